@@ -1,0 +1,25 @@
+"""The errors that leave this package, as one small tree.
+
+Every message is one line for the person at the bench: what is wrong and how to mend it. The command line
+prints it as it is and exits with the status that contract demands; nothing else is expected to escape.
+"""
+
+
+class SnifferError(Exception):
+    """Anything that stops the tool for a reason that the user can act on."""
+
+
+class SourceError(SnifferError):
+    """A port, file or stream cannot be opened, or ended before its time."""
+
+
+class DefinitionError(SnifferError):
+    """A protocol definition breaks its own rules; the message names the file and the key."""
+
+
+class EncodeError(SnifferError):
+    """A value does not fit the field that it is meant for."""
+
+
+class ExplainError(SnifferError):
+    """What was handed to `explain` is neither a code, nor a name, nor a frame, nor a log line."""

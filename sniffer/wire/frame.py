@@ -1,0 +1,72 @@
+"""The values that cross the wire layer: chunks in, frames and noise out.
+
+All are frozen. Times are integer nanoseconds since the Unix epoch, or None where the source has none: integers add
+up exactly and hold every resolution that a capture can have.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sniffer.wire.link import CRC_SIZE, Direction, Link, Route
+
+
+class Reason(StrEnum):
+    """Why bytes are noise (contract.md, `dump --json`)."""
+
+    CRC = "crc"
+    """The shape of a frame, but the CRC is wrong."""
+    TRUNCATED = "truncated"
+    """A frame that never ended: the next good frame, silence or the end of the source came first."""
+    GARBAGE = "garbage"
+    """Anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What one read of a source gave: bytes, and when the last of them arrived."""
+
+    data: bytes
+    time: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame with a valid CRC, kept as it was read; its parts are views of `raw`.
+
+    `time` is that of its first byte.
+    """
+
+    route: Route
+    time: int | None
+    raw: bytes
+
+    @property
+    def link(self) -> Link:
+        return self.route.link
+
+    @property
+    def direction(self) -> Direction | None:
+        return self.route.direction
+
+    @property
+    def sequence(self) -> int:
+        at = self.route.link.sequence_at
+        return self.raw[at] << 8 | self.raw[at + 1]
+
+    @property
+    def command(self) -> int:
+        link = self.route.link
+        return int.from_bytes(self.raw[link.command_at : link.command_at + link.command_size], "big")
+
+    @property
+    def payload(self) -> bytes:
+        return self.raw[self.route.link.payload_at : -CRC_SIZE]
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Bytes that are in no frame, in one piece, with the reason."""
+
+    reason: Reason
+    time: int | None
+    raw: bytes
