@@ -1,0 +1,1 @@
+"""The charger behind the bytes: connectors, faults, boots and the byte ledger, folded from what was said."""

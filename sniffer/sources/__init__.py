@@ -1,0 +1,1 @@
+"""Where bytes come from: ports, files, streams and the simulated charger."""

@@ -1,0 +1,71 @@
+"""Boots of the communication processor: each counted once, however many frames and lines tell of it.
+
+Three things tell of a boot, in no fixed number: the log line `Com boot!`, the boot announcement to the power board and
+the boot handshake with the OCPP module; the two frames share a sequence (protocol.md, Commands). A line always is a
+new boot. A frame belongs to the boot before it unless that boot has such a frame already, or one with another
+sequence; the same frame again with nothing else in between is a retransmission.
+"""
+
+from dataclasses import dataclass
+
+from sniffer.charger.events import Booted
+
+
+@dataclass(frozen=True, slots=True)
+class Boots:
+    """The boots at one moment, with the times of the last two; `pending` while the log says so."""
+
+    count: int = 0
+    last: int | None = None
+    previous: int | None = None
+    pending: bool = False
+
+
+class BootCounter:
+    """Counts the boots of one session."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._last: int | None = None
+        self._previous: int | None = None
+        self._pending = False
+        self._sequence: int | None = None
+        self._told_by: set[str] = set()
+        self._is_latest = False
+
+    def line(self, time: int | None) -> Booted:
+        """The log says that the communication processor booted."""
+        return self._new(time, None, "line")
+
+    def frame(self, time: int | None, kind: str, sequence: int) -> Booted | None:
+        """A frame of this kind, which a booting communication processor sends, was seen."""
+        repeated = kind in self._told_by and not self._is_latest
+        if self._count == 0 or repeated or self._sequence not in (None, sequence):
+            return self._new(time, sequence, kind)
+        self._told_by.add(kind)
+        self._sequence = sequence
+        self._is_latest = True
+        return None
+
+    def pending(self) -> None:
+        """The log says that the OCPP module has not accepted the boot."""
+        self._pending = True
+
+    def answered(self) -> None:
+        """The OCPP module answered a boot handshake."""
+        self._pending = False
+
+    def other(self) -> None:
+        """The communication processor said something else: the same boot frame after this is another boot's."""
+        self._is_latest = False
+
+    def now(self) -> Boots:
+        return Boots(self._count, self._last, self._previous, self._pending)
+
+    def _new(self, time: int | None, sequence: int | None, kind: str) -> Booted:
+        self._count += 1
+        self._previous, self._last = self._last, time
+        self._sequence = sequence
+        self._told_by = {kind}
+        self._is_latest = True
+        return Booted(time, self._count)

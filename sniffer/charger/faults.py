@@ -1,0 +1,70 @@
+"""Faults: raised once, however many frames and lines tell of them, and cleared when the connector says so.
+
+A status report, its relay on the other link and the log lines around them each give some of the three codes (M4, OCPP,
+vendor). Reports whose codes do not contradict each other tell of one fault. What a fault means is looked up in the
+error table (protocol.md, Error table): by the vendor code where it is known, else by the M4 code, else by the OCPP
+code; a code can name more than one row. A vendor code is compared whole: 0x100208 and 0x200208 are different faults.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sniffer.charger.events import Fault, FaultCleared, FaultCodes, FaultRaised
+from sniffer.protocol.definition import ErrorRow
+
+
+def rows_for(codes: FaultCodes, table: Sequence[ErrorRow]) -> tuple[ErrorRow, ...]:
+    """The rows of the error table that these codes can mean."""
+    if codes.vendor is not None:
+        return tuple(row for row in table if row.vendor == codes.vendor)
+    if codes.m4 is not None and (rows := tuple(row for row in table if row.m4 == codes.m4)):
+        return rows
+    if codes.ocpp is None:
+        return ()
+    return tuple(row for row in table if row.ocpp == codes.ocpp and (row.m4 is None or codes.m4 in (None, row.m4)))
+
+
+class Faults:
+    """The faults that are active now, one for each connector; None is a connector that no report has named yet."""
+
+    def __init__(self, table: Sequence[ErrorRow]) -> None:
+        self._table = table
+        self._active: dict[int | None, Fault] = {}
+
+    @property
+    def active(self) -> tuple[Fault, ...]:
+        return tuple(self._active.values())
+
+    def report(self, time: int | None, connector: int, codes: FaultCodes | None) -> list[FaultRaised | FaultCleared]:
+        """A connector reports a fault with these codes, or none."""
+        unnamed = self._active.pop(None, None)
+        known = self._active.pop(connector, None) or unnamed
+        if codes is None:
+            return [FaultCleared(time, known)] if known else []
+        if known and (merged := known.codes.merged(codes)):
+            fault = replace(self._fault(merged, connector, known.since), last=time, reports=known.reports + 1)
+            self._active[connector] = fault
+            return []
+        fault = self._fault(codes, connector, time)
+        self._active[connector] = fault
+        events: list[FaultRaised | FaultCleared] = [FaultCleared(time, known)] if known else []
+        return [*events, FaultRaised(time, fault)]
+
+    def hint(self, time: int | None, codes: FaultCodes | None) -> list[FaultRaised | FaultCleared]:
+        """A log line or a relayed report gives codes: they complete an active fault that they fit.
+
+        Where no fault is active at all, the codes are all there is, and raise one.
+        """
+        for connector, fault in self._active.items():
+            if codes and (merged := fault.codes.merged(codes)):
+                completed = self._fault(merged, fault.connector, fault.since)
+                self._active[connector] = replace(completed, last=time, reports=fault.reports)
+                return []
+        if codes is None or self._active:
+            return []
+        fault = self._fault(codes, None, time)
+        self._active[None] = fault
+        return [FaultRaised(time, fault)]
+
+    def _fault(self, codes: FaultCodes, connector: int | None, since: int | None) -> Fault:
+        return Fault(connector, codes, rows_for(codes, self._table), since=since, last=since)

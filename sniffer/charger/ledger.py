@@ -1,0 +1,55 @@
+"""The byte ledger: every byte read is in a frame, in noise, or still waiting (design.md).
+
+It answers a technician's first question, whether it is the bus or the tool, and so must always add up. Bytes read are
+counted where they come in; frames and noise where they go out; the sum is checked, not assumed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sniffer.wire.frame import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The counts at one moment. `noise` and `noise_bytes` are by reason."""
+
+    read: int = 0
+    frames: int = 0
+    frame_bytes: int = 0
+    noise: Mapping[Reason, int] = field(default_factory=lambda: dict.fromkeys(Reason, 0))
+    noise_bytes: Mapping[Reason, int] = field(default_factory=lambda: dict.fromkeys(Reason, 0))
+    lines: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that were read and are neither in a frame nor in noise yet."""
+        return self.read - self.frame_bytes - sum(self.noise_bytes.values())
+
+
+class LedgerBook:
+    """Counts for one session."""
+
+    def __init__(self) -> None:
+        self._read = self._frames = self._frame_bytes = self._lines = 0
+        self._noise = dict.fromkeys(Reason, 0)
+        self._noise_bytes = dict.fromkeys(Reason, 0)
+
+    def read(self, count: int) -> None:
+        self._read += count
+
+    def frame(self, size: int) -> None:
+        self._frames += 1
+        self._frame_bytes += size
+
+    def noise(self, reason: Reason, size: int) -> None:
+        self._noise[reason] += 1
+        self._noise_bytes[reason] += size
+
+    def line(self) -> None:
+        self._lines += 1
+
+    def balance(self) -> Ledger:
+        return Ledger(
+            self._read, self._frames, self._frame_bytes, dict(self._noise), dict(self._noise_bytes), self._lines
+        )

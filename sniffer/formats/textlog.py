@@ -1,0 +1,75 @@
+"""The charger's text log (protocol.md, The charger's text log): its lines told apart.
+
+One record a line: an optional line number, a time with a zone offset, the process in brackets, the text. Some texts
+print a frame in hex after an arrow that tells its way. A line that is no record is kept as text without a time.
+"""
+
+import re
+from datetime import datetime, timedelta, timezone, tzinfo
+
+from sniffer.protocol.logline import LogLine
+from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
+
+ARROWS = {
+    "=>pwrboard": COM_TO_PWR,
+    "<=pwrboard": PWR_TO_COM,
+    "=>dbus": OCPP_TO_COM,
+    "<=dbus": COM_TO_OCPP,
+}
+"""How the log names each route, in lower case."""
+
+_RECORD = re.compile(
+    r"\s*(?:(?P<number>\d{1,18})\s+)?"
+    r"(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d))\s+"
+    r"\[(?P<process>[^\]]*)\]\s?(?P<text>.*)",
+    re.DOTALL,
+)
+_FRAME = re.compile(r"\s*(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*:?\s*(?P<hex>[0-9a-f\s\[\]]+)", re.IGNORECASE)
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+def parse_line(line: str) -> LogLine:
+    """One line, with or without its line end."""
+    line = line.rstrip("\r\n")
+    found = _RECORD.fullmatch(line)
+    moment = _moment(found["time"]) if found else None
+    if found is None or moment is None:
+        return _with_frame(LogLine(None, None, line))
+    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    number = int(found["number"]) if found["number"] else None
+    return _with_frame(LogLine(time, found["process"], found["text"], number))
+
+
+def zone_of(line: str) -> tzinfo | None:
+    """The zone that a record states; None where the line is no record."""
+    found = _RECORD.fullmatch(line.rstrip("\r\n"))
+    moment = _moment(found["time"]) if found else None
+    return timezone(moment.utcoffset() or timedelta()) if moment else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _with_frame(line: LogLine) -> LogLine:
+    """The same line, with the frame that it prints."""
+    found = _FRAME.fullmatch(line.text)
+    route = ARROWS.get(found["arrow"].lower()) if found else None
+    if found is None or route is None:
+        return line
+    data = hex_bytes(found["hex"])
+    return LogLine(line.time, line.process, line.text, line.number, data, route) if data else line
+
+
+def hex_bytes(text: str) -> bytes | None:
+    """Bytes printed in hex, as the log does: two digits each, brackets allowed; None where it is anything else."""
+    pairs = text.replace("[", " ").replace("]", " ").split()
+    if not pairs or any(len(pair) % 2 for pair in pairs):
+        return None
+    try:
+        return bytes.fromhex("".join(pairs))
+    except ValueError:
+        return None

@@ -1,0 +1,100 @@
+"""Wire, protocol and charger joined: what a source gives goes in, numbered records come out.
+
+This is the whole core behind one door, without I/O and without a clock: live sessions, replays, scripts and tests all
+run it, and differ only in the source before it and the sink behind it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sniffer.charger.charger import Charger, Snapshot
+from sniffer.charger.events import Event
+from sniffer.protocol.codec import Codec
+from sniffer.protocol.definition import Definition
+from sniffer.protocol.logline import LineReader, LogLine, TextMessage
+from sniffer.protocol.message import Message
+from sniffer.wire.frame import Chunk, Frame, Noise
+from sniffer.wire.framer import Framer
+from sniffer.wire.link import PWRBOARD, ROUTES, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry of a session: what was seen, and what it shows. `item` is None where only events are told.
+
+    `number` counts from 1 and never changes; `line` is the number that a text log printed on it.
+    """
+
+    number: int
+    item: Message | Noise | TextMessage | None
+    events: tuple[Event, ...] = ()
+    line: int | None = None
+
+    @property
+    def time(self) -> int | None:
+        if isinstance(self.item, Message):
+            return self.item.frame.time
+        if self.item is not None:
+            return self.item.time
+        return self.events[0].time if self.events else None
+
+
+class Pipeline:
+    """The core of one session. `baud` is the line's rate where it is known."""
+
+    def __init__(self, definition: Definition, *, baud: int | None = None) -> None:
+        self._framer = Framer(baud=baud)
+        self._codec = Codec(definition)
+        self._lines = LineReader(definition)
+        self._charger = Charger(definition)
+        self._count = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes wait for more; what they are is known at the latest after `flush`."""
+        return self._framer.waiting
+
+    def feed(self, item: Chunk | LogLine) -> list[Record]:
+        """Take what a source gave; return the records that it completes."""
+        if isinstance(item, LogLine):
+            return self._log_line(item)
+        self._charger.read(len(item.data))
+        return self._records(self._framer.feed(item.data, item.time))
+
+    def flush(self) -> list[Record]:
+        """The line is idle or the source has ended: resolve what waits."""
+        return self._records(self._framer.flush())
+
+    def lost(self, time: int | None, reason: str) -> list[Record]:
+        """The source ended before its time."""
+        return [*self.flush(), self._record(None, tuple(self._charger.lost(time, reason)))]
+
+    def snapshot(self) -> Snapshot:
+        """The charger as it is now."""
+        return self._charger.snapshot()
+
+    def _log_line(self, line: LogLine) -> list[Record]:
+        if line.frame is None or line.route is None:
+            item = self._lines.read(line)
+            return [self._record(item, tuple(self._charger.apply(item)), line.number)]
+        self._charger.read(len(line.frame))
+        framer = Framer(_routes_like(line.route))
+        return self._records([*framer.feed(line.frame, line.time), *framer.flush()], line.number)
+
+    def _records(self, items: Iterable[Frame | Noise], line: int | None = None) -> list[Record]:
+        records = []
+        for item in items:
+            said = self._codec.decode(item) if isinstance(item, Frame) else item
+            records.append(self._record(said, tuple(self._charger.apply(said)), line))
+        return records
+
+    def _record(
+        self, item: Message | Noise | TextMessage | None, events: tuple[Event, ...], line: int | None = None
+    ) -> Record:
+        self._count += 1
+        return Record(self._count, item, events, line)
+
+
+def _routes_like(route: Route) -> tuple[Route, ...]:
+    """What a log line of this route can hold: on the power board link the frame's own head has the last word."""
+    return tuple(other for other in ROUTES if other.link is PWRBOARD) if route.link is PWRBOARD else (route,)

@@ -1,0 +1,122 @@
+"""The protocol as values: commands and their fields, log lines, statuses, the error table.
+
+These are what the data files become once they are checked (`sniffer.protocol.loader`). They hold facts and no
+behaviour beyond look-ups; `sniffer.protocol.codec` decodes and encodes by them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sniffer.protocol.conversions import Conversion, Raw
+from sniffer.protocol.enumeration import Enumeration, Provenance
+from sniffer.wire.link import Route
+
+Size = int | Literal["rest", "to zero"]
+"""Bytes; or all that are left; or those before the first zero byte."""
+
+Tells = Literal["boot", "handshake", "handshake answer", "pending", "status", "fault", "voltages", "information"]
+"""What a command or a log line tells the charger model, whatever its code is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a payload or of a log line. Without `provenance` its meaning is not known."""
+
+    name: str
+    size: Size
+    conversion: Conversion
+    numeric: bool
+    default: Raw | None
+    provenance: Provenance | None
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command in one direction. `summary` is a line with field names in braces."""
+
+    route: Route
+    code: int
+    name: str
+    about: str
+    tells: Tells | None
+    summary: str
+    provenance: Provenance | None
+    fields: tuple[Field, ...]
+    positions: Mapping[str, int]
+    """Where each field stands among `fields`, by name."""
+
+    @property
+    def size(self) -> int | None:
+        """The payload's size in bytes; None where it varies."""
+        sizes = [field.size for field in self.fields if isinstance(field.size, int)]
+        return sum(sizes) if len(sizes) == len(self.fields) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of line of the charger's text log."""
+
+    pattern: str
+    name: str
+    tells: Tells | None
+    provenance: Provenance
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    """One row of the error table. Codes are None where no source gives them."""
+
+    vendor: int
+    stop_reason: str
+    meaning: str
+    ocpp: int | None
+    ocpp_provenance: Provenance | None
+    m4: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PilotState:
+    """One state of the control pilot, with its nominal voltage and the accepted window, in volts."""
+
+    state: str
+    voltage: float
+    window: tuple[float, float]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Everything that is known of the protocol."""
+
+    commands: tuple[Command, ...]
+    lines: tuple[Line, ...]
+    enumerations: Mapping[str, Enumeration]
+    transitions: Mapping[str, tuple[str, ...]]
+    pilot: tuple[PilotState, ...]
+    errors: tuple[ErrorRow, ...]
+
+    @property
+    def statuses(self) -> Enumeration:
+        return self.enumerations["status"]
+
+    @property
+    def ocpp_errors(self) -> Enumeration:
+        return self.enumerations["ocpp_error"]
+
+    def command(self, name: str) -> Command:
+        """The first command of this name. Raises `KeyError` where there is none."""
+        for command in self.commands:
+            if command.name == name:
+                return command
+        raise KeyError(name)
+
+    def pilot_state(self, voltage: float) -> PilotState | None:
+        """The control pilot state whose window holds this voltage; None between the windows."""
+        for state in self.pilot:
+            low, high = state.window
+            if low <= voltage <= high:
+                return state
+        return None

@@ -1,0 +1,76 @@
+"""The pump of a session: what the source gives goes through the core and out to the sinks, on one asyncio loop.
+
+The source calls in, the core turns it into records at once, the sinks get them in order. There is no queue in between
+that could grow or overtake. On a live line, bytes that wait for more are resolved after a moment of silence; that is
+the only use of time here.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from sniffer.charger.charger import Snapshot
+from sniffer.errors import SourceError
+from sniffer.pipeline import Pipeline, Record
+from sniffer.protocol.logline import LogLine
+from sniffer.sources.source import Source
+from sniffer.wire.frame import Chunk
+
+IDLE_SECONDS = 0.05
+"""Silence after which a live line's unfinished bytes are resolved."""
+
+
+class Sink(Protocol):
+    """What a session ends in. Records come in order, each once; a sink must not keep the loop for long."""
+
+    def receive(self, records: Sequence[Record]) -> None: ...
+
+
+class Session:
+    """One source, read once. `idle` is in seconds."""
+
+    def __init__(
+        self, source: Source, pipeline: Pipeline, sinks: Sequence[Sink], *, idle: float = IDLE_SECONDS
+    ) -> None:
+        self.source = source
+        self._pipeline = pipeline
+        self._sinks = tuple(sinks)
+        self._idle = idle
+        self._timer: asyncio.TimerHandle | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The charger as it is now."""
+        return self._pipeline.snapshot()
+
+    async def run(self) -> None:
+        """Read the source to its end. Raises `SourceError` where it cannot be read, after all that was read is out."""
+        try:
+            await self.source.run(self._take)
+        except SourceError as error:
+            self._stop_timer()
+            self._give(self._pipeline.lost(self.source.now(), str(error)))
+            raise
+        finally:
+            self._stop_timer()
+            self._give(self._pipeline.flush())
+
+    def _take(self, item: Chunk | LogLine) -> None:
+        self._give(self._pipeline.feed(item))
+        if self.source.is_live:
+            self._stop_timer()
+            if self._pipeline.waiting:
+                self._timer = asyncio.get_running_loop().call_later(self._idle, self._line_is_idle)
+
+    def _line_is_idle(self) -> None:
+        self._timer = None
+        self._give(self._pipeline.flush())
+
+    def _stop_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give(self, records: list[Record]) -> None:
+        if records:
+            for sink in self._sinks:
+                sink.receive(records)

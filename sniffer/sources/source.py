@@ -1,0 +1,46 @@
+"""What every source is: it reads, and hands over what it read with the time of arrival.
+
+A source calls `take` on the running asyncio loop, in order, for each read. It raises `SourceError` where it cannot be
+opened or ends before its time; a message says what is wrong and how to mend it.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import tzinfo
+from typing import Protocol
+
+from sniffer.protocol.logline import LogLine
+from sniffer.wire.frame import Chunk
+
+Take = Callable[[Chunk | LogLine], None]
+
+
+class Source(Protocol):
+    """One source of one session.
+
+    `name` is for people. `is_live`: silence on it means something. `baud` is None where no line rate is known.
+    `zone` is that of its times; None is the local one.
+    """
+
+    name: str
+    is_live: bool
+    baud: int | None
+    zone: tzinfo | None
+
+    async def run(self, take: Take) -> None:
+        """Read until the source ends."""
+        ...
+
+    def now(self) -> int | None:
+        """The time on this source's clock; None where it has no times."""
+        ...
+
+
+class SteadyClock:
+    """Wall-clock nanoseconds that never step: anchored once, then counted by the monotonic clock."""
+
+    def __init__(self) -> None:
+        self._offset = time.time_ns() - time.monotonic_ns()
+
+    def now(self) -> int:
+        return self._offset + time.monotonic_ns()

@@ -1,0 +1,40 @@
+"""Write times for people and for scripts. In: nanoseconds since the Unix epoch, or None. Out: text."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+UNTIMED = "-"
+"""What stands in place of a time that the source does not have."""
+
+
+def as_datetime(time: int, zone: tzinfo | None = None) -> datetime:
+    """The moment, to the microsecond, in `zone` (None: the local one)."""
+    return (_EPOCH + timedelta(microseconds=time // 1000)).astimezone(zone)
+
+
+def iso(time: int | None, zone: tzinfo | None = None) -> str | None:
+    """ISO 8601 with microseconds and zone (contract.md, `dump --json`)."""
+    return None if time is None else as_datetime(time, zone).isoformat(timespec="microseconds")
+
+
+def clock(time: int | None, zone: tzinfo | None = None) -> str:
+    """The time of day to the millisecond: `00:00:49.000`."""
+    return UNTIMED if time is None else as_datetime(time, zone).strftime("%H:%M:%S.%f")[:-3]
+
+
+def span(nanoseconds: int | None) -> str:
+    """A duration in at most seven characters: `0.042`, `12.500`, `3m07`, `2h05`, `4d01h`."""
+    if nanoseconds is None:
+        return UNTIMED
+    seconds = nanoseconds / 1e9
+    if seconds < 100:
+        return f"{seconds:.3f}"
+    minutes, whole = divmod(int(seconds), 60)
+    if minutes < 100:
+        return f"{minutes}m{whole:02}"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 100:
+        return f"{hours}h{minutes:02}"
+    days, hours = divmod(hours, 24)
+    return f"{days}d{hours:02}h"
