@@ -15,7 +15,7 @@ from sniffer.protocol.logline import LineReader, LogLine, TextMessage
 from sniffer.protocol.message import Message
 from sniffer.wire.frame import Chunk, Frame, Noise
 from sniffer.wire.framer import Framer
-from sniffer.wire.link import PWRBOARD, ROUTES, Route
+from sniffer.wire.link import told_apart_by_head
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Pipeline:
             item = self._lines.read(line)
             return [self._record(item, tuple(self._charger.apply(item)), line.number)]
         self._charger.read(len(line.frame))
-        framer = Framer(_routes_like(line.route))
+        framer = Framer(told_apart_by_head(line.route))
         return self._records([*framer.feed(line.frame, line.time), *framer.flush()], line.number)
 
     def _records(self, items: Iterable[Frame | Noise], line: int | None = None) -> list[Record]:
@@ -93,8 +93,3 @@ class Pipeline:
     ) -> Record:
         self._count += 1
         return Record(self._count, item, events, line)
-
-
-def _routes_like(route: Route) -> tuple[Route, ...]:
-    """What a log line of this route can hold: on the power board link the frame's own head has the last word."""
-    return tuple(other for other in ROUTES if other.link is PWRBOARD) if route.link is PWRBOARD else (route,)

@@ -12,7 +12,9 @@ def printable(text: str) -> str:
     """`text` with every character that could do more than stand there written as an escape."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(char if char.isprintable() and unicodedata.category(char)[0] != "M" else _escaped(char) for char in text)
+    return "".join(
+        char if char.isprintable() and unicodedata.category(char)[0] != "M" else _escaped(char) for char in text
+    )
 
 
 def _escaped(char: str) -> str:

@@ -47,6 +47,14 @@ def zone_of(line: str) -> tzinfo | None:
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
 
+def prints_whole_frame(line: str) -> bool:
+    """Whether the line prints a frame of the length that the frame itself claims, so that it was not cut off."""
+    parsed = parse_line(line)
+    if parsed.frame is None or parsed.route is None:
+        return False
+    return parsed.route.link.frame_end(parsed.frame, 0) == len(parsed.frame)
+
+
 def _moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)

@@ -115,7 +115,7 @@ class Plain:
     """Bytes whose meaning is not known, in hexadecimal."""
 
     def value(self, raw: Raw) -> Value:
-        return as_bytes(raw).hex().upper()
+        return as_bytes(raw).hex()
 
     def text(self, raw: Raw) -> str:
         return as_bytes(raw).hex(" ").upper()

@@ -61,7 +61,9 @@ class TextMessage:
     @property
     def summary(self) -> str:
         """The line's text, and what its numbers mean where that is known."""
-        told = [f"{name} {field.conversion.text(raw)}" for name, (field, raw) in self.fields.items() if field.provenance]
+        told = [
+            f"{name} {field.conversion.text(raw)}" for name, (field, raw) in self.fields.items() if field.provenance
+        ]
         return f"{self.line.text}  ({', '.join(told)})" if told else self.line.text
 
     @property

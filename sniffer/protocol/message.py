@@ -84,9 +84,7 @@ class Message:
         if start < end_of_payload:
             rest = frame.raw[start:end_of_payload]
             about = "no definition covers these bytes"
-            found.append(
-                FieldValue(UNDEFINED, rest.hex().upper(), rest.hex(" ").upper(), start, end_of_payload, None, about)
-            )
+            found.append(FieldValue(UNDEFINED, rest.hex(), rest.hex(" ").upper(), start, end_of_payload, None, about))
         return tuple(found)
 
     @property
@@ -101,7 +99,7 @@ class Message:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """One line for people, to stand beside the name."""
         if self.command is None:
             payload = self.frame.payload
             return payload.hex(" ").upper() if payload else "no payload"
@@ -123,7 +121,7 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
         ("head", 0, link.head_size, f"{link.name}, {frame.direction or 'either direction'}"),
         ("sequence", link.sequence_at, 2, "an answer repeats it; DDDD marks a message that nobody asked for"),
         ("command", link.command_at, link.command_size, ""),
-        ("length", link.length_at, link.length_size, f"payload of {len(frame.payload)} bytes"),
+        ("length", link.length_at, link.length_size, f"bytes of payload: {len(frame.payload)}"),
         ("crc", end - CRC_SIZE, CRC_SIZE, "CRC-16/MODBUS, high byte first"),
     ]
     return tuple(

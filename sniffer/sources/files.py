@@ -1,26 +1,21 @@
-"""Saved sessions: the charger's text log and raw bytes, from a file or from standard input, `.gz` or not.
+"""Saved sessions: the charger's text log and raw bytes, `.gz` or not.
 
 What a file is, is decided by its content first and by its extension where the content leaves it open. A file is read
 in pieces, and the loop is given a turn after each, so that a screen lives while a large file loads.
 """
 
 import asyncio
-import codecs
 import gzip
-import io
-import os
-import stat
-import sys
+import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import tzinfo
 from pathlib import Path
 from typing import BinaryIO
 
 from sniffer.errors import SourceError
-from sniffer.formats.textlog import parse_line, zone_of
-from sniffer.protocol.logline import LogLine
-from sniffer.sources.source import Source, SteadyClock, Take
+from sniffer.formats.textlog import parse_line, prints_whole_frame, zone_of
+from sniffer.sources.source import Source, Take
 from sniffer.wire.frame import Chunk
 
 READ_SIZE = 1 << 16
@@ -31,15 +26,16 @@ LONGEST_LINE = 1 << 16
 _GZIP = b"\x1f\x8b"
 _PCAPNG = b"\x0a\x0d\x0d\x0a"
 _TEXT_ENDINGS = (".log", ".txt")
+_NO_TEXT = re.compile(rb"[^\t\n\f\r\x1b\x20-\x7e]")
+_UNREADABLE = (OSError, EOFError, zlib.error)
 
 
 def open_file(path: Path) -> Source:
     """The source for a saved session. Raises `SourceError` where it cannot be one."""
     try:
-        opened = _open(path)
-        head = opened.read(READ_SIZE)
-        opened.close()
-    except (OSError, EOFError, zlib.error) as error:
+        with _open(path) as opened:
+            head = opened.read1(READ_SIZE)  # type: ignore[attr-defined]
+    except _UNREADABLE as error:
         raise SourceError(_why(path, error)) from error
     if not head:
         raise SourceError(f"{path}: the file is empty: there is nothing to show")
@@ -51,7 +47,9 @@ def open_file(path: Path) -> Source:
     if _is_text(head) and (ending in _TEXT_ENDINGS or _has_record(head)):
         return TextLogSource(path)
     if ending in _TEXT_ENDINGS:
-        raise SourceError(f"{path}: not a text log but binary data: if it is raw bytes, name it FILE.bin or pipe it to -")
+        raise SourceError(
+            f"{path}: not a text log but binary data: if it is raw bytes, name it FILE.bin or pipe it to -"
+        )
     return RawSource(path)
 
 
@@ -71,8 +69,7 @@ class TextLogSource:
         return self._last
 
     async def run(self, take: Take) -> None:
-        number = 0
-        line = ""
+        number, line = 0, ""
         for number, line in enumerate(_lines(self._path), 1):
             if self.zone is None:
                 self.zone = zone_of(line)
@@ -81,6 +78,8 @@ class TextLogSource:
             take(parsed)
             if number % LINES_PER_TURN == 0:
                 await asyncio.sleep(0)
+        if self.zone and not line.endswith("\n") and not prints_whole_frame(line):
+            raise SourceError(f"{self.name}: the file was cut off within line {number}; all before it was read")
 
 
 class RawSource:
@@ -101,3 +100,56 @@ class RawSource:
         for data in _pieces(self._path):
             take(Chunk(data))
             await asyncio.sleep(0)
+
+
+def _open(path: Path) -> BinaryIO:
+    with path.open("rb") as plain:
+        packed = plain.read(len(_GZIP)) == _GZIP
+    return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """The file's bytes, unpacked. Raises `SourceError` where they end before their time, after all there are."""
+    try:
+        with _open(path) as opened:
+            # One layer's worth a read: what stands before a cut is handed over before the cut is found.
+            while data := opened.read1(READ_SIZE):  # type: ignore[attr-defined]
+                yield data
+    except _UNREADABLE as error:
+        raise SourceError(_why(path, error)) from error
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The file's lines with their ends; bytes that are no UTF-8 as escapes."""
+    held = b""
+    for data in _pieces(path):
+        *whole, held = (held + data).split(b"\n")
+        yield from (_text(line) + "\n" for line in whole)
+        while len(held) > LONGEST_LINE:
+            yield _text(held[:LONGEST_LINE]) + "\n"
+            held = held[LONGEST_LINE:]
+    if held:
+        yield _text(held)
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "backslashreplace").removeprefix("\ufeff")
+
+
+def _why(path: Path, error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return f"{path}: no permission to read it: `ls -l` shows who may"
+    if isinstance(error, EOFError):
+        return f"{path}: the compressed file was cut off; all before the cut was read"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{path}: cannot be read: {error.strerror}"
+    return f"{path}: the compressed file is damaged: {error}"
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether this is a log: no zero byte, and hardly one that text does not have."""
+    return b"\0" not in head and 10 * len(_NO_TEXT.findall(head)) <= len(head)
+
+
+def _has_record(head: bytes) -> bool:
+    return any(zone_of(line.decode("utf-8", "replace")) for line in head.splitlines())

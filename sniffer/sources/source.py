@@ -22,10 +22,17 @@ class Source(Protocol):
     `zone` is that of its times; None is the local one.
     """
 
-    name: str
-    is_live: bool
-    baud: int | None
-    zone: tzinfo | None
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_live(self) -> bool: ...
+
+    @property
+    def baud(self) -> int | None: ...
+
+    @property
+    def zone(self) -> tzinfo | None: ...
 
     async def run(self, take: Take) -> None:
         """Read until the source ends."""

@@ -117,3 +117,8 @@ ROUTES = (COM_TO_PWR, PWR_TO_COM, OCPP_TO_COM, COM_TO_OCPP)
 
 ROUTES_IN_BYTES = (COM_TO_PWR, PWR_TO_COM, DBUS_EITHER_WAY)
 """What a stream of bytes alone can tell apart."""
+
+
+def told_apart_by_head(route: Route) -> tuple[Route, ...]:
+    """What a frame can be that was named as of this route: its head has the last word where heads differ."""
+    return (route, *(other for other in ROUTES if other.link is route.link and other.head != route.head))

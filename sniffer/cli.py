@@ -1,0 +1,187 @@
+"""The command line: the only place that joins sources, core and sinks (contract.md, Commands).
+
+Exit status: 0 fine, also when interrupted; 1 a source or file cannot be used, with one line on standard error; 2 wrong
+usage. What a command needs is imported when the command runs, so that `--help` answers at once.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from sniffer import __version__
+from sniffer.errors import ExplainError, SnifferError
+
+DEFAULT_BAUD = 115200
+"""The rate of a serial line where none is given: `assumed`, as the protocol documents none."""
+
+DEFAULT_IDLE = 0.05
+
+USAGE_ERROR = 2
+
+EPILOG = """\
+SOURCE is a serial port (/dev/ttyUSB0, COM5), a saved session (the charger's text log, or
+raw bytes; .gz works too), - for raw bytes from standard input, or the simulated charger
+(demo, demo:undervoltage, demo:bootloop, demo:noisy).
+
+other commands (each with --help):
+  evse-sniff dump SOURCE       the same session as lines, or as JSON with --json
+  evse-sniff explain WHAT...   what a code, a frame in hex or a pasted log line means
+  evse-sniff simulate          the simulated charger on a pseudo-terminal
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    commands: dict[str, Callable[[list[str]], int]] = {"dump": _dump, "explain": _explain, "simulate": _simulate}
+    try:
+        if words and words[0] in commands:
+            return commands[words[0]](words[1:])
+        return _screen(words)
+    except ExplainError as error:
+        _complain(error)
+        return USAGE_ERROR
+    except SnifferError as error:
+        _complain(error)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        # Whoever read has gone; what Python would still flush at exit has no reader either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _complain(error: SnifferError) -> None:
+    from sniffer.printable import printable
+
+    print(f"evse-sniff: {printable(str(error))}", file=sys.stderr)
+
+
+def _parser(command: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        prog=f"evse-sniff {command}".strip(),
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SOURCE", help="a port, a file, - or demo")
+    parser.add_argument(
+        "--baud",
+        type=_positive(int),
+        default=DEFAULT_BAUD,
+        metavar="N",
+        help=f"rate of a serial line (default {DEFAULT_BAUD}, an assumption)",
+    )
+    parser.add_argument(
+        "--idle",
+        type=_positive(float),
+        default=DEFAULT_IDLE,
+        metavar="SECONDS",
+        help=f"silence that ends an unfinished frame on a live line (default {DEFAULT_IDLE})",
+    )
+
+
+def _positive(kind: type[int] | type[float]) -> Callable[[str], int | float]:
+    def convert(text: str) -> int | float:
+        number = kind(text)
+        if not 0 < number < float("inf"):
+            raise argparse.ArgumentTypeError(f"{text} is not more than zero")
+        return number
+
+    convert.__name__ = "number"
+    return convert
+
+
+def _screen(words: list[str]) -> int:
+    parser = _parser("", "Watch the serial link inside an EV charger: commands, faults, connector state.", EPILOG)
+    parser.add_argument("--version", action="version", version=f"evse-sniff {__version__}")
+    _add_source(parser)
+    options = parser.parse_args(words)
+
+    from sniffer.pipeline import Pipeline
+    from sniffer.protocol.loader import packaged_definition
+    from sniffer.session import Session, Sink
+    from sniffer.sources.opening import open_source
+    from sniffer.tui.app import SnifferApp
+
+    if options.source == "-":
+        options.source = _keyboard_from_terminal()
+    definition = packaged_definition()
+    source = open_source(options.source, baud=options.baud)
+
+    def session_for(sink: Sink) -> Session:
+        return Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle)
+
+    SnifferApp(session_for, definition).run()
+    return 0
+
+
+def _dump(words: list[str]) -> int:
+    parser = _parser("dump", "Print a session as it happens: one line, or one JSON object a line.")
+    _add_source(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args(words)
+
+    import asyncio
+
+    from sniffer.dump import DumpSink
+    from sniffer.pipeline import Pipeline
+    from sniffer.protocol.loader import packaged_definition
+    from sniffer.session import Session
+    from sniffer.sources.opening import open_source
+
+    definition = packaged_definition()
+    source = open_source(options.source, baud=options.baud)
+    sink = DumpSink(source, definition, sys.stdout, as_json=options.json)
+    session = Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle)
+    asyncio.run(session.run())
+    return 0
+
+
+def _explain(words: list[str]) -> int:
+    parser = _parser("explain", "Say what a code (decimal or 0x hex), a name, a frame in hex or a log line means.")
+    parser.add_argument("what", metavar="WHAT", nargs="+", help="14,2097672   0x200208   'BB DD DD 32 ...'")
+    options = parser.parse_args(words)
+
+    from sniffer.explain import explain
+    from sniffer.protocol.loader import packaged_definition
+
+    print(explain(options.what, packaged_definition()))
+    return 0
+
+
+def _simulate(words: list[str]) -> int:
+    parser = _parser("simulate", "Put the simulated charger on a pseudo-terminal and print the path to tap.")
+    parser.add_argument(
+        "--scenario", default="charging", metavar="NAME", help="charging, undervoltage, bootloop, noisy"
+    )
+    parser.add_argument(
+        "--baud", type=_positive(int), default=DEFAULT_BAUD, metavar="N", help="the rate that paces the bytes"
+    )
+    options = parser.parse_args(words)
+
+    import asyncio
+
+    from sniffer.simulator.pseudo_terminal import simulate
+
+    def announce(path: str) -> None:
+        print(path, flush=True)
+
+    asyncio.run(simulate(options.scenario, baud=options.baud, announce=announce))
+    return 0
+
+
+def _keyboard_from_terminal() -> str:
+    """Free standard input for the keys of the screen; return the name under which its bytes can be read."""
+    descriptor = os.dup(sys.stdin.fileno())
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError as error:
+        raise SnifferError("-: the screen needs a terminal for its keys; `evse-sniff dump -` does without") from error
+    os.dup2(terminal, sys.stdin.fileno())
+    return f"/dev/fd/{descriptor}"

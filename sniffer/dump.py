@@ -1,0 +1,45 @@
+"""The sink behind `dump`: records as plain lines, or as one JSON object a line, each written as it happens."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TextIO
+
+from sniffer.formats import jsonl
+from sniffer.pipeline import Record
+from sniffer.protocol.definition import Definition
+from sniffer.sources.source import Source
+from sniffer.times import clock, span
+from sniffer.wording import event_text, row
+
+
+class DumpSink:
+    """Writes to `out`. Raises `BrokenPipeError` from there when nobody reads on."""
+
+    def __init__(self, source: Source, definition: Definition, out: TextIO, *, as_json: bool) -> None:
+        self._source = source
+        self._definition = definition
+        self._out = out
+        self._lines: Callable[[Record], Iterator[str]] = self._json if as_json else self._plain
+        self._before: int | None = None
+
+    def receive(self, records: Sequence[Record]) -> None:
+        self._out.writelines(f"{line}\n" for record in records for line in self._lines(record))
+        self._out.flush()
+
+    def _json(self, record: Record) -> Iterator[str]:
+        return jsonl.lines(record, self._definition, self._source.zone)
+
+    def _plain(self, record: Record) -> Iterator[str]:
+        if record.item is not None:
+            told = row(record)
+            name = f"{told.name}: " if told.name else ""
+            yield f"{self._start(record)}  {told.direction:<8}  {told.sequence:<4}  {name}{told.summary}"
+        for event in record.events:
+            time = clock(event.time, self._source.zone)
+            yield f"{'':>6}  {time:>12}  {'':>7}  *** {event_text(event, self._definition)}"
+
+    def _start(self, record: Record) -> str:
+        """Number, time of day, and time since the record before."""
+        time, before = record.time, self._before
+        delta = span(time - before) if time is not None and before is not None else ""
+        self._before = before if time is None else time
+        return f"{record.number:>6}  {clock(time, self._source.zone):>12}  {delta:>7}"

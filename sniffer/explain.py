@@ -1,0 +1,206 @@
+"""What a code, a name, a frame or a log line means, in words, with how well each fact is known.
+
+In: the words of the command line and a definition. Out: text that is safe to show. A number is tried as every code
+that it can be, in decimal and in hexadecimal, because people paste both; nothing is guessed beyond the tables.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from sniffer.charger.events import FaultCodes
+from sniffer.charger.faults import rows_for
+from sniffer.errors import ExplainError
+from sniffer.formats.textlog import hex_bytes, parse_line
+from sniffer.printable import printable
+from sniffer.protocol.codec import Codec
+from sniffer.protocol.conversions import as_number
+from sniffer.protocol.definition import Definition, ErrorRow
+from sniffer.protocol.enumeration import Provenance
+from sniffer.protocol.logline import LineReader, LogLine, TextMessage
+from sniffer.protocol.message import FieldValue, Message, framing_fields
+from sniffer.wire.crc import crc16
+from sniffer.wire.frame import Frame, Noise, Reason
+from sniffer.wire.framer import Framer
+from sniffer.wire.link import CRC_SIZE, ROUTES_IN_BYTES, Route, told_apart_by_head
+
+UNKNOWN = "meaning unknown"
+
+_DECIMAL = re.compile(r"[0-9]{1,18}")
+_HEXADECIMAL = re.compile(r"(?:0[xX])?[0-9a-fA-F]{1,16}")
+
+
+def explain(words: Sequence[str], definition: Definition) -> str:
+    """The meaning of `words`: one frame or log line, or codes and names one by one.
+
+    Raises `ExplainError` for what is none of these.
+    """
+    explainer = _Explainer(definition)
+    whole = explainer.line_or_frame(" ".join(words))
+    parts = [whole] if whole else [list(explainer.word(word)) for word in words]
+    return "\n\n".join("\n".join(printable(line) for line in part) for part in parts)
+
+
+class _Explainer:
+    def __init__(self, definition: Definition) -> None:
+        self._definition = definition
+        self._codec = Codec(definition)
+        self._lines = LineReader(definition)
+
+    def word(self, word: str) -> Iterator[str]:
+        """One word of the command line."""
+        if found := self.line_or_frame(word):
+            yield from found
+        elif numbers := _numbers(word.split(",")):
+            yield from self._codes(word, numbers)
+        else:
+            yield from self._name(word)
+
+    def line_or_frame(self, text: str) -> list[str]:
+        """The meaning of a log line or a frame; nothing where the text is neither."""
+        line = parse_line(text)
+        if line.frame is not None and line.route is not None:
+            return list(self._frame(line.frame, told_apart_by_head(line.route)))
+        understood = self._lines.read(line)
+        if line.process is not None or understood.meaning:
+            return list(self._log_line(line, understood))
+        data = hex_bytes(text)
+        return list(self._frame(data, ROUTES_IN_BYTES)) if data and len(data) > 1 and " " in text.strip() else []
+
+    def _frame(self, data: bytes, routes: Iterable[Route]) -> Iterator[str]:
+        framer = Framer(routes)
+        for item in [*framer.feed(data), *framer.flush()]:
+            if isinstance(item, Noise):
+                yield from _noise(item)
+                continue
+            message = self._codec.decode(item)
+            way = item.direction or "either direction"
+            yield f"{message.name}  ({item.link.name}, {way}, sequence {item.sequence:04X})"
+            if message.command and message.command.about:
+                yield f"  {message.command.about}"
+            yield f"  {message.summary}"
+            yield from _field_table(item, message.fields)
+            yield from self._rows_told_by(message)
+
+    def _log_line(self, line: LogLine, message: TextMessage) -> Iterator[str]:
+        if message.meaning is None:
+            yield f"log line of {line.process}: not one that the protocol description knows"
+            return
+        yield f"{message.meaning.name}  (log line, {message.meaning.provenance})"
+        for name, (field, raw) in message.fields.items():
+            yield f"  {name:<18} {field.conversion.text(raw):<22} {field.provenance or UNKNOWN}"
+        yield from self._rows_told_by(message)
+
+    def _codes(self, word: str, numbers: list[list[int]]) -> Iterator[str]:
+        """Numbers that a log line joins by commas, or one number on its own."""
+        values = [readings[0] for readings in numbers]
+        if len(numbers) == 2:
+            yield from self._as_line(f"ocpp error Code :{values[0]},{values[1]}")
+        elif len(numbers) == 3:
+            yield from self._as_line(f"pwrCom error Code vol:{values[0]},{values[1]},{values[2]}")
+        elif len(numbers) == 1:
+            known = [line for number in numbers[0] for line in self._code(number)]
+            yield from known or [f"{word}: no table knows this code"]
+        else:
+            raise ExplainError(f"{word}: one code, OCPP,VENDOR or M4,STATUS,VOLTAGE, as the log prints them")
+
+    def _as_line(self, text: str) -> Iterator[str]:
+        line = parse_line(text)
+        yield from self._log_line(line, self._lines.read(line))
+
+    def _code(self, number: int) -> Iterator[str]:
+        if known := list(self._readings(number)):
+            yield f"{number} = 0x{number:02X}"
+            yield from known
+
+    def _readings(self, number: int) -> Iterator[str]:
+        rows = self._definition.errors
+        if by_vendor := [row for row in rows if row.vendor == number]:
+            yield f"  as vendor error code  ({Provenance.DOCUMENTED})"
+            yield from self._rows(by_vendor, indent="    ")
+        for label, enumeration in (
+            ("OCPP error code", self._definition.ocpp_errors),
+            ("connector status", self._definition.statuses),
+        ):
+            if number in enumeration.names:
+                meaning = enumeration.meanings[number]
+                told = f", {meaning}" if meaning and meaning != enumeration.names[number] else ""
+                yield f"  as {label}: {enumeration.names[number]}{told}  ({enumeration.provenance[number]})"
+                if enumeration is self._definition.ocpp_errors:
+                    yield from self._rows((row for row in rows if row.ocpp == number), indent="    ")
+        if by_m4 := [row for row in rows if row.m4 == number]:
+            yield f"  as M4 error code  ({Provenance.DOCUMENTED})"
+            yield from self._rows(by_m4, indent="    ")
+
+    def _rows_told_by(self, message: Message | TextMessage) -> Iterator[str]:
+        raws = {name: message.raw(f"{name}_error") for name in ("ocpp", "vendor", "m4")}
+        codes = FaultCodes(**{name: as_number(raw) for name, raw in raws.items() if raw is not None})
+        return self._rows(rows_for(codes, self._definition.errors))
+
+    def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ") -> Iterator[str]:
+        for row in rows:
+            codes = [f"vendor 0x{row.vendor:06X} = {row.vendor}", f"stop reason {row.stop_reason}"]
+            if row.ocpp is not None:
+                name = self._definition.ocpp_errors.name_of(row.ocpp)
+                codes.append(f"OCPP {row.ocpp} {name} ({row.ocpp_provenance})")
+            if row.m4 is not None:
+                codes.append(f"M4 {row.m4}")
+            yield f"{indent}error table: {row.meaning}"
+            yield f"{indent}  {', '.join(codes)}"
+
+    def _name(self, word: str) -> Iterator[str]:
+        wanted = word.casefold()
+        statuses, errors = self._definition.statuses.number_of(word), self._definition.ocpp_errors.number_of(word)
+        rows = [
+            row
+            for row in self._definition.errors
+            if wanted in (row.meaning.casefold(), row.meaning.casefold().replace(" ", ""), row.stop_reason.casefold())
+            or (errors is not None and row.ocpp == errors)
+        ]
+        if statuses is None and errors is None and not rows:
+            raise ExplainError(f"{word}: neither a code, nor a name, nor a frame in hex, nor a line of the log")
+        if statuses is not None:
+            yield f"{self._definition.statuses.name_of(statuses)} = connector status {statuses}"
+            yield f"  {self._definition.statuses.meanings[statuses]}  ({Provenance.DOCUMENTED})"
+        if errors is not None:
+            known = self._definition.ocpp_errors.provenance[errors]
+            yield f"{self._definition.ocpp_errors.name_of(errors)} = OCPP error code {errors}  ({known})"
+        yield from self._rows(rows)
+
+
+def _field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[str]:
+    for field in sorted([*framing_fields(frame), *fields], key=lambda field: field.start):
+        shown = frame.raw[field.start : field.end].hex(" ").upper()
+        about = f"  {field.about}" if field.about else ""
+        known = field.provenance or UNKNOWN
+        if len(shown) > 24:
+            yield f"  {field.name:<16} {shown}"
+            yield f"  {'':<16} {'':<24} {field.text:<20} {known}{about}"
+        else:
+            yield f"  {field.name:<16} {shown:<24} {field.text:<20} {known}{about}"
+
+
+def _noise(noise: Noise) -> Iterator[str]:
+    shown = noise.raw.hex(" ").upper()
+    if noise.reason is Reason.GARBAGE:
+        yield f"no frame: {shown}"
+    elif noise.reason is Reason.TRUNCATED:
+        yield f"a frame that was cut off: {shown}"
+    else:
+        checked = next(route.link.checked_from for route in ROUTES_IN_BYTES if noise.raw.startswith(route.head))
+        right = crc16(noise.raw[checked:-CRC_SIZE])
+        sent = noise.raw[-CRC_SIZE:].hex().upper()
+        yield f"a frame with a wrong CRC: it says {sent}, its bytes give {right:04X}: {shown}"
+
+
+def _numbers(parts: Sequence[str]) -> list[list[int]]:
+    """What each part can be as a number, decimal before hexadecimal; nothing where one is no number."""
+    found = []
+    for part in parts:
+        text = part.strip()
+        readings = [int(text)] if _DECIMAL.fullmatch(text) else []
+        if _HEXADECIMAL.fullmatch(text) and int(text, 16) not in readings:
+            readings.append(int(text, 16))
+        if not readings:
+            return []
+        found.append(readings)
+    return found

@@ -1,0 +1,65 @@
+"""From a SOURCE on the command line to an open source (contract.md, Sources).
+
+Each kind is loaded when it is asked for, so that reading a file does not pay for the serial port. All raise
+`SourceError` with a message that says how to mend it.
+"""
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from sniffer.errors import SourceError
+from sniffer.sources.source import Source
+
+_WINDOWS_PORT = re.compile(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
+_STANDARD_INPUT = 0
+
+
+def open_source(name: str, *, baud: int) -> Source:
+    """The source of this name. `baud` is the rate of a serial line."""
+    if name == "-":
+        from sniffer.sources.stream import StreamSource
+
+        return StreamSource(_STANDARD_INPUT, "standard input")
+    if name == "demo" or name.startswith("demo:"):
+        from sniffer.sources.demo import DemoSource
+
+        return DemoSource(name.partition(":")[2] or "charging", baud=baud)
+    if "://" in name:
+        raise SourceError(f"{name}: this version cannot read from a network tap yet")
+    if _WINDOWS_PORT.fullmatch(name):
+        return _serial(name, baud)
+    return _open_path(name, baud)
+
+
+def _open_path(name: str, baud: int) -> Source:
+    try:
+        mode = os.stat(name).st_mode
+    except FileNotFoundError as error:
+        if name.startswith("/dev/"):
+            from sniffer.sources.serial_tap import no_such_port
+
+            raise SourceError(no_such_port(name)) from error
+        raise SourceError(f"{name}: no such file or port") from error
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{name}: cannot be opened: {error}") from error
+    if stat.S_ISCHR(mode):
+        return _serial(name, baud)
+    if stat.S_ISDIR(mode):
+        raise SourceError(f"{name}: this is a directory: name a file in it")
+    if stat.S_ISFIFO(mode):
+        from sniffer.sources.stream import StreamSource
+
+        return StreamSource(os.open(name, os.O_RDONLY), name)
+    if not stat.S_ISREG(mode):
+        raise SourceError(f"{name}: neither a file nor a serial port")
+    from sniffer.sources.files import open_file
+
+    return open_file(Path(name))
+
+
+def _serial(name: str, baud: int) -> Source:
+    from sniffer.sources.serial_tap import SerialTap
+
+    return SerialTap(name, baud)
