@@ -15,18 +15,22 @@ from sniffer.charger.connector import Connector, ConnectorTracker
 from sniffer.charger.events import Event, Fault, FaultCodes, SourceLost
 from sniffer.charger.faults import Faults
 from sniffer.charger.ledger import Ledger, LedgerBook
-from sniffer.protocol.conversions import as_number
-from sniffer.protocol.definition import Definition
+from sniffer.protocol.conversions import Raw, as_number
+from sniffer.protocol.definition import Command, Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 from sniffer.wire.frame import Noise
-from sniffer.wire.link import PWRBOARD
+from sniffer.wire.link import COM_TO_PWR, PWRBOARD
 
 RELAYS_REMEMBERED = 32
 """How many status reports may lie between a report and its relay on the other link."""
 
 UNASKED_SEQUENCES = (0xDDDD, 0xFFFF)
 """Sequences that tie nothing together (protocol.md, Framing)."""
+
+
+NO_CODES = FaultCodes()
+"""What a report without a fault gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,11 @@ class Charger:
         self._charge_point_id: str | None = None
         self._trackers: dict[int, ConnectorTracker] = {}
         self._faults = Faults(definition.errors)
-        self._voltages: PhaseVoltages | None = None
+        self._voltages: Message | None = None
         self._boots = BootCounter()
         self._book = LedgerBook()
         self._reported: deque[int] = deque(maxlen=RELAYS_REMEMBERED)
+        self._latest_status: tuple[tuple[Raw, ...], Command | None, ConnectorTracker] | None = None
         self._handlers: dict[str, Callable[[Message], list[Event]]] = {
             "boot": self._boot_frame,
             "handshake": self._boot_frame,
@@ -86,11 +91,10 @@ class Charger:
     def apply(self, item: Message | Noise | TextMessage) -> list[Event]:
         """Take one item, in order; return what it shows."""
         if isinstance(item, Message):
-            frame = item.frame
+            frame, command = item.frame, item.command
             self._book.frame(len(frame.raw))
-            command = item.command
             tells = command.tells if command else None
-            if frame.direction == "com>pwr" and tells != "boot":
+            if frame.route is COM_TO_PWR and tells != "boot":
                 self._boots.other()
             return self._handlers[tells](item) if tells in self._handlers else []
         if isinstance(item, Noise):
@@ -111,7 +115,7 @@ class Charger:
             charge_point_id=self._charge_point_id,
             connectors=tuple(connector for connector in connectors if connector),
             faults=self._faults.active,
-            voltages=self._voltages,
+            voltages=_phase_voltages(self._voltages) if self._voltages else None,
             boots=self._boots.now(),
             ledger=self._book.balance(),
         )
@@ -137,45 +141,57 @@ class Charger:
         return []
 
     def _phase_voltages(self, message: Message) -> list[Event]:
-        l1, l2, l3 = (message.value(f"{phase}_voltage") for phase in ("l1", "l2", "l3"))
-        if isinstance(l1, int | float) and isinstance(l2, int | float) and isinstance(l3, int | float):
-            self._voltages = PhaseVoltages(message.frame.time, l1, l2, l3)
+        self._voltages = message
         return []
 
     def _status(self, message: Message) -> list[Event]:
-        connector, status = message.raw("connector"), message.raw("status")
-        if not isinstance(connector, int) or not isinstance(status, int):
-            return []
-        frame = message.frame
-        ocpp_error = _number(message, "ocpp_error")
-        codes = self._codes(message)
+        frame, latest = message.frame, self._latest_status
         sequence = frame.sequence
         if frame.link is PWRBOARD:
             if sequence not in UNASKED_SEQUENCES:
                 self._reported.append(sequence)
         elif sequence in self._reported:
-            return [*self._faults.hint(frame.time, codes)] if self._faults.active else []
+            return [*self._faults.hint(frame.time, self._codes(message))] if self._faults.active else []
+        if latest and message.values == latest[0] and message.command is latest[1] and not self._faults.active:
+            latest[2].repeat(frame.time)
+            return []
+        return self._new_status(message)
+
+    def _new_status(self, message: Message) -> list[Event]:
+        """A report that may tell something new."""
+        time, connector, status = message.frame.time, message.raw("connector"), message.raw("status")
+        if not isinstance(connector, int) or not isinstance(status, int):
+            return []
         tracker = self._trackers.get(connector)
         if tracker is None:
             tracker = self._trackers[connector] = ConnectorTracker(connector, self._definition.transitions)
+        self._latest_status = (message.values, message.command, tracker)
+        codes = self._codes(message)
         name = self._definition.statuses.name_of(status)
-        move = tracker.report(frame.time, name, ocpp_error, _number(message, "cp_voltage"))
-        is_fault = name == "Faulted" or codes != FaultCodes()
-        faults = self._faults.report(frame.time, connector, codes if is_fault else None)
+        move = tracker.report(time, name, _number(message, "ocpp_error"), _number(message, "cp_voltage"))
+        faulted = codes is not NO_CODES or name == "Faulted"
+        faults = self._faults.report(time, connector, codes if faulted else None)
         return [move, *faults] if move else [*faults]
 
     def _fault_line(self, line: TextMessage) -> list[Event]:
         codes = self._codes(line)
-        return [*self._faults.hint(line.time, codes if codes != FaultCodes() else None)]
+        return [*self._faults.hint(line.time, None if codes is NO_CODES else codes)]
 
     def _codes(self, message: Message | TextMessage) -> FaultCodes:
         """The codes that tell of a fault: NoError, and a zero of the other two, tell of none."""
         ocpp = _number(message, "ocpp_error")
-        return FaultCodes(
-            ocpp=None if ocpp == self._no_error else ocpp,
-            vendor=_number(message, "vendor_error") or None,
-            m4=_number(message, "m4_error") or None,
-        )
+        vendor = _number(message, "vendor_error")
+        m4 = _number(message, "m4_error")
+        if ocpp == self._no_error:
+            ocpp = None
+        return FaultCodes(ocpp, vendor or None, m4 or None) if ocpp is not None or vendor or m4 else NO_CODES
+
+
+def _phase_voltages(message: Message) -> PhaseVoltages | None:
+    """The voltages that a message tells; None where it does not tell all three."""
+    volts = [message.value(f"{phase}_voltage") for phase in ("l1", "l2", "l3")]
+    l1, l2, l3 = (float(volt) if volt is not None else None for volt in volts)
+    return None if l1 is None or l2 is None or l3 is None else PhaseVoltages(message.frame.time, l1, l2, l3)
 
 
 def _number(message: Message | TextMessage, name: str) -> int | None:

@@ -71,6 +71,13 @@ class ConnectorTracker:
         self._path.append(move)
         return move
 
+    def repeat(self, time: int | None) -> None:
+        """Take a report that says the same as the one before it."""
+        if self._cp_time is not None and self._cp_time == self._last:
+            self._cp_time = time
+        self._last = time
+        self._reports += 1
+
     def is_legal(self, before: str | None, after: str) -> bool:
         """Whether the table allows this move."""
         if self._number == STATION and after not in STATION_STATUSES:

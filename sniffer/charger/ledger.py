@@ -30,6 +30,8 @@ class Ledger:
 class LedgerBook:
     """Counts for one session."""
 
+    __slots__ = ("_frame_bytes", "_frames", "_lines", "_noise", "_noise_bytes", "_read")
+
     def __init__(self) -> None:
         self._read = self._frames = self._frame_bytes = self._lines = 0
         self._noise = dict.fromkeys(Reason, 0)

@@ -6,7 +6,7 @@ one step by a `struct` made for it at start; all else walks its fields.
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sniffer.errors import EncodeError
@@ -14,7 +14,7 @@ from sniffer.protocol.conversions import Raw, Value
 from sniffer.protocol.definition import Command, Definition, Field
 from sniffer.protocol.message import Message
 from sniffer.wire.frame import Frame
-from sniffer.wire.link import CRC_SIZE, DBUS_EITHER_WAY, Route
+from sniffer.wire.link import CRC_SIZE, DBUS_EITHER_WAY, ROUTES, Route
 
 _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
@@ -22,9 +22,9 @@ _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 class _Plan(NamedTuple):
     """How to decode one command: `unpack` applies to a frame of just `frame_size` bytes."""
 
-    command: Command
     frame_size: int
-    layout: struct.Struct
+    command: Command
+    unpack: Callable[[bytes, int], tuple[Raw, ...]]
     payload_at: int
 
 
@@ -33,23 +33,25 @@ class Codec:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self._plans: dict[tuple[Route, int], list[_Plan]] = {}
+        self._plans: dict[Route, dict[bytes, list[_Plan]]] = {route: {} for route in (*ROUTES, DBUS_EITHER_WAY)}
         for command in definition.commands:
+            code = command.code.to_bytes(command.route.link.command_size, "big")
             plan = _plan(command)
-            self._plans.setdefault((command.route, command.code), []).append(plan)
+            self._plans[command.route].setdefault(code, []).append(plan)
             if command.route.link is DBUS_EITHER_WAY.link:
-                self._plans.setdefault((DBUS_EITHER_WAY, command.code), []).append(plan)
+                self._plans[DBUS_EITHER_WAY].setdefault(code, []).append(plan)
 
     def decode(self, frame: Frame) -> Message:
         """What this frame says."""
-        plans = self._plans.get((frame.route, frame.command))
+        raw, route = frame.raw, frame.route
+        link = route.link
+        plans = self._plans[route].get(raw[link.command_at : link.command_at + link.command_size])
         if plans is None:
             return Message(frame, None, ())
-        raw = frame.raw
         size = len(raw)
-        for command, frame_size, layout, payload_at in plans:
+        for frame_size, command, unpack, payload_at in plans:
             if size == frame_size:
-                return Message(frame, command, layout.unpack_from(raw, payload_at))
+                return Message(frame, command, unpack(raw, payload_at))
         return _decode_uneven(frame, plans)
 
     def encode(self, command: Command, sequence: int, values: Mapping[str, Value] | None = None) -> bytes:
@@ -71,11 +73,11 @@ def _plan(command: Command) -> _Plan:
     code = ">"
     for field in command.fields:
         if not isinstance(field.size, int):
-            return _Plan(command, 0, struct.Struct(""), 0)
+            return _Plan(0, command, struct.Struct("").unpack_from, 0)
         code += _STRUCT_CODES[field.size] if field.numeric and field.size in _STRUCT_CODES else f"{field.size}s"
     layout = struct.Struct(code)
     link = command.route.link
-    return _Plan(command, layout.size + link.overhead, layout, link.payload_at)
+    return _Plan(layout.size + link.overhead, command, layout.unpack_from, link.payload_at)
 
 
 def _decode_uneven(frame: Frame, plans: list[_Plan]) -> Message:

@@ -29,16 +29,22 @@ class Chunk:
     time: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Frame:
     """One frame with a valid CRC, kept as it was read; its parts are views of `raw`.
 
-    `time` is that of its first byte.
+    `time` is that of its first byte. It fills its slots itself: a frozen dataclass's own `__init__` takes twice as
+    long, and one is made for every frame (tests/benchmarks).
     """
 
     route: Route
     time: int | None
     raw: bytes
+
+    def __init__(self, route: Route, time: int | None, raw: bytes) -> None:
+        _set_route(self, route)
+        _set_time(self, time)
+        _set_raw(self, raw)
 
     @property
     def link(self) -> Link:
@@ -61,6 +67,9 @@ class Frame:
     @property
     def payload(self) -> bytes:
         return self.raw[self.route.link.payload_at : -CRC_SIZE]
+
+
+_set_route, _set_time, _set_raw = (vars(Frame)[name].__set__ for name in ("route", "time", "raw"))
 
 
 @dataclass(frozen=True, slots=True)
