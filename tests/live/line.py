@@ -1,0 +1,137 @@
+"""A serial line made of a pseudo-terminal, and a `dump --json` that taps it as a real process."""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import threading
+import tty
+from typing import Any
+
+from tests.tools import EVSE_SNIFF
+
+PATIENCE = 30
+"""Seconds to wait for what must come on a machine that is busy with something else."""
+
+
+class Line:
+    """Both ends of a raw pseudo-terminal; `port` is what a tap opens."""
+
+    def __init__(self) -> None:
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        self.port = os.ttyname(self._slave)
+
+    def write(self, data: bytes) -> None:
+        while data:
+            data = data[os.write(self._master, data) :]
+
+    def unplug(self) -> None:
+        for descriptor in (self._slave, self._master):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._master = self._slave = -1
+
+    def __enter__(self) -> "Line":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.unplug()
+
+
+class Tap:
+    """`evse-sniff dump --json` on a port; its objects come as they are written."""
+
+    def __init__(self, source: str, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [*EVSE_SNIFF, "dump", "--json", source, *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
+
+    def wait_until_open(self, port: str) -> int:
+        """Wait until the process has the port open for reading; return that descriptor."""
+        deadline = threading.Event()
+        for _ in range(PATIENCE * 100):
+            for descriptor in _open_on(self.process.pid, port):
+                # pyserial throws away what came before it was set up; the descriptor is read-only only after that.
+                if _flags(self.process.pid, descriptor) & os.O_ACCMODE == os.O_RDONLY:
+                    return descriptor
+            assert self.process.poll() is None, self.process.communicate()[1]
+            deadline.wait(0.01)
+        raise AssertionError(f"{port} was not opened")
+
+    def next(self) -> dict[str, Any]:
+        """The next object."""
+        found: dict[str, Any] = json.loads(self._lines.get(timeout=PATIENCE))
+        return found
+
+    def next_seen(self, count: int) -> list[dict[str, Any]]:
+        """The next frames and pieces of noise, without the events between them."""
+        found: list[dict[str, Any]] = []
+        while len(found) < count:
+            item = self.next()
+            if item["type"] in ("frame", "noise"):
+                found.append(item)
+        return found
+
+    def until(self, event: str) -> list[dict[str, Any]]:
+        """All objects up to the first event of this kind, which is the last."""
+        found = [self.next()]
+        while found[-1].get("event") != event:
+            found.append(self.next())
+        return found
+
+    def interrupt(self) -> tuple[int, str]:
+        """Ctrl-C; the exit status and what was written to standard error."""
+        self.process.send_signal(signal.SIGINT)
+        return self.ended()
+
+    def ended(self) -> tuple[int, str]:
+        """Wait for the end; the exit status and what was written to standard error."""
+        status = self.process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+        assert self.process.stderr is not None
+        errors = self.process.stderr.read()
+        self.process.stderr.close()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return status, errors
+
+    def __enter__(self) -> "Tap":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.ended()
+
+
+def _open_on(process: int, port: str) -> list[int]:
+    folder = f"/proc/{process}/fd"
+    found = []
+    for name in os.listdir(folder):
+        try:
+            if os.readlink(f"{folder}/{name}") == port:
+                found.append(int(name))
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def _flags(process: int, descriptor: int) -> int:
+    try:
+        with open(f"/proc/{process}/fdinfo/{descriptor}") as info:
+            return int(next(line.split()[1] for line in info if line.startswith("flags")), 8)
+    except FileNotFoundError:
+        return os.O_RDWR
