@@ -1,0 +1,146 @@
+"""The pump: records reach every sink in order and once, silence resolves what waits, and nothing raised is lost."""
+
+import asyncio
+
+import pytest
+
+from sniffer.charger.events import SourceLost
+from sniffer.errors import SourceError
+from sniffer.pipeline import Pipeline
+from sniffer.protocol.loader import packaged_definition
+from sniffer.protocol.message import Message
+from sniffer.session import Session
+from sniffer.wire.frame import Chunk, Noise, Reason
+from tests.known_frames import STATUS_REPORT
+
+FRAME = STATUS_REPORT.raw
+SILENCE = "silence"
+
+
+class Script:
+    """A source that hands over what it is told to; `SILENCE` waits until the session has resolved what waits."""
+
+    name = "script"
+    baud = None
+    zone = None
+
+    def __init__(self, *steps, is_live=True, ends=None):
+        self.is_live = is_live
+        self._steps = steps
+        self._ends = ends
+        self.pipeline = Pipeline(packaged_definition())
+
+    def now(self):
+        return 7
+
+    async def run(self, take):
+        for step in self._steps:
+            if step is SILENCE:
+                while self.pipeline.waiting:
+                    await asyncio.sleep(0.001)
+            else:
+                take(Chunk(step))
+        if self._ends:
+            raise self._ends
+
+
+class Collector:
+    def __init__(self):
+        self.records = []
+
+    def receive(self, records):
+        self.records += records
+
+    @property
+    def raws(self):
+        return [seen.frame.raw if isinstance(seen, Message) else seen.raw for seen in self.items]
+
+    @property
+    def items(self):
+        return [record.item for record in self.records if record.item]
+
+
+def session_of(script, *sinks, idle=0.001):
+    return Session(script, script.pipeline, sinks, idle=idle)
+
+
+async def test_every_sink_gets_every_record_once_and_in_order():
+    first, second = Collector(), Collector()
+    await session_of(Script(FRAME[:5], FRAME[5:] + FRAME), first, second).run()
+    assert first.raws == [FRAME, FRAME]
+    assert [record.number for record in first.records] == [1, 2]
+    assert first.records == second.records
+
+
+async def test_silence_on_a_live_line_ends_what_was_unfinished():
+    seen = Collector()
+    await session_of(Script(FRAME[:9], SILENCE, FRAME), seen).run()
+    assert seen.raws == [FRAME[:9], FRAME]
+    assert isinstance(seen.items[0], Noise)
+    assert seen.items[0].reason is Reason.TRUNCATED
+
+
+async def test_silence_releases_the_good_frame_behind_a_damaged_length():
+    damaged = FRAME[:4] + b"\xff" + FRAME[5:]
+    seen = Collector()
+    await session_of(Script(damaged + FRAME, SILENCE), seen).run()
+    assert seen.raws == [damaged, FRAME]
+
+
+async def test_each_read_starts_the_silence_anew():
+    slow = [FRAME[at : at + 1] for at in range(len(FRAME))]
+    seen = Collector()
+    await session_of(Script(*slow), seen, idle=60).run()
+    assert seen.raws == [FRAME]
+
+
+async def test_a_source_that_is_not_live_may_pause_within_a_frame():
+    class Slow(Script):
+        async def run(self, take):
+            take(Chunk(FRAME[:9]))
+            await asyncio.sleep(0.05)
+            take(Chunk(FRAME[9:]))
+
+    seen = Collector()
+    await session_of(Slow(is_live=False), seen).run()
+    assert seen.raws == [FRAME]
+
+
+async def test_what_waits_at_the_end_is_told():
+    seen = Collector()
+    await session_of(Script(FRAME + b"\xaa\x01", is_live=False), seen).run()
+    assert seen.raws == [FRAME, b"\xaa\x01"]
+
+
+async def test_a_lost_source_is_told_after_all_that_was_read_and_raised():
+    seen = Collector()
+    session = session_of(Script(FRAME[:9], ends=SourceError("unplugged")), seen, idle=60)
+    with pytest.raises(SourceError, match="unplugged"):
+        await session.run()
+    assert seen.raws == [FRAME[:9]]
+    assert seen.records[-1].events == (SourceLost(7, "unplugged"),)
+    assert session.snapshot().ledger.waiting == 0
+
+
+async def test_what_a_sink_raises_ends_the_session():
+    class Broken:
+        def receive(self, records):
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        await session_of(Script(FRAME), Broken()).run()
+
+
+async def test_cancelling_leaves_no_timer_behind():
+    class Endless(Script):
+        async def run(self, take):
+            take(Chunk(FRAME[:9]))
+            await asyncio.Event().wait()
+
+    seen = Collector()
+    running = asyncio.create_task(session_of(Endless(), seen, idle=60).run())
+    await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert seen.raws == [FRAME[:9]]
