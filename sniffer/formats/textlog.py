@@ -52,7 +52,7 @@ def prints_whole_frame(line: str) -> bool:
     parsed = parse_line(line)
     if parsed.frame is None or parsed.route is None:
         return False
-    return parsed.route.link.frame_end(parsed.frame, 0) == len(parsed.frame)
+    return parsed.route.link.frame_end(parsed.frame, 0, len(parsed.frame)) == len(parsed.frame)
 
 
 def _moment(text: str) -> datetime | None:

@@ -59,6 +59,7 @@ class Framer:
             one_byte_each = link.head_size == link.length_size == 1
             length_at = link.length_at if one_byte_each else 0
             self._start_of[route.head[0]] = _Start(route, length_at, link.overhead, link.checked_from)
+        self._longest_head = max(map(len, heads))
         self._head = re.compile(b"|".join(map(re.escape, heads)))
         self._first_byte = re.compile(b"[" + b"".join(re.escape(head[:1]) for head in heads) + b"]")
         self._clock = _Clock(BITS_PER_BYTE * NANOSECONDS // baud if baud else 0)
@@ -102,7 +103,7 @@ class Framer:
             if length_at and at + length_at < size:
                 end = at + overhead + data[at + length_at]
             else:
-                end = _frame_end(route, data, at)
+                end = _frame_end(route, data, at, size)
             if end > size:
                 if not ended:
                     wanted = end
@@ -138,7 +139,7 @@ class Framer:
         """
         while start < stop:
             head = self._start_of[data[start]] if self._head.match(data, start) else None
-            end = _frame_end(head.route, data, start) if head else 0
+            end = _frame_end(head.route, data, start, stop) if head else 0
             if end > stop:
                 if not ended:
                     break
@@ -147,8 +148,9 @@ class Framer:
                 reason = Reason.CRC
             else:
                 reason = Reason.GARBAGE
-                found = self._head.search(data, start + 1, stop)
-                end = min(found.start() if found else stop, start + LONGEST_GARBAGE)
+                limit = min(stop, start + LONGEST_GARBAGE)
+                found = self._head.search(data, start + 1, min(stop, limit + self._longest_head - 1))
+                end = min(found.start(), limit) if found else limit
                 if end == stop and end - start < LONGEST_GARBAGE and not ended:
                     break
             out.append(Noise(reason, self._clock.time_at(start), data[start:end]))
@@ -156,10 +158,10 @@ class Framer:
         return start
 
 
-def _frame_end(route: Route, data: bytes, start: int) -> int:
+def _frame_end(route: Route, data: bytes, start: int, stop: int) -> int:
     """Where a frame of this route that begins at `start` would end; 0 if none can begin there."""
     head = data[start : start + route.link.head_size]
-    return route.link.frame_end(data, start) if route.head.startswith(head) else 0
+    return route.link.frame_end(data, start, stop) if route.head.startswith(head) else 0
 
 
 class _Clock:

@@ -44,13 +44,14 @@ class Link:
         """The size of the longest frame that the length can claim."""
         return int(256**self.length_size) - 1 - self.counted + self.overhead
 
-    def frame_end(self, data: bytes, start: int) -> int:
-        """Where the frame whose head stands at `start` would end; 0 if its length allows none.
+    def frame_end(self, data: bytes, start: int, stop: int) -> int:
+        """Where the frame whose head stands at `start` would end, judged by what stands before `stop`.
 
-        While the length has not arrived yet, the end of the shortest frame: it is then past the end of `data`.
+        0 if its length allows no frame. Where the length does not stand before `stop`, the end of the shortest
+        frame, which is past it.
         """
         at = start + self.length_at
-        if at + self.length_size > len(data):
+        if at + self.length_size > stop:
             return start + self.overhead
         payload = int.from_bytes(data[at : at + self.length_size], "big") - self.counted
         return start + payload + self.overhead if payload >= 0 else 0

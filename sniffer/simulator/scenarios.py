@@ -1,0 +1,87 @@
+"""What the simulated charger goes through, as tables: a scenario is a row of phases, repeated for ever.
+
+A phase says what the power board reports while it lasts, and nothing of when frames are sent: that is the same in
+every scenario and is `sniffer.simulator.charger`'s. Statuses and error codes have the names that the protocol's
+definition gives them; control pilot voltages are those of protocol.md, Connector status.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sniffer.errors import SourceError
+
+DEFAULT = "charging"
+"""The scenario of a plain `demo`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What the charger reports for `seconds`.
+
+    `cp_voltage` is in volts. `level` is what the mains reach at the end of the phase, as a share of their normal
+    voltage; they move there evenly. `boots`: the communication processor starts anew when the phase begins.
+    """
+
+    status: str
+    cp_voltage: int
+    seconds: float
+    level: float = 1.0
+    ocpp_error: str = "NoError"
+    m4_error: int = 0
+    boots: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One story. `opening` is told once, `cycle` for ever after it; `about` is one line for people.
+
+    `hurt` is the share of frames that the line damages, `bursts` how many bursts of garbage come for each frame.
+    """
+
+    about: str
+    cycle: tuple[Phase, ...]
+    opening: tuple[Phase, ...] = ()
+    hurt: float = 0.0
+    bursts: float = 0.0
+
+
+_BOOT = (Phase("Available", 12, 2, boots=True),)
+
+_CHARGING = (
+    Phase("Available", 12, 6),
+    Phase("Preparing", 9, 8),
+    Phase("Charging", 6, 28, level=0.985),
+    Phase("Finishing", 9, 8),
+)
+
+_UNDERVOLTAGE = (
+    Phase("Available", 12, 6),
+    Phase("Preparing", 9, 7),
+    Phase("Charging", 6, 14, level=0.985),
+    Phase("Charging", 6, 4, level=0.86),
+    Phase("Faulted", 9, 7, level=0.86, ocpp_error="UnderVoltage", m4_error=4),
+    Phase("Faulted", 9, 4, level=0.985, ocpp_error="UnderVoltage", m4_error=4),
+    Phase("Charging", 6, 10, level=0.99),
+    Phase("Finishing", 9, 6),
+)
+
+SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
+    {
+        "charging": Scenario("a vehicle comes, charges and leaves, again and again", _CHARGING, _BOOT),
+        "undervoltage": Scenario("the mains sag while charging: fault, recovery, charging again", _UNDERVOLTAGE, _BOOT),
+        "bootloop": Scenario(
+            "the communication processor restarts every five seconds", (Phase("Available", 12, 5, boots=True),)
+        ),
+        "noisy": Scenario("charging on a bad line: about one frame in ten is hurt", _CHARGING, _BOOT, 0.1, 0.04),
+    }
+)
+"""Every scenario, by the name that people give to choose it."""
+
+
+def find(name: str) -> Scenario:
+    """The scenario of this name. Raises `SourceError`, which names all that there are, for any other."""
+    try:
+        return SCENARIOS[name]
+    except KeyError:
+        raise SourceError(f"there is no scenario {name!r}: choose one of {', '.join(SCENARIOS)}") from None

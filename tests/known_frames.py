@@ -1,0 +1,161 @@
+"""The frames that are known to be good (protocol.md, Known good frames), as data for golden tests.
+
+`text` is what the charger's log prints after the arrow. The parts are written out by hand, not computed from the
+bytes, so that they can prove what takes bytes apart and what puts them together.
+"""
+
+from dataclasses import dataclass
+
+LINK_OF_ARROW = {"=>pwrboard": "pwrboard", "<=pwrboard": "pwrboard", "=>Dbus": "dbus", "<=Dbus": "dbus"}
+DIRECTION_OF_ARROW = {"=>pwrboard": "com>pwr", "<=pwrboard": "pwr>com", "=>Dbus": "ocpp>com", "<=Dbus": "com>ocpp"}
+HEAD_OF_ARROW = {"=>pwrboard": b"\xaa", "<=pwrboard": b"\xbb", "=>Dbus": b"\xff\x6a\xa6", "<=Dbus": b"\xff\x6a\xa6"}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFrame:
+    """One frame as the log prints it, and its parts."""
+
+    name: str
+    arrow: str
+    text: str
+    sequence: int
+    command: int
+    payload: bytes = b""
+
+    @property
+    def link(self) -> str:
+        return LINK_OF_ARROW[self.arrow]
+
+    @property
+    def direction(self) -> str:
+        return DIRECTION_OF_ARROW[self.arrow]
+
+    @property
+    def head(self) -> bytes:
+        return HEAD_OF_ARROW[self.arrow]
+
+    @property
+    def raw(self) -> bytes:
+        return bytes.fromhex(self.text.replace("[", "").replace("]", ""))
+
+
+BOOT_PAYLOAD = bytes.fromhex("00 00 02 00 00 00 00 00 00") + b"10427240" + bytes(17)
+
+VERIFIED_FRAMES = (
+    KnownFrame(
+        name="charge point information request",
+        arrow="=>Dbus",
+        text="FF 6A A6 FF FF 00 05 [00 21] 00 9C 18",
+        sequence=0xFFFF,
+        command=0x0021,
+        payload=b"\x00",
+    ),
+    KnownFrame(
+        name="boot handshake",
+        arrow="<=Dbus",
+        text="FF 6A A6 99 3B 00 04 [00 00] D6 B9",
+        sequence=0x993B,
+        command=0x0000,
+    ),
+    KnownFrame(
+        name="boot announcement",
+        arrow="=>pwrboard",
+        text="AA 99 3B 00 22 00 00 02 00 00 00 00 00 00 31 30 34 32 37 32 34 30 00 00 00 00 00 00 00 00 00 00 00 00 00"
+        " 00 00 00 00 AB 25",
+        sequence=0x993B,
+        command=0x00,
+        payload=BOOT_PAYLOAD,
+    ),
+    KnownFrame(
+        name="boot handshake answer",
+        arrow="=>Dbus",
+        text="FF 6A A6 99 3B 00 0A [00 00] 00 00 00 00 00 00 1B 1F",
+        sequence=0x993B,
+        command=0x0000,
+        payload=bytes(6),
+    ),
+    KnownFrame(
+        name="status notification",
+        arrow="<=Dbus",
+        text="FF 6A A6 61 D9 00 0F [00 01] 00 01 01 08 0E 20 02 08 00 00 00 0B AE",
+        sequence=0x61D9,
+        command=0x0001,
+        payload=bytes.fromhex("00 01 01 08 0E 20 02 08 00 00 00"),
+    ),
+    KnownFrame(
+        name="parameter word",
+        arrow="=>pwrboard",
+        text="AA 00 54 2C 04 00 00 02 00 9E 6E",
+        sequence=0x0054,
+        command=0x2C,
+        payload=bytes.fromhex("00 00 02 00"),
+    ),
+    KnownFrame(
+        name="unasked parameter",
+        arrow="<=Dbus",
+        text="FF 6A A6 DD DD 00 05 [00 2D] 01 DC D8",
+        sequence=0xDDDD,
+        command=0x002D,
+        payload=b"\x01",
+    ),
+    KnownFrame(
+        name="status report answer",
+        arrow="=>pwrboard",
+        text="AA 61 D9 01 04 01 03 E7 00 63 49",
+        sequence=0x61D9,
+        command=0x01,
+        payload=bytes.fromhex("01 03 E7 00"),
+    ),
+    KnownFrame(
+        name="parameter",
+        arrow="=>Dbus",
+        text="FF 6A A6 00 54 00 06 [00 2D] 02 00 A7 4C",
+        sequence=0x0054,
+        command=0x002D,
+        payload=bytes.fromhex("02 00"),
+    ),
+    KnownFrame(
+        name="status notification answer",
+        arrow="=>Dbus",
+        text="FF 6A A6 61 D9 00 04 [00 01] B8 95",
+        sequence=0x61D9,
+        command=0x0001,
+    ),
+    KnownFrame(
+        name="phase voltages",
+        arrow="<=pwrboard",
+        text="BB DD DD 32 06 59 2A 59 68 59 AD 6B BC",
+        sequence=0xDDDD,
+        command=0x32,
+        payload=bytes.fromhex("59 2A 59 68 59 AD"),
+    ),
+    KnownFrame(
+        name="second boot announcement",
+        arrow="=>pwrboard",
+        text="AA 64 41 00 22 00 00 02 00 00 00 00 00 00 31 30 34 32 37 32 34 30 00 00 00 00 00 00 00 00 00 00 00 00 00"
+        " 00 00 00 00 EA BF",
+        sequence=0x6441,
+        command=0x00,
+        payload=BOOT_PAYLOAD,
+    ),
+    KnownFrame(
+        name="second boot handshake",
+        arrow="<=Dbus",
+        text="FF 6A A6 64 41 00 04 [00 00] F1 75",
+        sequence=0x6441,
+        command=0x0000,
+    ),
+)
+"""In the order of the document."""
+
+STATUS_REPORT = KnownFrame(
+    name="status report",
+    arrow="<=pwrboard",
+    text="BB 61 D9 01 0B 01 08 0E 00 00 00 04 00 09 1C 15 A3 33",
+    sequence=0x61D9,
+    command=0x01,
+    payload=bytes.fromhex("01 08 0E 00 00 00 04 00 09 1C 15"),
+)
+"""`assumed`: only partly legible in the document, read so that the CRC fits."""
+
+KNOWN_FRAMES = (*VERIFIED_FRAMES, STATUS_REPORT)

@@ -1,0 +1,197 @@
+"""The simulated charger as a port that other programs open: real descriptors, real time, short plays."""
+
+import asyncio
+import contextlib
+import os
+import select
+import sys
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
+
+import pytest
+
+from sniffer.errors import SourceError
+from sniffer.simulator import pseudo_terminal
+from sniffer.simulator.pseudo_terminal import simulate
+from sniffer.simulator.timeline import timeline
+from sniffer.wire.frame import Chunk
+from tests.simulator.tap import joined, tapped
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals here")
+
+BAUD = 921600
+HURRY = 50
+"""How many times faster than life these plays are."""
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same bytes in the same pieces, closer together."""
+
+    def faster(scenario: str, *, baud: int, start_time: int, seed: int | None) -> Iterator[Chunk]:
+        chunks = timeline(scenario, baud=baud, seed=seed)
+        return (Chunk(chunk.data, start_time + (chunk.time or 0) // HURRY) for chunk in chunks)
+
+    monkeypatch.setattr(pseudo_terminal, "timeline", faster)
+
+
+@contextlib.asynccontextmanager
+async def playing(scenario: str) -> AsyncIterator[str]:
+    """The path of a port on which this scenario is played."""
+    path: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    play = asyncio.create_task(simulate(scenario, baud=BAUD, seed=1, announce=path.set_result))
+    try:
+        yield await path
+        assert not play.done()
+    finally:
+        play.cancel()
+        await asyncio.wait([play])
+
+
+class Reader:
+    """A program that has the port open."""
+
+    def __init__(self, path: str) -> None:
+        self.descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+
+    async def read(self, wanted: int) -> bytes:
+        """At least so many bytes, as they come."""
+        data = b""
+        while len(data) < wanted:
+            with contextlib.suppress(BlockingIOError):
+                data += os.read(self.descriptor, 4096)
+            await asyncio.sleep(0.001)
+        return data
+
+    async def arrival(self) -> None:
+        """Something is there to be read: the system hands it over a moment after it was written."""
+        while not select.select([self.descriptor], [], [], 0)[0]:
+            await asyncio.sleep(0.001)
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+
+
+def open_descriptors() -> set[str]:
+    return set(os.listdir("/dev/fd"))
+
+
+@pytest.mark.parametrize("name", ["charging", "undervoltage", "bootloop"])
+async def test_a_reader_from_the_start_gets_every_frame_whole(name: str) -> None:
+    async with playing(name) as path:
+        reader = Reader(path)
+        data = await reader.read(1500)
+        reader.close()
+
+    assert joined(islice(timeline(name, baud=BAUD, seed=1), len(data))).startswith(data)
+    seen = tapped([Chunk(data)])
+    assert seen.messages[0].name == "boot announcement"
+    assert len(seen.noise) <= 1, "only a last frame that is still under way can be cut"
+
+
+async def test_every_byte_value_passes_as_it_is() -> None:
+    every = bytes(range(256)) * 2
+    port = pseudo_terminal._Port(0)
+    reader = Reader(port.path)
+    port.write(every, 0)
+    assert await reader.read(len(every)) == every
+    reader.close()
+    port.close()
+
+
+async def test_nothing_is_echoed() -> None:
+    port = pseudo_terminal._Port(0)
+    port.write(b"\xaa\r\n\x03\x04\x11\x13", 0)
+    reader = Reader(port.path)
+    await reader.read(7)
+    with pytest.raises(BlockingIOError):
+        os.read(port._master, 1)
+    reader.close()
+    port.close()
+
+
+async def test_readers_come_and_go() -> None:
+    async with playing("charging") as path:
+        for _ in range(3):
+            reader = Reader(path)
+            seen = tapped([Chunk(await reader.read(200))])
+            reader.close()
+            assert seen.messages
+
+
+async def test_what_nobody_reads_is_forgotten() -> None:
+    port = pseudo_terminal._Port(0)
+    reader = Reader(port.path)
+    port.write(b"old", 0)
+    await reader.arrival()
+    port.write(b"new", pseudo_terminal.FORGOTTEN_AFTER + 1)
+    assert await reader.read(3) == b"new"
+    reader.close()
+    port.close()
+
+
+async def test_what_is_read_late_but_in_time_is_kept() -> None:
+    port = pseudo_terminal._Port(0)
+    reader = Reader(port.path)
+    port.write(b"old", 0)
+    await reader.arrival()
+    port.write(b"new", pseudo_terminal.FORGOTTEN_AFTER)
+    assert await reader.read(6) == b"oldnew"
+    reader.close()
+    port.close()
+
+
+async def test_a_full_port_loses_bytes_and_does_not_block() -> None:
+    port = pseudo_terminal._Port(0)
+    for _ in range(1000):
+        port.write(bytes(1024), 0)
+    reader = Reader(port.path)
+    data = await reader.read(1024)
+    assert len(data) < 1000 * 1024
+    reader.close()
+    port.close()
+
+
+async def test_an_unread_port_plays_on() -> None:
+    async with playing("charging"):
+        await asyncio.sleep(0.3)
+
+
+@pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="descriptors cannot be listed here")
+async def test_cancelling_closes_every_descriptor() -> None:
+    before = open_descriptors()
+    async with playing("noisy"):
+        assert len(open_descriptors()) == len(before) + 2
+    assert open_descriptors() == before
+
+
+@pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="descriptors cannot be listed here")
+async def test_a_failing_announcement_closes_every_descriptor() -> None:
+    def announce(path: str) -> None:
+        raise BrokenPipeError
+
+    before = open_descriptors()
+    with pytest.raises(BrokenPipeError):
+        await simulate("charging", baud=BAUD, announce=announce)
+    assert open_descriptors() == before
+
+
+async def test_a_system_without_pseudo_terminals_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "termios", None)
+    with pytest.raises(SourceError, match="no pseudo-terminals: use the SOURCE `demo`"):
+        await simulate("charging", baud=BAUD, announce=print)
+
+
+async def test_no_pseudo_terminal_left_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left() -> tuple[int, int]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "openpty", none_left)
+    with pytest.raises(SourceError, match="No space left on device"):
+        await simulate("charging", baud=BAUD, announce=print)
+
+
+async def test_an_unknown_scenario_is_refused_before_a_port_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "openpty")
+    with pytest.raises(SourceError, match="no scenario"):
+        await simulate("storm", baud=BAUD, announce=print)

@@ -1,0 +1,92 @@
+"""The simulated charger as a source of a session, in real time and briefly."""
+
+import asyncio
+
+import pytest
+
+from sniffer.charger.events import Booted
+from sniffer.errors import SourceError
+from sniffer.pipeline import Pipeline, Record
+from sniffer.protocol.loader import packaged_definition
+from sniffer.protocol.logline import LogLine
+from sniffer.session import Session
+from sniffer.simulator.timeline import timeline
+from sniffer.sources.demo import DemoSource
+from sniffer.sources.source import Source
+from sniffer.wire.frame import Chunk
+
+BAUD = 115200
+
+
+async def taken_from(source: Source, wanted: int) -> list[Chunk]:
+    """The first chunks that this source gives; it is then cancelled."""
+    enough = asyncio.Event()
+    taken: list[Chunk] = []
+
+    def take(item: Chunk | LogLine) -> None:
+        assert isinstance(item, Chunk)
+        taken.append(item)
+        if len(taken) >= wanted:
+            enough.set()
+
+    running = asyncio.create_task(source.run(take))
+    await enough.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    return taken
+
+
+def test_it_is_a_live_source() -> None:
+    source: Source = DemoSource("noisy", baud=BAUD)
+    assert (source.name, source.is_live, source.baud, source.zone) == ("demo:noisy", True, BAUD, None)
+
+
+def test_the_plain_demo_is_charging() -> None:
+    assert DemoSource(baud=BAUD).name == DemoSource("charging", baud=BAUD).name == "demo"
+
+
+def test_an_unknown_scenario_is_refused_at_once() -> None:
+    with pytest.raises(SourceError, match="choose one of charging, undervoltage, bootloop, noisy"):
+        DemoSource("storm", baud=BAUD)
+
+
+async def test_it_gives_the_bytes_of_its_seed() -> None:
+    taken = await taken_from(DemoSource(baud=BAUD, seed=5), 4)
+    played = timeline("charging", baud=BAUD, seed=5)
+    assert [chunk.data for chunk in taken] == [next(played).data for _ in taken]
+
+
+async def test_chunks_are_dated_by_its_own_clock_and_never_ahead_of_it() -> None:
+    source = DemoSource(baud=9600, seed=5)
+    begun = source.now()
+    taken = await taken_from(source, 20)
+    ended = source.now()
+    assert begun is not None
+    assert ended is not None
+    times = [chunk.time or 0 for chunk in taken]
+    assert [begun, *times, ended] == sorted([begun, *times, ended])
+
+
+async def test_a_session_understands_it() -> None:
+    class Sink:
+        def __init__(self) -> None:
+            self.records: list[Record] = []
+            self.enough = asyncio.Event()
+
+        def receive(self, records: object) -> None:
+            assert isinstance(records, list)
+            self.records += records
+            if len(self.records) >= 3:
+                self.enough.set()
+
+    sink = Sink()
+    session = Session(DemoSource(baud=BAUD, seed=1), Pipeline(packaged_definition(), baud=BAUD), [sink])
+    running = asyncio.create_task(session.run())
+    await sink.enough.wait()
+    running.cancel()
+    await asyncio.wait([running])
+
+    events = [event for record in sink.records for event in record.events]
+    assert [type(event) for event in events] == [Booted]
+    assert session.snapshot().charge_point_id == "10427240"
