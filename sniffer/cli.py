@@ -156,12 +156,21 @@ def _explain(words: list[str]) -> int:
 
 
 def _simulate(words: list[str]) -> int:
-    parser = _parser("simulate", "Put the simulated charger on a pseudo-terminal and print the path to tap.")
-    parser.add_argument(
-        "--scenario", default="charging", metavar="NAME", help="charging, undervoltage, bootloop, noisy"
+    from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
+
+    told = "\n".join(f"  {name:<14} {scenario.about}" for name, scenario in SCENARIOS.items())
+    parser = _parser(
+        "simulate",
+        "Put the simulated charger on a pseudo-terminal and print the path to tap.\nIt starts when the path is opened.",
+        f"scenarios:\n{told}",
     )
+    parser.add_argument("--scenario", default=DEFAULT, metavar="NAME", help=f"what it goes through (default {DEFAULT})")
     parser.add_argument(
-        "--baud", type=_positive(int), default=DEFAULT_BAUD, metavar="N", help="the rate that paces the bytes"
+        "--baud",
+        type=_positive(int),
+        default=DEFAULT_BAUD,
+        metavar="N",
+        help=f"the rate that paces the bytes (default {DEFAULT_BAUD})",
     )
     options = parser.parse_args(words)
 

@@ -28,9 +28,9 @@ HURRY = 50
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same bytes in the same pieces, closer together."""
 
-    def faster(scenario: str, *, baud: int, start_time: int, seed: int | None) -> Iterator[Chunk]:
+    def faster(scenario: str, *, baud: int, seed: int | None) -> Iterator[Chunk]:
         chunks = timeline(scenario, baud=baud, seed=seed)
-        return (Chunk(chunk.data, start_time + (chunk.time or 0) // HURRY) for chunk in chunks)
+        return (Chunk(chunk.data, (chunk.time or 0) // HURRY) for chunk in chunks)
 
     monkeypatch.setattr(pseudo_terminal, "timeline", faster)
 
@@ -72,6 +72,19 @@ class Reader:
         os.close(self.descriptor)
 
 
+@contextlib.asynccontextmanager
+async def opened_port() -> AsyncIterator[tuple[pseudo_terminal._Port, Reader]]:
+    """A port and the first reader that opened it."""
+    port = pseudo_terminal._Port()
+    reader = Reader(port.path)
+    await port.opened()
+    try:
+        yield port, reader
+    finally:
+        reader.close()
+        port.close()
+
+
 def open_descriptors() -> set[str]:
     return set(os.listdir("/dev/fd"))
 
@@ -89,25 +102,28 @@ async def test_a_reader_from_the_start_gets_every_frame_whole(name: str) -> None
     assert len(seen.noise) <= 1, "only a last frame that is still under way can be cut"
 
 
+async def test_the_play_waits_for_its_first_reader() -> None:
+    async with playing("bootloop") as path:
+        await asyncio.sleep(0.3)
+        reader = Reader(path)
+        seen = tapped([Chunk(await reader.read(100))])
+        reader.close()
+        assert seen.messages[0].name == "boot announcement"
+
+
 async def test_every_byte_value_passes_as_it_is() -> None:
     every = bytes(range(256)) * 2
-    port = pseudo_terminal._Port(0)
-    reader = Reader(port.path)
-    port.write(every, 0)
-    assert await reader.read(len(every)) == every
-    reader.close()
-    port.close()
+    async with opened_port() as (port, reader):
+        port.write(every, 0)
+        assert await reader.read(len(every)) == every
 
 
 async def test_nothing_is_echoed() -> None:
-    port = pseudo_terminal._Port(0)
-    port.write(b"\xaa\r\n\x03\x04\x11\x13", 0)
-    reader = Reader(port.path)
-    await reader.read(7)
-    with pytest.raises(BlockingIOError):
-        os.read(port._master, 1)
-    reader.close()
-    port.close()
+    async with opened_port() as (port, reader):
+        port.write(b"\xaa\r\n\x03\x04\x11\x13", 0)
+        await reader.read(7)
+        with pytest.raises(BlockingIOError):
+            os.read(port._master, 1)
 
 
 async def test_readers_come_and_go() -> None:
@@ -120,47 +136,41 @@ async def test_readers_come_and_go() -> None:
 
 
 async def test_what_nobody_reads_is_forgotten() -> None:
-    port = pseudo_terminal._Port(0)
-    reader = Reader(port.path)
-    port.write(b"old", 0)
-    await reader.arrival()
-    port.write(b"new", pseudo_terminal.FORGOTTEN_AFTER + 1)
-    assert await reader.read(3) == b"new"
-    reader.close()
-    port.close()
+    async with opened_port() as (port, reader):
+        port.write(b"old", 0)
+        await reader.arrival()
+        port.write(b"new", pseudo_terminal.FORGOTTEN_AFTER + 1)
+        assert await reader.read(3) == b"new"
 
 
 async def test_what_is_read_late_but_in_time_is_kept() -> None:
-    port = pseudo_terminal._Port(0)
-    reader = Reader(port.path)
-    port.write(b"old", 0)
-    await reader.arrival()
-    port.write(b"new", pseudo_terminal.FORGOTTEN_AFTER)
-    assert await reader.read(6) == b"oldnew"
-    reader.close()
-    port.close()
+    async with opened_port() as (port, reader):
+        port.write(b"old", 0)
+        await reader.arrival()
+        port.write(b"new", pseudo_terminal.FORGOTTEN_AFTER)
+        assert await reader.read(6) == b"oldnew"
 
 
 async def test_a_full_port_loses_bytes_and_does_not_block() -> None:
-    port = pseudo_terminal._Port(0)
-    for _ in range(1000):
-        port.write(bytes(1024), 0)
-    reader = Reader(port.path)
-    data = await reader.read(1024)
-    assert len(data) < 1000 * 1024
-    reader.close()
-    port.close()
+    async with opened_port() as (port, reader):
+        for _ in range(1000):
+            port.write(bytes(1024), 0)
+        assert len(await reader.read(1024)) < 1000 * 1024
 
 
 async def test_an_unread_port_plays_on() -> None:
-    async with playing("charging"):
-        await asyncio.sleep(0.3)
+    async with playing("charging") as path:
+        Reader(path).close()
+        await asyncio.sleep(0.5)
 
 
 @pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="descriptors cannot be listed here")
 async def test_cancelling_closes_every_descriptor() -> None:
     before = open_descriptors()
-    async with playing("noisy"):
+    async with playing("noisy") as path:
+        reader = Reader(path)
+        await reader.read(1)
+        reader.close()
         assert len(open_descriptors()) == len(before) + 2
     assert open_descriptors() == before
 

@@ -1,0 +1,52 @@
+"""The simulated charger on a pseudo-terminal, tapped by another process: the live path without hardware."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.live.line import PATIENCE, Tap
+from tests.tools import EVSE_SNIFF
+
+
+@contextmanager
+def simulated(*options: str) -> Iterator[str]:
+    """The path that `simulate` prints."""
+    process = subprocess.Popen([*EVSE_SNIFF, "simulate", *options], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().strip()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_a_tap_sees_the_charger_boot_and_its_connector_become_available():
+    with simulated() as port, Tap(port) as tap:
+        told = tap.until("status")
+        assert [found["event"] for found in told if found["type"] == "event"] == ["boot", "status"]
+        assert told[0]["name"] == "boot announcement"
+        assert told[0]["fields"]["charge_point_id"] == "10427240"
+        assert "noise" not in {found["type"] for found in told}
+        assert told[-1]["to"] == "Available"
+        assert tap.interrupt() == (0, "")
+
+
+def test_a_boot_loop_is_told_boot_by_boot():
+    with simulated("--scenario", "bootloop") as port, Tap(port) as tap:
+        first, second = tap.until("boot")[-1], tap.until("boot")[-1]
+        assert (first["count"], second["count"]) == (1, 2)
+
+
+def test_the_charger_keeps_time_at_another_baud_rate():
+    with simulated("--baud", "9600") as port, Tap(port, "--baud", "9600") as tap:
+        assert tap.until("status")[-1]["to"] == "Available"
+
+
+def test_the_demo_needs_no_port():
+    with Tap("demo:noisy") as tap:
+        assert tap.until("status")[-1]["to"] == "Available"
+        assert tap.interrupt() == (0, "")
