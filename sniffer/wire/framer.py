@@ -159,9 +159,14 @@ class Framer:
 
 
 def _frame_end(route: Route, data: bytes, start: int, stop: int) -> int:
-    """Where a frame of this route that begins at `start` would end; 0 if none can begin there."""
-    head = data[start : start + route.link.head_size]
-    return route.link.frame_end(data, start, stop) if route.head.startswith(head) else 0
+    """Where a frame of this route that begins at `start` would end; 0 if none can begin there.
+
+    Past `stop` where what stands before it does not tell yet: by no more than it takes to tell.
+    """
+    head = data[start : min(start + route.link.head_size, stop)]
+    if not route.head.startswith(head):
+        return 0
+    return route.link.frame_end(data, start, stop) if head == route.head else stop + 1
 
 
 class _Clock:

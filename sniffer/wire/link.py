@@ -47,12 +47,12 @@ class Link:
     def frame_end(self, data: bytes, start: int, stop: int) -> int:
         """Where the frame whose head stands at `start` would end, judged by what stands before `stop`.
 
-        0 if its length allows no frame. Where the length does not stand before `stop`, the end of the shortest
-        frame, which is past it.
+        0 if its length allows no frame. Where the length does not stand before `stop`, the end of the length: it is
+        past `stop`, and so is the frame's.
         """
         at = start + self.length_at
         if at + self.length_size > stop:
-            return start + self.overhead
+            return at + self.length_size
         payload = int.from_bytes(data[at : at + self.length_size], "big") - self.counted
         return start + payload + self.overhead if payload >= 0 else 0
 

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from sniffer.wire.frame import Chunk, Frame, Noise, Reason
-from sniffer.wire.link import COM_TO_PWR, ROUTES, Route
+from sniffer.wire.link import COM_TO_PWR, PWR_TO_COM, ROUTES, Route
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT, KnownFrame
 
 
@@ -18,6 +18,13 @@ def test_a_frame_shows_its_parts(known: KnownFrame) -> None:
     frame = Frame(route_of(known), 7, known.raw)
     parts = (frame.link.name, frame.direction, frame.sequence, frame.command, frame.payload)
     assert parts == (known.link, known.direction, known.sequence, known.command, known.payload)
+
+
+def test_frames_are_equal_by_value() -> None:
+    frame = Frame(COM_TO_PWR, 7, b"\xaa")
+    assert frame == Frame(route=COM_TO_PWR, time=7, raw=b"\xaa")
+    assert frame not in (Frame(PWR_TO_COM, 7, b"\xaa"), Frame(COM_TO_PWR, 8, b"\xaa"), Frame(COM_TO_PWR, 7, b"\xbb"))
+    assert hash(frame) == hash(Frame(COM_TO_PWR, 7, b"\xaa"))
 
 
 def test_the_reasons_are_the_words_of_the_contract() -> None:

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.wire.link import DBUS, PWRBOARD, ROUTES, ROUTES_IN_BYTES, Link
+from sniffer.wire.link import (
+    COM_TO_OCPP,
+    COM_TO_PWR,
+    DBUS,
+    OCPP_TO_COM,
+    PWR_TO_COM,
+    PWRBOARD,
+    ROUTES,
+    ROUTES_IN_BYTES,
+    Link,
+    Route,
+    told_apart_by_head,
+)
 from tests.known_frames import KNOWN_FRAMES, KnownFrame
 
 LINKS = {"pwrboard": PWRBOARD, "dbus": DBUS}
@@ -91,3 +103,17 @@ def test_bytes_alone_tell_no_direction_on_dbus() -> None:
         (PWRBOARD, "pwr>com", b"\xbb"),
         (DBUS, None, b"\xff\x6a\xa6"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("named", "possible"),
+    [
+        (COM_TO_PWR, (COM_TO_PWR, PWR_TO_COM)),
+        (PWR_TO_COM, (PWR_TO_COM, COM_TO_PWR)),
+        (OCPP_TO_COM, (OCPP_TO_COM,)),
+        (COM_TO_OCPP, (COM_TO_OCPP,)),
+    ],
+    ids=lambda value: value.direction if isinstance(value, Route) else None,
+)
+def test_a_head_has_the_last_word_only_where_heads_differ(named: Route, possible: tuple[Route, ...]) -> None:
+    assert told_apart_by_head(named) == possible
