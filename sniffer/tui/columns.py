@@ -1,0 +1,127 @@
+"""The columns of the traffic list: which of them a width has room for, and what a row shows in each.
+
+In: a row of the history. Out: text in cells, safe to show. Colours are the list's; every difference that matters is
+told by a mark or a word too.
+"""
+
+from datetime import tzinfo
+from typing import NamedTuple
+
+from sniffer import times, wording
+from sniffer.charger.events import Booted, Event, FaultCleared, FaultRaised, SourceLost, StatusChanged
+from sniffer.pipeline import Record
+from sniffer.printable import printable
+from sniffer.protocol.logline import TextMessage
+from sniffer.protocol.message import Message
+from sniffer.tui.fit import fit
+
+ROUTES = {"com>pwr": "com→pwr", "pwr>com": "com←pwr", "ocpp>com": "ocpp→com", "com>ocpp": "ocpp←com"}
+"""A route with both ends in the same place, so that only the arrow turns."""
+
+NOISE, LOG, EVENTFUL, UNKNOWN, PLAIN = "~", "#", "!", "?", " "
+"""The marks of records: bytes that are no frame, a log line, one that shows an event, one that is not understood."""
+
+MARKS = {
+    NOISE: "noise: bytes that are in no valid frame",
+    LOG: "a line of the charger's text log",
+    EVENTFUL: "shows the event that stands under it",
+    UNKNOWN: "unknown command, or a payload of the wrong size",
+    "▲": "fault raised",
+    "▽": "fault cleared",
+    "»": "connector status changed",
+    "↻": "the communication processor booted",
+    "✕": "source lost",
+}
+
+EVENT_MARKS: dict[type[Event], str] = {
+    FaultRaised: "▲",
+    FaultCleared: "▽",
+    StatusChanged: "»",
+    Booted: "↻",
+    SourceLost: "✕",
+}
+
+
+class Column(NamedTuple):
+    """One column that is shown: its width in cells and its side."""
+
+    name: str
+    width: int
+    right: bool = False
+
+
+class _Rule(NamedTuple):
+    name: str
+    needs: int
+    width: int
+    right: bool = False
+
+
+_RULES = (
+    _Rule("number", 40, 4, right=True),
+    _Rule("time", 56, 12),
+    _Rule("delta", 100, 8, right=True),
+    _Rule("mark", 0, 1),
+    _Rule("route", 46, 8),
+    _Rule("sequence", 90, 4),
+    _Rule("name", 30, 17),
+)
+"""In the order of the screen; `needs` is the width of list from which a column is shown."""
+
+_WIDE_FROM, _WIDE_NAME = 110, 25
+
+
+def columns(width: int, last_number: int) -> tuple[Column, ...]:
+    """The columns for a list of this width; the last one, the summary, takes what is left.
+
+    The number's column grows with the last number only, so that nothing jitters.
+    """
+    shown = []
+    for rule in _RULES:
+        if width >= rule.needs:
+            size = max(rule.width, len(str(last_number))) if rule.name == "number" else rule.width
+            size = _WIDE_NAME if rule.name == "name" and width >= _WIDE_FROM else size
+            shown.append(Column(rule.name, size, rule.right))
+    left = width - sum(column.width + 1 for column in shown)
+    return (*shown, Column("summary", max(0, left)))
+
+
+def mark(record: Record) -> str:
+    """The mark of a record."""
+    item = record.item
+    if record.events:
+        return EVENTFUL
+    if isinstance(item, Message):
+        return UNKNOWN if item.command is None or item.problem else PLAIN
+    return LOG if isinstance(item, TextMessage) else NOISE
+
+
+def cells(record: Record, before: int | None, zone: tzinfo | None) -> dict[str, str]:
+    """What a record shows, by the names of the columns. `before` is the time of the record before it."""
+    row = wording.row(record)
+    delta = "" if record.time is None or before is None else f"+{times.span(record.time - before)}"
+    return {
+        "number": str(record.number),
+        "time": times.clock(record.time, zone),
+        "delta": delta.replace("+-", "-"),
+        "mark": mark(record),
+        "route": ROUTES.get(row.direction, row.direction),
+        "sequence": row.sequence,
+        "name": printable(row.name),
+        "summary": row.summary,
+    }
+
+
+def indent(shown: tuple[Column, ...]) -> int:
+    """How many cells stand before the marks: an event's row begins there."""
+    before = 0
+    for column in shown:
+        if column.name == "mark":
+            return before
+        before += column.width + 1
+    return 0
+
+
+def cell(column: Column, text: str) -> str:
+    """The text in its column."""
+    return fit(text, column.width, right=column.right)

@@ -1,0 +1,140 @@
+"""The connector panel: the state machine with the state lit, how long it stands, how it got there, and the pilot.
+
+In: a `View`, of which it shows one connector at a time. Out: nothing.
+"""
+
+from datetime import tzinfo
+
+from textual import events
+from textual.content import Content
+
+from sniffer import times
+from sniffer.charger.connector import STATION, STATION_STATUSES, Connector
+from sniffer.charger.events import StatusChanged
+from sniffer.printable import printable
+from sniffer.protocol.definition import Definition
+from sniffer.tui.diagram import BOXED_LINES, BOXED_WIDTH, Machine, draw
+from sniffer.tui.panel import Line, Panel, pair, retitle
+from sniffer.tui.view import View, lasting, since
+
+FACTS_LINES = 4
+"""What must stay in sight under the diagram."""
+
+NO_ERROR = "NoError"
+
+
+def pilot_text(definition: Definition, voltage: int) -> str:
+    """The control pilot's voltage with the state of IEC 61851-1 that it stands for."""
+    state = definition.pilot_state(voltage)
+    return f"{voltage} V  {state.state} {state.meaning}" if state else f"{voltage} V  in no state's window"
+
+
+def pilot_provenance(definition: Definition) -> str:
+    """How well it is known that a status report carries this voltage."""
+    for command in definition.commands:
+        if command.tells == "status" and "cp_voltage" in command.positions:
+            return command.fields[command.positions["cp_voltage"]].provenance or "meaning unknown"
+    return "meaning unknown"
+
+
+class ConnectorPanel(Panel):
+    """One connector."""
+
+    def __init__(self, definition: Definition) -> None:
+        super().__init__("connector")
+        self._definition = definition
+        self._states = list(dict.fromkeys([*definition.statuses.names.values(), *definition.transitions]))
+        self._view = View()
+        self._number: int | None = None
+
+    @property
+    def chosen(self) -> Connector | None:
+        """The connector that is shown: the chosen one, or the first that is no station."""
+        return choose(self._view, self._number)
+
+    def show(self, view: View) -> None:
+        """Take the session as it is now."""
+        self._view = view
+        self._draw()
+
+    def cycle(self) -> None:
+        """Show the next connector."""
+        numbers = [connector.number for connector in self._view.snapshot.connectors]
+        if self.chosen:
+            self._number = numbers[(numbers.index(self.chosen.number) + 1) % len(numbers)]
+        self._draw()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Draw with boxes where there is room."""
+        self._draw()
+
+    def _draw(self) -> None:
+        chosen, width, height = self.chosen, self.size.width, self.size.height
+        station = chosen is not None and chosen.number == STATION
+        machine = Machine(
+            self._definition.transitions, chosen.status if chosen else None, STATION_STATUSES if station else None
+        )
+        boxed = width >= BOXED_WIDTH and height >= BOXED_LINES + FACTS_LINES
+        lines: list[Line] = [*draw(machine, self._states, width, boxed=boxed)]
+        lines += self._facts(chosen) if chosen else ["", ("no status report was seen yet", "$quiet")[0]]
+        self.write(lines)
+        self._retitle(chosen)
+
+    def _retitle(self, chosen: Connector | None) -> None:
+        name = (
+            "connector" if chosen is None else "station" if chosen.number == STATION else f"connector {chosen.number}"
+        )
+        count = len(self._view.snapshot.connectors)
+        more = (f" c: next of {count} ", "$quiet") if count > 1 else ""
+        retitle(self, Content.assemble((f" 1 {name} ", "bold"), more))
+
+    def _facts(self, connector: Connector) -> list[Line]:
+        zone, now = self._view.zone, self._view.now
+        known = connector.status in self._states
+        status = Content.assemble(
+            (f" {printable(connector.status)} ", "bold reverse $accent"),
+            f"  for {lasting(since(connector.since, now))}",
+            ("" if known else "  not in the table", "$warning"),
+        )
+        return [
+            pair("now", status, width=7),
+            pair("CP", *self._pilot(connector), width=7),
+            pair("error", self._error(connector), width=7),
+            *_path(connector.path, zone),
+        ]
+
+    def _pilot(self, connector: Connector) -> list[str | tuple[str, str]]:
+        if connector.cp_voltage is None:
+            return [("not told yet", "$quiet")]
+        text = pilot_text(self._definition, connector.cp_voltage)
+        return [text, (f"  {pilot_provenance(self._definition)}", "$quiet italic")]
+
+    def _error(self, connector: Connector) -> Content:
+        if connector.ocpp_error is None:
+            return Content.assemble(("not told yet", "$quiet"))
+        name = self._definition.ocpp_errors.name_of(connector.ocpp_error)
+        contradicts = (name == NO_ERROR) == (connector.status == "Faulted")
+        flag = ("  contradicts the status", "$warning") if contradicts else ""
+        return Content.assemble(
+            (name, "$quiet" if name == NO_ERROR else "bold"), f"  OCPP {connector.ocpp_error}", flag
+        )
+
+
+def choose(view: View, number: int | None) -> Connector | None:
+    """The connector of this number; else the first that is not the station; None where none was reported."""
+    connectors = view.snapshot.connectors
+    wanted = [connector for connector in connectors if connector.number == number]
+    outlets = [connector for connector in connectors if connector.number != STATION]
+    return next(iter([*wanted, *outlets, *connectors]), None)
+
+
+def _path(path: tuple[StatusChanged, ...], zone: tzinfo | None) -> list[Line]:
+    """The latest moves, the newest first; one that the table does not have is marked."""
+    lines: list[Line] = []
+    for move in reversed(path):
+        before = printable(move.before) if move.before else "first report"
+        arrow: str | tuple[str, str] = " → " if move.legal else (" ↛ ", "bold $warning")
+        flag = "" if move.legal else ("  not allowed", "$warning")
+        clock = times.clock(move.time, zone)
+        lines.append(Content.assemble((f"{clock}  ", "$quiet"), before, arrow, printable(move.after), flag))
+    return lines

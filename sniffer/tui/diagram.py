@@ -1,0 +1,139 @@
+"""The connector state machine as a drawing, made from the table that the tracker runs.
+
+In: the table of moves and the status now. Out: lines. Only where each state stands is decided here; whether two
+neighbours are joined, and which way the arrow points, is in the table. Moves between states that are no neighbours
+show by the boxes: from where the connector is now, every state that the table allows next stands in a box, and one
+that it does not allow stands without.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from sniffer.printable import printable
+
+GRID = (
+    ("Preparing", "Charging", "SuspendedEV"),
+    ("Available", "Finishing", "SuspendedEVSE"),
+    ("Reserved", "Unavailable", "Faulted"),
+)
+"""A session goes clockwise: from Available up, right, down and back; what suspends or ends it stands around."""
+
+COLUMNS = 3
+BOXED_WIDTH, BOXED_LINES = 41, 11
+"""The room that boxes need with the packaged statuses; with less, marks stand in their place."""
+
+_ACROSS = {(True, True): "⇄", (True, False): "→", (False, True): "←", (False, False): " "}
+_DOWN = {(True, True): "⇅", (True, False): "↓", (False, True): "↑", (False, False): " "}
+_NOW, _NEXT, _OTHER = "now", "next", "other"
+_STYLES = {_NOW: "bold reverse $accent", _NEXT: "$foreground", _OTHER: "$faint"}
+_BOXES = {_NOW: tuple("┏━┓┃┗┛"), _NEXT: tuple("╭─╮│╰╯"), _OTHER: tuple("      ")}
+_MARKS = {_NOW: "●", _NEXT: "▹", _OTHER: " "}
+_Part = str | tuple[str, str] | Content
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The table, and where the connector is in it. `allowed` is what it can be at all; None: any."""
+
+    transitions: Mapping[str, Sequence[str]]
+    now: str | None = None
+    allowed: Sequence[str] | None = None
+
+    def leads(self, before: str, after: str) -> bool:
+        """Whether the table has this move."""
+        return after in self.transitions.get(before, ())
+
+    def role(self, state: str) -> str:
+        """What a state is, seen from where the connector is now."""
+        if state == self.now:
+            return _NOW
+        is_next = self.now is not None and self.leads(self.now, state)
+        return _NEXT if is_next and (self.allowed is None or state in self.allowed) else _OTHER
+
+
+def rows(states: Sequence[str]) -> list[list[str]]:
+    """The states on the grid; one that has no place there stands in further rows."""
+    placed = {state for row in GRID for state in row}
+    others = [state for state in states if state not in placed]
+    known = [[state if state in states else "" for state in row] for row in GRID]
+    further = [others[at : at + COLUMNS] for at in range(0, len(others), COLUMNS)]
+    return [row + [""] * (COLUMNS - len(row)) for row in (*known, *further)]
+
+
+def draw(machine: Machine, states: Sequence[str], width: int, *, boxed: bool) -> list[Content]:
+    """The machine in this width, with boxes or with marks."""
+    grid = rows(states)
+    around = 2 if boxed else 1
+    widths = [max(len(printable(row[column])) for row in grid) + around for column in range(COLUMNS)]
+    gap = max(1, min(5, (width - sum(widths)) // (COLUMNS - 1)))
+    lines: list[Content] = []
+    for index, row in enumerate(grid):
+        if index:
+            lines.append(_between(machine, grid[index - 1], row, widths, gap))
+        lines += _boxes(machine, row, widths, gap) if boxed else [_names(machine, row, widths, gap)]
+    return lines
+
+
+def _names(machine: Machine, row: list[str], widths: list[int], gap: int) -> Content:
+    parts: list[Content] = []
+    for column, state in enumerate(row):
+        if column:
+            parts.append(_arrow(machine, row[column - 1], state, gap))
+        parts.append(_name(machine, state, widths[column] - 1, _MARKS[machine.role(state)]))
+    return Content.assemble(*parts)
+
+
+def _boxes(machine: Machine, row: list[str], widths: list[int], gap: int) -> list[Content]:
+    top: list[_Part] = []
+    middle: list[_Part] = []
+    bottom: list[_Part] = []
+    for column, state in enumerate(row):
+        if column:
+            top.append(" " * gap)
+            bottom.append(" " * gap)
+            middle.append(_arrow(machine, row[column - 1], state, gap))
+        role = machine.role(state) if state else _OTHER
+        left_top, line, right_top, side, left_bottom, right_bottom = _BOXES[role]
+        style = "$accent" if role == _NOW else "$quiet"
+        inner = widths[column] - 2
+        top.append((left_top + line * inner + right_top, style))
+        middle += [(side, style), _name(machine, state, inner, ""), (side, style)]
+        bottom.append((left_bottom + line * inner + right_bottom, style))
+    return [Content.assemble(*parts) for parts in (top, middle, bottom)]
+
+
+def _name(machine: Machine, state: str, width: int, mark: str) -> Content:
+    style = _STYLES[machine.role(state)] if state else ""
+    name = printable(state)
+    text = f"{mark}{name:<{width}}" if mark else f"{name:^{width}}"
+    return Content.assemble((text, style))
+
+
+def _arrow(machine: Machine, left: str, right: str, gap: int) -> Content:
+    forth, back = machine.leads(left, right), machine.leads(right, left)
+    if gap < 3:
+        text = _ACROSS[forth, back].ljust(gap)
+    elif not forth and not back:
+        text = " " * gap
+    else:
+        text = ("◂" if back else "─") + "─" * (gap - 2) + ("▸" if forth else "─")
+    return Content.assemble((text, _lit(machine, left, right)))
+
+
+def _between(machine: Machine, above: list[str], below: list[str], widths: list[int], gap: int) -> Content:
+    parts: list[str | tuple[str, str]] = []
+    for column, (upper, lower) in enumerate(zip(above, below, strict=True)):
+        arrow = _DOWN[machine.leads(upper, lower), machine.leads(lower, upper)]
+        parts.append((f"{arrow:^{widths[column]}}", _lit(machine, upper, lower)))
+        parts.append(" " * gap)
+    return Content.assemble(*parts[:-1])
+
+
+def _lit(machine: Machine, one: str, other: str) -> str:
+    """An arrow that leads on from where the connector is stands out."""
+    leads_on = (machine.now == one and machine.role(other) == _NEXT) or (
+        machine.now == other and machine.role(one) == _NEXT
+    )
+    return "bold $foreground" if leads_on else "$faint"

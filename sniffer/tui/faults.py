@@ -1,0 +1,47 @@
+"""The faults panel: what is wrong now, by meaning and by code; calm where nothing is.
+
+In: a `View`. Out: nothing. A code that nobody sent but that the error table gives is marked "by table".
+"""
+
+from datetime import tzinfo
+
+from textual.content import Content
+
+from sniffer import times, wording
+from sniffer.charger.events import Fault
+from sniffer.protocol.definition import Definition
+from sniffer.tui.panel import Line, Panel, pair, retitle
+from sniffer.tui.view import View, counted, lasting, since
+
+
+class FaultsPanel(Panel):
+    """The active faults."""
+
+    def __init__(self, definition: Definition) -> None:
+        super().__init__("faults")
+        self._definition = definition
+
+    def show(self, view: View) -> None:
+        """Take the session as it is now."""
+        faults = view.snapshot.faults
+        self.set_class(bool(faults), "-alarm")
+        text = f" 2 ▲ {counted(len(faults), 'FAULT')} " if faults else " 2 faults "
+        retitle(self, Content.assemble((text, "bold")))
+        lines: list[Line] = []
+        for fault in faults:
+            lines += [*([""] if lines else []), *self._fault(fault, view.now, view.zone)]
+        self.write(lines or [Content.assemble(("✓ ", "$success"), ("no active fault", "$quiet"))])
+
+    def _fault(self, fault: Fault, now: int | None, zone: tzinfo | None) -> list[Line]:
+        where = "connector not told" if fault.connector is None else f"connector {fault.connector}"
+        codes = [(code, "") for code in wording.codes_text(fault.codes, self._definition).split(", ") if code]
+        implied = wording.codes_text(fault.implied, self._definition)
+        codes += [(code, "by table") for code in implied.split(", ") if code]
+        return [
+            Content.assemble((f"▲ {wording.meaning_text(fault)}", "bold $error"), (f"  {where}", "$quiet")),
+            *(Content.assemble(f"  {code}", (f"  {origin}", "$quiet italic")) for code, origin in codes),
+            pair(
+                "  since", times.clock(fault.since, zone), (f"  {lasting(since(fault.since, now))}", "$quiet"), width=8
+            ),
+            pair("  told", counted(fault.reports, "report"), width=8),
+        ]

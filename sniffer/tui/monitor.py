@@ -1,0 +1,143 @@
+"""The one screen of a session: where everything stands, and which key goes where.
+
+In: a `View` and a `Status` (`show`). Out: the app's actions, by keys. The same five panes stand on every terminal;
+breakpoints decide how many are in sight at once (style.tcss).
+"""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Grid
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Static
+
+from sniffer.printable import printable
+from sniffer.protocol.definition import Definition
+from sniffer.tui.connector import ConnectorPanel
+from sniffer.tui.detail import Detail
+from sniffer.tui.faults import FaultsPanel
+from sniffer.tui.help import Help
+from sniffer.tui.link import LinkPanel
+from sniffer.tui.panel import Panel
+from sniffer.tui.statusline import Glance, Header
+from sniffer.tui.traffic import Traffic
+from sniffer.tui.view import Status, View
+
+PANELS = ("connector", "faults", "link")
+"""The panels that share one place where there is room for one only."""
+
+
+class Monitor(Screen[None]):
+    """Everything about one session."""
+
+    ESCAPE_TO_MINIMIZE = False
+    ALLOW_IN_MAXIMIZED_VIEW = "#header, #glance, #lost, Footer"
+    AUTO_FOCUS = "#traffic"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "app.pause", "pause", tooltip="Pause the screen, or catch up; reading goes on all the time"),
+        Binding("tab", "app.focus_next", "next pane", tooltip="Go to the next pane"),
+        Binding("shift+tab", "app.focus_previous", "pane before", show=False, tooltip="Go to the pane before"),
+        Binding("1", "panel('connector')", "connector", show=False, tooltip="Show the connector's state machine"),
+        Binding("2", "panel('faults')", "faults", show=False, tooltip="Show the active faults"),
+        Binding("3", "panel('link')", "link", show=False, tooltip="Show the line and the byte ledger"),
+        Binding("c", "cycle", "connector", show=False, tooltip="Show the next connector"),
+        Binding("backslash", "zoom", "maximise", key_display="\\", tooltip="Let the pane fill the screen, and back"),
+        Binding("escape", "back", "back", show=False, tooltip="Go back to all panes and to the list"),
+        Binding("question_mark", "help", "help", key_display="?", tooltip="List all keys"),
+        Binding("q", "leave", "quit", tooltip="Back to all panes, or quit"),
+    ]
+
+    def __init__(self, definition: Definition) -> None:
+        super().__init__()
+        self._header = Header("header")
+        self._glance = Glance(definition)
+        self._lost = Static(id="lost", markup=False)
+        self._traffic = Traffic(definition)
+        self._detail = Detail(definition)
+        self._connector = ConnectorPanel(definition)
+        self._faults = FaultsPanel(definition)
+        self._link = LinkPanel("link")
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self._header
+        yield self._glance
+        yield self._lost
+        with Grid(id="panes"):
+            yield self._traffic
+            yield self._detail
+            yield self._connector
+            yield self._faults
+            yield self._link
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Begin with the connector in sight."""
+        self.query_one("#panes").add_class("-connector")
+
+    def show(self, view: View, status: Status) -> None:
+        """Take the session as it is now."""
+        self._traffic.show(view, status)
+        for panel in (self._connector, self._faults, self._link):
+            panel.show(view)
+        self._header.show(view, status)
+        self._glance.show(view, self._connector.chosen)
+        if status.lost and not self._lost.display:
+            self._lost.update(f"✕ source lost: {printable(status.lost)}")
+        self._lost.display = bool(status.lost)
+
+    @on(Traffic.Chosen)
+    def _take_record(self, message: Traffic.Chosen) -> None:
+        self._detail.show(message.record)
+
+    def action_open(self) -> None:
+        """Look into the chosen record; the list stands still meanwhile."""
+        self._traffic.hold()
+        self._detail.focus()
+
+    def action_panel(self, name: str) -> None:
+        """Bring a panel in sight and go to it."""
+        if self.maximized:
+            self.minimize()
+        panes = self.query_one("#panes")
+        for other in PANELS:
+            panes.set_class(other == name, f"-{other}")
+        self.query_one(f"#{name}", Panel).focus()
+
+    def action_cycle(self) -> None:
+        """Show the next connector."""
+        self._connector.cycle()
+
+    def action_zoom(self) -> None:
+        """Let the focused pane fill the screen, and back."""
+        if self.maximized:
+            self.minimize()
+        elif isinstance(self.focused, Widget):
+            self.maximize(self.focused, container=False)
+
+    def action_back(self) -> None:
+        """Go back to all panes, then to the list."""
+        if self.maximized:
+            self.minimize()
+        else:
+            self._traffic.focus()
+
+    def action_help(self) -> None:
+        """List all keys."""
+        sections = [
+            ("Everywhere", Monitor.BINDINGS),
+            ("In the list", Traffic.BINDINGS),
+            ("In the detail", Detail.BINDINGS),
+            ("In a panel", Panel.BINDINGS),
+        ]
+        self.app.push_screen(Help(sections))
+
+    async def action_leave(self) -> None:
+        """Go back to all panes; from there, quit."""
+        if self.maximized:
+            self.minimize()
+        else:
+            await self.app.action_quit()

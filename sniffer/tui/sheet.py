@@ -1,0 +1,125 @@
+"""What the detail pane tells of a record, whatever kind it is: a heading, notes, its bytes and its fields.
+
+In: a record. Out: a `Sheet` of texts that are safe to show.
+"""
+
+from dataclasses import dataclass
+
+from sniffer import wording
+from sniffer.charger.events import FaultRaised, SourceLost, StatusChanged
+from sniffer.pipeline import Record
+from sniffer.printable import printable
+from sniffer.protocol.definition import Definition
+from sniffer.protocol.logline import TextMessage
+from sniffer.protocol.message import Message, framing_fields
+from sniffer.tui.columns import EVENT_MARKS, ROUTES
+from sniffer.tui.view import counted
+
+NO_MEANING = "meaning unknown"
+"""What stands for the provenance of a field that nothing is claimed of."""
+
+REASONS = {
+    "crc": "It has the shape of a frame, but its CRC is wrong: bytes were damaged or lost on the way.",
+    "truncated": "A frame that never ended: the next good frame, silence or the end of the source came first.",
+    "garbage": "No frame begins here: a wrong baud rate, a reset, or bytes from before the first whole frame.",
+}
+"""Why bytes are noise, for somebody who looks at the line for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One field; `start` and `end` are its place in the bytes, equal where it has none."""
+
+    name: str
+    text: str
+    provenance: str
+    about: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One remark; `style` is how loud it is."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything about one record."""
+
+    name: str
+    facts: str = ""
+    notes: tuple[Note, ...] = ()
+    raw: bytes = b""
+    parts: tuple[Part, ...] = ()
+
+
+def sheet(record: Record, definition: Definition) -> Sheet:
+    """The sheet of a record."""
+    item = record.item
+    events = tuple(_event_notes(record, definition))
+    line = "" if record.line is None else f", log line {record.line}"
+    number = f"#{record.number}{line}"
+    if isinstance(item, Message):
+        return _of_message(item, number, events)
+    if isinstance(item, TextMessage):
+        return _of_text(item, number, events)
+    if item is None:
+        return Sheet("event", number, events)
+    facts = f"{item.reason.value}, {counted(len(item.raw), 'byte')}  {number}"
+    return Sheet("noise", facts, (Note(REASONS.get(item.reason.value, "")), *events), item.raw)
+
+
+def _of_message(message: Message, number: str, events: tuple[Note, ...]) -> Sheet:
+    frame = message.frame
+    route = ROUTES.get(frame.direction or "", frame.link.name)
+    facts = f"{route}  seq {frame.sequence:04X}  {counted(len(frame.raw), 'byte')}  {number}"
+    fields = sorted((*framing_fields(frame), *message.fields), key=lambda field: field.start)
+    parts = tuple(
+        Part(
+            printable(field.name),
+            printable(field.text),
+            field.provenance or NO_MEANING,
+            printable(_command_about(message) if field.name == "command" and not field.about else field.about),
+            field.start,
+            field.end,
+        )
+        for field in fields
+    )
+    problem = (Note(printable(message.problem), "bold $warning"),) if message.problem else ()
+    return Sheet(printable(message.name), facts, (*problem, *events), frame.raw, parts)
+
+
+def _of_text(message: TextMessage, number: str, events: tuple[Note, ...]) -> Sheet:
+    process = printable(message.line.process or "no process")
+    name = message.meaning.name if message.meaning else "log line"
+    parts = tuple(
+        Part(
+            printable(name),
+            printable(field.conversion.text(raw)),
+            field.provenance or NO_MEANING,
+            printable(field.about),
+        )
+        for name, (field, raw) in message.fields.items()
+    )
+    return Sheet(printable(name), f"[{process}]  {number}", (Note(printable(message.line.text)), *events), b"", parts)
+
+
+def _command_about(message: Message) -> str:
+    """What the whole command is about, which no field says."""
+    if message.command is None:
+        return "no definition has this command"
+    return f"{message.command.name}, {message.command.provenance or NO_MEANING}. {message.command.about}".strip()
+
+
+def _event_notes(record: Record, definition: Definition) -> list[Note]:
+    notes = []
+    for event in record.events:
+        is_loud = isinstance(event, FaultRaised | SourceLost)
+        is_odd = isinstance(event, StatusChanged) and not event.legal
+        style = "bold $error" if is_loud else "bold $warning" if is_odd else "$accent"
+        notes.append(Note(f"{EVENT_MARKS[type(event)]} {wording.event_text(event, definition)}", style))
+    return notes

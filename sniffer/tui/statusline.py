@@ -1,0 +1,119 @@
+"""The two lines on top: what is read and how it goes; and the charger at a glance, at every size of the screen.
+
+In: a `View` and a `Status`. Out: nothing. The second line gives way from its middle: the fault's text is cut before
+the ledger is.
+"""
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+from sniffer import wording
+from sniffer.charger.charger import Snapshot
+from sniffer.charger.connector import STATION, Connector
+from sniffer.printable import printable
+from sniffer.protocol.definition import Definition
+from sniffer.tui.fit import fit
+from sniffer.tui.link import boots_text
+from sniffer.tui.view import State, Status, View, counted, lasting, since
+
+_STATE_STYLES = {
+    State.LIVE: "bold $success",
+    State.REPLAY: "bold $primary",
+    State.ENDED: "bold $secondary",
+    State.LOST: "bold reverse $error",
+}
+_BAR = (" │ ", "$rule")
+_WORDS_FROM = 100
+"""From this width on, the glance line writes "connector"; with less, it saves the room for the fault."""
+
+
+class _Bar(Static):
+    """One line that is drawn where it changed only."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id=name, markup=False)
+        self._shown: Content | None = None
+
+    def write(self, content: Content) -> None:
+        if self._shown is None or not self._shown.is_same(content):
+            self._shown = content
+            self.update(content)
+
+
+class Header(_Bar):
+    """The source and the reading of it."""
+
+    def show(self, view: View, status: Status) -> None:
+        """Take the session as it is now."""
+        state = [(status.state.value, _STATE_STYLES[status.state])]
+        if status.paused:
+            state.append((f"  ‖ PAUSED +{status.waiting:,} new ", "bold reverse $accent"))
+        facts = [f"{status.baud} baud"] if status.baud else []
+        facts.append(counted(view.records, "record"))
+        elapsed = since(view.began, view.now)
+        if elapsed is not None:
+            facts.append(lasting(elapsed))
+        if status.complete and status.state is State.REPLAY:
+            facts.append("all read")
+        right = Content.assemble(("  ".join(facts), "$quiet"))
+        left = Content.assemble(*state)
+        width = self.size.width
+        room = max(8, width - left.cell_length - right.cell_length - 4)
+        name = printable(status.name)
+        self.write(Content.assemble(left, "  ", (fit(name, min(room, cell_len(name))), "bold"), "  ", right))
+
+
+class Glance(_Bar):
+    """The charger in one line: connector, fault, ledger, boots."""
+
+    def __init__(self, definition: Definition) -> None:
+        super().__init__("glance")
+        self._definition = definition
+
+    def show(self, view: View, chosen: Connector | None) -> None:
+        """Take the charger as it is now, with the connector that the screen is about."""
+        snapshot = view.snapshot
+        state, ledger = self._connector(chosen), _ledger(snapshot)
+        room = self.size.width - state.cell_length - ledger.cell_length - 2 * len(_BAR[0])
+        fault = _fault(snapshot, room)
+        self.write(Content.assemble(state, _BAR, fault, _BAR, ledger))
+
+    def _connector(self, connector: Connector | None) -> Content:
+        if connector is None:
+            return Content.assemble(("no status report yet", "$quiet"))
+        word = "connector " if self.size.width >= _WORDS_FROM else "#"
+        name = "station" if connector.number == STATION else f"{word}{connector.number}"
+        style = "bold $error" if connector.status == "Faulted" else "bold"
+        pilot = ""
+        if connector.cp_voltage is not None:
+            state = self._definition.pilot_state(connector.cp_voltage)
+            pilot = f" {connector.cp_voltage} V{f' {state.state}' if state else ''}"
+        return Content.assemble((f"{name} ", "$quiet"), (printable(connector.status), style), pilot)
+
+
+def _fault(snapshot: Snapshot, room: int) -> Content:
+    faults = snapshot.faults
+    if not faults:
+        return Content.assemble(("no fault", "$quiet"))
+    first = faults[0]
+    more = f" +{len(faults) - 1}" if len(faults) > 1 else ""
+    m4 = first.codes.m4 if first.codes.m4 is not None else first.implied.m4
+    text = f"▲ {wording.meaning_text(first)}{'' if m4 is None else f' (M4 {m4})'}"
+    size = max(3, min(cell_len(text), room - len(more)))
+    return Content.assemble((fit(text, size) + more, "bold $error"))
+
+
+def _ledger(snapshot: Snapshot) -> Content:
+    ledger = snapshot.ledger
+    noise = sum(ledger.noise_bytes.values())
+    waiting = f" + {ledger.waiting:,} waiting" if ledger.waiting else ""
+    style = "$warning" if noise else "$quiet"
+    parts: list[str | tuple[str, str]] = [
+        f"{ledger.read:,} = {ledger.frame_bytes:,}",
+        (f" + {noise:,} noise", style),
+        waiting,
+    ]
+    if snapshot.boots.count:
+        parts += [_BAR, (boots_text(snapshot.boots).split(",")[0], "$warning" if snapshot.boots.pending else "$quiet")]
+    return Content.assemble(*parts)

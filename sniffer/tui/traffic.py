@@ -1,0 +1,251 @@
+"""The traffic list: one row a record, its events on rows of their own under it.
+
+In: a `Window` of the history (`show`). Out: `Chosen`, when the record under the cursor is another one. Only visible
+rows are drawn. While it follows, the cursor is on the newest row; any step away from it makes the list stand still,
+and its border then says how many rows are new.
+"""
+
+from datetime import tzinfo
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message as TextualMessage
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from sniffer import wording
+from sniffer.charger.events import Event, StatusChanged
+from sniffer.pipeline import Record
+from sniffer.protocol.definition import Definition
+from sniffer.protocol.message import Message
+from sniffer.tui import columns
+from sniffer.tui.columns import Column
+from sniffer.tui.fit import fit
+from sniffer.tui.history import Window
+from sniffer.tui.panel import retitle
+from sniffer.tui.view import Status, View, counted
+
+CURSOR = "▌"
+
+
+class Traffic(ScrollView, can_focus=True):
+    """The list and its cursor."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.open", "open", tooltip="Look into the chosen record: its bytes and fields"),
+        Binding("k,up", "move(-1)", "up", show=False, tooltip="Move up; the list stands still"),
+        Binding("j,down", "move(1)", "down", show=False, tooltip="Move down"),
+        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False, tooltip="Move a page up"),
+        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, tooltip="Move a page down"),
+        Binding("g,home", "oldest", "oldest", show=False, tooltip="Go to the oldest row"),
+        Binding("G,end", "newest", "newest", show=False, tooltip="Go to the newest row and follow again"),
+        Binding("F", "toggle_follow", "follow", tooltip="Follow the newest row, or stand still"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"traffic--{part}"
+        for part in (
+            "number",
+            "time",
+            "delta",
+            "mark",
+            "route",
+            "sequence",
+            "name",
+            "summary",
+            "noise",
+            "log",
+            "cursor",
+            "alarm",
+            "cleared",
+            "event",
+            "warning",
+        )
+    }
+
+    class Chosen(TextualMessage):
+        """The cursor is on this record now; None where the list is empty."""
+
+        def __init__(self, record: Record | None) -> None:
+            super().__init__()
+            self.record = record
+
+    def __init__(self, definition: Definition) -> None:
+        super().__init__(id="traffic")
+        self._definition = definition
+        self._window = Window()
+        self._zone: tzinfo | None = None
+        self._columns: tuple[Column, ...] = ()
+        self._cursor = 0
+        self._seen = 0
+        self._record: Record | None = None
+        self._status: Status | None = None
+        self._is_own_scroll = False
+        self.following = True
+
+    def show(self, view: View, status: Status) -> None:
+        """Take the session as it is now."""
+        window = view.window
+        if (window.first, window.end) != (self._window.first, self._window.end) or view.zone != self._zone:
+            gone = window.first - self._window.first
+            self._window, self._zone = window, view.zone
+            self._layout_rows()
+            if not self.following:
+                self._scroll(self.scroll_offset.y - gone)
+            self._place(self._window.end - 1 if self.following else self._cursor)
+            self.refresh()
+        self._status = status
+        self._title()
+
+    def hold(self) -> None:
+        """Stand still: what comes is counted, not shown."""
+        self._follow(False)
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor by some rows. Following, there is nothing further down."""
+        if self.following and step > 0:
+            return
+        self.hold()
+        self._place(self._cursor + step)
+
+    def action_page(self, direction: int) -> None:
+        """Move the cursor by a screenful."""
+        self.action_move(direction * max(1, self.size.height - 1))
+
+    def action_oldest(self) -> None:
+        """Go to the first row that is kept."""
+        self.hold()
+        self._place(self._window.first)
+
+    def action_newest(self) -> None:
+        """Go to the last row and stay on the newest from now on."""
+        self._follow(True)
+
+    def action_toggle_follow(self) -> None:
+        """Follow, or stand still."""
+        self._follow(not self.following)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row under the mouse."""
+        position = self._window.first + self.scroll_offset.y + event.y
+        if self._window.at(position):
+            self.hold()
+            self._place(position)
+
+    def on_resize(self) -> None:
+        """Choose the columns anew."""
+        self._layout_rows()
+        self._place(self._cursor)
+
+    def on_focus(self) -> None:
+        """The cursor is drawn stronger."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor is drawn weaker."""
+        self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The wheel and the scroll bar do as the keys: up stands still, down to the end follows again."""
+        super().watch_scroll_y(old_value, new_value)
+        if not self._is_own_scroll and round(old_value) != round(new_value):
+            self._follow(new_value > old_value and new_value >= self.max_scroll_y)
+
+    def render_line(self, y: int) -> Strip:
+        """One visible row."""
+        position = self._window.first + self.scroll_offset.y + y
+        entry = self._window.at(position)
+        if entry is None:
+            return Strip.blank(self.size.width, self.rich_style)
+        is_cursor = position == self._cursor
+        parts = self._event_row(entry.event) if entry.event else self._record_row(entry.record, position)
+        base = self.get_component_rich_style("traffic--cursor") if is_cursor else self.rich_style
+        head = Segment(CURSOR if is_cursor else " ", base + self._style("mark"))
+        strip = Strip([head, *(Segment(text, base + style) for text, style in parts)])
+        return strip.adjust_cell_length(self.size.width, base)
+
+    def _record_row(self, record: Record, position: int) -> list[tuple[str, Style]]:
+        told = columns.cells(record, self._window.time_before(position), self._zone)
+        own = None
+        if told["mark"] == columns.NOISE or (record.item is not None and told["route"] == "noise"):
+            own = self._style("noise")
+        elif not isinstance(record.item, Message):
+            own = self._style("log")
+        parts = []
+        for column in self._columns:
+            style = self._style(column.name)
+            if own and column.name not in ("number", "time", "delta"):
+                style = own
+            parts += [(columns.cell(column, told[column.name]), style), (" ", style)]
+        return parts[:-1]
+
+    def _event_row(self, event: Event) -> list[tuple[str, Style]]:
+        indent = columns.indent(self._columns)
+        kind = {"▲": "alarm", "✕": "alarm", "▽": "cleared"}.get(columns.EVENT_MARKS[type(event)], "event")
+        if isinstance(event, StatusChanged) and not event.legal:
+            kind = "warning"
+        text = f"{columns.EVENT_MARKS[type(event)]} {wording.event_text(event, self._definition)}"
+        return [(" " * indent, self.rich_style), (fit(text, max(0, self._width - indent)), self._style(kind))]
+
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"traffic--{part}", partial=True)
+
+    @property
+    def _width(self) -> int:
+        """What the columns share: all but the cursor's cell."""
+        return max(0, self.size.width - len(CURSOR))
+
+    def _layout_rows(self) -> None:
+        last = self._window.at(self._window.end - 1)
+        self._columns = columns.columns(self._width, last.record.number if last else 0)
+        self.virtual_size = Size(self.size.width, len(self._window))
+
+    def _place(self, position: int) -> None:
+        """Put the cursor on a row and the row on the screen; tell whoever wants to know."""
+        self._cursor = self._window.nearest(position)
+        row = self._cursor - self._window.first
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        if self.following:
+            self._scroll(self.max_scroll_y)
+        elif not top <= row < top + height:
+            self._scroll(row if row < top else row - height + 1)
+        self.refresh()
+        entry = self._window.at(self._cursor)
+        record = entry.record if entry else None
+        if record is not self._record:
+            self._record = record
+            self.post_message(self.Chosen(record))
+
+    def _scroll(self, y: float) -> None:
+        self._is_own_scroll = True
+        self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, force=True)
+        self._is_own_scroll = False
+
+    def _follow(self, follow: bool) -> None:
+        if follow:
+            self.following = True
+            self._place(self._window.end - 1)
+        elif self.following:
+            self.following = False
+            self._seen = self._window.end
+        self._title()
+
+    def _title(self) -> None:
+        """What the border says of what is not on the screen."""
+        status = self._status
+        parts: list[tuple[str, str]] = [(" traffic ", "bold")]
+        if status and status.paused:
+            parts.append((f" PAUSED, {status.waiting:,} new ", "bold reverse"))
+        elif self.following:
+            parts.append((" following ", "$quiet"))
+        else:
+            parts.append((f" +{self._window.end - self._seen:,} new ", "bold $accent"))
+            parts.append(("G follows ", "$quiet"))
+        if self._window.first:
+            parts.append((f" {counted(self._window.first, 'older row')} left the list ", "$quiet"))
+        retitle(self, Content.assemble(*parts))

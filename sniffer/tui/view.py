@@ -1,0 +1,75 @@
+"""What the screen shows at one moment, as values: they flow down from the app to every part of the screen.
+
+`View` is the session; `Status` is the reading itself. A paused screen keeps its `View` and goes on getting a `Status`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from enum import Enum
+
+from sniffer.charger.boots import Boots
+from sniffer.charger.charger import Snapshot
+from sniffer.charger.ledger import Ledger
+from sniffer.tui.history import Window
+
+NOTHING_YET = Snapshot(None, (), (), None, Boots(), Ledger())
+"""A charger that nobody heard of."""
+
+
+class State(Enum):
+    """What the source is doing; the value is its text on the screen, told apart by more than colour."""
+
+    LIVE = "● LIVE"
+    REPLAY = "▶ REPLAY"
+    ENDED = "■ ENDED"
+    LOST = "✕ SOURCE LOST"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """The session as it is shown. `now` is on the source's clock; `rate` is in frames a second, None where not live."""
+
+    window: Window = field(default_factory=Window)
+    snapshot: Snapshot = NOTHING_YET
+    now: int | None = None
+    began: int | None = None
+    records: int = 0
+    zone: tzinfo | None = None
+    rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The reading, paused or not. `waiting` is how many rows came since the screen was paused.
+
+    `lost` says why the source is lost; it is empty where it is not.
+    """
+
+    name: str
+    baud: int | None
+    state: State
+    paused: bool = False
+    waiting: int = 0
+    complete: bool = False
+    lost: str = ""
+
+
+def lasting(nanoseconds: int | None) -> str:
+    """How long something lasts, to the second: it is read on a running screen, where more would only flicker."""
+    if nanoseconds is None:
+        return "-"
+    minutes, seconds = divmod(max(0, nanoseconds) // 1_000_000_000, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
+
+
+def since(moment: int | None, now: int | None) -> int | None:
+    """How long ago that was; None where a time is missing."""
+    return None if moment is None or now is None else now - moment
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 row`, `1,200 rows`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
