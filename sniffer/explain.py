@@ -21,7 +21,7 @@ from sniffer.protocol.message import FieldValue, Message, framing_fields
 from sniffer.wire.crc import crc16
 from sniffer.wire.frame import Frame, Noise, Reason
 from sniffer.wire.framer import Framer
-from sniffer.wire.link import CRC_SIZE, ROUTES_IN_BYTES, Route, told_apart_by_head
+from sniffer.wire.link import CRC_SIZE, PWRBOARD, ROUTES_IN_BYTES, Route, told_apart_by_head
 
 UNKNOWN = "meaning unknown"
 
@@ -35,7 +35,7 @@ def explain(words: Sequence[str], definition: Definition) -> str:
     Raises `ExplainError` for what is none of these.
     """
     explainer = _Explainer(definition)
-    whole = explainer.line_or_frame(" ".join(words))
+    whole = explainer.line_or_frame(" ".join(words), shortest=PWRBOARD.overhead)
     parts = [whole] if whole else [list(explainer.word(word)) for word in words]
     return "\n\n".join("\n".join(printable(line) for line in part) for part in parts)
 
@@ -48,23 +48,28 @@ class _Explainer:
 
     def word(self, word: str) -> Iterator[str]:
         """One word of the command line."""
-        if found := self.line_or_frame(word):
+        if found := self.line_or_frame(word, shortest=2):
             yield from found
         elif numbers := _numbers(word.split(",")):
             yield from self._codes(word, numbers)
         else:
             yield from self._name(word)
 
-    def line_or_frame(self, text: str) -> list[str]:
-        """The meaning of a log line or a frame; nothing where the text is neither."""
+    def line_or_frame(self, text: str, *, shortest: int) -> list[str]:
+        """The meaning of a log line or a frame; nothing where the text is neither.
+
+        Bytes that do not begin like a frame are one from `shortest` bytes on: fewer can be codes.
+        """
         line = parse_line(text)
         if line.frame is not None and line.route is not None:
             return list(self._frame(line.frame, told_apart_by_head(line.route)))
         understood = self._lines.read(line)
         if line.process is not None or understood.meaning:
             return list(self._log_line(line, understood))
-        data = hex_bytes(text)
-        return list(self._frame(data, ROUTES_IN_BYTES)) if data and len(data) > 1 and " " in text.strip() else []
+        data = hex_bytes(text) or b""
+        begins = len(data) > 1 and any(data.startswith(route.head) for route in ROUTES_IN_BYTES)
+        is_row = " " in text.strip() and len(data) >= shortest
+        return list(self._frame(data, ROUTES_IN_BYTES)) if begins or is_row else []
 
     def _frame(self, data: bytes, routes: Iterable[Route]) -> Iterator[str]:
         framer = Framer(routes)
@@ -133,7 +138,8 @@ class _Explainer:
 
     def _rows_told_by(self, message: Message | TextMessage) -> Iterator[str]:
         raws = {name: message.raw(f"{name}_error") for name in ("ocpp", "vendor", "m4")}
-        codes = FaultCodes(**{name: as_number(raw) for name, raw in raws.items() if raw is not None})
+        numbers = {name: as_number(raw) for name, raw in raws.items() if raw is not None}
+        codes = FaultCodes(numbers.get("ocpp"), numbers.get("vendor") or None, numbers.get("m4") or None)
         return self._rows(rows_for(codes, self._definition.errors))
 
     def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ") -> Iterator[str]:
@@ -149,21 +155,25 @@ class _Explainer:
 
     def _name(self, word: str) -> Iterator[str]:
         wanted = word.casefold()
-        statuses, errors = self._definition.statuses.number_of(word), self._definition.ocpp_errors.number_of(word)
+        status, error = (
+            number if number in enumeration.names else None
+            for enumeration in (self._definition.statuses, self._definition.ocpp_errors)
+            for number in (enumeration.number_of(word),)
+        )
         rows = [
             row
             for row in self._definition.errors
             if wanted in (row.meaning.casefold(), row.meaning.casefold().replace(" ", ""), row.stop_reason.casefold())
-            or (errors is not None and row.ocpp == errors)
+            or (error is not None and row.ocpp == error)
         ]
-        if statuses is None and errors is None and not rows:
+        if status is None and error is None and not rows:
             raise ExplainError(f"{word}: neither a code, nor a name, nor a frame in hex, nor a line of the log")
-        if statuses is not None:
-            yield f"{self._definition.statuses.name_of(statuses)} = connector status {statuses}"
-            yield f"  {self._definition.statuses.meanings[statuses]}  ({Provenance.DOCUMENTED})"
-        if errors is not None:
-            known = self._definition.ocpp_errors.provenance[errors]
-            yield f"{self._definition.ocpp_errors.name_of(errors)} = OCPP error code {errors}  ({known})"
+        if status is not None:
+            yield f"{self._definition.statuses.name_of(status)} = connector status {status}"
+            yield f"  {self._definition.statuses.meanings[status]}  ({Provenance.DOCUMENTED})"
+        if error is not None:
+            known = self._definition.ocpp_errors.provenance[error]
+            yield f"{self._definition.ocpp_errors.name_of(error)} = OCPP error code {error}  ({known})"
         yield from self._rows(rows)
 
 

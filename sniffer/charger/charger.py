@@ -20,7 +20,7 @@ from sniffer.protocol.definition import Command, Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 from sniffer.wire.frame import Noise
-from sniffer.wire.link import COM_TO_PWR, PWRBOARD
+from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, PWRBOARD
 
 RELAYS_REMEMBERED = 32
 """How many status reports may lie between a report and its relay on the other link."""
@@ -28,6 +28,9 @@ RELAYS_REMEMBERED = 32
 UNASKED_SEQUENCES = (0xDDDD, 0xFFFF)
 """Sequences that tie nothing together (protocol.md, Framing)."""
 
+
+SAID_BY_COM = (COM_TO_PWR, COM_TO_OCPP)
+"""What the communication processor says: it is what boots."""
 
 NO_CODES = FaultCodes()
 """What a report without a fault gives."""
@@ -94,7 +97,8 @@ class Charger:
             frame, command = item.frame, item.command
             self._book.frame(len(frame.raw))
             tells = command.tells if command else None
-            if frame.route is COM_TO_PWR and tells != "boot":
+            route = command.route if command else frame.route
+            if route in SAID_BY_COM and tells not in ("boot", "handshake"):
                 self._boots.other()
             return self._handlers[tells](item) if tells in self._handlers else []
         if isinstance(item, Noise):
@@ -151,7 +155,7 @@ class Charger:
             if sequence not in UNASKED_SEQUENCES:
                 self._reported.append(sequence)
         elif sequence in self._reported:
-            return [*self._faults.hint(frame.time, self._codes(message))] if self._faults.active else []
+            return self._relay(message)
         if latest and message.values == latest[0] and message.command is latest[1] and not self._faults.active:
             latest[2].repeat(frame.time)
             return []
@@ -172,6 +176,13 @@ class Charger:
         faulted = codes is not NO_CODES or name == "Faulted"
         faults = self._faults.report(time, connector, codes if faulted else None)
         return [move, *faults] if move else [*faults]
+
+    def _relay(self, message: Message) -> list[Event]:
+        """The same report again, on the other link: it can only add to what the report told."""
+        connector = message.raw("connector")
+        if self._faults.active and isinstance(connector, int):
+            return [*self._faults.hint(message.frame.time, self._codes(message), connector)]
+        return []
 
     def _fault_line(self, line: TextMessage) -> list[Event]:
         codes = self._codes(line)

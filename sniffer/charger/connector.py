@@ -53,6 +53,7 @@ class ConnectorTracker:
         self._ocpp_error: int | None = None
         self._cp_voltage: int | None = None
         self._cp_time: int | None = None
+        self._told_pilot = False
 
     def report(
         self, time: int | None, status: str, ocpp_error: int | None, cp_voltage: int | None
@@ -61,7 +62,8 @@ class ConnectorTracker:
         self._last = time
         self._reports += 1
         self._ocpp_error = ocpp_error
-        if cp_voltage is not None:
+        self._told_pilot = cp_voltage is not None
+        if self._told_pilot:
             self._cp_voltage, self._cp_time = cp_voltage, time
         before = self._status
         if status == before:
@@ -73,7 +75,7 @@ class ConnectorTracker:
 
     def repeat(self, time: int | None) -> None:
         """Take a report that says the same as the one before it."""
-        if self._cp_time is not None and self._cp_time == self._last:
+        if self._told_pilot:
             self._cp_time = time
         self._last = time
         self._reports += 1

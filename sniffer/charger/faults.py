@@ -50,15 +50,18 @@ class Faults:
         events: list[FaultRaised | FaultCleared] = [FaultCleared(time, known)] if known else []
         return [*events, FaultRaised(time, fault)]
 
-    def hint(self, time: int | None, codes: FaultCodes | None) -> list[FaultRaised | FaultCleared]:
+    def hint(
+        self, time: int | None, codes: FaultCodes | None, connector: int | None = None
+    ) -> list[FaultRaised | FaultCleared]:
         """A log line or a relayed report gives codes: they complete an active fault that they fit.
 
-        Where no fault is active at all, the codes are all there is, and raise one.
+        That of `connector` where it is named. Where no fault is active at all, the codes are all there is, and
+        raise one.
         """
-        for connector, fault in self._active.items():
-            if codes and (merged := fault.codes.merged(codes)):
+        for place, fault in self._active.items():
+            if codes and connector in (None, place) and (merged := fault.codes.merged(codes)):
                 completed = self._fault(merged, fault.connector, fault.since)
-                self._active[connector] = replace(completed, last=time, reports=fault.reports)
+                self._active[place] = replace(completed, last=time, reports=fault.reports)
                 return []
         if codes is None or self._active:
             return []

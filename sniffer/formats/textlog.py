@@ -21,10 +21,10 @@ ARROWS = {
 _RECORD = re.compile(
     r"\s*(?:(?P<number>\d{1,18})\s+)?"
     r"(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d))\s+"
-    r"\[(?P<process>[^\]]*)\]\s?(?P<text>.*)",
+    r"\[(?P<process>[^\]]*+)\]\s?(?P<text>.*)",
     re.DOTALL,
 )
-_FRAME = re.compile(r"\s*(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*:?\s*(?P<hex>[0-9a-f\s\[\]]+)", re.IGNORECASE)
+_FRAME = re.compile(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 

@@ -5,6 +5,8 @@ one into the other without loss, so that encoding what was decoded gives the sam
 what a wire can bring: a number without a name is shown as a number.
 """
 
+import math
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +18,8 @@ Raw = int | bytes
 
 Value = int | float | str
 """What people and scripts read."""
+
+_ESCAPED = re.compile(r"(?:[ -\[\]-~]|\\[\\tnr]|\\x[0-9a-f]{2})*")
 
 
 class Conversion(Protocol):
@@ -41,11 +45,11 @@ class Number:
 
     def text(self, raw: Raw) -> str:
         decimals = len(str(self.divisor)) - 1
-        shown = f"{self.value(raw):.{decimals}f}"
+        shown = f"{self.value(raw):.{decimals}f}" if decimals else str(as_number(raw))
         return f"{shown} {self.unit}" if self.unit else shown
 
     def raw(self, value: Value) -> Raw:
-        if isinstance(value, str):
+        if isinstance(value, str) or not math.isfinite(value):
             raise EncodeError(f"{value!r} is no number")
         return round(value * self.divisor)
 
@@ -103,11 +107,10 @@ class Ascii:
         return str(self.value(raw))
 
     def raw(self, value: Value) -> Raw:
-        try:
-            data = str(value).encode("ascii").decode("unicode_escape").encode("latin-1")
-        except UnicodeError as error:
-            raise EncodeError(f"{value!r} is no ASCII text") from error
-        return data.ljust(self.size or 0, b"\0")
+        text = str(value)
+        if not _ESCAPED.fullmatch(text):
+            raise EncodeError(f"{value!r} is no ASCII text with other bytes as escapes")
+        return text.encode("ascii").decode("unicode_escape").encode("latin-1").ljust(self.size or 0, b"\0")
 
 
 @dataclass(frozen=True, slots=True)

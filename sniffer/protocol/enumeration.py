@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-_UNNAMED = re.compile(r"(\d+) \(unknown\)")
+_UNNAMED = re.compile(r"([0-9]{1,20}) \(unknown\)")
 
 
 class Provenance(StrEnum):

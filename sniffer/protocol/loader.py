@@ -1,22 +1,32 @@
 """Read protocol data files, check them, and make the `Definition` of them.
 
 A file that breaks the format raises `DefinitionError`, which names the file, the entry and the key, and says what is
-allowed. Reading happens once, at start; nothing here runs for a frame.
+allowed; what is accepted works, whatever comes over the wire. Reading happens once, at start; nothing here runs for
+a frame. The format is described at the top of `data/pwrboard.toml`.
 """
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, get_args
+from typing import get_args
 
 from sniffer.errors import DefinitionError
 from sniffer.protocol.conversions import Ascii, Conversion, Hex, Named, Number, Plain
 from sniffer.protocol.definition import Command, Definition, ErrorRow, Field, Line, PilotState, Size, Tells
 from sniffer.protocol.enumeration import Enumeration, Provenance
-from sniffer.wire.link import ROUTES, Route
+from sniffer.protocol.table import Table
+from sniffer.wire.link import LINKS, ROUTES
 
 PACKAGED = ("codes.toml", "pwrboard.toml", "dbus.toml", "log.toml")
+NEEDED_ENUMERATIONS = ("status", "ocpp_error")
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+"""How a summary or a pattern names a field."""
+
+_PROVENANCE = {word.value: word for word in Provenance}
+_TELLS: Mapping[str, Tells] = {word: word for word in get_args(Tells)}
 
 
 @cache
@@ -28,181 +38,155 @@ def packaged_definition() -> Definition:
 
 def load(files: Mapping[str, str]) -> Definition:
     """One definition from the texts of several files, by file name."""
-    tables = []
-    for name, text in files.items():
-        try:
-            tables.append(_Table(name, tomllib.loads(text)))
-        except tomllib.TOMLDecodeError as error:
-            raise DefinitionError(f"{name}: not valid TOML: {error}") from error
+    tables = [_parse(name, text) for name, text in files.items()]
     enumerations = {
-        name: _enumeration(entry)
+        name: _enumeration(table.table("enumeration").table(name))
         for table in tables
-        for name, entry in table.table("enumeration", optional=True).tables().items()
+        for name in table.table("enumeration", optional=True).keys()  # noqa: SIM118
     }
+    missing = [name for name in NEEDED_ENUMERATIONS if name not in enumerations]
+    if missing:
+        raise DefinitionError(f"{next(iter(files), '')}: enumeration.{missing[0]} is needed, here or in another file")
     return Definition(
         commands=tuple(_command(table, entry, enumerations) for table in tables for entry in table.list("command")),
         lines=tuple(_line(entry, enumerations) for table in tables for entry in table.list("line")),
         enumerations=enumerations,
-        transitions={
-            name: tuple(moves)
-            for table in tables
-            for name, moves in table.table("transitions", optional=True).content.items()
-        },
+        transitions=_transitions(tables, enumerations["status"]),
         pilot=tuple(_pilot(entry) for table in tables for entry in table.list("pilot")),
         errors=tuple(_error(entry) for table in tables for entry in table.list("error")),
     )
 
 
-class _Table:
-    """One table of a file, with its place in it for messages; each key is asked for with the type that it must have."""
-
-    def __init__(self, place: str, content: Mapping[str, Any]) -> None:
-        self.place = place
-        self.content = content
-
-    def wrong(self, key: str, allowed: str) -> DefinitionError:
-        return DefinitionError(f"{self.place}: {key} = {self.content.get(key)!r}: must be {allowed}")
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self.content.get(key, default)
-        if not isinstance(value, str):
-            raise self.wrong(key, "a text")
-        return value
-
-    def number(self, key: str, default: int | None = None) -> int:
-        value = self.content.get(key, default)
-        if not isinstance(value, int):
-            raise self.wrong(key, "a whole number")
-        return value
-
-    def optional_number(self, key: str) -> int | None:
-        return self.number(key) if key in self.content else None
-
-    def choice(self, key: str, allowed: Mapping[str, Any]) -> Any:
-        value = self.content.get(key)
-        if not isinstance(value, str) or value not in allowed:
-            raise self.wrong(key, "one of " + ", ".join(allowed))
-        return allowed[value]
-
-    def provenance(self, key: str = "provenance") -> Provenance | None:
-        return self.choice(key, {word.value: word for word in Provenance}) if key in self.content else None
-
-    def tells(self) -> Tells | None:
-        return self.choice("tells", {word: word for word in get_args(Tells)}) if "tells" in self.content else None
-
-    def bytes(self, key: str) -> bytes:
-        try:
-            return bytes.fromhex(self.text(key))
-        except ValueError as error:
-            raise self.wrong(key, "bytes in hexadecimal") from error
-
-    def table(self, key: str, *, optional: bool = False) -> "_Table":
-        value = self.content.get(key, {} if optional else None)
-        if not isinstance(value, dict):
-            raise self.wrong(key, "a table")
-        return _Table(f"{self.place}: {key}", value)
-
-    def tables(self) -> dict[str, "_Table"]:
-        return {key: self.table(key) for key in self.content}
-
-    def list(self, key: str) -> "list[_Table]":
-        value = self.content.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-            raise self.wrong(key, "a list of tables")
-        return [_Table(f"{self.place}: {key} {number}", entry) for number, entry in enumerate(value, 1)]
+def _parse(name: str, text: str) -> Table:
+    try:
+        return Table(name, tomllib.loads(text))
+    # Numbers of thousands of digits and nesting without end are refused by the reader's own limits.
+    except (ValueError, RecursionError) as error:
+        raise DefinitionError(f"{name}: not valid TOML: {error}") from error
 
 
-def _enumeration(table: _Table) -> Enumeration:
-    common = table.provenance()
+def _enumeration(table: Table) -> Enumeration:
+    common = _provenance(table)
     names, meanings, provenance = {}, {}, {}
     for entry in table.list("values"):
         number = entry.number("number")
         names[number] = entry.text("name")
         meanings[number] = entry.text("meaning", "")
-        known = entry.provenance() or common
+        known = _provenance(entry) or common
         if known is None:
             raise entry.wrong("provenance", "given here or for the whole enumeration")
         provenance[number] = known
     return Enumeration(table.text("label"), names, meanings, provenance)
 
 
-def _command(file: _Table, entry: _Table, enumerations: Mapping[str, Enumeration]) -> Command:
-    link = file.text("link")
-    routes: dict[str, Route] = {str(route.direction): route for route in ROUTES if route.link.name == link}
+def _transitions(tables: Iterable[Table], statuses: Enumeration) -> dict[str, tuple[str, ...]]:
+    names = set(statuses.names.values())
+    moves = {}
+    for table in tables:
+        group = table.table("transitions", optional=True)
+        for start in group.keys():  # noqa: SIM118
+            moves[start] = group.texts(start)
+            if not names.issuperset((start, *moves[start])):
+                raise group.wrong(start, f"a list of statuses: {', '.join(sorted(names))}")
+    return moves
+
+
+def _command(file: Table, entry: Table, enumerations: Mapping[str, Enumeration]) -> Command:
+    link = file.choice("link", LINKS)
     fields = tuple(_field(field, enumerations) for field in entry.list("fields"))
+    summary = entry.text("summary")
+    positions = _positions(entry, "fields", fields)
+    if set(PLACEHOLDER.findall(summary)) - set(positions) or re.search("[{}]", PLACEHOLDER.sub("", summary)):
+        raise entry.wrong("summary", f"a text with fields of this command: {_in_braces(positions)}")
     return Command(
-        route=entry.choice("direction", routes),
-        code=entry.number("code"),
+        route=entry.choice("direction", {str(route.direction): route for route in ROUTES if route.link is link}),
+        code=entry.number("code", most=256**link.command_size - 1),
         name=entry.text("name"),
         about=entry.text("about", ""),
-        tells=entry.tells(),
-        summary=entry.text("summary"),
-        provenance=entry.provenance(),
+        tells=entry.choice("tells", _TELLS) if "tells" in entry else None,
+        summary=summary,
+        provenance=_provenance(entry),
         fields=fields,
-        positions={field.name: position for position, field in enumerate(fields)},
+        positions=positions,
     )
 
 
-def _line(entry: _Table, enumerations: Mapping[str, Enumeration]) -> Line:
-    provenance = entry.provenance()
+def _line(entry: Table, enumerations: Mapping[str, Enumeration]) -> Line:
+    provenance = _provenance(entry)
     if provenance is None:
         raise entry.wrong("provenance", "given")
+    fields = tuple(_field(field, enumerations, in_line=True) for field in entry.list("fields"))
+    pattern = entry.text("pattern")
+    positions = _positions(entry, "fields", fields)
+    if sorted(PLACEHOLDER.findall(pattern)) != sorted(positions) or any(not name.isidentifier() for name in positions):
+        raise entry.wrong("pattern", f"a text with each field of this line once: {_in_braces(positions)}")
     return Line(
-        pattern=entry.text("pattern"),
+        pattern=pattern,
         name=entry.text("name"),
-        tells=entry.tells(),
+        tells=entry.choice("tells", _TELLS) if "tells" in entry else None,
         provenance=provenance,
-        fields=tuple(_field(field, enumerations, in_line=True) for field in entry.list("fields")),
+        fields=fields,
     )
 
 
-def _field(table: _Table, enumerations: Mapping[str, Enumeration], *, in_line: bool = False) -> Field:
-    size: Size = "rest" if in_line and "size" not in table.content else table.content.get("size", 0)
-    if size not in ("rest", "to zero") and not (isinstance(size, int) and size > 0):
-        raise table.wrong("size", 'a number of bytes, "rest" or "to zero"')
+def _positions(entry: Table, key: str, fields: tuple[Field, ...]) -> dict[str, int]:
+    positions = {field.name: position for position, field in enumerate(fields)}
+    if len(positions) != len(fields):
+        raise entry.wrong(key, "fields with different names")
+    return positions
+
+
+def _in_braces(names: Iterable[str]) -> str:
+    return " ".join(f"{{{name}}}" for name in names) or "it has none"
+
+
+def _field(table: Table, enumerations: Mapping[str, Enumeration], *, in_line: bool = False) -> Field:
+    longest = max(link.longest - link.overhead for link in LINKS.values())
+    size: Size = "rest" if in_line and "size" not in table else table.size("size", longest)
     kinds: dict[str, Callable[[], Conversion]] = {
         "uint": lambda: _number(table, size, enumerations),
         "ascii": lambda: Ascii(size if isinstance(size, int) else None),
         "text": lambda: Ascii(None),
         "unknown": Plain,
     }
-    kind = table.text("type", "uint")
-    if kind not in kinds:
-        raise table.wrong("type", "one of " + ", ".join(kinds))
-    numeric = kind == "uint"
-    default = table.bytes("default") if "default" in table.content else None
+    conversion = table.choice("type", kinds)() if "type" in table else kinds["uint"]()
+    numeric = not isinstance(conversion, Ascii | Plain)
+    if numeric and not in_line and not isinstance(size, int):
+        raise table.wrong("size", "a number of bytes, as a number has")
+    default = table.bytes("default") if "default" in table else None
     if default is not None and len(default) != size:
         raise table.wrong("default", f"{size} bytes in hexadecimal")
     return Field(
         name=table.text("name"),
         size=size,
-        conversion=kinds[kind](),
+        conversion=conversion,
         numeric=numeric,
         default=int.from_bytes(default, "big") if numeric and default is not None else default,
-        provenance=table.provenance(),
+        provenance=_provenance(table),
         about=table.text("about", ""),
     )
 
 
-def _number(table: _Table, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
-    if "enumeration" in table.content:
+def _number(table: Table, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
+    digits = 2 * size if isinstance(size, int) else 1
+    shown: dict[str, Callable[[], Conversion]] = {
+        "decimal": lambda: Number(table.number("divisor", 1, least=1), table.text("unit", "")),
+        "hex": lambda: Hex(digits),
+    }
+    if "enumeration" in table:
         return Named(table.choice("enumeration", enumerations))
-    if table.text("show", "decimal") == "hex":
-        return Hex(2 * size if isinstance(size, int) else 1)
-    return Number(table.number("divisor", 1), table.text("unit", ""))
+    conversion: Conversion = (table.choice("show", shown) if "show" in table else shown["decimal"])()
+    return conversion
 
 
-def _pilot(entry: _Table) -> PilotState:
-    voltage = entry.number("voltage")
-    window = entry.content.get("window", [voltage, voltage])
-    if not (isinstance(window, list) and len(window) == 2):
-        raise entry.wrong("window", "the lowest and the highest voltage")
-    return PilotState(entry.text("state"), voltage, (window[0], window[1]), entry.text("meaning"))
+def _pilot(entry: Table) -> PilotState:
+    voltage = entry.number("voltage", least=-1000, most=1000)
+    return PilotState(entry.text("state"), voltage, entry.pair("window", (voltage, voltage)), entry.text("meaning"))
 
 
-def _error(entry: _Table) -> ErrorRow:
+def _error(entry: Table) -> ErrorRow:
     ocpp = entry.optional_number("ocpp")
-    known = entry.provenance("ocpp_provenance") or Provenance.DOCUMENTED
+    known = _provenance(entry, "ocpp_provenance") or Provenance.DOCUMENTED
     return ErrorRow(
         vendor=entry.number("vendor"),
         stop_reason=entry.text("stop_reason"),
@@ -211,3 +195,7 @@ def _error(entry: _Table) -> ErrorRow:
         ocpp_provenance=known if ocpp is not None else None,
         m4=entry.optional_number("m4"),
     )
+
+
+def _provenance(table: Table, key: str = "provenance") -> Provenance | None:
+    return table.choice(key, _PROVENANCE) if key in table else None

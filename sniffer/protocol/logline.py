@@ -13,7 +13,7 @@ from sniffer.protocol.definition import Definition, Field, Line
 from sniffer.wire.link import Route
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_DIGITS = 18
+_DIGITS = 20
 """Longest number that a line is searched for: no code in the log comes near it."""
 
 
@@ -100,5 +100,5 @@ def _compiled(line: Line) -> re.Pattern[str]:
 
 def _raw(field: Field, found: str) -> Raw:
     if not field.numeric:
-        return found.encode("utf-8")
+        return found.encode("utf-8", "backslashreplace")
     return int(found, 16) if found[:2].lower() == "0x" else int(found)

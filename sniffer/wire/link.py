@@ -107,6 +107,9 @@ DBUS = Link(
     checked_from=3,
 )
 
+LINKS = {link.name: link for link in (PWRBOARD, DBUS)}
+"""Both links by name."""
+
 COM_TO_PWR = Route(PWRBOARD, b"\xaa", "com>pwr")
 PWR_TO_COM = Route(PWRBOARD, b"\xbb", "pwr>com")
 DBUS_EITHER_WAY = Route(DBUS, b"\xff\x6a\xa6")

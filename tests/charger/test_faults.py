@@ -1,0 +1,225 @@
+"""A fault is raised once, whoever tells of it; its codes are put together, and looked up whole in the error table."""
+
+import pytest
+
+from sniffer.charger.events import FaultCleared, FaultCodes, FaultRaised
+from sniffer.charger.faults import rows_for
+from tests.charger.bench import Bench
+from tests.protocol.frames import DEFINITION
+
+UNDER_VOLTAGE, OVER_VOLTAGE = 0x200208, 0x200206
+RELAY, GROUNDING = 0x100208, 0x100206
+
+
+@pytest.fixture
+def bench():
+    return Bench()
+
+
+def raised(events):
+    return [event.fault for event in events if isinstance(event, FaultRaised)]
+
+
+def cleared(events):
+    return [event.fault for event in events if isinstance(event, FaultCleared)]
+
+
+def meanings(**codes):
+    return [row.meaning for row in rows_for(FaultCodes(**codes), DEFINITION.errors)]
+
+
+def test_a_report_raises_a_fault_and_the_next_without_clears_it(bench):
+    bench.time = 1
+    (fault,) = raised(bench.report("Faulted", "UnderVoltage", m4=4))
+    assert (fault.connector, fault.codes, fault.since, fault.last) == (1, FaultCodes(ocpp=14, m4=4), 1, 1)
+    bench.time = 2
+    told = bench.report("Available")
+    assert cleared(told) == [fault]
+    assert [event.time for event in told] == [2, 2]
+    assert bench.fault is None
+
+
+def test_a_fault_is_cleared_once(bench):
+    bench.report("Faulted", "UnderVoltage")
+    bench.report("Available")
+    assert bench.report("Available") == []
+    assert bench.report("Preparing")[1:] == []
+
+
+def test_a_fault_that_is_reported_again_is_the_same(bench):
+    for bench.time in (1, 2, 3):
+        told = bench.report("Faulted", "UnderVoltage", m4=4)
+        assert len(raised(told)) == (bench.time == 1)
+    assert (bench.fault.since, bench.fault.last, bench.fault.reports) == (1, 3, 3)
+
+
+def test_all_that_tell_of_a_fault_complete_its_codes(bench):
+    (fault,) = raised(bench.report("Faulted", "UnderVoltage", sequence=0x61D9))
+    assert fault.codes == FaultCodes(ocpp=14)
+    assert bench.line("icomCode = 4,index=3") == []
+    assert bench.fault.codes == FaultCodes(ocpp=14, m4=4)
+    assert bench.notify("Faulted", "UnderVoltage", vendor=UNDER_VOLTAGE, sequence=0x61D9) == []
+    assert bench.line("ocpp error Code :14,2097672") == []
+    assert bench.fault.codes == FaultCodes(14, UNDER_VOLTAGE, 4)
+    assert bench.fault.reports == 1
+
+
+def test_another_fault_takes_the_place_of_the_first(bench):
+    (first,) = raised(bench.report("Faulted", "UnderVoltage"))
+    told = bench.report("Faulted", "OverVoltage")
+    assert (cleared(told), [fault.codes for fault in raised(told)]) == ([first], [FaultCodes(ocpp=9)])
+    assert bench.fault.codes == FaultCodes(ocpp=9)
+
+
+def test_codes_that_contradict_the_fault_do_not_change_it(bench):
+    bench.report("Faulted", "UnderVoltage", m4=4)
+    before = bench.fault
+    assert bench.line("ocpp error Code :9,2097670") == []
+    assert bench.line("icomCode = 5,index=3") == []
+    assert bench.fault == before
+
+
+def test_a_late_relay_of_a_fault_that_is_over_raises_nothing(bench):
+    bench.report("Faulted", "UnderVoltage", sequence=0x0A0A)
+    bench.report("Available", sequence=0x0B0B)
+    assert bench.notify("Faulted", "UnderVoltage", vendor=UNDER_VOLTAGE, sequence=0x0A0A) == []
+    assert bench.fault is None
+
+
+def test_a_status_that_contradicts_its_error_shows_both(bench):
+    (fault,) = raised(bench.report("Charging", "UnderVoltage"))
+    assert (bench.connector.status, bench.connector.ocpp_error, fault.codes) == ("Charging", 14, FaultCodes(ocpp=14))
+
+
+def test_faulted_without_an_error_is_a_fault_of_which_nothing_is_known(bench):
+    (fault,) = raised(bench.report("Faulted", "NoError"))
+    assert (fault.codes, fault.rows, fault.implied) == (FaultCodes(), (), FaultCodes())
+    assert bench.connector.ocpp_error == 6
+
+
+def test_faults_of_two_connectors_are_two(bench):
+    bench.report("Faulted", "UnderVoltage", connector=1)
+    (second,) = raised(bench.report("Faulted", "UnderVoltage", connector=2))
+    assert len(bench.now.faults) == 2
+    assert cleared(bench.report("Available", connector=2)) == [second]
+    assert bench.fault.connector == 1
+
+
+def test_a_relay_completes_the_fault_of_the_connector_that_it_names(bench):
+    bench.report("Faulted", "PowerMeterFailure", connector=1, sequence=0x0A0A)
+    bench.report("Faulted", "PowerMeterFailure", connector=2, sequence=0x0B0B)
+    bench.notify("Faulted", "PowerMeterFailure", connector=2, vendor=0x10022F, sequence=0x0B0B)
+    assert {fault.connector: fault.codes.vendor for fault in bench.now.faults} == {1: None, 2: 0x10022F}
+    bench.notify("Faulted", "PowerMeterFailure", connector=1, vendor=0x10020F, sequence=0x0A0A)
+    assert {fault.connector: fault.codes.vendor for fault in bench.now.faults} == {1: 0x10020F, 2: 0x10022F}
+
+
+def test_the_other_link_alone_tells_of_a_fault(bench):
+    (fault,) = raised(bench.notify("Faulted", "UnderVoltage", vendor=UNDER_VOLTAGE))
+    assert (fault.codes, fault.implied) == (FaultCodes(14, UNDER_VOLTAGE), FaultCodes(m4=4))
+    assert bench.notify("Faulted", "UnderVoltage", vendor=UNDER_VOLTAGE) == []
+    assert len(cleared(bench.notify("Available"))) == 1
+
+
+# Lines alone
+
+
+def test_lines_alone_raise_one_fault_of_no_connector(bench):
+    (fault,) = raised(bench.line("icomCode = 4,index=3"))
+    assert (fault.connector, fault.codes) == (None, FaultCodes(m4=4))
+    assert bench.line("pwrCom error Code vol:4,8,9") == []
+    assert bench.line("ocpp error Code :14,2097672") == []
+    assert (bench.fault.connector, bench.fault.codes) == (None, FaultCodes(14, UNDER_VOLTAGE, 4))
+    assert bench.now.connectors == ()
+
+
+def test_a_frame_names_the_connector_of_a_fault_that_lines_told(bench):
+    bench.time = 1
+    bench.line("ocpp error Code :14,2097672")
+    bench.time = 2
+    assert raised(bench.report("Faulted", "UnderVoltage", m4=4)) == []
+    assert (bench.fault.connector, bench.fault.since, bench.fault.last) == (1, 1, 2)
+    assert bench.fault.codes == FaultCodes(14, UNDER_VOLTAGE, 4)
+
+
+def test_a_frame_that_tells_of_another_fault_replaces_it(bench):
+    (first,) = raised(bench.line("ocpp error Code :9,2097670"))
+    told = bench.report("Faulted", "UnderVoltage")
+    assert (cleared(told), bench.fault.codes) == ([first], FaultCodes(ocpp=14))
+
+
+@pytest.mark.parametrize("text", ["ocpp error Code :6,0", "icomCode = 0,index=3", "pwrCom error Code vol:0,0,12"])
+def test_a_line_that_says_that_all_is_well_raises_nothing(bench, text):
+    assert bench.line(text) == []
+    assert bench.fault is None
+
+
+# The table
+
+
+@pytest.mark.parametrize(
+    ("vendor", "rows"),
+    [
+        (UNDER_VOLTAGE, ["Under voltage"]),
+        (RELAY, ["Relay fault"]),
+        (OVER_VOLTAGE, ["Over voltage"]),
+        (GROUNDING, ["Grounding"]),
+        (0x10020F, ["Meter data fault", "Meter comm fault"]),
+        *[(0x000208, []), (0x208, []), (0x300208, []), (0x20020F, []), (0xFFFFFF, [])],
+    ],
+)
+def test_a_vendor_code_is_looked_up_whole(bench, vendor, rows):
+    assert meanings(vendor=vendor) == rows
+    (fault,) = raised(bench.notify("Faulted", "OtherError", vendor=vendor))
+    assert (list(fault.meanings), fault.codes) == (rows, FaultCodes(7, vendor))
+
+
+def test_every_row_is_found_by_its_vendor_code():
+    for row in DEFINITION.errors:
+        assert row.meaning in meanings(vendor=row.vendor)
+
+
+@pytest.mark.parametrize(
+    ("codes", "rows"),
+    [
+        ({}, []),
+        ({"m4": 4}, ["Under voltage"]),
+        ({"ocpp": 14}, ["Under voltage"]),
+        ({"ocpp": 10}, ["Meter data fault", "Meter comm fault", "Power sequence fault"]),
+        ({"ocpp": 7}, []),
+        ({"m4": 9}, []),
+        ({"m4": 9, "ocpp": 9}, ["Over voltage"]),
+        ({"m4": 9, "ocpp": 14}, []),
+        ({"m4": 4, "ocpp": 9}, ["Under voltage"]),
+        ({"vendor": 0xABCDEF, "ocpp": 14, "m4": 4}, []),
+        ({"vendor": RELAY, "ocpp": 14, "m4": 4}, ["Relay fault"]),
+    ],
+)
+def test_the_vendor_code_comes_first_then_m4_then_ocpp(codes, rows):
+    assert meanings(**codes) == rows
+
+
+def test_what_all_rows_agree_on_is_implied_and_nothing_else(bench):
+    (fault,) = raised(bench.report("Faulted", "PowerMeterFailure"))
+    assert fault.implied == FaultCodes()
+    bench.line("ocpp error Code :10,1049103")
+    assert bench.fault.meanings == ("Meter data fault", "Meter comm fault")
+    bench.report("Available")
+    (fault,) = raised(bench.line("icomCode = 4,index=1"))
+    assert fault.implied == FaultCodes(14, UNDER_VOLTAGE)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (FaultCodes(), FaultCodes(1, 2, 3), FaultCodes(1, 2, 3)),
+        (FaultCodes(ocpp=0), FaultCodes(vendor=2), FaultCodes(0, 2)),
+        (FaultCodes(1, 2, 3), FaultCodes(1, 2, 3), FaultCodes(1, 2, 3)),
+        (FaultCodes(ocpp=1), FaultCodes(ocpp=2), None),
+        (FaultCodes(vendor=RELAY), FaultCodes(vendor=UNDER_VOLTAGE), None),
+        (FaultCodes(1, m4=3), FaultCodes(1, m4=4), None),
+        (FaultCodes(ocpp=0), FaultCodes(ocpp=1), None),
+    ],
+)
+def test_codes_are_merged_unless_they_contradict(one, other, both):
+    assert one.merged(other) == other.merged(one) == both

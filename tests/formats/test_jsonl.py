@@ -1,0 +1,258 @@
+"""`dump --json` to the letter of contract.md: the objects of the sample log, of noise, and of hostile text."""
+
+import json
+from datetime import UTC, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sniffer.formats import jsonl
+from sniffer.formats.textlog import parse_line
+from sniffer.pipeline import Pipeline
+from sniffer.wire.frame import Chunk
+from sniffer.wire.link import COM_TO_OCPP
+from tests.charger.bench import sample_lines
+from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
+from tests.protocol.frames import CODEC, DEFINITION
+from tests.wire.streams import STREAMS
+
+COMMON = {"type", "time", "number"}
+FRAME = COMMON | {"link", "direction", "seq", "command", "name", "payload", "raw", "fields", "summary"}
+FAULT = COMMON | {"event", "connector", "ocpp_error", "vendor_error", "m4_error", "meaning", "implied"}
+KEYS = {
+    "frame": FRAME,
+    "noise": COMMON | {"raw", "reason"},
+    "text": COMMON | {"process", "text"},
+    "status": COMMON | {"event", "connector", "from", "to", "legal"},
+    "fault_raised": FAULT,
+    "fault_cleared": FAULT,
+    "boot": COMMON | {"event", "count"},
+    "source_lost": COMMON | {"event", "reason"},
+}
+
+
+def said(*items, zone=UTC, lost=None):
+    """The lines that `dump --json` gives for a session, as text."""
+    pipeline = Pipeline(DEFINITION)
+    records = [record for item in items for record in pipeline.feed(item)] + pipeline.flush()
+    records += pipeline.lost(*lost) if lost else []
+    return [line for record in records for line in jsonl.lines(record, DEFINITION, zone)]
+
+
+def objects(*items, **options):
+    return [json.loads(line) for line in said(*items, **options)]
+
+
+def report(status):
+    """The power board's report of a connector that is well."""
+    values = {"connector": 1, "status": status, "ocpp_error": "NoError", "m4_error": 0, "cp_voltage": 12}
+    return CODEC.encode(DEFINITION.command("status report"), 1, values)
+
+
+def of_log(*texts, **options):
+    return objects(*map(parse_line, texts), **options)
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return objects(*sample_lines())
+
+
+def of_line(sample, line):
+    return [found for found in sample if found["line"] == line]
+
+
+def test_every_object_has_its_keys_and_no_others(sample):
+    for found in sample:
+        optional = {"line"} | ({"name", "fields"} if found["type"] == "text" else set())
+        assert found.keys() - optional == KEYS[found.get("event", found["type"])]
+
+
+def test_the_log_gives_as_many_objects_of_each_type(sample):
+    kinds = [found.get("event", found["type"]) for found in sample]
+    assert {kind: kinds.count(kind) for kind in set(kinds)} == {
+        "frame": 15,
+        "text": 12,
+        "boot": 2,
+        "status": 1,
+        "fault_raised": 1,
+    }
+
+
+def test_records_are_numbered_and_events_have_the_number_of_their_record(sample):
+    seen = [found for found in sample if found["type"] != "event"]
+    assert [found["number"] for found in seen] == list(range(1, 28))
+    for found in sample:
+        if found["type"] == "event":
+            assert found["number"] == next(other["number"] for other in seen if other["line"] == found["line"])
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_a_known_frame_is_told_as_the_contract_says(known):
+    (found, *events) = of_log(f"{known.arrow}:{known.text}")
+    digits = 2 if known.link == "pwrboard" else 4
+    assert (found["type"], found["time"]) == ("frame", None)
+    assert (found["link"], found["direction"]) == (known.link, known.direction)
+    assert (found["seq"], found["command"]) == (f"{known.sequence:04X}", f"{known.command:0{digits}X}")
+    assert (found["payload"], found["raw"]) == (known.payload.hex(), known.raw.hex())
+    assert found["summary"].startswith(found["name"] + ": ")
+    assert all(event["type"] == "event" for event in events)
+
+
+def test_the_status_report_and_its_events_are_these(sample):
+    at = {"time": "2023-11-30T00:00:49.000000+00:00", "number": 13, "line": 717}
+    assert of_line(sample, 717) == [
+        {
+            "type": "frame",
+            **at,
+            "link": "pwrboard",
+            "direction": "pwr>com",
+            "seq": "61D9",
+            "command": "01",
+            "name": "status report",
+            "payload": "01080e0000000400091c15",
+            "raw": "bb61d9010b01080e0000000400091c15a333",
+            "fields": {
+                "connector": 1,
+                "status": "Faulted",
+                "ocpp_error": "UnderVoltage",
+                "unknown_3": "000000",
+                "m4_error": 4,
+                "cp_voltage": 9,
+                "unknown_9": "1c15",
+            },
+            "summary": "status report: connector 1 Faulted, UnderVoltage, M4 4, CP 9 V",
+        },
+        {"type": "event", **at, "event": "status", "connector": 1, "from": None, "to": "Faulted", "legal": True},
+        {
+            "type": "event",
+            **at,
+            "event": "fault_raised",
+            "connector": 1,
+            "ocpp_error": "UnderVoltage",
+            "vendor_error": "0x200208",
+            "m4_error": 4,
+            "meaning": ["Under voltage"],
+            "implied": ["vendor_error"],
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        (721, {"connector": 1, "status": "Faulted", "ocpp_error": "UnderVoltage", "vendor_error": "0x200208"}),
+        (709, {"charge_point_id": "10427240"}),
+        (728, {"l1_voltage": 228.26, "l2_voltage": 228.88, "l3_voltage": 229.57}),
+        (719, {"m4_error": 4, "status": "Faulted", "cp_voltage": 9}),
+        (720, {"ocpp_error": "UnderVoltage", "vendor_error": "0x200208"}),
+    ],
+)
+def test_fields_are_numbers_and_names(sample, line, fields):
+    found = of_line(sample, line)[0]["fields"]
+    assert {name: value for name, value in found.items() if not name.startswith("unknown_")} == fields
+
+
+def test_a_line_of_text_is_told_with_its_process(sample):
+    (text, boot) = of_line(sample, 706)
+    assert (text["type"], text["process"], text["text"], text["fields"]) == ("text", "comproc", "Com boot!", {})
+    assert (boot["event"], boot["count"]) == ("boot", 1)
+
+
+def test_a_line_that_is_not_understood_has_no_fields():
+    assert of_log("hello") == [{"type": "text", "time": None, "number": 1, "process": None, "text": "hello"}]
+
+
+def test_a_fault_that_names_two_rows_gives_both_and_is_cleared_as_a_whole():
+    told = of_log("ocpp error Code :10,1049103", f"<=pwrboard:{report('Available').hex()}")
+    faults = [found for found in told if "meaning" in found]
+    assert [found["event"] for found in faults] == ["fault_raised", "fault_cleared"]
+    for found in faults:
+        assert found["meaning"] == ["Meter data fault", "Meter comm fault"]
+        assert (found["ocpp_error"], found["vendor_error"]) == ("PowerMeterFailure", "0x10020F")
+        assert (found["connector"], found["m4_error"], found["implied"]) == (None, None, [])
+        assert found.keys() == FAULT
+
+
+def test_a_code_that_no_table_has_is_told_all_the_same():
+    found = of_log("ocpp error Code :99,1")[1]
+    assert (found["ocpp_error"], found["vendor_error"], found["meaning"]) == ("99 (unknown)", "0x000001", [])
+
+
+def test_a_move_that_ocpp_does_not_allow_is_flagged():
+    told = of_log(*[f"<=pwrboard:{report(status).hex()}" for status in ("Reserved", "12 (unknown)")])
+    assert [(move["from"], move["to"], move["legal"]) for move in told if move.get("event") == "status"] == [
+        (None, "Reserved", True),
+        ("Reserved", "12 (unknown)", False),
+    ]
+
+
+def test_a_payload_of_another_size_is_told_as_a_problem():
+    raw = COM_TO_OCPP.link.build(COM_TO_OCPP.head, 7, 1, b"\0\1\1")
+    (found,) = of_log(f"<=Dbus:{raw.hex()}")
+    assert found.keys() == FRAME | {"problem"}
+    assert "payload has 3 bytes, not 11" in found["problem"]
+
+
+def test_noise_is_told_with_its_reason():
+    damaged = STATUS_REPORT.raw[:-1] + b"\0"
+    told = objects(Chunk(b"\x01\x02" + damaged + b"\xaa\x01"))
+    assert [(found["type"], found["reason"], found["raw"]) for found in told] == [
+        ("noise", "garbage", "0102"),
+        ("noise", "crc", damaged.hex()),
+        ("noise", "truncated", "aa01"),
+    ]
+    assert all(found.keys() == KEYS["noise"] and found["time"] is None for found in told)
+
+
+def test_a_lost_source_is_told():
+    (found,) = objects(lost=(1_000_000, "unplugged"))
+    assert found == {
+        "type": "event",
+        "time": "1970-01-01T00:00:00.001000+00:00",
+        "number": 1,
+        "event": "source_lost",
+        "reason": "unplugged",
+    }
+
+
+def test_times_have_microseconds_and_the_zone_that_is_asked_for():
+    line = "2023-11-30T01:00:49.25+0100 [a] b"
+    assert [found["time"] for found in of_log(line, zone=timezone(timedelta(hours=1)))] == [
+        "2023-11-30T01:00:49.250000+01:00"
+    ]
+    assert [found["time"] for found in of_log(line)] == ["2023-11-30T00:00:49.250000+00:00"]
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-0100", "0001-01-01T00:00:00+0100"])
+def test_a_time_at_the_end_of_the_calendar_stops_nothing(moment):
+    assert [found["text"] for found in of_log(f"{moment} [a] b")] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "text", ["\x1b[2J", "\x9b31m", "\u202egnp.exe", "\udc9b", "\x7f", "e\u0301", "\0", "\u2028", '"\\']
+)
+def test_hostile_text_is_escaped_and_survives(text):
+    (line,) = said(parse_line(f"2023-11-30T00:00:49Z [{text}] a{text}b"))
+    assert line.isascii()
+    assert line.isprintable()
+    found = json.loads(line)
+    assert (found["process"], found["text"]) == (text, f"a{text}b")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(STREAMS, max_size=3))
+def test_the_raw_of_frames_and_noise_is_what_was_read(reads):
+    told = objects(*map(Chunk, reads))
+    assert b"".join(bytes.fromhex(found["raw"]) for found in told if found["type"] != "event") == b"".join(reads)
+    for found in told:
+        assert found.keys() - {"problem"} == KEYS[found.get("event", found["type"])]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), max_size=30))
+def test_any_text_is_one_line_of_ascii(text):
+    for line in said(parse_line(text)):
+        assert line.isascii()
+        assert len(line.splitlines()) == 1

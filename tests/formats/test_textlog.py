@@ -1,0 +1,238 @@
+"""Lines of the charger's text log told apart: what is a record, what prints a frame, and what stays text."""
+
+import time
+from datetime import timedelta, timezone
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sniffer.formats.textlog import hex_bytes, parse_line, prints_whole_frame, zone_of
+from sniffer.protocol.logline import LogLine
+from sniffer.wire.link import COM_TO_OCPP
+from tests.known_frames import KNOWN_FRAMES
+from tests.protocol.frames import ROUTE_OF_ARROW
+
+AT_49 = 1_701_302_449_000_000_000
+TIME = "2023-11-30T00:00:49+0000"
+HANDSHAKE = bytes.fromhex("FF6AA6993B00040000D6B9")
+
+
+def frame_of(text):
+    line = parse_line(f"{TIME} [ocpp] {text}")
+    return line.frame, line.route
+
+
+def test_a_record_has_number_time_process_and_text():
+    assert parse_line(f"718 {TIME} [comproc] icomCode = 4,index=3") == LogLine(
+        time=AT_49, process="comproc", text="icomCode = 4,index=3", number=718
+    )
+
+
+def test_the_number_may_be_missing():
+    assert parse_line(f"{TIME} [comproc] Com boot!") == LogLine(AT_49, "comproc", "Com boot!")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r", "\n\r\n"])
+def test_the_line_end_is_no_text(end):
+    assert parse_line(f"1 {TIME} [a] b" + end) == LogLine(AT_49, "a", "b", 1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "nanoseconds"),
+    [
+        ("2023-11-30T00:00:49+0000", AT_49),
+        ("2023-11-30T00:00:49+00:00", AT_49),
+        ("2023-11-30T00:00:49Z", AT_49),
+        ("2023-11-30T01:00:49+01:00", AT_49),
+        ("2023-11-30T01:00:49+0100", AT_49),
+        ("2023-11-29T18:30:49-0530", AT_49),
+        ("2023-11-30T00:00:49.5+0000", AT_49 + 500_000_000),
+        ("2023-11-30T00:00:49.123Z", AT_49 + 123_000_000),
+        ("2023-11-30T00:00:49.000001Z", AT_49 + 1_000),
+        ("1970-01-01T00:00:00Z", 0),
+        ("1969-12-31T23:59:59.999999Z", -1_000),
+    ],
+)
+def test_times_are_in_nanoseconds_whatever_their_zone(moment, nanoseconds):
+    assert parse_line(f"{moment} [a] b").time == nanoseconds
+
+
+@pytest.mark.parametrize(
+    ("moment", "offset"),
+    [("2023-11-30T00:00:49Z", 0), ("2023-11-30T01:00:49+0100", 60), ("2023-11-30T00:00:49-05:30", -330)],
+)
+def test_the_zone_is_that_of_the_record(moment, offset):
+    assert zone_of(f"7 {moment} [a] b\n") == timezone(timedelta(minutes=offset))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *["", " ", "hello", "718", TIME, f"{TIME} no process", f"{TIME} [open", f"x {TIME} [a] b"],
+        *["2023-13-45T00:00:49+0000 [a] b", "2023-02-29T00:00:00Z [a] b", "2023-11-30T24:00:01Z [a] b"],
+        *["2023-11-30T00:00:60Z [a] b", "0000-01-01T00:00:00Z [a] b", "2023-11-30T00:00:49+9900 [a] b"],
+        *["2023-11-30T00:00:49 [a] b", "2023-11-30 00:00:49Z [a] b", "2023-11-30T00:00:49.1234567Z [a] b"],
+        *[f"{'9' * 19} {TIME} [a] b", f"-1 {TIME} [a] b"],
+    ],
+)
+def test_what_is_no_record_is_kept_as_text(line):
+    assert parse_line(line) == LogLine(None, None, line)
+    assert zone_of(line) is None
+
+
+def test_a_record_may_say_nothing():
+    assert parse_line(f"{TIME} []") == LogLine(AT_49, "", "")
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_a_known_frame_is_found_behind_its_arrow(known):
+    assert frame_of(f"{known.arrow}:{known.text}") == (known.raw, ROUTE_OF_ARROW[known.arrow])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6 B9",
+        "<=Dbus: FF 6A A6 99 3B 00 04 00 00 D6 B9 ",
+        "<=Dbus FF6AA6993B00040000D6B9",
+        "<=dbus:ff 6a a6 99 3b 00 04 [00 00] d6 b9",
+        "<=DBUS :FF 6A A6 99 3B 0004[0000]D6B9",
+        "  <=Dbus\t:\tFF 6A A6 99 3B 00 04 [00 00] D6 B9",
+    ],
+)
+def test_a_frame_may_be_printed_in_these_ways(text):
+    assert frame_of(text) == (HANDSHAKE, COM_TO_OCPP)
+
+
+def test_a_frame_needs_no_record_around_it():
+    line = parse_line("<=Dbus:FF 6A")
+    assert (line.time, line.process, line.frame, line.route) == (None, None, b"\xff\x6a", COM_TO_OCPP)
+
+
+def test_the_text_is_kept_beside_the_frame():
+    assert parse_line(f"708 {TIME} [ocpp] <=Dbus:FF 6A\n").text == "<=Dbus:FF 6A"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *[
+            "=>canbus:FF 6A",
+            "==Dbus:FF 6A",
+            "<>pwrboard:AA 00",
+            "pwrboard:AA 00",
+            "=> pwrboard:AA 00",
+            "=>pwrboards:AA",
+        ],
+        *[
+            "<=Dbus:",
+            "<=Dbus: ",
+            "<=Dbus:[]",
+            "<=Dbus:FF 6",
+            "<=Dbus:F F",
+            "<=Dbus:FF 6A GG",
+            "<=Dbus:FF 6A ...",
+            "<=Dbus",
+        ],
+        *[
+            "<=Dbus:0xFF 0x6A",
+            "<=Dbus:FF-6A",
+            "<=Dbus::FF",
+            "<=Dbus:FF <=Dbus:6A",
+            "<=Dbus:\u0660\u0660",
+            "see <=Dbus:FF 6A",
+        ],
+    ],
+)
+def test_what_is_no_whole_frame_in_hex_is_text(text):
+    assert frame_of(text) == (None, None)
+    assert parse_line(f"{TIME} [a] {text}").text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("AA 00", b"\xaa\x00"),
+        ("aa00 [01]", b"\xaa\x00\x01"),
+        ("[", None),
+        ("", None),
+        ("A", None),
+        ("AA 0", None),
+        ("zz", None),
+        ("é0", None),
+    ],
+)
+def test_bytes_in_hex_are_two_digits_each(text, data):
+    assert hex_bytes(text) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6 B9", True),
+        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6", False),
+        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6 B9 00", False),
+        ("<=pwrboard:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC", True),
+        ("<=pwrboard:BB DD DD", False),
+        ("hello", False),
+    ],
+)
+def test_a_frame_that_is_printed_whole_is_told_from_one_that_was_cut(text, whole):
+    assert prints_whole_frame(f"{TIME} [a] {text}") is whole
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *[" {}", "1 {}x", TIME + "{}x", f"{TIME} [{{}}", f"{TIME} [a]{{}}=>dbus:{{}}x", f"{TIME} [a] =>dbus:FF{{}}x"],
+        *["=>dbus{}x", "<=pwrboard{}:{}x", "=>dbus{}FF{}x"],
+    ],
+)
+def test_no_line_takes_long(line):
+    """A line can have 65536 characters: what takes a second for 700 blanks would take days."""
+    for size in (700, 20_000):
+        started = time.process_time()
+        parse_line(line.replace("{}", " " * size))
+        assert time.process_time() - started < 0.5
+
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)
+PIECES = [
+    TIME,
+    "2023-13-45T99:99:99Z",
+    "[a]",
+    "[",
+    "]",
+    "=>pwrboard",
+    "<=Dbus:",
+    "FF 6A",
+    "A",
+    "7 ",
+    " ",
+    "\r",
+    "\0",
+    "\u0663",
+]
+LINES = st.lists(st.sampled_from(PIECES) | ANYTHING, max_size=8).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(LINES)
+@example(f"{TIME} [a] \udcff")
+@example("\u0662\u0660\u0662\u0663-11-30T00:00:49Z [a] b")
+@example("\u0667 " + TIME + " [a] b")
+def test_any_line_is_told_apart_and_keeps_its_text(line):
+    parsed = parse_line(line)
+    assert line.rstrip("\r\n").endswith(parsed.text)
+    assert (parsed.frame is None) == (parsed.route is None)
+    assert (parsed.process is None) == (parsed.time is None)
+    assert prints_whole_frame(line) <= (parsed.frame is not None)
+    assert (zone_of(line) is None) == (parsed.time is None)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(ROUTE_OF_ARROW)), st.binary(min_size=1, max_size=60), st.data())
+def test_any_bytes_printed_behind_an_arrow_are_read(arrow, data, draw):
+    text = data.hex(" ").upper() if draw.draw(st.booleans()) else data.hex()
+    assert frame_of(f"{arrow}:{text}") == (data, ROUTE_OF_ARROW[arrow])

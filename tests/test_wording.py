@@ -1,0 +1,128 @@
+"""One line for every record and event, safe to show whatever the wire put into it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sniffer.charger.events import Booted, Fault, FaultCleared, FaultCodes, FaultRaised, SourceLost, StatusChanged
+from sniffer.charger.faults import rows_for
+from sniffer.pipeline import Record
+from sniffer.protocol.logline import LineReader, LogLine
+from sniffer.wire.frame import Noise, Reason
+from sniffer.wire.link import DBUS_EITHER_WAY, PWR_TO_COM
+from sniffer.wording import SHOWN_NOISE, Row, codes_text, event_text, fault_text, meaning_text, row
+from tests.protocol.frames import DEFINITION, decoded, known_message
+
+HOSTILE = "\x1b[2J\u202e"
+LINES = LineReader(DEFINITION)
+
+
+def fault(connector=1, **codes):
+    found = FaultCodes(**codes)
+    return Fault(connector, found, rows_for(found, DEFINITION.errors), since=None, last=None)
+
+
+def line(text, process="comproc"):
+    return LINES.read(LogLine(None, process, text))
+
+
+def noise(data, reason=Reason.GARBAGE):
+    return row(Record(1, Noise(reason, None, data)))
+
+
+@pytest.mark.parametrize(
+    ("item", "shown"),
+    [
+        (
+            known_message("status report"),
+            Row("pwr>com", "61D9", "status report", "connector 1 Faulted, UnderVoltage, M4 4, CP 9 V"),
+        ),
+        (decoded(DBUS_EITHER_WAY, 0x0102), Row("dbus", "0102", "command 0102 (unknown)", "no payload")),
+        (decoded(PWR_TO_COM, 0x7F, b"\x01"), Row("pwr>com", "0102", "command 7F (unknown)", "01")),
+        (line("Com boot!"), Row("log", "", "comproc", "Com boot!")),
+        (line("icomCode = 4,index=3"), Row("log", "", "comproc", "icomCode = 4,index=3  (m4_error 4)")),
+        (line("hello", process=None), Row("log", "", "", "hello")),
+        (line(HOSTILE, process=HOSTILE), Row("log", "", r"\x1b[2J\u202e", r"\x1b[2J\u202e")),
+        (None, Row("", "", "", "")),
+    ],
+)
+def test_a_record_is_a_row(item, shown):
+    assert row(Record(1, item)) == shown
+
+
+def test_noise_is_counted_and_shown():
+    assert noise(b"\x01") == Row("noise", "", "garbage", "1 byte: 01")
+    assert noise(b"\xaa\x01", Reason.TRUNCATED) == Row("noise", "", "truncated", "2 bytes: AA 01")
+
+
+def test_long_noise_is_cut_with_a_mark():
+    whole = bytes(range(SHOWN_NOISE))
+    assert noise(whole).summary == f"{SHOWN_NOISE} bytes: {whole.hex(' ').upper()}"
+    assert noise(whole + b"\xff").summary == f"{SHOWN_NOISE + 1} bytes: {whole.hex(' ').upper()} …"
+
+
+UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), connector 1"
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (StatusChanged(None, 1, None, "Available", legal=True), "connector 1: first report → Available"),
+        (StatusChanged(None, 2, "Available", "Charging", legal=True), "connector 2: Available → Charging"),
+        (
+            StatusChanged(None, 0, "Available", "Reserved", legal=False),
+            "connector 0: Available → Reserved  (not a move that OCPP allows)",
+        ),
+        (FaultRaised(None, fault(ocpp=14, vendor=0x200208, m4=4)), f"fault raised: {UNDER_VOLTAGE}"),
+        (FaultCleared(None, fault(ocpp=14, vendor=0x200208, m4=4)), f"fault cleared: {UNDER_VOLTAGE}"),
+        (Booted(None, 2), "boot 2 of the communication processor"),
+        (SourceLost(None, "unplugged"), "source lost: unplugged"),
+        (SourceLost(None, HOSTILE), r"source lost: \x1b[2J\u202e"),
+    ],
+)
+def test_an_event_is_a_line(event, text):
+    assert event_text(event, DEFINITION) == text
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (
+            fault(ocpp=14, m4=4),
+            "Under voltage (M4 4, OCPP 14 UnderVoltage; by the error table vendor 0x200208), connector 1",
+        ),
+        (
+            fault(connector=None, vendor=0x10020F),
+            "Meter data fault or Meter comm fault (vendor 0x10020F; by the error table OCPP 10 PowerMeterFailure)",
+        ),
+        (fault(vendor=0xABCDEF), "unknown fault (vendor 0xABCDEF), connector 1"),
+        (fault(ocpp=99, connector=0), "unknown fault (OCPP 99 99 (unknown)), connector 0"),
+        (fault(), "unknown fault (no code), connector 1"),
+    ],
+)
+def test_a_fault_is_told_by_meaning_codes_and_connector(found, text):
+    assert fault_text(found, DEFINITION) == text
+
+
+def test_a_meaning_names_every_row():
+    assert meaning_text(fault(ocpp=10)) == "Meter data fault or Meter comm fault or Power sequence fault"
+
+
+def test_no_code_is_no_text():
+    assert codes_text(FaultCodes(), DEFINITION) == ""
+    assert codes_text(FaultCodes(ocpp=0, vendor=0, m4=0), DEFINITION) == (
+        "M4 0, OCPP 0 ConnectorLockFailure, vendor 0x000000"
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), max_size=30), st.none() | st.text(max_size=9))
+def test_any_text_is_shown_safely(text, process):
+    shown = row(Record(1, line(text, process)))
+    assert all(part.isprintable() for part in shown)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([command.route for command in DEFINITION.commands]), st.integers(0, 60), st.binary(max_size=60))
+def test_any_frame_is_shown_safely(route, code, payload):
+    assert all(part.isprintable() for part in row(Record(1, decoded(route, code, payload))))
