@@ -156,9 +156,8 @@ class _Explainer:
     def _name(self, word: str) -> Iterator[str]:
         wanted = word.casefold()
         status, error = (
-            number if number in enumeration.names else None
+            next((number for number, name in enumeration.names.items() if name.casefold() == wanted), None)
             for enumeration in (self._definition.statuses, self._definition.ocpp_errors)
-            for number in (enumeration.number_of(word),)
         )
         rows = [
             row

@@ -3,22 +3,14 @@
 from datetime import UTC, datetime, timedelta, tzinfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ROOM = timedelta(days=2)
-_EARLIEST = (datetime.min.replace(tzinfo=UTC) + _ROOM - _EPOCH) // timedelta(microseconds=1)
-_LATEST = (datetime.max.replace(tzinfo=UTC) - _ROOM - _EPOCH) // timedelta(microseconds=1)
 
 UNTIMED = "-"
 """What stands in place of a time that the source does not have."""
 
 
 def as_datetime(time: int, zone: tzinfo | None = None) -> datetime:
-    """The moment, to the microsecond, in `zone` (None: the local one).
-
-    The calendar ends in the year 9999: what a damaged log dates past its ends, or so near that a zone would take it
-    there, is shown as its end.
-    """
-    microseconds = min(max(time // 1000, _EARLIEST), _LATEST)
-    return (_EPOCH + timedelta(microseconds=microseconds)).astimezone(zone)
+    """The moment, to the microsecond, in `zone` (None: the local one)."""
+    return (_EPOCH + timedelta(microseconds=time // 1000)).astimezone(zone)
 
 
 def iso(time: int | None, zone: tzinfo | None = None) -> str | None:
@@ -32,7 +24,7 @@ def clock(time: int | None, zone: tzinfo | None = None) -> str:
 
 
 def span(nanoseconds: int | None) -> str:
-    """A duration in at most seven characters: `0.042`, `12.500`, `3m07`, `2h05`, `4d01h`."""
+    """A duration in at most seven characters: `0.042`, `12.500`, `3m07`, `2h05`, `4d04h`."""
     if nanoseconds is None:
         return UNTIMED
     seconds = nanoseconds / 1e9

@@ -36,7 +36,10 @@ class Faults:
         return tuple(self._active.values())
 
     def report(self, time: int | None, connector: int, codes: FaultCodes | None) -> list[FaultRaised | FaultCleared]:
-        """A connector reports a fault with these codes, or none."""
+        """A connector reports a fault with these codes, or none.
+
+        A fault that only log lines told of is taken to be this connector's: no line names one.
+        """
         unnamed = self._active.pop(None, None)
         known = self._active.pop(connector, None) or unnamed
         if codes is None:
@@ -56,13 +59,15 @@ class Faults:
         """A log line or a relayed report gives codes: they complete an active fault that they fit.
 
         That of `connector` where it is named. Where no fault is active at all, the codes are all there is, and
-        raise one.
+        raise one; a line that tells of none ends it.
         """
         for place, fault in self._active.items():
             if codes and connector in (None, place) and (merged := fault.codes.merged(codes)):
                 completed = self._fault(merged, fault.connector, fault.since)
                 self._active[place] = replace(completed, last=time, reports=fault.reports)
                 return []
+        if codes is None and None in self._active:
+            return [FaultCleared(time, self._active.pop(None))]
         if codes is None or self._active:
             return []
         fault = self._fault(codes, None, time)

@@ -25,6 +25,9 @@ _RECORD = re.compile(
     re.DOTALL,
 )
 _FRAME = re.compile(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
+"""What a damaged log dates at the very ends of the calendar has no time: another zone may not have that moment."""
+
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -35,7 +38,8 @@ def parse_line(line: str) -> LogLine:
     moment = _moment(found["time"]) if found else None
     if found is None or moment is None:
         return _with_frame(LogLine(None, None, line))
-    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    is_usable = _FIRST_YEAR <= moment.year <= _LAST_YEAR
+    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000 if is_usable else None
     number = int(found["number"]) if found["number"] else None
     return _with_frame(LogLine(time, found["process"], found["text"], number))
 

@@ -227,7 +227,7 @@ def test_times_have_microseconds_and_the_zone_that_is_asked_for():
 
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-0100", "0001-01-01T00:00:00+0100"])
 def test_a_time_at_the_end_of_the_calendar_stops_nothing(moment):
-    assert [found["text"] for found in of_log(f"{moment} [a] b")] == ["b"]
+    assert [(found["time"], found["text"]) for found in of_log(f"{moment} [a] b")] == [(None, "b")]
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,12 @@ def test_without_a_direction_the_size_tells_a_parameter_from_its_answer(size, ro
     assert decoded(DBUS_EITHER_WAY, 0x002D, bytes(size)).command is decoded(route, 0x002D, bytes(size)).command
 
 
+def test_without_a_direction_a_size_that_fits_none_is_held_against_the_first():
+    message = decoded(DBUS_EITHER_WAY, 0x0001, bytes.fromhex("00 01 01 08"))
+    assert (message.name, message.value("status")) == ("StatusNotification", "Faulted")
+    assert message.problem == "payload has 4 bytes, not 11, without ocpp_error, vendor_error, unknown_8"
+
+
 def test_a_message_equals_another_of_the_same_frame():
     one = frame(PWR_TO_COM, 0x32, bytes(6))
     assert CODEC.decode(one) == CODEC.decode(one)

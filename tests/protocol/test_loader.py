@@ -115,6 +115,7 @@ WRONG = {
     + CODES.replace("status", "other").replace("ocpp_error", "another"),
     ("command 1: fields 1: default = 'x'", "bytes in hexadecimal"): command('name = "a", size = 1, default = "x"'),
     ("command 1: fields 1: default = '0102'", "1 bytes in hexadecimal"): command('name="a", size=1, default = "0102"'),
+    ("command 1: fields 1: default = '01'", "2 bytes in hexadecimal"): command('name="a", size=2, default = "01"'),
     ("command 1: fields 1: provenance = 1", "one of verified"): command('name = "a", size = 1, provenance = 1'),
     ("my.toml: line 1: provenance = None", "given"): line('name = "a"', provenance=""),
     ("my.toml: line 1: pattern = None", "a text"): line('name = "a"', pattern=""),

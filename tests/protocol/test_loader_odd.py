@@ -21,7 +21,7 @@ FILES = {
     name: tomllib.loads((resources.files("sniffer.protocol") / "data" / name).read_text("utf-8")) for name in PACKAGED
 }
 
-thorough = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ODD = [
     *[True, 0, -1, 1, 3, 256, 2**40, 2**70, 0.5, float("nan"), float("inf"), "", "x", "{", "{x}", "{name}", "é", "\\"],
