@@ -8,14 +8,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
+from typing import NoReturn, TextIO
 
 from sniffer import __version__
-from sniffer.errors import ExplainError, SnifferError
+from sniffer.errors import ExplainError, OutputError, SnifferError, writing
 
 DEFAULT_BAUD = 115200
 """The rate of a serial line where none is given: `assumed`, as the protocol documents none."""
-
-DEFAULT_IDLE = 0.05
 
 USAGE_ERROR = 2
 
@@ -42,14 +42,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ExplainError as error:
         _complain(error)
         return USAGE_ERROR
+    except OutputError as error:
+        _give_up_output()
+        _complain(error)
+        return 1
     except SnifferError as error:
         _complain(error)
         return 1
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:
-        # Whoever read has gone; what Python would still flush at exit has no reader either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return 0
 
 
@@ -59,8 +62,39 @@ def _complain(error: SnifferError) -> None:
     print(f"evse-sniff: {printable(str(error))}", file=sys.stderr)
 
 
+def _output() -> TextIO:
+    """Standard output, which takes any character even where it cannot show it."""
+    if sys.stdout is None:
+        raise OutputError("standard output is closed: there is nowhere to write to")
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    return sys.stdout
+
+
+def _say(text: str) -> None:
+    """Write a line to standard output, at once."""
+    out = _output()
+    with writing():
+        print(text, file=out, flush=True)
+
+
+def _give_up_output() -> None:
+    """Whoever read has gone, or has no room: what Python would still flush at exit has nowhere to go either."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong without letting the words that were typed act on the terminal."""
+
+    def error(self, message: str) -> NoReturn:
+        from sniffer.printable import printable
+
+        super().error(printable(message))
+
+
 def _parser(command: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(
+    return _Parser(
         prog=f"evse-sniff {command}".strip(),
         description=description,
         epilog=epilog,
@@ -80,9 +114,8 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--idle",
         type=_positive(float),
-        default=DEFAULT_IDLE,
         metavar="SECONDS",
-        help=f"silence that ends an unfinished frame on a live line (default {DEFAULT_IDLE})",
+        help="silence that ends an unfinished frame on a live line (default 0.05; more on a slow line)",
     )
 
 
@@ -105,7 +138,7 @@ def _screen(words: list[str]) -> int:
 
     from sniffer.pipeline import Pipeline
     from sniffer.protocol.loader import packaged_definition
-    from sniffer.session import Session, Sink
+    from sniffer.session import IDLE_SECONDS, Session, Sink
     from sniffer.sources.opening import open_source
     from sniffer.tui.app import SnifferApp
 
@@ -115,10 +148,11 @@ def _screen(words: list[str]) -> int:
     source = open_source(options.source, baud=options.baud)
 
     def session_for(sink: Sink) -> Session:
-        return Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle)
+        return Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS)
 
-    SnifferApp(session_for, definition).run()
-    return 0
+    app = SnifferApp(session_for, definition)
+    app.run()
+    return app.return_code or 0
 
 
 def _dump(words: list[str]) -> int:
@@ -132,13 +166,13 @@ def _dump(words: list[str]) -> int:
     from sniffer.dump import DumpSink
     from sniffer.pipeline import Pipeline
     from sniffer.protocol.loader import packaged_definition
-    from sniffer.session import Session
+    from sniffer.session import IDLE_SECONDS, Session
     from sniffer.sources.opening import open_source
 
     definition = packaged_definition()
     source = open_source(options.source, baud=options.baud)
-    sink = DumpSink(source, definition, sys.stdout, as_json=options.json)
-    session = Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle)
+    sink = DumpSink(source, definition, _output(), as_json=options.json)
+    session = Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS)
     asyncio.run(session.run())
     return 0
 
@@ -151,7 +185,7 @@ def _explain(words: list[str]) -> int:
     from sniffer.explain import explain
     from sniffer.protocol.loader import packaged_definition
 
-    print(explain(options.what, packaged_definition()))
+    _say(explain(options.what, packaged_definition()))
     return 0
 
 
@@ -164,7 +198,9 @@ def _simulate(words: list[str]) -> int:
         "Put the simulated charger on a pseudo-terminal and print the path to tap.\nIt starts when the path is opened.",
         f"scenarios:\n{told}",
     )
-    parser.add_argument("--scenario", default=DEFAULT, metavar="NAME", help=f"what it goes through (default {DEFAULT})")
+    parser.add_argument(
+        "--scenario", choices=SCENARIOS, default=DEFAULT, metavar="NAME", help=f"what happens (default {DEFAULT})"
+    )
     parser.add_argument(
         "--baud",
         type=_positive(int),
@@ -178,10 +214,7 @@ def _simulate(words: list[str]) -> int:
 
     from sniffer.simulator.pseudo_terminal import simulate
 
-    def announce(path: str) -> None:
-        print(path, flush=True)
-
-    asyncio.run(simulate(options.scenario, baud=options.baud, announce=announce))
+    asyncio.run(simulate(options.scenario, baud=options.baud, announce=_say))
     return 0
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
+from sniffer.errors import writing
 from sniffer.formats import jsonl
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
@@ -12,7 +13,7 @@ from sniffer.wording import event_text, row
 
 
 class DumpSink:
-    """Writes to `out`. Raises `BrokenPipeError` from there when nobody reads on."""
+    """Writes to `out`. Raises `BrokenPipeError` when nobody reads on, `OutputError` where there is no room."""
 
     def __init__(self, source: Source, definition: Definition, out: TextIO, *, as_json: bool) -> None:
         self._source = source
@@ -22,8 +23,9 @@ class DumpSink:
         self._before: int | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
-        self._out.writelines(f"{line}\n" for record in records for line in self._lines(record))
-        self._out.flush()
+        with writing():
+            self._out.writelines(f"{line}\n" for record in records for line in self._lines(record))
+            self._out.flush()
 
     def _json(self, record: Record) -> Iterator[str]:
         return jsonl.lines(record, self._definition, self._source.zone)

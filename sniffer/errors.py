@@ -4,6 +4,9 @@ Every message is one line for the person at the bench: what is wrong and how to 
 prints it as it is and exits with the status that contract demands; nothing else is expected to escape.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class SnifferError(Exception):
     """Anything that stops the tool for a reason that the user can act on."""
@@ -11,6 +14,10 @@ class SnifferError(Exception):
 
 class SourceError(SnifferError):
     """A port, file or stream cannot be opened, or ended before its time."""
+
+
+class OutputError(SnifferError):
+    """What was to be written finds no place."""
 
 
 class DefinitionError(SnifferError):
@@ -23,3 +30,14 @@ class EncodeError(SnifferError):
 
 class ExplainError(SnifferError):
     """What was handed to `explain` is neither a code, nor a name, nor a frame, nor a log line."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Around writing to standard output: a full disk becomes an `OutputError`; a reader that went away does not."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"standard output cannot be written: {error.strerror}") from error

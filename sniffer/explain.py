@@ -15,7 +15,6 @@ from sniffer.printable import printable
 from sniffer.protocol.codec import Codec
 from sniffer.protocol.conversions import as_number
 from sniffer.protocol.definition import Definition, ErrorRow
-from sniffer.protocol.enumeration import Provenance
 from sniffer.protocol.logline import LineReader, LogLine, TextMessage
 from sniffer.protocol.message import FieldValue, Message, framing_fields
 from sniffer.wire.crc import crc16
@@ -78,7 +77,7 @@ class _Explainer:
                 yield from _noise(item)
                 continue
             message = self._codec.decode(item)
-            way = item.direction or "either direction"
+            way = message.direction or "either direction"
             yield f"{message.name}  ({item.link.name}, {way}, sequence {item.sequence:04X})"
             if message.command and message.command.about:
                 yield f"  {message.command.about}"
@@ -92,7 +91,7 @@ class _Explainer:
             return
         yield f"{message.meaning.name}  (log line, {message.meaning.provenance})"
         for name, (field, raw) in message.fields.items():
-            yield f"  {name:<18} {field.conversion.text(raw):<22} {field.provenance or UNKNOWN}"
+            yield f"  {name:<18} {field.conversion.text(raw):<22} {field.known(raw) or UNKNOWN}"
         yield from self._rows_told_by(message)
 
     def _codes(self, word: str, numbers: list[list[int]]) -> Iterator[str]:
@@ -120,7 +119,7 @@ class _Explainer:
     def _readings(self, number: int) -> Iterator[str]:
         rows = self._definition.errors
         if by_vendor := [row for row in rows if row.vendor == number]:
-            yield f"  as vendor error code  ({Provenance.DOCUMENTED})"
+            yield f"  as vendor error code  ({by_vendor[0].provenance})"
             yield from self._rows(by_vendor, indent="    ")
         for label, enumeration in (
             ("OCPP error code", self._definition.ocpp_errors),
@@ -133,7 +132,7 @@ class _Explainer:
                 if enumeration is self._definition.ocpp_errors:
                     yield from self._rows((row for row in rows if row.ocpp == number), indent="    ")
         if by_m4 := [row for row in rows if row.m4 == number]:
-            yield f"  as M4 error code  ({Provenance.DOCUMENTED})"
+            yield f"  as M4 error code  ({by_m4[0].provenance})"
             yield from self._rows(by_m4, indent="    ")
 
     def _rows_told_by(self, message: Message | TextMessage) -> Iterator[str]:
@@ -169,7 +168,7 @@ class _Explainer:
             raise ExplainError(f"{word}: neither a code, nor a name, nor a frame in hex, nor a line of the log")
         if status is not None:
             yield f"{self._definition.statuses.name_of(status)} = connector status {status}"
-            yield f"  {self._definition.statuses.meanings[status]}  ({Provenance.DOCUMENTED})"
+            yield f"  {self._definition.statuses.meanings[status]}  ({self._definition.statuses.provenance[status]})"
         if error is not None:
             known = self._definition.ocpp_errors.provenance[error]
             yield f"{self._definition.ocpp_errors.name_of(error)} = OCPP error code {error}  ({known})"

@@ -19,6 +19,11 @@ from sniffer.wire.frame import Chunk
 IDLE_SECONDS = 0.05
 """Silence after which a live line's unfinished bytes are resolved."""
 
+SILENT_BYTES = 4
+"""Silence is at least as long as so many bytes take: on a slow line the next byte may just be on its way."""
+
+BITS_PER_BYTE = 10
+
 
 class Sink(Protocol):
     """What a session ends in. Records come in order, each once; a sink must not keep the loop for long."""
@@ -35,8 +40,10 @@ class Session:
         self.source = source
         self._pipeline = pipeline
         self._sinks = tuple(sinks)
-        self._idle = idle
+        self._idle = max(idle, SILENT_BYTES * BITS_PER_BYTE / source.baud) if source.baud else idle
         self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[object] | None = None
+        self._failure: Exception | None = None
 
     def snapshot(self) -> Snapshot:
         """The charger as it is now."""
@@ -44,8 +51,14 @@ class Session:
 
     async def run(self) -> None:
         """Read the source to its end. Raises `SourceError` where it cannot be read, after all that was read is out."""
+        self._task = asyncio.current_task()
         try:
             await self.source.run(self._take)
+        except asyncio.CancelledError:
+            if self._failure is None or self._task is None:
+                raise
+            self._task.uncancel()
+            raise self._failure from None
         except SourceError as error:
             self._stop_timer()
             self._give(self._pipeline.lost(self.source.now(), str(error)))
@@ -63,7 +76,13 @@ class Session:
 
     def _line_is_idle(self) -> None:
         self._timer = None
-        self._give(self._pipeline.flush())
+        try:
+            self._give(self._pipeline.flush())
+        except Exception as error:
+            # The loop would only log what a timer raises: it is for whoever runs the session.
+            self._failure = error
+            if self._task:
+                self._task.cancel()
 
     def _stop_timer(self) -> None:
         if self._timer:

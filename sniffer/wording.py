@@ -30,7 +30,7 @@ def row(record: Record) -> Row:
     item = record.item
     if isinstance(item, Message):
         frame = item.frame
-        direction = frame.direction or frame.link.name
+        direction = item.direction or frame.link.name
         return Row(direction, f"{frame.sequence:04X}", item.name, printable(item.summary))
     if isinstance(item, TextMessage):
         return Row("log", "", printable(item.line.process or ""), printable(item.summary))

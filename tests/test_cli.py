@@ -167,7 +167,9 @@ class TestBadInput:
     def test_a_port_without_permission_says_which_group_mends_it(self):
         main, port = os.openpty()
         name = os.ttyname(port)
-        os.chmod(name, 0o000)
+        os.chmod(name, 0o060)
+        if os.getuid() == 0:
+            os.chown(name, -1, grp.getgrnam("dialout").gr_gid)
         group = grp.getgrgid(os.stat(name).st_gid).gr_name
         # What root may do in spite of a file's mode is a capability, and can be given up.
         powerless = [need("setpriv"), "--inh-caps=-all", "--bounding-set=-all"] if os.getuid() == 0 else []
@@ -189,15 +191,51 @@ class TestBadInput:
 
     def test_an_unknown_scenario(self):
         assert "charging" in refused("dump", "demo:party")
-        assert "charging" in refused("simulate", "--scenario", "party")
 
     @pytest.mark.parametrize(
-        "words", [[], ["dump"], ["dump", "demo", "--baud", "0"], ["dump", "demo", "--baud", "fast"], ["explain"]]
+        "words",
+        [
+            [],
+            ["dump"],
+            ["dump", "demo", "--baud", "0"],
+            ["dump", "demo", "--baud", "fast"],
+            ["explain"],
+            ["simulate", "--scenario", "party"],
+            ["dump", "demo", "\x1b[31mred"],
+        ],
     )
     def test_wrong_usage_has_its_own_status(self, words):
         done = run(*words)
         assert done.returncode == 2
         assert b"usage: evse-sniff" in done.stderr
+        assert b"\x1b" not in done.stderr
+
+
+class TestOutput:
+    @pytest.mark.parametrize("words", [["dump", CAPTURE], ["dump", "--json", CAPTURE], ["explain", "14"]])
+    def test_a_full_disk_is_told_in_one_line(self, words):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([*EVSE_SNIFF, *map(str, words)], stdout=full, stderr=subprocess.PIPE, timeout=60)
+        assert done.returncode == 1
+        assert done.stderr.count(b"\n") == 1
+        assert b"standard output cannot be written: No space left" in done.stderr
+
+    @pytest.mark.parametrize(("closing", "told"), [(">&-", "output is closed"), ("<&-", "input: it is closed")])
+    def test_a_closed_stream_is_told_in_one_line(self, closing, told):
+        command = f"{sys.executable} -m sniffer dump {CAPTURE if closing[0] == '>' else '-'} {closing}"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert told in done.stderr
+
+    def test_an_output_that_has_no_arrows_gets_escapes(self):
+        done = subprocess.run(
+            [*EVSE_SNIFF, "dump", CAPTURE],
+            capture_output=True,
+            timeout=60,
+            env=os.environ | {"PYTHONIOENCODING": "latin-1"},
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"first report \\u2192 Faulted" in done.stdout
 
 
 class TestBehaviour:

@@ -144,3 +144,31 @@ async def test_cancelling_leaves_no_timer_behind():
     with pytest.raises(asyncio.CancelledError):
         await running
     assert seen.raws == [FRAME[:9]]
+
+
+async def test_what_a_sink_raises_in_silence_ends_the_session():
+    class Broken:
+        def receive(self, records):
+            raise BrokenPipeError
+
+    class Endless(Script):
+        async def run(self, take):
+            take(Chunk(FRAME[:9]))
+            await asyncio.Event().wait()
+
+    with pytest.raises(BrokenPipeError):
+        await asyncio.wait_for(session_of(Endless(), Broken()).run(), 30)
+
+
+async def test_silence_on_a_slow_line_is_longer_than_its_bytes_take():
+    class Slow(Script):
+        baud = 300
+
+        async def run(self, take):
+            take(Chunk(FRAME[:9]))
+            await asyncio.sleep(10 / self.baud)
+            take(Chunk(FRAME[9:]))
+
+    seen = Collector()
+    await session_of(Slow(), seen).run()
+    assert seen.raws == [FRAME]

@@ -3,7 +3,7 @@
 Three things tell of a boot, in no fixed number: the log line `Com boot!`, the boot announcement to the power board and
 the boot handshake with the OCPP module; the two frames share a sequence (protocol.md, Commands). A line always is a
 new boot. A frame belongs to the boot before it unless that boot has such a frame already, or one with another
-sequence; the same frame again with nothing else in between is a retransmission.
+sequence. The same frame again, soon and with nothing else from its sender in between, is a retransmission.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,10 @@ class Boots:
     last: int | None = None
     previous: int | None = None
     pending: bool = False
+
+
+RETRANSMITTED_WITHIN = 2_000_000_000
+"""Nanoseconds after which the same boot frame is another boot's; `assumed`, as no source tells how long is waited."""
 
 
 class BootCounter:
@@ -39,7 +43,8 @@ class BootCounter:
 
     def frame(self, time: int | None, kind: str, sequence: int) -> Booted | None:
         """A frame of this kind, which a booting communication processor sends, was seen."""
-        repeated = kind in self._told_by and not self._is_latest
+        is_late = None not in (time, self._last) and (time or 0) - (self._last or 0) > RETRANSMITTED_WITHIN
+        repeated = kind in self._told_by and (is_late or not self._is_latest)
         if self._count == 0 or repeated or self._sequence not in (None, sequence):
             return self._new(time, sequence, kind)
         self._told_by.add(kind)

@@ -174,6 +174,9 @@ class Charger:
         name = self._definition.statuses.name_of(status)
         move = tracker.report(time, name, _number(message, "ocpp_error"), _number(message, "cp_voltage"))
         faulted = codes is not NO_CODES or name == "Faulted"
+        if not faulted and message.raw("ocpp_error") is None:
+            # A report that was cut short does not say that all is well.
+            return [move] if move else []
         faults = self._faults.report(time, connector, codes if faulted else None)
         return [move, *faults] if move else [*faults]
 

@@ -82,9 +82,11 @@ class ConnectorTracker:
 
     def is_legal(self, before: str | None, after: str) -> bool:
         """Whether the table allows this move."""
+        if before is None:
+            return True
         if self._number == STATION and after not in STATION_STATUSES:
             return False
-        return before is None or after in self._transitions.get(before, ())
+        return after in self._transitions.get(before, ())
 
     def now(self) -> Connector | None:
         """The connector as it is; None before its first report."""

@@ -7,6 +7,7 @@ the wire has them; names for them are in the definition.
 from dataclasses import dataclass
 
 from sniffer.protocol.definition import ErrorRow
+from sniffer.protocol.enumeration import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Fault:
 
     @property
     def implied(self) -> FaultCodes:
-        """The codes that nobody sent but that the error table gives for what was sent."""
+        """The codes that nobody sent but that the error table documents for what was sent."""
+        if any(row.ocpp_provenance is not Provenance.DOCUMENTED for row in self.rows):
+            return FaultCodes()
         return FaultCodes(
             ocpp=None if self.codes.ocpp is not None else _common([row.ocpp for row in self.rows]),
             vendor=None if self.codes.vendor is not None else _common([row.vendor for row in self.rows]),

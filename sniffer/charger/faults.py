@@ -58,21 +58,21 @@ class Faults:
     ) -> list[FaultRaised | FaultCleared]:
         """A log line or a relayed report gives codes: they complete an active fault that they fit.
 
-        That of `connector` where it is named. Where no fault is active at all, the codes are all there is, and
-        raise one; a line that tells of none ends it.
+        That of `connector` where it is named. Where no report has named a faulted connector, the codes are all there
+        is: they raise a fault, and other codes, or none, end it.
         """
         for place, fault in self._active.items():
             if codes and connector in (None, place) and (merged := fault.codes.merged(codes)):
                 completed = self._fault(merged, fault.connector, fault.since)
                 self._active[place] = replace(completed, last=time, reports=fault.reports)
                 return []
-        if codes is None and None in self._active:
-            return [FaultCleared(time, self._active.pop(None))]
+        over = self._active.pop(None, None)
+        events: list[FaultRaised | FaultCleared] = [FaultCleared(time, over)] if over else []
         if codes is None or self._active:
-            return []
+            return events
         fault = self._fault(codes, None, time)
         self._active[None] = fault
-        return [FaultRaised(time, fault)]
+        return [*events, FaultRaised(time, fault)]
 
     def _fault(self, codes: FaultCodes, connector: int | None, since: int | None) -> Fault:
         return Fault(connector, codes, rows_for(codes, self._table), since=since, last=since)

@@ -54,7 +54,7 @@ def _frame(message: Message) -> Object:
     frame = message.frame
     found: Object = {
         "link": frame.link.name,
-        "direction": frame.direction,
+        "direction": message.direction,
         "seq": f"{frame.sequence:04X}",
         "command": f"{frame.command:0{2 * frame.link.command_size}X}",
         "name": message.name,

@@ -25,6 +25,7 @@ _RECORD = re.compile(
     re.DOTALL,
 )
 _FRAME = re.compile(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
+_ARROW = re.compile(r"\s*+[=<][=>]")
 _FIRST_YEAR, _LAST_YEAR = 2, 9998
 """What a damaged log dates at the very ends of the calendar has no time: another zone may not have that moment."""
 
@@ -51,12 +52,16 @@ def zone_of(line: str) -> tzinfo | None:
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
 
-def prints_whole_frame(line: str) -> bool:
-    """Whether the line prints a frame of the length that the frame itself claims, so that it was not cut off."""
+def was_cut_off(line: str) -> bool:
+    """Whether a log's last line, which has no line end, visibly stops too early.
+
+    It does where it is no record, or where the frame that it prints is shorter than the frame itself claims. A text
+    that stops early cannot be told from one that is whole.
+    """
     parsed = parse_line(line)
-    if parsed.frame is None or parsed.route is None:
-        return False
-    return parsed.route.link.frame_end(parsed.frame, 0, len(parsed.frame)) == len(parsed.frame)
+    if parsed.frame is not None and parsed.route is not None:
+        return parsed.route.link.frame_end(parsed.frame, 0, len(parsed.frame)) > len(parsed.frame)
+    return parsed.process is None or _ARROW.match(parsed.text) is not None
 
 
 def _moment(text: str) -> datetime | None:

@@ -81,8 +81,14 @@ def _plan(command: Command) -> _Plan:
 
 
 def _decode_uneven(frame: Frame, plans: list[_Plan]) -> Message:
-    """A payload of varying size, or of another size than its command has: the fields that are there whole."""
-    command = next((plan.command for plan in plans if plan.command.size is None), plans[0].command)
+    """A payload of varying size, or of another size than its command has: the fields that are there whole.
+
+    Where more than one command could be meant and no size decides, nothing is claimed.
+    """
+    command = next((plan.command for plan in plans if plan.command.size is None), None)
+    if command is None and len(plans) > 1:
+        return Message(frame, None, ())
+    command = command or plans[0].command
     raw = frame.raw
     at, end = frame.link.payload_at, len(raw) - CRC_SIZE
     values: list[Raw] = []

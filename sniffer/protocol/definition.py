@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sniffer.protocol.conversions import Conversion, Raw
+from sniffer.protocol.conversions import Conversion, Named, Raw, as_number
 from sniffer.protocol.enumeration import Enumeration, Provenance
 from sniffer.wire.link import Route
 
@@ -30,6 +30,13 @@ class Field:
     default: Raw | None
     provenance: Provenance | None
     about: str
+
+    def known(self, raw: Raw) -> Provenance | None:
+        """How well a value of this field is known: no better than the name that it is shown by."""
+        if self.provenance is None or not isinstance(self.conversion, Named):
+            return self.provenance
+        name = self.conversion.enumeration.provenance.get(as_number(raw))
+        return max(self.provenance, name, key=[*Provenance].index) if name else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class ErrorRow:
     vendor: int
     stop_reason: str
     meaning: str
+    provenance: Provenance
     ocpp: int | None
     ocpp_provenance: Provenance | None
     m4: int | None
@@ -79,12 +87,13 @@ class ErrorRow:
 
 @dataclass(frozen=True, slots=True)
 class PilotState:
-    """One state of the control pilot, with its nominal voltage and the accepted window, in volts."""
+    """One state of the control pilot, in volts; `window` is what is accepted, None where no source says."""
 
     state: str
     voltage: float
-    window: tuple[float, float]
+    window: tuple[float, float] | None
     meaning: str
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,7 @@ class Definition:
     def pilot_state(self, voltage: float) -> PilotState | None:
         """The control pilot state whose window holds this voltage; None between the windows."""
         for state in self.pilot:
-            low, high = state.window
+            low, high = state.window or (state.voltage, state.voltage)
             if low <= voltage <= high:
                 return state
         return None

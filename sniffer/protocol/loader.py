@@ -112,9 +112,6 @@ def _command(file: Table, entry: Table, enumerations: Mapping[str, Enumeration])
 
 
 def _line(entry: Table, enumerations: Mapping[str, Enumeration]) -> Line:
-    provenance = _provenance(entry)
-    if provenance is None:
-        raise entry.wrong("provenance", "given")
     fields = tuple(_field(field, enumerations, in_line=True) for field in entry.list("fields"))
     pattern = entry.text("pattern")
     positions = _positions(entry, "fields", fields)
@@ -124,7 +121,7 @@ def _line(entry: Table, enumerations: Mapping[str, Enumeration]) -> Line:
         pattern=pattern,
         name=entry.text("name"),
         tells=entry.choice("tells", _TELLS) if "tells" in entry else None,
-        provenance=provenance,
+        provenance=_given_provenance(entry),
         fields=fields,
     )
 
@@ -180,21 +177,33 @@ def _number(table: Table, size: Size, enumerations: Mapping[str, Enumeration]) -
 
 
 def _pilot(entry: Table) -> PilotState:
-    voltage = entry.number("voltage", least=-1000, most=1000)
-    return PilotState(entry.text("state"), voltage, entry.pair("window", (voltage, voltage)), entry.text("meaning"))
+    return PilotState(
+        state=entry.text("state"),
+        voltage=entry.number("voltage", least=-1000, most=1000),
+        window=entry.pair("window") if "window" in entry else None,
+        meaning=entry.text("meaning"),
+        provenance=_given_provenance(entry),
+    )
 
 
 def _error(entry: Table) -> ErrorRow:
     ocpp = entry.optional_number("ocpp")
-    known = _provenance(entry, "ocpp_provenance") or Provenance.DOCUMENTED
     return ErrorRow(
         vendor=entry.number("vendor"),
         stop_reason=entry.text("stop_reason"),
         meaning=entry.text("meaning"),
+        provenance=_given_provenance(entry),
         ocpp=ocpp,
-        ocpp_provenance=known if ocpp is not None else None,
+        ocpp_provenance=None if ocpp is None else _given_provenance(entry, "ocpp_provenance"),
         m4=entry.optional_number("m4"),
     )
+
+
+def _given_provenance(table: Table, key: str = "provenance") -> Provenance:
+    found = _provenance(table, key)
+    if found is None:
+        raise table.wrong(key, f"given, as one of {', '.join(_PROVENANCE)}")
+    return found
 
 
 def _provenance(table: Table, key: str = "provenance") -> Provenance | None:

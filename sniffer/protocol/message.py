@@ -11,7 +11,7 @@ from sniffer.protocol.conversions import Raw, Value
 from sniffer.protocol.definition import Command, Field
 from sniffer.protocol.enumeration import Provenance
 from sniffer.wire.frame import Frame
-from sniffer.wire.link import CRC_SIZE
+from sniffer.wire.link import CRC_SIZE, Direction
 
 UNDEFINED = "undefined"
 """The name of payload bytes that no definition covers."""
@@ -60,6 +60,11 @@ class Message:
         digits = 2 * self.frame.link.command_size
         return f"command {self.frame.command:0{digits}X} (unknown)"
 
+    @property
+    def direction(self) -> Direction | None:
+        """The frame's, or where it tells none, that of the command which its size shows it to be."""
+        return self.frame.direction or (self.command.route.direction if self.command else None)
+
     def raw(self, name: str) -> Raw | None:
         """The raw value of a field; None where this message has none of that name."""
         if self.command is None:
@@ -84,7 +89,7 @@ class Message:
         for field, raw in zip(self._defined, self.values, strict=False):
             end = start + (field.size if isinstance(field.size, int) else len(raw) if isinstance(raw, bytes) else 0)
             value, text = field.conversion.value(raw), field.conversion.text(raw)
-            found.append(FieldValue(field.name, value, text, start, end, field.provenance, field.about))
+            found.append(FieldValue(field.name, value, text, start, end, field.known(raw), field.about))
             start = end
         if start < end_of_payload:
             rest = frame.raw[start:end_of_payload]

@@ -41,10 +41,10 @@ class Table:
     def optional_number(self, key: str) -> int | None:
         return self.number(key) if key in self else None
 
-    def pair(self, key: str, default: tuple[float, float]) -> tuple[float, float]:
+    def pair(self, key: str) -> tuple[float, float]:
         """Two numbers, the lower one first."""
-        value = self._content.get(key, default)
-        if not isinstance(value, list | tuple) or len(value) != 2 or not all(map(_is_measure, value)):
+        value = self._content.get(key)
+        if not isinstance(value, list) or len(value) != 2 or not all(map(_is_measure, value)):
             raise self.wrong(key, "the lowest and the highest voltage")
         return value[0], value[1]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sniffer.errors import SourceError
-from sniffer.formats.textlog import parse_line, prints_whole_frame, zone_of
+from sniffer.formats.textlog import parse_line, was_cut_off, zone_of
 from sniffer.sources.source import Source, Take
 from sniffer.wire.frame import Chunk
 
@@ -24,6 +24,7 @@ LONGEST_LINE = 1 << 16
 """A longer line of a text log is cut: it is no record, and memory stays bounded."""
 
 _GZIP = b"\x1f\x8b"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _PCAPNG = b"\x0a\x0d\x0d\x0a"
 _TEXT_ENDINGS = (".log", ".txt")
 _NO_TEXT = re.compile(rb"[^\t\n\f\r\x1b\x20-\x7e]")
@@ -43,8 +44,10 @@ def open_file(path: Path) -> Source:
         raise SourceError(f"{path}: this is a pcapng capture, which this version cannot read yet")
     if head.lstrip().startswith(b'{"type"'):
         raise SourceError(f"{path}: this is the output of `dump --json`, which this version cannot read yet")
+    if head.startswith(_UTF16):
+        raise SourceError(f"{path}: the text is UTF-16: save it as UTF-8 first")
     ending = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
-    if _is_text(head) and (ending in _TEXT_ENDINGS or _has_record(head)):
+    if _has_record(head) or (ending in _TEXT_ENDINGS and _is_text(head)):
         return TextLogSource(path)
     if ending in _TEXT_ENDINGS:
         raise SourceError(
@@ -78,7 +81,7 @@ class TextLogSource:
             take(parsed)
             if number % LINES_PER_TURN == 0:
                 await asyncio.sleep(0)
-        if self.zone and not line.endswith("\n") and not prints_whole_frame(line):
+        if self.zone and not line.endswith("\n") and was_cut_off(line):
             raise SourceError(f"{self.name}: the file was cut off within line {number}; all before it was read")
 
 

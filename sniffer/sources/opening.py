@@ -51,7 +51,10 @@ def _open_path(name: str, baud: int) -> Source:
     if stat.S_ISFIFO(mode):
         from sniffer.sources.stream import StreamSource
 
-        return StreamSource(os.open(name, os.O_RDONLY), name)
+        try:
+            return StreamSource(os.open(name, os.O_RDONLY), name)
+        except OSError as error:
+            raise SourceError(f"{name}: cannot be opened: {error.strerror}") from error
     if not stat.S_ISREG(mode):
         raise SourceError(f"{name}: neither a file nor a serial port")
     from sniffer.sources.files import open_file

@@ -1,8 +1,9 @@
 """A tap on a serial port, through pyserial and pyserial-asyncio; the only module that imports them.
 
 The tap only listens (contract.md, Passive). The descriptor that it reads from is opened read-only, so the kernel
-refuses a write; DTR and RTS are asked low before the port opens, and the port is left as it was when it closes
-(HUPCL cleared). It is locked, because two programs that read one port split its bytes without a word.
+refuses a write; DTR and RTS are asked low before the port opens, and closing it does not pulse them (HUPCL cleared).
+It is locked before it is set up, because two programs that read one port split its bytes without a word, and a second
+one must not disturb the first.
 """
 
 import asyncio
@@ -18,10 +19,14 @@ from sniffer.errors import SourceError
 from sniffer.sources.source import SteadyClock, Take
 from sniffer.wire.frame import Chunk
 
+_REFUSALS: tuple[type[Exception], ...] = (OSError, ValueError, OverflowError)
+
 if os.name == "posix":
     import fcntl
     import grp
     import termios
+
+    _REFUSALS += (termios.error,)
 
 
 class SerialTap:
@@ -78,21 +83,22 @@ class _ReceiveOnly(serial.Serial):
     """A port whose descriptor cannot write."""
 
     def open(self) -> None:
-        super().open()
         if os.name != "posix":
+            super().open()
             return
+        read_only = os.open(str(self.port), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
-            descriptor: int = self.fileno()
-            read_only = os.open(str(self.port), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
-            os.dup2(read_only, descriptor)
-            os.close(read_only)
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            settings = termios.tcgetattr(descriptor)
+            fcntl.flock(read_only, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            super().open()
+            os.dup2(read_only, self.fileno())
+            settings = termios.tcgetattr(read_only)
             settings[2] &= ~termios.HUPCL
-            termios.tcsetattr(descriptor, termios.TCSANOW, settings)
+            termios.tcsetattr(read_only, termios.TCSANOW, settings)
         except BaseException:
             self.close()
             raise
+        finally:
+            os.close(read_only)
 
 
 def _open(port: str, baud: int) -> serial.Serial:
@@ -103,7 +109,7 @@ def _open(port: str, baud: int) -> serial.Serial:
         tap.dtr = False
         tap.rts = False
         tap.open()
-    except (OSError, ValueError, OverflowError) as error:
+    except _REFUSALS as error:
         raise SourceError(_why(port, baud, error)) from error
     return tap
 
@@ -130,11 +136,12 @@ def no_such_port(port: str) -> str:
 def _who_may(port: str) -> str:
     if os.name != "posix":
         return "close the program that holds it"
-    group = grp.getgrgid(os.stat(port).st_gid).gr_name
-    return (
-        f"it is for group {group}: run `sudo usermod -aG {group} $USER` and log in again, "
-        "or install the rule in udev/ and plug the adapter in again"
-    )
+    rule = "install the rule in udev/ and plug the adapter in again"
+    state = os.stat(port)
+    group = next((entry.gr_name for entry in grp.getgrall() if entry.gr_gid == state.st_gid), "")
+    if not group or state.st_gid == 0 or not state.st_mode & stat.S_IRGRP or not state.st_mode & stat.S_IWGRP:
+        return f"it is for its owner alone: {rule}"
+    return f"it is for group {group}: run `sudo usermod -aG {group} $USER` and log in again, or {rule}"
 
 
 def _is_terminal(port: str) -> bool:
@@ -142,7 +149,11 @@ def _is_terminal(port: str) -> bool:
         return True
     if not stat.S_ISCHR(os.stat(port).st_mode):
         return False
-    descriptor = os.open(port, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        descriptor = os.open(port, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError:
+        # Why it could not be opened is in the error that is being explained.
+        return True
     try:
         return os.isatty(descriptor)
     finally:

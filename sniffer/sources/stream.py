@@ -26,7 +26,10 @@ class StreamSource:
         self.name = name
         self._descriptor = descriptor
         self._clock = SteadyClock()
-        mode = os.fstat(descriptor).st_mode
+        try:
+            mode = os.fstat(descriptor).st_mode
+        except OSError as error:
+            raise SourceError(f"{name}: it is closed: nothing can be read from it") from error
         self._comes_in_time = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)
 
     def now(self) -> int | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sniffer.charger.boots import RETRANSMITTED_WITHIN
 from sniffer.charger.events import Booted
 from tests.charger.bench import Bench
 
@@ -112,3 +113,12 @@ def test_an_announcement_and_a_line_tell_the_charge_point_id(bench):
     assert bench.now.charge_point_id == "20000001"
     bench.say("charge point information", ONE, charge_point_id="30000001", unknown_rest="0001")
     assert bench.now.charge_point_id == "30000001"
+
+
+def test_the_same_frame_seconds_later_is_another_boot(bench):
+    bench.time = 1
+    bench.announce(ONE)
+    bench.time += RETRANSMITTED_WITHIN
+    assert count(bench.announce(ONE)) == []
+    bench.time += 1
+    assert count(bench.announce(ONE)) == [2]

@@ -71,7 +71,7 @@ def test_the_station_may_have_these(bench, status):
 
 @pytest.mark.parametrize("status", [*NO_STATION, "12 (unknown)"])
 def test_the_station_may_have_no_other(bench, status):
-    assert moves(bench.report(status, connector=0)) == [(None, status, False)]
+    assert moves(bench.report(status, connector=0)) == [(None, status, True)], "a first report is never illegal"
     bench.report("Available", connector=0)
     assert moves(bench.report(status, connector=0)) == [("Available", status, False)]
 

@@ -4,6 +4,7 @@ import pytest
 
 from sniffer.charger.events import FaultCleared, FaultCodes, FaultRaised
 from sniffer.charger.faults import rows_for
+from sniffer.wire.link import PWR_TO_COM, PWRBOARD
 from tests.charger.bench import Bench
 from tests.protocol.frames import DEFINITION
 
@@ -223,3 +224,18 @@ def test_what_all_rows_agree_on_is_implied_and_nothing_else(bench):
 )
 def test_codes_are_merged_unless_they_contradict(one, other, both):
     assert one.merged(other) == other.merged(one) == both
+
+
+def test_lines_that_tell_of_another_fault_or_of_none_end_the_one_before(bench):
+    (under,) = raised(bench.line("ocpp error Code :14,2097672"))
+    told = bench.line("ocpp error Code :9,2097670")
+    assert (cleared(told), [fault.codes.vendor for fault in raised(told)]) == ([under], [0x200206])
+    assert len(cleared(bench.line("ocpp error Code :6,0"))) == 1
+    assert bench.fault is None
+    assert len(raised(bench.line("ocpp error Code :8,1049107"))) == 1
+
+
+def test_a_report_that_was_cut_short_does_not_end_a_fault(bench):
+    bench.report("Faulted", "UnderVoltage", m4=4)
+    assert cleared(bench.frame(PWR_TO_COM, PWRBOARD.build(PWR_TO_COM.head, 1, 0x01, b"\1\2"))) == []
+    assert bench.fault is not None

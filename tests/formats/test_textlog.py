@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sniffer.formats.textlog import hex_bytes, parse_line, prints_whole_frame, zone_of
+from sniffer.formats.textlog import hex_bytes, parse_line, was_cut_off, zone_of
 from sniffer.protocol.logline import LogLine
 from sniffer.wire.link import COM_TO_OCPP
 from tests.known_frames import KNOWN_FRAMES
@@ -168,18 +168,24 @@ def test_bytes_in_hex_are_two_digits_each(text, data):
 
 
 @pytest.mark.parametrize(
-    ("text", "whole"),
+    ("text", "cut"),
     [
-        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6 B9", True),
-        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6", False),
-        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6 B9 00", False),
-        ("<=pwrboard:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC", True),
-        ("<=pwrboard:BB DD DD", False),
-        ("hello", False),
+        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6 B9", False),
+        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6", True),
+        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D", True),
+        ("<=Dbus:FF 6A A6 99", True),
+        ("<=Db", True),
+        ("<=pwrboard:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC", False),
+        ("<=pwrboard:BB DD DD", True),
+        ("Com boot!", False),
     ],
 )
-def test_a_frame_that_is_printed_whole_is_told_from_one_that_was_cut(text, whole):
-    assert prints_whole_frame(f"{TIME} [a] {text}") is whole
+def test_a_frame_that_is_printed_whole_is_told_from_one_that_was_cut(text, cut):
+    assert was_cut_off(f"{TIME} [a] {text}") is cut
+
+
+def test_a_last_line_that_is_no_record_was_cut():
+    assert was_cut_off("731 2023-11-30T00:0")
 
 
 @pytest.mark.parametrize(
@@ -227,7 +233,7 @@ def test_any_line_is_told_apart_and_keeps_its_text(line):
     assert line.rstrip("\r\n").endswith(parsed.text)
     assert (parsed.frame is None) == (parsed.route is None)
     assert (parsed.process is None) == (parsed.time is None)
-    assert prints_whole_frame(line) <= (parsed.frame is not None)
+    assert not was_cut_off(line) or parsed.process is None or ">" in line
     assert (zone_of(line) is None) == (parsed.time is None)
 
 

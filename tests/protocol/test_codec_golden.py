@@ -207,10 +207,14 @@ def test_without_a_direction_the_size_tells_a_parameter_from_its_answer(size, ro
     assert decoded(DBUS_EITHER_WAY, 0x002D, bytes(size)).command is decoded(route, 0x002D, bytes(size)).command
 
 
-def test_without_a_direction_a_size_that_fits_none_is_held_against_the_first():
+def test_without_a_direction_a_size_that_fits_none_claims_nothing():
     message = decoded(DBUS_EITHER_WAY, 0x0001, bytes.fromhex("00 01 01 08"))
-    assert (message.name, message.value("status")) == ("StatusNotification", "Faulted")
-    assert message.problem == "payload has 4 bytes, not 11, without ocpp_error, vendor_error, unknown_8"
+    assert (message.name, message.command, message.direction) == ("command 0001 (unknown)", None, None)
+
+
+def test_without_a_direction_the_size_that_fits_tells_it():
+    request, answer = (decoded(DBUS_EITHER_WAY, 0x0000, payload) for payload in (b"", bytes(6)))
+    assert (request.direction, answer.direction) == ("com>ocpp", "ocpp>com")
 
 
 def test_a_message_equals_another_of_the_same_frame():

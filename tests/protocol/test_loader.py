@@ -35,7 +35,7 @@ def line(field="", **changed):
 
 
 def error(**changed):
-    entry = {"vendor": "1", "stop_reason": '"s"', "meaning": '"m"'} | changed
+    entry = {"vendor": "1", "stop_reason": '"s"', "meaning": '"m"', "provenance": '"assumed"'} | changed
     return "[[error]]\n" + "\n".join(f"{key} = {value}" for key, value in entry.items() if value)
 
 
@@ -131,6 +131,8 @@ WRONG = {
     ("my.toml: error 1: vendor = '0x1'", "a whole number"): error(vendor='"0x1"'),
     ("my.toml: error 1: meaning = None", "a text"): error(meaning=""),
     ("my.toml: error 1: ocpp = 1.5", "a whole number"): error(ocpp="1.5"),
+    ("my.toml: error 1: provenance = None", "given"): error(provenance=""),
+    ("my.toml: error 1: ocpp_provenance = None", "given"): error(ocpp="1"),
     ("my.toml: error 1: ocpp_provenance = 'no'", "one of verified"): error(ocpp="1", ocpp_provenance='"no"'),
 }
 

@@ -197,16 +197,17 @@ def test_the_error_table_has_the_rows_of_the_document_in_order():
         (row.vendor, row.stop_reason, row.meaning, row.ocpp, row.ocpp_provenance, row.m4) for row in rows
     ] == ERROR_ROWS
     assert len(rows) == 21
+    assert {row.provenance for row in rows} == {Provenance.DOCUMENTED}
 
 
 def test_the_pilot_states_are_those_of_the_standard():
     assert DEFINITION.pilot == (
-        PilotState("A", 12, (11.40, 12.60), "no vehicle"),
-        PilotState("B", 9, (8.36, 9.56), "vehicle connected"),
-        PilotState("C", 6, (5.48, 6.49), "charging"),
-        PilotState("D", 3, (2.62, 3.25), "charging, ventilation"),
-        PilotState("E", 0, (0, 0), "no power or short"),
-        PilotState("F", -12, (-12, -12), "fault"),
+        PilotState("A", 12, (11.40, 12.60), "no vehicle", Provenance.INFERRED),
+        PilotState("B", 9, (8.36, 9.56), "vehicle connected", Provenance.INFERRED),
+        PilotState("C", 6, (5.48, 6.49), "charging", Provenance.INFERRED),
+        PilotState("D", 3, (2.62, 3.25), "charging, ventilation", Provenance.INFERRED),
+        PilotState("E", 0, None, "no power or short", Provenance.INFERRED),
+        PilotState("F", -12, None, "fault", Provenance.INFERRED),
     )
 
 
