@@ -8,7 +8,7 @@ hex, that frame's bytes and route. `LineReader` gives the meaning of the others 
 import re
 from dataclasses import dataclass
 
-from sniffer.protocol.conversions import Raw, Value
+from sniffer.protocol.conversions import Number, Raw, Value
 from sniffer.protocol.definition import Definition, Field, Line
 from sniffer.wire.link import Route
 
@@ -89,16 +89,21 @@ class LineReader:
 
 def _compiled(line: Line) -> re.Pattern[str]:
     fields = {field.name: field for field in line.fields}
-    number = rf"0[xX][0-9a-fA-F]{{1,{_DIGITS}}}|[0-9]{{1,{_DIGITS}}}"
+    code = rf"0[xX][0-9a-fA-F]{{1,{_DIGITS}}}|[0-9]{{1,{_DIGITS}}}"
     parts = _PLACEHOLDER.split(line.pattern)
     pattern = ""
     for index, part in enumerate(parts):
-        is_name = index % 2 == 1
-        pattern += f"(?P<{part}>{number if fields[part].numeric else '[^,]*'})" if is_name else re.escape(part)
+        if index % 2 == 0:
+            pattern += re.escape(part)
+            continue
+        field = fields[part]
+        # A quantity may be negative, as the control pilot's -12 V; a code may not.
+        sign = "-?" if isinstance(field.conversion, Number) and field.conversion.unit else ""
+        pattern += f"(?P<{part}>{sign}(?:{code}))" if field.numeric else f"(?P<{part}>[^,]*)"
     return re.compile(pattern)
 
 
 def _raw(field: Field, found: str) -> Raw:
     if not field.numeric:
         return found.encode("utf-8", "backslashreplace")
-    return int(found, 16) if found[:2].lower() == "0x" else int(found)
+    return int(found, 16) if "x" in found.lower() else int(found)

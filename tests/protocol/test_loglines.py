@@ -144,3 +144,8 @@ def test_a_line_with_anything_in_its_places_is_read(pattern, data):
 @given(ODD)
 def test_any_text_is_read(text):
     assert read(text).summary.startswith(text)
+
+
+def test_a_negative_pilot_voltage_is_understood():
+    message = read("pwrCom error Code vol:5,8,-12")
+    assert (message.value("m4_error"), message.value("status"), message.value("cp_voltage")) == (5, "Faulted", -12)
