@@ -7,12 +7,13 @@ second. A source that is lost is told on the screen, which stays; any other erro
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.worker import Worker
+from textual.worker import Worker, WorkerError
 
 from sniffer.errors import SourceError
 from sniffer.protocol.definition import Definition
@@ -32,9 +33,6 @@ class SnifferApp(App[None]):
 
     CSS_PATH = "style.tcss"
     ENABLE_COMMAND_PALETTE = False
-    # mypy takes these for instance variables, so they cannot be told to be the class's.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-medium"), (170, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-flat"), (18, "-low"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q,ctrl+c", "quit", "quit", show=False, priority=True, tooltip="Quit"),
     ]
@@ -55,7 +53,8 @@ class SnifferApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
-        return Monitor(self._definition)
+        self._monitor = Monitor(self._definition)
+        return self._monitor
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours that the styles name, whatever theme is on."""
@@ -65,6 +64,12 @@ class SnifferApp(App[None]):
         """Begin to read, and to look."""
         self._reading: Worker[None] = self.run_worker(self._read(), name="session", exit_on_error=True)
         self.set_interval(1 / BEATS_A_SECOND, self._beat)
+
+    async def on_unmount(self) -> None:
+        """Let the source close before the loop ends."""
+        self._reading.cancel()
+        with suppress(WorkerError):
+            await self._reading.wait()
 
     def action_pause(self) -> None:
         """Let the screen stand still, or catch up at once. Reading does not know of it."""
@@ -84,9 +89,9 @@ class SnifferApp(App[None]):
             self._rate.sample(time.monotonic(), self._history.frames)
         if not self._paused:
             self._view = self._look()
-        monitor = self.screen_stack[0]
-        if isinstance(monitor, Monitor) and monitor.is_mounted:
-            monitor.show(self._view, self._status())
+        # The timer may tick once more while the screen is taken down.
+        if self.is_running and self._monitor.is_mounted and self._monitor.is_attached:
+            self._monitor.show(self._view, self._status())
 
     def _look(self) -> View:
         """The session as it is now; what did not change is not made again."""

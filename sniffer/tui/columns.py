@@ -31,6 +31,7 @@ MARKS = {
     "»": "connector status changed",
     "↻": "the communication processor booted",
     "✕": "source lost",
+    "↛": "a move that OCPP 1.6 does not allow",
 }
 
 EVENT_MARKS: dict[type[Event], str] = {

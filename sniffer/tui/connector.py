@@ -14,7 +14,7 @@ from sniffer.charger.events import StatusChanged
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.tui.diagram import BOXED_LINES, BOXED_WIDTH, Machine, draw
-from sniffer.tui.panel import Line, Panel, pair, retitle
+from sniffer.tui.panel import Line, Panel, pair
 from sniffer.tui.view import View, lasting, since
 
 FACTS_LINES = 4
@@ -26,7 +26,7 @@ NO_ERROR = "NoError"
 def pilot_text(definition: Definition, voltage: int) -> str:
     """The control pilot's voltage with the state of IEC 61851-1 that it stands for."""
     state = definition.pilot_state(voltage)
-    return f"{voltage} V  {state.state} {state.meaning}" if state else f"{voltage} V  in no state's window"
+    return f"{voltage} V {state.state} {state.meaning}" if state else f"{voltage} V in no state's window"
 
 
 def pilot_provenance(definition: Definition) -> str:
@@ -85,21 +85,21 @@ class ConnectorPanel(Panel):
             "connector" if chosen is None else "station" if chosen.number == STATION else f"connector {chosen.number}"
         )
         count = len(self._view.snapshot.connectors)
-        more = (f" c: next of {count} ", "$quiet") if count > 1 else ""
-        retitle(self, Content.assemble((f" 1 {name} ", "bold"), more))
+        self.entitle(f"{name} (c: next of {count})" if count > 1 else name)
 
     def _facts(self, connector: Connector) -> list[Line]:
         zone, now = self._view.zone, self._view.now
         known = connector.status in self._states
         status = Content.assemble(
             (f" {printable(connector.status)} ", "bold reverse $accent"),
-            f"  for {lasting(since(connector.since, now))}",
             ("" if known else "  not in the table", "$warning"),
+            f"  for {lasting(since(connector.since, now))}",
         )
         return [
-            pair("now", status, width=7),
-            pair("CP", *self._pilot(connector), width=7),
-            pair("error", self._error(connector), width=7),
+            pair("now", status, width=6),
+            pair("CP", *self._pilot(connector), width=6),
+            pair("error", self._error(connector), width=6),
+            *([pair("", ("contradicts the status", "$warning"), width=6)] if self._contradicts(connector) else []),
             *_path(connector.path, zone),
         ]
 
@@ -107,17 +107,20 @@ class ConnectorPanel(Panel):
         if connector.cp_voltage is None:
             return [("not told yet", "$quiet")]
         text = pilot_text(self._definition, connector.cp_voltage)
-        return [text, (f"  {pilot_provenance(self._definition)}", "$quiet italic")]
+        return [text, (f" {pilot_provenance(self._definition)}", "$quiet italic")]
 
     def _error(self, connector: Connector) -> Content:
         if connector.ocpp_error is None:
             return Content.assemble(("not told yet", "$quiet"))
         name = self._definition.ocpp_errors.name_of(connector.ocpp_error)
-        contradicts = (name == NO_ERROR) == (connector.status == "Faulted")
-        flag = ("  contradicts the status", "$warning") if contradicts else ""
-        return Content.assemble(
-            (name, "$quiet" if name == NO_ERROR else "bold"), f"  OCPP {connector.ocpp_error}", flag
-        )
+        return Content.assemble((name, "$quiet" if name == NO_ERROR else "bold"), f"  OCPP {connector.ocpp_error}")
+
+    def _contradicts(self, connector: Connector) -> bool:
+        """Whether it says Faulted without an error, or an error without Faulted (protocol.md, Connector status)."""
+        if connector.ocpp_error is None:
+            return False
+        has_error = self._definition.ocpp_errors.name_of(connector.ocpp_error) != NO_ERROR
+        return has_error != (connector.status == "Faulted")
 
 
 def choose(view: View, number: int | None) -> Connector | None:
@@ -134,7 +137,6 @@ def _path(path: tuple[StatusChanged, ...], zone: tzinfo | None) -> list[Line]:
     for move in reversed(path):
         before = printable(move.before) if move.before else "first report"
         arrow: str | tuple[str, str] = " → " if move.legal else (" ↛ ", "bold $warning")
-        flag = "" if move.legal else ("  not allowed", "$warning")
         clock = times.clock(move.time, zone)
-        lines.append(Content.assemble((f"{clock}  ", "$quiet"), before, arrow, printable(move.after), flag))
+        lines.append(Content.assemble((f"{clock}  ", "$quiet"), before, arrow, printable(move.after)))
     return lines

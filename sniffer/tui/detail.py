@@ -17,11 +17,14 @@ from sniffer.protocol.definition import Definition
 from sniffer.tui.dump import bytes_a_line, dump
 from sniffer.tui.fit import fit
 from sniffer.tui.panel import retitle
-from sniffer.tui.sheet import NO_MEANING, Part, Sheet, sheet
+from sniffer.tui.sheet import NO_MEANING, PROVENANCES, Part, Sheet, sheet
 
 CURSOR = "▌"
 LONGEST_NOTE = 3
 """How many lines one note takes at most."""
+
+WIDEST_VALUE = 40
+"""How many cells a value takes at most, so that what stands behind it does not drift away from it."""
 
 ROOMY = 14
 """From this height on there are blank lines between the parts."""
@@ -74,9 +77,9 @@ class Detail(Widget, can_focus=True):
         if self._record is None:
             return Content.assemble(("nothing was read yet", "$quiet"))
         found = self._sheet
-        head = [Content.assemble((found.name, "bold"), "  ", (found.facts, "$quiet"))]
+        head = [Content.assemble((f"{found.number} ", "$quiet"), (found.name, "bold"), "  ", (found.facts, "$quiet"))]
         for note in found.notes:
-            head += Content(note.text).stylize(note.style).wrap(width)[:LONGEST_NOTE]
+            head += [line.stylize(note.style) for line in wrapped(note.text, width, LONGEST_NOTE)]
         blank = [Content("")] if height >= ROOMY else []
         about = self._about(width, 2 if height >= ROOMY else 1)
         room = max(0, height - len(head) - len(about) - 2 * len(blank))
@@ -112,7 +115,8 @@ class Detail(Widget, can_focus=True):
         words = len(NO_MEANING) if width >= 50 else len("documented")
         bytes_text = self._sheet.raw[part.start : part.end].hex(" ").upper()
         for_bytes = max(0, min(26, width - 75)) if self._sheet.raw else 0
-        value_width = max(1, width - 1 - name_width - words - 2 - (for_bytes + 1 if for_bytes else 0))
+        room = width - 1 - name_width - words - 2 - (for_bytes + 1 if for_bytes else 0)
+        value_width = max(1, min(WIDEST_VALUE, room))
         cursor = CURSOR if is_chosen else " "
         line = Content.assemble(
             (cursor, "$accent"),
@@ -123,19 +127,28 @@ class Detail(Widget, can_focus=True):
             (f"{fit(bytes_text, for_bytes)} " if for_bytes else "", "$quiet"),
             (fit(word, words), _LOUDNESS.get(part.provenance, "$faint")),
         )
-        return line.stylize("on $chosen") if is_chosen else line
+        return line.extend_right(max(0, width - line.cell_length)).stylize("on $chosen") if is_chosen else line
 
     def _about(self, width: int, most: int) -> list[Content]:
         """What the chosen field is about, in a fixed number of lines, so that nothing jumps from field to field."""
         chosen = self.chosen
         if chosen is None or not self._sheet.raw:
             return []
-        text = chosen.about or ("what it means is not known" if chosen.provenance == NO_MEANING else "")
-        lines = [line.stylize("italic $quiet") for line in Content(text).wrap(width)][:most] if text else []
+        text = chosen.about or PROVENANCES.get(chosen.provenance, "what it means is not known")
+        lines = [line.stylize("italic $quiet") for line in wrapped(text, width, most)]
         return [*lines, *[Content("")] * (most - len(lines))]
 
 
 _LOUDNESS = {"verified": "$success", "documented": "$success", "inferred": "$quiet", "assumed": "$warning"}
+
+
+def wrapped(text: str, width: int, most: int) -> list[Content]:
+    """The text in at most so many lines; an ellipsis stands for what does not fit."""
+    lines = Content(text).wrap(max(1, width))
+    if len(lines) <= most:
+        return lines
+    rest = " ".join(line.plain.strip() for line in lines[most - 1 :])
+    return [*lines[: most - 1], Content(fit(rest, width))]
 
 
 def _window(lines: list[Content], at: int, height: int) -> list[Content]:

@@ -107,8 +107,9 @@ def _boxes(machine: Machine, row: list[str], widths: list[int], gap: int) -> lis
 def _name(machine: Machine, state: str, width: int, mark: str) -> Content:
     style = _STYLES[machine.role(state)] if state else ""
     name = printable(state)
-    text = f"{mark}{name:<{width}}" if mark else f"{name:^{width}}"
-    return Content.assemble((text, style))
+    if not mark:
+        return Content.assemble((f"{name:^{width}}", style))
+    return Content.assemble((mark + name, style), " " * (width - len(name)))
 
 
 def _arrow(machine: Machine, left: str, right: str, gap: int) -> Content:

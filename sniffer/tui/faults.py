@@ -10,7 +10,7 @@ from textual.content import Content
 from sniffer import times, wording
 from sniffer.charger.events import Fault
 from sniffer.protocol.definition import Definition
-from sniffer.tui.panel import Line, Panel, pair, retitle
+from sniffer.tui.panel import Line, Panel
 from sniffer.tui.view import View, counted, lasting, since
 
 
@@ -25,8 +25,7 @@ class FaultsPanel(Panel):
         """Take the session as it is now."""
         faults = view.snapshot.faults
         self.set_class(bool(faults), "-alarm")
-        text = f" 2 ▲ {counted(len(faults), 'FAULT')} " if faults else " 2 faults "
-        retitle(self, Content.assemble((text, "bold")))
+        self.entitle(f"▲ {counted(len(faults), 'FAULT')}" if faults else "faults")
         lines: list[Line] = []
         for fault in faults:
             lines += [*([""] if lines else []), *self._fault(fault, view.now, view.zone)]
@@ -40,8 +39,9 @@ class FaultsPanel(Panel):
         return [
             Content.assemble((f"▲ {wording.meaning_text(fault)}", "bold $error"), (f"  {where}", "$quiet")),
             *(Content.assemble(f"  {code}", (f"  {origin}", "$quiet italic")) for code, origin in codes),
-            pair(
-                "  since", times.clock(fault.since, zone), (f"  {lasting(since(fault.since, now))}", "$quiet"), width=8
+            Content.assemble(
+                ("  since ", "$quiet"),
+                times.clock(fault.since, zone),
+                (f", {counted(fault.reports, 'report')}, {lasting(since(fault.since, now))}", "$quiet"),
             ),
-            pair("  told", counted(fault.reports, "report"), width=8),
         ]

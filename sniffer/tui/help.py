@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from sniffer.tui.columns import MARKS
+from sniffer.tui.sheet import PROVENANCES
 
 KEY_WIDTH = 16
 
@@ -22,13 +23,6 @@ _NAMES = {
     "escape": "Esc", "space": "Space", "tab": "Tab", "shift+tab": "Shift+Tab", "question_mark": "?",
     "backslash": "\\", "ctrl+b": "Ctrl+B", "ctrl+f": "Ctrl+F", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q",
 }  # fmt: skip
-
-_WORDS = {
-    "verified": "computed: the CRC of every known frame agrees",
-    "documented": "the charger's service document says it",
-    "inferred": "follows from comparing frames, log lines and standards; likely",
-    "assumed": "a working guess",
-}
 
 Section = tuple[str, Sequence[BindingType]]
 
@@ -62,10 +56,10 @@ class Help(ModalScreen[None]):
             lines.append(Content.assemble((name, "bold $primary")))
             lines += [_pair(_keys(binding), _tells(binding)) for binding in bindings if isinstance(binding, Binding)]
             lines.append(Content(""))
-        lines.append(Content.assemble(("Marks in the list", "bold $primary")))
+        lines.append(Content.assemble(("Marks", "bold $primary")))
         lines += [_pair(mark, meaning) for mark, meaning in MARKS.items()]
         lines += [Content(""), Content.assemble(("How well a fact is known", "bold $primary"))]
-        return lines + [_pair(word, meaning) for word, meaning in _WORDS.items()]
+        return lines + [_pair(word, meaning) for word, meaning in PROVENANCES.items()]
 
 
 def _pair(left: str, right: str) -> Content:

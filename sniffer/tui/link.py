@@ -10,7 +10,7 @@ from sniffer.charger.boots import Boots
 from sniffer.charger.charger import PhaseVoltages
 from sniffer.charger.ledger import Ledger
 from sniffer.printable import printable
-from sniffer.tui.panel import Line, Panel, pair, retitle
+from sniffer.tui.panel import Line, Panel, pair
 from sniffer.tui.view import View, counted, lasting, since
 
 
@@ -19,7 +19,7 @@ def boots_text(boots: Boots) -> str:
     if not boots.count:
         return "no boot seen"
     apart = None if boots.previous is None or boots.last is None else boots.last - boots.previous
-    period = "" if apart is None else f", {times.span(apart)}{'' if times.span(apart)[-1:].isalpha() else ' s'} apart"
+    period = "" if apart is None else f", {times.span(apart)}{' s' if '.' in times.span(apart) else ''} apart"
     return f"{counted(boots.count, 'boot')}{period}"
 
 
@@ -29,44 +29,42 @@ class LinkPanel(Panel):
     def show(self, view: View) -> None:
         """Take the session as it is now."""
         snapshot = view.snapshot
-        retitle(self, Content.assemble((" 3 link ", "bold")))
+        self.entitle("link")
         self.write(
             [
                 *_ledger(snapshot.ledger),
-                *([] if view.rate is None else [pair("rate", f"{view.rate:.1f} frames/s")]),
+                *([] if view.rate is None else [pair("rate", f"{view.rate:.1f} frames/s", width=8)]),
                 *_boots(snapshot.boots),
-                pair("id", _id(snapshot.charge_point_id)),
+                pair("charger", _id(snapshot.charge_point_id), width=8),
                 *_voltages(snapshot.voltages, view),
             ]
         )
 
 
 def _ledger(ledger: Ledger) -> list[Line]:
-    noise = sum(ledger.noise_bytes.values())
-    balance = f"{ledger.frame_bytes:,} + {noise:,}"
     lines: list[Line] = [
-        pair("read", (f"{ledger.read:,}", "bold"), " bytes = ", balance),
-        _amount("frames", ledger.frame_bytes, ledger.frames, "frame", "$foreground"),
+        pair("bytes", (f"{ledger.read:>9,}", "bold"), ("  read", "$quiet"), width=11),
+        _amount("= frames", ledger.frame_bytes, ledger.frames, "frame", "$foreground"),
     ]
     for reason, size in ledger.noise_bytes.items():
         style = "$warning" if size else "$faint"
-        lines.append(_amount(f"~ {reason.value}", size, ledger.noise[reason], "piece", style))
+        lines.append(_amount(f"+ {reason.value}", size, ledger.noise[reason], "piece", style))
     style = "bold $error" if ledger.waiting < 0 else "$foreground" if ledger.waiting else "$faint"
-    lines.append(pair("waiting", (f"{ledger.waiting:>9,}", style), width=12))
+    lines.append(pair("+ waiting", (f"{ledger.waiting:>9,}", style), width=11))
     if ledger.lines:
-        lines.append(pair("log", (f"{ledger.lines:>9,}", "$foreground"), (" lines", "$quiet"), width=12))
+        lines.append(pair("log", (f"{ledger.lines:>9,}", "$foreground"), ("  lines", "$quiet"), width=11))
     return lines
 
 
 def _amount(label: str, size: int, count: int, noun: str, style: str) -> Content:
-    return pair(label, (f"{size:>9,}", style), (f"  {counted(count, noun)}", "$quiet"), width=12)
+    return pair(label, (f"{size:>9,}", style), (f"  {counted(count, noun)}", "$quiet"), width=11)
 
 
 def _boots(boots: Boots) -> list[Line]:
     is_looping = boots.count > 1 and boots.pending
-    lines: list[Line] = [pair("boots", (boots_text(boots), "bold $warning" if is_looping else ""))]
+    lines: list[Line] = [pair("↻", (boots_text(boots), "bold $warning" if is_looping else ""), width=2)]
     if boots.pending:
-        lines.append(pair("", ("↻ OCPP boot pending", "$warning")))
+        lines.append(pair("", ("OCPP boot pending", "$warning"), width=2))
     return lines
 
 
@@ -76,10 +74,10 @@ def _id(charge_point_id: str | None) -> str | tuple[str, str]:
 
 def _voltages(voltages: PhaseVoltages | None, view: View) -> list[Line]:
     if voltages is None:
-        return [pair("voltages", ("not told yet", "$quiet"))]
-    values = "  ".join(f"{value:.2f}" for value in (voltages.l1, voltages.l2, voltages.l3))
+        return [pair("L1-3 V", ("not told yet", "$quiet"), width=8)]
+    values = " ".join(f"{value:.2f}" for value in (voltages.l1, voltages.l2, voltages.l3))
     age = since(voltages.time, view.now)
     return [
-        pair("L1 L2 L3", f"{values} V"),
-        pair("", (f"at {times.clock(voltages.time, view.zone)}, {lasting(age)} ago", "$quiet")),
+        pair("L1-3 V", values, width=8),
+        pair("", (f"{times.clock(voltages.time, view.zone)}  {lasting(age)} ago", "$quiet"), width=8),
     ]

@@ -1,15 +1,16 @@
 """The one screen of a session: where everything stands, and which key goes where.
 
 In: a `View` and a `Status` (`show`). Out: the app's actions, by keys. The same five panes stand on every terminal;
-breakpoints decide how many are in sight at once (style.tcss).
+its size decides how many are in sight at once (style.tcss).
 """
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Grid
+from textual.containers import Grid, Vertical
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
@@ -21,23 +22,25 @@ from sniffer.tui.detail import Detail
 from sniffer.tui.faults import FaultsPanel
 from sniffer.tui.help import Help
 from sniffer.tui.link import LinkPanel
-from sniffer.tui.panel import Panel
+from sniffer.tui.panel import TABS, Panel
 from sniffer.tui.statusline import Glance, Header
 from sniffer.tui.traffic import Traffic
 from sniffer.tui.view import Status, View
 
-PANELS = ("connector", "faults", "link")
-"""The panels that share one place where there is room for one only."""
+WIDTHS = ((0, "-narrow"), (118, "-medium"), (170, "-wide"))
+HEIGHTS = ((0, "-tiny"), (8, "-flat"), (18, "-low"), (30, "-tall"))
+"""From how many cells on the screen has which class. They are set here and not by the screen's own breakpoints, as
+those come into force one layout late, which flickers."""
 
 
 class Monitor(Screen[None]):
     """Everything about one session."""
 
     ESCAPE_TO_MINIMIZE = False
-    ALLOW_IN_MAXIMIZED_VIEW = "#header, #glance, #lost, Footer"
+    ALLOW_IN_MAXIMIZED_VIEW = "#top, Footer"
     AUTO_FOCUS = "#traffic"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "app.pause", "pause", tooltip="Pause the screen, or catch up; reading goes on all the time"),
+        Binding("space", "app.pause", "pause", tooltip="Pause the screen, or catch up; reading always goes on"),
         Binding("tab", "app.focus_next", "next pane", tooltip="Go to the next pane"),
         Binding("shift+tab", "app.focus_previous", "pane before", show=False, tooltip="Go to the pane before"),
         Binding("1", "panel('connector')", "connector", show=False, tooltip="Show the connector's state machine"),
@@ -63,9 +66,10 @@ class Monitor(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
-        yield self._header
-        yield self._glance
-        yield self._lost
+        with Vertical(id="top"):
+            yield self._header
+            yield self._glance
+            yield self._lost
         with Grid(id="panes"):
             yield self._traffic
             yield self._detail
@@ -77,6 +81,11 @@ class Monitor(Screen[None]):
     def on_mount(self) -> None:
         """Begin with the connector in sight."""
         self.query_one("#panes").add_class("-connector")
+        self._suit(self.app.size)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the layout before anything is laid out."""
+        self._suit(event.size)
 
     def show(self, view: View, status: Status) -> None:
         """Take the session as it is now."""
@@ -93,19 +102,38 @@ class Monitor(Screen[None]):
     def _take_record(self, message: Traffic.Chosen) -> None:
         self._detail.show(message.record)
 
+    @property
+    def _has_room(self) -> bool:
+        """Whether there is room for more than the list."""
+        return not (self.has_class("-flat") or self.has_class("-tiny"))
+
+    def _go_to(self, pane: Widget) -> None:
+        """Go to a pane; where there is no room for it beside the list, it fills the screen."""
+        if not self._has_room:
+            self.maximize(pane, container=False)
+        pane.focus()
+
+    def _suit(self, size: Size) -> None:
+        for steps, length in ((WIDTHS, size.width), (HEIGHTS, size.height)):
+            chosen = [name for at, name in steps if length >= at][-1]
+            for _, name in steps:
+                self.set_class(name == chosen, name)
+        for panel in (self._connector, self._faults, self._link):
+            panel.shares = size.width < WIDTHS[1][0]
+
     def action_open(self) -> None:
         """Look into the chosen record; the list stands still meanwhile."""
         self._traffic.hold()
-        self._detail.focus()
+        self._go_to(self._detail)
 
     def action_panel(self, name: str) -> None:
         """Bring a panel in sight and go to it."""
         if self.maximized:
             self.minimize()
         panes = self.query_one("#panes")
-        for other in PANELS:
+        for other in TABS:
             panes.set_class(other == name, f"-{other}")
-        self.query_one(f"#{name}", Panel).focus()
+        self._go_to(self.query_one(f"#{name}", Panel))
 
     def action_cycle(self) -> None:
         """Show the next connector."""
@@ -115,14 +143,15 @@ class Monitor(Screen[None]):
         """Let the focused pane fill the screen, and back."""
         if self.maximized:
             self.minimize()
-        elif isinstance(self.focused, Widget):
+        elif self.focused:
             self.maximize(self.focused, container=False)
 
     def action_back(self) -> None:
         """Go back to all panes, then to the list."""
-        if self.maximized:
+        if self.maximized and self._has_room:
             self.minimize()
         else:
+            self.minimize()
             self._traffic.focus()
 
     def action_help(self) -> None:
@@ -138,6 +167,6 @@ class Monitor(Screen[None]):
     async def action_leave(self) -> None:
         """Go back to all panes; from there, quit."""
         if self.maximized:
-            self.minimize()
+            self.action_back()
         else:
             await self.app.action_quit()

@@ -1,19 +1,24 @@
 """What the panels have in common: lines of text that are replaced as a whole, scrolled by the keys of the list.
 
-Lines come as `Content`, never as markup; what the wire put into them is escaped before.
+Lines come as `Content`, never as markup; what the wire put into them is escaped before. They are drawn as they are,
+without a layout of their own, so that a panel never shows half of what is new.
 """
 
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
 from textual.widget import Widget
-from textual.widgets import Static
 
 Line = Content | str
+
+TABS = {"connector": "1", "faults": "2", "link": "3"}
+"""The panels, and the keys that bring them in sight."""
 
 
 def retitle(widget: Widget, title: Content) -> None:
@@ -27,8 +32,8 @@ def pair(label: str, *value: str | tuple[str, str] | Content, width: int = 10) -
     return Content.assemble((f"{label:<{width}}", "$quiet"), *value)
 
 
-class Panel(VerticalScroll, can_focus=True):
-    """One region of the screen that shows lines."""
+class Panel(ScrollView, can_focus=True):
+    """One region of the screen that shows lines. `shares`: it has its place in turn with the other panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k,up", "scroll_up", "up", show=False, tooltip="Scroll up"),
@@ -39,16 +44,30 @@ class Panel(VerticalScroll, can_focus=True):
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
-        self._body = Static(markup=False)
-        self._shown: Content | None = None
+        self.shares = False
+        self._lines: list[Content] = []
 
-    def compose(self) -> ComposeResult:
-        """The text."""
-        yield self._body
+    def entitle(self, title: str) -> None:
+        """Name the panel behind its key; where panels share a place, the others are named as well."""
+        own = self.id or ""
+        others = ""
+        if self.shares:
+            others = " ".join(f" {key} {name} " for name, key in TABS.items() if name != own)
+        retitle(self, Content.assemble((f" {TABS[own]} ", "bold $primary"), (f"{title} ", "bold"), (others, "$quiet")))
 
     def write(self, lines: Iterable[Line]) -> None:
         """Show these lines; nothing is drawn where they stand already."""
-        content = Content("\n").join(lines)
-        if self._shown is None or not self._shown.is_same(content):
-            self._shown = content
-            self._body.update(content)
+        new = [line if isinstance(line, Content) else Content(line) for line in lines]
+        if len(new) != len(self._lines) or not all(map(Content.is_same, new, self._lines)):
+            self._lines = new
+            self.virtual_size = Size(self.size.width, len(new))
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One visible line."""
+        at = self.scroll_offset.y + y
+        width = self.scrollable_content_region.width
+        if at >= len(self._lines) or not width:
+            return Strip.blank(width, self.rich_style)
+        (strip,) = Visual.to_strips(self, self._lines[at], width, 1, self.visual_style)
+        return strip

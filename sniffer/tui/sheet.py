@@ -15,6 +15,14 @@ from sniffer.protocol.message import Message, framing_fields
 from sniffer.tui.columns import EVENT_MARKS, ROUTES
 from sniffer.tui.view import counted
 
+PROVENANCES = {
+    "verified": "computed: the CRC of every known frame agrees",
+    "documented": "the charger's service document says it",
+    "inferred": "follows from comparing frames, log lines and standards; likely",
+    "assumed": "a working guess",
+}
+"""What the four words claim."""
+
 NO_MEANING = "meaning unknown"
 """What stands for the provenance of a field that nothing is claimed of."""
 
@@ -51,6 +59,7 @@ class Sheet:
     """Everything about one record."""
 
     name: str
+    number: str = ""
     facts: str = ""
     notes: tuple[Note, ...] = ()
     raw: bytes = b""
@@ -61,22 +70,22 @@ def sheet(record: Record, definition: Definition) -> Sheet:
     """The sheet of a record."""
     item = record.item
     events = tuple(_event_notes(record, definition))
-    line = "" if record.line is None else f", log line {record.line}"
-    number = f"#{record.number}{line}"
+    number = f"#{record.number}"
+    origin = "" if record.line is None else f"  log line {record.line}"
     if isinstance(item, Message):
-        return _of_message(item, number, events)
+        return _of_message(item, number, origin, events)
     if isinstance(item, TextMessage):
-        return _of_text(item, number, events)
+        return _of_text(item, number, origin, events)
     if item is None:
-        return Sheet("event", number, events)
-    facts = f"{item.reason.value}, {counted(len(item.raw), 'byte')}  {number}"
-    return Sheet("noise", facts, (Note(REASONS.get(item.reason.value, "")), *events), item.raw)
+        return Sheet("event", number, notes=events)
+    facts = f"{item.reason.value}, {counted(len(item.raw), 'byte')}"
+    return Sheet("noise", number, facts, (Note(REASONS.get(item.reason.value, "")), *events), item.raw)
 
 
-def _of_message(message: Message, number: str, events: tuple[Note, ...]) -> Sheet:
+def _of_message(message: Message, number: str, origin: str, events: tuple[Note, ...]) -> Sheet:
     frame = message.frame
     route = ROUTES.get(frame.direction or "", frame.link.name)
-    facts = f"{route}  seq {frame.sequence:04X}  {counted(len(frame.raw), 'byte')}  {number}"
+    facts = f"{route}  {counted(len(frame.raw), 'byte')}{origin}"
     fields = sorted((*framing_fields(frame), *message.fields), key=lambda field: field.start)
     parts = tuple(
         Part(
@@ -90,10 +99,10 @@ def _of_message(message: Message, number: str, events: tuple[Note, ...]) -> Shee
         for field in fields
     )
     problem = (Note(printable(message.problem), "bold $warning"),) if message.problem else ()
-    return Sheet(printable(message.name), facts, (*problem, *events), frame.raw, parts)
+    return Sheet(printable(message.name), number, facts, (*problem, *events), frame.raw, parts)
 
 
-def _of_text(message: TextMessage, number: str, events: tuple[Note, ...]) -> Sheet:
+def _of_text(message: TextMessage, number: str, origin: str, events: tuple[Note, ...]) -> Sheet:
     process = printable(message.line.process or "no process")
     name = message.meaning.name if message.meaning else "log line"
     parts = tuple(
@@ -105,7 +114,8 @@ def _of_text(message: TextMessage, number: str, events: tuple[Note, ...]) -> She
         )
         for name, (field, raw) in message.fields.items()
     )
-    return Sheet(printable(name), f"[{process}]  {number}", (Note(printable(message.line.text)), *events), b"", parts)
+    facts = f"{printable(name)}{origin}"
+    return Sheet(f"[{process}]", number, facts, (Note(printable(message.line.text)), *events), b"", parts)
 
 
 def _command_about(message: Message) -> str:

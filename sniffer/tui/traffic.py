@@ -16,12 +16,14 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message as TextualMessage
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
 from sniffer import wording
 from sniffer.charger.events import Event, StatusChanged
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
+from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 from sniffer.tui import columns
 from sniffer.tui.columns import Column
@@ -61,6 +63,7 @@ class Traffic(ScrollView, can_focus=True):
             "noise",
             "log",
             "cursor",
+            "idle",
             "alarm",
             "cleared",
             "event",
@@ -85,7 +88,6 @@ class Traffic(ScrollView, can_focus=True):
         self._seen = 0
         self._record: Record | None = None
         self._status: Status | None = None
-        self._is_own_scroll = False
         self.following = True
 
     def show(self, view: View, status: Status) -> None:
@@ -95,10 +97,11 @@ class Traffic(ScrollView, can_focus=True):
             gone = window.first - self._window.first
             self._window, self._zone = window, view.zone
             self._layout_rows()
-            if not self.following:
+            if self.following:
+                self._place(window.end - 1)
+            else:
                 self._scroll(self.scroll_offset.y - gone)
-            self._place(self._window.end - 1 if self.following else self._cursor)
-            self.refresh()
+                self._choose(self._cursor)
         self._status = status
         self._title()
 
@@ -132,8 +135,9 @@ class Traffic(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the row under the mouse."""
-        position = self._window.first + self.scroll_offset.y + event.y
-        if self._window.at(position):
+        at = event.get_content_offset(self)
+        position = self._window.first + self.scroll_offset.y + (at.y if at else 0)
+        if at and self._window.at(position):
             self.hold()
             self._place(position)
 
@@ -150,37 +154,41 @@ class Traffic(ScrollView, can_focus=True):
         """The cursor is drawn weaker."""
         self.refresh()
 
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The wheel and the scroll bar do as the keys: up stands still, down to the end follows again."""
-        super().watch_scroll_y(old_value, new_value)
-        if not self._is_own_scroll and round(old_value) != round(new_value):
-            self._follow(new_value > old_value and new_value >= self.max_scroll_y)
+    def on_mouse_scroll_up(self) -> None:
+        """The wheel goes up: stand still."""
+        self.hold()
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel goes down: at the end, follow again."""
+        self.call_after_refresh(self._follow_at_end)
+
+    def on_scroll_to(self, event: ScrollTo) -> None:
+        """The scroll bar is dragged: as the wheel."""
+        if event.y is not None:
+            self.hold()
+            self.call_after_refresh(self._follow_at_end)
 
     def render_line(self, y: int) -> Strip:
         """One visible row."""
         position = self._window.first + self.scroll_offset.y + y
         entry = self._window.at(position)
         if entry is None:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self._room, self.rich_style)
         is_cursor = position == self._cursor
         parts = self._event_row(entry.event) if entry.event else self._record_row(entry.record, position)
-        base = self.get_component_rich_style("traffic--cursor") if is_cursor else self.rich_style
+        cursor = "traffic--cursor" if self.has_focus else "traffic--idle"
+        base = self.get_component_rich_style(cursor) if is_cursor else self.rich_style
         head = Segment(CURSOR if is_cursor else " ", base + self._style("mark"))
         strip = Strip([head, *(Segment(text, base + style) for text, style in parts)])
-        return strip.adjust_cell_length(self.size.width, base)
+        return strip.adjust_cell_length(self._room, base)
 
     def _record_row(self, record: Record, position: int) -> list[tuple[str, Style]]:
         told = columns.cells(record, self._window.time_before(position), self._zone)
-        own = None
-        if told["mark"] == columns.NOISE or (record.item is not None and told["route"] == "noise"):
-            own = self._style("noise")
-        elif not isinstance(record.item, Message):
-            own = self._style("log")
+        kind = "" if isinstance(record.item, Message) else "log" if isinstance(record.item, TextMessage) else "noise"
         parts = []
         for column in self._columns:
-            style = self._style(column.name)
-            if own and column.name not in ("number", "time", "delta"):
-                style = own
+            is_when = column.name in ("number", "time", "delta")
+            style = self._style(column.name if is_when or not kind else kind)
             parts += [(columns.cell(column, told[column.name]), style), (" ", style)]
         return parts[:-1]
 
@@ -196,24 +204,33 @@ class Traffic(ScrollView, can_focus=True):
         return self.get_component_rich_style(f"traffic--{part}", partial=True)
 
     @property
+    def _room(self) -> int:
+        """The cells of a row: all but the scroll bar's."""
+        return self.scrollable_content_region.width
+
+    @property
     def _width(self) -> int:
         """What the columns share: all but the cursor's cell."""
-        return max(0, self.size.width - len(CURSOR))
+        return max(0, self._room - len(CURSOR))
 
     def _layout_rows(self) -> None:
         last = self._window.at(self._window.end - 1)
         self._columns = columns.columns(self._width, last.record.number if last else 0)
-        self.virtual_size = Size(self.size.width, len(self._window))
+        self.virtual_size = Size(self._room, len(self._window))
 
     def _place(self, position: int) -> None:
-        """Put the cursor on a row and the row on the screen; tell whoever wants to know."""
-        self._cursor = self._window.nearest(position)
+        """Put the cursor on a row, and the row on the screen."""
+        self._choose(position)
         row = self._cursor - self._window.first
         top, height = self.scroll_offset.y, max(1, self.size.height)
         if self.following:
             self._scroll(self.max_scroll_y)
         elif not top <= row < top + height:
             self._scroll(row if row < top else row - height + 1)
+
+    def _choose(self, position: int) -> None:
+        """Put the cursor on a row, and tell whoever wants to know its record."""
+        self._cursor = self._window.nearest(position)
         self.refresh()
         entry = self._window.at(self._cursor)
         record = entry.record if entry else None
@@ -222,9 +239,11 @@ class Traffic(ScrollView, can_focus=True):
             self.post_message(self.Chosen(record))
 
     def _scroll(self, y: float) -> None:
-        self._is_own_scroll = True
         self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, force=True)
-        self._is_own_scroll = False
+
+    def _follow_at_end(self) -> None:
+        if self.scroll_y >= self.max_scroll_y:
+            self._follow(True)
 
     def _follow(self, follow: bool) -> None:
         if follow:
@@ -244,7 +263,8 @@ class Traffic(ScrollView, can_focus=True):
         elif self.following:
             parts.append((" following ", "$quiet"))
         else:
-            parts.append((f" +{self._window.end - self._seen:,} new ", "bold $accent"))
+            new = self._window.end - self._seen
+            parts.append((f" +{new:,} new ", "bold $accent" if new else "$quiet"))
             parts.append(("G follows ", "$quiet"))
         if self._window.first:
             parts.append((f" {counted(self._window.first, 'older row')} left the list ", "$quiet"))

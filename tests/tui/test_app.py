@@ -1,0 +1,127 @@
+"""The program: reading goes on whatever the screen does, and errors are told."""
+
+import pytest
+from textual.worker import WorkerFailed
+
+from sniffer.tui.history import History
+from sniffer.wire.frame import Chunk
+from tests.tui.bench import Given, parameter, part, replayed, running, screen, sees, status_report, until
+
+
+async def test_fault_of_the_capture_shows() -> None:
+    async with replayed() as pilot:
+        assert "1 FAULT" in part(pilot, "faults")
+        assert "Under voltage" in part(pilot, "faults")
+        assert "▲ Under voltage (M4 4)" in part(pilot, "glance")
+        assert "REPLAY" in part(pilot, "header")
+        assert "all read" in part(pilot, "header")
+
+
+async def test_live_source_shows_its_rate_and_speed() -> None:
+    source = Given(live=True, ends=False, baud=115200)
+    async with running(source) as pilot:
+        source.frames(status_report("Available"))
+        await sees(pilot, "glance", "Available")
+        assert "LIVE" in part(pilot, "header")
+        assert "115200 baud" in part(pilot, "header")
+        await sees(pilot, "link", "frames/s")
+
+
+async def test_paused_screen_stands_still_while_reading_goes_on() -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        source.frames(status_report("Available"))
+        await sees(pilot, "glance", "Available")
+        await pilot.press("space")
+        await sees(pilot, "header", "PAUSED")
+        still = {name: part(pilot, name) for name in ("glance", "detail", "connector", "faults", "link")}
+        source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4), parameter(7))
+        # The fault's record has two events, which stand on rows of their own.
+        await sees(pilot, "header", "+4 new")
+        assert "PAUSED, 4 new" in part(pilot, "traffic")
+        assert {name: part(pilot, name) for name in still} == still
+        await pilot.press("space")
+        await sees(pilot, "faults", "1 FAULT")
+        assert "PAUSED" not in screen(pilot)
+        assert "3 records" in part(pilot, "header")
+        assert "fault raised" in part(pilot, "traffic")
+
+
+async def test_catching_up_needs_no_beat() -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        await pilot.press("space")
+        source.frames(parameter(1), parameter(2))
+        await sees(pilot, "header", "+2 new")
+        await pilot.press("space")
+        await pilot.pause()
+        assert "2 records" in part(pilot, "header")
+
+
+async def test_lost_source_is_told_and_the_screen_stays() -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        source.frames(status_report("Charging", volts=6))
+        source.fail("adapter [red]gone[/] \x1b]0;x\x07: plug it in")
+        await sees(pilot, "header", "SOURCE LOST")
+        await sees(pilot, "lost", r"✕ source lost: adapter [red]gone[/] \x1b]0;x\x07: plug it in")
+        assert "Charging" in part(pilot, "glance")
+        assert "✕ source lost: adapter" in part(pilot, "traffic")
+        await pilot.press("g", "j")
+        assert pilot.app.is_running
+
+
+async def test_lost_source_is_told_while_paused() -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        await pilot.press("space")
+        source.fail("gone")
+        await until(pilot, lambda: "source lost: gone" in screen(pilot))
+        assert "PAUSED" in part(pilot, "header")
+
+
+async def test_live_source_that_ends_is_told() -> None:
+    async with running(Given(Chunk(parameter(1), 1), live=True)) as pilot:
+        await sees(pilot, "header", "ENDED")
+        assert "1 record" in part(pilot, "header")
+
+
+async def test_any_other_error_ends_the_program_loudly() -> None:
+    source = Given(ends=False)
+    source.fail(ValueError("not a source's business"))
+
+    async def run() -> None:
+        async with running(source) as pilot:
+            await until(pilot, lambda: not pilot.app.is_running)
+
+    with pytest.raises(WorkerFailed, match="not a source's business"):
+        await run()
+
+
+async def test_quitting_ends_the_reading() -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        await pilot.press("q")
+        await until(pilot, lambda: not pilot.app.is_running)
+    assert all(worker.is_finished for worker in pilot.app.workers)
+
+
+async def test_interrupt_quits() -> None:
+    async with running(Given(live=True, ends=False)) as pilot:
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not pilot.app.is_running)
+        assert pilot.app.return_code == 0
+
+
+async def test_oldest_rows_leave_and_the_list_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sniffer.tui.app.History", lambda: History(limit=40, page=10))
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(*(parameter(sequence) for sequence in range(95)))
+        await sees(pilot, "header", "95 records")
+        assert "60 older rows left the list" in part(pilot, "traffic")
+        await pilot.press("g")
+        await sees(pilot, "traffic", " 61 ")
+        await pilot.press("k")
+        assert " 61 " in part(pilot, "traffic").splitlines()[1]
+        assert "1,045  read" in part(pilot, "link")

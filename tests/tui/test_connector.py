@@ -1,0 +1,76 @@
+"""The connector panel: status, duration, pilot, error and path."""
+
+from sniffer.protocol.loader import packaged_definition
+from sniffer.tui.connector import pilot_text
+from sniffer.wire.link import PWR_TO_COM, PWRBOARD
+from tests.tui.bench import Given, part, replayed, running, sees, status_report
+
+
+async def test_facts_of_the_capture() -> None:
+    async with replayed((80, 24)) as pilot:
+        shown = part(pilot, "connector")
+        assert "●Faulted" in shown
+        assert "for 3 s" in shown
+        assert "9 V B vehicle connected assumed" in shown
+        assert "UnderVoltage  OCPP 14" in shown
+        assert "00:00:49.000  first report → Faulted" in shown
+
+
+async def test_nothing_reported_yet_is_calm() -> None:
+    async with running(Given(ends=False)) as pilot:
+        await sees(pilot, "connector", "no status report was seen yet")
+
+
+async def test_path_marks_what_the_table_does_not_allow() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(status_report("Reserved"), status_report("Charging", sequence=2))
+        await sees(pilot, "connector", "Reserved ↛ Charging")
+
+
+async def test_connectors_are_gone_through() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(
+            status_report("Available", connector=0),
+            status_report("Charging", connector=1, volts=6, sequence=2),
+            status_report("Reserved", connector=2, sequence=3),
+        )
+        await sees(pilot, "connector", "next of 3")
+        assert "connector 1" in part(pilot, "connector")
+        assert "connector 1 Charging 6 V C" in part(pilot, "glance")
+        await pilot.press("c")
+        await sees(pilot, "connector", "connector 2")
+        await sees(pilot, "glance", "connector 2 Reserved")
+        await pilot.press("c")
+        await sees(pilot, "connector", "1 station")
+        await pilot.press("c")
+        await sees(pilot, "connector", "connector 1")
+
+
+async def test_key_for_the_next_connector_does_no_harm_without_any() -> None:
+    async with running(Given(ends=False)) as pilot:
+        await pilot.press("c")
+        await sees(pilot, "connector", "no status report was seen yet")
+
+
+async def test_unknown_status_is_shown() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(PWRBOARD.build(PWR_TO_COM.head, 1, 0x01, bytes.fromhex("01 0C 06 000000 00 0009 1C15")))
+        await sees(pilot, "connector", "12 (unknown)")
+        assert "not in the table" in part(pilot, "connector")
+        assert "12 (unknown)" in part(pilot, "glance")
+
+
+async def test_contradiction_is_told() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(status_report("Faulted"))
+        await sees(pilot, "connector", "contradicts the status")
+
+
+def test_pilot_between_the_windows() -> None:
+    definition = packaged_definition()
+    assert pilot_text(definition, 6) == "6 V C charging"
+    assert pilot_text(definition, 7) == "7 V in no state's window"

@@ -1,0 +1,145 @@
+"""The detail pane: the chosen field, its bytes, and what is claimed of it."""
+
+from textual.pilot import Pilot
+
+from sniffer.protocol.logline import LogLine
+from sniffer.tui.detail import Detail, wrapped
+from sniffer.wire.frame import Chunk
+from tests.tui.bench import Given, part, replayed, running, sees, status_report, unknown_command, until
+
+
+def marked(pilot: Pilot[None]) -> str:
+    """The bytes between the brackets."""
+    shown = part(pilot, "detail")
+    return shown[shown.index("[") + 1 : shown.index("]")]
+
+
+async def test_field_and_its_bytes_are_marked_together() -> None:
+    async with running(Given(Chunk(status_report("Charging", volts=6), 1))) as pilot:
+        await sees(pilot, "detail", "status report")
+        await pilot.press("enter", "home")
+        seen = []
+        detail = pilot.app.screen.query_one(Detail)
+        for _ in range(20):
+            assert detail.chosen is not None
+            seen.append((detail.chosen.name, marked(pilot)))
+            await pilot.press("down")
+        assert seen[:13] == [
+            ("head", "BB"),
+            ("sequence", "00 01"),
+            ("command", "01"),
+            ("length", "0B"),
+            ("connector", "01"),
+            ("status", "02"),
+            ("ocpp_error", "06"),
+            ("unknown_3", seen[7][1]),
+            ("m4_error", "00"),
+            ("cp_voltage", seen[9][1]),
+            ("unknown_9", "1C 15"),
+            ("crc", seen[11][1]),
+            ("crc", seen[11][1]),
+        ]
+        await pilot.press("up")
+        assert detail.chosen is not None
+        assert detail.chosen.name == "unknown_9"
+
+
+async def test_chosen_field_is_in_sight_however_low_the_pane_is() -> None:
+    async with replayed((80, 24)) as pilot:
+        await pilot.press("g", "j", "enter", "G")
+        assert "crc" in part(pilot, "detail")
+        assert marked(pilot)
+        await pilot.press("g")
+        assert "head" in part(pilot, "detail")
+        assert marked(pilot) in ("AA", "BB", "FF 6A A6")
+
+
+async def test_provenance_and_what_it_claims() -> None:
+    async with running(Given(Chunk(status_report("Charging"), 1))) as pilot:
+        await sees(pilot, "detail", "status report")
+        shown = part(pilot, "detail")
+        assert "verified" in shown
+        assert "inferred" in shown
+        await pilot.press("enter", "end", "up", "up")
+        await sees(pilot, "detail", "assumed")
+        assert "unknown" in part(pilot, "detail")
+        assert "Control pilot voltage." in part(pilot, "detail")
+
+
+async def test_unknown_command_has_its_bytes_and_a_field_for_them() -> None:
+    async with running(Given(Chunk(unknown_command(), 1))) as pilot:
+        await sees(pilot, "detail", "command 7E (unknown)")
+        assert "undefined" in part(pilot, "detail")
+        assert marked(pilot) == "01 02"
+
+
+async def test_noise_tells_its_reason() -> None:
+    damaged = bytearray(status_report("Charging"))
+    damaged[-1] ^= 0xFF
+    async with running(Given(Chunk(bytes(damaged), 1))) as pilot:
+        await sees(pilot, "detail", "noise")
+        shown = part(pilot, "detail")
+        assert "BB 00 01 01" in shown
+        assert "its CRC is wrong" in " ".join(shown.split())
+
+
+async def test_long_noise_is_gone_through_with_the_keys() -> None:
+    async with running(Given(Chunk(bytes([1, 2, 3, 4]) * 60, 1)), (80, 24)) as pilot:
+        await sees(pilot, "detail", "noise")
+        await pilot.press("enter")
+        assert " 00  01 02 03 04" in part(pilot, "detail")
+        assert "E8 " not in part(pilot, "detail")
+        await pilot.press("end")
+        assert "E8 " in part(pilot, "detail")
+
+
+async def test_log_line_tells_its_process_and_fields() -> None:
+    async with replayed() as pilot:
+        await pilot.press("g", *["j"] * 17)
+        await sees(pilot, "detail", "pwrCom error Code")
+        shown = part(pilot, "detail")
+        assert "pwrCom error Code vol:4,8,9" in shown
+        assert "[comproc]" in shown
+        assert "documented" in shown
+
+
+async def test_problem_is_told() -> None:
+    from sniffer.wire.link import PWR_TO_COM, PWRBOARD
+
+    short = PWRBOARD.build(PWR_TO_COM.head, 1, 0x32, b"\x59\x2a")
+    async with running(Given(Chunk(short, 1))) as pilot:
+        await sees(pilot, "detail", "payload has 2 bytes, not 6")
+
+
+async def test_detail_follows_the_newest_record_until_it_is_opened() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(status_report("Available"))
+        await sees(pilot, "detail", "status report")
+        source.frames(unknown_command())
+        await until(pilot, lambda: "unknown" in part(pilot, "detail").splitlines()[1])
+        await pilot.press("enter")
+        source.frames(status_report("Preparing", sequence=9))
+        await sees(pilot, "glance", "Preparing")
+        assert "unknown" in part(pilot, "detail").splitlines()[1]
+
+
+async def test_nothing_read_yet() -> None:
+    async with running(Given(ends=False)) as pilot:
+        await sees(pilot, "detail", "nothing was read yet")
+        await pilot.press("enter", "down", "up", "home", "end")
+        assert "nothing was read yet" in part(pilot, "detail")
+
+
+async def test_lost_source_has_a_sheet() -> None:
+    source = Given(LogLine(None, "a", "b"), ends=False)
+    async with running(source) as pilot:
+        source.fail("gone")
+        await sees(pilot, "detail", "source lost: gone")
+
+
+def test_wrapped_text_says_that_it_was_cut() -> None:
+    lines = [line.plain for line in wrapped("one two three four five six", 10, 2)]
+    assert len(lines) == 2
+    assert lines[-1].endswith("…")
+    assert [line.plain.strip() for line in wrapped("one two", 10, 2)] == ["one two"]

@@ -1,0 +1,76 @@
+"""What the wire says is text, whatever it says: no markup, no escape sequence, no broken columns."""
+
+import unicodedata
+
+import pytest
+from rich.cells import cell_len
+from textual.pilot import Pilot
+
+from sniffer.protocol.logline import LogLine
+from tests.tui.bench import Given, boot, part, rows, running, screen, sees, until
+
+IDS = {
+    b"[/]": "[/]",
+    b"[red]x[/red]": "[red]x[/red]",
+    b"$error [b]": "$error [b]",
+    b"\x1b]0;title\x07": r"\x1b]0;title\x07",
+    b"\x9b31m": r"\x9b31m",
+    b"[@click=app.quit]q[/]": "[@click=app.quit]q[/]",
+}
+
+TEXTS = {
+    "[/]": "[/]",
+    "[red]alarm": "[red]alarm",
+    "a\x1b[2Jb": r"a\x1b[2Jb",
+    "a\x9b2Jb": r"a\x9b2Jb",
+    "right\u202eleft": r"right\u202eleft",
+    "e\u0301\u0301\u0301": r"e\u0301\u0301\u0301",
+    "tab\there": r"tab\there",
+    "漢字" * 60: "漢字漢字",
+}
+
+
+def assert_harmless(pilot: Pilot[None], width: int) -> None:
+    for row in rows(pilot):
+        assert not [char for char in row if unicodedata.category(char) in ("Cc", "Cf", "Mn", "Me")], repr(row)
+        assert cell_len(row) == width, repr(row)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_charge_point_id_is_text(size: tuple[int, int]) -> None:
+    source = Given(ends=False)
+    async with running(source, size) as pilot:
+        await pilot.press("3", "backslash")
+        for sequence, (raw, shown) in enumerate(IDS.items()):
+            source.frames(boot(raw, sequence))
+            await sees(pilot, "link", shown)
+            assert_harmless(pilot, size[0])
+        await pilot.press("backslash", "escape", "g")
+        await sees(pilot, "traffic", "boot announcement")
+        for shown in IDS.values():
+            await sees(pilot, "detail", shown[:12])
+            assert f"charge point {shown}"[:20] in part(pilot, "traffic")
+            assert_harmless(pilot, size[0])
+            await pilot.press("j", "j")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_log_line_is_text(size: tuple[int, int]) -> None:
+    lines = [LogLine(number, text, text) for number, text in enumerate(TEXTS)]
+    async with running(Given(*lines, LogLine(99, "[b]", "end")), size) as pilot:
+        await sees(pilot, "traffic", "end")
+        await pilot.press("g")
+        for shown in TEXTS.values():
+            await sees(pilot, "detail", shown)
+            assert shown in part(pilot, "traffic")
+            assert_harmless(pilot, size[0])
+            await pilot.press("j")
+        await pilot.press("k", "enter", "backslash")
+        await sees(pilot, "detail", "漢字漢字")
+        assert_harmless(pilot, size[0])
+
+
+async def test_name_of_the_source_is_text() -> None:
+    async with running(Given(name="a[/]b\x1b[31m\u202e漢" * 9), (80, 24)) as pilot:
+        await until(pilot, lambda: r"a[/]b\x1b[31m\u202e漢" in screen(pilot))
+        assert_harmless(pilot, 80)

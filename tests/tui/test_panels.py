@@ -1,0 +1,94 @@
+"""The faults and the link panel, and the two lines on top."""
+
+import pytest
+
+from sniffer.charger.boots import Boots
+from sniffer.tui.link import boots_text
+from sniffer.wire.frame import Chunk
+from tests.tui.bench import SECOND, Given, part, replayed, running, sees, status_report
+
+
+async def test_fault_with_all_its_codes() -> None:
+    async with replayed() as pilot:
+        shown = part(pilot, "faults")
+        for text in (
+            "▲ Under voltage",
+            "M4 4",
+            "OCPP 14 UnderVoltage",
+            "vendor 0x200208",
+            "since 00:00:49.000, 1 report",
+        ):
+            assert text in shown
+
+
+async def test_code_that_nobody_sent_is_marked() -> None:
+    report = status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4)
+    async with running(Given(Chunk(report, 1))) as pilot:
+        await sees(pilot, "faults", "vendor 0x200208  by table")
+        assert "M4 4  by table" not in part(pilot, "faults")
+
+
+async def test_cleared_fault_leaves_calm() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        await sees(pilot, "faults", "no active fault")
+        source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4))
+        await sees(pilot, "faults", "1 FAULT")
+        source.frames(status_report("Available", sequence=2))
+        await sees(pilot, "faults", "no active fault")
+        assert "▽ fault cleared" in part(pilot, "traffic")
+        assert "no fault" in part(pilot, "glance")
+
+
+async def test_ledger_adds_up_on_the_screen() -> None:
+    good = status_report("Available")
+    damaged = bytearray(status_report("Charging", sequence=2))
+    damaged[-1] ^= 0xFF
+    async with running(Given(Chunk(b"\x01\x02\x03" + good + bytes(damaged) + good[:6], 1))) as pilot:
+        await sees(pilot, "link", "45")
+        amounts = {}
+        for line in part(pilot, "link").splitlines():
+            words = line.strip("│ ").split()
+            if len(words) > 2 and words[0] in ("bytes", "=", "+"):
+                amounts[words[0] if words[0] == "bytes" else words[1]] = int(words[1 if words[0] == "bytes" else 2])
+        assert amounts == {"bytes": 45, "frames": 18, "crc": 18, "truncated": 6, "garbage": 3, "waiting": 0}
+        assert "45 = 18 + 27 noise" in part(pilot, "glance")
+
+
+async def test_link_of_the_capture() -> None:
+    async with replayed() as pilot:
+        shown = part(pilot, "link")
+        for text in ("256  read", "256  15 frames", "12  lines", "2 boots, 5.000 s apart", "pending", "10427240"):
+            assert text in shown
+        assert "228.26 228.88 229.57" in shown
+        assert "frames/s" not in shown
+
+
+@pytest.mark.parametrize(
+    ("boots", "text"),
+    [
+        (Boots(), "no boot seen"),
+        (Boots(1, last=5), "1 boot"),
+        (Boots(2, last=7 * SECOND, previous=2 * SECOND), "2 boots, 5.000 s apart"),
+        (Boots(3, last=200 * SECOND, previous=0), "3 boots, 3m20 apart"),
+        (Boots(2), "2 boots"),
+    ],
+)
+def test_boots_in_words(boots: Boots, text: str) -> None:
+    assert boots_text(boots) == text
+
+
+async def test_glance_is_whole_at_every_size() -> None:
+    async with replayed() as pilot:
+        for size in ((80, 24), (120, 36), (200, 60)):
+            await pilot.resize_terminal(*size)
+            for text in ("Faulted 9 V B", "▲ Under voltage (M4 4)", "256 = 256 + 0 noise", "2 boots"):
+                await sees(pilot, "glance", text)
+
+
+async def test_fault_gives_way_before_the_ledger() -> None:
+    async with replayed((60, 24)) as pilot:
+        shown = part(pilot, "glance")
+        assert "▲ U" in shown
+        assert "…" in shown
+        assert "256 = 256 + 0 noise" in shown
