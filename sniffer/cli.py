@@ -104,19 +104,17 @@ def _parser(command: str, description: str, epilog: str | None = None) -> argpar
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", help="a port, a file, - or demo")
-    parser.add_argument(
-        "--baud",
-        type=_positive(int),
-        default=DEFAULT_BAUD,
-        metavar="N",
-        help=f"rate of a serial line (default {DEFAULT_BAUD}, an assumption)",
-    )
+    _add_baud(parser, f"rate of a serial line (default {DEFAULT_BAUD}, an assumption)")
     parser.add_argument(
         "--idle",
         type=_positive(float),
         metavar="SECONDS",
         help="silence that ends an unfinished frame on a live line (default 0.05; more on a slow line)",
     )
+
+
+def _add_baud(parser: argparse.ArgumentParser, about: str) -> None:
+    parser.add_argument("--baud", type=_positive(int), default=DEFAULT_BAUD, metavar="N", help=about)
 
 
 def _positive(kind: type[int] | type[float]) -> Callable[[str], int | float]:
@@ -201,13 +199,7 @@ def _simulate(words: list[str]) -> int:
     parser.add_argument(
         "--scenario", choices=SCENARIOS, default=DEFAULT, metavar="NAME", help=f"what happens (default {DEFAULT})"
     )
-    parser.add_argument(
-        "--baud",
-        type=_positive(int),
-        default=DEFAULT_BAUD,
-        metavar="N",
-        help=f"the rate that paces the bytes (default {DEFAULT_BAUD})",
-    )
+    _add_baud(parser, f"the rate that paces the bytes (default {DEFAULT_BAUD})")
     options = parser.parse_args(words)
 
     import asyncio

@@ -15,14 +15,13 @@ from sniffer.pipeline import Pipeline, Record
 from sniffer.protocol.logline import LogLine
 from sniffer.sources.source import Source
 from sniffer.wire.frame import Chunk
+from sniffer.wire.framer import BITS_PER_BYTE
 
 IDLE_SECONDS = 0.05
 """Silence after which a live line's unfinished bytes are resolved."""
 
 SILENT_BYTES = 4
 """Silence is at least as long as so many bytes take: on a slow line the next byte may just be on its way."""
-
-BITS_PER_BYTE = 10
 
 
 class Sink(Protocol):

@@ -20,13 +20,10 @@ from sniffer.protocol.definition import Command, Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 from sniffer.wire.frame import Noise
-from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, PWRBOARD
+from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, PWRBOARD, SPECIAL_SEQUENCES
 
 RELAYS_REMEMBERED = 32
 """How many status reports may lie between a report and its relay on the other link."""
-
-UNASKED_SEQUENCES = (0xDDDD, 0xFFFF)
-"""Sequences that tie nothing together (protocol.md, Framing)."""
 
 
 SAID_BY_COM = (COM_TO_PWR, COM_TO_OCPP)
@@ -152,7 +149,7 @@ class Charger:
         frame, latest = message.frame, self._latest_status
         sequence = frame.sequence
         if frame.link is PWRBOARD:
-            if sequence not in UNASKED_SEQUENCES:
+            if sequence not in SPECIAL_SEQUENCES:
                 self._reported.append(sequence)
         elif sequence in self._reported:
             return self._relay(message)

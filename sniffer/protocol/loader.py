@@ -42,7 +42,7 @@ def load(files: Mapping[str, str]) -> Definition:
     enumerations = {
         name: _enumeration(table.table("enumeration").table(name))
         for table in tables
-        for name in table.table("enumeration", optional=True).keys()  # noqa: SIM118
+        for name in table.table("enumeration", optional=True).names()
     }
     missing = [name for name in NEEDED_ENUMERATIONS if name not in enumerations]
     if missing:
@@ -84,7 +84,7 @@ def _transitions(tables: Iterable[Table], statuses: Enumeration) -> dict[str, tu
     moves = {}
     for table in tables:
         group = table.table("transitions", optional=True)
-        for start in group.keys():  # noqa: SIM118
+        for start in group.names():
             moves[start] = group.texts(start)
             if not names.issuperset((start, *moves[start])):
                 raise group.wrong(start, f"a list of statuses: {', '.join(sorted(names))}")

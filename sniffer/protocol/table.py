@@ -80,7 +80,8 @@ class Table:
             raise self.wrong(key, "a table")
         return Table(f"{self.place}: {key}", value)
 
-    def keys(self) -> builtins.list[str]:
+    def names(self) -> builtins.list[str]:
+        """The keys that stand in it, in order."""
         return [*self._content]
 
     def list(self, key: str) -> "builtins.list[Table]":

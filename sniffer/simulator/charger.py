@@ -22,15 +22,10 @@ from sniffer.protocol.loader import packaged_definition
 from sniffer.simulator.line import MILLISECOND, Step, byte_time
 from sniffer.simulator.scenarios import Phase, Scenario
 from sniffer.wire.framer import NANOSECONDS
-from sniffer.wire.link import COM_TO_PWR, PWR_TO_COM, Route
+from sniffer.wire.link import COM_TO_PWR, PWR_TO_COM, SPECIAL_SEQUENCES, UNASKED, Route
 
 CHARGE_POINT_ID = "10427240"
 CONNECTOR = 1
-
-UNASKED = 0xDDDD
-"""The sequence of a message that nobody asked for (protocol.md, Framing)."""
-SPECIAL_SEQUENCES = (UNASKED, 0xFFFF)
-"""Sequences that no counter takes."""
 
 PHASE_VOLTAGES = {"l1_voltage": 228.26, "l2_voltage": 228.88, "l3_voltage": 229.57}
 """The normal mains, in volts: those of the known frame."""

@@ -10,8 +10,8 @@ import re
 import zlib
 from collections.abc import Iterator
 from datetime import tzinfo
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 from sniffer.errors import SourceError
 from sniffer.formats.textlog import parse_line, was_cut_off, zone_of
@@ -35,7 +35,7 @@ def open_file(path: Path) -> Source:
     """The source for a saved session. Raises `SourceError` where it cannot be one."""
     try:
         with _open(path) as opened:
-            head = opened.read1(READ_SIZE)  # type: ignore[attr-defined]
+            head = opened.read1(READ_SIZE)
     except _UNREADABLE as error:
         raise SourceError(_why(path, error)) from error
     if not head:
@@ -105,10 +105,10 @@ class RawSource:
             await asyncio.sleep(0)
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> BufferedIOBase:
     with path.open("rb") as plain:
         packed = plain.read(len(_GZIP)) == _GZIP
-    return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
+    return gzip.open(path, "rb") if packed else path.open("rb")
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
@@ -116,7 +116,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
     try:
         with _open(path) as opened:
             # One layer's worth a read: what stands before a cut is handed over before the cut is found.
-            while data := opened.read1(READ_SIZE):  # type: ignore[attr-defined]
+            while data := opened.read1(READ_SIZE):
                 yield data
     except _UNREADABLE as error:
         raise SourceError(_why(path, error)) from error

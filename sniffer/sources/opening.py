@@ -25,7 +25,8 @@ def open_source(name: str, *, baud: int) -> Source:
     if name == "demo" or name.startswith("demo:"):
         from sniffer.sources.demo import DemoSource
 
-        return DemoSource(name.partition(":")[2] or "charging", baud=baud)
+        scenario = name.partition(":")[2]
+        return DemoSource(scenario, baud=baud) if scenario else DemoSource(baud=baud)
     if "://" in name:
         raise SourceError(f"{name}: this version cannot read from a network tap yet")
     if _WINDOWS_PORT.fullmatch(name):

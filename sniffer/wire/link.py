@@ -14,6 +14,12 @@ Direction = Literal["com>pwr", "pwr>com", "ocpp>com", "com>ocpp"]
 
 CRC_SIZE = 2
 
+UNASKED = 0xDDDD
+"""The sequence of a message that nobody asked for."""
+
+SPECIAL_SEQUENCES = (UNASKED, 0xFFFF)
+"""Sequences that tie no answer to a request."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

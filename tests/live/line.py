@@ -5,6 +5,7 @@ import os
 import queue
 import signal
 import subprocess
+import termios
 import threading
 import tty
 from typing import Any
@@ -26,6 +27,11 @@ class Line:
     def write(self, data: bytes) -> None:
         while data:
             data = data[os.write(self._master, data) :]
+
+    @property
+    def settings(self) -> list[object]:
+        """What the port is set to, its baud rate included."""
+        return termios.tcgetattr(self._slave)
 
     def unplug(self) -> None:
         for descriptor in (self._slave, self._master):

@@ -5,6 +5,7 @@ Bytes come one at a time, in bursts and cut anywhere; the port is only ever read
 
 import os
 import random
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -106,6 +107,19 @@ def test_a_second_reader_is_refused_in_one_line():
         assert second.returncode == 1
         assert second.stderr.count("\n") == 1
         assert "another program has the port open" in second.stderr
+
+
+def test_a_refused_second_reader_leaves_the_first_as_it_is():
+    with Line() as line, Tap(line.port, *PATIENT) as tap:
+        tap.wait_until_open(line.port)
+        before = line.settings
+        tap.process.send_signal(signal.SIGSTOP)
+        line.write(STATUS_REPORT)
+        command = [*EVSE_SNIFF, "dump", line.port, "--baud", "9600"]
+        assert subprocess.run(command, capture_output=True, timeout=60).returncode == 1
+        tap.process.send_signal(signal.SIGCONT)
+        assert tap.next_seen(1)[0]["raw"] == STATUS_REPORT.hex()
+        assert line.settings == before
 
 
 def test_a_port_that_goes_away_is_told_and_ends_with_status_1():
