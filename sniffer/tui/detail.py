@@ -14,8 +14,8 @@ from textual.widget import Widget
 
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
-from sniffer.tui.dump import bytes_a_line, dump
 from sniffer.tui.fit import fit
+from sniffer.tui.hexdump import bytes_a_line, dump
 from sniffer.tui.panel import retitle
 from sniffer.tui.sheet import NO_MEANING, PROVENANCES, Part, Sheet, sheet
 
@@ -25,6 +25,9 @@ LONGEST_NOTE = 3
 
 WIDEST_VALUE = 40
 """How many cells a value takes at most, so that what stands behind it does not drift away from it."""
+
+WITH_BYTES = 87
+"""From this width on, a field's own bytes stand beside its value."""
 
 ROOMY = 14
 """From this height on there are blank lines between the parts."""
@@ -79,7 +82,8 @@ class Detail(Widget, can_focus=True):
         found = self._sheet
         head = [Content.assemble((f"{found.number} ", "$quiet"), (found.name, "bold"), "  ", (found.facts, "$quiet"))]
         for note in found.notes:
-            head += [line.stylize(note.style) for line in wrapped(note.text, width, LONGEST_NOTE)]
+            most = max(1, min(LONGEST_NOTE, height // 3 // len(found.notes)))
+            head += [line.stylize(note.style) for line in wrapped(note.text, width, most)]
         blank = [Content("")] if height >= ROOMY else []
         about = self._about(width, 2 if height >= ROOMY else 1)
         room = max(0, height - len(head) - len(about) - 2 * len(blank))
@@ -114,7 +118,7 @@ class Detail(Widget, can_focus=True):
         word = part.provenance if width >= 50 else part.provenance.removeprefix("meaning ")
         words = len(NO_MEANING) if width >= 50 else len("documented")
         bytes_text = self._sheet.raw[part.start : part.end].hex(" ").upper()
-        for_bytes = max(0, min(26, width - 75)) if self._sheet.raw else 0
+        for_bytes = min(26, width - 75) if self._sheet.raw and width >= WITH_BYTES else 0
         room = width - 1 - name_width - words - 2 - (for_bytes + 1 if for_bytes else 0)
         value_width = max(1, min(WIDEST_VALUE, room))
         cursor = CURSOR if is_chosen else " "

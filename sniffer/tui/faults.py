@@ -13,6 +13,9 @@ from sniffer.protocol.definition import Definition
 from sniffer.tui.panel import Line, Panel
 from sniffer.tui.view import View, counted, lasting, since
 
+WITH_AGE = 38
+"""From this width on, a fault's line has room for its age too."""
+
 
 class FaultsPanel(Panel):
     """The active faults."""
@@ -24,8 +27,10 @@ class FaultsPanel(Panel):
     def show(self, view: View) -> None:
         """Take the session as it is now."""
         faults = view.snapshot.faults
-        self.set_class(bool(faults), "-alarm")
-        self.entitle(f"▲ {counted(len(faults), 'FAULT')}" if faults else "faults")
+        if faults:
+            self.entitle(f"▲ {counted(len(faults), 'FAULT')}", "bold $background on $error")
+        else:
+            self.entitle("faults")
         lines: list[Line] = []
         for fault in faults:
             lines += [*([""] if lines else []), *self._fault(fault, view.now, view.zone)]
@@ -36,12 +41,13 @@ class FaultsPanel(Panel):
         codes = [(code, "") for code in wording.codes_text(fault.codes, self._definition).split(", ") if code]
         implied = wording.codes_text(fault.implied, self._definition)
         codes += [(code, "by table") for code in implied.split(", ") if code]
+        age = f", {lasting(since(fault.since, now))}" if self.size.width >= WITH_AGE else ""
         return [
             Content.assemble((f"▲ {wording.meaning_text(fault)}", "bold $error"), (f"  {where}", "$quiet")),
             *(Content.assemble(f"  {code}", (f"  {origin}", "$quiet italic")) for code, origin in codes),
             Content.assemble(
                 ("  since ", "$quiet"),
                 times.clock(fault.since, zone),
-                (f", {counted(fault.reports, 'report')}, {lasting(since(fault.since, now))}", "$quiet"),
+                (f", {counted(fault.reports, 'report')}{age}", "$quiet"),
             ),
         ]

@@ -148,11 +148,9 @@ class Monitor(Screen[None]):
 
     def action_back(self) -> None:
         """Go back to all panes, then to the list."""
-        if self.maximized and self._has_room:
-            self.minimize()
-        else:
-            self.minimize()
+        if not self.maximized or not self._has_room:
             self._traffic.focus()
+        self.minimize()
 
     def action_help(self) -> None:
         """List all keys."""

@@ -47,13 +47,13 @@ class Panel(ScrollView, can_focus=True):
         self.shares = False
         self._lines: list[Content] = []
 
-    def entitle(self, title: str) -> None:
+    def entitle(self, title: str, style: str = "bold") -> None:
         """Name the panel behind its key; where panels share a place, the others are named as well."""
         own = self.id or ""
         others = ""
         if self.shares:
             others = " ".join(f" {key} {name} " for name, key in TABS.items() if name != own)
-        retitle(self, Content.assemble((f" {TABS[own]} ", "bold $primary"), (f"{title} ", "bold"), (others, "$quiet")))
+        retitle(self, Content.assemble((f" {TABS[own]}", "bold $primary"), (f" {title} ", style), (others, "$quiet")))
 
     def write(self, lines: Iterable[Line]) -> None:
         """Show these lines; nothing is drawn where they stand already."""

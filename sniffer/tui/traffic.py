@@ -198,7 +198,7 @@ class Traffic(ScrollView, can_focus=True):
         if isinstance(event, StatusChanged) and not event.legal:
             kind = "warning"
         text = f"{columns.EVENT_MARKS[type(event)]} {wording.event_text(event, self._definition)}"
-        return [(" " * indent, self.rich_style), (fit(text, max(0, self._width - indent)), self._style(kind))]
+        return [(" " * indent, Style()), (fit(text, max(0, self._width - indent)), self._style(kind))]
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"traffic--{part}", partial=True)

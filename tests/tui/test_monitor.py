@@ -45,7 +45,7 @@ async def test_small_screen_has_one_panel_at_a_time() -> None:
 
 async def test_no_size_is_too_odd() -> None:
     async with running(Given(*(Chunk(parameter(sequence), sequence) for sequence in range(30)))) as pilot:
-        for size in ((20, 5), (2, 1), (40, 10), (60, 17), (117, 29), (300, 8), (30, 60)):
+        for size in ((20, 5), (2, 1), (117, 29), (300, 8)):
             await pilot.resize_terminal(*size)
             await pilot.press("k", "enter", "j", "3", "backslash", "escape", "escape", "G")
             assert pilot.app.is_running

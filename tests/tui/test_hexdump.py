@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.tui.dump import bytes_a_line, dump
+from sniffer.tui.hexdump import bytes_a_line, dump
 
 RAW = bytes(range(0x41, 0x41 + 20))
 
