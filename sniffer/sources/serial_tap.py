@@ -49,7 +49,7 @@ class SerialTap:
         reader = _Reader(take, self._clock)
         transport, _ = await serial_asyncio.connection_for_serial(loop, lambda: reader, self._serial)
         try:
-            reason = await asyncio.shield(reader.ended)
+            reason = await reader.ended
         finally:
             transport.close()
             await reader.closed.wait()
