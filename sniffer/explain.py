@@ -131,8 +131,8 @@ class _Explainer:
                 yield f"  as {label}: {enumeration.names[number]}{told}  ({enumeration.provenance[number]})"
                 if enumeration is self._definition.ocpp_errors:
                     yield from self._rows((row for row in rows if row.ocpp == number), indent="    ")
-        if by_m4 := [row for row in rows if row.m4 == number]:
-            yield f"  as M4 error code  ({by_m4[0].provenance})"
+        if by_m4 := [row for row in rows if number in row.m4]:
+            yield f"  as M4 error code  ({by_m4[0].m4[number]})"
             yield from self._rows(by_m4, indent="    ")
 
     def _rows_told_by(self, message: Message | TextMessage) -> Iterator[str]:
@@ -143,12 +143,13 @@ class _Explainer:
 
     def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ") -> Iterator[str]:
         for row in rows:
-            codes = [f"vendor 0x{row.vendor:06X} = {row.vendor}", f"stop reason {row.stop_reason}"]
+            codes = [] if row.vendor is None else [f"vendor 0x{row.vendor:06X} = {row.vendor}"]
+            if row.stop_reason:
+                codes.append(f"stop reason {row.stop_reason}")
             if row.ocpp is not None:
                 name = self._definition.ocpp_errors.name_of(row.ocpp)
                 codes.append(f"OCPP {row.ocpp} {name} ({row.ocpp_provenance})")
-            if row.m4 is not None:
-                codes.append(f"M4 {row.m4}")
+            codes += [f"M4 {m4}" for m4 in row.m4]
             yield f"{indent}error table: {row.meaning}"
             yield f"{indent}  {', '.join(codes)}"
 

@@ -51,10 +51,11 @@ class Fault:
         """The codes that nobody sent but that the error table documents for what was sent."""
         if any(row.ocpp_provenance is not Provenance.DOCUMENTED for row in self.rows):
             return FaultCodes()
+        only_m4 = [next(iter(row.m4)) if len(row.m4) == 1 else None for row in self.rows]
         return FaultCodes(
             ocpp=None if self.codes.ocpp is not None else _common([row.ocpp for row in self.rows]),
             vendor=None if self.codes.vendor is not None else _common([row.vendor for row in self.rows]),
-            m4=None if self.codes.m4 is not None else _common([row.m4 for row in self.rows]),
+            m4=None if self.codes.m4 is not None else _common(only_m4),
         )
 
 

@@ -17,11 +17,13 @@ def rows_for(codes: FaultCodes, table: Sequence[ErrorRow]) -> tuple[ErrorRow, ..
     """The rows of the error table that these codes can mean."""
     if codes.vendor is not None:
         return tuple(row for row in table if row.vendor == codes.vendor)
-    if codes.m4 is not None and (rows := tuple(row for row in table if row.m4 == codes.m4)):
+    if codes.m4 is not None and (rows := tuple(row for row in table if codes.m4 in row.m4)):
         return rows
     if codes.ocpp is None:
         return ()
-    return tuple(row for row in table if row.ocpp == codes.ocpp and (row.m4 is None or codes.m4 in (None, row.m4)))
+    return tuple(
+        row for row in table if row.ocpp == codes.ocpp and (not row.m4 or codes.m4 is None or codes.m4 in row.m4)
+    )
 
 
 class Faults:

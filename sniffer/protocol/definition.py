@@ -41,13 +41,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command in one direction. `summary` is a line with field names in braces."""
+    """One command in one direction. `summary` is a line with field names in braces.
+
+    `answers`: it answers the same command from the other side, with its sequence.
+    """
 
     route: Route
     code: int
     name: str
     about: str
     tells: Tells | None
+    answers: bool
     summary: str
     provenance: Provenance | None
     fields: tuple[Field, ...]
@@ -74,15 +78,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
-    """One row of the error table. Codes are None where no source gives them."""
+    """One row of the error table. Codes are None, and `m4` is empty, where no source gives them.
 
-    vendor: int
+    `provenance` is that of vendor code, stop reason and meaning. More than one M4 code can stand for one row.
+    """
+
+    vendor: int | None
     stop_reason: str
     meaning: str
     provenance: Provenance
     ocpp: int | None
     ocpp_provenance: Provenance | None
-    m4: int | None
+    m4: Mapping[int, Provenance]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,17 @@ _UNNAMED = re.compile(r"([0-9]{1,20}) \(unknown\)")
 
 
 class Provenance(StrEnum):
-    """How well a fact is known: protocol.md's four words. No provenance: nothing is claimed."""
+    """How well a fact is known: protocol.md's four words, and a user's own. No provenance: nothing is claimed.
+
+    In the order of what they are worth to others: what rests on two facts is known as the later one is.
+    """
 
     VERIFIED = "verified"
     DOCUMENTED = "documented"
     INFERRED = "inferred"
     ASSUMED = "assumed"
+    USER = "user"
+    """The user's own definition file says it."""
 
 
 @dataclass(frozen=True, slots=True)

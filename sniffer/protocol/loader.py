@@ -104,6 +104,7 @@ def _command(file: Table, entry: Table, enumerations: Mapping[str, Enumeration])
         name=entry.text("name"),
         about=entry.text("about", ""),
         tells=entry.choice("tells", _TELLS) if "tells" in entry else None,
+        answers=entry.truth("answers"),
         summary=summary,
         provenance=_provenance(entry),
         fields=fields,
@@ -195,7 +196,7 @@ def _error(entry: Table) -> ErrorRow:
         provenance=_given_provenance(entry),
         ocpp=ocpp,
         ocpp_provenance=None if ocpp is None else _given_provenance(entry, "ocpp_provenance"),
-        m4=entry.optional_number("m4"),
+        m4={entry.number("m4"): _given_provenance(entry)} if "m4" in entry else {},
     )
 
 

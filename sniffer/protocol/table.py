@@ -38,6 +38,13 @@ class Table:
             raise self.wrong(key, f"a whole number from {least} to {most}")
         return int(value)
 
+    def truth(self, key: str) -> bool:
+        """Whether this is so; what does not stand there is not."""
+        value = self._content.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "true or false")
+        return value
+
     def optional_number(self, key: str) -> int | None:
         return self.number(key) if key in self else None
 

@@ -143,7 +143,13 @@ class Detail(Widget, can_focus=True):
         return [*lines, *[Content("")] * (most - len(lines))]
 
 
-_LOUDNESS = {"verified": "$success", "documented": "$success", "inferred": "$quiet", "assumed": "$warning"}
+_LOUDNESS = {
+    "verified": "$success",
+    "documented": "$success",
+    "inferred": "$quiet",
+    "assumed": "$warning",
+    "user": "$accent",
+}
 
 
 def wrapped(text: str, width: int, most: int) -> list[Content]:

@@ -20,8 +20,9 @@ PROVENANCES = {
     "documented": "the charger's service document says it",
     "inferred": "follows from comparing frames, log lines and standards; likely",
     "assumed": "a working guess",
+    "user": "your own definition file says it",
 }
-"""What the four words claim."""
+"""What the words claim."""
 
 NO_MEANING = "meaning unknown"
 """What stands for the provenance of a field that nothing is claimed of."""
