@@ -7,8 +7,7 @@ that it can be, in decimal and in hexadecimal, because people paste both; nothin
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from sniffer.charger.events import FaultCodes
-from sniffer.charger.faults import rows_for
+from sniffer.charger.codes import FaultCodes, diagnose
 from sniffer.errors import ExplainError
 from sniffer.formats.textlog import hex_bytes, parse_line
 from sniffer.printable import printable
@@ -139,7 +138,7 @@ class _Explainer:
         raws = {name: message.raw(f"{name}_error") for name in ("ocpp", "vendor", "m4")}
         numbers = {name: as_number(raw) for name, raw in raws.items() if raw is not None}
         codes = FaultCodes(numbers.get("ocpp"), numbers.get("vendor") or None, numbers.get("m4") or None)
-        return self._rows(rows_for(codes, self._definition.errors))
+        return self._rows(diagnose(codes, self._definition.errors).rows)
 
     def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ") -> Iterator[str]:
         for row in rows:

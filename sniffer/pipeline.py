@@ -7,8 +7,9 @@ run it, and differ only in the source before it and the sink behind it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sniffer.charger.charger import Charger, Snapshot
-from sniffer.charger.events import Event
+from sniffer.charger.charger import Charger
+from sniffer.charger.events import Event, Reference
+from sniffer.charger.snapshot import Snapshot
 from sniffer.protocol.codec import Codec
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import LineReader, LogLine, TextMessage
@@ -22,13 +23,15 @@ from sniffer.wire.link import told_apart_by_head
 class Record:
     """One entry of a session: what was seen, and what it shows. `item` is None where only events are told.
 
-    `number` counts from 1 and never changes; `line` is the number that a text log printed on it.
+    `number` counts from 1 and never changes; `line` is the number that a text log printed on it. `refers` is the
+    earlier frame that this one answers, repeats or relays.
     """
 
     number: int
     item: Message | Noise | TextMessage | None
     events: tuple[Event, ...] = ()
     line: int | None = None
+    refers: Reference | None = None
 
     @property
     def time(self) -> int | None:
@@ -67,7 +70,9 @@ class Pipeline:
 
     def lost(self, time: int | None, reason: str) -> list[Record]:
         """The source ended before its time."""
-        return [*self.flush(), self._record(None, tuple(self._charger.lost(time, reason)))]
+        records = self.flush()
+        self._count += 1
+        return [*records, Record(self._count, None, tuple(self._charger.lost(time, reason)))]
 
     def snapshot(self) -> Snapshot:
         """The charger as it is now."""
@@ -75,21 +80,15 @@ class Pipeline:
 
     def _log_line(self, line: LogLine) -> list[Record]:
         if line.frame is None or line.route is None:
-            item = self._lines.read(line)
-            return [self._record(item, tuple(self._charger.apply(item)), line.number)]
+            return [self._record(self._lines.read(line), line.number)]
         self._charger.read(len(line.frame))
         framer = Framer(told_apart_by_head(line.route))
         return self._records([*framer.feed(line.frame, line.time), *framer.flush()], line.number)
 
     def _records(self, items: Iterable[Frame | Noise], line: int | None = None) -> list[Record]:
-        records = []
-        for item in items:
-            said = self._codec.decode(item) if isinstance(item, Frame) else item
-            records.append(self._record(said, tuple(self._charger.apply(said)), line))
-        return records
+        return [self._record(self._codec.decode(item) if isinstance(item, Frame) else item, line) for item in items]
 
-    def _record(
-        self, item: Message | Noise | TextMessage | None, events: tuple[Event, ...], line: int | None = None
-    ) -> Record:
+    def _record(self, item: Message | Noise | TextMessage, line: int | None) -> Record:
         self._count += 1
-        return Record(self._count, item, events, line)
+        events, refers = self._charger.apply(item, self._count, line)
+        return Record(self._count, item, events, line, refers)

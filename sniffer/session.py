@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-from sniffer.charger.charger import Snapshot
+from sniffer.charger.snapshot import Snapshot
 from sniffer.errors import SourceError
 from sniffer.pipeline import Pipeline, Record
 from sniffer.protocol.logline import LogLine

@@ -5,12 +5,31 @@ All texts are safe to show (`sniffer.printable`): what the wire put into them is
 
 from typing import NamedTuple
 
-from sniffer.charger.events import Booted, Event, Fault, FaultCleared, FaultCodes, FaultRaised, StatusChanged
+from sniffer.charger.codes import KINDS, Diagnosis, FaultCodes, Kind
+from sniffer.charger.events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    Contradicted,
+    Disagreed,
+    Event,
+    Evidence,
+    Fault,
+    FaultChanged,
+    FaultCleared,
+    FaultRaised,
+    Reference,
+    Retransmitted,
+    SourceLost,
+    StatusChanged,
+    Unanswered,
+)
 from sniffer.pipeline import Record
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
+from sniffer.times import span
 
 SHOWN_NOISE = 24
 """How many bytes of a piece of noise fit into one line."""
@@ -31,7 +50,8 @@ def row(record: Record) -> Row:
     if isinstance(item, Message):
         frame = item.frame
         direction = item.direction or frame.link.name
-        return Row(direction, f"{frame.sequence:04X}", item.name, printable(item.summary))
+        refers = f"  ({reference_text(record.refers)})" if record.refers else ""
+        return Row(direction, f"{frame.sequence:04X}", item.name, printable(item.summary) + refers)
     if isinstance(item, TextMessage):
         return Row("log", "", printable(item.line.process or ""), printable(item.summary))
     if item is None:
@@ -44,40 +64,118 @@ def row(record: Record) -> Row:
 
 def event_text(event: Event, definition: Definition) -> str:
     """One line that says what happened."""
-    if isinstance(event, StatusChanged):
-        before = event.before or "first report"
-        flag = "" if event.legal else "  (not a move that OCPP allows)"
-        return printable(f"connector {event.connector}: {before} → {event.after}{flag}")
-    if isinstance(event, FaultRaised):
-        return f"fault raised: {fault_text(event.fault, definition)}"
-    if isinstance(event, FaultCleared):
-        return f"fault cleared: {fault_text(event.fault, definition)}"
-    if isinstance(event, Booted):
-        return f"boot {event.count} of the communication processor"
-    return printable(f"source lost: {event.reason}")
+    return printable(_event_text(event, definition))
+
+
+def _event_text(event: Event, definition: Definition) -> str:
+    match event:
+        case StatusChanged():
+            dwell = "" if event.dwell is None else f" after {span(event.dwell)}{_unit(event.dwell)}"
+            flag = "" if event.legal else "  (not a move that OCPP allows)"
+            return f"connector {event.connector}: {event.before or 'first report'} → {event.after}{dwell}{flag}"
+        case FaultRaised(fault=fault):
+            again = f", for the {_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
+            return f"fault raised: {fault_text(fault, definition)}{again}"
+        case FaultChanged(fault=fault):
+            return f"fault changed: {fault_text(fault, definition)}"
+        case FaultCleared(fault=fault):
+            lasted = None if fault.cleared is None or fault.since is None else fault.cleared - fault.since
+            after = "" if lasted is None else f", after {span(lasted)}{_unit(lasted)}"
+            return f"fault cleared: {fault_text(fault, definition)}{after}"
+        case Contradicted():
+            return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
+        case Disagreed():
+            said, relayed = (_field_text(event.field, raw, definition) for raw in (event.reported, event.relayed))
+            return f"connector {event.connector}: relayed as {relayed}, but {where(event.report)} reported {said}"
+        case Booted():
+            return f"boot {event.count} of the communication processor"
+        case BootLoop():
+            return f"boot loop: {loop_text(event)}"
+        case BootLoopEnded(loop=loop):
+            return f"boot loop ended: {loop_text(loop)}"
+        case Unanswered():
+            tries = f", sent {event.tries} times" if event.tries > 1 else ""
+            return f"unanswered: {event.name} {event.sequence:04X} of {where(event.asked)}{tries}"
+        case Retransmitted():
+            return (
+                f"sent again: {event.name} {event.sequence:04X}, first in {where(event.first)}, {event.tries} times now"
+            )
+        case SourceLost():
+            return f"source lost: {event.reason}"
+
+
+def where(seen: Evidence | Reference) -> str:
+    """Where something was seen, as people look for it: the line of a text log, else the record's number."""
+    return f"#{seen.number}" if seen.line is None else f"line {seen.line}"
+
+
+def reference_text(refers: Reference) -> str:
+    """What a frame refers to, and how long after it came."""
+    after = "" if refers.after is None else f" after {span(refers.after)}{_unit(refers.after)}"
+    return f"{refers.kind} {where(refers)}{after}"
+
+
+def loop_text(loop: BootLoop) -> str:
+    """The boots of a loop and how far apart they are."""
+    apart = "" if loop.period is None else f", {span(loop.period)}{_unit(loop.period)} apart"
+    return f"{loop.boots} boots{apart}"
 
 
 def fault_text(fault: Fault, definition: Definition) -> str:
     """Meaning, codes and connector of a fault, in one line."""
     connector = "" if fault.connector is None else f", connector {fault.connector}"
     codes = codes_text(fault.codes, definition)
-    implied = codes_text(fault.implied, definition)
+    implied = codes_text(fault.diagnosis.implied, definition)
     table = f"; by the error table {implied}" if implied else ""
-    return f"{meaning_text(fault)} ({codes or 'no code'}{table}){connector}"
+    doubts = "".join(f"; {doubt}" for doubt in doubts_text(fault.diagnosis, definition))
+    return f"{meaning_text(fault)} ({codes or 'no code'}{table}{doubts}){connector}"
+
+
+def doubts_text(diagnosis: Diagnosis, definition: Definition) -> list[str]:
+    """What does not fit: codes that disagree, with what each says, and codes that no row of the table names."""
+    unknown = [
+        f"{code_text(reading.kind, reading.code, definition)} is in no row of the error table"
+        for reading in diagnosis.unknown
+        if reading.kind != "ocpp"
+    ]
+    if diagnosis.agree is not False:
+        return unknown
+    says = [
+        f"{code_text(reading.kind, reading.code, definition)} says {' or '.join(row.meaning for row in reading.rows)}"
+        for reading in diagnosis.readings
+        if reading.rows
+    ]
+    return [f"the codes disagree: {', '.join(says)}", *unknown]
 
 
 def meaning_text(fault: Fault) -> str:
     """The rows of the error table that a fault can mean, or that there is none."""
-    return " or ".join(fault.meanings) or "unknown fault"
+    return " or ".join(fault.diagnosis.meanings) or "unknown fault"
 
 
 def codes_text(codes: FaultCodes, definition: Definition) -> str:
     """The codes that are there, as people write them; empty where none is."""
-    parts = []
-    if codes.m4 is not None:
-        parts.append(f"M4 {codes.m4}")
-    if codes.ocpp is not None:
-        parts.append(f"OCPP {codes.ocpp} {definition.ocpp_errors.name_of(codes.ocpp)}")
-    if codes.vendor is not None:
-        parts.append(f"vendor 0x{codes.vendor:06X}")
-    return ", ".join(parts)
+    told = [(kind, codes.of(kind)) for kind in KINDS]
+    return ", ".join(code_text(kind, code, definition) for kind, code in told if code is not None)
+
+
+def code_text(kind: Kind, code: int, definition: Definition) -> str:
+    """One code, as people write it."""
+    if kind == "m4":
+        return f"M4 {code}"
+    return f"OCPP {code} {definition.ocpp_errors.name_of(code)}" if kind == "ocpp" else f"vendor 0x{code:06X}"
+
+
+def _field_text(field: str, raw: int, definition: Definition) -> str:
+    names = {"status": definition.statuses.name_of, "ocpp_error": definition.ocpp_errors.name_of}
+    return names[field](raw) if field in names else f"{field} {raw}"
+
+
+def _unit(nanoseconds: int) -> str:
+    """Seconds need their unit; longer times carry theirs."""
+    return " s" if "." in span(nanoseconds) else ""
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -4,6 +4,7 @@ import grp
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,8 +60,9 @@ class TestTheSampleLog:
 
     def test_reads_the_same_with_crlf_without_numbers_and_compressed(self, tmp_path):
         def told(path):
-            unnumbered = [found | {"line": None} for found in objects(run("dump", "--json", path))]
-            return [json.dumps(found, sort_keys=True) for found in unnumbered]
+            return [
+                re.sub(r', "line": [0-9]+', "", json.dumps(found)) for found in objects(run("dump", "--json", path))
+            ]
 
         text = CAPTURE.read_text()
         (tmp_path / "crlf.log").write_bytes(text.replace("\n", "\r\n").encode())

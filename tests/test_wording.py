@@ -4,9 +4,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.charger.events import Booted, Fault, FaultCleared, FaultCodes, FaultRaised, SourceLost, StatusChanged
-from sniffer.charger.faults import rows_for
+from sniffer.charger.codes import FaultCodes, diagnose
+from sniffer.charger.events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    Contradicted,
+    Disagreed,
+    Evidence,
+    Fault,
+    FaultChanged,
+    FaultCleared,
+    FaultRaised,
+    Reference,
+    Retransmitted,
+    SourceLost,
+    StatusChanged,
+    Unanswered,
+)
 from sniffer.pipeline import Record
+from sniffer.protocol.enumeration import Provenance
 from sniffer.protocol.logline import LineReader, LogLine
 from sniffer.wire.frame import Noise, Reason
 from sniffer.wire.link import DBUS_EITHER_WAY, PWR_TO_COM
@@ -17,9 +34,19 @@ HOSTILE = "\x1b[2J\u202e"
 LINES = LineReader(DEFINITION)
 
 
-def fault(connector=1, **codes):
+SEEN = Evidence(7, None, None)
+LINE = Evidence(7, 717, None)
+SECOND = 1_000_000_000
+
+
+def fault(connector=1, earlier=0, since=None, cleared=None, **codes):
     found = FaultCodes(**codes)
-    return Fault(connector, found, rows_for(found, DEFINITION.errors), since=None, last=None)
+    diagnosis = diagnose(found, DEFINITION.errors)
+    return Fault(connector, found, diagnosis, since=since, last=None, earlier=earlier, cleared=cleared)
+
+
+def moved(connector, before, after, *, legal=True, dwell=None):
+    return StatusChanged(None, connector, before, after, legal, SEEN, dwell)
 
 
 def line(text, process="comproc"):
@@ -67,14 +94,51 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
 @pytest.mark.parametrize(
     ("event", "text"),
     [
-        (StatusChanged(None, 1, None, "Available", legal=True), "connector 1: first report → Available"),
-        (StatusChanged(None, 2, "Available", "Charging", legal=True), "connector 2: Available → Charging"),
+        (moved(1, None, "Available"), "connector 1: first report → Available"),
+        (moved(2, "Available", "Charging"), "connector 2: Available → Charging"),
+        (moved(1, "Charging", "Finishing", dwell=90 * SECOND), "connector 1: Charging → Finishing after 90.000 s"),
+        (moved(1, "Charging", "Finishing", dwell=900 * SECOND), "connector 1: Charging → Finishing after 15m00"),
         (
-            StatusChanged(None, 0, "Available", "Reserved", legal=False),
+            moved(0, "Available", "Reserved", legal=False),
             "connector 0: Available → Reserved  (not a move that OCPP allows)",
         ),
         (FaultRaised(None, fault(ocpp=14, vendor=0x200208, m4=4)), f"fault raised: {UNDER_VOLTAGE}"),
         (FaultCleared(None, fault(ocpp=14, vendor=0x200208, m4=4)), f"fault cleared: {UNDER_VOLTAGE}"),
+        (
+            FaultRaised(None, fault(ocpp=14, vendor=0x200208, m4=4, earlier=1)),
+            f"fault raised: {UNDER_VOLTAGE}, for the 2nd time",
+        ),
+        (FaultChanged(None, fault(ocpp=14, vendor=0x200208, m4=4)), f"fault changed: {UNDER_VOLTAGE}"),
+        (
+            FaultCleared(None, fault(ocpp=14, vendor=0x200208, m4=4, since=0, cleared=2 * SECOND)),
+            f"fault cleared: {UNDER_VOLTAGE}, after 2.000 s",
+        ),
+        (
+            Contradicted(None, 1, "rule", "Charging, but so", Provenance.ASSUMED),
+            "connector 1 contradicts itself: Charging, but so (assumed)",
+        ),
+        (
+            Disagreed(None, 1, "status", 8, 0, LINE),
+            "connector 1: relayed as Available, but line 717 reported Faulted",
+        ),
+        (
+            Disagreed(None, 2, "connector", 1, 2, SEEN),
+            "connector 2: relayed as connector 2, but #7 reported connector 1",
+        ),
+        (BootLoop(None, None, 3, 5 * SECOND), "boot loop: 3 boots, 5.000 s apart"),
+        (BootLoopEnded(None, BootLoop(None, None, 2, None)), "boot loop ended: 2 boots"),
+        (
+            Unanswered(None, PWR_TO_COM, "status report", 0x61D9, 1, LINE, 1),
+            "unanswered: status report 61D9 of line 717",
+        ),
+        (
+            Unanswered(None, PWR_TO_COM, "status report", 0x61D9, 1, SEEN, 3),
+            "unanswered: status report 61D9 of #7, sent 3 times",
+        ),
+        (
+            Retransmitted(None, PWR_TO_COM, "status report", 0x61D9, 1, SEEN, 2),
+            "sent again: status report 61D9, first in #7, 2 times now",
+        ),
         (Booted(None, 2), "boot 2 of the communication processor"),
         (SourceLost(None, "unplugged"), "source lost: unplugged"),
         (SourceLost(None, HOSTILE), r"source lost: \x1b[2J\u202e"),
@@ -95,13 +159,35 @@ def test_an_event_is_a_line(event, text):
             fault(connector=None, vendor=0x10020F),
             "Meter data fault or Meter comm fault (vendor 0x10020F; by the error table OCPP 10 PowerMeterFailure)",
         ),
-        (fault(vendor=0xABCDEF), "unknown fault (vendor 0xABCDEF), connector 1"),
+        (
+            fault(vendor=0xABCDEF),
+            "unknown fault (vendor 0xABCDEF; vendor 0xABCDEF is in no row of the error table), connector 1",
+        ),
+        (fault(m4=9), "unknown fault (M4 9; M4 9 is in no row of the error table), connector 1"),
+        (
+            fault(m4=4, ocpp=9),
+            "Over voltage or Under voltage (M4 4, OCPP 9 OverVoltage; the codes disagree: M4 4 says Under voltage, "
+            "OCPP 9 OverVoltage says Over voltage), connector 1",
+        ),
         (fault(ocpp=99, connector=0), "unknown fault (OCPP 99 99 (unknown)), connector 0"),
         (fault(), "unknown fault (no code), connector 1"),
     ],
 )
 def test_a_fault_is_told_by_meaning_codes_and_connector(found, text):
     assert fault_text(found, DEFINITION) == text
+
+
+@pytest.mark.parametrize(
+    ("refers", "text"),
+    [
+        (Reference("answers", 12, None, 4_200_000), "answers #12 after 0.004 s"),
+        (Reference("relays", 12, 717, None), "relays line 717"),
+        (Reference("repeats", 12, None, 120 * SECOND), "repeats #12 after 2m00"),
+    ],
+)
+def test_a_frame_that_refers_to_another_says_so(refers, text):
+    shown = row(Record(1, decoded(PWR_TO_COM, 0x7F, b"\x01"), refers=refers))
+    assert shown.summary == f"01  ({text})"
 
 
 def test_a_meaning_names_every_row():

@@ -2,57 +2,73 @@
 
 It reads no clock and does no I/O: the same items give the same events and equal snapshots. What a message means to
 the charger is told by its command's `tells` in the definition, not by its code, so a definition can add commands.
-Memory is bounded: one tracker for each connector number (a byte on the wire), a short path each, and the last few
-sequences.
+Memory is bounded, whatever the length of the session: one tracker for each connector number (a byte on the wire), the
+last `PATH_LENGTH` moves of each, the faults and exchanges that their modules say, and the last events.
 """
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import NamedTuple
 
-from sniffer.charger.boots import BootCounter, Boots
-from sniffer.charger.connector import Connector, ConnectorTracker
-from sniffer.charger.events import Event, Fault, FaultCodes, SourceLost
+from sniffer.charger.boots import BootCounter
+from sniffer.charger.codes import FaultCodes
+from sniffer.charger.connector import ConnectorTracker
+from sniffer.charger.contradictions import FAULTED, NO_ERROR, Report, contradictions
+from sniffer.charger.events import (
+    Event,
+    Evidence,
+    FaultChanged,
+    FaultCleared,
+    FaultRaised,
+    Preceding,
+    Reference,
+    SourceLost,
+)
+from sniffer.charger.exchanges import ExchangeBook
 from sniffer.charger.faults import Faults
-from sniffer.charger.ledger import Ledger, LedgerBook
+from sniffer.charger.ledger import LedgerBook
+from sniffer.charger.relays import REPORTS_REMEMBERED, Reported, disagreements, report_of
+from sniffer.charger.snapshot import Snapshot, phase_voltages
+from sniffer.charger.tallies import Tally
 from sniffer.protocol.conversions import Raw, as_number
 from sniffer.protocol.definition import Command, Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 from sniffer.wire.frame import Noise
-from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, PWRBOARD, SPECIAL_SEQUENCES
-
-RELAYS_REMEMBERED = 32
-"""How many status reports may lie between a report and its relay on the other link."""
-
+from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
 
 SAID_BY_COM = (COM_TO_PWR, COM_TO_OCPP)
 """What the communication processor says: it is what boots."""
 
+BOOTING = ("boot", "handshake")
+"""What it says when it does."""
+
 NO_CODES = FaultCodes()
 """What a report without a fault gives."""
 
+BEFORE = 10_000_000_000
+"""How long before a fault events are kept with it, in nanoseconds."""
 
-@dataclass(frozen=True, slots=True)
-class PhaseVoltages:
-    """The voltages of the three phases, in volts, and when they were told."""
+EVENTS_BEFORE = 32
+"""How many of them at most; where times are missing, those that came last."""
 
-    time: int | None
-    l1: float
-    l2: float
-    l3: float
+_NOTHING: tuple[tuple[Event, ...], None] = ((), None)
+"""What most items show."""
+
+_Handler = Callable[[Message, int, int | None], Reference | None]
+"""What is done with a message; its record's number and its line in a text log come with it."""
+
+_Plan = tuple[Tally, _Handler | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The whole charger at one moment."""
+class _Latest(NamedTuple):
+    """The last status report that told something new."""
 
-    charge_point_id: str | None
-    connectors: tuple[Connector, ...]
-    faults: tuple[Fault, ...]
-    voltages: PhaseVoltages | None
-    boots: Boots
-    ledger: Ledger
+    values: tuple[Raw, ...]
+    command: Command | None
+    connector: int
+    tracker: ConnectorTracker | None
 
 
 class Charger:
@@ -60,25 +76,29 @@ class Charger:
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
-        self._no_error = definition.ocpp_errors.number_of("NoError")
+        self._events: list[Event] = []
+        self._no_error = definition.ocpp_errors.number_of(NO_ERROR)
         self._charge_point_id: str | None = None
         self._trackers: dict[int, ConnectorTracker] = {}
         self._faults = Faults(definition.errors)
         self._voltages: Message | None = None
         self._boots = BootCounter()
+        self._exchanges = ExchangeBook(definition, self._events)
+        self._reports: deque[Reported] = deque(maxlen=REPORTS_REMEMBERED)
         self._book = LedgerBook()
-        self._reported: deque[int] = deque(maxlen=RELAYS_REMEMBERED)
-        self._latest_status: tuple[tuple[Raw, ...], Command | None, ConnectorTracker] | None = None
-        self._handlers: dict[str, Callable[[Message], list[Event]]] = {
+        self._recent: deque[Preceding] = deque(maxlen=EVENTS_BEFORE)
+        self._plans: dict[Command | None, _Plan] = {}
+        self._latest = _Latest((), None, 0, None)
+        self._handlers: dict[str, _Handler] = {
             "boot": self._boot_frame,
             "handshake": self._boot_frame,
-            "handshake answer": self._handshake_answer,
             "status": self._status,
+            "handshake answer": self._handshake_answer,
             "voltages": self._phase_voltages,
             "information": self._information,
         }
-        self._line_handlers: dict[str, Callable[[TextMessage], list[Event]]] = {
-            "boot": lambda line: [self._boots.line(line.time)],
+        self._line_handlers: dict[str, Callable[[TextMessage, int, int | None], None]] = {
+            "boot": self._boot_line,
             "pending": self._boot_pending,
             "fault": self._fault_line,
             "information": self._information,
@@ -88,22 +108,25 @@ class Charger:
         """Count bytes that the source gave."""
         self._book.read(count)
 
-    def apply(self, item: Message | Noise | TextMessage) -> list[Event]:
-        """Take one item, in order; return what it shows."""
-        if isinstance(item, Message):
-            frame, command = item.frame, item.command
-            self._book.frame(len(frame.raw))
-            tells = command.tells if command else None
-            route = command.route if command else frame.route
-            if route in SAID_BY_COM and tells not in ("boot", "handshake"):
-                self._boots.other()
-            return self._handlers[tells](item) if tells in self._handlers else []
-        if isinstance(item, Noise):
-            self._book.noise(item.reason, len(item.raw))
-            return []
-        self._book.line()
-        tells = item.meaning.tells if item.meaning else None
-        return self._line_handlers[tells](item) if tells in self._line_handlers else []
+    def apply(
+        self, item: Message | Noise | TextMessage, number: int, line: int | None = None
+    ) -> tuple[tuple[Event, ...], Reference | None]:
+        """Take one item, in order; return what it shows, and what it refers to.
+
+        `number` is the record's, `line` the one that a text log printed on it.
+        """
+        if not isinstance(item, Message):
+            return self._other(item, number, line), None
+        frame = item.frame
+        time = frame.time
+        if time is not None and time >= self._exchanges.due:
+            self._passes(time)
+        tally, handler = self._plans.get(item.command) or self._plan(item)
+        relays = handler(item, number, line) if handler else None
+        refers = self._exchanges.frame(tally, frame, number, line) or relays
+        if self._events:
+            return self._tell(number, line, time), refers
+        return ((), refers) if refers else _NOTHING
 
     def lost(self, time: int | None, reason: str) -> list[Event]:
         """The source ended before its time."""
@@ -111,82 +134,146 @@ class Charger:
 
     def snapshot(self) -> Snapshot:
         """The charger as it is now. What did not change since the last snapshot is equal to what stood there."""
+        exchanges = self._exchanges.now()
         connectors = (self._trackers[number].now() for number in sorted(self._trackers))
         return Snapshot(
             charge_point_id=self._charge_point_id,
             connectors=tuple(connector for connector in connectors if connector),
             faults=self._faults.active,
-            voltages=_phase_voltages(self._voltages) if self._voltages else None,
+            past_faults=self._faults.past,
+            voltages=phase_voltages(self._voltages) if self._voltages else None,
             boots=self._boots.now(),
-            ledger=self._book.balance(),
+            exchanges=exchanges,
+            ledger=self._book.balance(
+                frames=sum(side.frames for side in exchanges.sides),
+                frame_bytes=sum(side.bytes for side in exchanges.sides),
+            ),
         )
 
-    def _boot_frame(self, message: Message) -> list[Event]:
-        assert message.command is not None
-        frame = message.frame
-        booted = self._boots.frame(frame.time, message.command.name, frame.sequence)
-        return [*([booted] if booted else []), *self._information(message)]
+    def _plan(self, message: Message) -> _Plan:
+        """Where a message's command is counted, and what is done with it: looked up once for each known command."""
+        command = message.command
+        plan = self._exchanges.tally(message), self._handlers.get(command.tells) if command and command.tells else None
+        if command:
+            self._plans[command] = plan
+        return plan
 
-    def _handshake_answer(self, message: Message) -> list[Event]:
-        self._boots.answered()
-        return []
+    def _other(self, item: Noise | TextMessage, number: int, line: int | None) -> tuple[Event, ...]:
+        """What is no frame."""
+        if item.time is not None:
+            self._passes(item.time)
+        if isinstance(item, Noise):
+            self._book.noise(item.reason, len(item.raw))
+        else:
+            self._book.line()
+            if item.meaning and item.meaning.tells in self._line_handlers:
+                self._line_handlers[item.meaning.tells](item, number, line)
+        return self._tell(number, line, item.time) if self._events else ()
 
-    def _boot_pending(self, line: TextMessage) -> list[Event]:
+    def _passes(self, time: int) -> None:
+        """The source's time goes on."""
+        self._exchanges.passes(time)
+        self._events += self._boots.passes(time)
+
+    def _tell(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
+        """What was found, which is remembered for a while."""
+        events, seen = tuple(self._events), Evidence(number, line, time)
+        self._events.clear()
+        self._recent.extend(Preceding(seen, _alone(event)) for event in events)
+        return events
+
+    def _boot_frame(self, message: Message, number: int, line: int | None) -> None:
+        frame, said = message.frame, self._exchanges.said(SAID_BY_COM, but=BOOTING)
+        booted = self._boots.frame(frame.time, message.name, frame.sequence, said)
+        if booted:
+            self._events += booted
+            self._exchanges.starts_anew(self._exchanges.tally(message), frame)
+        self._information(message, number, line)
+
+    def _boot_line(self, message: TextMessage, number: int, line: int | None) -> None:
+        self._events += self._boots.line(message.time)
+
+    def _handshake_answer(self, message: Message, number: int, line: int | None) -> None:
+        self._events += self._boots.answered(message.frame.time)
+
+    def _boot_pending(self, message: TextMessage, number: int, line: int | None) -> None:
         self._boots.pending()
-        return []
 
-    def _information(self, message: Message | TextMessage) -> list[Event]:
+    def _information(self, message: Message | TextMessage, number: int, line: int | None) -> None:
         found = message.value("charge_point_id")
         if found:
             self._charge_point_id = str(found)
-        return []
 
-    def _phase_voltages(self, message: Message) -> list[Event]:
+    def _phase_voltages(self, message: Message, number: int, line: int | None) -> None:
         self._voltages = message
-        return []
 
-    def _status(self, message: Message) -> list[Event]:
-        frame, latest = message.frame, self._latest_status
-        sequence = frame.sequence
-        if frame.link is PWRBOARD:
-            if sequence not in SPECIAL_SEQUENCES:
-                self._reported.append(sequence)
-        elif sequence in self._reported:
-            return self._relay(message)
-        if latest and message.values == latest[0] and message.command is latest[1] and not self._faults.active:
-            latest[2].repeat(frame.time)
-            return []
-        return self._new_status(message)
+    def _status(self, message: Message, number: int, line: int | None) -> Reference | None:
+        frame, latest = message.frame, self._latest
+        if frame.route is PWR_TO_COM:
+            self._reports.append((message, number, line))
+        elif report := report_of(message, self._reports):
+            return self._relay(message, report, Evidence(number, line, frame.time))
+        if message.values == latest.values and message.command is latest.command and latest.tracker:
+            latest.tracker.repeat(frame.time)
+            if self._faults.by_connector:
+                self._faults.repeat(frame.time, latest.connector)
+        else:
+            self._new_status(message, Evidence(number, line, frame.time))
+        return None
 
-    def _new_status(self, message: Message) -> list[Event]:
+    def _new_status(self, message: Message, seen: Evidence) -> None:
         """A report that may tell something new."""
-        time, connector, status = message.frame.time, message.raw("connector"), message.raw("status")
+        connector, status = message.raw("connector"), message.raw("status")
         if not isinstance(connector, int) or not isinstance(status, int):
-            return []
+            return
         tracker = self._trackers.get(connector)
         if tracker is None:
             tracker = self._trackers[connector] = ConnectorTracker(connector, self._definition.transitions)
-        self._latest_status = (message.values, message.command, tracker)
         codes = self._codes(message)
         name = self._definition.statuses.name_of(status)
-        move = tracker.report(time, name, _number(message, "ocpp_error"), _number(message, "cp_voltage"))
-        faulted = codes is not NO_CODES or name == "Faulted"
-        if not faulted and message.raw("ocpp_error") is None:
-            # A report that was cut short does not say that all is well.
-            return [move] if move else []
-        faults = self._faults.report(time, connector, codes if faulted else None)
-        return [move, *faults] if move else [*faults]
+        ocpp_error, cp_voltage = _number(message, "ocpp_error"), _number(message, "cp_voltage")
+        if move := tracker.report(seen, name, ocpp_error, cp_voltage):
+            self._events.append(move)
+        faulted = codes is not NO_CODES or name == FAULTED
+        # A report that was cut short does not say that all is well.
+        if faulted or ocpp_error is not None:
+            self._events += self._faults.report(seen, connector, codes if faulted else None, self._before(seen.time))
+        report = Report(
+            connector=connector,
+            status=name,
+            ocpp_error=None if ocpp_error is None else self._definition.ocpp_errors.name_of(ocpp_error),
+            has_code=codes is not NO_CODES,
+            pilot=self._pilot(cp_voltage),
+        )
+        self._events += tracker.contradict(seen.time, contradictions(report))
+        self._latest = _Latest(message.values, message.command, connector, tracker)
 
-    def _relay(self, message: Message) -> list[Event]:
+    def _relay(self, message: Message, report: Reported, seen: Evidence) -> Reference:
         """The same report again, on the other link: it can only add to what the report told."""
         connector = message.raw("connector")
-        if self._faults.active and isinstance(connector, int):
-            return [*self._faults.hint(message.frame.time, self._codes(message), connector)]
-        return []
+        self._events += disagreements(message, report)
+        if self._faults.by_connector and isinstance(connector, int):
+            self._events += self._faults.hint(seen, self._codes(message), self._before(seen.time), connector)
+        reported, number, line = report
+        return Reference("relays", number, line, self._exchanges.between(reported.frame.time, seen.time))
 
-    def _fault_line(self, line: TextMessage) -> list[Event]:
-        codes = self._codes(line)
-        return [*self._faults.hint(line.time, None if codes is NO_CODES else codes)]
+    def _fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
+        codes = self._codes(message)
+        hinted = None if codes is NO_CODES else codes
+        seen = Evidence(number, line, message.time)
+        self._events += self._faults.hint(seen, hinted, self._before(seen.time))
+
+    def _pilot(self, cp_voltage: int | None) -> str | None:
+        state = None if cp_voltage is None else self._definition.pilot_state(cp_voltage)
+        return state.state if state else None
+
+    def _before(self, now: int | None) -> tuple[Preceding, ...]:
+        """The events of the last ten seconds."""
+        return tuple(
+            told
+            for told in self._recent
+            if now is None or told.seen.time is None or 0 <= now - told.seen.time <= BEFORE
+        )
 
     def _codes(self, message: Message | TextMessage) -> FaultCodes:
         """The codes that tell of a fault: NoError, and a zero of the other two, tell of none."""
@@ -198,13 +285,13 @@ class Charger:
         return FaultCodes(ocpp, vendor or None, m4 or None) if ocpp is not None or vendor or m4 else NO_CODES
 
 
-def _phase_voltages(message: Message) -> PhaseVoltages | None:
-    """The voltages that a message tells; None where it does not tell all three."""
-    volts = [message.value(f"{phase}_voltage") for phase in ("l1", "l2", "l3")]
-    l1, l2, l3 = (float(volt) if volt is not None else None for volt in volts)
-    return None if l1 is None or l2 is None or l3 is None else PhaseVoltages(message.frame.time, l1, l2, l3)
-
-
 def _number(message: Message | TextMessage, name: str) -> int | None:
     raw = message.raw(name)
     return None if raw is None else as_number(raw)
+
+
+def _alone(event: Event) -> Event:
+    """The event without what came before it, so that events do not hold on to all that ever was."""
+    if isinstance(event, FaultRaised | FaultChanged | FaultCleared):
+        return replace(event, fault=replace(event.fault, before=()))
+    return event

@@ -9,23 +9,19 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sniffer.charger.events import StatusChanged
+from sniffer.charger.contradictions import STATION, STATION_STATUSES, Rule
+from sniffer.charger.events import Contradicted, Evidence, StatusChanged
 
-STATION = 0
-"""The connector that stands for the whole station."""
-
-STATION_STATUSES = ("Available", "Unavailable", "Faulted")
-"""What the whole station can be (OCPP 1.6, section 4.9)."""
-
-PATH_LENGTH = 32
+PATH_LENGTH = 256
 """How many moves each connector remembers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """One connector at one moment. `path` is its latest moves, the last one into `status`.
+    """One connector at one moment. `path` is its latest moves, the last one into `status`; `moves` counts them all.
 
-    `cp_voltage` and `cp_time` are the control pilot's last voltage, in volts, and when it was told.
+    `cp_voltage` and `cp_time` are the control pilot's last voltage, in volts, and when it was told. `contradictions`
+    are those that hold now, by their rules.
     """
 
     number: int
@@ -34,9 +30,11 @@ class Connector:
     last: int | None
     reports: int
     path: tuple[StatusChanged, ...]
+    moves: int
     ocpp_error: int | None
     cp_voltage: int | None
     cp_time: int | None
+    contradictions: tuple[Contradicted, ...]
 
 
 class ConnectorTracker:
@@ -54,12 +52,14 @@ class ConnectorTracker:
         self._cp_voltage: int | None = None
         self._cp_time: int | None = None
         self._told_pilot = False
+        self._moves = 0
+        self._contradictions: dict[str, Contradicted] = {}
 
     def report(
-        self, time: int | None, status: str, ocpp_error: int | None, cp_voltage: int | None
+        self, seen: Evidence, status: str, ocpp_error: int | None, cp_voltage: int | None
     ) -> StatusChanged | None:
         """Take one report; return the move, if it is one."""
-        self._last = time
+        time = self._last = seen.time
         self._reports += 1
         self._ocpp_error = ocpp_error
         self._told_pilot = cp_voltage is not None
@@ -68,15 +68,25 @@ class ConnectorTracker:
         before = self._status
         if status == before:
             return None
-        move = StatusChanged(time, self._number, before, status, self.is_legal(before, status))
+        dwell = None if time is None or self._since is None else time - self._since
+        legal = self.is_legal(before, status)
+        move = StatusChanged(time, self._number, before, status, legal, seen, dwell, cp_voltage)
         self._status, self._since = status, time
         self._path.append(move)
+        self._moves += 1
         return move
+
+    def contradict(self, time: int | None, rules: tuple[Rule, ...]) -> list[Contradicted]:
+        """The last report contradicts itself by these rules; return what did not hold before it."""
+        held = self._contradictions
+        self._contradictions = {
+            rule.name: held.get(rule.name) or Contradicted(time, self._number, rule.name, rule.about, rule.provenance)
+            for rule in rules
+        }
+        return [found for name, found in self._contradictions.items() if name not in held]
 
     def repeat(self, time: int | None) -> None:
         """Take a report that says the same as the one before it."""
-        if self._told_pilot:
-            self._cp_time = time
         self._last = time
         self._reports += 1
 
@@ -99,7 +109,9 @@ class ConnectorTracker:
             last=self._last,
             reports=self._reports,
             path=tuple(self._path),
+            moves=self._moves,
             ocpp_error=self._ocpp_error,
             cp_voltage=self._cp_voltage,
-            cp_time=self._cp_time,
+            cp_time=self._last if self._told_pilot else self._cp_time,
+            contradictions=tuple(self._contradictions.values()),
         )

@@ -1,78 +1,108 @@
 """What a session concludes from what was said: the events, and the values that they carry.
 
-All are frozen. Times are nanoseconds since the Unix epoch, or None where the source has none. Codes are numbers as
-the wire has them; names for them are in the definition.
+All are frozen. Times are nanoseconds since the Unix epoch, or None where the source has none; `time` is that of the
+item which showed the event. Codes are numbers as the wire has them; names for them are in the definition.
 """
 
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
-from sniffer.protocol.definition import ErrorRow
+from sniffer.charger.codes import Diagnosis, FaultCodes
 from sniffer.protocol.enumeration import Provenance
+from sniffer.wire.link import Route
 
 
 @dataclass(frozen=True, slots=True)
-class FaultCodes:
-    """The three codes that can tell of a fault; None where no report gave it, or where it said that all is well."""
+class Evidence:
+    """Where in the session something was seen: the record's number, and the line that a text log printed on it."""
 
-    ocpp: int | None = None
-    vendor: int | None = None
-    m4: int | None = None
+    number: int
+    line: int | None
+    time: int | None
 
-    def merged(self, other: "FaultCodes") -> "FaultCodes | None":
-        """Both together; None where they contradict each other."""
-        pairs = ((self.ocpp, other.ocpp), (self.vendor, other.vendor), (self.m4, other.m4))
-        if any(None not in pair and pair[0] != pair[1] for pair in pairs):
-            return None
-        ocpp, vendor, m4 = (mine if mine is not None else theirs for mine, theirs in pairs)
-        return FaultCodes(ocpp, vendor, m4)
+
+@dataclass(frozen=True, slots=True)
+class Preceding:
+    """An event that came before another, and where it was seen."""
+
+    seen: Evidence
+    event: "Event"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault of one connector; `connector` is None while only log lines, which do not name it, told of it.
 
-    `codes` were all seen. `rows` are what they can mean; a code that was not seen but that all rows agree on is
-    `implied`.
+    `codes` were all seen; what they mean is the diagnosis. `evidence` is what raised and completed it, `before` the
+    events of the ten seconds until then. `cleared` is when it ended. `earlier` is how often this connector had a fault
+    of the same meaning before, and `total` how long it had them together, this one included.
     """
 
     connector: int | None
     codes: FaultCodes
-    rows: tuple[ErrorRow, ...]
+    diagnosis: Diagnosis
     since: int | None
     last: int | None
     reports: int = 1
-
-    @property
-    def meanings(self) -> tuple[str, ...]:
-        return tuple(row.meaning for row in self.rows)
-
-    @property
-    def implied(self) -> FaultCodes:
-        """The codes that nobody sent but that the error table documents for what was sent."""
-        if any(row.ocpp_provenance is not Provenance.DOCUMENTED for row in self.rows):
-            return FaultCodes()
-        only_m4 = [next(iter(row.m4)) if len(row.m4) == 1 else None for row in self.rows]
-        return FaultCodes(
-            ocpp=None if self.codes.ocpp is not None else _common([row.ocpp for row in self.rows]),
-            vendor=None if self.codes.vendor is not None else _common([row.vendor for row in self.rows]),
-            m4=None if self.codes.m4 is not None else _common(only_m4),
-        )
+    evidence: tuple[Evidence, ...] = ()
+    before: tuple[Preceding, ...] = ()
+    cleared: int | None = None
+    earlier: int = 0
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """A connector's first status (`before` is None) or a move; `legal` as OCPP 1.6, section 4.9, has it."""
+    """A connector's first status (`before` is None) or a move; `legal` as OCPP 1.6, section 4.9, has it.
+
+    `seen` is the report that told it. `dwell` is how long the connector was in `before`, in nanoseconds; `cp_voltage`
+    the control pilot's voltage in that report. Either is None where it is not known.
+    """
 
     time: int | None
     connector: int
     before: str | None
     after: str
     legal: bool
+    seen: Evidence
+    dwell: int | None = None
+    cp_voltage: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted:
+    """A report that contradicts itself, by the rule of this name; told once, until the rule holds no more."""
+
+    time: int | None
+    connector: int
+    rule: str
+    about: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreed:
+    """A status notification that says other than the status report which it passes on."""
+
+    time: int | None
+    connector: int
+    field: Literal["connector", "status", "ocpp_error"]
+    reported: int
+    relayed: int
+    report: Evidence
 
 
 @dataclass(frozen=True, slots=True)
 class FaultRaised:
     """A fault that was not active before."""
+
+    time: int | None
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class FaultChanged:
+    """More codes of an active fault are known, and they say something else, or something more, than before."""
 
     time: int | None
     fault: Fault
@@ -95,6 +125,53 @@ class Booted:
 
 
 @dataclass(frozen=True, slots=True)
+class BootLoop:
+    """The communication processor starts again and again: `boots` times since `since`, each `period` apart.
+
+    `period` is the median in nanoseconds; None where no times are known.
+    """
+
+    time: int | None
+    since: int | None
+    boots: int
+    period: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BootLoopEnded:
+    """The boot loop is over; `loop` is what it was in the end."""
+
+    time: int | None
+    loop: BootLoop
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A request that got no answer; `asked` is where it was seen last, `tries` how often it was sent."""
+
+    time: int | None
+    route: Route
+    name: str
+    sequence: int
+    command: int
+    asked: Evidence
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retransmitted:
+    """The same frame again, with the same sequence; `first` is where it was seen first, `tries` how often by now."""
+
+    time: int | None
+    route: Route
+    name: str
+    sequence: int
+    command: int
+    first: Evidence
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceLost:
     """The source ended before its time; `reason` says how."""
 
@@ -102,8 +179,30 @@ class SourceLost:
     reason: str
 
 
-Event = StatusChanged | FaultRaised | FaultCleared | Booted | SourceLost
+Event = (
+    StatusChanged
+    | Contradicted
+    | Disagreed
+    | FaultRaised
+    | FaultChanged
+    | FaultCleared
+    | Booted
+    | BootLoop
+    | BootLoopEnded
+    | Unanswered
+    | Retransmitted
+    | SourceLost
+)
 
 
-def _common(codes: list[int | None]) -> int | None:
-    return codes[0] if codes and all(code == codes[0] for code in codes) else None
+class Reference(NamedTuple):
+    """What a frame refers to: the request that it answers, the frame that it repeats or the report that it relays.
+
+    `number` and `line` are the earlier frame's. `after` is the time between both, in nanoseconds; None where the
+    source's times do not tell it.
+    """
+
+    kind: Literal["answers", "repeats", "relays"]
+    number: int
+    line: int | None
+    after: int | None

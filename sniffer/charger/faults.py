@@ -1,80 +1,204 @@
 """Faults: raised once, however many frames and lines tell of them, and cleared when the connector says so.
 
 A status report, its relay on the other link and the log lines around them each give some of the three codes (M4, OCPP,
-vendor). Reports whose codes do not contradict each other tell of one fault. What a fault means is looked up in the
-error table (protocol.md, Error table): by the vendor code where it is known, else by the M4 code, else by the OCPP
-code; a code can name more than one row. A vendor code is compared whole: 0x100208 and 0x200208 are different faults.
+vendor). Reports whose codes do not contradict each other tell of one fault; codes that come later complete it, and it
+has changed where it now says something else. What a fault means is `sniffer.charger.codes`'.
+
+Memory is bounded: one active fault for each connector, the last few of what told of each, and a history by kind.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
-from sniffer.charger.events import Fault, FaultCleared, FaultCodes, FaultRaised
+from sniffer.charger.codes import Diagnosis, FaultCodes, diagnose
+from sniffer.charger.events import Evidence, Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.protocol.definition import ErrorRow
 
+EVIDENCE_KEPT = 8
+"""How many of the records that told of a fault it names: those that raised and completed it come first."""
 
-def rows_for(codes: FaultCodes, table: Sequence[ErrorRow]) -> tuple[ErrorRow, ...]:
-    """The rows of the error table that these codes can mean."""
-    if codes.vendor is not None:
-        return tuple(row for row in table if row.vendor == codes.vendor)
-    if codes.m4 is not None and (rows := tuple(row for row in table if codes.m4 in row.m4)):
-        return rows
-    if codes.ocpp is None:
-        return ()
-    return tuple(
-        row for row in table if row.ocpp == codes.ocpp and (not row.m4 or codes.m4 is None or codes.m4 in row.m4)
-    )
+KINDS_KEPT = 64
+"""How many kinds of faults the history holds; of more, those that were not seen for longest are left out."""
+
+FaultEvent = FaultRaised | FaultChanged | FaultCleared
+
+
+@dataclass(frozen=True, slots=True)
+class FaultHistory:
+    """All faults of one kind that are over: those of one connector that mean the same.
+
+    `first` is when the first one began, `last` when the last one ended; `total` is how long they lasted together, None
+    where the source has no times.
+    """
+
+    connector: int | None
+    codes: FaultCodes
+    diagnosis: Diagnosis
+    count: int
+    first: int | None
+    last: int | None
+    total: int | None
 
 
 class Faults:
-    """The faults that are active now, one for each connector; None is a connector that no report has named yet."""
+    """The faults of one session. `connector` None stands for one that no report has named yet."""
 
     def __init__(self, table: Sequence[ErrorRow]) -> None:
         self._table = table
-        self._active: dict[int | None, Fault] = {}
+        self.by_connector: dict[int | None, _Active] = {}
+        """Those that are active."""
+        self._past: dict[tuple[object, ...], FaultHistory] = {}
 
     @property
     def active(self) -> tuple[Fault, ...]:
-        return tuple(self._active.values())
+        return tuple(fault.now() for fault in self.by_connector.values())
 
-    def report(self, time: int | None, connector: int, codes: FaultCodes | None) -> list[FaultRaised | FaultCleared]:
-        """A connector reports a fault with these codes, or none.
+    @property
+    def past(self) -> tuple[FaultHistory, ...]:
+        return tuple(self._past.values())
+
+    def repeat(self, time: int | None, connector: int) -> None:
+        """A connector reports the same as before."""
+        if fault := self.by_connector.get(connector):
+            fault.last = time
+            fault.reports += 1
+
+    def report(
+        self, seen: Evidence, connector: int, codes: FaultCodes | None, before: tuple[Preceding, ...]
+    ) -> list[FaultEvent]:
+        """A connector reports a fault with these codes, or none; `before` are the events until now.
 
         A fault that only log lines told of is taken to be this connector's: no line names one.
         """
-        unnamed = self._active.pop(None, None)
-        known = self._active.pop(connector, None) or unnamed
+        unnamed = self.by_connector.pop(None, None)
+        known = self.by_connector.pop(connector, None) or unnamed
         if codes is None:
-            return [FaultCleared(time, known)] if known else []
-        if known and (merged := known.codes.merged(codes)):
-            fault = replace(self._fault(merged, connector, known.since), last=time, reports=known.reports + 1)
-            self._active[connector] = fault
-            return []
-        fault = self._fault(codes, connector, time)
-        self._active[connector] = fault
-        events: list[FaultRaised | FaultCleared] = [FaultCleared(time, known)] if known else []
-        return [*events, FaultRaised(time, fault)]
+            return [self._over(known, seen)] if known else []
+        if known and known.takes(codes):
+            self.by_connector[connector] = known
+            known.connector = connector
+            self.repeat(seen.time, connector)
+            return known.complete(codes, seen, self._table)
+        cleared = [self._over(known, seen)] if known else []
+        return [*cleared, self._raised(seen, connector, codes, before)]
 
     def hint(
-        self, time: int | None, codes: FaultCodes | None, connector: int | None = None
-    ) -> list[FaultRaised | FaultCleared]:
+        self, seen: Evidence, codes: FaultCodes | None, before: tuple[Preceding, ...], connector: int | None = None
+    ) -> list[FaultEvent]:
         """A log line or a relayed report gives codes: they complete an active fault that they fit.
 
         That of `connector` where it is named. Where no report has named a faulted connector, the codes are all there
         is: they raise a fault, and other codes, or none, end it.
         """
-        for place, fault in self._active.items():
-            if codes and connector in (None, place) and (merged := fault.codes.merged(codes)):
-                completed = self._fault(merged, fault.connector, fault.since)
-                self._active[place] = replace(completed, last=time, reports=fault.reports)
-                return []
-        over = self._active.pop(None, None)
-        events: list[FaultRaised | FaultCleared] = [FaultCleared(time, over)] if over else []
-        if codes is None or self._active:
-            return events
-        fault = self._fault(codes, None, time)
-        self._active[None] = fault
-        return [*events, FaultRaised(time, fault)]
+        for place, fault in self.by_connector.items():
+            if codes and connector in (None, place) and fault.takes(codes):
+                fault.last = seen.time
+                return fault.complete(codes, seen, self._table)
+        over = self.by_connector.pop(None, None)
+        cleared = [self._over(over, seen)] if over else []
+        if codes is None or self.by_connector:
+            return [*cleared]
+        return [*cleared, self._raised(seen, None, codes, before)]
 
-    def _fault(self, codes: FaultCodes, connector: int | None, since: int | None) -> Fault:
-        return Fault(connector, codes, rows_for(codes, self._table), since=since, last=since)
+    def _raised(
+        self, seen: Evidence, connector: int | None, codes: FaultCodes, before: tuple[Preceding, ...]
+    ) -> FaultRaised:
+        fault = _Active(seen, connector, codes, diagnose(codes, self._table), before)
+        earlier = self._past.get(_kind(connector, codes, fault.diagnosis))
+        fault.earlier, fault.earlier_total = (earlier.count, earlier.total) if earlier else (0, None)
+        self.by_connector[connector] = fault
+        return FaultRaised(seen.time, fault.now())
+
+    def _over(self, active: "_Active", seen: Evidence) -> FaultCleared:
+        kind = _kind(active.connector, active.codes, active.diagnosis)
+        earlier = self._past.pop(kind, None)
+        active.earlier, active.earlier_total = (earlier.count, earlier.total) if earlier else (0, None)
+        fault = active.now(cleared=seen.time)
+        if len(self._past) >= KINDS_KEPT:
+            del self._past[next(iter(self._past))]
+        self._past[kind] = FaultHistory(
+            connector=fault.connector,
+            codes=fault.codes,
+            diagnosis=fault.diagnosis,
+            count=fault.earlier + 1,
+            first=earlier.first if earlier else fault.since,
+            last=seen.time,
+            total=fault.total,
+        )
+        return FaultCleared(seen.time, fault)
+
+
+class _Active:
+    """One active fault."""
+
+    __slots__ = (
+        "_before",
+        "_evidence",
+        "_since",
+        "codes",
+        "connector",
+        "diagnosis",
+        "earlier",
+        "earlier_total",
+        "last",
+        "reports",
+    )
+
+    def __init__(
+        self,
+        seen: Evidence,
+        connector: int | None,
+        codes: FaultCodes,
+        diagnosis: Diagnosis,
+        before: tuple[Preceding, ...],
+    ) -> None:
+        self.connector = connector
+        self.codes = codes
+        self.diagnosis = diagnosis
+        self.last = seen.time
+        self.reports = 1
+        self.earlier = 0
+        self.earlier_total: int | None = None
+        self._since = seen.time
+        self._evidence = [seen]
+        self._before = before
+
+    def takes(self, codes: FaultCodes) -> bool:
+        """Whether these codes can be of this fault."""
+        return self.codes.merged(codes) is not None
+
+    def complete(self, codes: FaultCodes, seen: Evidence, table: Sequence[ErrorRow]) -> list[FaultEvent]:
+        """Take codes that it takes; tell where it says something else now."""
+        if len(self._evidence) < EVIDENCE_KEPT:
+            self._evidence.append(seen)
+        merged = self.codes.merged(codes)
+        if merged is None or merged == self.codes:
+            return []
+        told = self._told()
+        self.codes, self.diagnosis = merged, diagnose(merged, table)
+        return [FaultChanged(seen.time, self.now())] if self._told() != told else []
+
+    def now(self, cleared: int | None = None) -> Fault:
+        end = self.last if cleared is None else cleared
+        lasted = None if end is None or self._since is None else end - self._since
+        return Fault(
+            connector=self.connector,
+            codes=self.codes,
+            diagnosis=self.diagnosis,
+            since=self._since,
+            last=self.last,
+            reports=self.reports,
+            evidence=tuple(self._evidence),
+            before=self._before,
+            cleared=cleared,
+            earlier=self.earlier,
+            total=lasted if lasted is None or self.earlier_total is None else lasted + self.earlier_total,
+        )
+
+    def _told(self) -> tuple[object, ...]:
+        """What people read of it: a code that the table gave anyway adds nothing when it is sent."""
+        return self.codes.merged(self.diagnosis.implied), self.diagnosis.meanings, self.diagnosis.agree is False
+
+
+def _kind(connector: int | None, codes: FaultCodes, diagnosis: Diagnosis) -> tuple[object, ...]:
+    return connector, diagnosis.meanings or codes

@@ -28,21 +28,17 @@ class Ledger:
 
 
 class LedgerBook:
-    """Counts for one session."""
+    """Counts for one session; frames are counted with their commands (`sniffer.charger.tallies`)."""
 
-    __slots__ = ("_frame_bytes", "_frames", "_lines", "_noise", "_noise_bytes", "_read")
+    __slots__ = ("_lines", "_noise", "_noise_bytes", "_read")
 
     def __init__(self) -> None:
-        self._read = self._frames = self._frame_bytes = self._lines = 0
+        self._read = self._lines = 0
         self._noise = dict.fromkeys(Reason, 0)
         self._noise_bytes = dict.fromkeys(Reason, 0)
 
     def read(self, count: int) -> None:
         self._read += count
-
-    def frame(self, size: int) -> None:
-        self._frames += 1
-        self._frame_bytes += size
 
     def noise(self, reason: Reason, size: int) -> None:
         self._noise[reason] += 1
@@ -51,7 +47,5 @@ class LedgerBook:
     def line(self) -> None:
         self._lines += 1
 
-    def balance(self) -> Ledger:
-        return Ledger(
-            self._read, self._frames, self._frame_bytes, dict(self._noise), dict(self._noise_bytes), self._lines
-        )
+    def balance(self, frames: int, frame_bytes: int) -> Ledger:
+        return Ledger(self._read, frames, frame_bytes, dict(self._noise), dict(self._noise_bytes), self._lines)

@@ -4,11 +4,29 @@ In: a record. Out: dictionaries in the order in which they are to be written. Sc
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import tzinfo
 from typing import Any
 
-from sniffer.charger.events import Booted, Event, Fault, FaultCleared, FaultRaised, StatusChanged
+from sniffer.charger.codes import KINDS, Kind
+from sniffer.charger.events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    Contradicted,
+    Disagreed,
+    Event,
+    Evidence,
+    Fault,
+    FaultChanged,
+    FaultCleared,
+    FaultRaised,
+    Reference,
+    Retransmitted,
+    SourceLost,
+    StatusChanged,
+    Unanswered,
+)
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
@@ -31,9 +49,17 @@ def objects(record: Record, definition: Definition, zone: tzinfo | None) -> Iter
         common["line"] = record.line
     if record.item is not None:
         head = {"type": _type(record), "time": iso(record.time, zone)}
-        yield head | common | _body(record.item)
+        yield head | common | _body(record.item) | _refers(record.refers)
     for event in record.events:
-        yield {"type": "event", "time": iso(event.time, zone)} | common | _event(event, definition)
+        yield {"type": "event", "time": iso(event.time, zone)} | common | _event(event, definition, zone)
+
+
+def _refers(refers: Reference | None) -> Object:
+    """The earlier frame that this one answers, repeats or relays, and how long after it came."""
+    if refers is None:
+        return {}
+    seen = _seen(Evidence(refers.number, refers.line, None))
+    return {refers.kind: seen | {"after": _seconds(refers.after)}}
 
 
 def _type(record: Record) -> str:
@@ -76,39 +102,139 @@ def _text(message: TextMessage) -> Object:
     return found
 
 
-def _event(event: Event, definition: Definition) -> Object:
-    if isinstance(event, StatusChanged):
-        return {
-            "event": "status",
-            "connector": event.connector,
-            "from": event.before,
-            "to": event.after,
-            "legal": event.legal,
-        }
-    if isinstance(event, FaultRaised):
-        return {"event": "fault_raised"} | _fault(event.fault, definition)
-    if isinstance(event, FaultCleared):
-        return {"event": "fault_cleared"} | _fault(event.fault, definition)
-    if isinstance(event, Booted):
-        return {"event": "boot", "count": event.count}
-    return {"event": "source_lost", "reason": event.reason}
+def _event(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
+    match event:
+        case StatusChanged():
+            return _status(event, definition)
+        case FaultRaised(fault=fault):
+            return {"event": "fault_raised"} | _fault(fault, definition) | _story(fault, definition, zone)
+        case FaultChanged(fault=fault):
+            return {"event": "fault_changed"} | _fault(fault, definition) | _story(fault, definition, zone)
+        case FaultCleared(fault=fault):
+            return {"event": "fault_cleared"} | _fault(fault, definition) | _span(fault, zone)
+        case Contradicted():
+            return {
+                "event": "contradiction",
+                "connector": event.connector,
+                "rule": event.rule,
+                "meaning": event.about,
+                "provenance": event.provenance.value,
+            }
+        case Disagreed():
+            return _disagreement(event, definition)
+        case Booted():
+            return {"event": "boot", "count": event.count}
+        case BootLoop():
+            return {"event": "boot_loop"} | _loop(event, zone)
+        case BootLoopEnded(loop=loop):
+            return {"event": "boot_loop_ended"} | _loop(loop, zone)
+        case Unanswered(asked=asked):
+            return {"event": "unanswered"} | _exchange(event) | {"request": _seen(asked), "tries": event.tries}
+        case Retransmitted(first=first):
+            return {"event": "retransmission"} | _exchange(event) | {"first": _seen(first), "tries": event.tries}
+        case SourceLost():
+            return {"event": "source_lost", "reason": event.reason}
+
+
+def _status(event: StatusChanged, definition: Definition) -> Object:
+    volts = event.cp_voltage
+    pilot = None if volts is None else definition.pilot_state(volts)
+    return {
+        "event": "status",
+        "connector": event.connector,
+        "from": event.before,
+        "to": event.after,
+        "legal": event.legal,
+        "dwell": _seconds(event.dwell),
+        "cp_voltage": volts,
+        "cp_state": pilot.state if pilot else None,
+    }
+
+
+def _disagreement(event: Disagreed, definition: Definition) -> Object:
+    names: Mapping[str, Callable[[int], str]] = {
+        "status": definition.statuses.name_of,
+        "ocpp_error": definition.ocpp_errors.name_of,
+    }
+    name: Callable[[int], str | int] = names.get(event.field, int)
+    return {
+        "event": "disagreement",
+        "connector": event.connector,
+        "field": event.field,
+        "reported": name(event.reported),
+        "relayed": name(event.relayed),
+        "report": _seen(event.report),
+    }
+
+
+def _loop(loop: BootLoop, zone: tzinfo | None) -> Object:
+    return {"boots": loop.boots, "period": _seconds(loop.period), "since": iso(loop.since, zone)}
+
+
+def _exchange(event: Unanswered | Retransmitted) -> Object:
+    link = event.route.link
+    return {
+        "link": link.name,
+        "direction": event.route.direction,
+        "seq": f"{event.sequence:04X}",
+        "command": f"{event.command:0{2 * link.command_size}X}",
+        "name": event.name,
+    }
 
 
 def _fault(fault: Fault, definition: Definition) -> Object:
     """Codes that were sent, and those that the error table gives for them; `implied` names the latter."""
-    seen, implied = fault.codes, fault.implied
+    implied = fault.diagnosis.implied
+    told = {kind: (fault.codes.of(kind), implied.of(kind)) for kind in KINDS}
     codes = {
-        "ocpp_error": (seen.ocpp, implied.ocpp),
-        "vendor_error": (seen.vendor, implied.vendor),
-        "m4_error": (seen.m4, implied.m4),
+        kind: _code(kind, by_table if sent is None else sent, definition) for kind, (sent, by_table) in told.items()
     }
-    told = {name: sent if sent is not None else by_table for name, (sent, by_table) in codes.items()}
-    ocpp, vendor = told["ocpp_error"], told["vendor_error"]
     return {
         "connector": fault.connector,
-        "ocpp_error": None if ocpp is None else definition.ocpp_errors.name_of(ocpp),
-        "vendor_error": None if vendor is None else f"0x{vendor:06X}",
-        "m4_error": told["m4_error"],
-        "meaning": list(fault.meanings),
-        "implied": [name for name, (sent, by_table) in codes.items() if sent is None and by_table is not None],
+        "ocpp_error": codes["ocpp"],
+        "vendor_error": codes["vendor"],
+        "m4_error": codes["m4"],
+        "meaning": list(fault.diagnosis.meanings),
+        "implied": [
+            f"{kind}_error" for kind, (sent, by_table) in told.items() if sent is None and by_table is not None
+        ],
+        "agree": fault.diagnosis.agree,
+        "says": {
+            f"{reading.kind}_error": [row.meaning for row in reading.rows] for reading in fault.diagnosis.readings
+        },
     }
+
+
+def _story(fault: Fault, definition: Definition, zone: tzinfo | None) -> Object:
+    """Where the fault was seen, what came before it, and how often it was there before."""
+    before = [
+        {"time": iso(told.event.time, zone)} | _seen(told.seen) | _event(told.event, definition, zone)
+        for told in fault.before
+    ]
+    return {"evidence": [_seen(seen) for seen in fault.evidence], "before": before, "earlier": fault.earlier}
+
+
+def _span(fault: Fault, zone: tzinfo | None) -> Object:
+    """How long the fault was there; `total` counts all of the same meaning."""
+    lasted = None if fault.cleared is None or fault.since is None else fault.cleared - fault.since
+    return {
+        "since": iso(fault.since, zone),
+        "duration": _seconds(lasted),
+        "reports": fault.reports,
+        "earlier": fault.earlier,
+        "total": _seconds(fault.total),
+    }
+
+
+def _code(kind: Kind, code: int | None, definition: Definition) -> str | int | None:
+    if code is None or kind == "m4":
+        return code
+    return definition.ocpp_errors.name_of(code) if kind == "ocpp" else f"0x{code:06X}"
+
+
+def _seen(seen: Evidence) -> Object:
+    return {"number": seen.number} | ({} if seen.line is None else {"line": seen.line})
+
+
+def _seconds(nanoseconds: int | None) -> float | None:
+    return None if nanoseconds is None else nanoseconds / 1e9

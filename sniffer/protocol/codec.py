@@ -28,31 +28,39 @@ class _Plan(NamedTuple):
     payload_at: int
 
 
+class _Way(NamedTuple):
+    """How to decode what takes one route: `commands` has the plans by code, and there by size of frame."""
+
+    code_at: int
+    code_end: int
+    commands: dict[bytes, dict[int, _Plan]]
+
+
 class Codec:
     """Decoder and encoder for one definition."""
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self._plans: dict[Route, dict[bytes, list[_Plan]]] = {route: {} for route in (*ROUTES, DBUS_EITHER_WAY)}
+        self._ways = {route: _way(route) for route in (*ROUTES, DBUS_EITHER_WAY)}
         for command in definition.commands:
             code = command.code.to_bytes(command.route.link.command_size, "big")
             plan = _plan(command)
-            self._plans[command.route].setdefault(code, []).append(plan)
-            if command.route.link is DBUS_EITHER_WAY.link:
-                self._plans[DBUS_EITHER_WAY].setdefault(code, []).append(plan)
+            either = [DBUS_EITHER_WAY] if command.route.link is DBUS_EITHER_WAY.link else []
+            for route in (command.route, *either):
+                self._ways[route].commands.setdefault(code, {}).setdefault(plan.frame_size, plan)
 
     def decode(self, frame: Frame) -> Message:
         """What this frame says."""
-        raw, route = frame.raw, frame.route
-        link = route.link
-        plans = self._plans[route].get(raw[link.command_at : link.command_at + link.command_size])
+        raw = frame.raw
+        code_at, code_end, commands = self._ways[frame.route]
+        plans = commands.get(raw[code_at:code_end])
         if plans is None:
             return Message(frame, None, ())
-        size = len(raw)
-        for frame_size, command, unpack, payload_at in plans:
-            if size == frame_size:
-                return Message(frame, command, unpack(raw, payload_at))
-        return _decode_uneven(frame, plans)
+        plan = plans.get(len(raw))
+        if plan is None:
+            return _decode_uneven(frame, [*plans.values()])
+        _, command, unpack, payload_at = plan
+        return Message(frame, command, unpack(raw, payload_at))
 
     def encode(self, command: Command, sequence: int, values: Mapping[str, Value] | None = None) -> bytes:
         """The whole frame that says this. A field without a value takes its default.
@@ -67,6 +75,11 @@ class Codec:
             return command.route.link.build(command.route.head, sequence, command.code, payload)
         except OverflowError as error:
             raise EncodeError(f"{command.name}: sequence or payload is too large for a frame") from error
+
+
+def _way(route: Route) -> _Way:
+    link = route.link
+    return _Way(link.command_at, link.command_at + link.command_size, {})
 
 
 def _plan(command: Command) -> _Plan:

@@ -58,6 +58,9 @@ class Command:
     positions: Mapping[str, int]
     """Where each field stands among `fields`, by name."""
 
+    __hash__ = object.__hash__
+    """Tables by command are asked for every frame, and with the very command that they were made for."""
+
     @property
     def size(self) -> int | None:
         """The payload's size in bytes; None where it varies."""

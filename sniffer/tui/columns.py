@@ -8,7 +8,21 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from sniffer import times, wording
-from sniffer.charger.events import Booted, Event, FaultCleared, FaultRaised, SourceLost, StatusChanged
+from sniffer.charger.events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    Contradicted,
+    Disagreed,
+    Event,
+    FaultChanged,
+    FaultCleared,
+    FaultRaised,
+    Retransmitted,
+    SourceLost,
+    StatusChanged,
+    Unanswered,
+)
 from sniffer.pipeline import Record
 from sniffer.printable import printable
 from sniffer.protocol.logline import TextMessage
@@ -27,18 +41,30 @@ MARKS = {
     EVENTFUL: "shows the event that stands under it",
     UNKNOWN: "unknown command, or a payload of the wrong size",
     "▲": "fault raised",
+    "△": "fault changed: its codes say more, or something else",
     "▽": "fault cleared",
     "»": "connector status changed",
     "↻": "the communication processor booted",
+    "≠": "a report that contradicts itself, or its relay",
+    "∞": "boot loop, or its end",
+    "…": "a request that stays without an answer",
+    "⇉": "the same frame again",
     "✕": "source lost",
     "↛": "a move that OCPP 1.6 does not allow",
 }
 
 EVENT_MARKS: dict[type[Event], str] = {
     FaultRaised: "▲",
+    FaultChanged: "△",
     FaultCleared: "▽",
     StatusChanged: "»",
+    Contradicted: "≠",
+    Disagreed: "≠",
     Booted: "↻",
+    BootLoop: "∞",
+    BootLoopEnded: "∞",
+    Unanswered: "…",
+    Retransmitted: "⇉",
     SourceLost: "✕",
 }
 

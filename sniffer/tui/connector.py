@@ -9,7 +9,8 @@ from textual import events
 from textual.content import Content
 
 from sniffer import times
-from sniffer.charger.connector import STATION, STATION_STATUSES, Connector
+from sniffer.charger.connector import Connector
+from sniffer.charger.contradictions import STATION, STATION_STATUSES
 from sniffer.charger.events import StatusChanged
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition

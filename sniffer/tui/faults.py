@@ -39,7 +39,7 @@ class FaultsPanel(Panel):
     def _fault(self, fault: Fault, now: int | None, zone: tzinfo | None) -> list[Line]:
         where = "connector not told" if fault.connector is None else f"connector {fault.connector}"
         codes = [(code, "") for code in wording.codes_text(fault.codes, self._definition).split(", ") if code]
-        implied = wording.codes_text(fault.implied, self._definition)
+        implied = wording.codes_text(fault.diagnosis.implied, self._definition)
         codes += [(code, "by table") for code in implied.split(", ") if code]
         age = f", {lasting(since(fault.since, now))}" if self.size.width >= WITH_AGE else ""
         return [

@@ -7,8 +7,8 @@ from textual.content import Content
 
 from sniffer import times
 from sniffer.charger.boots import Boots
-from sniffer.charger.charger import PhaseVoltages
 from sniffer.charger.ledger import Ledger
+from sniffer.charger.snapshot import PhaseVoltages
 from sniffer.printable import printable
 from sniffer.tui.panel import Line, Panel, pair
 from sniffer.tui.view import View, counted, lasting, since

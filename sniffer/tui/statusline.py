@@ -9,8 +9,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sniffer import wording
-from sniffer.charger.charger import Snapshot
-from sniffer.charger.connector import STATION, Connector
+from sniffer.charger.connector import Connector
+from sniffer.charger.contradictions import STATION
+from sniffer.charger.snapshot import Snapshot
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.tui.fit import fit
@@ -98,7 +99,7 @@ def _fault(snapshot: Snapshot, room: int) -> Content:
         return Content.assemble(("no fault", "$quiet"))
     first = faults[0]
     more = f" +{len(faults) - 1}" if len(faults) > 1 else ""
-    m4 = first.codes.m4 if first.codes.m4 is not None else first.implied.m4
+    m4 = first.codes.m4 if first.codes.m4 is not None else first.diagnosis.implied.m4
     text = f"▲ {wording.meaning_text(first)}{'' if m4 is None else f' (M4 {m4})'}"
     size = max(3, min(cell_len(text), room - len(more)))
     return Content.assemble((fit(text, size) + more, "bold $error"))

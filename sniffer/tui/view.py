@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from enum import Enum
 
-from sniffer.charger.boots import Boots
-from sniffer.charger.charger import Snapshot
-from sniffer.charger.ledger import Ledger
+from sniffer.charger.snapshot import Snapshot
 from sniffer.tui.history import Window
 
-NOTHING_YET = Snapshot(None, (), (), None, Boots(), Ledger())
+NOTHING_YET = Snapshot()
 """A charger that nobody heard of."""
 
 

@@ -12,6 +12,7 @@ from sniffer.wire.crc import crc16
 
 Direction = Literal["com>pwr", "pwr>com", "ocpp>com", "com>ocpp"]
 
+SEQUENCE_SIZE = 2
 CRC_SIZE = 2
 
 UNASKED = 0xDDDD

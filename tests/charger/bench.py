@@ -23,6 +23,8 @@ class Bench:
     def __init__(self):
         self.charger = Charger(DEFINITION)
         self.time = None
+        self.refers = None
+        self.number = 0
         self._own = 0x4000
 
     def say(self, command, sequence, **values):
@@ -33,7 +35,13 @@ class Bench:
 
     def frame(self, route, raw):
         self.charger.read(len(raw))
-        return self.charger.apply(CODEC.decode(Frame(route, self.time, raw)))
+        return self.take(CODEC.decode(Frame(route, self.time, raw)))
+
+    def take(self, item, line=None):
+        """Any item; `refers` is what the last one referred to."""
+        self.number += 1
+        events, self.refers = self.charger.apply(item, self.number, line)
+        return [*events]
 
     def report(self, status, error="NoError", *, connector=1, m4=0, cp=12, sequence=None):
         """The power board's status report; without a sequence one of its own."""
@@ -46,7 +54,7 @@ class Bench:
         return self.say("StatusNotification", self._next(sequence), **values)
 
     def line(self, text):
-        return self.charger.apply(LINES.read(LogLine(self.time, "comproc", text)))
+        return self.take(LINES.read(LogLine(self.time, "comproc", text)))
 
     def announce(self, sequence):
         return self.say("boot announcement", sequence, charge_point_id="10427240")

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from sniffer.charger.charger import RELAYS_REMEMBERED
 from sniffer.charger.connector import PATH_LENGTH
 from sniffer.charger.events import StatusChanged
+from sniffer.charger.relays import REPORTS_REMEMBERED
 from sniffer.wire.link import PWR_TO_COM
 from tests.charger.bench import Bench
 from tests.protocol.test_packaged import OCPP_STATUS_NAMES, TRANSITIONS
@@ -119,7 +119,7 @@ def test_a_sequence_that_nobody_asked_for_ties_nothing(bench, sequence):
     assert moves(bench.notify("Charging", sequence=sequence)) == [("Preparing", "Charging", True)]
 
 
-@pytest.mark.parametrize("between", [0, RELAYS_REMEMBERED - 1])
+@pytest.mark.parametrize("between", [0, REPORTS_REMEMBERED - 1])
 def test_a_relay_is_known_for_some_reports(bench, between):
     bench.report("Preparing", sequence=0x0A0A)
     for turn in range(between):
@@ -132,7 +132,7 @@ def test_a_relay_is_known_for_some_reports(bench, between):
 def test_a_relay_is_forgotten_in_the_end(bench):
     """Sequences come round again: after so many reports it is somebody else's."""
     bench.report("Preparing", sequence=0x0A0A)
-    for turn in range(RELAYS_REMEMBERED):
+    for turn in range(REPORTS_REMEMBERED):
         bench.report("Charging", sequence=0x1000 + turn)
     assert moves(bench.notify("Finishing", sequence=0x0A0A)) == [("Charging", "Finishing", True)]
 

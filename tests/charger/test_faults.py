@@ -2,8 +2,8 @@
 
 import pytest
 
-from sniffer.charger.events import FaultCleared, FaultCodes, FaultRaised
-from sniffer.charger.faults import rows_for
+from sniffer.charger.codes import FaultCodes, diagnose
+from sniffer.charger.events import FaultCleared, FaultRaised
 from sniffer.wire.link import PWR_TO_COM, PWRBOARD
 from tests.charger.bench import Bench
 from tests.protocol.frames import DEFINITION
@@ -26,7 +26,7 @@ def cleared(events):
 
 
 def meanings(**codes):
-    return [row.meaning for row in rows_for(FaultCodes(**codes), DEFINITION.errors)]
+    return [row.meaning for row in diagnose(FaultCodes(**codes), DEFINITION.errors).rows]
 
 
 def test_a_report_raises_a_fault_and_the_next_without_clears_it(bench):
@@ -35,7 +35,8 @@ def test_a_report_raises_a_fault_and_the_next_without_clears_it(bench):
     assert (fault.connector, fault.codes, fault.since, fault.last) == (1, FaultCodes(ocpp=14, m4=4), 1, 1)
     bench.time = 2
     told = bench.report("Available")
-    assert cleared(told) == [fault]
+    (over,) = cleared(told)
+    assert (over.codes, over.since, over.last, over.cleared, over.total) == (fault.codes, 1, 1, 2, 1)
     assert [event.time for event in told] == [2, 2]
     assert bench.fault is None
 
@@ -94,7 +95,7 @@ def test_a_status_that_contradicts_its_error_shows_both(bench):
 
 def test_faulted_without_an_error_is_a_fault_of_which_nothing_is_known(bench):
     (fault,) = raised(bench.report("Faulted", "NoError"))
-    assert (fault.codes, fault.rows, fault.implied) == (FaultCodes(), (), FaultCodes())
+    assert (fault.codes, fault.diagnosis.rows, fault.diagnosis.implied) == (FaultCodes(), (), FaultCodes())
     assert bench.connector.ocpp_error == 6
 
 
@@ -117,7 +118,7 @@ def test_a_relay_completes_the_fault_of_the_connector_that_it_names(bench):
 
 def test_the_other_link_alone_tells_of_a_fault(bench):
     (fault,) = raised(bench.notify("Faulted", "UnderVoltage", vendor=UNDER_VOLTAGE))
-    assert (fault.codes, fault.implied) == (FaultCodes(14, UNDER_VOLTAGE), FaultCodes(m4=4))
+    assert (fault.codes, fault.diagnosis.implied) == (FaultCodes(14, UNDER_VOLTAGE), FaultCodes(m4=4))
     assert bench.notify("Faulted", "UnderVoltage", vendor=UNDER_VOLTAGE) == []
     assert len(cleared(bench.notify("Available"))) == 1
 
@@ -172,7 +173,7 @@ def test_a_line_that_says_that_all_is_well_raises_nothing(bench, text):
 def test_a_vendor_code_is_looked_up_whole(bench, vendor, rows):
     assert meanings(vendor=vendor) == rows
     (fault,) = raised(bench.notify("Faulted", "OtherError", vendor=vendor))
-    assert (list(fault.meanings), fault.codes) == (rows, FaultCodes(7, vendor))
+    assert (list(fault.diagnosis.meanings), fault.codes) == (rows, FaultCodes(7, vendor))
 
 
 def test_every_row_is_found_by_its_vendor_code():
@@ -190,24 +191,48 @@ def test_every_row_is_found_by_its_vendor_code():
         ({"ocpp": 7}, []),
         ({"m4": 9}, []),
         ({"m4": 9, "ocpp": 9}, ["Over voltage"]),
-        ({"m4": 9, "ocpp": 14}, []),
-        ({"m4": 4, "ocpp": 9}, ["Under voltage"]),
-        ({"vendor": 0xABCDEF, "ocpp": 14, "m4": 4}, []),
-        ({"vendor": RELAY, "ocpp": 14, "m4": 4}, ["Relay fault"]),
+        ({"m4": 9, "ocpp": 14}, ["Under voltage"]),
+        ({"m4": 4, "ocpp": 9}, ["Over voltage", "Under voltage"]),
+        ({"vendor": 0xABCDEF, "ocpp": 14, "m4": 4}, ["Under voltage"]),
+        ({"vendor": RELAY, "ocpp": 14, "m4": 4}, ["Under voltage", "Relay fault"]),
+        ({"vendor": 0x10020F, "ocpp": 10}, ["Meter data fault", "Meter comm fault"]),
+        ({"vendor": RELAY, "ocpp": 7}, ["Relay fault"]),
     ],
 )
-def test_the_vendor_code_comes_first_then_m4_then_ocpp(codes, rows):
+def test_codes_mean_what_all_of_them_name_or_else_what_any_of_them_does(codes, rows):
     assert meanings(**codes) == rows
+
+
+@pytest.mark.parametrize(
+    ("codes", "agree"),
+    [
+        *[({}, None), ({"m4": 4}, None), ({"ocpp": 14}, None), ({"m4": 9, "ocpp": 7}, None)],
+        *[({"m4": 4, "ocpp": 14}, True), ({"vendor": UNDER_VOLTAGE, "ocpp": 14, "m4": 4}, True)],
+        *[({"vendor": 0x10020F, "ocpp": 10}, True), ({"vendor": RELAY, "ocpp": 7}, True), ({"m4": 9, "ocpp": 9}, True)],
+        *[({"m4": 4, "ocpp": 9}, False), ({"vendor": RELAY, "ocpp": 14}, False), ({"m4": 9, "ocpp": 14}, False)],
+        *[({"vendor": 0xABCDEF, "m4": 4}, False), ({"vendor": UNDER_VOLTAGE, "ocpp": 7}, False)],
+    ],
+)
+def test_codes_agree_unless_a_documented_one_speaks_against_another(codes, agree):
+    assert diagnose(FaultCodes(**codes), DEFINITION.errors).agree is agree
+
+
+def test_each_code_says_what_it_names_by_itself():
+    found = diagnose(FaultCodes(ocpp=9, vendor=0x300208, m4=4), DEFINITION.errors)
+    says = {reading.kind: [row.meaning for row in reading.rows] for reading in found.readings}
+    assert says == {"m4": ["Under voltage"], "ocpp": ["Over voltage"], "vendor": []}
+    assert [reading.code for reading in found.unknown] == [0x300208]
+    assert found.implied == FaultCodes()
 
 
 def test_what_all_rows_agree_on_is_implied_and_nothing_else(bench):
     (fault,) = raised(bench.report("Faulted", "PowerMeterFailure"))
-    assert fault.implied == FaultCodes()
+    assert fault.diagnosis.implied == FaultCodes()
     bench.line("ocpp error Code :10,1049103")
-    assert bench.fault.meanings == ("Meter data fault", "Meter comm fault")
+    assert bench.fault.diagnosis.meanings == ("Meter data fault", "Meter comm fault")
     bench.report("Available")
     (fault,) = raised(bench.line("icomCode = 4,index=1"))
-    assert fault.implied == FaultCodes(14, UNDER_VOLTAGE)
+    assert fault.diagnosis.implied == FaultCodes(14, UNDER_VOLTAGE)
 
 
 @pytest.mark.parametrize(

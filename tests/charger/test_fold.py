@@ -80,9 +80,9 @@ def size_of(item):
 def folded(items):
     """The charger after these items, and all events."""
     charger, events = Charger(DEFINITION), []
-    for item in items:
+    for number, item in enumerate(items, 1):
         charger.read(size_of(item))
-        events += charger.apply(item)
+        events += charger.apply(item, number)[0]
     return charger, events
 
 
@@ -98,10 +98,10 @@ def test_the_same_session_gives_the_same_events_and_snapshot(items):
 @given(SESSIONS)
 def test_asking_for_a_snapshot_changes_nothing(items):
     asked, events = Charger(DEFINITION), []
-    for item in items:
+    for number, item in enumerate(items, 1):
         asked.read(size_of(item))
         asked.snapshot()
-        events += asked.apply(item)
+        events += asked.apply(item, number)[0]
     charger, told = folded(items)
     assert (asked.snapshot(), events) == (charger.snapshot(), told)
 
@@ -169,9 +169,9 @@ def test_boots_are_counted_without_gaps(items):
 @given(SESSIONS)
 def test_an_event_has_the_time_of_what_showed_it(items):
     charger = Charger(DEFINITION)
-    for item in items:
+    for number, item in enumerate(items, 1):
         time = item.frame.time if isinstance(item, Message) else item.time
-        assert all(event.time == time for event in charger.apply(item))
+        assert all(event.time == time for event in charger.apply(item, number)[0])
 
 
 @usual
@@ -179,9 +179,9 @@ def test_an_event_has_the_time_of_what_showed_it(items):
 def test_an_old_snapshot_stays_as_it_was(before, after):
     charger, _ = folded(before)
     old = charger.snapshot()
-    for item in after:
+    for number, item in enumerate(after, len(before) + 1):
         charger.read(size_of(item))
-        charger.apply(item)
+        charger.apply(item, number)
     assert old == folded(before)[0].snapshot()
 
 
@@ -198,7 +198,7 @@ def test_a_snapshot_cannot_be_changed():
 def test_bytes_that_wait_are_told():
     charger = Charger(DEFINITION)
     charger.read(20)
-    charger.apply(Noise(Reason.GARBAGE, None, b"1234567"))
+    charger.apply(Noise(Reason.GARBAGE, None, b"1234567"), 1)
     assert charger.snapshot().ledger.waiting == 13
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sniffer.charger.events import Booted, FaultCodes, FaultRaised, StatusChanged
+from sniffer.charger.codes import FaultCodes
+from sniffer.charger.events import Booted, Evidence, FaultRaised, StatusChanged
 from sniffer.pipeline import Pipeline
 from tests.charger.bench import sample_lines
 from tests.protocol.frames import DEFINITION
@@ -38,7 +39,7 @@ def test_there_are_two_boots_five_seconds_apart_and_the_second_is_pending(events
 
 
 def test_the_connector_is_faulted(events, pipeline):
-    move = StatusChanged(AT_49, 1, None, "Faulted", legal=True)
+    move = StatusChanged(AT_49, 1, None, "Faulted", legal=True, seen=Evidence(13, 717, AT_49), cp_voltage=9)
     assert move in [event for _, event in events]
     (connector,) = pipeline.snapshot().connectors
     assert (connector.number, connector.status, connector.since, connector.path) == (1, "Faulted", AT_49, (move,))
@@ -48,14 +49,33 @@ def test_the_connector_is_faulted(events, pipeline):
 def test_the_fault_is_raised_once_with_what_its_report_says(events):
     (raised,) = [event for _, event in events if isinstance(event, FaultRaised)]
     assert raised.fault.codes == FaultCodes(ocpp=14, vendor=None, m4=4)
-    assert raised.fault.implied == FaultCodes(vendor=0x200208)
-    assert raised.fault.meanings == ("Under voltage",)
+    assert raised.fault.diagnosis.implied == FaultCodes(vendor=0x200208)
+    assert raised.fault.diagnosis.meanings == ("Under voltage",)
 
 
 def test_the_other_lines_complete_the_fault(events, pipeline):
     (fault,) = pipeline.snapshot().faults
-    assert (fault.connector, fault.codes, fault.implied) == (1, FaultCodes(14, 0x200208, 4), FaultCodes())
+    assert (fault.connector, fault.codes, fault.diagnosis.implied) == (1, FaultCodes(14, 0x200208, 4), FaultCodes())
     assert (fault.since, fault.last, fault.reports) == (AT_49, AT_49, 1)
+    assert [seen.line for seen in fault.evidence] == [717, 718, 719, 720, 721]
+    assert fault.diagnosis.agree is True
+
+
+def test_the_events_before_the_fault_are_kept_with_it(events):
+    (raised,) = [event for _, event in events if isinstance(event, FaultRaised)]
+    assert [(told.seen.line, told.event) for told in raised.fault.before] == [(706, Booted(AT_47, 1))]
+
+
+def test_both_links_tell_one_story(pipeline):
+    """Report and answer, handshake and answer, report and relay are tied by their sequences."""
+    records = [record for line in sample_lines() for record in pipeline.feed(line)]
+    tied = {record.line: (record.refers.kind, record.refers.line) for record in records if record.refers}
+    assert tied == {
+        710: ("answers", 708),
+        721: ("relays", 717),
+        724: ("answers", 717),
+        726: ("answers", 721),
+    }
 
 
 def test_the_rest_of_the_snapshot(events, pipeline):

@@ -19,15 +19,26 @@ from tests.wire.streams import STREAMS
 
 COMMON = {"type", "time", "number"}
 FRAME = COMMON | {"link", "direction", "seq", "command", "name", "payload", "raw", "fields", "summary"}
-FAULT = COMMON | {"event", "connector", "ocpp_error", "vendor_error", "m4_error", "meaning", "implied"}
+REFERS = {"answers", "repeats", "relays"}
+FAULT = COMMON | {"event", "connector", "ocpp_error", "vendor_error", "m4_error", "meaning", "implied", "agree", "says"}
+STORY = {"evidence", "before", "earlier"}
+SPAN = {"since", "duration", "reports", "earlier", "total"}
+EXCHANGE = COMMON | {"event", "link", "direction", "seq", "command", "name", "tries"}
 KEYS = {
     "frame": FRAME,
     "noise": COMMON | {"raw", "reason"},
     "text": COMMON | {"process", "text"},
-    "status": COMMON | {"event", "connector", "from", "to", "legal"},
-    "fault_raised": FAULT,
-    "fault_cleared": FAULT,
+    "status": COMMON | {"event", "connector", "from", "to", "legal", "dwell", "cp_voltage", "cp_state"},
+    "fault_raised": FAULT | STORY,
+    "fault_changed": FAULT | STORY,
+    "fault_cleared": FAULT | SPAN,
+    "contradiction": COMMON | {"event", "connector", "rule", "meaning", "provenance"},
+    "disagreement": COMMON | {"event", "connector", "field", "reported", "relayed", "report"},
     "boot": COMMON | {"event", "count"},
+    "boot_loop": COMMON | {"event", "boots", "period", "since"},
+    "boot_loop_ended": COMMON | {"event", "boots", "period", "since"},
+    "unanswered": EXCHANGE | {"request"},
+    "retransmission": EXCHANGE | {"first"},
     "source_lost": COMMON | {"event", "reason"},
 }
 
@@ -65,7 +76,7 @@ def of_line(sample, line):
 
 def test_every_object_has_its_keys_and_no_others(sample):
     for found in sample:
-        optional = {"line"} | ({"name", "fields"} if found["type"] == "text" else set())
+        optional = {"line"} | REFERS | ({"name", "fields"} if found["type"] == "text" else set())
         assert found.keys() - optional == KEYS[found.get("event", found["type"])]
 
 
@@ -124,7 +135,18 @@ def test_the_status_report_and_its_events_are_these(sample):
             },
             "summary": "status report: connector 1 Faulted, UnderVoltage, M4 4, CP 9 V",
         },
-        {"type": "event", **at, "event": "status", "connector": 1, "from": None, "to": "Faulted", "legal": True},
+        {
+            "type": "event",
+            **at,
+            "event": "status",
+            "connector": 1,
+            "from": None,
+            "to": "Faulted",
+            "legal": True,
+            "dwell": None,
+            "cp_voltage": 9,
+            "cp_state": "B",
+        },
         {
             "type": "event",
             **at,
@@ -135,6 +157,13 @@ def test_the_status_report_and_its_events_are_these(sample):
             "m4_error": 4,
             "meaning": ["Under voltage"],
             "implied": ["vendor_error"],
+            "agree": True,
+            "says": {"m4_error": ["Under voltage"], "ocpp_error": ["Under voltage"]},
+            "evidence": [{"number": 13, "line": 717}],
+            "before": [
+                {"time": "2023-11-30T00:00:47.000000+00:00", "number": 3, "line": 706, "event": "boot", "count": 1}
+            ],
+            "earlier": 0,
         },
     ]
 
@@ -172,7 +201,7 @@ def test_a_fault_that_names_two_rows_gives_both_and_is_cleared_as_a_whole():
         assert found["meaning"] == ["Meter data fault", "Meter comm fault"]
         assert (found["ocpp_error"], found["vendor_error"]) == ("PowerMeterFailure", "0x10020F")
         assert (found["connector"], found["m4_error"], found["implied"]) == (None, None, [])
-        assert found.keys() == FAULT
+        assert found.keys() == KEYS[found["event"]]
 
 
 def test_a_code_that_no_table_has_is_told_all_the_same():
@@ -247,7 +276,7 @@ def test_the_raw_of_frames_and_noise_is_what_was_read(reads):
     told = objects(*map(Chunk, reads))
     assert b"".join(bytes.fromhex(found["raw"]) for found in told if found["type"] != "event") == b"".join(reads)
     for found in told:
-        assert found.keys() - {"problem"} == KEYS[found.get("event", found["type"])]
+        assert found.keys() - {"problem"} - REFERS == KEYS[found.get("event", found["type"])]
 
 
 @settings(max_examples=200, deadline=None)

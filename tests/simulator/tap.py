@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from sniffer.charger.charger import Snapshot
 from sniffer.charger.events import Booted, Event, FaultCleared, FaultRaised, StatusChanged
+from sniffer.charger.snapshot import Snapshot
 from sniffer.pipeline import Pipeline, Record
 from sniffer.protocol.loader import packaged_definition
 from sniffer.protocol.message import Message

@@ -91,7 +91,7 @@ def test_each_cycle_of_undervoltage_has_one_fault(seed: int, baud: int) -> None:
     for event in seen.faults:
         codes = event.fault.codes
         assert (packaged_definition().ocpp_errors.name_of(codes.ocpp or 0), codes.m4) == ("UnderVoltage", 4)
-        assert event.fault.meanings == ("Under voltage",)
+        assert event.fault.diagnosis.meanings == ("Under voltage",)
     assert all(move.legal for move in seen.moves)
     assert (len(seen.boots), seen.noise) == (1, [])
 

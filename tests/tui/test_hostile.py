@@ -48,10 +48,12 @@ async def test_charge_point_id_is_text(size: tuple[int, int]) -> None:
         await pilot.press("backslash", "escape", "g")
         await sees(pilot, "traffic", "boot announcement")
         for shown in IDS.values():
+            for _ in range(4):
+                if shown[:12] not in part(pilot, "detail"):
+                    await pilot.press("j")
             await sees(pilot, "detail", shown[:12])
             assert f"charge point {shown}"[:20] in part(pilot, "traffic")
             assert_harmless(pilot, size[0])
-            await pilot.press("j", "j")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

@@ -1,0 +1,109 @@
+"""The three codes that can tell of a fault (M4, OCPP, vendor), and what the error table says of them.
+
+Each code is looked up by itself (protocol.md, Error table); a vendor code is compared whole, as 0x100208 and 0x200208
+are different faults. The rows that all of the codes name are meant; where they name different ones, all of those rows
+can be, and the codes disagree. They also disagree where the table documents another code for the row that is meant; a
+code of the table that is itself inferred speaks against nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sniffer.protocol.definition import ErrorRow
+from sniffer.protocol.enumeration import Provenance
+
+Kind = Literal["m4", "ocpp", "vendor"]
+KINDS: tuple[Kind, ...] = ("m4", "ocpp", "vendor")
+
+
+@dataclass(frozen=True, slots=True)
+class FaultCodes:
+    """The codes as numbers; None where no report gave one, or where it said that all is well."""
+
+    ocpp: int | None = None
+    vendor: int | None = None
+    m4: int | None = None
+
+    def of(self, kind: Kind) -> int | None:
+        """The code of this kind."""
+        return self.m4 if kind == "m4" else self.ocpp if kind == "ocpp" else self.vendor
+
+    def merged(self, other: "FaultCodes") -> "FaultCodes | None":
+        """Both together; None where they contradict each other."""
+        pairs = ((self.ocpp, other.ocpp), (self.vendor, other.vendor), (self.m4, other.m4))
+        if any(None not in pair and pair[0] != pair[1] for pair in pairs):
+            return None
+        ocpp, vendor, m4 = (mine if mine is not None else theirs for mine, theirs in pairs)
+        return FaultCodes(ocpp, vendor, m4)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one code says by itself: every row of the error table that it names; none where it is unknown."""
+
+    kind: Kind
+    code: int
+    rows: tuple[ErrorRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What codes mean together. `agree` is None where there are fewer than two to compare."""
+
+    rows: tuple[ErrorRow, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    agree: bool | None = None
+
+    @property
+    def meanings(self) -> tuple[str, ...]:
+        return tuple(row.meaning for row in self.rows)
+
+    @property
+    def unknown(self) -> tuple[Reading, ...]:
+        """The codes that no row of the table names."""
+        return tuple(reading for reading in self.readings if not reading.rows)
+
+    @property
+    def implied(self) -> FaultCodes:
+        """The codes that nobody sent but that the error table documents for what was sent."""
+        if self.agree is False or any(row.ocpp_provenance is not Provenance.DOCUMENTED for row in self.rows):
+            return FaultCodes()
+        sent = {reading.kind for reading in self.readings}
+        only_m4 = [next(iter(row.m4)) if len(row.m4) == 1 else None for row in self.rows]
+        return FaultCodes(
+            ocpp=None if "ocpp" in sent else _common([row.ocpp for row in self.rows]),
+            vendor=None if "vendor" in sent else _common([row.vendor for row in self.rows]),
+            m4=None if "m4" in sent else _common(only_m4),
+        )
+
+
+def diagnose(codes: FaultCodes, table: Sequence[ErrorRow]) -> Diagnosis:
+    """What these codes mean by this error table."""
+    readings = tuple(
+        Reading(kind, code, tuple(row for row in table if _names(row, kind, code)))
+        for kind in KINDS
+        if (code := codes.of(kind)) is not None
+    )
+    telling = [reading.rows for reading in readings if reading.rows]
+    named = tuple(row for row in table if any(row in rows for rows in telling))
+    common = tuple(row for row in named if all(row in rows for rows in telling))
+    fits = any(all(_allows(row, reading) for reading in readings) for row in common)
+    return Diagnosis(common or named, readings, fits if named and len(readings) > 1 else None)
+
+
+def _names(row: ErrorRow, kind: Kind, code: int) -> bool:
+    return code in row.m4 if kind == "m4" else code == (row.ocpp if kind == "ocpp" else row.vendor)
+
+
+def _allows(row: ErrorRow, reading: Reading) -> bool:
+    """Whether nothing that is documented speaks against this code in this row."""
+    if reading.kind == "m4":
+        return not row.m4 or reading.code in row.m4
+    if reading.kind == "vendor":
+        return row.vendor in (None, reading.code)
+    return row.ocpp_provenance in (None, Provenance.INFERRED, Provenance.ASSUMED) or row.ocpp == reading.code
+
+
+def _common(codes: list[int | None]) -> int | None:
+    return codes[0] if codes and all(code == codes[0] for code in codes) else None

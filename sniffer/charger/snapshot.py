@@ -1,0 +1,42 @@
+"""The whole charger at one moment: immutable, and equal where nothing changed."""
+
+from dataclasses import dataclass, field
+
+from sniffer.charger.boots import Boots
+from sniffer.charger.connector import Connector
+from sniffer.charger.events import Fault
+from sniffer.charger.exchanges import Exchanges
+from sniffer.charger.faults import FaultHistory
+from sniffer.charger.ledger import Ledger
+from sniffer.protocol.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseVoltages:
+    """The voltages of the three phases, in volts, and when they were told."""
+
+    time: int | None
+    l1: float
+    l2: float
+    l3: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole charger at one moment. `past_faults` are those that are over, by kind; the latest come last."""
+
+    charge_point_id: str | None = None
+    connectors: tuple[Connector, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    past_faults: tuple[FaultHistory, ...] = ()
+    voltages: PhaseVoltages | None = None
+    boots: Boots = field(default_factory=Boots)
+    exchanges: Exchanges = field(default_factory=Exchanges)
+    ledger: Ledger = field(default_factory=Ledger)
+
+
+def phase_voltages(message: Message) -> PhaseVoltages | None:
+    """The voltages that a message tells; None where it does not tell all three."""
+    volts = [message.value(f"{phase}_voltage") for phase in ("l1", "l2", "l3")]
+    l1, l2, l3 = (float(volt) if volt is not None else None for volt in volts)
+    return None if l1 is None or l2 is None or l3 is None else PhaseVoltages(message.frame.time, l1, l2, l3)
