@@ -28,13 +28,19 @@ other commands (each with --help):
   evse-sniff dump SOURCE       the same session as lines, or as JSON with --json
   evse-sniff explain WHAT...   what a code, a frame in hex or a pasted log line means
   evse-sniff simulate          the simulated charger on a pseudo-terminal
+  evse-sniff definition        what is known of the protocol, in the format of --definition
 """
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
-    commands: dict[str, Callable[[list[str]], int]] = {"dump": _dump, "explain": _explain, "simulate": _simulate}
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "dump": _dump,
+        "explain": _explain,
+        "simulate": _simulate,
+        "definition": _definition,
+    }
     try:
         if words and words[0] in commands:
             return commands[words[0]](words[1:])
@@ -111,10 +117,21 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="silence that ends an unfinished frame on a live line (default 0.05; more on a slow line)",
     )
+    _add_definition(parser)
 
 
 def _add_baud(parser: argparse.ArgumentParser, about: str) -> None:
     parser.add_argument("--baud", type=_positive(int), default=DEFAULT_BAUD, metavar="N", help=about)
+
+
+def _add_definition(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--definition",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file that adds to what is known of the protocol, or overrides it; of several, the later one holds",
+    )
 
 
 def _positive(kind: type[int] | type[float]) -> Callable[[str], int | float]:
@@ -134,15 +151,15 @@ def _screen(words: list[str]) -> int:
     _add_source(parser)
     options = parser.parse_args(words)
 
+    from sniffer.definitions import definition_of
     from sniffer.pipeline import Pipeline
-    from sniffer.protocol.loader import packaged_definition
     from sniffer.session import IDLE_SECONDS, Session, Sink
     from sniffer.sources.opening import open_source
     from sniffer.tui.app import SnifferApp
 
+    definition = definition_of(options.definition)
     if options.source == "-":
         options.source = _keyboard_from_terminal()
-    definition = packaged_definition()
     source = open_source(options.source, baud=options.baud)
 
     def session_for(sink: Sink) -> Session:
@@ -161,13 +178,13 @@ def _dump(words: list[str]) -> int:
 
     import asyncio
 
+    from sniffer.definitions import definition_of
     from sniffer.dump import DumpSink
     from sniffer.pipeline import Pipeline
-    from sniffer.protocol.loader import packaged_definition
     from sniffer.session import IDLE_SECONDS, Session
     from sniffer.sources.opening import open_source
 
-    definition = packaged_definition()
+    definition = definition_of(options.definition)
     source = open_source(options.source, baud=options.baud)
     sink = DumpSink(source, definition, _output(), as_json=options.json)
     session = Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS)
@@ -178,12 +195,28 @@ def _dump(words: list[str]) -> int:
 def _explain(words: list[str]) -> int:
     parser = _parser("explain", "Say what a code (decimal or 0x hex), a name, a frame in hex or a log line means.")
     parser.add_argument("what", metavar="WHAT", nargs="+", help="14,2097672   0x200208   'BB DD DD 32 ...'")
+    _add_definition(parser)
     options = parser.parse_args(words)
 
+    from sniffer.definitions import definition_of
     from sniffer.explain import explain
-    from sniffer.protocol.loader import packaged_definition
 
-    _say(explain(options.what, packaged_definition()))
+    _say(explain(options.what, definition_of(options.definition)))
+    return 0
+
+
+def _definition(words: list[str]) -> int:
+    parser = _parser(
+        "definition",
+        "Print what is known of the protocol, with how well each fact is known, as a file for --definition.",
+    )
+    _add_definition(parser)
+    options = parser.parse_args(words)
+
+    from sniffer.definitions import definition_of
+    from sniffer.protocol.writer import written
+
+    _say(written(definition_of(options.definition)).rstrip())
     return 0
 
 

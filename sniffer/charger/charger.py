@@ -29,7 +29,7 @@ from sniffer.charger.exchanges import ExchangeBook
 from sniffer.charger.faults import Faults
 from sniffer.charger.ledger import LedgerBook
 from sniffer.charger.relays import REPORTS_REMEMBERED, Reported, disagreements, report_of
-from sniffer.charger.snapshot import Snapshot, phase_voltages
+from sniffer.charger.snapshot import Snapshot, phase_voltages, volts
 from sniffer.charger.tallies import Tally
 from sniffer.protocol.conversions import Raw, as_number
 from sniffer.protocol.definition import Command, Definition
@@ -231,7 +231,7 @@ class Charger:
             tracker = self._trackers[connector] = ConnectorTracker(connector, self._definition.transitions)
         codes = self._codes(message)
         name = self._definition.statuses.name_of(status)
-        ocpp_error, cp_voltage = _number(message, "ocpp_error"), _number(message, "cp_voltage")
+        ocpp_error, cp_voltage = _number(message, "ocpp_error"), volts(message, "cp_voltage")
         if move := tracker.report(seen, name, ocpp_error, cp_voltage):
             self._events.append(move)
         faulted = codes is not NO_CODES or name == FAULTED
@@ -263,7 +263,7 @@ class Charger:
         seen = Evidence(number, line, message.time)
         self._events += self._faults.hint(seen, hinted, self._before(seen.time))
 
-    def _pilot(self, cp_voltage: int | None) -> str | None:
+    def _pilot(self, cp_voltage: float | None) -> str | None:
         state = None if cp_voltage is None else self._definition.pilot_state(cp_voltage)
         return state.state if state else None
 

@@ -32,7 +32,7 @@ class Connector:
     path: tuple[StatusChanged, ...]
     moves: int
     ocpp_error: int | None
-    cp_voltage: int | None
+    cp_voltage: float | None
     cp_time: int | None
     contradictions: tuple[Contradicted, ...]
 
@@ -49,14 +49,14 @@ class ConnectorTracker:
         self._last: int | None = None
         self._reports = 0
         self._ocpp_error: int | None = None
-        self._cp_voltage: int | None = None
+        self._cp_voltage: float | None = None
         self._cp_time: int | None = None
         self._told_pilot = False
         self._moves = 0
         self._contradictions: dict[str, Contradicted] = {}
 
     def report(
-        self, seen: Evidence, status: str, ocpp_error: int | None, cp_voltage: int | None
+        self, seen: Evidence, status: str, ocpp_error: int | None, cp_voltage: float | None
     ) -> StatusChanged | None:
         """Take one report; return the move, if it is one."""
         time = self._last = seen.time

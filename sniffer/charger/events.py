@@ -66,7 +66,7 @@ class StatusChanged:
     legal: bool
     seen: Evidence
     dwell: int | None = None
-    cp_voltage: int | None = None
+    cp_voltage: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

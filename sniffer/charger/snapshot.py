@@ -37,6 +37,11 @@ class Snapshot:
 
 def phase_voltages(message: Message) -> PhaseVoltages | None:
     """The voltages that a message tells; None where it does not tell all three."""
-    volts = [message.value(f"{phase}_voltage") for phase in ("l1", "l2", "l3")]
-    l1, l2, l3 = (float(volt) if volt is not None else None for volt in volts)
+    l1, l2, l3 = (volts(message, f"{phase}_voltage") for phase in ("l1", "l2", "l3"))
     return None if l1 is None or l2 is None or l3 is None else PhaseVoltages(message.frame.time, l1, l2, l3)
+
+
+def volts(message: Message, name: str) -> float | None:
+    """A field's value in the unit that people read; the definition sees to it that it is a number."""
+    value = message.value(name)
+    return None if value is None or isinstance(value, str) else value

@@ -44,7 +44,9 @@ class Number:
         return number if self.divisor == 1 else number / self.divisor
 
     def text(self, raw: Raw) -> str:
-        decimals = len(str(self.divisor)) - 1
+        digits = str(self.divisor)
+        # A divisor that is no power of ten gives decimals without end: one more than its digits tells its steps apart.
+        decimals = len(digits) + 1 if digits.strip("0") != "1" else len(digits) - 1
         shown = f"{self.value(raw):.{decimals}f}" if decimals else str(as_number(raw))
         return f"{shown} {self.unit}" if self.unit else shown
 

@@ -83,7 +83,7 @@ class Line:
 class ErrorRow:
     """One row of the error table. Codes are None, and `m4` is empty, where no source gives them.
 
-    `provenance` is that of vendor code, stop reason and meaning. More than one M4 code can stand for one row.
+    `provenance` is that of vendor code, stop reason and meaning together. More than one M4 code can stand for one row.
     """
 
     vendor: int | None
@@ -108,12 +108,13 @@ class PilotState:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Everything that is known of the protocol."""
+    """Everything that is known of the protocol. `transitions` lead from each status to those that may follow it."""
 
     commands: tuple[Command, ...]
     lines: tuple[Line, ...]
     enumerations: Mapping[str, Enumeration]
     transitions: Mapping[str, tuple[str, ...]]
+    transition_provenance: Mapping[str, Provenance]
     pilot: tuple[PilotState, ...]
     errors: tuple[ErrorRow, ...]
 

@@ -100,12 +100,15 @@ class Message:
     @property
     def problem(self) -> str:
         """What is wrong with the payload's size; empty where nothing is."""
-        if self.command is None or self.command.size in (None, len(self.frame.payload)):
+        if self.command is None:
             return ""
         size, wanted = len(self.frame.payload), self.command.size
         missing = [field.name for field in self._defined[len(self.values) :]]
+        if size == wanted or (wanted is None and not missing):
+            return ""
+        differs = "" if wanted is None else f", not {wanted}"
         lacks = f", without {', '.join(missing)}" if missing else ""
-        return f"payload has {size} bytes, not {wanted}{lacks}"
+        return f"payload has {size} bytes{differs}{lacks}"
 
     @property
     def summary(self) -> str:

@@ -1,14 +1,21 @@
 """One table of a data file, asked key by key, each with the type that it must have.
 
 A table knows its place in its file, so that what is wrong in it is told with file, entry and key, and with what is
-allowed (`DefinitionError`).
+allowed (`DefinitionError`). Texts are held to what can be shown as it stands, so that no file can act on a terminal.
 """
 
 import builtins
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
+from reprlib import Repr
 from typing import Any
 
 from sniffer.errors import DefinitionError
+from sniffer.printable import printable
+
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
+"""A value in a message is cut where it would make more than a line."""
 
 
 class Table:
@@ -23,12 +30,23 @@ class Table:
 
     def wrong(self, key: str, allowed: str) -> DefinitionError:
         """The error that says so; raising it is for the caller."""
-        return DefinitionError(f"{self.place}: {key} = {self._content.get(key)!r}: must be {allowed}")
+        if key not in self._content:
+            return DefinitionError(f"{self.place}: {key} is missing: it must be {allowed}")
+        return DefinitionError(f"{self.place}: {key} = {_shown(self._content[key])}: must be {allowed}")
 
-    def text(self, key: str, default: str | None = None) -> str:
+    def only(self, allowed: Collection[str]) -> None:
+        """Refuse any other key: a typo must not be without effect in silence."""
+        for key in self._content:
+            if key not in allowed:
+                raise DefinitionError(f"{self.place}: {key}: no such key here: allowed are {', '.join(allowed)}")
+
+    def text(self, key: str, default: str | None = None, *, empty: bool = False) -> str:
+        """A text of one line. It may be empty where it has a default, or where `empty` says so."""
         value = self._content.get(key, default)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not (value or empty or default is not None):
             raise self.wrong(key, "a text")
+        if printable(value) != value:
+            raise self.wrong(key, "a text of one line, without control characters or combining marks")
         return value
 
     def number(self, key: str, default: int | None = None, *, least: int = 0, most: int = 0xFFFFFFFF) -> int:
@@ -38,6 +56,15 @@ class Table:
             raise self.wrong(key, f"a whole number from {least} to {most}")
         return int(value)
 
+    def numbers(self, key: str, *, least: int = 0, most: int = 0xFFFFFFFF) -> tuple[int, ...]:
+        """A whole number, or a list of different ones."""
+        value: Any = self._content.get(key)
+        found = value if isinstance(value, list) else [value]
+        fits = all(_is_number(entry) and least <= entry <= most for entry in found)
+        if not found or not fits or len({*found}) != len(found):
+            raise self.wrong(key, f"a whole number from {least} to {most}, or a list of different ones")
+        return tuple(found)
+
     def truth(self, key: str) -> bool:
         """Whether this is so; what does not stand there is not."""
         value = self._content.get(key, False)
@@ -45,15 +72,14 @@ class Table:
             raise self.wrong(key, "true or false")
         return value
 
-    def optional_number(self, key: str) -> int | None:
-        return self.number(key) if key in self else None
-
-    def pair(self, key: str) -> tuple[float, float]:
-        """Two numbers, the lower one first."""
+    def pair(self, key: str, most: float) -> tuple[float, float]:
+        """Two numbers from minus `most` to `most`, the lower one first."""
         value = self._content.get(key)
-        if not isinstance(value, list) or len(value) != 2 or not all(map(_is_measure, value)):
-            raise self.wrong(key, "the lowest and the highest voltage")
-        return value[0], value[1]
+        if isinstance(value, list) and len(value) == 2 and all(map(_is_measure, value)):
+            low, high = value
+            if -most <= low <= high <= most:
+                return low, high
+        raise self.wrong(key, f"the lowest and the highest voltage, from {-most} to {most}")
 
     def choice(self, key: str, allowed: Mapping[str, Any]) -> Any:
         """What `allowed` has for the word that stands there."""
@@ -62,15 +88,26 @@ class Table:
             raise self.wrong(key, f"one of {', '.join(allowed)}")
         return allowed[value]
 
-    def texts(self, key: str) -> tuple[str, ...]:
+    def choices(self, key: str, allowed: Mapping[str, Any], count: int) -> tuple[Any, ...]:
+        """What `allowed` has for one word, `count` times, or for each of a list of so many."""
         value = self._content.get(key)
-        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            raise self.wrong(key, "a list of texts")
+        if not isinstance(value, list):
+            return (self.choice(key, allowed),) * count
+        if len(value) != count or not all(isinstance(word, str) and word in allowed for word in value):
+            raise self.wrong(key, f"one of {', '.join(allowed)}, or a list of {count}")
+        return tuple(allowed[word] for word in value)
+
+    def words(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
+        """A list of different words, all of them allowed."""
+        value = self._content.get(key)
+        known = isinstance(value, list) and all(isinstance(word, str) and word in allowed for word in value)
+        if not isinstance(value, list) or not known or len({*value}) != len(value):
+            raise self.wrong(key, f"a list of different ones of {', '.join(allowed)}")
         return tuple(value)
 
     def bytes(self, key: str) -> bytes:
         try:
-            return bytes.fromhex(self.text(key))
+            return bytes.fromhex(self.text(key, ""))
         except ValueError as error:
             raise self.wrong(key, "bytes in hexadecimal") from error
 
@@ -98,9 +135,17 @@ class Table:
         return [Table(f"{self.place}: {key} {number}", entry) for number, entry in enumerate(value, 1)]
 
 
+def _shown(value: Any) -> str:
+    try:
+        return _SHORT.repr(value)
+    except ValueError:
+        # Python refuses to write out a number of thousands of digits, which hexadecimal can give.
+        return "a number of thousands of digits"
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_measure(value: Any) -> bool:
-    return _is_number(value) or isinstance(value, float)
+    return _is_number(value) or (isinstance(value, float) and math.isfinite(value))

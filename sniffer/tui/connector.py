@@ -24,7 +24,7 @@ FACTS_LINES = 4
 NO_ERROR = "NoError"
 
 
-def pilot_text(definition: Definition, voltage: int) -> str:
+def pilot_text(definition: Definition, voltage: float) -> str:
     """The control pilot's voltage with the state of IEC 61851-1 that it stands for."""
     state = definition.pilot_state(voltage)
     return f"{voltage} V {state.state} {state.meaning}" if state else f"{voltage} V in no state's window"

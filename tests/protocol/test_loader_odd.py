@@ -1,25 +1,19 @@
 """Whatever stands in a data file: `load` refuses it with `DefinitionError`, or what it gives works to the end."""
 
 import datetime
-import json
 import tomllib
 from contextlib import suppress
-from importlib import resources
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sniffer.errors import DefinitionError
-from sniffer.formats import jsonl
-from sniffer.formats.textlog import parse_line
-from sniffer.pipeline import Pipeline
-from sniffer.protocol.loader import PACKAGED, load
-from tests.known_frames import KNOWN_FRAMES
-from tests.protocol.test_loglines import UNDERSTOOD
+from sniffer.protocol.loader import load, packaged_files
+from sniffer.protocol.writer import written
+from tests.protocol.user_files import as_file
+from tests.protocol.works import assert_works
 
-FILES = {
-    name: tomllib.loads((resources.files("sniffer.protocol") / "data" / name).read_text("utf-8")) for name in PACKAGED
-}
+FILES = {name: tomllib.loads(text) for name, text in packaged_files().items()}
 
 thorough = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -29,23 +23,6 @@ ODD = [
     *[[], [1], ["x"], [[]], [{}], {}, {"x": 1}, {"values": 1}],
     *[datetime.date(2023, 1, 1), datetime.datetime(2023, 1, 1), datetime.time(1)],
 ]
-
-
-def toml(value):
-    """A value as TOML on one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(key)} = {toml(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(toml, value)) + "]"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else repr(value)
-
-
-def as_file(table):
-    return "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in table.items())
 
 
 def places_in(value, way=()):
@@ -86,9 +63,9 @@ def odd_files(draw):
     return {name: as_file(table) for name, table in files.items()}
 
 
-def read_or_refused(files):
+def read_or_refused(files, own=()):
     try:
-        return load(files)
+        return load(files, own)
     except DefinitionError as refused:
         return refused
 
@@ -112,11 +89,14 @@ def test_a_definition_that_was_accepted_works(files):
     definition = read_or_refused(files)
     if isinstance(definition, DefinitionError):
         return
-    pipeline = Pipeline(definition)
-    lines = [f"{known.arrow}:{known.text}" for known in KNOWN_FRAMES] + list(UNDERSTOOD)
-    for line in lines:
-        for record in pipeline.feed(parse_line(line)):
-            assert list(jsonl.lines(record, definition, None))
-    for state in range(-12, 13):
-        definition.pilot_state(state)
-    assert pipeline.snapshot().ledger.waiting == 0
+    assert_works(definition)
+
+
+@thorough
+@given(odd_files())
+def test_a_file_of_a_user_that_was_accepted_works_and_can_be_written(files):
+    definition = read_or_refused(packaged_files(), files.items())
+    if isinstance(definition, DefinitionError):
+        return
+    assert_works(definition)
+    assert load(packaged_files(), [("written", written(definition))]) == definition

@@ -1,0 +1,146 @@
+"""User definition files as people might write them, at random, from the same format as the packaged ones."""
+
+import datetime
+import json
+
+from hypothesis import strategies as st
+
+from sniffer.protocol.definition import Tells
+from tests.protocol.frames import DEFINITION
+
+VENDORS = (0x100206, 0x200208, 0x100208, 0x10020F, 0x999, None)
+STOP_REASONS = ("SR_METERDATA", "SR_METERCOM", "SR_RELAY", "SR_MINE", "", None)
+WORDS = st.sampled_from(["verified", "documented", "inferred", "assumed", "user"])
+TEXTS = st.sampled_from(["Grounding", "Relay fault", "mine", 'a "quoted" \\ one', "größer", "#="])
+STATUSES = [*DEFINITION.statuses.names.values()]
+CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
+QUANTITIES = ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage")
+TELLS = st.sampled_from(Tells.__args__)
+PLAIN_NUMBERS = ({}, {"divisor": 10, "unit": "V"}, {"divisor": 3}, {"unit": "kW"})
+NUMBERS = (*PLAIN_NUMBERS, {"show": "hex"}, {"enumeration": "status"}, {"enumeration": "ocpp_error"})
+BYTES = ({"type": "ascii"}, {"type": "unknown"})
+PACKAGED_COMMANDS = [
+    {"link": command.route.link.name, "direction": command.route.direction, "code": command.code}
+    for command in DEFINITION.commands
+]
+NEW_COMMANDS = [{"link": "dbus", "direction": "com>ocpp", "code": 0x77}, PACKAGED_COMMANDS[0] | {"code": 0x77}]
+
+
+def toml(value):
+    """A value as TOML on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {toml(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else repr(value)
+
+
+def as_file(table):
+    """A table as the text of a file."""
+    return "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in table.items())
+
+
+def entries(key, values, more):
+    """Up to three tables of which each has another value for this key."""
+    tables = st.lists(st.fixed_dictionaries({key: values} | more, optional={"provenance": WORDS}), max_size=3)
+    return tables.map(lambda found: [*{table[key]: table for table in found}.values()])
+
+
+@st.composite
+def errors(draw):
+    """Entries of the error table, each with another vendor code or stop reason."""
+    keys = st.tuples(st.sampled_from(VENDORS), st.sampled_from(STOP_REASONS))
+    found = {}
+    for vendor, stop_reason in draw(st.lists(keys, max_size=4)):
+        meaning = draw(TEXTS | st.none()) if vendor in VENDORS[:4] and stop_reason is None else draw(TEXTS)
+        codes = st.integers(1, 6)
+        m4 = draw(codes | st.lists(codes, min_size=1, max_size=3, unique=True) | (st.none() if vendor else codes))
+        ocpp = draw(st.integers(0, 16) | st.none())
+        entry = {"vendor": vendor, "stop_reason": stop_reason, "meaning": meaning, "ocpp": ocpp, "m4": m4}
+        for fact, word in (("meaning", "provenance"), ("ocpp", "ocpp_provenance"), ("m4", "m4_provenance")):
+            entry[word] = None if entry[fact] is None else draw(WORDS | st.none())
+        stated = {key: value for key, value in entry.items() if value is not None}
+        found[vendor, stop_reason or "", None if vendor else meaning] = stated
+    return [*found.values()]
+
+
+@st.composite
+def enumerations(draw):
+    """Values of the packaged enumerations, and of one that is new."""
+    found = {}
+    for name in draw(st.sets(st.sampled_from(["status", "ocpp_error", "mine"]))):
+        numbers = st.integers(0, 18) if name == "mine" else st.integers(9, 18)
+        named = {"name": TEXTS | st.sampled_from(STATUSES if name == "mine" else ["Parked", "Broken"])}
+        values = draw(entries("number", numbers, named | {"meaning": TEXTS}))
+        values = [*{value["name"].casefold(): value for value in values}.values()]
+        common = draw(st.sampled_from([{}, {"provenance": "documented"}]))
+        found[name] = {"values": values} | ({"label": "mine"} if name == "mine" else {}) | common
+    return found
+
+
+@st.composite
+def fields(draw):
+    """Fields of a command, or of a line."""
+    found = []
+    for name in draw(st.lists(st.sampled_from([*CODES, *QUANTITIES, "unknown_1", "mine", "größe"]), unique=True)):
+        kinds = PLAIN_NUMBERS if name in QUANTITIES else NUMBERS if name in CODES else NUMBERS + BYTES
+        kind = draw(st.sampled_from(kinds))
+        size = draw(
+            st.integers(1, 6 if "divisor" in kind else 8)
+            if kind not in BYTES
+            else st.sampled_from([1, 9, "rest", "to zero"])
+        )
+        more = draw(st.fixed_dictionaries({}, optional={"provenance": WORDS, "about": TEXTS}))
+        found.append({"name": name, "size": size} | kind | more)
+    return found
+
+
+@st.composite
+def commands(draw):
+    """Commands whose summaries name all of their fields; packaged ones among them, changed or not."""
+    found = {}
+    for key in draw(st.lists(st.sampled_from(PACKAGED_COMMANDS + NEW_COMMANDS), max_size=3)):
+        its = draw(fields())
+        optional = {"provenance": WORDS, "about": TEXTS, "tells": TELLS, "answers": st.booleans()}
+        more = draw(st.fixed_dictionaries({"name": TEXTS}, optional=optional))
+        summary = " ".join(f"{{{field['name']}}}" for field in its)
+        found[tuple(key.values())] = key | more | {"summary": summary, "fields": its}
+    return [*found.values()]
+
+
+@st.composite
+def lines(draw):
+    """Lines with something between their fields."""
+    found = {}
+    for begin in draw(st.lists(TEXTS, max_size=3)):
+        its = draw(fields())
+        pattern = begin + "".join(f", {field['name']} = {{{field['name']}}}" for field in its)
+        more = draw(st.fixed_dictionaries({"name": TEXTS}, optional={"provenance": WORDS, "tells": TELLS}))
+        found[pattern] = {"pattern": pattern, "fields": [_in_line(field) for field in its]} | more
+    return [*found.values()]
+
+
+def _in_line(field):
+    """The same field, of types and sizes that a line has."""
+    its = field | ({"type": "text"} if field.get("type") == "ascii" else {})
+    return {key: value for key, value in its.items() if value != "to zero"}
+
+
+def user_files():
+    """The text of one file."""
+    ends = st.lists(st.sampled_from(STATUSES), unique=True, max_size=3)
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "enumeration": enumerations(),
+            "error": errors(),
+            "transition": entries("from", st.sampled_from(STATUSES), {"to": ends}),
+            "pilot": entries("state", st.sampled_from("AG"), {"voltage": st.integers(-12, 12), "meaning": TEXTS}),
+            "command": commands(),
+            "line": lines(),
+        },
+    ).map(as_file)
