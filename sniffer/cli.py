@@ -27,6 +27,7 @@ raw bytes; .gz works too), - for raw bytes from standard input, or the simulated
 other commands (each with --help):
   evse-sniff dump SOURCE       the same session as lines, or as JSON with --json
   evse-sniff explain WHAT...   what a code, a frame in hex or a pasted log line means
+  evse-sniff learn FILE...     proposals for what the protocol's definition lacks
   evse-sniff simulate          the simulated charger on a pseudo-terminal
   evse-sniff definition        what is known of the protocol, in the format of --definition
 """
@@ -38,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[list[str]], int]] = {
         "dump": _dump,
         "explain": _explain,
+        "learn": _learn,
         "simulate": _simulate,
         "definition": _definition,
     }
@@ -217,6 +219,36 @@ def _definition(words: list[str]) -> int:
     from sniffer.protocol.writer import written
 
     _say(written(definition_of(options.definition)).rstrip())
+    return 0
+
+
+def _learn(words: list[str]) -> int:
+    parser = _parser("learn", "Propose what the protocol's definition lacks, as a definition file with the evidence.")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help="a saved session: text log or raw bytes; .gz works too"
+    )
+    _add_definition(parser)
+    options = parser.parse_args(words)
+
+    import asyncio
+
+    from sniffer.definitions import definition_of
+    from sniffer.learn.learner import Learner
+    from sniffer.learn.proposals import proposals
+    from sniffer.pipeline import Pipeline
+    from sniffer.session import Session
+    from sniffer.sources.opening import open_source
+
+    definition = definition_of(options.definition)
+    sources = [open_source(name, baud=DEFAULT_BAUD) for name in options.files]
+    learner = Learner(definition)
+    try:
+        for source in sources:
+            learner.begin(source.name)
+            asyncio.run(Session(source, Pipeline(definition, baud=source.baud), [learner]).run())
+    finally:
+        # What was read of a file that ends too early counts as well, and a tap ends with Ctrl-C.
+        _say(proposals(learner.learnt(), definition))
     return 0
 
 

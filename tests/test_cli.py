@@ -1,12 +1,18 @@
 """The command as people and scripts run it: real processes, exit statuses, one clear line for what cannot be used."""
 
+import fcntl
 import grp
 import gzip
 import json
 import os
 import re
+import signal
+import struct
 import subprocess
 import sys
+import termios
+import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -76,6 +82,53 @@ class TestTheSampleLog:
         (fault,) = (line for line in lines if "fault raised" in line)
         assert "Under voltage (M4 4, OCPP 14 UnderVoltage; by the error table vendor 0x200208), connector 1" in fault
         assert any("pwr>com   61D9  status report: connector 1 Faulted" in line for line in lines)
+
+
+class TestLearning:
+    def test_from_the_sample_log_confirms_the_table(self):
+        done = run("learn", CAPTURE)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert tomllib.loads(done.stdout.decode()) == {}
+        assert b"# Read: 1 source (undervoltage.log);" in done.stdout
+        assert b"M4 4: once; confirms the table" in done.stdout
+
+    def test_takes_files_of_all_kinds_together(self, tmp_path):
+        (tmp_path / "packed.log.gz").write_bytes(gzip.compress(CAPTURE.read_bytes()))
+        (tmp_path / "tap.bin").write_bytes(STREAM)
+        done = run("learn", CAPTURE, tmp_path / "packed.log.gz", tmp_path / "tap.bin")
+        assert done.returncode == 0
+        assert b"# Read: 3 sources (undervoltage.log, packed.log.gz, tap.bin);" in done.stdout
+        assert b"M4 4, OCPP 14 UnderVoltage, vendor 0x200208: 2 times" in done.stdout
+        # The known frames are not in the order of a session: the report comes after its relay.
+        assert b"M4 4, OCPP 14 UnderVoltage: once" in done.stdout
+
+    def test_refuses_a_file_that_is_not_there_before_it_reads_any(self):
+        assert "nothing.log: no such file" in refused("learn", CAPTURE, "nothing.log")
+        assert run("learn", CAPTURE, "nothing.log").stdout == b""
+
+    def test_tells_what_was_read_before_a_log_was_cut_off(self, tmp_path):
+        whole = CAPTURE.read_bytes()
+        (tmp_path / "cut.log").write_bytes(whole[: whole.index(b"59 68")])
+        assert "cut off" in refused("learn", tmp_path / "cut.log")
+        assert b"M4 4: once; confirms the table" in run("learn", tmp_path / "cut.log").stdout
+
+    def test_of_what_never_ends_is_told_on_an_interrupt(self, tmp_path):
+        os.mkfifo(tmp_path / "tap")
+        command = [*EVSE_SNIFF, "learn", str(tmp_path / "tap")]
+        with (
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
+            (tmp_path / "tap").open("wb", buffering=0) as tap,
+        ):
+            tap.write(STREAM)
+            while struct.unpack("i", fcntl.ioctl(tap, termios.FIONREAD, bytes(4))) != (0,):
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            told, complaint = process.communicate(timeout=30)
+        assert (process.returncode, complaint) == (0, b"")
+        assert f"{len(KNOWN_FRAMES)} frames, 2 pieces of noise" in told.decode()
+
+    def test_of_nothing_is_wrong_usage(self):
+        assert run("learn").returncode == 2
 
 
 class TestRawBytes:
@@ -262,9 +315,9 @@ class TestBehaviour:
         assert done.stderr.count(b"\n") == 1
 
     def test_help_and_version_load_nothing_heavy(self):
-        for words in (["--help"], ["--version"], ["dump", "--help"]):
+        for words in (["--help"], ["--version"], ["dump", "--help"], ["learn", "--help"]):
             code = f"import sys, sniffer.cli\ntry: sniffer.cli.main({words})\nexcept SystemExit: print(*sys.modules)"
             done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
             loaded = set(done.stdout.splitlines()[-1].split())
             assert "sniffer.cli" in loaded
-            assert loaded.isdisjoint({"asyncio", "textual", "serial", "crcmod", "tomllib", "sniffer.wire"})
+            assert loaded.isdisjoint({"asyncio", "textual", "serial", "crcmod", "tomlkit", "tomllib", "sniffer.wire"})
