@@ -1,15 +1,20 @@
 """What a code, a name, a frame or a log line means, in words, with how well each fact is known.
 
 In: the words of the command line and a definition. Out: text that is safe to show. A number is tried as every code
-that it can be, in decimal and in hexadecimal, because people paste both; nothing is guessed beyond the tables.
+that it can be, in decimal and in hexadecimal, because people paste both; nothing is guessed beyond the tables. Each row
+of the error table that was named has its card at the end: the whole card where it is one row, short cards where several
+are to be told apart.
 """
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
+from sniffer import faultcard
 from sniffer.charger.codes import FaultCodes, diagnose
 from sniffer.errors import ExplainError
 from sniffer.formats.textlog import hex_bytes, parse_line
+from sniffer.nearest import nearest_names, unknown_codes, unknown_number
 from sniffer.printable import printable
 from sniffer.protocol.codec import Codec
 from sniffer.protocol.conversions import as_number
@@ -35,7 +40,8 @@ def explain(words: Sequence[str], definition: Definition) -> str:
     explainer = _Explainer(definition)
     whole = explainer.line_or_frame(" ".join(words), shortest=PWRBOARD.overhead)
     parts = [whole] if whole else [list(explainer.word(word)) for word in words]
-    return "\n\n".join("\n".join(printable(line) for line in part) for part in parts)
+    parts += explainer.cards()
+    return "\n\n".join("\n".join(printable(line) for line in part) for part in parts if part)
 
 
 class _Explainer:
@@ -43,6 +49,16 @@ class _Explainer:
         self._definition = definition
         self._codec = Codec(definition)
         self._lines = LineReader(definition)
+        self._named: list[ErrorRow] = []
+
+    def cards(self) -> list[list[str]]:
+        """The cards of all rows that were named so far, each once."""
+        cards = [faultcard.fault_card(row, self._definition) for row in self._named]
+        if len(cards) == 1:
+            return [faultcard.lines(cards[0])]
+        short = [faultcard.short_lines(card, self._named) for card in cards]
+        more = [f"A whole card: evse-sniff explain {shlex.quote(self._named[0].meaning)}"] if short else []
+        return [*short, more]
 
     def word(self, word: str) -> Iterator[str]:
         """One word of the command line."""
@@ -102,7 +118,10 @@ class _Explainer:
             yield from self._as_line(f"pwrCom error Code vol:{values[0]},{values[1]},{values[2]}")
         elif len(numbers) == 1:
             known = [line for number in numbers[0] for line in self._code(number)]
-            yield from known or [f"{word}: no table knows this code"]
+            yield from known
+            if not known:
+                yield f"{word}: no table knows this code"
+                yield from unknown_number(numbers[0], self._definition)
         else:
             raise ExplainError(f"{word}: one code, OCPP,VENDOR or M4,STATUS,VOLTAGE, as the log prints them")
 
@@ -138,19 +157,22 @@ class _Explainer:
         raws = {name: message.raw(f"{name}_error") for name in ("ocpp", "vendor", "m4")}
         numbers = {name: as_number(raw) for name, raw in raws.items() if raw is not None}
         codes = FaultCodes(numbers.get("ocpp"), numbers.get("vendor") or None, numbers.get("m4") or None)
-        return self._rows(diagnose(codes, self._definition.errors).rows)
+        yield from self._rows(diagnose(codes, self._definition.errors).rows)
+        yield from unknown_codes(codes, self._definition)
 
     def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ") -> Iterator[str]:
-        for row in rows:
-            codes = [] if row.vendor is None else [f"vendor 0x{row.vendor:06X} = {row.vendor}"]
-            if row.stop_reason:
-                codes.append(f"stop reason {row.stop_reason}")
-            if row.ocpp is not None:
-                name = self._definition.ocpp_errors.name_of(row.ocpp)
-                codes.append(f"OCPP {row.ocpp} {name} ({row.ocpp_provenance})")
-            codes += [f"M4 {m4}" for m4 in row.m4]
+        """Which rows one code means; all else of them is on their cards."""
+        found = self._carded(rows)
+        for row in found:
             yield f"{indent}error table: {row.meaning}"
-            yield f"{indent}  {', '.join(codes)}"
+        if len(found) > 1:
+            yield f"{indent}  which of the {len(found)}, the code does not tell"
+
+    def _carded(self, rows: Iterable[ErrorRow]) -> list[ErrorRow]:
+        """The same rows, each of which gets its card."""
+        found = list(rows)
+        self._named += [row for row in found if row not in self._named]
+        return found
 
     def _name(self, word: str) -> Iterator[str]:
         wanted = word.casefold()
@@ -165,14 +187,17 @@ class _Explainer:
             or (error is not None and row.ocpp == error)
         ]
         if status is None and error is None and not rows:
-            raise ExplainError(f"{word}: neither a code, nor a name, nor a frame in hex, nor a line of the log")
+            near = ", ".join(nearest_names(word, self._definition))
+            told = f"; nearest names: {near}" if near else ""
+            raise ExplainError(f"{word}: neither a code, nor a name, nor a frame in hex, nor a line of the log{told}")
         if status is not None:
             yield f"{self._definition.statuses.name_of(status)} = connector status {status}"
             yield f"  {self._definition.statuses.meanings[status]}  ({self._definition.statuses.provenance[status]})"
         if error is not None:
             known = self._definition.ocpp_errors.provenance[error]
             yield f"{self._definition.ocpp_errors.name_of(error)} = OCPP error code {error}  ({known})"
-        yield from self._rows(rows)
+            yield from self._rows(row for row in rows if row.ocpp == error)
+        self._carded(rows)
 
 
 def _field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[str]:

@@ -1,42 +1,56 @@
 """`explain`: codes in both notations, names, frames and pasted lines, with how well each fact is known."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.errors import ExplainError
 from sniffer.explain import explain
+from sniffer.faultcard import fault_card, lines, short_lines
+from sniffer.protocol.enumeration import Provenance
 from tests.charger.bench import SAMPLE
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
-from tests.protocol.frames import DEFINITION
+from tests.protocol.frames import CODEC, DEFINITION, known_message, values_of
 
-UNDER_VOLTAGE = [
-    "error table: Under voltage",
-    "  vendor 0x200208 = 2097672, stop reason SR_UNDERVOL, OCPP 14 UnderVoltage (documented), M4 4",
-]
+ROWS = {row.meaning: row for row in DEFINITION.errors}
+UNDER_VOLTAGE = ["", *lines(fault_card(ROWS["Under voltage"], DEFINITION))]
 PAIR = [
     "OCPP and vendor error code  (log line, documented)",
     "  ocpp_error         UnderVoltage           documented",
     "  vendor_error       0x200208               documented",
-    *[f"  {line}" for line in UNDER_VOLTAGE],
+    "  error table: Under voltage",
 ]
 TRIPLE = [
     "M4 error code, status and CP voltage  (log line, documented)",
     "  m4_error           4                      documented",
     "  status             Faulted                documented",
     "  cp_voltage         9 V                    documented",
-    *[f"  {line}" for line in UNDER_VOLTAGE],
+    "  error table: Under voltage",
 ]
-VENDOR = ["2097672 = 0x200208", "  as vendor error code  (documented)", *[f"    {line}" for line in UNDER_VOLTAGE]]
+VENDOR = ["2097672 = 0x200208", "  as vendor error code  (documented)", "    error table: Under voltage"]
+NEAREST_TO_300208 = [
+    "  vendor error code 0x300208 is not known; nearest, but not the same:",
+    "    0x200208 Under voltage: differs in the leading digit only",
+    "    0x100208 Relay fault: differs in the leading digit only",
+]
 
 
-def explained(*words):
-    return explain(words, DEFINITION).splitlines()
+def explained(*words, definition=DEFINITION):
+    return explain(words, definition).splitlines()
 
 
-def squeezed(*words):
+def short(*meanings):
+    """The short cards of these rows, and where a whole one is, as they end an answer."""
+    rows = [ROWS[meaning] for meaning in meanings]
+    cards = [line for row in rows for line in ["", *short_lines(fault_card(row, DEFINITION), rows)]]
+    return [*cards, "", f"A whole card: evse-sniff explain '{meanings[0]}'"]
+
+
+def squeezed(*words, definition=DEFINITION):
     """The lines with one blank where there are many."""
-    return [" ".join(line.split()) for line in explained(*words)]
+    return [" ".join(line.split()) for line in explained(*words, definition=definition)]
 
 
 # Codes
@@ -44,25 +58,34 @@ def squeezed(*words):
 
 @pytest.mark.parametrize("words", ["14,2097672", "0x0E,0x200208", "14,0X200208", "14, 2097672"])
 def test_a_pair_is_an_ocpp_and_a_vendor_code(words):
-    assert explained(words) == PAIR
+    assert explained(words) == [*PAIR, *UNDER_VOLTAGE]
 
 
 @pytest.mark.parametrize("words", ["4,8,9", "0x4,0x08,9"])
 def test_a_triple_is_an_m4_code_a_status_and_a_voltage(words):
-    assert explained(words) == TRIPLE
+    assert explained(words) == [*TRIPLE, *UNDER_VOLTAGE]
 
 
 @pytest.mark.parametrize("word", ["0x200208", "2097672", "0X200208", "200208"])
 def test_a_vendor_code_is_known_in_both_notations(word):
-    assert explained(word) == VENDOR
+    assert explained(word) == [*VENDOR, *UNDER_VOLTAGE]
 
 
 def test_a_code_that_names_two_rows_shows_both():
-    told = explained("0x10020F")
-    assert [line.strip() for line in told if "error table" in line] == [
-        "error table: Meter data fault",
-        "error table: Meter comm fault",
+    assert explained("0x10020F") == [
+        "1049103 = 0x10020F",
+        "  as vendor error code  (documented)",
+        "    error table: Meter data fault",
+        "    error table: Meter comm fault",
+        "      which of the 2, the code does not tell",
+        *short("Meter data fault", "Meter comm fault"),
     ]
+
+
+def test_the_cards_of_a_code_for_three_rows_are_short():
+    told = explained("10")
+    assert told[6:] == short("Meter data fault", "Meter comm fault", "Power sequence fault")
+    assert not any("apart" in line for line in told)
 
 
 @pytest.mark.parametrize("word", ["0x100208", "0x200208", "0x100206", "0x200206"])
@@ -71,11 +94,13 @@ def test_a_vendor_code_is_never_taken_for_one_with_the_same_low_bytes(word):
 
 
 def test_a_small_number_is_everything_that_it_can_be():
-    assert [line for line in explained("4") if not line.startswith("    ")] == [
+    assert explained("4") == [
         "4 = 0x04",
         "  as OCPP error code: InternalError  (inferred)",
         "  as connector status: SuspendedEV, EV is not ready  (documented)",
         "  as M4 error code  (documented)",
+        "    error table: Under voltage",
+        *UNDER_VOLTAGE,
     ]
 
 
@@ -86,17 +111,76 @@ def test_digits_are_tried_in_decimal_and_in_hexadecimal():
 
 
 def test_an_inferred_code_is_shown_as_such():
-    assert "OCPP 11 PowerSwitchFailure (inferred)" in explain(["0x100208"], DEFINITION)
+    assert "  OCPP error code     11 PowerSwitchFailure   inferred" in explained("0x100208")
 
 
-@pytest.mark.parametrize("word", ["0xABCDEF", "16", "999999999999999999"])
+@pytest.mark.parametrize("word", ["0xABCDEF", "16", "999999999999999999", "0x300208"])
 def test_a_code_that_no_table_has_is_said_to_be_unknown(word):
-    assert explained(word) == [f"{word}: no table knows this code"]
+    assert explained(word)[0] == f"{word}: no table knows this code"
+
+
+@pytest.mark.parametrize("word", ["0x300208", "3146248", "300208"])
+def test_the_nearest_of_an_unknown_vendor_code_differ_in_the_leading_digit(word):
+    assert explained(word) == [f"{word}: no table knows this code", *NEAREST_TO_300208]
+
+
+def test_nearest_is_next_what_differs_in_one_digit_and_three_are_enough():
+    assert explained("0x10020E")[1:] == [
+        "  vendor error code 0x10020E is not known; nearest, but not the same:",
+        "    0x10020F Meter data fault or Meter comm fault: differs in one digit",
+        "    0x10020C Door opened: differs in one digit",
+        "    0x100208 Relay fault: differs in one digit",
+    ]
+
+
+def test_nearest_is_last_what_is_close_in_number():
+    assert explained("0x100244")[1:] == [
+        "  vendor error code 0x100244 is not known; nearest, but not the same:",
+        "    0x100233 CP-12V fault: 17 away",
+        "    0x100232 3rd party device offline: 18 away",
+        "    0x100231 Output short circuit: 19 away",
+    ]
+
+
+def test_a_small_unknown_number_is_compared_with_what_is_known():
+    assert explained("16") == [
+        "16: no table knows this code",
+        "  OCPP error code 16 is not known: the list ends at 15 WeakSignal",
+        "  M4 error code 16 is not known; the only known: 4 Under voltage (documented)",
+        "    `evse-sniff learn` can recover others from logs",
+    ]
+
+
+def test_an_m4_code_of_the_user_is_known_too():
+    mine = replace(ROWS["Relay fault"], m4={7: Provenance.USER})
+    definition = replace(DEFINITION, errors=(mine, ROWS["Under voltage"]))
+    assert "M4 error code       7                       user" in explain(["7,8,9"], definition)
+    assert "the only known: 4 Under voltage (documented), 7 Relay fault (user)" in " ".join(
+        squeezed("16", definition=definition)
+    )
 
 
 def test_unknown_codes_of_a_pair_are_shown_as_numbers():
-    told = squeezed("99,1")
-    assert told[1:] == ["ocpp_error OCPP error 99 (unknown) meaning unknown", "vendor_error 0x000001 documented"]
+    assert squeezed("99,0x300208") == [
+        "OCPP and vendor error code (log line, documented)",
+        "ocpp_error OCPP error 99 (unknown) meaning unknown",
+        "vendor_error 0x300208 documented",
+        *[line.strip() for line in NEAREST_TO_300208],
+        "OCPP error code 99 is not known: the list ends at 15 WeakSignal",
+    ]
+
+
+def test_an_unknown_m4_code_of_a_triple_is_said_to_be_one():
+    assert explained("7,8,9")[4:] == [
+        "  M4 error code 7 is not known; the only known: 4 Under voltage (documented)",
+        "    `evse-sniff learn` can recover others from logs",
+    ]
+
+
+def test_where_no_code_is_known_none_is_near():
+    empty = replace(DEFINITION, errors=())
+    assert explained("0x300208", definition=empty)[1:] == NEAREST_TO_300208[:1]
+    assert "  M4 error code 16 is not known; the only known: none" in explained("16", definition=empty)
 
 
 @pytest.mark.parametrize("word", ["1,0xFFFFFFFFFFFFFFFF", "0xFFFFFFFFFFFFFFFF,0,0"])
@@ -109,12 +193,19 @@ def test_a_zero_tells_of_no_fault_and_hides_none():
     assert "error table" not in explain(["6,0"], DEFINITION)
 
 
-def test_several_words_are_explained_one_by_one():
-    assert explain(["0x200208", "14,2097672"], DEFINITION) == "\n".join([*VENDOR, "", *PAIR])
+def test_several_words_are_explained_one_by_one_and_a_row_has_one_card():
+    assert explained("0x200208", "14,2097672") == [*VENDOR, "", *PAIR, *UNDER_VOLTAGE]
+
+
+def test_the_cards_of_several_rows_stand_at_the_end():
+    relay = ["1049096 = 0x100208", "  as vendor error code  (documented)", "    error table: Relay fault"]
+    assert explained("0x200208", "0x100208") == [*VENDOR, "", *relay, *short("Under voltage", "Relay fault")]
 
 
 def test_two_codes_are_no_frame():
-    assert explained("14", "10") == [*explained("14"), "", *explained("10")]
+    told = explained("14", "10")
+    assert "14 = 0x0E" in told
+    assert "10 = 0x0A" in told
 
 
 # Names
@@ -129,20 +220,38 @@ def test_a_status_is_known_by_its_name(word):
 def test_an_ocpp_error_is_known_by_its_name(word):
     assert explained(word) == [
         "UnderVoltage = OCPP error code 14  (documented)",
-        *[f"  {line}" for line in UNDER_VOLTAGE],
+        "  error table: Under voltage",
+        *UNDER_VOLTAGE,
     ]
 
 
 @pytest.mark.parametrize("word", ["relay fault", "RelayFault", "SR_RELAY", "sr_relay"])
 def test_a_row_is_known_by_its_meaning_and_by_its_stop_reason(word):
-    assert explained(word)[0] == "  error table: Relay fault"
+    assert explained(word) == lines(fault_card(ROWS["Relay fault"], DEFINITION))
 
 
 def test_a_stop_reason_can_stand_in_several_rows():
-    assert [line.strip() for line in explained("SR_METERCOM")[::2]] == [
-        "error table: Meter comm fault",
-        "error table: Door opened",
-    ]
+    assert explained("SR_METERCOM") == short("Meter comm fault", "Door opened")[1:]
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("UnderVolt", "Under voltage, SR_UNDERVOL, Over voltage"),
+        ("relay", "SR_RELAY, Relay fault"),
+        ("SuspendedEVS", "SuspendedEVSE, SuspendedEV"),
+        ("GroundFailur", "GroundFailure, Grounding, ReaderFailure"),
+    ],
+)
+def test_a_misspelt_name_is_refused_with_the_nearest(word, near):
+    with pytest.raises(ExplainError) as refused:
+        explain([word], DEFINITION)
+    assert str(refused.value).endswith(f"nor a line of the log; nearest names: {near}")
+
+
+def test_a_name_that_is_near_to_none_is_just_refused():
+    with pytest.raises(ExplainError, match=r"nor a line of the log$"):
+        explain(["zzzz"], DEFINITION)
 
 
 # Frames
@@ -181,7 +290,15 @@ def test_unknown_and_assumed_parts_are_shown_as_such_and_the_fault_is_looked_up(
     assert "unknown_9 1C 15 1C 15 meaning unknown" in told
     assert "cp_voltage 00 09 9 V assumed Control pilot voltage." in told
     assert "ocpp_error 0E UnderVoltage inferred" in told
-    assert told[-2] == UNDER_VOLTAGE[0]
+    assert "error table: Under voltage" in told
+    assert explained(STATUS_REPORT.text)[-len(UNDER_VOLTAGE) :] == UNDER_VOLTAGE
+
+
+def test_an_unknown_code_in_a_frame_is_compared_with_what_is_known():
+    known = known_message("status report")
+    values = values_of(known) | {"m4_error": 7, "ocpp_error": "NoError"}
+    raw = CODEC.encode(known.command, 1, values)
+    assert "M4 error code 7 is not known; the only known: 4 Under voltage (documented)" in squeezed(raw.hex(" "))
 
 
 def test_a_long_field_has_its_bytes_on_a_line_of_its_own():
@@ -223,8 +340,8 @@ def test_noise_around_a_frame_is_told_too():
 
 @pytest.mark.parametrize("head", ["", "2023-11-30T00:00:49+0000 [comproc] ", "720 2023-11-30T00:00:49+0000 [comproc] "])
 def test_a_pasted_line_is_explained_with_and_without_its_head(head):
-    assert explained(head + "ocpp error Code :14,2097672") == PAIR
-    assert explained(*(head + "pwrCom error Code vol:4,8,9").split()) == TRIPLE
+    assert explained(head + "ocpp error Code :14,2097672") == [*PAIR, *UNDER_VOLTAGE]
+    assert explained(*(head + "pwrCom error Code vol:4,8,9").split()) == [*TRIPLE, *UNDER_VOLTAGE]
 
 
 @pytest.mark.parametrize("line", SAMPLE.read_text("ascii").splitlines(), ids=lambda line: line[:3])
@@ -265,6 +382,16 @@ def test_hostile_text_is_escaped(hostile):
         told = explain([line], DEFINITION)
         assert hostile not in told
         assert all(line.isprintable() for line in told.splitlines())
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "\x9b31m", "\u202e", "e\u0301"])
+def test_hostile_text_of_a_users_definition_is_escaped(hostile):
+    mine = replace(ROWS["Relay fault"], meaning=hostile, stop_reason=hostile)
+    definition = replace(DEFINITION, errors=(mine, *DEFINITION.errors))
+    for words in (["0x300208"], ["0x100208"], [hostile], ["0x200208"]):
+        told = explain(words, definition)
+        assert hostile not in told
+        assert all(line.isprintable() for line in told.split("\n"))
 
 
 PIECES = [

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from sniffer.charger.events import FaultCodes
+from sniffer.charger.codes import FaultCodes
 from sniffer.learn.codes import Tally
 from sniffer.learn.toml import ASSUMED, block, hexadecimal, times
 from sniffer.protocol.definition import Definition, ErrorRow

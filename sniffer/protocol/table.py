@@ -105,6 +105,13 @@ class Table:
             raise self.wrong(key, f"a list of different ones of {', '.join(allowed)}")
         return tuple(value)
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, of which there is at least one."""
+        value = self._content.get(key)
+        if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
+            raise self.wrong(key, "a list with at least one text")
+        return tuple(value)
+
     def bytes(self, key: str) -> bytes:
         try:
             return bytes.fromhex(self.text(key, ""))
