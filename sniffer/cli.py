@@ -176,6 +176,9 @@ def _dump(words: list[str]) -> int:
     parser = _parser("dump", "Print a session as it happens: one line, or one JSON object a line.")
     _add_source(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument(
+        "--summary", action="store_true", help="at the end, how each command was answered, and how fast"
+    )
     options = parser.parse_args(words)
 
     import asyncio
@@ -190,7 +193,11 @@ def _dump(words: list[str]) -> int:
     source = open_source(options.source, baud=options.baud)
     sink = DumpSink(source, definition, _output(), as_json=options.json)
     session = Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS)
-    asyncio.run(session.run())
+    try:
+        asyncio.run(session.run())
+    finally:
+        if options.summary:
+            sink.summarize(session.snapshot())
     return 0
 
 

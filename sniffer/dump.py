@@ -1,8 +1,11 @@
 """The sink behind `dump`: records as plain lines, or as one JSON object a line, each written as it happens."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
+from sniffer import summary
+from sniffer.charger.snapshot import Snapshot
 from sniffer.errors import writing
 from sniffer.formats import jsonl
 from sniffer.pipeline import Record
@@ -19,12 +22,24 @@ class DumpSink:
         self._source = source
         self._definition = definition
         self._out = out
+        self._as_json = as_json
         self._lines: Callable[[Record], Iterator[str]] = self._json if as_json else self._plain
         self._before: int | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
         with writing():
             self._out.writelines(f"{line}\n" for record in records for line in self._lines(record))
+            self._out.flush()
+
+    def summarize(self, snapshot: Snapshot) -> None:
+        """Write what the session was like, at its end."""
+        zone = self._source.zone
+        if self._as_json:
+            told = (json.dumps(found) for found in summary.objects(snapshot, self._definition, zone))
+        else:
+            told = (f"=== {line}" for line in summary.lines(snapshot, self._definition, zone))
+        with writing():
+            self._out.writelines(f"{line}\n" for line in told)
             self._out.flush()
 
     def _json(self, record: Record) -> Iterator[str]:

@@ -38,3 +38,10 @@ def span(nanoseconds: int | None) -> str:
         return f"{hours}h{minutes:02}"
     days, hours = divmod(hours, 24)
     return f"{days}d{hours:02}h"
+
+
+def short(nanoseconds: int) -> str:
+    """A duration as people say it: `4.2 ms`, `1.02 s`, `3m07`."""
+    if nanoseconds < 1_000_000_000:
+        return f"{nanoseconds / 1e6:.1f} ms"
+    return f"{nanoseconds / 1e9:.2f} s" if nanoseconds < 100_000_000_000 else span(nanoseconds)

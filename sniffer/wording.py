@@ -29,7 +29,7 @@ from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
-from sniffer.times import span
+from sniffer.times import short
 
 SHOWN_NOISE = 24
 """How many bytes of a piece of noise fit into one line."""
@@ -70,7 +70,7 @@ def event_text(event: Event, definition: Definition) -> str:
 def _event_text(event: Event, definition: Definition) -> str:
     match event:
         case StatusChanged():
-            dwell = "" if event.dwell is None else f" after {span(event.dwell)}{_unit(event.dwell)}"
+            dwell = "" if event.dwell is None else f" after {short(event.dwell)}"
             flag = "" if event.legal else "  (not a move that OCPP allows)"
             return f"connector {event.connector}: {event.before or 'first report'} → {event.after}{dwell}{flag}"
         case FaultRaised(fault=fault):
@@ -80,7 +80,7 @@ def _event_text(event: Event, definition: Definition) -> str:
             return f"fault changed: {fault_text(fault, definition)}"
         case FaultCleared(fault=fault):
             lasted = None if fault.cleared is None or fault.since is None else fault.cleared - fault.since
-            after = "" if lasted is None else f", after {span(lasted)}{_unit(lasted)}"
+            after = "" if lasted is None else f", after {short(lasted)}"
             return f"fault cleared: {fault_text(fault, definition)}{after}"
         case Contradicted():
             return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
@@ -111,13 +111,13 @@ def where(seen: Evidence | Reference) -> str:
 
 def reference_text(refers: Reference) -> str:
     """What a frame refers to, and how long after it came."""
-    after = "" if refers.after is None else f" after {span(refers.after)}{_unit(refers.after)}"
+    after = "" if refers.after is None else f" after {short(refers.after)}"
     return f"{refers.kind} {where(refers)}{after}"
 
 
 def loop_text(loop: BootLoop) -> str:
     """The boots of a loop and how far apart they are."""
-    apart = "" if loop.period is None else f", {span(loop.period)}{_unit(loop.period)} apart"
+    apart = "" if loop.period is None else f", {short(loop.period)} apart"
     return f"{loop.boots} boots{apart}"
 
 
@@ -169,11 +169,6 @@ def code_text(kind: Kind, code: int, definition: Definition) -> str:
 def _field_text(field: str, raw: int, definition: Definition) -> str:
     names = {"status": definition.statuses.name_of, "ocpp_error": definition.ocpp_errors.name_of}
     return names[field](raw) if field in names else f"{field} {raw}"
-
-
-def _unit(nanoseconds: int) -> str:
-    """Seconds need their unit; longer times carry theirs."""
-    return " s" if "." in span(nanoseconds) else ""
 
 
 def _ordinal(number: int) -> str:

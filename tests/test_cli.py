@@ -130,6 +130,12 @@ class TestLearning:
     def test_of_nothing_is_wrong_usage(self):
         assert run("learn").returncode == 2
 
+    def test_ends_with_a_summary_where_it_is_asked_for(self):
+        lines = run("dump", "--summary", CAPTURE).stdout.decode().splitlines()
+        assert [line for line in lines if line.startswith("=== pwr>com") and "status report, 1 answered" in line]
+        told = objects(run("dump", "--summary", "--json", CAPTURE))
+        assert [found["event"] for found in told[-16:]] == ["side"] * 4 + ["command"] * 12
+
 
 class TestRawBytes:
     @pytest.mark.parametrize("ending", [".bin", ".bin.gz", ".anything"])

@@ -96,7 +96,7 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
     [
         (moved(1, None, "Available"), "connector 1: first report → Available"),
         (moved(2, "Available", "Charging"), "connector 2: Available → Charging"),
-        (moved(1, "Charging", "Finishing", dwell=90 * SECOND), "connector 1: Charging → Finishing after 90.000 s"),
+        (moved(1, "Charging", "Finishing", dwell=90 * SECOND), "connector 1: Charging → Finishing after 90.00 s"),
         (moved(1, "Charging", "Finishing", dwell=900 * SECOND), "connector 1: Charging → Finishing after 15m00"),
         (
             moved(0, "Available", "Reserved", legal=False),
@@ -111,7 +111,7 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         (FaultChanged(None, fault(ocpp=14, vendor=0x200208, m4=4)), f"fault changed: {UNDER_VOLTAGE}"),
         (
             FaultCleared(None, fault(ocpp=14, vendor=0x200208, m4=4, since=0, cleared=2 * SECOND)),
-            f"fault cleared: {UNDER_VOLTAGE}, after 2.000 s",
+            f"fault cleared: {UNDER_VOLTAGE}, after 2.00 s",
         ),
         (
             Contradicted(None, 1, "rule", "Charging, but so", Provenance.ASSUMED),
@@ -125,7 +125,7 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
             Disagreed(None, 2, "connector", 1, 2, SEEN),
             "connector 2: relayed as connector 2, but #7 reported connector 1",
         ),
-        (BootLoop(None, None, 3, 5 * SECOND), "boot loop: 3 boots, 5.000 s apart"),
+        (BootLoop(None, None, 3, 5 * SECOND), "boot loop: 3 boots, 5.00 s apart"),
         (BootLoopEnded(None, BootLoop(None, None, 2, None)), "boot loop ended: 2 boots"),
         (
             Unanswered(None, PWR_TO_COM, "status report", 0x61D9, 1, LINE, 1),
@@ -180,7 +180,7 @@ def test_a_fault_is_told_by_meaning_codes_and_connector(found, text):
 @pytest.mark.parametrize(
     ("refers", "text"),
     [
-        (Reference("answers", 12, None, 4_200_000), "answers #12 after 0.004 s"),
+        (Reference("answers", 12, None, 4_200_000), "answers #12 after 4.2 ms"),
         (Reference("relays", 12, 717, None), "relays line 717"),
         (Reference("repeats", 12, None, 120 * SECOND), "repeats #12 after 2m00"),
     ],

@@ -69,6 +69,17 @@ EVENT_MARKS: dict[type[Event], str] = {
 }
 
 
+def loudness(event: Event) -> str:
+    """How loud an event is told: as an alarm, a warning, something that is over, or just an event."""
+    if isinstance(event, FaultRaised | FaultChanged | BootLoop | SourceLost):
+        return "alarm"
+    if isinstance(event, FaultCleared | BootLoopEnded):
+        return "cleared"
+    is_illegal = isinstance(event, StatusChanged) and not event.legal
+    is_odd = isinstance(event, Contradicted | Disagreed | Unanswered | Retransmitted)
+    return "warning" if is_illegal or is_odd else "event"
+
+
 class Column(NamedTuple):
     """One column that is shown: its width in cells and its side."""
 

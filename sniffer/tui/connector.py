@@ -8,26 +8,33 @@ from datetime import tzinfo
 from textual import events
 from textual.content import Content
 
-from sniffer import times
+from sniffer import times, wording
 from sniffer.charger.connector import Connector
-from sniffer.charger.contradictions import STATION, STATION_STATUSES
-from sniffer.charger.events import StatusChanged
+from sniffer.charger.contradictions import NO_ERROR, STATION, STATION_STATUSES
+from sniffer.charger.events import Contradicted
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.tui.diagram import BOXED_LINES, BOXED_WIDTH, Machine, draw
 from sniffer.tui.panel import Line, Panel, pair
-from sniffer.tui.view import View, lasting, since
+from sniffer.tui.view import View, counted, lasting, since
 
 FACTS_LINES = 4
 """What must stay in sight under the diagram."""
 
-NO_ERROR = "NoError"
+MOVES_SHOWN = 40
+"""How many of the latest moves are listed."""
 
 
 def pilot_text(definition: Definition, voltage: float) -> str:
     """The control pilot's voltage with the state of IEC 61851-1 that it stands for."""
     state = definition.pilot_state(voltage)
-    return f"{voltage} V {state.state} {state.meaning}" if state else f"{voltage} V in no state's window"
+    return f"{voltage:g} V {state.state} {state.meaning}" if state else f"{voltage:g} V in no state's window"
+
+
+def window_text(definition: Definition, voltage: float) -> str:
+    """Which voltages are accepted for the state that this one stands for (SAE J1772); empty where no source says."""
+    state = definition.pilot_state(voltage)
+    return f"{state.state} is {state.window[0]:.2f} to {state.window[1]:.2f} V" if state and state.window else ""
 
 
 def pilot_provenance(definition: Definition) -> str:
@@ -89,7 +96,7 @@ class ConnectorPanel(Panel):
         self.entitle(f"{name} (c: next of {count})" if count > 1 else name)
 
     def _facts(self, connector: Connector) -> list[Line]:
-        zone, now = self._view.zone, self._view.now
+        zone, now, width = self._view.zone, self._view.now, self.scrollable_content_region.width
         known = connector.status in self._states
         status = Content.assemble(
             (f" {printable(connector.status)} ", "bold reverse $accent"),
@@ -100,28 +107,22 @@ class ConnectorPanel(Panel):
             pair("now", status, width=6),
             pair("CP", *self._pilot(connector), width=6),
             pair("error", self._error(connector), width=6),
-            *([pair("", ("contradicts the status", "$warning"), width=6)] if self._contradicts(connector) else []),
-            *_path(connector.path, zone),
+            *(line for found in connector.contradictions for line in _contradiction(found, width)),
+            *_path(connector, zone),
         ]
 
     def _pilot(self, connector: Connector) -> list[str | tuple[str, str]]:
         if connector.cp_voltage is None:
             return [("not told yet", "$quiet")]
         text = pilot_text(self._definition, connector.cp_voltage)
-        return [text, (f" {pilot_provenance(self._definition)}", "$quiet italic")]
+        window = window_text(self._definition, connector.cp_voltage)
+        return [text, (f" {pilot_provenance(self._definition)}", "$quiet italic"), (f"  {window}", "$faint")]
 
     def _error(self, connector: Connector) -> Content:
         if connector.ocpp_error is None:
             return Content.assemble(("not told yet", "$quiet"))
         name = self._definition.ocpp_errors.name_of(connector.ocpp_error)
         return Content.assemble((name, "$quiet" if name == NO_ERROR else "bold"), f"  OCPP {connector.ocpp_error}")
-
-    def _contradicts(self, connector: Connector) -> bool:
-        """Whether it says Faulted without an error, or an error without Faulted (protocol.md, Connector status)."""
-        if connector.ocpp_error is None:
-            return False
-        has_error = self._definition.ocpp_errors.name_of(connector.ocpp_error) != NO_ERROR
-        return has_error != (connector.status == "Faulted")
 
 
 def choose(view: View, number: int | None) -> Connector | None:
@@ -132,12 +133,28 @@ def choose(view: View, number: int | None) -> Connector | None:
     return next(iter([*wanted, *outlets, *connectors]), None)
 
 
-def _path(path: tuple[StatusChanged, ...], zone: tzinfo | None) -> list[Line]:
-    """The latest moves, the newest first; one that the table does not have is marked."""
+def _contradiction(found: Contradicted, width: int) -> list[Line]:
+    """The rule by which the last report contradicts itself, and how well it is known to hold."""
+    about = Content(found.about).wrap(max(8, width - 6))
+    marks = ["≠", *[""] * (len(about) - 1)]
+    return [
+        *(pair(mark, line.stylize("bold $warning"), width=6) for mark, line in zip(marks, about, strict=True)),
+        pair("", (f"{found.rule}, {found.provenance}", "$quiet"), width=6),
+    ]
+
+
+def _path(connector: Connector, zone: tzinfo | None) -> list[Line]:
+    """The latest moves, the newest first, with the time spent before each; one that the table lacks is marked."""
     lines: list[Line] = []
-    for move in reversed(path):
+    for move in reversed(connector.path[-MOVES_SHOWN:]):
         before = printable(move.before) if move.before else "first report"
         arrow: str | tuple[str, str] = " → " if move.legal else (" ↛ ", "bold $warning")
+        dwell = "" if move.dwell is None else f"  after {lasting(move.dwell)}"
         clock = times.clock(move.time, zone)
-        lines.append(Content.assemble((f"{clock}  ", "$quiet"), before, arrow, printable(move.after)))
+        seen = f"  {wording.where(move.seen)}"
+        lines.append(
+            Content.assemble((f"{clock}  ", "$quiet"), before, arrow, printable(move.after), (dwell + seen, "$quiet"))
+        )
+    if connector.moves > MOVES_SHOWN:
+        lines.append(Content.assemble((f"and {counted(connector.moves - MOVES_SHOWN, 'move')} before", "$quiet")))
     return lines

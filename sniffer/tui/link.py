@@ -1,15 +1,16 @@
-"""The link panel: the byte ledger that always adds up, the rate, the boots and what else the line told.
+"""The link panel: the byte ledger that always adds up, the rate, the boots, and how the boards answer each other.
 
 In: a `View`. Out: nothing. It answers the first question at the bench: is it the bus, or is it the tool?
 """
 
 from textual.content import Content
 
-from sniffer import times
+from sniffer import times, wording
 from sniffer.charger.boots import Boots
 from sniffer.charger.ledger import Ledger
 from sniffer.charger.snapshot import PhaseVoltages
 from sniffer.printable import printable
+from sniffer.tui import exchanges
 from sniffer.tui.panel import Line, Panel, pair
 from sniffer.tui.view import View, counted, lasting, since
 
@@ -19,7 +20,7 @@ def boots_text(boots: Boots) -> str:
     if not boots.count:
         return "no boot seen"
     apart = None if boots.previous is None or boots.last is None else boots.last - boots.previous
-    period = "" if apart is None else f", {times.span(apart)}{' s' if '.' in times.span(apart) else ''} apart"
+    period = "" if apart is None else f", {times.short(apart)} apart"
     return f"{counted(boots.count, 'boot')}{period}"
 
 
@@ -37,6 +38,7 @@ class LinkPanel(Panel):
                 *_boots(snapshot.boots),
                 pair("charger", _id(snapshot.charge_point_id), width=8),
                 *_voltages(snapshot.voltages, view),
+                *exchanges.lines(snapshot.exchanges, view.now, self.scrollable_content_region.width),
             ]
         )
 
@@ -61,8 +63,9 @@ def _amount(label: str, size: int, count: int, noun: str, style: str) -> Content
 
 
 def _boots(boots: Boots) -> list[Line]:
-    is_looping = boots.count > 1 and boots.pending
-    lines: list[Line] = [pair("↻", (boots_text(boots), "bold $warning" if is_looping else ""), width=2)]
+    lines: list[Line] = [pair("↻", boots_text(boots), width=2)]
+    if boots.loop:
+        lines = [pair("∞", (f"BOOT LOOP: {wording.loop_text(boots.loop)}", "bold $background on $error"), width=2)]
     if boots.pending:
         lines.append(pair("", ("OCPP boot pending", "$warning"), width=2))
     return lines

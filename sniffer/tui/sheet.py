@@ -6,13 +6,12 @@ In: a record. Out: a `Sheet` of texts that are safe to show.
 from dataclasses import dataclass
 
 from sniffer import wording
-from sniffer.charger.events import FaultRaised, SourceLost, StatusChanged
 from sniffer.pipeline import Record
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message, framing_fields
-from sniffer.tui.columns import EVENT_MARKS, ROUTES
+from sniffer.tui.columns import EVENT_MARKS, ROUTES, loudness
 from sniffer.tui.view import counted
 
 PROVENANCES = {
@@ -26,6 +25,8 @@ PROVENANCES = {
 
 NO_MEANING = "meaning unknown"
 """What stands for the provenance of a field that nothing is claimed of."""
+
+_LOUDNESS = {"alarm": "bold $error", "warning": "bold $warning", "cleared": "$success", "event": "$accent"}
 
 REASONS = {
     "crc": "It has the shape of a frame, but its CRC is wrong: bytes were damaged or lost on the way.",
@@ -74,7 +75,7 @@ def sheet(record: Record, definition: Definition) -> Sheet:
     number = f"#{record.number}"
     origin = "" if record.line is None else f"  log line {record.line}"
     if isinstance(item, Message):
-        return _of_message(item, number, origin, events)
+        return _of_message(record, item, number, origin, events)
     if isinstance(item, TextMessage):
         return _of_text(item, number, origin, events)
     if item is None:
@@ -83,10 +84,11 @@ def sheet(record: Record, definition: Definition) -> Sheet:
     return Sheet("noise", number, facts, (Note(REASONS.get(item.reason.value, "")), *events), item.raw)
 
 
-def _of_message(message: Message, number: str, origin: str, events: tuple[Note, ...]) -> Sheet:
+def _of_message(record: Record, message: Message, number: str, origin: str, events: tuple[Note, ...]) -> Sheet:
     frame = message.frame
     route = ROUTES.get(frame.direction or "", frame.link.name)
-    facts = f"{route}  {counted(len(frame.raw), 'byte')}{origin}"
+    refers = f"  {wording.reference_text(record.refers)}" if record.refers else ""
+    facts = f"{route}  {counted(len(frame.raw), 'byte')}{origin}{refers}"
     fields = sorted((*framing_fields(frame), *message.fields), key=lambda field: field.start)
     parts = tuple(
         Part(
@@ -129,8 +131,6 @@ def _command_about(message: Message) -> str:
 def _event_notes(record: Record, definition: Definition) -> list[Note]:
     notes = []
     for event in record.events:
-        is_loud = isinstance(event, FaultRaised | SourceLost)
-        is_odd = isinstance(event, StatusChanged) and not event.legal
-        style = "bold $error" if is_loud else "bold $warning" if is_odd else "$accent"
+        style = _LOUDNESS[loudness(event)]
         notes.append(Note(f"{EVENT_MARKS[type(event)]} {wording.event_text(event, definition)}", style))
     return notes

@@ -9,13 +9,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from sniffer import wording
+from sniffer.charger.boots import Boots
 from sniffer.charger.connector import Connector
 from sniffer.charger.contradictions import STATION
 from sniffer.charger.snapshot import Snapshot
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.tui.fit import fit
-from sniffer.tui.link import boots_text
 from sniffer.tui.view import State, Status, View, counted, lasting, since
 
 _STATE_STYLES = {
@@ -116,5 +116,11 @@ def _ledger(snapshot: Snapshot) -> Content:
         waiting,
     ]
     if snapshot.boots.count:
-        parts += [_BAR, (boots_text(snapshot.boots).split(",")[0], "$warning" if snapshot.boots.pending else "$quiet")]
+        parts += [_BAR, _boots(snapshot.boots)]
     return Content.assemble(*parts)
+
+
+def _boots(boots: Boots) -> tuple[str, str]:
+    if boots.loop:
+        return f"∞ {counted(boots.count, 'boot')}", "bold $background on $error"
+    return counted(boots.count, "boot"), "$warning" if boots.pending else "$quiet"

@@ -20,7 +20,7 @@ from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
 from sniffer import wording
-from sniffer.charger.events import Event, StatusChanged
+from sniffer.charger.events import Event
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
@@ -194,11 +194,11 @@ class Traffic(ScrollView, can_focus=True):
 
     def _event_row(self, event: Event) -> list[tuple[str, Style]]:
         indent = columns.indent(self._columns)
-        kind = {"▲": "alarm", "✕": "alarm", "▽": "cleared"}.get(columns.EVENT_MARKS[type(event)], "event")
-        if isinstance(event, StatusChanged) and not event.legal:
-            kind = "warning"
         text = f"{columns.EVENT_MARKS[type(event)]} {wording.event_text(event, self._definition)}"
-        return [(" " * indent, Style()), (fit(text, max(0, self._width - indent)), self._style(kind))]
+        return [
+            (" " * indent, Style()),
+            (fit(text, max(0, self._width - indent)), self._style(columns.loudness(event))),
+        ]
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"traffic--{part}", partial=True)

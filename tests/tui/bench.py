@@ -60,6 +60,12 @@ def status_report(
     return Codec(definition).encode(definition.command("status report"), sequence, values)
 
 
+def status_answer(sequence: int) -> bytes:
+    """The answer to the report of this sequence."""
+    definition = packaged_definition()
+    return Codec(definition).encode(definition.command("status answer"), sequence, {"connector": 1})
+
+
 def boot(charge_point_id: bytes, sequence: int = 1) -> bytes:
     """A boot announcement with this id, whatever bytes it has."""
     payload = bytes.fromhex("000002000000000000") + charge_point_id.ljust(25, b"\0")[:25]

@@ -1,9 +1,10 @@
 """The connector panel: status, duration, pilot, error and path."""
 
 from sniffer.protocol.loader import packaged_definition
-from sniffer.tui.connector import pilot_text
+from sniffer.tui.connector import pilot_text, window_text
+from sniffer.wire.frame import Chunk
 from sniffer.wire.link import PWR_TO_COM, PWRBOARD
-from tests.tui.bench import Given, part, replayed, running, sees, status_report
+from tests.tui.bench import Given, part, replayed, running, sees, status_report, until
 
 
 async def test_facts_of_the_capture() -> None:
@@ -24,7 +25,7 @@ async def test_nothing_reported_yet_is_calm() -> None:
 async def test_path_marks_what_the_table_does_not_allow() -> None:
     source = Given(ends=False)
     async with running(source) as pilot:
-        source.frames(status_report("Reserved"), status_report("Charging", sequence=2))
+        source.frames(status_report("Reserved"), status_report("Charging", volts=6, sequence=2))
         await sees(pilot, "connector", "Reserved ↛ Charging")
 
 
@@ -67,7 +68,38 @@ async def test_contradiction_is_told() -> None:
     source = Given(ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Faulted"))
-        await sees(pilot, "connector", "contradicts the status")
+        await sees(pilot, "connector", "≠     Faulted, but the OCPP error code is")
+        assert "faulted-without-error, inferred" in part(pilot, "connector")
+        source.frames(status_report("Faulted", ocpp_error="UnderVoltage", sequence=2))
+        await until(pilot, lambda: "≠" not in part(pilot, "connector"))
+
+
+async def test_a_contradiction_of_the_pilot_says_that_it_is_assumed() -> None:
+    async with running(Given(Chunk(status_report("Charging", volts=12), 1))) as pilot:
+        await sees(pilot, "connector", "charging-without-vehicle, assumed")
+
+
+async def test_path_tells_how_long_each_status_lasted_and_where_it_was_seen() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        await pilot.press("1", "backslash")
+        source.frames(status_report("Available"), status_report("Preparing", volts=9, sequence=2))
+        await sees(pilot, "connector", "Available → Preparing  after 1 s  #2")
+
+
+async def test_long_path_is_cut_with_its_number() -> None:
+    source = Given(ends=False)
+    async with running(source, (120, 100)) as pilot:
+        turns = [status_report(("Available", "Preparing")[turn % 2], sequence=turn + 1) for turn in range(50)]
+        source.frames(*turns)
+        await pilot.press("1", "backslash")
+        await sees(pilot, "connector", "and 10 moves before")
+
+
+def test_window_of_the_pilot_state() -> None:
+    definition = packaged_definition()
+    assert window_text(definition, 9) == "B is 8.36 to 9.56 V"
+    assert [window_text(definition, volts) for volts in (0, 7)] == ["", ""]
 
 
 def test_pilot_between_the_windows() -> None:

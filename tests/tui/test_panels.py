@@ -5,7 +5,18 @@ import pytest
 from sniffer.charger.boots import Boots
 from sniffer.tui.link import boots_text
 from sniffer.wire.frame import Chunk
-from tests.tui.bench import SECOND, Given, part, replayed, running, sees, status_report
+from tests.tui.bench import (
+    SECOND,
+    Given,
+    boot,
+    parameter,
+    part,
+    replayed,
+    running,
+    sees,
+    status_answer,
+    status_report,
+)
 
 
 async def test_fault_with_all_its_codes() -> None:
@@ -40,6 +51,79 @@ async def test_cleared_fault_leaves_calm() -> None:
         assert "no fault" in part(pilot, "glance")
 
 
+async def test_fault_says_what_told_of_it_and_what_came_before() -> None:
+    async with replayed((120, 60)) as pilot:
+        await pilot.press("2", "backslash")
+        await sees(pilot, "faults", "told by line 717, line 718, line 719, line 720, line 721")
+        assert "in the ten seconds before" in part(pilot, "faults")
+        assert "00:00:47.000  boot 1 of the communication processor" in part(pilot, "faults")
+
+
+async def test_codes_that_disagree_and_codes_that_nobody_knows_are_told() -> None:
+    report = status_report("Faulted", ocpp_error="OverVoltage", m4_error=4)
+    async with running(Given(Chunk(report, 1))) as pilot:
+        await pilot.press("2", "backslash")
+        await sees(pilot, "faults", "≠ the codes disagree: M4 4 says Under voltage, OCPP 9 OverVoltage says Over")
+    async with running(Given(Chunk(status_report("Faulted", m4_error=77), 1))) as pilot:
+        await pilot.press("2", "backslash")
+        await sees(pilot, "faults", "≠ M4 77 is in no row of the error table")
+
+
+async def test_faults_that_are_over_are_kept_by_kind() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        await pilot.press("2", "backslash")
+        for turn in range(3):
+            source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, sequence=2 * turn + 1))
+            source.frames(status_report("Available", sequence=2 * turn + 2))
+        await sees(pilot, "faults", "3 times, 3 s in all, until 00:00:06.000")
+        source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, sequence=9))
+        await sees(pilot, "faults", "connector 1, 4 times so far")
+
+
+@pytest.mark.parametrize(("size", "shown"), [((80, 24), "answered in 4.2 ms"), ((120, 36), "4.2 ms    4.2 ms")])
+async def test_exchanges_of_a_command(size: tuple[int, int], shown: str) -> None:
+    source = Given(Chunk(status_report("Available"), SECOND + 1), Chunk(status_answer(1), SECOND + 4_200_001))
+    async with running(source, size) as pilot:
+        await pilot.press("3", "backslash", "G")
+        await sees(pilot, "link", shown)
+        assert "com←pwr   status report" in part(pilot, "link")
+
+
+async def test_side_that_fell_silent_is_told() -> None:
+    source = Given(ends=False)
+    async with running(source, (120, 60)) as pilot:
+        await pilot.press("3", "backslash")
+        source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))
+        source.time = 15 * SECOND
+        await sees(pilot, "link", "com←pwr  1 frame  silent for 14 s")
+        assert "com→pwr  1 frame  alive" in part(pilot, "link")
+
+
+async def test_request_without_an_answer_and_a_retransmission_are_told() -> None:
+    source = Given(ends=False)
+    async with running(source, (120, 60)) as pilot:
+        await pilot.press("3", "backslash")
+        report = status_report("Available")
+        for time, raw in ((1, parameter(7)), (2, report), (3, report), (10 * SECOND, parameter(8))):
+            source.give(Chunk(raw, time + 1))
+        await sees(pilot, "link", "▲ 1 unanswered  ▲ 1 sent again")
+        await pilot.press("backslash", "escape")
+        await sees(pilot, "traffic", "⇉ sent again: status report 0001, first in #2")
+        assert "… unanswered: status report 0001 of #2, sent 2 times" in part(pilot, "traffic")
+
+
+async def test_boot_loop_is_an_alarm_until_it_ends() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(*(boot(b"10427240", sequence) for sequence in (1, 2, 3)))
+        await sees(pilot, "link", "BOOT LOOP: 3 boots, 1.00 s apart")
+        assert "∞ 3 boots" in part(pilot, "glance")
+        source.give(Chunk(parameter(9), 90 * SECOND))
+        await sees(pilot, "link", "↻ 3 boots, 1.00 s apart")
+        assert "∞ boot loop ended: 3 boots" in part(pilot, "traffic")
+
+
 async def test_ledger_adds_up_on_the_screen() -> None:
     good = status_report("Available")
     damaged = bytearray(status_report("Charging", sequence=2))
@@ -58,7 +142,7 @@ async def test_ledger_adds_up_on_the_screen() -> None:
 async def test_link_of_the_capture() -> None:
     async with replayed() as pilot:
         shown = part(pilot, "link")
-        for text in ("256  read", "256  15 frames", "12  lines", "2 boots, 5.000 s apart", "pending", "10427240"):
+        for text in ("256  read", "256  15 frames", "12  lines", "2 boots, 5.00 s apart", "pending", "10427240"):
             assert text in shown
         assert "228.26 228.88 229.57" in shown
         assert "frames/s" not in shown
@@ -69,7 +153,7 @@ async def test_link_of_the_capture() -> None:
     [
         (Boots(), "no boot seen"),
         (Boots(1, last=5), "1 boot"),
-        (Boots(2, last=7 * SECOND, previous=2 * SECOND), "2 boots, 5.000 s apart"),
+        (Boots(2, last=7 * SECOND, previous=2 * SECOND), "2 boots, 5.00 s apart"),
         (Boots(3, last=200 * SECOND, previous=0), "3 boots, 3m20 apart"),
         (Boots(2), "2 boots"),
     ],
