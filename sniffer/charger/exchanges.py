@@ -91,10 +91,13 @@ class ExchangeBook:
         """The source's time goes on: what has waited for too long is given up and forgotten."""
         if self._is_coarse and time % SECOND:
             self._is_coarse, self._most, self._turns_at = False, REQUESTS_KEPT, time
+        lasts = TURN_BY_ORDER if self._is_coarse else TURN
         if time >= self._turns_at:
-            for tally in self._tallies.values():
-                self._turn(tally, time)
-            self._turns_at = time + (TURN_BY_ORDER if self._is_coarse else TURN)
+            # After a long silence both generations are old.
+            for _ in range(2 if time - self._turns_at >= lasts else 1):
+                for tally in self._tallies.values():
+                    self._turn(tally, time)
+            self._turns_at = time + lasts
         if not self._is_coarse:
             self.due = self._turns_at
 

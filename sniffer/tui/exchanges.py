@@ -1,7 +1,7 @@
 """The exchanges in lines of a panel: who is heard and since when silent, and what each command's traffic is like.
 
-In: the exchanges of a snapshot and a width. Out: lines. Where there is room, a command is a row of a table; else it
-takes two lines. What a technician must not miss, unanswered requests and retransmissions, is loud wherever it stands.
+In: the exchanges of a snapshot and a width. Out: lines. Where there is room, a command is a row of a table; else its
+facts stand under it. What a technician must not miss, unanswered requests and retransmissions, is loud wherever it is.
 """
 
 from textual.content import Content
@@ -34,7 +34,8 @@ def lines(exchanges: Exchanges, now: int | None, width: int) -> list[Line]:
     found.append("")
     if width >= TABLE_FROM:
         found.append(Content.assemble((_TITLES, "$quiet")))
-        found += [_row(command) for command in exchanges.commands]
+        for command in exchanges.commands:
+            found += _row(command)
     else:
         for command in exchanges.commands:
             found += _pair(command, width)
@@ -59,11 +60,11 @@ def _name(command: CommandTally) -> str:
     return f"{ROUTES.get(direction, direction):<9} {printable(command.name)}"
 
 
-def _row(command: CommandTally) -> Content:
+def _row(command: CommandTally) -> list[Line]:
     latency = "".join(f"{value:>10}" for value in _latencies(command.latency))
     answered = f"{command.answered:,}" if command.answered else ""
     facts = f"{command.count:>8,}{answered:>10}{latency}  {_every(command.period):<18}"
-    return Content.assemble(fit(_name(command), 35), facts, _wrong(command))
+    return [Content.assemble(fit(_name(command), 35), facts), *_wrong(command)]
 
 
 def _pair(command: CommandTally, width: int) -> list[Line]:
@@ -77,18 +78,18 @@ def _pair(command: CommandTally, width: int) -> list[Line]:
         facts.append(f"{command.answered:,} answered")
     if command.period:
         facts.append(f"every {_every(command.period)}")
-    wrong = _wrong(command)
-    found: list[Line] = [head, *(Content.assemble((f"  {fact}", "$quiet")) for fact in facts)]
-    return [*found, wrong] if wrong.plain else found
+    return [head, *(Content.assemble((f"  {fact}", "$quiet")) for fact in facts), *_wrong(command)]
 
 
-def _wrong(command: CommandTally) -> Content:
-    told = [
+def _wrong(command: CommandTally) -> list[Line]:
+    """What must not be missed, on a line of its own."""
+    counts = [
         (f"{command.unanswered:,} unanswered", command.unanswered),
         (f"{command.retransmissions:,} sent again", command.retransmissions),
         (f"{command.unasked:,} without a request", command.unasked),
     ]
-    return Content.assemble(*((f"  ▲ {text}", "bold $warning") for text, count in told if count))
+    told = [(f"  ▲ {text}", "bold $warning") for text, count in counts if count]
+    return [Content.assemble(*told)] if told else []
 
 
 def _latencies(latency: Latency | None) -> tuple[str, str, str]:

@@ -65,7 +65,8 @@ def _amount(label: str, size: int, count: int, noun: str, style: str) -> Content
 def _boots(boots: Boots) -> list[Line]:
     lines: list[Line] = [pair("↻", boots_text(boots), width=2)]
     if boots.loop:
-        lines = [pair("∞", (f"BOOT LOOP: {wording.loop_text(boots.loop)}", "bold $background on $error"), width=2)]
+        loop = (" BOOT LOOP ", "bold $background on $error")
+        lines = [pair("∞", loop, width=2), pair("", wording.loop_text(boots.loop), width=2)]
     if boots.pending:
         lines.append(pair("", ("OCPP boot pending", "$warning"), width=2))
     return lines
