@@ -217,7 +217,7 @@ def _explain(words: list[str]) -> int:
 def _definition(words: list[str]) -> int:
     parser = _parser(
         "definition",
-        "Print what is known of the protocol, with how well each fact is known, as a file for --definition.",
+        "Print what is known of the protocol, with how well each fact is known,\nas a file for --definition.",
     )
     _add_definition(parser)
     options = parser.parse_args(words)
@@ -230,7 +230,7 @@ def _definition(words: list[str]) -> int:
 
 
 def _learn(words: list[str]) -> int:
-    parser = _parser("learn", "Propose what the protocol's definition lacks, as a definition file with the evidence.")
+    parser = _parser("learn", "Propose what the protocol's definition lacks,\nas a definition file with the evidence.")
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help="a saved session: text log or raw bytes; .gz works too"
     )

@@ -12,19 +12,23 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sniffer import faultcard
 from sniffer.charger.codes import FaultCodes, diagnose
+from sniffer.charger.contradictions import NO_ERROR
 from sniffer.errors import ExplainError
+from sniffer.faultcard import wrapped
 from sniffer.formats.textlog import hex_bytes, parse_line
 from sniffer.nearest import nearest_names, unknown_codes, unknown_number
 from sniffer.printable import printable
 from sniffer.protocol.codec import Codec
 from sniffer.protocol.conversions import as_number
 from sniffer.protocol.definition import Definition, ErrorRow
+from sniffer.protocol.enumeration import Provenance
 from sniffer.protocol.logline import LineReader, LogLine, TextMessage
 from sniffer.protocol.message import FieldValue, Message, framing_fields
 from sniffer.wire.crc import crc16
 from sniffer.wire.frame import Frame, Noise, Reason
 from sniffer.wire.framer import Framer
 from sniffer.wire.link import CRC_SIZE, PWRBOARD, ROUTES_IN_BYTES, Route, told_apart_by_head
+from sniffer.wording import doubts_text
 
 UNKNOWN = "meaning unknown"
 
@@ -137,8 +141,7 @@ class _Explainer:
     def _readings(self, number: int) -> Iterator[str]:
         rows = self._definition.errors
         if by_vendor := [row for row in rows if row.vendor == number]:
-            yield f"  as vendor error code  ({by_vendor[0].provenance})"
-            yield from self._rows(by_vendor, indent="    ")
+            yield from self._named_by("vendor error code", [(row, row.provenance) for row in by_vendor])
         for label, enumeration in (
             ("OCPP error code", self._definition.ocpp_errors),
             ("connector status", self._definition.statuses),
@@ -150,21 +153,36 @@ class _Explainer:
                 if enumeration is self._definition.ocpp_errors:
                     yield from self._rows((row for row in rows if row.ocpp == number), indent="    ")
         if by_m4 := [row for row in rows if number in row.m4]:
-            yield f"  as M4 error code  ({by_m4[0].m4[number]})"
-            yield from self._rows(by_m4, indent="    ")
+            yield from self._named_by("M4 error code", [(row, row.m4[number]) for row in by_m4])
+
+    def _named_by(self, label: str, rows: Sequence[tuple[ErrorRow, Provenance]]) -> Iterator[str]:
+        """The rows that a code of this kind names, with how well that is known: of each where it differs."""
+        words = {word for _, word in rows}
+        yield f"  as {label}  ({', '.join(word for word in Provenance if word in words)})"
+        yield from self._rows((row for row, _ in rows), "    ", [word for _, word in rows] if len(words) > 1 else [])
 
     def _rows_told_by(self, message: Message | TextMessage) -> Iterator[str]:
         raws = {name: message.raw(f"{name}_error") for name in ("ocpp", "vendor", "m4")}
         numbers = {name: as_number(raw) for name, raw in raws.items() if raw is not None}
-        codes = FaultCodes(numbers.get("ocpp"), numbers.get("vendor") or None, numbers.get("m4") or None)
-        yield from self._rows(diagnose(codes, self._definition.errors).rows)
+        ocpp = numbers.get("ocpp")
+        if ocpp == self._definition.ocpp_errors.number_of(NO_ERROR):
+            ocpp = None
+        codes = FaultCodes(ocpp, numbers.get("vendor") or None, numbers.get("m4") or None)
+        diagnosis = diagnose(codes, self._definition.errors)
+        if diagnosis.agree is False:
+            for row in self._carded(diagnosis.rows):
+                yield f"  error table: {row.meaning}"
+            yield from wrapped(doubts_text(diagnosis, self._definition)[0], "  ", "  ")
+        else:
+            yield from self._rows(diagnosis.rows)
         yield from unknown_codes(codes, self._definition)
 
-    def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ") -> Iterator[str]:
-        """Which rows one code means; all else of them is on their cards."""
+    def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ", words: Iterable[str] = ()) -> Iterator[str]:
+        """Which rows one code means, each with what `words` has for it; all else of them is on their cards."""
         found = self._carded(rows)
-        for row in found:
-            yield f"{indent}error table: {row.meaning}"
+        known = [f"  ({word})" for word in words] or [""] * len(found)
+        for row, word in zip(found, known, strict=True):
+            yield f"{indent}error table: {row.meaning}{word}"
         if len(found) > 1:
             yield f"{indent}  which of the {len(found)}, the code does not tell"
 
@@ -189,7 +207,8 @@ class _Explainer:
         if status is None and error is None and not rows:
             near = ", ".join(nearest_names(word, self._definition))
             told = f"; nearest names: {near}" if near else ""
-            raise ExplainError(f"{word}: neither a code, nor a name, nor a frame in hex, nor a line of the log{told}")
+            shown = word if word.strip() else "an empty word"
+            raise ExplainError(f"{shown}: neither a code, nor a name, nor a frame in hex, nor a line of the log{told}")
         if status is not None:
             yield f"{self._definition.statuses.name_of(status)} = connector status {status}"
             yield f"  {self._definition.statuses.meanings[status]}  ({self._definition.statuses.provenance[status]})"

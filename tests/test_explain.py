@@ -10,9 +10,11 @@ from sniffer.errors import ExplainError
 from sniffer.explain import explain
 from sniffer.faultcard import fault_card, lines, short_lines
 from sniffer.protocol.enumeration import Provenance
+from sniffer.protocol.loader import load, packaged_files
+from sniffer.wire.link import COM_TO_PWR, PWR_TO_COM
 from tests.charger.bench import SAMPLE
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
-from tests.protocol.frames import CODEC, DEFINITION, known_message, values_of
+from tests.protocol.frames import CODEC, DEFINITION, frame, known_message, values_of
 
 ROWS = {row.meaning: row for row in DEFINITION.errors}
 UNDER_VOLTAGE = ["", *lines(fault_card(ROWS["Under voltage"], DEFINITION))]
@@ -363,7 +365,7 @@ def test_a_line_that_is_not_understood_is_said_to_be_one():
 def test_nonsense_is_refused(word):
     with pytest.raises(ExplainError) as refused:
         explain([word], DEFINITION)
-    assert str(refused.value).startswith(f"{word}: ")
+    assert str(refused.value).startswith(f"{word if word.strip() else 'an empty word'}: ")
 
 
 def test_an_unknown_number_in_the_tools_own_words_is_no_name():
@@ -434,3 +436,76 @@ def test_anything_is_explained_in_safe_text_or_refused(words):
 def test_any_bytes_are_explained(data):
     told = explain([data.hex(" ")], DEFINITION)
     assert all(line.isprintable() for line in told.split("\n"))
+
+
+# A user's own definition
+
+
+OWN = """\
+[[error]]
+vendor = 0x10020F
+stop_reason = "SR_METERCOM"
+meaning = "Meter wire loose"
+m4 = 9
+
+[[error]]
+vendor = 0x10020F
+stop_reason = "SR_METERDATA"
+m4 = 9
+m4_provenance = "assumed"
+
+[[command]]
+link = "pwrboard"
+direction = "com>pwr"
+code = 0x40
+name = "fan"
+summary = "{speed}"
+fields = [{ name = "speed", size = 2, unit = "rpm" }]
+"""
+
+
+def test_rows_of_one_code_that_are_known_in_different_ways_say_so_each():
+    own = load(packaged_files(), [("my.toml", OWN)])
+    assert explained("0x10020F", definition=own)[1:5] == [
+        "  as vendor error code  (documented, user)",
+        "    error table: Meter data fault  (documented)",
+        "    error table: Meter wire loose  (user)",
+        "      which of the 2, the code does not tell",
+    ]
+    told = explained("9", definition=own)
+    assert told[told.index("  as M4 error code  (assumed, user)") + 1 :][:2] == [
+        "    error table: Meter data fault  (assumed)",
+        "    error table: Meter wire loose  (user)",
+    ]
+
+
+def test_a_frame_and_a_pasted_line_of_a_command_of_ones_own_are_read():
+    own = load(packaged_files(), [("my.toml", OWN)])
+    fan = frame(COM_TO_PWR, 0x40, b"\x04\xb0").raw.hex(" ").upper()
+    bare = squeezed(fan, definition=own)
+    assert bare[:2] == ["fan (pwrboard, com>pwr, sequence 0102)", "1200 rpm"]
+    assert "speed 04 B0 1200 rpm user" in bare
+    line = f"700 2023-11-30T00:00:49+0000 [comproc] =>pwrboard:{fan}"
+    assert squeezed(line, definition=own) == bare
+
+
+# Codes that disagree
+
+
+def test_codes_of_a_frame_that_disagree_are_told_to():
+    report = frame(PWR_TO_COM, 0x01, bytes([1, 8, 9, 0, 0, 0, 4, 0, 9, 0, 0])).raw.hex(" ")
+    told = squeezed(report)
+    at = told.index("the codes disagree: M4 4 says Under voltage, OCPP 9 OverVoltage says Over")
+    assert told[at - 2 : at] == ["error table: Over voltage", "error table: Under voltage"]
+    assert told[at + 1] == "voltage"
+
+
+def test_codes_of_a_pair_that_disagree_are_told_to():
+    told = " ".join(squeezed("9,2097672"))
+    assert "the codes disagree: OCPP 9 OverVoltage says Over voltage, vendor 0x200208 says Under voltage" in told
+    assert "the code does not tell" not in told
+
+
+def test_no_error_disagrees_with_nothing():
+    report = frame(PWR_TO_COM, 0x01, bytes([1, 8, 6, 0, 0, 0, 4, 0, 9, 0, 0])).raw.hex(" ")
+    assert not any("disagree" in line for line in squeezed(report))

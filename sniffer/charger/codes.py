@@ -2,8 +2,8 @@
 
 Each code is looked up by itself (protocol.md, Error table); a vendor code is compared whole, as 0x100208 and 0x200208
 are different faults. The rows that all of the codes name are meant; where they name different ones, all of those rows
-can be, and the codes disagree. They also disagree where the table documents another code for the row that is meant; a
-code of the table that is itself inferred speaks against nothing.
+can be, and the codes disagree. They also disagree where the table firmly has another code for the row that is meant:
+documented, or by the user's own word. What is itself inferred or assumed speaks against nothing, and implies nothing.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sniffer.protocol.definition import ErrorRow
-from sniffer.protocol.enumeration import Provenance
+from sniffer.protocol.enumeration import FIRM, Provenance
 
 Kind = Literal["m4", "ocpp", "vendor"]
 KINDS: tuple[Kind, ...] = ("m4", "ocpp", "vendor")
@@ -66,15 +66,14 @@ class Diagnosis:
 
     @property
     def implied(self) -> FaultCodes:
-        """The codes that nobody sent but that the error table documents for what was sent."""
-        if self.agree is False or any(row.ocpp_provenance is not Provenance.DOCUMENTED for row in self.rows):
+        """The codes that nobody sent but that the error table firmly has for what was sent."""
+        if self.agree is False:
             return FaultCodes()
+        named = [rows for reading in self.readings if (rows := _firmly_named(reading))]
+        rows = [row for row in (named[0] if named else ()) if all(row in others for others in named)]
         sent = {reading.kind for reading in self.readings}
-        only_m4 = [next(iter(row.m4)) if len(row.m4) == 1 else None for row in self.rows]
         return FaultCodes(
-            ocpp=None if "ocpp" in sent else _common([row.ocpp for row in self.rows]),
-            vendor=None if "vendor" in sent else _common([row.vendor for row in self.rows]),
-            m4=None if "m4" in sent else _common(only_m4),
+            **{kind: _common([_firm_code(row, kind) for row in rows]) for kind in KINDS if kind not in sent}
         )
 
 
@@ -97,12 +96,29 @@ def _names(row: ErrorRow, kind: Kind, code: int) -> bool:
 
 
 def _allows(row: ErrorRow, reading: Reading) -> bool:
-    """Whether nothing that is documented speaks against this code in this row."""
+    """Whether nothing that is firm speaks against this code in this row."""
     if reading.kind == "m4":
-        return not row.m4 or reading.code in row.m4
+        return reading.code in row.m4 or not any(word in FIRM for word in row.m4.values())
     if reading.kind == "vendor":
         return row.vendor in (None, reading.code)
-    return row.ocpp_provenance in (None, Provenance.INFERRED, Provenance.ASSUMED) or row.ocpp == reading.code
+    return row.ocpp_provenance not in FIRM or row.ocpp == reading.code
+
+
+def _firmly_named(reading: Reading) -> list[ErrorRow]:
+    """The rows that this code names by a firm fact."""
+    return [row for row in reading.rows if _word(row, reading.kind, reading.code) in FIRM]
+
+
+def _firm_code(row: ErrorRow, kind: Kind) -> int | None:
+    """The only code of this kind that a row has; None where that is not firm."""
+    codes = [*row.m4] if kind == "m4" else [row.ocpp if kind == "ocpp" else row.vendor]
+    code = codes[0] if len(codes) == 1 else None
+    return code if code is not None and _word(row, kind, code) in FIRM else None
+
+
+def _word(row: ErrorRow, kind: Kind, code: int) -> Provenance | None:
+    """How well it is known that this row has this code, which it has."""
+    return row.m4[code] if kind == "m4" else row.ocpp_provenance if kind == "ocpp" else row.provenance
 
 
 def _common(codes: list[int | None]) -> int | None:

@@ -1,8 +1,9 @@
 """The entry of a proposed command, in the format of a definition file (`sniffer/protocol/data/pwrboard.toml`).
 
-It restates what the definition has of the command, as it replaces it whole. Unknown bytes are split where the evidence
-says something: a finding has a field of its own, and bytes that change stand apart from those that never do. A field
-that claims nothing is named `unknown...` and has no provenance.
+It restates what the definition has of the command, as it replaces it whole, each fact with its own provenance: the
+loader keeps the package's word for what the package says (`sniffer.protocol.authorship`). Unknown bytes are split where
+the evidence says something: a finding has a field of its own, and bytes that change stand apart from those that never
+do. A field that claims nothing is named `unknown...` and has no provenance.
 """
 
 import re
@@ -63,7 +64,7 @@ def command_entry(layout: Layout, found: Sequence[Finding], enumerations: Mappin
     summary = ", ".join([*([summary] if summary else []), *(f"{name} {{{name}}}" for name in told)])
     array = tomlkit.array()
     array.extend(inline(field) for field in fields)
-    return _head(layout) | {"summary": summary, "provenance": ASSUMED, "fields": array.multiline(True)}
+    return _head(layout) | {"summary": summary, **_provenance(layout), "fields": array.multiline(True)}
 
 
 def _head(layout: Layout) -> Entry:
@@ -82,6 +83,13 @@ def _head(layout: Layout) -> Entry:
     if command and command.answers:
         head["answers"] = True
     return head
+
+
+def _provenance(layout: Layout) -> Entry:
+    """That of the command; a command that the definition does not have is itself a proposal."""
+    if layout.command is None:
+        return {"provenance": ASSUMED}
+    return {"provenance": layout.command.provenance.value} if layout.command.provenance else {}
 
 
 def _split(part: Part, layout: Layout, found: Sequence[Finding], taken: set[str]) -> Iterator[Entry]:
@@ -120,7 +128,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _restated(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
-    """A field as the definition has it, but for its provenance: a proposal has only one."""
+    """A field as the definition has it."""
     conversion = field.conversion
     entry: Entry = {"name": field.name, "size": field.size}
     if isinstance(conversion, Named):
@@ -137,7 +145,7 @@ def _restated(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
     if default := _default(field):
         entry["default"] = default.hex(" ").upper()
     if field.provenance:
-        entry["provenance"] = ASSUMED
+        entry["provenance"] = field.provenance.value
     if field.about:
         entry["about"] = field.about
     return entry

@@ -15,14 +15,13 @@ from sniffer.charger.codes import FaultCodes
 from sniffer.learn.codes import Tally
 from sniffer.learn.toml import ASSUMED, block, hexadecimal, times
 from sniffer.protocol.definition import Definition, ErrorRow
-from sniffer.protocol.enumeration import Provenance
+from sniffer.protocol.enumeration import FIRM
 from sniffer.wording import codes_text
 
 CLEARLY = 4
 SHOWN = 40
 """How many combinations of codes are listed: the most frequent ones."""
 
-_FIRM = (Provenance.VERIFIED, Provenance.DOCUMENTED, Provenance.USER)
 _VENDOR_DIGITS = 6
 
 
@@ -140,7 +139,7 @@ class _Rows:
         if ocpp in has:
             return f"{told}; confirms the table ({has[ocpp]})", False
         instead = ", ".join(f"OCPP {code} ({provenance})" for code, provenance in has.items())
-        if any(provenance in _FIRM for provenance in has.values()):
+        if any(provenance in FIRM for provenance in has.values()):
             return f"{told}; contradicts the table, which has {instead}: not proposed", False
         if not may_replace:
             return f"{told}; the table has a row for this M4 code: not proposed", False

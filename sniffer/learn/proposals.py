@@ -1,6 +1,7 @@
 """What was learnt, written as a definition file of proposals: TOML with the evidence in its comments.
 
-It is valid and loads as a user's definition even where nothing is proposed. Everything in it is `assumed`.
+It is valid and loads as a user's definition even where nothing is proposed. What it proposes is `assumed`;
+what it restates, as an entry of a command replaces the whole, keeps the word that it has.
 """
 
 from collections.abc import Iterator

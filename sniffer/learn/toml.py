@@ -11,7 +11,7 @@ from sniffer.printable import printable
 
 WIDTH = 116
 ASSUMED = "assumed"
-"""The only provenance that a proposal has."""
+"""The only provenance of what is proposed; what is restated has its own."""
 
 
 def times(count: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sniffer.protocol.conversions import Plain
-from sniffer.protocol.definition import Command, Definition, ErrorRow, Field, Line
+from sniffer.protocol.definition import Command, Definition, ErrorRow, Field, Line, Size
 from sniffer.protocol.enumeration import Enumeration, Provenance
 
 OWN_WORDS = (Provenance.ASSUMED, Provenance.USER)
@@ -66,7 +66,7 @@ def _value(names: Enumeration, number: int) -> object:
 
 
 def _command(command: Command, packaged: Iterable[Command]) -> Command:
-    """A command's own fact is its name and what it tells; each field is one, at its place."""
+    """A command's own fact is its name and what it tells, however it is summed up; each field is one, at its place."""
     known = [one for one in packaged if (one.route, one.code) == (command.route, command.code)]
     same = any(_alone(one) == _alone(command) for one in known)
     placed = [place for one in known for place in _placed(one.fields)]
@@ -89,13 +89,20 @@ def _line(line: Line, packaged: Iterable[Line]) -> Line:
 
 
 def _alone(command: Command) -> Command:
-    return replace(command, fields=(), positions={})
+    return replace(command, summary="", fields=(), positions={})
 
 
 def _placed(fields: tuple[Field, ...]) -> list[tuple[object, Field]]:
-    """Each field with the sizes of those before it, which say where it stands."""
-    sizes = [field.size for field in fields]
-    return [(sizes[:place], field) for place, field in enumerate(fields)]
+    """Each field with where it stands: its offset, and after a field of varying size, all sizes from there on."""
+    placed: list[tuple[object, Field]] = []
+    offset, varying = 0, tuple[Size, ...]()
+    for field in fields:
+        placed.append(((offset, varying), field))
+        if varying or not isinstance(field.size, int):
+            varying += (field.size,)
+        else:
+            offset += field.size
+    return placed
 
 
 def _field(field: Field, same: bool) -> Field:

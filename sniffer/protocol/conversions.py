@@ -53,7 +53,10 @@ class Number:
     def raw(self, value: Value) -> Raw:
         if isinstance(value, str) or not math.isfinite(value):
             raise EncodeError(f"{value!r} is no number")
-        return round(value * self.divisor)
+        scaled = value * self.divisor
+        if not math.isfinite(scaled):
+            raise EncodeError(f"{value!r} is too large a number")
+        return round(scaled)
 
 
 @dataclass(frozen=True, slots=True)

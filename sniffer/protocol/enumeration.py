@@ -22,6 +22,10 @@ class Provenance(StrEnum):
     """The user's own definition file says it."""
 
 
+FIRM = (Provenance.VERIFIED, Provenance.DOCUMENTED, Provenance.USER)
+"""Words of facts that others may rest on, and that may speak against others; an inference or a guess does neither."""
+
+
 @dataclass(frozen=True, slots=True)
 class Enumeration:
     """The names of one kind of number; `label` is what a person calls the kind."""

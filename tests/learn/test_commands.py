@@ -105,7 +105,7 @@ class TestAByteThatMovesWithANamedValue:
             "direction": "pwr>com",
             "name": "status report",
             "tells": "status",
-            "provenance": "assumed",
+            "provenance": "inferred",
         }
         assert "code = 0x01\n" in text
         assert entry["summary"] == (
@@ -113,7 +113,8 @@ class TestAByteThatMovesWithANamedValue:
             "same_as_cp_voltage_10 {same_as_cp_voltage_10}"
         )
         by_name = {field["name"]: field for field in entry["fields"]}
-        assert by_name["status"] == {"name": "status", "size": 1, "enumeration": "status", "provenance": "assumed"}
+        assert by_name["status"] == {"name": "status", "size": 1, "enumeration": "status", "provenance": "inferred"}
+        assert by_name["m4_error"]["provenance"] == by_name["same_as_cp_voltage_10"]["provenance"] == "assumed"
         assert by_name["unknown_9"] == {"name": "unknown_9", "size": 1, "type": "unknown", "default": "1C"}
         assert by_name["cp_voltage"]["unit"] == "V"
 
@@ -232,7 +233,7 @@ class TestBytesThatNoFieldCovers:
             "size": 2,
             "divisor": 100,
             "unit": "V",
-            "provenance": "assumed",
+            "provenance": "inferred",
         }
 
     def test_that_are_missing_leave_nothing_to_propose(self):

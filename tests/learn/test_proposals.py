@@ -1,4 +1,4 @@
-"""The file as a whole: whatever a session holds, it is valid TOML that calls nothing a fact."""
+"""The file as a whole: whatever a session holds, it is valid TOML that calls nothing new a fact."""
 
 import re
 import tomllib
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sniffer.learn.learner import Learner
 from sniffer.learn.proposals import proposals
+from sniffer.protocol.writer import written
 from sniffer.wire.link import ROUTES
 from tests.charger.bench import SAMPLE
 from tests.learn.sessions import Log, feed, learner_of, proposed
@@ -17,12 +18,17 @@ from tests.protocol.frames import DEFINITION
 HOSTILE = ['"""', "'''", "\\", "\n[[error]]\nvendor = 1", "\r", "\x1b[2J", "\0", "\x85", "\u2028", "\u202e", "#", "{x}"]
 
 
-def provenances(value):
-    """Every provenance that stands anywhere in a file."""
-    if isinstance(value, dict):
-        found = [word for key, word in value.items() if key.endswith("provenance")]
-        return found + [word for inner in value.values() for word in provenances(inner)]
-    return [word for inner in value for word in provenances(inner)] if isinstance(value, list) else []
+def facts(command):
+    """The facts of a proposed command, each with its word: its name, and its fields with their offsets."""
+    key = (command["link"], command["direction"], command["code"])
+    yield (*key, command["name"]), command.get("provenance")
+    offset = 0
+    for field in command["fields"]:
+        yield (*key, offset, field["name"], field["size"]), field.get("provenance")
+        offset += field["size"] if isinstance(field["size"], int) else 0
+
+
+PACKAGED = {fact: word for command in tomllib.loads(written(DEFINITION))["command"] for fact, word in facts(command)}
 
 
 def test_the_sample_log_confirms_the_table_and_proposes_nothing():
@@ -78,9 +84,11 @@ FRAMES = st.tuples(st.sampled_from(ROUTES), st.sampled_from([0, 1, 0x2C, 0x2D, 0
 ENTRIES = st.tuples(TEXTS, WORDS, WORDS) | FRAMES
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(ENTRIES, st.integers(1, 12)), max_size=12))
-def test_any_session_gives_a_valid_file_that_only_assumes(session):
+SESSIONS = st.lists(st.tuples(ENTRIES, st.integers(1, 12)), max_size=12)
+
+
+def log_of(session):
+    """A log of each of these entries so many times."""
     log = Log()
     for (first, *others), count in session:
         for index in range(count):
@@ -90,8 +98,18 @@ def test_any_session_gives_a_valid_file_that_only_assumes(session):
                 code, payload = others
                 # The last byte counts, so that there is something to be found.
                 log.frame(first, code, [*payload[:-1], index] if payload else payload, sequence=index)
+    return log
+
+
+@settings(max_examples=150, deadline=None)
+@given(SESSIONS)
+def test_any_session_gives_a_valid_file_whose_news_are_assumed(session):
+    log = log_of(session)
     text, file = proposed(log)
-    assert set(provenances(file)) <= {"assumed"}
+    errors = [entry[key] for entry in file.get("error", ()) for key in entry if key.endswith("provenance")]
+    assert set(errors) <= {"assumed"}
+    for fact, word in (told for command in file.get("command", ()) for told in facts(command)):
+        assert word == PACKAGED[fact] if fact in PACKAGED else word in ("assumed", None)
     assert all(char.isprintable() or char == "\n" for char in text)
     for command in file.get("command", ()):
         names = [field["name"] for field in command["fields"]]

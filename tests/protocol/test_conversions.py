@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.errors import EncodeError
 from sniffer.protocol.conversions import Ascii, Hex, Named, Number, Plain
 from sniffer.protocol.enumeration import Enumeration, Provenance
 
@@ -37,6 +38,12 @@ COLOURS = Enumeration("colour", {1: "Red", 2: "Green"}, {1: "", 2: ""}, dict.fro
 )
 def test_a_raw_value_is_read_and_shown(conversion, raw, value, text):
     assert (conversion.value(raw), conversion.text(raw)) == (value, text)
+
+
+@pytest.mark.parametrize("value", [1.7e308, -1.7e308, float("inf"), float("nan"), "12"])
+def test_what_no_number_of_steps_can_hold_is_refused(value):
+    with pytest.raises(EncodeError, match="number"):
+        Number(100, "V").raw(value)
 
 
 def test_names_are_told_both_ways():

@@ -61,5 +61,5 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("temperature", "user"),
         ("unknown_10", None),
     ]
-    assert (before.provenance, after.provenance) == ("inferred", "user")
+    assert (before.provenance, after.provenance) == ("inferred", "inferred")
     assert len(EXAMPLES) == 2
