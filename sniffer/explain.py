@@ -99,7 +99,7 @@ class _Explainer:
             way = message.direction or "either direction"
             yield f"{message.name}  ({item.link.name}, {way}, sequence {item.sequence:04X})"
             if message.command and message.command.about:
-                yield f"  {message.command.about}"
+                yield from wrapped(message.command.about, "  ")
             yield f"  {message.summary}"
             yield from _field_table(item, message.fields)
             yield from self._rows_told_by(message)
