@@ -1,9 +1,9 @@
 """Boot loops: a communication processor that starts again and again is told of once, with its period.
 
 It is in a loop when it boots three times within a minute, or twice with `ocpp boot pending!` between both and no
-answered handshake there. The first holds while three boots lie within the last minute; the second until a handshake is
-answered, or no boot follows for a minute, or for two periods where that is longer. The loop is over when neither holds.
-All of it is in the source's time: where that is not known, only the second can begin a loop.
+answered handshake there. The first holds while the last three boots lie within a minute, the second until a handshake
+is answered. The loop is over when neither holds, or no boot follows for a minute, or for two periods where that is
+longer. All of it is in the source's time: where that is not known, only the second can begin a loop.
 """
 
 from collections import deque
@@ -46,7 +46,7 @@ class BootLoopWatch:
         self._boots += 1
         if self._is_on:
             return self.until(time)
-        if not (self._unanswered or self._is_dense(time)):
+        if not (self._unanswered or self._is_dense()):
             return []
         self._boots = 2 if self._unanswered else BOOTS_IN_A_LOOP
         self._since, self._began, self._is_on = self._times[-self._boots], time, True
@@ -63,15 +63,16 @@ class BootLoopWatch:
 
     def until(self, time: int | None) -> list[LoopEvent]:
         """The end of the loop, if it is over by this time."""
-        if not self._is_on or self._is_dense(time) or (self._unanswered and self._is_recent(time)):
+        if not self._is_on or ((self._unanswered or self._is_dense()) and self._is_recent(time)):
             return []
         self._is_on = self._unanswered = False
         return [BootLoopEnded(time, self._loop())]
 
-    def _is_dense(self, time: int | None) -> bool:
-        now = self._times[-1] if time is None else time
-        third_last = self._times[-BOOTS_IN_A_LOOP] if len(self._times) >= BOOTS_IN_A_LOOP else None
-        return now is not None and third_last is not None and now - third_last <= WITHIN
+    def _is_dense(self) -> bool:
+        if len(self._times) < BOOTS_IN_A_LOOP:
+            return False
+        last, third_last = self._times[-1], self._times[-BOOTS_IN_A_LOOP]
+        return last is not None and third_last is not None and last - third_last <= WITHIN
 
     def _is_recent(self, time: int | None) -> bool:
         last = self._times[-1]

@@ -2,8 +2,10 @@
 
 import pytest
 
+from sniffer.charger.charger import BEFORE
 from sniffer.charger.codes import FaultCodes, diagnose
-from sniffer.charger.events import FaultCleared, FaultRaised
+from sniffer.charger.events import FaultChanged, FaultCleared, FaultRaised
+from sniffer.charger.faults import EVIDENCE_KEPT, KINDS_KEPT
 from sniffer.wire.link import PWR_TO_COM, PWRBOARD
 from tests.charger.bench import Bench
 from tests.protocol.frames import DEFINITION
@@ -264,3 +266,68 @@ def test_a_report_that_was_cut_short_does_not_end_a_fault(bench):
     bench.report("Faulted", "UnderVoltage", m4=4)
     assert cleared(bench.frame(PWR_TO_COM, PWRBOARD.build(PWR_TO_COM.head, 1, 0x01, b"\1\2"))) == []
     assert bench.fault is not None
+
+
+# What a fault rests on
+
+
+def test_the_records_that_told_of_a_fault_are_its_evidence(bench):
+    bench.report("Faulted", "UnderVoltage", sequence=0x61D9)
+    bench.line("icomCode = 4,index=3")
+    bench.notify("Faulted", "UnderVoltage", vendor=UNDER_VOLTAGE, sequence=0x61D9)
+    assert [seen.number for seen in bench.fault.evidence] == [1, 2, 3]
+    for _ in range(EVIDENCE_KEPT):
+        bench.line("icomCode = 4,index=3")
+    assert [seen.number for seen in bench.fault.evidence] == [*range(1, EVIDENCE_KEPT + 1)]
+
+
+def test_a_fault_holds_the_events_of_the_ten_seconds_before_and_none_older(bench):
+    bench.time = 0
+    bench.report("Available")
+    bench.time = 1
+    bench.report("Preparing")
+    bench.time = BEFORE + 1
+    (fault,) = raised(bench.report("Faulted", "UnderVoltage"))
+    assert [(told.event.after, told.seen.number) for told in fault.before] == [("Preparing", 2)]
+
+
+def test_what_came_before_a_fault_does_not_nest(bench):
+    for _ in range(3):
+        bench.report("Available")
+        bench.report("Faulted", "UnderVoltage")
+    faults = [told.event.fault for told in bench.fault.before if isinstance(told.event, FaultRaised | FaultCleared)]
+    assert len(faults) == 4
+    assert {fault.before for fault in faults} == {()}
+
+
+def test_faults_of_the_same_meaning_are_counted_and_their_times_add_up(bench):
+    for turn in range(3):
+        bench.time = 100 * turn
+        (fault,) = raised(bench.report("Faulted", "UnderVoltage"))
+        assert fault.earlier == turn
+        bench.time += 10
+        (over,) = cleared(bench.report("Available"))
+        assert (over.earlier, over.total) == (turn, 10 * (turn + 1))
+    (past,) = bench.now.past_faults
+    assert (past.count, past.first, past.last, past.total) == (3, 0, 210, 30)
+
+
+def test_the_history_keeps_the_latest_kinds(bench):
+    for connector in range(KINDS_KEPT + 5):
+        bench.report("Faulted", "UnderVoltage", connector=connector)
+        bench.report("Available", connector=connector)
+    assert [past.connector for past in bench.now.past_faults] == [*range(5, KINDS_KEPT + 5)]
+
+
+def test_a_code_that_changes_the_meaning_is_told_and_one_that_confirms_it_is_not(bench):
+    bench.report("Faulted", "PowerMeterFailure", sequence=1)
+    (changed,) = bench.notify("Faulted", "PowerMeterFailure", vendor=0x10022F, sequence=1)
+    assert isinstance(changed, FaultChanged)
+    assert changed.fault.diagnosis.meanings == ("Power sequence fault",)
+    assert bench.notify("Faulted", "PowerMeterFailure", vendor=0x10022F, sequence=1)[1:] == []
+
+
+def test_codes_that_begin_to_disagree_change_the_fault(bench):
+    bench.report("Faulted", "UnderVoltage", sequence=1)
+    (changed,) = bench.notify("Faulted", "UnderVoltage", vendor=RELAY, sequence=1)
+    assert (type(changed), changed.fault.diagnosis.agree) == (FaultChanged, False)
