@@ -1,7 +1,9 @@
 """The fold over anything: it never fails, its books add up, its events tell the same story as its snapshot."""
 
 import dataclasses
+import tracemalloc
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -10,9 +12,10 @@ from hypothesis import strategies as st
 from sniffer.charger.charger import Charger
 from sniffer.charger.connector import PATH_LENGTH
 from sniffer.charger.events import Booted, FaultCleared, FaultRaised, SourceLost, StatusChanged
+from sniffer.pipeline import Pipeline
 from sniffer.protocol.logline import LogLine, TextMessage
 from sniffer.protocol.message import Message
-from sniffer.wire.frame import Frame, Noise, Reason
+from sniffer.wire.frame import Chunk, Frame, Noise, Reason
 from sniffer.wire.link import COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
 from tests.charger.bench import LINES, Bench
 from tests.protocol.frames import CODEC, DEFINITION
@@ -227,3 +230,40 @@ def test_an_unknown_command_tells_nothing():
     bench = Bench()
     assert bench.frame(COM_TO_PWR, COM_TO_PWR.link.build(COM_TO_PWR.head, 1, 0x7F, b"\x01")) == []
     assert (bench.now.connectors, bench.now.ledger.frames) == ((), 1)
+
+
+@usual
+@given(st.lists(st.one_of(reports(), frames()), max_size=12), st.data())
+def test_where_a_session_was_cut_into_reads_is_all_one(items, data):
+    session = b"".join(item.frame.raw for item in items)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(session)), max_size=8)))
+    reads = [session[start:end] for start, end in pairwise([0, *cuts, len(session)])]
+    assert piped(reads) == piped([session])
+
+
+def piped(reads):
+    pipeline = Pipeline(DEFINITION)
+    records = [record for read in reads for record in pipeline.feed(Chunk(read))] + pipeline.flush()
+    return [event for record in records for event in record.events], pipeline.snapshot()
+
+
+def test_memory_does_not_grow_with_the_session():
+    """Between 20,000 and 60,000 reports by less than 200 kB: what is kept is bounded everywhere."""
+    bench = Bench()
+    messages = [
+        CODEC.decode(
+            Frame(PWR_TO_COM, None, PWR_TO_COM.link.build(PWR_TO_COM.head, one, 1, bytes((1, 0, 6, *bytes(8)))))
+        )
+        for one in range(2000)
+    ]
+    tracemalloc.start()
+    try:
+        used = []
+        for turns in (10, 20):
+            for _ in range(turns):
+                for message in messages:
+                    bench.take(message)
+            used.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert used[1] - used[0] < 200_000
