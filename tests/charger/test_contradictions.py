@@ -1,10 +1,17 @@
 """Each rule finds its contradiction, and not what stands next to it."""
 
+from itertools import takewhile
+
 import pytest
 
 from sniffer.charger.contradictions import RULES
-from sniffer.charger.events import Contradicted
+from sniffer.charger.events import Contradicted, FaultRaised, StatusChanged
+from sniffer.pipeline import Pipeline
+from sniffer.simulator.timeline import timeline
 from tests.charger.bench import Bench
+from tests.protocol.frames import DEFINITION
+
+SECOND = 1_000_000_000
 
 CASES = {
     "faulted-without-error": [({"status": "Faulted"}, {"status": "Faulted", "error": "UnderVoltage"})],
@@ -51,3 +58,21 @@ def test_a_contradiction_is_told_once_until_it_stopped():
     assert found(bench.report("Charging", cp=6)) == []
     assert bench.connector.contradictions == ()
     assert found(bench.report("Charging", cp=12)) == ["charging-without-vehicle"]
+
+
+def test_a_contradiction_changes_neither_moves_nor_faults():
+    bench = Bench()
+    told = bench.report("Charging", "UnderVoltage", cp=12, m4=4)
+    assert [type(event) for event in told] == [StatusChanged, FaultRaised, Contradicted, Contradicted]
+    assert found(told) == ["error-without-fault", "charging-without-vehicle"]
+    assert bench.connector.path[-1].legal
+
+
+@pytest.mark.parametrize("scenario", ["charging", "undervoltage", "bootloop"])
+def test_the_simulated_charger_does_not_contradict_itself(scenario):
+    pipeline, found_any = Pipeline(DEFINITION, baud=115200), []
+    for chunk in takewhile(lambda chunk: chunk.time < 120 * SECOND, timeline(scenario, baud=115200, seed=2)):
+        found_any += [event for record in pipeline.feed(chunk) for event in record.events]
+    assert found_any
+    assert found(found_any) == []
+    assert all(not connector.contradictions for connector in pipeline.snapshot().connectors)

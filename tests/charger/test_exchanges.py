@@ -5,7 +5,7 @@ import pytest
 from sniffer.charger.events import Evidence, Retransmitted, Unanswered
 from sniffer.charger.exchanges import COMMANDS_KEPT, REQUESTS_KEPT, SECOND, TURN
 from sniffer.charger.tallies import OTHERS, Latency, Period
-from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
+from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
 from tests.charger.bench import Bench
 
 MS = 1_000_000
@@ -201,3 +201,38 @@ def test_commands_kept_are_bounded_and_add_up_to_the_ledger(bench):
     assert (names.count(OTHERS), len(names)) == (1, COMMANDS_KEPT + 1)
     assert sum(one.count for one in now.exchanges.commands) == now.ledger.frames
     assert sum(side.frames for side in now.exchanges.sides) == now.ledger.frames
+
+
+def test_a_command_that_nobody_answers_is_not_unanswered(bench):
+    bench.report("Available", sequence=ONE)
+    bench.say("parameter", TWO)
+    bench.time += 10 * SECOND
+    told = bench.say("parameter", 0x3333)
+    assert [event.name for event in of(Unanswered, told)] == ["status report"]
+    assert tally(bench, "parameter").unanswered == 0
+
+
+def test_a_side_is_silent_since_it_was_heard_last(bench):
+    bench.report("Available", sequence=ONE)
+    heard, bench.time = bench.time, bench.time + 30 * SECOND
+    bench.say("parameter", TWO)
+    last = {side.route: side.last for side in bench.now.exchanges.sides}
+    assert last == {PWR_TO_COM: heard, COM_TO_PWR: bench.time}
+
+
+def test_where_the_direction_is_not_known_other_bytes_are_the_answer(bench):
+    unknown(bench, DBUS_EITHER_WAY, ONE, b"\1")
+    asked = bench.number
+    assert of(Retransmitted, unknown(bench, DBUS_EITHER_WAY, ONE, b"\1"))
+    unknown(bench, DBUS_EITHER_WAY, ONE, b"\2")
+    assert bench.refers[:2] == ("answers", asked)
+    (told,) = (one for one in bench.now.exchanges.commands if one.route is DBUS_EITHER_WAY)
+    assert (told.count, told.answered, told.retransmissions) == (3, 1, 1)
+
+
+def test_both_generations_of_requests_are_old_after_a_long_silence(bench):
+    bench.report("Available", sequence=ONE)
+    bench.time += 60 * SECOND
+    (lost,) = of(Unanswered, bench.say("parameter", TWO))
+    assert (lost.asked.time, lost.tries) == (START, 1)
+    assert bench.now.exchanges.waiting == 0
