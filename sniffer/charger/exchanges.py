@@ -98,6 +98,9 @@ class ExchangeBook:
                 for tally in self._tallies.values():
                     self._turn(tally, time)
             self._turns_at = time + lasts
+        elif self._turns_at - time > lasts:
+            # The clock of the source was set back: what waits goes on waiting from here.
+            self._turns_at = time + lasts
         if not self._is_coarse:
             self.due = self._turns_at
 

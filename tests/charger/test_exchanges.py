@@ -236,3 +236,15 @@ def test_both_generations_of_requests_are_old_after_a_long_silence(bench):
     (lost,) = of(Unanswered, bench.say("parameter", TWO))
     assert (lost.asked.time, lost.tries) == (START, 1)
     assert bench.now.exchanges.waiting == 0
+
+
+def test_a_log_whose_clock_is_set_back_goes_on_giving_up():
+    bench = Bench()
+    bench.time = 7200 * SECOND
+    answer(bench, 0xDDDD)
+    bench.report("Available", sequence=ONE)
+    told = []
+    for second in range(8):
+        bench.time = (3600 + second) * SECOND
+        told += bench.say("parameter", 0x3000 + second)
+    assert [event.sequence for event in of(Unanswered, told)] == [ONE]
