@@ -15,7 +15,7 @@ from sniffer.charger.codes import FaultCodes
 from sniffer.learn.codes import Tally
 from sniffer.learn.toml import ASSUMED, block, hexadecimal, times
 from sniffer.protocol.definition import Definition, ErrorRow
-from sniffer.protocol.enumeration import FIRM
+from sniffer.protocol.enumeration import FIRM, Provenance
 from sniffer.wording import codes_text
 
 CLEARLY = 4
@@ -123,7 +123,7 @@ class _Rows:
         rows = [row for row in self._definition.errors if m4 in row.m4]
         for row in rows:
             if row.vendor == vendor:
-                return f"{told}; confirms the table ({row.m4[m4]})", False
+                return f"{told}; {_confirms(row.m4[m4])}", False
         if rows:
             return f"{told}; contradicts the table, which has it for {_named(rows)}: not proposed", False
         if dominant(counter) != vendor:
@@ -137,7 +137,7 @@ class _Rows:
         told = f"  OCPP {ocpp} {self._definition.ocpp_errors.name_of(ocpp)}: {times(counter[ocpp])}"
         has = {row.ocpp: row.ocpp_provenance for row in known if row.ocpp is not None}
         if ocpp in has:
-            return f"{told}; confirms the table ({has[ocpp]})", False
+            return f"{told}; {_confirms(has[ocpp])}", False
         instead = ", ".join(f"OCPP {code} ({provenance})" for code, provenance in has.items())
         if any(provenance in FIRM for provenance in has.values()):
             return f"{told}; contradicts the table, which has {instead}: not proposed", False
@@ -163,6 +163,13 @@ def _entry(m4: list[int], ocpp: int | None) -> dict[str, Any]:
     if ocpp is not None:
         entry |= {"ocpp": ocpp, "ocpp_provenance": ASSUMED}
     return entry
+
+
+def _confirms(known: Provenance | None) -> str:
+    """A proposal that was given back does not confirm itself."""
+    if known is Provenance.ASSUMED:
+        return "as the definition assumes, which may rest on the same sessions"
+    return f"confirms the table ({known})"
 
 
 def _named(rows: list[ErrorRow]) -> str:

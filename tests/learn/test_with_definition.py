@@ -115,3 +115,9 @@ class TestOnTheCommandLine:
         ]
         assert told[told.index("as M4 error code (assumed)") + 1] == "error table: Relay fault"
         assert "M4 error code 7 assumed" in told
+
+    def test_a_proposal_given_back_does_not_confirm_itself(self, session, learnt):
+        told = run("learn", "--definition", learnt, session).stdout.decode()
+        (line,) = (line for line in told.splitlines() if "M4 7:" in line)
+        assert line.endswith("as the definition assumes, which may rest on the same sessions")
+        assert "m4 = 7" not in told
