@@ -1,4 +1,4 @@
-"""The summary of a session (`dump --summary`): sides, commands and faults that are over, as lines or as JSON objects.
+"""The summary of a session (`dump --summary`): sides, commands and faults, as lines or as JSON objects.
 
 In: a snapshot. Out: text that is safe to show, or objects of the type `event`, as they are what the session concluded.
 Latencies and periods are in seconds there.
@@ -13,6 +13,7 @@ from sniffer.charger.exchanges import Side
 from sniffer.charger.faults import FaultHistory
 from sniffer.charger.snapshot import Snapshot
 from sniffer.charger.tallies import CommandTally
+from sniffer.formats import jsonl
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.times import clock, iso, short
@@ -27,6 +28,8 @@ def lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> It
         yield f"{_way(side):<10} {side.frames:>9,} frames, last heard {clock(side.last, zone)}"
     for command in exchanges.commands:
         yield f"{_way(command):<10} {command.count:>9,} {printable(command.name)}{''.join(_facts(command))}"
+    for fault in snapshot.faults:
+        yield f"{'fault':<10} {'active':>9} {printable(wording.fault_text(fault, definition))}"
     for history in snapshot.past_faults:
         total = "" if history.total is None else f", {short(history.total)} in all"
         codes = wording.codes_text(history.codes, definition) or "no code"
@@ -40,6 +43,8 @@ def objects(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> 
         yield _object("side", side.last, zone) | _route(side) | {"frames": side.frames, "bytes": side.bytes}
     for command in snapshot.exchanges.commands:
         yield _object("command", command.last, zone) | _route(command) | _command(command)
+    for fault in snapshot.faults:
+        yield _object("fault_active", fault.since, zone) | jsonl.fault_object(fault, definition)
     for history in snapshot.past_faults:
         yield _object("fault_history", history.last, zone) | _history(history, definition, zone)
 

@@ -40,6 +40,11 @@ def span(nanoseconds: int | None) -> str:
     return f"{days}d{hours:02}h"
 
 
+def lasted(since: int | None, until: int | None) -> int | None:
+    """How long something lasted; None where a time is missing, or the clock was set back in between."""
+    return None if since is None or until is None or until < since else until - since
+
+
 def short(nanoseconds: int) -> str:
     """A duration as people say it: `4.2 ms`, `1.02 s`, `3m07`."""
     if nanoseconds < 1_000_000_000:

@@ -29,7 +29,7 @@ from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
-from sniffer.times import short
+from sniffer.times import lasted, short
 
 SHOWN_NOISE = 24
 """How many bytes of a piece of noise fit into one line."""
@@ -79,8 +79,8 @@ def _event_text(event: Event, definition: Definition) -> str:
         case FaultChanged(fault=fault):
             return f"fault changed: {fault_text(fault, definition)}"
         case FaultCleared(fault=fault):
-            lasted = None if fault.cleared is None or fault.since is None else fault.cleared - fault.since
-            after = "" if lasted is None else f", after {short(lasted)}"
+            own = lasted(fault.since, fault.cleared)
+            after = "" if own is None else f", after {short(own)}"
             return f"fault cleared: {fault_text(fault, definition)}{after}"
         case Contradicted():
             return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"

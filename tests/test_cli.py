@@ -134,7 +134,7 @@ class TestLearning:
         lines = run("dump", "--summary", CAPTURE).stdout.decode().splitlines()
         assert [line for line in lines if line.startswith("=== pwr>com") and "status report, 1 answered" in line]
         told = objects(run("dump", "--summary", "--json", CAPTURE))
-        assert [found["event"] for found in told[-16:]] == ["side"] * 4 + ["command"] * 12
+        assert [found["event"] for found in told[-17:]] == ["side"] * 4 + ["command"] * 12 + ["fault_active"]
 
 
 class TestRawBytes:

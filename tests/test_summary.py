@@ -67,5 +67,13 @@ def test_a_log_in_whole_seconds_claims_no_latency():
     assert sum(told["answered"] for told in found if told["event"] == "command") == 3
 
 
+def test_a_fault_that_is_still_active_is_told():
+    sample = after(sample_lines())
+    (line,) = (line for line in summary.lines(sample, DEFINITION, UTC) if line.startswith("fault"))
+    assert line.endswith("active Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), connector 1")
+    (told,) = (found for found in objects(sample) if found["event"] == "fault_active")
+    assert (told["meaning"], told["vendor_error"], told["agree"]) == (["Under voltage"], "0x200208", True)
+
+
 def test_an_empty_session_has_nothing_to_tell():
     assert objects(after([])) == [*summary.lines(after([]), DEFINITION, UTC)] == []

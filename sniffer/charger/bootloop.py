@@ -40,6 +40,7 @@ class BootLoopWatch:
 
     def boot(self, time: int | None) -> list[LoopEvent]:
         """The communication processor booted: a loop may begin, or turn out to be over."""
+        self._keep_up(time)
         self._unanswered = self._pending and not self._answered
         self._pending = self._answered = False
         self._times.append(time)
@@ -48,7 +49,7 @@ class BootLoopWatch:
             return self.until(time)
         if not (self._unanswered or self._is_dense()):
             return []
-        self._boots = 2 if self._unanswered else BOOTS_IN_A_LOOP
+        self._boots = BOOTS_IN_A_LOOP if self._is_dense() else 2
         self._since, self._began, self._is_on = self._times[-self._boots], time, True
         return [self._loop()]
 
@@ -63,10 +64,17 @@ class BootLoopWatch:
 
     def until(self, time: int | None) -> list[LoopEvent]:
         """The end of the loop, if it is over by this time."""
+        self._keep_up(time)
         if not self._is_on or ((self._unanswered or self._is_dense()) and self._is_recent(time)):
             return []
         self._is_on = self._unanswered = False
         return [BootLoopEnded(time, self._loop())]
+
+    def _keep_up(self, time: int | None) -> None:
+        """Where the clock was set back, when the boots before were is not known any more."""
+        last = self._times[-1] if self._times else None
+        if time is not None and last is not None and last - time > WITHIN:
+            self._times = deque([None] * len(self._times), maxlen=BOOTS_REMEMBERED)
 
     def _is_dense(self) -> bool:
         if len(self._times) < BOOTS_IN_A_LOOP:
@@ -83,5 +91,9 @@ class BootLoopWatch:
 
     def _period(self) -> int | None:
         times = [*self._times][-self._boots :]
-        gaps = [after - before for before, after in pairwise(times) if before is not None and after is not None]
+        gaps = [
+            after - before
+            for before, after in pairwise(times)
+            if before is not None and after is not None and after >= before
+        ]
         return median_low(gaps) if gaps else None

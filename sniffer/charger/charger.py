@@ -2,7 +2,7 @@
 
 It reads no clock and does no I/O: the same items give the same events and equal snapshots. What a message means to
 the charger is told by its command's `tells` in the definition, not by its code, so a definition can add commands.
-Memory is bounded, whatever the length of the session: one tracker for each connector number (a byte on the wire), the
+Memory is bounded, whatever the length of the session: `CONNECTORS_KEPT` connectors, the
 last `PATH_LENGTH` moves of each, the faults and exchanges that their modules say, and the last events.
 """
 
@@ -25,7 +25,7 @@ from sniffer.charger.events import (
     Reference,
     SourceLost,
 )
-from sniffer.charger.exchanges import ExchangeBook
+from sniffer.charger.exchanges import TURN, ExchangeBook
 from sniffer.charger.faults import Faults
 from sniffer.charger.ledger import LedgerBook
 from sniffer.charger.relays import REPORTS_REMEMBERED, Reported, disagreements, report_of
@@ -46,6 +46,9 @@ BOOTING = ("boot", "handshake")
 
 NO_CODES = FaultCodes()
 """What a report without a fault gives."""
+
+CONNECTORS_KEPT = 256
+"""How many connectors are followed: as many as a byte can name. A user's own report could name more."""
 
 BEFORE = 10_000_000_000
 """How long before a fault events are kept with it, in nanoseconds."""
@@ -119,7 +122,8 @@ class Charger:
             return self._other(item, number, line), None
         frame = item.frame
         time = frame.time
-        if time is not None and time >= self._exchanges.due:
+        due = self._exchanges.due
+        if time is not None and (time >= due or due - time > TURN):
             self._passes(time)
         tally, handler = self._plans.get(item.command) or self._plan(item)
         relays = handler(item, number, line) if handler else None
@@ -213,7 +217,8 @@ class Charger:
             self._reports.append((message, number, line))
         elif report := report_of(message, self._reports):
             return self._relay(message, report, Evidence(number, line, frame.time))
-        if message.values == latest.values and message.command is latest.command and latest.tracker:
+        is_same = message.values == latest.values and message.command is latest.command
+        if is_same and latest.tracker and None not in self._faults.by_connector:
             latest.tracker.repeat(frame.time)
             if self._faults.by_connector:
                 self._faults.repeat(frame.time, latest.connector)
@@ -228,6 +233,8 @@ class Charger:
             return
         tracker = self._trackers.get(connector)
         if tracker is None:
+            if len(self._trackers) >= CONNECTORS_KEPT:
+                return
             tracker = self._trackers[connector] = ConnectorTracker(connector, self._definition.transitions)
         codes = self._codes(message)
         name = self._definition.statuses.name_of(status)

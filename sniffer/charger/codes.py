@@ -49,7 +49,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What codes mean together. `agree` is None where there are fewer than two to compare."""
+    """What codes mean together. `agree` is None where fewer than two name a row, and nothing speaks against the one."""
 
     rows: tuple[ErrorRow, ...] = ()
     readings: tuple[Reading, ...] = ()
@@ -88,7 +88,8 @@ def diagnose(codes: FaultCodes, table: Sequence[ErrorRow]) -> Diagnosis:
     named = tuple(row for row in table if any(row in rows for rows in telling))
     common = tuple(row for row in named if all(row in rows for rows in telling))
     fits = any(all(_allows(row, reading) for reading in readings) for row in common)
-    return Diagnosis(common or named, readings, fits if named and len(readings) > 1 else None)
+    agree = None if not named or (fits and len(telling) < 2) else fits
+    return Diagnosis(common or named, readings, agree)
 
 
 def _names(row: ErrorRow, kind: Kind, code: int) -> bool:

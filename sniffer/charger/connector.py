@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sniffer.charger.contradictions import STATION, STATION_STATUSES, Rule
 from sniffer.charger.events import Contradicted, Evidence, StatusChanged
+from sniffer.times import lasted
 
 PATH_LENGTH = 256
 """How many moves each connector remembers."""
@@ -68,7 +69,7 @@ class ConnectorTracker:
         before = self._status
         if status == before:
             return None
-        dwell = None if time is None or self._since is None else time - self._since
+        dwell = lasted(self._since, time)
         legal = self.is_legal(before, status)
         move = StatusChanged(time, self._number, before, status, legal, seen, dwell, cp_voltage)
         self._status, self._since = status, time

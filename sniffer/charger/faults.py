@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sniffer.charger.codes import Diagnosis, FaultCodes, diagnose
 from sniffer.charger.events import Evidence, Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.protocol.definition import ErrorRow
+from sniffer.times import lasted
 
 EVIDENCE_KEPT = 8
 """How many of the records that told of a fault it names: those that raised and completed it come first."""
@@ -59,7 +60,9 @@ class Faults:
 
     def repeat(self, time: int | None, connector: int) -> None:
         """A connector reports the same as before."""
-        if fault := self.by_connector.get(connector):
+        if fault := self.by_connector.pop(connector, None):
+            # The latest that was reported stands last: it is what log lines tell of.
+            self.by_connector[connector] = fault
             fault.last = time
             fault.reports += 1
 
@@ -78,7 +81,7 @@ class Faults:
             self.by_connector[connector] = known
             known.connector = connector
             self.repeat(seen.time, connector)
-            return known.complete(codes, seen, self._table)
+            return self._completed(known, codes, seen)
         cleared = [self._over(known, seen)] if known else []
         return [*cleared, self._raised(seen, connector, codes, before)]
 
@@ -90,10 +93,10 @@ class Faults:
         That of `connector` where it is named. Where no report has named a faulted connector, the codes are all there
         is: they raise a fault, and other codes, or none, end it.
         """
-        for place, fault in self.by_connector.items():
+        for place, fault in reversed(self.by_connector.items()):
             if codes and connector in (None, place) and fault.takes(codes):
                 fault.last = seen.time
-                return fault.complete(codes, seen, self._table)
+                return self._completed(fault, codes, seen)
         over = self.by_connector.pop(None, None)
         cleared = [self._over(over, seen)] if over else []
         if codes is None or self.by_connector:
@@ -104,19 +107,27 @@ class Faults:
         self, seen: Evidence, connector: int | None, codes: FaultCodes, before: tuple[Preceding, ...]
     ) -> FaultRaised:
         fault = _Active(seen, connector, codes, diagnose(codes, self._table), before)
-        earlier = self._past.get(_kind(connector, codes, fault.diagnosis))
-        fault.earlier, fault.earlier_total = (earlier.count, earlier.total) if earlier else (0, None)
+        self._recall(fault)
         self.by_connector[connector] = fault
         return FaultRaised(seen.time, fault.now())
 
+    def _completed(self, fault: "_Active", codes: FaultCodes, seen: Evidence) -> list[FaultEvent]:
+        changed = fault.complete(codes, seen, self._table)
+        self._recall(fault)
+        return [FaultChanged(seen.time, fault.now())] if changed else []
+
+    def _recall(self, fault: "_Active") -> None:
+        """How often this fault was there before, by what it means now."""
+        earlier = self._past.get(fault.kind)
+        fault.earlier, fault.earlier_total = (earlier.count, earlier.total) if earlier else (0, None)
+
     def _over(self, active: "_Active", seen: Evidence) -> FaultCleared:
-        kind = _kind(active.connector, active.codes, active.diagnosis)
-        earlier = self._past.pop(kind, None)
-        active.earlier, active.earlier_total = (earlier.count, earlier.total) if earlier else (0, None)
+        self._recall(active)
+        earlier = self._past.pop(active.kind, None)
         fault = active.now(cleared=seen.time)
         if len(self._past) >= KINDS_KEPT:
             del self._past[next(iter(self._past))]
-        self._past[kind] = FaultHistory(
+        self._past[active.kind] = FaultHistory(
             connector=fault.connector,
             codes=fault.codes,
             diagnosis=fault.diagnosis,
@@ -167,20 +178,24 @@ class _Active:
         """Whether these codes can be of this fault."""
         return self.codes.merged(codes) is not None
 
-    def complete(self, codes: FaultCodes, seen: Evidence, table: Sequence[ErrorRow]) -> list[FaultEvent]:
-        """Take codes that it takes; tell where it says something else now."""
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What tells one kind of fault from another: the connector and the meaning."""
+        return self.connector, self.diagnosis.meanings or self.codes
+
+    def complete(self, codes: FaultCodes, seen: Evidence, table: Sequence[ErrorRow]) -> bool:
+        """Take codes that it takes; return whether it says something else now."""
         if len(self._evidence) < EVIDENCE_KEPT:
             self._evidence.append(seen)
         merged = self.codes.merged(codes)
         if merged is None or merged == self.codes:
-            return []
+            return False
         told = self._told()
         self.codes, self.diagnosis = merged, diagnose(merged, table)
-        return [FaultChanged(seen.time, self.now())] if self._told() != told else []
+        return self._told() != told
 
     def now(self, cleared: int | None = None) -> Fault:
-        end = self.last if cleared is None else cleared
-        lasted = None if end is None or self._since is None else end - self._since
+        own = lasted(self._since, self.last if cleared is None else cleared)
         return Fault(
             connector=self.connector,
             codes=self.codes,
@@ -192,13 +207,9 @@ class _Active:
             before=self._before,
             cleared=cleared,
             earlier=self.earlier,
-            total=lasted if lasted is None or self.earlier_total is None else lasted + self.earlier_total,
+            total=self.earlier_total if own is None else own + (self.earlier_total or 0),
         )
 
     def _told(self) -> tuple[object, ...]:
         """What people read of it: a code that the table gave anyway adds nothing when it is sent."""
         return self.codes.merged(self.diagnosis.implied), self.diagnosis.meanings, self.diagnosis.agree is False
-
-
-def _kind(connector: int | None, codes: FaultCodes, diagnosis: Diagnosis) -> tuple[object, ...]:
-    return connector, diagnosis.meanings or codes

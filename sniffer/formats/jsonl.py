@@ -31,7 +31,7 @@ from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
-from sniffer.times import iso
+from sniffer.times import iso, lasted
 
 Object = dict[str, Any]
 
@@ -107,11 +107,11 @@ def _event(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
         case StatusChanged():
             return _status(event, definition)
         case FaultRaised(fault=fault):
-            return {"event": "fault_raised"} | _fault(fault, definition) | _story(fault, definition, zone)
+            return {"event": "fault_raised"} | fault_object(fault, definition) | _story(fault, definition, zone)
         case FaultChanged(fault=fault):
-            return {"event": "fault_changed"} | _fault(fault, definition) | _story(fault, definition, zone)
+            return {"event": "fault_changed"} | fault_object(fault, definition) | _story(fault, definition, zone)
         case FaultCleared(fault=fault):
-            return {"event": "fault_cleared"} | _fault(fault, definition) | _span(fault, zone)
+            return {"event": "fault_cleared"} | fault_object(fault, definition) | _span(fault, zone)
         case Contradicted():
             return {
                 "event": "contradiction",
@@ -182,7 +182,7 @@ def _exchange(event: Unanswered | Retransmitted) -> Object:
     }
 
 
-def _fault(fault: Fault, definition: Definition) -> Object:
+def fault_object(fault: Fault, definition: Definition) -> Object:
     """Codes that were sent, and those that the error table gives for them; `implied` names the latter."""
     implied = fault.diagnosis.implied
     told = {kind: (fault.codes.of(kind), implied.of(kind)) for kind in KINDS}
@@ -216,10 +216,9 @@ def _story(fault: Fault, definition: Definition, zone: tzinfo | None) -> Object:
 
 def _span(fault: Fault, zone: tzinfo | None) -> Object:
     """How long the fault was there; `total` counts all of the same meaning."""
-    lasted = None if fault.cleared is None or fault.since is None else fault.cleared - fault.since
     return {
         "since": iso(fault.since, zone),
-        "duration": _seconds(lasted),
+        "duration": _seconds(lasted(fault.since, fault.cleared)),
         "reports": fault.reports,
         "earlier": fault.earlier,
         "total": _seconds(fault.total),

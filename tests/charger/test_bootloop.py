@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.charger.events import BootLoop, BootLoopEnded
+from sniffer.charger.events import Booted, BootLoop, BootLoopEnded
 from tests.charger.bench import Bench
 
 SECOND = 1_000_000_000
@@ -98,3 +98,23 @@ def test_an_answered_handshake_ends_a_pending_loop(bench):
     (ended,) = loops(bench.answer(7))
     assert isinstance(ended, BootLoopEnded)
     assert loops(bench.answer(7)) == []
+
+
+def test_a_clock_that_is_set_back_makes_no_loop():
+    bench = Bench()
+    told = []
+    for hour in (10, 14, 9):
+        bench.time = hour * 3600 * 1_000_000_000
+        told += bench.line("Com boot!")
+    assert [type(event) for event in told] == [Booted] * 3
+
+
+def test_a_loop_by_both_rules_counts_all_its_boots():
+    bench = Bench()
+    told = []
+    for bench.time in (0, 10_000_000_000, 20_000_000_000):
+        told += bench.line("Com boot!")
+        if bench.time:
+            bench.line("ocpp boot pending!")
+    (loop,) = (event for event in told if isinstance(event, BootLoop))
+    assert loop.boots == 3

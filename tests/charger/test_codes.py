@@ -52,7 +52,7 @@ def test_a_guess_that_narrows_an_ambiguous_code_implies_nothing_by_it():
     assert found.implied == FaultCodes()
 
 
-@pytest.mark.parametrize(("word", "agree"), [("user", False), ("assumed", True)])
+@pytest.mark.parametrize(("word", "agree"), [("user", False), ("assumed", None)])
 def test_only_a_firm_code_speaks_against_another(word, agree):
     assert diagnosed(relay(m4=word), vendor=RELAY, m4=8).agree is agree
     assert diagnosed(relay(ocpp=word), vendor=RELAY, ocpp=7).agree is agree

@@ -248,3 +248,12 @@ def test_a_log_whose_clock_is_set_back_goes_on_giving_up():
         bench.time = (3600 + second) * SECOND
         told += bench.say("parameter", 0x3000 + second)
     assert [event.sequence for event in of(Unanswered, told)] == [ONE]
+
+
+def test_so_does_a_tap_whose_clock_is_set_back(bench):
+    bench.report("Available", sequence=ONE)
+    told = []
+    for second in range(4):
+        bench.time = START - 90 * SECOND + second * SECOND
+        told += bench.say("parameter", 0x3000 + second)
+    assert [event.sequence for event in of(Unanswered, told)] == [ONE]

@@ -10,6 +10,7 @@ from sniffer.wire.link import PWR_TO_COM, PWRBOARD
 from tests.charger.bench import Bench
 from tests.protocol.frames import DEFINITION
 
+SECOND = 1_000_000_000
 UNDER_VOLTAGE, OVER_VOLTAGE = 0x200208, 0x200206
 RELAY, GROUNDING = 0x100208, 0x100206
 
@@ -210,7 +211,7 @@ def test_codes_mean_what_all_of_them_name_or_else_what_any_of_them_does(codes, r
     [
         *[({}, None), ({"m4": 4}, None), ({"ocpp": 14}, None), ({"m4": 9, "ocpp": 7}, None)],
         *[({"m4": 4, "ocpp": 14}, True), ({"vendor": UNDER_VOLTAGE, "ocpp": 14, "m4": 4}, True)],
-        *[({"vendor": 0x10020F, "ocpp": 10}, True), ({"vendor": RELAY, "ocpp": 7}, True), ({"m4": 9, "ocpp": 9}, True)],
+        *[({"vendor": 0x10020F, "ocpp": 10}, True), ({"vendor": RELAY, "ocpp": 7}, None), ({"m4": 9, "ocpp": 9}, None)],
         *[({"m4": 4, "ocpp": 9}, False), ({"vendor": RELAY, "ocpp": 14}, False), ({"m4": 9, "ocpp": 14}, False)],
         *[({"vendor": 0xABCDEF, "m4": 4}, False), ({"vendor": UNDER_VOLTAGE, "ocpp": 7}, False)],
     ],
@@ -331,3 +332,42 @@ def test_codes_that_begin_to_disagree_change_the_fault(bench):
     bench.report("Faulted", "UnderVoltage", sequence=1)
     (changed,) = bench.notify("Faulted", "UnderVoltage", vendor=RELAY, sequence=1)
     assert (type(changed), changed.fault.diagnosis.agree) == (FaultChanged, False)
+
+
+def test_a_line_completes_the_fault_that_was_reported_last(bench):
+    bench.report("Faulted", "OtherError", connector=1)
+    bench.report("Faulted", "UnderVoltage", connector=2, m4=4)
+    bench.line("ocpp error Code :14,2097672")
+    assert {fault.connector: fault.codes.vendor for fault in bench.now.faults} == {1: None, 2: UNDER_VOLTAGE}
+    bench.report("Faulted", "PowerMeterFailure", connector=1)
+    bench.report("Faulted", "PowerMeterFailure", connector=2)
+    bench.report("Faulted", "PowerMeterFailure", connector=1)
+    bench.line("ocpp error Code :10,1049135")
+    assert {fault.connector: fault.codes.vendor for fault in bench.now.faults} == {1: 0x10022F, 2: None}
+
+
+def test_a_report_that_all_is_well_ends_what_lines_told_though_it_is_the_same_as_before(bench):
+    bench.report("Available")
+    (told,) = raised(bench.line("icomCode = 4,index=3"))
+    assert [fault.codes for fault in cleared(bench.report("Available"))] == [told.codes]
+
+
+def test_how_often_a_fault_was_there_goes_by_what_it_means_in_the_end(bench):
+    changed = []
+    for turn in range(3):
+        bench.time = 10 * turn
+        bench.report("Faulted", "PowerMeterFailure")
+        changed += [event.fault for event in bench.line("ocpp error Code :10,1049103")]
+        bench.time += 4
+        bench.report("Available")
+    assert [fault.earlier for fault in changed] == [0, 1, 2]
+    (history,) = bench.now.past_faults
+    assert (history.count, history.total) == (3, 12)
+
+
+def test_a_clock_that_is_set_back_gives_no_negative_time(bench):
+    bench.time = 7200 * SECOND
+    bench.report("Faulted", "UnderVoltage", m4=4)
+    bench.time = 3600 * SECOND
+    move, over = bench.report("Available")
+    assert (move.dwell, over.fault.total) == (None, None)
