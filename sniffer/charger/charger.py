@@ -157,9 +157,10 @@ class Charger:
     def _plan(self, message: Message) -> _Plan:
         """Where a message's command is counted, and what is done with it: looked up once for each known command."""
         command = message.command
-        plan = self._exchanges.tally(message), self._handlers.get(command.tells) if command and command.tells else None
-        if command:
-            self._plans[command] = plan
+        if command is None:
+            return self._exchanges.tally(message), None
+        handler = self._handlers.get(command.tells) if command.tells else None
+        plan = self._plans[command] = (self._exchanges.tally(message), handler)
         return plan
 
     def _other(self, item: Noise | TextMessage, number: int, line: int | None) -> tuple[Event, ...]:

@@ -231,8 +231,9 @@ class ExchangeBook:
     def tally(self, message: Message) -> Tally:
         """The tally of a message's command."""
         frame, command = message.frame, message.command
-        route, at = command.route if command else frame.route, frame.link.command_at
-        code = frame.raw[at : at + frame.link.command_size]
+        route = command.route if command else frame.route
+        at = route.link.command_at
+        code = frame.raw[at : at + route.link.command_size]
         return self._tallies.get((route, code)) or self._new_tally(route, code, message)
 
     def said(self, routes: Container[Route], but: Container[str]) -> int:
