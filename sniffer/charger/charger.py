@@ -250,7 +250,8 @@ class Charger:
             connector=connector,
             status=name,
             ocpp_error=None if ocpp_error is None else self._definition.ocpp_errors.name_of(ocpp_error),
-            has_code=codes is not NO_CODES,
+            has_code=codes.ocpp is not None or codes.vendor is not None,
+            has_m4=codes.m4 is not None,
             pilot=self._pilot(cp_voltage),
         )
         self._events += tracker.contradict(seen.time, contradictions(report))

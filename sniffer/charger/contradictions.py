@@ -24,13 +24,14 @@ NO_ERROR = "NoError"
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one status report says. `ocpp_error` and `pilot`, the pilot's state by its voltage, are None where it does
-    not say them; `has_code`: one of its codes tells of a fault.
+    not say them; `has_code`: its OCPP or vendor code tells of a fault; `has_m4`: its M4 code does.
     """
 
     connector: int
     status: str
     ocpp_error: str | None = None
     has_code: bool = False
+    has_m4: bool = False
     pilot: str | None = None
 
 
@@ -60,6 +61,12 @@ RULES = (
         "an error code, but the status is not Faulted",
         Provenance.INFERRED,
         lambda report: report.status != FAULTED and report.has_code,
+    ),
+    Rule(
+        "m4-without-fault",
+        "an M4 code, but the status is not Faulted",
+        Provenance.ASSUMED,
+        lambda report: report.status != FAULTED and report.has_m4 and not report.has_code,
     ),
     Rule(
         "charging-without-vehicle",

@@ -16,8 +16,12 @@ SECOND = 1_000_000_000
 CASES = {
     "faulted-without-error": [({"status": "Faulted"}, {"status": "Faulted", "error": "UnderVoltage"})],
     "error-without-fault": [
-        ({"status": "Charging", "cp": 6, "m4": 4}, {"status": "Charging", "cp": 6}),
+        ({"status": "Charging", "cp": 6, "error": "OverVoltage"}, {"status": "Charging", "cp": 6}),
         ({"status": "Available", "error": "OverVoltage"}, {"status": "Faulted", "error": "OverVoltage"}),
+    ],
+    "m4-without-fault": [
+        ({"status": "Charging", "cp": 6, "m4": 4}, {"status": "Charging", "cp": 6}),
+        ({"status": "Charging", "cp": 6, "m4": 4}, {"status": "Faulted", "cp": 6, "m4": 4, "error": "UnderVoltage"}),
     ],
     "charging-without-vehicle": [({"status": "Charging", "cp": 12}, {"status": "Charging", "cp": 6})],
     "charging-without-demand": [({"status": "Charging", "cp": 9}, {"status": "Charging", "cp": 3})],
