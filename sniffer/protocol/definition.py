@@ -78,6 +78,9 @@ class Line:
     provenance: Provenance
     fields: tuple[Field, ...]
 
+    __hash__ = object.__hash__
+    """As a command's."""
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
