@@ -78,6 +78,10 @@ class Pipeline:
         """The charger as it is now."""
         return self._charger.snapshot()
 
+    def charger(self) -> Charger:
+        """A copy of the charger that goes on by itself."""
+        return self._charger.fork()
+
     def _log_line(self, line: LogLine) -> list[Record]:
         if line.frame is None or line.route is None:
             return [self._record(self._lines.read(line), line.number)]

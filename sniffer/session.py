@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
+from sniffer.charger.charger import Charger
 from sniffer.charger.snapshot import Snapshot
 from sniffer.errors import SourceError
 from sniffer.pipeline import Pipeline, Record
@@ -47,6 +48,10 @@ class Session:
     def snapshot(self) -> Snapshot:
         """The charger as it is now."""
         return self._pipeline.snapshot()
+
+    def charger(self) -> Charger:
+        """A copy of the charger that goes on by itself."""
+        return self._pipeline.charger()
 
     async def run(self) -> None:
         """Read the source to its end. Raises `SourceError` where it cannot be read, after all that was read is out."""

@@ -115,6 +115,11 @@ def reference_text(refers: Reference) -> str:
     return f"{refers.kind} {where(refers)}{after}"
 
 
+def answered_text(number: int, line: int | None, answer: Reference) -> str:
+    """Which record answered one, and how long after it came. `answer` is what that record refers to."""
+    return reference_text(answer._replace(number=number, line=line)).replace(answer.kind, "answered by", 1)
+
+
 def loop_text(loop: BootLoop) -> str:
     """The boots of a loop and how far apart they are."""
     apart = "" if loop.period is None else f", {short(loop.period)} apart"

@@ -8,6 +8,7 @@ last `PATH_LENGTH` moves of each, the faults and exchanges that their modules sa
 
 from collections import deque
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ from sniffer.protocol.definition import Command, Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 from sniffer.wire.frame import Noise
-from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
+from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
 
 SAID_BY_COM = (COM_TO_PWR, COM_TO_OCPP)
 """What the communication processor says: it is what boots."""
@@ -131,6 +132,12 @@ class Charger:
         if self._events:
             return self._tell(number, line, time), refers
         return ((), refers) if refers else _NOTHING
+
+    def fork(self) -> "Charger":
+        """A charger of its own that goes on from here. What both know of the protocol stays the same objects."""
+        known = self._definition
+        constants = (known, known.errors, known.transitions, *known.commands, *ROUTES, DBUS_EITHER_WAY, NO_CODES)
+        return deepcopy(self, {id(constant): constant for constant in constants})
 
     def lost(self, time: int | None, reason: str) -> list[Event]:
         """The source ended before its time."""

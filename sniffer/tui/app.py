@@ -1,10 +1,12 @@
 """The terminal program: it owns the session's task and the screen's beat, and nothing else.
 
 In: a way to make a session with the screen's store as its sink, and the protocol's definition. Out: a screen, until
-the user quits. Reading and showing meet in the store only: the task fills it, and a timer looks at it some times a
-second. A source that is lost is told on the screen, which stays; any other error ends the program loudly.
+the user quits. Reading and showing meet in `Watch` only: the task fills it, and the screen looks at it some times a
+second, and soon after something came on a quiet line. A source that is lost is told on the screen, which stays; any
+other error ends the program loudly.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,14 +20,25 @@ from textual.worker import Worker, WorkerError
 from sniffer.errors import SourceError
 from sniffer.protocol.definition import Definition
 from sniffer.session import Session, Sink
-from sniffer.tui.history import History
 from sniffer.tui.monitor import Monitor
-from sniffer.tui.rate import Rate
 from sniffer.tui.theme import CALM
-from sniffer.tui.view import State, Status, View
+from sniffer.tui.watch import Watch
 
-BEATS_A_SECOND = 12
-"""How often the screen looks at what is new: as fast as text can be read, and slow enough to leave the core alone."""
+BEAT = 1 / 15
+"""Seconds between two looks at what is new: as fast as text can be read, and slow enough to leave the core alone."""
+
+SOONEST = 0.001
+"""Seconds until a look that is due now: a timer needs some."""
+
+IDLE_BEAT = 1 / 4
+"""Seconds between two looks where nothing is new: how long something lasts goes on."""
+
+SLICE = 0.012
+"""For how many seconds at a time a filter looks at records before keys and bytes have their turn."""
+
+
+REPLAY_ONLY = ("step", "speed")
+"""What a live session has no use for."""
 
 
 class SnifferApp(App[None]):
@@ -42,14 +55,9 @@ class SnifferApp(App[None]):
         self.register_theme(CALM)
         self.theme = CALM.name
         self._definition = definition
-        self._history = History()
-        self._session = session_for(self._history)
-        self._rate = Rate()
-        self._view = View()
-        self._seen = -1
-        self._paused = False
-        self._is_complete = False
-        self._lost = ""
+        self._watch = Watch(session_for, definition, self._wake)
+        self._beaten = 0.0
+        self._is_due = False
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
@@ -63,7 +71,7 @@ class SnifferApp(App[None]):
     def on_mount(self) -> None:
         """Begin to read, and to look."""
         self._reading: Worker[None] = self.run_worker(self._read(), name="session", exit_on_error=True)
-        self.set_interval(1 / BEATS_A_SECOND, self._beat)
+        self.set_interval(IDLE_BEAT, self._beat)
 
     async def on_unmount(self) -> None:
         """Let the source close before the loop ends."""
@@ -71,58 +79,94 @@ class SnifferApp(App[None]):
         with suppress(WorkerError):
             await self._reading.wait()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Some keys are for a replay only."""
+        return self._watch.playback is not None if action in REPLAY_ONLY else True
+
     def action_pause(self) -> None:
-        """Let the screen stand still, or catch up at once. Reading does not know of it."""
-        self._paused = not self._paused
+        """Let the screen stand still, or catch up at once; reading does not know of it. In a replay: play, or pause."""
+        playback = self._watch.playback
+        if playback is None:
+            self._watch.pause()
+        else:
+            chosen = None if self._monitor.traffic.following else self._monitor.traffic.number
+            playback.toggle(chosen, time.monotonic())
+            self._monitor.traffic.follow_end()
+        self._beat()
+
+    def action_newest(self) -> None:
+        """Show all that was read, and follow what comes."""
+        if self._watch.playback:
+            self._watch.playback.end()
+            self._beat()
+        self._monitor.traffic.follow_end()
+
+    def action_step(self, by: int) -> None:
+        """Go on or back by some records of a replay."""
+        if playback := self._watch.playback:
+            playback.step(by)
+            self._show_moment()
+
+    def action_speed(self, by: int) -> None:
+        """Play faster or slower."""
+        if playback := self._watch.playback:
+            playback.change_speed(by)
+            self._beat()
+
+    def action_landmark(self, name: str, step: int) -> None:
+        """Go to the next fault, move or noise, or the one before."""
+        traffic, playback = self._monitor.traffic, self._watch.playback
+        at = traffic.number or 0
+        if playback and playback.moment is not None and traffic.following:
+            at = playback.moment
+        elif traffic.following and step > 0:
+            at = 0 if playback else self._watch.until
+        found = self._watch.rows.landmark(name, at, step)
+        if found is None:
+            self.notify(f"no {name} {'after' if step > 0 else 'before'} #{at}", markup=False)
+        else:
+            self.go_to(found)
+
+    def go_to(self, number: int) -> None:
+        """Show a record: a replay goes to that moment, a live list stands still there."""
+        if self._watch.playback:
+            self._watch.playback.seek(number)
+            self._show_moment()
+        else:
+            self._monitor.traffic.go_to(number)
+
+    def _show_moment(self) -> None:
+        self._monitor.traffic.follow_end()
         self._beat()
 
     async def _read(self) -> None:
         try:
-            await self._session.run()
+            await self._watch.session.run()
         except SourceError as error:
-            self._lost = str(error)
+            self._watch.lost = str(error)
         finally:
-            self._is_complete = True
+            self._watch.complete = True
+            self._wake()
+
+    def _wake(self) -> None:
+        """Look soon, and not more often than a beat allows."""
+        if not self._is_due and self.is_running:
+            self._is_due = True
+            self.set_timer(max(SOONEST, self._beaten + BEAT - time.monotonic()), self._beat)
 
     def _beat(self) -> None:
-        if self._session.source.is_live:
-            self._rate.sample(time.monotonic(), self._history.frames)
-        if not self._paused:
-            self._view = self._look()
+        self._is_due = False
+        self._beaten = time.monotonic()
+        self._watch.beat()
         # The timer may tick once more while the screen is taken down.
         if self.is_running and self._monitor.is_mounted and self._monitor.is_attached:
-            self._monitor.show(self._view, self._status())
+            self._monitor.show(*self._watch.look())
+            if self._watch.playback and self._watch.playback.playing:
+                self._wake()
 
-    def _look(self) -> View:
-        """The session as it is now; what did not change is not made again."""
-        history, source = self._history, self._session.source
-        is_new = self._seen != history.records
-        self._seen = history.records
-        return View(
-            window=history.window() if is_new else self._view.window,
-            snapshot=self._session.snapshot() if is_new else self._view.snapshot,
-            now=source.now(),
-            began=history.began,
-            records=history.records,
-            zone=source.zone,
-            rate=self._rate.per_second if source.is_live and not self._is_complete else None,
-        )
-
-    def _status(self) -> Status:
-        source = self._session.source
-        return Status(
-            name=source.name,
-            baud=source.baud,
-            state=self._state(),
-            paused=self._paused,
-            waiting=self._history.end - self._view.window.end,
-            complete=self._is_complete,
-            lost=self._lost,
-        )
-
-    def _state(self) -> State:
-        if self._lost:
-            return State.LOST
-        if not self._session.source.is_live:
-            return State.REPLAY
-        return State.ENDED if self._is_complete else State.LIVE
+    async def _sift(self) -> None:
+        """Let the filter go on until it has seen every record, a slice at a time."""
+        while self._watch.is_sifting:
+            self._watch.work(SLICE)
+            self._wake()
+            await asyncio.sleep(0)

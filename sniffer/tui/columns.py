@@ -4,8 +4,9 @@ In: a row of the history. Out: text in cells, safe to show. Colours are the list
 told by a mark or a word too.
 """
 
+from collections.abc import Collection
 from datetime import tzinfo
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sniffer import times, wording
 from sniffer.charger.events import (
@@ -27,7 +28,11 @@ from sniffer.pipeline import Record
 from sniffer.printable import printable
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
-from sniffer.tui.fit import fit
+
+TimeMode = Literal["absolute", "relative", "delta"]
+"""How the time column tells when: of the day, since the session began, or since the record before."""
+
+TIME_MODES: tuple[TimeMode, ...] = ("absolute", "relative", "delta")
 
 ROUTES = {"com>pwr": "com→pwr", "pwr>com": "com←pwr", "ocpp>com": "ocpp→com", "com>ocpp": "ocpp←com"}
 """A route with both ends in the same place, so that only the arrow turns."""
@@ -109,14 +114,14 @@ _RULES = (
 _WIDE_FROM, _WIDE_NAME = 110, 25
 
 
-def columns(width: int, last_number: int) -> tuple[Column, ...]:
-    """The columns for a list of this width; the last one, the summary, takes what is left.
+def columns(width: int, last_number: int, hidden: Collection[str] = ()) -> tuple[Column, ...]:
+    """The columns for a list of this width, without the hidden ones; the summary, the last, takes what is left.
 
     The number's column grows with the last number only, so that nothing jitters.
     """
     shown = []
     for rule in _RULES:
-        if width >= rule.needs:
+        if width >= rule.needs and rule.name not in hidden:
             size = max(rule.width, len(str(last_number))) if rule.name == "number" else rule.width
             size = _WIDE_NAME if rule.name == "name" and width >= _WIDE_FROM else size
             shown.append(Column(rule.name, size, rule.right))
@@ -134,20 +139,45 @@ def mark(record: Record) -> str:
     return LOG if isinstance(item, TextMessage) else NOISE
 
 
-def cells(record: Record, before: int | None, zone: tzinfo | None) -> dict[str, str]:
-    """What a record shows, by the names of the columns. `before` is the time of the record before it."""
+class When(NamedTuple):
+    """How times are told: by `mode`. Relative ones count from `began`; `before` is the time of the record before."""
+
+    mode: TimeMode
+    zone: tzinfo | None
+    began: int | None
+    before: int | None
+
+
+def cells(record: Record, when: When) -> dict[str, str]:
+    """What a record shows, by the names of the columns."""
     row = wording.row(record)
-    delta = "" if record.time is None or before is None else f"+{times.span(record.time - before)}"
+    time, delta = record.time, _apart(record.time, when.before)
+    told = {"absolute": times.clock(time, when.zone), "relative": _since(time, when.began), "delta": delta}
     return {
         "number": str(record.number),
-        "time": times.clock(record.time, zone),
-        "delta": delta.replace("+-", "-"),
+        "time": told[when.mode],
+        "delta": delta,
         "mark": mark(record),
         "route": ROUTES.get(row.direction, row.direction),
         "sequence": row.sequence,
         "name": printable(row.name),
         "summary": row.summary,
     }
+
+
+def _apart(time: int | None, before: int | None) -> str:
+    """How long after the record before."""
+    return "" if time is None or before is None else f"+{times.span(time - before)}".replace("+-", "-")
+
+
+def _since(time: int | None, began: int | None) -> str:
+    """How long after the session began, to the millisecond."""
+    if time is None or began is None:
+        return times.UNTIMED
+    seconds, millis = divmod(abs(time - began) // 1_000_000, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    sign = "-" if time < began else "+"
+    return f"{sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}.{millis:03}"
 
 
 def indent(shown: tuple[Column, ...]) -> int:
@@ -158,8 +188,3 @@ def indent(shown: tuple[Column, ...]) -> int:
             return before
         before += column.width + 1
     return 0
-
-
-def cell(column: Column, text: str) -> str:
-    """The text in its column."""
-    return fit(text, column.width, right=column.right)

@@ -1,7 +1,7 @@
 """The one screen of a session: where everything stands, and which key goes where.
 
-In: a `View` and a `Status` (`show`). Out: the app's actions, by keys. The same five panes stand on every terminal;
-its size decides how many are in sight at once (style.tcss).
+In: a `Window`, a `View` and a `Status` (`show`). Out: the app's actions, by keys. The same panes stand on every
+terminal; its size decides how many are in sight at once (style.tcss).
 """
 
 from typing import ClassVar
@@ -23,6 +23,7 @@ from sniffer.tui.faults import FaultsPanel
 from sniffer.tui.help import Help
 from sniffer.tui.link import LinkPanel
 from sniffer.tui.panel import TABS, Panel
+from sniffer.tui.rows import Window
 from sniffer.tui.statusline import Glance, Header
 from sniffer.tui.traffic import Traffic
 from sniffer.tui.view import Status, View
@@ -40,7 +41,17 @@ class Monitor(Screen[None]):
     ALLOW_IN_MAXIMIZED_VIEW = "#top, Footer"
     AUTO_FOCUS = "#traffic"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "app.pause", "pause", tooltip="Pause the screen, or catch up; reading always goes on"),
+        Binding("space", "app.pause", "pause", tooltip="Pause the screen, or catch up; in a replay, play or pause"),
+        Binding("right", "app.step(1)", "step", tooltip="Replay: on to the next record"),
+        Binding("left", "app.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
+        Binding("greater_than_sign", "app.speed(1)", "faster", show=False, tooltip="Replay: play faster"),
+        Binding("less_than_sign", "app.speed(-1)", "slower", show=False, tooltip="Replay: play slower"),
+        Binding("a", "app.landmark('fault', 1)", "fault", show=False, tooltip="Go to the next fault (alarm)"),
+        Binding("A", "app.landmark('fault', -1)", "fault", show=False, tooltip="Go to the fault before"),
+        Binding("s", "app.landmark('move', 1)", "move", show=False, tooltip="Go to the next change of status"),
+        Binding("S", "app.landmark('move', -1)", "move", show=False, tooltip="Go to the change of status before"),
+        Binding("b", "app.landmark('noise', 1)", "noise", show=False, tooltip="Go to the next noise (bad bytes)"),
+        Binding("B", "app.landmark('noise', -1)", "noise", show=False, tooltip="Go to the noise before"),
         Binding("tab", "app.focus_next", "next pane", tooltip="Go to the next pane"),
         Binding("shift+tab", "app.focus_previous", "pane before", show=False, tooltip="Go to the pane before"),
         Binding("1", "panel('connector')", "connector", show=False, tooltip="Show the connector's state machine"),
@@ -58,7 +69,7 @@ class Monitor(Screen[None]):
         self._header = Header("header")
         self._glance = Glance(definition)
         self._lost = Static(id="lost", markup=False)
-        self._traffic = Traffic(definition)
+        self.traffic = Traffic(definition)
         self._detail = Detail(definition)
         self._connector = ConnectorPanel(definition)
         self._faults = FaultsPanel(definition)
@@ -71,7 +82,7 @@ class Monitor(Screen[None]):
             yield self._glance
             yield self._lost
         with Grid(id="panes"):
-            yield self._traffic
+            yield self.traffic
             yield self._detail
             yield self._connector
             yield self._faults
@@ -87,9 +98,9 @@ class Monitor(Screen[None]):
         """Choose the layout before anything is laid out."""
         self._suit(event.size)
 
-    def show(self, view: View, status: Status) -> None:
+    def show(self, window: Window, view: View, status: Status) -> None:
         """Take the session as it is now."""
-        self._traffic.show(view, status)
+        self.traffic.show(window, view, status)
         for panel in (self._connector, self._faults, self._link):
             panel.show(view)
         self._header.show(view, status)
@@ -123,7 +134,7 @@ class Monitor(Screen[None]):
 
     def action_open(self) -> None:
         """Look into the chosen record; the list stands still meanwhile."""
-        self._traffic.hold()
+        self.traffic.hold()
         self._go_to(self._detail)
 
     def action_panel(self, name: str) -> None:
@@ -149,7 +160,7 @@ class Monitor(Screen[None]):
     def action_back(self) -> None:
         """Go back to all panes, then to the list."""
         if not self.maximized or not self._has_room:
-            self._traffic.focus()
+            self.traffic.focus()
         self.minimize()
 
     def action_help(self) -> None:

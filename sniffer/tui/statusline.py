@@ -51,12 +51,12 @@ class Header(_Bar):
         if status.paused:
             state.append((f"  ‖ PAUSED +{status.waiting:,} new ", "bold reverse $accent"))
         facts = [f"{status.baud} baud"] if status.baud else []
-        facts.append(counted(view.records, "record"))
+        facts.append(counted(status.records, "record"))
         elapsed = since(view.began, view.now)
         if elapsed is not None:
             facts.append(lasting(elapsed))
-        if status.complete and status.state is State.REPLAY:
-            facts.append("all read")
+        if status.progress:
+            facts.append("reading" if status.progress.is_reading else "all read")
         right = Content.assemble(("  ".join(facts), "$quiet"))
         left = Content.assemble(*state)
         width = self.size.width

@@ -1,14 +1,14 @@
 """The traffic list: one row a record, its events on rows of their own under it.
 
-In: a `Window` of the history (`show`). Out: `Chosen`, when the record under the cursor is another one. Only visible
-rows are drawn. While it follows, the cursor is on the newest row; any step away from it makes the list stand still,
-and its border then says how many rows are new.
+In: a `Window` of the rows and a `View` (`show`). Out: `Chosen`, when the record under the cursor is another one. Only
+visible rows are drawn. While it follows, the cursor is on the newest row; any step away from it makes the list stand
+still, and its border then says how many rows are new. The record that belongs to the chosen one, as the answer to its
+request, is marked, and Enter goes there.
 """
 
-from datetime import tzinfo
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -20,19 +20,15 @@ from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
 from sniffer import wording
-from sniffer.charger.events import Event
 from sniffer.pipeline import Record
+from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
-from sniffer.protocol.logline import TextMessage
-from sniffer.protocol.message import Message
 from sniffer.tui import columns
-from sniffer.tui.columns import Column
-from sniffer.tui.fit import fit
-from sniffer.tui.history import Window
+from sniffer.tui.columns import TIME_MODES, Column, TimeMode
+from sniffer.tui.painter import CURSOR, PARTNER, PARTS, Painter
 from sniffer.tui.panel import retitle
-from sniffer.tui.view import Status, View, counted
-
-CURSOR = "▌"
+from sniffer.tui.rows import Window
+from sniffer.tui.view import Status, View
 
 
 class Traffic(ScrollView, can_focus=True):
@@ -40,36 +36,17 @@ class Traffic(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.open", "open", tooltip="Look into the chosen record: its bytes and fields"),
+        Binding("enter", "partner", "answer", show=False, tooltip="Go to the answer, or back to what it answers"),
+        Binding("enter,d", "screen.open", "open", tooltip="Look into the chosen record: its bytes and fields"),
         Binding("k,up", "move(-1)", "up", show=False, tooltip="Move up; the list stands still"),
         Binding("j,down", "move(1)", "down", show=False, tooltip="Move down"),
         Binding("pageup,ctrl+b", "page(-1)", "page up", show=False, tooltip="Move a page up"),
         Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, tooltip="Move a page down"),
         Binding("g,home", "oldest", "oldest", show=False, tooltip="Go to the oldest row"),
-        Binding("G,end", "newest", "newest", show=False, tooltip="Go to the newest row and follow again"),
+        Binding("G,end", "app.newest", "newest", show=False, tooltip="Show all that was read, and follow what comes"),
         Binding("F", "toggle_follow", "follow", tooltip="Follow the newest row, or stand still"),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"traffic--{part}"
-        for part in (
-            "number",
-            "time",
-            "delta",
-            "mark",
-            "route",
-            "sequence",
-            "name",
-            "summary",
-            "noise",
-            "log",
-            "cursor",
-            "idle",
-            "alarm",
-            "cleared",
-            "event",
-            "warning",
-        )
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"traffic--{part}" for part in PARTS}
 
     class Chosen(TextualMessage):
         """The cursor is on this record now; None where the list is empty."""
@@ -80,34 +57,87 @@ class Traffic(ScrollView, can_focus=True):
 
     def __init__(self, definition: Definition) -> None:
         super().__init__(id="traffic")
-        self._definition = definition
-        self._window = Window()
-        self._zone: tzinfo | None = None
+        self._painter = Painter(definition, self._style)
+        self._window: Window | None = None
+        self._view = View()
+        self._status: Status | None = None
         self._columns: tuple[Column, ...] = ()
+        self._hidden: Collection[str] = ()
         self._cursor = 0
         self._seen = 0
         self._record: Record | None = None
-        self._status: Status | None = None
+        self._partner: int | None = None
+        self.time_mode: TimeMode = TIME_MODES[0]
         self.following = True
 
-    def show(self, view: View, status: Status) -> None:
+    @property
+    def number(self) -> int | None:
+        """The number of the record under the cursor."""
+        return self._record.number if self._record else None
+
+    @property
+    def partner(self) -> int | None:
+        """The number of the record that belongs to it, where that is in the list's reach."""
+        return self._partner
+
+    def show(self, window: Window, view: View, status: Status) -> None:
         """Take the session as it is now."""
-        window = view.window
-        if (window.first, window.end) != (self._window.first, self._window.end) or view.zone != self._zone:
-            gone = window.first - self._window.first
-            self._window, self._zone = window, view.zone
+        before, self._window = self._window, window
+        self._view, self._status = view, status
+        if before is None or window.choice is not before.choice:
+            self._start_over()
+        elif (window.first, window.end) != (before.first, before.end):
             self._layout_rows()
             if self.following:
                 self._place(window.end - 1)
             else:
-                self._scroll(self.scroll_offset.y - gone)
+                self._scroll(self.scroll_offset.y - (window.first - before.first))
                 self._choose(self._cursor)
-        self._status = status
         self._title()
+
+    def look(self, mode: TimeMode, hidden: Collection[str]) -> None:
+        """Tell times in this way, and leave out these columns."""
+        self.time_mode, self._hidden = mode, hidden
+        self._layout_rows()
+        self.refresh()
+
+    def light(self, text: str) -> None:
+        """Mark this text wherever it stands; an empty one marks nothing."""
+        self._painter.light(text)
+        self.refresh()
+
+    def note(self, notes: Mapping[int, str]) -> None:
+        """Show these notes."""
+        self._painter.note(notes)
+        self.refresh()
+
+    def repaint(self) -> None:
+        """The colours are other ones."""
+        self._painter.forget()
+        self.refresh()
 
     def hold(self) -> None:
         """Stand still: what comes is counted, not shown."""
         self._follow(False)
+
+    def go_to(self, number: int) -> None:
+        """Put the cursor on a record, and stand still."""
+        if self._window is not None:
+            self.hold()
+            self._place(self._window.place_of(number))
+
+    def follow_end(self) -> None:
+        """Go to the last row and stay on the newest from now on."""
+        self._follow(True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter goes to the partner where there is one."""
+        return action != "partner" or self._partner is not None
+
+    def action_partner(self) -> None:
+        """Go to the record that belongs to the chosen one."""
+        if self._partner is not None:
+            self.go_to(self._partner)
 
     def action_move(self, step: int) -> None:
         """Move the cursor by some rows. Following, there is nothing further down."""
@@ -121,13 +151,9 @@ class Traffic(ScrollView, can_focus=True):
         self.action_move(direction * max(1, self.size.height - 1))
 
     def action_oldest(self) -> None:
-        """Go to the first row that is kept."""
+        """Go to the first row."""
         self.hold()
-        self._place(self._window.first)
-
-    def action_newest(self) -> None:
-        """Go to the last row and stay on the newest from now on."""
-        self._follow(True)
+        self._place(self._window.first if self._window else 0)
 
     def action_toggle_follow(self) -> None:
         """Follow, or stand still."""
@@ -136,10 +162,11 @@ class Traffic(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Choose the row under the mouse."""
         at = event.get_content_offset(self)
-        position = self._window.first + self.scroll_offset.y + (at.y if at else 0)
-        if at and self._window.at(position):
-            self.hold()
-            self._place(position)
+        if at and self._window is not None:
+            position = self._window.first + self.scroll_offset.y + at.y
+            if position < self._window.end:
+                self.hold()
+                self._place(position)
 
     def on_resize(self) -> None:
         """Choose the columns anew."""
@@ -170,35 +197,19 @@ class Traffic(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One visible row."""
-        position = self._window.first + self.scroll_offset.y + y
-        entry = self._window.at(position)
-        if entry is None:
+        window = self._window
+        position = 0 if window is None else window.first + self.scroll_offset.y + y
+        entry = window.at(position) if window else None
+        if window is None or entry is None:
             return Strip.blank(self._room, self.rich_style)
-        is_cursor = position == self._cursor
-        parts = self._event_row(entry.event) if entry.event else self._record_row(entry.record, position)
-        cursor = "traffic--cursor" if self.has_focus else "traffic--idle"
-        base = self.get_component_rich_style(cursor) if is_cursor else self.rich_style
-        head = Segment(CURSOR if is_cursor else " ", base + self._style("mark"))
-        strip = Strip([head, *(Segment(text, base + style) for text, style in parts)])
-        return strip.adjust_cell_length(self._room, base)
-
-    def _record_row(self, record: Record, position: int) -> list[tuple[str, Style]]:
-        told = columns.cells(record, self._window.time_before(position), self._zone)
-        kind = "" if isinstance(record.item, Message) else "log" if isinstance(record.item, TextMessage) else "noise"
-        parts = []
-        for column in self._columns:
-            is_when = column.name in ("number", "time", "delta")
-            style = self._style(column.name if is_when or not kind else kind)
-            parts += [(columns.cell(column, told[column.name]), style), (" ", style)]
-        return parts[:-1]
-
-    def _event_row(self, event: Event) -> list[tuple[str, Style]]:
-        indent = columns.indent(self._columns)
-        text = f"{columns.EVENT_MARKS[type(event)]} {wording.event_text(event, self._definition)}"
-        return [
-            (" " * indent, Style()),
-            (fit(text, max(0, self._width - indent)), self._style(columns.loudness(event))),
-        ]
+        gutter, base = "", self.rich_style
+        if position == self._cursor:
+            gutter = CURSOR
+            base = self.get_component_rich_style("traffic--cursor" if self.has_focus else "traffic--idle")
+        elif entry.record.number == self._partner and entry.event is None:
+            gutter, base = PARTNER, self.get_component_rich_style("traffic--partner")
+        before = window.rows.archive.time(entry.record.number - 1)
+        return self._painter.draw(position, entry, before, base, gutter=gutter)
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"traffic--{part}", partial=True)
@@ -208,20 +219,26 @@ class Traffic(ScrollView, can_focus=True):
         """The cells of a row: all but the scroll bar's."""
         return self.scrollable_content_region.width
 
-    @property
-    def _width(self) -> int:
-        """What the columns share: all but the cursor's cell."""
-        return max(0, self._room - len(CURSOR))
-
     def _layout_rows(self) -> None:
-        last = self._window.at(self._window.end - 1)
-        self._columns = columns.columns(self._width, last.record.number if last else 0)
-        self.virtual_size = Size(self._room, len(self._window))
+        width = max(0, self._room - len(CURSOR))
+        self._columns = columns.columns(width, self._view.until, self._hidden)
+        self._painter.suit(self._columns, width, self.time_mode, self._view.zone, self._view.began)
+        self.virtual_size = Size(self._room, len(self._window) if self._window else 0)
+
+    def _start_over(self) -> None:
+        """Other rows are chosen: stay on the record, or near it."""
+        self._painter.forget()
+        self._layout_rows()
+        if self._window is not None:
+            self._seen = self._window.end
+            number = self.number
+            place = self._window.end - 1 if self.following or number is None else self._window.place_of(number)
+            self._place(place)
 
     def _place(self, position: int) -> None:
         """Put the cursor on a row, and the row on the screen."""
         self._choose(position)
-        row = self._cursor - self._window.first
+        row = self._cursor - (self._window.first if self._window else 0)
         top, height = self.scroll_offset.y, max(1, self.size.height)
         if self.following:
             self._scroll(self.max_scroll_y)
@@ -230,11 +247,15 @@ class Traffic(ScrollView, can_focus=True):
 
     def _choose(self, position: int) -> None:
         """Put the cursor on a row, and tell whoever wants to know its record."""
+        if self._window is None:
+            return
         self._cursor = self._window.nearest(position)
         self.refresh()
         entry = self._window.at(self._cursor)
         record = entry.record if entry else None
-        if record is not self._record:
+        partner = self._window.rows.archive.partner(record.number) if record else None
+        self._partner = partner if partner is not None and partner <= self._view.until else None
+        if (record.number if record else None) != self.number:
             self._record = record
             self.post_message(self.Chosen(record))
 
@@ -246,12 +267,13 @@ class Traffic(ScrollView, can_focus=True):
             self._follow(True)
 
     def _follow(self, follow: bool) -> None:
+        end = self._window.end if self._window else 0
         if follow:
             self.following = True
-            self._place(self._window.end - 1)
+            self._place(end - 1)
         elif self.following:
             self.following = False
-            self._seen = self._window.end
+            self._seen = end
         self._title()
 
     def _title(self) -> None:
@@ -263,9 +285,24 @@ class Traffic(ScrollView, can_focus=True):
         elif self.following:
             parts.append((" following ", "$quiet"))
         else:
-            new = self._window.end - self._seen
+            new = max(0, (self._window.end if self._window else 0) - self._seen)
             parts.append((f" +{new:,} new ", "bold $accent" if new else "$quiet"))
             parts.append(("G follows ", "$quiet"))
-        if self._window.first:
-            parts.append((f" {counted(self._window.first, 'older row')} left the list ", "$quiet"))
+        if status and status.sifting:
+            sifting = status.sifting
+            looking = "" if sifting.share >= 1 else f", looking {sifting.share:.0%}"
+            parts.append((f" filter: {printable(sifting.text)}: {sifting.found:,} found{looking} ", "bold $accent"))
+        elif not self.following and (told := self._about_partner()):
+            parts.append((f" {told}, Enter goes there ", "$quiet"))
         retitle(self, Content.assemble(*parts))
+
+    def _about_partner(self) -> str:
+        """How the chosen record and its partner belong together, and how far apart they are."""
+        if self._window is None or self._record is None or self._partner is None:
+            return ""
+        own = self._record.refers
+        if own and own.number == self._partner:
+            return wording.reference_text(own)
+        archive = self._window.rows.archive
+        answer = archive.refers(self._partner)
+        return wording.answered_text(self._partner, archive.line(self._partner), answer) if answer else ""

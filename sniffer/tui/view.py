@@ -1,14 +1,15 @@
 """What the screen shows at one moment, as values: they flow down from the app to every part of the screen.
 
-`View` is the session; `Status` is the reading itself. A paused screen keeps its `View` and goes on getting a `Status`.
+`View` is the session up to a record; `Status` is the reading itself. A paused screen keeps its place in the session
+and goes on getting a `Status`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Enum
 
 from sniffer.charger.snapshot import Snapshot
-from sniffer.tui.history import Window
+from sniffer.tui.playback import Progress
 
 NOTHING_YET = Snapshot()
 """A charger that nobody heard of."""
@@ -25,31 +26,45 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """The session as it is shown. `now` is on the source's clock; `rate` is in frames a second, None where not live."""
+    """The session as it is shown: its records up to number `until`.
 
-    window: Window = field(default_factory=Window)
+    `now` is on the source's clock; `rate` is in frames a second, None where not live.
+    """
+
+    until: int = 0
     snapshot: Snapshot = NOTHING_YET
     now: int | None = None
     began: int | None = None
-    records: int = 0
     zone: tzinfo | None = None
     rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """The reading, paused or not. `waiting` is how many rows came since the screen was paused.
+class Sifting:
+    """The filter that is on: its text, how many records it let through so far, and how many were looked at, up to 1."""
 
-    `lost` says why the source is lost; it is empty where it is not.
+    text: str
+    found: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The reading, paused or not. `records` is how many were read, `waiting` how many of them are not shown yet.
+
+    `progress` is given in a replay. `lost` says why the source is lost; it is empty where it is not.
     """
 
     name: str
     baud: int | None
     state: State
-    paused: bool = False
+    records: int = 0
     waiting: int = 0
+    paused: bool = False
     complete: bool = False
     lost: str = ""
+    progress: Progress | None = None
+    sifting: Sifting | None = None
 
 
 def lasting(nanoseconds: int | None) -> str:

@@ -3,7 +3,6 @@
 import pytest
 from textual.worker import WorkerFailed
 
-from sniffer.tui.history import History
 from sniffer.wire.frame import Chunk
 from tests.tui.bench import Given, parameter, part, replayed, running, screen, sees, status_report, until
 
@@ -36,9 +35,8 @@ async def test_paused_screen_stands_still_while_reading_goes_on() -> None:
         await sees(pilot, "header", "PAUSED")
         still = {name: part(pilot, name) for name in ("glance", "detail", "connector", "faults", "link")}
         source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4), parameter(7))
-        # The fault's record has two events, which stand on rows of their own.
-        await sees(pilot, "header", "+4 new")
-        assert "PAUSED, 4 new" in part(pilot, "traffic")
+        await sees(pilot, "header", "+2 new")
+        assert "PAUSED, 2 new" in part(pilot, "traffic")
         assert {name: part(pilot, name) for name in still} == still
         await pilot.press("space")
         await sees(pilot, "faults", "1 FAULT")
@@ -113,15 +111,14 @@ async def test_interrupt_quits() -> None:
         assert pilot.app.return_code == 0
 
 
-async def test_oldest_rows_leave_and_the_list_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sniffer.tui.app.History", lambda: History(limit=40, page=10))
+async def test_list_holds_the_whole_session() -> None:
     source = Given(ends=False)
     async with running(source) as pilot:
-        source.frames(*(parameter(sequence) for sequence in range(95)))
-        await sees(pilot, "header", "95 records")
-        assert "60 older rows left the list" in part(pilot, "traffic")
+        source.frames(*(parameter(sequence & 0xFFFF) for sequence in range(5000)))
+        await sees(pilot, "header", "5,000 records")
         await pilot.press("g")
-        await sees(pilot, "traffic", " 61 ")
+        await sees(pilot, "traffic", "+0 new")
+        assert part(pilot, "traffic").splitlines()[1].split()[:2] == ["▌", "1"]
         await pilot.press("k")
-        assert " 61 " in part(pilot, "traffic").splitlines()[1]
-        assert "1,045  read" in part(pilot, "link")
+        assert part(pilot, "traffic").splitlines()[1].split()[:2] == ["▌", "1"]
+        assert "55,000  read" in part(pilot, "link")

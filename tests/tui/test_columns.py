@@ -6,10 +6,15 @@ import pytest
 from rich.cells import cell_len
 
 from sniffer.charger.events import Event
-from sniffer.tui.columns import EVENT_MARKS, MARKS, cell, cells, columns, indent
+from sniffer.pipeline import Record
+from sniffer.tui.columns import EVENT_MARKS, MARKS, TimeMode, When, cells, columns, indent
 from sniffer.tui.fit import fit
 from sniffer.wire.frame import Chunk
 from tests.tui.bench import SECOND, only, parameter, records_of
+
+
+def told(record: Record, before: int | None, mode: TimeMode = "absolute") -> dict[str, str]:
+    return cells(record, When(mode, UTC, SECOND, before))
 
 
 @pytest.mark.parametrize("width", range(20, 260, 7))
@@ -34,12 +39,28 @@ def test_indent_is_where_the_marks_are() -> None:
 
 def test_delta_is_signed_and_absent_where_a_time_is() -> None:
     record = only(records_of(Chunk(parameter(1), 5 * SECOND)))
-    assert cells(record, 4 * SECOND, UTC)["delta"] == "+1.000"
-    assert cells(record, 7 * SECOND, UTC)["delta"] == "-2.000"
-    assert cells(record, None, UTC)["delta"] == ""
+    assert told(record, before=4 * SECOND)["delta"] == "+1.000"
+    assert told(record, before=7 * SECOND)["delta"] == "-2.000"
+    assert told(record, before=None)["delta"] == ""
     untimed = only(records_of(Chunk(parameter(1))))
-    assert cells(untimed, 4, UTC)["delta"] == ""
-    assert cells(untimed, 4, UTC)["time"] == "-"
+    assert told(untimed, before=4)["delta"] == ""
+    assert told(untimed, before=4)["time"] == "-"
+
+
+def test_time_is_told_in_three_ways() -> None:
+    record = only(records_of(Chunk(parameter(1), 3723 * SECOND + 4_000_000)))
+    before = 3700 * SECOND
+    assert told(record, before)["time"] == "01:02:03.004"
+    assert told(record, before, "relative")["time"] == "+1:02:02.004"
+    assert told(record, before, "delta")["time"] == "+23.004"
+    earlier = only(records_of(Chunk(parameter(1), SECOND // 2)))
+    assert told(earlier, None, "relative")["time"] == "-0:00:00.500"
+
+
+def test_hidden_column_gives_its_room_away() -> None:
+    shown = columns(120, 1, ("time", "route"))
+    assert {"time", "route"}.isdisjoint(column.name for column in shown)
+    assert sum(column.width for column in shown) + len(shown) - 1 == 120
 
 
 def test_every_event_has_a_mark_that_the_help_explains() -> None:
@@ -52,8 +73,3 @@ def test_every_event_has_a_mark_that_the_help_explains() -> None:
 def test_fit_is_exact(text: str, width: int) -> None:
     assert cell_len(fit(text, width)) == width
     assert cell_len(fit(text, width, right=True)) == width
-
-
-def test_cell_keeps_to_its_side() -> None:
-    number = columns(120, 1)[0]
-    assert cell(number, "7") == "   7"

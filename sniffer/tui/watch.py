@@ -1,0 +1,150 @@
+"""The session behind the screen: what was read, which of it is shown, and how far.
+
+In: the session's records, as its sink, and what the keys want: pause, play, step, seek, filter. Out: a `Window`, a
+`View` and a `Status`, as often as the screen looks (`look`). Showing less never changes what is read: a paused screen
+and a replay show the session up to a record, and a filter chooses among those.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+from sniffer.archive.archive import Archive
+from sniffer.archive.replay import Replay
+from sniffer.charger.charger import Charger
+from sniffer.charger.snapshot import Snapshot
+from sniffer.pipeline import Record
+from sniffer.protocol.definition import Definition
+from sniffer.session import Session, Sink
+from sniffer.tui.playback import Playback
+from sniffer.tui.rate import Rate
+from sniffer.tui.rows import Choice, Everything, Rows, Window, window
+from sniffer.tui.sieve import Filter, Sieve
+from sniffer.tui.view import NOTHING_YET, Sifting, State, Status, View
+
+
+class Watch:
+    """One session, watched; `news` is called when something came.
+
+    It is `complete` when its source has ended; `lost` says why it was lost.
+    """
+
+    def __init__(
+        self, session_for: Callable[[Sink], Session], definition: Definition, news: Callable[[], None]
+    ) -> None:
+        self._news = news
+        self.archive = Archive(definition)
+        self.rows = Rows(self.archive)
+        self.session = session_for(self)
+        self.playback = None if self.session.source.is_live else Playback(self.archive)
+        self.complete = False
+        self.lost = ""
+        self._replay = Replay(self.archive, lambda: Charger(definition), self.session.charger)
+        self._rate = Rate()
+        self._everything = Everything(self.rows)
+        self._sieve: Sieve | None = None
+        self._filter = ""
+        self._paused_at: int | None = None
+        self._seen = -1
+        self._snapshot = NOTHING_YET
+        self._now: int | None = None
+
+    def receive(self, records: Sequence[Record]) -> None:
+        """Take what the session gives."""
+        self.rows.receive(records)
+        if self.playback:
+            self._replay.receive(records)
+        self._news()
+
+    @property
+    def paused(self) -> bool:
+        """Whether a live session's screen stands still."""
+        return self._paused_at is not None
+
+    @property
+    def until(self) -> int:
+        """The number of the last record that is shown."""
+        if self.playback and self.playback.moment is not None:
+            return self.playback.moment
+        return len(self.archive) if self._paused_at is None else self._paused_at
+
+    @property
+    def is_sifting(self) -> bool:
+        """Whether a filter still has records to look at."""
+        return self._sieve is not None and not self._sieve.is_done
+
+    def pause(self) -> None:
+        """Let the screen of a live session stand still, or catch up at once."""
+        if self._paused_at is None:
+            self.look()
+            self._paused_at = len(self.archive)
+        else:
+            self._paused_at = None
+
+    def sift(self, text: str, wanted: Filter | None) -> None:
+        """Show only what this filter lets through; None shows everything."""
+        self._filter = text
+        self._sieve = Sieve(self.rows, wanted) if wanted else None
+
+    def work(self, seconds: float) -> None:
+        """Go on filtering for about so long."""
+        if self._sieve:
+            self._sieve.work(seconds)
+
+    def beat(self) -> None:
+        """Time goes on: play what is due, and count."""
+        now = time.monotonic()
+        if self.playback:
+            self.playback.beat(now, complete=self.complete)
+        if self.session.source.is_live:
+            self._rate.sample(now, self.archive.frames)
+
+    def look(self) -> tuple[Window, View, Status]:
+        """The session as it is shown now."""
+        until, source = self.until, self.session.source
+        if self._paused_at is None:
+            self._now = self._clock(until)
+            if until != self._seen:
+                self._seen, self._snapshot = until, self._known(until)
+        choice: Choice = self._sieve or self._everything
+        view = View(
+            until=until,
+            snapshot=self._snapshot,
+            now=self._now,
+            began=self.archive.began,
+            zone=source.zone,
+            rate=self._rate.per_second if source.is_live and not self.complete else None,
+        )
+        return window(self.rows, choice, until), view, self._status(until)
+
+    def _known(self, until: int) -> Snapshot:
+        """The charger as it was known with this record."""
+        return self.session.snapshot() if until >= len(self.archive) else self._replay.at(until)
+
+    def _clock(self, until: int) -> int | None:
+        """The time on the source's clock when this record was the last."""
+        if until >= len(self.archive):
+            return self.session.source.now()
+        return self.archive.time(until)
+
+    def _status(self, until: int) -> Status:
+        source, sieve = self.session.source, self._sieve
+        total = len(self.archive)
+        return Status(
+            name=source.name,
+            baud=source.baud,
+            state=self._state(),
+            records=until if self.playback else total,
+            waiting=total - until,
+            paused=self.paused,
+            complete=self.complete,
+            lost=self.lost,
+            progress=self.playback.progress(complete=self.complete) if self.playback else None,
+            sifting=Sifting(self._filter, sieve.records, sieve.share) if sieve else None,
+        )
+
+    def _state(self) -> State:
+        if self.lost:
+            return State.LOST
+        if not self.session.source.is_live:
+            return State.REPLAY
+        return State.ENDED if self.complete else State.LIVE
