@@ -8,10 +8,11 @@ other error ends the program loudly.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -20,6 +21,9 @@ from textual.worker import Worker, WorkerError
 from sniffer.errors import SourceError
 from sniffer.protocol.definition import Definition
 from sniffer.session import Session, Sink
+from sniffer.tui.asking import SLICE, Asking
+from sniffer.tui.columns import TIME_MODES
+from sniffer.tui.jump import Jump
 from sniffer.tui.monitor import Monitor
 from sniffer.tui.theme import CALM
 from sniffer.tui.watch import Watch
@@ -32,9 +36,6 @@ SOONEST = 0.001
 
 IDLE_BEAT = 1 / 4
 """Seconds between two looks where nothing is new: how long something lasts goes on."""
-
-SLICE = 0.012
-"""For how many seconds at a time a filter looks at records before keys and bytes have their turn."""
 
 
 REPLAY_ONLY = ("step", "speed")
@@ -62,6 +63,9 @@ class SnifferApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
         self._monitor = Monitor(self._definition)
+        self._asking = Asking(
+            self._watch, self._monitor, self._definition, run=self._in_background, look=self._beat, go_to=self.go_to
+        )
         return self._monitor
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -123,7 +127,7 @@ class SnifferApp(App[None]):
             at = 0 if playback else self._watch.until
         found = self._watch.rows.landmark(name, at, step)
         if found is None:
-            self.notify(f"no {name} {'after' if step > 0 else 'before'} #{at}", markup=False)
+            traffic.tell(f"no {name} {'after' if step > 0 else 'before'} #{at}")
         else:
             self.go_to(found)
 
@@ -134,6 +138,34 @@ class SnifferApp(App[None]):
             self._show_moment()
         else:
             self._monitor.traffic.go_to(number)
+
+    @on(Jump)
+    def _jump(self, message: Jump) -> None:
+        self.go_to(message.number)
+
+    def action_find(self) -> None:
+        """Find something in the list."""
+        self._asking.find()
+
+    def action_find_next(self, step: int) -> None:
+        """Find it again."""
+        self._asking.find_next(step)
+
+    def action_go(self) -> None:
+        """Go to a record or a time."""
+        self._asking.go()
+
+    def action_note(self) -> None:
+        """Keep a note."""
+        self._asking.note()
+
+    def action_time_mode(self) -> None:
+        """Tell times in the next way."""
+        traffic = self._monitor.traffic
+        traffic.look(TIME_MODES[(TIME_MODES.index(traffic.time_mode) + 1) % len(TIME_MODES)], ())
+
+    def _in_background(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        self.run_worker(work, group=group, exclusive=True)
 
     def _show_moment(self) -> None:
         self._monitor.traffic.follow_end()

@@ -23,6 +23,8 @@ from sniffer.tui.faults import FaultsPanel
 from sniffer.tui.help import Help
 from sniffer.tui.link import LinkPanel
 from sniffer.tui.panel import TABS, Panel
+from sniffer.tui.prompt import Prompt, Question
+from sniffer.tui.replayline import ReplayLine
 from sniffer.tui.rows import Window
 from sniffer.tui.statusline import Glance, Header
 from sniffer.tui.traffic import Traffic
@@ -43,6 +45,12 @@ class Monitor(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "app.pause", "pause", tooltip="Pause the screen, or catch up; in a replay, play or pause"),
         Binding("right", "app.step(1)", "step", tooltip="Replay: on to the next record"),
+        Binding("slash", "app.find", "find", key_display="/", tooltip="Find a text, or bytes in hex"),
+        Binding("n", "app.find_next(1)", "next", show=False, tooltip="Go to the next row that has it"),
+        Binding("N", "app.find_next(-1)", "before", show=False, tooltip="Go to the row before that has it"),
+        Binding("colon", "app.go", "go to", show=False, tooltip="Go to a record or a time"),
+        Binding("semicolon", "app.note", "note", show=False, tooltip="Keep a note at the chosen record"),
+        Binding("t", "app.time_mode", "time", show=False, tooltip="Tell times of day, since the beginning, or apart"),
         Binding("left", "app.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
         Binding("greater_than_sign", "app.speed(1)", "faster", show=False, tooltip="Replay: play faster"),
         Binding("less_than_sign", "app.speed(-1)", "slower", show=False, tooltip="Replay: play slower"),
@@ -69,6 +77,8 @@ class Monitor(Screen[None]):
         self._header = Header("header")
         self._glance = Glance(definition)
         self._lost = Static(id="lost", markup=False)
+        self._replay = ReplayLine()
+        self._prompt = Prompt()
         self.traffic = Traffic(definition)
         self._detail = Detail(definition)
         self._connector = ConnectorPanel(definition)
@@ -81,12 +91,14 @@ class Monitor(Screen[None]):
             yield self._header
             yield self._glance
             yield self._lost
+            yield self._replay
         with Grid(id="panes"):
             yield self.traffic
             yield self._detail
             yield self._connector
             yield self._faults
             yield self._link
+        yield self._prompt
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -104,10 +116,19 @@ class Monitor(Screen[None]):
         for panel in (self._connector, self._faults, self._link):
             panel.show(view)
         self._header.show(view, status)
+        self._replay.show(status.progress, view.zone)
         self._glance.show(view, self._connector.chosen)
         if status.lost and not self._lost.display:
             self._lost.update(f"✕ source lost: {printable(status.lost)}")
         self._lost.display = bool(status.lost)
+
+    def ask(self, question: Question) -> None:
+        """Ask at the bottom of the screen; when it is answered, the list has the focus again."""
+        self._prompt.ask(question)
+
+    @on(Prompt.Closed)
+    def _answered(self) -> None:
+        self.traffic.focus()
 
     @on(Traffic.Chosen)
     def _take_record(self, message: Traffic.Chosen) -> None:

@@ -24,7 +24,7 @@ MOST_AT_ONCE = 2000
 class Progress:
     """Where the replay stands: at record `moment` of `total`. Times are the source's; `wait` is until the next record.
 
-    `is_reading`: the file is not read to its end yet, so `total` grows.
+    `is_reading`: the file is not read to its end yet, so `total` grows. `at_end`: it follows what is read.
     """
 
     moment: int
@@ -34,6 +34,7 @@ class Progress:
     time: int | None
     wait: int | None
     is_reading: bool
+    at_end: bool
 
 
 class Playback:
@@ -113,5 +114,12 @@ class Playback:
         total = len(self._archive)
         moment = total if self.moment is None else self.moment
         return Progress(
-            moment, total, self.playing, self.speed, self._archive.time(moment), self.wait, is_reading=not complete
+            moment=moment,
+            total=total,
+            playing=self.playing,
+            speed=self.speed,
+            time=self._archive.time(moment),
+            wait=self.wait,
+            is_reading=not complete,
+            at_end=self.moment is None,
         )

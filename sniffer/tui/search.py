@@ -5,7 +5,7 @@ searched for is a text, whatever its case; where it can be read as bytes in hex,
 end of the list it goes on from the other end, and says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from time import monotonic
 
 from sniffer import wording
@@ -41,7 +41,7 @@ class Needle:
 class Search:
     """One search, from the row after `start` on, or before it where `step` is -1."""
 
-    def __init__(self, window: Window, needle: Needle, notes: dict[int, str], start: int, step: int) -> None:
+    def __init__(self, window: Window, needle: Needle, notes: Mapping[int, str], start: int, step: int) -> None:
         self._window = window
         self._needle = needle
         self._notes = notes

@@ -28,6 +28,7 @@ from sniffer.tui.columns import TIME_MODES, Column, TimeMode
 from sniffer.tui.painter import CURSOR, PARTNER, PARTS, Painter
 from sniffer.tui.panel import retitle
 from sniffer.tui.rows import Window
+from sniffer.tui.search import Needle, Search
 from sniffer.tui.view import Status, View
 
 
@@ -67,6 +68,7 @@ class Traffic(ScrollView, can_focus=True):
         self._seen = 0
         self._record: Record | None = None
         self._partner: int | None = None
+        self._told = ""
         self.time_mode: TimeMode = TIME_MODES[0]
         self.following = True
 
@@ -125,6 +127,22 @@ class Traffic(ScrollView, can_focus=True):
         if self._window is not None:
             self.hold()
             self._place(self._window.place_of(number))
+
+    def go_to_position(self, position: int) -> None:
+        """Put the cursor on a row, and stand still."""
+        self.hold()
+        self._place(position)
+
+    def search(self, needle: Needle, notes: Mapping[int, str], step: int) -> Search:
+        """A search through the list as it is now, from the cursor on."""
+        if self._window is None:
+            raise ValueError("there is no list yet")
+        return Search(self._window, needle, notes, self._cursor, step)
+
+    def tell(self, text: str) -> None:
+        """Say something in the border, until another record is chosen."""
+        self._told = text
+        self._title()
 
     def follow_end(self) -> None:
         """Go to the last row and stay on the newest from now on."""
@@ -257,6 +275,7 @@ class Traffic(ScrollView, can_focus=True):
         self._partner = partner if partner is not None and partner <= self._view.until else None
         if (record.number if record else None) != self.number:
             self._record = record
+            self.tell("")
             self.post_message(self.Chosen(record))
 
     def _scroll(self, y: float) -> None:
@@ -288,6 +307,8 @@ class Traffic(ScrollView, can_focus=True):
             new = max(0, (self._window.end if self._window else 0) - self._seen)
             parts.append((f" +{new:,} new ", "bold $accent" if new else "$quiet"))
             parts.append(("G follows ", "$quiet"))
+        if self._told:
+            parts.append((f" {printable(self._told)} ", "$accent"))
         if status and status.sifting:
             sifting = status.sifting
             looking = "" if sifting.share >= 1 else f", looking {sifting.share:.0%}"

@@ -36,6 +36,7 @@ class Watch:
         self.rows = Rows(self.archive)
         self.session = session_for(self)
         self.playback = None if self.session.source.is_live else Playback(self.archive)
+        self.notes: dict[int, str] = {}
         self.complete = False
         self.lost = ""
         self._replay = Replay(self.archive, lambda: Charger(definition), self.session.charger)
@@ -79,6 +80,13 @@ class Watch:
             self._paused_at = len(self.archive)
         else:
             self._paused_at = None
+
+    def note(self, number: int, text: str) -> None:
+        """Keep a note at a record; an empty one takes it away."""
+        if text:
+            self.notes[number] = text
+        else:
+            self.notes.pop(number, None)
 
     def sift(self, text: str, wanted: Filter | None) -> None:
         """Show only what this filter lets through; None shows everything."""

@@ -1,0 +1,110 @@
+"""What the keys ask for at the prompt: a text to find, a place to go to, a note, a filter.
+
+In: the session that is watched, and the screen with its prompt and its list. Out: the list moved, marked or sifted.
+Looking through a long session goes on in slices, between which keys and bytes have their turn.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from sniffer.protocol.definition import Definition
+from sniffer.tui.monitor import Monitor
+from sniffer.tui.places import TIP, place
+from sniffer.tui.prompt import Problem, Question
+from sniffer.tui.search import Needle
+from sniffer.tui.watch import Watch
+
+SLICE = 0.012
+"""For how many seconds at a time records are looked at."""
+
+Run = Callable[[Coroutine[Any, Any, None], str], object]
+"""Runs a task of this group; one that runs in it already is given up."""
+
+
+class Asking:
+    """The questions of one screen. `look` shows the session anew, `go_to` leads to a record."""
+
+    def __init__(
+        self,
+        watch: Watch,
+        monitor: Monitor,
+        definition: Definition,
+        *,
+        run: Run,
+        look: Callable[[], None],
+        go_to: Callable[[int], None],
+    ) -> None:
+        self._watch = watch
+        self._monitor = monitor
+        self._definition = definition
+        self._run = run
+        self._look = look
+        self._go_to = go_to
+        self._needle: Needle | None = None
+        self._found: list[str] = []
+        self._places: list[str] = []
+
+    def find(self) -> None:
+        """Ask what to find."""
+        tip = "a text, or bytes in hex: the next row that has it; n and N go on; nothing ends the marking"
+        self._monitor.ask(Question("find", tip, self._begin_to_find, history=self._found))
+
+    def find_next(self, step: int) -> None:
+        """Go to the next row that has what was asked for last, or to the one before."""
+        if self._needle is None:
+            self.find()
+        else:
+            self._run(self._search(self._needle, step), "find")
+
+    def go(self) -> None:
+        """Ask where to go."""
+        self._monitor.ask(Question("go to", TIP, self._went, check=self._wrong_place, history=self._places))
+
+    def note(self) -> None:
+        """Ask for a note at the chosen record."""
+        number = self._monitor.traffic.number
+        if number is None:
+            return
+        self._monitor.traffic.hold()
+        tip = "what you want to remember of this record; nothing takes the note away"
+        text = self._watch.notes.get(number, "")
+        self._monitor.ask(Question(f"note at #{number}", tip, lambda text: self._noted(number, text), text))
+
+    def _begin_to_find(self, text: str) -> None:
+        self._needle = Needle(text, self._definition) if text else None
+        self._monitor.traffic.light(text)
+        if self._needle:
+            self._run(self._search(self._needle, 1), "find")
+
+    async def _search(self, needle: Needle, step: int) -> None:
+        traffic = self._monitor.traffic
+        search = traffic.search(needle, self._watch.notes, step)
+        while not search.is_over:
+            found = search.work(SLICE)
+            if found is not None:
+                traffic.go_to_position(found)
+                self._tell("went on from the other end" if search.has_turned else "")
+                return
+            self._tell(f"looking for {needle.text!r}: {search.share:.0%}")
+            await asyncio.sleep(0)
+        self._tell(f"{needle.text!r} is nowhere in the list")
+
+    def _tell(self, text: str) -> None:
+        self._monitor.traffic.tell(text)
+
+    def _wrong_place(self, text: str) -> Problem | None:
+        try:
+            place(text, self._watch.archive, self._watch.session.source.zone)
+        except ValueError as error:
+            return Problem(str(error), 0, len(text))
+        return None
+
+    def _went(self, text: str) -> None:
+        if text:
+            self._go_to(place(text, self._watch.archive, self._watch.session.source.zone))
+
+    def _noted(self, number: int, text: str) -> None:
+        self._watch.note(number, text)
+        self._monitor.traffic.note(self._watch.notes)
+        self._look()

@@ -1,0 +1,67 @@
+"""The line of a replay: playing or not, how fast, where it stands, and how far that is into the session.
+
+In: a `Status` with its `Progress`. Out: `Jump`, where somebody clicks on the bar. It is in sight once a replay stands
+anywhere but at the end.
+"""
+
+from datetime import tzinfo
+from math import isinf
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+
+from sniffer import times
+from sniffer.tui.jump import Jump
+from sniffer.tui.playback import Progress
+
+LEAST_BAR = 8
+LONG_WAIT = 1_000_000_000
+"""From how many nanoseconds on it is worth saying how long the next record takes to come."""
+
+
+class ReplayLine(Widget):
+    """One line."""
+
+    def __init__(self) -> None:
+        super().__init__(id="replay")
+        self._progress: Progress | None = None
+        self._zone: tzinfo | None = None
+        self._bar = range(0)
+        self.display = False
+
+    def show(self, progress: Progress | None, zone: tzinfo | None) -> None:
+        """Take where the replay stands now."""
+        is_new = (progress, zone) != (self._progress, self._zone)
+        self._progress, self._zone = progress, zone
+        self.display = progress is not None and (progress.playing or not progress.at_end)
+        if is_new:
+            self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Go where the bar was clicked."""
+        if self._progress and event.x in self._bar:
+            share = (event.x - self._bar.start) / max(1, len(self._bar) - 1)
+            self.post_message(Jump(max(1, round(share * self._progress.total))))
+
+    def render(self) -> Content:
+        """The line in this width."""
+        progress = self._progress
+        if progress is None:
+            return Content("")
+        state = "▶" if progress.playing else "‖"
+        speed = "as fast as possible" if isinf(progress.speed) else f"{progress.speed:g} x"
+        clock = times.clock(progress.time, self._zone)
+        left = f" {state} {speed}  {clock}  "
+        is_long = progress.wait is not None and progress.wait >= LONG_WAIT
+        wait = f"  next {times.short(progress.wait)} later" if is_long and progress.wait is not None else ""
+        right = f"  #{progress.moment:,} of {progress.total:,}{wait} "
+        length = max(LEAST_BAR, self.size.width - len(left) - len(right))
+        done = round(length * progress.moment / max(1, progress.total))
+        self._bar = range(len(left), len(left) + length)
+        return Content.assemble(
+            (left, "bold $accent" if progress.playing else "bold"),
+            ("━" * done, "$accent"),
+            ("╌" * (length - done), "$faint"),
+            (right, "$quiet"),
+        )

@@ -1,0 +1,103 @@
+"""A file on the screen: played, stepped, sought; and what is shown is what was known then."""
+
+from textual.pilot import Pilot
+
+from tests.tui.bench import Given, parameter, part, replayed, running, screen, sees, until
+
+
+def shown_numbers(pilot: Pilot[None]) -> list[int]:
+    """The numbers of the records in the list, as they stand there."""
+    rows = [line.replace("▌", " ").split() for line in part(pilot, "traffic").splitlines()[1:]]
+    return [int(row[0]) for row in rows if row and row[0].isdecimal()]
+
+
+async def test_back_and_forth_record_by_record() -> None:
+    async with replayed() as pilot:
+        assert not pilot.app.screen.query_one("#replay").display
+        await pilot.press("left")
+        await sees(pilot, "replay", "#26 of 27")
+        assert shown_numbers(pilot)[-1] == 26
+        await pilot.press("left", "left", "right")
+        await sees(pilot, "replay", "#25 of 27")
+        await pilot.press("G")
+        await until(pilot, lambda: not pilot.app.screen.query_one("#replay").display)
+        assert shown_numbers(pilot)[-1] == 27
+
+
+async def test_what_is_shown_is_what_was_known() -> None:
+    async with replayed() as pilot:
+        await pilot.press("colon", "1", "enter")
+        await sees(pilot, "replay", "#1 of 27")
+        assert "no active fault" in part(pilot, "faults")
+        assert "no status report" in part(pilot, "glance")
+        await pilot.press("a")
+        await sees(pilot, "faults", "1 FAULT")
+        assert "1 boot" in part(pilot, "glance")
+        assert "2 boots" not in part(pilot, "glance")
+        assert shown_numbers(pilot)[-1] < 27
+
+
+async def test_landmarks_lead_from_one_to_the_next() -> None:
+    async with replayed() as pilot:
+        await pilot.press("s")
+        await until(pilot, lambda: "Faulted" in part(pilot, "glance"))
+        await pilot.press("b")
+        await until(pilot, lambda: "no noise after" in screen(pilot))
+        await pilot.press("A")
+        await until(pilot, lambda: "no fault before" in screen(pilot))
+
+
+async def test_space_plays_from_the_beginning_and_pauses() -> None:
+    async with replayed() as pilot:
+        await pilot.press("space")
+        await sees(pilot, "replay", "▶ 1 x")
+        await pilot.press("space")
+        await sees(pilot, "replay", "‖ 1 x")
+        assert "#27 of 27" not in part(pilot, "replay")
+        await pilot.press(*["greater_than_sign"] * 9, "space")
+        await sees(pilot, "replay", "as fast as possible")
+        await sees(pilot, "replay", "‖")
+        assert "#27 of 27" in part(pilot, "replay")
+        await pilot.press("less_than_sign")
+        await sees(pilot, "replay", "100 x")
+
+
+async def test_place_is_asked_and_checked() -> None:
+    async with replayed() as pilot:
+        await pilot.press("colon", *"99", "enter")
+        await sees(pilot, "prompt", "there are records 1 to 27")
+        await pilot.press("backspace", "backspace", *"00:00:50", "enter")
+        await sees(pilot, "replay", "#23 of 27")
+
+
+async def test_click_on_the_bar_leads_there() -> None:
+    async with replayed() as pilot:
+        await pilot.press("left")
+        await sees(pilot, "replay", "#26 of 27")
+        bar = part(pilot, "replay")
+        await pilot.click("#replay", offset=(bar.index("━") + 1, 0))
+        await until(pilot, lambda: shown_numbers(pilot)[-1] < 5)
+
+
+async def test_live_session_has_no_replay_keys() -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        source.frames(*(parameter(number) for number in range(9)))
+        await sees(pilot, "header", "9 records")
+        await pilot.press("left", "left", "greater_than_sign")
+        await pilot.pause()
+        assert not pilot.app.screen.query_one("#replay").display
+        await pilot.press("colon", "3", "enter")
+        await until(pilot, lambda: "+0 new" in part(pilot, "traffic"))
+        chosen = next(line for line in part(pilot, "traffic").splitlines() if "▌" in line)
+        assert chosen.split()[1] == "3"
+
+
+async def test_time_is_told_in_turn() -> None:
+    async with replayed() as pilot:
+        await pilot.press("t")
+        await sees(pilot, "traffic", "+0:00:10.000")
+        await pilot.press("t")
+        await until(pilot, lambda: "+0:00:10.000" not in part(pilot, "traffic"))
+        await pilot.press("t")
+        await sees(pilot, "traffic", "00:00:52.000")
