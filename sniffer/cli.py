@@ -9,10 +9,15 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from sniffer import __version__
-from sniffer.errors import ExplainError, OutputError, SnifferError, writing
+from sniffer.errors import ExplainError, OutputError, QueryError, SnifferError, writing
+
+if TYPE_CHECKING:
+    from sniffer.protocol.definition import Definition
+    from sniffer.query.moments import Zone
+    from sniffer.query.query import Query
 
 DEFAULT_BAUD = 115200
 """The rate of a serial line where none is given: `assumed`, as the protocol documents none."""
@@ -179,6 +184,11 @@ def _dump(words: list[str]) -> int:
     parser.add_argument(
         "--summary", action="store_true", help="at the end, how each command was answered, and how fast"
     )
+    parser.add_argument(
+        "--filter",
+        metavar="EXPR",
+        help="only the records that this is true of, such as 'status == Faulted or crc bad' (see README, Filter)",
+    )
     options = parser.parse_args(words)
 
     import asyncio
@@ -190,8 +200,10 @@ def _dump(words: list[str]) -> int:
     from sniffer.sources.opening import open_source
 
     definition = definition_of(options.definition)
+    # A filter that is wrong is told before a port is touched.
+    query = None if options.filter is None else _query(options.filter, definition, lambda: source.zone)
     source = open_source(options.source, baud=options.baud)
-    sink = DumpSink(source, definition, _output(), as_json=options.json)
+    sink = DumpSink(source, definition, _output(), as_json=options.json, query=query)
     session = Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS)
     try:
         asyncio.run(session.run())
@@ -199,6 +211,20 @@ def _dump(words: list[str]) -> int:
         if options.summary:
             sink.summarize(session.snapshot())
     return 0
+
+
+def _query(text: str, definition: "Definition", zone: "Zone") -> "Query":
+    """The filter that was typed; one that is wrong ends the command as wrong usage, with its place marked."""
+    from sniffer.query.marks import marked
+    from sniffer.query.parser import parse
+    from sniffer.query.vocabulary import Vocabulary
+
+    try:
+        return parse(text, Vocabulary(definition, zone))
+    except QueryError as error:
+        _complain(error)
+        print(*marked(text, error), sep="\n", file=sys.stderr)
+        raise SystemExit(USAGE_ERROR) from error
 
 
 def _explain(words: list[str]) -> int:

@@ -10,25 +10,32 @@ from sniffer.errors import writing
 from sniffer.formats import jsonl
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
+from sniffer.query.query import Query
 from sniffer.sources.source import Source
 from sniffer.times import clock, span
 from sniffer.wording import event_text, row
 
 
 class DumpSink:
-    """Writes to `out`. Raises `BrokenPipeError` when nobody reads on, `OutputError` where there is no room."""
+    """Writes to `out`. Raises `BrokenPipeError` when nobody reads on, `OutputError` where there is no room.
 
-    def __init__(self, source: Source, definition: Definition, out: TextIO, *, as_json: bool) -> None:
+    `query` leaves out all records but those that it wants; times between records stay those of the whole session.
+    """
+
+    def __init__(
+        self, source: Source, definition: Definition, out: TextIO, *, as_json: bool, query: Query | None = None
+    ) -> None:
         self._source = source
         self._definition = definition
         self._out = out
         self._as_json = as_json
+        self._query = query
         self._lines: Callable[[Record], Iterator[str]] = self._json if as_json else self._plain
         self._before: int | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
         with writing():
-            self._out.writelines(f"{line}\n" for record in records for line in self._lines(record))
+            self._out.writelines(f"{line}\n" for record in records for line in self._wanted(record))
             self._out.flush()
 
     def summarize(self, snapshot: Snapshot) -> None:
@@ -41,6 +48,12 @@ class DumpSink:
         with writing():
             self._out.writelines(f"{line}\n" for line in told)
             self._out.flush()
+
+    def _wanted(self, record: Record) -> Iterator[str]:
+        """The record's lines; none where the query leaves it out."""
+        if self._query is None or self._query.matches(record, self._before):
+            yield from self._lines(record)
+        self._before = self._before if record.time is None else record.time
 
     def _json(self, record: Record) -> Iterator[str]:
         return jsonl.lines(record, self._definition, self._source.zone)
@@ -58,5 +71,4 @@ class DumpSink:
         """Number, time of day, and time since the record before."""
         time, before = record.time, self._before
         delta = span(time - before) if time is not None and before is not None else ""
-        self._before = before if time is None else time
         return f"{record.number:>6}  {clock(time, self._source.zone):>12}  {delta:>7}"

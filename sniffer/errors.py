@@ -32,6 +32,19 @@ class ExplainError(SnifferError):
     """What was handed to `explain` is neither a code, nor a name, nor a frame, nor a log line."""
 
 
+class QueryError(SnifferError):
+    """A filter that cannot be understood. `start` and `end` are the place in its text that is wrong.
+
+    At the end of the text both are its length.
+    """
+
+    def __init__(self, message: str, start: int, end: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.start = start
+        self.end = end
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """Around writing to standard output: a full disk becomes an `OutputError`; a reader that went away does not."""

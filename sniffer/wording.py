@@ -34,6 +34,9 @@ from sniffer.times import lasted, short
 SHOWN_NOISE = 24
 """How many bytes of a piece of noise fit into one line."""
 
+UNKNOWN_FAULT = "unknown fault"
+"""What stands for the meaning of a fault whose codes no table has."""
+
 
 class Row(NamedTuple):
     """What one record shows in a list: direction or kind, sequence, name and summary."""
@@ -155,7 +158,7 @@ def doubts_text(diagnosis: Diagnosis, definition: Definition) -> list[str]:
 
 def meaning_text(fault: Fault) -> str:
     """The rows of the error table that a fault can mean, or that there is none."""
-    return " or ".join(fault.diagnosis.meanings) or "unknown fault"
+    return " or ".join(fault.diagnosis.meanings) or UNKNOWN_FAULT
 
 
 def codes_text(codes: FaultCodes, definition: Definition) -> str:

@@ -4,6 +4,7 @@ All are frozen. Times are nanoseconds since the Unix epoch, or None where the so
 item which showed the event. Codes are numbers as the wire has them; names for them are in the definition.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -193,6 +194,22 @@ Event = (
     | Retransmitted
     | SourceLost
 )
+
+EVENT_NAMES: Mapping[type[Event], str] = {
+    StatusChanged: "status",
+    Contradicted: "contradiction",
+    Disagreed: "disagreement",
+    FaultRaised: "fault_raised",
+    FaultChanged: "fault_changed",
+    FaultCleared: "fault_cleared",
+    Booted: "boot",
+    BootLoop: "boot_loop",
+    BootLoopEnded: "boot_loop_ended",
+    Unanswered: "unanswered",
+    Retransmitted: "retransmission",
+    SourceLost: "source_lost",
+}
+"""What scripts and filters call them (contract.md, `dump --json`)."""
 
 
 class Reference(NamedTuple):

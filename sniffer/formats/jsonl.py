@@ -10,6 +10,7 @@ from typing import Any
 
 from sniffer.charger.codes import KINDS, Kind
 from sniffer.charger.events import (
+    EVENT_NAMES,
     Booted,
     BootLoop,
     BootLoopEnded,
@@ -103,18 +104,19 @@ def _text(message: TextMessage) -> Object:
 
 
 def _event(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
+    return {"event": EVENT_NAMES[type(event)]} | _concluded(event, definition, zone)
+
+
+def _concluded(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
     match event:
         case StatusChanged():
             return _status(event, definition)
-        case FaultRaised(fault=fault):
-            return {"event": "fault_raised"} | fault_object(fault, definition) | _story(fault, definition, zone)
-        case FaultChanged(fault=fault):
-            return {"event": "fault_changed"} | fault_object(fault, definition) | _story(fault, definition, zone)
+        case FaultRaised(fault=fault) | FaultChanged(fault=fault):
+            return fault_object(fault, definition) | _story(fault, definition, zone)
         case FaultCleared(fault=fault):
-            return {"event": "fault_cleared"} | fault_object(fault, definition) | _span(fault, zone)
+            return fault_object(fault, definition) | _span(fault, zone)
         case Contradicted():
             return {
-                "event": "contradiction",
                 "connector": event.connector,
                 "rule": event.rule,
                 "meaning": event.about,
@@ -123,24 +125,23 @@ def _event(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
         case Disagreed():
             return _disagreement(event, definition)
         case Booted():
-            return {"event": "boot", "count": event.count}
+            return {"count": event.count}
         case BootLoop():
-            return {"event": "boot_loop"} | _loop(event, zone)
+            return _loop(event, zone)
         case BootLoopEnded(loop=loop):
-            return {"event": "boot_loop_ended"} | _loop(loop, zone)
+            return _loop(loop, zone)
         case Unanswered(asked=asked):
-            return {"event": "unanswered"} | _exchange(event) | {"request": _seen(asked), "tries": event.tries}
+            return _exchange(event) | {"request": _seen(asked), "tries": event.tries}
         case Retransmitted(first=first):
-            return {"event": "retransmission"} | _exchange(event) | {"first": _seen(first), "tries": event.tries}
+            return _exchange(event) | {"first": _seen(first), "tries": event.tries}
         case SourceLost():
-            return {"event": "source_lost", "reason": event.reason}
+            return {"reason": event.reason}
 
 
 def _status(event: StatusChanged, definition: Definition) -> Object:
     volts = event.cp_voltage
     pilot = None if volts is None else definition.pilot_state(volts)
     return {
-        "event": "status",
         "connector": event.connector,
         "from": event.before,
         "to": event.after,
@@ -158,7 +159,6 @@ def _disagreement(event: Disagreed, definition: Definition) -> Object:
     }
     name: Callable[[int], str | int] = names.get(event.field, int)
     return {
-        "event": "disagreement",
         "connector": event.connector,
         "field": event.field,
         "reported": name(event.reported),

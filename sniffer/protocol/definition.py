@@ -79,7 +79,7 @@ class Line:
     fields: tuple[Field, ...]
 
     __hash__ = object.__hash__
-    """As a command's."""
+    """As of a command: what is kept by line is kept by the very line."""
 
 
 @dataclass(frozen=True, slots=True)
