@@ -94,6 +94,15 @@ class Archive:
         time = page.times[index]
         return None if time == UNTIMED else time
 
+    def time_before(self, number: int) -> int | None:
+        """When the last record before it that has a time was seen."""
+        while number > 1:
+            number -= 1
+            time = self.time(number)
+            if time is not None:
+                return time
+        return None
+
     def raw(self, number: int) -> bytes:
         """The bytes that were read from the line; empty where it is a text or an event."""
         page, index = self._at(number)

@@ -6,7 +6,6 @@ second, and soon after something came on a quiet line. A source that is lost is 
 other error ends the program loudly.
 """
 
-import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -21,9 +20,10 @@ from textual.worker import Worker, WorkerError
 from sniffer.errors import SourceError
 from sniffer.protocol.definition import Definition
 from sniffer.session import Session, Sink
-from sniffer.tui.asking import SLICE, Asking
+from sniffer.tui.asking import Asking
 from sniffer.tui.columns import TIME_MODES
 from sniffer.tui.jump import Jump
+from sniffer.tui.leaving import leave_when_asked
 from sniffer.tui.monitor import Monitor
 from sniffer.tui.theme import CALM
 from sniffer.tui.watch import Watch
@@ -64,7 +64,13 @@ class SnifferApp(App[None]):
         """The one screen."""
         self._monitor = Monitor(self._definition)
         self._asking = Asking(
-            self._watch, self._monitor, self._definition, run=self._in_background, look=self._beat, go_to=self.go_to
+            self._watch,
+            self._monitor,
+            self._definition,
+            run=self._in_background,
+            look=self._beat,
+            look_soon=self._wake,
+            go_to=self.go_to,
         )
         return self._monitor
 
@@ -74,6 +80,7 @@ class SnifferApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin to read, and to look."""
+        leave_when_asked(self.exit)
         self._reading: Worker[None] = self.run_worker(self._read(), name="session", exit_on_error=True)
         self.set_interval(IDLE_BEAT, self._beat)
 
@@ -151,6 +158,14 @@ class SnifferApp(App[None]):
         """Find it again."""
         self._asking.find_next(step)
 
+    def action_filter(self) -> None:
+        """Show some records only."""
+        self._asking.filter()
+
+    def action_filter_alike(self) -> None:
+        """Show only records like the chosen one."""
+        self._asking.sift_alike()
+
     def action_go(self) -> None:
         """Go to a record or a time."""
         self._asking.go()
@@ -195,10 +210,3 @@ class SnifferApp(App[None]):
             self._monitor.show(*self._watch.look())
             if self._watch.playback and self._watch.playback.playing:
                 self._wake()
-
-    async def _sift(self) -> None:
-        """Let the filter go on until it has seen every record, a slice at a time."""
-        while self._watch.is_sifting:
-            self._watch.work(SLICE)
-            self._wake()
-            await asyncio.sleep(0)

@@ -6,24 +6,30 @@ Looking through a long session goes on in slices, between which keys and bytes h
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sniffer import wording
+from sniffer.errors import QueryError
 from sniffer.protocol.definition import Definition
 from sniffer.tui.monitor import Monitor
 from sniffer.tui.places import TIP, place
-from sniffer.tui.prompt import Problem, Question
+from sniffer.tui.prompt import Completion, Problem, Question
 from sniffer.tui.search import Needle
-from sniffer.tui.watch import Watch
+from sniffer.tui.watch import SLICE, Watch
 
-SLICE = 0.012
-"""For how many seconds at a time records are looked at."""
+if TYPE_CHECKING:
+    from sniffer.query.query import Query
+    from sniffer.query.vocabulary import Vocabulary
 
 Run = Callable[[Coroutine[Any, Any, None], str], object]
 """Runs a task of this group; one that runs in it already is given up."""
 
 
 class Asking:
-    """The questions of one screen. `look` shows the session anew, `go_to` leads to a record."""
+    """The questions of one screen. `look` shows the session anew at once, `look_soon` as soon as a beat allows.
+
+    `go_to` leads to a record.
+    """
 
     def __init__(
         self,
@@ -33,6 +39,7 @@ class Asking:
         *,
         run: Run,
         look: Callable[[], None],
+        look_soon: Callable[[], None],
         go_to: Callable[[int], None],
     ) -> None:
         self._watch = watch
@@ -40,8 +47,11 @@ class Asking:
         self._definition = definition
         self._run = run
         self._look = look
+        self._look_soon = look_soon
         self._go_to = go_to
+        self._vocabulary: Vocabulary | None = None
         self._needle: Needle | None = None
+        self._filters: list[str] = []
         self._found: list[str] = []
         self._places: list[str] = []
 
@@ -70,6 +80,73 @@ class Asking:
         tip = "what you want to remember of this record; nothing takes the note away"
         text = self._watch.notes.get(number, "")
         self._monitor.ask(Question(f"note at #{number}", tip, lambda text: self._noted(number, text), text))
+
+    def filter(self, text: str | None = None) -> None:
+        """Ask what to show, beginning with this text or with the filter that is on."""
+        self._monitor.ask(
+            Question(
+                "filter",
+                "such as: status == Faulted or crc bad; nothing shows everything; Tab completes",
+                self.sift,
+                self._watch.filter if text is None else text,
+                check=self._wrong_filter,
+                complete=self._complete_filter,
+                history=self._filters,
+            )
+        )
+
+    def sift(self, text: str) -> None:
+        """Show what this filter lets through; an empty one shows everything. The text must be a filter."""
+        self._watch.sift(text, self._parsed(text) if text else None)
+        self._look()
+        self._run(self._go_on_sifting(), "sift")
+
+    def sift_alike(self) -> None:
+        """Show the records that are like the chosen one: of its name, its reason or its process."""
+        number = self._monitor.traffic.number
+        if number is None:
+            return
+        from sniffer.query.writing import as_value
+
+        record = self._watch.archive.record(number)
+        name = wording.row(record).name
+        kinds = {"frame": "name", "noise": "noise", "text": "process"}
+        shape = self._watch.archive.shape(number).kind
+        kind = kinds.get(shape)
+        without = {"text": "text and not process"}
+        self.sift(f"{kind} == {as_value(name)}" if kind and name else without.get(shape, shape))
+
+    async def _go_on_sifting(self) -> None:
+        while self._watch.is_sifting:
+            self._watch.work(SLICE)
+            self._look_soon()
+            await asyncio.sleep(0)
+        self._look()
+
+    def _parsed(self, text: str) -> "Query":
+        from sniffer.query.parser import parse
+
+        return parse(text, self._names())
+
+    def _names(self) -> "Vocabulary":
+        """The words of the filter language: made when the first filter is asked for, as few sessions need them."""
+        if self._vocabulary is None:
+            from sniffer.query.vocabulary import Vocabulary
+
+            self._vocabulary = Vocabulary(self._definition, lambda: self._watch.session.source.zone)
+        return self._vocabulary
+
+    def _wrong_filter(self, text: str) -> Problem | None:
+        try:
+            self._parsed(text)
+        except QueryError as error:
+            return Problem(error.message, error.start, error.end)
+        return None
+
+    def _complete_filter(self, text: str, cursor: int) -> list[Completion]:
+        from sniffer.query.completion import complete
+
+        return [Completion(*offer) for offer in complete(text, cursor, self._names())]
 
     def _begin_to_find(self, text: str) -> None:
         self._needle = Needle(text, self._definition) if text else None

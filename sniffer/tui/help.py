@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.keys import key_to_character
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -19,9 +20,9 @@ from sniffer.tui.sheet import PROVENANCES
 KEY_WIDTH = 16
 
 _NAMES = {
-    "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "enter": "Enter",
-    "escape": "Esc", "space": "Space", "tab": "Tab", "shift+tab": "Shift+Tab", "question_mark": "?",
-    "backslash": "\\", "ctrl+b": "Ctrl+B", "ctrl+f": "Ctrl+F", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q",
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
+    "end": "End", "enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "slash": "/", "backslash": "\\",
+    "plus": "+",
 }  # fmt: skip
 
 Section = tuple[str, Sequence[BindingType]]
@@ -67,7 +68,18 @@ def _pair(left: str, right: str) -> Content:
 
 
 def _keys(binding: Binding) -> str:
-    return " ".join(_NAMES.get(key, key) for key in binding.key.split(","))
+    return " ".join(key_text(key) for key in binding.key.split(","))
+
+
+def key_text(key: str) -> str:
+    """A key as it is printed on the keyboard: `Ctrl+S`, `Shift+Tab`, `?`."""
+    *held, last = key.split("+")
+    return "+".join([*(name.capitalize() for name in held), _NAMES.get(last) or _character(last, held)])
+
+
+def _character(key: str, held: list[str]) -> str:
+    char = key_to_character(key) or key
+    return char.upper() if held else char
 
 
 def _tells(binding: Binding) -> str:

@@ -23,7 +23,7 @@ from sniffer.tui.faults import FaultsPanel
 from sniffer.tui.help import Help
 from sniffer.tui.link import LinkPanel
 from sniffer.tui.panel import TABS, Panel
-from sniffer.tui.prompt import Prompt, Question
+from sniffer.tui.prompt import Line, Prompt, Question
 from sniffer.tui.replayline import ReplayLine
 from sniffer.tui.rows import Window
 from sniffer.tui.statusline import Glance, Header
@@ -36,6 +36,15 @@ HEIGHTS = ((0, "-tiny"), (8, "-flat"), (18, "-low"), (30, "-tall"))
 those come into force one layout late, which flickers."""
 
 
+SECTIONS: tuple[tuple[str, type[Widget]], ...] = (
+    ("In the list", Traffic),
+    ("In the detail", Detail),
+    ("In a panel", Panel),
+    ("At the prompt", Line),
+)
+"""The panes that have keys of their own; the help begins with those of the one that has the focus."""
+
+
 class Monitor(Screen[None]):
     """Everything about one session."""
 
@@ -46,6 +55,7 @@ class Monitor(Screen[None]):
         Binding("space", "app.pause", "pause", tooltip="Pause the screen, or catch up; in a replay, play or pause"),
         Binding("right", "app.step(1)", "step", tooltip="Replay: on to the next record"),
         Binding("slash", "app.find", "find", key_display="/", tooltip="Find a text, or bytes in hex"),
+        Binding("f", "app.filter", "filter", tooltip="Show only the records that a filter lets through"),
         Binding("n", "app.find_next(1)", "next", show=False, tooltip="Go to the next row that has it"),
         Binding("N", "app.find_next(-1)", "before", show=False, tooltip="Go to the row before that has it"),
         Binding("colon", "app.go", "go to", show=False, tooltip="Go to a record or a time"),
@@ -186,13 +196,17 @@ class Monitor(Screen[None]):
 
     def action_help(self) -> None:
         """List all keys."""
-        sections = [
-            ("Everywhere", Monitor.BINDINGS),
-            ("In the list", Traffic.BINDINGS),
-            ("In the detail", Detail.BINDINGS),
-            ("In a panel", Panel.BINDINGS),
-        ]
-        self.app.push_screen(Help(sections))
+        here = [section for section in SECTIONS if isinstance(self.focused, section[1])]
+        others = [section for section in SECTIONS if section not in here]
+        self.app.push_screen(
+            Help(
+                [
+                    *((f"{name} (you are here)", pane.BINDINGS) for name, pane in here),
+                    ("Everywhere", Monitor.BINDINGS),
+                    *((name, pane.BINDINGS) for name, pane in others),
+                ]
+            )
+        )
 
     async def action_leave(self) -> None:
         """Go back to all panes; from there, quit."""

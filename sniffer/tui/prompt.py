@@ -73,7 +73,7 @@ class _Marking(Highlighter):
             text.stylize("underline bold", self.problem.start, max(self.problem.end, self.problem.start + 1))
 
 
-class _Line(Input):
+class Line(Input):
     """The line itself, with keys of its own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -121,7 +121,7 @@ class Prompt(Vertical):
         """The label before the line, the hint under both."""
         with Horizontal():
             yield Static(id="asks", markup=False)
-            yield _Line(id="typed", compact=True, select_on_focus=False, highlighter=self._marking)
+            yield Line(id="typed", compact=True, select_on_focus=False, highlighter=self._marking)
         yield Static(id="hint", markup=False)
 
     def ask(self, question: Question) -> None:
@@ -135,8 +135,8 @@ class Prompt(Vertical):
         self._hint()
 
     @property
-    def _line(self) -> _Line:
-        return self.query_one(_Line)
+    def _line(self) -> Line:
+        return self.query_one(Line)
 
     def _put(self, text: str, cursor: int | None = None) -> None:
         line = self._line
@@ -162,8 +162,8 @@ class Prompt(Vertical):
         self._close()
         question.answer(text)
 
-    @on(_Line.Key)
-    def _key(self, event: _Line.Key) -> None:
+    @on(Line.Key)
+    def _key(self, event: Line.Key) -> None:
         event.stop()
         match event.name:
             case "complete":

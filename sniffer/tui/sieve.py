@@ -95,11 +95,13 @@ class Sieve:
         archive, wanted = self._rows.archive, self._wanted
         for number in archive.numbers_of(lambda shape: wanted.verdict(shape) is not False, start, step):
             self._reach(number, step)
-            is_match = wanted.verdict(archive.shape(number)) or wanted.matches(
-                archive.record(number), archive.time(number - 1)
-            )
-            yield number if is_match else None
+            yield number if wanted.verdict(archive.shape(number)) or self._matches(number) else None
         self._reach(len(archive) if step > 0 else 0, step)
+
+    def _matches(self, number: int) -> bool:
+        record = self._rows.archive.record(number)
+        before = None if record.time is None else self._rows.archive.time_before(number)
+        return self._wanted.matches(record, before)
 
     def _reach(self, number: int, step: int) -> None:
         if step > 0:

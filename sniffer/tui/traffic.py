@@ -45,6 +45,7 @@ class Traffic(ScrollView, can_focus=True):
         Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, tooltip="Move a page down"),
         Binding("g,home", "oldest", "oldest", show=False, tooltip="Go to the oldest row"),
         Binding("G,end", "app.newest", "newest", show=False, tooltip="Show all that was read, and follow what comes"),
+        Binding("equals_sign", "app.filter_alike", "alike", show=False, tooltip="Filter for records like this one"),
         Binding("F", "toggle_follow", "follow", tooltip="Follow the newest row, or stand still"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"traffic--{part}" for part in PARTS}
@@ -226,7 +227,7 @@ class Traffic(ScrollView, can_focus=True):
             base = self.get_component_rich_style("traffic--cursor" if self.has_focus else "traffic--idle")
         elif entry.record.number == self._partner and entry.event is None:
             gutter, base = PARTNER, self.get_component_rich_style("traffic--partner")
-        before = window.rows.archive.time(entry.record.number - 1)
+        before = None if entry.record.time is None else window.rows.archive.time_before(entry.record.number)
         return self._painter.draw(position, entry, before, base, gutter=gutter)
 
     def _style(self, part: str) -> Style:

@@ -21,6 +21,9 @@ from sniffer.tui.rows import Choice, Everything, Rows, Window, window
 from sniffer.tui.sieve import Filter, Sieve
 from sniffer.tui.view import NOTHING_YET, Sifting, State, Status, View
 
+SLICE = 0.012
+"""For how many seconds at a time records are looked at, before keys and bytes have their turn."""
+
 
 class Watch:
     """One session, watched; `news` is called when something came.
@@ -43,7 +46,7 @@ class Watch:
         self._rate = Rate()
         self._everything = Everything(self.rows)
         self._sieve: Sieve | None = None
-        self._filter = ""
+        self.filter = ""
         self._paused_at: int | None = None
         self._seen = -1
         self._snapshot = NOTHING_YET
@@ -90,12 +93,12 @@ class Watch:
 
     def sift(self, text: str, wanted: Filter | None) -> None:
         """Show only what this filter lets through; None shows everything."""
-        self._filter = text
+        self.filter = text
         self._sieve = Sieve(self.rows, wanted) if wanted else None
 
     def work(self, seconds: float) -> None:
         """Go on filtering for about so long."""
-        if self._sieve:
+        if self._sieve and not self._sieve.is_done:
             self._sieve.work(seconds)
 
     def beat(self) -> None:
@@ -105,6 +108,7 @@ class Watch:
             self.playback.beat(now, complete=self.complete)
         if self.session.source.is_live:
             self._rate.sample(now, self.archive.frames)
+        self.work(SLICE)
 
     def look(self) -> tuple[Window, View, Status]:
         """The session as it is shown now."""
@@ -147,7 +151,7 @@ class Watch:
             complete=self.complete,
             lost=self.lost,
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
-            sifting=Sifting(self._filter, sieve.records, sieve.share) if sieve else None,
+            sifting=Sifting(self.filter, sieve.records, sieve.share) if sieve else None,
         )
 
     def _state(self) -> State:

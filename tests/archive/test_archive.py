@@ -129,6 +129,12 @@ def test_definition_with_more_commands_than_a_byte_counts() -> None:
     assert list(archive.numbers_of(lambda shape: shape.command == records[-1].item.command, 1, 1)) == wanted  # type: ignore[union-attr]
 
 
+def test_time_before_is_the_last_that_is_known() -> None:
+    lines = [LogLine(time, "p", "text") for time in (None, 10, 20, None, None, 50)]
+    archive = archived(records_of(*lines))
+    assert [archive.time_before(number) for number in range(1, 7)] == [None, None, 10, 20, 20, 20]
+
+
 def test_gap_in_the_numbers_is_refused() -> None:
     records = records_of(Chunk(b"".join(charging_frames(4))))
     archive = archived(records[:1])

@@ -51,6 +51,15 @@ class Terminal:
     def uses_alternate_screen(self) -> bool:
         return self._tmux("display-message", "-p", "#{alternate_on}").strip() == "1"
 
+    @property
+    def reports_mouse(self) -> bool:
+        return self._tmux("display-message", "-p", "#{mouse_any_flag}").strip() == "1"
+
+    def signal(self, name: str) -> None:
+        """Send a signal to the program in the window."""
+        shell = self._tmux("display-message", "-p", "#{pane_pid}").strip()
+        subprocess.run(["pkill", f"-{name}", "-P", shell], check=True)
+
     def wait_for(self, *texts: str) -> str:
         """The screen, once all of these stand on it."""
         return self.wait_until(lambda screen: all(text in screen for text in texts), f"{texts} on the screen")

@@ -48,9 +48,24 @@ def test_keys_work():
         terminal.press("q")
         terminal.wait_until(lambda screen: "Pause the screen" not in screen, "the help to close")
         terminal.press("Space")
-        terminal.wait_for("PAUSED")
+        terminal.wait_for("▶ 1 x")
         terminal.press("C-c")
         terminal.wait_for("status=0")
+
+
+@pytest.mark.parametrize("way", ["q", "C-q", "C-c", "TERM", "HUP"])
+def test_leaving_by_any_way_restores_the_terminal(way):
+    with Terminal("demo", width=80, height=24) as terminal:
+        terminal.wait_for("LIVE", "traffic")
+        assert terminal.reports_mouse
+        if way in ("TERM", "HUP"):
+            terminal.signal(way)
+        else:
+            terminal.press(way)
+        terminal.wait_for("status=0", "echo")
+        assert "-echo" not in terminal.screen
+        assert not terminal.uses_alternate_screen
+        assert not terminal.reports_mouse
 
 
 def test_it_follows_a_resize():

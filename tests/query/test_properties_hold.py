@@ -23,7 +23,7 @@ from tests.protocol.test_codec_properties import PAYLOADS, of_every_command
 from tests.protocol.user_files import user_files
 from tests.query.bench import FILTERS, SAMPLE, SESSIONS, TIMES, VOCABULARY, asked, refusal
 
-usual = settings(max_examples=150, deadline=None)
+usual = settings(max_examples=100, deadline=None)
 
 WORDS = "status and or not ( ) == ~ < = ' \" \\ pwr>com 01 0x Faulted time 00:00:49 2023-11-30T raw DD · é field. -"
 PIECES = st.sampled_from([*WORDS.split(), " ", "\n", "\x1b", "9" * 5000])

@@ -127,7 +127,7 @@ async def test_help_opens_and_closes() -> None:
 
 
 async def test_help_lists_every_key_and_mark() -> None:
-    async with replayed((120, 90)) as pilot:
+    async with replayed((120, 160)) as pilot:
         await pilot.press("question_mark")
         await until(pilot, lambda: "Everywhere" in screen(pilot))
         shown = screen(pilot)
