@@ -20,6 +20,10 @@ class OutputError(SnifferError):
     """What was to be written finds no place."""
 
 
+class KeepingError(SnifferError):
+    """What is kept for the user from one start to the next cannot be read or written."""
+
+
 class DefinitionError(SnifferError):
     """A protocol definition breaks its own rules; the message names the file and the key."""
 

@@ -1,4 +1,4 @@
-"""A tap on a serial port, through pyserial and pyserial-asyncio; the only module that imports them.
+"""A tap on a serial port, through pyserial and pyserial-asyncio.
 
 The tap only listens (contract.md, Passive). The descriptor that it reads from is opened read-only, so the kernel
 refuses a write; DTR and RTS are asked low before the port opens, and closing it does not pulse them (HUPCL cleared).
@@ -13,9 +13,9 @@ import stat
 
 import serial
 import serial_asyncio
-from serial.tools import list_ports
 
 from sniffer.errors import SourceError
+from sniffer.sources.ports import list_serial_ports
 from sniffer.sources.source import SteadyClock, Take
 from sniffer.wire.frame import Chunk
 
@@ -129,7 +129,7 @@ def _why(port: str, baud: int, error: Exception) -> str:
 
 def no_such_port(port: str) -> str:
     """The message for a port that is not there, with those that are."""
-    there = ", ".join(sorted(found.device for found in list_ports.comports())) or "none"
+    there = ", ".join(found.device for found in list_serial_ports()) or "none"
     return f"{port}: no such port: is the adapter plugged in? Ports here: {there}"
 
 
