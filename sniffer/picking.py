@@ -1,0 +1,108 @@
+"""Open the source that was named, or let the user choose one until one opens; and keep what was opened.
+
+In: a SOURCE of the command line, or the rate of a serial line to begin with. Out: an open source. What cannot be opened
+is told on the picker, which stays. What there is to choose is put together here, from ports, files and scenarios.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from sniffer.errors import SourceError
+from sniffer.recent import Recent, RecentFile, RecentSource
+from sniffer.samples import samples
+from sniffer.settings import SettingsFile
+from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
+from sniffer.sources.opening import open_source
+from sniffer.sources.ports import BY_ID, Port, list_serial_ports, stable_name
+from sniffer.sources.source import Source
+from sniffer.tui.offers import Choice, Offer, Section
+from sniffer.tui.picker import PickerApp
+from sniffer.tui.themed import Preferences
+
+NO_PORT = "none here: plug in a 3.3 V USB-TTL adapter, RX and GND only; it then appears"
+
+Pick = Callable[[str], Choice | None]
+"""Asks the user, who is told what went wrong the last time; None: the user left."""
+
+
+def pick_on_screen(baud: int, settings: SettingsFile, recent: RecentFile, notices: Sequence[str]) -> Pick:
+    """The picker on the terminal. The notices are told when it is first shown."""
+    untold = list(notices)
+
+    def pick(error: str) -> Choice | None:
+        preferences = Preferences(settings.settings, settings.save, tuple(untold))
+        untold.clear()
+        app = PickerApp(partial(sections, recent.recent), baud, error, preferences)
+        choice = app.run()
+        if app.return_code:
+            raise SystemExit(app.return_code)
+        return choice
+
+    return pick
+
+
+def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
+    """The first chosen source that opens, and why it could not be kept as a recent one; None where the user left."""
+    error = ""
+    while (choice := pick(error)) is not None:
+        try:
+            return open_and_keep(choice.source, choice.baud, recent)
+        except SourceError as refused:
+            error = str(refused)
+    return None
+
+
+def open_and_keep(name: str, baud: int, recent: RecentFile) -> tuple[Source, str]:
+    """The open source of this name, and why it could not be kept as a recent one. Raises `SourceError`."""
+    source = open_source(name, baud=baud)
+    if _is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
+        return source, ""
+    is_line = source.baud is not None
+    path = os.path.abspath(name)
+    return source, recent.add_source(RecentSource(stable_name(path) if is_line else path, source.baud))
+
+
+def sections(recent: Recent) -> list[Section]:
+    """All that can be chosen now."""
+    own = samples()
+    known = {str(sample.path) for sample in own}
+    return [
+        _ports(),
+        Section("Recent", tuple(_recent(source) for source in recent.sources if source.name not in known)),
+        Section("Samples", tuple(Offer(str(sample.path), sample.path.name, sample.about) for sample in own)),
+        Section("Simulated charger", tuple(_scenarios())),
+    ]
+
+
+def _ports() -> Section:
+    try:
+        ports, hint = list_serial_ports(), NO_PORT
+    except SourceError as error:
+        ports, hint = [], str(error)
+    return Section("Serial ports", tuple(map(_port, ports)), hint)
+
+
+def _port(port: Port) -> Offer:
+    about = ", ".join(part for part in (port.product, port.manufacturer, port.usb_ids) if part)
+    return Offer(port.device, port.device, about, Path(port.link).name, port.trouble, has_line=True)
+
+
+def _recent(source: RecentSource) -> Offer:
+    mark = "" if os.path.exists(source.name) else "not here"
+    path = Path(source.name)
+    if source.baud is not None:
+        title = path.name if path.parent == BY_ID else source.name
+        return Offer(source.name, title, f"{source.baud} baud", mark=mark, has_line=True, baud=source.baud)
+    return Offer(source.name, path.name, str(path.parent), mark=mark)
+
+
+def _scenarios() -> Iterator[Offer]:
+    for name, scenario in SCENARIOS.items():
+        source = "demo" if name == DEFAULT else f"demo:{name}"
+        yield Offer(source, source, scenario.about)
+
+
+def _is_demo(name: str) -> bool:
+    return name == "demo" or name.startswith("demo:")

@@ -1,0 +1,54 @@
+"""The screen without colours, for `NO_COLOR`: what a theme says by a colour is said by weight instead.
+
+Textual's own filter turns colours into greys, which are colours to a terminal, and lets things of the same lightness
+look the same. Here nothing but the terminal's two own colours is left. Quiet text is dim, an error is bold, and what
+stands on a colour (a chosen row, a bar, a scrollbar's handle) is reversed.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from rich.color import Color as RichColor
+from rich.color_triplet import ColorTriplet
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
+
+_DIM = ("quiet", "faint", "rule")
+_BOLD = ("error",)
+_REVERSED = (
+    "chosen", "foreground", "primary", "accent", "success", "warning", "error", "block-cursor-background",
+    "scrollbar", "scrollbar-hover", "scrollbar-active",
+)  # fmt: skip
+"""The theme's variables that are told by weight: the first two as colours of text, the last ones as backgrounds."""
+
+_NO_COLOURS = Style.from_color(RichColor.default(), RichColor.default())
+
+
+class Monochrome(LineFilter):
+    """Takes the colours of the theme with these variables away."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        super().__init__()
+        self._dim = _triplets(variables, _DIM)
+        self._bold = _triplets(variables, _BOLD)
+        self._reversed = _triplets(variables, _REVERSED)
+        self._plain = lru_cache(1024)(self._without_colours)
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """One line, without colours."""
+        return [Segment(text, style and self._plain(style), control) for text, style, control in segments]
+
+    def _without_colours(self, style: Style) -> Style:
+        on, text = style.bgcolor, style.color
+        weight = Style(
+            dim=True if text and text.triplet in self._dim else None,
+            bold=True if text and text.triplet in self._bold else None,
+            reverse=True if on and on.triplet in self._reversed else None,
+        )
+        return style + _NO_COLOURS + weight
+
+
+def _triplets(variables: Mapping[str, str], names: Iterable[str]) -> frozenset[ColorTriplet | None]:
+    return frozenset(Color.parse(variables[name]).rich_color.triplet for name in names)
