@@ -115,8 +115,9 @@ def _parser(command: str, description: str, epilog: str | None = None) -> argpar
     )
 
 
-def _add_source(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="SOURCE", help="a port, a file, - or demo")
+def _add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
+    about = "a port, a file, - or demo" if needed else "a port, a file, - or demo; without it, a list to choose from"
+    parser.add_argument("source", metavar="SOURCE", nargs=None if needed else "?", help=about)
     _add_baud(parser, f"rate of a serial line (default {DEFAULT_BAUD}, an assumption)")
     parser.add_argument(
         "--idle",
@@ -155,24 +156,42 @@ def _positive(kind: type[int] | type[float]) -> Callable[[str], int | float]:
 def _screen(words: list[str]) -> int:
     parser = _parser("", "Watch the serial link inside an EV charger: commands, faults, connector state.", EPILOG)
     parser.add_argument("--version", action="version", version=f"evse-sniff {__version__}")
-    _add_source(parser)
+    _add_source(parser, needed=False)
     options = parser.parse_args(words)
 
+    from sniffer.terminal import has_terminal, keyboard_from_terminal
+
+    if options.source is None and not has_terminal():
+        print("usage: evse-sniff SOURCE; the list to choose one from needs a terminal", file=sys.stderr)
+        return USAGE_ERROR
+
     from sniffer.definitions import definition_of
+    from sniffer.picking import open_and_keep, pick_on_screen, pick_source
     from sniffer.pipeline import Pipeline
+    from sniffer.recent import RecentFile
     from sniffer.session import IDLE_SECONDS, Session, Sink
-    from sniffer.sources.opening import open_source
+    from sniffer.settings import SettingsFile
     from sniffer.tui.app import SnifferApp
+    from sniffer.tui.themed import Preferences
 
     definition = definition_of(options.definition)
-    if options.source == "-":
-        options.source = _keyboard_from_terminal()
-    source = open_source(options.source, baud=options.baud)
+    settings, recent = SettingsFile(), RecentFile()
+    notices = [settings.complaint, recent.complaint]
+    if options.source is None:
+        picked = pick_source(pick_on_screen(options.baud, settings, recent, notices), recent)
+        if picked is None:
+            return 0
+        source, complaint = picked
+        notices = []
+    else:
+        name = keyboard_from_terminal() if options.source == "-" else options.source
+        source, complaint = open_and_keep(name, options.baud, recent)
 
     def session_for(sink: Sink) -> Session:
         return Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS)
 
-    app = SnifferApp(session_for, definition)
+    preferences = Preferences(settings.settings, settings.save, (*notices, complaint))
+    app = SnifferApp(session_for, definition, preferences)
     app.run()
     return app.return_code or 0
 
@@ -306,14 +325,3 @@ def _simulate(words: list[str]) -> int:
 
     asyncio.run(simulate(options.scenario, baud=options.baud, announce=_say))
     return 0
-
-
-def _keyboard_from_terminal() -> str:
-    """Free standard input for the keys of the screen; return the name under which its bytes can be read."""
-    descriptor = os.dup(sys.stdin.fileno())
-    try:
-        terminal = os.open("/dev/tty", os.O_RDWR)
-    except OSError as error:
-        raise SnifferError("-: the screen needs a terminal for its keys; `evse-sniff dump -` does without") from error
-    os.dup2(terminal, sys.stdin.fileno())
-    return f"/dev/fd/{descriptor}"

@@ -271,6 +271,11 @@ class TestBadInput:
         assert b"usage: evse-sniff" in done.stderr
         assert b"\x1b" not in done.stderr
 
+    def test_without_a_source_and_a_terminal_one_line_says_so(self):
+        done = run()
+        assert done.returncode == 2
+        assert done.stderr == b"usage: evse-sniff SOURCE; the list to choose one from needs a terminal\n"
+
 
 class TestOutput:
     @pytest.mark.parametrize("words", [["dump", CAPTURE], ["dump", "--json", CAPTURE], ["explain", "14"]])

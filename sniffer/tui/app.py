@@ -12,9 +12,9 @@ from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual import on
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.types import CSSPathType
 from textual.worker import Worker, WorkerError
 
 from sniffer.errors import SourceError
@@ -25,7 +25,7 @@ from sniffer.tui.columns import TIME_MODES
 from sniffer.tui.jump import Jump
 from sniffer.tui.leaving import leave_when_asked
 from sniffer.tui.monitor import Monitor
-from sniffer.tui.theme import CALM
+from sniffer.tui.themed import NO_PREFERENCES, Preferences, ThemedApp
 from sniffer.tui.watch import Watch
 
 BEAT = 1 / 15
@@ -42,19 +42,21 @@ REPLAY_ONLY = ("step", "speed")
 """What a live session has no use for."""
 
 
-class SnifferApp(App[None]):
+class SnifferApp(ThemedApp[None]):
     """One session on one screen."""
 
-    CSS_PATH = "style.tcss"
-    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH: ClassVar[CSSPathType | None] = ["palette.tcss", "style.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q,ctrl+c", "quit", "quit", show=False, priority=True, tooltip="Quit"),
     ]
 
-    def __init__(self, session_for: Callable[[Sink], Session], definition: Definition) -> None:
-        super().__init__()
-        self.register_theme(CALM)
-        self.theme = CALM.name
+    def __init__(
+        self,
+        session_for: Callable[[Sink], Session],
+        definition: Definition,
+        preferences: Preferences = NO_PREFERENCES,
+    ) -> None:
+        super().__init__(preferences)
         self._definition = definition
         self._watch = Watch(session_for, definition, self._wake)
         self._beaten = 0.0
@@ -73,10 +75,6 @@ class SnifferApp(App[None]):
             go_to=self.go_to,
         )
         return self._monitor
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours that the styles name, whatever theme is on."""
-        return CALM.variables
 
     def on_mount(self) -> None:
         """Begin to read, and to look."""

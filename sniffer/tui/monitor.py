@@ -78,6 +78,7 @@ class Monitor(Screen[None]):
         Binding("c", "cycle", "connector", show=False, tooltip="Show the next connector"),
         Binding("backslash", "zoom", "maximise", key_display="\\", tooltip="Let the pane fill the screen, and back"),
         Binding("escape", "back", "back", show=False, tooltip="Go back to all panes and to the list"),
+        Binding("ctrl+p", "app.command_palette", "commands", show=False, tooltip="List all commands, and the themes"),
         Binding("question_mark", "help", "help", key_display="?", tooltip="List all keys"),
         Binding("q", "leave", "quit", tooltip="Back to all panes, or quit"),
     ]

@@ -38,6 +38,11 @@ class Terminal:
         return self._tmux("capture-pane", "-p")
 
     @property
+    def styled_screen(self) -> str:
+        """What stands on the screen, with the escape sequences that style it."""
+        return self._tmux("capture-pane", "-p", "-e")
+
+    @property
     def size(self) -> tuple[int, int]:
         width, height = self._tmux("display-message", "-p", "#{pane_width} #{pane_height}").split()
         return int(width), int(height)
