@@ -190,7 +190,9 @@ def _screen(words: list[str]) -> int:
     def session_for(sink: Sink) -> Session:
         return Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS)
 
-    preferences = Preferences(settings.settings, settings.save, (*notices, complaint))
+    preferences = Preferences(
+        settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)
+    )
     app = SnifferApp(session_for, definition, preferences)
     app.run()
     return app.return_code or 0

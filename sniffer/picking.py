@@ -32,7 +32,7 @@ def pick_on_screen(baud: int, settings: SettingsFile, recent: RecentFile, notice
     untold = list(notices)
 
     def pick(error: str) -> Choice | None:
-        preferences = Preferences(settings.settings, settings.save, tuple(untold))
+        preferences = Preferences(settings.settings, settings.save, notices=tuple(untold))
         untold.clear()
         app = PickerApp(partial(sections, recent.recent), baud, error, preferences)
         choice = app.run()

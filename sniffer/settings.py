@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import tomlkit
 from platformdirs import user_config_path
@@ -19,7 +19,10 @@ from tomlkit.exceptions import TOMLKitError
 from sniffer.errors import KeepingError
 from sniffer.keeping import read_text, replace_text
 
-TIME_MODES = ("absolute", "relative", "delta")
+TimeMode = Literal["absolute", "relative", "delta"]
+"""How the list tells when: by the time of day, since the session began, or since the record before."""
+
+TIME_MODES: tuple[TimeMode, ...] = ("absolute", "relative", "delta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Settings:
     """How the screen looks. `columns` are those of the traffic list, by name; None: as many as there is room for."""
 
     theme: str = "evse-calm"
-    time_mode: str = TIME_MODES[0]
+    time_mode: TimeMode = TIME_MODES[0]
     columns: tuple[str, ...] | None = None
 
 

@@ -9,6 +9,7 @@ other error ends the program loudly.
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on
@@ -20,8 +21,9 @@ from textual.worker import Worker, WorkerError
 from sniffer.errors import SourceError
 from sniffer.protocol.definition import Definition
 from sniffer.session import Session, Sink
+from sniffer.settings import TIME_MODES, Settings
 from sniffer.tui.asking import Asking
-from sniffer.tui.columns import TIME_MODES
+from sniffer.tui.choosing import Columns, Wanted
 from sniffer.tui.jump import Jump
 from sniffer.tui.leaving import leave_when_asked
 from sniffer.tui.monitor import Monitor
@@ -58,6 +60,7 @@ class SnifferApp(ThemedApp[None]):
     ) -> None:
         super().__init__(preferences)
         self._definition = definition
+        self._preferences = preferences
         self._watch = Watch(session_for, definition, self._wake)
         self._beaten = 0.0
         self._is_due = False
@@ -73,12 +76,15 @@ class SnifferApp(ThemedApp[None]):
             look=self._beat,
             look_soon=self._wake,
             go_to=self.go_to,
+            filters=self._preferences.filters,
+            keep_filter=self._keep_filter,
         )
         return self._monitor
 
     def on_mount(self) -> None:
         """Begin to read, and to look."""
         leave_when_asked(self.exit)
+        self._monitor.traffic.look(self.settings)
         self._reading: Worker[None] = self.run_worker(self._read(), name="session", exit_on_error=True)
         self.set_interval(IDLE_BEAT, self._beat)
 
@@ -174,8 +180,32 @@ class SnifferApp(ThemedApp[None]):
 
     def action_time_mode(self) -> None:
         """Tell times in the next way."""
-        traffic = self._monitor.traffic
-        traffic.look(TIME_MODES[(TIME_MODES.index(traffic.time_mode) + 1) % len(TIME_MODES)], ())
+        modes = TIME_MODES
+        following = modes[(modes.index(self.settings.time_mode) + 1) % len(modes)]
+        self.keep(replace(self.settings, time_mode=following))
+
+    def action_columns(self) -> None:
+        """Choose the columns of the list."""
+
+        def chosen(columns: Wanted) -> None:
+            self.keep(replace(self.settings, columns=columns))
+
+        self.push_screen(Columns(self.settings.columns), chosen)
+
+    def watch_theme(self, name: str) -> None:
+        """Draw the list in the colours of this theme."""
+        super().watch_theme(name)
+        if self.is_running:
+            self._monitor.traffic.repaint()
+
+    def _keep_filter(self, text: str) -> None:
+        if complaint := self._preferences.save_filter(text):
+            self.warn(complaint)
+
+    def keep(self, settings: Settings) -> None:
+        """Let these settings hold, and show the list by them."""
+        super().keep(settings)
+        self._monitor.traffic.look(settings)
 
     def _in_background(self, work: Coroutine[Any, Any, None], group: str) -> None:
         self.run_worker(work, group=group, exclusive=True)

@@ -5,7 +5,7 @@ Looking through a long session goes on in slices, between which keys and bytes h
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sniffer import wording
@@ -28,7 +28,7 @@ Run = Callable[[Coroutine[Any, Any, None], str], object]
 class Asking:
     """The questions of one screen. `look` shows the session anew at once, `look_soon` as soon as a beat allows.
 
-    `go_to` leads to a record.
+    `go_to` leads to a record. `filters` are those that were used last, the newest first; `keep_filter` keeps one.
     """
 
     def __init__(
@@ -41,6 +41,8 @@ class Asking:
         look: Callable[[], None],
         look_soon: Callable[[], None],
         go_to: Callable[[int], None],
+        filters: Sequence[str],
+        keep_filter: Callable[[str], None],
     ) -> None:
         self._watch = watch
         self._monitor = monitor
@@ -51,7 +53,8 @@ class Asking:
         self._go_to = go_to
         self._vocabulary: Vocabulary | None = None
         self._needle: Needle | None = None
-        self._filters: list[str] = []
+        self._filters = [*reversed(filters)]
+        self._keep_filter = keep_filter
         self._found: list[str] = []
         self._places: list[str] = []
 
@@ -98,6 +101,8 @@ class Asking:
     def sift(self, text: str) -> None:
         """Show what this filter lets through; an empty one shows everything. The text must be a filter."""
         self._watch.sift(text, self._parsed(text) if text else None)
+        if text:
+            self._keep_filter(text)
         self._look()
         self._run(self._go_on_sifting(), "sift")
 

@@ -6,7 +6,7 @@ told by a mark or a word too.
 
 from collections.abc import Collection
 from datetime import tzinfo
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from sniffer import times, wording
 from sniffer.charger.events import (
@@ -28,11 +28,7 @@ from sniffer.pipeline import Record
 from sniffer.printable import printable
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
-
-TimeMode = Literal["absolute", "relative", "delta"]
-"""How the time column tells when: of the day, since the session began, or since the record before."""
-
-TIME_MODES: tuple[TimeMode, ...] = ("absolute", "relative", "delta")
+from sniffer.settings import TimeMode
 
 ROUTES = {"com>pwr": "com→pwr", "pwr>com": "com←pwr", "ocpp>com": "ocpp→com", "com>ocpp": "ocpp←com"}
 """A route with both ends in the same place, so that only the arrow turns."""
@@ -111,17 +107,21 @@ _RULES = (
 )
 """In the order of the screen; `needs` is the width of list from which a column is shown."""
 
+OPTIONAL = tuple(rule.name for rule in _RULES if rule.name != "mark")
+"""The columns that can be left out: a mark takes one cell, and tells what colours tell."""
+
 _WIDE_FROM, _WIDE_NAME = 110, 25
 
 
-def columns(width: int, last_number: int, hidden: Collection[str] = ()) -> tuple[Column, ...]:
-    """The columns for a list of this width, without the hidden ones; the summary, the last, takes what is left.
+def columns(width: int, last_number: int, wanted: Collection[str] | None = None) -> tuple[Column, ...]:
+    """The columns for a list of this width; the summary, the last, takes what is left.
 
-    The number's column grows with the last number only, so that nothing jitters.
+    Of those that can be left out, only the `wanted` ones are shown; None: all. The number's column grows with the
+    last number only, so that nothing jitters.
     """
     shown = []
     for rule in _RULES:
-        if width >= rule.needs and rule.name not in hidden:
+        if width >= rule.needs and (wanted is None or rule.name in wanted or rule.name not in OPTIONAL):
             size = max(rule.width, len(str(last_number))) if rule.name == "number" else rule.width
             size = _WIDE_NAME if rule.name == "name" and width >= _WIDE_FROM else size
             shown.append(Column(rule.name, size, rule.right))

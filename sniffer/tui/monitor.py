@@ -52,8 +52,8 @@ class Monitor(Screen[None]):
     ALLOW_IN_MAXIMIZED_VIEW = "#top, Footer"
     AUTO_FOCUS = "#traffic"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "app.columns", "columns", show=False, tooltip="Choose the columns of the list"),
         Binding("space", "app.pause", "pause", tooltip="Pause the screen, or catch up; in a replay, play or pause"),
-        Binding("right", "app.step(1)", "step", tooltip="Replay: on to the next record"),
         Binding("slash", "app.find", "find", key_display="/", tooltip="Find a text, or bytes in hex"),
         Binding("f", "app.filter", "filter", tooltip="Show only the records that a filter lets through"),
         Binding("n", "app.find_next(1)", "next", show=False, tooltip="Go to the next row that has it"),
@@ -61,7 +61,6 @@ class Monitor(Screen[None]):
         Binding("colon", "app.go", "go to", show=False, tooltip="Go to a record or a time"),
         Binding("semicolon", "app.note", "note", show=False, tooltip="Keep a note at the chosen record"),
         Binding("t", "app.time_mode", "time", show=False, tooltip="Tell times of day, since the beginning, or apart"),
-        Binding("left", "app.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
         Binding("greater_than_sign", "app.speed(1)", "faster", show=False, tooltip="Replay: play faster"),
         Binding("less_than_sign", "app.speed(-1)", "slower", show=False, tooltip="Replay: play slower"),
         Binding("a", "app.landmark('fault', 1)", "fault", show=False, tooltip="Go to the next fault (alarm)"),

@@ -17,8 +17,9 @@ from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
+from sniffer.settings import TimeMode
 from sniffer.tui import columns
-from sniffer.tui.columns import Column, TimeMode, When
+from sniffer.tui.columns import Column, When
 from sniffer.tui.fit import fit
 from sniffer.tui.rows import Entry
 

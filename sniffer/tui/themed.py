@@ -22,7 +22,7 @@ from sniffer.tui.theme import CALM, THEMES
 Result = TypeVar("Result")
 
 
-def _keep_nothing(_: Settings) -> str:
+def _keep_nothing(_: object) -> str:
     return ""
 
 
@@ -30,11 +30,14 @@ def _keep_nothing(_: Settings) -> str:
 class Preferences:
     """What the user likes. `save` keeps other settings and returns why it cannot, or nothing.
 
+    `filters` are those that were used last, the newest first; `save_filter` keeps one, and returns why it cannot.
     `notices` are told when the program starts.
     """
 
     settings: Settings = DEFAULTS
     save: Callable[[Settings], str] = _keep_nothing
+    filters: tuple[str, ...] = ()
+    save_filter: Callable[[str], str] = _keep_nothing
     notices: tuple[str, ...] = ()
 
 

@@ -6,7 +6,7 @@ still, and its border then says how many rows are new. The record that belongs t
 request, is marked, and Enter goes there.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.style import Style
@@ -23,8 +23,9 @@ from sniffer import wording
 from sniffer.pipeline import Record
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
+from sniffer.settings import DEFAULTS, Settings
 from sniffer.tui import columns
-from sniffer.tui.columns import TIME_MODES, Column, TimeMode
+from sniffer.tui.columns import Column
 from sniffer.tui.painter import CURSOR, PARTNER, PARTS, Painter
 from sniffer.tui.panel import retitle
 from sniffer.tui.rows import Window
@@ -45,6 +46,8 @@ class Traffic(ScrollView, can_focus=True):
         Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, tooltip="Move a page down"),
         Binding("g,home", "oldest", "oldest", show=False, tooltip="Go to the oldest row"),
         Binding("G,end", "app.newest", "newest", show=False, tooltip="Show all that was read, and follow what comes"),
+        Binding("right", "app.step(1)", "step", tooltip="Replay: on to the next record"),
+        Binding("left", "app.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
         Binding("equals_sign", "app.filter_alike", "alike", show=False, tooltip="Filter for records like this one"),
         Binding("F", "toggle_follow", "follow", tooltip="Follow the newest row, or stand still"),
     ]
@@ -64,13 +67,12 @@ class Traffic(ScrollView, can_focus=True):
         self._view = View()
         self._status: Status | None = None
         self._columns: tuple[Column, ...] = ()
-        self._hidden: Collection[str] = ()
         self._cursor = 0
         self._seen = 0
         self._record: Record | None = None
         self._partner: int | None = None
         self._told = ""
-        self.time_mode: TimeMode = TIME_MODES[0]
+        self._settings = DEFAULTS
         self.following = True
 
     @property
@@ -98,9 +100,9 @@ class Traffic(ScrollView, can_focus=True):
                 self._choose(self._cursor)
         self._title()
 
-    def look(self, mode: TimeMode, hidden: Collection[str]) -> None:
-        """Tell times in this way, and leave out these columns."""
-        self.time_mode, self._hidden = mode, hidden
+    def look(self, settings: Settings) -> None:
+        """Tell times in this way, and show these columns."""
+        self._settings = settings
         self._layout_rows()
         self.refresh()
 
@@ -240,8 +242,8 @@ class Traffic(ScrollView, can_focus=True):
 
     def _layout_rows(self) -> None:
         width = max(0, self._room - len(CURSOR))
-        self._columns = columns.columns(width, self._view.until, self._hidden)
-        self._painter.suit(self._columns, width, self.time_mode, self._view.zone, self._view.began)
+        self._columns = columns.columns(width, self._view.until, self._settings.columns)
+        self._painter.suit(self._columns, width, self._settings.time_mode, self._view.zone, self._view.began)
         self.virtual_size = Size(self._room, len(self._window) if self._window else 0)
 
     def _start_over(self) -> None:

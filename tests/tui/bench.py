@@ -23,6 +23,7 @@ from sniffer.protocol.logline import LogLine
 from sniffer.session import Session
 from sniffer.sources.source import Take
 from sniffer.tui.app import SnifferApp
+from sniffer.tui.themed import NO_PREFERENCES, Preferences
 from sniffer.wire.frame import Chunk
 from sniffer.wire.link import COM_TO_PWR, PWRBOARD
 
@@ -130,10 +131,12 @@ class Given:
                 self.time = item.time
 
 
-def app_for(source: Given, definition: Definition | None = None) -> SnifferApp:
+def app_for(
+    source: Given, definition: Definition | None = None, preferences: Preferences = NO_PREFERENCES
+) -> SnifferApp:
     """The program on this source."""
     known = definition or packaged_definition()
-    return SnifferApp(lambda sink: Session(source, Pipeline(known), [sink], idle=0.01), known)
+    return SnifferApp(lambda sink: Session(source, Pipeline(known), [sink], idle=0.01), known, preferences)
 
 
 @asynccontextmanager

@@ -3,8 +3,10 @@
 import pytest
 from textual.worker import WorkerFailed
 
+from sniffer.settings import Settings
+from sniffer.tui.themed import Preferences
 from sniffer.wire.frame import Chunk
-from tests.tui.bench import Given, parameter, part, replayed, running, screen, sees, status_report, until
+from tests.tui.bench import Given, app_for, parameter, part, replayed, running, screen, sees, status_report, until
 
 
 async def test_fault_of_the_capture_shows() -> None:
@@ -122,3 +124,42 @@ async def test_list_holds_the_whole_session() -> None:
         await pilot.press("k")
         assert part(pilot, "traffic").splitlines()[1].split()[:2] == ["▌", "1"]
         assert "55,000  read" in part(pilot, "link")
+
+
+async def test_time_and_columns_are_kept() -> None:
+    kept: list[Settings] = []
+
+    def keep(settings: Settings) -> str:
+        kept.append(settings)
+        return ""
+
+    source = Given(Chunk(status_report("Available"), 0))
+    app = app_for(source, preferences=Preferences(Settings(time_mode="relative"), keep))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await sees(pilot, "traffic", "+0:00:00.000")
+        await pilot.press("t", "t")
+        await sees(pilot, "traffic", "00:00:00.000")
+        await pilot.press("v", "space", "escape")
+        await until(pilot, lambda: kept[-1].columns is not None)
+        assert [settings.time_mode for settings in kept] == ["delta", "absolute", "absolute"]
+        assert kept[-1].columns == ("time", "delta", "route", "sequence", "name")
+        assert part(pilot, "traffic").splitlines()[1].split()[0] == "00:00:00.000"
+        await pilot.press("v", "space", "j", "k", "escape")
+        await until(pilot, lambda: kept[-1].columns is None)
+
+
+async def test_filters_are_kept_and_offered_again() -> None:
+    kept: list[str] = []
+
+    def keep(text: str) -> str:
+        kept.append(text)
+        return "the folder cannot be written"
+
+    source = Given(Chunk(status_report("Available"), 0))
+    app = app_for(source, preferences=Preferences(filters=("noise", "frame"), save_filter=keep))
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await sees(pilot, "header", "1 record")
+        await pilot.press("f", "up", "up", "enter")
+        await sees(pilot, "traffic", "filter: frame: 1 found")
+        assert kept == ["frame"]
+        await until(pilot, lambda: "the folder cannot be written" in screen(pilot))
