@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 Line = Content | str
 
-TABS = {"connector": "1", "faults": "2", "link": "3"}
+TABS = {"connector": "1", "faults": "2", "link": "3", "timeline": "4"}
 """The panels, and the keys that bring them in sight."""
 
 

@@ -1,0 +1,1 @@
+"""What a session was like over its whole length, in bounded memory: what a timeline is drawn from."""
