@@ -27,6 +27,7 @@ from sniffer.tui.choosing import Columns, Wanted
 from sniffer.tui.jump import Jump
 from sniffer.tui.leaving import leave_when_asked
 from sniffer.tui.monitor import Monitor
+from sniffer.tui.replayline import ReplayLine
 from sniffer.tui.themed import NO_PREFERENCES, Preferences, ThemedApp
 from sniffer.tui.watch import Watch
 
@@ -67,7 +68,7 @@ class SnifferApp(ThemedApp[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
-        self._monitor = Monitor(self._definition)
+        self._monitor = Monitor(self._definition, self._watch.chronicle)
         self._asking = Asking(
             self._watch,
             self._monitor,
@@ -152,6 +153,13 @@ class SnifferApp(ThemedApp[None]):
 
     @on(Jump)
     def _jump(self, message: Jump) -> None:
+        if message.number <= self._watch.until:
+            self._monitor.traffic.go_to(message.number)
+        else:
+            self.go_to(message.number)
+
+    @on(ReplayLine.Sought)
+    def _seek(self, message: ReplayLine.Sought) -> None:
         self.go_to(message.number)
 
     def action_find(self) -> None:

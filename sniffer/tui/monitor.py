@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
+from sniffer.chronicle.chronicle import Chronicle
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.tui.connector import ConnectorPanel
@@ -27,11 +28,12 @@ from sniffer.tui.prompt import Line, Prompt, Question
 from sniffer.tui.replayline import ReplayLine
 from sniffer.tui.rows import Window
 from sniffer.tui.statusline import Glance, Header
+from sniffer.tui.timeline import Timeline
 from sniffer.tui.traffic import Traffic
 from sniffer.tui.view import Status, View
 
 WIDTHS = ((0, "-narrow"), (118, "-medium"), (170, "-wide"))
-HEIGHTS = ((0, "-tiny"), (8, "-flat"), (18, "-low"), (30, "-tall"))
+HEIGHTS = ((0, "-tiny"), (8, "-flat"), (18, "-low"), (30, "-tall"), (50, "-high"))
 """From how many cells on the screen has which class. They are set here and not by the screen's own breakpoints, as
 those come into force one layout late, which flickers."""
 
@@ -39,6 +41,7 @@ those come into force one layout late, which flickers."""
 SECTIONS: tuple[tuple[str, type[Widget]], ...] = (
     ("In the list", Traffic),
     ("In the detail", Detail),
+    ("In the timeline", Timeline),
     ("In a panel", Panel),
     ("At the prompt", Line),
 )
@@ -74,6 +77,7 @@ class Monitor(Screen[None]):
         Binding("1", "panel('connector')", "connector", show=False, tooltip="Show the connector's state machine"),
         Binding("2", "panel('faults')", "faults", show=False, tooltip="Show the active faults"),
         Binding("3", "panel('link')", "link", show=False, tooltip="Show the line and the byte ledger"),
+        Binding("4", "panel('timeline')", "timeline", show=False, tooltip="Show the session on one line of time"),
         Binding("c", "cycle", "connector", show=False, tooltip="Show the next connector"),
         Binding("backslash", "zoom", "maximise", key_display="\\", tooltip="Let the pane fill the screen, and back"),
         Binding("escape", "back", "back", show=False, tooltip="Go back to all panes and to the list"),
@@ -82,8 +86,9 @@ class Monitor(Screen[None]):
         Binding("q", "leave", "quit", tooltip="Back to all panes, or quit"),
     ]
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, chronicle: Chronicle) -> None:
         super().__init__()
+        self._chronicle = chronicle
         self._header = Header("header")
         self._glance = Glance(definition)
         self._lost = Static(id="lost", markup=False)
@@ -94,6 +99,7 @@ class Monitor(Screen[None]):
         self._connector = ConnectorPanel(definition)
         self._faults = FaultsPanel(definition)
         self._link = LinkPanel("link")
+        self._timeline = Timeline(chronicle)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -108,6 +114,7 @@ class Monitor(Screen[None]):
             yield self._connector
             yield self._faults
             yield self._link
+            yield self._timeline
         yield self._prompt
         yield Footer(show_command_palette=False, compact=True)
 
@@ -125,6 +132,7 @@ class Monitor(Screen[None]):
         self.traffic.show(window, view, status)
         for panel in (self._connector, self._faults, self._link):
             panel.show(view)
+        self._timeline.show(self._chronicle, view)
         self._header.show(view, status)
         self._replay.show(status.progress, view.zone)
         self._glance.show(view, self._connector.chosen)
@@ -143,6 +151,8 @@ class Monitor(Screen[None]):
     @on(Traffic.Chosen)
     def _take_record(self, message: Traffic.Chosen) -> None:
         self._detail.show(message.record)
+        if message.record:
+            self._timeline.point(message.record.number)
 
     @property
     def _has_room(self) -> bool:
@@ -160,21 +170,24 @@ class Monitor(Screen[None]):
             chosen = [name for at, name in steps if length >= at][-1]
             for _, name in steps:
                 self.set_class(name == chosen, name)
-        for panel in (self._connector, self._faults, self._link):
+        for panel in (self._connector, self._faults, self._link, self._timeline):
             panel.shares = size.width < WIDTHS[1][0]
 
     def action_open(self) -> None:
         """Look into the chosen record; the list stands still meanwhile."""
         self.traffic.hold()
+        if self.query_one("#panes").has_class("-timeline"):
+            self.action_panel("connector")
         self._go_to(self._detail)
 
     def action_panel(self, name: str) -> None:
         """Bring a panel in sight and go to it."""
         if self.maximized:
             self.minimize()
-        panes = self.query_one("#panes")
-        for other in TABS:
-            panes.set_class(other == name, f"-{other}")
+        if name != "timeline" or not self.has_class("-high"):
+            panes = self.query_one("#panes")
+            for other in TABS:
+                panes.set_class(other == name, f"-{other}")
         self._go_to(self.query_one(f"#{name}", Panel))
 
     def action_cycle(self) -> None:

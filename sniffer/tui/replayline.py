@@ -1,6 +1,6 @@
 """The line of a replay: playing or not, how fast, where it stands, and how far that is into the session.
 
-In: a `Status` with its `Progress`. Out: `Jump`, where somebody clicks on the bar. It is in sight once a replay stands
+In: a `Status` with its `Progress`. Out: `Sought`, where somebody clicks on the bar. It is in sight once a replay stands
 anywhere but at the end.
 """
 
@@ -9,10 +9,10 @@ from math import isinf
 
 from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
 from sniffer import times
-from sniffer.tui.jump import Jump
 from sniffer.tui.playback import Progress
 
 LEAST_BAR = 8
@@ -22,6 +22,13 @@ LONG_WAIT = 1_000_000_000
 
 class ReplayLine(Widget):
     """One line."""
+
+    class Sought(Message):
+        """The replay is to go to this record."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
 
     def __init__(self) -> None:
         super().__init__(id="replay")
@@ -42,7 +49,7 @@ class ReplayLine(Widget):
         """Go where the bar was clicked."""
         if self._progress and event.x in self._bar:
             share = (event.x - self._bar.start) / max(1, len(self._bar) - 1)
-            self.post_message(Jump(max(1, round(share * self._progress.total))))
+            self.post_message(self.Sought(max(1, round(share * self._progress.total))))
 
     def render(self) -> Content:
         """The line in this width."""

@@ -62,9 +62,9 @@ class Timeline(Panel):
         self._zoom: Scale | None = None
         self._sent: deque[int] = deque(maxlen=SENT_KEPT)
 
-    def show(self, chronicle: Chronicle, view: View, moment: int | None = None) -> None:
-        """Take the session as it was known at the record `moment`; None: at the last one that the view knows."""
-        until = view.records if moment is None else moment
+    def show(self, chronicle: Chronicle, view: View) -> None:
+        """Take the session as it was known at the last record that the view shows."""
+        until = view.until
         if view is self._view and until == self._until:
             if self._is_stale:
                 self._draw()

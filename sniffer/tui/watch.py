@@ -12,6 +12,7 @@ from sniffer.archive.archive import Archive
 from sniffer.archive.replay import Replay
 from sniffer.charger.charger import Charger
 from sniffer.charger.snapshot import Snapshot
+from sniffer.chronicle.chronicle import Chronicle
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.session import Session, Sink
@@ -37,6 +38,7 @@ class Watch:
         self._news = news
         self.archive = Archive(definition)
         self.rows = Rows(self.archive)
+        self.chronicle = Chronicle(definition)
         self.session = session_for(self)
         self.playback = None if self.session.source.is_live else Playback(self.archive)
         self.notes: dict[int, str] = {}
@@ -55,6 +57,7 @@ class Watch:
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives."""
         self.rows.receive(records)
+        self.chronicle.receive(records)
         if self.playback:
             self._replay.receive(records)
         self._news()

@@ -10,9 +10,11 @@ from sniffer.tui.help import Help
 from sniffer.tui.monitor import Monitor
 from sniffer.tui.traffic import Traffic
 from sniffer.wire.frame import Chunk
-from tests.tui.bench import Given, parameter, part, replayed, rows, running, screen, until
+from tests.tui.bench import Given, parameter, part, replayed, rows, running, screen, sees, until
 
 PANELS = ("connector", "faults", "link")
+TIMELINE_FROM = 50
+"""How high a screen has to be for the timeline to have a place of its own."""
 
 
 def focus(pilot: Pilot[None]) -> str | None:
@@ -21,14 +23,56 @@ def focus(pilot: Pilot[None]) -> str | None:
 
 
 def in_sight(pilot: Pilot[None]) -> set[str]:
-    found = (pilot.app.screen.query_one(f"#{name}") for name in ("traffic", "detail", *PANELS))
+    found = (pilot.app.screen.query_one(f"#{name}") for name in ("traffic", "detail", *PANELS, "timeline"))
     return {widget.id or "" for widget in found if widget in pilot.app.screen._compositor.visible_widgets}
 
 
 @pytest.mark.parametrize("size", [(120, 36), (200, 60), (118, 30)])
 async def test_all_panes_are_in_sight_where_there_is_room(size: tuple[int, int]) -> None:
     async with replayed(size) as pilot:
-        assert in_sight(pilot) == {"traffic", "detail", *PANELS}
+        timeline = {"timeline"} if size[1] >= TIMELINE_FROM else set()
+        assert in_sight(pilot) == {"traffic", "detail", *PANELS, *timeline}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 40), (120, 36), (200, 40)])
+async def test_timeline_takes_the_place_of_the_panes_under_the_list(size: tuple[int, int]) -> None:
+    async with replayed(size) as pilot:
+        before = in_sight(pilot)
+        await pilot.press("4")
+        await until(pilot, lambda: in_sight(pilot) == {"traffic", "timeline"})
+        assert focus(pilot) == "timeline"
+        assert pilot.app.screen.query_one("#timeline").region.width == size[0]
+        await sees(pilot, "timeline", "Under voltage")
+        await pilot.press("1")
+        await until(pilot, lambda: in_sight(pilot) == before)
+        await pilot.press("4", "escape", "enter")
+        await until(pilot, lambda: in_sight(pilot) == before and focus(pilot) == "detail")
+
+
+@pytest.mark.parametrize("size", [(80, 60), (120, 50), (200, 60)])
+async def test_high_screen_has_a_row_for_the_timeline(size: tuple[int, int]) -> None:
+    async with replayed(size) as pilot:
+        before = in_sight(pilot)
+        assert "timeline" in before
+        region = pilot.app.screen.query_one("#timeline").region
+        assert (region.width, region.bottom) == (size[0], size[1] - 1)
+        await sees(pilot, "timeline", "L3 ")
+        await pilot.press("4")
+        await pilot.pause()
+        assert focus(pilot) == "timeline"
+        assert in_sight(pilot) == before
+
+
+async def test_timeline_moves_the_list_and_the_list_the_timeline() -> None:
+    async with replayed((120, 36)) as pilot:
+        await pilot.press("4", "left_square_bracket")
+        await sees(pilot, "timeline", "#13  ▲ fault raised")
+        await sees(pilot, "traffic", "+0 new")
+        assert "▌  13 " in part(pilot, "traffic")
+        await pilot.press("g")
+        await until(pilot, lambda: "▌   1 " in part(pilot, "traffic"))
+        await pilot.press("escape", "G")
+        await sees(pilot, "timeline", "#27")
 
 
 async def test_small_screen_has_one_panel_at_a_time() -> None:
@@ -47,7 +91,7 @@ async def test_no_size_is_too_odd() -> None:
     async with running(Given(*(Chunk(parameter(sequence), sequence) for sequence in range(30)))) as pilot:
         for size in ((20, 5), (2, 1), (117, 29), (300, 8)):
             await pilot.resize_terminal(*size)
-            await pilot.press("k", "enter", "j", "3", "backslash", "escape", "escape", "G")
+            await pilot.press("k", "enter", "j", "3", "4", "left", "plus", "backslash", "escape", "escape", "G")
             assert pilot.app.is_running
             assert all(len(row) == size[0] for row in rows(pilot)), size
         await pilot.resize_terminal(80, 24)
@@ -67,7 +111,7 @@ def is_alone(pilot: Pilot[None], name: str) -> bool:
 async def test_pane_without_room_fills_a_low_screen() -> None:
     async with replayed((60, 12)) as pilot:
         assert in_sight(pilot) == {"traffic"}
-        for key, name in (("enter", "detail"), ("3", "link"), ("2", "faults")):
+        for key, name in (("enter", "detail"), ("4", "timeline"), ("3", "link"), ("2", "faults"), ("4", "timeline")):
             await pilot.press(key)
             await until(pilot, partial(is_alone, pilot, name))
         await pilot.press("escape")
@@ -143,6 +187,8 @@ async def test_help_lists_every_key_and_mark() -> None:
             "assumed",
             "In a panel",
             "In the list",
+            "In the timeline",
+            "[ Shift+←",
         ):
             assert text in shown, text
 

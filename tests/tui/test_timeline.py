@@ -48,8 +48,9 @@ class Host(App[None]):
     def look(self, moment: int | None = None, *, rate: float | None = None, now: int | None = None) -> None:
         """Show the session as it is now."""
         chronicle = self.session.chronicle
-        self.view = View(records=chronicle.count, zone=UTC, now=now or chronicle.latest, rate=rate)
-        self.timeline.show(chronicle, self.view, moment)
+        until = chronicle.count if moment is None else moment
+        self.view = View(until=until, zone=UTC, now=now or chronicle.latest, rate=rate)
+        self.timeline.show(chronicle, self.view)
 
 
 def told() -> Told:
@@ -422,12 +423,12 @@ async def test_every_key_has_a_tooltip() -> None:
 
 
 async def test_view_is_not_kept_twice() -> None:
-    """The same view with another moment is another picture."""
+    """The same session up to another record is another picture."""
     session = told()
     async with hosted(session) as (host, pilot):
-        host.timeline.show(session.chronicle, replace(host.view), 5)
+        host.timeline.show(session.chronicle, replace(host.view, until=5))
         await pilot.pause()
         assert "▲" not in screen(pilot)
-        host.timeline.show(session.chronicle, host.view, session.chronicle.count)
+        host.timeline.show(session.chronicle, host.view)
         await pilot.pause()
         assert "▲" in screen(pilot)
