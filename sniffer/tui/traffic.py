@@ -12,19 +12,17 @@ from typing import ClassVar
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message as TextualMessage
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
-from sniffer import wording
 from sniffer.pipeline import Record
-from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.settings import DEFAULTS, Settings
 from sniffer.tui import columns
+from sniffer.tui.border import about_partner, border_title
 from sniffer.tui.columns import Column
 from sniffer.tui.painter import CURSOR, PARTNER, PARTS, Painter
 from sniffer.tui.panel import retitle
@@ -79,11 +77,6 @@ class Traffic(ScrollView, can_focus=True):
     def number(self) -> int | None:
         """The number of the record under the cursor."""
         return self._record.number if self._record else None
-
-    @property
-    def partner(self) -> int | None:
-        """The number of the record that belongs to it, where that is in the list's reach."""
-        return self._partner
 
     def show(self, window: Window, view: View, status: Status) -> None:
         """Take the session as it is now."""
@@ -299,34 +292,15 @@ class Traffic(ScrollView, can_focus=True):
         self._title()
 
     def _title(self) -> None:
-        """What the border says of what is not on the screen."""
-        status = self._status
-        parts: list[tuple[str, str]] = [(" traffic ", "bold")]
-        if status and status.paused:
-            parts.append((f" PAUSED, {status.waiting:,} new ", "bold reverse"))
-        elif self.following:
-            parts.append((" following ", "$quiet"))
-        else:
-            new = max(0, (self._window.end if self._window else 0) - self._seen)
-            parts.append((f" +{new:,} new ", "bold $accent" if new else "$quiet"))
-            parts.append(("G follows ", "$quiet"))
-        if self._told:
-            parts.append((f" {printable(self._told)} ", "$accent"))
-        if status and status.sifting:
-            sifting = status.sifting
-            looking = "" if sifting.share >= 1 else f", looking {sifting.share:.0%}"
-            parts.append((f" filter: {printable(sifting.text)}: {sifting.found:,} found{looking} ", "bold $accent"))
-        elif not self.following and (told := self._about_partner()):
-            parts.append((f" {told}, Enter goes there ", "$quiet"))
-        retitle(self, Content.assemble(*parts))
-
-    def _about_partner(self) -> str:
-        """How the chosen record and its partner belong together, and how far apart they are."""
-        if self._window is None or self._record is None or self._partner is None:
-            return ""
-        own = self._record.refers
-        if own and own.number == self._partner:
-            return wording.reference_text(own)
-        archive = self._window.rows.archive
-        answer = archive.refers(self._partner)
-        return wording.answered_text(self._partner, archive.line(self._partner), answer) if answer else ""
+        window, number = self._window, self.number
+        partner = ""
+        if window and number is not None and self._partner is not None:
+            partner = about_partner(window.rows.archive, number, self._partner)
+        title = border_title(
+            self._status,
+            following=self.following,
+            new=max(0, window.end - self._seen) if window else 0,
+            told=self._told,
+            partner=partner,
+        )
+        retitle(self, title)
