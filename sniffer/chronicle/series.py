@@ -148,7 +148,9 @@ class Series:
         begins, ends, first, final = self._extent(place, latest, last)
         if number >= final:
             return ends
-        return begins + (ends - begins) * max(0, number - first) // (final - first)
+        if number <= first:
+            return begins
+        return begins + (ends - begins) * (number - first) // (final - first)
 
     def _extent(self, place: int, latest: int, last: int) -> tuple[int, int, int, int]:
         """First and last moment, and first and last number, of the bucket at a place."""

@@ -74,6 +74,10 @@ def test_records_in_one_bucket_are_evenly_apart() -> None:
     assert [filled.moment_of(number) for number in (0, 1, 2, 3, 4, 5)] == [100, 100, 130, 160, 190, 190]
 
 
+def test_before_the_first_record_is_where_it_begins() -> None:
+    assert Filled(100, 200).moment_of(0) == 100
+
+
 MOMENTS = st.lists(st.integers(0, 5000), min_size=1, max_size=60).map(sorted)
 
 
