@@ -53,6 +53,7 @@ class Watch:
         self._seen = -1
         self._snapshot = NOTHING_YET
         self._now: int | None = None
+        self._per_second: float | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives."""
@@ -117,7 +118,7 @@ class Watch:
         """The session as it is shown now."""
         until, source = self.until, self.session.source
         if self._paused_at is None:
-            self._now = self._clock(until)
+            self._now, self._per_second = self._clock(until), self._frames_a_second()
             if until != self._seen:
                 self._seen, self._snapshot = until, self._known(until)
         choice: Choice = self._sieve or self._everything
@@ -127,9 +128,13 @@ class Watch:
             now=self._now,
             began=self.archive.began,
             zone=source.zone,
-            rate=self._rate.per_second if source.is_live and not self.complete else None,
+            rate=self._per_second,
         )
         return window(self.rows, choice, until), view, self._status(until)
+
+    def _frames_a_second(self) -> float | None:
+        """The rate of a live line."""
+        return self._rate.per_second if self.session.source.is_live and not self.complete else None
 
     def _known(self, until: int) -> Snapshot:
         """The charger as it was known with this record."""

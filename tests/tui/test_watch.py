@@ -106,7 +106,8 @@ async def test_paused_watch_shows_what_was_there() -> None:
     _, before, _ = watch.look()
     watch.receive([Record(len(watch.archive) + 1, None)])
     window, view, status = watch.look()
-    assert (view.until, view.snapshot, view.now) == (before.until, before.snapshot, before.now)
+    shown = (view.until, view.snapshot, view.now, view.rate)
+    assert shown == (before.until, before.snapshot, before.now, before.rate)
     assert status.waiting == 1
     assert len(window) == window.end
     assert window.number_at(window.end - 1) == view.until
