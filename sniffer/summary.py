@@ -95,7 +95,7 @@ def _command(command: CommandTally) -> Object:
 
 
 def _history(history: FaultHistory, definition: Definition, zone: tzinfo | None) -> Object:
-    codes = history.codes
+    codes, raised = history.codes, history.raised
     return {
         "connector": history.connector,
         "ocpp_error": None if codes.ocpp is None else definition.ocpp_errors.name_of(codes.ocpp),
@@ -105,4 +105,5 @@ def _history(history: FaultHistory, definition: Definition, zone: tzinfo | None)
         "count": history.count,
         "first": iso(history.first, zone),
         "total": None if history.total is None else history.total / 1e9,
+        "raised": {"number": raised.number} | ({} if raised.line is None else {"line": raised.line}),
     }

@@ -59,6 +59,7 @@ def test_a_session_is_told_in_objects(undervoltage):
     (fault,) = (told for told in found if told["event"] == "fault_history")
     assert (fault["meaning"], fault["m4_error"], fault["count"]) == (["Under voltage"], 4, 2)
     assert 21 < fault["total"] < 23
+    assert fault["raised"] == {"number": undervoltage.past_faults[0].raised.number}
 
 
 def test_a_log_in_whole_seconds_claims_no_latency():

@@ -29,7 +29,7 @@ class FaultHistory:
     """All faults of one kind that are over: those of one connector that mean the same.
 
     `first` is when the first one began, `last` when the last one ended; `total` is how long they lasted together, None
-    where the source has no times.
+    where the source has no times. `raised` is where the last one was seen first.
     """
 
     connector: int | None
@@ -39,6 +39,7 @@ class FaultHistory:
     first: int | None
     last: int | None
     total: int | None
+    raised: Evidence
 
 
 class Faults:
@@ -135,6 +136,7 @@ class Faults:
             first=earlier.first if earlier else fault.since,
             last=seen.time,
             total=fault.total,
+            raised=fault.evidence[0],
         )
         return FaultCleared(seen.time, fault)
 

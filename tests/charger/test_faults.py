@@ -311,6 +311,8 @@ def test_faults_of_the_same_meaning_are_counted_and_their_times_add_up(bench):
         assert (over.earlier, over.total) == (turn, 10 * (turn + 1))
     (past,) = bench.now.past_faults
     assert (past.count, past.first, past.last, past.total) == (3, 0, 210, 30)
+    assert past.raised == fault.evidence[0]
+    assert past.raised.time == 200
 
 
 def test_the_history_keeps_the_latest_kinds(bench):
