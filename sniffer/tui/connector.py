@@ -1,6 +1,6 @@
 """The connector panel: the state machine with the state lit, how long it stands, how it got there, and the pilot.
 
-In: a `View`, of which it shows one connector at a time. Out: nothing.
+In: a `View`, of which it shows one connector at a time. Out: `Jump` to the report that told of a move.
 """
 
 from datetime import tzinfo
@@ -15,7 +15,8 @@ from sniffer.charger.events import Contradicted
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.tui.diagram import BOXED_LINES, BOXED_WIDTH, Machine, draw
-from sniffer.tui.panel import Line, Panel, pair
+from sniffer.tui.flow import flow, hang
+from sniffer.tui.panel import Block, Line, Panel, pair
 from sniffer.tui.view import View, counted, lasting, since
 
 FACTS_LINES = 4
@@ -70,6 +71,7 @@ class ConnectorPanel(Panel):
         numbers = [connector.number for connector in self._view.snapshot.connectors]
         if self.chosen:
             self._number = numbers[(numbers.index(self.chosen.number) + 1) % len(numbers)]
+        self.choose(None)
         self._draw()
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -77,16 +79,23 @@ class ConnectorPanel(Panel):
         self._draw()
 
     def _draw(self) -> None:
-        chosen, width, height = self.chosen, self.size.width, self.size.height
-        station = chosen is not None and chosen.number == STATION
-        machine = Machine(
-            self._definition.transitions, chosen.status if chosen else None, STATION_STATUSES if station else None
-        )
+        chosen, width, height = self.chosen, self.room, self.size.height
+        machine = self._machine(chosen)
         boxed = width >= BOXED_WIDTH and height >= BOXED_LINES + FACTS_LINES
-        lines: list[Line] = [*draw(machine, self._states, width, boxed=boxed)]
-        lines += self._facts(chosen) if chosen else ["", ("no status report was seen yet", "$quiet")[0]]
-        self.write(lines)
+        items: list[Line | Block] = [*draw(machine, self._states, width, boxed=boxed)]
+        if not machine.legal:
+            items += hang("↛ ", printable(f"{machine.before} → {machine.now} not allowed"), machine.move_style, width)
+        items += self._facts(chosen) if chosen else ["", Content.assemble(("no status report was seen yet", "$quiet"))]
+        self.write(items)
         self._retitle(chosen)
+
+    def _machine(self, chosen: Connector | None) -> Machine:
+        """The table, with the connector in it."""
+        if chosen is None:
+            return Machine(self._definition.transitions)
+        move = chosen.path[-1]
+        allowed = STATION_STATUSES if chosen.number == STATION else None
+        return Machine(self._definition.transitions, chosen.status, allowed, move.before, move.legal)
 
     def _retitle(self, chosen: Connector | None) -> None:
         name = (
@@ -95,8 +104,8 @@ class ConnectorPanel(Panel):
         count = len(self._view.snapshot.connectors)
         self.entitle(f"{name} (c: next of {count})" if count > 1 else name)
 
-    def _facts(self, connector: Connector) -> list[Line]:
-        zone, now, width = self._view.zone, self._view.now, self.scrollable_content_region.width
+    def _facts(self, connector: Connector) -> list[Line | Block]:
+        zone, now, width = self._view.zone, self._view.now, self.room
         known = connector.status in self._states
         status = Content.assemble(
             (f" {printable(connector.status)} ", "bold reverse $accent"),
@@ -107,9 +116,18 @@ class ConnectorPanel(Panel):
             pair("now", status, width=6),
             pair("CP", *self._pilot(connector), width=6),
             pair("error", self._error(connector), width=6),
+            *self._others(connector),
             *(line for found in connector.contradictions for line in _contradiction(found, width)),
             *_path(connector, zone),
         ]
+
+    def _others(self, shown: Connector) -> list[Line]:
+        """Where the other connectors are meanwhile."""
+        others = [other for other in self._view.snapshot.connectors if other.number != shown.number]
+        told = [
+            f"{'station' if other.number == STATION else other.number} {printable(other.status)}" for other in others
+        ]
+        return [pair("other", line, width=6) for line in flow(told, self.room - 6, "")]
 
     def _pilot(self, connector: Connector) -> list[str | tuple[str, str]]:
         if connector.cp_voltage is None:
@@ -143,18 +161,19 @@ def _contradiction(found: Contradicted, width: int) -> list[Line]:
     ]
 
 
-def _path(connector: Connector, zone: tzinfo | None) -> list[Line]:
+def _path(connector: Connector, zone: tzinfo | None) -> list[Line | Block]:
     """The latest moves, the newest first, with the time spent before each; one that the table lacks is marked."""
-    lines: list[Line] = []
+    items: list[Line | Block] = []
     for move in reversed(connector.path[-MOVES_SHOWN:]):
         before = printable(move.before) if move.before else "first report"
         arrow: str | tuple[str, str] = " → " if move.legal else (" ↛ ", "bold $warning")
         dwell = "" if move.dwell is None else f"  after {lasting(move.dwell)}"
         clock = times.clock(move.time, zone)
         seen = f"  {wording.where(move.seen)}"
-        lines.append(
-            Content.assemble((f"{clock}  ", "$quiet"), before, arrow, printable(move.after), (dwell + seen, "$quiet"))
+        line = Content.assemble(
+            (f"{clock}  ", "$quiet"), before, arrow, printable(move.after), (dwell + seen, "$quiet")
         )
+        items.append(Block((connector.number, move.seen.number), (line,), move.seen.number))
     if connector.moves > MOVES_SHOWN:
-        lines.append(Content.assemble((f"and {counted(connector.moves - MOVES_SHOWN, 'move')} before", "$quiet")))
-    return lines
+        items.append(Content.assemble((f"and {counted(connector.moves - MOVES_SHOWN, 'move')} before", "$quiet")))
+    return items

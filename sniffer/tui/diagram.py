@@ -1,9 +1,10 @@
 """The connector state machine as a drawing, made from the table that the tracker runs.
 
-In: the table of moves and the status now. Out: lines. Only where each state stands is decided here; whether two
-neighbours are joined, and which way the arrow points, is in the table. Moves between states that are no neighbours
-show by the boxes: from where the connector is now, every state that the table allows next stands in a box, and one
-that it does not allow stands without.
+In: the table of moves, the status now and the one before. Out: lines. Only where each state stands is decided here;
+whether two neighbours are joined, and which way the arrow points, is in the table. Moves between states that are no
+neighbours show by the boxes: from where the connector is now, every state that the table allows next stands in a box,
+and one that it does not allow stands without. The state before stands in a dotted box, and where it is a neighbour the
+last move's arrow is thick, with a cross where the table lacks the move.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,20 +27,28 @@ BOXED_WIDTH, BOXED_LINES = 41, 11
 
 _ACROSS = {(True, True): "⇄", (True, False): "→", (False, True): "←", (False, False): " "}
 _DOWN = {(True, True): "⇅", (True, False): "↓", (False, True): "↑", (False, False): " "}
+_CROSS = "✗"
 _NOW, _NEXT, _OTHER = "now", "next", "other"
 _STYLES = {_NOW: "bold reverse $accent", _NEXT: "$foreground", _OTHER: "$faint"}
 _BOXES = {_NOW: tuple("┏━┓┃┗┛"), _NEXT: tuple("╭─╮│╰╯"), _OTHER: tuple("      ")}
+_BOXES_BEFORE = {_NEXT: tuple("╭┄╮┊╰╯"), _OTHER: tuple("┌┄┐┊└┘")}
 _MARKS = {_NOW: "●", _NEXT: "▹", _OTHER: " "}
+_MARKS_BEFORE = {_NEXT: "▸", _OTHER: "○"}
 _Part = str | tuple[str, str] | Content
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The table, and where the connector is in it. `allowed` is what it can be at all; None: any."""
+    """The table, and where the connector is in it. `allowed` is what it can be at all; None: any.
+
+    `before` is where it was, None where that is not known; `legal` whether the move from there is.
+    """
 
     transitions: Mapping[str, Sequence[str]]
     now: str | None = None
     allowed: Sequence[str] | None = None
+    before: str | None = None
+    legal: bool = True
 
     def leads(self, before: str, after: str) -> bool:
         """Whether the table has this move."""
@@ -51,6 +60,15 @@ class Machine:
             return _NOW
         is_next = self.now is not None and self.leads(self.now, state)
         return _NEXT if is_next and (self.allowed is None or state in self.allowed) else _OTHER
+
+    def moved(self, one: str, other: str) -> bool:
+        """Whether the last move was from one of these states to the other; neither is one of the grid's gaps."""
+        return self.before is not None and {self.before, self.now} == {one, other}
+
+    @property
+    def move_style(self) -> str:
+        """How the last move is drawn."""
+        return "bold $accent" if self.legal else "bold $warning"
 
 
 def rows(states: Sequence[str]) -> list[list[str]]:
@@ -81,7 +99,8 @@ def _names(machine: Machine, row: list[str], widths: list[int], gap: int) -> Con
     for column, state in enumerate(row):
         if column:
             parts.append(_arrow(machine, row[column - 1], state, gap))
-        parts.append(_name(machine, state, widths[column] - 1, _MARKS[machine.role(state)]))
+        marks = _MARKS_BEFORE if state and state == machine.before else _MARKS
+        parts.append(_name(machine, state, widths[column] - 1, marks[machine.role(state)]))
     return Content.assemble(*parts)
 
 
@@ -95,8 +114,9 @@ def _boxes(machine: Machine, row: list[str], widths: list[int], gap: int) -> lis
             bottom.append(" " * gap)
             middle.append(_arrow(machine, row[column - 1], state, gap))
         role = machine.role(state) if state else _OTHER
-        left_top, line, right_top, side, left_bottom, right_bottom = _BOXES[role]
-        style = "$accent" if role == _NOW else "$quiet"
+        is_before = bool(state) and state == machine.before
+        left_top, line, right_top, side, left_bottom, right_bottom = (_BOXES_BEFORE if is_before else _BOXES)[role]
+        style = "$accent" if role == _NOW else machine.move_style if is_before else "$quiet"
         inner = widths[column] - 2
         top.append((left_top + line * inner + right_top, style))
         middle += [(side, style), _name(machine, state, inner, ""), (side, style)]
@@ -114,6 +134,10 @@ def _name(machine: Machine, state: str, width: int, mark: str) -> Content:
 
 def _arrow(machine: Machine, left: str, right: str, gap: int) -> Content:
     forth, back = machine.leads(left, right), machine.leads(right, left)
+    if machine.moved(left, right):
+        return Content.assemble(
+            (_last_move(machine, left, back if machine.now == right else forth, gap), machine.move_style)
+        )
     if gap < 3:
         text = _ACROSS[forth, back].ljust(gap)
     elif not forth and not back:
@@ -123,11 +147,25 @@ def _arrow(machine: Machine, left: str, right: str, gap: int) -> Content:
     return Content.assemble((text, _lit(machine, left, right)))
 
 
+def _last_move(machine: Machine, left: str, may_return: bool, gap: int) -> str:
+    """The arrow of the last move; its tail has a head as well where the table allows the way back."""
+    is_forth = machine.before == left
+    if gap < 3:
+        return (_CROSS if not machine.legal else "⇒" if is_forth else "⇐").ljust(gap)
+    shaft = ("━" * (gap - 2)) if machine.legal else f"{_CROSS:━^{gap - 2}}"
+    if is_forth:
+        return ("◂" if may_return else "━") + shaft + "▶"
+    return "◀" + shaft + ("▸" if may_return else "━")
+
+
 def _between(machine: Machine, above: list[str], below: list[str], widths: list[int], gap: int) -> Content:
     parts: list[str | tuple[str, str]] = []
     for column, (upper, lower) in enumerate(zip(above, below, strict=True)):
-        arrow = _DOWN[machine.leads(upper, lower), machine.leads(lower, upper)]
-        parts.append((f"{arrow:^{widths[column]}}", _lit(machine, upper, lower)))
+        arrow, style = _DOWN[machine.leads(upper, lower), machine.leads(lower, upper)], _lit(machine, upper, lower)
+        if machine.moved(upper, lower):
+            arrow = _CROSS if not machine.legal else "⇓" if machine.before == upper else "⇑"
+            style = machine.move_style
+        parts.append((f"{arrow:^{widths[column]}}", style))
         parts.append(" " * gap)
     return Content.assemble(*parts[:-1])
 

@@ -1,8 +1,11 @@
 """The faults panel: what is wrong now, by meaning and by code, what told of it and what came before; and what is over.
 
-In: a `View`. Out: nothing. A code that nobody sent but that the error table gives is marked "by table".
+In: a `View`. Out: `Jump` to the record that raised the chosen fault; Enter opens the fault's card over the screen. A
+code that nobody sent but that the error table gives is marked "by table". The faults stand in the order in which they
+were raised, so that a connector's report moves nothing, and the one that came first, on top, may be the cause.
 """
 
+from collections.abc import Hashable
 from datetime import tzinfo
 
 from textual.content import Content
@@ -12,68 +15,95 @@ from sniffer.charger.events import Fault
 from sniffer.charger.faults import FaultHistory
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
-from sniffer.tui.panel import Line, Panel
+from sniffer.times import lasted
+from sniffer.tui.card import Card
+from sniffer.tui.flow import GAP, Part, flow, hang
+from sniffer.tui.panel import Block, Line, Panel
 from sniffer.tui.view import View, counted, lasting, since
-
-WITH_AGE = 38
-"""From this width on, a fault's line has room for its age too."""
-
 
 BEFORE_SHOWN = 6
 """How many of the events before a fault are listed."""
 
 
 class FaultsPanel(Panel):
-    """The active faults."""
+    """The faults, active ones first."""
 
     def __init__(self, definition: Definition) -> None:
         super().__init__("faults")
         self._definition = definition
+        self._faults: dict[Hashable, Fault | FaultHistory] = {}
 
     def show(self, view: View) -> None:
         """Take the session as it is now."""
-        snapshot = view.snapshot
-        faults, past = snapshot.faults, snapshot.past_faults
-        if faults:
-            self.entitle(f"▲ {counted(len(faults), 'FAULT')}", "bold $background on $error")
+        active = sorted(view.snapshot.faults, key=lambda fault: fault.evidence[0].number)
+        past = view.snapshot.past_faults[::-1]
+        if active:
+            self.entitle(f"▲ {counted(len(active), 'FAULT')}", "bold $background on $error")
         else:
             self.entitle("faults")
-        lines: list[Line] = []
-        for fault in faults:
-            lines += [*([""] if lines else []), *self._fault(fault, view.now, view.zone)]
-        lines = lines or [Content.assemble(("✓ ", "$success"), ("no active fault", "$quiet"))]
+        gone = self.block
+        every: list[Fault | FaultHistory] = [*active, *past]
+        self._faults = {_key(fault): fault for fault in every}
+        if gone and gone.key not in self._faults:
+            self._follow_over(gone, past)
+        items: list[Line | Block] = []
+        for fault in active:
+            lines = tuple(self._fault(fault, view))
+            items += [*([""] if items else []), Block(_key(fault), lines, fault.evidence[0].number)]
+        items = items or [Content.assemble(("✓ ", "$success"), ("no active fault", "$quiet"))]
         if past:
-            lines += ["", Content.assemble(("over", "$quiet"))]
-            lines += [line for history in reversed(past) for line in self._past(history, view.zone)]
-        self.write(lines)
+            items += ["", Content.assemble(("over", "$quiet"))]
+            items += [Block(_key(over), tuple(self._past(over, view.zone)), over.raised.number) for over in past]
+        self.write(items)
 
-    def _fault(self, fault: Fault, now: int | None, zone: tzinfo | None) -> list[Line]:
-        where = "connector not told" if fault.connector is None else f"connector {fault.connector}"
-        age = f", {lasting(since(fault.since, now))}" if self.size.width >= WITH_AGE else ""
-        times_now = f", {fault.earlier + 1} times so far" if fault.earlier else ""
+    def open_block(self, block: Block) -> None:
+        """Open the fault's card."""
+        if fault := self._faults.get(block.key):
+            self.app.push_screen(Card(_where(fault.connector), fault.codes, fault.diagnosis, self._definition))
+
+    def _follow_over(self, gone: Block, past: tuple[FaultHistory, ...]) -> None:
+        """A fault that is over now has its place among the past ones; the cursor goes with it."""
+        for over in past:
+            if over.raised.number == gone.number:
+                self.choose(_key(over))
+
+    def _fault(self, fault: Fault, view: View) -> list[Line]:
+        room = self.room
         return [
-            Content.assemble(
-                (f"▲ {printable(wording.meaning_text(fault))}", "bold $error"), (f"  {where}{times_now}", "$quiet")
+            *self._head(fault),
+            *flow(self._codes(fault), room),
+            *(
+                line
+                for doubt in wording.doubts_text(fault.diagnosis, self._definition)
+                for line in hang("≠ ", printable(doubt), "bold $warning", room, "  ")
             ),
-            *self._codes(fault),
-            *(Content.assemble((f"  ≠ {printable(doubt)}", "bold $warning")) for doubt in self._doubts(fault)),
-            Content.assemble(
-                ("  since ", "$quiet"),
-                times.clock(fault.since, zone),
-                (f", {counted(fault.reports, 'report')}{age}", "$quiet"),
-            ),
-            Content.assemble(("  told by ", "$quiet"), ", ".join(wording.where(seen) for seen in fault.evidence)),
-            *self._before(fault, zone),
+            *flow(self._course(fault, view), room),
+            *flow([("told by", "$quiet"), *(wording.where(seen) for seen in fault.evidence)], room),
+            *self._before(fault, view.zone),
         ]
 
-    def _codes(self, fault: Fault) -> list[Line]:
-        codes = [(code, "") for code in wording.codes_text(fault.codes, self._definition).split(", ") if code]
-        implied = wording.codes_text(fault.diagnosis.implied, self._definition)
-        codes += [(code, "by table") for code in implied.split(", ") if code]
-        return [Content.assemble(f"  {code}", (f"  {origin}", "$quiet italic")) for code, origin in codes]
+    def _head(self, fault: Fault) -> list[Line]:
+        """What it means, and where it is, on the same line if there is room."""
+        meaning = hang("▲ ", printable(wording.meaning_text(fault)), "bold $error", self.room)
+        where = (_where(fault.connector), "$quiet")
+        if meaning[-1].cell_length + len(GAP) + len(where[0]) <= self.room:
+            return [*meaning[:-1], Content.assemble(meaning[-1], GAP, where)]
+        return [*meaning, *flow([where], self.room)]
 
-    def _doubts(self, fault: Fault) -> list[str]:
-        return wording.doubts_text(fault.diagnosis, self._definition)
+    def _codes(self, fault: Fault) -> list[Part]:
+        """What was sent, and what follows from it."""
+        sent = wording.codes_text(fault.codes, self._definition)
+        implied = wording.codes_text(fault.diagnosis.implied, self._definition)
+        by_table = [Content.assemble(code, (" by table", "$quiet italic")) for code in implied.split(", ") if code]
+        return [*sent.split(", "), *by_table]
+
+    def _course(self, fault: Fault, view: View) -> list[Part]:
+        """Since when, how often."""
+        clock = times.clock(fault.since, view.zone)
+        age = lasting(since(fault.since, view.now))
+        again = (f"{fault.earlier + 1} times so far", "$quiet") if fault.earlier else ""
+        reports = (counted(fault.reports, "report"), "$quiet")
+        return [Content.assemble(("since ", "$quiet"), clock), (f"for {age}", "$quiet"), reports, again]
 
     def _before(self, fault: Fault, zone: tzinfo | None) -> list[Line]:
         """What happened in the ten seconds before, the latest first."""
@@ -86,14 +116,28 @@ class FaultsPanel(Panel):
             shown.append(Content.assemble((f"    {clock}  ", "$quiet"), text))
         return shown
 
-    def _past(self, history: FaultHistory, zone: tzinfo | None) -> list[Line]:
-        where = "" if history.connector is None else f"  connector {history.connector}"
-        total = "" if history.total is None else f", {lasting(history.total)} in all"
-        meaning = " or ".join(history.diagnosis.meanings) or "unknown fault"
-        codes = wording.codes_text(history.codes, self._definition) or "no code"
-        last = "" if history.last is None else f", until {times.clock(history.last, zone)}"
-        return [
-            Content.assemble(f"▽ {printable(meaning)}", (where, "$quiet")),
-            Content.assemble((f"  {codes}", "$quiet")),
-            Content.assemble((f"  {counted(history.count, 'time')}{total}{last}", "$quiet")),
+    def _past(self, over: FaultHistory, zone: tzinfo | None) -> list[Line]:
+        """How often there was such a fault, how long, and from when to when."""
+        meaning = printable(" or ".join(over.diagnosis.meanings) or wording.UNKNOWN_FAULT)
+        last = lasted(over.raised.time, over.last)
+        total = "" if over.total is None else f"{lasting(over.total)} in all"
+        facts = [
+            _where(over.connector),
+            wording.codes_text(over.codes, self._definition) or "no code",
+            counted(over.count, "time"),
+            total,
+            "" if last is None or over.count == 1 else f"the last {lasting(last)}",
+            "" if over.last is None else f"{times.clock(over.first, zone)} to {times.clock(over.last, zone)}",
         ]
+        return [*hang("▽ ", meaning, "", self.room), *flow([(fact, "$quiet") for fact in facts], self.room)]
+
+
+def _where(connector: int | None) -> str:
+    return "connector not told" if connector is None else f"connector {connector}"
+
+
+def _key(fault: Fault | FaultHistory) -> Hashable:
+    """Which fault it is, whatever else is told of it: an active one by what raised it, a past one by its kind."""
+    if isinstance(fault, Fault):
+        return "active", fault.evidence[0].number
+    return "past", (fault.connector, fault.diagnosis.meanings or fault.codes)

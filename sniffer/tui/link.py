@@ -38,7 +38,7 @@ class LinkPanel(Panel):
                 *_boots(snapshot.boots),
                 pair("charger", _id(snapshot.charge_point_id), width=8),
                 *_voltages(snapshot.voltages, view),
-                *exchanges.lines(snapshot.exchanges, view.now, self.scrollable_content_region.width),
+                *exchanges.lines(snapshot.exchanges, view.now, self.room),
             ]
         )
 
