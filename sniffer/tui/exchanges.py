@@ -4,101 +4,151 @@ In: the exchanges of a snapshot and a width. Out: lines. Where there is room, a 
 facts stand under it. What a technician must not miss, unanswered requests and retransmissions, is loud wherever it is.
 """
 
+from collections.abc import Iterator
+from datetime import tzinfo
+from typing import NamedTuple
+
 from textual.content import Content
 
 from sniffer.charger.exchanges import Exchanges, Side
-from sniffer.charger.tallies import CommandTally, Latency, Period
+from sniffer.charger.tallies import CommandTally
 from sniffer.printable import printable
-from sniffer.times import short
+from sniffer.times import clock, short
 from sniffer.tui.columns import ROUTES
 from sniffer.tui.fit import fit
+from sniffer.tui.flow import flow
 from sniffer.tui.panel import Line
 from sniffer.tui.view import counted, lasting, since
-
-TABLE_FROM = 104
-"""From this width on, the commands are a table."""
 
 SILENT = 10_000_000_000
 """From how many nanoseconds on a side is told to be silent."""
 
-_TITLES = f"{'command':<35}{'frames':>8}{'answered':>10}{'p50':>10}{'p95':>10}{'max':>10}  {'every':<18}"
+NAME_LEAST, NAME_MOST = 26, 44
+"""How many cells the table's first column takes."""
 
 
-def lines(exchanges: Exchanges, now: int | None, width: int) -> list[Line]:
+class _Column(NamedTuple):
+    name: str
+    width: int
+
+
+_FACTS = tuple(_Column(name, 9) for name in ("count", "answered", "p50", "p95", "max"))
+_FURTHER = (_Column("period", 9), _Column("jitter", 9), _Column("retries", 9), _Column("unanswered", 12))
+
+
+def lines(exchanges: Exchanges, now: int | None, width: int, zone: tzinfo | None) -> list[Line]:
     """Sides first, then commands, those with something wrong marked."""
     if not exchanges.sides:
         return []
-    found: list[Line] = ["", *(_side(side, now) for side in exchanges.sides)]
+    found: list[Line] = [""]
+    for side in exchanges.sides:
+        found += flow(_side(side, now, zone), width, "")
     if exchanges.waiting:
         found.append(Content.assemble((f"{counted(exchanges.waiting, 'request')} waiting for an answer", "$quiet")))
     found.append("")
-    if width >= TABLE_FROM:
-        found.append(Content.assemble((_TITLES, "$quiet")))
-        for command in exchanges.commands:
-            found += _row(command)
-    else:
-        for command in exchanges.commands:
-            found += _pair(command, width)
+    table = _columns(width)
+    if table:
+        found.append(_titles(table, width))
+    for command in exchanges.commands:
+        found += [*_row(command, table, width)] if table else [*_pair(command, width)]
     if exchanges.is_coarse:
         found.append(Content.assemble(("times are too coarse for latencies", "$quiet")))
     return found
 
 
-def _side(side: Side, now: int | None) -> Content:
-    direction = side.route.direction or side.route.link.name
-    silence = since(side.last, now)
-    told: tuple[str, str] = ("", "")
-    if silence is not None:
-        told = (f"  silent for {lasting(silence)}", "bold $warning") if silence >= SILENT else ("  alive", "$success")
-    return Content.assemble(
-        (f"{ROUTES.get(direction, direction):<9}", ""), (counted(side.frames, "frame"), "$quiet"), told
-    )
+def silence(side: Side, now: int | None) -> int | None:
+    """For how many nanoseconds a side has been silent; None where it is not, or not known to be."""
+    quiet = since(side.last, now)
+    return quiet if quiet is not None and quiet >= SILENT else None
+
+
+def way(told: Side | CommandTally) -> str:
+    """Which way it goes, as the list has it."""
+    direction = told.route.direction or told.route.link.name
+    return ROUTES.get(direction, direction)
+
+
+def _side(side: Side, now: int | None, zone: tzinfo | None) -> list[str | tuple[str, str]]:
+    told: list[str | tuple[str, str]] = [way(side), (counted(side.frames, "frame"), "$quiet")]
+    quiet = silence(side, now)
+    if quiet is not None:
+        return [*told, (f"silent for {lasting(quiet)}", "bold $warning"), (f"since {clock(side.last, zone)}", "$quiet")]
+    return told if since(side.last, now) is None else [*told, ("alive", "$success")]
+
+
+def _columns(width: int) -> tuple[_Column, ...]:
+    """The columns of the table that this width has room for; none where it has room for no table."""
+    left = width - NAME_LEAST - sum(column.width for column in _FACTS)
+    if left < 0:
+        return ()
+    return _FACTS + (_FURTHER if left >= sum(column.width for column in _FURTHER) else ())
+
+
+def _name_width(table: tuple[_Column, ...], width: int) -> int:
+    return min(NAME_MOST, width - sum(column.width for column in table))
+
+
+def _titles(table: tuple[_Column, ...], width: int) -> Content:
+    titles = "".join(f"{column.name:>{column.width}}" for column in table)
+    return Content.assemble((f"{'command':<{_name_width(table, width)}}{titles}", "$quiet"))
+
+
+def _row(command: CommandTally, table: tuple[_Column, ...], width: int) -> Iterator[Line]:
+    """One command in the table; what the table has no column for stands under it."""
+    facts = _facts(command)
+    cells = [(f"{facts[column.name]:>{column.width}}", _loudness(column.name)) for column in table]
+    yield Content.assemble(fit(_name(command), _name_width(table, width)), *cells)
+    told = {column.name for column in table}
+    yield from flow(_wrong(command, told), width)
+
+
+def _pair(command: CommandTally, width: int) -> Iterator[Line]:
+    """One command with its facts under it."""
+    count = f" {command.count:,}"
+    yield Content.assemble(fit(_name(command), max(8, width - len(count))), (count, "bold"))
+    facts = _facts(command)
+    told = [("answered", "answered"), ("p50", ""), ("p95", ""), ("max", "")]
+    parts = [f"{facts[name]} {label}" if label else f"{name} {facts[name]}" for name, label in told if facts[name]]
+    if facts["period"]:
+        jitter = f" ±{facts['jitter']}" if facts["jitter"] else ""
+        parts.append(f"every {facts['period']}{jitter}")
+    yield from flow([(part, "$quiet") for part in parts], width)
+    yield from flow(_wrong(command, set()), width)
+
+
+def _facts(command: CommandTally) -> dict[str, str]:
+    """What is known of a command, by the names of the columns; empty where it is not known, or nothing."""
+    latency, period = command.latency, command.period
+    return {
+        "count": f"{command.count:,}",
+        "answered": _amount(command.answered),
+        "p50": short(latency.p50) if latency else "",
+        "p95": short(latency.p95) if latency else "",
+        "max": short(latency.longest) if latency else "",
+        "period": short(period.median) if period else "",
+        "jitter": short(period.jitter) if period and period.jitter is not None else "",
+        "retries": _amount(command.retransmissions, "▲ "),
+        "unanswered": _amount(command.unanswered, "▲ "),
+    }
+
+
+def _amount(count: int, mark: str = "") -> str:
+    return f"{mark}{count:,}" if count else ""
+
+
+def _loudness(column: str) -> str:
+    return "bold $warning" if column in ("retries", "unanswered") else ""
+
+
+def _wrong(command: CommandTally, told: set[str]) -> list[tuple[str, str]]:
+    """What must not be missed, and is not told yet."""
+    counts = [
+        ("unanswered", command.unanswered, "unanswered"),
+        ("retries", command.retransmissions, "sent again"),
+        ("unasked", command.unasked, "without a request"),
+    ]
+    return [(f"▲ {count:,} {what}", "bold $warning") for name, count, what in counts if count and name not in told]
 
 
 def _name(command: CommandTally) -> str:
-    direction = command.route.direction or command.route.link.name
-    return f"{ROUTES.get(direction, direction):<9} {printable(command.name)}"
-
-
-def _row(command: CommandTally) -> list[Line]:
-    latency = "".join(f"{value:>10}" for value in _latencies(command.latency))
-    answered = f"{command.answered:,}" if command.answered else ""
-    facts = f"{command.count:>8,}{answered:>10}{latency}  {_every(command.period):<18}"
-    return [Content.assemble(fit(_name(command), 35), facts), *_wrong(command)]
-
-
-def _pair(command: CommandTally, width: int) -> list[Line]:
-    count = f" {command.count:,}"
-    head = Content.assemble(fit(_name(command), max(8, width - len(count))), (count, "bold"))
-    facts = []
-    if command.latency:
-        p50, p95, longest = _latencies(command.latency)
-        facts.append(f"answered in {p50}, p95 {p95}, max {longest}")
-    elif command.answered:
-        facts.append(f"{command.answered:,} answered")
-    if command.period:
-        facts.append(f"every {_every(command.period)}")
-    return [head, *(Content.assemble((f"  {fact}", "$quiet")) for fact in facts), *_wrong(command)]
-
-
-def _wrong(command: CommandTally) -> list[Line]:
-    """What must not be missed, on a line of its own."""
-    counts = [
-        (f"{command.unanswered:,} unanswered", command.unanswered),
-        (f"{command.retransmissions:,} sent again", command.retransmissions),
-        (f"{command.unasked:,} without a request", command.unasked),
-    ]
-    told = [(f"  ▲ {text}", "bold $warning") for text, count in counts if count]
-    return [Content.assemble(*told)] if told else []
-
-
-def _latencies(latency: Latency | None) -> tuple[str, str, str]:
-    if latency is None:
-        return "", "", ""
-    return short(latency.p50), short(latency.p95), short(latency.longest)
-
-
-def _every(period: Period | None) -> str:
-    if period is None:
-        return ""
-    return short(period.median) + ("" if period.jitter is None else f" ±{short(period.jitter)}")
+    return f"{way(command):<9} {printable(command.name)}"

@@ -3,6 +3,8 @@
 In: a `View`. Out: nothing. It answers the first question at the bench: is it the bus, or is it the tool?
 """
 
+from datetime import tzinfo
+
 from textual.content import Content
 
 from sniffer import times, wording
@@ -11,6 +13,7 @@ from sniffer.charger.ledger import Ledger
 from sniffer.charger.snapshot import PhaseVoltages
 from sniffer.printable import printable
 from sniffer.tui import exchanges
+from sniffer.tui.flow import flow
 from sniffer.tui.panel import Line, Panel, pair
 from sniffer.tui.view import View, counted, lasting, since
 
@@ -30,15 +33,19 @@ class LinkPanel(Panel):
     def show(self, view: View) -> None:
         """Take the session as it is now."""
         snapshot = view.snapshot
-        self.entitle("link")
+        silent = [exchanges.way(side) for side in snapshot.exchanges.sides if exchanges.silence(side, view.now)]
+        if silent:
+            self.entitle(f"link: {', '.join(silent)} silent", "bold $warning")
+        else:
+            self.entitle("link")
         self.write(
             [
                 *_ledger(snapshot.ledger),
                 *([] if view.rate is None else [pair("rate", f"{view.rate:.1f} frames/s", width=8)]),
-                *_boots(snapshot.boots),
+                *_boots(snapshot.boots, self.room, view.zone),
                 pair("charger", _id(snapshot.charge_point_id), width=8),
                 *_voltages(snapshot.voltages, view),
-                *exchanges.lines(snapshot.exchanges, view.now, self.room),
+                *exchanges.lines(snapshot.exchanges, view.now, self.room, view.zone),
             ]
         )
 
@@ -62,8 +69,10 @@ def _amount(label: str, size: int, count: int, noun: str, style: str) -> Content
     return pair(label, (f"{size:>9,}", style), (f"  {counted(count, noun)}", "$quiet"), width=11)
 
 
-def _boots(boots: Boots) -> list[Line]:
+def _boots(boots: Boots, width: int, zone: tzinfo | None) -> list[Line]:
     lines: list[Line] = [pair("↻", boots_text(boots), width=2)]
+    if boots.last is not None:
+        lines = [*flow([f"↻ {boots_text(boots)}", (f"last {times.clock(boots.last, zone)}", "$quiet")], width, "")]
     if boots.loop:
         loop = (" BOOT LOOP ", "bold $background on $error")
         lines = [pair("∞", loop, width=2), pair("", wording.loop_text(boots.loop), width=2)]
