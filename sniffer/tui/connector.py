@@ -14,9 +14,10 @@ from sniffer.charger.contradictions import NO_ERROR, STATION, STATION_STATUSES
 from sniffer.charger.events import Contradicted
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
+from sniffer.tui.blocks import Block, BlockPanel
 from sniffer.tui.diagram import BOXED_LINES, BOXED_WIDTH, Machine, draw
 from sniffer.tui.flow import flow, hang
-from sniffer.tui.panel import Block, Line, Panel, pair
+from sniffer.tui.panel import Line, pair
 from sniffer.tui.view import View, counted, lasting, since
 
 FACTS_LINES = 4
@@ -46,7 +47,7 @@ def pilot_provenance(definition: Definition) -> str:
     return "meaning unknown"
 
 
-class ConnectorPanel(Panel):
+class ConnectorPanel(BlockPanel):
     """One connector."""
 
     def __init__(self, definition: Definition) -> None:

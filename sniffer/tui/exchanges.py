@@ -99,7 +99,7 @@ def _row(command: CommandTally, table: tuple[_Column, ...], width: int) -> Itera
     cells = [(f"{facts[column.name]:>{column.width}}", _loudness(column.name)) for column in table]
     yield Content.assemble(fit(_name(command), _name_width(table, width)), *cells)
     told = {column.name for column in table}
-    yield from flow(_wrong(command, told), width)
+    yield from flow([*_pace(facts, told), *_wrong(command, told)], width)
 
 
 def _pair(command: CommandTally, width: int) -> Iterator[Line]:
@@ -109,10 +109,7 @@ def _pair(command: CommandTally, width: int) -> Iterator[Line]:
     facts = _facts(command)
     told = [("answered", "answered"), ("p50", ""), ("p95", ""), ("max", "")]
     parts = [f"{facts[name]} {label}" if label else f"{name} {facts[name]}" for name, label in told if facts[name]]
-    if facts["period"]:
-        jitter = f" ±{facts['jitter']}" if facts["jitter"] else ""
-        parts.append(f"every {facts['period']}{jitter}")
-    yield from flow([(part, "$quiet") for part in parts], width)
+    yield from flow([*((part, "$quiet") for part in parts), *_pace(facts, set())], width)
     yield from flow(_wrong(command, set()), width)
 
 
@@ -130,6 +127,14 @@ def _facts(command: CommandTally) -> dict[str, str]:
         "retries": _amount(command.retransmissions, "▲ "),
         "unanswered": _amount(command.unanswered, "▲ "),
     }
+
+
+def _pace(facts: dict[str, str], told: set[str]) -> list[tuple[str, str]]:
+    """How far apart it comes, if that is not told yet."""
+    if not facts["period"] or "period" in told:
+        return []
+    jitter = f" ±{facts['jitter']}" if facts["jitter"] else ""
+    return [(f"every {facts['period']}{jitter}", "$quiet")]
 
 
 def _amount(count: int, mark: str = "") -> str:

@@ -16,16 +16,17 @@ from sniffer.charger.faults import FaultHistory
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.times import lasted
+from sniffer.tui.blocks import Block, BlockPanel
 from sniffer.tui.card import Card
 from sniffer.tui.flow import GAP, Part, flow, hang
-from sniffer.tui.panel import Block, Line, Panel
+from sniffer.tui.panel import Line
 from sniffer.tui.view import View, counted, lasting, since
 
 BEFORE_SHOWN = 6
 """How many of the events before a fault are listed."""
 
 
-class FaultsPanel(Panel):
+class FaultsPanel(BlockPanel):
     """The faults, active ones first."""
 
     def __init__(self, definition: Definition) -> None:
@@ -38,7 +39,7 @@ class FaultsPanel(Panel):
         active = sorted(view.snapshot.faults, key=lambda fault: fault.evidence[0].number)
         past = view.snapshot.past_faults[::-1]
         if active:
-            self.entitle(f"▲ {counted(len(active), 'FAULT')}", "bold $background on $error")
+            self.entitle(f"▲ {counted(len(active), 'FAULT', 'FAULTS')}", "bold $background on $error")
         else:
             self.entitle("faults")
         gone = self.block

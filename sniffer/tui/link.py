@@ -42,10 +42,10 @@ class LinkPanel(Panel):
             [
                 *_ledger(snapshot.ledger),
                 *([] if view.rate is None else [pair("rate", f"{view.rate:.1f} frames/s", width=8)]),
-                *_boots(snapshot.boots, self.room, view.zone),
+                *_boots(snapshot.boots, self.scrollable_content_region.width, view.zone),
                 pair("charger", _id(snapshot.charge_point_id), width=8),
                 *_voltages(snapshot.voltages, view),
-                *exchanges.lines(snapshot.exchanges, view.now, self.room, view.zone),
+                *exchanges.lines(snapshot.exchanges, view.now, self.scrollable_content_region.width, view.zone),
             ]
         )
 
@@ -70,9 +70,9 @@ def _amount(label: str, size: int, count: int, noun: str, style: str) -> Content
 
 
 def _boots(boots: Boots, width: int, zone: tzinfo | None) -> list[Line]:
-    lines: list[Line] = [pair("↻", boots_text(boots), width=2)]
-    if boots.last is not None:
-        lines = [*flow([f"↻ {boots_text(boots)}", (f"last {times.clock(boots.last, zone)}", "$quiet")], width, "")]
+    told = flow([f"↻ {boots_text(boots)}", (f"last {times.clock(boots.last, zone)}", "$quiet")], width, "")
+    # When the last one was is left out where it has no room beside the count: the list shows it as well.
+    lines: list[Line] = [*told] if len(told) == 1 and boots.count else [pair("↻", boots_text(boots), width=2)]
     if boots.loop:
         loop = (" BOOT LOOP ", "bold $background on $error")
         lines = [pair("∞", loop, width=2), pair("", wording.loop_text(boots.loop), width=2)]

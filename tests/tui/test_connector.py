@@ -1,7 +1,9 @@
 """The connector panel: status, duration, pilot, error and path."""
 
+import pytest
+
 from sniffer.protocol.loader import packaged_definition
-from sniffer.tui.connector import pilot_text, window_text
+from sniffer.tui.connector import ConnectorPanel, pilot_text, window_text
 from sniffer.wire.frame import Chunk
 from sniffer.wire.link import PWR_TO_COM, PWRBOARD
 from tests.tui.bench import Given, part, replayed, running, sees, status_report, until
@@ -106,3 +108,60 @@ def test_pilot_between_the_windows() -> None:
     definition = packaged_definition()
     assert pilot_text(definition, 6) == "6 V C charging"
     assert pilot_text(definition, 7) == "7 V in no state's window"
+
+
+async def test_move_that_is_not_allowed_stands_under_the_diagram() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(status_report("Available"), status_report("Preparing", volts=9, sequence=2))
+        await sees(pilot, "connector", "Available → Preparing")
+        assert "not allowed" not in part(pilot, "connector")
+        source.frames(status_report("Reserved", sequence=3))
+        await sees(pilot, "connector", "↛ Preparing → Reserved not allowed")
+        source.frames(status_report("Available", sequence=4))
+        await until(pilot, lambda: "not allowed" not in part(pilot, "connector"))
+
+
+async def test_other_connectors_are_told_beside_the_one_that_is_shown() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(
+            status_report("Available", connector=0),
+            status_report("Charging", connector=1, volts=6, sequence=2),
+            status_report("Reserved", connector=2, sequence=3),
+        )
+        await sees(pilot, "connector", "other station Available  2 Reserved")
+        await pilot.press("c")
+        await sees(pilot, "connector", "other station Available  1 Charging")
+
+
+@pytest.mark.parametrize("key", ["enter", "o"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_move_leads_to_its_report(size: tuple[int, int], key: str) -> None:
+    source = Given(live=True, ends=False)
+    async with running(source, size) as pilot:
+        source.frames(
+            status_report("Available"),
+            status_report("Preparing", volts=9, sequence=2),
+            status_report("Preparing", volts=9, sequence=3),
+            status_report("Charging", volts=6, sequence=4),
+        )
+        await sees(pilot, "glance", "Charging")
+        await pilot.press("1", "j", key)
+        await sees(pilot, "detail", "#2 ")
+        await pilot.press("1", "k", "k", "k", key)
+        await sees(pilot, "detail", "#4 ")
+
+
+async def test_cursor_begins_anew_with_another_connector() -> None:
+    source = Given(ends=False)
+    async with running(source, (200, 60)) as pilot:
+        moves = [status_report(("Available", "Preparing")[turn % 2], sequence=turn) for turn in range(3)]
+        source.frames(*moves, status_report("Reserved", connector=2, sequence=9))
+        await sees(pilot, "glance", "Available")
+        await pilot.press("1", "j", "j", "c")
+        panel = pilot.app.screen.query_one(ConnectorPanel)
+        assert panel.block is not None
+        assert panel.block.number == 4
+        await pilot.press("c")
+        assert panel.block.number == 3

@@ -76,6 +76,41 @@ def test_status_without_a_place_stands_in_a_further_row() -> None:
     assert rows([*STATES, "Napping"])[-1] == ["Napping", "", ""]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "narrow", "wide"),
+    [
+        ("Preparing", "Charging", "⇒", "━━━━▶"),
+        ("Finishing", "Available", "⇐", "◀━━━━"),
+        ("Charging", "SuspendedEV", "⇒", "◂━━━▶"),
+        ("Available", "Preparing", "⇑", "⇑"),
+        ("Charging", "Finishing", "⇓", "⇓"),
+    ],
+)
+def test_last_move_between_neighbours_has_a_thick_arrow(before: str, now: str, narrow: str, wide: str) -> None:
+    machine = Machine(DEFINITION.transitions, now, before=before)
+    assert narrow in drawn(machine, 38)
+    assert wide in drawn(machine, 80, boxed=True)
+    assert not set(narrow + wide) & set(drawn(Machine(DEFINITION.transitions), 38)) - set("◂")
+
+
+@pytest.mark.parametrize("boxed", [False, True])
+@pytest.mark.parametrize(("before", "now"), [("Reserved", "Available"), ("Charging", "Preparing")])
+def test_last_move_that_the_table_lacks_is_crossed(before: str, now: str, boxed: bool) -> None:
+    shown = drawn(Machine({}, now, before=before, legal=False), 80 if boxed else 38, boxed=boxed)
+    assert shown.count("✗") == 1
+
+
+@pytest.mark.parametrize("now", STATES)
+@pytest.mark.parametrize("before", STATES)
+def test_state_before_is_marked(before: str, now: str) -> None:
+    if before == now:
+        return
+    machine = Machine(DEFINITION.transitions, now, before=before)
+    marks = "▸" if before in DEFINITION.transitions[now] else "○"
+    assert re.search(rf"{marks}{before}\b", drawn(machine, 38))
+    assert drawn(machine, 80, boxed=True).count("┊") == 2
+
+
 async def test_screen_draws_the_table_that_the_session_runs() -> None:
     async def shown(transitions: Mapping[str, tuple[str, ...]]) -> str:
         definition = replace(DEFINITION, transitions=transitions)

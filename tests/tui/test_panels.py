@@ -16,6 +16,7 @@ from tests.tui.bench import (
     sees,
     status_answer,
     status_report,
+    until,
 )
 
 
@@ -27,7 +28,8 @@ async def test_fault_with_all_its_codes() -> None:
             "M4 4",
             "OCPP 14 UnderVoltage",
             "vendor 0x200208",
-            "since 00:00:49.000, 1 report",
+            "since 00:00:49.000",
+            "for 3 s",
         ):
             assert text in shown
 
@@ -35,8 +37,8 @@ async def test_fault_with_all_its_codes() -> None:
 async def test_code_that_nobody_sent_is_marked() -> None:
     report = status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4)
     async with running(Given(Chunk(report, 1))) as pilot:
-        await sees(pilot, "faults", "vendor 0x200208  by table")
-        assert "M4 4  by table" not in part(pilot, "faults")
+        await sees(pilot, "faults", "vendor 0x200208 by table")
+        assert "M4 4 by table" not in part(pilot, "faults")
 
 
 async def test_cleared_fault_leaves_calm() -> None:
@@ -54,7 +56,7 @@ async def test_cleared_fault_leaves_calm() -> None:
 async def test_fault_says_what_told_of_it_and_what_came_before() -> None:
     async with replayed((120, 60)) as pilot:
         await pilot.press("2", "backslash")
-        await sees(pilot, "faults", "told by line 717, line 718, line 719, line 720, line 721")
+        await sees(pilot, "faults", "told by  line 717  line 718  line 719  line 720  line 721")
         assert "in the ten seconds before" in part(pilot, "faults")
         assert "00:00:47.000  boot 1 of the communication processor" in part(pilot, "faults")
 
@@ -76,12 +78,12 @@ async def test_faults_that_are_over_are_kept_by_kind() -> None:
         for turn in range(3):
             source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, sequence=2 * turn + 1))
             source.frames(status_report("Available", sequence=2 * turn + 2))
-        await sees(pilot, "faults", "3 times, 3 s in all, until 00:00:06.000")
+        await sees(pilot, "faults", "3 times  3 s in all  the last 1 s  00:00:01.000 to 00:00:06.000")
         source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, sequence=9))
-        await sees(pilot, "faults", "connector 1, 4 times so far")
+        await sees(pilot, "faults", "4 times so far")
 
 
-@pytest.mark.parametrize(("size", "shown"), [((80, 24), "answered in 4.2 ms"), ((120, 36), "4.2 ms    4.2 ms")])
+@pytest.mark.parametrize(("size", "shown"), [((50, 24), "p50 4.2 ms"), ((80, 24), "4.2 ms   4.2 ms")])
 async def test_exchanges_of_a_command(size: tuple[int, int], shown: str) -> None:
     source = Given(Chunk(status_report("Available"), SECOND + 1), Chunk(status_answer(1), SECOND + 4_200_001))
     async with running(source, size) as pilot:
@@ -107,7 +109,8 @@ async def test_request_without_an_answer_and_a_retransmission_are_told() -> None
         report = status_report("Available")
         for time, raw in ((1, parameter(7)), (2, report), (3, report), (10 * SECOND, parameter(8))):
             source.give(Chunk(raw, time + 1))
-        await sees(pilot, "link", "▲ 1 unanswered  ▲ 1 sent again")
+        await sees(pilot, "link", "retries  unanswered")
+        await sees(pilot, "link", "▲ 1         ▲ 1")
         await pilot.press("backslash", "escape")
         await sees(pilot, "traffic", "⇉ sent again: status report 0001, first in #2")
         assert "… unanswered: status report 0001 of #2, sent 2 times" in part(pilot, "traffic")
@@ -177,3 +180,19 @@ async def test_fault_gives_way_before_the_ledger() -> None:
         assert "▲ U" in shown
         assert "…" in shown
         assert "256 = 256 + 0 noise" in shown
+
+
+async def test_silent_side_is_told_in_the_title() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))
+        source.time = 15 * SECOND
+        await sees(pilot, "link", "link: com←pwr silent")
+        source.give(Chunk(status_report("Available", sequence=2), 16 * SECOND))
+        source.time = 16 * SECOND
+        await until(pilot, lambda: "silent" not in part(pilot, "link").splitlines()[0])
+
+
+async def test_boots_say_when_the_last_was() -> None:
+    async with replayed((200, 60)) as pilot:
+        await sees(pilot, "link", "↻ 2 boots, 5.00 s apart  last 00:00:52.000")
