@@ -87,7 +87,7 @@ class SnifferApp(ThemedApp[None]):
         leave_when_asked(self.exit)
         self._monitor.traffic.look(self.settings)
         self._reading: Worker[None] = self.run_worker(self._read(), name="session", exit_on_error=True)
-        self.set_interval(IDLE_BEAT, self._beat)
+        self.set_interval(IDLE_BEAT, self._beat_idle)
 
     async def on_unmount(self) -> None:
         """Let the source close before the loop ends."""
@@ -235,10 +235,17 @@ class SnifferApp(ThemedApp[None]):
         """Look soon, and not more often than a beat allows."""
         if not self._is_due and self.is_running:
             self._is_due = True
-            self.set_timer(max(SOONEST, self._beaten + BEAT - time.monotonic()), self._beat)
+            self.set_timer(max(SOONEST, self._beaten + BEAT - time.monotonic()), self._beat_due)
+
+    def _beat_due(self) -> None:
+        self._is_due = False
+        self._beat()
+
+    def _beat_idle(self) -> None:
+        if not self._is_due:
+            self._beat()
 
     def _beat(self) -> None:
-        self._is_due = False
         self._beaten = time.monotonic()
         self._watch.beat()
         # The timer may tick once more while the screen is taken down.

@@ -126,6 +126,18 @@ async def test_list_holds_the_whole_session() -> None:
         assert "55,000  read" in part(pilot, "link")
 
 
+async def test_looks_do_not_pile_up_when_keys_look_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        waiting: list[object] = []
+        monkeypatch.setattr(pilot.app, "set_timer", lambda _seconds, look: waiting.append(look))
+        for sequence in range(4):
+            source.frames(parameter(sequence))
+            await pilot.press("space")
+            await sees(pilot, "header", f"{sequence + 1} record")
+        assert len(waiting) == 1
+
+
 async def test_time_and_columns_are_kept() -> None:
     kept: list[Settings] = []
 
