@@ -39,7 +39,7 @@ class _Bar(Static):
     def write(self, content: Content) -> None:
         if self._shown is None or not self._shown.is_same(content):
             self._shown = content
-            self.update(content)
+            self.update(content, layout=False)
 
 
 class Header(_Bar):
