@@ -14,8 +14,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message as TextualMessage
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollTo
+from textual.scrollbar import ScrollBar, ScrollTo
 from textual.strip import Strip
 
 from sniffer.pipeline import Record
@@ -29,6 +30,9 @@ from sniffer.tui.panel import retitle
 from sniffer.tui.rows import Window
 from sniffer.tui.search import Needle, Search
 from sniffer.tui.view import Status, View
+
+STEPS_A_CELL = 8
+"""How finely the scroll bar's thumb is drawn."""
 
 
 class Traffic(ScrollView, can_focus=True):
@@ -50,6 +54,8 @@ class Traffic(ScrollView, can_focus=True):
         Binding("F", "toggle_follow", "follow", tooltip="Follow the newest row, or stand still"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"traffic--{part}" for part in PARTS}
+    virtual_size = Reactive(Size(0, 0))
+    """The scroll bar is always there, so rows come and go without a layout of the whole screen."""
 
     class Chosen(TextualMessage):
         """The cursor is on this record now; None where the list is empty."""
@@ -70,6 +76,7 @@ class Traffic(ScrollView, can_focus=True):
         self._record: Record | None = None
         self._partner: int | None = None
         self._told = ""
+        self._bar_drawn = (0, 0)
         self._settings = DEFAULTS
         self.following = True
 
@@ -91,7 +98,14 @@ class Traffic(ScrollView, can_focus=True):
             else:
                 self._scroll(self.scroll_offset.y - (window.first - before.first))
                 self._choose(self._cursor)
+            self._show_bar()
         self._title()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Other rows are in sight."""
+        self._show_bar()
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
 
     def look(self, settings: Settings) -> None:
         """Tell times in this way, and show these columns."""
@@ -186,6 +200,7 @@ class Traffic(ScrollView, can_focus=True):
         """Choose the columns anew."""
         self._layout_rows()
         self._place(self._cursor)
+        self._show_bar()
 
     def on_focus(self) -> None:
         """The cursor is drawn stronger."""
@@ -215,8 +230,8 @@ class Traffic(ScrollView, can_focus=True):
         position = 0 if window is None else window.first + self.scroll_offset.y + y
         entry = window.at(position) if window else None
         if window is None or entry is None:
-            return Strip.blank(self._room, self.rich_style)
-        gutter, base = "", self.rich_style
+            return Strip.blank(self._room, self.visual_style.rich_style)
+        gutter, base = "", self.visual_style.rich_style
         if position == self._cursor:
             gutter = CURSOR
             base = self.get_component_rich_style("traffic--cursor" if self.has_focus else "traffic--idle")
@@ -224,6 +239,18 @@ class Traffic(ScrollView, can_focus=True):
             gutter, base = PARTNER, self.get_component_rich_style("traffic--partner")
         before = None if entry.record.time is None else window.rows.archive.time_before(entry.record.number)
         return self._painter.draw(position, entry, before, base, gutter=gutter)
+
+    def _show_bar(self) -> None:
+        """Tell the scroll bar where the list stands; it is drawn anew only where its thumb looks different."""
+        bar, rows, height = self.vertical_scrollbar, self.virtual_size.height, self.size.height
+        bar.set_reactive(ScrollBar.window_virtual_size, rows)
+        bar.set_reactive(ScrollBar.position, self.scroll_y)
+        thumb = max(1.0, height * height / max(1, rows))
+        start = (height - thumb) * self.scroll_y / max(1, rows - height)
+        drawn = (int(thumb * STEPS_A_CELL), int(start * STEPS_A_CELL))
+        if drawn != self._bar_drawn:
+            self._bar_drawn = drawn
+            bar.refresh()
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"traffic--{part}", partial=True)
@@ -248,6 +275,7 @@ class Traffic(ScrollView, can_focus=True):
             number = self.number
             place = self._window.end - 1 if self.following or number is None else self._window.place_of(number)
             self._place(place)
+            self._show_bar()
 
     def _place(self, position: int) -> None:
         """Put the cursor on a row, and the row on the screen."""
