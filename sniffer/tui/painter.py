@@ -42,8 +42,9 @@ class Painter:
 
     def __init__(self, definition: Definition, style: Callable[[str], Style]) -> None:
         self._definition = definition
-        self._style = style
+        self._look_up = style
         self._kept: dict[int, Strip] = {}
+        self._styles: dict[str, Style] = {}
         self._columns: tuple[Column, ...] = ()
         self._width = 0
         self._mode: TimeMode = "absolute"
@@ -73,6 +74,7 @@ class Painter:
     def forget(self) -> None:
         """Draw everything anew."""
         self._kept.clear()
+        self._styles.clear()
 
     def draw(self, position: int, entry: Entry, before: int | None, base: Style, *, gutter: str) -> Strip:
         """The row at a position; `before` is when the record before was seen. A gutter makes a row a special one."""
@@ -87,6 +89,11 @@ class Painter:
                 self._kept.clear()
             self._kept[position] = strip
         return strip
+
+    def _style(self, part: str) -> Style:
+        if part not in self._styles:
+            self._styles[part] = self._look_up(part)
+        return self._styles[part]
 
     def _record(self, entry: Entry, before: int | None) -> _Parts:
         record = entry.record
@@ -103,8 +110,8 @@ class Painter:
                 written = fit(f"{NOTED} {printable(note)}", min(width, len(printable(note)) + 2))
                 parts += [(written, self._style("note")), ("  ", style)]
                 width = max(0, width - len(written) - 2)
-            parts += [(fit(text, width, right=column.right), style), (" ", style)]
-        return parts[:-1]
+            parts.append((f"{fit(text, width, right=column.right)} ", style))
+        return parts
 
     def _event(self, event: Event) -> _Parts:
         indent = columns.indent(self._columns)
