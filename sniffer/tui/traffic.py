@@ -76,6 +76,7 @@ class Traffic(ScrollView, can_focus=True):
         self._record: Record | None = None
         self._partner: int | None = None
         self._told = ""
+        self._suited = 0
         self._bar_drawn = (0, 0)
         self._settings = DEFAULTS
         self.following = True
@@ -226,6 +227,8 @@ class Traffic(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One visible row."""
+        if self._suited != self._room:
+            self._suit_columns()
         window = self._window
         position = 0 if window is None else window.first + self.scroll_offset.y + y
         entry = window.at(position) if window else None
@@ -261,10 +264,15 @@ class Traffic(ScrollView, can_focus=True):
         return self.scrollable_content_region.width
 
     def _layout_rows(self) -> None:
+        self._suit_columns()
+        self.virtual_size = Size(self._room, len(self._window) if self._window else 0)
+
+    def _suit_columns(self) -> None:
+        """Choose the columns for the width that there is."""
+        self._suited = self._room
         width = max(0, self._room - len(CURSOR))
         self._columns = columns.columns(width, self._view.until, self._settings.columns)
         self._painter.suit(self._columns, width, self._settings.time_mode, self._view.zone, self._view.began)
-        self.virtual_size = Size(self._room, len(self._window) if self._window else 0)
 
     def _start_over(self) -> None:
         """Other rows are chosen: stay on the record, or near it."""
