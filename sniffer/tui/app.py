@@ -37,6 +37,9 @@ BEAT = 1 / 15
 SOONEST = 0.001
 """Seconds until a look that is due now: a timer needs some."""
 
+PANELS_BEAT = 1 / 2
+"""Seconds between two looks of the panels while the line is busy: numbers that change faster cannot be read."""
+
 IDLE_BEAT = 1 / 4
 """Seconds between two looks where nothing is new: how long something lasts goes on."""
 
@@ -64,6 +67,7 @@ class SnifferApp(ThemedApp[None]):
         self._preferences = preferences
         self._watch = Watch(session_for, definition, self._wake)
         self._beaten = 0.0
+        self._told = 0.0
         self._is_due = False
 
     def get_default_screen(self) -> Screen[None]:
@@ -238,18 +242,23 @@ class SnifferApp(ThemedApp[None]):
             self.set_timer(max(SOONEST, self._beaten + BEAT - time.monotonic()), self._beat_due)
 
     def _beat_due(self) -> None:
+        """Something came: the list shows it now, the panels where they did not just show something."""
         self._is_due = False
-        self._beat()
+        now = time.monotonic()
+        is_busy = now - self._told < PANELS_BEAT
+        if not is_busy:
+            self._told = now
+        self._beat(list_only=is_busy)
 
     def _beat_idle(self) -> None:
         if not self._is_due:
             self._beat()
 
-    def _beat(self) -> None:
+    def _beat(self, *, list_only: bool = False) -> None:
         self._beaten = time.monotonic()
         self._watch.beat()
         # The timer may tick once more while the screen is taken down.
         if self.is_running and self._monitor.is_mounted and self._monitor.is_attached:
-            self._monitor.show(*self._watch.look())
+            self._monitor.show(*self._watch.look(), list_only=list_only)
             if self._watch.playback and self._watch.playback.playing:
                 self._wake()

@@ -61,6 +61,8 @@ class Detail(Widget, can_focus=True):
 
     def show(self, record: Record | None) -> None:
         """Take this record; one of the same shape keeps the chosen field."""
+        if record is self._record and record is not None:
+            return
         before = [part.name for part in self._sheet.parts]
         self._record = record
         self._sheet = Sheet("") if record is None else sheet(record, self._definition)

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from sniffer.chronicle.chronicle import Chronicle
+from sniffer.pipeline import Record
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.tui.connector import ConnectorPanel
@@ -100,6 +101,7 @@ class Monitor(Screen[None]):
         self._faults = FaultsPanel(definition)
         self._link = LinkPanel("link")
         self._timeline = Timeline(chronicle)
+        self._is_busy = False
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -127,9 +129,13 @@ class Monitor(Screen[None]):
         """Choose the layout before anything is laid out."""
         self._suit(event.size)
 
-    def show(self, window: Window, view: View, status: Status) -> None:
-        """Take the session as it is now."""
+    def show(self, window: Window, view: View, status: Status, *, list_only: bool = False) -> None:
+        """Take the session as it is now; with `list_only` what stands around the list waits for the next time."""
+        self._is_busy = list_only
         self.traffic.show(window, view, status)
+        if list_only:
+            return
+        self._tell_of(self.traffic.record)
         for panel in (self._connector, self._faults, self._link):
             panel.show(view)
         self._timeline.show(self._chronicle, view)
@@ -150,9 +156,14 @@ class Monitor(Screen[None]):
 
     @on(Traffic.Chosen)
     def _take_record(self, message: Traffic.Chosen) -> None:
-        self._detail.show(message.record)
-        if message.record:
-            self._timeline.point(message.record.number)
+        if not (self._is_busy and self.traffic.following):
+            self._tell_of(message.record)
+
+    def _tell_of(self, record: Record | None) -> None:
+        """Show this record around the list."""
+        self._detail.show(record)
+        if record:
+            self._timeline.point(record.number)
 
     @property
     def _has_room(self) -> bool:

@@ -82,6 +82,11 @@ class Traffic(ScrollView, can_focus=True):
         self.following = True
 
     @property
+    def record(self) -> Record | None:
+        """The record under the cursor."""
+        return self._record
+
+    @property
     def number(self) -> int | None:
         """The number of the record under the cursor."""
         return self._record.number if self._record else None
