@@ -5,11 +5,13 @@ without a layout of their own, so that a panel never shows half of what is new.
 """
 
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
@@ -42,6 +44,8 @@ class Panel(ScrollView, can_focus=True):
         Binding("G,end", "scroll_end", "bottom", show=False, tooltip="Scroll to the bottom"),
     ]
 
+    virtual_size = Reactive(Size(0, 0), repaint=False)
+
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self.shares = False
@@ -58,10 +62,23 @@ class Panel(ScrollView, can_focus=True):
     def write(self, lines: Iterable[Line]) -> None:
         """Show these lines; nothing is drawn where they stand already."""
         new = [line if isinstance(line, Content) else Content(line) for line in lines]
-        if len(new) != len(self._lines) or not all(map(Content.is_same, new, self._lines)):
-            self._lines = new
-            self.virtual_size = Size(self.size.width, len(new))
-            self.refresh()
+        before, self._lines = self._lines, new
+        self.virtual_size = Size(self.size.width, len(new))
+        top = self.scroll_offset.y
+        seen = slice(top, top + self.size.height)
+        for at, (line, other) in enumerate(zip_longest(new[seen], before[seen]), top):
+            if line is None or other is None or not line.is_same(other):
+                self.refresh_line(at)
+
+    def watch_virtual_size(self, size: Size) -> None:
+        """There are more lines, or fewer: only a scroll bar that comes or goes needs a layout."""
+        if not self.size:
+            return
+        self.scroll_y = min(self.scroll_y, self.max_scroll_y)
+        if (size.height > self.size.height) != self.show_vertical_scrollbar:
+            self.refresh(layout=True)
+        elif self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = size.height
 
     def render_line(self, y: int) -> Strip:
         """One visible line."""
