@@ -1,36 +1,47 @@
 """The detail pane: the bytes of one record, and what each of them means.
 
-In: a record (`show`). Out: nothing. Fields are chosen with the keys, and the bytes of the chosen one are marked; where
-a record has no fields, the keys go through its bytes. Bytes, fields and what the chosen field is about share the pane
-so that the chosen one is in sight in all three, whatever the pane's height.
+In: a record, and those that it is compared with and belongs to (`show`). Out: `Jump` to the record that it belongs to,
+and `FilterFor`, when the user wants to see records with the value of a field. A field is chosen with the keys or the
+mouse, and its bytes are marked; or a byte is, and the field that holds it is chosen. Bytes, fields and what the chosen
+field is about share the pane so that the chosen one is in sight in all three, whatever the pane's height.
 """
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
-from rich.cells import cell_len
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message as TextualMessage
 from textual.widget import Widget
 
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
+from sniffer.protocol.message import FieldValue
+from sniffer.tui.changes import Changes, changes
+from sniffer.tui.fieldlines import field_lines, was_text
 from sniffer.tui.fit import fit
-from sniffer.tui.hexdump import bytes_a_line, dump
+from sniffer.tui.hexdump import byte_at, bytes_a_line, dump
+from sniffer.tui.jump import Jump
 from sniffer.tui.panel import retitle
-from sniffer.tui.sheet import NO_MEANING, PROVENANCES, Part, Sheet, sheet
+from sniffer.tui.sheet import FRAME, PROVENANCES, Note, Part, Sheet, sheet
 
-CURSOR = "▌"
 LONGEST_NOTE = 3
 """How many lines one note takes at most."""
 
-WIDEST_VALUE = 40
-"""How many cells a value takes at most, so that what stands behind it does not drift away from it."""
-
-WITH_BYTES = 87
-"""From this width on, a field's own bytes stand beside its value."""
+LONGEST_NOTICE = 60
+"""How much of what was copied is shown."""
 
 ROOMY = 14
 """From this height on there are blank lines between the parts."""
+
+
+class _Row(NamedTuple):
+    """One line of the pane: the byte that it begins with, or the place of the field that it shows."""
+
+    line: Content
+    first_byte: int | None = None
+    part: int | None = None
 
 
 class Detail(Widget, can_focus=True):
@@ -38,20 +49,45 @@ class Detail(Widget, can_focus=True):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h", "compare", "changes", tooltip="Mark what changed since the last frame of this command, or not"),
+        Binding("y", "copy", "copy", tooltip="Copy the chosen field; where a byte is chosen, the field's bytes in hex"),
+        Binding(
+            "equals_sign", "filter", "filter", key_display="=", tooltip="Show records with this field's value only"
+        ),
+        Binding("enter", "partner", "answer", show=False, tooltip="Go to the answer, or to what this one answers"),
         Binding("k,up", "move(-1)", "field up", show=False, tooltip="Choose the field before: its bytes are marked"),
         Binding("j,down", "move(1)", "field down", show=False, tooltip="Choose the field after"),
+        Binding("left", "byte(-1)", "byte back", show=False, tooltip="Choose the byte before, and the field it is in"),
+        Binding("right", "byte(1)", "byte on", show=False, tooltip="Choose the byte after"),
         Binding("pageup", "move(-8)", "fields up", show=False, tooltip="Eight fields up"),
         Binding("pagedown", "move(8)", "fields down", show=False, tooltip="Eight fields down"),
         Binding("g,home", "move(-100000)", "first field", show=False, tooltip="Choose the first field"),
         Binding("G,end", "move(100000)", "last field", show=False, tooltip="Choose the last field"),
     ]
 
+    class FilterFor(TextualMessage):
+        """The user wants to see records in which this field has this value.
+
+        `field` is what a frame has there; None for a log line, of which `value` is what scripts read. Nothing is
+        escaped.
+        """
+
+        def __init__(self, name: str, field: FieldValue | None, value: str) -> None:
+            super().__init__()
+            self.name = name
+            self.field = field
+            self.value = value
+
     def __init__(self, definition: Definition) -> None:
         super().__init__(id="detail")
         self._definition = definition
         self._record: Record | None = None
+        self._previous: Record | None = None
+        self._partner: int | None = None
         self._sheet = Sheet("")
         self._chosen = 0
+        self._byte: int | None = None
+        self._compares = False
 
     @property
     def chosen(self) -> Part | None:
@@ -59,99 +95,188 @@ class Detail(Widget, can_focus=True):
         parts = self._sheet.parts
         return parts[min(self._chosen, len(parts) - 1)] if parts else None
 
-    def show(self, record: Record | None) -> None:
-        """Take this record; one of the same shape keeps the chosen field."""
-        if record is self._record and record is not None:
+    @property
+    def byte(self) -> int | None:
+        """The place of the chosen byte; None where a whole field is chosen."""
+        return self._byte
+
+    def show(self, record: Record | None, previous: Record | None = None, partner: Record | None = None) -> None:
+        """Take this record; one of the same shape keeps what is chosen.
+
+        `previous` is the last frame of the same route and command before it, `partner` the record that it belongs to:
+        its answer, or what it refers to itself.
+        """
+        paired = partner.number if partner else record.refers.number if record and record.refers else None
+        if record is not None and record is self._record and paired == self._partner:
             return
         before = [part.name for part in self._sheet.parts]
-        self._record = record
-        self._sheet = Sheet("") if record is None else sheet(record, self._definition)
-        if [part.name for part in self._sheet.parts] != before:
-            self._chosen = self._first_choice()
+        self._record, self._previous, self._partner = record, previous, paired
+        self._sheet = Sheet("") if record is None else sheet(record, self._definition, partner)
+        names = [part.name for part in self._sheet.parts]
+        if names != before or not names:
+            self._chosen, self._byte = self._first_choice(), None
+        elif self._byte is not None:
+            self._choose_byte(min(self._byte, len(self._sheet.raw) - 1))
         retitle(self, Content.assemble((" detail ", "bold")))
         self.refresh()
+        if self.has_focus:
+            self.refresh_bindings()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Enter goes to the record that this one belongs to where there is one."""
+        return action != "partner" or self._partner is not None
 
     def action_move(self, step: int) -> None:
-        """Choose another field, or another line of bytes where there are no fields."""
-        self._chosen = max(0, min(self._chosen + step, self._steps() - 1))
+        """Choose another field, or where there are no fields, a byte on another line."""
+        parts, raw = self._sheet.parts, self._sheet.raw
+        if parts:
+            self._chosen, self._byte = max(0, min(self._chosen + step, len(parts) - 1)), None
+        elif raw:
+            at = (self._byte or 0) + step * bytes_a_line(self.size.width, len(raw))
+            self._byte = max(0, min(at, len(raw) - 1))
         self.refresh()
+
+    def action_byte(self, step: int) -> None:
+        """Choose another byte; from a field, one of its ends comes first."""
+        raw, chosen = self._sheet.raw, self.chosen
+        if not raw:
+            return
+        if self._byte is not None:
+            at = self._byte + step
+        elif chosen and chosen.start < chosen.end:
+            at = chosen.start if step > 0 else chosen.end - 1
+        else:
+            at = 0
+        self._choose_byte(max(0, min(at, len(raw) - 1)))
+
+    def action_compare(self) -> None:
+        """Tell what changed since the last frame of this command, or stop telling it."""
+        self._compares = not self._compares
+        self.refresh()
+
+    def action_partner(self) -> None:
+        """Ask for the record that this one belongs to."""
+        if self._partner is not None:
+            self.post_message(Jump(self._partner))
+
+    def action_copy(self) -> None:
+        """Copy by the terminal, so that it works over SSH."""
+        text, chosen = "", self.chosen
+        if self._byte is not None:
+            place = slice(chosen.start, chosen.end) if chosen else slice(None)
+            text = self._sheet.raw[place].hex(" ").upper()
+        elif chosen:
+            text = f"{chosen.name} = {chosen.text}"
+        elif self._sheet.raw:
+            text = self._sheet.raw.hex(" ").upper()
+        if text:
+            self.app.copy_to_clipboard(text)
+            shown = text if len(text) <= LONGEST_NOTICE else f"{text[:LONGEST_NOTICE]}…"
+            self.notify(f"copied: {shown}", markup=False)
+
+    def action_filter(self) -> None:
+        """Tell what to filter for."""
+        if chosen := self.chosen:
+            self.post_message(self.FilterFor(chosen.key, chosen.field, chosen.value))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the byte or the field under the mouse."""
+        at = event.get_content_offset(self)
+        rows = self._rows() if at else []
+        if at is None or at.y >= len(rows):
+            return
+        row, raw = rows[at.y], self._sheet.raw
+        if row.part is not None:
+            self._chosen, self._byte = row.part, None
+            self.refresh()
+        elif row.first_byte is not None:
+            byte = byte_at(at.x, row.first_byte, bytes_a_line(self.size.width, len(raw)), len(raw))
+            if byte is not None:
+                self._choose_byte(byte)
 
     def render(self) -> Content:
         """All lines, as many as the pane is high."""
-        width, height = self.size
         if self._record is None:
             return Content.assemble(("nothing was read yet", "$quiet"))
-        found = self._sheet
-        head = [Content.assemble((f"{found.number} ", "$quiet"), (found.name, "bold"), "  ", (found.facts, "$quiet"))]
-        for note in found.notes:
-            most = max(1, min(LONGEST_NOTE, height // 3 // len(found.notes)))
-            head += [line.stylize(note.style) for line in wrapped(note.text, width, most)]
-        blank = [Content("")] if height >= ROOMY else []
-        about = self._about(width, 2 if height >= ROOMY else 1)
+        return Content("\n").join(row.line for row in self._rows())
+
+    def _rows(self) -> list[_Row]:
+        """The lines from top to bottom, with what each of them shows."""
+        width, height = self.size
+        is_roomy = height >= ROOMY
+        told = changes(self._record, self._previous) if self._compares and self._record else None
+        head = self._head(width, height, (Note(told.text, "$accent"),) if told else ())
+        blank = [_Row(Content(""))] if is_roomy else []
+        about = [_Row(line) for line in self._about(width, 2 if is_roomy else 1, told)]
         room = max(0, height - len(head) - len(about) - 2 * len(blank))
-        hexes, at = self._hexes(width)
-        fields = [self._field(part, width) for part in found.parts]
+        hexes = self._hexes(width, told.at if told else frozenset())
+        fields = [
+            _Row(line, part=index)
+            for line, index in field_lines(self._sheet.parts, self._sheet.raw, self._chosen, told, width)
+        ]
         for_bytes = min(len(hexes), max(2, room * 2 // 5, room - len(fields)))
-        lines = [*head, *blank, *_window(hexes, at, for_bytes)]
-        lines += [*(blank if hexes and fields else []), *_window(fields, self._chosen, room - for_bytes), *about]
-        return Content("\n").join(lines[: max(1, height)])
+        start = self._byte if self._byte is not None else self.chosen.start if self.chosen else 0
+        byte_line = start // bytes_a_line(width, len(self._sheet.raw))
+        field_line = next((at for at, row in enumerate(fields) if row.part == self._chosen), 0)
+        rows = [*head, *blank, *_window(hexes, byte_line, for_bytes), *(blank if hexes and fields else [])]
+        return [*rows, *_window(fields, field_line, room - for_bytes), *about][: max(1, height)]
+
+    def _head(self, width: int, height: int, further: Sequence[Note]) -> list[_Row]:
+        """What it is, and what is remarked on it; the exchange has a line of its own where it needs one."""
+        found = self._sheet
+        line = Content.assemble((f"{found.number} ", "$quiet"), (found.name, "bold"), "  ", (found.facts, "$quiet"))
+        exchange = Content.assemble((found.exchange, "$primary"))
+        if found.exchange and line.cell_length + 2 + exchange.cell_length <= width:
+            lines = [Content.assemble(line, "  ", exchange)]
+        else:
+            lines = [line, exchange] if found.exchange else [line]
+        notes = [*found.notes, *further]
+        for note in notes:
+            most = max(1, min(LONGEST_NOTE, height // 3 // len(notes)))
+            lines += [line.stylize(note.style) for line in wrapped(note.text, width, most)]
+        return [_Row(line) for line in lines]
 
     def _first_choice(self) -> int:
         """The first field of the payload: what stands around it is the same in every frame."""
-        names = [part.name for part in self._sheet.parts]
-        framing = ("head", "sequence", "command", "length", "crc")
-        return next((index for index, name in enumerate(names) if name not in framing), 0)
+        groups = [part.group for part in self._sheet.parts]
+        return next((index for index, group in enumerate(groups) if group != FRAME), 0)
 
-    def _steps(self) -> int:
-        count = bytes_a_line(self.size.width, len(self._sheet.raw))
-        return len(self._sheet.parts) or max(1, -(-len(self._sheet.raw) // count))
+    def _choose_byte(self, at: int) -> None:
+        """Choose a byte, and the field that holds it."""
+        self._byte = at
+        for index, part in enumerate(self._sheet.parts):
+            if part.start <= at < part.end:
+                self._chosen = index
+        self.refresh()
 
-    def _hexes(self, width: int) -> tuple[list[Content], int]:
-        """The lines of bytes, and which of them must be in sight."""
-        raw, chosen = self._sheet.raw, self.chosen
+    def _hexes(self, width: int, changed: frozenset[int]) -> list[_Row]:
+        """The lines of bytes."""
+        raw, chosen, byte = self._sheet.raw, self.chosen, self._byte
         count = bytes_a_line(width, len(raw))
-        start, end = (chosen.start, chosen.end) if chosen else (0, 0)
-        return dump(raw, start, end, count), start // count if chosen else self._chosen
+        field = range(chosen.start, chosen.end) if chosen else range(0)
+        marked, around = (field, range(0)) if byte is None else (range(byte, byte + 1), field)
+        lines = dump(raw, marked.start, marked.stop, count, around=around, changed=changed)
+        return [_Row(line, first_byte=index * count) for index, line in enumerate(lines)]
 
-    def _field(self, part: Part, width: int) -> Content:
-        is_chosen = part is self.chosen
-        names = max(cell_len(other.name) for other in self._sheet.parts)
-        name_width = min(names, max(8, width // 3))
-        word = part.provenance if width >= 50 else part.provenance.removeprefix("meaning ")
-        words = len(NO_MEANING) if width >= 50 else len("documented")
-        bytes_text = self._sheet.raw[part.start : part.end].hex(" ").upper()
-        for_bytes = min(26, width - 75) if self._sheet.raw and width >= WITH_BYTES else 0
-        room = width - 1 - name_width - words - 2 - (for_bytes + 1 if for_bytes else 0)
-        value_width = max(1, min(WIDEST_VALUE, room))
-        cursor = CURSOR if is_chosen else " "
-        line = Content.assemble(
-            (cursor, "$accent"),
-            (fit(part.name, name_width), "bold" if is_chosen else "$secondary"),
-            " ",
-            (fit(part.text, value_width), "bold" if is_chosen else ""),
-            " ",
-            (f"{fit(bytes_text, for_bytes)} " if for_bytes else "", "$quiet"),
-            (fit(word, words), _LOUDNESS.get(part.provenance, "$faint")),
-        )
-        return line.extend_right(max(0, width - line.cell_length)).stylize("on $chosen") if is_chosen else line
-
-    def _about(self, width: int, most: int) -> list[Content]:
-        """What the chosen field is about, in a fixed number of lines, so that nothing jumps from field to field."""
-        chosen = self.chosen
-        if chosen is None or not self._sheet.raw:
+    def _about(self, width: int, most: int, told: Changes | None) -> list[Content]:
+        """What the chosen byte and field are about, in a fixed number of lines, so that nothing jumps between them."""
+        chosen, raw = self.chosen, self._sheet.raw
+        if not raw or (chosen is None and self._byte is None):
             return []
-        text = chosen.about or PROVENANCES.get(chosen.provenance, "what it means is not known")
-        lines = [line.stylize("italic $quiet") for line in wrapped(text, width, most)]
+        text = "" if self._byte is None else f"{byte_text(self._byte, raw)}. "
+        if chosen:
+            was = was_text(chosen, told)
+            text += f"{was}. " if was else ""
+            text += chosen.about or PROVENANCES.get(chosen.provenance, "what it means is not known")
+        lines = [line.stylize("italic $quiet") for line in wrapped(text.strip(), width, most)]
         return [*lines, *[Content("")] * (most - len(lines))]
 
 
-_LOUDNESS = {
-    "verified": "$success",
-    "documented": "$success",
-    "inferred": "$quiet",
-    "assumed": "$warning",
-    "user": "$accent",
-}
+def byte_text(at: int, raw: bytes) -> str:
+    """One byte in all the ways that people read one."""
+    value = raw[at]
+    char = f" '{chr(value)}'" if 0x20 <= value < 0x7F else ""
+    return f"byte {at:02X}: {value:02X} = {value} = {value >> 4:04b} {value & 15:04b}{char}"
 
 
 def wrapped(text: str, width: int, most: int) -> list[Content]:
@@ -163,7 +288,7 @@ def wrapped(text: str, width: int, most: int) -> list[Content]:
     return [*lines[: most - 1], Content(fit(rest, width))]
 
 
-def _window(lines: list[Content], at: int, height: int) -> list[Content]:
-    """As many lines as there is room for, with line `at` among them."""
-    top = max(0, min(at - height // 2, len(lines) - height))
-    return lines[top : top + max(0, height)]
+def _window(rows: list[_Row], at: int, height: int) -> list[_Row]:
+    """As many rows as there is room for, with row `at` among them."""
+    top = max(0, min(at - height // 2, len(rows) - height))
+    return rows[top : top + max(0, height)]

@@ -1,6 +1,6 @@
 """What the detail pane tells of a record, whatever kind it is: a heading, notes, its bytes and its fields.
 
-In: a record. Out: a `Sheet` of texts that are safe to show.
+In: a record, and the one that it belongs to, its request or its answer. Out: a `Sheet` of texts that are safe to show.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sniffer.pipeline import Record
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
-from sniffer.protocol.message import Message, framing_fields
+from sniffer.protocol.message import FieldValue, Message, framing_fields
 from sniffer.tui.columns import EVENT_MARKS, ROUTES, loudness
 from sniffer.tui.view import counted
 
@@ -22,6 +22,9 @@ PROVENANCES = {
     "user": "your own definition file says it",
 }
 """What the words claim."""
+
+FRAME, PAYLOAD = "frame", "payload"
+"""The groups that a frame's fields are in."""
 
 NO_MEANING = "meaning unknown"
 """What stands for the provenance of a field that nothing is claimed of."""
@@ -38,7 +41,11 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One field; `start` and `end` are its place in the bytes, equal where it has none."""
+    """One field; `start` and `end` are its place in the bytes, equal where it has none.
+
+    `group` is what it is a part of. `field` is what a frame has there; `key` and `value` are its name and its value as
+    scripts read them, not escaped.
+    """
 
     name: str
     text: str
@@ -46,6 +53,10 @@ class Part:
     about: str
     start: int = 0
     end: int = 0
+    group: str = ""
+    field: FieldValue | None = None
+    key: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,51 +69,69 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything about one record."""
+    """Everything about one record. `exchange` tells what it answers, or what answered it."""
 
     name: str
     number: str = ""
     facts: str = ""
+    exchange: str = ""
     notes: tuple[Note, ...] = ()
     raw: bytes = b""
     parts: tuple[Part, ...] = ()
 
 
-def sheet(record: Record, definition: Definition) -> Sheet:
-    """The sheet of a record."""
+def sheet(record: Record, definition: Definition, partner: Record | None = None) -> Sheet:
+    """The sheet of a record; `partner` is its answer, or what it refers to itself."""
     item = record.item
     events = tuple(_event_notes(record, definition))
     number = f"#{record.number}"
     origin = "" if record.line is None else f"  log line {record.line}"
     if isinstance(item, Message):
-        return _of_message(record, item, number, origin, events)
+        return _of_message(record, item, number, origin, events, partner)
     if isinstance(item, TextMessage):
         return _of_text(item, number, origin, events)
     if item is None:
         return Sheet("event", number, notes=events)
     facts = f"{item.reason.value}, {counted(len(item.raw), 'byte')}"
-    return Sheet("noise", number, facts, (Note(REASONS.get(item.reason.value, "")), *events), item.raw)
+    notes = (Note(REASONS.get(item.reason.value, "")), *events)
+    return Sheet("noise", number, facts, notes=notes, raw=item.raw)
 
 
-def _of_message(record: Record, message: Message, number: str, origin: str, events: tuple[Note, ...]) -> Sheet:
+def _of_message(
+    record: Record, message: Message, number: str, origin: str, events: tuple[Note, ...], partner: Record | None
+) -> Sheet:
     frame = message.frame
     route = ROUTES.get(frame.direction or "", frame.link.name)
-    refers = f"  {wording.reference_text(record.refers)}" if record.refers else ""
-    facts = f"{route}  {counted(len(frame.raw), 'byte')}{origin}{refers}"
-    fields = sorted((*framing_fields(frame), *message.fields), key=lambda field: field.start)
-    parts = tuple(
-        Part(
-            printable(field.name),
-            printable(field.text),
-            field.provenance or NO_MEANING,
-            printable(_command_about(message) if field.name == "command" and not field.about else field.about),
-            field.start,
-            field.end,
-        )
-        for field in fields
-    )
+    facts = f"{route}  {counted(len(frame.raw), 'byte')}{origin}"
+    parts = [_part(field, FRAME, _command_about(message)) for field in framing_fields(frame)]
+    parts += [_part(field, PAYLOAD) for field in message.fields]
     problem = (Note(printable(message.problem), "bold $warning"),) if message.problem else ()
-    return Sheet(printable(message.name), number, facts, (*problem, *events), frame.raw, parts)
+    name, exchange = printable(message.name), _exchange(record, partner)
+    return Sheet(name, number, facts, exchange, (*problem, *events), frame.raw, tuple(parts))
+
+
+def _part(field: FieldValue, group: str, command_about: str = "") -> Part:
+    return Part(
+        printable(field.name),
+        printable(field.text),
+        field.provenance or NO_MEANING,
+        printable(command_about if field.name == "command" and not field.about else field.about),
+        field.start,
+        field.end,
+        group,
+        field,
+        field.name,
+        str(field.value),
+    )
+
+
+def _exchange(record: Record, partner: Record | None) -> str:
+    """What the record refers to, and what answered it."""
+    told = [wording.reference_text(record.refers)] if record.refers else []
+    back = partner.refers if partner else None
+    if partner and back and back.kind == "answers" and back.number == record.number:
+        told.append(wording.answered_text(partner.number, partner.line, back))
+    return ", ".join(told)
 
 
 def _of_text(message: TextMessage, number: str, origin: str, events: tuple[Note, ...]) -> Sheet:
@@ -114,11 +143,14 @@ def _of_text(message: TextMessage, number: str, origin: str, events: tuple[Note,
             printable(field.conversion.text(raw)),
             field.provenance or NO_MEANING,
             printable(field.about),
+            key=name,
+            value=str(field.conversion.value(raw)),
         )
         for name, (field, raw) in message.fields.items()
     )
     facts = f"{printable(name)}{origin}"
-    return Sheet(f"[{process}]", number, facts, (Note(printable(message.line.text)), *events), b"", parts)
+    notes = (Note(printable(message.line.text)), *events)
+    return Sheet(f"[{process}]", number, facts, notes=notes, parts=parts)
 
 
 def _command_about(message: Message) -> str:

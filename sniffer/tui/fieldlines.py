@@ -1,0 +1,88 @@
+"""The fields of a record as lines: a tree of two levels, with the chosen field lit and what changed told.
+
+In: the fields, the record's bytes, which field is chosen, and what changed. Out: lines, and which field each shows; a
+heading shows none.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from sniffer.tui.changes import Changes
+from sniffer.tui.fit import fit
+from sniffer.tui.hexdump import CHANGED
+from sniffer.tui.sheet import NO_MEANING, Part
+
+CURSOR = "▌"
+
+WIDEST_VALUE = 40
+"""How many cells a value takes at most, so that what stands behind it does not drift away from it."""
+
+WITH_BYTES = 88
+"""From this width on, a field's own bytes stand beside its value."""
+
+_LOUDNESS = {
+    "verified": "$success",
+    "documented": "$success",
+    "inferred": "$quiet",
+    "assumed": "$warning",
+    "user": "$accent",
+}
+
+_EDGE = 2
+"""The cells before a name: the cursor's, and that of the sign that the field changed."""
+
+
+def field_lines(
+    parts: Sequence[Part], raw: bytes, chosen: int, changes: Changes | None, width: int
+) -> Iterator[tuple[Content, int | None]]:
+    """The lines from top to bottom, each with the place of its field among the parts."""
+    group = ""
+    for index, part in enumerate(parts):
+        if part.group != group:
+            group = part.group
+            size = sum(other.end - other.start for other in parts if other.group == group)
+            yield (
+                Content.assemble((f" {group}", "$quiet"), (f"  {size} {'byte' if size == 1 else 'bytes'}", "$faint")),
+                None,
+            )
+        yield _line(part, parts, raw, changes, width, is_chosen=index == chosen), index
+
+
+def was_text(part: Part, changes: Changes | None) -> str:
+    """What a field was before, in words; empty where it has not changed."""
+    if changes is None or changes.was is None or part.name not in changes.was:
+        return ""
+    before = changes.was[part.name]
+    return f"was {before}" if before else "was not there"
+
+
+def _line(
+    part: Part, parts: Sequence[Part], raw: bytes, changes: Changes | None, width: int, *, is_chosen: bool
+) -> Content:
+    names = min(max(cell_len(other.name) for other in parts), max(8, width // 3))
+    word = part.provenance if width >= 50 else part.provenance.removeprefix("meaning ")
+    words = len(NO_MEANING) if width >= 50 else len("documented")
+    for_bytes = min(26, width - 76) if raw and width >= WITH_BYTES else 0
+    room = width - _EDGE - names - words - 2 - (for_bytes + 1 if for_bytes else 0)
+    was = was_text(part, changes)
+    line = Content.assemble(
+        (CURSOR if is_chosen else " ", "$accent"),
+        (CHANGED if was else " ", "bold $accent"),
+        (fit(part.name, names), "bold" if is_chosen else "$secondary"),
+        " ",
+        *_value(part.text, was, max(1, min(WIDEST_VALUE, room)), "bold" if is_chosen else ""),
+        " ",
+        (f"{fit(raw[part.start : part.end].hex(' ').upper(), for_bytes)} " if for_bytes else "", "$quiet"),
+        (fit(word, words), _LOUDNESS.get(part.provenance, "$faint")),
+    )
+    return line.extend_right(max(0, width - line.cell_length)).stylize("on $chosen") if is_chosen else line
+
+
+def _value(text: str, was: str, width: int, style: str) -> list[tuple[str, str]]:
+    """The value, and what it was where there is room for both."""
+    left = width - cell_len(text) - 2
+    if not was or cell_len(was) > left:
+        return [(fit(text, width), style)]
+    return [(f"{text}  ", style), (fit(was, left), "$accent")]
