@@ -1,4 +1,4 @@
-"""What changed in a frame since an earlier one of the same command: bytes of its payload, and fields with what they were.
+"""What changed in a frame since an earlier one of the same command: payload bytes, and fields with what they were.
 
 In: two records. Out: `Changes` with texts that are safe to show. The sequence and the CRC are left out: the first is
 another one in each frame, and the second follows from the rest.

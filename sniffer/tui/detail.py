@@ -17,7 +17,6 @@ from textual.widget import Widget
 
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
-from sniffer.protocol.message import FieldValue
 from sniffer.tui.changes import Changes, changes
 from sniffer.tui.fieldlines import field_lines, was_text
 from sniffer.tui.fit import fit
@@ -66,17 +65,16 @@ class Detail(Widget, can_focus=True):
     ]
 
     class FilterFor(TextualMessage):
-        """The user wants to see records in which this field has this value.
+        """The user wants to see records in which this field has the value that it has in this record.
 
-        `field` is what a frame has there; None for a log line, of which `value` is what scripts read. Nothing is
-        escaped.
+        `name` is as the definition has it, not escaped; `start` is the field's place in a frame's bytes.
         """
 
-        def __init__(self, name: str, field: FieldValue | None, value: str) -> None:
+        def __init__(self, record: Record, name: str, start: int) -> None:
             super().__init__()
+            self.record = record
             self.name = name
-            self.field = field
-            self.value = value
+            self.start = start
 
     def __init__(self, definition: Definition) -> None:
         super().__init__(id="detail")
@@ -176,8 +174,8 @@ class Detail(Widget, can_focus=True):
 
     def action_filter(self) -> None:
         """Tell what to filter for."""
-        if chosen := self.chosen:
-            self.post_message(self.FilterFor(chosen.key, chosen.field, chosen.value))
+        if self._record and (chosen := self.chosen):
+            self.post_message(self.FilterFor(self._record, chosen.key, chosen.start))
 
     def on_click(self, event: events.Click) -> None:
         """Choose the byte or the field under the mouse."""

@@ -43,8 +43,7 @@ REASONS = {
 class Part:
     """One field; `start` and `end` are its place in the bytes, equal where it has none.
 
-    `group` is what it is a part of. `field` is what a frame has there; `key` and `value` are its name and its value as
-    scripts read them, not escaped.
+    `group` is what it is a part of; `key` is its name as the definition has it, not escaped.
     """
 
     name: str
@@ -54,9 +53,7 @@ class Part:
     start: int = 0
     end: int = 0
     group: str = ""
-    field: FieldValue | None = None
     key: str = ""
-    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +116,7 @@ def _part(field: FieldValue, group: str, command_about: str = "") -> Part:
         field.start,
         field.end,
         group,
-        field,
         field.name,
-        str(field.value),
     )
 
 
@@ -144,7 +139,6 @@ def _of_text(message: TextMessage, number: str, origin: str, events: tuple[Note,
             field.provenance or NO_MEANING,
             printable(field.about),
             key=name,
-            value=str(field.conversion.value(raw)),
         )
         for name, (field, raw) in message.fields.items()
     )
