@@ -9,7 +9,7 @@ from sniffer.protocol.message import Message
 from sniffer.shape import shape_of
 
 LOOKED_AT = 10_000
-"""How many frames of unknown commands are looked at, which share one shape; it is asked for at each step of a cursor."""
+"""How many frames are looked at: unknown commands share one shape, and each step of a cursor asks for this."""
 
 
 def last_alike(archive: Archive, record: Record) -> Record | None:

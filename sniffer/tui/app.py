@@ -24,6 +24,7 @@ from sniffer.session import Session, Sink
 from sniffer.settings import TIME_MODES, Settings
 from sniffer.tui.asking import Asking
 from sniffer.tui.choosing import Columns, Wanted
+from sniffer.tui.detail import Detail
 from sniffer.tui.jump import Jump
 from sniffer.tui.leaving import leave_when_asked
 from sniffer.tui.monitor import Monitor
@@ -165,6 +166,10 @@ class SnifferApp(ThemedApp[None]):
     @on(ReplayLine.Sought)
     def _seek(self, message: ReplayLine.Sought) -> None:
         self.go_to(message.number)
+
+    @on(Detail.FilterFor)
+    def _filter_for(self, message: Detail.FilterFor) -> None:
+        self._asking.sift_part(message.record, message.name, message.start)
 
     def action_find(self) -> None:
         """Find something in the list."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sniffer import wording
 from sniffer.errors import QueryError
+from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.tui.monitor import Monitor
 from sniffer.tui.places import TIP, place
@@ -120,6 +121,13 @@ class Asking:
         kind = kinds.get(shape)
         without = {"text": "text and not process"}
         self.sift(f"{kind} == {as_value(name)}" if kind and name else without.get(shape, shape))
+
+    def sift_part(self, record: Record, name: str, start: int) -> None:
+        """Show the records that have this part of a record as it is there."""
+        from sniffer.query.writing import for_part
+
+        if text := for_part(record, name, start, self._names()):
+            self.sift(text)
 
     async def _go_on_sifting(self) -> None:
         while self._watch.is_sifting:

@@ -104,11 +104,9 @@ class Detail(Widget, can_focus=True):
         `previous` is the last frame of the same route and command before it, `partner` the record that it belongs to:
         its answer, or what it refers to itself.
         """
-        paired = partner.number if partner else record.refers.number if record and record.refers else None
-        if record is not None and record is self._record and paired == self._partner:
-            return
         before = [part.name for part in self._sheet.parts]
-        self._record, self._previous, self._partner = record, previous, paired
+        self._record, self._previous = record, previous
+        self._partner = partner.number if partner else record.refers.number if record and record.refers else None
         self._sheet = Sheet("") if record is None else sheet(record, self._definition, partner)
         names = [part.name for part in self._sheet.parts]
         if names != before or not names:

@@ -6,15 +6,12 @@ In: the classes whose bindings are listed. Out: nothing; any of its keys closes 
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.keys import key_to_character
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from sniffer.tui.columns import MARKS
+from sniffer.tui.overlay import Overlay
 from sniffer.tui.sheet import PROVENANCES
 
 KEY_WIDTH = 16
@@ -28,30 +25,19 @@ _NAMES = {
 Section = tuple[str, Sequence[BindingType]]
 
 
-class Help(ModalScreen[None]):
+class Help(Overlay):
     """All keys and marks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,escape,q,enter", "dismiss", "close", tooltip="Close the help"),
-        Binding("k,up", "scroll(-1)", "up", show=False, tooltip="Scroll up"),
-        Binding("j,down", "scroll(1)", "down", show=False, tooltip="Scroll down"),
+        Binding("question_mark", "dismiss", "close", show=False, tooltip="Close the help"),
     ]
 
     def __init__(self, sections: Sequence[Section]) -> None:
-        super().__init__()
+        super().__init__("keys")
         self._sections = sections
 
-    def compose(self) -> ComposeResult:
-        """One scrolling sheet."""
-        with VerticalScroll(id="sheet") as sheet:
-            sheet.border_title = " keys "
-            yield Static(Content("\n").join(self._lines()), markup=False)
-
-    def action_scroll(self, direction: int) -> None:
-        """Scroll by a line."""
-        self.query_one("#sheet").scroll_relative(y=direction, animate=False)
-
-    def _lines(self) -> list[Content]:
+    def lines(self, _width: int) -> list[Content]:
+        """All keys, then the marks and the words; what is too long for the width is wrapped."""
         lines: list[Content] = []
         for name, bindings in self._sections:
             lines.append(Content.assemble((name, "bold $primary")))

@@ -15,10 +15,13 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
+from sniffer.archive.alike import last_alike
+from sniffer.archive.archive import Archive
 from sniffer.chronicle.chronicle import Chronicle
 from sniffer.pipeline import Record
 from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
+from sniffer.tui.blocks import BlockPanel
 from sniffer.tui.connector import ConnectorPanel
 from sniffer.tui.detail import Detail
 from sniffer.tui.faults import FaultsPanel
@@ -43,7 +46,8 @@ SECTIONS: tuple[tuple[str, type[Widget]], ...] = (
     ("In the list", Traffic),
     ("In the detail", Detail),
     ("In the timeline", Timeline),
-    ("In a panel", Panel),
+    ("In the connector and the faults panel", BlockPanel),
+    ("In the link panel", LinkPanel),
     ("At the prompt", Line),
 )
 """The panes that have keys of their own; the help begins with those of the one that has the focus."""
@@ -90,6 +94,7 @@ class Monitor(Screen[None]):
     def __init__(self, definition: Definition, chronicle: Chronicle) -> None:
         super().__init__()
         self._chronicle = chronicle
+        self._archive: Archive | None = None
         self._header = Header("header")
         self._glance = Glance(definition)
         self._lost = Static(id="lost", markup=False)
@@ -102,6 +107,7 @@ class Monitor(Screen[None]):
         self._link = LinkPanel("link")
         self._timeline = Timeline(chronicle)
         self._is_busy = False
+        self._told: tuple[Record | None, int | None] = (None, None)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -132,6 +138,7 @@ class Monitor(Screen[None]):
     def show(self, window: Window, view: View, status: Status, *, list_only: bool = False) -> None:
         """Take the session as it is now; with `list_only` what stands around the list waits for the next time."""
         self._is_busy = list_only
+        self._archive = window.rows.archive
         self.traffic.show(window, view, status)
         if list_only:
             return
@@ -161,9 +168,13 @@ class Monitor(Screen[None]):
 
     def _tell_of(self, record: Record | None) -> None:
         """Show this record around the list."""
-        self._detail.show(record)
-        if record:
+        archive, partner = self._archive, self.traffic.partner
+        if record is None or archive is None:
+            self._detail.show(record)
+        elif (record, partner) != self._told:
+            self._detail.show(record, last_alike(archive, record), archive.record(partner) if partner else None)
             self._timeline.point(record.number)
+        self._told = (record, partner)
 
     @property
     def _has_room(self) -> bool:

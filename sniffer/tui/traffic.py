@@ -87,6 +87,11 @@ class Traffic(ScrollView, can_focus=True):
         return self._record
 
     @property
+    def partner(self) -> int | None:
+        """The number of the record that the chosen one belongs to; None where there is none, or none yet."""
+        return self._partner
+
+    @property
     def number(self) -> int | None:
         """The number of the record under the cursor."""
         return self._record.number if self._record else None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.tui.hexdump import bytes_a_line, dump
+from sniffer.tui.hexdump import AROUND, byte_at, bytes_a_line, dump
 
 RAW = bytes(range(0x41, 0x41 + 20))
 
@@ -54,3 +54,36 @@ def test_as_many_bytes_as_fit(width: int, count: int) -> None:
 def test_lines_keep_to_the_width(width: int, size: int) -> None:
     count = bytes_a_line(width, size)
     assert count == 4 or all(line.cell_length <= width for line in dump(bytes(size), 0, 2, count))
+
+
+@pytest.mark.parametrize("count", [4, 8, 16, 32])
+def test_every_byte_is_found_in_hex_and_in_ascii(count: int) -> None:
+    for first in range(0, len(RAW), count):
+        line = dump(RAW, 0, 0, count)[first // count].plain
+        hits: dict[int, list[str]] = {}
+        for x in range(len(line) + 3):
+            at = byte_at(x, first, count, len(RAW))
+            if at is not None:
+                hits.setdefault(at, []).append(line[x])
+        assert list(hits) == [*range(first, min(first + count, len(RAW)))]
+        for at, shown in hits.items():
+            assert "".join(shown) == f" {RAW[at]:02X}{chr(RAW[at])}"
+
+
+def test_changed_bytes_have_a_sign_and_a_line_under_them() -> None:
+    (line,) = dump(b"ABCD", 0, 0, 8, changed={1, 3})
+    assert line.plain.startswith("00  41Δ42 43Δ44")
+    underlined = [line.plain[span.start : span.end] for span in line.spans if "underline" in str(span.style)]
+    assert underlined == ["42", "44", "B", "D"]
+
+
+def test_brackets_go_before_the_sign_of_a_change() -> None:
+    (line,) = dump(b"ABCD", 1, 2, 8, changed={1, 2, 3})
+    assert line.plain.startswith("00  41[42]43Δ44")
+
+
+def test_bytes_around_the_chosen_one_are_marked_less() -> None:
+    (line,) = dump(b"ABCD", 1, 2, 8, around=range(3))
+    assert line.plain.startswith("00  41[42]43 44")
+    lit = [line.plain[span.start : span.end] for span in line.spans if str(span.style) == AROUND]
+    assert lit == ["41", "43", "A", "C"]

@@ -185,7 +185,7 @@ async def test_help_lists_every_key_and_mark() -> None:
             "▲ ",
             "~ ",
             "assumed",
-            "In a panel",
+            "In the link panel",
             "In the list",
             "In the timeline",
             "[ Shift+←",
