@@ -7,13 +7,11 @@ from typing import TextIO
 from sniffer import summary
 from sniffer.charger.snapshot import Snapshot
 from sniffer.errors import writing
-from sniffer.formats import jsonl
+from sniffer.formats import jsonl, plain
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.query.query import Query
 from sniffer.sources.source import Source
-from sniffer.times import clock, span
-from sniffer.wording import event_text, row
 
 
 class DumpSink:
@@ -59,16 +57,4 @@ class DumpSink:
         return jsonl.lines(record, self._definition, self._source.zone)
 
     def _plain(self, record: Record) -> Iterator[str]:
-        if record.item is not None:
-            told = row(record)
-            name = f"{told.name}: " if told.name else ""
-            yield f"{self._start(record)}  {told.direction:<8}  {told.sequence:<4}  {name}{told.summary}"
-        for event in record.events:
-            time = clock(event.time, self._source.zone)
-            yield f"{'':>6}  {time:>12}  {'':>7}  *** {event_text(event, self._definition)}"
-
-    def _start(self, record: Record) -> str:
-        """Number, time of day, and time since the record before."""
-        time, before = record.time, self._before
-        delta = span(time - before) if time is not None and before is not None else ""
-        return f"{record.number:>6}  {clock(time, self._source.zone):>12}  {delta:>7}"
+        yield from plain.lines(record, self._before, self._definition, self._source.zone)

@@ -17,7 +17,7 @@ class SourceError(SnifferError):
 
 
 class OutputError(SnifferError):
-    """What was to be written finds no place."""
+    """What was to be written cannot be, or finds no place."""
 
 
 class KeepingError(SnifferError):

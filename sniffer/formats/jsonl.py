@@ -37,10 +37,15 @@ from sniffer.times import iso, lasted
 Object = dict[str, Any]
 
 
-def lines(record: Record, definition: Definition, zone: tzinfo | None) -> Iterator[str]:
-    """The record's lines, without line ends; what is not ASCII is escaped, so a terminal takes it as text."""
+def lines(record: Record, definition: Definition, zone: tzinfo | None, note: str = "") -> Iterator[str]:
+    """The record's lines, without line ends; what is not ASCII is escaped, so a terminal takes it as text.
+
+    A note of the user stands on the first of them, which is what was seen wherever something was.
+    """
+    noted = {"note": note} if note else {}
     for found in objects(record, definition, zone):
-        yield json.dumps(found)
+        yield json.dumps(found | noted)
+        noted = {}
 
 
 def objects(record: Record, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:

@@ -8,6 +8,7 @@ was set is at -1, -2 and so on, what came later at 0, 1 and so on.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import chain
 from operator import neg
 from time import monotonic
 from typing import Protocol
@@ -59,6 +60,21 @@ class Sieve:
     def is_done(self) -> bool:
         """Whether all records have been looked at."""
         return not self._reached and self._ahead == len(self._rows.archive)
+
+    def has_seen(self, number: int) -> bool:
+        """Whether all records up to this one have been looked at."""
+        return not self._reached and self._ahead >= number
+
+    def numbers(self, until: int) -> Iterator[int]:
+        """The records up to number `until` that were let through, in their order; all of them once it `has_seen` it."""
+        before = 0
+        for row in chain(reversed(self._back), self._forth):
+            number = self._rows.number_at(row)
+            if number > until:
+                return
+            if number != before:
+                yield number
+            before = number
 
     def row(self, position: int) -> int:
         return self._forth[position] if position >= 0 else self._back[-position - 1]

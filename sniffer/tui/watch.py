@@ -80,6 +80,16 @@ class Watch:
         """Whether a filter still has records to look at."""
         return self._sieve is not None and not self._sieve.is_done
 
+    @property
+    def sieve(self) -> Sieve | None:
+        """The filter's choice; None where none is on."""
+        return self._sieve
+
+    @property
+    def sifting(self) -> Sifting | None:
+        """How far the filter is; None where none is on."""
+        return Sifting(self.filter, self._sieve.records, self._sieve.share) if self._sieve else None
+
     def pause(self) -> None:
         """Let the screen of a live session stand still, or catch up at once."""
         if self._paused_at is None:
@@ -147,7 +157,7 @@ class Watch:
         return self.archive.time(until)
 
     def _status(self, until: int) -> Status:
-        source, sieve = self.session.source, self._sieve
+        source = self.session.source
         total = len(self.archive)
         return Status(
             name=source.name,
@@ -159,7 +169,7 @@ class Watch:
             complete=self.complete,
             lost=self.lost,
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
-            sifting=Sifting(self.filter, sieve.records, sieve.share) if sieve else None,
+            sifting=self.sifting,
         )
 
     def _state(self) -> State:

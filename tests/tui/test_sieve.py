@@ -100,3 +100,26 @@ def test_shape_that_tells_spares_the_look() -> None:
         assert sieve.is_done
     assert (through.records, stopped.records) == (9, 0)
     assert through.end - through.first == 18
+
+
+@given(SHAPES, WANTED, st.integers(0, 20), st.integers(0, 70))
+def test_numbers_are_those_of_the_records_that_came_through(
+    shapes: list[tuple[bool, int]], wanted: frozenset[int], later: int, until: int
+) -> None:
+    rows, _ = session(*shapes)
+    sieve = Sieve(rows, Numbers(wanted))
+    more(rows, later)
+    last = min(until, len(rows.archive))
+    while not sieve.has_seen(last):
+        sieve.work(1)
+    assert list(sieve.numbers(last)) == [number for number in range(1, last + 1) if number in wanted]
+
+
+def test_sieve_has_seen_a_record_before_all_that_come() -> None:
+    rows, _ = session(*[(True, 0)] * 9)
+    sieve = Sieve(rows, Decided(True))
+    assert not sieve.has_seen(9)
+    sieve.work(1)
+    more(rows, 1)
+    assert sieve.has_seen(9)
+    assert not sieve.has_seen(10)
