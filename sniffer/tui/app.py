@@ -28,6 +28,7 @@ from sniffer.tui.detail import Detail
 from sniffer.tui.jump import Jump
 from sniffer.tui.leaving import leave_when_asked
 from sniffer.tui.monitor import Monitor
+from sniffer.tui.outgoing import Outgoing
 from sniffer.tui.replayline import ReplayLine
 from sniffer.tui.themed import NO_PREFERENCES, Preferences, ThemedApp
 from sniffer.tui.watch import Watch
@@ -55,6 +56,9 @@ class SnifferApp(ThemedApp[None]):
     CSS_PATH: ClassVar[CSSPathType | None] = ["palette.tcss", "style.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q,ctrl+c", "quit", "quit", show=False, priority=True, tooltip="Quit"),
+        Binding(
+            "ctrl+s", "picture", "picture", show=False, priority=True, tooltip="Save a picture of the screen (SVG)"
+        ),
     ]
 
     def __init__(
@@ -85,6 +89,7 @@ class SnifferApp(ThemedApp[None]):
             filters=self._preferences.filters,
             keep_filter=self._keep_filter,
         )
+        self._outgoing = Outgoing(self, self._watch, self._monitor, self._definition)
         return self._monitor
 
     def on_mount(self) -> None:
@@ -101,7 +106,9 @@ class SnifferApp(ThemedApp[None]):
             await self._reading.wait()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Some keys are for a replay only."""
+        """Some keys are for a replay only, and one is for an export that runs."""
+        if action == "stop_export":
+            return self._outgoing.is_exporting
         return self._watch.playback is not None if action in REPLAY_ONLY else True
 
     def action_pause(self) -> None:
@@ -223,6 +230,27 @@ class SnifferApp(ThemedApp[None]):
         """Let these settings hold, and show the list by them."""
         super().keep(settings)
         self._monitor.traffic.look(settings)
+
+    def action_export(self) -> None:
+        """Export, or stop the export."""
+        self._outgoing.export()
+
+    def action_stop_export(self) -> None:
+        """Stop the export."""
+        self._outgoing.stop()
+
+    def action_picture(self) -> None:
+        """Save a picture of the screen."""
+        self._outgoing.picture()
+
+    def action_copy(self, what: str) -> None:
+        """Copy what the chosen row tells, or the whole row."""
+        self._outgoing.copy(what)
+
+    async def action_quit(self) -> None:
+        """Leave, unless something is lost with it that the user was not told of."""
+        if self._outgoing.may_leave():
+            await super().action_quit()
 
     def _in_background(self, work: Coroutine[Any, Any, None], group: str) -> None:
         self.run_worker(work, group=group, exclusive=True)

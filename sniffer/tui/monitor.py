@@ -24,6 +24,7 @@ from sniffer.protocol.definition import Definition
 from sniffer.tui.blocks import BlockPanel
 from sniffer.tui.connector import ConnectorPanel
 from sniffer.tui.detail import Detail
+from sniffer.tui.exportline import ExportLine
 from sniffer.tui.faults import FaultsPanel
 from sniffer.tui.help import Help
 from sniffer.tui.link import LinkPanel
@@ -57,7 +58,7 @@ class Monitor(Screen[None]):
     """Everything about one session."""
 
     ESCAPE_TO_MINIMIZE = False
-    ALLOW_IN_MAXIMIZED_VIEW = "#top, Footer"
+    ALLOW_IN_MAXIMIZED_VIEW = "#top, #export, Footer"
     AUTO_FOCUS = "#traffic"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "app.columns", "columns", show=False, tooltip="Choose the columns of the list"),
@@ -68,6 +69,9 @@ class Monitor(Screen[None]):
         Binding("N", "app.find_next(-1)", "before", show=False, tooltip="Go to the row before that has it"),
         Binding("colon", "app.go", "go to", show=False, tooltip="Go to a record or a time"),
         Binding("semicolon", "app.note", "note", show=False, tooltip="Keep a note at the chosen record"),
+        Binding(
+            "x", "app.export", "export", show=False, tooltip="Export the session or a part of it; again: stop that"
+        ),
         Binding("t", "app.time_mode", "time", show=False, tooltip="Tell times of day, since the beginning, or apart"),
         Binding("greater_than_sign", "app.speed(1)", "faster", show=False, tooltip="Replay: play faster"),
         Binding("less_than_sign", "app.speed(-1)", "slower", show=False, tooltip="Replay: play slower"),
@@ -85,6 +89,7 @@ class Monitor(Screen[None]):
         Binding("4", "panel('timeline')", "timeline", show=False, tooltip="Show the session on one line of time"),
         Binding("c", "cycle", "connector", show=False, tooltip="Show the next connector"),
         Binding("backslash", "zoom", "maximise", key_display="\\", tooltip="Let the pane fill the screen, and back"),
+        Binding("escape", "app.stop_export", "stop", show=False, tooltip="Stop the export"),
         Binding("escape", "back", "back", show=False, tooltip="Go back to all panes and to the list"),
         Binding("ctrl+p", "app.command_palette", "commands", show=False, tooltip="List all commands, and the themes"),
         Binding("question_mark", "help", "help", key_display="?", tooltip="List all keys"),
@@ -100,6 +105,7 @@ class Monitor(Screen[None]):
         self._lost = Static(id="lost", markup=False)
         self._replay = ReplayLine()
         self._prompt = Prompt()
+        self.export_line = ExportLine()
         self.traffic = Traffic(definition)
         self._detail = Detail(definition)
         self._connector = ConnectorPanel(definition)
@@ -123,6 +129,7 @@ class Monitor(Screen[None]):
             yield self._faults
             yield self._link
             yield self._timeline
+        yield self.export_line
         yield self._prompt
         yield Footer(show_command_palette=False, compact=True)
 
@@ -237,7 +244,7 @@ class Monitor(Screen[None]):
             Help(
                 [
                     *((f"{name} (you are here)", pane.BINDINGS) for name, pane in here),
-                    ("Everywhere", Monitor.BINDINGS),
+                    ("Everywhere", [*Monitor.BINDINGS, *type(self.app).BINDINGS]),
                     *((name, pane.BINDINGS) for name, pane in others),
                 ]
             )

@@ -7,6 +7,7 @@ request, is marked, and Enter goes there.
 """
 
 from collections.abc import Mapping
+from time import monotonic
 from typing import ClassVar
 
 from rich.style import Style
@@ -27,12 +28,15 @@ from sniffer.tui.border import about_partner, border_title
 from sniffer.tui.columns import Column
 from sniffer.tui.painter import CURSOR, PARTNER, PARTS, Painter
 from sniffer.tui.panel import retitle
-from sniffer.tui.rows import Window
+from sniffer.tui.rows import Entry, Window
 from sniffer.tui.search import Needle, Search
 from sniffer.tui.view import Status, View
 
 STEPS_A_CELL = 8
 """How finely the scroll bar's thumb is drawn."""
+
+TO_READ = 3.0
+"""For how many seconds at least something is told where records come and go by themselves."""
 
 
 class Traffic(ScrollView, can_focus=True):
@@ -51,6 +55,10 @@ class Traffic(ScrollView, can_focus=True):
         Binding("right", "app.step(1)", "step", tooltip="Replay: on to the next record"),
         Binding("left", "app.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
         Binding("equals_sign", "app.filter_alike", "alike", show=False, tooltip="Filter for records like this one"),
+        Binding(
+            "y", "app.copy('essence')", "copy", show=False, tooltip="Copy the frame in hex, or the text of the row"
+        ),
+        Binding("Y", "app.copy('line')", "copy row", show=False, tooltip="Copy the whole row, as dump prints it"),
         Binding("F", "toggle_follow", "follow", tooltip="Follow the newest row, or stand still"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"traffic--{part}" for part in PARTS}
@@ -79,6 +87,7 @@ class Traffic(ScrollView, can_focus=True):
         self._suited = 0
         self._bar_drawn = (0, 0)
         self._settings = DEFAULTS
+        self._told_at = 0.0
         self.following = True
 
     @property
@@ -95,6 +104,11 @@ class Traffic(ScrollView, can_focus=True):
     def number(self) -> int | None:
         """The number of the record under the cursor."""
         return self._record.number if self._record else None
+
+    @property
+    def entry(self) -> Entry | None:
+        """What stands on the row under the cursor."""
+        return self._window.at(self._cursor) if self._window else None
 
     def show(self, window: Window, view: View, status: Status) -> None:
         """Take the session as it is now."""
@@ -161,8 +175,8 @@ class Traffic(ScrollView, can_focus=True):
         return Search(self._window, needle, notes, self._cursor, step)
 
     def tell(self, text: str) -> None:
-        """Say something in the border, until another record is chosen."""
-        self._told = text
+        """Say something in the border, until another record is chosen; while it follows, long enough to be read."""
+        self._told, self._told_at = text, monotonic()
         self._title()
 
     def follow_end(self) -> None:
@@ -317,7 +331,8 @@ class Traffic(ScrollView, can_focus=True):
         self._partner = partner if partner is not None and partner <= self._view.until else None
         if (record.number if record else None) != self.number:
             self._record = record
-            self.tell("")
+            if not self.following or monotonic() > self._told_at + TO_READ:
+                self.tell("")
             self.post_message(self.Chosen(record))
 
     def _scroll(self, y: float) -> None:

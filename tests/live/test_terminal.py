@@ -68,6 +68,21 @@ def test_leaving_by_any_way_restores_the_terminal(way):
         assert not terminal.reports_mouse
 
 
+def test_notes_are_told_of_before_they_are_lost():
+    with Terminal(CAPTURE, width=80, height=24) as terminal:
+        terminal.wait_for("boot handshake")
+        terminal.press("\\;")
+        terminal.wait_for("note at #27")
+        terminal.type("look here")
+        terminal.press("Enter")
+        terminal.wait_for("✎ look here")
+        terminal.press("q")
+        terminal.wait_for("1 note is not exported", "again quits")
+        terminal.press("C-c")
+        terminal.wait_for("status=0")
+        assert not terminal.uses_alternate_screen
+
+
 def test_it_follows_a_resize():
     with Terminal(CAPTURE, width=120, height=36) as terminal:
         terminal.wait_for("Under voltage", "traffic", "detail", "link")
