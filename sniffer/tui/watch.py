@@ -22,7 +22,7 @@ from sniffer.tui.rows import Choice, Everything, Rows, Window, window
 from sniffer.tui.sieve import Filter, Sieve
 from sniffer.tui.view import NOTHING_YET, Sifting, State, Status, View
 
-SLICE = 0.012
+SLICE = 0.004
 """For how many seconds at a time records are looked at, before keys and bytes have their turn."""
 
 

@@ -1,8 +1,13 @@
-"""Ratios that hold on a noisy machine: both sides run in turn, many times, and the medians are compared."""
+"""Figures, and the lines in which they are told.
+
+Ratios hold on a noisy machine: both sides run in turn, many times, and the medians are compared. Where what must hold
+is a time, a share or a size, it is told as it is; on a machine that has something else to do it may be missed.
+"""
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from time import perf_counter
 
 
@@ -17,9 +22,28 @@ class Ratio:
     reference: float
 
     def __str__(self) -> str:
-        verdict = "ok " if self.value >= self.at_least else "LOW"
-        times = f"{self.ours * 1e3:9.1f} ms   reference {self.reference * 1e3:9.1f} ms"
-        return f"{verdict} {self.what:<58} {self.value:6.2f} (at least {self.at_least:.2f})   ours {times}"
+        times = f"ours {self.ours * 1e3:9.1f} ms   reference {self.reference * 1e3:9.1f} ms"
+        bar = f"at least {self.at_least:.2f}"
+        return _line(self.value >= self.at_least, self.what, f"{self.value:.2f}", bar, times)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was measured, in `unit`; `at_most` is what must hold, None where nothing must."""
+
+    what: str
+    value: float
+    unit: str
+    at_most: float | None = None
+    note: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.at_most is None or self.value <= self.at_most
+
+    def __str__(self) -> str:
+        bar = "" if self.at_most is None else f"at most {_number(self.at_most)}"
+        return _line(self.holds, self.what, f"{_number(self.value)} {self.unit}", bar, self.note)
 
 
 def ratio(
@@ -34,3 +58,18 @@ def ratio(
             times[side].append(perf_counter() - begin)
     mine, other = statistics.median(times[ours]), statistics.median(times[reference])
     return Ratio(what, other / mine, at_least, mine, other)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest of the values that is not below so many of them. Raises `ValueError` where there are none."""
+    if not values:
+        raise ValueError("nothing was measured")
+    return sorted(values)[max(0, ceil(len(values) * share) - 1)]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) or value >= 1000 else f"{value:.1f}"
+
+
+def _line(holds: bool, what: str, value: str, bar: str, note: str) -> str:
+    return f"{'ok ' if holds else 'LOW'} {what:<58} {value:>12} {f'({bar})' if bar else '':<17} {note}".rstrip()

@@ -1,0 +1,99 @@
+"""A serial line that is fed at a rate: a raw pseudo-terminal, and what writes to it when bytes are due.
+
+Bytes come in pieces as an FTDI adapter hands them over: 62 of them make a USB packet, which at 115200 baud is full
+every 5 ms. A writer that finds the line full tries again at its next turn, so a reader that is too slow makes bytes
+wait here, and none is lost without a trace.
+"""
+
+import fcntl
+import os
+import struct
+import termios
+import tty
+from bisect import bisect_left
+from itertools import accumulate
+from time import monotonic
+
+PIECE_SECONDS = 0.005
+
+
+class Line:
+    """Both ends of a pseudo-terminal; `port` is what a tap opens."""
+
+    def __init__(self) -> None:
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        os.set_blocking(self._master, False)
+        self.port = os.ttyname(self._slave)
+
+    def write(self, data: bytes) -> int:
+        """Write what there is room for; return how much that was."""
+        try:
+            return os.write(self._master, data)
+        except BlockingIOError:
+            return 0
+
+    @property
+    def unread(self) -> int:
+        """How many bytes wait for the tap."""
+        (count,) = struct.unpack("i", fcntl.ioctl(self._slave, termios.FIONREAD, bytes(4)))
+        return int(count)
+
+    def __enter__(self) -> "Line":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._slave)
+        os.close(self._master)
+
+
+class Feed:
+    """Frames over and over, at `rate` bytes a second from the first turn on, until told to `end`.
+
+    `fed` bytes are written; at the worst moment `waited` more were due and found no room.
+    """
+
+    def __init__(self, line: Line, frames: list[bytes], rate: float) -> None:
+        self._line = line
+        self._round = b"".join(frames)
+        self._ends = list(accumulate(map(len, frames)))
+        self._rate = rate
+        self._began: float | None = None
+        self._next = 0.0
+        self._limit: int | None = None
+        self.fed = 0
+        self.waited = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last frame is written to its end."""
+        return self.fed == self._limit
+
+    def turn(self) -> float:
+        """Write what is due, a piece at a time; return when to come again."""
+        now = monotonic()
+        if now < self._next:
+            return self._next
+        if self._began is None:
+            self._began = now
+        self._next = now + PIECE_SECONDS
+        due = int((now - self._began) * self._rate)
+        if self._limit is not None:
+            due = min(due, self._limit)
+        self._write(due - self.fed)
+        self.waited = max(self.waited, due - self.fed)
+        return self._next
+
+    def end(self) -> None:
+        """Stop after the frame that is being written."""
+        rounds, at = divmod(self.fed, len(self._round))
+        self._limit = rounds * len(self._round) + (self._ends[bisect_left(self._ends, at)] if at else 0)
+
+    def _write(self, count: int) -> None:
+        while count > 0:
+            at = self.fed % len(self._round)
+            written = self._line.write(self._round[at : at + count])
+            if not written:
+                return
+            self.fed += written
+            count -= written

@@ -1,0 +1,73 @@
+"""The program itself with a probe in it: `python -m tests.benchmarks.probe RESULT WORDS...` runs `evse-sniff WORDS`.
+
+Out: a JSON file, once the program has ended, with how late the event loop woke a task that wanted to be woken every few
+milliseconds, and with the byte ledger at the end. The program knows nothing of it.
+"""
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from unittest.mock import patch
+
+import sniffer.tui
+from sniffer.cli import main
+from sniffer.tui.app import SnifferApp
+
+EVERY = 0.005
+"""Seconds for which the task sleeps."""
+
+
+@dataclass
+class Probed:
+    """What the probe found. `lags` are moments of the steady clock and how late it was then, in seconds."""
+
+    lags: list[tuple[float, float]] = field(default_factory=list)
+    read: int = 0
+    in_frames: int = 0
+    in_noise: int = 0
+
+    def lag(self, begin: float, end: float) -> list[float]:
+        """How late the loop was between two moments."""
+        return [late for moment, late in self.lags if begin <= moment <= end]
+
+
+def read(path: Path) -> Probed:
+    """What a probe wrote."""
+    return Probed(**json.loads(path.read_text()))
+
+
+class ProbedApp(SnifferApp):
+    """The program, which writes what the probe found to `result` when it ends."""
+
+    CSS_PATH = Path(sniffer.tui.__path__[0]) / "style.tcss"
+    result: Path
+
+    def on_mount(self) -> None:
+        """Begin to probe."""
+        self.probed = Probed()
+        self._probing = asyncio.create_task(self._probe())
+
+    def run(self, *args: Any, **options: Any) -> None:
+        """Run to the end, then write."""
+        super().run(*args, **options)
+        ledger = self._watch.session.snapshot().ledger
+        self.probed.read, self.probed.in_frames = ledger.read, ledger.frame_bytes
+        self.probed.in_noise = sum(ledger.noise_bytes.values())
+        self.result.write_text(json.dumps(asdict(self.probed)))
+
+    async def _probe(self) -> None:
+        while True:
+            due = monotonic() + EVERY
+            await asyncio.sleep(EVERY)
+            now = monotonic()
+            self.probed.lags.append((now, now - due))
+
+
+if __name__ == "__main__":
+    ProbedApp.result = Path(sys.argv[1])
+    with patch("sniffer.tui.app.SnifferApp", ProbedApp):
+        sys.exit(main(sys.argv[2:]))

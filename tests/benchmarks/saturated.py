@@ -1,0 +1,118 @@
+"""A line that is never silent: what the whole program costs, how late its loop gets, and whether anything is lost.
+
+Once at 115200 baud, the rate of the charger's link, and once at 3 Mbaud, the fastest that a usual adapter does.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic
+
+from tests.benchmarks import probe
+from tests.benchmarks.line import Feed, Line
+from tests.benchmarks.measure import Figure, percentile
+from tests.benchmarks.terminal import Terminal
+from tests.benchmarks.traffic import charging_frames
+
+EVSE_SNIFF = (sys.executable, "-m", "sniffer")
+FRAMES = 10_000
+
+BYTES_A_SECOND = 11_520
+"""What 115200 baud carry: a byte is ten bits on the line."""
+
+FAST = 300_000
+"""What 3 Mbaud carry."""
+
+WARMING = 2.0
+"""Seconds until the screen stands and is measured."""
+
+DRIVER_HOLDS = 65_536
+"""What Linux holds of a port's bytes until a program reads them; more would be lost on a real line."""
+
+HELP_PRESSED = 10
+
+
+def measure(seconds: float = 20.0, fast_seconds: float = 10.0) -> list[Figure]:
+    """Both rates, each for so long."""
+    return [*usual(seconds), *fast(fast_seconds)]
+
+
+def usual(seconds: float) -> list[Figure]:
+    """115200 baud."""
+    frames, span = charging_frames(FRAMES), _span(seconds)
+    with Line() as line, Terminal(*EVSE_SNIFF, line.port) as terminal:
+        _start(terminal, Feed(line, frames, BYTES_A_SECOND))
+        before, began = terminal.cpu, monotonic()
+        terminal.run(seconds)
+        share = 100 * (terminal.cpu - before) / (monotonic() - began)
+        _finish(terminal, line)
+    with Line() as line, tempfile.TemporaryDirectory() as folder, _probed(line, Path(folder)) as terminal:
+        _start(terminal, Feed(line, frames, BYTES_A_SECOND))
+        began = monotonic()
+        terminal.run(seconds)
+        ended = monotonic()
+        _finish(terminal, line)
+        late = probe.read(Path(folder) / "probed").lag(began, ended)
+    return [
+        Figure(f"115200 baud for {span}: the program's share of a core", share, "%", 15),
+        _lag(f"115200 baud for {span}: event loop late, p99", late),
+    ]
+
+
+def fast(seconds: float) -> list[Figure]:
+    """3 Mbaud, with keys that are pressed meanwhile."""
+    span = _span(seconds)
+    with Line() as line, tempfile.TemporaryDirectory() as folder, _probed(line, Path(folder)) as terminal:
+        feed = Feed(line, charging_frames(FRAMES), FAST)
+        _start(terminal, feed)
+        before, began = terminal.cpu, monotonic()
+        answered = []
+        for _ in range(HELP_PRESSED):
+            terminal.run(seconds / HELP_PRESSED)
+            pressed = terminal.press("?")
+            answered.append(terminal.until(lambda text: "List all keys" in text) - pressed)
+            terminal.press("q")
+        ended = monotonic()
+        share = 100 * (terminal.cpu - before) / (ended - began)
+        terminal.run(WARMING / 2)
+        _finish(terminal, line)
+        found = probe.read(Path(folder) / "probed")
+    lost = abs(feed.fed - found.read) + abs(feed.fed - found.in_frames - found.in_noise)
+    return [
+        Figure(f"3 Mbaud for {span}: bytes that the ledger lacks", lost, "bytes", 0, f"of {feed.fed:,}"),
+        Figure(f"3 Mbaud for {span}: bytes that waited at most", feed.waited, "bytes", DRIVER_HOLDS),
+        _lag(f"3 Mbaud for {span}: event loop late, p99", found.lag(began, ended)),
+        Figure(f"3 Mbaud for {span}: help after its key, the worst", 1000 * max(answered), "ms", 100),
+        Figure(f"3 Mbaud for {span}: the program's share of a core", share, "%"),
+    ]
+
+
+def _probed(line: Line, folder: Path) -> Terminal:
+    return Terminal(sys.executable, "-m", "tests.benchmarks.probe", os.fspath(folder / "probed"), line.port)
+
+
+def _start(terminal: Terminal, feed: Feed) -> None:
+    terminal.until(lambda text: "LIVE" in text)
+    terminal.feed = feed
+    terminal.run(WARMING)
+
+
+def _finish(terminal: Terminal, line: Line) -> None:
+    """Let it read all that was fed, and quit."""
+    if terminal.feed:
+        terminal.feed.end()
+        while line.unread or not terminal.feed.ended:
+            terminal.run(0.1)
+    terminal.run(0.5)
+    terminal.press("q")
+    terminal.wait()
+
+
+def _lag(what: str, late: list[float]) -> Figure:
+    worst = f"worst {1000 * max(late):.1f} ms"
+    return Figure(what, 1000 * percentile(late, 0.99), "ms", 50, worst)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / 60:g} min" if seconds >= 60 else f"{seconds:g} s"

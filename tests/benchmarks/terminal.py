@@ -1,0 +1,121 @@
+"""The program in a real terminal: a process on a pseudo-terminal of 120x36, whose keys and drawn text are ours.
+
+What is drawn is read as it comes, with the time of each read. One loop reads it and feeds the line that the program
+taps, so that neither waits for the other.
+"""
+
+import codecs
+import os
+import re
+import select
+import subprocess
+import termios
+from collections.abc import Callable
+from time import monotonic
+
+from tests.benchmarks.line import Feed
+
+SIZE = (36, 120)
+PATIENCE = 60.0
+"""Seconds after which what did not come never comes."""
+
+QUIET = 0.1
+"""Seconds without a drawn byte after which a screen that stands still has said what it had to say."""
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?<>=$]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()].|[=>78])")
+
+
+class Terminal:
+    """One process; `text` is what it drew since it was last cleared, without the escape sequences."""
+
+    def __init__(self, *words: str, feed: Feed | None = None) -> None:
+        self.feed = feed
+        self.drawn = 0.0
+        self._raw = ""
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._master, slave = os.openpty()
+        termios.tcsetwinsize(slave, SIZE)
+        environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        environment["TERM"] = "xterm-256color"
+        self._process = subprocess.Popen(
+            words, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+        )
+        os.close(slave)
+
+    @property
+    def text(self) -> str:
+        return _ESCAPES.sub("", self._raw)
+
+    @property
+    def cpu(self) -> float:
+        """How many seconds of a core all of the process took so far."""
+        with open(f"/proc/{self._process.pid}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def press(self, keys: str) -> float:
+        """Press keys; return when that was."""
+        self._raw = ""
+        now = monotonic()
+        os.write(self._master, keys.encode())
+        return now
+
+    def clear(self) -> None:
+        """Forget what was drawn."""
+        self._raw = ""
+
+    def run(self, seconds: float) -> None:
+        """Let it run for so long. Raises `AssertionError` where it ends by itself."""
+        until = monotonic() + seconds
+        while (now := monotonic()) < until:
+            self.clear()
+            self._turn(until - now)
+        if self._process.poll() is not None:
+            raise AssertionError(f"the program ended: {self.text[-2000:]!r}")
+
+    def settle(self) -> None:
+        """Let it run until it draws nothing more."""
+        until = monotonic() + PATIENCE
+        while self._turn(QUIET) and monotonic() < until:
+            pass
+
+    def until(self, holds: Callable[[str], bool]) -> float:
+        """Let it run until this holds for the drawn text; return when what made it so was drawn."""
+        until = monotonic() + PATIENCE
+        while not holds(self.text):
+            if (now := monotonic()) > until or self._process.poll() is not None:
+                raise AssertionError(f"this never came; drawn was: {self.text[-2000:]!r}")
+            self._turn(until - now)
+        return self.drawn
+
+    def wait(self) -> None:
+        """Wait for its end."""
+        until = monotonic() + PATIENCE
+        while self._process.poll() is None and monotonic() < until:
+            self._turn(QUIET)
+        if status := self._process.wait(0):
+            raise AssertionError(f"the program ended with {status}: {self.text[-2000:]!r}")
+
+    def _turn(self, seconds: float) -> bool:
+        """Read once, or feed once; return whether something was drawn."""
+        wait = seconds if self.feed is None else min(seconds, max(0.0, self.feed.turn() - monotonic()))
+        ready, _, _ = select.select([self._master], [], [], wait)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError:
+            # Nobody has the other end any more.
+            return False
+        self.drawn = monotonic()
+        self._raw += self._decode(data)
+        return bool(data)
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._master)
