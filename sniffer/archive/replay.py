@@ -16,10 +16,10 @@ from sniffer.pipeline import Record
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 
-APART = 8192
+APART = 4096
 """How many records lie between two copies at first: they are folded again in less time than an eye notices."""
 
-COPIES = 128
+COPIES = 256
 
 
 class Replay:

@@ -30,12 +30,12 @@ class Probed:
     in_frames: int = 0
     in_noise: int = 0
 
-    def lag(self, begin: float, end: float) -> list[float]:
+    def late(self, begin: float, end: float) -> list[float]:
         """How late the loop was between two moments."""
         return [late for moment, late in self.lags if begin <= moment <= end]
 
 
-def read(path: Path) -> Probed:
+def found(path: Path) -> Probed:
     """What a probe wrote."""
     return Probed(**json.loads(path.read_text()))
 
@@ -43,7 +43,7 @@ def read(path: Path) -> Probed:
 class ProbedApp(SnifferApp):
     """The program, which writes what the probe found to `result` when it ends."""
 
-    CSS_PATH = Path(sniffer.tui.__path__[0]) / "style.tcss"
+    CSS_PATH = [Path(sniffer.tui.__path__[0]) / name for name in SnifferApp.CSS_PATH]  # noqa: RUF012
     result: Path
 
     def on_mount(self) -> None:
@@ -67,7 +67,12 @@ class ProbedApp(SnifferApp):
             self.probed.lags.append((now, now - due))
 
 
-if __name__ == "__main__":
-    ProbedApp.result = Path(sys.argv[1])
+def run(result: str, *words: str) -> int:
+    """Run the program with these words; return its exit status."""
+    ProbedApp.result = Path(result)
     with patch("sniffer.tui.app.SnifferApp", ProbedApp):
-        sys.exit(main(sys.argv[2:]))
+        return main(words)
+
+
+if __name__ == "__main__":
+    sys.exit(run(*sys.argv[1:]))

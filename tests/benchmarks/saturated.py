@@ -53,7 +53,7 @@ def usual(seconds: float) -> list[Figure]:
         terminal.run(seconds)
         ended = monotonic()
         _finish(terminal, line)
-        late = probe.read(Path(folder) / "probed").lag(began, ended)
+        late = probe.found(Path(folder) / "probed").late(began, ended)
     return [
         Figure(f"115200 baud for {span}: the program's share of a core", share, "%", 15),
         _lag(f"115200 baud for {span}: event loop late, p99", late),
@@ -77,12 +77,12 @@ def fast(seconds: float) -> list[Figure]:
         share = 100 * (terminal.cpu - before) / (ended - began)
         terminal.run(WARMING / 2)
         _finish(terminal, line)
-        found = probe.read(Path(folder) / "probed")
+        found = probe.found(Path(folder) / "probed")
     lost = abs(feed.fed - found.read) + abs(feed.fed - found.in_frames - found.in_noise)
     return [
         Figure(f"3 Mbaud for {span}: bytes that the ledger lacks", lost, "bytes", 0, f"of {feed.fed:,}"),
         Figure(f"3 Mbaud for {span}: bytes that waited at most", feed.waited, "bytes", DRIVER_HOLDS),
-        _lag(f"3 Mbaud for {span}: event loop late, p99", found.lag(began, ended)),
+        _lag(f"3 Mbaud for {span}: event loop late, p99", found.late(began, ended)),
         Figure(f"3 Mbaud for {span}: help after its key, the worst", 1000 * max(answered), "ms", 100),
         Figure(f"3 Mbaud for {span}: the program's share of a core", share, "%"),
     ]
@@ -105,8 +105,7 @@ def _finish(terminal: Terminal, line: Line) -> None:
         while line.unread or not terminal.feed.ended:
             terminal.run(0.1)
     terminal.run(0.5)
-    terminal.press("q")
-    terminal.wait()
+    terminal.quit()
 
 
 def _lag(what: str, late: list[float]) -> Figure:

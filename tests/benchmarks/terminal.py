@@ -11,40 +11,45 @@ import select
 import subprocess
 import termios
 from collections.abc import Callable
+from tempfile import TemporaryDirectory
 from time import monotonic
 
 from tests.benchmarks.line import Feed
 
 SIZE = (36, 120)
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which what did not come never comes."""
 
 QUIET = 0.1
 """Seconds without a drawn byte after which a screen that stands still has said what it had to say."""
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?<>=$]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()].|[=>78])")
+TEXT_KEPT = 40_000
+"""How many characters of drawn text are looked at: a few screens."""
+
+_ESCAPE = re.compile(r"\x1b(?:\[[0-9;?<>=$]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()].|[=>78])")
 
 
 class Terminal:
-    """One process; `text` is what it drew since it was last cleared, without the escape sequences."""
+    """One process. `text` is what it drew since it was last cleared, without escape sequences; `drawn` is when.
 
-    def __init__(self, *words: str, feed: Feed | None = None) -> None:
-        self.feed = feed
+    What the program keeps for its user goes into a folder that is thrown away.
+    """
+
+    def __init__(self, *words: str) -> None:
+        self.feed: Feed | None = None
+        self.text = ""
         self.drawn = 0.0
-        self._raw = ""
+        self._half = ""
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._home = TemporaryDirectory()
         self._master, slave = os.openpty()
         termios.tcsetwinsize(slave, SIZE)
         environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-        environment["TERM"] = "xterm-256color"
+        environment |= {"TERM": "xterm-256color", "XDG_CONFIG_HOME": self._home.name, "XDG_STATE_HOME": self._home.name}
         self._process = subprocess.Popen(
             words, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
         )
         os.close(slave)
-
-    @property
-    def text(self) -> str:
-        return _ESCAPES.sub("", self._raw)
 
     @property
     def cpu(self) -> float:
@@ -54,47 +59,46 @@ class Terminal:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def press(self, keys: str) -> float:
-        """Press keys; return when that was."""
-        self._raw = ""
+        """Press keys, and look only at what is drawn from now on; return when that was."""
+        self.text = ""
         now = monotonic()
         os.write(self._master, keys.encode())
         return now
-
-    def clear(self) -> None:
-        """Forget what was drawn."""
-        self._raw = ""
 
     def run(self, seconds: float) -> None:
         """Let it run for so long. Raises `AssertionError` where it ends by itself."""
         until = monotonic() + seconds
         while (now := monotonic()) < until:
-            self.clear()
             self._turn(until - now)
-        if self._process.poll() is not None:
-            raise AssertionError(f"the program ended: {self.text[-2000:]!r}")
+        self._must_live()
 
     def settle(self) -> None:
         """Let it run until it draws nothing more."""
-        until = monotonic() + PATIENCE
-        while self._turn(QUIET) and monotonic() < until:
+        while self._turn(QUIET):
             pass
 
     def until(self, holds: Callable[[str], bool]) -> float:
         """Let it run until this holds for the drawn text; return when what made it so was drawn."""
         until = monotonic() + PATIENCE
         while not holds(self.text):
-            if (now := monotonic()) > until or self._process.poll() is not None:
+            if monotonic() > until:
                 raise AssertionError(f"this never came; drawn was: {self.text[-2000:]!r}")
-            self._turn(until - now)
+            self._must_live()
+            self._turn(QUIET)
         return self.drawn
 
-    def wait(self) -> None:
-        """Wait for its end."""
+    def quit(self) -> None:
+        """Quit, and wait for the end."""
+        self.press("q")
         until = monotonic() + PATIENCE
         while self._process.poll() is None and monotonic() < until:
             self._turn(QUIET)
         if status := self._process.wait(0):
             raise AssertionError(f"the program ended with {status}: {self.text[-2000:]!r}")
+
+    def _must_live(self) -> None:
+        if self._process.poll() is not None:
+            raise AssertionError(f"the program ended: {self.text[-2000:]!r}")
 
     def _turn(self, seconds: float) -> bool:
         """Read once, or feed once; return whether something was drawn."""
@@ -108,8 +112,12 @@ class Terminal:
             # Nobody has the other end any more.
             return False
         self.drawn = monotonic()
-        self._raw += self._decode(data)
-        return bool(data)
+        new = self._half + self._decode(data)
+        cut = new.rfind("\x1b")
+        whole = cut < 0 or _ESCAPE.match(new, cut) is not None
+        self._half = "" if whole else new[cut:]
+        self.text = (self.text + _ESCAPE.sub("", new if whole else new[:cut]))[-TEXT_KEPT:]
+        return True
 
     def __enter__(self) -> "Terminal":
         return self
@@ -119,3 +127,4 @@ class Terminal:
             self._process.kill()
             self._process.wait()
         os.close(self._master)
+        self._home.cleanup()
