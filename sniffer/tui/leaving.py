@@ -1,18 +1,33 @@
 """Leave in good order when the system asks for it, so that the terminal is as it was found.
 
 Textual gives the terminal back when the program ends by itself; a signal that ends it before would leave the
-terminal without echo and with the mouse reported. Windows has no such signals for a console program.
+terminal without echo and with the mouse reported. Where the terminal itself has gone, there is nothing to give back,
+and what is still written would wait for ever: the program ends at once. Windows has no such signals.
 """
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable
 
+_TERMINAL = 2
+"""Textual draws on standard error."""
+
 
 def leave_when_asked(leave: Callable[[], object]) -> None:
-    """Call `leave` when the program is to end (SIGTERM), or its terminal has gone (SIGHUP)."""
-    if sys.platform != "win32":
-        loop = asyncio.get_running_loop()
-        for asked in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(asked, leave)
+    """Call `leave` when the program is to end (SIGTERM, SIGHUP)."""
+    if sys.platform == "win32":
+        return
+    loop = asyncio.get_running_loop()
+
+    def asked(number: int, _frame: object) -> None:
+        # Not a handler of the loop's: that would never come where the loop waits for a terminal that has gone.
+        if os.isatty(_TERMINAL) and not loop.is_closed():
+            loop.call_soon_threadsafe(leave)
+        else:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, asked)

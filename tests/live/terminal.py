@@ -1,13 +1,26 @@
 """A real terminal, tmux, with the program in it: keys go in, what stands on the screen comes out."""
 
+import os
+import signal
 import subprocess
 import time
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from shlex import join
 
 from tests.live.line import PATIENCE
 from tests.tools import EVSE_SNIFF, need
+
+
+def remains(process: int) -> bool:
+    """Whether a process is still there after it had every chance to end."""
+    deadline = time.monotonic() + PATIENCE
+    while Path(f"/proc/{process}").exists():
+        if time.monotonic() > deadline:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 class Terminal:
@@ -60,10 +73,15 @@ class Terminal:
     def reports_mouse(self) -> bool:
         return self._tmux("display-message", "-p", "#{mouse_any_flag}").strip() == "1"
 
+    @property
+    def program(self) -> int:
+        """The process of the program in the window."""
+        shell = self._tmux("display-message", "-p", "#{pane_pid}").strip()
+        return int(subprocess.run([need("pgrep"), "-P", shell], check=True, capture_output=True, text=True).stdout)
+
     def signal(self, name: str) -> None:
         """Send a signal to the program in the window."""
-        shell = self._tmux("display-message", "-p", "#{pane_pid}").strip()
-        subprocess.run(["pkill", f"-{name}", "-P", shell], check=True)
+        os.kill(self.program, getattr(signal, f"SIG{name}"))
 
     def wait_for(self, *texts: str) -> str:
         """The screen, once all of these stand on it."""

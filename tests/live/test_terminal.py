@@ -8,7 +8,7 @@ import pytest
 
 from tests.known_frames import STATUS_REPORT
 from tests.live.line import Line
-from tests.live.terminal import Terminal
+from tests.live.terminal import Terminal, remains
 
 CAPTURE = str(Path(__file__).parents[2] / "captures" / "undervoltage.log")
 HOSTILE = "".join(
@@ -81,6 +81,13 @@ def test_notes_are_told_of_before_they_are_lost():
         terminal.press("C-c")
         terminal.wait_for("status=0")
         assert not terminal.uses_alternate_screen
+
+
+def test_the_program_ends_with_its_terminal():
+    with Terminal("demo", width=80, height=24) as terminal:
+        terminal.wait_for("LIVE", "traffic")
+        program = terminal.program
+    assert not remains(program)
 
 
 def test_it_follows_a_resize():
