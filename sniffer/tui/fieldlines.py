@@ -13,6 +13,7 @@ from sniffer.tui.changes import Changes
 from sniffer.tui.fit import fit
 from sniffer.tui.hexdump import CHANGED
 from sniffer.tui.sheet import NO_MEANING, Part
+from sniffer.tui.view import counted
 
 CURSOR = "▌"
 
@@ -30,8 +31,8 @@ _LOUDNESS = {
     "user": "$accent",
 }
 
-_EDGE = 2
-"""The cells before a name: the cursor's, and that of the sign that the field changed."""
+ROOMY = 50
+"""From this width on the sign that a field changed has a cell of its own, and provenances are told in full."""
 
 
 def field_lines(
@@ -43,10 +44,8 @@ def field_lines(
         if part.group != group:
             group = part.group
             size = sum(other.end - other.start for other in parts if other.group == group)
-            yield (
-                Content.assemble((f" {group}", "$quiet"), (f"  {size} {'byte' if size == 1 else 'bytes'}", "$faint")),
-                None,
-            )
+            indent = " " if width >= ROOMY else ""
+            yield Content.assemble((f"{indent}{group}", "$quiet"), (f"  {counted(size, 'byte')}", "$faint")), None
         yield _line(part, parts, raw, changes, width, is_chosen=index == chosen), index
 
 
@@ -62,14 +61,15 @@ def _line(
     part: Part, parts: Sequence[Part], raw: bytes, changes: Changes | None, width: int, *, is_chosen: bool
 ) -> Content:
     names = min(max(cell_len(other.name) for other in parts), max(8, width // 3))
-    word = part.provenance if width >= 50 else part.provenance.removeprefix("meaning ")
-    words = len(NO_MEANING) if width >= 50 else len("documented")
+    word = part.provenance if width >= ROOMY else part.provenance.removeprefix("meaning ")
+    words = len(NO_MEANING) if width >= ROOMY else len("documented")
     for_bytes = min(26, width - 76) if raw and width >= WITH_BYTES else 0
-    room = width - _EDGE - names - words - 2 - (for_bytes + 1 if for_bytes else 0)
     was = was_text(part, changes)
+    cursor, sign = CURSOR if is_chosen else " ", CHANGED if was else " "
+    edge = cursor + sign if width >= ROOMY else cursor if is_chosen else sign
+    room = width - len(edge) - names - words - 2 - (for_bytes + 1 if for_bytes else 0)
     line = Content.assemble(
-        (CURSOR if is_chosen else " ", "$accent"),
-        (CHANGED if was else " ", "bold $accent"),
+        (edge, "bold $accent"),
         (fit(part.name, names), "bold" if is_chosen else "$secondary"),
         " ",
         *_value(part.text, was, max(1, min(WIDEST_VALUE, room)), "bold" if is_chosen else ""),

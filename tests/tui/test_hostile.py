@@ -7,7 +7,8 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from sniffer.protocol.logline import LogLine
-from tests.tui.bench import Given, boot, part, rows, running, screen, sees, until
+from sniffer.wire.frame import Chunk
+from tests.tui.bench import Given, app_for, boot, part, rows, running, screen, sees, until
 
 IDS = {
     b"[/]": "[/]",
@@ -76,3 +77,13 @@ async def test_name_of_the_source_is_text() -> None:
     async with running(Given(name="a[/]b\x1b[31m\u202e漢" * 9), (80, 24)) as pilot:
         await until(pilot, lambda: r"a[/]b\x1b[31m\u202e漢" in screen(pilot))
         assert_harmless(pilot, 80)
+
+
+@pytest.mark.parametrize(("raw", "shown"), IDS.items())
+async def test_notice_of_what_was_copied_is_text(raw: bytes, shown: str) -> None:
+    app = app_for(Given(Chunk(boot(raw), 1)))
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await sees(pilot, "detail", shown[:12])
+        await pilot.press("d", "G", "y")
+        await until(pilot, lambda: f"copied: charge_point_id = {shown}" in " ".join(screen(pilot).split()))
+        assert_harmless(pilot, 120)
