@@ -201,7 +201,7 @@ class Detail(Widget, can_focus=True):
         width, height = self.size
         is_roomy = height >= ROOMY
         told = changes(self._record, self._previous) if self._compares and self._record else None
-        head = self._head(width, height, (Note(told.text, "$accent"),) if told else ())
+        head = self._head(width, height, (Note(told.text, "$accent" if told.was else "$quiet"),) if told else ())
         blank = [_Row(Content(""))] if is_roomy else []
         about = [_Row(line) for line in self._about(width, 2 if is_roomy else 1, told)]
         room = max(0, height - len(head) - len(about) - 2 * len(blank))
