@@ -30,12 +30,16 @@ async def run(pilot: Pilot[None], query: str) -> None:
     await until(pilot, lambda: not isinstance(pilot.app.screen, CommandPalette))
 
 
+NOT_NOW = ("app.command_palette", "app.stop_export")
+"""The palette does not list itself, nor what needs an export that runs."""
+
+
 async def test_all_that_keys_do_is_listed_with_the_keys() -> None:
     async with running(Given(ends=False)) as pilot:
         await open_palette(pilot)
         commands = offered(pilot)
         for binding in Monitor.BINDINGS:
-            if binding.action != "app.command_palette":  # type: ignore[union-attr]
+            if binding.action not in NOT_NOW:  # type: ignore[union-attr]
                 assert any(command.startswith(binding.tooltip) for command in commands)  # type: ignore[union-attr]
         assert "Move down  ↓ j" in commands or "Move down  j ↓" in commands
         assert "List all keys  ?" in commands
