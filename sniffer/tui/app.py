@@ -53,6 +53,8 @@ REPLAY_ONLY = ("step", "speed")
 class SnifferApp(ThemedApp[None]):
     """One session on one screen."""
 
+    TITLE = "evse-sniff"
+
     CSS_PATH: ClassVar[CSSPathType | None] = ["palette.tcss", "style.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q,ctrl+c", "quit", "quit", show=False, priority=True, tooltip="Quit"),

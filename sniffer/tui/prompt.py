@@ -121,7 +121,9 @@ class Prompt(Vertical):
         """The label before the line, the hint under both."""
         with Horizontal():
             yield Static(id="asks", markup=False)
-            yield Line(id="typed", compact=True, select_on_focus=False, highlighter=self._marking)
+            line = Line(id="typed", compact=True, select_on_focus=False, highlighter=self._marking)
+            line.cursor_blink = False
+            yield line
         yield Static(id="hint", markup=False)
 
     def ask(self, question: Question) -> None:
