@@ -1,12 +1,32 @@
-"""Print every benchmark's ratio."""
+"""Print the benchmarks' figures as one table: all of them, or those that are named."""
 
-from tests.benchmarks import core, framing, startup
+import argparse
+
+from tests.benchmarks import core, framing, latency, million, saturated, startup
+
+BENCHMARKS = {
+    "framing": framing.measure,
+    "core": core.measure,
+    "startup": startup.measure,
+    "saturated": saturated.measure,
+    "latency": latency.measure,
+    "million": million.measure,
+}
 
 
 def main() -> None:
-    for benchmark in (framing, core, startup):
-        for ratio in benchmark.measure():
-            print(ratio, flush=True)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}")
+    parser.add_argument("--minutes", type=float, metavar="N", help="how long the saturated line is watched")
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(BENCHMARKS):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    if options.minutes:
+        BENCHMARKS["saturated"] = lambda: saturated.measure(60 * options.minutes)
+    for name, measure in BENCHMARKS.items():
+        if not options.names or name in options.names:
+            for figure in measure():
+                print(figure, flush=True)
 
 
 if __name__ == "__main__":

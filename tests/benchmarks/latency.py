@@ -1,0 +1,69 @@
+"""From the last byte of a frame on the line to its drawn row: a quiet line, and the end of a burst at 115200 baud.
+
+The frame has a sequence that nothing else on the screen has, which stands in its row.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from time import monotonic
+
+from sniffer.protocol.codec import Codec
+from sniffer.protocol.loader import packaged_definition
+from tests.benchmarks.line import Feed, Line
+from tests.benchmarks.measure import Figure, percentile
+from tests.benchmarks.saturated import BYTES_A_SECOND, EVSE_SNIFF, FRAMES
+from tests.benchmarks.terminal import Terminal
+from tests.benchmarks.traffic import charging_frames
+
+ALONE, AFTER_BURSTS = 200, 60
+UNDER = 100.0
+"""Milliseconds that a byte may take."""
+
+
+def measure(alone: int = ALONE, after_bursts: int = AFTER_BURSTS) -> list[Figure]:
+    """Both, as percentiles of so many frames."""
+    source = random.Random(4)
+    marked = _marked_frames(source)
+    with Line() as line, Terminal(*EVSE_SNIFF, line.port) as terminal:
+        terminal.until(lambda text: "LIVE" in text)
+        terminal.run(1.0)
+        quiet = []
+        for _ in range(alone):
+            terminal.run(source.uniform(0.02, 0.12))
+            quiet.append(_until_drawn(terminal, line, *next(marked)))
+        frames = charging_frames(FRAMES)
+        bursts = []
+        for _ in range(after_bursts):
+            feed = terminal.feed = Feed(line, frames, BYTES_A_SECOND)
+            terminal.run(source.uniform(0.05, 0.25))
+            feed.end()
+            while not feed.ended:
+                terminal.run(0.001)
+            terminal.feed = None
+            bursts.append(_until_drawn(terminal, line, *next(marked)))
+        terminal.quit()
+    return [*_figures("byte to row, quiet line", quiet), *_figures("byte to row, after a burst", bursts)]
+
+
+def _marked_frames(source: random.Random) -> Iterator[tuple[str, bytes]]:
+    """Frames in random order of sequences that the other traffic does not have, with how each is shown."""
+    codec = Codec(packaged_definition())
+    for sequence in source.sample(range(0xE000, 0x10000), 0x2000):
+        yield f"{sequence:04X}", codec.encode(codec.definition.command("parameter"), sequence)
+
+
+def _until_drawn(terminal: Terminal, line: Line, shown: str, frame: bytes) -> float:
+    row = re.compile(rf"pwr +{shown} ")
+    terminal.text = ""
+    line.write(frame)
+    written = monotonic()
+    return terminal.until(lambda text: row.search(text) is not None) - written
+
+
+def _figures(what: str, seconds: list[float]) -> list[Figure]:
+    worst = f"of {len(seconds)}, worst {1000 * max(seconds):.0f} ms"
+    return [
+        Figure(f"{what}, p50", 1000 * percentile(seconds, 0.5), "ms", UNDER),
+        Figure(f"{what}, p99", 1000 * percentile(seconds, 0.99), "ms", UNDER, worst),
+    ]
