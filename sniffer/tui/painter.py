@@ -82,8 +82,9 @@ class Painter:
             return self._kept[position]
         parts = self._event(entry.event) if entry.event else self._record(entry, before)
         head = Segment(gutter or " ", base + self._style("mark"))
-        strip = Strip([head, *(Segment(text, base + style) for text, style in self._lit(parts))])
-        strip = strip.adjust_cell_length(self._width + len(CURSOR), base)
+        # The parts are as wide as the list: to count their cells again takes as long as to draw them.
+        segments = [head, *(Segment(text, base + style) for text, style in self._lit(parts))]
+        strip = Strip(segments, self._width + len(CURSOR))
         if not gutter:
             if len(self._kept) >= STRIPS_KEPT:
                 self._kept.clear()
@@ -107,18 +108,20 @@ class Painter:
             text = told[column.name]
             width = column.width
             if column.name == "summary" and note is not None:
-                written = fit(f"{NOTED} {printable(note)}", min(width, len(printable(note)) + 2))
-                parts += [(written, self._style("note")), ("  ", style)]
-                width = max(0, width - len(written) - 2)
-            parts.append((f"{fit(text, width, right=column.right)} ", style))
+                size = min(width, len(printable(note)) + 2)
+                gap = min(2, width - size)
+                parts += [(fit(f"{NOTED} {printable(note)}", size), self._style("note")), (" " * gap, style)]
+                width -= size + gap
+            between = "" if column is self._columns[-1] else " "
+            parts.append((f"{fit(text, width, right=column.right)}{between}", style))
         return parts
 
     def _event(self, event: Event) -> _Parts:
-        indent = columns.indent(self._columns)
+        indent = min(self._width, columns.indent(self._columns))
         text = f"{columns.EVENT_MARKS[type(event)]} {wording.event_text(event, self._definition)}"
         return [
             (" " * indent, Style()),
-            (fit(text, max(0, self._width - indent)), self._style(columns.loudness(event))),
+            (fit(text, self._width - indent), self._style(columns.loudness(event))),
         ]
 
     def _lit(self, parts: _Parts) -> _Parts:

@@ -13,7 +13,7 @@ from typing import ClassVar
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message as TextualMessage
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
@@ -248,6 +248,19 @@ class Traffic(ScrollView, can_focus=True):
         if event.y is not None:
             self.hold()
             self.call_after_refresh(self._follow_at_end)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The border as any widget's, the rows as they are: they need nothing else that a widget's line can have."""
+        top = self.styles.gutter.top
+        strips = super().render_lines(Region(crop.x, crop.y, crop.width, top - crop.y)) if crop.y < top else []
+        background = self.background_colors[1]
+        filters = self.get_line_filters()
+        for y in range(max(crop.y, top), crop.bottom):
+            strip = self.render_line(y - top)
+            for line_filter in filters:
+                strip = strip.apply_filter(line_filter, background)
+            strips.append(strip)
+        return strips
 
     def render_line(self, y: int) -> Strip:
         """One visible row."""

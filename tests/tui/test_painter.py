@@ -1,0 +1,41 @@
+"""Rows as strips: whatever stands in them, they are as wide as the list."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.style import Style
+from textual.strip import Strip
+
+from sniffer.protocol.loader import packaged_definition
+from sniffer.protocol.logline import LogLine
+from sniffer.tui.columns import columns
+from sniffer.tui.painter import CURSOR, Painter
+from sniffer.tui.rows import Entry
+from sniffer.wire.frame import Chunk
+from tests.tui.bench import captured, records_of, unknown_command
+
+RECORDS = records_of(
+    *captured(),
+    Chunk(b"\x01\x02\x03" + unknown_command(), 5 * 10**9),
+    LogLine(None, "过程", "电压 \x1b[31m 漢字 " * 9),
+)
+ENTRIES = [Entry(record, event) for record in RECORDS for event in (None, *record.events)]
+LONGEST_NUMBER = 10**9
+
+
+@given(
+    st.sampled_from(ENTRIES),
+    st.integers(2, 210),
+    st.integers(1, LONGEST_NUMBER),
+    st.none() | st.text(max_size=90),
+    st.sampled_from(["", "0", "电"]),
+    st.sampled_from(["", CURSOR]),
+)
+def test_row_is_as_wide_as_the_list(
+    entry: Entry, width: int, last: int, note: str | None, found: str, gutter: str
+) -> None:
+    painter = Painter(packaged_definition(), lambda _part: Style())
+    painter.suit(columns(width, last), width, "absolute", None, 0)
+    painter.note({} if note is None else {entry.record.number: note})
+    painter.light(found)
+    strip = painter.draw(0, entry, None, Style(), gutter=gutter)
+    assert strip.cell_length == Strip(list(strip)).cell_length == width + len(CURSOR)
