@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 
 _TERMINAL = 2
@@ -29,5 +30,13 @@ def leave_when_asked(leave: Callable[[], object]) -> None:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
 
+    def failed(args: threading.ExceptHookArgs) -> None:
+        # The thread that draws is the first to find that the terminal has gone, and all else waits for it.
+        if isinstance(args.exc_value, OSError) and not os.isatty(_TERMINAL):
+            os.kill(os.getpid(), signal.SIGHUP)
+        else:
+            threading.__excepthook__(args)
+
+    threading.excepthook = failed
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, asked)

@@ -2,13 +2,16 @@
 leaves the terminal as it found it.
 """
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.known_frames import STATUS_REPORT
-from tests.live.line import Line
+from tests.live.line import PATIENCE, Line
 from tests.live.terminal import Terminal, remains
+from tests.tools import EVSE_SNIFF
 
 CAPTURE = str(Path(__file__).parents[2] / "captures" / "undervoltage.log")
 HOSTILE = "".join(
@@ -88,6 +91,20 @@ def test_the_program_ends_with_its_terminal():
         terminal.wait_for("LIVE", "traffic")
         program = terminal.program
     assert not remains(program)
+
+
+def test_the_program_ends_where_its_terminal_goes_without_a_word():
+    ours, theirs = os.openpty()
+    program = subprocess.Popen([*EVSE_SNIFF, "demo"], stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    while b"LIVE" not in shown:
+        shown += os.read(ours, 65536)
+    os.close(ours)
+    try:
+        assert program.wait(PATIENCE) != 0
+    finally:
+        program.kill()
 
 
 def test_it_follows_a_resize():
