@@ -11,7 +11,7 @@ from sniffer.pipeline import Record
 from sniffer.printable import printable
 from sniffer.protocol.message import FieldValue, Message
 
-FIRST = "nothing to compare with: the first of its command"
+FIRST = "nothing to compare with: none of its command was found before it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def _line(raw: bytes, at: int, count: int, digits: int, marks: _Marks) -> Conten
             chars.append((char, marks.style(index, "$quiet")))
         else:
             hexes.append("  ")
-    closing = "]" if marks.chosen and at < marks.chosen.stop == last else " "
+    closing = "]" if marks.chosen and at < marks.chosen.stop == at + count else " "
     return Content.assemble((f"{at:0{digits}X} ", "$faint"), *hexes, (closing, "bold $accent"), " ", *chars)
 
 

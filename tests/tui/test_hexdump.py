@@ -33,6 +33,11 @@ def test_mark_over_lines_is_open_until_its_end() -> None:
     assert "51 52]53" in third
 
 
+def test_mark_at_the_end_of_a_short_line_closes_once() -> None:
+    assert plain(18, 20)[2] == "10  51 52[53 54]             QRST"
+    assert plain(14, 16)[1] == "08  49 4A 4B 4C 4D 4E[4F 50] IJKLMNOP"
+
+
 def test_marked_bytes_are_coloured_in_both_halves() -> None:
     (line,) = dump(b"ABCD", 1, 2, 8)
     marked = [line.plain[span.start : span.end] for span in line.spans if "reverse" in str(span.style)]
