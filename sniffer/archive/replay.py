@@ -44,7 +44,10 @@ class Replay:
         if not records or records[-1].number - self.copied[-1] < self._apart:
             return
         self.copied.append(records[-1].number)
-        self._copies.append(self._fork())
+        copied = self._fork()
+        # Bytes of a frame that is not whole yet are read again with that frame.
+        copied.read(-copied.snapshot().ledger.waiting)
+        self._copies.append(copied)
         if len(self._copies) > COPIES:
             del self.copied[1::2], self._copies[1::2]
             self._apart *= 2

@@ -26,8 +26,8 @@ _RECORD = re.compile(
 )
 _FRAME = re.compile(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
 _ARROW = re.compile(r"\s*+[=<][=>]")
-_FIRST_YEAR, _LAST_YEAR = 2, 9998
-"""What a damaged log dates at the very ends of the calendar has no time: another zone may not have that moment."""
+_FIRST_YEAR, _LAST_YEAR = 1969, 2260
+"""What a damaged log dates outside of these has no time: nanoseconds from there to anywhere need more than 64 bits."""
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 

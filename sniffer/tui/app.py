@@ -26,7 +26,6 @@ from sniffer.tui.asking import Asking
 from sniffer.tui.choosing import Columns, Wanted
 from sniffer.tui.detail import Detail
 from sniffer.tui.jump import Jump
-from sniffer.tui.leaving import leave_when_asked
 from sniffer.tui.monitor import Monitor
 from sniffer.tui.outgoing import Outgoing
 from sniffer.tui.replayline import ReplayLine
@@ -38,6 +37,12 @@ BEAT = 1 / 15
 
 SOONEST = 0.001
 """Seconds until a look that is due now: a timer needs some."""
+
+FLOOD_BEAT = 1 / 5
+"""Seconds between two looks while more comes than the list can show: only what it ends with can be read."""
+
+PAUSE = 0.03
+"""Seconds without news after which a flood has ended: longer than an adapter keeps bytes back."""
 
 PANELS_BEAT = 1 / 2
 """Seconds between two looks of the panels while the line is busy: numbers that change faster cannot be read."""
@@ -74,6 +79,8 @@ class SnifferApp(ThemedApp[None]):
         self._preferences = preferences
         self._watch = Watch(session_for, definition, self._wake)
         self._beaten = 0.0
+        self._came = 0.0
+        self._looked = 0
         self._told = 0.0
         self._is_due = False
 
@@ -96,7 +103,6 @@ class SnifferApp(ThemedApp[None]):
 
     def on_mount(self) -> None:
         """Begin to read, and to look."""
-        leave_when_asked(self.exit)
         self._monitor.traffic.look(self.settings)
         self._reading: Worker[None] = self.run_worker(self._read(), name="session", exit_on_error=True)
         self.set_interval(IDLE_BEAT, self._beat_idle)
@@ -128,7 +134,9 @@ class SnifferApp(ThemedApp[None]):
         """Show all that was read, and follow what comes."""
         if self._watch.playback:
             self._watch.playback.end()
-            self._beat()
+        elif self._watch.paused:
+            self._watch.pause()
+        self._beat()
         self._monitor.traffic.follow_end()
 
     def action_step(self, by: int) -> None:
@@ -152,7 +160,7 @@ class SnifferApp(ThemedApp[None]):
         elif traffic.following and step > 0:
             at = 0 if playback else self._watch.until
         found = self._watch.rows.landmark(name, at, step)
-        if found is None:
+        if found is None or (playback is None and found > self._watch.until):
             traffic.tell(f"no {name} {'after' if step > 0 else 'before'} #{at}")
         else:
             self.go_to(found)
@@ -272,18 +280,30 @@ class SnifferApp(ThemedApp[None]):
 
     def _wake(self) -> None:
         """Look soon, and not more often than a beat allows."""
+        self._came = time.monotonic()
         if not self._is_due and self.is_running:
             self._is_due = True
-            self.set_timer(max(SOONEST, self._beaten + BEAT - time.monotonic()), self._beat_due)
+            self._set_beat(self._beaten + BEAT)
+
+    def _set_beat(self, moment: float) -> None:
+        self.set_timer(max(SOONEST, moment - time.monotonic()), self._beat_due)
 
     def _beat_due(self) -> None:
         """Something came: the list shows it now, the panels where they did not just show something."""
-        self._is_due = False
         now = time.monotonic()
+        if self._is_flooded and now < min(self._beaten + FLOOD_BEAT, self._came + PAUSE):
+            self._set_beat(self._came + PAUSE)
+            return
+        self._is_due = False
         is_busy = now - self._told < PANELS_BEAT
         if not is_busy:
             self._told = now
         self._beat(list_only=is_busy)
+
+    @property
+    def _is_flooded(self) -> bool:
+        """Whether more records came since the last look than the list can show."""
+        return len(self._watch.archive) - self._looked > self._monitor.traffic.size.height
 
     def _beat_idle(self) -> None:
         if not self._is_due:
@@ -291,9 +311,11 @@ class SnifferApp(ThemedApp[None]):
 
     def _beat(self, *, list_only: bool = False) -> None:
         self._beaten = time.monotonic()
+        self._looked = len(self._watch.archive)
         self._watch.beat()
         # The timer may tick once more while the screen is taken down.
         if self.is_running and self._monitor.is_mounted and self._monitor.is_attached:
             self._monitor.show(*self._watch.look(), list_only=list_only)
+            self._asking.go_on_sifting()
             if self._watch.playback and self._watch.playback.playing:
                 self._wake()

@@ -12,10 +12,11 @@ from sniffer import wording
 from sniffer.errors import QueryError
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
+from sniffer.protocol.logline import TextMessage
 from sniffer.tui.monitor import Monitor
 from sniffer.tui.places import TIP, place
 from sniffer.tui.prompt import Completion, Problem, Question
-from sniffer.tui.search import Needle
+from sniffer.tui.search import Needle, Search
 from sniffer.tui.watch import SLICE, Watch
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ class Asking:
         self._go_to = go_to
         self._vocabulary: Vocabulary | None = None
         self._needle: Needle | None = None
-        self._filters = [*reversed(filters)]
+        self._filters = [text for text in reversed(filters) if text.isprintable()]
+        self._search: Search | None = None
+        self._is_sifting = False
         self._keep_filter = keep_filter
         self._found: list[str] = []
         self._places: list[str] = []
@@ -69,7 +72,7 @@ class Asking:
         if self._needle is None:
             self.find()
         else:
-            self._run(self._search(self._needle, step), "find")
+            self._run(self._look_for(self._needle, step), "find")
 
     def go(self) -> None:
         """Ask where to go."""
@@ -85,14 +88,15 @@ class Asking:
         text = self._watch.notes.get(number, "")
         self._monitor.ask(Question(f"note at #{number}", tip, lambda text: self._noted(number, text), text))
 
-    def filter(self, text: str | None = None) -> None:
-        """Ask what to show, beginning with this text or with the filter that is on."""
+    def filter(self) -> None:
+        """Ask what to show, beginning with the filter that is on."""
+        text = self._watch.filter if self._watch.filter.isprintable() else ""
         self._monitor.ask(
             Question(
                 "filter",
                 "such as: status == Faulted or crc bad; nothing shows everything; Tab completes",
                 self.sift,
-                self._watch.filter if text is None else text,
+                text,
                 check=self._wrong_filter,
                 complete=self._complete_filter,
                 history=self._filters,
@@ -102,10 +106,17 @@ class Asking:
     def sift(self, text: str) -> None:
         """Show what this filter lets through; an empty one shows everything. The text must be a filter."""
         self._watch.sift(text, self._parsed(text) if text else None)
-        if text:
+        self._search = None
+        if text and text.isprintable():
             self._keep_filter(text)
         self._look()
-        self._run(self._go_on_sifting(), "sift")
+        self.go_on_sifting()
+
+    def go_on_sifting(self) -> None:
+        """Let the filter see all that it has not seen yet."""
+        if self._watch.is_sifting and not self._is_sifting:
+            self._is_sifting = True
+            self._run(self._sift(), "sift")
 
     def sift_alike(self) -> None:
         """Show the records that are like the chosen one: of its name, its reason or its process."""
@@ -115,7 +126,8 @@ class Asking:
         from sniffer.query.writing import as_value
 
         record = self._watch.archive.record(number)
-        name = wording.row(record).name
+        item = record.item
+        name = item.line.process if isinstance(item, TextMessage) else wording.row(record).name
         kinds = {"frame": "name", "noise": "noise", "text": "process"}
         shape = self._watch.archive.shape(number).kind
         kind = kinds.get(shape)
@@ -129,11 +141,14 @@ class Asking:
         if text := for_part(record, name, start, self._names()):
             self.sift(text)
 
-    async def _go_on_sifting(self) -> None:
-        while self._watch.is_sifting:
-            self._watch.work(SLICE)
-            self._look_soon()
-            await asyncio.sleep(0)
+    async def _sift(self) -> None:
+        try:
+            while self._watch.is_sifting:
+                self._watch.work(SLICE)
+                self._look_soon()
+                await asyncio.sleep(0)
+        finally:
+            self._is_sifting = False
         self._look()
 
     def _parsed(self, text: str) -> "Query":
@@ -159,17 +174,19 @@ class Asking:
     def _complete_filter(self, text: str, cursor: int) -> list[Completion]:
         from sniffer.query.completion import complete
 
-        return [Completion(*offer) for offer in complete(text, cursor, self._names())]
+        offers = complete(text, cursor, self._names())
+        return [Completion(*offer) for offer in offers if offer.text.isprintable()]
 
     def _begin_to_find(self, text: str) -> None:
         self._needle = Needle(text, self._definition) if text else None
         self._monitor.traffic.light(text)
         if self._needle:
-            self._run(self._search(self._needle, 1), "find")
+            self._run(self._look_for(self._needle, 1), "find")
 
-    async def _search(self, needle: Needle, step: int) -> None:
+    async def _look_for(self, needle: Needle, step: int) -> None:
+        self._look()
         traffic = self._monitor.traffic
-        search = traffic.search(needle, self._watch.notes, step)
+        search = self._search = traffic.search(needle, self._watch.notes, step)
         while not search.is_over:
             found = search.work(SLICE)
             if found is not None:
@@ -178,6 +195,9 @@ class Asking:
                 return
             self._tell(f"looking for {needle.text!r}: {search.share:.0%}")
             await asyncio.sleep(0)
+            if self._search is not search:
+                # The list shows other records now, and the places that are looked through are not in it.
+                return
         self._tell(f"{needle.text!r} is nowhere in the list")
 
     def _tell(self, text: str) -> None:

@@ -7,6 +7,7 @@ that they depend on changes, as most rows of a beat are those of the beat before
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -108,7 +109,7 @@ class Painter:
             text = told[column.name]
             width = column.width
             if column.name == "summary" and note is not None:
-                size = min(width, len(printable(note)) + 2)
+                size = min(width, cell_len(printable(note)) + 2)
                 gap = min(2, width - size)
                 parts += [(fit(f"{NOTED} {printable(note)}", size), self._style("note")), (" " * gap, style)]
                 width -= size + gap

@@ -1,7 +1,7 @@
 """Where to go in a session, as people type it: a record's number, a time of day, or a time since the beginning.
 
 In: `#123` or `123`; `00:00:49`, `13:05`; `+49`, `+1:05`. Out: the number of the record that is there, or the first one
-after that moment.
+after that moment. Where the source's clock was set back, one of those that fit is found.
 """
 
 from bisect import bisect_left
@@ -70,6 +70,7 @@ def _first_from(archive: Archive, moment: int) -> int:
 
     def seen(number: int) -> int:
         time = archive.time(number)
+        time = archive.time_before(number) if time is None else time
         return -1 if time is None else time
 
     at = bisect_left(numbers, moment, key=seen)

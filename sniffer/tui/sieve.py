@@ -53,8 +53,10 @@ class Sieve:
 
     @property
     def share(self) -> float:
-        """How much of what was there has been looked at, up to 1."""
-        return 1.0 if not self._start else 1 - self._reached / self._start
+        """How much has been looked at, up to 1."""
+        if self.is_done:
+            return 1.0
+        return (self._ahead - self._reached) / len(self._rows.archive)
 
     @property
     def is_done(self) -> bool:

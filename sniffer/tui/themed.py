@@ -15,6 +15,7 @@ from textual.filter import LineFilter
 
 from sniffer.printable import printable
 from sniffer.settings import DEFAULTS, Settings
+from sniffer.tui.leaving import leave_when_asked
 from sniffer.tui.monochrome import Monochrome
 from sniffer.tui.palette import Commands
 from sniffer.tui.theme import CALM, THEMES
@@ -75,7 +76,8 @@ class ThemedApp(App[Result]):
             self.unregister_theme(other)
 
     def on_mount(self) -> None:
-        """Tell what is to be told."""
+        """Tell what is to be told, and be ready to leave."""
+        leave_when_asked(self.exit)
         for notice in self._notices:
             self.warn(notice)
 

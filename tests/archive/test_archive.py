@@ -148,3 +148,11 @@ def test_there_is_no_record_outside(number: int) -> None:
     with pytest.raises(IndexError):
         archive.record(number)
     assert archive.time(number) is None
+
+
+def test_dates_that_no_clock_has_do_not_end_the_session() -> None:
+    years = ("1600", "1969", "1970", "2260", "2300", "9998")
+    lines = [parse_line(f"{year}-12-31T23:59:59+00:00 [a] x") for year in years]
+    assert [line.time is not None for line in lines] == [False, True, True, True, False, False]
+    records = records_of(*lines)
+    assert_same(archived(records), records)

@@ -76,3 +76,17 @@ def test_noisy_session_ends_as_it_was_read() -> None:
     archive.receive(pipeline.flush())
     assert found.at(len(archive)) == pipeline.snapshot()
     assert len(archive) / 100 < replay.APART
+
+
+def test_bytes_of_an_unfinished_frame_are_counted_once() -> None:
+    frame = charging_frames(1)[0]
+    data = frame * 40
+    pipeline, archive = Pipeline(DEFINITION), Archive(DEFINITION)
+    found = Replay(archive, lambda: Charger(DEFINITION), pipeline.charger, apart=3)
+    for start in range(0, len(data), len(frame) + 5):
+        records = pipeline.feed(Chunk(data[start : start + len(frame) + 5]))
+        archive.receive(records)
+        found.receive(records)
+    for moment in (6, 12, 33):
+        ledger = found.at(moment).ledger
+        assert (ledger.read, ledger.waiting) == (moment * len(frame), 0)

@@ -175,3 +175,19 @@ async def test_filters_are_kept_and_offered_again() -> None:
         await sees(pilot, "traffic", "filter: frame: 1 found")
         assert kept == ["frame"]
         await until(pilot, lambda: "the folder cannot be written" in screen(pilot))
+
+
+async def test_newest_catches_up_a_paused_screen() -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        source.frames(status_report("Available"))
+        await sees(pilot, "glance", "Available")
+        await pilot.press("space")
+        await sees(pilot, "header", "PAUSED")
+        source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4))
+        await sees(pilot, "header", "+1 new")
+        await pilot.press("a")
+        await sees(pilot, "traffic", "no fault after")
+        await pilot.press("G")
+        await sees(pilot, "faults", "1 FAULT")
+        assert "PAUSED" not in screen(pilot)

@@ -2,6 +2,7 @@
 
 from textual.pilot import Pilot
 
+from sniffer.protocol.logline import LogLine
 from sniffer.wire.frame import Chunk
 from tests.tui.bench import Given, parameter, part, replayed, running, sees, status_report, until
 
@@ -82,3 +83,22 @@ async def test_noise_is_filtered_for_its_reason() -> None:
         await sees(pilot, "header", "2 records")
         await pilot.press("g", "equals_sign")
         await sees(pilot, "traffic", "filter: noise == garbage: 1 found")
+
+
+async def test_filter_that_is_set_while_a_file_is_read_sees_all_of_it() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        await sift(pilot, "size > 9 and number > 2999")
+        source.give(*(Chunk(parameter(number), number) for number in range(3000)))
+        await sees(pilot, "traffic", "1 found")
+        assert "looking" not in part(pilot, "traffic")
+
+
+async def test_log_line_of_an_odd_process_is_filtered_for_it() -> None:
+    async with running(Given(LogLine(1, "a\x07b", "hello"), LogLine(2, "c", "there"))) as pilot:
+        await sees(pilot, "header", "2 records")
+        await pilot.press("g", "equals_sign")
+        await sees(pilot, "traffic", "1 found")
+        await pilot.press("f")
+        await sees(pilot, "prompt", "filter")
+        assert "\x07" not in part(pilot, "prompt")

@@ -82,6 +82,12 @@ def test_session_without_times_has_numbers_only() -> None:
         place("00:00:01", untimed, UTC)
 
 
+def test_records_without_a_time_are_where_they_stand() -> None:
+    mixed = session(0, None, 5, None, None, None, None, 9, None)
+    assert place("+5", mixed, UTC) == 3
+    assert place("+6", mixed, UTC) == 8
+
+
 @given(st.text(max_size=12))
 def test_any_text_is_a_place_or_told_to_be_none(text: str) -> None:
     with suppress(ValueError):

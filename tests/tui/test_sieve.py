@@ -123,3 +123,13 @@ def test_sieve_has_seen_a_record_before_all_that_come() -> None:
     more(rows, 1)
     assert sieve.has_seen(9)
     assert not sieve.has_seen(10)
+
+
+def test_share_counts_what_came_later_too() -> None:
+    rows, _ = session()
+    sieve = Sieve(rows, Numbers(frozenset({500})))
+    assert sieve.share == 1
+    more(rows, 1000)
+    sieve.work(0)
+    assert not sieve.is_done
+    assert 0 < sieve.share < 1
