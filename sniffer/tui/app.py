@@ -38,7 +38,7 @@ BEAT = 1 / 15
 SOONEST = 0.001
 """Seconds until a look that is due now: a timer needs some."""
 
-FLOOD_BEAT = 1 / 5
+FLOOD_BEAT = 1 / 4
 """Seconds between two looks while more comes than the list can show: only what it ends with can be read."""
 
 PAUSE = 0.03

@@ -13,11 +13,9 @@ from typing import ClassVar
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message as TextualMessage
-from textual.reactive import Reactive
-from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBar, ScrollTo
+from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
 from sniffer.pipeline import Record
@@ -30,16 +28,14 @@ from sniffer.tui.painter import CURSOR, PARTNER, PARTS, Painter
 from sniffer.tui.panel import retitle
 from sniffer.tui.rows import Entry, Window
 from sniffer.tui.search import Needle, Search
+from sniffer.tui.steady import Steady
 from sniffer.tui.view import Status, View
-
-STEPS_A_CELL = 8
-"""How finely the scroll bar's thumb is drawn."""
 
 TO_READ = 3.0
 """For how many seconds at least something is told where records come and go by themselves."""
 
 
-class Traffic(ScrollView, can_focus=True):
+class Traffic(Steady, can_focus=True):
     """The list and its cursor."""
 
     ALLOW_SELECT = False
@@ -62,8 +58,6 @@ class Traffic(ScrollView, can_focus=True):
         Binding("F", "toggle_follow", "follow", tooltip="Follow the newest row, or stand still"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"traffic--{part}" for part in PARTS}
-    virtual_size = Reactive(Size(0, 0))
-    """The scroll bar is always there, so rows come and go without a layout of the whole screen."""
 
     class Chosen(TextualMessage):
         """The cursor is on this record now; None where the list is empty."""
@@ -85,7 +79,6 @@ class Traffic(ScrollView, can_focus=True):
         self._partner: int | None = None
         self._told = ""
         self._suited = 0
-        self._bar_drawn = (0, 0)
         self._settings = DEFAULTS
         self._told_at = 0.0
         self.following = True
@@ -123,14 +116,8 @@ class Traffic(ScrollView, can_focus=True):
             else:
                 self._scroll(self.scroll_offset.y - (window.first - before.first))
                 self._choose(self._cursor)
-            self._show_bar()
+            self.show_bar()
         self._title()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Other rows are in sight."""
-        self._show_bar()
-        if round(old_value) != round(new_value):
-            self.refresh(self.size.region)
 
     def look(self, settings: Settings) -> None:
         """Tell times in this way, and show these columns."""
@@ -225,7 +212,7 @@ class Traffic(ScrollView, can_focus=True):
         """Choose the columns anew."""
         self._layout_rows()
         self._place(self._cursor)
-        self._show_bar()
+        self.show_bar()
 
     def on_focus(self) -> None:
         """The cursor is drawn stronger."""
@@ -249,19 +236,6 @@ class Traffic(ScrollView, can_focus=True):
             self.hold()
             self.call_after_refresh(self._follow_at_end)
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The border as any widget's, the rows as they are: they need nothing else that a widget's line can have."""
-        top = self.styles.gutter.top
-        strips = super().render_lines(Region(crop.x, crop.y, crop.width, top - crop.y)) if crop.y < top else []
-        background = self.background_colors[1]
-        filters = self.get_line_filters()
-        for y in range(max(crop.y, top), crop.bottom):
-            strip = self.render_line(y - top)
-            for line_filter in filters:
-                strip = strip.apply_filter(line_filter, background)
-            strips.append(strip)
-        return strips
-
     def render_line(self, y: int) -> Strip:
         """One visible row."""
         if self._suited != self._room:
@@ -279,18 +253,6 @@ class Traffic(ScrollView, can_focus=True):
             gutter, base = PARTNER, self.get_component_rich_style("traffic--partner")
         before = None if entry.record.time is None else window.rows.archive.time_before(entry.record.number)
         return self._painter.draw(position, entry, before, base, gutter=gutter)
-
-    def _show_bar(self) -> None:
-        """Tell the scroll bar where the list stands; it is drawn anew only where its thumb looks different."""
-        bar, rows, height = self.vertical_scrollbar, self.virtual_size.height, self.size.height
-        bar.set_reactive(ScrollBar.window_virtual_size, rows)
-        bar.set_reactive(ScrollBar.position, self.scroll_y)
-        thumb = max(1.0, height * height / max(1, rows))
-        start = (height - thumb) * self.scroll_y / max(1, rows - height)
-        drawn = (int(thumb * STEPS_A_CELL), int(start * STEPS_A_CELL))
-        if drawn != self._bar_drawn:
-            self._bar_drawn = drawn
-            bar.refresh()
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"traffic--{part}", partial=True)
@@ -320,7 +282,7 @@ class Traffic(ScrollView, can_focus=True):
             number = self.number
             place = self._window.end - 1 if self.following or number is None else self._window.place_of(number)
             self._place(place)
-            self._show_bar()
+            self.show_bar()
 
     def _place(self, position: int) -> None:
         """Put the cursor on a row, and the row on the screen."""
