@@ -59,7 +59,7 @@ def measure(frames: int = FRAMES, rounds: int = ROUNDS) -> list[Figure]:
                 seeks.append(cursor.press(":", str(source.randint(1, frames)), "\r"))
                 cursor.press("G")
             language, _ = cursor.ask("f", FIRST_FILTER, lambda text: "filter: noise" in text)
-            answered, began = cursor.ask("f", ERASE + FILTER, lambda text: "filter: size" in text)
+            answered, began = cursor.ask("f", FILTER, lambda text: "filter: size" in text)
             whiles = []
             while not _ALL_FOUND.search(terminal.text):
                 terminal.run(0.1)
@@ -102,7 +102,7 @@ class _Cursor:
 
     def ask(self, key: str, answer: str, holds: Callable[[str], bool]) -> tuple[float, float]:
         """Answer a prompt; return how long until this holds for what is drawn, and when it was asked."""
-        for typed in (key, answer):
+        for typed in (key, ERASE, answer):
             self._terminal.press(typed)
             self._terminal.run(TYPING)
         pressed = self._terminal.press("\r")
