@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sniffer.query.query import Query
     from sniffer.query.vocabulary import Vocabulary
 
+BREATH = SLICE / 2
+"""Seconds between two slices: a key goes through several tasks until it is drawn, and none of them waits meanwhile."""
+
 Run = Callable[[Coroutine[Any, Any, None], str], object]
 """Runs a task of this group; one that runs in it already is given up."""
 
@@ -146,7 +149,7 @@ class Asking:
             while self._watch.is_sifting:
                 self._watch.work(SLICE)
                 self._look_soon()
-                await asyncio.sleep(0)
+                await asyncio.sleep(BREATH)
         finally:
             self._is_sifting = False
         self._look()
@@ -194,7 +197,7 @@ class Asking:
                 self._tell("went on from the other end" if search.has_turned else "")
                 return
             self._tell(f"looking for {needle.text!r}: {search.share:.0%}")
-            await asyncio.sleep(0)
+            await asyncio.sleep(BREATH)
             if self._search is not search:
                 # The list shows other records now, and the places that are looked through are not in it.
                 return
