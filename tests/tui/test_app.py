@@ -35,6 +35,8 @@ async def test_paused_screen_stands_still_while_reading_goes_on() -> None:
         await sees(pilot, "glance", "Available")
         await pilot.press("space")
         await sees(pilot, "header", "PAUSED")
+        await sees(pilot, "detail", "status report")
+        await pilot.pause(0.6)
         still = {name: part(pilot, name) for name in ("glance", "detail", "connector", "faults", "link")}
         source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4), parameter(7))
         await sees(pilot, "header", "+2 new")
