@@ -1,5 +1,7 @@
 """The program: reading goes on whatever the screen does, and errors are told."""
 
+from collections.abc import Callable
+
 import pytest
 from textual.worker import WorkerFailed
 
@@ -7,6 +9,8 @@ from sniffer.settings import Settings
 from sniffer.tui.themed import Preferences
 from sniffer.wire.frame import Chunk
 from tests.tui.bench import Given, app_for, parameter, part, replayed, running, screen, sees, status_report, until
+
+NEVER = 1e9
 
 
 async def test_fault_of_the_capture_shows() -> None:
@@ -138,6 +142,25 @@ async def test_looks_do_not_pile_up_when_keys_look_as_well(monkeypatch: pytest.M
             await pilot.press("space")
             await sees(pilot, "header", f"{sequence + 1} record")
         assert len(waiting) == 1
+
+
+async def test_flood_is_shown_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        waiting: list[Callable[[], None]] = []
+        monkeypatch.setattr(pilot.app, "set_timer", lambda _seconds, look: waiting.append(look))
+        monkeypatch.setattr("sniffer.tui.app.PAUSE", NEVER)
+        monkeypatch.setattr("sniffer.tui.app.FLOOD_BEAT", NEVER)
+        source.frames(*(parameter(sequence) for sequence in range(100)))
+        await until(pilot, lambda: bool(waiting))
+        await pilot.pause()
+        waiting.pop()()
+        assert len(waiting) == 1
+        assert "100 records" not in part(pilot, "header")
+        monkeypatch.setattr("sniffer.tui.app.PAUSE", 0.0)
+        waiting.pop()()
+        assert not waiting
+        await sees(pilot, "header", "100 records")
 
 
 async def test_time_and_columns_are_kept() -> None:
