@@ -42,6 +42,7 @@ class Session:
         self._sinks = tuple(sinks)
         self._idle = max(idle, SILENT_BYTES * BITS_PER_BYTE / source.baud) if source.baud else idle
         self._timer: asyncio.TimerHandle | None = None
+        self._silent_at = 0.0
         self._task: asyncio.Task[object] | None = None
         self._failure: Exception | None = None
 
@@ -74,12 +75,18 @@ class Session:
     def _take(self, item: Chunk | LogLine) -> None:
         self._give(self._pipeline.feed(item))
         if self.source.is_live:
-            self._stop_timer()
-            if self._pipeline.waiting:
-                self._timer = asyncio.get_running_loop().call_later(self._idle, self._line_is_idle)
+            loop = asyncio.get_running_loop()
+            self._silent_at = loop.time() + self._idle
+            if self._timer is None and self._pipeline.waiting:
+                self._timer = loop.call_at(self._silent_at, self._line_may_be_idle)
 
-    def _line_is_idle(self) -> None:
+    def _line_may_be_idle(self) -> None:
+        """One timer looks now and then: to stop one and start another with every read costs more than the framing."""
         self._timer = None
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._silent_at:
+            self._timer = loop.call_at(self._silent_at, self._line_may_be_idle)
+            return
         try:
             self._give(self._pipeline.flush())
         except Exception as error:

@@ -6,15 +6,24 @@ item which showed the event. Codes are numbers as the wire has them; names for t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from sniffer.charger.codes import Diagnosis, FaultCodes
 from sniffer.protocol.enumeration import Provenance
 from sniffer.wire.link import Route
 
 
+class Value:
+    """What never changes: a copy of what holds it may hold the same one."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
+
+
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Value):
     """Where in the session something was seen: the record's number, and the line that a text log printed on it."""
 
     number: int
@@ -23,7 +32,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Preceding:
+class Preceding(Value):
     """An event that came before another, and where it was seen."""
 
     seen: Evidence
@@ -31,7 +40,7 @@ class Preceding:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Value):
     """One fault of one connector; `connector` is None while only log lines, which do not name it, told of it.
 
     `codes` were all seen; what they mean is the diagnosis. `evidence` is what raised and completed it, `before` the
@@ -53,7 +62,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusChanged:
+class StatusChanged(Value):
     """A connector's first status (`before` is None) or a move; `legal` as OCPP 1.6, section 4.9, has it.
 
     `seen` is the report that told it. `dwell` is how long the connector was in `before`, in nanoseconds; `cp_voltage`
@@ -71,7 +80,7 @@ class StatusChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Contradicted:
+class Contradicted(Value):
     """A report that contradicts itself, by the rule of this name; told once, until the rule holds no more."""
 
     time: int | None
@@ -82,7 +91,7 @@ class Contradicted:
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreed:
+class Disagreed(Value):
     """A status notification that says other than the status report which it passes on."""
 
     time: int | None
@@ -94,7 +103,7 @@ class Disagreed:
 
 
 @dataclass(frozen=True, slots=True)
-class FaultRaised:
+class FaultRaised(Value):
     """A fault that was not active before."""
 
     time: int | None
@@ -102,7 +111,7 @@ class FaultRaised:
 
 
 @dataclass(frozen=True, slots=True)
-class FaultChanged:
+class FaultChanged(Value):
     """More codes of an active fault are known, and they say something else, or something more, than before."""
 
     time: int | None
@@ -110,7 +119,7 @@ class FaultChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class FaultCleared:
+class FaultCleared(Value):
     """A fault that is over, or that another one has taken the place of."""
 
     time: int | None
@@ -118,7 +127,7 @@ class FaultCleared:
 
 
 @dataclass(frozen=True, slots=True)
-class Booted:
+class Booted(Value):
     """The communication processor started; `count` is how often it did in this session."""
 
     time: int | None
@@ -126,7 +135,7 @@ class Booted:
 
 
 @dataclass(frozen=True, slots=True)
-class BootLoop:
+class BootLoop(Value):
     """The communication processor starts again and again: `boots` times since `since`, each `period` apart.
 
     `period` is the median in nanoseconds; None where no times are known.
@@ -139,7 +148,7 @@ class BootLoop:
 
 
 @dataclass(frozen=True, slots=True)
-class BootLoopEnded:
+class BootLoopEnded(Value):
     """The boot loop is over; `loop` is what it was in the end."""
 
     time: int | None
@@ -147,7 +156,7 @@ class BootLoopEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(Value):
     """A request that got no answer; `asked` is where it was seen last, `tries` how often it was sent."""
 
     time: int | None
@@ -160,7 +169,7 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
-class Retransmitted:
+class Retransmitted(Value):
     """The same frame again, with the same sequence; `first` is where it was seen first, `tries` how often by now."""
 
     time: int | None
@@ -173,7 +182,7 @@ class Retransmitted:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceLost:
+class SourceLost(Value):
     """The source ended before its time; `reason` says how."""
 
     time: int | None

@@ -37,7 +37,7 @@ class Snapshot:
 
 def phase_voltages(message: Message) -> PhaseVoltages | None:
     """The voltages that a message tells; None where it does not tell all three."""
-    l1, l2, l3 = (volts(message, f"{phase}_voltage") for phase in ("l1", "l2", "l3"))
+    l1, l2, l3 = volts(message, "l1_voltage"), volts(message, "l2_voltage"), volts(message, "l3_voltage")
     return None if l1 is None or l2 is None or l3 is None else PhaseVoltages(message.frame.time, l1, l2, l3)
 
 

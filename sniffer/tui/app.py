@@ -6,13 +6,14 @@ second, and soon after something came on a quiet line. A source that is lost is 
 other error ends the program loudly.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.types import CSSPathType
@@ -23,6 +24,7 @@ from sniffer.protocol.definition import Definition
 from sniffer.session import Session, Sink
 from sniffer.settings import TIME_MODES, Settings
 from sniffer.tui.asking import Asking
+from sniffer.tui.beats import Beats
 from sniffer.tui.choosing import Columns, Wanted
 from sniffer.tui.detail import Detail
 from sniffer.tui.jump import Jump
@@ -32,24 +34,11 @@ from sniffer.tui.replayline import ReplayLine
 from sniffer.tui.themed import NO_PREFERENCES, Preferences, ThemedApp
 from sniffer.tui.watch import Watch
 
-BEAT = 1 / 15
-"""Seconds between two looks at what is new: as fast as text can be read, and slow enough to leave the core alone."""
-
-SOONEST = 0.001
-"""Seconds until a look that is due now: a timer needs some."""
-
-FLOOD_BEAT = 1 / 4
-"""Seconds between two looks while more comes than the list can show: only what it ends with can be read."""
-
-PAUSE = 0.03
-"""Seconds without news after which a flood has ended: longer than an adapter keeps bytes back."""
-
-PANELS_BEAT = 1 / 2
-"""Seconds between two looks of the panels while the line is busy: numbers that change faster cannot be read."""
+HURRY = 0.05
+"""For how many seconds after a key what it asks for goes before all else."""
 
 IDLE_BEAT = 1 / 4
 """Seconds between two looks where nothing is new: how long something lasts goes on."""
-
 
 REPLAY_ONLY = ("step", "speed")
 """What a live session has no use for."""
@@ -78,11 +67,9 @@ class SnifferApp(ThemedApp[None]):
         self._definition = definition
         self._preferences = preferences
         self._watch = Watch(session_for, definition, self._wake)
-        self._beaten = 0.0
-        self._came = 0.0
+        self._beats = Beats(self._look_due, lambda: self._is_flooded, self._after)
         self._looked = 0
-        self._told = 0.0
-        self._is_due = False
+        self._pressed = 0.0
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
@@ -94,6 +81,7 @@ class SnifferApp(ThemedApp[None]):
             run=self._in_background,
             look=self._beat,
             look_soon=self._wake,
+            was_pressed=lambda: time.monotonic() < self._pressed + HURRY,
             go_to=self.go_to,
             filters=self._preferences.filters,
             keep_filter=self._keep_filter,
@@ -112,6 +100,12 @@ class SnifferApp(ThemedApp[None]):
         self._reading.cancel()
         with suppress(WorkerError):
             await self._reading.wait()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Remember when a key came, so that work in the background gives way to it."""
+        if isinstance(event, events.Key):
+            self._pressed = time.monotonic()
+        await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Some keys are for a replay only, and one is for an export that runs."""
@@ -266,8 +260,15 @@ class SnifferApp(ThemedApp[None]):
         self.run_worker(work, group=group, exclusive=True)
 
     def _show_moment(self) -> None:
+        """The list shows it at once; what was known then has to be folded first, and stands around it right after."""
         self._monitor.traffic.follow_end()
-        self._beat()
+        self._beat(list_only=True)
+        self.call_after_refresh(self._tell_moment, self._watch.until)
+
+    def _tell_moment(self, number: int) -> None:
+        # Keys that come faster than a fold takes go on through the list alone.
+        if number == self._watch.until:
+            self._beat()
 
     async def _read(self) -> None:
         try:
@@ -279,26 +280,16 @@ class SnifferApp(ThemedApp[None]):
             self._wake()
 
     def _wake(self) -> None:
-        """Look soon, and not more often than a beat allows."""
-        self._came = time.monotonic()
-        if not self._is_due and self.is_running:
-            self._is_due = True
-            self._set_beat(self._beaten + BEAT)
+        if self.is_running:
+            self._beats.news()
 
-    def _set_beat(self, moment: float) -> None:
-        self.set_timer(max(SOONEST, moment - time.monotonic()), self._beat_due)
+    @staticmethod
+    def _after(seconds: float, call: Callable[[], None]) -> None:
+        # The loop's own timer: Textual's is a task each, which costs more than what it waits for.
+        asyncio.get_running_loop().call_later(seconds, call)
 
-    def _beat_due(self) -> None:
-        """Something came: the list shows it now, the panels where they did not just show something."""
-        now = time.monotonic()
-        if self._is_flooded and now < min(self._beaten + FLOOD_BEAT, self._came + PAUSE):
-            self._set_beat(self._came + PAUSE)
-            return
-        self._is_due = False
-        is_busy = now - self._told < PANELS_BEAT
-        if not is_busy:
-            self._told = now
-        self._beat(list_only=is_busy)
+    def _look_due(self, list_only: bool) -> None:
+        self.call_next(self._beat, list_only=list_only)
 
     @property
     def _is_flooded(self) -> bool:
@@ -306,16 +297,16 @@ class SnifferApp(ThemedApp[None]):
         return len(self._watch.archive) - self._looked > self._monitor.traffic.size.height
 
     def _beat_idle(self) -> None:
-        if not self._is_due:
+        if not self._beats.is_due:
             self._beat()
 
     def _beat(self, *, list_only: bool = False) -> None:
-        self._beaten = time.monotonic()
+        self._beats.looked()
         self._looked = len(self._watch.archive)
         self._watch.beat()
         # The timer may tick once more while the screen is taken down.
         if self.is_running and self._monitor.is_mounted and self._monitor.is_attached:
-            self._monitor.show(*self._watch.look(), list_only=list_only)
+            self._monitor.show(*self._watch.look(list_only=list_only), list_only=list_only)
             self._asking.go_on_sifting()
             if self._watch.playback and self._watch.playback.playing:
                 self._wake()

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 BREATH = SLICE / 2
 """Seconds between two slices: a key goes through several tasks until it is drawn, and none of them waits meanwhile."""
 
+LONG_BREATH = 5 * SLICE
+"""The same after a key, so that what it asks for is drawn before the next slice."""
+
 Run = Callable[[Coroutine[Any, Any, None], str], object]
 """Runs a task of this group; one that runs in it already is given up."""
 
@@ -33,7 +36,8 @@ Run = Callable[[Coroutine[Any, Any, None], str], object]
 class Asking:
     """The questions of one screen. `look` shows the session anew at once, `look_soon` as soon as a beat allows.
 
-    `go_to` leads to a record. `filters` are those that were used last, the newest first; `keep_filter` keeps one.
+    `was_pressed` tells whether a key came just now. `go_to` leads to a record. `filters` are those that were used
+    last, the newest first; `keep_filter` keeps one.
     """
 
     def __init__(
@@ -45,6 +49,7 @@ class Asking:
         run: Run,
         look: Callable[[], None],
         look_soon: Callable[[], None],
+        was_pressed: Callable[[], bool],
         go_to: Callable[[int], None],
         filters: Sequence[str],
         keep_filter: Callable[[str], None],
@@ -55,6 +60,7 @@ class Asking:
         self._run = run
         self._look = look
         self._look_soon = look_soon
+        self._was_pressed = was_pressed
         self._go_to = go_to
         self._vocabulary: Vocabulary | None = None
         self._needle: Needle | None = None
@@ -93,6 +99,8 @@ class Asking:
 
     def filter(self) -> None:
         """Ask what to show, beginning with the filter that is on."""
+        if self._vocabulary is None:
+            self._run(self._load_language(), "language")
         text = self._watch.filter if self._watch.filter.isprintable() else ""
         self._monitor.ask(
             Question(
@@ -149,10 +157,18 @@ class Asking:
             while self._watch.is_sifting:
                 self._watch.work(SLICE)
                 self._look_soon()
-                await asyncio.sleep(BREATH)
+                await self._breathe()
         finally:
             self._is_sifting = False
         self._look()
+
+    async def _breathe(self) -> None:
+        """Let bytes and keys have their turn."""
+        await asyncio.sleep(LONG_BREATH if self._was_pressed() else BREATH)
+
+    async def _load_language(self) -> None:
+        """Parse a filter in a thread while the first one is typed: making the parser takes longer than a key may."""
+        await asyncio.to_thread(self._parsed, "noise")
 
     def _parsed(self, text: str) -> "Query":
         from sniffer.query.parser import parse
@@ -197,7 +213,7 @@ class Asking:
                 self._tell("went on from the other end" if search.has_turned else "")
                 return
             self._tell(f"looking for {needle.text!r}: {search.share:.0%}")
-            await asyncio.sleep(BREATH)
+            await self._breathe()
             if self._search is not search:
                 # The list shows other records now, and the places that are looked through are not in it.
                 return

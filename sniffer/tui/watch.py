@@ -124,12 +124,12 @@ class Watch:
             self._rate.sample(now, self.archive.frames)
         self.work(SLICE)
 
-    def look(self) -> tuple[Window, View, Status]:
-        """The session as it is shown now."""
+    def look(self, *, list_only: bool = False) -> tuple[Window, View, Status]:
+        """The session as it is shown now; with `list_only`, the charger is the one that was looked at before."""
         until, source = self.until, self.session.source
         if self._paused_at is None:
             self._now, self._per_second = self._clock(until), self._frames_a_second()
-            if until != self._seen:
+            if until != self._seen and not list_only:
                 self._seen, self._snapshot = until, self._known(until)
         choice: Choice = self._sieve or self._everything
         view = View(

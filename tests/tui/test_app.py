@@ -1,7 +1,5 @@
 """The program: reading goes on whatever the screen does, and errors are told."""
 
-from collections.abc import Callable
-
 import pytest
 from textual.worker import WorkerFailed
 
@@ -132,34 +130,12 @@ async def test_list_holds_the_whole_session() -> None:
         assert "55,000  read" in part(pilot, "link")
 
 
-async def test_looks_do_not_pile_up_when_keys_look_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = Given(live=True, ends=False)
-    async with running(source) as pilot:
-        waiting: list[object] = []
-        monkeypatch.setattr(pilot.app, "set_timer", lambda _seconds, look: waiting.append(look))
-        for sequence in range(4):
-            source.frames(parameter(sequence))
-            await pilot.press("space")
-            await sees(pilot, "header", f"{sequence + 1} record")
-        assert len(waiting) == 1
-
-
 async def test_flood_is_shown_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sniffer.tui.beats.FLOOD_BEAT", NEVER)
+    monkeypatch.setattr("sniffer.tui.app.IDLE_BEAT", NEVER)
     source = Given(live=True, ends=False)
     async with running(source) as pilot:
-        waiting: list[Callable[[], None]] = []
-        monkeypatch.setattr(pilot.app, "set_timer", lambda _seconds, look: waiting.append(look))
-        monkeypatch.setattr("sniffer.tui.app.PAUSE", NEVER)
-        monkeypatch.setattr("sniffer.tui.app.FLOOD_BEAT", NEVER)
         source.frames(*(parameter(sequence) for sequence in range(100)))
-        await until(pilot, lambda: bool(waiting))
-        await pilot.pause()
-        waiting.pop()()
-        assert len(waiting) == 1
-        assert "100 records" not in part(pilot, "header")
-        monkeypatch.setattr("sniffer.tui.app.PAUSE", 0.0)
-        waiting.pop()()
-        assert not waiting
         await sees(pilot, "header", "100 records")
 
 
