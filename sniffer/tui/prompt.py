@@ -133,7 +133,8 @@ class Prompt(Vertical):
         self.query_one("#asks", Static).update(f" {question.label} ")
         self._put(question.text)
         self.display = True
-        self._line.focus()
+        # At once: `focus` would do it after the keys that came together with this one.
+        self.screen.set_focus(self._line)
         self._hint()
 
     @property

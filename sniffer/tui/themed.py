@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar
 
-from textual.app import App
 from textual.command import Provider
 from textual.filter import LineFilter
 
 from sniffer.printable import printable
 from sniffer.settings import DEFAULTS, Settings
+from sniffer.tui.inturn import InTurn
 from sniffer.tui.leaving import leave_when_asked
 from sniffer.tui.monochrome import Monochrome
 from sniffer.tui.palette import Commands
@@ -46,7 +46,7 @@ NO_PREFERENCES = Preferences()
 """The defaults, and no place to keep others."""
 
 
-class ThemedApp(App[Result]):
+class ThemedApp(InTurn[Result]):
     """A program in the colours that its user likes. `settings` are those that hold; `keep` changes them.
 
     Its styles begin with palette.tcss.

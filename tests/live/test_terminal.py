@@ -56,6 +56,16 @@ def test_keys_work():
         terminal.wait_for("status=0")
 
 
+def test_keys_that_come_in_one_read_go_where_each_of_them_leads():
+    with Terminal(CAPTURE, width=120, height=36) as terminal:
+        terminal.wait_for("traffic", "all read")
+        terminal.type("fstatus == Faulted")
+        terminal.wait_for("status == Faulted")
+        terminal.type("\x15noise\r")
+        terminal.wait_for("filter: noise: 0 found")
+        assert "status == Faulted" not in terminal.screen
+
+
 @pytest.mark.parametrize("way", ["q", "C-q", "C-c", "TERM", "HUP"])
 def test_leaving_by_any_way_restores_the_terminal(way):
     with Terminal("demo", width=80, height=24) as terminal:

@@ -1,0 +1,70 @@
+"""Keys in turn: each has its effect before the next one is given to anybody.
+
+Textual gives a key to the widget that has the focus, and runs what is bound to it once the key has come up through all
+widgets around that one. Keys that arrive in one read, as over SSH, would thus all go to where the focus was before the
+first of them: a filter typed right after `f` would act on the list. So a mark follows each key on its way, and the next
+key waits until the mark has come up. What was pasted waits like a key.
+"""
+
+import asyncio
+from collections import deque
+from typing import TypeVar
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+
+Result = TypeVar("Result")
+
+LATE = 0.05
+"""Seconds after which a mark does not come any more: the widget that it set out from has gone."""
+
+MOST = 4096
+"""How many keys wait at most. More than that nobody typed."""
+
+
+class Done(Message, bubble=True):
+    """The key before this mark has had its effect."""
+
+    def __init__(self, turn: int) -> None:
+        super().__init__()
+        self.turn = turn
+
+
+class InTurn(App[Result]):
+    """A program whose keys wait for each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: deque[events.Event] = deque(maxlen=MOST)
+        self._turn = 0
+        self._is_busy = False
+
+    async def on_event(self, event: events.Event) -> None:
+        """Give a key or a paste to the focused widget, or let it wait."""
+        is_input = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if not is_input:
+            await super().on_event(event)
+        elif self._is_busy:
+            self._waiting.append(event)
+        else:
+            await self._give(event)
+
+    async def on_done(self, message: Done) -> None:
+        """The next one has its turn."""
+        message.stop()
+        await self._go_on(message.turn)
+
+    async def _give(self, event: events.Event) -> None:
+        self._turn += 1
+        self._is_busy = True
+        target = self.focused or self.screen
+        await super().on_event(event)
+        target.post_message(Done(self._turn))
+        asyncio.get_running_loop().call_later(LATE, self.call_next, self._go_on, self._turn)
+
+    async def _go_on(self, turn: int) -> None:
+        if turn == self._turn and self._is_busy:
+            self._is_busy = False
+            if self._waiting:
+                await self._give(self._waiting.popleft())
