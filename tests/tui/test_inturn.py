@@ -14,7 +14,7 @@ def come(pilot: Pilot[None], *given: str) -> None:
 
 
 def typed(pilot: Pilot[None]) -> str:
-    return pilot.app.screen.query_one("#typed", Input).value
+    return pilot.app.screen_stack[0].query_one("#typed", Input).value
 
 
 async def test_what_is_typed_right_after_f_is_the_filter() -> None:
