@@ -2,8 +2,9 @@
 
 Textual gives a key to the widget that has the focus, and runs what is bound to it once the key has come up through all
 widgets around that one. Keys that arrive in one read, as over SSH, would thus all go to where the focus was before the
-first of them: a filter typed right after `f` would act on the list. So a mark follows each key on its way, and the next
-key waits until the mark has come up. What was pasted waits like a key.
+first of them: a filter typed right after `f` would act on the list. So a mark follows each key on its way, and once it
+has come up another one follows what the key set going, as a line that is answered; then the next key has its turn. What
+was pasted waits like a key.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from typing import TypeVar
 from textual import events
 from textual.app import App
 from textual.message import Message
+from textual.message_pump import MessagePump
 
 Result = TypeVar("Result")
 
@@ -23,12 +25,14 @@ MOST = 4096
 """How many keys wait at most. More than that nobody typed."""
 
 
-class Done(Message, bubble=True):
-    """The key before this mark has had its effect."""
+class Mark(Message, bubble=True):
+    """Comes up behind a key, and then once more from where it set out."""
 
-    def __init__(self, turn: int) -> None:
+    def __init__(self, turn: int, start: MessagePump, *, is_last: bool = False) -> None:
         super().__init__()
         self.turn = turn
+        self.start = start
+        self.is_last = is_last
 
 
 class InTurn(App[Result]):
@@ -50,17 +54,20 @@ class InTurn(App[Result]):
         else:
             await self._give(event)
 
-    async def on_done(self, message: Done) -> None:
-        """The next one has its turn."""
-        message.stop()
-        await self._go_on(message.turn)
+    async def on_mark(self, mark: Mark) -> None:
+        """The key has had its effect, and the next one its turn."""
+        mark.stop()
+        if mark.is_last:
+            await self._go_on(mark.turn)
+        else:
+            mark.start.post_message(Mark(mark.turn, mark.start, is_last=True))
 
     async def _give(self, event: events.Event) -> None:
         self._turn += 1
         self._is_busy = True
         target = self.focused or self.screen
         await super().on_event(event)
-        target.post_message(Done(self._turn))
+        target.post_message(Mark(self._turn, target))
         asyncio.get_running_loop().call_later(LATE, self.call_next, self._go_on, self._turn)
 
     async def _go_on(self, turn: int) -> None:

@@ -104,7 +104,7 @@ class Monitor(Screen[None]):
         self._glance = Glance(definition)
         self._lost = Static(id="lost", markup=False)
         self._replay = ReplayLine()
-        self._prompt = Prompt()
+        self._prompt = Prompt(lambda: self.set_focus(self.traffic))
         self.export_line = ExportLine()
         self.traffic = Traffic(definition)
         self._detail = Detail(definition)
@@ -163,10 +163,6 @@ class Monitor(Screen[None]):
     def ask(self, question: Question) -> None:
         """Ask at the bottom of the screen; when it is answered, the list has the focus again."""
         self._prompt.ask(question)
-
-    @on(Prompt.Closed)
-    def _answered(self) -> None:
-        self.traffic.focus()
 
     @on(Traffic.Chosen)
     def _take_record(self, message: Traffic.Chosen) -> None:

@@ -96,7 +96,7 @@ class Line(Input):
 
 
 class Prompt(Vertical):
-    """Label, line and hint. It is in sight while something is asked."""
+    """Label, line and hint. It is in sight while something is asked; `gone` is called when nothing is any more."""
 
     DEFAULT_CSS = """
     Prompt { height: 2; background: $panel; }
@@ -106,11 +106,9 @@ class Prompt(Vertical):
     Prompt #hint { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
-    class Closed(Message):
-        """Nothing is asked any more."""
-
-    def __init__(self) -> None:
+    def __init__(self, gone: Callable[[], object]) -> None:
         super().__init__(id="prompt")
+        self._gone = gone
         self._marking = _Marking()
         self._question: Question | None = None
         self._offered: tuple[Sequence[Completion], int, int] | None = None
@@ -181,7 +179,7 @@ class Prompt(Vertical):
     def _close(self) -> None:
         self._question = None
         self.display = False
-        self.post_message(self.Closed())
+        self._gone()
 
     def _recall(self, step: int) -> None:
         if self._question:

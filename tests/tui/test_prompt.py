@@ -17,7 +17,7 @@ class Asks(App[None]):
     """A prompt and nothing else."""
 
     def compose(self) -> ComposeResult:
-        yield Prompt()
+        yield Prompt(lambda: None)
 
 
 def no_x(text: str) -> Problem | None:
