@@ -13,7 +13,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from sniffer import __version__
-from sniffer.errors import ExplainError, OutputError, QueryError, SnifferError, writing
+from sniffer.errors import CutOffError, ExplainError, OutputError, QueryError, SnifferError, writing
 
 if TYPE_CHECKING:
     from sniffer.protocol.definition import Definition
@@ -63,6 +63,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _give_up_output()
         _complain(error)
         return 1
+    except CutOffError as error:
+        _complain(error)
+        return 0
     except SnifferError as error:
         _complain(error)
         return 1
@@ -123,6 +126,7 @@ def _add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None
     about = "a port, a file, - or demo" if needed else "a port, a file, - or demo; without it, a list to choose from"
     parser.add_argument("source", metavar="SOURCE", nargs=None if needed else "?", help=about)
     _add_baud(parser, f"rate of a serial line (default {DEFAULT_BAUD}, an assumption)")
+    parser.add_argument("--follow", action="store_true", help="read on in a capture that another program still writes")
     parser.add_argument(
         "--idle",
         type=_positive(float),
@@ -189,7 +193,7 @@ def _screen(words: list[str]) -> int:
         notices = []
     else:
         name = keyboard_from_terminal() if options.source == "-" else options.source
-        source, complaint = open_and_keep(name, options.baud, recent)
+        source, complaint = open_and_keep(name, options.baud, recent, follow=options.follow)
 
     def session_for(sink: Sink) -> Session:
         return Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS)
@@ -230,9 +234,12 @@ def _dump(words: list[str]) -> int:
     definition = definition_of(options.definition)
     # A filter that is wrong is told before a port is touched.
     query = None if options.filter is None else _query(options.filter, definition, lambda: source.zone)
-    source = open_source(options.source, baud=options.baud)
-    sink = DumpSink(source, definition, _output(), as_json=options.json, query=query)
-    session = Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS)
+    source = open_source(options.source, baud=options.baud, follow=options.follow)
+    notes: dict[int, str] = {}
+    sink = DumpSink(source, definition, _output(), as_json=options.json, query=query, notes=notes)
+    session = Session(
+        source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS, notes=notes
+    )
     try:
         asyncio.run(session.run())
     finally:

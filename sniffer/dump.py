@@ -1,7 +1,8 @@
 """The sink behind `dump`: records as plain lines, or as one JSON object a line, each written as it happens."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TextIO
 
 from sniffer import summary
@@ -13,21 +14,32 @@ from sniffer.protocol.definition import Definition
 from sniffer.query.query import Query
 from sniffer.sources.source import Source
 
+NO_NOTES: Mapping[int, str] = MappingProxyType({})
+
 
 class DumpSink:
     """Writes to `out`. Raises `BrokenPipeError` when nobody reads on, `OutputError` where there is no room.
 
     `query` leaves out all records but those that it wants; times between records stay those of the whole session.
+    `notes` are the session's, as far as it is read.
     """
 
     def __init__(
-        self, source: Source, definition: Definition, out: TextIO, *, as_json: bool, query: Query | None = None
+        self,
+        source: Source,
+        definition: Definition,
+        out: TextIO,
+        *,
+        as_json: bool,
+        query: Query | None = None,
+        notes: Mapping[int, str] = NO_NOTES,
     ) -> None:
         self._source = source
         self._definition = definition
         self._out = out
         self._as_json = as_json
         self._query = query
+        self._notes = notes
         self._lines: Callable[[Record], Iterator[str]] = self._json if as_json else self._plain
         self._before: int | None = None
 
@@ -54,7 +66,8 @@ class DumpSink:
         self._before = self._before if record.time is None else record.time
 
     def _json(self, record: Record) -> Iterator[str]:
-        return jsonl.lines(record, self._definition, self._source.zone)
+        return jsonl.lines(record, self._definition, self._source.zone, self._notes.get(record.number, ""))
 
     def _plain(self, record: Record) -> Iterator[str]:
-        yield from plain.lines(record, self._before, self._definition, self._source.zone)
+        note = self._notes.get(record.number, "")
+        yield from plain.lines(record, self._before, self._definition, self._source.zone, note)

@@ -16,6 +16,10 @@ class SourceError(SnifferError):
     """A port, file or stream cannot be opened, or ended before its time."""
 
 
+class CutOffError(SourceError):
+    """A saved session stops in the middle of something; all before it was read, and is as good as ever."""
+
+
 class OutputError(SnifferError):
     """What was to be written cannot be, or finds no place."""
 

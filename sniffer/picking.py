@@ -54,9 +54,9 @@ def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
     return None
 
 
-def open_and_keep(name: str, baud: int, recent: RecentFile) -> tuple[Source, str]:
+def open_and_keep(name: str, baud: int, recent: RecentFile, *, follow: bool = False) -> tuple[Source, str]:
     """The open source of this name, and why it could not be kept as a recent one. Raises `SourceError`."""
-    source = open_source(name, baud=baud)
+    source = open_source(name, baud=baud, follow=follow)
     if _is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
         return source, ""
     is_line = source.baud is not None

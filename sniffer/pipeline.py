@@ -12,9 +12,9 @@ from sniffer.charger.events import Event, Reference
 from sniffer.charger.snapshot import Snapshot
 from sniffer.protocol.codec import Codec
 from sniffer.protocol.definition import Definition
-from sniffer.protocol.logline import LineReader, LogLine, TextMessage
+from sniffer.protocol.logline import LineReader, LogLine, Print, TextMessage
 from sniffer.protocol.message import Message
-from sniffer.wire.frame import Chunk, Frame, Noise
+from sniffer.wire.frame import Chunk, Frame, Gap, Noise
 from sniffer.wire.framer import Framer
 from sniffer.wire.link import told_apart_by_head
 
@@ -23,8 +23,8 @@ from sniffer.wire.link import told_apart_by_head
 class Record:
     """One entry of a session: what was seen, and what it shows. `item` is None where only events are told.
 
-    `number` counts from 1 and never changes; `line` is the number that a text log printed on it. `refers` is the
-    earlier frame that this one answers, repeats or relays.
+    `number` counts from 1 and never changes; `line` is the number that a text log printed on it, and `printed` tells
+    how it printed bytes. `refers` is the earlier frame that this one answers, repeats or relays.
     """
 
     number: int
@@ -32,6 +32,7 @@ class Record:
     events: tuple[Event, ...] = ()
     line: int | None = None
     refers: Reference | None = None
+    printed: Print | None = None
 
     @property
     def time(self) -> int | None:
@@ -57,19 +58,27 @@ class Pipeline:
         """How many bytes wait for more; what they are is known at the latest after `flush`."""
         return self._framer.waiting
 
-    def feed(self, item: Chunk | LogLine) -> list[Record]:
+    @property
+    def next_number(self) -> int:
+        """The number of the record that comes next."""
+        return self._count + 1
+
+    def feed(self, item: Chunk | LogLine | Gap) -> list[Record]:
         """Take what a source gave; return the records that it completes."""
         if isinstance(item, LogLine):
             return self._log_line(item)
+        if isinstance(item, Gap):
+            return self.lost(item.time, item.reason)
         self._charger.read(len(item.data))
-        return self._records(self._framer.feed(item.data, item.time))
+        records = self._records(self._framer.feed(item.data, item.time))
+        return [*records, *self.flush()] if item.ends and self._framer.waiting else records
 
     def flush(self) -> list[Record]:
         """The line is idle or the source has ended: resolve what waits."""
         return self._records(self._framer.flush())
 
     def lost(self, time: int | None, reason: str) -> list[Record]:
-        """The source ended before its time."""
+        """The source lost data, or ended before its time."""
         records = self.flush()
         self._count += 1
         return [*records, Record(self._count, None, tuple(self._charger.lost(time, reason)))]
@@ -87,12 +96,18 @@ class Pipeline:
             return [self._record(self._lines.read(line), line.number)]
         self._charger.read(len(line.frame))
         framer = Framer(told_apart_by_head(line.route))
-        return self._records([*framer.feed(line.frame, line.time), *framer.flush()], line.number)
+        items, printed = [*framer.feed(line.frame, line.time), *framer.flush()], Print(line.process, line.route)
+        return [self._record(self._decoded(item), line.number, printed) for item in items]
 
-    def _records(self, items: Iterable[Frame | Noise], line: int | None = None) -> list[Record]:
-        return [self._record(self._codec.decode(item) if isinstance(item, Frame) else item, line) for item in items]
+    def _records(self, items: Iterable[Frame | Noise]) -> list[Record]:
+        return [self._record(self._decoded(item)) for item in items]
 
-    def _record(self, item: Message | Noise | TextMessage, line: int | None) -> Record:
+    def _decoded(self, item: Frame | Noise) -> Message | Noise:
+        return self._codec.decode(item) if isinstance(item, Frame) else item
+
+    def _record(
+        self, item: Message | Noise | TextMessage, line: int | None = None, printed: Print | None = None
+    ) -> Record:
         self._count += 1
         events, refers = self._charger.apply(item, self._count, line)
-        return Record(self._count, item, events, line, refers)
+        return Record(self._count, item, events, line, refers, printed)

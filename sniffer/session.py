@@ -11,11 +11,10 @@ from typing import Protocol
 
 from sniffer.charger.charger import Charger
 from sniffer.charger.snapshot import Snapshot
-from sniffer.errors import SourceError
+from sniffer.errors import CutOffError, SourceError
+from sniffer.note import Note
 from sniffer.pipeline import Pipeline, Record
-from sniffer.protocol.logline import LogLine
-from sniffer.sources.source import Source
-from sniffer.wire.frame import Chunk
+from sniffer.sources.source import Item, Source
 from sniffer.wire.framer import BITS_PER_BYTE
 
 IDLE_SECONDS = 0.05
@@ -32,12 +31,19 @@ class Sink(Protocol):
 
 
 class Session:
-    """One source, read once. `idle` is in seconds."""
+    """One source, read once. `idle` is in seconds. `notes` are what the user noted at records, by their numbers."""
 
     def __init__(
-        self, source: Source, pipeline: Pipeline, sinks: Sequence[Sink], *, idle: float = IDLE_SECONDS
+        self,
+        source: Source,
+        pipeline: Pipeline,
+        sinks: Sequence[Sink],
+        *,
+        idle: float = IDLE_SECONDS,
+        notes: dict[int, str] | None = None,
     ) -> None:
         self.source = source
+        self.notes = {} if notes is None else notes
         self._pipeline = pipeline
         self._sinks = tuple(sinks)
         self._idle = max(idle, SILENT_BYTES * BITS_PER_BYTE / source.baud) if source.baud else idle
@@ -64,6 +70,8 @@ class Session:
                 raise
             self._task.uncancel()
             raise self._failure from None
+        except CutOffError:
+            raise
         except SourceError as error:
             self._stop_timer()
             self._give(self._pipeline.lost(self.source.now(), str(error)))
@@ -72,13 +80,23 @@ class Session:
             self._stop_timer()
             self._give(self._pipeline.flush())
 
-    def _take(self, item: Chunk | LogLine) -> None:
+    def _take(self, item: Item) -> None:
+        if isinstance(item, Note):
+            self._note(item)
+            return
         self._give(self._pipeline.feed(item))
         if self.source.is_live:
             loop = asyncio.get_running_loop()
             self._silent_at = loop.time() + self._idle
             if self._timer is None and self._pipeline.waiting:
                 self._timer = loop.call_at(self._silent_at, self._line_may_be_idle)
+
+    def _note(self, note: Note) -> None:
+        number = self._pipeline.next_number if note.number is None else note.number
+        if note.text:
+            self.notes[number] = note.text
+        else:
+            self.notes.pop(number, None)
 
     def _line_may_be_idle(self) -> None:
         """One timer looks now and then: to stop one and start another with every read costs more than the framing."""

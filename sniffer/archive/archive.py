@@ -14,11 +14,11 @@ from sniffer.charger.events import Event, Reference
 from sniffer.pipeline import Record
 from sniffer.protocol.codec import Codec
 from sniffer.protocol.definition import Command, Definition
-from sniffer.protocol.logline import LineReader, LogLine, TextMessage
+from sniffer.protocol.logline import LineReader, LogLine, Print, TextMessage
 from sniffer.protocol.message import Message
 from sniffer.shape import Shape, shape_of
 from sniffer.wire.frame import Frame, Noise
-from sniffer.wire.link import Route
+from sniffer.wire.link import ROUTES, Route
 
 SHAPES = 256
 """How many shapes one byte tells apart."""
@@ -64,7 +64,14 @@ class Archive:
 
     def record(self, number: int) -> Record:
         """The record of this number. Raises `IndexError` where there is none."""
-        return Record(number, self.item(number), self.events.get(number, ()), self.line(number), self.refers(number))
+        return Record(
+            number,
+            self.item(number),
+            self.events.get(number, ()),
+            self.line(number),
+            self.refers(number),
+            self.printed(number),
+        )
 
     def item(self, number: int) -> _Item:
         """What was read."""
@@ -113,6 +120,12 @@ class Archive:
         page, index = self._at(number)
         line = UNNUMBERED if page.lines is None else page.lines[index]
         return None if line == UNNUMBERED else line
+
+    def printed(self, number: int) -> Print | None:
+        """How a text log printed its bytes."""
+        page, index = self._at(number)
+        told = page.print_at(index)
+        return _print_of(told) if told else None
 
     def refers(self, number: int) -> Reference | None:
         """What it answers, repeats or relays."""
@@ -179,6 +192,10 @@ class Archive:
             kind = self._number_of(record)
         page.times.append(UNTIMED if time is None else time)
         page.blob += raw
+        if record.printed:
+            told = _packed_print(record.printed)
+            page.blob += told
+            page.set_print(index, len(told))
         page.ends.append(len(page.blob))
         page.shapes.append(kind)
         if time is not None and self.began is None:
@@ -213,6 +230,7 @@ class Archive:
 
 _SIZE = Struct(">I")
 _NO_PROCESS = 0xFFFF_FFFF
+_HAS_PROCESS = 0x80
 
 
 def _packed(line: LogLine) -> bytes:
@@ -222,6 +240,19 @@ def _packed(line: LogLine) -> bytes:
         return _SIZE.pack(_NO_PROCESS) + text
     process = line.process.encode("utf-8", "surrogatepass")
     return _SIZE.pack(len(process)) + process + text
+
+
+def _packed_print(printed: Print) -> bytes:
+    """The route's number, and the process where there is one."""
+    way = ROUTES.index(printed.route)
+    if printed.process is None:
+        return bytes([way])
+    return bytes([way | _HAS_PROCESS]) + printed.process.encode("utf-8", "surrogatepass")
+
+
+def _print_of(told: bytes) -> Print:
+    process = told[1:].decode("utf-8", "surrogatepass") if told[0] & _HAS_PROCESS else None
+    return Print(process, ROUTES[told[0] & ~_HAS_PROCESS])
 
 
 def _unpacked(raw: bytes) -> tuple[str | None, str]:

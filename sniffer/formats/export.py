@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sniffer.archive.archive import Archive
 from sniffer.errors import OutputError
 from sniffer.formats import jsonl, plain
+from sniffer.formats.pcapng.writer import Writer
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.message import Message
@@ -32,6 +33,16 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What records are from: the source's name, and the rate and the zone where it has one."""
+
+    definition: Definition
+    zone: tzinfo | None = None
+    name: str = ""
+    baud: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """One format: `name` and `about` say what it is, `lacks` what it cannot hold."""
 
@@ -40,7 +51,7 @@ class Format:
     about: str
     lacks: str
     holds_notes: bool
-    pieces: Callable[[Iterable[Entry], Definition, tzinfo | None], Iterator[bytes]]
+    pieces: Callable[[Iterable[Entry], Origin], Iterator[bytes]]
 
 
 def format_of(path: Path) -> tuple[Format, bool]:
@@ -76,17 +87,24 @@ def _last_time(archive: Archive, number: int, after: int) -> int | None:
     return next((time for time in times if time is not None), None)
 
 
-def _json_lines(given: Iterable[Entry], definition: Definition, zone: tzinfo | None) -> Iterator[bytes]:
+def _packets(given: Iterable[Entry], origin: Origin) -> Iterator[bytes]:
+    writer = Writer(origin.name, origin.baud, origin.zone)
+    yield writer.head()
     for entry in given:
-        yield _joined(jsonl.lines(entry.record, definition, zone, entry.note))
+        yield writer.record(entry.record, entry.note)
 
 
-def _plain_lines(given: Iterable[Entry], definition: Definition, zone: tzinfo | None) -> Iterator[bytes]:
+def _json_lines(given: Iterable[Entry], origin: Origin) -> Iterator[bytes]:
     for entry in given:
-        yield _joined(plain.lines(entry.record, entry.before, definition, zone, entry.note))
+        yield _joined(jsonl.lines(entry.record, origin.definition, origin.zone, entry.note))
 
 
-def _raw_bytes(given: Iterable[Entry], _definition: Definition, _zone: tzinfo | None) -> Iterator[bytes]:
+def _plain_lines(given: Iterable[Entry], origin: Origin) -> Iterator[bytes]:
+    for entry in given:
+        yield _joined(plain.lines(entry.record, entry.before, origin.definition, origin.zone, entry.note))
+
+
+def _raw_bytes(given: Iterable[Entry], _origin: Origin) -> Iterator[bytes]:
     for entry in given:
         item = entry.record.item
         yield item.frame.raw if isinstance(item, Message) else item.raw if isinstance(item, Noise) else b""
@@ -97,6 +115,14 @@ def _joined(lines: Iterable[str]) -> bytes:
 
 
 FORMATS = (
+    Format(
+        ending=".pcapng",
+        name="captures",
+        about="every byte with its time, log texts and notes; opens here and in Wireshark",
+        lacks="no events, which are concluded again when it is read",
+        holds_notes=True,
+        pieces=_packets,
+    ),
     Format(
         ending=".jsonl",
         name="JSON lines",

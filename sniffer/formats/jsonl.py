@@ -55,7 +55,9 @@ def objects(record: Record, definition: Definition, zone: tzinfo | None) -> Iter
         common["line"] = record.line
     if record.item is not None:
         head = {"type": _type(record), "time": iso(record.time, zone)}
-        yield head | common | _body(record.item) | _refers(record.refers)
+        printed = record.printed
+        by = {"process": printed.process} if printed and printed.process is not None else {}
+        yield head | common | by | _body(record.item) | _refers(record.refers)
     for event in record.events:
         yield {"type": "event", "time": iso(event.time, zone)} | common | _event(event, definition, zone)
 

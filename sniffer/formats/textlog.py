@@ -8,7 +8,8 @@ import re
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from sniffer.protocol.logline import LogLine
-from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
+from sniffer.times import as_datetime
+from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, Route
 
 ARROWS = {
     "=>pwrboard": COM_TO_PWR,
@@ -17,6 +18,11 @@ ARROWS = {
     "<=dbus": COM_TO_OCPP,
 }
 """How the log names each route, in lower case."""
+
+_NAMES = {
+    route: arrow for arrow, route in zip(("=>pwrboard", "<=pwrboard", "=>Dbus", "<=Dbus"), ARROWS.values(), strict=True)
+}
+"""The same as the log writes it."""
 
 _RECORD = re.compile(
     r"\s*(?:(?P<number>\d{1,18})\s+)?"
@@ -43,6 +49,20 @@ def parse_line(line: str) -> LogLine:
     time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000 if is_usable else None
     number = int(found["number"]) if found["number"] else None
     return _with_frame(LogLine(time, found["process"], found["text"], number))
+
+
+def printed(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> str:
+    """The line of a record as a log prints it; without a time or a process it is no record, but a text."""
+    if time is None or process is None:
+        return text
+    moment = as_datetime(time, zone)
+    fraction = f".{moment.microsecond:06}" if moment.microsecond else ""
+    return f"{'' if number is None else f'{number} '}{moment:%Y-%m-%dT%H:%M:%S}{fraction}{moment:%z} [{process}] {text}"
+
+
+def arrow_of(route: Route) -> str:
+    """How the log names a route."""
+    return _NAMES[route]
 
 
 def zone_of(line: str) -> tzinfo | None:

@@ -33,6 +33,14 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Print:
+    """How a log printed bytes: by which process, None where it names none, and as of which route."""
+
+    process: str | None
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
 class TextMessage:
     """A log line that carries no frame, and what it says. `meaning` is None where it is not understood."""
 

@@ -1,47 +1,41 @@
-"""Saved sessions: the charger's text log and raw bytes, `.gz` or not.
+"""Saved sessions: captures, the charger's text log and raw bytes, packed or not.
 
 What a file is, is decided by its content first and by its extension where the content leaves it open. A file is read
 in pieces, and the loop is given a turn after each, so that a screen lives while a large file loads.
 """
 
 import asyncio
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from datetime import tzinfo
-from io import BufferedIOBase
 from pathlib import Path
 
-from sniffer.errors import SourceError
+from sniffer.errors import CutOffError, SourceError
+from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.textlog import parse_line, was_cut_off, zone_of
+from sniffer.sources.capture import CaptureSource
 from sniffer.sources.source import Source, Take
+from sniffer.sources.unpacking import pieces
 from sniffer.wire.frame import Chunk
 
-READ_SIZE = 1 << 16
 LINES_PER_TURN = 500
 LONGEST_LINE = 1 << 16
 """A longer line of a text log is cut: it is no record, and memory stays bounded."""
 
-_GZIP = b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_PCAPNG = b"\x0a\x0d\x0d\x0a"
 _TEXT_ENDINGS = (".log", ".txt")
 _NO_TEXT = re.compile(rb"[^\t\n\f\r\x1b\x20-\x7e]")
-_UNREADABLE = (OSError, EOFError, zlib.error)
 
 
-def open_file(path: Path) -> Source:
+def open_file(path: Path, *, follow: bool = False) -> Source:
     """The source for a saved session. Raises `SourceError` where it cannot be one."""
-    try:
-        with _open(path) as opened:
-            head = opened.read1(READ_SIZE)
-    except _UNREADABLE as error:
-        raise SourceError(_why(path, error)) from error
+    head = next(pieces(path), b"")
     if not head:
         raise SourceError(f"{path}: the file is empty: there is nothing to show")
-    if head.startswith(_PCAPNG):
-        raise SourceError(f"{path}: this is a pcapng capture, which this version cannot read yet")
+    if head.startswith(MAGIC):
+        return CaptureSource(path, follow=follow)
+    if follow:
+        raise SourceError(f"{path}: only a capture (.pcapng) can be followed")
     if head.lstrip().startswith(b'{"type"'):
         raise SourceError(f"{path}: this is the output of `dump --json`, which this version cannot read yet")
     if head.startswith(_UTF16):
@@ -100,32 +94,23 @@ class RawSource:
         return None
 
     async def run(self, take: Take) -> None:
-        for data in _pieces(self._path):
+        for data in _all_pieces(self._path):
             take(Chunk(data))
             await asyncio.sleep(0)
 
 
-def _open(path: Path) -> BufferedIOBase:
-    with path.open("rb") as plain:
-        packed = plain.read(len(_GZIP)) == _GZIP
-    return gzip.open(path, "rb") if packed else path.open("rb")
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    """The file's bytes, unpacked. Raises `SourceError` where they end before their time, after all there are."""
+def _all_pieces(path: Path) -> Iterator[bytes]:
+    """The file's bytes. Raises `SourceError` where they end before their time, after all there are."""
     try:
-        with _open(path) as opened:
-            # One layer's worth a read: what stands before a cut is handed over before the cut is found.
-            while data := opened.read1(READ_SIZE):
-                yield data
-    except _UNREADABLE as error:
-        raise SourceError(_why(path, error)) from error
+        yield from pieces(path)
+    except CutOffError as error:
+        raise SourceError(str(error)) from error
 
 
 def _lines(path: Path) -> Iterator[str]:
     """The file's lines with their ends; bytes that are no UTF-8 as escapes."""
     held = b""
-    for data in _pieces(path):
+    for data in _all_pieces(path):
         *whole, held = (held + data).split(b"\n")
         yield from (_text(line) + "\n" for line in whole)
         while len(held) > LONGEST_LINE:
@@ -137,16 +122,6 @@ def _lines(path: Path) -> Iterator[str]:
 
 def _text(line: bytes) -> str:
     return line.decode("utf-8", "backslashreplace").removeprefix("\ufeff")
-
-
-def _why(path: Path, error: Exception) -> str:
-    if isinstance(error, PermissionError):
-        return f"{path}: no permission to read it: `ls -l` shows who may"
-    if isinstance(error, EOFError):
-        return f"{path}: the compressed file was cut off; all before the cut was read"
-    if isinstance(error, OSError) and error.strerror:
-        return f"{path}: cannot be read: {error.strerror}"
-    return f"{path}: the compressed file is damaged: {error}"
 
 
 def _is_text(head: bytes) -> bool:

@@ -16,8 +16,10 @@ _WINDOWS_PORT = re.compile(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
 _STANDARD_INPUT = 0
 
 
-def open_source(name: str, *, baud: int) -> Source:
-    """The source of this name. `baud` is the rate of a serial line."""
+def open_source(name: str, *, baud: int, follow: bool = False) -> Source:
+    """The source of this name. `baud` is the rate of a serial line; `follow`: a saved session goes on growing."""
+    if follow and not os.path.isfile(name):
+        raise SourceError(f"{name}: --follow is for a capture that grows: a .pcapng file")
     if name == "-":
         from sniffer.sources.stream import StreamSource
 
@@ -31,10 +33,10 @@ def open_source(name: str, *, baud: int) -> Source:
         raise SourceError(f"{name}: this version cannot read from a network tap yet")
     if _WINDOWS_PORT.fullmatch(name):
         return _serial(name, baud)
-    return _open_path(name, baud)
+    return _open_path(name, baud, follow)
 
 
-def _open_path(name: str, baud: int) -> Source:
+def _open_path(name: str, baud: int, follow: bool) -> Source:
     try:
         mode = os.stat(name).st_mode
     except FileNotFoundError as error:
@@ -60,7 +62,7 @@ def _open_path(name: str, baud: int) -> Source:
         raise SourceError(f"{name}: neither a file nor a serial port")
     from sniffer.sources.files import open_file
 
-    return open_file(Path(name))
+    return open_file(Path(name), follow=follow)
 
 
 def _serial(name: str, baud: int) -> Source:

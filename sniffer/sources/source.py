@@ -9,10 +9,14 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import Protocol
 
+from sniffer.note import Note
 from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import Chunk
+from sniffer.wire.frame import Chunk, Gap
 
-Take = Callable[[Chunk | LogLine], None]
+Item = Chunk | LogLine | Gap | Note
+"""What a source hands over; a note comes before the record that it is at."""
+
+Take = Callable[[Item], None]
 
 
 class Source(Protocol):

@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.types import CSSPathType
 from textual.worker import Worker, WorkerError
 
-from sniffer.errors import SourceError
+from sniffer.errors import CutOffError, SourceError
 from sniffer.protocol.definition import Definition
 from sniffer.session import Session, Sink
 from sniffer.settings import TIME_MODES, Settings
@@ -273,6 +273,8 @@ class SnifferApp(ThemedApp[None]):
     async def _read(self) -> None:
         try:
             await self._watch.session.run()
+        except CutOffError as error:
+            self._watch.warning = str(error)
         except SourceError as error:
             self._watch.lost = str(error)
         finally:

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TypeVar
 
 from sniffer.errors import OutputError
-from sniffer.formats.export import Entry, entries
+from sniffer.formats.export import Entry, Origin, entries
 from sniffer.newfile import NewFile
 from sniffer.protocol.definition import Definition
 from sniffer.tui.exporting import Wish
@@ -63,10 +63,11 @@ class ExportJob:
 
     def _blocks(self, numbers: Iterable[int]) -> Iterator[bytes]:
         """The file's bytes, as many at a time as a slice yields."""
-        wish, zone = self._wish, self._watch.session.source.zone
+        wish, source = self._wish, self._watch.session.source
+        origin = Origin(self._definition, source.zone, source.name, source.baud)
         given = self._counted(entries(self._watch.archive, numbers, dict(self._watch.notes)))
         block, until = bytearray(), monotonic() + SLICE
-        for piece in wish.format.pieces(given, self._definition, zone):
+        for piece in wish.format.pieces(given, origin):
             block += piece
             if monotonic() > until:
                 yield bytes(block)

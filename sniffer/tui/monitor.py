@@ -156,9 +156,11 @@ class Monitor(Screen[None]):
         self._header.show(view, status)
         self._replay.show(status.progress, view.zone)
         self._glance.show(view, self._connector.chosen)
-        if status.lost and not self._lost.display:
-            self._lost.update(f"✕ source lost: {printable(status.lost)}")
-        self._lost.display = bool(status.lost)
+        told = f"✕ source lost: {status.lost}" if status.lost else f"△ {status.warning}" if status.warning else ""
+        if told and not self._lost.display:
+            self._lost.update(printable(told))
+        self._lost.display = bool(told)
+        self._lost.set_class(not status.lost, "-warning")
 
     def ask(self, question: Question) -> None:
         """Ask at the bottom of the screen; when it is answered, the list has the focus again."""

@@ -53,6 +53,7 @@ class Status:
     """The reading, paused or not. `records` is how many were read, `waiting` how many of them are not shown yet.
 
     `progress` is given in a replay. `lost` says why the source is lost; it is empty where it is not.
+    `warning` says that a saved session was cut off.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Status:
     paused: bool = False
     complete: bool = False
     lost: str = ""
+    warning: str = ""
     progress: Progress | None = None
     sifting: Sifting | None = None
 

@@ -6,7 +6,7 @@ and a replay show the session up to a record, and a filter chooses among those.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sniffer.archive.archive import Archive
 from sniffer.archive.replay import Replay
@@ -29,7 +29,7 @@ SLICE = 0.004
 class Watch:
     """One session, watched; `news` is called when something came.
 
-    It is `complete` when its source has ended; `lost` says why it was lost.
+    It is `complete` when its source has ended; `lost` says why it was lost, `warning` that it was cut off.
     """
 
     def __init__(
@@ -41,9 +41,9 @@ class Watch:
         self.chronicle = Chronicle(definition)
         self.session = session_for(self)
         self.playback = None if self.session.source.is_live else Playback(self.archive)
-        self.notes: dict[int, str] = {}
         self.complete = False
         self.lost = ""
+        self.warning = ""
         self._replay = Replay(self.archive, lambda: Charger(definition), self.session.charger)
         self._rate = Rate()
         self._everything = Everything(self.rows)
@@ -98,12 +98,17 @@ class Watch:
         else:
             self._paused_at = None
 
+    @property
+    def notes(self) -> Mapping[int, str]:
+        """What the user noted at records, by their numbers."""
+        return self.session.notes
+
     def note(self, number: int, text: str) -> None:
         """Keep a note at a record; an empty one takes it away."""
         if text:
-            self.notes[number] = text
+            self.session.notes[number] = text
         else:
-            self.notes.pop(number, None)
+            self.session.notes.pop(number, None)
 
     def sift(self, text: str, wanted: Filter | None) -> None:
         """Show only what this filter lets through; None shows everything."""
@@ -168,6 +173,7 @@ class Watch:
             paused=self.paused,
             complete=self.complete,
             lost=self.lost,
+            warning=self.warning,
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             sifting=self.sifting,
         )

@@ -23,10 +23,22 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What one read of a source gave: bytes, and when the last of them arrived."""
+    """What one read of a source gave: bytes, and when the last of them arrived.
+
+    `ends`: what it brings is complete with it, as a capture tells of each of its packets.
+    """
 
     data: bytes
     time: int | None = None
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The source lost data, or was lost itself, and says why."""
+
+    time: int | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, init=False)

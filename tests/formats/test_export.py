@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sniffer.archive.archive import Archive
 from sniffer.dump import DumpSink
 from sniffer.errors import OutputError
-from sniffer.formats.export import FORMATS, entries, format_of, time_before
+from sniffer.formats.export import FORMATS, Origin, entries, format_of, time_before
 from sniffer.pipeline import Pipeline, Record
 from sniffer.wire.frame import Chunk
 from tests.archive.test_archive import DEFINITION, ITEMS, archived
@@ -31,7 +31,7 @@ def written(
     found, _ = format_of(Path(name))
     archive = archived(records)
     wanted = range(1, len(archive) + 1) if numbers is None else numbers
-    return b"".join(found.pieces(entries(archive, wanted, notes or {}), DEFINITION, UTC))
+    return b"".join(found.pieces(entries(archive, wanted, notes or {}), Origin(DEFINITION, UTC)))
 
 
 def dumped(records: Sequence[Record], *, as_json: bool) -> str:
@@ -91,7 +91,7 @@ def test_the_record_before_that_has_a_time_is_found(items: list[Chunk]) -> None:
 def test_there_is_a_piece_for_every_record(name: str) -> None:
     found, _ = format_of(Path(name))
     records = records_of(*captured())
-    assert len(list(found.pieces(entries(archived(records), range(1, 28), {}), DEFINITION, UTC))) >= 27
+    assert len(list(found.pieces(entries(archived(records), range(1, 28), {}), Origin(DEFINITION, UTC)))) >= 27
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -104,7 +104,7 @@ def test_records_are_taken_one_at_a_time(name: str) -> None:
             taken.append(number)
             yield number
 
-    pieces = found.pieces(entries(archive, numbers(), {}), DEFINITION, UTC)
+    pieces = found.pieces(entries(archive, numbers(), {}), Origin(DEFINITION, UTC))
     next(pieces)
     assert len(taken) <= 2
 

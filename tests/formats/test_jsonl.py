@@ -77,6 +77,7 @@ def of_line(sample, line):
 def test_every_object_has_its_keys_and_no_others(sample):
     for found in sample:
         optional = {"line"} | REFERS | ({"name", "fields"} if found["type"] == "text" else set())
+        optional |= {"process"} if found["type"] == "frame" else set()
         assert found.keys() - optional == KEYS[found.get("event", found["type"])]
 
 
@@ -117,6 +118,7 @@ def test_the_status_report_and_its_events_are_these(sample):
         {
             "type": "frame",
             **at,
+            "process": "comproc",
             "link": "pwrboard",
             "direction": "pwr>com",
             "seq": "61D9",

@@ -14,6 +14,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.newfile import NewFile
 from sniffer.pipeline import Record
 from sniffer.shape import Shape
@@ -108,16 +109,16 @@ async def complains(pilot: Pilot[None], text: str) -> None:
     await until(pilot, lambda: any(text in notice.message for notice in app(pilot)._notifications))
 
 
-async def test_enter_exports_the_session_as_json_lines_under_a_name_of_now(folder: Path) -> None:
+async def test_enter_exports_the_session_as_a_capture_under_a_name_of_now(folder: Path) -> None:
     async with replayed((80, 24)) as pilot:
         await asked(pilot)
-        assert "JSON lines: one object a line, as dump --json, with notes" in screen(pilot)
-        assert "27 records. JSON lines hold no times finer" in screen(pilot)
+        assert "captures: every byte with its time, log texts and notes" in screen(pilot)
+        assert "27 records. Captures hold no events, which are" in screen(pilot)
         await pilot.press("enter")
         await sees(pilot, "traffic", "exported 27 records to evse-sniff-")
         (name,) = os.listdir(folder)
-        assert re.fullmatch(r"evse-sniff-\d{8}-\d{6}\.jsonl", name)
-        assert (folder / name).read_text() == dumped(records_of(*captured()), as_json=True)
+        assert re.fullmatch(r"evse-sniff-\d{8}-\d{6}\.pcapng", name)
+        assert (folder / name).read_bytes().startswith(MAGIC)
         assert pilot.app.screen.focused is not None
         assert pilot.app.screen.focused.id == "traffic"
 
@@ -138,6 +139,7 @@ async def test_raw_bytes_are_those_that_were_fed() -> None:
 async def test_packed_is_the_same_packed() -> None:
     async with replayed() as pilot:
         plain = await exported(pilot, "a.jsonl")
+        assert plain.decode() == dumped(records_of(*captured()), as_json=True)
         await pilot.press("j", "k")
         assert gzip.decompress(await exported(pilot, "a.jsonl.gz")) == plain
 
@@ -200,7 +202,7 @@ async def test_mouse_chooses_too() -> None:
         ("a.bin", "Raw bytes hold no times, no log texts, no events and"),
         ("a.txt", "Plain lines hold no dates, no bytes of frames"),
         ("a.txt.gz", "plain lines packed by gzip"),
-        ("a.pcap", "has to end in .jsonl, .txt or .bin"),
+        ("a.pcap", "has to end in .pcapng, .jsonl, .txt or .bin"),
         ("gone/a.txt", "there is no folder gone"),
         ("sub.txt", "this is a folder"),
         ("here.txt", "there is such a file already"),
@@ -232,7 +234,7 @@ async def test_live_session_grows_in_the_dialog() -> None:
         await asked(pilot)
         assert "nothing was read yet" in screen(pilot)
         source.frames(parameter(1), parameter(2))
-        await until(pilot, lambda: "2 records. JSON lines" in screen(pilot))
+        await until(pilot, lambda: "2 records. Captures" in screen(pilot))
 
 
 async def test_escape_exports_nothing(folder: Path) -> None:

@@ -1,0 +1,190 @@
+"""Records in, the bytes of a capture out: no I/O, and each packet whole, so that it can be on the disk at once.
+
+One packet for each frame and each piece of noise (contract.md, Captures); its time is that of its first byte. What is
+no byte of the line has a packet without data: a gap, a line of a text log, a note that came after its packet was
+written. What the session concluded is not written: whoever reads it concludes the same again.
+
+What stands around the bytes in a text log, its line's number, zone and process, is a comment of the packet, so stock
+Wireshark shows it, and the log can be had back. An interface is described when its first packet comes.
+"""
+
+import struct
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from sniffer import __version__
+from sniffer.charger.events import SourceLost
+from sniffer.formats.pcapng import rtac
+from sniffer.formats.pcapng.blocks import (
+    BYTE_ORDER_MAGIC,
+    CRC_ERROR,
+    ENHANCED_PACKET,
+    EPB_FLAGS,
+    IF_DESCRIPTION,
+    IF_NAME,
+    IF_SPEED,
+    IF_TSRESOL,
+    INBOUND,
+    INTERFACE_DESCRIPTION,
+    LONGEST_CHARACTER,
+    LONGEST_OPTION,
+    OPT_COMMENT,
+    OUTBOUND,
+    RTAC_SERIAL,
+    SECTION_HEADER,
+    SHB_USERAPPL,
+    UNKNOWN_WAY,
+    Option,
+    block,
+    text_option,
+)
+from sniffer.formats.pcapng.rtac import Happened
+from sniffer.formats.textlog import arrow_of, printed
+from sniffer.pipeline import Record
+from sniffer.protocol.logline import TextMessage
+from sniffer.protocol.message import Message
+from sniffer.wire.frame import Reason
+from sniffer.wire.link import Direction
+
+OURS = "evse-sniff"
+TAP = f"{OURS} tap: each packet is a frame, or a piece of noise"
+UNTIMED = f"{OURS} without times: each packet is a frame, or a piece of noise"
+LOG = f"{OURS} text log: each packet is what a line printed"
+"""What the description of an interface says; it survives what Wireshark's tools do to a capture."""
+
+LOG_LINE, LOG_GOES_ON, GAP, NOTE, LATE_NOTE = "log: ", "log+ ", "gap: ", "note: ", "note #"
+PREFIXES = (LOG_LINE, LOG_GOES_ON, GAP, NOTE, LATE_NOTE)
+"""How comments begin that are no plain notes; a plain note that begins like one has `NOTE` before it."""
+
+OUTBOUND_WAYS: tuple[Direction, ...] = ("com>pwr", "com>ocpp")
+INBOUND_WAYS: tuple[Direction, ...] = ("pwr>com", "ocpp>com")
+"""Directions as the communication processor sees them."""
+
+TEXTS = "log"
+"""The name of the interface of log lines that print no bytes; the others have the names of their links."""
+
+_RESOLUTION = b"\x09"
+_FLAGS: dict[Direction | None, int] = {
+    None: UNKNOWN_WAY,
+    **dict.fromkeys(OUTBOUND_WAYS, OUTBOUND),
+    **dict.fromkeys(INBOUND_WAYS, INBOUND),
+}
+_MOST = (1 << 64) - 1
+_BEFORE_DATA = struct.Struct("<IIIIIII")
+_FLAGS_AND_END = struct.Struct("<HHIHHI")
+
+
+class Writer:
+    """Writes one capture. `name` is what the bytes came from; `baud` is None where no line rate is known.
+
+    `zone` is that of the times of a text log.
+    """
+
+    def __init__(self, name: str, baud: int | None = None, zone: tzinfo | None = None) -> None:
+        self._name = name
+        self._baud = baud
+        self._zone = zone
+        self._interfaces: dict[tuple[str, str], int] = {}
+        self._latest = 0
+
+    def head(self) -> bytes:
+        """How a capture begins."""
+        body = struct.pack("<IHHq", BYTE_ORDER_MAGIC, 1, 0, -1)
+        return block(SECTION_HEADER, body, [Option(SHB_USERAPPL, f"{OURS} {__version__}".encode())])
+
+    def record(self, record: Record, note: str = "") -> bytes:
+        """The packet of a record, with what the user noted at it."""
+        item, time = record.item, record.time
+        comments = list(_notes(note)) if note else []
+        if isinstance(item, TextMessage):
+            line = item.line
+            comments += _log(printed(time, self._zone, line.number, line.process, line.text))
+            return self._packet(TEXTS, LOG, time, Happened.STATUS, comments=comments)
+        if item is None:
+            comments += [GAP + event.reason for event in record.events if isinstance(event, SourceLost)]
+            return self._packet(self._name, TAP, time, Happened.LOST, comments=comments)
+        if isinstance(item, Message):
+            way, raw = item.direction, item.frame.raw
+            flags = _FLAGS[way]
+            happened = Happened.SENT if flags == OUTBOUND else Happened.RECEIVED
+        else:
+            raw = item.raw
+            flags = CRC_ERROR if item.reason is Reason.CRC else 0
+            happened = Happened.RECEIVED
+        if record.printed:
+            process, route = record.printed.process, record.printed.route
+            comments += _log(printed(time, self._zone, record.line, process, arrow_of(route)))
+            return self._packet(route.link.name, LOG, time, happened, raw, flags, comments)
+        return self._packet(self._name, UNTIMED if time is None else TAP, time, happened, raw, flags, comments)
+
+    def note(self, number: int, text: str) -> bytes:
+        """A note at a record that is written already; an empty one takes it away."""
+        comments = list(_notes(text, f"{LATE_NOTE}{number}: "))
+        return self._packet(self._name, TAP, None, Happened.STATUS, comments=comments)
+
+    def _packet(
+        self,
+        name: str,
+        description: str,
+        time: int | None,
+        happened: Happened,
+        raw: bytes = b"",
+        flags: int = 0,
+        comments: list[str] | None = None,
+    ) -> bytes:
+        """One packet, after its interface's description where it is the first one there."""
+        number = self._interfaces.get((name, description))
+        described = b""
+        if number is None:
+            number = self._interfaces[name, description] = len(self._interfaces)
+            described = self._described(name, description)
+        if time is None:
+            time = 0 if description == UNTIMED else self._latest
+        elif time > self._latest:
+            self._latest = min(time, _MOST)
+        stamp = min(max(0, time), _MOST)
+        data = rtac.head(happened, stamp) + raw
+        size = len(data)
+        body = (number, stamp >> 32, stamp & 0xFFFF_FFFF, size, size)
+        if comments:
+            told = [Option(EPB_FLAGS, struct.pack("<I", flags))]
+            told += (text_option(OPT_COMMENT, comment) for comment in comments)
+            return described + block(ENHANCED_PACKET, struct.pack("<IIIII", *body) + data, told)
+        total = 32 + size + -size % 4 + 12
+        return (
+            described
+            + _BEFORE_DATA.pack(ENHANCED_PACKET, total, *body)
+            + data
+            + bytes(-size % 4)
+            + _FLAGS_AND_END.pack(EPB_FLAGS, 4, flags, 0, 0, total)
+        )
+
+    def _described(self, name: str, description: str) -> bytes:
+        told = [
+            text_option(IF_NAME, name),
+            Option(IF_DESCRIPTION, description.encode()),
+            Option(IF_TSRESOL, _RESOLUTION),
+        ]
+        if self._baud and description != LOG:
+            told.append(Option(IF_SPEED, self._baud.to_bytes(8, "little")))
+        return block(INTERFACE_DESCRIPTION, struct.pack("<HHI", RTAC_SERIAL, 0, 0), told)
+
+
+def _notes(text: str, prefix: str = "") -> Iterator[str]:
+    """A note as comments: more than one where it is longer than a comment can be."""
+    if not prefix and text.startswith(PREFIXES):
+        prefix = NOTE
+    return _cut(text, prefix, prefix or NOTE)
+
+
+def _log(line: str) -> Iterator[str]:
+    """A line of a log as comments."""
+    return _cut(line, LOG_LINE, LOG_GOES_ON)
+
+
+def _cut(text: str, first: str, others: str) -> Iterator[str]:
+    """A text in pieces that a comment can hold, the later ones marked as going on."""
+    most = LONGEST_OPTION // LONGEST_CHARACTER - len(first) - len(others)
+    yield first + text[:most]
+    for start in range(most, len(text), most):
+        yield others + text[start : start + most]
