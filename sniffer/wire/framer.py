@@ -149,7 +149,9 @@ class Framer:
             else:
                 reason = Reason.GARBAGE
                 limit = min(stop, start + LONGEST_GARBAGE)
-                found = self._head.search(data, start + 1, min(stop, limit + self._longest_head - 1))
+                # Its length shows that a head is none: it stays with it, so that each piece by itself tells the same.
+                told = head.route.link.length_at + head.route.link.length_size if head else 1
+                found = self._head.search(data, start + told, min(stop, limit + self._longest_head - 1))
                 end = min(found.start(), limit) if found else limit
                 if end == stop and end - start < LONGEST_GARBAGE and not ended:
                     break
@@ -186,7 +188,8 @@ class _Clock:
     def arrived(self, count: int, time: int | None) -> None:
         if count:
             self._arrived += count
-            self._reads.append((self._arrived, time, self._last_read))
+            # A clock that was set back does not date a byte after its own arrival.
+            self._reads.append((self._arrived, time, self._last_read if time is None else min(self._last_read, time)))
             self._last_read = time or 0
 
     def given(self, count: int) -> None:

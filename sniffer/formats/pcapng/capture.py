@@ -75,7 +75,8 @@ def _log_line(packet: Packet) -> LogLine:
     )
     raw = packet.data[rtac.SIZE :]
     if not raw:
-        return parse_line(line) if line else LogLine(packet.time, None, "")
+        told = any(text.startswith(LOG_LINE) for text in packet.comments)
+        return parse_line(line) if told else LogLine(packet.time, None, "")
     parsed = parse_line(f"{line}:{raw.hex(' ')}")
     if parsed.frame == raw:
         return parsed

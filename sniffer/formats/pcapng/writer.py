@@ -102,7 +102,7 @@ class Writer:
             return self._packet(TEXTS, LOG, time, Happened.STATUS, comments=comments)
         if item is None:
             comments += [GAP + event.reason for event in record.events if isinstance(event, SourceLost)]
-            return self._packet(self._name, TAP, time, Happened.LOST, comments=comments)
+            return self._packet(self._name, UNTIMED if time is None else TAP, time, Happened.LOST, comments=comments)
         if isinstance(item, Message):
             way, raw = item.direction, item.frame.raw
             flags = _FLAGS[way]

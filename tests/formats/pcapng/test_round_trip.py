@@ -1,0 +1,147 @@
+"""What is written of a session is the same session when it is read: records, numbers, times, reasons, notes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, timedelta, timezone, tzinfo
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sniffer.charger.events import SourceLost
+from sniffer.formats.pcapng.capture import told
+from sniffer.formats.pcapng.reader import Reader
+from sniffer.formats.pcapng.writer import Writer
+from sniffer.formats.textlog import parse_line
+from sniffer.note import Note
+from sniffer.pipeline import Pipeline, Record
+from sniffer.protocol.loader import packaged_definition
+from sniffer.wire.frame import Chunk
+from tests.tui.bench import SECOND, captured, status_report
+from tests.wire.streams import STREAMS, reads_of
+
+DEFINITION = packaged_definition()
+WHOLE_SECONDS = st.integers(0, 2**33)
+TIMES = st.integers(0, 2**62)
+NOTES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+LINES = st.from_regex(
+    r"([0-9]{1,6} )?20[0-4][0-9]-0[1-9]-2[0-8]T2[0-3]:[0-5][0-9]:59(\.[0-9]{1,6})?(Z|[+-]0[0-9]:?[0-5]0)"
+    r" \[[^\]\n\r]*\] ?.{0,30}",
+    fullmatch=True,
+) | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=40)
+
+
+@st.composite
+def sessions(draw: st.DrawFn, times: st.SearchStrategy[int | None]) -> list[Record]:
+    """What the core made of any bytes, in any reads at any times, with idle moments in between."""
+    pipeline, records = Pipeline(DEFINITION, baud=draw(st.sampled_from([None, 9600, 115200]))), []
+    for data in draw(reads_of(STREAMS)):
+        records += pipeline.feed(Chunk(data, draw(times)))
+        if draw(st.integers(0, 3)) == 0:
+            records += pipeline.flush()
+    return records + (pipeline.lost(draw(times), draw(NOTES)) if draw(st.booleans()) else pipeline.flush())
+
+
+def written(records: Iterable[Record], notes: dict[int, str] | None = None, zone: tzinfo | None = UTC) -> bytes:
+    writer = Writer("tap", 9600, zone)
+    return writer.head() + b"".join(writer.record(record, (notes or {}).get(record.number, "")) for record in records)
+
+
+def read(data: bytes) -> tuple[list[Record], dict[int, str]]:
+    """The session that a capture holds, and its notes."""
+    pipeline, records, notes = Pipeline(DEFINITION), [], {}
+    reader = Reader()
+    for packet in reader.feed(data):
+        for item in told(packet):
+            if isinstance(item, Note):
+                notes[item.number or pipeline.next_number] = item.text
+            else:
+                records += pipeline.feed(item)
+    assert not reader.waiting
+    return records + pipeline.flush(), {number: text for number, text in notes.items() if text}
+
+
+def told_parts(records: Sequence[Record]) -> list[object]:
+    return [(r.number, r.time, r.line, r.item, r.printed, r.events, r.refers) for r in records]
+
+
+@settings(max_examples=600, deadline=None)
+@given(sessions(st.just(1) | TIMES))
+def test_any_session_with_times_is_the_same_when_it_is_read(records: list[Record]) -> None:
+    assert told_parts(read(written(records))[0]) == told_parts(records)
+
+
+@settings(max_examples=300, deadline=None)
+@given(sessions(st.none()))
+def test_any_session_without_times_is_the_same_when_it_is_read(records: list[Record]) -> None:
+    assert told_parts(read(written(records))[0]) == told_parts(records)
+
+
+@settings(max_examples=300, deadline=None)
+@given(sessions(st.none() | TIMES))
+def test_any_session_with_some_times_is_the_same_when_it_is_read(records: list[Record]) -> None:
+    assert told_parts(read(written(records))[0]) == told_parts(records)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(LINES, max_size=8), st.integers(-14 * 60, 14 * 60))
+def test_any_text_log_is_the_same_when_it_is_read(lines: list[str], minutes: int) -> None:
+    pipeline = Pipeline(DEFINITION)
+    records = [record for line in lines for record in pipeline.feed(parse_line(line))]
+    assert told_parts(read(written(records, zone=timezone(timedelta(minutes=minutes))))[0]) == told_parts(records)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["=>pwrboard", "<=pwrboard", "=>Dbus", "<=Dbus"]), STREAMS), max_size=4))
+def test_log_lines_with_any_bytes_are_the_same_when_read(lines: list[tuple[str, bytes]]) -> None:
+    pipeline = Pipeline(DEFINITION)
+    records = [
+        record
+        for arrow, data in lines
+        for record in pipeline.feed(parse_line(f"7 2023-11-30T00:00:49+0000 [comproc] {arrow}:{data.hex(' ')}"))
+    ]
+    assert told_parts(read(written(records))[0]) == told_parts(records)
+
+
+def test_capture_of_the_sample_log_is_the_log() -> None:
+    pipeline = Pipeline(DEFINITION)
+    records = [record for line in captured() for record in pipeline.feed(line)]
+    assert told_parts(read(written(records))[0]) == told_parts(records)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.integers(1, 27), NOTES, max_size=5))
+@example({1: "log: x"})
+@example({1: "note #3: x"})
+@example({3: "two\nlines"})
+@example({3: "note: x"})
+@example({3: "x" * 70_000})
+@example({3: "gap: x"})
+@example({3: "ends with\0"})
+def test_notes_are_the_same_when_they_are_read(notes: dict[int, str]) -> None:
+    pipeline = Pipeline(DEFINITION)
+    records = [record for line in captured() for record in pipeline.feed(line)]
+    found, noted = read(written(records, notes))
+    assert found == records
+    assert noted == notes
+    frames = pipeline_of(status_report("Available") * 27)
+    assert read(written(frames, notes))[1] == notes
+
+
+def pipeline_of(data: bytes) -> list[Record]:
+    pipeline = Pipeline(DEFINITION)
+    return [*pipeline.feed(Chunk(data, SECOND)), *pipeline.flush()]
+
+
+@pytest.mark.parametrize("text", ["late", "", "log: x", "x" * 70_000])
+def test_late_note(text: str) -> None:
+    writer = Writer("tap")
+    data = writer.head() + b"".join(map(writer.record, pipeline_of(status_report("Available") * 3)))
+    data += writer.note(2, "before") + writer.note(2, text)
+    assert read(data)[1] == ({2: text} if text else {})
+
+
+def test_lost() -> None:
+    pipeline = Pipeline(DEFINITION)
+    records = pipeline.lost(None, "why")
+    found = read(written(records))[0]
+    assert found == records and isinstance(found[0].events[0], SourceLost)
