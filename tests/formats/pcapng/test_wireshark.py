@@ -1,0 +1,235 @@
+"""What we write, Wireshark's own tools read as we mean it; what they make of a capture, we read as the same session."""
+
+import asyncio
+import gzip
+import json
+import struct
+import subprocess
+from collections.abc import Iterator, Sequence
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, OPT_COMMENT, block, options
+from sniffer.formats.pcapng.writer import Writer
+from sniffer.pipeline import Pipeline, Record
+from sniffer.protocol.loader import packaged_definition
+from sniffer.protocol.logline import TextMessage
+from sniffer.protocol.message import Message
+from sniffer.session import Session
+from sniffer.sources.capture import CaptureSource
+from sniffer.wire.frame import Chunk, Noise, Reason
+from tests.tools import need
+from tests.tui.bench import SECOND, captured, status_answer, status_report
+
+DEFINITION = packaged_definition()
+MOMENT = 1_700_000_000 * SECOND + 123_456_789
+NAME = "/dev/serial/by-id/usb-é"
+NOTES = {1: "before all", 3: "two\nlines", 4: 'quotes " and \\ é'}
+
+
+def line_records() -> list[Record]:
+    """A session on a line: frames both ways, one with a wrong CRC, garbage, one cut short, and a gap."""
+    pipeline, wrong = Pipeline(DEFINITION), bytearray(status_report("Charging", sequence=2))
+    wrong[-1] ^= 1
+    reads = [status_report("Available"), status_answer(1), bytes(wrong), b"\1\2\3", status_report("Faulted")[:6]]
+    records = []
+    for number, data in enumerate(reads):
+        records += pipeline.feed(Chunk(data, MOMENT + number * 1_000_001)) + pipeline.flush()
+    return [*records, *pipeline.lost(MOMENT + SECOND, "the port went away")]
+
+
+def log_records() -> list[Record]:
+    pipeline = Pipeline(DEFINITION)
+    return [record for line in captured() for record in pipeline.feed(line)]
+
+
+def saved(path: Path, records: Sequence[Record], notes: dict[int, str]) -> Path:
+    writer = Writer(NAME, 19200, UTC)
+    path.write_bytes(writer.head() + b"".join(writer.record(r, notes.get(r.number, "")) for r in records))
+    return path
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Path:
+    return saved(tmp_path / "line.pcapng", line_records(), NOTES)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return saved(tmp_path / "log.pcapng", log_records(), NOTES)
+
+
+class Kept:
+    """All records of a session."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+
+    def receive(self, records: Sequence[Record]) -> None:
+        """Keep them."""
+        self.records += records
+
+
+def read(path: Path) -> tuple[list[Record], dict[int, str]]:
+    """The session that a file holds, and its notes."""
+    kept = Kept()
+    session = Session(CaptureSource(path), Pipeline(DEFINITION), [kept])
+    asyncio.run(session.run())
+    return kept.records, dict(session.notes)
+
+
+def run(tool: str, *words: str | Path) -> str:
+    done = subprocess.run([need(tool), *map(str, words)], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def packets(path: Path) -> Iterator[dict[str, list[str]]]:
+    """What tshark tells of each packet."""
+    wanted = (
+        *("frame.time_epoch", "frame.packet_flags", "frame.packet_flags_direction", "frame.packet_flags_crc_error"),
+        *("frame.interface_name", "frame.comment", "rtacser.timestamp", "rtacser.eventtype", "data.data"),
+    )
+    fields = [word for name in wanted for word in ("-e", name)]
+    for packet in json.loads(run("tshark", "-n", "-r", path, "-T", "json", *fields)):
+        yield {name: packet["_source"]["layers"].get(name, []) for name in wanted}
+
+
+def raw(record: Record) -> str:
+    item = record.item
+    return item.frame.raw.hex() if isinstance(item, Message) else item.raw.hex() if isinstance(item, Noise) else ""
+
+
+WAYS = {"com>pwr": 2, "com>ocpp": 2, "pwr>com": 1, "ocpp>com": 1, None: 0}
+
+
+@pytest.mark.parametrize("records", [line_records(), log_records()], ids=["line", "log"])
+def test_tshark_tells_of_each_packet_what_we_know_of_its_record(tmp_path: Path, records: list[Record]) -> None:
+    told = list(packets(saved(tmp_path / "a.pcapng", records, NOTES)))
+    assert len(told) == len(records)
+    for packet, record in zip(told, records, strict=True):
+        item = record.item
+        way = WAYS[item.direction] if isinstance(item, Message) else 0
+        assert record.time is not None
+        seconds = f"{record.time // SECOND}.{record.time % SECOND:09}"
+        assert packet["frame.time_epoch"] == [seconds]
+        assert packet["rtacser.timestamp"] == [f"{seconds[:-3]}000"]
+        assert int(packet["frame.packet_flags_direction"][0], 16) == way
+        is_wrong = isinstance(item, Noise) and item.reason is Reason.CRC
+        assert packet["frame.packet_flags_crc_error"] == ["1" if is_wrong else "0"]
+        event = 5 if item is None else 0 if isinstance(item, TextMessage) else 1 if way == 2 else 2
+        assert int(packet["rtacser.eventtype"][0], 16) == event
+        assert "".join(packet["data.data"]).replace(":", "") == raw(record)
+        assert NOTES.get(record.number) is None or NOTES[record.number] in packet["frame.comment"]
+        if item is None:
+            assert any("the port went away" in comment for comment in packet["frame.comment"])
+
+
+def test_tshark_shows_the_log_between_the_frames(log: Path) -> None:
+    told = list(packets(log))
+    links = {r.number: r.item.frame.link.name for r in log_records() if isinstance(r.item, Message)}
+    for number, (packet, printed) in enumerate(zip(told, captured(), strict=True), 1):
+        start = f"log: {printed.number} 2023-11-30T00:00:"
+        (comment,) = [comment for comment in packet["frame.comment"] if comment.startswith("log: ")]
+        assert comment.startswith(start)
+        assert f"+0000 [{printed.process}] " in comment
+        if number in links:
+            assert packet["frame.interface_name"] == [links[number]]
+        else:
+            assert comment.endswith(printed.text)
+
+
+def test_capinfos_tells_the_interface(line: Path) -> None:
+    told = run("capinfos", line)
+    for expected in (f"Name = {NAME}", "Description = evse-sniff", "Speed = 19200", "Time precision = nanoseconds (9)"):
+        assert expected in told
+    assert "Capture application: evse-sniff" in told
+    assert "rtac-serial" in told
+
+
+EDITS = [
+    ("-F", "pcapng"),
+    ("-r", "1-1000"),
+    ("--inject-secrets", "tls,keys"),
+    ("--capture-comment", "a comment of the whole file"),
+]
+
+
+@pytest.mark.parametrize("words", EDITS, ids=[words[0] for words in EDITS])
+@pytest.mark.parametrize("records", [line_records(), log_records()], ids=["line", "log"])
+def test_what_editcap_copies_is_the_same_session(tmp_path: Path, records: list[Record], words: tuple[str, ...]) -> None:
+    (tmp_path / "keys").write_text("CLIENT_RANDOM 00 00\n")
+    words = tuple(word.replace("tls,keys", f"tls,{tmp_path / 'keys'}") for word in words)
+    whole = saved(tmp_path / "a.pcapng", records, NOTES)
+    options, chosen = ((words[0],), words[1:]) if words[0] == "-r" else (words, ())
+    run("editcap", *options, whole, tmp_path / "b.pcapng", *chosen)
+    assert read(tmp_path / "b.pcapng") == (records, NOTES)
+
+
+def test_what_editcap_selects_has_the_same_items(tmp_path: Path, line: Path) -> None:
+    run("editcap", "-r", line, tmp_path / "b.pcapng", "2-4")
+    found, notes = read(tmp_path / "b.pcapng")
+    assert [r.item for r in found] == [r.item for r in line_records()[1:4]]
+    assert notes == {2: NOTES[3], 3: NOTES[4]}
+
+
+def test_added_comment_is_a_note(tmp_path: Path, line: Path) -> None:
+    run("editcap", "-a", "2:seen in Wireshark", "-a", "6:why?", line, tmp_path / "b.pcapng")
+    assert read(tmp_path / "b.pcapng") == (line_records(), NOTES | {2: "seen in Wireshark", 6: "why?"})
+
+
+def without_comments(capture: bytes) -> bytes:
+    """The same capture, as a tool writes it that drops every packet's comments."""
+    out, at = b"", 0
+    while at < len(capture):
+        kind, total = struct.unpack_from("<II", capture, at)
+        whole = capture[at : at + total]
+        if kind == ENHANCED_PACKET:
+            (kept,) = struct.unpack_from("<I", whole, 20)
+            size = 28 + kept + -kept % 4
+            told = options(whole, size, total - 4, "<")
+            whole = block(kind, whole[8:size], [option for option in told if option.code != OPT_COMMENT])
+        out += whole
+        at += total
+    return out
+
+
+def test_log_without_its_comments_has_the_same_frames(tmp_path: Path, log: Path) -> None:
+    (tmp_path / "b.pcapng").write_bytes(without_comments(log.read_bytes()))
+    assert not any(packet["frame.comment"] for packet in packets(tmp_path / "b.pcapng"))
+    found, notes = read(tmp_path / "b.pcapng")
+    assert notes == {}
+    assert [(r.number, r.time) for r in found] == [(r.number, r.time) for r in log_records()]
+    for record, original in zip(found, log_records(), strict=True):
+        if isinstance(original.item, Message):
+            assert record.item == original.item
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_merged_taps_are_both_read_in_time(tmp_path: Path, line: Path, log: Path, order: int) -> None:
+    run("mergecap", "-w", tmp_path / "both.pcapng", *[line, log][::order])
+    found, _ = read(tmp_path / "both.pcapng")
+    ours = [*line_records(), *log_records()]
+    assert sorted(map(raw, found)) == sorted(map(raw, ours))
+    assert [r.time for r in found] == sorted(r.time for r in ours if r.time is not None)
+    run("mergecap", "-a", "-w", tmp_path / "after.pcapng", line, log)
+    assert [r.item for r in read(tmp_path / "after.pcapng")[0]] == [r.item for r in ours]
+
+
+def test_packed_by_gzip(tmp_path: Path, line: Path) -> None:
+    packed = tmp_path / "a.pcapng.gz"
+    packed.write_bytes(gzip.compress(line.read_bytes()))
+    assert read(packed) == read(line)
+
+
+def test_shifted_and_coarser_times_are_read(tmp_path: Path, line: Path) -> None:
+    run("editcap", "-t", "+3600.5", line, tmp_path / "b.pcapng")
+    shifted = [r.time for r in read(tmp_path / "b.pcapng")[0]]
+    assert shifted == [r.time + 3600 * SECOND + SECOND // 2 for r in line_records() if r.time is not None]
+    run("editcap", "-F", "pcap", line, tmp_path / "micro.pcap")
+    run("editcap", "-F", "pcapng", tmp_path / "micro.pcap", tmp_path / "c.pcapng")
+    assert [r.time for r in read(tmp_path / "c.pcapng")[0] if r.item] == [
+        r.time // 1000 * 1000 for r in line_records() if r.item and r.time is not None
+    ]
