@@ -14,17 +14,18 @@ from sniffer.protocol.codec import Codec
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import LineReader, LogLine, Print, TextMessage
 from sniffer.protocol.message import Message
-from sniffer.wire.frame import Chunk, Frame, Gap, Noise
+from sniffer.wire.frame import Chunk, Frame, Gap, Noise, Pieces
 from sniffer.wire.framer import Framer
 from sniffer.wire.link import told_apart_by_head
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Record:
     """One entry of a session: what was seen, and what it shows. `item` is None where only events are told.
 
     `number` counts from 1 and never changes; `line` is the number that a text log printed on it, and `printed` tells
-    how it printed bytes. `refers` is the earlier frame that this one answers, repeats or relays.
+    how it printed bytes. `refers` is the earlier frame that this one answers, repeats or relays. It fills its slots
+    itself, as `Frame` does.
     """
 
     number: int
@@ -34,6 +35,22 @@ class Record:
     refers: Reference | None = None
     printed: Print | None = None
 
+    def __init__(
+        self,
+        number: int,
+        item: Message | Noise | TextMessage | None,
+        events: tuple[Event, ...] = (),
+        line: int | None = None,
+        refers: Reference | None = None,
+        printed: Print | None = None,
+    ) -> None:
+        _set_number(self, number)
+        _set_item(self, item)
+        _set_events(self, events)
+        _set_line(self, line)
+        _set_refers(self, refers)
+        _set_printed(self, printed)
+
     @property
     def time(self) -> int | None:
         if isinstance(self.item, Message):
@@ -41,6 +58,11 @@ class Record:
         if self.item is not None:
             return self.item.time
         return self.events[0].time if self.events else None
+
+
+_set_number, _set_item, _set_events, _set_line, _set_refers, _set_printed = (
+    vars(Record)[name].__set__ for name in ("number", "item", "events", "line", "refers", "printed")
+)
 
 
 class Pipeline:
@@ -63,15 +85,14 @@ class Pipeline:
         """The number of the record that comes next."""
         return self._count + 1
 
-    def feed(self, item: Chunk | LogLine | Gap) -> list[Record]:
+    def feed(self, item: Chunk | Pieces | LogLine | Gap) -> list[Record]:
         """Take what a source gave; return the records that it completes."""
+        if isinstance(item, Chunk):
+            self._charger.read(len(item.data))
+            return self._records(self._framer.feed(item.data, item.time))
         if isinstance(item, LogLine):
             return self._log_line(item)
-        if isinstance(item, Gap):
-            return self.lost(item.time, item.reason)
-        self._charger.read(len(item.data))
-        records = self._records(self._framer.feed(item.data, item.time))
-        return [*records, *self.flush()] if item.ends and self._framer.waiting else records
+        return self._pieces(item) if isinstance(item, Pieces) else self.lost(item.time, item.reason)
 
     def flush(self) -> list[Record]:
         """The line is idle or the source has ended: resolve what waits."""
@@ -90,6 +111,18 @@ class Pipeline:
     def charger(self) -> Charger:
         """A copy of the charger that goes on by itself."""
         return self._charger.fork()
+
+    def _pieces(self, given: Pieces) -> list[Record]:
+        framer, whole, decode, record = self._framer, self._framer.whole, self._codec.decode, self._record
+        records = self.flush()
+        self._charger.read(sum(len(data) for data, _ in given.pieces))
+        for data, time in given.pieces:
+            frame = whole(data, time)
+            if frame:
+                records.append(record(decode(frame)))
+            else:
+                records += self._records([*framer.feed(data, time), *framer.flush()])
+        return records
 
     def _log_line(self, line: LogLine) -> list[Record]:
         if line.frame is None or line.route is None:

@@ -6,17 +6,16 @@ A capture that stops in the middle of a packet, by a crash or a full disk, is re
 
 import asyncio
 import os
+from collections.abc import Iterator
 from datetime import tzinfo
 from pathlib import Path
 from time import time_ns
 
 from sniffer.errors import CutOffError, SourceError
 from sniffer.formats.pcapng.capture import told, zone_of_log
-from sniffer.formats.pcapng.reader import CaptureError, Reader
+from sniffer.formats.pcapng.reader import CaptureError, Packet, Reader
 from sniffer.sources.source import Take
 from sniffer.sources.unpacking import READ_SIZE, packing, pieces
-
-PACKETS_PER_TURN = 500
 
 NEXT_LOOK = 0.1
 """Seconds between two looks at a file that may grow."""
@@ -66,17 +65,20 @@ class CaptureSource:
 
     async def _read(self, data: bytes, take: Take) -> None:
         try:
-            for turn, packet in enumerate(self._reader.feed(data), 1):
-                self._packets += 1
-                self.zone = self.zone or zone_of_log(packet)
-                for item in told(packet):
-                    take(item)
-                self._last = packet.time or self._last
-                if turn % PACKETS_PER_TURN == 0:
-                    await asyncio.sleep(0)
+            for item in told(self._seen(data)):
+                take(item)
         except CaptureError as error:
             raise SourceError(f"{self.name}: {error}; all before it was read") from error
         await asyncio.sleep(0)
+
+    def _seen(self, data: bytes) -> Iterator[Packet]:
+        """The packets that these bytes complete, with what is told of all of them remembered."""
+        for packet in self._reader.feed(data):
+            self._packets += 1
+            self._last = packet.time or self._last
+            if packet.comments and self.zone is None:
+                self.zone = zone_of_log(packet)
+            yield packet
 
 
 def _is_other(path: Path, opened: os.stat_result, read: int) -> bool:

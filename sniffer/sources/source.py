@@ -11,9 +11,9 @@ from typing import Protocol
 
 from sniffer.note import Note
 from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import Chunk, Gap
+from sniffer.wire.frame import Chunk, Gap, Pieces
 
-Item = Chunk | LogLine | Gap | Note
+Item = Chunk | Pieces | LogLine | Gap | Note
 """What a source hands over; a note comes before the record that it is at."""
 
 Take = Callable[[Item], None]

@@ -4,6 +4,7 @@ All are frozen. Times are integer nanoseconds since the Unix epoch, or None wher
 up exactly and hold every resolution that a capture can have.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,14 +24,21 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What one read of a source gave: bytes, and when the last of them arrived.
-
-    `ends`: what it brings is complete with it, as a capture tells of each of its packets.
-    """
+    """What one read of a source gave: bytes, and when the last of them arrived."""
 
     data: bytes
     time: int | None = None
-    ends: bool = False
+
+
+Piece = tuple[bytes, int | None]
+"""One frame, or one piece of noise, and when the first byte of it arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What a saved session holds, in order: bytes that were told apart before."""
+
+    pieces: Sequence[Piece]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,20 @@ class Framer:
         """Resolve what still waits: the line is idle, or the source has ended."""
         return self._resolve(ended=True)
 
+    def whole(self, data: bytes, time: int | None) -> Frame | None:
+        """The frame that these bytes are from the first to the last; None where they are anything else.
+
+        What waits here is left alone, and so are frames whose head or length is longer than a byte.
+        """
+        start = self._start_of[data[0]] if data else None
+        if start is None:
+            return None
+        route, length_at, overhead, checked_from = start
+        size = len(data)
+        if not 0 < length_at < size or overhead + data[length_at] != size:
+            return None
+        return Frame(route, time, data) if crc16(data[checked_from:-2]) == data[-2] << 8 | data[-1] else None
+
     def _resolve(self, *, ended: bool) -> list[Frame | Noise]:
         """Try every candidate that can be decided; keep the rest for the next read."""
         data = bytes(self._held)

@@ -5,27 +5,54 @@ somebody else made may be cut anywhere, and is framed across its packets. Notes 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from sniffer.formats.pcapng import rtac
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND, RTAC_SERIAL
-from sniffer.formats.pcapng.reader import CaptureError, Packet
+from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
 from sniffer.formats.pcapng.rtac import Happened
-from sniffer.formats.pcapng.writer import GAP, LATE_NOTE, LOG, LOG_GOES_ON, LOG_LINE, NOTE, OURS, PREFIXES, UNTIMED
+from sniffer.formats.pcapng.writer import GAP, LATE_NOTE, LOG, LOG_GOES_ON, LOG_LINE, NOTE, OURS, PREFIXES, TAP, UNTIMED
 from sniffer.formats.textlog import parse_line, zone_of
 from sniffer.note import Note
 from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import Chunk, Gap
+from sniffer.wire.frame import Chunk, Gap, Piece, Pieces
 from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, DBUS, OCPP_TO_COM, PWR_TO_COM, Route
 
-Told = Chunk | LogLine | Gap | Note
+Told = Chunk | Pieces | LogLine | Gap | Note
 
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
+_DATA = tuple(bytes([event, 0, 0, 0]) for event in (Happened.SENT, Happened.RECEIVED))
+"""How the head of a packet goes on after its time where there is nothing about it but its bytes."""
 
 
-def told(packet: Packet) -> Iterator[Told]:
-    """What a packet says. Raises `CaptureError` where it is not of a serial line."""
+def told(packets: Iterable[Packet]) -> Iterator[Told]:
+    """What packets say. Raises `CaptureError` where one is not of a serial line, after all before it."""
+    run: list[Piece] = []
+    known: Interface | None = None
+    is_ours = False
+    try:
+        for packet in packets:
+            interface, time, data, _, comments, lost = packet
+            if interface is not known:
+                known, is_ours = interface, interface.link_type == RTAC_SERIAL and interface.description == TAP
+            # Nearly all packets of a live session are as plain as this one, and go on together.
+            if is_ours and not comments and not lost and data[rtac.EVENT_AT : rtac.SIZE] in _DATA:
+                run.append((data[rtac.SIZE :], time))
+                continue
+            if run:
+                yield Pieces(run)
+                run = []
+            yield from _told(packet)
+    except CaptureError:
+        if run:
+            yield Pieces(run)
+        raise
+    if run:
+        yield Pieces(run)
+
+
+def _told(packet: Packet) -> Iterator[Told]:
     interface, data = packet.interface, packet.data
     if interface.link_type != RTAC_SERIAL:
         raise CaptureError(
@@ -42,7 +69,8 @@ def told(packet: Packet) -> Iterator[Told]:
     if happened == Happened.LOST:
         yield Gap(time, next((text.removeprefix(GAP) for text in packet.comments if text.startswith(GAP)), "data lost"))
     if len(data) > rtac.SIZE:
-        yield Chunk(data[rtac.SIZE :], time, ends=interface.description.startswith(OURS))
+        raw = data[rtac.SIZE :]
+        yield Pieces(((raw, time),)) if interface.description.startswith(OURS) else Chunk(raw, time)
     if packet.lost:
         yield Gap(time, f"{packet.lost} bytes of a packet were not kept when it was captured")
 

@@ -33,6 +33,7 @@ LONGEST_BLOCK = 1 << 24
 
 SHORTEST_BLOCK = 12
 NANOSECONDS = 1_000_000_000
+_NO_COMMENTS: tuple[str, ...] = ()
 _FLAGS_ONLY = 12
 """How long the options are that hold nothing but flags, as we write them."""
 
@@ -149,19 +150,18 @@ class Reader:
         number, high, low, kept, size = self._packet.unpack_from(data, at + 8)
         start = at + 28
         stop = start + kept
-        if stop > end - 4:
+        told = stop + -kept % 4
+        if told > end - 4:
             raise ValueError("a packet is longer than its block")
         interface = self._interfaces[number]
         time = high << 32 | low
         if interface.ticks != NANOSECONDS or interface.offset:
             time = time * NANOSECONDS // interface.ticks + interface.offset * NANOSECONDS
-        told = stop + -kept % 4
-        left = end - 4 - told
-        if left == _FLAGS_ONLY:
+        flags, comments = 0, _NO_COMMENTS
+        if end - 4 - told == _FLAGS_ONLY:
             code, length, flags, _, _ = self._flags.unpack_from(data, told)
-            if code == EPB_FLAGS and length == 4:
-                return Packet(interface, time, data[start:stop], flags, (), size - kept)
-        flags, comments = self._told(data, told, end - 4) if left else (0, ())
+        if end - 4 != told and (not flags or code != EPB_FLAGS or length != 4):
+            flags, comments = self._told(data, told, end - 4)
         return Packet(interface, time, data[start:stop], flags, comments, size - kept)
 
     def _told(self, data: bytes, start: int, stop: int) -> tuple[int, tuple[str, ...]]:
@@ -200,4 +200,4 @@ def _number(value: bytes, order: str, *, signed: bool = False) -> int:
 
 
 def _text(value: bytes) -> str:
-    return value.rstrip(b"\0").decode("utf-8", "backslashreplace")
+    return value.decode("utf-8", "backslashreplace")

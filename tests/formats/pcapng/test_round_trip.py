@@ -50,12 +50,11 @@ def read(data: bytes) -> tuple[list[Record], dict[int, str]]:
     """The session that a capture holds, and its notes."""
     pipeline, records, notes = Pipeline(DEFINITION), [], {}
     reader = Reader()
-    for packet in reader.feed(data):
-        for item in told(packet):
-            if isinstance(item, Note):
-                notes[item.number or pipeline.next_number] = item.text
-            else:
-                records += pipeline.feed(item)
+    for item in told(reader.feed(data)):
+        if isinstance(item, Note):
+            notes[item.number or pipeline.next_number] = item.text
+        else:
+            records += pipeline.feed(item)
     assert not reader.waiting
     return records + pipeline.flush(), {number: text for number, text in notes.items() if text}
 
