@@ -238,7 +238,12 @@ def _dump(words: list[str]) -> int:
     notes: dict[int, str] = {}
     sink = DumpSink(source, definition, _output(), as_json=options.json, query=query, notes=notes)
     session = Session(
-        source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS, notes=notes
+        source,
+        Pipeline(definition, baud=source.baud),
+        [sink],
+        idle=options.idle or IDLE_SECONDS,
+        notes=notes,
+        late=sink.note,
     )
     try:
         asyncio.run(session.run())

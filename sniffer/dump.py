@@ -48,6 +48,12 @@ class DumpSink:
             self._out.writelines(f"{line}\n" for record in records for line in self._wanted(record))
             self._out.flush()
 
+    def note(self, number: int, text: str) -> None:
+        """Write a note at a record that is written already, whatever the query wants."""
+        with writing():
+            self._out.write(f"{(jsonl if self._as_json else plain).late_note(number, text)}\n")
+            self._out.flush()
+
     def summarize(self, snapshot: Snapshot) -> None:
         """Write what the session was like, at its end."""
         zone = self._source.zone

@@ -6,7 +6,7 @@ the only use of time here.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from sniffer.charger.charger import Charger
@@ -31,7 +31,10 @@ class Sink(Protocol):
 
 
 class Session:
-    """One source, read once. `idle` is in seconds. `notes` are what the user noted at records, by their numbers."""
+    """One source, read once. `idle` is in seconds. `notes` are what the user noted at records, by their numbers.
+
+    `late` is told of a note at a record that the sinks have already, as a recording that was noted at holds them.
+    """
 
     def __init__(
         self,
@@ -41,9 +44,11 @@ class Session:
         *,
         idle: float = IDLE_SECONDS,
         notes: dict[int, str] | None = None,
+        late: Callable[[int, str], None] | None = None,
     ) -> None:
         self.source = source
         self.notes = {} if notes is None else notes
+        self._late = late
         self._pipeline = pipeline
         self._sinks = tuple(sinks)
         self._idle = max(idle, SILENT_BYTES * BITS_PER_BYTE / source.baud) if source.baud else idle
@@ -97,6 +102,8 @@ class Session:
             self.notes[number] = note.text
         else:
             self.notes.pop(number, None)
+        if self._late and number < self._pipeline.next_number:
+            self._late(number, note.text)
 
     def _line_may_be_idle(self) -> None:
         """One timer looks now and then: to stop one and start another with every read costs more than the framing."""

@@ -48,6 +48,11 @@ def lines(record: Record, definition: Definition, zone: tzinfo | None, note: str
         noted = {}
 
 
+def late_note(number: int, note: str) -> str:
+    """A note at a record that was told before; an empty one takes away what was noted there."""
+    return json.dumps({"type": "note", "time": None, "number": number, "note": note})
+
+
 def objects(record: Record, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
     """What was seen, then what it showed."""
     common: Object = {"number": record.number}

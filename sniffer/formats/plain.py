@@ -27,6 +27,11 @@ def lines(
         yield f"    ✎ {printable(note)}"
 
 
+def late_note(number: int, note: str) -> str:
+    """A note at a record that was told before; an empty one takes away what was noted there."""
+    return f"    ✎ #{number}: {printable(note) or 'note taken away'}"
+
+
 def record_line(record: Record, before: int | None, zone: tzinfo | None) -> str:
     """Number, time of day, time since the record before, and what was seen."""
     told, time = row(record), record.time

@@ -69,6 +69,7 @@ class SnifferApp(ThemedApp[None]):
         self._watch = Watch(session_for, definition, self._wake)
         self._beats = Beats(self._look_due, lambda: self._is_flooded, self._after)
         self._looked = 0
+        self._noted: dict[int, str] = {}
         self._pressed = 0.0
 
     def get_default_screen(self) -> Screen[None]:
@@ -308,6 +309,9 @@ class SnifferApp(ThemedApp[None]):
         self._watch.beat()
         # The timer may tick once more while the screen is taken down.
         if self.is_running and self._monitor.is_mounted and self._monitor.is_attached:
+            if self._watch.notes != self._noted:
+                self._noted = dict(self._watch.notes)
+                self._monitor.traffic.note(self._noted)
             self._monitor.show(*self._watch.look(list_only=list_only), list_only=list_only)
             self._asking.go_on_sifting()
             if self._watch.playback and self._watch.playback.playing:

@@ -235,5 +235,4 @@ class Asking:
 
     def _noted(self, number: int, text: str) -> None:
         self._watch.note(number, text)
-        self._monitor.traffic.note(self._watch.notes)
         self._look()

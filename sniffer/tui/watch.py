@@ -29,6 +29,7 @@ SLICE = 0.004
 class Watch:
     """One session, watched; `news` is called when something came.
 
+    `typed` are the numbers of the records that the user noted something at here, and not in the file that is read.
     It is `complete` when its source has ended; `lost` says why it was lost, `warning` that it was cut off.
     """
 
@@ -41,6 +42,7 @@ class Watch:
         self.chronicle = Chronicle(definition)
         self.session = session_for(self)
         self.playback = None if self.session.source.is_live else Playback(self.archive)
+        self.typed: set[int] = set()
         self.complete = False
         self.lost = ""
         self.warning = ""
@@ -100,11 +102,12 @@ class Watch:
 
     @property
     def notes(self) -> Mapping[int, str]:
-        """What the user noted at records, by their numbers."""
+        """What is noted at records, by their numbers."""
         return self.session.notes
 
     def note(self, number: int, text: str) -> None:
         """Keep a note at a record; an empty one takes it away."""
+        self.typed.add(number)
         if text:
             self.session.notes[number] = text
         else:

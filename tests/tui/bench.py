@@ -21,7 +21,7 @@ from sniffer.protocol.definition import Definition
 from sniffer.protocol.loader import packaged_definition
 from sniffer.protocol.logline import LogLine
 from sniffer.session import Session
-from sniffer.sources.source import Take
+from sniffer.sources.source import Item, Take
 from sniffer.tui.app import SnifferApp
 from sniffer.tui.themed import NO_PREFERENCES, Preferences
 from sniffer.wire.frame import Chunk
@@ -88,7 +88,7 @@ class Given:
 
     def __init__(
         self,
-        *items: Chunk | LogLine,
+        *items: Item,
         live: bool = False,
         name: str = "given",
         baud: int | None = None,
@@ -99,7 +99,7 @@ class Given:
         self.baud = baud
         self.zone: tzinfo | None = UTC
         self.time: int | None = None
-        self._queue: Queue[Chunk | LogLine | Exception | None] = Queue()
+        self._queue: Queue[Item | Exception | None] = Queue()
         self.give(*items)
         if ends:
             self._queue.put_nowait(None)
@@ -107,7 +107,7 @@ class Given:
     def now(self) -> int | None:
         return self.time
 
-    def give(self, *items: Chunk | LogLine) -> None:
+    def give(self, *items: Item) -> None:
         """More to read."""
         for item in items:
             self._queue.put_nowait(item)
