@@ -8,7 +8,7 @@ import re
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from sniffer.protocol.logline import LogLine
-from sniffer.times import as_datetime
+from sniffer.times import EARLIEST, LATEST, as_datetime
 from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, Route
 
 ARROWS = {
@@ -32,9 +32,6 @@ _RECORD = re.compile(
 )
 _FRAME = re.compile(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
 _ARROW = re.compile(r"\s*+[=<][=>]")
-_FIRST_YEAR, _LAST_YEAR = 1969, 2260
-"""What a damaged log dates outside of these has no time: nanoseconds from there to anywhere need more than 64 bits."""
-
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -45,10 +42,10 @@ def parse_line(line: str) -> LogLine:
     moment = _moment(found["time"]) if found else None
     if found is None or moment is None:
         return _with_frame(LogLine(None, None, line))
-    is_usable = _FIRST_YEAR <= moment.year <= _LAST_YEAR
-    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000 if is_usable else None
+    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
     number = int(found["number"]) if found["number"] else None
-    return _with_frame(LogLine(time, found["process"], found["text"], number))
+    # What a damaged log dates outside of these has no time.
+    return _with_frame(LogLine(time if EARLIEST <= time < LATEST else None, found["process"], found["text"], number))
 
 
 def printed(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> str:

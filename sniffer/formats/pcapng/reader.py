@@ -27,12 +27,14 @@ from sniffer.formats.pcapng.blocks import (
     SECTION_HEADER,
     SIMPLE_PACKET,
 )
+from sniffer.times import EARLIEST, LATEST
 
 LONGEST_BLOCK = 1 << 24
 """A longer block is damage: memory stays bounded."""
 
 SHORTEST_BLOCK = 12
 NANOSECONDS = 1_000_000_000
+_TOO_LATE = LATEST >> 32
 _NO_COMMENTS: tuple[str, ...] = ()
 _FLAGS_ONLY = 12
 """How long the options are that hold nothing but flags, as we write them."""
@@ -61,7 +63,7 @@ class Interface:
 
 
 class Packet(NamedTuple):
-    """One packet. `time` is in nanoseconds, None where its kind has none; `lost` bytes of it were not kept."""
+    """One packet. `time` is in nanoseconds, None where it has none; `lost` bytes of it were not kept."""
 
     interface: Interface
     time: int | None
@@ -72,12 +74,15 @@ class Packet(NamedTuple):
 
 
 class Reader:
-    """Reads one capture. `place` is how many bytes of it were understood, `waiting` how many more have come."""
+    """Reads one capture. `place` is how many bytes of it were understood, `waiting` how many more have come.
+
+    `interfaces` are those of the section that is being read.
+    """
 
     def __init__(self) -> None:
         self.place = 0
         self._data = b""
-        self._interfaces: list[Interface] = []
+        self.interfaces: list[Interface] = []
         self._set_order("<")
 
     @property
@@ -103,7 +108,7 @@ class Reader:
                 if kind == ENHANCED_PACKET:
                     yield self._enhanced(data, at, end)
                 elif kind == INTERFACE_DESCRIPTION:
-                    self._interfaces.append(self._interface(data, at, end))
+                    self.interfaces.append(self._interface(data, at, end))
                 elif kind == SIMPLE_PACKET:
                     yield self._simple(data, at, end)
                 elif kind == OBSOLETE_PACKET:
@@ -128,7 +133,7 @@ class Reader:
         if magic not in orders:
             raise self._broken(at, "a section does not say in which order its bytes are")
         self._set_order(orders[magic])
-        self._interfaces = []
+        self.interfaces = []
         return int(self._length.unpack_from(data, at + 4)[0])
 
     def _interface(self, data: bytes, at: int, end: int) -> Interface:
@@ -153,10 +158,10 @@ class Reader:
         told = stop + -kept % 4
         if told > end - 4:
             raise ValueError("a packet is longer than its block")
-        interface = self._interfaces[number]
-        time = high << 32 | low
-        if interface.ticks != NANOSECONDS or interface.offset:
-            time = time * NANOSECONDS // interface.ticks + interface.offset * NANOSECONDS
+        interface = self.interfaces[number]
+        time: int | None = high << 32 | low
+        if interface.ticks != NANOSECONDS or interface.offset or high >= _TOO_LATE:
+            time = _moment(interface, high, low)
         flags, comments = 0, _NO_COMMENTS
         if end - 4 - told == _FLAGS_ONLY:
             code, length, flags, _, _ = self._flags.unpack_from(data, told)
@@ -175,7 +180,7 @@ class Reader:
         return flags, tuple(comments)
 
     def _simple(self, data: bytes, at: int, end: int) -> Packet:
-        interface = self._interfaces[0]
+        interface = self.interfaces[0]
         (size,) = self._length.unpack_from(data, at + 8)
         kept = min(size, end - at - 16, interface.longest or size)
         return Packet(interface, None, data[at + 12 : at + 12 + kept], lost=size - kept)
@@ -185,14 +190,20 @@ class Reader:
         start = at + 28
         if start + kept > end - 4:
             raise ValueError("a packet is longer than its block")
-        interface = self._interfaces[number]
-        time = (high << 32 | low) * NANOSECONDS // interface.ticks + interface.offset * NANOSECONDS
+        interface = self.interfaces[number]
+        time = _moment(interface, high, low)
         flags, comments = self._told(data, start + kept + -kept % 4, end - 4)
         return Packet(interface, time, data[start : start + kept], flags, comments, size - kept)
 
     def _broken(self, at: int, why: str) -> CaptureError:
         reason = "a packet names an interface that was not described" if why == "list index out of range" else why
         return CaptureError(f"damaged at byte {self.place + at}: {reason}")
+
+
+def _moment(interface: Interface, high: int, low: int) -> int | None:
+    """A stamp on the clock of its interface, in nanoseconds; None where no clock is ever at that time."""
+    time = (high << 32 | low) * NANOSECONDS // interface.ticks + interface.offset * NANOSECONDS
+    return time if EARLIEST <= time < LATEST else None
 
 
 def _number(value: bytes, order: str, *, signed: bool = False) -> int:

@@ -1,101 +1,154 @@
-from functools import reduce
+"""Captures that are cut off, damaged, or none at all: what is whole is read, and nothing but `SourceError` escapes."""
+
+from struct import pack
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sniffer.archive.archive import Archive
 from sniffer.errors import SourceError
+from sniffer.formats import jsonl, plain
+from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.capture import told
 from sniffer.formats.pcapng.reader import Reader
 from sniffer.note import Note
 from sniffer.pipeline import Pipeline
-from sniffer.formats import jsonl, plain
-from tests.formats.pcapng.test_round_trip import DEFINITION, captured, pipeline_of, written, status_report
+from sniffer.protocol.loader import packaged_definition
+from tests.formats.pcapng.test_round_trip import pipeline_of, written
+from tests.tui.bench import captured, records_of, status_report
 
-RECORDS = pipeline_of(b"\1\2" + status_report("Available") + status_report("Charging")[:-1] + b"\0")
-LOG = [r for p in [Pipeline(DEFINITION)] for line in captured()[:9] for r in p.feed(line)]
-WHOLE = [written(RECORDS, {1: "note é", 2: "b"}), written(LOG, {3: "x"})]
+DEFINITION = packaged_definition()
+LINE = pipeline_of(b"\1\2" + status_report("Available") + status_report("Charging")[:-1] + b"\0")
+LOG = records_of(*captured()[:9])
+CAPTURES = [written(LINE, {1: "note é", 2: "b"}), written(LOG, {3: "x"})]
+ODD_BYTES = st.sampled_from([0, 1, 127, 128, 255]) | st.integers(0, 255)
 
-
-@pytest.mark.parametrize("data", WHOLE)
-def test_cut_everywhere(data):
-    all_ = list(Reader().feed(data))
-    n = 0
-    for cut in range(len(data) + 1):
-        r = Reader()
-        got = list(r.feed(data[:cut]))
-        assert got == all_[: len(got)]
-        assert len(got) >= n
-        n = len(got)
-        assert r.place + r.waiting == cut
-    assert n == len(all_)
-    r = Reader()
-    got = [p for b in data for p in r.feed(bytes([b]))]
-    assert got == all_
+SECTION = bytes.fromhex("0a0d0d0a 1c000000 4d3c2b1a 01000000 ffffffffffffffff 1c000000")
+INTERFACE = pack("<IIHHIHHB3xII", 1, 32, 250, 0, 0, 9, 1, 9, 0, 32)
 
 
-def go(data, step):
-    r = Reader()
-    p = Pipeline(DEFINITION)
-    a = Archive(DEFINITION)
+def shown(capture: bytes, read_size: int) -> None:
+    """All that is done to a capture, from its bytes to what people and scripts see of it."""
+    reader, pipeline, archive = Reader(), Pipeline(DEFINITION), Archive(DEFINITION)
+    for at in range(0, len(capture), read_size):
+        for item in told(reader.feed(capture[at : at + read_size])):
+            if isinstance(item, Note):
+                continue
+            records = pipeline.feed(item)
+            archive.receive(records)
+            for record in records:
+                assert archive.record(record.number) == record
+                list(jsonl.lines(record, DEFINITION, None))
+                list(plain.lines(record, None, DEFINITION, None))
+
+
+def assert_told_in_one_line(capture: bytes, read_size: int = 1 << 16) -> None:
+    problem = ""
     try:
-        for at in range(0, len(data), step):
-            for packet in r.feed(data[at : at + step]):
-                for item in told(packet):
-                    if not isinstance(item, Note):
-                        for rec in (recs := p.feed(item)):
-                            list(jsonl.lines(rec, DEFINITION, None))
-                            list(plain.lines(rec, None, DEFINITION, None))
-                        a.receive(recs)
-    except SourceError as e:
-        assert "\n" not in str(e)
+        shown(capture, read_size)
+    except SourceError as error:
+        problem = str(error)
+    assert problem.isprintable()
 
 
-@settings(max_examples=2000, deadline=None)
-@given(st.data())
-def test_flips(data):
-    raw = bytearray(data.draw(st.sampled_from(WHOLE)))
-    for _ in range(data.draw(st.integers(1, 6))):
-        at = data.draw(st.integers(0, len(raw) - 1))
-        raw[at] = data.draw(st.sampled_from([0, 1, 255, 127, 128]) | st.integers(0, 255))
-    go(bytes(raw), data.draw(st.sampled_from([1, 7, 1 << 16])))
+@pytest.mark.parametrize("capture", CAPTURES, ids=["line", "log"])
+def test_capture_that_is_cut_anywhere_gives_every_packet_before_the_cut(capture: bytes) -> None:
+    packets, found = list(Reader().feed(capture)), 0
+    for cut in range(len(capture) + 1):
+        reader = Reader()
+        left = list(reader.feed(capture[:cut]))
+        assert left == packets[: len(left)]
+        assert reader.place + reader.waiting == cut
+        assert found <= len(left) <= found + 1
+        found = len(left)
+    assert found == len(packets)
 
 
-@settings(max_examples=1000, deadline=None)
-@given(st.binary(max_size=300), st.booleans())
-def test_garbage(data, header):
-    go(
-        (WHOLE[0][: 28 + 0] if 0 else b"")
-        + (bytes.fromhex("0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000") if header else b"\x0a\x0d\x0d\x0a")
-        + data,
-        1 << 16,
-    )
+@pytest.mark.parametrize("capture", CAPTURES, ids=["line", "log"])
+def test_every_way_to_cut_it_into_reads_gives_the_same_packets(capture: bytes) -> None:
+    packets = list(Reader().feed(capture))
+    for size in (1, 3, 28, 100):
+        reader = Reader()
+        reads = [capture[at : at + size] for at in range(0, len(capture), size)]
+        assert [packet for data in reads for packet in reader.feed(data)] == packets
 
 
-import struct
+@settings(max_examples=600, deadline=None)
+@given(st.sampled_from(CAPTURES), st.lists(st.tuples(st.integers(0, 10_000), ODD_BYTES), max_size=6), st.data())
+def test_any_damage_is_told_in_one_line(capture: bytes, damage: list[tuple[int, int]], data: st.DataObject) -> None:
+    broken = bytearray(capture)
+    for at, byte in damage:
+        broken[at % len(broken)] = byte
+    assert_told_in_one_line(bytes(broken), data.draw(st.sampled_from([1, 7, 1 << 16])))
 
 
-@settings(max_examples=1500, deadline=None)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from([1, 2, 3, 6, 5, 0x0A0D0D0A, 99]),
-            st.binary(max_size=80),
-            st.sampled_from([None, 250, 250, 250]),
-        ),
-        max_size=6,
-    )
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from([MAGIC, SECTION, SECTION + INTERFACE]), st.binary(max_size=300))
+def test_any_bytes_are_told_in_one_line(begin: bytes, rest: bytes) -> None:
+    assert_told_in_one_line(begin + rest)
+
+
+@st.composite
+def blocks(draw: st.DrawFn) -> bytes:
+    """A block whose frame is sound, with anything inside."""
+    kind = draw(st.sampled_from([1, 2, 3, 5, 6, 6, 6, 99]))
+    body = draw(st.binary(max_size=80))
+    if kind == 1 and draw(st.booleans()):
+        body = pack("<HHI", 250, 0, 0) + body
+    if kind == 6:
+        stamp, kept = draw(st.integers(0, 0xFFFF_FFFF)), draw(st.integers(0, len(body)))
+        body = pack("<IIIII", 0, stamp, 5, kept, kept) + body
+    body += bytes(-len(body) % 4)
+    return pack("<II", kind, len(body) + 12) + body + pack("<I", len(body) + 12)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(blocks(), max_size=6).map(b"".join))
+def test_any_blocks_are_told_in_one_line(sound: bytes) -> None:
+    assert_told_in_one_line(SECTION + INTERFACE + sound)
+
+
+PACKET = pack("<IIIIIII", 6, 44, 0, 0, 5, 12, 12) + bytes(12) + pack("<I", 44)
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        (pack("<III", 6, 13, 0) + bytes(40), "13 bytes"),
+        (pack("<III", 99, 8, 0), "8 bytes"),
+        (pack("<III", 99, 1 << 25, 0), "33554432 bytes"),
+        (PACKET[:-4] + pack("<I", 48), "lengths differ"),
+        (PACKET[:8] + pack("<I", 1) + PACKET[12:], "interface that was not described"),
+        (PACKET[:20] + pack("<I", 500) + PACKET[24:], "longer than its block"),
+        (MAGIC + bytes(24), "order"),
+    ],
 )
-def test_blocks(blocks):
-    out = bytes.fromhex("0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000")
-    out += struct.pack("<IIHHIHHB3xII", 1, 32, 250, 0, 0, 9, 1, 9, 0, 32)
-    for kind, body, lt in blocks:
-        body += bytes(-len(body) % 4)
-        if kind == 1 and lt:
-            body = struct.pack("<HHI", 250, 0, 0) + body
-        if kind == 6:
-            body = (
-                struct.pack("<IIIII", 0, int.from_bytes(body[:4], "little"), 5, len(body) // 2, len(body) // 2) + body
-            )
-        n = len(body) + 12
-        out += struct.pack("<II", kind, n) + body + struct.pack("<I", n)
-    go(out, 1 << 16)
+def test_what_is_wrong_is_told_with_its_place_after_all_before_it(broken: bytes, why: str) -> None:
+    before = SECTION + INTERFACE + PACKET
+    packets = Reader().feed(before + broken)
+    assert next(packets).data == bytes(12)
+    with pytest.raises(SourceError, match=rf"at byte {len(before)}: .*{why}"):
+        next(packets)
+
+
+@pytest.mark.parametrize("link_type", [1, 50, 147, 162])
+def test_capture_of_something_else_is_told_with_its_link_type(link_type: int) -> None:
+    capture = SECTION + INTERFACE[:8] + pack("<H", link_type) + INTERFACE[10:] + PACKET
+    with pytest.raises(SourceError, match=rf"link type {link_type} .* 250"):
+        shown(capture, 1 << 16)
+
+
+def test_time_that_no_clock_has_is_none() -> None:
+    for high, is_known in ((0, True), (0x7000_0000, True), (0x8000_0000, False), (0xFFFF_FFFF, False)):
+        (packet,) = Reader().feed(SECTION + INTERFACE + PACKET[:12] + pack("<I", high) + PACKET[16:])
+        assert (packet.time is not None) is is_known
+
+
+def test_block_that_is_not_whole_yet_waits() -> None:
+    reader = Reader()
+
+    assert list(reader.feed(SECTION + INTERFACE + PACKET[:20])) == []
+    assert reader.waiting == 20
+    assert [packet.data for packet in reader.feed(PACKET[20:])] == [bytes(12)]
+    assert reader.waiting == 0

@@ -20,7 +20,6 @@ from tests.tui.bench import SECOND, captured, status_report
 from tests.wire.streams import STREAMS, reads_of
 
 DEFINITION = packaged_definition()
-WHOLE_SECONDS = st.integers(0, 2**33)
 TIMES = st.integers(0, 2**62)
 NOTES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 LINES = st.from_regex(
@@ -132,15 +131,16 @@ def pipeline_of(data: bytes) -> list[Record]:
 
 
 @pytest.mark.parametrize("text", ["late", "", "log: x", "x" * 70_000])
-def test_late_note(text: str) -> None:
+def test_note_that_comes_late_holds(text: str) -> None:
     writer = Writer("tap")
     data = writer.head() + b"".join(map(writer.record, pipeline_of(status_report("Available") * 3)))
     data += writer.note(2, "before") + writer.note(2, text)
     assert read(data)[1] == ({2: text} if text else {})
 
 
-def test_lost() -> None:
+def test_gap_without_a_time_stays_without() -> None:
     pipeline = Pipeline(DEFINITION)
     records = pipeline.lost(None, "why")
     found = read(written(records))[0]
-    assert found == records and isinstance(found[0].events[0], SourceLost)
+    assert found == records
+    assert isinstance(found[0].events[0], SourceLost)

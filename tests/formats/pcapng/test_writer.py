@@ -1,0 +1,127 @@
+"""The bytes of a capture, one block of each kind by hand."""
+
+from datetime import timedelta, timezone
+
+import pytest
+
+from sniffer import __version__
+from sniffer.formats.pcapng.writer import Writer
+from sniffer.pipeline import Pipeline, Record
+from sniffer.protocol.loader import packaged_definition
+from sniffer.wire.frame import Chunk
+from sniffer.wire.link import COM_TO_PWR, PWRBOARD
+from tests.tui.bench import captured, only, records_of
+
+TIME = 0x0123_4567_89AB_CDEF
+"""In seconds 82 millions, and some nanoseconds: each byte of the stamp is another one."""
+
+FRAME = PWRBOARD.build(COM_TO_PWR.head, 0x0102, 0x7E, b"\x05")
+"""Eight bytes: it needs no padding."""
+
+RTAC = (TIME // 10**9).to_bytes(4, "big") + (TIME % 10**9 // 1000).to_bytes(4, "big")
+
+
+def record(data: bytes, time: int | None = TIME) -> Record:
+    return only(records_of(Chunk(data, time)))
+
+
+def padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % 4)
+
+
+def option(code: int, value: bytes) -> bytes:
+    return code.to_bytes(2, "little") + len(value).to_bytes(2, "little") + padded(value)
+
+
+def block(kind: int, body: bytes) -> bytes:
+    size = (len(body) + 12).to_bytes(4, "little")
+    return kind.to_bytes(4, "little") + size + body + size
+
+
+def interface(name: bytes, about: bytes, baud: int | None) -> bytes:
+    speed = option(8, baud.to_bytes(8, "little")) if baud else b""
+    told = option(2, name) + option(3, about) + option(9, b"\x09") + speed + bytes(4)
+    return block(1, bytes.fromhex("fa00 0000 00000000") + told)
+
+
+def packet(number: int, stamp: int, data: bytes, options: bytes) -> bytes:
+    size = len(data).to_bytes(4, "little")
+    head = number.to_bytes(4, "little") + (stamp >> 32).to_bytes(4, "little") + (stamp % 2**32).to_bytes(4, "little")
+    return block(6, head + size + size + padded(data) + options + bytes(4))
+
+
+def flags(value: int) -> bytes:
+    return option(2, value.to_bytes(4, "little"))
+
+
+TAP = b"evse-sniff tap: each packet is a frame, or a piece of noise"
+
+
+def test_head_says_who_wrote_it() -> None:
+    body = bytes.fromhex("4d3c2b1a 0100 0000 ffffffffffffffff")
+    who = f"evse-sniff {__version__}".encode()
+    assert Writer("x").head() == block(0x0A0D0D0A, body + option(4, who) + bytes(4))
+
+
+def test_interface_is_described_before_its_first_packet_only() -> None:
+    writer = Writer("/dev/ttyUSB0", 9600)
+    first, second = writer.record(record(FRAME)), writer.record(record(FRAME))
+    assert first == interface(b"/dev/ttyUSB0", TAP, 9600) + second
+    assert second == packet(0, TIME, RTAC + b"\x01\0\0\0" + FRAME, flags(2))
+
+
+@pytest.mark.parametrize(
+    ("data", "event", "told"),
+    [(FRAME, 1, 2), (PWRBOARD.build(b"\xbb", 1, 0x7E, b""), 2, 1), (FRAME[:-1] + b"\0", 2, 1 << 24), (b"\1", 2, 0)],
+    ids=["out", "in", "wrong CRC", "garbage"],
+)
+def test_direction_and_wrong_crc_are_in_the_flags(data: bytes, event: int, told: int) -> None:
+    writer = Writer("x")
+    writer.record(record(FRAME))
+    assert writer.record(record(data)) == packet(0, TIME, RTAC + bytes([event, 0, 0, 0]) + data, flags(told))
+
+
+def test_note_is_a_comment() -> None:
+    writer = Writer("x")
+    writer.record(record(FRAME))
+    told = flags(2) + option(1, "schön".encode())
+    assert writer.record(record(FRAME), "schön") == packet(0, TIME, RTAC + b"\x01\0\0\0" + FRAME, told)
+
+
+def test_note_that_comes_late_is_a_packet_of_its_own() -> None:
+    writer = Writer("x")
+    writer.record(record(FRAME))
+    told = flags(0) + option(1, b"note #1: late")
+    assert writer.note(1, "late") == packet(0, TIME, RTAC + bytes(4), told)
+
+
+def test_gap_is_a_packet_without_data() -> None:
+    writer = Writer("x")
+    writer.record(record(FRAME))
+    lost = only(Pipeline(packaged_definition()).lost(TIME, "unplugged"))
+    told = flags(0) + option(1, b"gap: unplugged")
+    assert writer.record(lost) == packet(0, TIME, RTAC + b"\x05\0\0\0", told)
+
+
+def test_bytes_without_times_have_an_interface_that_says_so() -> None:
+    about = b"evse-sniff without times: each packet is a frame, or a piece of noise"
+    written = Writer("a.bin").record(record(FRAME, None))
+    assert written == interface(b"a.bin", about, None) + packet(0, 0, bytes(8) + b"\x01\0\0\0" + FRAME, flags(2))
+
+
+@pytest.mark.parametrize(("time", "seconds"), [(-1, 0), (0, 0), (2**62, 0xFFFF_FFFF)])
+def test_time_that_has_no_room_is_the_nearest_that_has(time: int, seconds: int) -> None:
+    writer = Writer("x")
+    writer.record(record(FRAME))
+    stamp = max(time, 0)
+    micros = stamp % 10**9 // 1000
+    head = seconds.to_bytes(4, "big") + micros.to_bytes(4, "big")
+    assert writer.record(record(FRAME, time)) == packet(0, stamp, head + b"\x01\0\0\0" + FRAME, flags(2))
+
+
+def test_log_is_shown_in_its_own_zone() -> None:
+    writer = Writer("a.log", zone=timezone(timedelta(hours=-1)))
+    told = b"".join(map(writer.record, records_of(*captured()[:3])))
+    assert b"log: 704 2023-11-29T23:00:42-0100 [ocpp] availabilitySrc = 0x01,0x01" in told
+    assert b"log: 705 2023-11-29T23:00:42-0100 [ocpp] =>Dbus" in told
+    assert b"log: 706 2023-11-29T23:00:47-0100 [comproc] Com boot!" in told
