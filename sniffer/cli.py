@@ -150,6 +150,13 @@ def _add_definition(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _idle(options: argparse.Namespace) -> float | None:
+    """The silence that ends a frame; in a file that grows none does, as what writes it may just be slow."""
+    from sniffer.session import IDLE_SECONDS
+
+    return None if options.follow else options.idle or IDLE_SECONDS
+
+
 def _positive(kind: type[int] | type[float]) -> Callable[[str], int | float]:
     def convert(text: str) -> int | float:
         number = kind(text)
@@ -177,7 +184,7 @@ def _screen(words: list[str]) -> int:
     from sniffer.picking import open_and_keep, pick_on_screen, pick_source
     from sniffer.pipeline import Pipeline
     from sniffer.recent import RecentFile
-    from sniffer.session import IDLE_SECONDS, Session, Sink
+    from sniffer.session import Session, Sink
     from sniffer.settings import SettingsFile
     from sniffer.tui.app import SnifferApp
     from sniffer.tui.themed import Preferences
@@ -196,7 +203,7 @@ def _screen(words: list[str]) -> int:
         source, complaint = open_and_keep(name, options.baud, recent, follow=options.follow)
 
     def session_for(sink: Sink) -> Session:
-        return Session(source, Pipeline(definition, baud=source.baud), [sink], idle=options.idle or IDLE_SECONDS)
+        return Session(source, Pipeline(definition, baud=source.baud), [sink], idle=_idle(options))
 
     preferences = Preferences(
         settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)
@@ -228,7 +235,7 @@ def _dump(words: list[str]) -> int:
     from sniffer.definitions import definition_of
     from sniffer.dump import DumpSink
     from sniffer.pipeline import Pipeline
-    from sniffer.session import IDLE_SECONDS, Session
+    from sniffer.session import Session
     from sniffer.sources.opening import open_source
 
     definition = definition_of(options.definition)
@@ -241,7 +248,7 @@ def _dump(words: list[str]) -> int:
         source,
         Pipeline(definition, baud=source.baud),
         [sink],
-        idle=options.idle or IDLE_SECONDS,
+        idle=_idle(options),
         notes=notes,
         late=sink.note,
     )

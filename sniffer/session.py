@@ -31,8 +31,9 @@ class Sink(Protocol):
 
 
 class Session:
-    """One source, read once. `idle` is in seconds. `notes` are what the user noted at records, by their numbers.
+    """One source, read once. `idle` is in seconds; where it is None, silence ends no frame.
 
+    `notes` are what the user noted at records, by their numbers.
     `late` is told of a note at a record that the sinks have already, as a recording that was noted at holds them.
     """
 
@@ -42,7 +43,7 @@ class Session:
         pipeline: Pipeline,
         sinks: Sequence[Sink],
         *,
-        idle: float = IDLE_SECONDS,
+        idle: float | None = IDLE_SECONDS,
         notes: dict[int, str] | None = None,
         late: Callable[[int, str], None] | None = None,
     ) -> None:
@@ -51,7 +52,9 @@ class Session:
         self._late = late
         self._pipeline = pipeline
         self._sinks = tuple(sinks)
-        self._idle = max(idle, SILENT_BYTES * BITS_PER_BYTE / source.baud) if source.baud else idle
+        self._idle = idle
+        if idle is not None and source.baud:
+            self._idle = max(idle, SILENT_BYTES * BITS_PER_BYTE / source.baud)
         self._timer: asyncio.TimerHandle | None = None
         self._silent_at = 0.0
         self._task: asyncio.Task[object] | None = None
@@ -90,7 +93,7 @@ class Session:
             self._note(item)
             return
         self._give(self._pipeline.feed(item))
-        if self.source.is_live:
+        if self.source.is_live and self._idle is not None:
             loop = asyncio.get_running_loop()
             self._silent_at = loop.time() + self._idle
             if self._timer is None and self._pipeline.waiting:
