@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sniffer.protocol.definition import Definition
     from sniffer.query.moments import Zone
     from sniffer.query.query import Query
+    from sniffer.sources.source import Source
 
 DEFAULT_BAUD = 115200
 """The rate of a serial line where none is given: `assumed`, as the protocol documents none."""
@@ -150,6 +151,13 @@ def _add_definition(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _rate_of_reads(source: "Source") -> int | None:
+    """The rate that dates the bytes of a read; the packets of a capture have the time of their first byte already."""
+    from sniffer.sources.capture import CaptureSource
+
+    return None if isinstance(source, CaptureSource) else source.baud
+
+
 def _idle(options: argparse.Namespace) -> float | None:
     """The silence that ends a frame; in a file that grows none does, as what writes it may just be slow."""
     from sniffer.session import IDLE_SECONDS
@@ -203,7 +211,7 @@ def _screen(words: list[str]) -> int:
         source, complaint = open_and_keep(name, options.baud, recent, follow=options.follow)
 
     def session_for(sink: Sink) -> Session:
-        return Session(source, Pipeline(definition, baud=source.baud), [sink], idle=_idle(options))
+        return Session(source, Pipeline(definition, baud=_rate_of_reads(source)), [sink], idle=_idle(options))
 
     preferences = Preferences(
         settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)
@@ -246,7 +254,7 @@ def _dump(words: list[str]) -> int:
     sink = DumpSink(source, definition, _output(), as_json=options.json, query=query, notes=notes)
     session = Session(
         source,
-        Pipeline(definition, baud=source.baud),
+        Pipeline(definition, baud=_rate_of_reads(source)),
         [sink],
         idle=_idle(options),
         notes=notes,
@@ -325,7 +333,7 @@ def _learn(words: list[str]) -> int:
     try:
         for source in sources:
             learner.begin(source.name)
-            asyncio.run(Session(source, Pipeline(definition, baud=source.baud), [learner]).run())
+            asyncio.run(Session(source, Pipeline(definition, baud=_rate_of_reads(source)), [learner]).run())
     finally:
         # What was read of a file that ends too early counts as well, and a tap ends with Ctrl-C.
         _say(proposals(learner.learnt(), definition))

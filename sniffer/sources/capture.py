@@ -22,15 +22,14 @@ NEXT_LOOK = 0.1
 
 
 class CaptureSource:
-    """A capture. Its packets have the time of their first byte, so no line rate is needed to date them."""
-
-    baud = None
+    """A capture. `baud` is the line's rate as soon as a packet tells it; no time depends on it here."""
 
     def __init__(self, path: Path, *, follow: bool = False) -> None:
         if follow and packing(path):
             raise SourceError(f"{path}: a packed capture cannot be followed: unpack it first")
         self.name = str(path)
         self.is_live = follow
+        self.baud: int | None = None
         self.zone: tzinfo | None = None
         self._path = path
         self._last: int | None = None
@@ -76,6 +75,7 @@ class CaptureSource:
         for packet in self._reader.feed(data):
             self._packets += 1
             self._last = packet.time or self._last
+            self.baud = packet.interface.speed or self.baud
             if packet.comments and self.zone is None:
                 self.zone = zone_of_log(packet)
             yield packet

@@ -211,3 +211,12 @@ def test_only_a_capture_can_be_followed(tmp_path: Path) -> None:
         open_source(str(save(tmp_path / "a.bin", b"\1")), baud=9600, follow=True)
     with pytest.raises(SourceError, match="--follow is for a capture"):
         open_source("demo", baud=9600, follow=True)
+
+
+async def test_rate_of_the_line_is_the_captures(tmp_path: Path) -> None:
+    writer = Writer("tap", 19200)
+    session, kept = session_of(save(tmp_path / "a.pcapng", writer.head(), *map(writer.record, RECORDS)))
+    assert session.source.baud is None
+    await session.run()
+    assert session.source.baud == 19200
+    assert kept.records == RECORDS
