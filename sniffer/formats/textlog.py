@@ -57,9 +57,13 @@ def printed(time: int | None, zone: tzinfo | None, number: int | None, process: 
     return f"{'' if number is None else f'{number} '}{moment:%Y-%m-%dT%H:%M:%S}{fraction}{moment:%z} [{process}] {text}"
 
 
-def arrow_of(route: Route) -> str:
-    """How the log names a route."""
-    return _NAMES[route]
+def frame_text(route: Route, data: bytes) -> str:
+    """Bytes as the log prints them: in hex after the arrow of their route, a command of two bytes in brackets."""
+    pairs = [f"{byte:02X}" for byte in data]
+    first, last = route.link.command_at, route.link.command_at + route.link.command_size - 1
+    if first < last < len(pairs):
+        pairs[first], pairs[last] = f"[{pairs[first]}", f"{pairs[last]}]"
+    return f"{_NAMES[route]}:{' '.join(pairs)}"
 
 
 def zone_of(line: str) -> tzinfo | None:

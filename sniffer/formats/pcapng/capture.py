@@ -105,7 +105,7 @@ def _log_line(packet: Packet) -> LogLine:
     if not raw:
         told = any(text.startswith(LOG_LINE) for text in packet.comments)
         return parse_line(line) if told else LogLine(packet.time, None, "")
-    parsed = parse_line(f"{line}:{raw.hex(' ')}")
+    parsed = parse_line(line)
     if parsed.frame == raw:
         return parsed
     return LogLine(packet.time, None, line, None, raw, _route(packet))

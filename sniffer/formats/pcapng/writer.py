@@ -39,7 +39,7 @@ from sniffer.formats.pcapng.blocks import (
     text_option,
 )
 from sniffer.formats.pcapng.rtac import Happened
-from sniffer.formats.textlog import arrow_of, printed
+from sniffer.formats.textlog import frame_text, printed
 from sniffer.pipeline import Record
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
@@ -113,7 +113,7 @@ class Writer:
             happened = Happened.RECEIVED
         if record.printed:
             process, route = record.printed.process, record.printed.route
-            comments += _log(printed(time, self._zone, record.line, process, arrow_of(route)))
+            comments += _log(printed(time, self._zone, record.line, process, frame_text(route, raw)))
             return self._packet(route.link.name, LOG, time, happened, raw, flags, comments)
         return self._packet(self._name, UNTIMED if time is None else TAP, time, happened, raw, flags, comments)
 

@@ -123,5 +123,5 @@ def test_log_is_shown_in_its_own_zone() -> None:
     writer = Writer("a.log", zone=timezone(timedelta(hours=-1)))
     told = b"".join(map(writer.record, records_of(*captured()[:3])))
     assert b"log: 704 2023-11-29T23:00:42-0100 [ocpp] availabilitySrc = 0x01,0x01" in told
-    assert b"log: 705 2023-11-29T23:00:42-0100 [ocpp] =>Dbus" in told
+    assert b"log: 705 2023-11-29T23:00:42-0100 [ocpp] =>Dbus:FF 6A A6 FF FF 00 05 [00 21] 00 9C 18" in told
     assert b"log: 706 2023-11-29T23:00:47-0100 [comproc] Com boot!" in told
