@@ -194,6 +194,7 @@ def _screen(words: list[str]) -> int:
     from sniffer.recent import RecentFile
     from sniffer.session import Session, Sink
     from sniffer.settings import SettingsFile
+    from sniffer.sources.capture import CaptureSource
     from sniffer.tui.app import SnifferApp
     from sniffer.tui.themed import Preferences
 
@@ -216,7 +217,8 @@ def _screen(words: list[str]) -> int:
     preferences = Preferences(
         settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)
     )
-    app = SnifferApp(session_for, definition, preferences)
+    saved = source if isinstance(source, CaptureSource) else None
+    app = SnifferApp(session_for, definition, preferences, saved)
     # A session lies in arrays and what is drawn has no cycles: looking for some all the time is a tenth of the work.
     gc.freeze()
     gc.set_threshold(GARBAGE_LOOKED_AT)

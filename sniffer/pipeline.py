@@ -18,6 +18,9 @@ from sniffer.wire.frame import Chunk, Frame, Gap, Noise, Pieces
 from sniffer.wire.framer import Framer
 from sniffer.wire.link import told_apart_by_head
 
+Given = Chunk | Pieces | LogLine | Gap
+"""What a source gives."""
+
 
 @dataclass(frozen=True, slots=True, init=False)
 class Record:
@@ -85,7 +88,7 @@ class Pipeline:
         """The number of the record that comes next."""
         return self._count + 1
 
-    def feed(self, item: Chunk | Pieces | LogLine | Gap) -> list[Record]:
+    def feed(self, item: Given) -> list[Record]:
         """Take what a source gave; return the records that it completes."""
         if isinstance(item, Chunk):
             self._charger.read(len(item.data))

@@ -32,9 +32,13 @@ _Item = Message | Noise | TextMessage | None
 
 
 class Archive:
-    """The records of one session. `began` is the first time that is known, `frames` how many records are frames."""
+    """The records of one session. `began` is the first time that is known, `frames` how many records are frames.
 
-    def __init__(self, definition: Definition) -> None:
+    So many records as `before` says came before the first one here, and are not.
+    """
+
+    def __init__(self, definition: Definition, before: int = 0) -> None:
+        self.before = before
         self.frames = 0
         self.began: int | None = None
         self.pages: list[Page] = []
@@ -42,7 +46,7 @@ class Archive:
         self.events: dict[int, tuple[Event, ...]] = {}
         self._codec = Codec(definition)
         self._lines = LineReader(definition)
-        self._count = 0
+        self._count = before
         self._numbers: dict[Shape, int] = {}
         self._of_commands: dict[tuple[Route, Command | None], int] = {}
         self._rare: dict[int, Shape] = {}
@@ -54,7 +58,7 @@ class Archive:
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives. Raises `ValueError` where a number is not the next one."""
         for record in records:
-            index = self._count % PAGE
+            index = (self._count - self.before) % PAGE
             if not index:
                 self._turn()
             self._count += 1
@@ -95,7 +99,7 @@ class Archive:
 
     def time(self, number: int) -> int | None:
         """When it was seen; None where that is not known, or there is no such record."""
-        if not 1 <= number <= self._count:
+        if not self.before < number <= self._count:
             return None
         page, index = self._at(number)
         time = page.times[index]
@@ -103,7 +107,7 @@ class Archive:
 
     def time_before(self, number: int) -> int | None:
         """When the last record before it that has a time was seen."""
-        while number > 1:
+        while number > self.before + 1:
             number -= 1
             time = self.time(number)
             if time is not None:
@@ -150,7 +154,7 @@ class Archive:
         Records that come while this is asked for are found as well.
         """
         number = start
-        while 1 <= number <= self._count:
+        while self.before < number <= self._count:
             page, index = self._at(number)
             mask = page.shapes.translate(self._mask(wanted))
             base = number - index
@@ -169,9 +173,9 @@ class Archive:
         return known + bytes(SHAPES - len(known))
 
     def _at(self, number: int) -> tuple[Page, int]:
-        if not 1 <= number <= self._count:
+        if not self.before < number <= self._count:
             raise IndexError(f"no record {number}")
-        page, index = divmod(number - 1, PAGE)
+        page, index = divmod(number - 1 - self.before, PAGE)
         return self.pages[page], index
 
     def _turn(self) -> None:

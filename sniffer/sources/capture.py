@@ -6,17 +6,22 @@ A capture that stops in the middle of a packet, by a crash or a full disk, is re
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from time import time_ns
 
 from sniffer.errors import CutOffError, SourceError
 from sniffer.formats.pcapng.capture import told, zone_of_log
+from sniffer.formats.pcapng.index import index_of
 from sniffer.formats.pcapng.reader import CaptureError, Packet, Reader
-from sniffer.sources.source import Take
+from sniffer.sources.source import Item, Take
 from sniffer.sources.unpacking import READ_SIZE, packing, pieces
 
+READ_AT_ONCE = 1 << 14
+"""Bytes after which the loop has a turn: some hundred packets, which take some milliseconds."""
+
+INDEXED_AT_ONCE = 1 << 22
 NEXT_LOOK = 0.1
 """Seconds between two looks at a file that may grow."""
 
@@ -27,6 +32,7 @@ class CaptureSource:
     def __init__(self, path: Path, *, follow: bool = False) -> None:
         if follow and packing(path):
             raise SourceError(f"{path}: a packed capture cannot be followed: unpack it first")
+        self._size = 0 if follow or packing(path) else path.stat().st_size
         self.name = str(path)
         self.is_live = follow
         self.baud: int | None = None
@@ -35,6 +41,39 @@ class CaptureSource:
         self._last: int | None = None
         self._reader = Reader()
         self._packets = 0
+        self._may_read = asyncio.Event()
+        self._may_read.set()
+
+    @property
+    def share(self) -> float:
+        """How much of the file was read, up to 1; of a packed one it is not known before its end, and stays 0."""
+        return min(1.0, (self._reader.place + self._reader.waiting) / self._size) if self._size else 0.0
+
+    async def end(self, count: int) -> tuple[int, Sequence[Item]] | None:
+        """What gives about so many records at the end of the file, however little was read, and the first one's number.
+
+        None where that cannot be told: see `sniffer.formats.pcapng.index`.
+        """
+        if not self._size:
+            return None
+        # Reading on would take half of the time that the end needs to be found.
+        self._may_read.clear()
+        try:
+            return await asyncio.to_thread(self._end, count)
+        finally:
+            self._may_read.set()
+
+    def _end(self, count: int) -> tuple[int, Sequence[Item]] | None:
+        index = index_of(pieces(self._path, INDEXED_AT_ONCE))
+        if index is None:
+            return None
+        place, reader = index.place_of(index.count - count), Reader()
+        items: list[Item] = [*told(reader.feed(place.before))]
+        with self._path.open("rb") as file:
+            file.seek(place.at)
+            while data := file.read(READ_SIZE):
+                items += told(reader.feed(data))
+        return place.number, items
 
     def now(self) -> int | None:
         """The time of the last packet; of a file that grows, that of the machine which reads it."""
@@ -43,7 +82,7 @@ class CaptureSource:
     async def run(self, take: Take) -> None:
         if self.is_live:
             await self._follow(take)
-        for data in pieces(self._path):
+        for data in pieces(self._path, READ_AT_ONCE):
             await self._read(data, take)
         if self._reader.waiting:
             raise CutOffError(
@@ -69,6 +108,7 @@ class CaptureSource:
         except CaptureError as error:
             raise SourceError(f"{self.name}: {error}; all before it was read") from error
         await asyncio.sleep(0)
+        await self._may_read.wait()
 
     def _seen(self, data: bytes) -> Iterator[Packet]:
         """The packets that these bytes complete, with what is told of all of them remembered."""

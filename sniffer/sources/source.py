@@ -10,10 +10,9 @@ from datetime import tzinfo
 from typing import Protocol
 
 from sniffer.note import Note
-from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import Chunk, Gap, Pieces
+from sniffer.pipeline import Given
 
-Item = Chunk | Pieces | LogLine | Gap | Note
+Item = Given | Note
 """What a source hands over; a note comes before the record that it is at."""
 
 Take = Callable[[Item], None]

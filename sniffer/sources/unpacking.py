@@ -15,16 +15,17 @@ GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _UNREADABLE = (OSError, EOFError, zlib.error)
 
 
-def pieces(path: Path) -> Iterator[bytes]:
-    """What the file holds. Raises `SourceError` where it cannot be read, after all there is before.
+def pieces(path: Path, size: int = READ_SIZE) -> Iterator[bytes]:
+    """What the file holds, at most `size` bytes at a time.
 
-    It is `CutOffError` where a packed file just ends too early.
+    Raises `SourceError` where it cannot be read, after all there is before; `CutOffError` where a packed file just ends
+    too early.
     """
     opened, failures = _open(path)
     try:
         with opened:
             # One layer's worth a read: what stands before a cut is handed over before the cut is found.
-            while data := opened.read1(READ_SIZE):
+            while data := opened.read1(size):
                 yield data
     except EOFError as error:
         raise CutOffError(f"{path}: the compressed file was cut off; all before the cut was read") from error

@@ -23,6 +23,7 @@ from sniffer.errors import CutOffError, SourceError
 from sniffer.protocol.definition import Definition
 from sniffer.session import Session, Sink
 from sniffer.settings import TIME_MODES, Settings
+from sniffer.tui.ahead import Saved
 from sniffer.tui.asking import Asking
 from sniffer.tui.beats import Beats
 from sniffer.tui.choosing import Columns, Wanted
@@ -62,11 +63,12 @@ class SnifferApp(ThemedApp[None]):
         session_for: Callable[[Sink], Session],
         definition: Definition,
         preferences: Preferences = NO_PREFERENCES,
+        saved: Saved | None = None,
     ) -> None:
         super().__init__(preferences)
         self._definition = definition
         self._preferences = preferences
-        self._watch = Watch(session_for, definition, self._wake)
+        self._watch = Watch(session_for, definition, self._wake, saved)
         self._beats = Beats(self._look_due, lambda: self._is_flooded, self._after)
         self._looked = 0
         self._noted: dict[int, str] = {}
@@ -116,6 +118,7 @@ class SnifferApp(ThemedApp[None]):
 
     def action_pause(self) -> None:
         """Let the screen stand still, or catch up at once; reading does not know of it. In a replay: play, or pause."""
+        self._stay()
         playback = self._watch.playback
         if playback is None:
             self._watch.pause()
@@ -133,9 +136,27 @@ class SnifferApp(ThemedApp[None]):
             self._watch.pause()
         self._beat()
         self._monitor.traffic.follow_end()
+        if not self._watch.complete:
+            self._in_background(self._look_ahead(), "ahead")
+
+    async def _look_ahead(self) -> None:
+        await self._watch.look_ahead()
+        self._beat()
+
+    def _stay(self) -> None:
+        """What is asked for is in what was read."""
+        if self._watch.is_ahead:
+            self._watch.stay()
+            self._beat()
+
+    def action_oldest(self) -> None:
+        """Go to the oldest row."""
+        self._stay()
+        self._monitor.traffic.go_to_oldest()
 
     def action_step(self, by: int) -> None:
         """Go on or back by some records of a replay."""
+        self._stay()
         if playback := self._watch.playback:
             playback.step(by)
             self._show_moment()
@@ -148,6 +169,7 @@ class SnifferApp(ThemedApp[None]):
 
     def action_landmark(self, name: str, step: int) -> None:
         """Go to the next fault, move or noise, or the one before."""
+        self._stay()
         traffic, playback = self._monitor.traffic, self._watch.playback
         at = traffic.number or 0
         if playback and playback.moment is not None and traffic.following:
@@ -162,6 +184,7 @@ class SnifferApp(ThemedApp[None]):
 
     def go_to(self, number: int) -> None:
         """Show a record: a replay goes to that moment, a live list stands still there."""
+        self._stay()
         if self._watch.playback:
             self._watch.playback.seek(number)
             self._show_moment()
@@ -185,14 +208,17 @@ class SnifferApp(ThemedApp[None]):
 
     def action_find(self) -> None:
         """Find something in the list."""
+        self._stay()
         self._asking.find()
 
     def action_find_next(self, step: int) -> None:
         """Find it again."""
+        self._stay()
         self._asking.find_next(step)
 
     def action_filter(self) -> None:
         """Show some records only."""
+        self._stay()
         self._asking.filter()
 
     def action_filter_alike(self) -> None:
@@ -272,6 +298,11 @@ class SnifferApp(ThemedApp[None]):
             self._beat()
 
     async def _read(self) -> None:
+        if not self._watch.session.source.is_live:
+            # The screen stands before a long file takes the loop's time.
+            shown = asyncio.Event()
+            self.call_after_refresh(shown.set)
+            await shown.wait()
         try:
             await self._watch.session.run()
         except CutOffError as error:

@@ -19,6 +19,8 @@ def border_title(status: Status | None, *, following: bool, new: int, told: str,
     parts: list[tuple[str, str]] = [(" traffic ", "bold")]
     if status and status.paused:
         parts.append((f" PAUSED, {status.waiting:,} new ", "bold reverse"))
+    elif status and status.is_ahead:
+        parts.append((" the end of the file; what it means is known when all is read ", "bold $accent"))
     elif following:
         parts.append((" following ", "$quiet"))
     else:

@@ -108,7 +108,7 @@ class Everything:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self.first = 0
+        self.first = rows.archive.before
 
     @property
     def end(self) -> int:

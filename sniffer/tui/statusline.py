@@ -56,7 +56,8 @@ class Header(_Bar):
         if elapsed is not None:
             facts.append(lasting(elapsed))
         if status.progress:
-            facts.append("reading" if status.progress.is_reading else "all read")
+            share = "" if status.share is None else f" {status.share:.0%}"
+            facts.append(f"reading{share}" if status.progress.is_reading else "all read")
         right = Content.assemble(("  ".join(facts), "$quiet"))
         left = Content.assemble(*state)
         width = self.size.width

@@ -46,7 +46,7 @@ class Traffic(Steady, can_focus=True):
         Binding("j,down", "move(1)", "down", show=False, tooltip="Move down"),
         Binding("pageup,ctrl+b", "page(-1)", "page up", show=False, tooltip="Move a page up"),
         Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, tooltip="Move a page down"),
-        Binding("g,home", "oldest", "oldest", show=False, tooltip="Go to the oldest row"),
+        Binding("g,home", "app.oldest", "oldest", show=False, tooltip="Go to the oldest row"),
         Binding("G,end", "app.newest", "newest", show=False, tooltip="Show all that was read, and follow what comes"),
         Binding("right", "app.step(1)", "step", tooltip="Replay: on to the next record"),
         Binding("left", "app.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
@@ -190,7 +190,7 @@ class Traffic(Steady, can_focus=True):
         """Move the cursor by a screenful."""
         self.action_move(direction * max(1, self.size.height - 1))
 
-    def action_oldest(self) -> None:
+    def go_to_oldest(self) -> None:
         """Go to the first row."""
         self.hold()
         self._place(self._window.first if self._window else 0)

@@ -53,7 +53,8 @@ class Status:
     """The reading, paused or not. `records` is how many were read, `waiting` how many of them are not shown yet.
 
     `progress` is given in a replay. `lost` says why the source is lost; it is empty where it is not.
-    `warning` says that a saved session was cut off.
+    `warning` says that a saved session was cut off. `share` is how much of a file was read, None where that is not
+    known; `is_ahead`: its end is shown, though what comes before was not all read.
     """
 
     name: str
@@ -67,6 +68,8 @@ class Status:
     warning: str = ""
     progress: Progress | None = None
     sifting: Sifting | None = None
+    share: float | None = None
+    is_ahead: bool = False
 
 
 def lasting(nanoseconds: int | None) -> str:

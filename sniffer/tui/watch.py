@@ -16,6 +16,7 @@ from sniffer.chronicle.chronicle import Chronicle
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.session import Session, Sink
+from sniffer.tui.ahead import RECORDS, Ahead, Saved
 from sniffer.tui.playback import Playback
 from sniffer.tui.rate import Rate
 from sniffer.tui.rows import Choice, Everything, Rows, Window, window
@@ -27,16 +28,24 @@ SLICE = 0.004
 
 
 class Watch:
-    """One session, watched; `news` is called when something came.
+    """One session, watched; `news` is called when something came. `saved` can show the end before all is read.
 
     `typed` are the numbers of the records that the user noted something at here, and not in the file that is read.
     It is `complete` when its source has ended; `lost` says why it was lost, `warning` that it was cut off.
     """
 
     def __init__(
-        self, session_for: Callable[[Sink], Session], definition: Definition, news: Callable[[], None]
+        self,
+        session_for: Callable[[Sink], Session],
+        definition: Definition,
+        news: Callable[[], None],
+        saved: Saved | None = None,
     ) -> None:
         self._news = news
+        self._definition = definition
+        self._saved = saved
+        self._ahead: Ahead | None = None
+        self._wants_end = False
         self.archive = Archive(definition)
         self.rows = Rows(self.archive)
         self.chronicle = Chronicle(definition)
@@ -91,6 +100,25 @@ class Watch:
     def sifting(self) -> Sifting | None:
         """How far the filter is; None where none is on."""
         return Sifting(self.filter, self._sieve.records, self._sieve.share) if self._sieve else None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the end of a session that is still being read is shown, or was asked for."""
+        return self._wants_end
+
+    async def look_ahead(self) -> None:
+        """Show the end of a saved session that is still being read, until something else is asked for."""
+        self._wants_end = True
+        if self._saved is None or self.complete or self._ahead:
+            return
+        found = await self._saved.end(RECORDS)
+        if found and self._wants_end and not self.complete:
+            self._ahead = Ahead(*found, self._definition)
+
+    def stay(self) -> None:
+        """Show what was read, and not the end of what was not."""
+        self._wants_end = False
+        self._ahead = None
 
     def pause(self) -> None:
         """Let the screen of a live session stand still, or catch up at once."""
@@ -148,7 +176,10 @@ class Watch:
             zone=source.zone,
             rate=self._per_second,
         )
-        return window(self.rows, choice, until), view, self._status(until)
+        if self._ahead and (self.complete or self._sieve):
+            self._ahead = None
+        shown = self._ahead.window() if self._ahead else window(self.rows, choice, until)
+        return shown, view, self._status(until)
 
     def _frames_a_second(self) -> float | None:
         """The rate of a live line."""
@@ -179,6 +210,8 @@ class Watch:
             warning=self.warning,
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             sifting=self.sifting,
+            share=self._saved.share if self._saved and not self.complete else None,
+            is_ahead=self._ahead is not None,
         )
 
     def _state(self) -> State:

@@ -15,11 +15,12 @@ from sniffer.formats.pcapng.rtac import Happened
 from sniffer.formats.pcapng.writer import GAP, LATE_NOTE, LOG, LOG_GOES_ON, LOG_LINE, NOTE, OURS, PREFIXES, TAP, UNTIMED
 from sniffer.formats.textlog import parse_line, zone_of
 from sniffer.note import Note
+from sniffer.pipeline import Given
 from sniffer.protocol.logline import LogLine
 from sniffer.wire.frame import Chunk, Gap, Piece, Pieces
 from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, DBUS, OCPP_TO_COM, PWR_TO_COM, Route
 
-Told = Chunk | Pieces | LogLine | Gap | Note
+Told = Given | Note
 
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
 _DATA = tuple(bytes([event, 0, 0, 0]) for event in (Happened.SENT, Happened.RECEIVED))

@@ -1,0 +1,119 @@
+"""How many records a capture of ours holds, and where in the file they begin, without decoding any.
+
+In: the file's bytes, in pieces. Out: an `Index`, or None where packets are no records one by one: in a capture that
+somebody else made, or a damaged one. It is some ten times as fast as reading, so the end of a long capture can be shown
+long before all of it was read.
+"""
+
+import sys
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sniffer.formats.pcapng import rtac
+from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, INTERFACE_DESCRIPTION, SECTION_HEADER
+from sniffer.formats.pcapng.reader import LONGEST_BLOCK, SHORTEST_BLOCK, CaptureError, Reader
+from sniffer.formats.pcapng.rtac import Happened
+from sniffer.formats.pcapng.writer import LOG, OURS
+
+APART = 1024
+"""How many records lie between two places that are remembered."""
+
+_HEAD_WORDS = 6
+_DATA_AT = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file a record begins. `before` are the blocks that have to be read first, as bytes."""
+
+    at: int
+    number: int
+    before: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`count` records, and the places of some of them in ascending order."""
+
+    count: int
+    places: tuple[Place, ...]
+
+    def place_of(self, number: int) -> Place:
+        """The last place that is remembered at or before a record."""
+        return self.places[max(0, bisect_right(self.places, number, key=lambda place: place.number) - 1)]
+
+
+def index_of(pieces: Iterable[bytes]) -> Index | None:
+    """The index of a capture; what is cut off at its end is left out."""
+    if sys.byteorder != "little":
+        return None
+    builder = _Builder()
+    try:
+        for piece in pieces:
+            builder.take(piece)
+    except CaptureError:
+        return None
+    return builder.index()
+
+
+class _Builder:
+    """Walks over blocks. Descriptions are read by the reader itself, so that both mean the same by them."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._passed = 0
+        self._before = b""
+        self._count = 0
+        self._places: list[Place] = []
+        self._logs: list[bool] = []
+        self._next_place = 1
+
+    def take(self, piece: bytes) -> None:
+        """The next bytes of the file. Raises `CaptureError` where it cannot have an index."""
+        data = self._rest + piece
+        # Blocks are whole words. Looking at single words is three times as fast as unpacking heads.
+        words = memoryview(data)[: len(data) // 4 * 4].cast("I")
+        at, size, count, due = 0, len(words), self._count, self._next_place
+        while at + _HEAD_WORDS <= size:
+            kind, total = words[at], words[at + 1]
+            end = at + (total >> 2)
+            if not SHORTEST_BLOCK <= total <= LONGEST_BLOCK or total & 3:
+                raise CaptureError("damaged")
+            if end > size:
+                break
+            if kind == ENHANCED_PACKET:
+                if words[at + 5] > rtac.SIZE or self._is_record(data, 4 * at, words[at + 2]):
+                    count += 1
+                    if count == due:
+                        self._places.append(Place(self._passed + 4 * at, count, self._before))
+                        due += APART
+            elif kind in (SECTION_HEADER, INTERFACE_DESCRIPTION):
+                self._describe(kind, data[4 * at : 4 * end])
+            at = end
+        self._count, self._next_place = count, due
+        self._passed += 4 * at
+        self._rest = data[4 * at :]
+
+    def index(self) -> Index | None:
+        """What was found."""
+        return Index(self._count, tuple(self._places)) if self._count else None
+
+    def _is_record(self, data: bytes, at: int, number: int) -> bool:
+        """Whether a packet without bytes is a record: a gap or a log line, and no note that came late."""
+        if number >= len(self._logs):
+            raise CaptureError("damaged")
+        return self._logs[number] or data[at + _DATA_AT + rtac.EVENT_AT] != Happened.STATUS
+
+    def _describe(self, kind: int, block: bytes) -> None:
+        if kind == SECTION_HEADER:
+            self._before, self._logs = block, []
+            return
+        self._before += block
+        reader = Reader()
+        for _ in reader.feed(self._before):
+            pass
+        interface = reader.interfaces[-1]
+        if not interface.description.startswith(OURS):
+            raise CaptureError("not ours")
+        self._logs.append(interface.description.startswith(LOG))

@@ -1,0 +1,59 @@
+"""The end of a long saved session, shown before all of the session was read.
+
+In: a saved session that can give its last records (`Saved`). Out: rows of them. What they mean to the charger is not
+known before everything was read up to there, so no events stand between them and nothing is said of what they refer to.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sniffer.archive.archive import Archive
+from sniffer.note import Note
+from sniffer.pipeline import Given, Pipeline, Record
+from sniffer.protocol.definition import Definition
+from sniffer.tui.rows import Everything, Rows, Window, window
+
+RECORDS = 2000
+"""How many records at the end are shown at least: some screens to scroll in while the rest is read."""
+
+
+class Saved(Protocol):
+    """A saved session."""
+
+    @property
+    def share(self) -> float:
+        """How much of it was read, up to 1."""
+        ...
+
+    async def end(self, count: int) -> tuple[int, Sequence[Given | Note]] | None:
+        """What gives about so many records at its end, and the number of the first; None where that cannot be told."""
+        ...
+
+
+class Ahead:
+    """The end of one session."""
+
+    def __init__(self, number: int, items: Sequence[Given | Note], definition: Definition) -> None:
+        before = number - 1
+        archive = Archive(definition, before)
+        self._rows = Rows(archive)
+        self._all = Everything(self._rows)
+        pipeline = Pipeline(definition)
+        for item in items:
+            if not isinstance(item, Note):
+                self._rows.receive([_alone(record, before) for record in pipeline.feed(item)])
+
+    @property
+    def last(self) -> int:
+        """The number of the last record."""
+        return len(self._rows.archive)
+
+    def window(self) -> Window:
+        """All of it."""
+        return window(self._rows, self._all, self.last)
+
+
+def _alone(record: Record, before: int) -> Record:
+    """The record as it is by itself. What was seen stays; a record of nothing but events keeps them."""
+    events = () if record.item else record.events
+    return Record(before + record.number, record.item, events, record.line, None, record.printed)
