@@ -1,0 +1,147 @@
+"""How the captures in `captures/` are made, so that everybody can make them again: `python -m tests.sample_sessions`.
+
+Each is a scenario of the simulated charger, cut to the length that shows its story, and seen as a tap would have seen
+it. In: nothing but a seed. Out: the same packets each time.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sniffer.charger.events import FaultRaised, StatusChanged
+from sniffer.charger.snapshot import phase_voltages
+from sniffer.formats.pcapng.writer import Writer
+from sniffer.pipeline import Pipeline, Record
+from sniffer.protocol.loader import packaged_definition
+from sniffer.protocol.message import Message
+from sniffer.session import IDLE_SECONDS
+from sniffer.simulator.timeline import timeline
+from sniffer.wire.frame import Chunk, Gap, Noise
+from sniffer.wire.link import COM_TO_PWR
+
+FOLDER = Path(__file__).parent.parent / "captures"
+BAUD = 115200
+PORT = "/dev/ttyUSB0"
+SECOND = 1_000_000_000
+BEGAN = int(datetime(2026, 1, 15, 9, 0, tzinfo=UTC).timestamp()) * SECOND
+LOW = 207.0
+"""Volts under which it is worth a note: ten per cent less than 230."""
+
+CUT = 7
+"""Bytes that are missing at the end of the capture that was cut off."""
+
+Item = Chunk | Gap
+
+
+def played(scenario: str, seconds: float, *, seed: int = 1, start: int = 0) -> Iterator[Chunk]:
+    """So much of a scenario, beginning so many seconds after the others."""
+    for chunk in timeline(scenario, baud=BAUD, seed=seed, start_time=BEGAN + start * SECOND):
+        assert chunk.time is not None
+        if chunk.time > BEGAN + (start + seconds) * SECOND:
+            return
+        yield chunk
+
+
+def recorded(items: Iterable[Item], baud: int | None = BAUD) -> list[Record]:
+    """What a session makes of it; silence ends a frame, as on a live line."""
+    pipeline, records, before = Pipeline(packaged_definition(), baud=baud), [], BEGAN
+    for item in items:
+        assert item.time is not None
+        if item.time - before > IDLE_SECONDS * SECOND:
+            records += pipeline.flush()
+        records += pipeline.feed(item)
+        before = item.time
+    return records + pipeline.flush()
+
+
+def written(records: Iterable[Record], notes: Mapping[int, str] | None = None) -> bytes:
+    """The capture of a session."""
+    writer = Writer(PORT, BAUD)
+    return writer.head() + b"".join(writer.record(record, (notes or {}).get(record.number, "")) for record in records)
+
+
+def charging() -> bytes:
+    return written(recorded(played("charging", 54)))
+
+
+def mains_sag() -> bytes:
+    records = recorded(played("undervoltage", 60))
+    faulted = _first(records, FaultRaised)
+    low = next(record.number for record in records if (volts := _l1(record)) is not None and volts < LOW)
+    charging_again = next(
+        record.number
+        for record in records[faulted:]
+        if any(isinstance(event, StatusChanged) and event.after == "Charging" for event in record.events)
+    )
+    return written(
+        records,
+        {
+            low: "the voltages begin to sag here, before any fault is reported",
+            faulted: "the power board reports under voltage: M4 code 4",
+            charging_again: "back to charging without a boot",
+        },
+    )
+
+
+def bootloop() -> bytes:
+    return written(recorded(played("bootloop", 32)))
+
+
+def bad_line() -> bytes:
+    return written(recorded(played("noisy", 52)))
+
+
+def one_side() -> bytes:
+    """RX on the wire that only the communication processor talks on."""
+    records = recorded(played("charging", 40))
+    said = [record for record in records if _raw(record)[:1] == COM_TO_PWR.head]
+    return written(recorded((Chunk(_raw(record), record.time) for record in said), baud=None))
+
+
+def pulled_cable() -> bytes:
+    """The adapter is pulled out of its socket, and comes back after twelve seconds."""
+    before, after = list(played("charging", 21)), list(played("charging", 50))
+    back = [chunk for chunk in after if chunk.time and chunk.time > BEGAN + 33 * SECOND]
+    return written(recorded([*before, Gap(BEGAN + 21 * SECOND, "the adapter was unplugged"), *back]))
+
+
+def cut_off() -> bytes:
+    return charging()[:-CUT]
+
+
+SESSIONS: Mapping[str, Callable[[], bytes]] = {
+    "charging.pcapng": charging,
+    "mains-sag.pcapng": mains_sag,
+    "bootloop.pcapng": bootloop,
+    "bad-line.pcapng": bad_line,
+    "one-side.pcapng": one_side,
+    "pulled-cable.pcapng": pulled_cable,
+    "cut-off.pcapng": cut_off,
+}
+"""Every capture that is made, by its name."""
+
+
+def _first(records: Iterable[Record], kind: type[object]) -> int:
+    return next(record.number for record in records if any(isinstance(event, kind) for event in record.events))
+
+
+def _raw(record: Record) -> bytes:
+    item = record.item
+    return item.frame.raw if isinstance(item, Message) else item.raw if isinstance(item, Noise) else b""
+
+
+def _l1(record: Record) -> float | None:
+    voltages = phase_voltages(record.item) if isinstance(record.item, Message) else None
+    return voltages.l1 if voltages else None
+
+
+def main() -> None:
+    """Make all of them."""
+    for name, make in SESSIONS.items():
+        data = make()
+        (FOLDER / name).write_bytes(data)
+        print(f"{name}: {len(data):,} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""The captures that come with the tool are those that can be made again, and show what their README promises."""
+
+import pytest
+
+from sniffer.charger.events import BootLoop, FaultCleared, FaultRaised, SourceLost, StatusChanged, Unanswered
+from sniffer.formats.pcapng.capture import told
+from sniffer.formats.pcapng.reader import Packet, Reader
+from sniffer.note import Note
+from sniffer.pipeline import Pipeline, Record
+from sniffer.protocol.loader import packaged_definition
+from sniffer.wire.frame import Noise
+from tests.sample_sessions import CUT, FOLDER, SESSIONS
+
+
+def packets(data: bytes) -> list[Packet]:
+    return [*Reader().feed(data)]
+
+
+def session(name: str) -> tuple[list[Record], list[Note]]:
+    pipeline, records, notes = Pipeline(packaged_definition()), [], []
+    for item in told(Reader().feed((FOLDER / name).read_bytes())):
+        if isinstance(item, Note):
+            notes.append(item)
+        else:
+            records += pipeline.feed(item)
+    return records, notes
+
+
+def events(name: str) -> list[type[object]]:
+    return [type(event) for record in session(name)[0] for event in record.events]
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_it_can_be_made_again(name: str) -> None:
+    assert packets((FOLDER / name).read_bytes()) == packets(SESSIONS[name]())
+
+
+@pytest.mark.parametrize("path", [*FOLDER.glob("*.pcapng"), *FOLDER.glob("*.log")], ids=lambda path: path.name)
+def test_the_readme_and_the_index_tell_of_it(path) -> None:
+    assert f"`{path.name}`" in (FOLDER / "README.md").read_text()
+    assert f'"{path.name}"' in (FOLDER / "samples.toml").read_text()
+
+
+def test_a_charge_is_whole_and_clean() -> None:
+    records, _ = session("charging.pcapng")
+    moves = [event.after for record in records for event in record.events if isinstance(event, StatusChanged)]
+    assert moves == ["Available", "Preparing", "Charging", "Finishing", "Available"]
+    assert not any(isinstance(record.item, Noise) for record in records)
+
+
+def test_the_mains_sag_and_come_back() -> None:
+    found = events("mains-sag.pcapng")
+    assert found.count(FaultRaised) == found.count(FaultCleared) == 1
+    assert len(session("mains-sag.pcapng")[1]) == 3
+
+
+def test_the_boot_loop_is_one() -> None:
+    assert BootLoop in events("bootloop.pcapng")
+
+
+def test_the_bad_line_loses_answers() -> None:
+    assert Unanswered in events("bad-line.pcapng")
+    assert any(isinstance(record.item, Noise) for record in session("bad-line.pcapng")[0])
+
+
+def test_the_pulled_cable_is_a_gap() -> None:
+    assert events("pulled-cable.pcapng").count(SourceLost) == 1
+
+
+def test_one_side_never_speaks() -> None:
+    assert {record.item.frame.direction for record in session("one-side.pcapng")[0]} == {"com>pwr"}
+
+
+def test_the_capture_that_was_cut_off_is_the_charge_up_to_there() -> None:
+    whole = (FOLDER / "charging.pcapng").read_bytes()
+    assert (FOLDER / "cut-off.pcapng").read_bytes() == whole[:-CUT]
+    assert session("cut-off.pcapng")[0] == session("charging.pcapng")[0][:-1]
