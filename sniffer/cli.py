@@ -40,6 +40,7 @@ other commands (each with --help):
   evse-sniff learn FILE...     proposals for what the protocol's definition lacks
   evse-sniff simulate          the simulated charger on a pseudo-terminal
   evse-sniff definition        what is known of the protocol, in the format of --definition
+  evse-sniff wireshark         a dissector for Wireshark, which shows our captures as we do
 """
 
 
@@ -52,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "learn": _learn,
         "simulate": _simulate,
         "definition": _definition,
+        "wireshark": _wireshark,
     }
     try:
         if words and words[0] in commands:
@@ -339,6 +341,21 @@ def _learn(words: list[str]) -> int:
     finally:
         # What was read of a file that ends too early counts as well, and a tap ends with Ctrl-C.
         _say(proposals(learner.learnt(), definition))
+    return 0
+
+
+def _wireshark(words: list[str]) -> int:
+    parser = _parser("wireshark", "Print a dissector for Wireshark, in Lua, that shows the fields of our captures.")
+    parser.add_argument("--install", action="store_true", help="write it to where Wireshark finds it")
+    _add_definition(parser)
+    options = parser.parse_args(words)
+
+    from sniffer.definitions import definition_of
+    from sniffer.wireshark.dissector import dissector
+    from sniffer.wireshark.install import install
+
+    text = dissector(definition_of(options.definition))
+    _say(f"{install(text)}: Wireshark takes it when it starts next" if options.install else text.rstrip())
     return 0
 
 

@@ -18,7 +18,7 @@ from textual.message_pump import MessagePump
 
 Result = TypeVar("Result")
 
-LATE = 0.05
+LATE = 0.5
 """Seconds after which a mark does not come any more: the widget that it set out from has gone."""
 
 MOST = 4096

@@ -1,0 +1,1 @@
+"""A dissector for Wireshark, generated from the protocol's definition."""
