@@ -27,7 +27,7 @@ DEFAULT_BAUD = 115200
 USAGE_ERROR = 2
 
 GARBAGE_LOOKED_AT = 20_000
-"""How many objects more than before make the interpreter look for unreachable ones, while the screen is on."""
+"""How many objects more than before make the interpreter look for unreachable ones."""
 
 EPILOG = """\
 SOURCE is a serial port (/dev/ttyUSB0, COM5), a saved session (the charger's text log, or
@@ -221,11 +221,15 @@ def _screen(words: list[str]) -> int:
     )
     saved = source if isinstance(source, CaptureSource) else None
     app = SnifferApp(session_for, definition, preferences, saved)
-    # A session lies in arrays and what is drawn has no cycles: looking for some all the time is a tenth of the work.
-    gc.freeze()
-    gc.set_threshold(GARBAGE_LOOKED_AT)
+    _collect_seldom()
     app.run()
     return app.return_code or 0
+
+
+def _collect_seldom() -> None:
+    """A session lies in arrays, and what is made of it has no cycles: to look for some is a tenth of the work."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_LOOKED_AT)
 
 
 def _dump(words: list[str]) -> int:
@@ -264,6 +268,7 @@ def _dump(words: list[str]) -> int:
         notes=notes,
         late=sink.note,
     )
+    _collect_seldom()
     try:
         asyncio.run(session.run())
     finally:

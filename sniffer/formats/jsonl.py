@@ -28,6 +28,7 @@ from sniffer.charger.events import (
     StatusChanged,
     Unanswered,
 )
+from sniffer.formats.jsonframe import frame_line
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
@@ -43,9 +44,15 @@ def lines(record: Record, definition: Definition, zone: tzinfo | None, note: str
     A note of the user stands on the first of them, which is what was seen wherever something was.
     """
     noted = {"note": note} if note else {}
-    for found in objects(record, definition, zone):
-        yield json.dumps(found | noted)
-        noted = {}
+    told = None if noted else frame_line(record, zone, _refers_text)
+    if told is None:
+        for found in objects(record, definition, zone):
+            yield json.dumps(found | noted)
+            noted = {}
+        return
+    yield f"{told}}}"
+    for event in record.events:
+        yield json.dumps(_event_object(record, event, definition, zone))
 
 
 def late_note(number: int, note: str) -> str:
@@ -55,16 +62,26 @@ def late_note(number: int, note: str) -> str:
 
 def objects(record: Record, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
     """What was seen, then what it showed."""
-    common: Object = {"number": record.number}
-    if record.line is not None:
-        common["line"] = record.line
     if record.item is not None:
         head = {"type": _type(record), "time": iso(record.time, zone)}
         printed = record.printed
         by = {"process": printed.process} if printed and printed.process is not None else {}
-        yield head | common | by | _body(record.item) | _refers(record.refers)
+        yield head | _common(record) | by | _body(record.item) | _refers(record.refers)
     for event in record.events:
-        yield {"type": "event", "time": iso(event.time, zone)} | common | _event(event, definition, zone)
+        yield _event_object(record, event, definition, zone)
+
+
+def _common(record: Record) -> Object:
+    return {"number": record.number} | ({} if record.line is None else {"line": record.line})
+
+
+def _event_object(record: Record, event: Event, definition: Definition, zone: tzinfo | None) -> Object:
+    return {"type": "event", "time": iso(event.time, zone)} | _common(record) | _event(event, definition, zone)
+
+
+def _refers_text(record: Record) -> str:
+    """The same as it stands in a JSON object, behind other keys."""
+    return f", {json.dumps(_refers(record.refers))[1:-1]}"
 
 
 def _refers(refers: Reference | None) -> Object:

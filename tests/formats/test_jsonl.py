@@ -287,3 +287,22 @@ def test_any_text_is_one_line_of_ascii(text):
     for line in said(parse_line(text)):
         assert line.isascii()
         assert len(line.splitlines()) == 1
+
+
+@settings(max_examples=200)
+@given(
+    STREAMS, st.sampled_from([UTC, None, timezone(timedelta(hours=-3, minutes=-30))]), st.integers(0, 2**61) | st.none()
+)
+def test_lines_are_the_objects_whatever_way_they_are_made(data, zone, time):
+    pipeline = Pipeline(DEFINITION)
+    for record in [*pipeline.feed(Chunk(data, time)), *pipeline.flush()]:
+        expected = [json.dumps(found) for found in jsonl.objects(record, DEFINITION, zone)]
+        assert [*jsonl.lines(record, DEFINITION, zone)] == expected
+
+
+def test_the_sample_logs_lines_are_its_objects():
+    pipeline = Pipeline(DEFINITION)
+    for line in sample_lines():
+        for record in pipeline.feed(line):
+            expected = [json.dumps(found) for found in jsonl.objects(record, DEFINITION, UTC)]
+            assert [*jsonl.lines(record, DEFINITION, UTC)] == expected
