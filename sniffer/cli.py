@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sniffer.protocol.definition import Definition
     from sniffer.query.moments import Zone
     from sniffer.query.query import Query
+    from sniffer.recording.recorder import Recorder
     from sniffer.sources.source import Source
 
 DEFAULT_BAUD = 115200
@@ -36,6 +37,7 @@ raw bytes; .gz works too), - for raw bytes from standard input, or the simulated
 
 other commands (each with --help):
   evse-sniff dump SOURCE       the same session as lines, or as JSON with --json
+  evse-sniff record SOURCE -o FILE   save a session as a capture, without a screen
   evse-sniff explain WHAT...   what a code, a frame in hex or a pasted log line means
   evse-sniff learn FILE...     proposals for what the protocol's definition lacks
   evse-sniff simulate          the simulated charger on a pseudo-terminal
@@ -49,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     commands: dict[str, Callable[[list[str]], int]] = {
         "dump": _dump,
+        "record": _record,
         "explain": _explain,
         "learn": _learn,
         "simulate": _simulate,
@@ -182,6 +185,9 @@ def _screen(words: list[str]) -> int:
     parser = _parser("", "Watch the serial link inside an EV charger: commands, faults, connector state.", EPILOG)
     parser.add_argument("--version", action="version", version=f"evse-sniff {__version__}")
     _add_source(parser, needed=False)
+    saving = parser.add_mutually_exclusive_group()
+    saving.add_argument("-o", dest="output", metavar="FILE", help="record the session into this capture")
+    saving.add_argument("--no-record", action="store_true", help="do not record; a port is recorded otherwise")
     options = parser.parse_args(words)
 
     from sniffer.terminal import has_terminal, keyboard_from_terminal
@@ -213,8 +219,11 @@ def _screen(words: list[str]) -> int:
         name = keyboard_from_terminal() if options.source == "-" else options.source
         source, complaint = open_and_keep(name, options.baud, recent, follow=options.follow)
 
+    recorder = _recorder(source, options.output, by_itself=not options.no_record)
+
     def session_for(sink: Sink) -> Session:
-        return Session(source, Pipeline(definition, baud=_rate_of_reads(source)), [sink], idle=_idle(options))
+        pipeline = Pipeline(definition, baud=_rate_of_reads(source))
+        return Session(source, pipeline, [sink], idle=_idle(options), recorder=recorder)
 
     preferences = Preferences(
         settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)
@@ -224,6 +233,57 @@ def _screen(words: list[str]) -> int:
     _collect_seldom()
     app.run()
     return app.return_code or 0
+
+
+def _recorder(
+    source: "Source", output: str | None, *, by_itself: bool, told: Callable[[str], None] = lambda _: None
+) -> "Recorder | None":
+    """What saves the session: into the file that was named, or, where it is a port's, by itself."""
+    from pathlib import Path
+
+    from sniffer.recording.places import Folder, OneFile
+    from sniffer.recording.recorder import Recorder
+
+    is_port = source.is_live and bool(source.baud) and not source.name.startswith("demo")
+    if output is None and not (by_itself and is_port):
+        return None
+    place = Folder(source.name) if output is None else OneFile(Path(output))
+    return Recorder(place, source.name, source.baud, lambda: source.zone, told)
+
+
+def _record(words: list[str]) -> int:
+    parser = _parser("record", "Save a session as a capture, until it ends, Ctrl-C, or a limit that you give.")
+    _add_source(parser)
+    parser.add_argument("-o", dest="output", metavar="FILE", required=True, help="the capture, which is not there yet")
+    parser.add_argument("--duration", type=_positive(float), metavar="SECONDS", help="stop after so long")
+    parser.add_argument("--frames", type=_positive(int), metavar="N", help="stop after so many frames")
+    options = parser.parse_args(words)
+
+    import asyncio
+
+    from sniffer.definitions import definition_of
+    from sniffer.pipeline import Pipeline
+    from sniffer.record import Limit, record
+    from sniffer.session import Session
+    from sniffer.sources.opening import open_source
+
+    source = open_source(options.source, baud=options.baud, follow=options.follow)
+    recorder = _recorder(source, options.output, by_itself=False, told=_shout)
+    assert recorder
+    limit, pipeline = Limit(options.frames), Pipeline(definition_of(options.definition), baud=_rate_of_reads(source))
+    session = Session(source, pipeline, [limit], idle=_idle(options), recorder=recorder)
+    try:
+        asyncio.run(record(session, recorder, limit, options.duration, _say))
+    except CutOffError as error:
+        _complain(error)
+    finally:
+        if recorder.state.path:
+            _say(limit.told(session.snapshot(), recorder.state))
+    return 1 if recorder.state.failure else 0
+
+
+def _shout(failure: str) -> None:
+    print(f"evse-sniff: {'NOT RECORDED: ' if failure else ''}{failure or 'recording again'}", file=sys.stderr)
 
 
 def _collect_seldom() -> None:

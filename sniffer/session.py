@@ -14,6 +14,7 @@ from sniffer.charger.snapshot import Snapshot
 from sniffer.errors import CutOffError, SourceError
 from sniffer.note import Note
 from sniffer.pipeline import Pipeline, Record
+from sniffer.recording.recorder import Recorder
 from sniffer.sources.source import Item, Source
 from sniffer.wire.framer import BITS_PER_BYTE
 
@@ -33,7 +34,7 @@ class Sink(Protocol):
 class Session:
     """One source, read once. `idle` is in seconds; where it is None, silence ends no frame.
 
-    `notes` are what the user noted at records, by their numbers.
+    `notes` are what the user noted at records, by their numbers. `recorder` saves all of it, and is closed at the end.
     `late` is told of a note at a record that the sinks have already, as a recording that was noted at holds them.
     """
 
@@ -46,12 +47,14 @@ class Session:
         idle: float | None = IDLE_SECONDS,
         notes: dict[int, str] | None = None,
         late: Callable[[int, str], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self.source = source
         self.notes = {} if notes is None else notes
         self._late = late
         self._pipeline = pipeline
-        self._sinks = tuple(sinks)
+        self.recorder = recorder
+        self._sinks = (*sinks, recorder) if recorder else tuple(sinks)
         self._idle = idle
         if idle is not None and source.baud:
             self._idle = max(idle, SILENT_BYTES * BITS_PER_BYTE / source.baud)
@@ -87,6 +90,17 @@ class Session:
         finally:
             self._stop_timer()
             self._give(self._pipeline.flush())
+            if self.recorder:
+                await self.recorder.close()
+
+    def keep_note(self, number: int, text: str) -> None:
+        """The user notes something at a record; an empty text takes it away."""
+        if text:
+            self.notes[number] = text
+        else:
+            self.notes.pop(number, None)
+        if self.recorder:
+            self.recorder.note(number, text)
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Note):

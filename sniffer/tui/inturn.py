@@ -18,7 +18,7 @@ from textual.message_pump import MessagePump
 
 Result = TypeVar("Result")
 
-LATE = 0.5
+LATE = 2.0
 """Seconds after which a mark does not come any more: the widget that it set out from has gone."""
 
 MOST = 4096
@@ -57,18 +57,18 @@ class InTurn(App[Result]):
     async def on_mark(self, mark: Mark) -> None:
         """The key has had its effect, and the next one its turn."""
         mark.stop()
-        if mark.is_last:
+        if mark.is_last or not mark.start.post_message(Mark(mark.turn, mark.start, is_last=True)):
             await self._go_on(mark.turn)
-        else:
-            mark.start.post_message(Mark(mark.turn, mark.start, is_last=True))
 
     async def _give(self, event: events.Event) -> None:
         self._turn += 1
         self._is_busy = True
         target = self.focused or self.screen
         await super().on_event(event)
-        target.post_message(Mark(self._turn, target))
-        asyncio.get_running_loop().call_later(LATE, self.call_next, self._go_on, self._turn)
+        if target.post_message(Mark(self._turn, target)):
+            asyncio.get_running_loop().call_later(LATE, self.call_next, self._go_on, self._turn)
+        else:
+            await self._go_on(self._turn)
 
     async def _go_on(self, turn: int) -> None:
         if turn == self._turn and self._is_busy:

@@ -54,6 +54,19 @@ SECTIONS: tuple[tuple[str, type[Widget]], ...] = (
 """The panes that have keys of their own; the help begins with those of the one that has the focus."""
 
 
+CUT_OFF = "△"
+
+
+def _troubles(status: Status) -> str:
+    """What is wrong with the reading or the recording, the worst first."""
+    recording = status.recording
+    told = [f"✕ source lost: {status.lost}"] if status.lost else []
+    if recording and recording.failure:
+        given_up = f", {recording.lost:,} packets given up" if recording.lost else ""
+        told.append(f"✕ NOT RECORDED{given_up}: {recording.failure}")
+    return "   ".join(told) or (f"{CUT_OFF} {status.warning}" if status.warning else "")
+
+
 class Monitor(Screen[None]):
     """Everything about one session."""
 
@@ -113,6 +126,7 @@ class Monitor(Screen[None]):
         self._link = LinkPanel("link")
         self._timeline = Timeline(chronicle)
         self._is_busy = False
+        self._troubles = ""
         self._told: tuple[Record | None, int | None] = (None, None)
 
     def compose(self) -> ComposeResult:
@@ -156,11 +170,12 @@ class Monitor(Screen[None]):
         self._header.show(view, status)
         self._replay.show(status.progress, view.zone)
         self._glance.show(view, self._connector.chosen)
-        told = f"✕ source lost: {status.lost}" if status.lost else f"△ {status.warning}" if status.warning else ""
-        if told and not self._lost.display:
-            self._lost.update(printable(told))
+        told = _troubles(status)
+        if told != self._troubles:
+            self._troubles = told
+            self._lost.update(printable(told), layout=False)
         self._lost.display = bool(told)
-        self._lost.set_class(not status.lost, "-warning")
+        self._lost.set_class(told.startswith(CUT_OFF), "-warning")
 
     def ask(self, question: Question) -> None:
         """Ask at the bottom of the screen; when it is answered, the list has the focus again."""

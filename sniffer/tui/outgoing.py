@@ -76,7 +76,9 @@ class Outgoing:
 
     def may_leave(self) -> bool:
         """Whether nothing is lost by leaving; where something is, the user is told, once."""
-        notes = {number: text for number, text in self._watch.notes.items() if number in self._watch.typed}
+        recorder = self._watch.session.recorder
+        typed = set() if recorder and not recorder.state.failure else self._watch.typed
+        notes = {number: text for number, text in self._watch.notes.items() if number in typed}
         lost = [f"{number} {text}" for number, text in notes.items() if self._saved.get(number) != text]
         told = [f"{counted(len(lost), 'note')} {'is' if len(lost) == 1 else 'are'} not exported"] if lost else []
         told += ["the export is not finished"] if self.is_exporting else []

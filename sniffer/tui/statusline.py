@@ -50,6 +50,9 @@ class Header(_Bar):
         state = [(status.state.value, _STATE_STYLES[status.state])]
         if status.paused:
             state.append((f"  ‖ PAUSED +{status.waiting:,} new ", "bold reverse $accent"))
+        recording = status.recording
+        if recording and not recording.failure:
+            state.append((f"  ● REC {_size(recording.size)}", "$error"))
         facts = [f"{status.baud} baud"] if status.baud else []
         facts.append(counted(status.records, "record"))
         elapsed = since(view.began, view.now)
@@ -64,6 +67,10 @@ class Header(_Bar):
         room = max(8, width - left.cell_length - right.cell_length - 4)
         name = printable(status.name)
         self.write(Content.assemble(left, "  ", (fit(name, min(room, cell_len(name))), "bold"), "  ", right))
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
 
 
 class Glance(_Bar):

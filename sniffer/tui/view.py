@@ -9,6 +9,7 @@ from datetime import tzinfo
 from enum import Enum
 
 from sniffer.charger.snapshot import Snapshot
+from sniffer.recording.recorder import Recording
 from sniffer.tui.playback import Progress
 
 NOTHING_YET = Snapshot()
@@ -55,6 +56,7 @@ class Status:
     `progress` is given in a replay. `lost` says why the source is lost; it is empty where it is not.
     `warning` says that a saved session was cut off. `share` is how much of a file was read, None where that is not
     known; `is_ahead`: its end is shown, though what comes before was not all read.
+    `recording` tells of a live session's capture, None where there is none.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Status:
     sifting: Sifting | None = None
     share: float | None = None
     is_ahead: bool = False
+    recording: Recording | None = None
 
 
 def lasting(nanoseconds: int | None) -> str:

@@ -136,10 +136,7 @@ class Watch:
     def note(self, number: int, text: str) -> None:
         """Keep a note at a record; an empty one takes it away."""
         self.typed.add(number)
-        if text:
-            self.session.notes[number] = text
-        else:
-            self.session.notes.pop(number, None)
+        self.session.keep_note(number, text)
 
     def sift(self, text: str, wanted: Filter | None) -> None:
         """Show only what this filter lets through; None shows everything."""
@@ -210,6 +207,7 @@ class Watch:
             warning=self.warning,
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             sifting=self.sifting,
+            recording=self.session.recorder.state if self.session.recorder else None,
             share=self._saved.share if self._saved and not self.complete else None,
             is_ahead=self._ahead is not None,
         )

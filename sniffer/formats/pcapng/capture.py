@@ -62,10 +62,10 @@ def _told(packet: Packet) -> Iterator[Told]:
     if len(data) < rtac.SIZE:
         raise CaptureError(f"a packet of {len(data)} bytes has no room for the head of its link type")
     yield from _notes(packet.comments)
-    if interface.description.startswith(LOG):
+    happened = data[rtac.EVENT_AT]
+    if interface.description.startswith(LOG) and happened != Happened.LOST:
         yield _log_line(packet)
         return
-    happened = data[rtac.EVENT_AT]
     time = None if interface.description.startswith(UNTIMED) else packet.time
     if happened == Happened.LOST:
         yield Gap(time, next((text.removeprefix(GAP) for text in packet.comments if text.startswith(GAP)), "data lost"))

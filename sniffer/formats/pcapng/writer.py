@@ -83,8 +83,9 @@ class Writer:
     def __init__(self, name: str, baud: int | None = None, zone: tzinfo | None = None) -> None:
         self._name = name
         self._baud = baud
-        self._zone = zone
+        self.zone = zone
         self._interfaces: dict[tuple[str, str], int] = {}
+        self._described = b""
         self._latest = 0
 
     def head(self) -> bytes:
@@ -92,13 +93,17 @@ class Writer:
         body = struct.pack("<IHHq", BYTE_ORDER_MAGIC, 1, 0, -1)
         return block(SECTION_HEADER, body, [Option(SHB_USERAPPL, f"{OURS} {__version__}".encode())])
 
+    def begin(self) -> bytes:
+        """How a capture begins that goes on with the next packet: with all interfaces that were described so far."""
+        return self.head() + self._described
+
     def record(self, record: Record, note: str = "") -> bytes:
         """The packet of a record, with what the user noted at it."""
         item, time = record.item, record.time
         comments = list(_notes(note)) if note else []
         if isinstance(item, TextMessage):
             line = item.line
-            comments += _log(printed(time, self._zone, line.number, line.process, line.text))
+            comments += _log(printed(time, self.zone, line.number, line.process, line.text))
             return self._packet(TEXTS, LOG, time, Happened.STATUS, comments=comments)
         if item is None:
             comments += [GAP + event.reason for event in record.events if isinstance(event, SourceLost)]
@@ -113,9 +118,14 @@ class Writer:
             happened = Happened.RECEIVED
         if record.printed:
             process, route = record.printed.process, record.printed.route
-            comments += _log(printed(time, self._zone, record.line, process, frame_text(route, raw)))
+            comments += _log(printed(time, self.zone, record.line, process, frame_text(route, raw)))
             return self._packet(route.link.name, LOG, time, happened, raw, flags, comments)
         return self._packet(self._name, UNTIMED if time is None else TAP, time, happened, raw, flags, comments)
+
+    def gap(self, time: int | None, reason: str) -> bytes:
+        """What is missing here, and why; it is told on the first interface, which any packet has described before."""
+        (name, description), *_ = self._interfaces
+        return self._packet(name, description, time, Happened.LOST, comments=[GAP + reason])
 
     def note(self, number: int, text: str) -> bytes:
         """A note at a record that is written already; an empty one takes it away."""
@@ -137,7 +147,8 @@ class Writer:
         described = b""
         if number is None:
             number = self._interfaces[name, description] = len(self._interfaces)
-            described = self._described(name, description)
+            described = self._description(name, description)
+            self._described += described
         if time is None:
             time = 0 if description == UNTIMED else self._latest
         elif time > self._latest:
@@ -159,7 +170,7 @@ class Writer:
             + _FLAGS_AND_END.pack(EPB_FLAGS, 4, flags, 0, 0, total)
         )
 
-    def _described(self, name: str, description: str) -> bytes:
+    def _description(self, name: str, description: str) -> bytes:
         told = [
             text_option(IF_NAME, name),
             Option(IF_DESCRIPTION, description.encode()),

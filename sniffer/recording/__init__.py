@@ -1,0 +1,1 @@
+"""Live sessions, saved as captures while they happen."""

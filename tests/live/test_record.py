@@ -1,0 +1,186 @@
+"""Recording, as real processes: killed, stopped, on a full disk, and read while it grows."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from sniffer.formats.pcapng.capture import told
+from sniffer.formats.pcapng.reader import Reader
+from sniffer.note import Note
+from sniffer.pipeline import Pipeline
+from sniffer.protocol.loader import packaged_definition
+from sniffer.wire.frame import Pieces
+from tests.known_frames import STATUS_REPORT as KNOWN
+from tests.live.line import PATIENCE, Line
+from tests.live.terminal import Terminal
+from tests.tools import EVSE_SNIFF
+
+STATUS_REPORT = KNOWN.raw
+
+
+def raw(path: Path) -> bytes:
+    """The bytes of the line that a capture holds, as far as its packets are whole."""
+    if not path.exists():
+        return b""
+    items = told(Reader().feed(path.read_bytes()))
+    return b"".join(data for item in items if isinstance(item, Pieces) for data, _ in item.pieces)
+
+
+def until_holds(path: Path, data: bytes) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while raw(path) != data:
+        assert time.monotonic() < deadline, (len(raw(path)), len(data))
+        time.sleep(0.02)
+
+
+def fill(path: Path) -> None:
+    """Take all room that the disk has."""
+    with suppress(OSError), path.open("wb", buffering=0) as full:
+        while full.write(bytes(512)):
+            pass
+
+
+class Recording:
+    """`evse-sniff record` on a line."""
+
+    def __init__(self, port: str, path: Path, *words: str) -> None:
+        self.path = path
+        self.process = subprocess.Popen(
+            [*EVSE_SNIFF, "record", port, "-o", str(path), *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout
+        self.began = self.process.stdout.readline()
+
+    def end(self, number: int) -> tuple[int, str, str]:
+        """Its exit status and what it said after a signal."""
+        self.process.send_signal(number)
+        said, complained = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, said, complained
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    with Line() as found:
+        yield found
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_cleanly(tmp_path: Path, line: Line, number: int) -> None:
+    recording = Recording(line.port, tmp_path / "a.pcapng")
+    line.write(STATUS_REPORT * 3)
+    until_holds(recording.path, STATUS_REPORT * 3)
+    line.write(STATUS_REPORT * 2)
+    time.sleep(0.2)
+    status, said, complained = recording.end(number)
+    assert (status, complained) == (0, "")
+    assert "5 frames" in said
+    assert raw(recording.path) == STATUS_REPORT * 5
+
+
+def test_a_kill_loses_at_most_the_last_second(tmp_path: Path, line: Line) -> None:
+    recording = Recording(line.port, tmp_path / "a.pcapng")
+    fed: list[float] = []
+    until = time.monotonic() + 4
+    while time.monotonic() < until:
+        line.write(STATUS_REPORT)
+        fed.append(time.monotonic())
+        time.sleep(0.01)
+    recording.process.kill()
+    killed = time.monotonic()
+    recording.process.communicate()
+    whole = raw(recording.path)
+    assert whole == STATUS_REPORT * (len(whole) // len(STATUS_REPORT))
+    older = sum(moment < killed - 1.2 for moment in fed)
+    assert older <= len(whole) // len(STATUS_REPORT) <= len(fed)
+    done = subprocess.run([*EVSE_SNIFF, "dump", str(recording.path)], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert len(done.stderr.splitlines()) <= 1
+
+
+def test_a_full_disk_is_survived(tmp_path: Path, line: Line) -> None:
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", tmp_path]).returncode:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no small disk can be mounted")
+        pytest.skip("no small disk can be mounted")
+    try:
+        ballast = tmp_path / "ballast"
+        recording = Recording(line.port, tmp_path / "a.pcapng")
+        line.write(STATUS_REPORT)
+        until_holds(recording.path, STATUS_REPORT)
+        fill(ballast)
+        for _ in range(100):
+            line.write(STATUS_REPORT)
+        time.sleep(1.5)
+        ballast.unlink()
+        until_holds(recording.path, STATUS_REPORT * 101)
+        status, said, complained = recording.end(signal.SIGTERM)
+        assert status == 0
+        assert "101 frames" in said
+        assert "NOT RECORDED" in complained
+        assert "no room" in complained
+        assert "recording again" in complained
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
+def test_frames_and_seconds_end_it(tmp_path: Path, line: Line) -> None:
+    recording = Recording(line.port, tmp_path / "a.pcapng", "--frames", "3")
+    line.write(STATUS_REPORT * 3)
+    said, _ = recording.process.communicate(timeout=PATIENCE)
+    assert "3 frames" in said
+    done = Recording(line.port, tmp_path / "b.pcapng", "--duration", "0.3").process
+    done.communicate(timeout=PATIENCE)
+    assert done.returncode == 0
+
+
+def test_what_grows_is_followed(tmp_path: Path, line: Line) -> None:
+    recording = Recording(line.port, tmp_path / "a.pcapng")
+    words = [*EVSE_SNIFF, "dump", "--follow", str(recording.path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as following:
+        assert following.stdout
+        for number in range(1, 4):
+            line.write(STATUS_REPORT)
+            found = next(row for row in following.stdout if "status report:" in row and "***" not in row)
+            assert found.split()[0] == str(number)
+        following.kill()
+    recording.end(signal.SIGTERM)
+
+
+def test_the_screen_records_a_port_by_itself_with_its_notes(line: Line) -> None:
+    with Terminal(line.port, width=120, height=36) as terminal:
+        terminal.wait_for("LIVE", "REC")
+        line.write(STATUS_REPORT)
+        terminal.wait_for("fault raised")
+        terminal.type(";look here\r")
+        terminal.wait_for("look here")
+        terminal.press("q")
+        terminal.wait_for("status=0")
+    folder = Path(os.environ["XDG_STATE_HOME"]) / "evse-sniff" / "recordings"
+    (path,) = folder.glob(f"{Path(line.port).name}-*.pcapng")
+    pipeline, notes = Pipeline(packaged_definition()), {}
+    for item in told(Reader().feed(path.read_bytes())):
+        if isinstance(item, Note):
+            notes[item.number or pipeline.next_number] = item.text
+        else:
+            pipeline.feed(item)
+    assert raw(path) == STATUS_REPORT
+    assert notes == {1: "look here"}
+
+
+def test_no_record_records_nothing(line: Line) -> None:
+    folder = Path(os.environ["XDG_STATE_HOME"]) / "evse-sniff" / "recordings"
+    before = set(folder.glob("*"))
+    with Terminal("--no-record", line.port, width=120, height=36) as terminal:
+        assert "REC" not in terminal.wait_for("LIVE", "traffic")
+        terminal.press("q")
+        terminal.wait_for("status=0")
+    assert set(folder.glob("*")) == before
