@@ -121,7 +121,10 @@ def test_it_follows_a_resize():
     with Terminal(CAPTURE, width=120, height=36) as terminal:
         terminal.wait_for("Under voltage", "traffic", "detail", "link")
         terminal.resize(80, 24)
-        screen = terminal.wait_until(lambda screen: len(screen.splitlines()) <= 24 and "detail" in screen, "24 lines")
+        screen = terminal.wait_until(
+            lambda screen: len(screen.splitlines()) <= 24 and "detail" in screen and "Under voltage" in screen,
+            "24 lines",
+        )
         assert "Under voltage" in screen
         terminal.resize(20, 5)
         terminal.resize(120, 36)
