@@ -420,7 +420,7 @@ def _wireshark(words: list[str]) -> int:
     from sniffer.wireshark.install import install
 
     text = dissector(definition_of(options.definition))
-    _say(f"{install(text)}: Wireshark takes it when it starts next" if options.install else text.rstrip())
+    _say(str(install(text)) if options.install else text.rstrip())
     return 0
 
 

@@ -39,15 +39,18 @@ class Number:
     divisor: int = 1
     unit: str = ""
 
+    @property
+    def decimals(self) -> int:
+        """How many decimals tell its steps apart: one more than the divisor's, where that is no power of ten."""
+        digits = str(self.divisor)
+        return len(digits) + 1 if digits.strip("0") != "1" else len(digits) - 1
+
     def value(self, raw: Raw) -> Value:
         number = as_number(raw)
         return number if self.divisor == 1 else number / self.divisor
 
     def text(self, raw: Raw) -> str:
-        digits = str(self.divisor)
-        # A divisor that is no power of ten gives decimals without end: one more than its digits tells its steps apart.
-        decimals = len(digits) + 1 if digits.strip("0") != "1" else len(digits) - 1
-        shown = f"{self.value(raw):.{decimals}f}" if decimals else str(as_number(raw))
+        shown = f"{self.value(raw):.{self.decimals}f}" if self.decimals else str(as_number(raw))
         return f"{shown} {self.unit}" if self.unit else shown
 
     def raw(self, value: Value) -> Raw:

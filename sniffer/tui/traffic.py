@@ -270,7 +270,9 @@ class Traffic(Steady, can_focus=True):
         """Choose the columns for the width that there is."""
         self._suited = self._room
         width = max(0, self._room - len(CURSOR))
-        self._columns = columns.columns(width, self._view.until, self._settings.columns)
+        # The end of a file may be shown long before as much of it is read.
+        last = self._window.number_at(self._window.end - 1) if self._window else None
+        self._columns = columns.columns(width, max(self._view.until, last or 0), self._settings.columns)
         self._painter.suit(self._columns, width, self._settings.time_mode, self._view.zone, self._view.began)
 
     def _start_over(self) -> None:

@@ -1,1 +1,1 @@
-"""A dissector for Wireshark, generated from the protocol's definition."""
+"""A Wireshark dissector for captures of ours, made from the protocol's definition."""

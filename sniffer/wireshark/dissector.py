@@ -1,99 +1,76 @@
-"""A dissector for Wireshark, in Lua: how frames are read is a template (evse.lua), what they mean is a definition.
+"""A definition in, the text of a Wireshark dissector in Lua out.
 
-In: a definition. Out: the text of a Lua file. The definition goes into it as one table of data, in which every text is
-quoted byte by byte, so that nothing that a definition file holds can be anything but text there.
+The program is `evse.lua`, the same for every definition, with one table in it: the links, the commands and the names
+that hold. The table is made here, as far as anything about it can be known before a frame comes.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from importlib.resources import files
-from string import Formatter
+from collections.abc import Iterable
+from importlib import resources
 
-from sniffer import __version__
-from sniffer.protocol.conversions import Ascii, Hex, Named, Number
+from sniffer.protocol.conversions import Hex, Named, Number, Plain
 from sniffer.protocol.definition import Command, Definition, Field
-from sniffer.wire.link import CRC_SIZE, DBUS_EITHER_WAY, LINKS, ROUTES, Link, Route
+from sniffer.protocol.enumeration import Enumeration, Provenance
+from sniffer.protocol.reader import PLACEHOLDER
+from sniffer.wire.crc import crc16
+from sniffer.wire.link import DBUS_EITHER_WAY, LINKS, ROUTES, ROUTES_IN_BYTES, Direction, Link, Route
+from sniffer.wireshark.literal import Literal, literal
+from sniffer.wireshark.protofields import ProtoFields, mark
+from sniffer.wording import SHOWN_NOISE
 
-MARK = "-- @definition@\n"
-FIRST_LINE = "-- EV charger links in Wireshark"
-"""How the file begins, which tells it from anybody else's."""
+FIRST_LINE = "-- Written by evse-sniff"
+"""How each of our dissectors begins, and no other file."""
 
-LONGEST_NUMBER = 6
-"""Bytes of the largest number that every version of Lua holds exactly; a longer one is shown as bytes."""
-
-OUTBOUND = ("com>pwr", "com>ocpp")
-"""What leaves the communication processor, whose point of view a capture's directions are."""
-
-OWN_FILTERS = frozenset(
-    (
-        *("link", "direction", "seq", "command", "name", "length", "payload", "undefined", "raw"),
-        *("crc", "crc.status", "crc.bad", "noise", "noise.reason"),
-    )
-)
-"""The filters of the template itself; a field of the definition that is called like one has another."""
-
-Data = str | int | bool | bytes | None | Mapping[str | int, "Data"] | Iterable["Data"]
+_PLACE = "{} -- THE DEFINITION\n"
+_CRC_INITIAL = 0xFFFF
 
 
 def dissector(definition: Definition) -> str:
-    """The Lua file for this definition, ending in a line end."""
-    template = files(__package__).joinpath("evse.lua").read_text("utf-8")
-    before, after = template.split(MARK)
-    return f"{before}-- Made by evse-sniff {__version__}.\nDEFINITION = {lua(_table(definition))}\n{after}"
+    """The whole file."""
+    program = (resources.files("sniffer.wireshark") / "evse.lua").read_text("utf-8")
+    before, after = program.split(_PLACE)
+    return f"{before}{literal(_table(definition))}\n{after}"
 
 
-def filters(definition: Definition) -> Mapping[Command, Mapping[str, str]]:
-    """What filters for each field of each command, by the field's name: `evse.` and the name, where it is free."""
-    kinds = _Kinds()
+def _table(definition: Definition) -> Literal:
+    proto_fields, names = ProtoFields(definition), _Names()
+    commands = [_command(command, proto_fields, names) for command in definition.commands]
+    routes = (*ROUTES, DBUS_EITHER_WAY)
     return {
-        command: {field.name: f"evse.{kinds.of(field, command)}" for field in command.fields}
-        for command in definition.commands
-    }
-
-
-def lua(data: Data, indent: str = "") -> str:
-    """A value as Lua writes it."""
-    if data is None:
-        return "nil"
-    if isinstance(data, bool):
-        return "true" if data else "false"
-    if isinstance(data, int):
-        return str(data)
-    if isinstance(data, str | bytes):
-        return _quoted(data)
-    inner = f"{indent}  "
-    if isinstance(data, Mapping):
-        given = [(key, value) for key, value in data.items() if value is not None]
-        lines = [f"{inner}[{lua(key)}] = {lua(value, inner)},\n" for key, value in given]
-    else:
-        lines = [f"{inner}{lua(value, inner)},\n" for value in data]
-    return "{\n" + "".join(lines) + indent + "}" if lines else "{}"
-
-
-def _quoted(text: str | bytes) -> str:
-    data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
-    plain = {byte: chr(byte) for byte in range(0x20, 0x7F) if chr(byte) not in '"\\'}
-    return '"' + "".join(plain.get(byte, f"\\{byte:03}") for byte in data) + '"'
-
-
-def _table(definition: Definition) -> Mapping[str | int, Data]:
-    kinds = _Kinds()
-    commands = [_command(command, kinds) for command in definition.commands]
-    return {
-        "links": [_link(link) for link in LINKS.values()],
-        "routes": [_route(route) for route in (*ROUTES, DBUS_EITHER_WAY)],
-        "enumerations": {name: dict(found.enumeration.names) for name, found in kinds.enumerations.items()},
-        "kinds": kinds.table,
+        "shown_noise": SHOWN_NOISE,
+        "crc_table": _crc_table(),
+        "links": {link.name: _link(link) for link in LINKS.values()},
+        "heads": [_head(route, routes) for route in ROUTES_IN_BYTES],
+        "ways": [_way(route, definition.commands) for route in routes],
+        "names": names.tables,
+        "name_labels": {"none": "name"} | {word.value: f"name{mark(word)}" for word in Provenance},
+        "proto_fields": proto_fields.made,
         "commands": commands,
     }
 
 
-def _link(link: Link) -> Data:
-    heads = dict.fromkeys(route.head for route in ROUTES if route.link is link)
+class _Names:
+    """The names of numbers, each enumeration once."""
+
+    def __init__(self) -> None:
+        self.tables: list[Literal] = []
+        self._places: dict[int, int] = {}
+
+    def place_of(self, enumeration: Enumeration) -> int:
+        """Where this enumeration stands, from 1."""
+        if id(enumeration) not in self._places:
+            self.tables.append(dict(enumeration.names))
+            self._places[id(enumeration)] = len(self.tables)
+        return self._places[id(enumeration)]
+
+
+def _crc_table() -> list[int]:
+    """What each byte does to a CRC: read off the CRCs of single bytes, so that the polynomial is in one place only."""
+    return [crc16(bytes([index ^ _CRC_INITIAL & 0xFF])) ^ _CRC_INITIAL >> 8 for index in range(256)]
+
+
+def _link(link: Link) -> Literal:
     return {
         "name": link.name,
-        "heads": list(heads),
-        "head_size": link.head_size,
         "sequence_at": link.sequence_at,
         "command_at": link.command_at,
         "command_size": link.command_size,
@@ -102,119 +79,77 @@ def _link(link: Link) -> Data:
         "counted": link.counted,
         "payload_at": link.payload_at,
         "checked_from": link.checked_from,
-        "crc_size": CRC_SIZE,
+        "overhead": link.overhead,
+        "unknown": f"command %0{2 * link.command_size}X (unknown)",
     }
 
 
-def _route(route: Route) -> Data:
-    others = [other for other in ROUTES if other is not route and other.link is route.link]
+def _head(route: Route, routes: tuple[Route, ...]) -> Literal:
+    """How a frame begins, and the ways that it can take by what the packet tells of its direction, from 1."""
+
+    def way(is_meant: Iterable[Direction | None]) -> int:
+        possible = [other for other in routes if other.head == route.head and other.direction in is_meant]
+        return routes.index(possible[0] if possible else route) + 1
+
     return {
-        "name": _name(route),
+        "bytes": route.head,
+        "size": route.link.head_size,
         "link": route.link.name,
-        "head": route.head,
-        "direction": route.direction,
-        "is_outbound": route.direction in OUTBOUND,
-        "shares_head": any(other.head == route.head for other in others),
+        "outbound": way(["com>pwr", "com>ocpp"]),
+        "inbound": way(["pwr>com", "ocpp>com"]),
+        "unknown": routes.index(route) + 1,
     }
 
 
-def _name(route: Route) -> str:
-    return route.direction or route.link.name
+def _way(route: Route, commands: Iterable[Command]) -> Literal:
+    """What can take this route: the places of commands by code and size of payload, and that for all other sizes.
+
+    As `sniffer.protocol.codec` has it: without a direction, the first command of a size.
+    """
+    plans: dict[int, dict[int | None, int]] = {}
+    for place, command in enumerate(commands, 1):
+        if command.route.link is route.link and route.direction in (None, command.route.direction):
+            plans.setdefault(command.code, {}).setdefault(command.size, place)
+    return {
+        "direction": route.direction,
+        "commands": {
+            code: {
+                "by_size": {size: place for size, place in by_size.items() if size is not None},
+                "other": by_size.get(None, next(iter(by_size.values())) if len(by_size) == 1 else None),
+            }
+            for code, by_size in plans.items()
+        },
+    }
 
 
-def _command(command: Command, kinds: "_Kinds") -> Data:
-    ways = [command.route, *([DBUS_EITHER_WAY] if command.route.link is DBUS_EITHER_WAY.link else [])]
+def _command(command: Command, proto_fields: ProtoFields, names: _Names) -> Literal:
+    # The pattern has one group: what stands at odd places are names of fields.
+    parts = enumerate(PLACEHOLDER.split(command.summary))
     return {
         "name": command.name,
-        "code": command.code,
-        "routes": [_name(route) for route in ways],
+        "mark": command.provenance.value if command.provenance else "none",
         "direction": command.route.direction,
-        "payload_at": command.route.link.payload_at,
         "size": command.size,
-        "fields": [_field(field, kinds.of(field, command)) for field in command.fields],
-        "summary": list(_summary(command)),
+        "summary": [command.positions[part] + 1 if place % 2 else part for place, part in parts],
+        "fields": [
+            {"name": field.name, "size": field.size, "proto": proto_fields.place_of(field), **_shown(field, names)}
+            for field in command.fields
+        ],
     }
 
 
-def _field(field: Field, kind: str) -> Data:
-    conversion = field.conversion
-    number = conversion if isinstance(conversion, Number) else Number()
-    is_share = number.divisor != 1
-    decimals = len(number.text(0).removesuffix(f" {number.unit}").partition(".")[2])
-    return {
-        "name": field.name,
-        "kind": kind,
-        "size": field.size,
-        "known": str(field.provenance or "meaning unknown"),
-        "label": conversion.enumeration.label if isinstance(conversion, Named) else None,
-        "unit": number.unit or None,
-        "divisor": number.divisor if is_share else None,
-        "decimals": decimals if is_share else None,
-    }
-
-
-def _summary(command: Command) -> Iterable[str | int]:
-    """The line for people in parts: a text, or the place of a field, counted from 1."""
-    for text, name, _, _ in Formatter().parse(command.summary):
-        if text:
-            yield text
-        if name is not None:
-            yield command.positions[name] + 1
-
-
-class _Kinds:
-    """The fields of Wireshark: one for each name and form, which all fields of this name and form share."""
-
-    def __init__(self) -> None:
-        self.table: dict[str | int, dict[str | int, Data]] = {}
-        self.enumerations: dict[str, Named] = {}
-        self._forms: dict[tuple[str, str], str] = {}
-
-    def of(self, field: Field, command: Command) -> str:
-        """The key of the field's kind; it is made where it is not there yet."""
-        form, size, names, is_hex = self._form(field)
-        shape = f"{form} {names} {is_hex}"
-        key = self._forms.get((field.name, shape))
-        if key is None:
-            key = self._forms[field.name, shape] = self._free(field.name, command.name)
-            self.table[key] = {
-                "filter": f"evse.{key}",
-                "label": field.name,
-                "form": form,
-                "size": size,
-                "names": names,
-                "is_hex": is_hex,
-            }
-        known = self.table[key]["size"]
-        if size and isinstance(known, int):
-            self.table[key]["size"] = max(size, known)
-        return key
-
-    def _form(self, field: Field) -> tuple[str, int | None, str | None, bool]:
-        """What it is in Wireshark; the size of a number, its names, and whether it is read in hexadecimal."""
-        conversion, size = field.conversion, field.size
-        if isinstance(conversion, Ascii):
-            return "text", None, None, False
-        if not isinstance(size, int) or not 0 < size <= LONGEST_NUMBER or not field.numeric:
-            return "bytes", None, None, False
-        if isinstance(conversion, Number) and conversion.divisor != 1:
-            return "share", None, None, False
-        names = None
-        if isinstance(conversion, Named):
-            names = next((key for key, known in self.enumerations.items() if known == conversion), None)
-            if names is None:
-                names = f"{conversion.enumeration.label} {len(self.enumerations)}"
-                self.enumerations[names] = conversion
-        return "number", size, names, isinstance(conversion, Hex)
-
-    def _free(self, name: str, command: str) -> str:
-        """A name of a filter that nothing else has."""
-        wanted = _filter_name(name)
-        for found in (wanted, f"field.{wanted}", f"{_filter_name(command)}.{wanted}"):
-            if found not in self.table and found not in OWN_FILTERS:
-                return found
-        return next(found for number in range(2, 1 << 16) if (found := f"{wanted}_{number}") not in self.table)
-
-
-def _filter_name(name: str) -> str:
-    return re.sub(r"[^a-z0-9_]+", "_", name.lower()) or "_"
+def _shown(field: Field, names: _Names) -> dict[str, Literal]:
+    """How a field is shown in the Info column, and what it takes to compute its value."""
+    match field.conversion:
+        case Named(enumeration):
+            return {"kind": "named", "names": names.place_of(enumeration), "of": enumeration.label}
+        case Number(divisor, unit):
+            unit = f" {unit}" if unit else ""
+            if divisor == 1:
+                return {"kind": "number", "unit": unit}
+            return {"kind": "scaled", "unit": unit, "divisor": divisor, "format": f"%.{field.conversion.decimals}f"}
+        case Hex():
+            return {"kind": "hex"}
+        case Plain():
+            return {"kind": "bytes"}
+    return {"kind": "text"}

@@ -1,390 +1,439 @@
--- EV charger links in Wireshark: a dissector for the captures that evse-sniff writes (pcapng, link type 250).
+-- Written by evse-sniff: change its definition instead, and write it anew.
 --
--- It is called for each packet of a serial line, lets Wireshark's own RTAC dissector have the first twelve bytes, and
--- takes the rest as one frame or one piece of noise, as evse-sniff's captures hold them. It works without any setting.
--- Filters: evse.command == 1, evse.status == 8, evse.l1_voltage < 210, evse.crc.bad, evse.noise.reason == "truncated".
+-- A dissector for captures of EV chargers' serial links (pcapng, link type 250: RTAC serial), one frame or one piece
+-- of noise in each packet. It needs no flag: put it into Wireshark's folder for personal Lua plugins. It runs on Lua
+-- 5.2 to 5.4.
 --
--- What it does not do: it knows of no packet but the one that it looks at. Which answer belongs to which request, what
--- state the connector is in and which fault is active are told by evse-sniff, as is a capture whose packets are cut
--- anywhere. Lua 5.2 to 5.4.
+-- Filters: evse.link, evse.direction, evse.sequence, evse.command, evse.name, evse.length, evse.payload, evse.raw,
+-- evse.crc, evse.crc.status, evse.crc.bad, evse.problem, evse.payload.bad, evse.noise.reason, evse.undefined, and
+-- evse.NAME for each field of the definition. Where fields of one name are of different types, the later ones are
+-- evse.NAME.number, .number64, .scaled, .text or .bytes; one with the name of a filter above is evse.field.NAME, and
+-- letters that a filter cannot have are written by their number: evse.gr_xf6_sse. A name or a value that is a guess is
+-- marked [assumed] or [inferred].
+--
+-- What evse-sniff shows and this does not:
+-- * What follows from more than one frame: faults with their history, boots and boot loops, answers, retransmissions,
+--   contradictions and moves between statuses. A code has the meanings that the error table gives to it alone.
+-- * What a line of a text log says, and notes: they are comments of their packets.
+-- * A frame that is cut over packets, and one behind noise in the same packet: captures of ours have neither.
+-- * That a frame stands in a log line of the other link, where evse-sniff takes it as noise.
+-- * Numbers with a divisor to more than 15 digits. Fields that have no bytes are left out.
+-- While it is loaded it takes all captures of this link type, also those of other serial lines.
 
-local DEFINITION = { links = {}, routes = {}, kinds = {}, enumerations = {}, commands = {} }
--- @definition@
+local definition = {} -- THE DEFINITION
 
-local RTAC_HEAD, RTAC_SERIAL = 12, 153
-local OURS = "evse-sniff"
+local RTAC_HEAD_SIZE = 12
+local RTAC_EVENT_AT = 8
+local RTAC_SENT = 1
+local CRC_SIZE = 2
+local CRC_INITIAL = 0xFF
+local SHOWN_NOISE = definition.shown_noise
+local CRC_BAD, CRC_GOOD = 0, 1
+local NO_COLUMN = "(info)" -- what Wireshark gives for the text of a column that nobody asked for
 
--- XOR of two bytes as a table: faster than a call, and the same in every version of Lua.
+local byte, find, format, gsub, sub = string.byte, string.find, string.format, string.gsub, string.sub
+local concat = table.concat
 
-local XOR = {}
-do
-    local bits = bit32 or bit
-    local bxor = bits and bits.bxor or load("return function(a, b) return a ~ b end")()
-    for a = 0, 255 do
-        for b = 0, 255 do
-            XOR[a * 256 + b] = bxor(a, b)
-        end
-    end
+-- CRC-16 without operators on bits, which Lua 5.2 lacks, and without the library for them, which 5.4 lacks: both halves
+-- of the CRC are looked up. XOR has a row of 256 for each first operand.
+
+local XOR = { [0] = 0 }
+for a = 0, 255 do
+  for b = 0, 255 do
+    local low_a, low_b = a % 2, b % 2
+    XOR[a * 256 + b] = 2 * XOR[(a - low_a) / 2 * 256 + (b - low_b) / 2] + (low_a + low_b) % 2
+  end
 end
 
--- CRC-16/MODBUS, its two bytes apart: polynomial 0x8005 reflected, begun with 0xFFFF.
-
-local LOW, HIGH = {}, {}
-for byte = 0, 255 do
-    local low, high = byte, 0
-    for _ = 1, 8 do
-        local odd = low % 2
-        low = math.floor(low / 2) + high % 2 * 128
-        high = math.floor(high / 2)
-        if odd == 1 then
-            low, high = XOR[low * 256 + 0x01], XOR[high * 256 + 0xA0]
-        end
-    end
-    LOW[byte], HIGH[byte] = low, high
+local CRC_LOW, CRC_HIGH = {}, {}
+for index = 0, 255 do
+  local entry = definition.crc_table[index + 1]
+  CRC_LOW[index] = entry % 256
+  CRC_HIGH[index] = (entry - entry % 256) / 256
 end
 
-local function crc16(raw, from, to)
-    local low, high = 0xFF, 0xFF
-    for at = from, to do
-        local index = XOR[low * 256 + raw:byte(at)]
-        low, high = XOR[high * 256 + LOW[index]], HIGH[index]
-    end
-    return high * 256 + low
+-- The two halves of the CRC of data[first..last], the high one first, as they travel.
+local function crc16(data, first, last)
+  local low, high = CRC_INITIAL, CRC_INITIAL
+  for at = first, last do
+    local index = XOR[low * 256 + byte(data, at)]
+    low, high = XOR[high * 256 + CRC_LOW[index]], CRC_HIGH[index]
+  end
+  return high, low
 end
 
--- Framing, by the layout of the links. Places in a string count from 1.
+-- Bytes as people read them.
 
-local function number_at(raw, from, size)
-    local number = 0
-    for at = from, from + size - 1 do
-        number = number * 256 + raw:byte(at)
-    end
-    return number
+local HEX, ESCAPED = {}, {}
+for code = 0, 255 do
+  local char = string.char(code)
+  HEX[char] = format("%02X ", code)
+  ESCAPED[char] = format("\\x%02x", code)
+end
+ESCAPED["\\"], ESCAPED["\t"], ESCAPED["\n"], ESCAPED["\r"] = "\\\\", "\\t", "\\n", "\\r"
+
+local function spaced(bytes)
+  return sub(gsub(bytes, ".", HEX), 1, -2)
 end
 
-local function link_of(raw)
-    for _, link in ipairs(DEFINITION.links) do
-        for _, head in ipairs(link.heads) do
-            if raw:sub(1, #head) == head then
-                return link
-            end
-        end
-    end
+local function escaped(bytes)
+  local last = #bytes
+  while byte(bytes, last) == 0 do
+    last = last - 1
+  end
+  return (gsub(sub(bytes, 1, last), "[^ -Z%[%]^-~]", ESCAPED))
 end
 
--- How many bytes the frame that begins here has: nil where its length does not stand here, 0 where it can have none.
-local function size_of(link, raw)
-    if link.length_at + link.length_size > #raw then
-        return nil
-    end
-    local payload = number_at(raw, link.length_at + 1, link.length_size) - link.counted
-    return payload < 0 and 0 or payload + link.payload_at + 2
+-- More than six bytes are a number of which the last digits may differ: no name is that far up.
+local function number(data, first, last)
+  local value = byte(data, first)
+  for at = first + 1, last do
+    value = value * 256 + byte(data, at)
+  end
+  return value
 end
 
--- The link of a frame that is whole and intact; else nothing, and why it is noise.
-local function framed(raw)
-    local link = link_of(raw)
-    if not link then
-        return nil, "garbage"
-    end
-    local size = size_of(link, raw)
-    if size == 0 then
-        return nil, "garbage"
-    end
-    if not size or size > #raw then
-        return nil, "truncated", link
-    end
-    if size < #raw then
-        return nil, "garbage"
-    end
-    if crc16(raw, link.checked_from + 1, size - 2) ~= number_at(raw, size - 1, 2) then
-        return nil, "crc", link
-    end
-    return link
+-- tvb has the bytes as Wireshark has them, and with them numbers of up to eight bytes.
+local function decimal(data, first, last, tvb)
+  if last - first < 6 then
+    return format("%d", number(data, first, last))
+  end
+  return tostring(tvb(first - 1, last - first + 1):uint64())
 end
 
--- Commands: which one a frame is, and where its fields stand.
+-- The protocol with its fields, made of the definition's table. A field of the definition is made once for each way in
+-- which it is shown; Wireshark joins those of one filter name.
 
-local function decode_uneven(plans, raw, payload_at, stop)
-    local command = plans.varying
-    if not command and #plans == 1 then
-        command = plans[1]
-    end
-    if not command then
-        return nil, {}
-    end
-    local spans, at = {}, payload_at + 1
-    for index, field in ipairs(command.fields) do
-        local last
-        if field.size == "rest" then
-            last = stop
-        elseif field.size == "to zero" then
-            last = (raw:find("\0", at, true) or stop + 1) - 1
-            last = math.min(last, stop)
-        else
-            last = at + field.size - 1
-        end
-        if last > stop then
-            break
-        end
-        spans[index] = { at, last }
-        at = last + 1
-    end
-    return command, spans
+local evse = Proto("evse", "EVSE charger link")
+
+local function base_of(field)
+  return field.unit and base.DEC + base.UNIT_STRING or field.hex and base.HEX or base.DEC
 end
 
-local function even_spans(command, payload_at)
-    local spans, at = {}, payload_at + 1
-    for index, field in ipairs(command.fields) do
-        spans[index] = { at, at + field.size - 1 }
-        at = at + field.size
-    end
-    return spans
-end
-
-local PLANS = {}
-for _, route in ipairs(DEFINITION.routes) do
-    PLANS[route.name] = {}
-end
-for _, command in ipairs(DEFINITION.commands) do
-    for _, route in ipairs(command.routes) do
-        local plans = PLANS[route][command.code] or { sizes = {} }
-        PLANS[route][command.code] = plans
-        if command.size then
-            if not plans.sizes[command.size] then
-                plans.sizes[command.size] = { command, even_spans(command, command.payload_at) }
-                plans[#plans + 1] = command
-            end
-        elseif not plans.varying then
-            plans.varying = command
-            plans[#plans + 1] = command
-        end
-    end
-end
-
--- Fields of Wireshark.
-
-local evse = Proto("evse", "EV charger link")
-local base_fields = {
-    link = ProtoField.string("evse.link", "Link"),
-    direction = ProtoField.string("evse.direction", "Direction"),
-    seq = ProtoField.uint16("evse.seq", "Sequence", base.HEX),
-    command = ProtoField.uint16("evse.command", "Command", base.HEX),
-    name = ProtoField.string("evse.name", "Name"),
-    length = ProtoField.uint16("evse.length", "Payload length"),
-    payload = ProtoField.bytes("evse.payload", "Payload"),
-    undefined = ProtoField.bytes("evse.undefined", "Not in the definition"),
-    crc = ProtoField.uint16("evse.crc", "CRC", base.HEX),
-    status = ProtoField.uint8("evse.crc.status", "CRC status", base.DEC, { [0] = "bad", [1] = "good" }),
-    raw = ProtoField.bytes("evse.raw", "Bytes"),
-    noise = ProtoField.bytes("evse.noise", "Noise"),
-    reason = ProtoField.string("evse.noise.reason", "Reason"),
+local MAKE = {
+  double = function(field)
+    return ProtoField.double(field.filter, field.label, field.about)
+  end,
+  string = function(field)
+    return ProtoField.string(field.filter, field.label, base.ASCII, field.about)
+  end,
+  bytes = function(field)
+    return ProtoField.bytes(field.filter, field.label, base.NONE, field.about)
+  end,
 }
-local all_fields = {}
-for _, field in pairs(base_fields) do
-    all_fields[#all_fields + 1] = field
+for _, kind in ipairs({ "uint8", "uint16", "uint24", "uint32", "uint64" }) do
+  MAKE[kind] = function(field)
+    local values = field.unit and { " " .. field.unit } or field.values
+    return ProtoField[kind](field.filter, field.label, base_of(field), values, nil, field.about)
+  end
 end
-local makers = {
-    number = {
-        ProtoField.uint8,
-        ProtoField.uint16,
-        ProtoField.uint24,
-        ProtoField.uint32,
-        ProtoField.uint64,
-        ProtoField.uint64,
-    },
-    bytes = ProtoField.bytes,
-    text = ProtoField.string,
-    share = ProtoField.double,
+
+local proto_fields = {}
+for index, field in ipairs(definition.proto_fields) do
+  proto_fields[index] = MAKE[field.type](field)
+end
+
+local own = {
+  link = ProtoField.string("evse.link", "link"),
+  direction = ProtoField.string("evse.direction", "direction"),
+  sequence = ProtoField.uint16("evse.sequence", "sequence", base.HEX),
+  command_of_1 = ProtoField.uint8("evse.command", "command", base.HEX),
+  command_of_2 = ProtoField.uint16("evse.command", "command", base.HEX),
+  length = ProtoField.uint16("evse.length", "length of payload"),
+  payload = ProtoField.bytes("evse.payload", "payload"),
+  undefined = ProtoField.bytes("evse.undefined", "undefined"),
+  problem = ProtoField.string("evse.problem", "problem"),
+  crc = ProtoField.uint16("evse.crc", "CRC", base.HEX),
+  crc_status = ProtoField.uint8("evse.crc.status", "CRC status", base.DEC, { [CRC_BAD] = "Bad", [CRC_GOOD] = "Good" }),
+  raw = ProtoField.bytes("evse.raw", "raw"),
+  reason = ProtoField.string("evse.noise.reason", "noise"),
 }
-local made = {}
-for key, kind in pairs(DEFINITION.kinds) do
-    if kind.form == "number" then
-        local names = kind.names and DEFINITION.enumerations[kind.names]
-        made[key] = makers.number[kind.size](kind.filter, kind.label, kind.is_hex and base.HEX or base.DEC, names)
+local names = {}
+for mark, label in pairs(definition.name_labels) do
+  names[mark] = ProtoField.string("evse.name", label)
+end
+
+local all = {}
+for _, group in ipairs({ proto_fields, own, names }) do
+  for _, field in pairs(group) do
+    all[#all + 1] = field
+  end
+end
+evse.fields = all
+
+local crc_bad = ProtoExpert.new("evse.crc.bad", "CRC is wrong", expert.group.CHECKSUM, expert.severity.ERROR)
+local payload_bad =
+  ProtoExpert.new("evse.payload.bad", "payload has another size", expert.group.MALFORMED, expert.severity.WARN)
+evse.experts = { crc_bad, payload_bad }
+
+-- How the fields of a payload are shown: `text` for the Info column, `add` for the tree. Both are made once.
+
+local function named(field, data, first, last, tvb)
+  return field.names[number(data, first, last)] or field.of .. " " .. decimal(data, first, last, tvb) .. " (unknown)"
+end
+
+local TEXT = {
+  number = function(field, data, first, last, tvb)
+    return decimal(data, first, last, tvb) .. field.unit
+  end,
+  scaled = function(field, data, first, last)
+    return format(field.format, number(data, first, last) / field.divisor) .. field.unit
+  end,
+  named = named,
+  hex = function(_, data, first, last)
+    return "0x" .. gsub(spaced(sub(data, first, last)), " ", "")
+  end,
+  text = function(_, data, first, last)
+    return escaped(sub(data, first, last))
+  end,
+  bytes = function(_, data, first, last)
+    return spaced(sub(data, first, last))
+  end,
+}
+
+local function add_plain(field, tree, range)
+  tree:add(field.proto, range)
+end
+
+local ADD = {
+  number = add_plain,
+  named = add_plain,
+  hex = add_plain,
+  bytes = add_plain,
+  scaled = function(field, tree, range, data, first, last)
+    tree:add(field.proto, range, number(data, first, last) / field.divisor)
+  end,
+  text = function(field, tree, range, data, first, last)
+    tree:add(field.proto, range, escaped(sub(data, first, last)))
+  end,
+}
+
+for _, command in ipairs(definition.commands) do
+  command.proto_name = names[command.mark]
+  for _, field in ipairs(command.fields) do
+    field.proto = proto_fields[field.proto]
+    field.text, field.add = TEXT[field.kind], ADD[field.kind]
+    field.names = field.names and definition.names[field.names]
+  end
+end
+
+for _, link in pairs(definition.links) do
+  link.proto_command = own["command_of_" .. format("%d", link.command_size)]
+end
+
+local HEAD_OF = {}
+for _, head in ipairs(definition.heads) do
+  head.link = definition.links[head.link]
+  HEAD_OF[byte(head.bytes)] = head
+end
+
+-- Positions in what follows are those of Lua strings: from 1, and the last one is meant too. All are positions in the
+-- whole packet, so that tvb(position - 1, size) is the same place.
+
+-- The head that stands at a position and where its frame would end, past the data where that ends before; nil where no
+-- frame can begin there.
+local function frame_at(data, at)
+  local head = HEAD_OF[byte(data, at)]
+  if not head or (head.size > 1 and sub(data, at, at + head.size - 1) ~= head.bytes) then
+    return nil
+  end
+  local link = head.link
+  local length_at = at + link.length_at
+  local length_end = length_at + link.length_size - 1
+  if length_end > #data then
+    return head, length_end
+  end
+  local payload = number(data, length_at, length_end) - link.counted
+  if payload < 0 then
+    return nil
+  end
+  return head, at + payload + link.overhead - 1
+end
+
+-- Where each field of a payload ends, as far as the fields are there whole; and where the payload ends that they cover.
+local function field_ends(command, data, first, last)
+  local ends, at = {}, first
+  for index, field in ipairs(command.fields) do
+    local stop
+    if field.size == "rest" then
+      stop = last
+    elseif field.size == "to zero" then
+      local zero = find(data, "\0", at, true)
+      stop = zero and zero <= last and zero - 1 or last
     else
-        made[key] = makers[kind.form](kind.filter, kind.label)
+      stop = at + field.size - 1
     end
-    all_fields[#all_fields + 1] = made[key]
-end
-evse.fields = all_fields
-local bad_crc = ProtoExpert.new("evse.crc.bad", "The CRC is wrong", expert.group.CHECKSUM, expert.severity.ERROR)
-evse.experts = { bad_crc }
-
-local function escaped(text)
-    text = text:gsub("\0+$", "")
-    return (text:gsub("[\0-\31\92\127-\255]", function(char)
-        local known = { ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
-        return known[char] or string.format("\\x%02x", char:byte())
-    end))
+    if stop > last then
+      break
+    end
+    ends[index] = stop
+    at = stop + 1
+  end
+  return ends, at - 1
 end
 
--- What people read of a field: its value in words.
-local function text_of(field, kind, raw, first, last)
-    if kind.form == "text" then
-        return escaped(raw:sub(first, last))
-    end
-    if kind.form == "bytes" then
-        return (raw:sub(first, last):gsub(".", function(char)
-            return string.format("%02X ", char:byte())
-        end):gsub(" $", ""))
-    end
-    local number = number_at(raw, first, last - first + 1)
-    if kind.names then
-        local name = DEFINITION.enumerations[kind.names][number]
-        return name or string.format("%s %d (unknown)", field.label, number)
-    end
-    if kind.is_hex then
-        return string.format("0x%0" .. 2 * (last - first + 1) .. "X", number)
-    end
-    local unit = field.unit and " " .. field.unit or ""
-    if field.divisor then
-        return string.format("%." .. field.decimals .. "f", number / field.divisor) .. unit
-    end
-    return string.format("%d", number) .. unit
+-- What is wrong with a payload's size; nil where nothing is.
+local function problem_of(command, ends, size)
+  local missing = {}
+  for index = #ends + 1, #command.fields do
+    missing[#missing + 1] = command.fields[index].name
+  end
+  if size == command.size or (not command.size and #missing == 0) then
+    return nil
+  end
+  local differs = command.size and ", not " .. format("%d", command.size) or ""
+  local lacks = #missing > 0 and ", without " .. concat(missing, ", ") or ""
+  return "payload has " .. format("%d", size) .. " bytes" .. differs .. lacks
 end
 
-local function add_field(tree, tvb, raw, field, first, last)
-    local kind = DEFINITION.kinds[field.kind]
-    local range = tvb(first - 1, last - first + 1)
-    local item
-    if kind.form == "share" then
-        item = tree:add(made[field.kind], range, number_at(raw, first, last - first + 1) / field.divisor)
-        item:set_text(kind.label .. ": " .. text_of(field, kind, raw, first, last))
-    elseif kind.form == "text" then
-        item = tree:add(made[field.kind], range, escaped(raw:sub(first, last)))
-    else
-        item = tree:add(made[field.kind], range)
-        if field.unit then
-            item:append_text(" " .. field.unit)
-        end
-    end
-    if field.known ~= "" then
-        item:append_text("  [" .. field.known .. "]")
-    end
+local function field_text(command, index, data, first, ends, tvb)
+  local field = command.fields[index]
+  return field.text(field, data, index == 1 and first or ends[index - 1] + 1, ends[index], tvb)
 end
 
-local function summary_of(command, raw, spans)
-    local told = {}
+local function summary_of(command, data, first, last, ends, problem, tvb)
+  local parts = {}
+  if not command then
+    return first > last and "no payload" or spaced(sub(data, first, last))
+  end
+  if not problem then
     for index, part in ipairs(command.summary) do
-        if type(part) == "string" then
-            told[index] = part
-        else
-            local field, span = command.fields[part], spans[part]
-            told[index] = span and text_of(field, DEFINITION.kinds[field.kind], raw, span[1], span[2]) or "?"
-        end
+      parts[index] = type(part) == "number" and field_text(command, part, data, first, ends, tvb) or part
     end
-    return table.concat(told)
+    return concat(parts)
+  end
+  for index = 1, #ends do
+    parts[index] = command.fields[index].name .. " " .. field_text(command, index, data, first, ends, tvb)
+  end
+  local covered = #ends > 0 and ends[#ends] or first - 1
+  if covered < last then
+    parts[#parts + 1] = "undefined " .. spaced(sub(data, covered + 1, last))
+  end
+  return (#parts > 0 and concat(parts, ", ") .. "; " or "") .. problem
 end
 
-local P2P_SENT, P2P_RECEIVED = 0, 1
-
-local function route_of(link, raw, pinfo)
-    local head = raw:sub(1, link.head_size)
-    local unknown
-    for _, route in ipairs(DEFINITION.routes) do
-        if route.link == link.name and route.head == head then
-            if not route.direction then
-                unknown = route
-            elseif not route.shares_head or pinfo.p2p_dir == (route.is_outbound and P2P_SENT or P2P_RECEIVED) then
-                return route
-            end
-        end
-    end
-    return unknown
-end
-
-local function dissect_frame(link, raw, tvb, pinfo, tree)
-    local route = route_of(link, raw, pinfo)
-    local code = number_at(raw, link.command_at + 1, link.command_size)
-    local plans, stop = PLANS[route.name][code], #raw - 2
-    local command, spans = nil, {}
-    if plans then
-        local even = plans.sizes[stop - link.payload_at]
-        if even then
-            command, spans = even[1], even[2]
-        else
-            command, spans = decode_uneven(plans, raw, link.payload_at, stop)
-        end
-    end
-    local name = command and command.name or string.format("command %0" .. 2 * link.command_size .. "X (unknown)", code)
-    local direction = route.direction or (command and command.direction)
-
-    tree:add(base_fields.link, tvb(0, link.head_size), link.name)
-    if direction then
-        tree:add(base_fields.direction, tvb(0, link.head_size), direction)
-    end
-    tree:add(base_fields.seq, tvb(link.sequence_at, 2))
-    tree:add(base_fields.command, tvb(link.command_at, link.command_size))
-    tree:add(base_fields.name, tvb(link.command_at, link.command_size), name)
-    tree:add(base_fields.length, tvb(link.length_at, link.length_size), stop - link.payload_at)
-    local at = link.payload_at + 1
+local function add_payload(tree, command, data, first, last, ends, covered, problem, tvb)
+  local at = first
+  for index, stop in ipairs(ends) do
+    local field = command.fields[index]
     if stop >= at then
-        local inside = tree:add(base_fields.payload, tvb(at - 1, stop - at + 1))
-        for index, span in ipairs(spans) do
-            if span[2] >= span[1] then
-                add_field(inside, tvb, raw, command.fields[index], span[1], span[2])
-            end
-            at = span[2] + 1
-        end
-        if at <= stop then
-            inside:add(base_fields.undefined, tvb(at - 1, stop - at + 1))
-        end
+      field.add(field, tree, tvb(at - 1, stop - at + 1), data, at, stop)
     end
-    tree:add(base_fields.crc, tvb(stop, 2))
-    tree:add(base_fields.status, tvb(stop, 2), 1):set_generated()
-    tree:add(base_fields.raw, tvb()):set_generated()
-
-    local told = ""
-    if not command then
-        told = raw:sub(link.payload_at + 1, stop):gsub(".", function(char)
-            return string.format(" %02X", char:byte())
-        end)
-    elseif #command.summary > 0 then
-        told = " " .. summary_of(command, raw, spans)
-    end
-    pinfo.cols.info = (direction and direction .. "  " or "") .. name .. ":" .. told
-    tree:append_text(", " .. name)
+    at = stop + 1
+  end
+  if covered < last then
+    tree:add(own.undefined, tvb(covered, last - covered))
+  end
+  if problem then
+    tree:add(own.problem, tvb(first - 1, last - first + 1), problem):add_proto_expert_info(payload_bad, problem)
+  end
 end
 
-local function dissect_noise(link, reason, raw, tvb, pinfo, tree)
-    tree:add(base_fields.noise, tvb())
-    tree:add(base_fields.reason, tvb(), reason):set_generated()
-    if reason == "crc" then
-        tree:add(base_fields.crc, tvb(#raw - 2, 2))
-        tree:add(base_fields.status, tvb(#raw - 2, 2), 0):set_generated()
-        tree:add_proto_expert_info(bad_crc)
-    end
-    pinfo.cols.info = "noise: " .. reason .. ", " .. #raw .. (#raw == 1 and " byte" or " bytes")
-    tree:append_text(", noise: " .. reason)
+local function add_crc(tree, tvb, last, status)
+  local range = tvb(last - CRC_SIZE, CRC_SIZE)
+  local item = tree:add(own.crc, range)
+  tree:add(own.crc_status, range, status):set_generated()
+  if status == CRC_BAD then
+    item:add_proto_expert_info(crc_bad)
+  end
 end
 
-local rtac = Dissector.get("rtacser")
-local description_of, comment_of = Field.new("frame.interface_description"), Field.new("frame.comment")
+-- One intact frame into the tree; gives its line for the Info column, where one is wanted.
+local function dissect_frame(tvb, data, at, last, head, way, root, wants_line)
+  local link = head.link
+  local first, payload_end = at + link.payload_at, last - CRC_SIZE
+  local size = payload_end - first + 1
+  local code = number(data, at + link.command_at, at + link.command_at + link.command_size - 1)
+  local plans = way.commands[code]
+  local command = plans and definition.commands[plans.by_size[size] or plans.other]
+  local ends, covered, problem = {}, first - 1, nil
+  if command then
+    ends, covered = field_ends(command, data, first, payload_end)
+    problem = problem_of(command, ends, size)
+  end
+  local name = command and command.name or format(link.unknown, code)
+  local direction = way.direction or (command and command.direction)
 
-function evse.dissector(tvb, pinfo, tree)
-    local described = description_of()
-    if tvb:reported_len() < RTAC_HEAD or (described and tostring(described):sub(1, #OURS) ~= OURS) then
-        return rtac:call(tvb, pinfo, tree)
-    end
-    rtac:call(tvb(0, RTAC_HEAD):tvb(), pinfo, tree)
+  local tree = root:add(evse, tvb(at - 1, last - at + 1))
+  local head_range = tvb(at - 1, head.size)
+  local command_range = tvb(at - 1 + link.command_at, link.command_size)
+  tree:add(own.link, head_range, link.name):set_generated()
+  if direction then
+    tree:add(own.direction, head_range, direction):set_generated()
+  end
+  tree:add(own.sequence, tvb(at - 1 + link.sequence_at, 2))
+  tree:add(link.proto_command, command_range)
+  tree:add(command and command.proto_name or names.none, command_range, name):set_generated()
+  tree:add(own.length, tvb(at - 1 + link.length_at, link.length_size), size)
+  if size > 0 then
+    tree:add(own.payload, tvb(first - 1, size))
+  end
+  add_payload(tree, command, data, first, payload_end, ends, covered, problem, tvb)
+  add_crc(tree, tvb, last, CRC_GOOD)
+  tree:add(own.raw, tvb(at - 1, last - at + 1))
+
+  if wants_line then
+    return name .. ": " .. summary_of(command, data, first, payload_end, ends, problem, tvb)
+  end
+end
+
+local function dissect_noise(tvb, data, at, last, reason, root, wants_line)
+  local range = tvb(at - 1, last - at + 1)
+  local tree = root:add(evse, range)
+  tree:add(own.reason, range, reason):set_generated()
+  if reason == "crc" then
+    add_crc(tree, tvb, last, CRC_BAD)
+  end
+  tree:add(own.raw, range)
+  if wants_line then
+    local size = last - at + 1
+    local shown = spaced(sub(data, at, math.min(last, at + SHOWN_NOISE - 1)))
+    local more = size > SHOWN_NOISE and " …" or ""
+    return "noise " .. reason .. ": " .. format("%d", size) .. (size == 1 and " byte: " or " bytes: ") .. shown .. more
+  end
+end
+
+-- What begins at a position: gives where it ends, and its line.
+local function dissect_piece(tvb, data, at, sent, received, root, wants_line)
+  local head, last = frame_at(data, at)
+  if not head then
+    return #data, dissect_noise(tvb, data, at, #data, "garbage", root, wants_line)
+  end
+  if last > #data then
+    return #data, dissect_noise(tvb, data, at, #data, "truncated", root, wants_line)
+  end
+  local high, low = crc16(data, at + head.link.checked_from, last - CRC_SIZE)
+  if high ~= byte(data, last - 1) or low ~= byte(data, last) then
+    return last, dissect_noise(tvb, data, at, last, "crc", root, wants_line)
+  end
+  local way = definition.ways[sent and head.outbound or received and head.inbound or head.unknown]
+  return last, dissect_frame(tvb, data, at, last, head, way, root, wants_line)
+end
+
+local rtacser = Dissector.get("rtacser")
+
+function evse.dissector(tvb, pinfo, root)
+  local size = tvb:len()
+  if size <= RTAC_HEAD_SIZE then
+    rtacser:call(tvb, pinfo, root)
+    return
+  end
+  local data = tvb:raw()
+  local way = pinfo.p2p_dir
+  local sent = way == P2P_DIR_SENT or byte(data, RTAC_EVENT_AT + 1) == RTAC_SENT
+  rtacser:call(tvb(0, RTAC_HEAD_SIZE):tvb(), pinfo, root)
+
+  local info = pinfo.cols.info
+  local wants_line = tostring(info) ~= NO_COLUMN
+  local at, lines = RTAC_HEAD_SIZE + 1, {}
+  while at <= #data do
+    local last, line = dissect_piece(tvb, data, at, sent, way == P2P_DIR_RECV, root, wants_line)
+    at, lines[#lines + 1] = last + 1, line
+  end
+  if wants_line then
     pinfo.cols.protocol = "EVSE"
-    local size = tvb:len() - RTAC_HEAD
-    if size <= 0 then
-        local comment = comment_of()
-        pinfo.cols.info = comment and tostring(comment) or "no bytes"
-        return tvb:len()
-    end
-    local inner = tvb(RTAC_HEAD):tvb()
-    local raw = inner:raw()
-    local link, reason, meant = framed(raw)
-    local item = tree:add(evse, inner())
-    if link then
-        dissect_frame(link, raw, inner, pinfo, item)
-    else
-        dissect_noise(meant, reason, raw, inner, pinfo, item)
-    end
-    return tvb:len()
+    pinfo.cols.info = concat(lines, "; ")
+  end
 end
 
-DissectorTable.get("wtap_encap"):add(RTAC_SERIAL, evse)
+DissectorTable.get("wtap_encap"):add(wtap_encaps.RTAC_SERIAL, evse)

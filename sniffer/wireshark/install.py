@@ -1,8 +1,7 @@
-"""Where Wireshark looks for the plugins of one user, and how ours gets there.
+"""Put a dissector where Wireshark looks for the user's own Lua plugins.
 
-In: the dissector's text. Out: the path of the file that was written. Wireshark itself is asked where the folder is, as
-it knows best; where it is not on the path, the folder is the documented one of the system (Wireshark User's Guide,
-appendix B, Files and Folders).
+In: the text of a dissector. Out: the path of the file that now holds it. An older dissector of ours is replaced; a file
+that is not ours is left alone (`OutputError`).
 """
 
 import os
@@ -11,55 +10,54 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sniffer.errors import OutputError
-from sniffer.newfile import NewFile
+from sniffer.errors import KeepingError, OutputError
+from sniffer.keeping import read_text, replace_text
 from sniffer.wireshark.dissector import FIRST_LINE
 
-NAME = "evse.lua"
-_ASKED = ("Personal Lua Plugins", "Personal Plugins")
-_PATIENCE = 20.0
+FILE_NAME = "evse-sniff.lua"
+
+_FOLDER = "Personal Lua Plugins:"
+"""How the line begins in which `tshark -G folders` names the folder."""
+
+_ANSWERS_WITHIN = 20
+"""Seconds; a Wireshark that starts for the first time takes a while."""
 
 
 def install(text: str) -> Path:
-    """Write the dissector where Wireshark finds it; an older one of ours is replaced. Raises `OutputError`."""
-    path = plugins_folder() / NAME
+    """Write the dissector into the user's folder. Raises `OutputError` where that cannot be done."""
+    path = plugin_folder() / FILE_NAME
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        is_ours = not path.exists() or path.read_text("utf-8", "replace").startswith(FIRST_LINE)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
-    if not is_ours:
-        raise OutputError(f"{path}: this is another dissector: move it away first")
-    file = NewFile(path, replace=True)
-    try:
-        file.open()
-        file.write(text.encode())
-        file.keep()
-    except BaseException:
-        file.give_up()
-        raise
+        found = read_text(path)
+        if found and not found.startswith(FIRST_LINE):
+            raise OutputError(f"{path}: this file is not of evse-sniff: move it away first")
+        replace_text(path, text)
+    except KeepingError as error:
+        raise OutputError(str(error)) from error
     return path
 
 
-def plugins_folder() -> Path:
-    """The folder of the user's own Lua plugins."""
-    return _told_by_wireshark() or _documented()
+def plugin_folder() -> Path:
+    """The folder: as the Wireshark that is installed says, else where one is that was built as most are."""
+    return _told_by_tshark() or _usual()
 
 
-def _told_by_wireshark() -> Path | None:
-    """What `tshark -G folders` says; None where there is no tshark, or an old one that does not say it."""
+def _told_by_tshark() -> Path | None:
+    """What tshark says; None where it is not on the path, or says nothing of it."""
     tshark = shutil.which("tshark")
     if tshark is None:
         return None
     try:
-        told = subprocess.run([tshark, "-G", "folders"], capture_output=True, text=True, timeout=_PATIENCE, check=True)
-    except (OSError, subprocess.SubprocessError):
+        done = subprocess.run([tshark, "-G", "folders"], capture_output=True, check=False, timeout=_ANSWERS_WITHIN)
+    except (OSError, subprocess.TimeoutExpired):
+        # It is asked as a courtesy: the usual folder is right for nearly everybody.
         return None
-    folders = dict(line.split(":", 1) for line in told.stdout.splitlines() if ":" in line)
-    return next((Path(folders[name].strip()) for name in _ASKED if folders.get(name, "").strip()), None)
+    lines = os.fsdecode(done.stdout).splitlines()
+    folders = [line.removeprefix(_FOLDER).strip() for line in lines if line.startswith(_FOLDER)]
+    return Path(folders[0]) if folders and folders[0] else None
 
 
-def _documented() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", Path.home())) / "Wireshark" / "plugins"
+def _usual() -> Path:
+    """Wireshark User's Guide, Plugin folders; it does not look at XDG_DATA_HOME."""
+    if sys.platform == "win32" and (roaming := os.environ.get("APPDATA")):
+        return Path(roaming) / "Wireshark" / "plugins"
     return Path.home() / ".local" / "lib" / "wireshark" / "plugins"

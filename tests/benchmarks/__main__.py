@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.benchmarks import core, framing, latency, million, saturated, startup
+from tests.benchmarks import captures, core, framing, latency, million, saturated, startup
 
 BENCHMARKS = {
     "framing": framing.measure,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "saturated": saturated.measure,
     "latency": latency.measure,
     "million": million.measure,
+    "captures": captures.measure,
 }
 
 

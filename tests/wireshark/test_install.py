@@ -1,48 +1,96 @@
-"""The dissector is put where a real Wireshark finds it by itself."""
+"""`evse-sniff wireshark`: what it prints is a dissector, and what it installs, a tshark without flags finds."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from sniffer.errors import OutputError
-from sniffer.protocol.loader import packaged_definition
-from sniffer.wireshark.dissector import dissector
-from sniffer.wireshark.install import install, plugins_folder
-from tests.sample_sessions import FOLDER
+from sniffer.wireshark import install as installing
+from sniffer.wireshark.dissector import FIRST_LINE, dissector
+from tests.protocol.frames import DEFINITION
+from tests.query.bench import SAMPLE
+from tests.test_cli import refused, run
 from tests.tools import EVSE_SNIFF, need
+from tests.wireshark.tshark import Desk
+
+USUAL = Path(".local", "lib", "wireshark", "plugins", "evse-sniff.lua")
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HOME", str(tmp_path))
+def home(tmp_path, monkeypatch):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
     return tmp_path
 
 
-def test_tshark_takes_it_without_being_told(home: Path) -> None:
-    tshark = need("tshark")
-    done = subprocess.run([*EVSE_SNIFF, "wireshark", "--install"], check=True, capture_output=True, text=True)
-    assert str(home) in done.stdout
-    words = ["-r", str(FOLDER / "mains-sag.pcapng"), "-Y", "evse.status == 8", "-T", "fields", "-e", "evse.name"]
-    told = subprocess.run([tshark, *words], check=True, capture_output=True, text=True)
-    assert set(told.stdout.split("\n")) == {"status report", ""}
+def test_the_command_prints_the_dissector_of_the_definition():
+    assert run("wireshark").stdout.decode() == dissector(DEFINITION)
 
 
-def test_ours_is_replaced_and_another_is_not(home: Path) -> None:
-    text = dissector(packaged_definition())
-    path = install(text)
-    assert install(text) == path
+def test_a_definition_of_the_user_is_in_it(tmp_path):
+    mine = tmp_path / "my.toml"
+    mine.write_text('[enumeration.status]\nvalues = [{ number = 9, name = "Parked" }]\n')
+    assert b"Parked" in run("wireshark", "--definition", mine).stdout
+
+
+def test_tshark_finds_what_was_installed(home, tmp_path):
+    need("tshark")
+    done = subprocess.run([*EVSE_SNIFF, "wireshark", "--install"], capture_output=True, text=True, timeout=60)
+    path = Path(done.stdout.strip())
+    assert done.returncode == 0
+    assert path.read_text("utf-8") == dissector(DEFINITION)
+    desk = Desk(tmp_path).put(SAMPLE)
+    faulted = desk.tshark("-Y", "evse.status == 8", "-T", "fields", "-e", "evse.name", installed=True)
+    assert faulted.split("\n")[:-1] == ["status report", "StatusNotification"]
+
+
+def test_an_older_dissector_of_ours_is_replaced(home, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    path = installing.install(f"{FIRST_LINE}: old\n")
+    assert path == home / USUAL
+    assert installing.install(f"{FIRST_LINE}: new\n") == path
+    assert path.read_text() == f"{FIRST_LINE}: new\n"
+
+
+def test_a_file_that_is_not_ours_is_left_alone(home):
+    path = installing.plugin_folder() / "evse-sniff.lua"
+    path.parent.mkdir(parents=True)
     path.write_text("-- mine\n")
-    with pytest.raises(OutputError, match="another dissector"):
-        install(text)
+    with pytest.raises(OutputError, match="not of evse-sniff: move it away first"):
+        installing.install(FIRST_LINE)
     assert path.read_text() == "-- mine\n"
 
 
-def test_without_wireshark_the_documented_folder_is_taken(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(home):
+    (home / ".local").write_text("a file")
+    assert "evse-sniff.lua: cannot be read: Not a directory" in refused("wireshark", "--install")
+
+
+def test_the_folder_is_where_tshark_says(home, tmp_path, monkeypatch):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    tshark = programs / "tshark"
+    tshark.write_text("#!/bin/sh\nprintf 'Temp:\\t/tmp\\nPersonal Lua Plugins: \\t/a folder/lua\\n'\n")
+    tshark.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    assert installing.plugin_folder() == Path("/a folder/lua")
+
+
+@pytest.mark.parametrize("does", ["exit 1", "echo 'Temp: /tmp'", "printf '\\377'"])
+def test_the_folder_is_the_usual_one_where_tshark_does_not_tell(home, tmp_path, monkeypatch, does):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    tshark = programs / "tshark"
+    tshark.write_text(f"#!/bin/sh\n{does}\n")
+    tshark.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    assert installing.plugin_folder() == home / USUAL.parent
+
+
+def test_windows_has_a_folder_of_its_own(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    assert plugins_folder() == home / ".local" / "lib" / "wireshark" / "plugins"
-
-
-def test_it_is_printed(home: Path) -> None:
-    told = subprocess.run([*EVSE_SNIFF, "wireshark"], check=True, capture_output=True, text=True).stdout
-    assert told == dissector(packaged_definition())
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert installing.plugin_folder() == tmp_path / "Wireshark" / "plugins"

@@ -1,47 +1,196 @@
-"""Real tshark with our dissector: packets go in, what it shows of each comes out."""
+"""A desk with tshark: captures go in, and what our dissector told of each packet comes out."""
 
+import json
 import subprocess
-from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from sniffer.formats.pcapng.writer import Writer
-from sniffer.pipeline import Record
-from sniffer.protocol.definition import Definition
-from sniffer.protocol.loader import packaged_definition
+from sniffer.protocol.conversions import Ascii, Hex, Named, Number, Plain
+from sniffer.protocol.message import UNDEFINED, Message
+from sniffer.wire.frame import Noise, Reason
 from sniffer.wireshark.dissector import dissector
+from tests.protocol.frames import DEFINITION
 from tests.tools import need
-
-DEFINITION = packaged_definition()
-
-
-def capture(records: Iterable[Record]) -> bytes:
-    writer = Writer("/dev/ttyUSB0", 115200)
-    return writer.head() + b"".join(map(writer.record, records))
+from tests.wireshark.captures import capture, capture_of
 
 
-def tshark(folder: Path, data: bytes | Path, *words: str, definition: Definition = DEFINITION) -> str:
-    """What tshark prints of a capture; nothing may be wrong with the dissector."""
-    script = folder / "evse.lua"
-    script.write_text(dissector(definition))
-    path = data if isinstance(data, Path) else folder / "given.pcapng"
-    if isinstance(data, bytes):
-        path.write_bytes(data)
-    done = subprocess.run(
-        [need("tshark"), "-X", f"lua_script:{script}", "-r", str(path), *words],
-        capture_output=True,
-        text=True,
-        errors="surrogateescape",
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "LC_ALL": "C.UTF-8"},
-    )
-    complaints = [line for line in done.stderr.splitlines() if "dangerous" not in line and "cut short" not in line]
-    assert not [line for line in complaints if "ua" in line or "rror" in line], complaints
-    assert "Lua Error" not in done.stdout
-    return done.stdout
+class Desk:
+    """A folder with one dissector and one capture."""
+
+    def __init__(self, folder, definition=DEFINITION):
+        self.lua, self.capture = folder / "evse.lua", folder / "session.pcapng"
+        self.definition = definition
+        self.lua.write_text(dissector(definition), "utf-8")
+
+    def put(self, records):
+        """Capture these."""
+        self.capture.write_bytes(capture(records))
+        return self
+
+    def put_packets(self, packets):
+        self.capture.write_bytes(capture_of(packets))
+        return self
+
+    def tshark(self, *words, env=None, installed=False):
+        """What tshark prints; no error of Lua is in it."""
+        script = [] if installed else ["-X", f"lua_script:{self.lua}"]
+        command = [need("tshark"), *script, "-n", "-r", self.capture, *words]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=100, env=env)
+        out, complaints = done.stdout.decode(), done.stderr.decode()
+        assert done.returncode == 0, complaints
+        assert "Lua" not in complaints.replace("Running as user", ""), complaints
+        assert "Lua Error" not in out
+        return out
+
+    def told(self):
+        """What the tree says of each packet: pairs of filter and value, those of one frame in order."""
+        packets = json.loads(self.tshark("-T", "json"), object_pairs_hook=list)
+        return [[*_flat(_named(_named(packet, "_source"), "layers"))] for packet in packets]
+
+    def lines(self):
+        """The Info column."""
+        out = self.tshark("-T", "fields", "-e", "_ws.col.Info")
+        return out.removesuffix("\n").split("\n") if out else []
+
+    def numbers(self, display_filter):
+        """The numbers of the packets that a display filter selects."""
+        return [int(line) for line in self.tshark("-Y", display_filter, "-T", "fields", "-e", "frame.number").split()]
 
 
-def shown(folder: Path, data: bytes | Path, filters: Sequence[str], **options: Definition) -> list[dict[str, str]]:
-    """The fields of each packet that has some, by filter; a field that is not there is left out."""
-    asked = [word for name in filters for word in ("-e", name)]
-    told = tshark(folder, data, "-T", "fields", "-E", "separator=/t", "-E", "occurrence=f", *asked, **options)
-    rows = (line.split("\t") for line in told.splitlines())
-    return [{name: value for name, value in zip(filters, row, strict=True) if value} for row in rows]
+def _named(pairs, name):
+    return next(value for key, value in pairs if key == name)
+
+
+def _flat(pairs, inside=False):
+    """The pairs of our protocol; what Wireshark concluded stands in tables of its own below them."""
+    for key, value in pairs:
+        if isinstance(value, list):
+            yield from _flat(value, inside or key == "evse")
+        elif inside and key.startswith("evse."):
+            yield key, value
+
+
+def expected(record):
+    """What we know of a record, as pairs of filter and value. Fields that have no bytes are left out."""
+    item = record.item
+    if isinstance(item, Noise):
+        told = [("evse.noise.reason", item.reason.value)]
+        if item.reason is Reason.CRC:
+            told += [("evse.crc", int.from_bytes(item.raw[-2:], "big")), ("evse.crc.status", 0), ("evse.crc.bad", "")]
+        return {*told, ("evse.raw", item.raw.hex())}
+    if not isinstance(item, Message):
+        return set()
+    frame = item.frame
+    told = {
+        ("evse.link", frame.link.name),
+        ("evse.sequence", frame.sequence),
+        ("evse.command", frame.command),
+        ("evse.name", item.name),
+        ("evse.length", len(frame.payload)),
+        ("evse.crc", int.from_bytes(frame.raw[-2:], "big")),
+        ("evse.crc.status", 1),
+        ("evse.raw", frame.raw.hex()),
+    }
+    if item.direction:
+        told.add(("evse.direction", item.direction))
+    if frame.payload:
+        told.add(("evse.payload", frame.payload.hex()))
+    if item.problem:
+        told |= {("evse.problem", item.problem), ("evse.payload.bad", "")}
+    return told
+
+
+def fields_of(record):
+    """The fields that a record's payload has, by name, as scripts read them."""
+    if not isinstance(record.item, Message):
+        return []
+    return [(field.name, field.value) for field in record.item.fields if field.start < field.end]
+
+
+NUMBERS = ("evse.sequence", "evse.command", "evse.length", "evse.crc", "evse.crc.status")
+HEX = ("evse.raw", "evse.payload", "evse.undefined")
+FRAMING = (
+    *NUMBERS,
+    *HEX[:2],
+    *("evse.link", "evse.direction", "evse.name", "evse.problem", "evse.payload.bad", "evse.noise.reason"),
+    "evse.crc.bad",
+)
+
+
+def framing_in(told):
+    """The pairs that tell of a frame's parts, as `expected` has them."""
+    return {
+        (key, int(value, 0) if key in NUMBERS else value.replace(":", "") if key in HEX else value)
+        for key, value in told
+        if key in FRAMING
+    }
+
+
+def fields_in(told, record):
+    """The other pairs, by the names of the fields, and as we would write their values."""
+    item = record.item
+    found = [(key, value) for key, value in told if key not in FRAMING]
+    if not isinstance(item, Message):
+        return found
+    conversions = [field.conversion for field in item.command.fields] if item.command else []
+    named = dict(zip([field.name for field in item.command.fields], conversions, strict=True)) if conversions else {}
+    return [(name, _value(value, named.get(name))) for key, value in found for name in [_field_name(key, named)]]
+
+
+def _field_name(key, named):
+    if key == f"evse.{UNDEFINED}":
+        return UNDEFINED
+    families = ("", ".number", ".number64", ".scaled", ".text", ".bytes")
+    ways = {
+        f"{start}{plain(name)}{end}": name for name in named for start in ("evse.", "evse.field.") for end in families
+    }
+    return ways[key]
+
+
+def plain(name):
+    """A name as a filter can have it."""
+    return "".join(char if char.isascii() else f"_x{ord(char):x}_" for char in name)
+
+
+def _value(text, conversion):
+    match conversion:
+        case None | Plain():
+            return text.replace(":", "")
+        case Ascii():
+            return text
+        case Named():
+            return conversion.value(int(text))
+        case Hex(digits):
+            return f"0x{int(text, 0):0{digits}X}"
+        case Number(1):
+            return int(text)
+    return float(text)
+
+
+def assert_told_as_ours(desk, records):
+    """Packet by packet, tshark shows what we do, in the tree and in the Info column."""
+    told, lines = desk.put(records).told(), desk.lines()
+    assert len(told) == len(lines) == len(records)
+    for packet_told, line, record in zip(told, lines, records, strict=True):
+        assert framing_in(packet_told) == expected(record)
+        ours, theirs = fields_of(record), fields_in(packet_told, record)
+        assert [name for name, _ in theirs] == [name for name, _ in ours]
+        for (_, value), (_, wanted) in zip(theirs, ours, strict=True):
+            if isinstance(wanted, float):
+                assert abs(value - wanted) <= 1e-14 * abs(wanted)
+            else:
+                assert value == wanted
+        assert not is_on_the_wire(record) or line == line_of(record)
+
+
+def is_on_the_wire(record):
+    """Whether it has bytes: a capture has packets without for all else."""
+    return isinstance(record.item, Message | Noise)
+
+
+def line_of(record):
+    """Our line of a record, as far as it is of the record alone."""
+    item = record.item
+    if isinstance(item, Message):
+        return f"{item.name}: {item.summary}"
+    size = len(item.raw)
+    shown = item.raw[:24].hex(" ").upper() + (" …" if size > 24 else "")
+    return f"noise {item.reason}: {size} {'byte' if size == 1 else 'bytes'}: {shown}"

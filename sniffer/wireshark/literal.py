@@ -1,0 +1,47 @@
+"""Write values as Lua: what stands in the text is taken as data, whatever it holds.
+
+In: None, truths, whole numbers, texts, bytes, and lists and mappings of these. Out: an expression that Lua 5.2 to 5.4
+read as the same. Texts are written as their bytes in UTF-8; all but plain ASCII as decimal escapes.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Literal = None | bool | int | str | bytes | Sequence["Literal"] | Mapping[Any, "Literal"]
+
+WIDTH = 110
+"""Characters in a line that holds more than one entry."""
+
+_NOT_PLAIN = re.compile(rb"[^ !#-\[\]-~]")
+
+
+def literal(value: Literal, indent: str = "") -> str:
+    """The expression. `indent` stands before the lines of a table after the first."""
+    if value is None:
+        return "nil"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return literal(value.encode("utf-8", "backslashreplace"))
+    if isinstance(value, bytes):
+        return f'"{_NOT_PLAIN.sub(_escape, value).decode("ascii")}"'
+    inner = f"{indent}  "
+    if isinstance(value, Mapping):
+        entries = [f"[{literal(key)}] = {literal(entry, inner)}" for key, entry in value.items() if entry is not None]
+    else:
+        entries = [literal(entry, inner) for entry in value]
+    lines = [""]
+    for entry in entries:
+        if lines[-1] and ("\n" in entry or len(lines[-1]) + len(entry) > WIDTH):
+            lines.append("")
+        lines[-1] += f" {entry}," if lines[-1] else f"{entry},"
+    if len(lines) == 1 and "\n" not in lines[0]:
+        return f"{{ {lines[0]} }}" if entries else "{}"
+    return "{\n" + "".join(f"{inner}{line}\n" for line in lines) + f"{indent}}}"
+
+
+def _escape(found: re.Match[bytes]) -> bytes:
+    return b"\\%03d" % found[0][0]

@@ -1,0 +1,110 @@
+"""A capture of a million frames: how fast it is printed beside tshark with our own dissector, with how much memory, and
+how soon the screen shows its beginning and its end.
+
+Both sides are whole processes on the same frames, in one run. tshark takes minutes for a million of them, so it has
+`TSHARK_FRAMES`, and times are compared by the frame.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic
+
+from sniffer.formats.pcapng.writer import Writer
+from sniffer.pipeline import Pipeline
+from sniffer.protocol.loader import packaged_definition
+from sniffer.wire.frame import Chunk
+from sniffer.wireshark.dissector import dissector
+from tests.benchmarks.measure import Figure, Ratio
+from tests.benchmarks.terminal import Terminal
+from tests.benchmarks.traffic import charging_frames
+from tests.tools import EVSE_SNIFF
+
+FRAMES = 1_000_000
+TSHARK_FRAMES = 100_000
+ROUND = 10_000
+BEGAN = 1_700_000_000_000_000_000
+APART = 2_000_000
+SOON = 1000.0
+"""Milliseconds within which the screen shows the first rows, and the last ones."""
+
+
+def measure(frames: int = FRAMES, tshark_frames: int = TSHARK_FRAMES) -> list[Figure | Ratio]:
+    """Everything on one capture."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        long, short = folder / "long.pcapng", folder / "short.pcapng"
+        write(long, frames)
+        write(short, tshark_frames)
+        return [*_printing(folder, long, frames, short, tshark_frames), *_showing(long, frames)]
+
+
+def write(path: Path, frames: int) -> None:
+    """A capture of so many frames."""
+    given, pipeline, writer, time = (
+        charging_frames(ROUND),
+        Pipeline(packaged_definition()),
+        Writer("tap", 115200),
+        BEGAN,
+    )
+    with path.open("wb") as file:
+        file.write(writer.head())
+        for _ in range(frames // ROUND):
+            for data in given:
+                time += APART
+                file.writelines(map(writer.record, pipeline.feed(Chunk(data, time))))
+
+
+def _printing(folder: Path, long: Path, frames: int, short: Path, tshark_frames: int) -> list[Figure | Ratio]:
+    script = folder / "evse.lua"
+    script.write_text(dissector(packaged_definition()))
+    theirs = _run(["tshark", "-X", f"lua_script:{script}", "-r", str(short), "-T", "json"]) / tshark_frames
+    _, small = _measured([*EVSE_SNIFF, "dump", "--json", str(short)])
+    seconds, large = _measured([*EVSE_SNIFF, "dump", "--json", str(long)])
+    ours = seconds / frames
+    what = f"{frames:,} frames: tshark -T json / dump --json, a frame"
+    return [
+        Ratio(what, theirs / ours, 5.0, 1000 * ours, 1000 * theirs),
+        Figure(
+            f"{frames:,} frames: memory of dump --json",
+            large / 1e6,
+            "MB",
+            1.5 * small / 1e6,
+            f"{small / 1e6:.0f} MB with {tshark_frames:,}",
+        ),
+    ]
+
+
+def _showing(path: Path, frames: int) -> list[Figure]:
+    last = re.compile(rf"▌ *{frames} ")
+    began = monotonic()
+    with Terminal(sys.executable, "-m", "sniffer", os.fspath(path)) as terminal:
+        first = terminal.until(lambda text: "com→pwr" in text or "com←pwr" in text) - began
+        pressed = terminal.press("G")
+        end = terminal.until(lambda text: last.search(text) is not None) - pressed
+        terminal.quit()
+    return [
+        Figure(f"{frames:,} frames: the first rows of a capture on the screen", 1000 * first, "ms", SOON),
+        Figure(f"{frames:,} frames: its last row after G", 1000 * end, "ms", SOON),
+    ]
+
+
+def _run(words: list[str]) -> float:
+    """How many seconds a process took."""
+    began = monotonic()
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return monotonic() - began
+
+
+def _measured(words: list[str]) -> tuple[float, float]:
+    """How many seconds a process took, and how many bytes of memory it had at most."""
+    began = monotonic()
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{words} failed")
+    return monotonic() - began, used.ru_maxrss * 1024
