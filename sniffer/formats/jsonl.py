@@ -55,11 +55,18 @@ def objects(record: Record, definition: Definition, zone: tzinfo | None) -> Iter
         common["line"] = record.line
     if record.item is not None:
         head = {"type": _type(record), "time": iso(record.time, zone)}
-        printed = record.printed
-        by = {"process": printed.process} if printed and printed.process is not None else {}
-        yield head | common | by | _body(record.item) | _refers(record.refers)
+        yield head | common | _by(record) | _body(record.item) | _refers(record.refers)
     for event in record.events:
         yield {"type": "event", "time": iso(event.time, zone)} | common | _event(event, definition, zone)
+
+
+def _by(record: Record) -> Object:
+    """Which process of a log printed it, and for bytes that are no frame, as of which way."""
+    if record.printed is None:
+        return {}
+    process, route = record.printed.process, record.printed.route
+    way = {} if isinstance(record.item, Message) else {"link": route.link.name, "direction": route.direction}
+    return {"process": process} | way
 
 
 def _refers(refers: Reference | None) -> Object:

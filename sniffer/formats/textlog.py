@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 
 from sniffer.protocol.logline import LogLine
 from sniffer.times import as_datetime
-from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, Route
+from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, ROUTES, Route
 
 ARROWS = {
     "=>pwrboard": COM_TO_PWR,
@@ -45,10 +45,20 @@ def parse_line(line: str) -> LogLine:
     moment = _moment(found["time"]) if found else None
     if found is None or moment is None:
         return _with_frame(LogLine(None, None, line))
-    is_usable = _FIRST_YEAR <= moment.year <= _LAST_YEAR
-    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000 if is_usable else None
+    time = nanoseconds_of(moment)
     number = int(found["number"]) if found["number"] else None
     return _with_frame(LogLine(time, found["process"], found["text"], number))
+
+
+def nanoseconds_of(moment: datetime) -> int | None:
+    """The moment since the Unix epoch; None where only damage can have dated it so."""
+    is_usable = _FIRST_YEAR <= moment.year <= _LAST_YEAR
+    return (moment - _EPOCH) // timedelta(microseconds=1) * 1000 if is_usable else None
+
+
+def decoded(line: bytes) -> str:
+    """The bytes of a line as text; those that are no UTF-8 as escapes."""
+    return line.decode("utf-8", "backslashreplace").removeprefix("\ufeff")
 
 
 def printed(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> str:
@@ -63,6 +73,11 @@ def printed(time: int | None, zone: tzinfo | None, number: int | None, process: 
 def arrow_of(route: Route) -> str:
     """How the log names a route."""
     return _NAMES[route]
+
+
+def likely_route(raw: bytes) -> Route:
+    """The way that bytes of which no way is known are printed as: that of their head, else from the power board."""
+    return next((route for route in ROUTES if raw.startswith(route.head)), PWR_TO_COM)
 
 
 def zone_of(line: str) -> tzinfo | None:

@@ -6,15 +6,15 @@ A capture that stops in the middle of a packet, by a crash or a full disk, is re
 
 import asyncio
 import os
-from datetime import tzinfo
 from pathlib import Path
 from time import time_ns
 
 from sniffer.errors import CutOffError, SourceError
 from sniffer.formats.pcapng.capture import told, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureError, Reader
+from sniffer.sources.saved import SavedSource
 from sniffer.sources.source import Take
-from sniffer.sources.unpacking import READ_SIZE, packing, pieces
+from sniffer.sources.unpacking import READ_SIZE, packing
 
 PACKETS_PER_TURN = 500
 
@@ -22,19 +22,14 @@ NEXT_LOOK = 0.1
 """Seconds between two looks at a file that may grow."""
 
 
-class CaptureSource:
-    """A capture. Its packets have the time of their first byte, so no line rate is needed to date them."""
-
-    baud = None
+class CaptureSource(SavedSource):
+    """A capture. `is_live` where it is followed."""
 
     def __init__(self, path: Path, *, follow: bool = False) -> None:
         if follow and packing(path):
             raise SourceError(f"{path}: a packed capture cannot be followed: unpack it first")
-        self.name = str(path)
+        super().__init__(path)
         self.is_live = follow
-        self.zone: tzinfo | None = None
-        self._path = path
-        self._last: int | None = None
         self._reader = Reader()
         self._packets = 0
 
@@ -45,7 +40,7 @@ class CaptureSource:
     async def run(self, take: Take) -> None:
         if self.is_live:
             await self._follow(take)
-        for data in pieces(self._path):
+        for data in self._pieces():
             await self._read(data, take)
         if self._reader.waiting:
             raise CutOffError(
