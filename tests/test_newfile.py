@@ -193,7 +193,7 @@ def test_disk_that_fills_up_leaves_nothing(tmp_path: Path, packing: Packing | No
     with full_at(50_000):
         file.open()
         with pytest.raises(OutputError, match="a: cannot be written: File too large"):
-            file.write(os.urandom(100_000))
+            file.write(os.urandom(400_000))
         file.give_up()
     assert os.listdir(tmp_path) == []
 

@@ -8,39 +8,38 @@ with microseconds and zone, bytes are hexadecimal, and what is not there is an e
 
 import csv
 from collections.abc import Iterable, Iterator
-from datetime import tzinfo
 from io import StringIO
 
 from sniffer.formats.entry import Entry, Origin
-from sniffer.formats.table import Cell, Kind, Table
+from sniffer.formats.table import BEFORE_FIELDS, TIME_AT, Cell, Table
 from sniffer.printable import printable
 from sniffer.times import iso
+
+HEAD = ",".join(column.name for column in BEFORE_FIELDS)
+"""How each of these files begins."""
 
 FORMULA = ("=", "+", "-", "@", "'")
 
 
 def pieces(given: Iterable[Entry], origin: Origin) -> Iterator[bytes]:
     """The file, line by line."""
-    table, zone = Table(origin.definition), origin.zone
+    table = Table(origin.definition)
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(column.name for column in table.columns)
-    kinds = [column.kind for column in table.columns]
     for entry in given:
-        writer.writerow(map(lambda cell, kind: _cell(cell, kind, zone), table.row(entry), kinds))
+        row = table.row(entry)
+        row[TIME_AT] = iso(entry.record.time, origin.zone)
+        writer.writerow([None if cell is None else _cell(cell) for cell in row])
         yield _taken(out)
     yield _taken(out)
 
 
-def _cell(cell: Cell, kind: Kind, zone: tzinfo | None) -> Cell:
-    if cell is None:
-        return None
+def _cell(cell: Cell) -> Cell:
     if isinstance(cell, str):
         text = printable(cell)
         return f"'{text}" if text.startswith(FORMULA) else text
-    if isinstance(cell, bytes):
-        return cell.hex()
-    return iso(cell, zone) if kind is Kind.TIME and isinstance(cell, int) else cell
+    return cell.hex() if isinstance(cell, bytes) else cell
 
 
 def _taken(out: StringIO) -> bytes:

@@ -82,8 +82,9 @@ def _bytes(found: Object) -> Chunk | LogLine:
 
 
 def _raw(found: Object) -> bytes:
+    text = _text(found, "raw")
     try:
-        raw = bytes.fromhex(_text(found, "raw"))
+        raw = bytes.fromhex(text)
     except ValueError as error:
         raise ValueError("its raw is no row of bytes in hexadecimal") from error
     if not raw:

@@ -35,23 +35,23 @@ def encoded(record: Record, zone: tzinfo | None) -> bytes:
 
 def reads_back(record: Record, zone: tzinfo | None) -> bool:
     """Whether the record's line, read again, says the same of it; how exact its time is does not matter."""
-    item = record.item
-    if item is None:
+    item, by = record.item, record.printed
+    if item is None or (by is None and not isinstance(item, TextMessage)):
         return True
     line = parse_line(decoded(encoded(record, zone).removesuffix(b"\n")))
     time = None if record.time is None else record.time // 1000 * 1000
     if isinstance(item, TextMessage):
         return line == LogLine(time, item.line.process, item.line.text, item.line.number)
-    process = record.printed.process if record.printed else line.process
-    raw = item.frame.raw if isinstance(item, Message) else item.raw
-    return (line.time, line.process, line.number, line.frame) == (time, process, record.line, raw)
+    return (line.time, line.process, line.number) == (time, by and by.process, record.line) and line.frame is not None
 
 
 def _line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> bytes:
     by = TAP if process is None and time is not None else process
-    kept = text.rstrip("\r")
-    one_line = kept.replace("\n", "\\n") + "\\r" * (len(text) - len(kept))
-    return f"{printed(time, zone, number, by, one_line)}\n".encode("utf-8", "backslashreplace")
+    line = printed(time, zone, number, by, text)
+    # A log has no line in a line, and none that ends with a carriage return.
+    kept = line.rstrip("\r")
+    line = kept.replace("\n", "\\n") + "\\r" * (len(line) - len(kept))
+    return f"{line}\n".encode("utf-8", "backslashreplace")
 
 
 def _route(item: Message | Noise) -> Route:

@@ -4,13 +4,16 @@ Rows are written in groups, so that memory is bounded however long a session is.
 are bytes; a number for which its column has no room is null, and stands in the row's text or bytes all the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
 from sniffer.formats.entry import Entry, Origin
 from sniffer.formats.parts import LARGEST_NUMBER
 from sniffer.formats.table import Cell, Kind, Table
+
+MAGIC = b"PAR1"
+"""How each of these files begins."""
 
 ROWS_IN_A_GROUP = 20_000
 
@@ -45,15 +48,20 @@ def _type(arrow: Any, kind: Kind) -> Any:
 
 
 def _batch(arrow: Any, schema: Any, table: Table, rows: list[list[Cell]]) -> Any:
-    columns = zip(*rows, strict=True)
-    arrays = [
-        arrow.array([_fitting(cell, column.kind) for cell in cells], wanted.type)
-        for cells, column, wanted in zip(columns, table.columns, schema, strict=True)
-    ]
+    columns = zip(zip(*rows, strict=True), table.columns, schema, strict=True)
+    arrays = [_array(arrow, cells, column.kind, wanted.type) for cells, column, wanted in columns]
     return arrow.record_batch(arrays, schema=schema)
 
 
+def _array(arrow: Any, cells: Sequence[Cell], kind: Kind, wanted: Any) -> Any:
+    try:
+        return arrow.array(cells, wanted)
+    except (OverflowError, UnicodeEncodeError, arrow.ArrowInvalid):
+        return arrow.array([_fitting(cell, kind) for cell in cells], wanted)
+
+
 def _fitting(cell: Cell, kind: Kind) -> Cell:
+    """What the column has room for, where it has none for all of its cells as they are."""
     if isinstance(cell, int):
         return float(cell) if kind is Kind.REAL else cell if cell <= LARGEST_NUMBER else None
     # UTF-8 has no room for half a pair of surrogates, which JSON can name.

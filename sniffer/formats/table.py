@@ -47,6 +47,9 @@ BEFORE_FIELDS = (
     Column("command", Kind.TEXT),
     Column("name", Kind.TEXT),
 )
+TIME_AT = 1
+"""Where the time stands in a row."""
+
 AFTER_FIELDS = (
     Column("problem", Kind.TEXT),
     Column("reason", Kind.TEXT),

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sniffer.errors import SourceError
+from sniffer.formats.csvfile import HEAD as CSV_HEAD
 from sniffer.formats.jsonread import begins_as_json_lines
+from sniffer.formats.parquet import MAGIC as PARQUET_MAGIC
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.textlog import decoded, parse_line, was_cut_off, zone_of
 from sniffer.packing import PACKINGS
@@ -25,6 +27,7 @@ LINES_PER_TURN = 500
 LONGEST_LINE = 1 << 18
 """A longer line of a text log is cut: the longest frame has room in it, and memory stays bounded."""
 
+_TABLES = (PARQUET_MAGIC, CSV_HEAD.encode())
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _TEXT_ENDINGS = (".log", ".txt")
 _NO_TEXT = re.compile(rb"[^\t\n\f\r\x1b\x20-\x7e]")
@@ -39,6 +42,8 @@ def open_file(path: Path, *, follow: bool = False) -> SavedSource:
         return CaptureSource(path, follow=follow)
     if follow:
         raise SourceError(f"{path}: only a capture (.pcapng) can be followed")
+    if head.startswith(_TABLES):
+        raise SourceError(f"{path}: a table that was written for other tools: open the session that it was made from")
     if head.startswith(_UTF16):
         raise SourceError(f"{path}: the text is UTF-16: save it as UTF-8 first")
     is_packed = path.suffix.lower() in (packing.ending for packing in PACKINGS)

@@ -27,7 +27,7 @@ class JsonLinesSource(SavedSource):
     def _read(self, number: int, line: bytes, take: Take) -> None:
         try:
             found = parsed(line)
-            items = list(told(found)) if found else []
+            items = [] if found is None else list(told(found))
         except ValueError as error:
             if not line.endswith(b"\n") and len(line) < LONGEST_LINE:
                 why = f"the file was cut off within line {number}; all before it was read"

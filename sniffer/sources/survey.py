@@ -13,7 +13,7 @@ from pathlib import Path
 from sniffer.errors import SourceError
 from sniffer.formats.pcapng.capture import told, zone_of_log
 from sniffer.formats.pcapng.reader import Packet, Reader
-from sniffer.formats.pcapng.writer import LOG
+from sniffer.formats.pcapng.writer import LATE_NOTE, LOG, LOG_LINE
 from sniffer.note import Note
 from sniffer.sources.capture import CaptureSource
 from sniffer.sources.files import RawSource, open_file
@@ -49,13 +49,27 @@ def survey(path: Path) -> Survey:
 
 
 def _look_through(path: Path, found: Survey) -> None:
+    """Packets are told apart only as far as there is something to find in them, as that is most of the work."""
     reader = Reader()
     try:
+        has_late_notes, has_log_lines = (_holds(path, mark.encode()) for mark in (LATE_NOTE, LOG_LINE))
         for data in pieces(path):
             for packet in reader.feed(data):
                 _look_at(packet, found)
+                if found.name and not has_late_notes and (found.zone or not has_log_lines):
+                    return
     except SourceError:
         return
+
+
+def _holds(path: Path, mark: bytes) -> bool:
+    """Whether these bytes stand anywhere in the file."""
+    before = b""
+    for data in pieces(path):
+        if mark in before + data:
+            return True
+        before = data[1 - len(mark) :]
+    return False
 
 
 def _look_at(packet: Packet, found: Survey) -> None:

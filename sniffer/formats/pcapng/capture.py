@@ -33,7 +33,8 @@ def told(packet: Packet) -> Iterator[Told]:
         )
     if len(data) < rtac.SIZE:
         raise CaptureError(f"a packet of {len(data)} bytes has no room for the head of its link type")
-    yield from _notes(packet.comments)
+    if packet.comments:
+        yield from _notes(packet.comments)
     if interface.description.startswith(LOG):
         yield _log_line(packet)
         return
