@@ -15,7 +15,10 @@ from sniffer.formats.table import Cell, Kind, Table
 MAGIC = b"PAR1"
 """How each of these files begins."""
 
-ROWS_IN_A_GROUP = 20_000
+ROWS_IN_A_BATCH = 1000
+"""Rows that are made columns of in one go: so few that nothing waits for it."""
+
+BATCHES_IN_A_GROUP = 20
 
 
 def pieces(given: Iterable[Entry], origin: Origin) -> Iterator[bytes]:
@@ -24,15 +27,21 @@ def pieces(given: Iterable[Entry], origin: Origin) -> Iterator[bytes]:
     table, out = Table(origin.definition), _Out()
     schema = arrow.schema([(column.name, _type(arrow, column.kind)) for column in table.columns])
     rows: list[list[Cell]] = []
+    batches: list[Any] = []
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
         for entry in given:
             rows.append(table.row(entry))
-            if len(rows) == ROWS_IN_A_GROUP:
-                writer.write_batch(_batch(arrow, schema, table, rows))
+            if len(rows) == ROWS_IN_A_BATCH:
+                batches.append(_batch(arrow, schema, table, rows))
                 rows = []
+            if len(batches) == BATCHES_IN_A_GROUP:
+                writer.write_table(arrow.Table.from_batches(batches))
+                batches = []
             yield out.taken()
         if rows:
-            writer.write_batch(_batch(arrow, schema, table, rows))
+            batches.append(_batch(arrow, schema, table, rows))
+        if batches:
+            writer.write_table(arrow.Table.from_batches(batches))
     yield out.taken()
 
 

@@ -5,7 +5,7 @@ then the row of each record. The columns in the middle are the fields: of all co
 by name, in its order. A name that one of the other columns has gets an underscore behind it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import chain
 from typing import NamedTuple
@@ -61,16 +61,13 @@ AFTER_FIELDS = (
     Column("note", Kind.TEXT),
 )
 
-_TAKEN = {column.name for column in (*BEFORE_FIELDS, *AFTER_FIELDS)}
-
 
 class Table:
     """The table of sessions that are decoded by one definition."""
 
     def __init__(self, definition: Definition) -> None:
         kinds = _kinds_of_fields(definition)
-        fields = (Column(f"{name}_" if name in _TAKEN else name, kind) for name, kind in kinds.items())
-        self.columns = (*BEFORE_FIELDS, *fields, *AFTER_FIELDS)
+        self.columns = (*BEFORE_FIELDS, *_columns_of(kinds), *AFTER_FIELDS)
         self._places = {name: at for at, name in enumerate(kinds, len(BEFORE_FIELDS))}
         self._texts = {name for name, kind in kinds.items() if kind is Kind.TEXT}
         self._fields = len(kinds)
@@ -113,6 +110,16 @@ def _values_of(message: Message) -> Iterable[tuple[str, Value]]:
     return (
         (field.name, field.conversion.value(raw)) for field, raw in zip(command.fields, message.values, strict=False)
     )
+
+
+def _columns_of(kinds: Mapping[str, Kind]) -> Iterator[Column]:
+    """A column for each field, under a name that no other has."""
+    taken = {column.name for column in (*BEFORE_FIELDS, *AFTER_FIELDS)}
+    for field, kind in kinds.items():
+        name = field
+        while name in taken or (name != field and name in kinds):
+            name += "_"
+        yield Column(name, kind)
 
 
 def _kinds_of_fields(definition: Definition) -> dict[str, Kind]:

@@ -63,12 +63,17 @@ def test_own_definition_adds_its_fields_and_steps_aside_for_the_other_columns() 
         code = 0x7E
         name = "mine"
         summary = "wind {wind}"
-        fields = [{ name = "text", size = 1 }, { name = "wind", size = 1, unit = "m/s", divisor = 10 }]
+        fields = [
+            { name = "text", size = 1 },
+            { name = "text_", size = 1 },
+            { name = "wind", size = 1, unit = "m/s", divisor = 10 },
+        ]
     """
     definition = load(packaged_files(), [("mine.toml", mine)])
     columns = Table(definition).columns
     assert Column("wind", Kind.REAL) in columns
-    assert Column("text_", Kind.INTEGER) in columns
+    assert Column("text__", Kind.INTEGER) in columns
+    assert len({column.name for column in columns}) == len(columns)
 
 
 def test_gap_is_a_row_with_its_reason_and_noise_one_with_its_bytes() -> None:
@@ -140,12 +145,14 @@ def test_parquet_has_no_room_for_a_number_above_its_column() -> None:
 
 
 def test_parquet_is_written_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet, "ROWS_IN_A_GROUP", 10)
+    monkeypatch.setattr(parquet, "ROWS_IN_A_BATCH", 5)
+    monkeypatch.setattr(parquet, "BATCHES_IN_A_GROUP", 2)
     given = (Entry(record) for record in records_of(captured()))
     pieces = [piece for piece in parquet.pieces(given, ORIGIN) if piece]
     file = pyarrow_parquet.ParquetFile(BytesIO(b"".join(pieces)))
     assert [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)] == [10, 10, 7]
     assert len(pieces) == 4
+    assert file.read()["number"].to_pylist() == [*range(1, 28)]
 
 
 def test_parquet_without_a_record_has_its_columns() -> None:

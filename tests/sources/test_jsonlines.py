@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Sequence
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sniffer.errors import CutOffError, SourceError
 from sniffer.formats import jsonl
 from sniffer.formats.jsonread import parsed, told, zone_of
 from sniffer.note import Note
-from sniffer.pipeline import Pipeline
+from sniffer.pipeline import Pipeline, Record
 from sniffer.protocol.logline import LogLine
 from sniffer.session import Session
 from sniffer.sources import jsonlines
@@ -165,12 +166,7 @@ def test_name_tells_json_lines_where_their_keys_are_in_another_order(tmp_path: P
 @settings(max_examples=40, deadline=None)
 @given(ITEMS, st.dictionaries(st.integers(1, 9), st.text(min_size=1, max_size=5)))
 async def test_what_was_dumped_is_dumped_again_to_the_letter(items: list, notes: dict[int, str]) -> None:
-    # Noise is framed by itself when it is read again, which can name it otherwise.
-    lines = [
-        line
-        for record in records_of(items)
-        for line in jsonl.lines(record, DEFINITION, UTC, notes.get(record.number, ""))
-    ]
+    lines = dumped(records_of(items), notes)
     items = [item for line in lines for item in told(json.loads(line))]
 
     class Given:
@@ -193,14 +189,16 @@ async def test_what_was_dumped_is_dumped_again_to_the_letter(items: list, notes:
     sink = Sink()
     session = Session(Given(), Pipeline(DEFINITION), [sink])
     await session.run()
-    again = [
-        line
-        for record in sink.records
-        for line in jsonl.lines(record, DEFINITION, UTC, session.notes.get(record.number, ""))
-    ]
+    again = dumped(sink.records, session.notes)
     assert [without_reason(line) for line in again] == [without_reason(line) for line in lines]
 
 
+def dumped(records: Sequence[Record], notes: dict[int, str]) -> list[str]:
+    told = (jsonl.lines(record, DEFINITION, UTC, notes.get(record.number, "")) for record in records)
+    return [line for lines in told for line in lines]
+
+
 def without_reason(line: str) -> dict[str, Any]:
+    """Noise is framed by itself when it is read again, which can name it otherwise."""
     found: dict[str, Any] = json.loads(line)
     return {key: value for key, value in found.items() if key != "reason" or found["type"] != "noise"}
