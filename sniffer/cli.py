@@ -38,6 +38,7 @@ raw bytes; .gz works too), - for raw bytes from standard input, or the simulated
 other commands (each with --help):
   evse-sniff dump SOURCE       the same session as lines, or as JSON with --json
   evse-sniff record SOURCE -o FILE   save a session as a capture, without a screen
+  evse-sniff convert IN OUT    a saved session in another format, which OUT's ending names
   evse-sniff explain WHAT...   what a code, a frame in hex or a pasted log line means
   evse-sniff learn FILE...     proposals for what the protocol's definition lacks
   evse-sniff simulate          the simulated charger on a pseudo-terminal
@@ -52,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[list[str]], int]] = {
         "dump": _dump,
         "record": _record,
+        "convert": _convert,
         "explain": _explain,
         "learn": _learn,
         "simulate": _simulate,
@@ -334,6 +336,35 @@ def _dump(words: list[str]) -> int:
     finally:
         if options.summary:
             sink.summarize(session.snapshot())
+    return 0
+
+
+def _convert(words: list[str]) -> int:
+    from sniffer.formats.export import FORMATS
+
+    told = "\n".join(f"  {known.ending:<10} {known.about}" for known in FORMATS)
+    parser = _parser(
+        "convert",
+        "Write a saved session in another format. What IN is, its content decides.",
+        f"what the ending of OUT means:\n{told}\n  .gz, .zst  behind any of them, the same packed",
+    )
+    parser.add_argument("source", metavar="IN", help="a saved session, packed or not, or - for raw bytes")
+    parser.add_argument("path", metavar="OUT", help="the file to write")
+    parser.add_argument("--force", action="store_true", help="replace OUT where it is there already")
+    _add_definition(parser)
+    options = parser.parse_args(words)
+
+    from pathlib import Path
+
+    from sniffer.converting.convert import convert
+    from sniffer.definitions import definition_of
+
+    definition = definition_of(options.definition)
+    done = convert(options.source, Path(options.path), definition, replace=options.force, terminal=sys.stderr)
+    if done.lost:
+        print(f"evse-sniff: {done.lost}", file=sys.stderr)
+    if done.error:
+        raise done.error
     return 0
 
 

@@ -7,17 +7,13 @@ raises `OutputError`, one line with the name. All calls may block, as disks do.
 
 import errno
 import os
-import zlib
 from contextlib import suppress
 from io import BufferedWriter
 from pathlib import Path
 from secrets import token_hex
 
 from sniffer.errors import OutputError
-
-_PACKING = 6
-_GZIP_FORMAT = 31
-"""What zlib calls its largest window with gzip's head and tail around it."""
+from sniffer.packing import Packing
 
 _NO_ROOM = "no room is left there: make some, or name another folder"
 _NO_FOLDER = "there is no such folder"
@@ -37,10 +33,10 @@ _WHY = {
 class NewFile:
     """One file on its way: `open`, `write` as often as needed, then `keep` or, after any failure, `give_up`."""
 
-    def __init__(self, path: Path, *, packed: bool = False, replace: bool = False) -> None:
+    def __init__(self, path: Path, *, packing: Packing | None = None, replace: bool = False) -> None:
         self._path = path
         self._replace = replace
-        self._packer = zlib.compressobj(_PACKING, zlib.DEFLATED, _GZIP_FORMAT) if packed else None
+        self._packer = packing.packer() if packing else None
         self._target = path
         self._part: Path | None = None
         self._file: BufferedWriter | None = None

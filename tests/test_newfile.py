@@ -12,6 +12,7 @@ import pytest
 
 from sniffer.errors import OutputError
 from sniffer.newfile import NewFile, write_whole
+from sniffer.packing import GZIP, PACKINGS, Packing
 
 NOBODY = 65534
 
@@ -70,7 +71,7 @@ def test_given_up_before_it_began_it_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_packed_it_unpacks_to_what_was_written(tmp_path: Path) -> None:
-    file = NewFile(tmp_path / "a.bin.gz", packed=True)
+    file = NewFile(tmp_path / "a.bin.gz", packing=GZIP)
     file.open()
     for _ in range(1000):
         file.write(b"again ")
@@ -186,13 +187,13 @@ def test_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("packed", [True, False])
-def test_disk_that_fills_up_leaves_nothing(tmp_path: Path, packed: bool) -> None:
-    file = NewFile(tmp_path / "a", packed=packed)
+@pytest.mark.parametrize("packing", [None, *PACKINGS], ids=lambda packing: packing.name if packing else "plain")
+def test_disk_that_fills_up_leaves_nothing(tmp_path: Path, packing: Packing | None) -> None:
+    file = NewFile(tmp_path / "a", packing=packing)
     with full_at(50_000):
         file.open()
         with pytest.raises(OutputError, match="a: cannot be written: File too large"):
-            file.write(os.urandom(100_000))
+            file.write(os.urandom(400_000))
         file.give_up()
     assert os.listdir(tmp_path) == []
 

@@ -7,62 +7,78 @@ format is a row of `FORMATS`; what stands before its first record, or after its 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
 
 from sniffer.archive.archive import Archive
 from sniffer.errors import OutputError
-from sniffer.formats import jsonl, plain
+from sniffer.formats import csvfile, jsonl, logwriter, parquet, plain
+from sniffer.formats.entry import Entry, Origin
+from sniffer.formats.parts import (
+    CONTROLS,
+    DATES,
+    EVENTS,
+    FRAME_BYTES,
+    GAPS,
+    LARGE_NUMBERS,
+    LOG_DIRECTIONS,
+    LOG_LINES,
+    LOG_TEXTS,
+    LONG_NOISE,
+    NANOSECONDS,
+    NO_DIRECTION,
+    NOTES,
+    ODD_LINES,
+    TIMES,
+    Part,
+)
 from sniffer.formats.pcapng.writer import Writer
-from sniffer.pipeline import Record
-from sniffer.protocol.definition import Definition
+from sniffer.packing import PACKINGS, Packing
 from sniffer.protocol.message import Message
 from sniffer.wire.frame import Noise
-
-PACKED = ".gz"
-"""On top of any ending, it asks for the same packed by gzip."""
-
-
-class Entry(NamedTuple):
-    """A record, when the last one before it that has a time was seen, and what the user noted at it."""
-
-    record: Record
-    before: int | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What records are from: the source's name, and the rate and the zone where it has one."""
-
-    definition: Definition
-    zone: tzinfo | None = None
-    name: str = ""
-    baud: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: `name` and `about` say what it is, `lacks` what it cannot hold."""
+    """One format: `name` and `about` say what it is, `lacks` what it cannot hold, and `drops` the same to be counted.
+
+    `needs` is the module without which it cannot be written, and the name of the extra that brings it.
+    """
 
     ending: str
     name: str
     about: str
     lacks: str
-    holds_notes: bool
     pieces: Callable[[Iterable[Entry], Origin], Iterator[bytes]]
+    drops: tuple[Part, ...] = ()
+    needs: tuple[str, str] | None = None
+
+    @property
+    def holds_notes(self) -> bool:
+        return NOTES not in self.drops
 
 
-def format_of(path: Path) -> tuple[Format, bool]:
-    """The format that a name asks for, and whether it is to be packed. Raises `OutputError` where no format does."""
-    is_packed = path.suffix.lower() == PACKED
-    ending = Path(path.stem).suffix if is_packed else path.suffix
+def format_of(path: Path) -> tuple[Format, Packing | None]:
+    """The format that a name asks for, and how it is to be packed.
+
+    Raises `OutputError` where no format does, or where something has to be installed for it.
+    """
+    packing = next((known for known in PACKINGS if known.ending == path.suffix.lower()), None)
+    ending = (Path(path.stem).suffix if packing else path.suffix).lower()
     for found in FORMATS:
-        if found.ending == ending.lower():
-            return found, is_packed
+        if found.ending == ending:
+            _need(found.ending, found.needs)
+            if packing and packing.needs:
+                _need(packing.ending, (packing.needs, packing.name))
+            return found, packing
     *most, last = [known.ending for known in FORMATS]
-    raise OutputError(f"the name has to end in {', '.join(most)} or {last}, or in one of them and {PACKED}")
+    packed = " or ".join(known.ending for known in PACKINGS)
+    raise OutputError(f"the name has to end in {', '.join(most)} or {last}, or in one of them and {packed}")
+
+
+def _need(ending: str, needs: tuple[str, str] | None) -> None:
+    if needs and find_spec(needs[0]) is None:
+        raise OutputError(f"{ending} needs {needs[0]}: `pip install 'evse-sniff[{needs[1]}]'`")
 
 
 def entries(archive: Archive, numbers: Iterable[int], notes: Mapping[int, str]) -> Iterator[Entry]:
@@ -114,13 +130,17 @@ def _joined(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
 
 
+def _log_lines(given: Iterable[Entry], origin: Origin) -> Iterator[bytes]:
+    for entry in given:
+        yield logwriter.encoded(entry.record, origin.zone)
+
+
 FORMATS = (
     Format(
         ending=".pcapng",
         name="captures",
         about="every byte with its time, log texts and notes; opens here and in Wireshark",
         lacks="no events, which are concluded again when it is read",
-        holds_notes=True,
         pieces=_packets,
     ),
     Format(
@@ -128,23 +148,49 @@ FORMATS = (
         name="JSON lines",
         about="one object a line, as dump --json, with notes",
         lacks="no times finer than a microsecond",
-        holds_notes=True,
         pieces=_json_lines,
+        drops=(NANOSECONDS,),
+    ),
+    Format(
+        ending=".log",
+        name="text logs",
+        about="as the charger logs: log texts, and frames and noise in hex behind arrows",
+        lacks="no notes, no gaps, no times finer than a microsecond, and no dbus frame without a direction",
+        pieces=_log_lines,
+        drops=(NOTES, GAPS, NANOSECONDS, NO_DIRECTION, ODD_LINES),
     ),
     Format(
         ending=".txt",
         name="plain lines",
         about="for people, as dump prints them, with notes",
         lacks="no dates, no bytes of frames, and of long noise only the beginning",
-        holds_notes=True,
         pieces=_plain_lines,
+        drops=(DATES, FRAME_BYTES, LONG_NOISE, LOG_LINES),
+    ),
+    Format(
+        ending=".csv",
+        name="CSV tables",
+        about="a row for each record, a column for each field, for spreadsheets",
+        lacks="no events, and no times finer than a microsecond",
+        pieces=csvfile.pieces,
+        drops=(EVENTS, NANOSECONDS, CONTROLS),
+    ),
+    Format(
+        ending=".parquet",
+        name="Parquet tables",
+        about="a row for each record, a typed column for each field, for data tools",
+        lacks="no events",
+        pieces=parquet.pieces,
+        drops=(EVENTS, LARGE_NUMBERS),
+        needs=("pyarrow", "parquet"),
     ),
     Format(
         ending=".bin",
         name="raw bytes",
         about="frames and noise in order, exactly as read",
         lacks="no times, no log texts, no events and no notes",
-        holds_notes=False,
         pieces=_raw_bytes,
+        drops=(LOG_TEXTS, NOTES, GAPS, TIMES, LOG_LINES, LOG_DIRECTIONS),
     ),
 )
+"""All formats, the first the one that is offered."""

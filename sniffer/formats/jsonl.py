@@ -64,9 +64,7 @@ def objects(record: Record, definition: Definition, zone: tzinfo | None) -> Iter
     """What was seen, then what it showed."""
     if record.item is not None:
         head = {"type": _type(record), "time": iso(record.time, zone)}
-        printed = record.printed
-        by = {"process": printed.process} if printed and printed.process is not None else {}
-        yield head | _common(record) | by | _body(record.item) | _refers(record.refers)
+        yield head | _common(record) | _by(record) | _body(record.item) | _refers(record.refers)
     for event in record.events:
         yield _event_object(record, event, definition, zone)
 
@@ -82,6 +80,15 @@ def _event_object(record: Record, event: Event, definition: Definition, zone: tz
 def _refers_text(record: Record) -> str:
     """The same as it stands in a JSON object, behind other keys."""
     return f", {json.dumps(_refers(record.refers))[1:-1]}"
+
+
+def _by(record: Record) -> Object:
+    """Which process of a log printed it, and for bytes that are no frame, as of which way."""
+    if record.printed is None:
+        return {}
+    process, route = record.printed.process, record.printed.route
+    way = {} if isinstance(record.item, Message) else {"link": route.link.name, "direction": route.direction}
+    return {"process": process} | way
 
 
 def _refers(refers: Reference | None) -> Object:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 
 from sniffer.protocol.logline import LogLine
 from sniffer.times import EARLIEST, LATEST, as_datetime
-from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, Route
+from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, ROUTES, Route
 
 ARROWS = {
     "=>pwrboard": COM_TO_PWR,
@@ -42,10 +42,20 @@ def parse_line(line: str) -> LogLine:
     moment = _moment(found["time"]) if found else None
     if found is None or moment is None:
         return _with_frame(LogLine(None, None, line))
-    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    time = nanoseconds_of(moment)
     number = int(found["number"]) if found["number"] else None
-    # What a damaged log dates outside of these has no time.
-    return _with_frame(LogLine(time if EARLIEST <= time < LATEST else None, found["process"], found["text"], number))
+    return _with_frame(LogLine(time, found["process"], found["text"], number))
+
+
+def nanoseconds_of(moment: datetime) -> int | None:
+    """The moment since the Unix epoch; None where only damage can have dated it so."""
+    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    return time if EARLIEST <= time < LATEST else None
+
+
+def decoded(line: bytes) -> str:
+    """The bytes of a line as text; those that are no UTF-8 as escapes."""
+    return line.decode("utf-8", "backslashreplace").removeprefix("\ufeff")
 
 
 def printed(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> str:
@@ -64,6 +74,11 @@ def frame_text(route: Route, data: bytes) -> str:
     if first < last < len(pairs):
         pairs[first], pairs[last] = f"[{pairs[first]}", f"{pairs[last]}]"
     return f"{_NAMES[route]}:{' '.join(pairs)}"
+
+
+def likely_route(raw: bytes) -> Route:
+    """The way that bytes of which no way is known are printed as: that of their head, else from the power board."""
+    return next((route for route in ROUTES if raw.startswith(route.head)), PWR_TO_COM)
 
 
 def zone_of(line: str) -> tzinfo | None:

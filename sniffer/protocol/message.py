@@ -117,9 +117,10 @@ class Message:
             payload = self.frame.payload
             return payload.hex(" ").upper() if payload else "no payload"
         if not self.problem:
-            return self.command.summary.format_map({field.name: field.text for field in self.fields})
-        told = [f"{field.name} {field.text}" for field in self.fields]
-        return "; ".join([", ".join(told), self.problem] if told else [self.problem])
+            told = zip(self._defined, self.values, strict=False)
+            return self.command.summary.format_map({field.name: field.conversion.text(raw) for field, raw in told})
+        values = [f"{field.name} {field.text}" for field in self.fields]
+        return "; ".join([", ".join(values), self.problem] if values else [self.problem])
 
     @property
     def _defined(self) -> tuple[Field, ...]:

@@ -7,7 +7,6 @@ A capture that stops in the middle of a packet, by a crash or a full disk, is re
 import asyncio
 import os
 from collections.abc import Iterator, Sequence
-from datetime import tzinfo
 from pathlib import Path
 from time import time_ns
 
@@ -15,6 +14,7 @@ from sniffer.errors import CutOffError, SourceError
 from sniffer.formats.pcapng.capture import told, zone_of_log
 from sniffer.formats.pcapng.index import index_of
 from sniffer.formats.pcapng.reader import CaptureError, Packet, Reader
+from sniffer.sources.saved import SavedSource
 from sniffer.sources.source import Item, Take
 from sniffer.sources.unpacking import READ_SIZE, packing, pieces
 
@@ -26,19 +26,16 @@ NEXT_LOOK = 0.1
 """Seconds between two looks at a file that may grow."""
 
 
-class CaptureSource:
-    """A capture. `baud` is the line's rate as soon as a packet tells it; no time depends on it here."""
+class CaptureSource(SavedSource):
+    """A capture. `is_live` where it is followed. `baud` is the line's rate once a packet tells it; no time needs it."""
 
     def __init__(self, path: Path, *, follow: bool = False) -> None:
         if follow and packing(path):
             raise SourceError(f"{path}: a packed capture cannot be followed: unpack it first")
+        super().__init__(path)
         self._size = 0 if follow or packing(path) else path.stat().st_size
-        self.name = str(path)
         self.is_live = follow
         self.baud: int | None = None
-        self.zone: tzinfo | None = None
-        self._path = path
-        self._last: int | None = None
         self._reader = Reader()
         self._packets = 0
         self._may_read = asyncio.Event()
@@ -64,7 +61,7 @@ class CaptureSource:
             self._may_read.set()
 
     def _end(self, count: int) -> tuple[int, Sequence[Item]] | None:
-        index = index_of(pieces(self._path, INDEXED_AT_ONCE))
+        index = index_of(pieces(self._path, size=INDEXED_AT_ONCE))
         if index is None:
             return None
         place, reader = index.place_of(index.count - count), Reader()
@@ -82,7 +79,7 @@ class CaptureSource:
     async def run(self, take: Take) -> None:
         if self.is_live:
             await self._follow(take)
-        for data in pieces(self._path, READ_AT_ONCE):
+        for data in self._pieces(READ_AT_ONCE):
             await self._read(data, take)
         if self._reader.waiting:
             raise CutOffError(

@@ -1,4 +1,4 @@
-"""Saved sessions: captures, the charger's text log and raw bytes, packed or not.
+"""Saved sessions: captures, JSON lines, the charger's text log and raw bytes, packed or not.
 
 What a file is, is decided by its content first and by its extension where the content leaves it open. A file is read
 in pieces, and the loop is given a turn after each, so that a screen lives while a large file loads.
@@ -6,28 +6,34 @@ in pieces, and the loop is given a turn after each, so that a screen lives while
 
 import asyncio
 import re
-from collections.abc import Iterator
-from datetime import tzinfo
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sniffer.errors import CutOffError, SourceError
+from sniffer.errors import SourceError
+from sniffer.formats.csvfile import HEAD as CSV_HEAD
+from sniffer.formats.jsonread import begins_as_json_lines
+from sniffer.formats.parquet import MAGIC as PARQUET_MAGIC
 from sniffer.formats.pcapng.blocks import MAGIC
-from sniffer.formats.textlog import parse_line, was_cut_off, zone_of
+from sniffer.formats.textlog import decoded, parse_line, was_cut_off, zone_of
+from sniffer.packing import PACKINGS
 from sniffer.sources.capture import CaptureSource
-from sniffer.sources.source import Source, Take
+from sniffer.sources.jsonlines import JsonLinesSource
+from sniffer.sources.saved import SavedSource
+from sniffer.sources.source import Take
 from sniffer.sources.unpacking import pieces
 from sniffer.wire.frame import Chunk
 
 LINES_PER_TURN = 500
-LONGEST_LINE = 1 << 16
-"""A longer line of a text log is cut: it is no record, and memory stays bounded."""
+LONGEST_LINE = 1 << 18
+"""A longer line of a text log is cut: the longest frame has room in it, and memory stays bounded."""
 
+_TABLES = (PARQUET_MAGIC, CSV_HEAD.encode())
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _TEXT_ENDINGS = (".log", ".txt")
 _NO_TEXT = re.compile(rb"[^\t\n\f\r\x1b\x20-\x7e]")
 
 
-def open_file(path: Path, *, follow: bool = False) -> Source:
+def open_file(path: Path, *, follow: bool = False) -> SavedSource:
     """The source for a saved session. Raises `SourceError` where it cannot be one."""
     head = next(pieces(path), b"")
     if not head:
@@ -36,11 +42,14 @@ def open_file(path: Path, *, follow: bool = False) -> Source:
         return CaptureSource(path, follow=follow)
     if follow:
         raise SourceError(f"{path}: only a capture (.pcapng) can be followed")
-    if head.lstrip().startswith(b'{"type"'):
-        raise SourceError(f"{path}: this is the output of `dump --json`, which this version cannot read yet")
+    if head.startswith(_TABLES):
+        raise SourceError(f"{path}: a table that was written for other tools: open the session that it was made from")
     if head.startswith(_UTF16):
         raise SourceError(f"{path}: the text is UTF-16: save it as UTF-8 first")
-    ending = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+    is_packed = path.suffix.lower() in (packing.ending for packing in PACKINGS)
+    ending = (Path(path.stem).suffix if is_packed else path.suffix).lower()
+    if begins_as_json_lines(head) or (ending == ".jsonl" and _is_text(head)):
+        return JsonLinesSource(path)
     if _has_record(head) or (ending in _TEXT_ENDINGS and _is_text(head)):
         return TextLogSource(path)
     if ending in _TEXT_ENDINGS:
@@ -50,24 +59,12 @@ def open_file(path: Path, *, follow: bool = False) -> Source:
     return RawSource(path)
 
 
-class TextLogSource:
+class TextLogSource(SavedSource):
     """The charger's own log. Times are those of its lines."""
-
-    is_live = False
-    baud = None
-
-    def __init__(self, path: Path) -> None:
-        self.name = str(path)
-        self.zone: tzinfo | None = None
-        self._path = path
-        self._last: int | None = None
-
-    def now(self) -> int | None:
-        return self._last
 
     async def run(self, take: Take) -> None:
         number, line = 0, ""
-        for number, line in enumerate(_lines(self._path), 1):
+        for number, line in enumerate(_lines(self._all_pieces()), 1):
             if self.zone is None:
                 self.zone = zone_of(line)
             parsed = parse_line(line)
@@ -79,49 +76,26 @@ class TextLogSource:
             raise SourceError(f"{self.name}: the file was cut off within line {number}; all before it was read")
 
 
-class RawSource:
+class RawSource(SavedSource):
     """Bytes without times, from a file."""
 
-    is_live = False
-    baud = None
-    zone = None
-
-    def __init__(self, path: Path) -> None:
-        self.name = str(path)
-        self._path = path
-
-    def now(self) -> int | None:
-        return None
-
     async def run(self, take: Take) -> None:
-        for data in _all_pieces(self._path):
+        for data in self._all_pieces():
             take(Chunk(data))
             await asyncio.sleep(0)
 
 
-def _all_pieces(path: Path) -> Iterator[bytes]:
-    """The file's bytes. Raises `SourceError` where they end before their time, after all there are."""
-    try:
-        yield from pieces(path)
-    except CutOffError as error:
-        raise SourceError(str(error)) from error
-
-
-def _lines(path: Path) -> Iterator[str]:
-    """The file's lines with their ends; bytes that are no UTF-8 as escapes."""
+def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
+    """A log's lines with their ends; bytes that are no UTF-8 as escapes."""
     held = b""
-    for data in _all_pieces(path):
+    for data in pieces:
         *whole, held = (held + data).split(b"\n")
-        yield from (_text(line) + "\n" for line in whole)
+        yield from (decoded(line) + "\n" for line in whole)
         while len(held) > LONGEST_LINE:
-            yield _text(held[:LONGEST_LINE]) + "\n"
+            yield decoded(held[:LONGEST_LINE]) + "\n"
             held = held[LONGEST_LINE:]
     if held:
-        yield _text(held)
-
-
-def _text(line: bytes) -> str:
-    return line.decode("utf-8", "backslashreplace").removeprefix("\ufeff")
+        yield decoded(held)
 
 
 def _is_text(head: bytes) -> bool:

@@ -2,30 +2,32 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
-from io import BufferedIOBase
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import Any
 
 from sniffer.errors import CutOffError, SourceError
+from sniffer.packing import GZIP, PACKINGS, ZSTD, Packing
 
 READ_SIZE = 1 << 16
-GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _UNREADABLE = (OSError, EOFError, zlib.error)
 
 
-def pieces(path: Path, size: int = READ_SIZE) -> Iterator[bytes]:
+def pieces(path: Path, told: Callable[[int], None] = lambda place: None, size: int = READ_SIZE) -> Iterator[bytes]:
     """What the file holds, at most `size` bytes at a time.
 
-    Raises `SourceError` where it cannot be read, after all there is before; `CutOffError` where a packed file just ends
-    too early.
+    `told` is told how many bytes of the file, packed as it is, were read for each piece. Raises `SourceError` where it
+    cannot be read, after all there is before; it is `CutOffError` where a packed file just ends too early.
     """
-    opened, failures = _open(path)
+    failures: tuple[type[Exception], ...] = _UNREADABLE
     try:
-        with opened:
+        with path.open("rb") as plain:
+            opened, failures = _unpacked(path, plain)
             # One layer's worth a read: what stands before a cut is handed over before the cut is found.
             while data := opened.read1(size):
+                told(plain.tell())
                 yield data
     except EOFError as error:
         raise CutOffError(f"{path}: the compressed file was cut off; all before the cut was read") from error
@@ -33,24 +35,24 @@ def pieces(path: Path, size: int = READ_SIZE) -> Iterator[bytes]:
         raise SourceError(_why(path, error)) from error
 
 
-def packing(path: Path) -> bytes:
-    """How a packed file begins; empty where it is not packed. Raises `SourceError` where it cannot be read."""
+def packing(path: Path) -> Packing | None:
+    """How a file is packed; None where it is not. Raises `SourceError` where it cannot be read."""
     try:
         with path.open("rb") as plain:
-            begins = plain.read(len(ZSTD))
+            begins = plain.read(max(len(known.magic) for known in PACKINGS))
     except OSError as error:
         raise SourceError(_why(path, error)) from error
-    return next((magic for magic in (GZIP, ZSTD) if begins.startswith(magic)), b"")
+    return next((known for known in PACKINGS if begins.startswith(known.magic)), None)
 
 
-def _open(path: Path) -> tuple[BufferedIOBase, tuple[type[Exception], ...]]:
-    """The open file, and what it raises where it cannot be read."""
+def _unpacked(path: Path, plain: BufferedReader) -> tuple[BufferedIOBase, tuple[type[Exception], ...]]:
+    """What the file holds, and what is raised where that cannot be read."""
     packed = packing(path)
-    if packed == ZSTD:
+    if packed is ZSTD:
         zstandard = _zstandard(path)
-        unpacker = zstandard.ZstdDecompressor().stream_reader(path.open("rb"), read_across_frames=True)
+        unpacker = zstandard.ZstdDecompressor().stream_reader(plain, read_across_frames=True)
         return unpacker, (*_UNREADABLE, zstandard.ZstdError)
-    return gzip.open(path, "rb") if packed == GZIP else path.open("rb"), _UNREADABLE
+    return gzip.GzipFile(fileobj=plain) if packed is GZIP else plain, _UNREADABLE
 
 
 def _zstandard(path: Path) -> Any:

@@ -20,6 +20,7 @@ from textual.widgets import Input, Static
 
 from sniffer.errors import OutputError
 from sniffer.formats.export import Format, format_of
+from sniffer.packing import Packing
 from sniffer.printable import printable
 from sniffer.tui.fit import fit
 from sniffer.tui.view import Sifting, counted
@@ -48,7 +49,7 @@ class Wish(NamedTuple):
 
     path: Path
     format: Format
-    packed: bool
+    packing: Packing | None
     part: Part
     first: int
     last: int
@@ -131,7 +132,7 @@ class Exporting(ModalScreen[Wish | None]):
         """Give the wish, if there is nothing wrong with it; a file is replaced at the second time only."""
         self._look()
         try:
-            path, found, is_packed = self._file()
+            path, found, packing = self._file()
             first, last = self._numbers()
         except OutputError:
             self._typed_name()
@@ -141,7 +142,7 @@ class Exporting(ModalScreen[Wish | None]):
             self._is_asked = True
             self._typed_name()
         else:
-            self.dismiss(Wish(path, found, is_packed, self._part, first, last, is_there))
+            self.dismiss(Wish(path, found, packing, self._part, first, last, is_there))
 
     @on(Input.Submitted)
     def _entered(self) -> None:
@@ -171,15 +172,15 @@ class Exporting(ModalScreen[Wish | None]):
     def _value(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()
 
-    def _file(self) -> tuple[Path, Format, bool]:
+    def _file(self) -> tuple[Path, Format, Packing | None]:
         """The file that is named, and its format. Raises `OutputError` with what is wrong with it."""
         path = Path(os.path.expanduser(self._value("file")))
-        found, is_packed = format_of(path)
+        found, packing = format_of(path)
         if not os.path.isdir(path.parent):
             raise OutputError(f"there is no folder {path.parent}")
         if os.path.isdir(path):
             raise OutputError("this is a folder: name a file in it")
-        return path, found, is_packed
+        return path, found, packing
 
     def _numbers(self) -> tuple[int, int]:
         """The first and the last number. Raises `OutputError` with what is wrong with them."""
@@ -196,12 +197,13 @@ class Exporting(ModalScreen[Wish | None]):
     def _typed_name(self) -> None:
         """Say what the name means."""
         try:
-            path, found, is_packed = self._file()
+            path, found, packing = self._file()
         except OutputError as error:
             told, self._limits = Content.assemble((f"▲ {printable(str(error))}", "$warning")), ""
         else:
             self._limits = f"{found.name[0].upper()}{found.name[1:]} hold {found.lacks}."
-            told = Content.assemble((f"{found.name}{' packed by gzip' if is_packed else ''}: {found.about}", "$quiet"))
+            packed = f" packed by {packing.name}" if packing else ""
+            told = Content.assemble((f"{found.name}{packed}: {found.about}", "$quiet"))
             if self._is_asked:
                 told = Content.assemble(("▲ Enter again replaces the file that is there already", "bold $warning"))
             elif os.path.lexists(path):

@@ -12,7 +12,8 @@ from time import monotonic
 from typing import TypeVar
 
 from sniffer.errors import OutputError
-from sniffer.formats.export import Entry, Origin, entries
+from sniffer.formats.entry import Entry, Origin
+from sniffer.formats.export import entries
 from sniffer.newfile import NewFile
 from sniffer.protocol.definition import Definition
 from sniffer.tui.exporting import Wish
@@ -37,7 +38,7 @@ class ExportJob:
     async def run(self) -> None:
         """Write it all; `told` is told again and again how much of it is written, up to 1."""
         wish = self._wish
-        file = NewFile(wish.path, packed=wish.packed, replace=wish.replace)
+        file = NewFile(wish.path, packing=wish.packing, replace=wish.replace)
         try:
             await aside(file.open)
             for block in self._blocks(await self._numbers()):

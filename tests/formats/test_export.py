@@ -1,6 +1,7 @@
 """Exports: what is written in each format is what was read, and a name's ending says which format it is."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from io import StringIO
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from sniffer.archive.archive import Archive
 from sniffer.dump import DumpSink
 from sniffer.errors import OutputError
-from sniffer.formats.export import FORMATS, Origin, entries, format_of, time_before
+from sniffer.formats.entry import Origin
+from sniffer.formats.export import FORMATS, entries, format_of, time_before
+from sniffer.packing import GZIP, ZSTD, Packing
 from sniffer.pipeline import Pipeline, Record
 from sniffer.wire.frame import Chunk
 from tests.archive.test_archive import DEFINITION, ITEMS, archived
@@ -147,26 +150,40 @@ def test_any_note_is_one_line_and_harmless(note: str) -> None:
 def test_notes_do_not_change_raw_bytes() -> None:
     records = records_of(*captured())
     assert written("a.bin", records, notes={13: "x"}) == written("a.bin", records)
-    assert [found.ending for found in FORMATS if not found.holds_notes] == [".bin"]
+    assert [found.ending for found in FORMATS if not found.holds_notes] == [".log", ".bin"]
 
 
 @pytest.mark.parametrize(
-    ("name", "ending", "packed"),
+    ("name", "ending", "packing"),
     [
-        ("a.jsonl", ".jsonl", False),
-        ("a.jsonl.gz", ".jsonl", True),
-        ("A.TXT", ".txt", False),
-        ("b.2023.bin.GZ", ".bin", True),
+        ("a.jsonl", ".jsonl", None),
+        ("a.jsonl.gz", ".jsonl", GZIP),
+        ("A.TXT", ".txt", None),
+        ("b.2023.bin.GZ", ".bin", GZIP),
+        ("a.csv.zst", ".csv", ZSTD),
     ],
 )
-def test_ending_says_which_format(name: str, ending: str, packed: bool) -> None:
-    found, is_packed = format_of(Path("folder.d") / name)
-    assert (found.ending, is_packed) == (ending, packed)
+def test_ending_says_which_format(name: str, ending: str, packing: Packing | None) -> None:
+    found, found_packing = format_of(Path("folder.d") / name)
+    assert (found.ending, found_packing) == (ending, packing)
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "extra"),
+    [("a.parquet", "pyarrow", "parquet"), ("a.parquet.gz", "pyarrow", "parquet"), ("a.bin.zst", "zstandard", "zstd")],
+)
+def test_missing_library_is_told_with_what_to_install(
+    name: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(OutputError) as caught:
+        format_of(Path(name))
+    assert str(caught.value).endswith(f" needs {module}: `pip install 'evse-sniff[{extra}]'`")
 
 
 @pytest.mark.parametrize("name", ["a", "a.json", "a.gz", ".jsonl", "a.jsonl.zip", "", "a.jsonl.gz.gz"])
 def test_unknown_ending_is_told_with_those_there_are(name: str) -> None:
-    with pytest.raises(OutputError, match=r"\.jsonl, \.txt or \.bin.*\.gz"):
+    with pytest.raises(OutputError, match=r"\.pcapng, \.jsonl, .* or \.bin.*\.gz or \.zst"):
         format_of(Path(name))
 
 

@@ -222,7 +222,7 @@ def test_a_move_that_ocpp_does_not_allow_is_flagged():
 def test_a_payload_of_another_size_is_told_as_a_problem():
     raw = COM_TO_OCPP.link.build(COM_TO_OCPP.head, 7, 1, b"\0\1\1")
     (found,) = of_log(f"<=Dbus:{raw.hex()}")
-    assert found.keys() == FRAME | {"problem"}
+    assert found.keys() == FRAME | {"problem", "process"}
     assert "payload has 3 bytes, not 11" in found["problem"]
 
 

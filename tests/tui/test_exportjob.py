@@ -30,8 +30,8 @@ async def watched(*items: Chunk) -> Watch:
 
 
 def wish(path: Path, first: int, last: int) -> Wish:
-    found, is_packed = format_of(path)
-    return Wish(path, found, is_packed, "range", first, last, replace=False)
+    found, packing = format_of(path)
+    return Wish(path, found, packing, "range", first, last, replace=False)
 
 
 async def test_share_rises_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

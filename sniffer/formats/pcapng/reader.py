@@ -176,7 +176,7 @@ class Reader:
             if code == EPB_FLAGS:
                 flags = _number(value, self._order)
             elif code == OPT_COMMENT:
-                comments.append(_text(value))
+                comments.append(value.decode("utf-8", "backslashreplace"))
         return flags, tuple(comments)
 
     def _simple(self, data: bytes, at: int, end: int) -> Packet:

@@ -1,0 +1,1 @@
+"""From one format of saved sessions to another (contract.md, Commands: `convert`)."""

@@ -1,0 +1,32 @@
+"""What is written of a session: its records, one `Entry` each, and where they are from."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import NamedTuple
+
+from sniffer.charger.events import SourceLost
+from sniffer.pipeline import Record
+from sniffer.protocol.definition import Definition
+
+
+class Entry(NamedTuple):
+    """A record, when the last one before it that has a time was seen, and what the user noted at it."""
+
+    record: Record
+    before: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What records are from: the source's name, and the rate and the zone where it has one."""
+
+    definition: Definition
+    zone: tzinfo | None = None
+    name: str = ""
+    baud: int | None = None
+
+
+def lost_reason(record: Record) -> str:
+    """Why the source was lost, or lost data, at a record that tells nothing else; empty where it does."""
+    return "; ".join(event.reason for event in record.events if isinstance(event, SourceLost))

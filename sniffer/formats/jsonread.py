@@ -1,0 +1,129 @@
+"""JSON lines back in: what `dump --json` wrote (`sniffer.formats.jsonl`), read as it was seen.
+
+In: a line. Out: the bytes, the log line or the gap that it tells of, each after its note. What was concluded from
+them is left out, as it is concluded again: events, names, fields, summaries. A frame that a log printed says by which
+process (`process`, which may be null); any other was read from a tap.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Any
+
+from sniffer.formats.textlog import likely_route, nanoseconds_of
+from sniffer.note import Note
+from sniffer.protocol.logline import LogLine
+from sniffer.wire.frame import Gap, Pieces
+from sniffer.wire.link import ROUTES, Route
+
+Object = dict[str, Any]
+Told = Pieces | LogLine | Gap | Note
+
+_ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
+_LARGEST_NUMBER = 10**18
+
+
+def begins_as_json_lines(head: bytes) -> bool:
+    """Whether a file that begins so is the output of `dump --json`."""
+    return head.lstrip().startswith(b'{"type"')
+
+
+def parsed(line: bytes) -> Object | None:
+    """The object on a line; None where it is blank. Raises `ValueError` with what is wrong with it."""
+    if not line.strip():
+        return None
+    try:
+        found = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    except ValueError as error:
+        raise ValueError("it is no JSON") from error
+    if not isinstance(found, dict):
+        raise ValueError("it is no JSON object")
+    return found
+
+
+def told(found: Object) -> Iterator[Told]:
+    """What an object says; nothing where it is a conclusion. Raises `ValueError` with what is wrong with it."""
+    item = _item(found)
+    if item is None:
+        return
+    if note := _text(found, "note", ""):
+        yield Note(note)
+    yield item
+
+
+def zone_of(found: Object) -> tzinfo | None:
+    """The zone in which an object that `told` understands tells its time; None where it has no time."""
+    moment = _moment(found)
+    return timezone(moment.utcoffset() or timedelta()) if moment else None
+
+
+def _item(found: Object) -> Pieces | LogLine | Gap | None:
+    match found.get("type"):
+        case "frame" | "noise":
+            return _bytes(found)
+        case "text":
+            process = _text(found, "process", None)
+            return LogLine(_time(found), process, _text(found, "text"), _number(found))
+        case "event":
+            return Gap(_time(found), _text(found, "reason")) if found.get("event") == "source_lost" else None
+        case str():
+            return None
+    raise ValueError("it has no type")
+
+
+def _bytes(found: Object) -> Pieces | LogLine:
+    time, raw = _time(found), _raw(found)
+    if "process" not in found:
+        return Pieces(((raw, time),))
+    route = _ROUTES.get((found.get("link"), found.get("direction"))) or likely_route(raw)
+    return LogLine(time, _text(found, "process", None), "", _number(found), raw, route)
+
+
+def _raw(found: Object) -> bytes:
+    text = _text(found, "raw")
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError as error:
+        raise ValueError("its raw is no row of bytes in hexadecimal") from error
+    if not raw:
+        raise ValueError("its raw is empty")
+    return raw
+
+
+def _number(found: Object) -> int | None:
+    """The number that a text log printed on it."""
+    number = found.get("line")
+    if number is None or (type(number) is int and 0 <= number < _LARGEST_NUMBER):
+        return number
+    raise ValueError("its line is no number")
+
+
+def _time(found: Object) -> int | None:
+    moment = _moment(found)
+    return None if moment is None else nanoseconds_of(moment)
+
+
+def _moment(found: Object) -> datetime | None:
+    text = _text(found, "time", None)
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("its time is not in ISO 8601") from error
+    if moment.tzinfo is None:
+        raise ValueError("its time has no zone")
+    return moment
+
+
+_NEEDED: Any = object()
+
+
+def _text(found: Object, key: str, default: Any = _NEEDED) -> Any:
+    """The text under a key; without a default it has to be there."""
+    value = found.get(key, default)
+    if isinstance(value, str) or (default is not _NEEDED and (value is None or value == default)):
+        return value
+    raise ValueError(f"its {key} is no text" if key in found else f"it has no {key}")

@@ -1,0 +1,110 @@
+"""The parts of a session that not every format can hold, and how to tell how many of them a session has.
+
+A `Part` that a format drops is counted in the records that are written in it, so that what is told to be lost was
+there.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sniffer.formats.entry import Entry, Origin, lost_reason
+from sniffer.formats.logwriter import reads_back
+from sniffer.printable import printable
+from sniffer.protocol.logline import TextMessage
+from sniffer.protocol.message import Message
+from sniffer.wire.frame import Noise
+from sniffer.wire.link import DBUS
+from sniffer.wording import SHOWN_NOISE
+
+LARGEST_NUMBER = (1 << 63) - 1
+"""What a column of integers holds at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: its name for one of them and for many, and how many a record has. `is_whole`: none is ever held."""
+
+    one: str
+    many: str
+    of: Callable[[Entry, Origin], int]
+    is_whole: bool = False
+
+    def counted(self, count: int) -> str:
+        """So many of them: `1 note`, `12 notes`, `all times`."""
+        if self.is_whole:
+            return f"all {self.many}"
+        return f"{count:,} {self.one if count == 1 else self.many}"
+
+
+def _has_direction_by_log(entry: Entry, _origin: Origin) -> bool:
+    item = entry.record.item
+    return isinstance(item, Message) and item.frame.link is DBUS and item.frame.direction is not None
+
+
+def _has_no_direction(entry: Entry, _origin: Origin) -> bool:
+    item = entry.record.item
+    return isinstance(item, Message) and item.direction is None
+
+
+def _is_long_noise(entry: Entry, _origin: Origin) -> bool:
+    item = entry.record.item
+    return isinstance(item, Noise) and len(item.raw) > SHOWN_NOISE
+
+
+def _has_escapes(entry: Entry, _origin: Origin) -> bool:
+    return any(text != printable(text) for text in _texts(entry))
+
+
+def _texts(entry: Entry) -> Iterable[str]:
+    item, by = entry.record.item, entry.record.printed
+    yield entry.note
+    yield lost_reason(entry.record)
+    if by:
+        yield by.process or ""
+    if isinstance(item, TextMessage):
+        yield item.line.process or ""
+        yield item.line.text
+
+
+def _has_large_number(entry: Entry, _origin: Origin) -> bool:
+    item = entry.record.item
+    values = item.values if isinstance(item, Message | TextMessage) else ()
+    time = entry.record.time or 0
+    return time > LARGEST_NUMBER or any(isinstance(value, int) and value > LARGEST_NUMBER for value in values)
+
+
+LOG_TEXTS = Part("log text", "log texts", lambda entry, _: isinstance(entry.record.item, TextMessage))
+LOG_LINES = Part(
+    "log line's number or process",
+    "log lines' numbers or processes",
+    lambda entry, _: entry.record.line is not None or entry.record.printed is not None,
+)
+NOTES = Part("note", "notes", lambda entry, _: bool(entry.note))
+GAPS = Part("gap", "gaps", lambda entry, _: entry.record.item is None)
+EVENTS = Part("event", "events", lambda entry, _: len(entry.record.events) if entry.record.item else 0)
+TIMES = Part("time", "times", lambda entry, _: entry.record.time is not None, is_whole=True)
+DATES = Part("date", "dates", TIMES.of, is_whole=True)
+NANOSECONDS = Part(
+    "time finer than a microsecond",
+    "times finer than a microsecond",
+    lambda entry, _: entry.record.time is not None and entry.record.time % 1000 != 0,
+)
+FRAME_BYTES = Part("frame's bytes", "frames' bytes", lambda entry, _: isinstance(entry.record.item, Message))
+LONG_NOISE = Part("end of long noise", "ends of long noise", _is_long_noise)
+LOG_DIRECTIONS = Part("dbus frame's arrow", "dbus frames' arrows", _has_direction_by_log)
+NO_DIRECTION = Part(
+    "dbus frame of which no direction is known (written as =>Dbus)",
+    "dbus frames of which no direction is known (written as =>Dbus)",
+    _has_no_direction,
+)
+ODD_LINES = Part(
+    "line that reads back otherwise",
+    "lines that read back otherwise",
+    lambda entry, origin: not reads_back(entry.record, origin.zone),
+)
+CONTROLS = Part(
+    "record's control characters (written as escapes)",
+    "records' control characters (written as escapes)",
+    _has_escapes,
+)
+LARGE_NUMBERS = Part("record's number above 2^63", "records' numbers above 2^63", _has_large_number)

@@ -1,0 +1,94 @@
+"""Records as lines of the charger's text log: what stands there is read as the same records again."""
+
+from datetime import UTC, timedelta, timezone
+
+import pytest
+
+from sniffer.formats.logwriter import encoded, reads_back
+from sniffer.formats.textlog import parse_line
+from sniffer.pipeline import Record
+from sniffer.protocol.logline import LogLine, TextMessage
+from sniffer.sources.files import LONGEST_LINE
+from sniffer.wire.frame import Chunk, Gap, Noise, Reason
+from sniffer.wire.link import COM_TO_OCPP, DBUS, DBUS_EITHER_WAY
+from tests.converting.sessions import records_of
+from tests.known_frames import KNOWN_FRAMES
+
+AT = 1_701_302_449_000_000_000
+
+
+def line_of(*items: Chunk | LogLine | Gap) -> str:
+    """The lines of a session."""
+    return b"".join(encoded(record, UTC) for record in records_of(items)).decode()
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_known_frame_is_printed_as_the_charger_prints_it(known) -> None:
+    line = f"717 2023-11-30T00:00:49+0000 [comproc] {known.arrow}:{known.text}"
+    assert line_of(parse_line(line)) == f"{line}\n"
+
+
+def test_frame_of_a_tap_is_printed_by_the_tap_with_its_fraction_of_a_second() -> None:
+    raw = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+    assert line_of(Chunk(raw, AT + 1_500)) == (
+        "2023-11-30T00:00:49.000001+0000 [tap] <=pwrboard:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC\n"
+    )
+
+
+def test_without_a_time_there_is_only_the_arrow() -> None:
+    assert line_of(Chunk(b"\xaa\x01")) == "=>pwrboard:AA 01\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "arrow"),
+    [(b"\xaa", "=>pwrboard"), (b"\xbb", "<=pwrboard"), (b"\xff\x6a\xa6", "=>Dbus"), (b"\0", "<=pwrboard")],
+)
+def test_arrow_of_noise_follows_its_head(raw: bytes, arrow: str) -> None:
+    assert line_of(Chunk(raw)) == f"{arrow}:{raw.hex(' ').upper()}\n"
+
+
+def test_direction_that_the_command_tells_is_that_of_the_arrow() -> None:
+    notification = next(known.raw for known in KNOWN_FRAMES if known.raw[5:9] == b"\0\x0f\0\1")
+    assert line_of(Chunk(notification)).startswith("<=Dbus:")
+    assert line_of(Chunk(DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b""))).startswith("=>Dbus:")
+
+
+def test_log_has_no_line_for_a_gap() -> None:
+    assert line_of(Gap(AT, "unplugged")) == ""
+
+
+def test_zone_is_kept() -> None:
+    (record,) = records_of([LogLine(AT, "a", "b", 7)])
+    assert encoded(record, timezone(timedelta(hours=5, minutes=30))) == b"7 2023-11-30T05:30:49+0530 [a] b\n"
+
+
+def test_longest_frame_has_room_in_a_line_that_is_read() -> None:
+    raw = DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, bytes(DBUS.longest - DBUS.overhead))
+    (record,) = records_of([LogLine(AT, "comproc", "", 10**18 - 1, raw, COM_TO_OCPP)])
+    assert len(encoded(record, UTC)) < LONGEST_LINE
+
+
+@pytest.mark.parametrize(
+    ("line", "fine"),
+    [
+        (LogLine(AT, "a", " b ", 1), True),
+        (LogLine(AT + 1, "a", "b"), True),
+        (LogLine(None, None, "b"), True),
+        (LogLine(AT, None, "b"), False),
+        (LogLine(None, "a", "b"), False),
+        (LogLine(AT, "a]b", "c"), False),
+        (LogLine(AT, "a", "b\nc"), False),
+        (LogLine(AT, "a", "b\r"), False),
+        (LogLine(None, None, "\ufeffb"), False),
+        (LogLine(AT, "a", "half \udc9b"), False),
+        (LogLine(AT, "a", "=>dbus:FF"), False),
+    ],
+)
+def test_line_that_would_read_otherwise_is_known(line: LogLine, fine: bool) -> None:
+    record = Record(1, TextMessage(line, None, ()))
+    assert reads_back(record, UTC) is fine
+    assert encoded(record, UTC).count(b"\n") == 1
+
+
+def test_bytes_of_a_tap_always_read_back() -> None:
+    assert reads_back(Record(1, Noise(Reason.GARBAGE, AT, b"\0")), UTC)
