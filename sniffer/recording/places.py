@@ -6,7 +6,9 @@ that is no recording of ours. All calls may block; they raise `OutputError`.
 """
 
 import re
+import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -74,7 +76,10 @@ class Folder:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"{self._path}: cannot be made: {error.strerror}") from error
-        self._make_room()
+        try:
+            self._make_room()
+        except OSError as error:
+            raise OutputError(f"{self._path}: cannot be looked into: {error.strerror}") from error
         began = f"{self._name}-{self._now():%Y%m%d-%H%M%S}"
         for name in (began, *(f"{began}-{number}" for number in range(2, 1000))):
             path = self._path / f"{name}.pcapng"
@@ -102,9 +107,11 @@ class Folder:
     def _recordings(self) -> Iterator[tuple[Path, float, int]]:
         """What looks like a recording: its path, when it was written last, and its size."""
         for path in self._path.iterdir():
-            if _NAMED.fullmatch(path.name) and path.is_file() and not path.is_symlink():
-                state = path.stat()
-                yield path, state.st_mtime, state.st_size
+            # Another program may make room as well, so that what was listed is gone.
+            with suppress(FileNotFoundError):
+                state = path.lstat()
+                if _NAMED.fullmatch(path.name) and stat.S_ISREG(state.st_mode):
+                    yield path, state.st_mtime, state.st_size
 
 
 def _is_ours(path: Path) -> bool:
