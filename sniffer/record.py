@@ -74,7 +74,7 @@ async def record(
 ) -> None:
     """Run the session, which has this recorder, to its end; `say` is told when it begins. `duration` is in seconds.
 
-    Raises `OutputError` where the capture cannot be begun, and as the session does.
+    Raises `RecordingError` where the capture cannot be begun, and as the session does.
     """
     stopped = asyncio.Event()
     if os.name == "posix":

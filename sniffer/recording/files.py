@@ -8,9 +8,9 @@ its record has in the file.
 from dataclasses import dataclass
 from pathlib import Path
 
-from sniffer.errors import OutputError
+from sniffer.errors import RecordingError
 from sniffer.formats.pcapng.writer import Writer
-from sniffer.recording.growing import GrowingFile
+from sniffer.recording.growing import GONE, GrowingFile
 from sniffer.recording.numbering import Numbering
 from sniffer.recording.places import Place
 
@@ -34,7 +34,7 @@ class Batch:
 
 
 class CaptureFiles:
-    """Writes batches to a place. Raises `OutputError`; what was not written then can be given again."""
+    """Writes batches to a place. Raises `RecordingError`; what was not written then can be given again."""
 
     def __init__(self, place: Place, writer: Writer) -> None:
         self._place = place
@@ -89,7 +89,7 @@ class CaptureFiles:
         if self._file and not self._file.is_there():
             gone = self._file.path
             self.close()
-            raise OutputError(f"{gone}: the file was moved, deleted or shortened while it was written")
+            raise RecordingError(gone, GONE)
 
     def _leave_file_that_is_full(self, more: int, begins: int) -> None:
         limit = self._place.limit

@@ -2,7 +2,7 @@
 
 In: bytes of whole packets. Out: a file that can be read at any moment, and opens up to its last whole packet after a
 crash. What could not be written whole is taken away again, so that what comes later stands in its place. All calls may
-block, as disks do; they raise `OutputError`, one line that says what to do.
+block, as disks do; they raise `RecordingError`, one line that says what to do.
 """
 
 import errno
@@ -10,12 +10,12 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sniffer.errors import OutputError
+from sniffer.errors import RecordingError
 
 if os.name == "posix":
     import fcntl
 
-_WHY = {
+WHY = {
     errno.ENOSPC: "no room is left on the disk: make some",
     errno.EDQUOT: "your share of the disk is used up: make room",
     errno.EFBIG: "the file is as large as it may be here",
@@ -28,6 +28,8 @@ _WHY = {
     errno.ENODEV: "this is no file: name another",
     errno.EISDIR: "this is a folder: name a file in it",
 }
+
+GONE = "the file was moved, deleted or shortened while it was written"
 
 
 class GrowingFile:
@@ -56,7 +58,7 @@ class GrowingFile:
     def write(self, data: bytes) -> None:
         """Append whole packets."""
         if not self.is_there():
-            raise OutputError(f"{self.path}: the file was moved, deleted or shortened while it was written")
+            raise RecordingError(self.path, GONE)
         left = memoryview(data)
         try:
             # Half a packet is left where even taking it away failed: nothing may stand behind it.
@@ -121,9 +123,9 @@ def _lock(file: int) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _failure(path: Path, error: Exception) -> OutputError:
+def _failure(path: Path, error: Exception) -> RecordingError:
     if isinstance(error, BlockingIOError):
-        return OutputError(f"{path}: another program is writing it: name another file")
+        return RecordingError(path, "another program is writing it: name another file")
     if isinstance(error, OSError):
-        return OutputError(f"{path}: {_WHY.get(error.errno or 0, f'cannot be written: {error.strerror}')}")
-    return OutputError(f"{path}: this cannot be the name of a file")
+        return RecordingError(path, WHY.get(error.errno or 0, f"cannot be written: {error.strerror}"))
+    return RecordingError(path, "this cannot be the name of a file")

@@ -14,7 +14,7 @@ from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 
-from sniffer.errors import OutputError
+from sniffer.errors import RecordingError
 from sniffer.formats.pcapng.writer import Writer
 from sniffer.pipeline import Record
 from sniffer.recording.aside import aside
@@ -84,7 +84,7 @@ class Recorder:
         self._writing: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Begin the file, so that what stands in the way is told at once. Raises `OutputError`."""
+        """Begin the file, so that what stands in the way is told at once. Raises `RecordingError`."""
         await aside(partial(self._files.begin, self._writer.begin()))
         self.state = replace(self.state, path=self._files.path, size=self._files.size)
 
@@ -181,8 +181,8 @@ class Recorder:
             slow = asyncio.get_running_loop().call_later(SLOW, self._fail, NO_ANSWER)
             try:
                 await aside(partial(self._files.write, batch, self._gap(batch)))
-            except OutputError as error:
-                self._fail(str(error))
+            except RecordingError as error:
+                self._fail(f"{error.why} ({error.path})")
                 return
             finally:
                 slow.cancel()

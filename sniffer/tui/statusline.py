@@ -28,7 +28,7 @@ _BAR = (" │ ", "$rule")
 _SHORTEST_NAME = 8
 """Cells that the source's name has at least; where there is little room, what is told after it gives way."""
 
-_NAMES_FROM = 120
+_NAMES_FROM = 110
 """From this width on, the header names the file that is recorded to."""
 
 _WORDS_FROM = 100

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.errors import OutputError
+from sniffer.errors import RecordingError
 from sniffer.formats.pcapng.capture import told
 from sniffer.formats.pcapng.reader import Reader
 from sniffer.note import Note
@@ -62,7 +62,7 @@ class Disk:
         class File(GrowingFile):
             def write(self, data: bytes) -> None:
                 if disk.fails:
-                    raise OutputError("no room")
+                    raise RecordingError(self.path, "no room")
                 super().write(data)
 
         return File(self.path)
@@ -114,12 +114,12 @@ async def test_a_failing_disk_is_told_and_tried_again(tmp_path: Path, hurry: Non
     await until(lambda: recorder.state.packets == 10)
     disk.fails = True
     recorder.receive(records(10, 11))
-    await until(lambda: recorder.state.failure == "no room")
+    await until(lambda: recorder.state.failure == f"no room ({disk.path})")
     recorder.receive(records(10, 21))
     disk.fails = False
     await until(lambda: recorder.state.packets == 30)
     await recorder.close()
-    assert shouted == ["no room", ""]
+    assert shouted == [f"no room ({disk.path})", ""]
     assert recorder.state.failure == ""
     assert read(disk.path)[0] == records(30)
 
@@ -194,7 +194,7 @@ async def test_what_could_not_be_written_is_told_at_the_end(tmp_path: Path) -> N
     await recorder.close()
     assert recorder.state.lost == 10
     assert shouted[-1].startswith("10 packets were not recorded: ")
-    assert shouted[-1].endswith("a.pcapng: there is no such folder")
+    assert "there is no such folder" in shouted[-1]
 
 
 async def test_a_note_is_at_its_record_in_the_file_that_comes_next(tmp_path: Path, hurry: None) -> None:
