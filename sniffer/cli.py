@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sniffer.protocol.definition import Definition
     from sniffer.query.moments import Zone
     from sniffer.query.query import Query
-    from sniffer.recording.recorder import Recorder
+    from sniffer.recording.recorder import Recorder, Recording
     from sniffer.sources.source import Source
 
 DEFAULT_BAUD = 115200
@@ -192,6 +192,8 @@ def _screen(words: list[str]) -> int:
     saving.add_argument("--no-record", action="store_true", help="do not record; a port is recorded otherwise")
     options = parser.parse_args(words)
 
+    import asyncio
+
     from sniffer.terminal import has_terminal, keyboard_from_terminal
 
     if options.source is None and not has_terminal():
@@ -222,6 +224,9 @@ def _screen(words: list[str]) -> int:
         source, complaint = open_and_keep(name, options.baud, recent, follow=options.follow)
 
     recorder = _recorder(source, options.output, by_itself=not options.no_record)
+    if recorder and options.output:
+        # A file that cannot be written is told before the screen covers the terminal.
+        asyncio.run(recorder.open())
 
     def session_for(sink: Sink) -> Session:
         pipeline = Pipeline(definition, baud=_rate_of_reads(source))
@@ -234,6 +239,8 @@ def _screen(words: list[str]) -> int:
     app = SnifferApp(session_for, definition, preferences, saved)
     _collect_seldom()
     app.run()
+    if recorder:
+        _tell_of_recording(recorder.state)
     return app.return_code or 0
 
 
@@ -245,12 +252,23 @@ def _recorder(
 
     from sniffer.recording.places import Folder, OneFile
     from sniffer.recording.recorder import Recorder
+    from sniffer.sources.demo import DemoSource
 
-    is_port = source.is_live and bool(source.baud) and not source.name.startswith("demo")
+    is_port = source.is_live and bool(source.baud) and not isinstance(source, DemoSource)
     if output is None and not (by_itself and is_port):
         return None
     place = Folder(source.name) if output is None else OneFile(Path(output))
     return Recorder(place, source.name, source.baud, lambda: source.zone, told)
+
+
+def _tell_of_recording(recording: "Recording") -> None:
+    """Where the session is, once the screen that showed it is gone; and what is not there."""
+    if recording.failure:
+        _shout(recording.failure)
+    if recording.lost:
+        print(f"evse-sniff: {recording.lost:,} packets could not be recorded", file=sys.stderr)
+    if recording.path:
+        _say_safely(f"recorded into {recording.path} ({recording.size:,} bytes)")
 
 
 def _record(words: list[str]) -> int:
@@ -262,30 +280,44 @@ def _record(words: list[str]) -> int:
     options = parser.parse_args(words)
 
     import asyncio
+    from pathlib import Path
 
     from sniffer.definitions import definition_of
     from sniffer.pipeline import Pipeline
-    from sniffer.record import Limit, record
+    from sniffer.record import LimitedRecorder, record
+    from sniffer.recording.places import OneFile
     from sniffer.session import Session
     from sniffer.sources.opening import open_source
 
+    definition = definition_of(options.definition)
     source = open_source(options.source, baud=options.baud, follow=options.follow)
-    recorder = _recorder(source, options.output, by_itself=False, told=_shout)
-    assert recorder
-    limit, pipeline = Limit(options.frames), Pipeline(definition_of(options.definition), baud=_rate_of_reads(source))
-    session = Session(source, pipeline, [limit], idle=_idle(options), recorder=recorder)
+    place = OneFile(Path(options.output))
+    recorder = LimitedRecorder(place, source.name, source.baud, lambda: source.zone, _shout, options.frames)
+    pipeline = Pipeline(definition, baud=_rate_of_reads(source))
+    session = Session(source, pipeline, [], idle=_idle(options), recorder=recorder)
     try:
-        asyncio.run(record(session, recorder, limit, options.duration, _say))
+        asyncio.run(record(session, recorder, options.duration, _say_safely))
     except CutOffError as error:
         _complain(error)
     finally:
         if recorder.state.path:
-            _say(limit.told(session.snapshot(), recorder.state))
+            _say_safely(recorder.summary)
     return 1 if recorder.state.failure else 0
 
 
+def _say_safely(text: str) -> None:
+    """Write a line that has names of files in it, which may hold anything."""
+    from sniffer.printable import printable
+
+    _say(printable(text))
+
+
 def _shout(failure: str) -> None:
-    print(f"evse-sniff: {'NOT RECORDED: ' if failure else ''}{failure or 'recording again'}", file=sys.stderr)
+    """Tell what keeps the recording from going on, and, with an empty text, that it goes on."""
+    from sniffer.printable import printable
+
+    told = f"NOT RECORDED: {printable(failure)}" if failure else "recording again"
+    print(f"evse-sniff: {told}", file=sys.stderr, flush=True)
 
 
 def _collect_seldom() -> None:
@@ -306,6 +338,7 @@ def _dump(words: list[str]) -> int:
         metavar="EXPR",
         help="only the records that this is true of, such as 'status == Faulted or crc bad' (see README, Filter)",
     )
+    parser.add_argument("-o", dest="output", metavar="FILE", help="record the whole session into this capture as well")
     options = parser.parse_args(words)
 
     import asyncio
@@ -322,6 +355,7 @@ def _dump(words: list[str]) -> int:
     source = open_source(options.source, baud=options.baud, follow=options.follow)
     notes: dict[int, str] = {}
     sink = DumpSink(source, definition, _output(), as_json=options.json, query=query, notes=notes)
+    recorder = _recorder(source, options.output, by_itself=False, told=_shout)
     session = Session(
         source,
         Pipeline(definition, baud=_rate_of_reads(source)),
@@ -329,9 +363,12 @@ def _dump(words: list[str]) -> int:
         idle=_idle(options),
         notes=notes,
         late=sink.note,
+        recorder=recorder,
     )
     _collect_seldom()
     try:
+        if recorder:
+            asyncio.run(recorder.open())
         asyncio.run(session.run())
     finally:
         if options.summary:

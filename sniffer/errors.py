@@ -6,6 +6,7 @@ prints it as it is and exits with the status that contract demands; nothing else
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 class SnifferError(Exception):
@@ -22,6 +23,15 @@ class CutOffError(SourceError):
 
 class OutputError(SnifferError):
     """What was to be written cannot be, or finds no place."""
+
+
+class RecordingError(OutputError):
+    """A recording cannot be written for now. `why` is the reason alone, for where a long path would hide it."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.path = path
+        self.why = why
 
 
 class KeepingError(SnifferError):

@@ -7,55 +7,83 @@ its source would: what was read is written first.
 import asyncio
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import tzinfo
+from itertools import takewhile
 
-from sniffer.charger.snapshot import Snapshot
 from sniffer.pipeline import Record
 from sniffer.protocol.message import Message
-from sniffer.recording.recorder import Recorder, Recording
+from sniffer.recording.places import Place
+from sniffer.recording.recorder import Recorder
 from sniffer.session import Session
+from sniffer.wire.frame import Noise
 
 
-class Limit:
-    """A sink that ends the session after so many frames; None: never."""
+class LimitedRecorder(Recorder):
+    """Saves a session up to so many frames, None: to its end; `reached` is set when there are so many."""
 
-    def __init__(self, frames: int | None) -> None:
-        self._left = frames
+    def __init__(
+        self,
+        place: Place,
+        name: str,
+        baud: int | None,
+        zone: Callable[[], tzinfo | None],
+        told: Callable[[str], None],
+        frames: int | None,
+    ) -> None:
+        super().__init__(place, name, baud, zone, told)
         self.reached = asyncio.Event()
+        self._most = frames
+        self._counts: Counter[str] = Counter()
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Count what the session gives."""
-        if self._left is not None:
-            self._left -= sum(isinstance(record.item, Message) for record in records)
-            if self._left <= 0:
-                self.reached.set()
+        """Take what the session gives, as far as the limit allows."""
+        wanted = list(takewhile(self._is_wanted, records))
+        if wanted:
+            super().receive(wanted)
 
-    def told(self, snapshot: Snapshot, recording: Recording) -> str:
+    def _is_wanted(self, record: Record) -> bool:
+        if self.reached.is_set():
+            return False
+        item = record.item
+        if isinstance(item, Message):
+            self._count("frame", item.frame.raw)
+        elif isinstance(item, Noise):
+            self._count("noise", item.raw)
+        if self._most is not None and self._counts["frame"] >= self._most:
+            self.reached.set()
+        return True
+
+    def _count(self, kind: str, raw: bytes) -> None:
+        self._counts[kind] += 1
+        self._counts["bytes"] += len(raw)
+
+    @property
+    def summary(self) -> str:
         """What is in the capture."""
-        ledger = snapshot.ledger
-        noise = sum(ledger.noise.values())
-        counts = f"{ledger.read:,} bytes: {ledger.frames:,} frames and {noise:,} pieces of noise"
-        lost = f"; {recording.lost:,} packets could not be recorded" if recording.lost else ""
-        return f"recorded {counts}, into {recording.path or 'no file'} ({recording.size:,} bytes){lost}"
+        counts, state = self._counts, self.state
+        told = f"{counts['bytes']:,} bytes: {counts['frame']:,} frames and {counts['noise']:,} pieces of noise"
+        lost = f"; {state.lost:,} packets of them could not be recorded" if state.lost else ""
+        return f"recorded {told}, into {state.path} ({state.size:,} bytes){lost}"
 
 
 async def record(
-    session: Session, recorder: Recorder, limit: Limit, duration: float | None, say: Callable[[str], None]
+    session: Session, recorder: LimitedRecorder, duration: float | None, say: Callable[[str], None]
 ) -> None:
-    """Run the session to its end; `say` is told when it begins.
+    """Run the session, which has this recorder, to its end; `say` is told when it begins. `duration` is in seconds.
 
-    Raises `OutputError` where the capture cannot be begun, and as the session does.
+    Raises `RecordingError` where the capture cannot be begun, and as the session does.
     """
-    await recorder.open()
-    say(f"recording {session.source.name} into {recorder.state.path}: Ctrl-C ends it")
-    loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     if os.name == "posix":
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stopped.set)
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await recorder.open()
+    say(f"recording {session.source.name} into {recorder.state.path}: Ctrl-C ends it")
     running = asyncio.create_task(session.run())
-    ends = [asyncio.create_task(event.wait()) for event in (stopped, limit.reached)]
+    ends = [asyncio.create_task(event.wait()) for event in (stopped, recorder.reached)]
     await asyncio.wait([running, *ends], timeout=duration, return_when=asyncio.FIRST_COMPLETED)
     for task in (running, *ends):
         task.cancel()

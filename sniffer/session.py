@@ -54,7 +54,8 @@ class Session:
         self._late = late
         self._pipeline = pipeline
         self.recorder = recorder
-        self._sinks = (*sinks, recorder) if recorder else tuple(sinks)
+        # A sink that fails must not keep from the recording what was read.
+        self._sinks = (recorder, *sinks) if recorder else tuple(sinks)
         self._idle = idle
         if idle is not None and source.baud:
             self._idle = max(idle, SILENT_BYTES * BITS_PER_BYTE / source.baud)
@@ -89,12 +90,14 @@ class Session:
             raise
         finally:
             self._stop_timer()
-            self._give(self._pipeline.flush())
-            if self.recorder:
-                await self.recorder.close()
+            try:
+                self._give(self._pipeline.flush())
+            finally:
+                if self.recorder:
+                    await self.recorder.close()
 
     def keep_note(self, number: int, text: str) -> None:
-        """The user notes something at a record; an empty text takes it away."""
+        """Something is noted at a record; an empty text takes it away."""
         if text:
             self.notes[number] = text
         else:
@@ -115,10 +118,7 @@ class Session:
 
     def _note(self, note: Note) -> None:
         number = self._pipeline.next_number if note.number is None else note.number
-        if note.text:
-            self.notes[number] = note.text
-        else:
-            self.notes.pop(number, None)
+        self.keep_note(number, note.text)
         if self._late and number < self._pipeline.next_number:
             self._late(number, note.text)
 

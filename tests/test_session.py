@@ -6,9 +6,12 @@ import pytest
 
 from sniffer.charger.events import SourceLost
 from sniffer.errors import SourceError
+from sniffer.note import Note
 from sniffer.pipeline import Pipeline
 from sniffer.protocol.loader import packaged_definition
 from sniffer.protocol.message import Message
+from sniffer.recording.places import OneFile
+from sniffer.recording.recorder import Recorder
 from sniffer.session import Session
 from sniffer.wire.frame import Chunk, Noise, Reason
 from tests.known_frames import STATUS_REPORT
@@ -129,6 +132,33 @@ async def test_what_a_sink_raises_ends_the_session():
 
     with pytest.raises(BrokenPipeError):
         await session_of(Script(FRAME), Broken()).run()
+
+
+async def test_what_a_sink_fails_at_is_recorded(tmp_path):
+    class Broken:
+        def receive(self, records):
+            raise BrokenPipeError
+
+    script = Script(FRAME, b"\xaa\x01")
+    recorder = Recorder(OneFile(tmp_path / "a.pcapng"), "script", None)
+    with pytest.raises(BrokenPipeError):
+        await Session(script, script.pipeline, [Broken()], recorder=recorder).run()
+    assert FRAME in (tmp_path / "a.pcapng").read_bytes()
+
+
+async def test_notes_that_the_source_brings_are_recorded(tmp_path):
+    class Noted(Script):
+        async def run(self, take):
+            take(Note("early"))
+            take(Chunk(FRAME + FRAME))
+            take(Note("late", 2))
+
+    script = Noted()
+    recorder = Recorder(OneFile(tmp_path / "a.pcapng"), "script", None)
+    await Session(script, script.pipeline, [], recorder=recorder).run()
+    saved = (tmp_path / "a.pcapng").read_bytes()
+    assert b"early" in saved
+    assert b"note #2: late" in saved
 
 
 async def test_cancelling_leaves_no_timer_behind():

@@ -2,7 +2,7 @@
 
 In: bytes of whole packets. Out: a file that can be read at any moment, and opens up to its last whole packet after a
 crash. What could not be written whole is taken away again, so that what comes later stands in its place. All calls may
-block, as disks do; they raise `OutputError`, one line that says what to do.
+block, as disks do; they raise `RecordingError`, one line that says what to do.
 """
 
 import errno
@@ -10,12 +10,12 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sniffer.errors import OutputError
+from sniffer.errors import RecordingError
 
 if os.name == "posix":
     import fcntl
 
-_WHY = {
+WHY = {
     errno.ENOSPC: "no room is left on the disk: make some",
     errno.EDQUOT: "your share of the disk is used up: make room",
     errno.EFBIG: "the file is as large as it may be here",
@@ -25,8 +25,11 @@ _WHY = {
     errno.EPERM: "no permission to write there",
     errno.EROFS: "nothing can be written there: the disk is read-only",
     errno.EEXIST: "it is there already: name another file",
+    errno.ENODEV: "this is no file: name another",
     errno.EISDIR: "this is a folder: name a file in it",
 }
+
+GONE = "the file was moved, deleted or shortened while it was written"
 
 
 class GrowingFile:
@@ -36,13 +39,16 @@ class GrowingFile:
         self.path = path
         self.size = 0
         try:
+            # To open a pipe waits for who reads it, and a device is no place for a capture.
+            if path.exists() and not path.is_file():
+                raise OSError(errno.EISDIR if path.is_dir() else errno.ENODEV, "")
             # A file that nothing was written to yet is as good as none: an earlier start may have had no room.
             flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
             self._file = os.open(path, flags, 0o644)
         except (OSError, ValueError) as error:
             raise _failure(path, error) from error
         try:
-            _lock(self._file)
+            _hold(self._file)
             if os.fstat(self._file).st_size:
                 raise OSError(errno.EEXIST, "")
         except OSError as error:
@@ -52,18 +58,24 @@ class GrowingFile:
     def write(self, data: bytes) -> None:
         """Append whole packets."""
         if not self.is_there():
-            raise OutputError(f"{self.path}: the file was moved or deleted while it was written")
+            raise RecordingError(self.path, GONE)
         left = memoryview(data)
         try:
+            # Half a packet is left where even taking it away failed: nothing may stand behind it.
+            if os.fstat(self._file).st_size != self.size:
+                self._cut()
             while left:
                 left = left[os.write(self._file, left) :]
         except OSError as error:
-            # Where not even this works, the reader finds a packet that is cut, and what was whole before it.
             with suppress(OSError):
-                os.ftruncate(self._file, self.size)
-                os.lseek(self._file, self.size, os.SEEK_SET)
+                self._cut()
             raise _failure(self.path, error) from error
         self.size += len(data)
+
+    def _cut(self) -> None:
+        """Take away what stands behind the last whole packet."""
+        os.ftruncate(self._file, self.size)
+        os.lseek(self._file, self.size, os.SEEK_SET)
 
     def close(self) -> None:
         """No more comes; a file without anything in it is not left behind."""
@@ -75,15 +87,16 @@ class GrowingFile:
                 self.path.unlink()
 
     def is_there(self) -> bool:
-        """Whether the file still stands under its name."""
+        """Whether the file still stands under its name, with all that was written to it."""
         try:
-            return os.path.samestat(os.stat(self.path), os.fstat(self._file))
+            opened = os.fstat(self._file)
+            return opened.st_size >= self.size and os.path.samestat(os.stat(self.path), opened)
         except OSError:
             return False
 
 
 def is_written(path: Path) -> bool:
-    """Whether somebody writes this file right now. Raises `OSError` where it cannot be opened."""
+    """Whether somebody writes this file right now. Raises `OSError` where that cannot be known."""
     opened = os.open(path, os.O_RDONLY)
     try:
         _lock(opened)
@@ -94,15 +107,25 @@ def is_written(path: Path) -> bool:
     return False
 
 
+def _hold(file: int) -> None:
+    """Lock the file; a disk that knows no locks, as some shares are, is written all the same."""
+    try:
+        _lock(file)
+    except BlockingIOError:
+        raise
+    except OSError:
+        return
+
+
 def _lock(file: int) -> None:
     """Hold the file for ourselves; the system lets go of it with the process. Raises `OSError` where another has it."""
     if os.name == "posix":
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _failure(path: Path, error: Exception) -> OutputError:
+def _failure(path: Path, error: Exception) -> RecordingError:
     if isinstance(error, BlockingIOError):
-        return OutputError(f"{path}: another program is writing it: name another file")
+        return RecordingError(path, "another program is writing it: name another file")
     if isinstance(error, OSError):
-        return OutputError(f"{path}: {_WHY.get(error.errno or 0, f'cannot be written: {error.strerror}')}")
-    return OutputError(f"{path}: this cannot be the name of a file")
+        return RecordingError(path, WHY.get(error.errno or 0, f"cannot be written: {error.strerror}"))
+    return RecordingError(path, "this cannot be the name of a file")

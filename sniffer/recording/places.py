@@ -2,21 +2,23 @@
 
 In: how large files have become. Out: new files. In the folder, a file that has become too large is followed by another,
 and the oldest ones are deleted where all of them together need too much room: none that is being written, and nothing
-that is no recording of ours. All calls may block; they raise `OutputError`.
+that is no recording of ours. All calls may block; they raise `RecordingError`.
 """
 
 import re
+import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from platformdirs import user_state_path
 
-from sniffer.errors import OutputError
+from sniffer.errors import RecordingError
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.writer import OURS
-from sniffer.recording.growing import GrowingFile, is_written
+from sniffer.recording.growing import WHY, GrowingFile, is_written
 
 FILE_SIZE = 64 << 20
 """Bytes after which a recording goes on in another file."""
@@ -73,14 +75,17 @@ class Folder:
         try:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"{self._path}: cannot be made: {error.strerror}") from error
-        self._make_room()
+            raise RecordingError(self._path, WHY.get(error.errno or 0, f"cannot be made: {error.strerror}")) from error
+        try:
+            self._make_room()
+        except OSError as error:
+            raise RecordingError(self._path, f"cannot be looked into: {error.strerror}") from error
         began = f"{self._name}-{self._now():%Y%m%d-%H%M%S}"
         for name in (began, *(f"{began}-{number}" for number in range(2, 1000))):
             path = self._path / f"{name}.pcapng"
             if not path.exists():
                 return GrowingFile(path)
-        raise OutputError(f"{self._path}: too many recordings within one second")
+        raise RecordingError(self._path, "too many recordings within one second")
 
     def _make_room(self) -> None:
         """Delete the oldest recordings, so that a full file more fits in."""
@@ -102,9 +107,11 @@ class Folder:
     def _recordings(self) -> Iterator[tuple[Path, float, int]]:
         """What looks like a recording: its path, when it was written last, and its size."""
         for path in self._path.iterdir():
-            if _NAMED.fullmatch(path.name) and path.is_file() and not path.is_symlink():
-                state = path.stat()
-                yield path, state.st_mtime, state.st_size
+            # Another program may make room as well, so that what was listed is gone.
+            with suppress(FileNotFoundError):
+                state = path.lstat()
+                if _NAMED.fullmatch(path.name) and stat.S_ISREG(state.st_mode):
+                    yield path, state.st_mtime, state.st_size
 
 
 def _is_ours(path: Path) -> bool:

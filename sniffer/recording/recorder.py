@@ -11,13 +11,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-from sniffer.errors import OutputError
+from sniffer.errors import RecordingError
 from sniffer.formats.pcapng.writer import Writer
 from sniffer.pipeline import Record
-from sniffer.recording.growing import GrowingFile
+from sniffer.recording.aside import aside
+from sniffer.recording.files import Batch, CaptureFiles
 from sniffer.recording.places import Place
 
 FLUSH = 0.5
@@ -25,6 +26,9 @@ FLUSH = 0.5
 
 RETRY = 1.0
 """Seconds after which a disk that failed is tried again."""
+
+SLOW = 2.0
+"""Seconds after which a disk that does not answer is told of."""
 
 MOST_WAITING = 16 << 20
 """Bytes that wait at most for a disk that fails."""
@@ -35,10 +39,12 @@ AT_ONCE = 1 << 18
 LAST_WORDS = 5.0
 """Seconds that a disk has at the end, before what waits is given up."""
 
+NO_ANSWER = "the disk does not answer"
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """How it goes: the file, how many bytes and packets are in it and those before it, and what is wrong now.
+    """How it goes: the file, how many bytes are in it, how many packets were written, and what is wrong now.
 
     `lost` packets were given up. `failure` is empty where all is well.
     """
@@ -48,20 +54,6 @@ class Recording:
     packets: int = 0
     lost: int = 0
     failure: str = ""
-
-
-class _Batch(NamedTuple):
-    """Packets that are written together. `begins` is what a file must hold before them: its head, and all interfaces
-    that were described so far. They describe interfaces themselves in so many bytes as `described` says. `first` is the
-    number of their first record.
-    """
-
-    begins: bytes
-    data: bytes
-    packets: int
-    described: int
-    first: int
-    time: int | None
 
 
 class Recorder:
@@ -78,42 +70,60 @@ class Recorder:
         told: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.state = Recording()
-        self._place = place
         self._writer = Writer(name, baud)
+        self._files = CaptureFiles(place, self._writer)
         self._zone = zone
         self._told = told
-        self._file: GrowingFile | None = None
-        self._waiting: deque[_Batch] = deque()
+        self._next = 1
+        self._early: dict[int, str] = {}
+        self._waiting: deque[Batch] = deque()
         self._waiting_size = 0
         self._given_up = 0
-        self._shift = self._known = self._records_in_file = 0
+        self._why = NO_ANSWER
         self._due: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Begin the file, so that what stands in the way is told at once. Raises `OutputError`."""
-        self._file = await asyncio.to_thread(self._new_file, self._writer.begin())
-        self.state = replace(self.state, path=self._file.path, size=self._file.size)
+        """Begin the file, so that what stands in the way is told at once. Raises `RecordingError`."""
+        await aside(partial(self._files.begin, self._writer.begin()))
+        self.state = replace(self.state, path=self._files.path, size=self._files.size)
 
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives."""
         self._writer.zone = self._zone()
-        begins, record = self._writer.begin(), self._writer.record
-        data = b"".join([record(one) for one in records])
+        begins, record, early = self._writer.begin(), self._writer.record, self._early
+        data = b"".join([record(one, early.pop(one.number, "") if early else "") for one in records])
         described = len(self._writer.begin()) - len(begins)
-        self._take(_Batch(begins, data, len(records), described, records[0].number, records[-1].time))
+        self._next = records[-1].number + 1
+        self._take(Batch(begins, data, len(records), described, records[0].number, records[-1].time))
 
     def note(self, number: int, text: str) -> None:
-        """Save a note at a record that was given before."""
-        begins, here = self._writer.begin(), number - self._shift
-        if here < 1:
-            here, text = 1, f"at record {number} of the session, in a file before this one: {text}"
-        data = self._writer.note(here, text)
-        described = len(self._writer.begin()) - len(begins)
-        self._take(_Batch(begins, data, 0, described, number + 1, None))
+        """Save a note; an empty one takes away what was noted at that record, which may be still to come."""
+        if number >= self._next:
+            self._early[number] = text
+            return
+        begins = self._writer.begin()
+        # Its packet is made when its file is known; what it needs described is described where the session has it.
+        self._writer.note(number, text)
+        described = self._writer.begin()[len(begins) :]
+        self._take(Batch(begins, described, 0, len(described), self._next, notes=((number, text),)))
 
     async def close(self) -> None:
-        """Write what waits, as far as the disk takes it, and let go of the file."""
+        """Write what waits, as far as the disk takes it within `LAST_WORDS`, and let go of the file.
+
+        Being cancelled meanwhile does not stop it, as all that was read is to be saved.
+        """
+        closing, cancelled = asyncio.ensure_future(self._close()), None
+        while not closing.done():
+            try:
+                await asyncio.shield(closing)
+            except asyncio.CancelledError as error:
+                cancelled = error
+        closing.result()
+        if cancelled:
+            raise cancelled
+
+    async def _close(self) -> None:
         if self._due:
             self._due.cancel()
         try:
@@ -121,23 +131,33 @@ class Recorder:
                 if self._writing:
                     await self._writing
                 await self._write()
+                if not self._waiting:
+                    await aside(self._files.close)
         except TimeoutError:
-            self._fail("the disk does not answer")
+            self._fail(NO_ANSWER)
+        if self._due:
+            self._due.cancel()
         if self._waiting:
             left = sum(batch.packets for batch in self._waiting)
+            notes = sum(len(batch.notes) for batch in self._waiting)
             self.state = replace(self.state, lost=self.state.lost + left)
-            self._told(f"{left:,} packets were not recorded")
-        elif self._file:
-            await asyncio.to_thread(self._file.close)
+            what = f"{left:,} packets and {notes:,} notes" if notes else f"{left:,} packets"
+            self._told(f"{what} were not recorded: {self._why}")
 
-    def _take(self, batch: _Batch) -> None:
+    def _take(self, batch: Batch) -> None:
         self._waiting.append(batch)
         self._waiting_size += len(batch.data)
+        notes: list[tuple[int, str]] = []
         while self._waiting_size > MOST_WAITING and len(self._waiting) > 1:
             oldest = self._waiting.popleft()
             self._waiting_size -= len(oldest.data)
             self._given_up += oldest.packets
             self.state = replace(self.state, lost=self.state.lost + oldest.packets)
+            notes += oldest.notes
+        if notes:
+            # Somebody typed them, and they are short: they are kept where the bytes are not.
+            last = self._waiting.pop()
+            self._waiting.append(replace(last, notes=(*notes, *last.notes)))
         self._write_in(FLUSH)
 
     def _write_in(self, seconds: float) -> None:
@@ -157,12 +177,15 @@ class Recorder:
     async def _write(self) -> None:
         """Write all that waits; what fails goes on waiting."""
         while self._waiting:
-            batch, gap = self._gathered(), self._given_up
+            batch, given_up = self._gathered(), self._given_up
+            slow = asyncio.get_running_loop().call_later(SLOW, self._fail, NO_ANSWER)
             try:
-                self._file = await asyncio.to_thread(self._written, self._file, batch, self._gap(batch))
-            except OutputError as error:
-                self._fail(str(error))
+                await aside(partial(self._files.write, batch, self._gap(batch)))
+            except RecordingError as error:
+                self._fail(f"{error.why} ({error.path})")
                 return
+            finally:
+                slow.cancel()
             if self._waiting and self._waiting[0] is batch:
                 self._waiting.popleft()
                 self._waiting_size -= len(batch.data)
@@ -170,65 +193,40 @@ class Recorder:
                 # It was given up while it was written after all.
                 self._given_up -= batch.packets
                 self.state = replace(self.state, lost=self.state.lost - batch.packets)
-            self._given_up -= gap
+            self._given_up -= given_up
             self.state = replace(
-                self.state, path=self._file.path, size=self._file.size, packets=self.state.packets + batch.packets
+                self.state, path=self._files.path, size=self._files.size, packets=self.state.packets + batch.packets
             )
             self._succeed()
 
-    def _gathered(self) -> _Batch:
+    def _gathered(self) -> Batch:
         """The first batches that wait as one: a line in use gives hundreds of them in a second."""
-        first, size, count = self._waiting[0], 0, 0
-        for batch in self._waiting:
-            size += len(batch.data)
-            if count and size > AT_ONCE:
-                break
-            count += 1
-        batches = [self._waiting.popleft() for _ in range(count)]
-        together = first._replace(
-            data=b"".join([batch.data for batch in batches]),
-            packets=sum(batch.packets for batch in batches),
-            described=sum(batch.described for batch in batches),
-        )
+        size, batches = 0, list[Batch]()
+        while self._waiting and (not batches or size + len(self._waiting[0].data) <= AT_ONCE):
+            batches.append(self._waiting.popleft())
+            size += len(batches[-1].data)
+        together = batches[0]
+        if len(batches) > 1:
+            together = replace(
+                together,
+                data=b"".join([batch.data for batch in batches]),
+                packets=sum(batch.packets for batch in batches),
+                described=sum(batch.described for batch in batches),
+                time=batches[-1].time,
+                notes=tuple(note for batch in batches for note in batch.notes),
+            )
         self._waiting.appendleft(together)
         return together
 
-    def _gap(self, batch: _Batch) -> bytes:
+    def _gap(self, batch: Batch) -> bytes:
         """What the capture says before this batch, where packets before it were given up."""
         if not self._given_up:
             return b""
-        return self._writer.gap(batch.time, f"{self._given_up:,} packets were not recorded: {self.state.failure}")
-
-    def _written(self, file: GrowingFile | None, batch: _Batch, gap: bytes) -> GrowingFile:
-        """Write a batch, into another file where this one is full or gone. Runs in a thread."""
-        limit, size = self._place.limit, len(gap) + len(batch.data)
-        is_full = file is not None and limit is not None and file.size > len(batch.begins) and file.size + size > limit
-        if file and (is_full or not file.is_there()):
-            file.close()
-            file = self._file = None
-        if file is None:
-            file = self._file = self._new_file(batch.begins)
-            self._shift = batch.first - 1 - bool(gap)
-        elif gap:
-            self._shift = batch.first - 1 - self._records_in_file - 1
-        # What was given up may have described interfaces.
-        file.write(batch.begins[self._known :] + gap + batch.data)
-        self._known = len(batch.begins) + batch.described
-        self._records_in_file += batch.packets + bool(gap)
-        return file
-
-    def _new_file(self, begins: bytes) -> GrowingFile:
-        file = self._place.new_file()
-        try:
-            file.write(begins)
-        except BaseException:
-            file.close()
-            raise
-        self._known, self._records_in_file = len(begins), 0
-        return file
+        return self._writer.gap(batch.time, f"{self._given_up:,} packets were not recorded: {self._why}")
 
     def _fail(self, why: str) -> None:
         if self.state.failure != why:
+            self._why = why
             self.state = replace(self.state, failure=why)
             self._told(why)
 

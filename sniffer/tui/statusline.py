@@ -25,6 +25,12 @@ _STATE_STYLES = {
     State.LOST: "bold reverse $error",
 }
 _BAR = (" │ ", "$rule")
+_SHORTEST_NAME = 8
+"""Cells that the source's name has at least; where there is little room, what is told after it gives way."""
+
+_NAMES_FROM = 110
+"""From this width on, the header names the file that is recorded to."""
+
 _WORDS_FROM = 100
 """From this width on, the glance line writes "connector"; with less, it saves the room for the fault."""
 
@@ -52,7 +58,8 @@ class Header(_Bar):
             state.append((f"  ‖ PAUSED +{status.waiting:,} new ", "bold reverse $accent"))
         recording = status.recording
         if recording and not recording.failure:
-            state.append((f"  ● REC {_size(recording.size)}", "$error"))
+            name = f"{printable(recording.path.name)} " if recording.path and self.size.width >= _NAMES_FROM else ""
+            state.append((f"  ● REC {name}{_size(recording.size)}", "$success"))
         facts = [f"{status.baud} baud"] if status.baud else []
         facts.append(counted(status.records, "record"))
         elapsed = since(view.began, view.now)
@@ -61,10 +68,12 @@ class Header(_Bar):
         if status.progress:
             share = "" if status.share is None else f" {status.share:.0%}"
             facts.append(f"reading{share}" if status.progress.is_reading else "all read")
-        right = Content.assemble(("  ".join(facts), "$quiet"))
         left = Content.assemble(*state)
-        width = self.size.width
-        room = max(8, width - left.cell_length - right.cell_length - 4)
+        space = self.size.width - left.cell_length - 4
+        while facts[1:] and space - cell_len("  ".join(facts)) < _SHORTEST_NAME:
+            del facts[0]
+        right = Content.assemble(("  ".join(facts), "$quiet"))
+        room = max(_SHORTEST_NAME, space - right.cell_length)
         name = printable(status.name)
         self.write(Content.assemble(left, "  ", (fit(name, min(room, cell_len(name))), "bold"), "  ", right))
 

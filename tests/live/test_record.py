@@ -22,6 +22,7 @@ from tests.live.terminal import Terminal
 from tests.tools import EVSE_SNIFF
 
 STATUS_REPORT = KNOWN.raw
+CAPTURE = Path(__file__).parents[2] / "captures" / "undervoltage.log"
 
 
 def raw(path: Path) -> bytes:
@@ -174,6 +175,65 @@ def test_the_screen_records_a_port_by_itself_with_its_notes(line: Line) -> None:
             pipeline.feed(item)
     assert raw(path) == STATUS_REPORT
     assert notes == {1: "look here"}
+
+
+def test_it_stops_at_the_last_frame_that_is_wanted(tmp_path: Path) -> None:
+    words = ["record", str(CAPTURE), "-o", str(tmp_path / "a.pcapng"), "--frames", "3"]
+    done = subprocess.run([*EVSE_SNIFF, *words], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "3 frames and 0 pieces of noise" in done.stdout
+    assert f"({(tmp_path / 'a.pcapng').stat().st_size:,} bytes)" in done.stdout
+    told = subprocess.run([*EVSE_SNIFF, "dump", "--json", str(tmp_path / "a.pcapng")], capture_output=True, text=True)
+    assert told.stdout.count('"type": "frame"') == 3
+
+
+@pytest.mark.parametrize("words", [["record"], ["dump"], []], ids=["record", "dump", "screen"])
+def test_a_file_that_is_there_is_refused_in_one_line(tmp_path: Path, words: list[str]) -> None:
+    path = tmp_path / "a\x1b[31m.pcapng"
+    path.write_bytes(b"precious")
+    done = subprocess.run([*EVSE_SNIFF, *words, str(CAPTURE), "-o", str(path)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.endswith("a\\x1b[31m.pcapng: it is there already: name another file\n")
+    assert path.read_bytes() == b"precious"
+
+
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    words = ["record", str(CAPTURE), "-o", str(tmp_path / "pipe")]
+    done = subprocess.run([*EVSE_SNIFF, *words], capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 1
+    assert "this is no file" in done.stderr
+
+
+def test_dump_records_as_well_where_it_is_asked_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcapng"
+    whole = subprocess.run([*EVSE_SNIFF, "dump", "--filter", "crc bad", "-o", str(path), str(CAPTURE)])
+    assert whole.returncode == 0
+    again, before = (
+        subprocess.run([*EVSE_SNIFF, "dump", "--json", str(one)], capture_output=True).stdout for one in (path, CAPTURE)
+    )
+    assert again == before
+
+
+def test_a_folder_that_is_deleted_is_shouted_and_recording_goes_on_when_it_is_back(tmp_path: Path, line: Line) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    recording = Recording(line.port, folder / "a.pcapng")
+    line.write(STATUS_REPORT)
+    until_holds(recording.path, STATUS_REPORT)
+    recording.path.unlink()
+    folder.rmdir()
+    line.write(STATUS_REPORT * 2)
+    assert recording.process.stderr
+    assert "NOT RECORDED" in recording.process.stderr.readline()
+    line.write(STATUS_REPORT * 3)
+    folder.mkdir()
+    until_holds(recording.path, STATUS_REPORT * 5)
+    status, said, complained = recording.end(signal.SIGINT)
+    assert status == 0
+    assert "6 frames" in said
+    assert complained.endswith("recording again\n")
 
 
 def test_no_record_records_nothing(line: Line) -> None:

@@ -1,7 +1,11 @@
 """A file that grows holds whole packets only."""
 
+import errno
+import fcntl
+import os
 import resource
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,7 +35,7 @@ def test_a_file_that_was_taken_away_is_told(tmp_path: Path) -> None:
     file = GrowingFile(tmp_path / "a")
     file.write(b"x")
     (tmp_path / "a").rename(tmp_path / "b")
-    with pytest.raises(OutputError, match="moved or deleted"):
+    with pytest.raises(OutputError, match="moved, deleted or shortened"):
         file.write(b"y")
     file.close()
 
@@ -53,3 +57,57 @@ def test_whether_it_is_written(tmp_path: Path) -> None:
 def test_a_name_that_cannot_be(tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputError):
         GrowingFile(tmp_path / name)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
+def test_what_is_no_file_is_refused_and_stays(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "a")
+    with pytest.raises(OutputError, match="this is"):
+        GrowingFile(tmp_path / "a")
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_device_is_refused_and_stays() -> None:
+    with pytest.raises(OutputError, match="this is no file"):
+        GrowingFile(Path("/dev/full"))
+    assert Path("/dev/full").is_char_device()
+
+
+def test_what_a_link_points_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    file = GrowingFile(tmp_path / "a")
+    file.write(b"x")
+    file.close()
+    assert (tmp_path / "b").read_bytes() == b"x"
+
+
+def test_what_a_failing_disk_left_behind_is_taken_away_before_more_is_written(tmp_path: Path) -> None:
+    file = GrowingFile(tmp_path / "a")
+    file.write(b"whole")
+    with (tmp_path / "a").open("ab") as other:
+        other.write(b"half a pack")
+    file.write(b"more")
+    file.close()
+    assert (tmp_path / "a").read_bytes() == b"wholemore"
+
+
+def test_a_file_that_was_shortened_is_told(tmp_path: Path) -> None:
+    file = GrowingFile(tmp_path / "a")
+    file.write(b"whole")
+    os.truncate(tmp_path / "a", 2)
+    with pytest.raises(OutputError, match="shortened"):
+        file.write(b"more")
+    file.close()
+
+
+def test_a_disk_without_locks_is_written_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    file = GrowingFile(tmp_path / "a")
+    file.write(b"x")
+    file.close()
+    assert (tmp_path / "a").read_bytes() == b"x"
+    with pytest.raises(OSError, match="no locks"):
+        is_written(tmp_path / "a")

@@ -95,5 +95,5 @@ def test_two_programs_do_not_write_one_file(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(OutputError, match="cannot be made"):
+    with pytest.raises(OutputError, match="no such folder"):
         Folder("tap", tmp_path / "file" / "folder").new_file()

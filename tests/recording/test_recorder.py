@@ -1,13 +1,18 @@
 """What the recorder saves is what the session was, whatever the disk does meanwhile."""
 
 import asyncio
+import re
+import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from sniffer.errors import OutputError
+from sniffer.errors import RecordingError
 from sniffer.formats.pcapng.capture import told
 from sniffer.formats.pcapng.reader import Reader
 from sniffer.note import Note
@@ -37,13 +42,13 @@ def read(path: Path) -> tuple[list[Record], dict[int, str]]:
             notes[item.number or pipeline.next_number] = item.text
         else:
             found += pipeline.feed(item)
-    return found, notes
+    return found, {number: text for number, text in notes.items() if text}
 
 
 class Disk:
-    """A place whose disk fails as long as it is told to."""
+    """A place whose disk fails as long as it is told to. Files after the first have longer names."""
 
-    limit = None
+    limit: int | None = None
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -51,11 +56,13 @@ class Disk:
 
     def new_file(self) -> GrowingFile:
         disk = self
+        while self.limit and self.path.exists():
+            self.path = self.path.with_name(f"a{self.path.name}")
 
         class File(GrowingFile):
             def write(self, data: bytes) -> None:
                 if disk.fails:
-                    raise OutputError("no room")
+                    raise RecordingError(self.path, "no room")
                 super().write(data)
 
         return File(self.path)
@@ -107,12 +114,12 @@ async def test_a_failing_disk_is_told_and_tried_again(tmp_path: Path, hurry: Non
     await until(lambda: recorder.state.packets == 10)
     disk.fails = True
     recorder.receive(records(10, 11))
-    await until(lambda: recorder.state.failure == "no room")
+    await until(lambda: recorder.state.failure == f"no room ({disk.path})")
     recorder.receive(records(10, 21))
     disk.fails = False
     await until(lambda: recorder.state.packets == 30)
     await recorder.close()
-    assert shouted == ["no room", ""]
+    assert shouted == [f"no room ({disk.path})", ""]
     assert recorder.state.failure == ""
     assert read(disk.path)[0] == records(30)
 
@@ -186,4 +193,179 @@ async def test_what_could_not_be_written_is_told_at_the_end(tmp_path: Path) -> N
     recorder.receive(records(10))
     await recorder.close()
     assert recorder.state.lost == 10
-    assert shouted[-1] == "10 packets were not recorded"
+    assert shouted[-1].startswith("10 packets were not recorded: ")
+    assert "there is no such folder" in shouted[-1]
+
+
+async def test_a_note_is_at_its_record_in_the_file_that_comes_next(tmp_path: Path, hurry: None) -> None:
+    folder = Folder("tap", tmp_path, limit=700, now=lambda: datetime(2026, 1, 15, 9))
+    recorder = Recorder(folder, "tap", None)
+    recorder.receive(records(5))
+    await until(lambda: recorder.state.packets == 5)
+    # Both wait together for a file that has no room for them, so that another is begun.
+    recorder.receive(records(5, 6))
+    recorder.note(7, "second of the second file")
+    recorder.note(2, "second of the first")
+    await recorder.close()
+    _, second = sorted(tmp_path.iterdir(), key=lambda path: (len(path.name), path.name))
+    assert read(second)[1] == {
+        1: "at record 2 of the session, which is not in this file: second of the first",
+        2: "second of the second file",
+    }
+
+
+async def test_notes_outlive_what_is_given_up_and_stand_at_their_records(
+    tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_WAITING", 4000)
+    disk = Disk(tmp_path / "a.pcapng")
+    recorder = Recorder(disk, "tap", 115200)
+    recorder.receive(records(10))
+    await until(lambda: recorder.state.packets == 10)
+    disk.fails = True
+    recorder.note(3, "before the gap")
+    await give(recorder, records(20, 11))
+    recorder.note(12, "in the gap")
+    await give(recorder, records(270, 31))
+    recorder.note(300, "behind the gap")
+    await until(lambda: bool(recorder.state.failure))
+    disk.fails = False
+    await until(lambda: not recorder.state.failure)
+    await recorder.close()
+    found, notes = read(disk.path)
+    assert recorder.state.lost > 20
+    assert notes == {
+        1: "at record 12 of the session, which is not in this file: in the gap",
+        3: "before the gap",
+        len(found): "behind the gap",
+    }
+
+
+async def test_a_note_that_comes_before_its_record_is_written_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcapng"
+    recorder = Recorder(OneFile(path), "tap", None)
+    recorder.note(2, "early")
+    recorder.receive(records(3))
+    await recorder.close()
+    assert read(path) == (records(3), {2: "early"})
+
+
+async def test_a_note_that_is_taken_away_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcapng"
+    recorder = Recorder(OneFile(path), "tap", None)
+    recorder.receive(records(3))
+    recorder.note(2, "wrong")
+    recorder.note(2, "")
+    await recorder.close()
+    assert read(path) == (records(3), {})
+
+
+class Stuck:
+    """A place whose disk answers when it is told to."""
+
+    limit = None
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.answers = threading.Event()
+
+    def new_file(self) -> GrowingFile:
+        self.answers.wait(60)
+        return GrowingFile(self._path)
+
+
+async def test_a_disk_that_hangs_is_told_and_nothing_waits_for_it(
+    tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SLOW", 0.05)
+    disk = Stuck(tmp_path / "a.pcapng")
+    recorder = Recorder(disk, "tap", None)
+    recorder.receive(records(10))
+    await until(lambda: recorder.state.failure == module.NO_ANSWER)
+    recorder.receive(records(10, 11))
+    disk.answers.set()
+    await until(lambda: recorder.state.packets == 20)
+    await recorder.close()
+    assert recorder.state.failure == ""
+    assert read(tmp_path / "a.pcapng")[0] == records(20)
+
+
+async def test_a_disk_that_hangs_does_not_keep_anybody_from_leaving(
+    tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LAST_WORDS", 0.05)
+    shouted: list[str] = []
+    disk = Stuck(tmp_path / "a.pcapng")
+    recorder = Recorder(disk, "tap", None, told=shouted.append)
+    recorder.receive(records(10))
+    await recorder.close()
+    assert shouted == [module.NO_ANSWER, f"10 packets were not recorded: {module.NO_ANSWER}"]
+    assert recorder.state.lost == 10
+    disk.answers.set()
+
+
+async def test_who_is_cancelled_while_it_closes_has_saved_all(tmp_path: Path) -> None:
+    disk = Stuck(tmp_path / "a.pcapng")
+    recorder = Recorder(disk, "tap", None)
+    recorder.receive(records(10))
+    closing = asyncio.create_task(recorder.close())
+    for _ in range(3):
+        await asyncio.sleep(0.01)
+        closing.cancel()
+    disk.answers.set()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    assert recorder.state.packets == 10
+    assert read(tmp_path / "a.pcapng")[0] == records(10)
+
+
+class Step(NamedTuple):
+    """What happens next: so many records, a note or a moment for the disk, which fails from then on or does not."""
+
+    records: int
+    note: bool
+    waits: bool
+    fails: bool
+
+
+STEPS = st.lists(st.builds(Step, st.integers(0, 8), st.booleans(), st.booleans(), st.booleans()), max_size=25)
+
+
+@given(steps=STEPS, limit=st.sampled_from([None, 600, 2000]))
+@settings(deadline=None, max_examples=60)
+def test_whatever_is_given_and_whenever_it_is_written_it_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[Step], limit: int | None
+) -> None:
+    async def run() -> None:
+        folder = tmp_path_factory.mktemp("recordings")
+        disk = Disk(folder / "a.pcapng")
+        disk.limit = limit
+        recorder, count, noted = Recorder(disk, "tap", 115200), 0, dict[int, str]()
+        for step in steps:
+            if step.records:
+                recorder.receive(EVERYTHING[count : count + step.records])
+                count += step.records
+            if step.note and count:
+                noted[count] = f"at {count}"
+                recorder.note(count, noted[count])
+            disk.fails = step.fails
+            if step.waits:
+                await recorder._write()
+        disk.fails = False
+        await recorder.close()
+        items: list[object] = []
+        noted_in_files: dict[int, str] = {}
+        for path in sorted(folder.iterdir(), key=lambda path: (len(path.name), path.name)):
+            found, notes = read(path)
+            for number, line in ((number, line) for number, text in notes.items() for line in text.splitlines()):
+                elsewhere = re.fullmatch("at record ([0-9]+) of the session, which is not in this file: (.*)", line)
+                where = int(elsewhere[1]) if elsewhere else number + len(items)
+                noted_in_files[where] = elsewhere[2] if elsewhere else line
+            items += [record.item for record in found]
+        assert items == [record.item for record in EVERYTHING[:count]]
+        assert noted_in_files == noted
+
+    asyncio.run(run())
+
+
+EVERYTHING = records(200)

@@ -20,7 +20,8 @@ from sniffer.protocol.codec import Codec
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.loader import packaged_definition
 from sniffer.protocol.logline import LogLine
-from sniffer.session import Session
+from sniffer.recording.recorder import Recorder
+from sniffer.session import Session, Sink
 from sniffer.sources.source import Item, Take
 from sniffer.tui.app import SnifferApp
 from sniffer.tui.themed import NO_PREFERENCES, Preferences
@@ -132,19 +133,29 @@ class Given:
 
 
 def app_for(
-    source: Given, definition: Definition | None = None, preferences: Preferences = NO_PREFERENCES
+    source: Given,
+    definition: Definition | None = None,
+    preferences: Preferences = NO_PREFERENCES,
+    recorder: Recorder | None = None,
 ) -> SnifferApp:
     """The program on this source."""
     known = definition or packaged_definition()
-    return SnifferApp(lambda sink: Session(source, Pipeline(known), [sink], idle=0.01), known, preferences)
+
+    def session_for(sink: Sink) -> Session:
+        return Session(source, Pipeline(known), [sink], idle=0.01, recorder=recorder)
+
+    return SnifferApp(session_for, known, preferences)
 
 
 @asynccontextmanager
 async def running(
-    source: Given, size: tuple[int, int] = (120, 36), definition: Definition | None = None
+    source: Given,
+    size: tuple[int, int] = (120, 36),
+    definition: Definition | None = None,
+    recorder: Recorder | None = None,
 ) -> AsyncIterator[Pilot[None]]:
     """The program while it runs."""
-    async with app_for(source, definition).run_test(size=size) as pilot:
+    async with app_for(source, definition, recorder=recorder).run_test(size=size) as pilot:
         yield pilot
 
 
