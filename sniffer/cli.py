@@ -8,7 +8,8 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -26,7 +27,7 @@ DEFAULT_BAUD = 115200
 USAGE_ERROR = 2
 
 GARBAGE_LOOKED_AT = 20_000
-"""How many objects more than before make the interpreter look for unreachable ones, while the screen is on."""
+"""How many objects more than before make the interpreter look for unreachable ones, while much is read."""
 
 EPILOG = """\
 SOURCE is a serial port (/dev/ttyUSB0, COM5), a saved session (the charger's text log, or
@@ -36,6 +37,7 @@ raw bytes; .gz works too), - for raw bytes from standard input, or the simulated
 other commands (each with --help):
   evse-sniff dump SOURCE       the same session as lines, or as JSON with --json
   evse-sniff explain WHAT...   what a code, a frame in hex or a pasted log line means
+  evse-sniff report FILE       what a session was like; with two files, what differs
   evse-sniff learn FILE...     proposals for what the protocol's definition lacks
   evse-sniff simulate          the simulated charger on a pseudo-terminal
   evse-sniff definition        what is known of the protocol, in the format of --definition
@@ -48,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[list[str]], int]] = {
         "dump": _dump,
         "explain": _explain,
+        "report": _report,
         "learn": _learn,
         "simulate": _simulate,
         "definition": _definition,
@@ -198,11 +201,15 @@ def _screen(words: list[str]) -> int:
         settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)
     )
     app = SnifferApp(session_for, definition, preferences)
-    # A session lies in arrays and what is drawn has no cycles: looking for some all the time is a tenth of the work.
-    gc.freeze()
-    gc.set_threshold(GARBAGE_LOOKED_AT)
+    _look_for_garbage_rarely()
     app.run()
     return app.return_code or 0
+
+
+def _look_for_garbage_rarely() -> None:
+    """A session lies in arrays and tables without cycles: to look for some all the time is a tenth of the work."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_LOOKED_AT)
 
 
 def _dump(words: list[str]) -> int:
@@ -281,6 +288,58 @@ def _definition(words: list[str]) -> int:
 
     _say(written(definition_of(options.definition)).rstrip())
     return 0
+
+
+def _report(words: list[str]) -> int:
+    parser = _parser("report", "Sum up a saved session: boots, faults, states, exchanges and the link's quality.")
+    parser.add_argument("file", metavar="FILE", help="a saved session: text log or raw bytes; .gz works too")
+    parser.add_argument("other", metavar="FILE", nargs="?", help="another one: tell what differs")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
+        "--html", action="store_const", dest="form", const="html", help="one page that needs nothing else"
+    )
+    form.add_argument("--json", action="store_const", dest="form", const="json", help="one JSON object")
+    parser.add_argument(
+        "-o", "--output", metavar="NEW", help="a new file to write to; .html and .json ask for that form"
+    )
+    _add_definition(parser)
+    options = parser.parse_args(words)
+
+    from sniffer.definitions import definition_of
+    from sniffer.report.forms import form_of, written
+    from sniffer.report.reading import read
+    from sniffer.sources.opening import open_source
+
+    definition = definition_of(options.definition)
+    sources = [open_source(name, baud=DEFAULT_BAUD) for name in (options.file, options.other) if name is not None]
+    _look_for_garbage_rarely()
+    with _place(options.output) as write:
+        found = [read(source, definition) for source in sources]
+        write(written([report for report, _ in found], options.form or form_of(options.output)))
+    for _, stopped in found:
+        if stopped:
+            raise stopped
+    return 0
+
+
+@contextmanager
+def _place(name: str | None) -> Iterator[Callable[[str], None]]:
+    """Where text is written to: standard output, or a new file that is there as a whole or not at all."""
+    if name is None:
+        yield _say
+        return
+
+    from pathlib import Path
+
+    from sniffer.newfile import NewFile
+
+    file = NewFile(Path(name))
+    try:
+        file.open()
+        yield lambda text: file.write(f"{text}\n".encode(errors="backslashreplace"))
+        file.keep()
+    finally:
+        file.give_up()
 
 
 def _learn(words: list[str]) -> int:
