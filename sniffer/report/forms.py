@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sniffer.report import text
+from sniffer.report.html import page
 from sniffer.report.jsonform import report_object
 from sniffer.report.model import Report
 
@@ -27,4 +28,6 @@ def written(reports: Sequence[Report], form: Form) -> str:
     (report,) = reports
     if form == "json":
         return json.dumps(report_object(report))
+    if form == "html":
+        return page(report)
     return "\n".join(text.lines(report))

@@ -48,9 +48,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A connector over the whole session: spans without a hole between them, in order. `reports` counts its reports."""
+    """A connector over the whole session: spans without a hole between them, in order. `reports` counts its reports.
 
-    connector: int
+    Of a lane of faults, the states are what the fault means, None where there was none; its connector is None while
+    only log lines told of it.
+    """
+
+    connector: int | None
     spans: tuple[Span, ...]
     reports: int
 
@@ -162,6 +166,7 @@ class Report:
     left_out: tuple[int, ...]
     faults: tuple[Episode, ...]
     more_faults: int
+    fault_lanes: tuple[Lane, ...]
     past_faults: tuple[FaultHistory, ...]
     boots: Boots
     booted: tuple[Mark, ...]

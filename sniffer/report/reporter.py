@@ -6,10 +6,10 @@ took, over the whole session, and the faults that are over.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from sniffer.charger.events import (
     EVENT_NAMES,
@@ -110,6 +110,7 @@ class Reporter:
             left_out=tuple(sorted(chronicle.left_out)),
             faults=tuple(self._episodes(snapshot)),
             more_faults=self._more_over,
+            fault_lanes=tuple(self._fault_lanes()),
             past_faults=snapshot.past_faults,
             boots=snapshot.boots,
             booted=self._marks(Booted),
@@ -152,19 +153,23 @@ class Reporter:
         return None
 
     def _lanes(self, snapshot: Snapshot) -> Iterator[Lane]:
-        chronicle = self._chronicle
-        illegal = {entry.number for entry in self._entries(chronicle.marks[StatusChanged])}
+        illegal = {entry.number for entry in self._entries(self._chronicle.marks[StatusChanged])}
         reports = {connector.number: connector.reports for connector in snapshot.connectors}
-        for connector, track in sorted(chronicle.statuses.items()):
-            entries = self._entries(track)
-            ends = [*(entry.moment for entry in entries[1:]), chronicle.latest]
-            spans = [
-                Span(entry.text, entry.moment, end, entry.number, entry.number not in illegal)
-                for entry, end in zip(entries, ends, strict=True)
-            ]
-            before = Span(None, chronicle.began, entries[0].moment, 1)
-            unknown = [before] if before.begins < before.ends else []
-            yield Lane(connector, (*unknown, *spans), reports.get(connector, 0))
+        for connector, track in sorted(self._chronicle.statuses.items()):
+            yield Lane(connector, tuple(self._spans(track, illegal)), reports.get(connector, 0))
+
+    def _fault_lanes(self) -> Iterator[Lane]:
+        for connector, track in self._chronicle.faults.items():
+            yield Lane(connector, tuple(self._spans(track)), 0)
+
+    def _spans(self, track: Track, illegal: Container[int] = ()) -> Iterator[Span]:
+        """The whole axis, cut where the track says something new."""
+        entries, began, ended = self._entries(track), self._chronicle.began, self._chronicle.latest
+        if entries[0].moment > began:
+            yield Span(None, began, entries[0].moment, 1)
+        for entry, after in zip_longest(entries, entries[1:]):
+            ends = after.moment if after else ended
+            yield Span(entry.text or None, entry.moment, ends, entry.number, entry.number not in illegal)
 
     def _episodes(self, snapshot: Snapshot) -> list[Episode]:
         over = [Episode(fault, True, lasted(fault.since, fault.cleared)) for fault in self._over]

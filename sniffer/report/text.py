@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
 from sniffer.printable import printable
-from sniffer.report.findings import Finding, Level, fault_name, findings, since
-from sniffer.report.model import Episode, Exchange, Lane, Report, Span, counted, percent
-from sniffer.report.words import PHASE_NAMES, answers_text, ending, headline, period_text, stay_share
+from sniffer.report.findings import Finding, fault_name, findings, since
+from sniffer.report.looks import LEVELS, OTHER_STATE, STATES
+from sniffer.report.model import Episode, Exchange, Lane, Report, Span, counted
+from sniffer.report.words import PHASE_NAMES, answers_text, ending, headline, link_rows, period_text, stay_share
 from sniffer.times import UNTIMED, short
 from sniffer.wording import codes_text, doubts_text
 
@@ -19,23 +20,6 @@ MOST = 24
 
 STRIP = 60
 """Columns of the line that shows a connector's states in time."""
-
-MARKS = {Level.FAULT: "✕", Level.WARNING: "!", Level.NOTE: "·", Level.FINE: "✓"}
-
-LETTERS = {
-    "Available": "A",
-    "Preparing": "P",
-    "Charging": "C",
-    "SuspendedEVSE": "E",
-    "SuspendedEV": "V",
-    "Finishing": "N",
-    "Reserved": "R",
-    "Unavailable": "U",
-    "Faulted": "!",
-}
-"""What stands for a state where its name has no room: the letters of the timeline on the screen."""
-
-OTHER_STATE = "?"
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -57,7 +41,7 @@ def lines(report: Report) -> Iterator[str]:
 def told(found: Iterable[Finding]) -> Iterator[str]:
     """Findings, each with the mark of its level."""
     for finding in found:
-        yield from wrapped(f"{MARKS[finding.level]} {finding.text}", hanging="  ")
+        yield from wrapped(f"{LEVELS[finding.level]} {finding.text}", hanging="  ")
 
 
 def section(title: str, content: Iterable[str]) -> Iterator[str]:
@@ -126,7 +110,7 @@ def _lane(report: Report, lane: Lane) -> Iterator[str]:
     rows = [("state", "times", "in all", "")]
     rows += [
         (
-            f"{LETTERS.get(state, OTHER_STATE)} {state}",
+            f"{STATES.get(state, OTHER_STATE).letter} {state}",
             f"{stay.times:,}",
             report.lasted(stay.total),
             stay_share(lane, stay),
@@ -143,7 +127,7 @@ def strip(report: Report, lane: Lane) -> str:
     letters = [" "] * STRIP
     length = report.ended - report.began or 1
     for span in lane.told:
-        letter = LETTERS.get(span.state or "", OTHER_STATE)
+        letter = STATES.get(span.state or "", OTHER_STATE).letter
         first = min(STRIP - 1, (span.begins - report.began) * STRIP // length)
         last = max(first + 1, -(-(span.ends - report.began) * STRIP // length))
         for place in range(first, min(last, STRIP)):
@@ -183,15 +167,7 @@ def _exchange(exchange: Exchange) -> tuple[str, ...]:
 
 
 def _link(report: Report) -> Iterator[str]:
-    ledger = report.ledger
-    rows = [("", "pieces", "bytes", "share")]
-    rows.append(("frames", f"{ledger.frames:,}", f"{ledger.frame_bytes:,}", percent(1 - report.noise_share)))
-    for reason, count in ledger.noise.items():
-        if count:
-            size = ledger.noise_bytes[reason]
-            rows.append((f"noise, {reason.value}", f"{count:,}", f"{size:,}", percent(size / ledger.read)))
-    if ledger.read:
-        yield from table(rows)
+    yield from table([("", "pieces", "bytes", "share"), *link_rows(report)])
     gaps = [("silent from", "to", "for")]
     gaps += [(report.at(gap.begins), report.at(gap.ends), report.lasted(gap.ends - gap.begins)) for gap in report.gaps]
     yield from cut(gaps, "gap")

@@ -58,3 +58,14 @@ def stay_share(lane: Lane, stay: Stay) -> str:
     """How much of the time in which a connector's state was known it was in one."""
     total = sum(span.ends - span.begins for span in lane.told)
     return percent(stay.total / total) if total else ""
+
+
+def link_rows(report: Report) -> Iterator[tuple[str, str, str, str]]:
+    """Where the bytes are: in frames or in noise, by reason; pieces, bytes and share of all."""
+    ledger = report.ledger
+    if ledger.read:
+        yield "frames", f"{ledger.frames:,}", f"{ledger.frame_bytes:,}", percent(ledger.frame_bytes / ledger.read)
+    for reason, count in ledger.noise.items():
+        if count:
+            size = ledger.noise_bytes[reason]
+            yield f"noise, {reason.value}", f"{count:,}", f"{size:,}", percent(size / ledger.read)
