@@ -8,7 +8,8 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -40,6 +41,7 @@ other commands (each with --help):
   evse-sniff record SOURCE -o FILE   save a session as a capture, without a screen
   evse-sniff convert IN OUT    a saved session in another format, which OUT's ending names
   evse-sniff explain WHAT...   what a code, a frame in hex or a pasted log line means
+  evse-sniff report FILE       what a session was like, as text, HTML or JSON
   evse-sniff learn FILE...     proposals for what the protocol's definition lacks
   evse-sniff simulate          the simulated charger on a pseudo-terminal
   evse-sniff definition        what is known of the protocol, in the format of --definition
@@ -55,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "record": _record,
         "convert": _convert,
         "explain": _explain,
+        "report": _report,
         "learn": _learn,
         "simulate": _simulate,
         "definition": _definition,
@@ -321,7 +324,7 @@ def _shout(failure: str) -> None:
 
 
 def _collect_seldom() -> None:
-    """A session lies in arrays, and what is made of it has no cycles: to look for some is a tenth of the work."""
+    """A session lies in arrays and tables without cycles: to look for some all the time is a tenth of the work."""
     gc.freeze()
     gc.set_threshold(GARBAGE_LOOKED_AT)
 
@@ -445,6 +448,56 @@ def _definition(words: list[str]) -> int:
 
     _say(written(definition_of(options.definition)).rstrip())
     return 0
+
+
+def _report(words: list[str]) -> int:
+    parser = _parser("report", "Sum up a saved session: boots, faults, states, exchanges and the link's quality.")
+    parser.add_argument("file", metavar="FILE", help="a saved session")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
+        "--html", action="store_const", dest="form", const="html", help="one page that needs nothing else"
+    )
+    form.add_argument("--json", action="store_const", dest="form", const="json", help="one JSON object")
+    parser.add_argument(
+        "-o", "--output", metavar="NEW", help="a new file to write to; .html and .json ask for that form"
+    )
+    _add_definition(parser)
+    options = parser.parse_args(words)
+
+    from sniffer.definitions import definition_of
+    from sniffer.report.forms import form_of, written
+    from sniffer.report.reading import read
+    from sniffer.sources.opening import open_source
+
+    definition = definition_of(options.definition)
+    source = open_source(options.file, baud=DEFAULT_BAUD)
+    _collect_seldom()
+    with _place(options.output) as write:
+        report, stopped = read(source, definition, _rate_of_reads(source))
+        write(written(report, options.form or form_of(options.output)))
+    if stopped:
+        raise stopped
+    return 0
+
+
+@contextmanager
+def _place(name: str | None) -> Iterator[Callable[[str], None]]:
+    """Where text is written to: standard output, or a new file that is there as a whole or not at all."""
+    if name is None:
+        yield _say
+        return
+
+    from pathlib import Path
+
+    from sniffer.newfile import NewFile
+
+    file = NewFile(Path(name))
+    try:
+        file.open()
+        yield lambda text: file.write(f"{text}\n".encode(errors="backslashreplace"))
+        file.keep()
+    finally:
+        file.give_up()
 
 
 def _learn(words: list[str]) -> int:

@@ -40,9 +40,9 @@ def lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> It
 def objects(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
     """The summary for scripts."""
     for side in snapshot.exchanges.sides:
-        yield _object("side", side.last, zone) | _route(side) | {"frames": side.frames, "bytes": side.bytes}
+        yield _object("side", side.last, zone) | route_object(side) | {"frames": side.frames, "bytes": side.bytes}
     for command in snapshot.exchanges.commands:
-        yield _object("command", command.last, zone) | _route(command) | _command(command)
+        yield _object("command", command.last, zone) | route_object(command) | command_object(command)
     for fault in snapshot.faults:
         yield _object("fault_active", fault.since, zone) | jsonl.fault_object(fault, definition)
     for history in snapshot.past_faults:
@@ -72,11 +72,13 @@ def _object(event: str, time: int | None, zone: tzinfo | None) -> Object:
     return {"type": "event", "time": iso(time, zone), "event": event}
 
 
-def _route(told: Side | CommandTally) -> Object:
+def route_object(told: Side | CommandTally) -> Object:
+    """Which way on which link something was said."""
     return {"link": told.route.link.name, "direction": told.route.direction}
 
 
-def _command(command: CommandTally) -> Object:
+def command_object(command: CommandTally) -> Object:
+    """The counts of one command."""
     latency, period = command.latency, command.period
     digits = 2 * command.route.link.command_size
     return {

@@ -124,6 +124,6 @@ _NEEDED: Any = object()
 def _text(found: Object, key: str, default: Any = _NEEDED) -> Any:
     """The text under a key; without a default it has to be there."""
     value = found.get(key, default)
-    if isinstance(value, str) or (default is not _NEEDED and (value is None or value == default)):
+    if isinstance(value, str) or (default is not _NEEDED and value is None):
         return value
     raise ValueError(f"its {key} is no text" if key in found else f"it has no {key}")
