@@ -28,6 +28,15 @@ TSHARK_FRAMES = 100_000
 ROUND = 10_000
 BEGAN = 1_700_000_000_000_000_000
 APART = 2_000_000
+ASKED = (
+    "frame.number",
+    "frame.time_epoch",
+    *("evse.direction", "evse.sequence", "evse.command", "evse.name", "evse.crc.status", "evse.connector"),
+    *("evse.status", "evse.ocpp_error", "evse.m4_error", "evse.cp_voltage"),
+    *("evse.l1_voltage", "evse.l2_voltage", "evse.l3_voltage"),
+)
+"""The fields that a report is made of."""
+
 SOON = 1000.0
 """Milliseconds within which the screen shows the first rows, and the last ones."""
 
@@ -61,12 +70,21 @@ def write(path: Path, frames: int) -> None:
 def _printing(folder: Path, long: Path, frames: int, short: Path, tshark_frames: int) -> list[Figure | Ratio]:
     script = folder / "evse.lua"
     script.write_text(dissector(packaged_definition()))
-    theirs = _run(["tshark", "-X", f"lua_script:{script}", "-r", str(short), "-T", "json"]) / tshark_frames
+    tshark = ["tshark", "-X", f"lua_script:{script}", "-r", str(short), "-T"]
+    asked = [word for name in ASKED for word in ("-e", name)]
+    fields = _run([*tshark, "fields", *asked]) / tshark_frames
+    reported, memory = _measured([*EVSE_SNIFF, "report", str(long)])
+    report = reported / frames
+    theirs = _run([*tshark, "json"]) / tshark_frames
     _, small = _measured([*EVSE_SNIFF, "dump", "--json", str(short)])
     seconds, large = _measured([*EVSE_SNIFF, "dump", "--json", str(long)])
     ours = seconds / frames
     what = f"{frames:,} frames: tshark -T json / dump --json, a frame"
     return [
+        Ratio(
+            f"{frames:,} frames: tshark -T fields / report, a frame", fields / report, 4.0, 1000 * report, 1000 * fields
+        ),
+        Figure(f"{frames:,} frames: memory of report", memory / 1e6, "MB"),
         Ratio(what, theirs / ours, 5.0, 1000 * ours, 1000 * theirs),
         Figure(
             f"{frames:,} frames: memory of dump --json",
