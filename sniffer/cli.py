@@ -41,7 +41,7 @@ other commands (each with --help):
   evse-sniff record SOURCE -o FILE   save a session as a capture, without a screen
   evse-sniff convert IN OUT    a saved session in another format, which OUT's ending names
   evse-sniff explain WHAT...   what a code, a frame in hex or a pasted log line means
-  evse-sniff report FILE       what a session was like, as text, HTML or JSON
+  evse-sniff report FILE       what a session was like; with two files, what differs
   evse-sniff learn FILE...     proposals for what the protocol's definition lacks
   evse-sniff simulate          the simulated charger on a pseudo-terminal
   evse-sniff definition        what is known of the protocol, in the format of --definition
@@ -453,6 +453,7 @@ def _definition(words: list[str]) -> int:
 def _report(words: list[str]) -> int:
     parser = _parser("report", "Sum up a saved session: boots, faults, states, exchanges and the link's quality.")
     parser.add_argument("file", metavar="FILE", help="a saved session")
+    parser.add_argument("other", metavar="FILE", nargs="?", help="another one: tell what differs")
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--html", action="store_const", dest="form", const="html", help="one page that needs nothing else"
@@ -470,13 +471,14 @@ def _report(words: list[str]) -> int:
     from sniffer.sources.opening import open_source
 
     definition = definition_of(options.definition)
-    source = open_source(options.file, baud=DEFAULT_BAUD)
+    sources = [open_source(name, baud=DEFAULT_BAUD) for name in (options.file, options.other) if name is not None]
     _collect_seldom()
     with _place(options.output) as write:
-        report, stopped = read(source, definition, _rate_of_reads(source))
-        write(written(report, options.form or form_of(options.output)))
-    if stopped:
-        raise stopped
+        found = [read(source, definition, _rate_of_reads(source)) for source in sources]
+        write(written([report for report, _ in found], options.form or form_of(options.output)))
+    for _, stopped in found:
+        if stopped:
+            raise stopped
     return 0
 
 

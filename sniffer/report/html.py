@@ -11,11 +11,12 @@ from string import Template
 from sniffer import __version__
 from sniffer.faultcard import fault_card
 from sniffer.protocol.advice import handbook
-from sniffer.report.charts import answers_chart, timeline
 from sniffer.report.findings import Finding, fault_name, findings
+from sniffer.report.latencies import answers_chart
 from sniffer.report.looks import LEVELS
 from sniffer.report.markup import Markup, element, joined, markup
 from sniffer.report.model import Episode, Exchange, Lane, Report, counted, percent
+from sniffer.report.timeline import timeline
 from sniffer.report.words import answers_text, headline, link_rows, period_text, stay_share
 from sniffer.times import UNTIMED, clock, short
 from sniffer.wording import codes_text, doubts_text, where

@@ -22,6 +22,7 @@ from sniffer.times import clock, short
 
 Phase = Literal["l1", "l2", "l3"]
 PHASES: tuple[Phase, ...] = ("l1", "l2", "l3")
+PHASE_NAMES = ("L1", "L2", "L3")
 
 
 class Volts(NamedTuple):

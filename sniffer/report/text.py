@@ -9,8 +9,8 @@ from textwrap import wrap
 from sniffer.printable import printable
 from sniffer.report.findings import Finding, fault_name, findings, since
 from sniffer.report.looks import LEVELS, OTHER_STATE, STATES
-from sniffer.report.model import Episode, Exchange, Lane, Report, Span, counted
-from sniffer.report.words import PHASE_NAMES, answers_text, ending, headline, link_rows, period_text, stay_share
+from sniffer.report.model import PHASE_NAMES, Episode, Exchange, Lane, Report, Span, counted
+from sniffer.report.words import answers_text, ending, headline, link_rows, period_text, stay_share
 from sniffer.times import UNTIMED, short
 from sniffer.wording import codes_text, doubts_text
 

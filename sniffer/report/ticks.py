@@ -12,7 +12,7 @@ SECOND = 1000 * MILLISECOND
 MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
 DAY = 24 * HOUR
 
-MOST = 9
+MOST = 12
 """How many labels an axis has at most."""
 
 _STEPS = (

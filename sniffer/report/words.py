@@ -1,14 +1,17 @@
 """What all forms of a report say in the same words. Out: text as the wire told it; each form makes it safe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from sniffer.charger.tallies import CommandTally
+from sniffer.report.alignment import repeats
+from sniffer.report.compare import Comparison
 from sniffer.report.distribution import Distribution
 from sniffer.report.model import Episode, Lane, Report, Stay, counted, percent
 from sniffer.times import as_datetime, clock, short
 
-PHASE_NAMES = ("L1", "L2", "L3")
+LEFT, RIGHT = "A", "B"
+"""What the two sessions of a comparison are called."""
 
 
 def headline(report: Report) -> Iterator[str]:
@@ -69,3 +72,22 @@ def link_rows(report: Report) -> Iterator[tuple[str, str, str, str]]:
         if count:
             size = ledger.noise_bytes[reason]
             yield f"noise, {reason.value}", f"{count:,}", f"{size:,}", percent(size / ledger.read)
+
+
+def same_or_not(comparison: Comparison) -> str:
+    """The one line that tells whether two sessions differ."""
+    count = len(comparison.differences)
+    return f"{counted(count, 'difference')}" if count else "no difference was found"
+
+
+def steps(states: Sequence[str]) -> list[str]:
+    """States in order; what repeats is told once, with how often it came."""
+    return [
+        " → ".join(cycle) if rounds == 1 else f"({' → '.join(cycle)}) {rounds} times"
+        for cycle, rounds in repeats(states)
+    ]
+
+
+def states_text(states: Sequence[str]) -> str:
+    """States in order, in one line."""
+    return " → ".join(steps(states))

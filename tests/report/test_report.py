@@ -22,7 +22,7 @@ HOSTILE = "</script><img src=http://x onerror=alert(1)>\x1b]0;owned\x07\u202e"
 
 def report(name: str, form: Form) -> str:
     found, _ = read(open_source(name, baud=1), DEFINITION, None)
-    return written(found, form)
+    return written([found], form)
 
 
 class Page(HTMLParser):
@@ -110,3 +110,24 @@ def test_it_is_written_to_a_file(tmp_path: Path) -> None:
     done = subprocess.run([*EVSE_SNIFF, "report", LOG, "-o", str(path)], capture_output=True, text=True)
     assert done.returncode == 1
     assert "there already" in done.stderr
+
+
+def compared(form: Form, *names: str) -> str:
+    found = [read(open_source(str(FOLDER / name), baud=1), DEFINITION, None)[0] for name in names]
+    return written(found, form)
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json"])
+def test_a_good_unit_against_a_bad_one_differs_by_its_fault(form: Form) -> None:
+    told = compared(form, "charging.pcapng", "mains-sag.pcapng")
+    assert "Under voltage" in told
+    assert "Faulted" in told
+    if form == "html":
+        assert Page(told).linked == []
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json"])
+def test_two_sessions_are_told_in_any_form(form: Form) -> None:
+    for name in SESSIONS:
+        assert compared(form, "charging.pcapng", name)
+        assert compared(form, name, "undervoltage.log")
