@@ -32,9 +32,9 @@ GARBAGE_LOOKED_AT = 20_000
 """How many objects more than before make the interpreter look for unreachable ones."""
 
 EPILOG = """\
-SOURCE is a serial port (/dev/ttyUSB0, COM5), a saved session (the charger's text log, or
-raw bytes; .gz works too), - for raw bytes from standard input, or the simulated charger
-(demo, demo:undervoltage, demo:bootloop, demo:noisy).
+SOURCE is a serial port (/dev/ttyUSB0, COM5), a saved session (a capture, the charger's text
+log, the output of dump --json, or raw bytes; .gz works too), - for raw bytes from standard
+input, or the simulated charger (demo, demo:undervoltage, demo:bootloop, demo:noisy).
 
 other commands (each with --help):
   evse-sniff dump SOURCE       the same session as lines, or as JSON with --json
@@ -504,9 +504,7 @@ def _place(name: str | None) -> Iterator[Callable[[str], None]]:
 
 def _learn(words: list[str]) -> int:
     parser = _parser("learn", "Propose what the protocol's definition lacks,\nas a definition file with the evidence.")
-    parser.add_argument(
-        "files", metavar="FILE", nargs="+", help="a saved session: text log or raw bytes; .gz works too"
-    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session")
     _add_definition(parser)
     options = parser.parse_args(words)
 
