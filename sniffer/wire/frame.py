@@ -7,6 +7,7 @@ up exactly and hold every resolution that a capture can have.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from sniffer.wire.link import CRC_SIZE, Direction, Link, Route
 
@@ -22,12 +23,34 @@ class Reason(StrEnum):
     """Anything else."""
 
 
+class LineError(StrEnum):
+    """What the receiver of a serial line finds wrong with a byte (termios(3), PARMRK)."""
+
+    FRAMING = "framing"
+    """No stop bit where one belongs."""
+    PARITY = "parity"
+    BREAK = "break"
+    """The line was low for longer than a byte takes; it is read as 00."""
+
+
+class Mark(NamedTuple):
+    """A byte that the receiver found an error in; `at` counts from the first byte of what it comes with."""
+
+    at: int
+    error: LineError
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What one read of a source gave: bytes, and when the last of them arrived."""
+    """What one read of a source gave: bytes, and when the last of them arrived.
+
+    `tap` tells the taps of one session apart: each has a wire of its own. `marks` ascend.
+    """
 
     data: bytes
     time: int | None = None
+    marks: tuple[Mark, ...] = ()
+    tap: int = 0
 
 
 Piece = tuple[bytes, int | None]
@@ -43,10 +66,30 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The source lost data, or was lost itself, and says why."""
+    """A tap lost data, or was lost itself, and says why."""
 
     time: int | None
     reason: str
+    tap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A tap that was lost is there again; `how` tells where, for people."""
+
+    time: int | None
+    how: str
+    tap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """From here on a tap reads at this rate; None: no rate fits what is heard. `evidence` is for people."""
+
+    time: int | None
+    baud: int | None
+    evidence: str
+    tap: int = 0
 
 
 @dataclass(frozen=True, slots=True, init=False)
