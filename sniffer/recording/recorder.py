@@ -1,8 +1,8 @@
 """The sink that saves a session while it happens.
 
 In: the session's records and notes. Out: a capture on the disk, at most a second behind. Records become packets on the
-loop, which takes microseconds; they are written in a thread, because a disk that is slow or gone must not hold up the
-line that is read. What cannot be written waits, and is tried again every second; `state` says so, for the screen to
+loop, some hundred at a time, which takes a millisecond; they are written in a thread, because a disk that is slow or
+gone must not hold up the line that is read. What cannot be written waits, and is tried again every second; `state` says so, for the screen to
 shout. When too much waits, the oldest packets are given up, and a gap in the capture says how many they were.
 """
 
@@ -29,6 +29,9 @@ RETRY = 1.0
 
 SLOW = 2.0
 """Seconds after which a disk that does not answer is told of."""
+
+PACKED_AT_ONCE = 256
+"""Records that become packets together at most: one by one they take twice as long."""
 
 MOST_WAITING = 16 << 20
 """Bytes that wait at most for a disk that fails."""
@@ -76,6 +79,7 @@ class Recorder:
         self._told = told
         self._next = 1
         self._early: dict[int, str] = {}
+        self._records: list[Record] = []
         self._waiting: deque[Batch] = deque()
         self._waiting_size = 0
         self._given_up = 0
@@ -90,15 +94,14 @@ class Recorder:
 
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives."""
-        self._writer.zone = self._zone()
-        begins, record, early = self._writer.begin(), self._writer.record, self._early
-        data = b"".join([record(one, early.pop(one.number, "") if early else "") for one in records])
-        described = len(self._writer.begin()) - len(begins)
-        self._next = records[-1].number + 1
-        self._take(Batch(begins, data, len(records), described, records[0].number, records[-1].time))
+        self._records += records
+        if len(self._records) >= PACKED_AT_ONCE:
+            self._pack()
+        self._write_in(FLUSH)
 
     def note(self, number: int, text: str) -> None:
         """Save a note; an empty one takes away what was noted at that record, which may be still to come."""
+        self._pack()
         if number >= self._next:
             self._early[number] = text
             return
@@ -124,6 +127,7 @@ class Recorder:
             raise cancelled
 
     async def _close(self) -> None:
+        self._pack()
         if self._due:
             self._due.cancel()
         try:
@@ -143,6 +147,19 @@ class Recorder:
             self.state = replace(self.state, lost=self.state.lost + left)
             what = f"{left:,} packets and {notes:,} notes" if notes else f"{left:,} packets"
             self._told(f"{what} were not recorded: {self._why}")
+
+    def _pack(self) -> None:
+        """Make packets of the records that have none yet."""
+        records, early = self._records, self._early
+        if not records:
+            return
+        self._records = []
+        self._writer.zone = self._zone()
+        begins, packet = self._writer.begin(), self._writer.record
+        data = b"".join([packet(one, early.pop(one.number, "") if early else "") for one in records])
+        described = len(self._writer.begin()) - len(begins)
+        self._next = records[-1].number + 1
+        self._take(Batch(begins, data, len(records), described, records[0].number, records[-1].time))
 
     def _take(self, batch: Batch) -> None:
         self._waiting.append(batch)
@@ -171,11 +188,12 @@ class Recorder:
     async def _write_and_go_on(self) -> None:
         await self._write()
         self._writing = None
-        if self._waiting:
+        if self._waiting or self._records:
             self._write_in(RETRY if self.state.failure else FLUSH)
 
     async def _write(self) -> None:
         """Write all that waits; what fails goes on waiting."""
+        self._pack()
         while self._waiting:
             batch, given_up = self._gathered(), self._given_up
             slow = asyncio.get_running_loop().call_later(SLOW, self._fail, NO_ANSWER)

@@ -86,7 +86,7 @@ def _resident() -> int:
 def main(result: str, into: str, count: str) -> int:
     """Run the program on the session."""
     source = ManyFrames(int(count))
-    with patch("sniffer.picking.open_and_keep", lambda *_: (source, "")):
+    with patch("sniffer.picking.open_and_keep", lambda *_, **__: (source, "")):
         status = probe.run(result, source.name)
     Path(into).write_text(json.dumps(asdict(source.filled)))
     return status
