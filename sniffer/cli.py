@@ -28,6 +28,9 @@ DEFAULT_BAUD = 115200
 
 USAGE_ERROR = 2
 
+LOOKED_AT = 0.015
+"""Seconds for which what comes may wait on its way to the screen, which looks four times less often."""
+
 GARBAGE_LOOKED_AT = 20_000
 """How many objects more than before make the interpreter look for unreachable ones."""
 
@@ -233,7 +236,7 @@ def _screen(words: list[str]) -> int:
 
     def session_for(sink: Sink) -> Session:
         pipeline = Pipeline(definition, baud=_rate_of_reads(source))
-        return Session(source, pipeline, [sink], idle=_idle(options), recorder=recorder)
+        return Session(source, pipeline, [sink], idle=_idle(options), gather=LOOKED_AT, recorder=recorder)
 
     preferences = Preferences(
         settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)

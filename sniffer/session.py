@@ -1,8 +1,8 @@
 """The pump of a session: what the source gives goes through the core and out to the sinks, on one asyncio loop.
 
-The source calls in, the core turns it into records at once, the sinks get them in order. There is no queue in between
-that could grow or overtake. On a live line, bytes that wait for more are resolved after a moment of silence; that is
-the only use of time here.
+The source calls in, the core turns it into records, the sinks get them in order: at once, or, where nobody looks more
+often, what comes within a moment together, which costs half as much on a busy line. What was read has its time by then.
+On a live line, bytes that wait for more are resolved after a moment of silence.
 """
 
 import asyncio
@@ -32,7 +32,8 @@ class Sink(Protocol):
 
 
 class Session:
-    """One source, read once. `idle` is in seconds; where it is None, silence ends no frame.
+    """One source, read once. `idle` is in seconds; where it is None, silence ends no frame. For `gather` seconds at
+    most, what a live line gives may wait for what comes next.
 
     `notes` are what the user noted at records, by their numbers. `recorder` saves all of it, and is closed at the end.
     `late` is told of a note at a record that the sinks have already, as a recording that was noted at holds them.
@@ -45,6 +46,7 @@ class Session:
         sinks: Sequence[Sink],
         *,
         idle: float | None = IDLE_SECONDS,
+        gather: float = 0.0,
         notes: dict[int, str] | None = None,
         late: Callable[[int, str], None] | None = None,
         recorder: Recorder | None = None,
@@ -61,6 +63,10 @@ class Session:
             self._idle = max(idle, SILENT_BYTES * BITS_PER_BYTE / source.baud)
         self._timer: asyncio.TimerHandle | None = None
         self._silent_at = 0.0
+        self._gather = gather if source.is_live else 0.0
+        self._gathered: list[Item] = []
+        self._work_due: asyncio.TimerHandle | None = None
+        self._worked_at = 0.0
         self._task: asyncio.Task[object] | None = None
         self._failure: Exception | None = None
 
@@ -85,14 +91,15 @@ class Session:
         except CutOffError:
             raise
         except SourceError as error:
-            self._stop_timer()
+            self._work()
             self._give(self._pipeline.lost(self.source.now(), str(error)))
             raise
         finally:
-            self._stop_timer()
             try:
+                self._work()
                 self._give(self._pipeline.flush())
             finally:
+                self._stop_timers()
                 if self.recorder:
                     await self.recorder.close()
 
@@ -106,13 +113,38 @@ class Session:
             self.recorder.note(number, text)
 
     def _take(self, item: Item) -> None:
-        if isinstance(item, Note):
-            self._note(item)
-            return
-        self._give(self._pipeline.feed(item))
-        if self.source.is_live and self._idle is not None:
+        self._gathered.append(item)
+        if not self._gather:
+            self._work()
+        elif self._work_due is None:
             loop = asyncio.get_running_loop()
-            self._silent_at = loop.time() + self._idle
+            due = self._worked_at + self._gather
+            if due <= loop.time():
+                self._work()
+            else:
+                self._work_due = loop.call_at(due, self._work_by_timer)
+
+    def _work(self) -> None:
+        """Do what was gathered."""
+        items, self._gathered = self._gathered, []
+        records: list[Record] = []
+        for item in items:
+            if isinstance(item, Note):
+                self._give(records)
+                records = []
+                self._note(item)
+            else:
+                records += self._pipeline.feed(item)
+        self._give(records)
+        if self.source.is_live:
+            self._await_silence()
+
+    def _await_silence(self) -> None:
+        """The line was not silent just now."""
+        loop = asyncio.get_running_loop()
+        self._worked_at = loop.time()
+        if self._idle is not None:
+            self._silent_at = self._worked_at + self._idle
             if self._timer is None and self._pipeline.waiting:
                 self._timer = loop.call_at(self._silent_at, self._line_may_be_idle)
 
@@ -129,18 +161,26 @@ class Session:
         if loop.time() < self._silent_at:
             self._timer = loop.call_at(self._silent_at, self._line_may_be_idle)
             return
+        self._safely(lambda: self._give(self._pipeline.flush()))
+
+    def _work_by_timer(self) -> None:
+        self._work_due = None
+        self._safely(self._work)
+
+    def _safely(self, act: Callable[[], None]) -> None:
+        """The loop would only log what a timer raises: it is for whoever runs the session."""
         try:
-            self._give(self._pipeline.flush())
+            act()
         except Exception as error:
-            # The loop would only log what a timer raises: it is for whoever runs the session.
             self._failure = error
             if self._task:
                 self._task.cancel()
 
-    def _stop_timer(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
+    def _stop_timers(self) -> None:
+        for timer in (self._timer, self._work_due):
+            if timer:
+                timer.cancel()
+        self._timer = self._work_due = None
 
     def _give(self, records: list[Record]) -> None:
         if records:

@@ -202,3 +202,70 @@ async def test_silence_on_a_slow_line_is_longer_than_its_bytes_take():
     seen = Collector()
     await session_of(Slow(), seen).run()
     assert seen.raws == [FRAME]
+
+
+class Bursts(Collector):
+    def __init__(self):
+        super().__init__()
+        self.counts = []
+
+    def receive(self, records):
+        super().receive(records)
+        self.counts.append(len(records))
+
+
+class Paced(Script):
+    """Gives a frame a millisecond."""
+
+    def __init__(self, count):
+        super().__init__()
+        self._count = count
+
+    async def run(self, take):
+        for _ in range(self._count):
+            take(Chunk(FRAME))
+            await asyncio.sleep(0.001)
+
+
+async def test_what_comes_within_a_moment_may_be_told_together():
+    sink, script = Bursts(), Paced(40)
+    await Session(script, script.pipeline, [sink], gather=0.01).run()
+    assert sink.raws == [FRAME] * 40
+    assert sink.counts[0] == 1
+    assert len(sink.counts) < 20
+
+
+async def test_notes_among_what_is_gathered_stay_at_their_records():
+    class Noted(Script):
+        async def run(self, take):
+            take(Chunk(FRAME))
+            take(Chunk(FRAME))
+            take(Note("at the third"))
+            take(Chunk(FRAME))
+
+    script, sink = Noted(), Collector()
+    session = Session(script, script.pipeline, [sink], gather=10.0)
+    await session.run()
+    assert [record.number for record in sink.records if record.item] == [1, 2, 3]
+    assert session.notes == {3: "at the third"}
+
+
+async def test_what_a_sink_raises_over_what_was_gathered_ends_the_session():
+    class Failing(Collector):
+        def receive(self, records):
+            super().receive(records)
+            if len(self.records) > 1:
+                raise RuntimeError("broken")
+
+    script = Paced(1000)
+    with pytest.raises(RuntimeError, match="broken"):
+        await Session(script, script.pipeline, [Failing()], gather=0.005).run()
+
+
+async def test_what_was_gathered_is_told_before_the_source_is_lost():
+    sink = Collector()
+    script = Script(FRAME, FRAME, ends=SourceError("gone"))
+    with pytest.raises(SourceError):
+        await Session(script, script.pipeline, [sink], gather=10.0).run()
+    assert sink.raws == [FRAME, FRAME]
+    assert isinstance(sink.records[-1].events[0], SourceLost)

@@ -2,8 +2,9 @@
 
 In: the session's records and notes. Out: a capture on the disk, at most a second behind. Records become packets on the
 loop, some hundred at a time, which takes a millisecond; they are written in a thread, because a disk that is slow or
-gone must not hold up the line that is read. What cannot be written waits, and is tried again every second; `state` says so, for the screen to
-shout. When too much waits, the oldest packets are given up, and a gap in the capture says how many they were.
+gone must not hold up the line that is read. What cannot be written waits, and is tried again every second; `state`
+says so, for the screen to shout. When too much waits, the oldest packets are given up, and a gap in the capture says
+how many they were.
 """
 
 import asyncio

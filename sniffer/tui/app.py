@@ -328,7 +328,7 @@ class SnifferApp(ThemedApp[None]):
     @property
     def _is_flooded(self) -> bool:
         """Whether more records came since the last look than the list can show."""
-        return len(self._watch.archive) - self._looked > self._monitor.traffic.size.height
+        return len(self._watch.archive) - self._looked > self._monitor.traffic.rows_in_sight
 
     def _beat_idle(self) -> None:
         if not self._beats.is_due:

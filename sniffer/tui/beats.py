@@ -11,7 +11,7 @@ from time import monotonic
 BEAT = 1 / 15
 """Seconds between two looks at what is new: as fast as text can be read, and slow enough to leave the core alone."""
 
-FLOOD_BEAT = 1 / 4
+FLOOD_BEAT = 1 / 3
 """Seconds between two looks while more comes than the list can show."""
 
 PAUSE = 0.03

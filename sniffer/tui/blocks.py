@@ -14,7 +14,6 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.strip import Strip
-from textual.visual import Visual
 
 from sniffer.tui.jump import Jump
 from sniffer.tui.panel import Line, Panel
@@ -92,8 +91,7 @@ class BlockPanel(Panel):
         line = Content.assemble(gutter, self._lines[at].truncate(self.room, ellipsis=True))
         if is_chosen:
             line = line.extend_right(max(0, self.room + 1 - line.cell_length)).stylize("on $chosen")
-        (strip,) = Visual.to_strips(self, line, self.room + 1, 1, self.visual_style)
-        return strip
+        return self.draw_line(line, self.room + 1)
 
     def choose(self, key: Hashable) -> None:
         """Put the cursor on the block of this key, if it is there."""

@@ -23,6 +23,9 @@ from sniffer.tui.view import View, counted, lasting, since
 FACTS_LINES = 4
 """What must stay in sight under the diagram."""
 
+DIAGRAMS_KEPT = 128
+"""How many drawings are remembered: one for each move that the packaged table could have."""
+
 MOVES_SHOWN = 40
 """How many of the latest moves are listed."""
 
@@ -56,6 +59,7 @@ class ConnectorPanel(BlockPanel):
         self._states = list(dict.fromkeys([*definition.statuses.names.values(), *definition.transitions]))
         self._view = View()
         self._number: int | None = None
+        self._diagrams: dict[object, list[Content]] = {}
 
     @property
     def chosen(self) -> Connector | None:
@@ -83,12 +87,22 @@ class ConnectorPanel(BlockPanel):
         chosen, width, height = self.chosen, self.room, self.size.height
         machine = self._machine(chosen)
         boxed = width >= BOXED_WIDTH and height >= BOXED_LINES + FACTS_LINES
-        items: list[Line | Block] = [*draw(machine, self._states, width, boxed=boxed)]
+        items: list[Line | Block] = [*self._diagram(machine, width, boxed=boxed)]
         if not machine.legal:
             items += hang("↛ ", printable(f"{machine.before} → {machine.now} not allowed"), machine.move_style, width)
         items += self._facts(chosen) if chosen else ["", Content.assemble(("no status report was seen yet", "$quiet"))]
         self.write(items)
         self._retitle(chosen)
+
+    def _diagram(self, machine: Machine, width: int, *, boxed: bool) -> list[Content]:
+        """The machine, as it was drawn before where it was."""
+        key = machine.now, machine.allowed, machine.before, machine.legal, width, boxed
+        drawn = self._diagrams.get(key)
+        if drawn is None:
+            if len(self._diagrams) >= DIAGRAMS_KEPT:
+                self._diagrams.clear()
+            drawn = self._diagrams[key] = draw(machine, self._states, width, boxed=boxed)
+        return drawn
 
     def _machine(self, chosen: Connector | None) -> Machine:
         """The table, with the connector in it."""

@@ -34,6 +34,10 @@ def pair(label: str, *value: str | tuple[str, str] | Content, width: int = 10) -
     return Content.assemble((f"{label:<{width}}", "$quiet"), *value)
 
 
+DRAWN_KEPT = 512
+"""How many drawn lines a panel remembers: what a line in use tells comes again and again."""
+
+
 class Panel(ScrollView, can_focus=True):
     """One region of the screen that shows lines. `shares`: it has its place in turn with the other panels."""
 
@@ -50,6 +54,7 @@ class Panel(ScrollView, can_focus=True):
         super().__init__(id=name)
         self.shares = False
         self._lines: list[Content] = []
+        self._strips: dict[object, Strip] = {}
 
     def entitle(self, title: str, style: str = "bold") -> None:
         """Name the panel behind its key; where panels share a place, the others are named as well."""
@@ -86,5 +91,17 @@ class Panel(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if at >= len(self._lines) or not width:
             return Strip.blank(width, self.rich_style)
-        (strip,) = Visual.to_strips(self, self._lines[at], width, 1, self.visual_style)
+        return self.draw_line(self._lines[at], width)
+
+    def draw_line(self, line: Content, width: int) -> Strip:
+        """A line in this width, as it was drawn before where it was."""
+        style = self.visual_style
+        key = line.plain, (*line.spans,), width, style, self.app.theme
+        strip = None if self.text_selection else self._strips.get(key)
+        if strip is None:
+            (strip,) = Visual.to_strips(self, line, width, 1, style)
+            if len(self._strips) >= DRAWN_KEPT:
+                self._strips.clear()
+            if not self.text_selection:
+                self._strips[key] = strip
         return strip

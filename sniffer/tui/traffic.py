@@ -13,7 +13,7 @@ from typing import ClassVar
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message as TextualMessage
 from textual.scrollbar import ScrollTo
 from textual.strip import Strip
@@ -82,6 +82,7 @@ class Traffic(Steady, can_focus=True):
         self._settings = DEFAULTS
         self._told_at = 0.0
         self.following = True
+        self.rows_in_sight = 0
 
     @property
     def record(self) -> Record | None:
@@ -210,6 +211,7 @@ class Traffic(Steady, can_focus=True):
 
     def on_resize(self) -> None:
         """Choose the columns anew."""
+        self.rows_in_sight = self.size.height
         self._layout_rows()
         self._place(self._cursor)
         self.show_bar()
@@ -236,15 +238,19 @@ class Traffic(Steady, can_focus=True):
             self.hold()
             self.call_after_refresh(self._follow_at_end)
 
-    def render_line(self, y: int) -> Strip:
-        """One visible row."""
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows in this region, in columns for the width that there is now."""
         if self._suited != self._room:
             self._suit_columns()
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """One visible row."""
         window = self._window
         position = 0 if window is None else window.first + self.scroll_offset.y + y
         entry = window.at(position) if window else None
         if window is None or entry is None:
-            return Strip.blank(self._room, self.visual_style.rich_style)
+            return Strip.blank(self._suited, self.visual_style.rich_style)
         gutter, base = "", self.visual_style.rich_style
         if position == self._cursor:
             gutter = CURSOR
