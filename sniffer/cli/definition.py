@@ -1,0 +1,19 @@
+"""`definition`: what is known of the protocol, as a file."""
+
+from sniffer.cli.options import add_definition, parser_of
+from sniffer.cli.output import say
+
+
+def run(words: list[str]) -> int:
+    parser = parser_of(
+        "definition",
+        "Print what is known of the protocol, with how well each fact is known,\nas a file for --definition.",
+    )
+    add_definition(parser)
+    options = parser.parse_args(words)
+
+    from sniffer.definitions import definition_of
+    from sniffer.protocol.writer import written
+
+    say(written(definition_of(options.definition)).rstrip())
+    return 0

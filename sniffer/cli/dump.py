@@ -1,0 +1,78 @@
+"""`dump`: a session as lines, or as JSON."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
+from sniffer.cli.output import complain, output, shout
+from sniffer.cli.sessions import collect_seldom, idle_of, rate_of_reads, recorder_for
+from sniffer.errors import QueryError
+
+if TYPE_CHECKING:
+    from sniffer.protocol.definition import Definition
+    from sniffer.query.moments import Zone
+    from sniffer.query.query import Query
+
+
+def run(words: list[str]) -> int:
+    parser = parser_of("dump", "Print a session as it happens: one line, or one JSON object a line.")
+    add_source(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument(
+        "--summary", action="store_true", help="at the end, how each command was answered, and how fast"
+    )
+    parser.add_argument(
+        "--filter",
+        metavar="EXPR",
+        help="only the records that this is true of, such as 'status == Faulted or crc bad' (see README, Filter)",
+    )
+    parser.add_argument("-o", dest="output", metavar="FILE", help="record the whole session into this capture as well")
+    options = parser.parse_args(words)
+
+    import asyncio
+
+    from sniffer.definitions import definition_of
+    from sniffer.dump import DumpSink
+    from sniffer.pipeline import Pipeline
+    from sniffer.session import Session
+    from sniffer.sources.opening import open_source
+
+    definition = definition_of(options.definition)
+    # A filter that is wrong is told before a port is touched.
+    query = None if options.filter is None else _query(options.filter, definition, lambda: source.zone)
+    source = open_source(options.source, baud=options.baud, follow=options.follow)
+    notes: dict[int, str] = {}
+    sink = DumpSink(source, definition, output(), as_json=options.json, query=query, notes=notes)
+    recorder = recorder_for(source, options.output, by_itself=False, told=shout)
+    session = Session(
+        source,
+        Pipeline(definition, baud=rate_of_reads(source)),
+        [sink],
+        idle=idle_of(options),
+        notes=notes,
+        late=sink.note,
+        recorder=recorder,
+    )
+    collect_seldom()
+    try:
+        if recorder:
+            asyncio.run(recorder.open())
+        asyncio.run(session.run())
+    finally:
+        if options.summary:
+            sink.summarize(session.snapshot())
+    return 0
+
+
+def _query(text: str, definition: "Definition", zone: "Zone") -> "Query":
+    """The filter that was typed; one that is wrong ends the command as wrong usage, with its place marked."""
+    from sniffer.query.marks import marked
+    from sniffer.query.parser import parse
+    from sniffer.query.vocabulary import Vocabulary
+
+    try:
+        return parse(text, Vocabulary(definition, zone))
+    except QueryError as error:
+        complain(error)
+        print(*marked(text, error), sep="\n", file=sys.stderr)
+        raise SystemExit(USAGE_ERROR) from error

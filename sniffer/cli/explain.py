@@ -1,0 +1,17 @@
+"""`explain`: what a code, a name, a frame or a log line means."""
+
+from sniffer.cli.options import add_definition, parser_of
+from sniffer.cli.output import say
+
+
+def run(words: list[str]) -> int:
+    parser = parser_of("explain", "Say what a code (decimal or 0x hex), a name, a frame in hex or a log line means.")
+    parser.add_argument("what", metavar="WHAT", nargs="+", help="14,2097672   0x200208   'BB DD DD 32 ...'")
+    add_definition(parser)
+    options = parser.parse_args(words)
+
+    from sniffer.definitions import definition_of
+    from sniffer.explain import explain
+
+    say(explain(options.what, definition_of(options.definition)))
+    return 0

@@ -1,0 +1,67 @@
+"""The options that several commands have, and parsers that tell what is wrong safely."""
+
+import argparse
+from collections.abc import Callable
+from typing import NoReturn
+
+DEFAULT_BAUD = 115200
+"""The rate of a serial line where none is given: `assumed`, as the protocol documents none."""
+
+USAGE_ERROR = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong without letting the words that were typed act on the terminal."""
+
+    def error(self, message: str) -> NoReturn:
+        from sniffer.printable import printable
+
+        super().error(printable(message))
+
+
+def parser_of(command: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+    return _Parser(
+        prog=f"evse-sniff {command}".strip(),
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
+    about = "a port, a file, - or demo" if needed else "a port, a file, - or demo; without it, a list to choose from"
+    parser.add_argument("source", metavar="SOURCE", nargs=None if needed else "?", help=about)
+    add_baud(parser, f"rate of a serial line (default {DEFAULT_BAUD}, an assumption)")
+    parser.add_argument("--follow", action="store_true", help="read on in a capture that another program still writes")
+    parser.add_argument(
+        "--idle",
+        type=positive(float),
+        metavar="SECONDS",
+        help="silence that ends an unfinished frame on a live line (default 0.05; more on a slow line)",
+    )
+    add_definition(parser)
+
+
+def add_baud(parser: argparse.ArgumentParser, about: str) -> None:
+    parser.add_argument("--baud", type=positive(int), default=DEFAULT_BAUD, metavar="N", help=about)
+
+
+def add_definition(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--definition",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file that adds to what is known of the protocol, or overrides it; of several, the later one holds",
+    )
+
+
+def positive(kind: type[int] | type[float]) -> Callable[[str], int | float]:
+    def convert(text: str) -> int | float:
+        number = kind(text)
+        if not 0 < number < float("inf"):
+            raise argparse.ArgumentTypeError(f"{text} is not more than zero")
+        return number
+
+    convert.__name__ = "number"
+    return convert

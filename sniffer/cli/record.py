@@ -1,0 +1,40 @@
+"""`record`: a session as a capture, without a screen."""
+
+from sniffer.cli.options import add_source, parser_of, positive
+from sniffer.cli.output import complain, say_safely, shout
+from sniffer.cli.sessions import idle_of, rate_of_reads
+from sniffer.errors import CutOffError
+
+
+def run(words: list[str]) -> int:
+    parser = parser_of("record", "Save a session as a capture, until it ends, Ctrl-C, or a limit that you give.")
+    add_source(parser)
+    parser.add_argument("-o", dest="output", metavar="FILE", required=True, help="the capture, which is not there yet")
+    parser.add_argument("--duration", type=positive(float), metavar="SECONDS", help="stop after so long")
+    parser.add_argument("--frames", type=positive(int), metavar="N", help="stop after so many frames")
+    options = parser.parse_args(words)
+
+    import asyncio
+    from pathlib import Path
+
+    from sniffer.definitions import definition_of
+    from sniffer.pipeline import Pipeline
+    from sniffer.record import LimitedRecorder, record
+    from sniffer.recording.places import OneFile
+    from sniffer.session import Session
+    from sniffer.sources.opening import open_source
+
+    definition = definition_of(options.definition)
+    source = open_source(options.source, baud=options.baud, follow=options.follow)
+    place = OneFile(Path(options.output))
+    recorder = LimitedRecorder(place, source.name, source.baud, lambda: source.zone, shout, options.frames)
+    pipeline = Pipeline(definition, baud=rate_of_reads(source))
+    session = Session(source, pipeline, [], idle=idle_of(options), recorder=recorder)
+    try:
+        asyncio.run(record(session, recorder, options.duration, say_safely))
+    except CutOffError as error:
+        complain(error)
+    finally:
+        if recorder.state.path:
+            say_safely(recorder.summary)
+    return 1 if recorder.state.failure else 0

@@ -1,0 +1,60 @@
+"""`report`: what a session was like; of two, what differs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sniffer.cli.options import DEFAULT_BAUD, add_definition, parser_of
+from sniffer.cli.output import say
+from sniffer.cli.sessions import collect_seldom, rate_of_reads
+
+
+def run(words: list[str]) -> int:
+    parser = parser_of("report", "Sum up a saved session: boots, faults, states, exchanges and the link's quality.")
+    parser.add_argument("file", metavar="FILE", help="a saved session")
+    parser.add_argument("other", metavar="FILE", nargs="?", help="another one: tell what differs")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
+        "--html", action="store_const", dest="form", const="html", help="one page that needs nothing else"
+    )
+    form.add_argument("--json", action="store_const", dest="form", const="json", help="one JSON object")
+    parser.add_argument(
+        "-o", "--output", metavar="NEW", help="a new file to write to; .html and .json ask for that form"
+    )
+    add_definition(parser)
+    options = parser.parse_args(words)
+
+    from sniffer.definitions import definition_of
+    from sniffer.report.forms import form_of, written
+    from sniffer.report.reading import read
+    from sniffer.sources.opening import open_source
+
+    definition = definition_of(options.definition)
+    sources = [open_source(name, baud=DEFAULT_BAUD) for name in (options.file, options.other) if name is not None]
+    collect_seldom()
+    with _place(options.output) as write:
+        found = [read(source, definition, rate_of_reads(source)) for source in sources]
+        write(written([report for report, _ in found], options.form or form_of(options.output)))
+    for _, stopped in found:
+        if stopped:
+            raise stopped
+    return 0
+
+
+@contextmanager
+def _place(name: str | None) -> Iterator[Callable[[str], None]]:
+    """Where text is written to: standard output, or a new file that is there as a whole or not at all."""
+    if name is None:
+        yield say
+        return
+
+    from pathlib import Path
+
+    from sniffer.newfile import NewFile
+
+    file = NewFile(Path(name))
+    try:
+        file.open()
+        yield lambda text: file.write(f"{text}\n".encode(errors="backslashreplace"))
+        file.keep()
+    finally:
+        file.give_up()

@@ -1,0 +1,50 @@
+"""What the commands that read a session have in common: how its bytes are timed, and what records it."""
+
+import argparse
+import gc
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sniffer.recording.recorder import Recorder
+    from sniffer.sources.source import Source
+
+GARBAGE_LOOKED_AT = 20_000
+"""How many objects more than before make the interpreter look for unreachable ones."""
+
+
+def rate_of_reads(source: "Source") -> int | None:
+    """The rate that dates the bytes of a read; the packets of a capture have the time of their first byte already."""
+    from sniffer.sources.capture import CaptureSource
+
+    return None if isinstance(source, CaptureSource) else source.baud
+
+
+def idle_of(options: argparse.Namespace) -> float | None:
+    """The silence that ends a frame; in a file that grows none does, as what writes it may just be slow."""
+    from sniffer.session import IDLE_SECONDS
+
+    return None if options.follow else options.idle or IDLE_SECONDS
+
+
+def recorder_for(
+    source: "Source", output: str | None, *, by_itself: bool, told: Callable[[str], None] = lambda _: None
+) -> "Recorder | None":
+    """What saves the session: into the file that was named, or, where it is a port's, by itself."""
+    from pathlib import Path
+
+    from sniffer.recording.places import Folder, OneFile
+    from sniffer.recording.recorder import Recorder
+    from sniffer.sources.demo import DemoSource
+
+    is_port = source.is_live and bool(source.baud) and not isinstance(source, DemoSource)
+    if output is None and not (by_itself and is_port):
+        return None
+    place = Folder(source.name) if output is None else OneFile(Path(output))
+    return Recorder(place, source.name, source.baud, lambda: source.zone, told)
+
+
+def collect_seldom() -> None:
+    """A session lies in arrays and tables without cycles: to look for some all the time is a tenth of the work."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_LOOKED_AT)

@@ -1,0 +1,19 @@
+"""`wireshark`: a dissector for our captures."""
+
+from sniffer.cli.options import add_definition, parser_of
+from sniffer.cli.output import say
+
+
+def run(words: list[str]) -> int:
+    parser = parser_of("wireshark", "Print a dissector for Wireshark, in Lua, that shows the fields of our captures.")
+    parser.add_argument("--install", action="store_true", help="write it to where Wireshark finds it")
+    add_definition(parser)
+    options = parser.parse_args(words)
+
+    from sniffer.definitions import definition_of
+    from sniffer.wireshark.dissector import dissector
+    from sniffer.wireshark.install import install
+
+    text = dissector(definition_of(options.definition))
+    say(str(install(text)) if options.install else text.rstrip())
+    return 0
