@@ -1,0 +1,334 @@
+"""Find the baud rate of a line by what is heard, and notice when it becomes another.
+
+In: what each read gave, its line errors where the source tells them, and the time. Out: the rate that the line must
+be set to now (`baud`), the one that is believed (`found`) and why (`evidence`). No I/O and no clock.
+
+While it looks. Each rate is tried until what is heard speaks for another. A rate is believed by its frames with a
+valid CRC alone (`sniffer.wire.ratetrial` has the odds); where there are none, `sniffer.wire.ratelooks` tells which
+rates would look like what was heard, so that the next try is mostly the right one. Only a rate that is too low tells
+little: then a higher one is tried, up to eight times as high, from where the right one can be seen. Each failure counts
+against a rate, so every one gets its turn again and again, and the more slowly the longer nothing fits. Silence is no
+evidence, and noise never becomes a rate.
+
+When it is found. About two kilobytes each second are looked at. The rate is given up where no valid frame came for
+several times as long, in bytes or bursts and in time, as is usual on this line, while something is heard; silence does
+not count, and a bad line raises what is usual. The search then begins at the old rate, with what was heard since.
+"""
+
+from collections.abc import Sequence
+
+from sniffer.wire.frame import Mark
+from sniffer.wire.framer import NANOSECONDS
+from sniffer.wire.ratetrial import Trial
+
+CANDIDATES: tuple[int, ...] = (
+    115200,
+    9600,
+    57600,
+    19200,
+    38400,
+    230400,
+    460800,
+    921600,
+    250000,
+    500000,
+    1000000,
+    14400,
+    28800,
+    576000,
+    1500000,
+    2000000,
+    3000000,
+)
+"""The rates that are tried, the likelier first: 115200 is what is assumed (protocol.md), then the usual ones.
+
+Those that no crystal for UARTs gives (250000, 500000, 1000000 and up) are what a microcontroller divides from its own
+clock. A rate that is never indicated by what is heard costs nothing, as it is tried last. Rates closer than three in a
+hundred to one of these are read at it all the same.
+"""
+
+MILLISECOND = NANOSECONDS // 1000
+
+SILENCE = 50 * MILLISECOND
+"""What ends a burst: more than an adapter's latency timer (16 ms), less than what lies between two messages."""
+
+DEAF = 30 * MILLISECOND
+"""After a change of rate, bytes come for so long that were received before it."""
+
+SHORTEST_TRY = 100 * MILLISECOND
+LONGEST_TRY = 2 * NANOSECONDS
+"""How long a rate is tried at least: from the first round over all rates to the last, doubled each round."""
+
+EACH_LESS_LIKELY = 0.15
+"""By how much a rate is less likely than the one before it in the list; as all evidence, a natural logarithm."""
+FAILURE = 4.0
+"""What a failed try tells against a rate, beyond what was heard in it."""
+NO_FRAME = 0.1
+"""What each byte tells against the rate that it is read at, while no frame is valid."""
+A_FRAME = 7.0
+"""What one valid frame tells for a rate: wait for the second."""
+MARGIN = 2.0
+"""How much likelier another rate must be."""
+MOST = 15.0
+"""Evidence is bounded, so that it can be overcome when the line changes."""
+FADES = 0.8
+"""What is left of older evidence after each try."""
+FEW_BYTES = 4
+HIGHEST_STEP = 8.5
+
+SAMPLE = 2048
+SAMPLE_EVERY = NANOSECONDS
+IN_DOUBT = 2 * NANOSECONDS
+GIVEN_UP = 6 * NANOSECONDS
+DOUBTFUL_BYTES = 40
+DOUBTFUL_BURSTS = 3
+GIVEN_UP_BYTES = 256
+
+TOLD = 3
+"""How many of the rates that failed are told of."""
+
+
+class RateFinder:
+    """The finder of one line's rate, which is one of the `candidates`, the first of them being the likeliest."""
+
+    def __init__(self, candidates: Sequence[int] = CANDIDATES) -> None:
+        self._candidates = tuple(dict.fromkeys(candidates))
+        self.baud = self._candidates[0]
+        self.found: int | None = None
+        self.evidence = f"undetermined: nothing heard yet, listening at {self.baud}"
+        self._marked = False
+        self._last: int | None = None
+        self._in_burst = False
+        self._belief = self._unheard()
+        self._failed = dict.fromkeys(self._candidates, 0)
+        self._failures: dict[int, str] = {}
+        self._tries = 0
+        self._trial = Trial(self.baud)
+        self._deaf_until: int | None = None
+        self._tried_since: int | None = None
+        self._watch = _Watch()
+
+    def read(self, data: bytes, marks: Sequence[Mark], time: int) -> bool:
+        """Take one read at its time in nanoseconds. True: `baud`, `found` or `evidence` is another now."""
+        if self.found is not None and self._watch.idle_until > time:
+            self._last = time
+            return False
+        before = self._now()
+        if not data:
+            return self.tick(time)
+        after_silence = self._quiet(time)
+        if self._now() == before:
+            self._heard(data, marks, time, after_silence=after_silence)
+        self._last = time
+        self._in_burst = True
+        return self._now() != before
+
+    def tick(self, time: int) -> bool:
+        """Time goes by with nothing read. True as `read`."""
+        before = self._now()
+        self._quiet(time)
+        if self._last is None:
+            self._last = time
+        return self._now() != before
+
+    def refused(self, baud: int) -> bool:
+        """The adapter cannot be set to this rate: it is not tried again, unless it is the only one. True as `read`."""
+        before = self._now()
+        others = tuple(rate for rate in self._candidates if rate != baud)
+        if others:
+            self._candidates = others
+            if self.baud == baud:
+                self.found = None
+                self._try(self._next(), self._last)
+        return self._now() != before
+
+    def _now(self) -> tuple[int, int | None, str]:
+        return self.baud, self.found, self.evidence
+
+    def _unheard(self) -> dict[int, float]:
+        return {baud: -EACH_LESS_LIKELY * place for place, baud in enumerate(self._candidates)}
+
+    def _quiet(self, time: int) -> bool:
+        """End the burst if the line has been silent for long enough."""
+        if self._last is None or time - self._last < SILENCE:
+            return False
+        if self._in_burst:
+            self._in_burst = False
+            if self._trial.bytes:
+                valid = self._trial.valid
+                self._trial.silence()
+                self._judge(time, valid)
+        return True
+
+    def _heard(self, data: bytes, marks: Sequence[Mark], time: int, *, after_silence: bool) -> None:
+        self._marked = self._marked or bool(marks)
+        if self._deaf_until is not None:
+            if time < self._deaf_until:
+                return
+            self._deaf_until = None
+        if self.found is not None:
+            if self._watch.begins(time):
+                self._trial.begin()
+            room = self._watch.room
+            if len(data) > room:
+                data, marks = data[:room], [mark for mark in marks if mark.at < room]
+            self._watch.took(len(data))
+        if self._tried_since is None:
+            self._tried_since = time
+        valid = self._trial.valid
+        self._trial.feed(data, marks, after_silence=after_silence)
+        self._judge(time, valid)
+
+    def _judge(self, time: int, valid_before: int) -> None:
+        """Draw the conclusion of what was just heard."""
+        trial, watch = self._trial, self._watch
+        if self.found is not None:
+            if trial.valid > valid_before:
+                watch.fits(trial, time)
+                trial.clear()
+            elif watch.doubts(trial, time):
+                if watch.gives_up(trial, time) or self._looks_like() != self.baud:
+                    self._give_up(time)
+        elif trial.believed:
+            self._believe(time)
+        else:
+            since = self._tried_since or 0
+            dwell = min(SHORTEST_TRY << min(self._tries // len(self._candidates), 10), LONGEST_TRY)
+            if (trial.bytes >= FEW_BYTES or trial.bursts >= 2) and time - since >= (0 if trial.bursts else dwell):
+                baud = self._looks_like()
+                if baud != self.baud:
+                    self._fail()
+                    self._try(baud, time)
+
+    # The search
+
+    def _scores(self) -> dict[int, float]:
+        """How well each rate fits what was heard, at this rate and before."""
+        trial = self._trial
+        heard = {baud: trial.likelihood(baud, marked=self._marked) for baud in self._candidates}
+        best = max(heard.values())
+        scores = {
+            baud: self._belief[baud] + max(likely - best, -MOST) - FAILURE * self._failed[baud]
+            for baud, likely in heard.items()
+        }
+        if trial.baud in scores:
+            scores[trial.baud] += A_FRAME if trial.valid else -NO_FRAME * trial.bytes
+        return scores
+
+    def _looks_like(self) -> int:
+        """The rate to try after what was heard; the one that is set, unless another is much likelier."""
+        scores = self._scores()
+        if max(scores.values()) - scores[self.baud] < MARGIN:
+            return self.baud
+        return self._next(scores)
+
+    def _next(self, scores: dict[int, float] | None = None) -> int:
+        scores = dict(scores or self._scores())
+        if len(scores) > 1:
+            scores.pop(self.baud, None)
+        best = max(scores, key=scores.__getitem__)
+        likely = [baud for baud, score in scores.items() if score > scores[best] - MARGIN]
+        if len(likely) > 2:
+            reached = [baud for baud in likely if self.baud < baud <= HIGHEST_STEP * self.baud]
+            if best > self.baud and reached:
+                return max(reached)
+        return best
+
+    def _fail(self) -> None:
+        trial = self._trial
+        heard = {baud: trial.likelihood(baud, marked=self._marked) for baud in self._candidates}
+        best = max(heard.values())
+        for baud, likely in heard.items():
+            self._belief[baud] = max(FADES * self._belief[baud] + likely - best, -MOST)
+        top = max(self._belief.values())
+        self._belief = {baud: max(belief - top, -MOST) for baud, belief in self._belief.items()}
+        self._failed[trial.baud] += 1
+        self._failures.pop(trial.baud, None)
+        self._failures[trial.baud] = trial.told()
+        self._tries += 1
+
+    def _try(self, baud: int, time: int | None) -> None:
+        self.baud = baud
+        self._trial = Trial(baud)
+        self._deaf_until = None if time is None else time + DEAF
+        self._tried_since = None
+        if self._tries < len(self._candidates):
+            self.evidence = f"undetermined: trying {baud}; {self._failures_told()}"
+        else:
+            self.evidence = f"undetermined: no valid frames at any of {len(self._candidates)} rates, still trying"
+
+    def _believe(self, time: int) -> None:
+        self.found = self.baud
+        self._failures.pop(self.baud, None)
+        failures = self._failures_told()
+        self.evidence = self._trial.told() + (f"; {failures}" if failures else "")
+        self._watch = _Watch()
+        self._watch.fits(self._trial, time)
+        self._trial.clear()
+
+    def _failures_told(self) -> str:
+        return "; ".join([*self._failures.values()][: -TOLD - 1 : -1])
+
+    def _give_up(self, time: int) -> None:
+        """The rate has become another, it seems: search anew, at the old rate first, knowing what was just heard."""
+        self.found = None
+        self._belief = self._unheard()
+        self._failed = dict.fromkeys(self._candidates, 0)
+        self._failures = {}
+        self._tries = 0
+        self._tried_since = time - SHORTEST_TRY
+        self.evidence = f"undetermined: no more valid frames at {self.baud}; since then {self._trial.told()}"
+
+
+class _Watch:
+    """What is usual on a line whose rate is found, and how far from it the line is now.
+
+    What is usual is the most that went by without a valid frame lately: bytes, bursts, nanoseconds.
+    """
+
+    def __init__(self) -> None:
+        self.room = 0
+        self.idle_until = 0
+        self._next_sample = 0
+        self._fitted = False
+        self._doubted_since: int | None = None
+        self._bytes = self._bursts = self._time = 0.0
+
+    def begins(self, time: int) -> bool:
+        """Whether a sample begins here, after bytes that were not looked at."""
+        if time < self._next_sample:
+            return False
+        begins = self.room <= 0
+        self.room, self._next_sample, self._fitted = SAMPLE, time + SAMPLE_EVERY, False
+        return begins
+
+    def took(self, count: int) -> None:
+        """So many bytes are looked at. A sample without a valid frame goes on until there is one."""
+        self.room -= count
+        if self.room <= 0 and not self._fitted:
+            self.room = SAMPLE
+        elif self.room <= 0:
+            self.idle_until = self._next_sample
+
+    def fits(self, trial: Trial, time: int) -> None:
+        """A valid frame came."""
+        self._fitted = True
+        self._bytes = max(0.9 * self._bytes, trial.bytes)
+        self._bursts = max(0.9 * self._bursts, trial.bursts)
+        if self._doubted_since is not None:
+            self._time = max(0.9 * self._time, time - self._doubted_since)
+        self._doubted_since = None
+
+    def doubts(self, trial: Trial, time: int) -> bool:
+        """Whether it is unusual already."""
+        if self._doubted_since is None:
+            self._doubted_since = time
+        much = trial.bytes >= max(DOUBTFUL_BYTES, 4 * self._bytes)
+        often = trial.bursts >= max(DOUBTFUL_BURSTS, 4 * self._bursts)
+        return (much or often) and time - self._doubted_since >= max(IN_DOUBT, 3 * self._time)
+
+    def gives_up(self, trial: Trial, time: int) -> bool:
+        """Whether it is so unusual that no rate need look likelier."""
+        assert self._doubted_since is not None
+        lasting = time - self._doubted_since >= max(GIVEN_UP, 6 * self._time)
+        return lasting and trial.bytes >= max(GIVEN_UP_BYTES, 12 * self._bytes)
