@@ -64,7 +64,8 @@ EACH_LESS_LIKELY = 0.15
 FAILURE = 4.0
 """What a failed try tells against a rate, beyond what was heard in it."""
 NO_FRAME = 0.1
-"""What each byte tells against the rate that it is read at, while no frame is valid."""
+NO_FRAME_IN_BURST = 1.0
+"""What each byte or each burst, whichever is more, tells against the rate it is read at, while no frame is valid."""
 A_FRAME = 7.0
 """What one valid frame tells for a rate: wait for the second."""
 MARGIN = 2.0
@@ -117,8 +118,7 @@ class RateFinder:
         if not data:
             return self.tick(time)
         after_silence = self._quiet(time)
-        if self._now() == before:
-            self._heard(data, marks, time, after_silence=after_silence)
+        self._heard(data, marks, time, after_silence=after_silence)
         self._last = time
         self._in_burst = True
         return self._now() != before
@@ -212,7 +212,7 @@ class RateFinder:
             for baud, likely in heard.items()
         }
         if trial.baud in scores:
-            scores[trial.baud] += A_FRAME if trial.valid else -NO_FRAME * trial.bytes
+            scores[trial.baud] += A_FRAME if trial.valid else -max(NO_FRAME * trial.bytes, NO_FRAME_IN_BURST * trial.bursts)
         return scores
 
     def _looks_like(self) -> int:
@@ -227,8 +227,8 @@ class RateFinder:
         if len(scores) > 1:
             scores.pop(self.baud, None)
         best = max(scores, key=scores.__getitem__)
-        likely = [baud for baud, score in scores.items() if score > scores[best] - MARGIN]
-        if len(likely) > 2:
+        likely = [baud for baud, score in scores.items() if score > scores[best] - 2 * MARGIN]
+        if len(likely) > 1:
             reached = [baud for baud in likely if self.baud < baud <= HIGHEST_STEP * self.baud]
             if best > self.baud and reached:
                 return max(reached)

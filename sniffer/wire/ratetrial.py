@@ -28,8 +28,11 @@ CRC_VALUES = 65536
 LOOKED_AT = 64
 """Bytes whose values are compared with what a rate would give: they tell enough, and memory stays bounded."""
 
+SAME = 6
+"""Of one value so many at most: traffic that repeats itself tells nothing new."""
+
 TOO_SHORT = 2.3
-"""What a burst that is shorter than any frame at a rate tells against that rate: ten to one."""
+"""What a burst that is shorter than any frame at a rate tells against that rate, ten to one; twice that below half of it."""
 MOST_TOO_SHORT = 3
 
 _HEADS = tuple({route.head for route in ROUTES_IN_BYTES})
@@ -63,13 +66,7 @@ class Trial:
         self.bytes += len(data)
         self.errors += len(marks)
         self._burst += len(data)
-        missing = LOOKED_AT - len(self._symbols)
-        if missing > 0:
-            symbols = list(data[:missing])
-            for at, _ in marks:
-                if at < missing:
-                    symbols[at] |= 256
-            self._symbols += symbols
+        self._look_at(data[:LOOKED_AT], marks)
         self._count(self._framer.feed(data))
 
     def silence(self) -> None:
@@ -99,7 +96,8 @@ class Trial:
             total = sum(expected.marked[symbol] for symbol in self._symbols)
         else:
             total = sum(expected.plain[symbol & 255] for symbol in self._symbols)
-        return total - TOO_SHORT * sum(size < expected.fewest for size in self._short)
+        short = sum((size < expected.fewest) + (2 * size < expected.fewest) for size in self._short)
+        return total - TOO_SHORT * short
 
     def told(self) -> str:
         """What the rate gave, for people."""
@@ -109,6 +107,15 @@ class Trial:
             said = f"{self.valid} of {self.valid + self.damaged} frames valid"
             return f"{self.baud}: {said}, {heard}" if self.errors else f"{self.baud}: {said}"
         return f"{self.baud}: none, {heard}" if self.errors else f"{self.baud}: none in {heard}"
+
+    def _look_at(self, data: bytes, marks: Sequence[Mark]) -> None:
+        if len(self._symbols) >= LOOKED_AT:
+            return
+        wrong = {at for at, _ in marks}
+        for at, value in enumerate(data):
+            symbol = value | 256 * (at in wrong)
+            if self._symbols.count(symbol) < SAME:
+                self._symbols.append(symbol)
 
     def _count(self, items: Iterable[Frame | Noise]) -> None:
         for item in items:
