@@ -59,6 +59,9 @@ SHORTEST_TRY = 100 * MILLISECOND
 LONGEST_TRY = 2 * NANOSECONDS
 """How long a rate is tried at least: from the first round over all rates to the last, doubled each round."""
 
+NOTHING_AT_ALL = 3 * NANOSECONDS
+"""For how long nothing may be heard at a rate that was changed to while something was."""
+
 EACH_LESS_LIKELY = 0.15
 """By how much a rate is less likely than the one before it in the list; as all evidence, a natural logarithm."""
 FAILURE = 4.0
@@ -83,6 +86,7 @@ IN_DOUBT = 2 * NANOSECONDS
 GIVEN_UP = 6 * NANOSECONDS
 DOUBTFUL_BYTES = 40
 DOUBTFUL_BURSTS = 3
+DOUBTFUL_MARGIN = 5.0
 GIVEN_UP_BYTES = 256
 
 TOLD = 3
@@ -105,7 +109,8 @@ class RateFinder:
         self._failures: dict[int, str] = {}
         self._tries = 0
         self._trial = Trial(self.baud)
-        self._deaf_until: int | None = None
+        self._set_at: int | None = None
+        self._came_from: int | None = None
         self._tried_since: int | None = None
         self._watch = _Watch()
 
@@ -129,6 +134,11 @@ class RateFinder:
         self._quiet(time)
         if self._last is None:
             self._last = time
+        if self._came_from is not None and self._set_at is not None and time - self._set_at >= NOTHING_AT_ALL:
+            # Far below the line's rate a receiver may read nothing. Where something was heard, it will be again.
+            self._fail()
+            baud, self._came_from = self._came_from, None
+            self._try(baud, time)
         return self._now() != before
 
     def refused(self, baud: int) -> bool:
@@ -162,10 +172,9 @@ class RateFinder:
 
     def _heard(self, data: bytes, marks: Sequence[Mark], time: int, *, after_silence: bool) -> None:
         self._marked = self._marked or bool(marks)
-        if self._deaf_until is not None:
-            if time < self._deaf_until:
-                return
-            self._deaf_until = None
+        if self._set_at is not None and time - self._set_at < DEAF:
+            return
+        self._came_from = None
         if self.found is not None:
             if self._watch.begins(time):
                 self._trial.begin()
@@ -187,25 +196,38 @@ class RateFinder:
                 watch.fits(trial, time)
                 trial.clear()
             elif watch.doubts(trial, time):
-                if watch.gives_up(trial, time) or self._looks_like() != self.baud:
+                heard = self._likelihoods()
+                looks_other = max(heard.values()) - heard[self.baud] > DOUBTFUL_MARGIN
+                if looks_other or watch.gives_up(trial, time):
                     self._give_up(time)
         elif trial.believed:
             self._believe(time)
         else:
             since = self._tried_since or 0
-            dwell = min(SHORTEST_TRY << min(self._tries // len(self._candidates), 10), LONGEST_TRY)
-            if (trial.bytes >= FEW_BYTES or trial.bursts >= 2) and time - since >= (0 if trial.bursts else dwell):
+            enough = trial.bytes >= FEW_BYTES or trial.bursts >= 2
+            if enough and time - since >= self._shortest():
                 baud = self._looks_like()
                 if baud != self.baud:
+                    self._came_from = self.baud
                     self._fail()
                     self._try(baud, time)
 
     # The search
 
+    def _shortest(self) -> int:
+        """How long this try must last at least."""
+        rounds = self._tries // len(self._candidates)
+        if not rounds and self._trial.bursts:
+            return 0
+        return min(SHORTEST_TRY << min(rounds, 10), LONGEST_TRY)
+
+    def _likelihoods(self) -> dict[int, float]:
+        """How well each rate explains what was heard in this try."""
+        return {baud: self._trial.likelihood(baud, marked=self._marked) for baud in self._candidates}
+
     def _scores(self) -> dict[int, float]:
         """How well each rate fits what was heard, at this rate and before."""
-        trial = self._trial
-        heard = {baud: trial.likelihood(baud, marked=self._marked) for baud in self._candidates}
+        trial, heard = self._trial, self._likelihoods()
         best = max(heard.values())
         scores = {
             baud: self._belief[baud] + max(likely - best, -MOST) - FAILURE * self._failed[baud]
@@ -235,8 +257,7 @@ class RateFinder:
         return best
 
     def _fail(self) -> None:
-        trial = self._trial
-        heard = {baud: trial.likelihood(baud, marked=self._marked) for baud in self._candidates}
+        trial, heard = self._trial, self._likelihoods()
         best = max(heard.values())
         for baud, likely in heard.items():
             self._belief[baud] = max(FADES * self._belief[baud] + likely - best, -MOST)
@@ -250,7 +271,7 @@ class RateFinder:
     def _try(self, baud: int, time: int | None) -> None:
         self.baud = baud
         self._trial = Trial(baud)
-        self._deaf_until = None if time is None else time + DEAF
+        self._set_at = time
         self._tried_since = None
         if self._tries < len(self._candidates):
             self.evidence = f"undetermined: trying {baud}; {self._failures_told()}"
