@@ -234,7 +234,9 @@ class RateFinder:
             for baud, likely in heard.items()
         }
         if trial.baud in scores:
-            scores[trial.baud] += A_FRAME if trial.valid else -max(NO_FRAME * trial.bytes, NO_FRAME_IN_BURST * trial.bursts)
+            scores[trial.baud] += (
+                A_FRAME if trial.valid else -max(NO_FRAME * trial.bytes, NO_FRAME_IN_BURST * trial.bursts)
+            )
         return scores
 
     def _looks_like(self) -> int:
