@@ -69,8 +69,8 @@ FAILURE = 4.0
 NO_FRAME = 0.1
 NO_FRAME_IN_BURST = 1.0
 """What each byte or each burst, whichever is more, tells against the rate it is read at, while no frame is valid."""
-A_FRAME = 7.0
-"""What one valid frame tells for a rate: wait for the second."""
+LOOKS_RIGHT = 7.0
+"""What one valid frame tells for a rate: wait for the second. The same for bursts that begin as inverted frames."""
 MARGIN = 2.0
 """How much likelier another rate must be."""
 MOST = 15.0
@@ -234,9 +234,8 @@ class RateFinder:
             for baud, likely in heard.items()
         }
         if trial.baud in scores:
-            scores[trial.baud] += (
-                A_FRAME if trial.valid else -max(NO_FRAME * trial.bytes, NO_FRAME_IN_BURST * trial.bursts)
-            )
+            against = max(NO_FRAME * trial.bytes, NO_FRAME_IN_BURST * trial.bursts)
+            scores[trial.baud] += LOOKS_RIGHT if trial.looks_right else -against
         return scores
 
     def _looks_like(self) -> int:

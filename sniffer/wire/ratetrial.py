@@ -19,6 +19,7 @@ from math import factorial
 
 from sniffer.wire.frame import Frame, Mark, Noise, Reason
 from sniffer.wire.framer import Framer
+from sniffer.wire.inverted import begins_inverted
 from sniffer.wire.link import ROUTES_IN_BYTES
 from sniffer.wire.ratelooks import look
 
@@ -32,8 +33,11 @@ SAME = 6
 """Of one value so many at most: traffic that repeats itself tells nothing new."""
 
 TOO_SHORT = 2.3
-"""What a burst that is shorter than any frame at a rate tells against that rate, ten to one; twice that below half of it."""
+"""What a burst that is shorter than any frame at a rate tells against it, ten to one; twice that below half of it."""
 MOST_TOO_SHORT = 3
+
+BEGINNING = 4
+"""Bytes at the beginning of a burst that are kept."""
 
 _HEADS = tuple({route.head for route in ROUTES_IN_BYTES})
 
@@ -51,6 +55,8 @@ class Trial:
         self.bytes = self.errors = self.bursts = 0
         self.valid = self.damaged = 0
         self._stray = self._heads = self._burst = 0
+        self._inverted = 0
+        self._begins = b""
         self._short: list[int] = []
         self._symbols: list[int] = []
         self._quiet_first = False
@@ -65,6 +71,8 @@ class Trial:
             self._quiet_first = after_silence
         self.bytes += len(data)
         self.errors += len(marks)
+        if len(self._begins) < BEGINNING:
+            self._begins += data[:BEGINNING]
         self._burst += len(data)
         self._look_at(data[:LOOKED_AT], marks)
         self._count(self._framer.feed(data))
@@ -78,8 +86,9 @@ class Trial:
         else:
             # It was heard from somewhere in its middle: what is no frame in it tells nothing of the line.
             self._stray = self._heads = 0
+        self._inverted += begins_inverted(self._begins)
         self.bursts += 1
-        self._burst = 0
+        self._burst, self._begins = 0, b""
 
     @property
     def believed(self) -> bool:
@@ -88,6 +97,11 @@ class Trial:
             return bool(self.valid and self.bursts and not self._burst and not self._stray)
         tried = (self.valid + self._heads) / CRC_VALUES
         return tried**self.valid / factorial(min(self.valid, 20)) < BY_CHANCE
+
+    @property
+    def looks_right(self) -> bool:
+        """Whether something speaks for the rate, though not enough: a frame, or bursts that are inverted frames."""
+        return self.valid > 0 or 2 * self._inverted > self.bursts
 
     def likelihood(self, baud: int, *, marked: bool) -> float:
         """The logarithm of how likely this is if the line runs at `baud`; `marked`: the source tells line errors."""

@@ -4,11 +4,12 @@ In: bytes, and when they are sent. Out: the moments at which the line changes it
 the bytes and line errors of a receiver of any rate (`Receiver`). This is what a wrong rate, a wrong parity or an
 inverted line does to bytes, as far as it can be known: the finder of the rate and the tests both rest on it.
 
-Times are integers, in ticks of a little less than a picosecond (`SECOND`), so that bit times add up exactly. A line rests high. A character is a start
-bit (low), eight data bits from the lowest, a parity bit where there is one, and a stop bit (high). The receiver waits
-for a falling edge, looks at the middle of each bit, and is ready for the next edge from the middle of the stop bit on;
-a low there is a framing error, and a break where all bits were low. A level that changes in the very moment of a look
-is seen changed, as a receiver that looks sixteen times a bit is late by up to a sixteenth.
+Times are integers, in ticks of a little less than a picosecond (`SECOND`), so that bit times add up exactly. A line
+rests high. A character is a start bit (low), eight data bits from the lowest, a parity bit where there is one, and a
+stop bit (high). The receiver waits for a falling edge, looks at the middle of each bit, and is ready for the next edge
+from the middle of the stop bit on; a low there is a framing error, and a break where all bits were low. A level that
+changes in the very moment of a look is seen changed: a receiver that looks sixteen times a bit is late by up to a
+sixteenth.
 """
 
 from collections.abc import Iterable, Sequence
@@ -91,7 +92,7 @@ class Receiver:
         self._next = 0
 
     def tune(self, baud: int, time: int) -> None:
-        """Set another rate. The character that is being received is lost, and what is left of it is taken as it comes."""
+        """Set another rate. The character that is being received is lost; what is left of it is taken as it comes."""
         self.baud = baud
         self._ready = max(time, self._ready)
 

@@ -6,10 +6,8 @@ goes away when as much speaks against it; a frame without line errors costs a fe
 
 What is looked at:
 
-- An inverted line rests low and turns every bit round. A receiver at the right rate then takes the first low data bit
-  after the inverted start bit for a start bit, so a frame that begins with AA or BB begins with 95 or 22: computed by
-  the model of the line (`sniffer.wire.uart`). Other bytes begin a burst with one of these one time in 128, so three
-  bursts are enough, but it is a conclusion from the heads alone: `assumed`. It is seen only at the line's own rate.
+- An inverted line is known by how bursts begin (`sniffer.wire.inverted`): one other burst in 128 begins so, so three
+  are enough, but it is a conclusion from the heads alone: `assumed`. It is seen only at the line's own rate.
 - A line with parity that is read without takes the parity bit for the stop bit: a framing error stands on exactly the
   bytes whose parity bit is 0, and the bytes are right.
 - A line that is held low gives breaks, read as 00, and nothing else.
@@ -22,8 +20,9 @@ from enum import StrEnum
 
 from sniffer.wire.frame import LineError, Mark
 from sniffer.wire.framer import NANOSECONDS
-from sniffer.wire.link import COM_TO_PWR, PWR_TO_COM, Direction
-from sniffer.wire.uart import Line, Receiver, parity_bit
+from sniffer.wire.inverted import begins_inverted
+from sniffer.wire.link import Direction
+from sniffer.wire.uart import parity_bit
 
 
 class Kind(StrEnum):
@@ -60,7 +59,7 @@ ONE_WAY_AFTER_BOTH = 60
 ONE_SIDE_FRAMES = 40
 ONE_SIDE_TIME = 30 * NANOSECONDS
 SILENT_FRAMES = 20
-ZERO_BYTES = 16
+ZERO_BYTES = 32
 
 _SPEAKER: dict[Direction, str] = {
     "com>pwr": "communication processor",
@@ -70,40 +69,25 @@ _SPEAKER: dict[Direction, str] = {
 }
 
 
-def _inverted_head(head: bytes) -> int:
-    """The byte that a receiver reads first, after the break at rest, where the line is inverted."""
-    line = Line()
-    # What follows the head without a pause does not change it.
-    end = line.send(head + b"\x00", 1000, at=100_000_000_000)
-    return Receiver(line.inverted(), 1000).characters(end + 100_000_000_000)[1].value
+class _Agreement:
+    """On where `ENOUGH` more things spoke for it than against it, off again when the others have made up for them."""
 
+    __slots__ = ("count", "on")
 
-INVERTED_HEADS = frozenset(_inverted_head(route.head) for route in (COM_TO_PWR, PWR_TO_COM))
+    def __init__(self) -> None:
+        self.count = 0
+        self.on = False
 
-
-def begins_inverted(burst: bytes) -> bool:
-    """Whether a burst begins as an inverted frame would; breaks before it are what the line rests as."""
-    rest = burst.lstrip(b"\x00")
-    return bool(rest) and rest[0] in INVERTED_HEADS
+    def hears(self, agrees: bool) -> None:
+        self.count = min(self.count + 1, SURE) if agrees else max(0, self.count - 1)
+        if self.count >= ENOUGH:
+            self.on = True
+        elif not self.count:
+            self.on = False
 
 
 class _Side:
-    """What one tap heard. The counts of agreement go up with what agrees and down with what does not."""
-
-    __slots__ = (
-        "both",
-        "direction",
-        "frames",
-        "heard",
-        "inverted",
-        "last",
-        "low",
-        "parity",
-        "run",
-        "run_last",
-        "run_since",
-        "zeros",
-    )
+    """What one tap heard."""
 
     def __init__(self) -> None:
         self.heard = False
@@ -114,8 +98,8 @@ class _Side:
         self.run_last: int | None = None
         self.both = False
         self.last: int | None = None
-        self.inverted = 0
-        self.parity = {"E": 0, "O": 0}
+        self.inverted = _Agreement()
+        self.parity = {"E": _Agreement(), "O": _Agreement()}
         self.zeros = 0
         self.low = False
 
@@ -133,14 +117,14 @@ class Wiring:
         side.heard = True
         side.frames += 1
         side.last = side.run_last = time
-        if direction is not side.direction and direction != side.direction:
+        if direction != side.direction:
             self._turned(side, direction, time)
         else:
             side.run += 1
-        if side.zeros or side.low or side.inverted:
+        if side.zeros or side.inverted.count:
             side.zeros, side.low = 0, False
-            side.inverted = max(0, side.inverted - 1)
-        if marks or side.parity["E"] or side.parity["O"]:
+            side.inverted.hears(False)
+        if marks or side.parity["E"].count or side.parity["O"].count:
             self._check_parity(side, raw, marks)
 
     def noise(self, tap: int, raw: bytes, marks: Sequence[Mark], time: int | None) -> None:
@@ -150,8 +134,7 @@ class Wiring:
         side = self._sides[tap]
         if time is not None:
             if (side.last is None or time - side.last >= BURST_AFTER) and raw.strip(b"\x00"):
-                step = 1 if begins_inverted(raw) else -1
-                side.inverted = min(max(0, side.inverted + step), SURE)
+                side.inverted.hears(begins_inverted(raw))
             side.last = time
         if raw.strip(b"\x00"):
             side.zeros, side.low = 0, False
@@ -180,13 +163,12 @@ class Wiring:
         wrong = {mark.at for mark in marks if mark.error is not LineError.PARITY}
         even = {at for at, value in enumerate(raw) if not parity_bit(value, "E")}
         odd = set(range(len(raw))) - even
-        for parity, expected in (("E", even), ("O", odd)):
-            step = 1 if wrong and wrong == expected else -1
-            side.parity[parity] = min(max(0, side.parity[parity] + step), SURE)
+        side.parity["E"].hears(bool(wrong) and wrong == even)
+        side.parity["O"].hears(bool(wrong) and wrong == odd)
 
     def _of_one(self, tap: int, side: _Side) -> list[Finding]:
         name, found = self._names[tap], []
-        if side.inverted >= ENOUGH:
+        if side.inverted.on:
             text = (
                 f"{name}: the line is inverted (assumed: bursts begin as an inverted AA or BB does):"
                 " RS-232 levels on a TTL adapter? Use an RS-232 adapter, or invert the signal"
@@ -199,7 +181,7 @@ class Wiring:
             )
             found.append(Finding(Kind.LOW, (tap,), text))
         for parity, word in (("E", "even"), ("O", "odd")):
-            if side.parity[parity] >= ENOUGH:
+            if side.parity[parity].on:
                 text = (
                     f"{name}: the line has {word} parity (8{parity}1) and is read without:"
                     " framing errors stand on exactly the bytes whose parity bit is 0, the bytes are right"
