@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from sniffer.wire.frame import Mark
 from sniffer.wire.framer import NANOSECONDS
 from sniffer.wire.ratetrial import Trial
+from sniffer.wire.ratewatch import Watch
 
 CANDIDATES: tuple[int, ...] = (
     115200,
@@ -80,14 +81,8 @@ FADES = 0.8
 FEW_BYTES = 4
 HIGHEST_STEP = 8.5
 
-SAMPLE = 2048
-SAMPLE_EVERY = NANOSECONDS
-IN_DOUBT = 2 * NANOSECONDS
-GIVEN_UP = 6 * NANOSECONDS
-DOUBTFUL_BYTES = 40
-DOUBTFUL_BURSTS = 3
 DOUBTFUL_MARGIN = 5.0
-GIVEN_UP_BYTES = 256
+"""How much likelier another rate must be before one that was found is given up."""
 
 TOLD = 3
 """How many of the rates that failed are told of."""
@@ -112,7 +107,7 @@ class RateFinder:
         self._set_at: int | None = None
         self._came_from: int | None = None
         self._tried_since: int | None = None
-        self._watch = _Watch()
+        self._watch = Watch()
 
     def read(self, data: bytes, marks: Sequence[Mark], time: int) -> bool:
         """Take one read at its time in nanoseconds. True: `baud`, `found` or `evidence` is another now."""
@@ -198,7 +193,7 @@ class RateFinder:
             elif watch.doubts(trial, time):
                 heard = self._likelihoods()
                 looks_other = max(heard.values()) - heard[self.baud] > DOUBTFUL_MARGIN
-                if looks_other or watch.gives_up(trial, time):
+                if looks_other or watch.hopeless(trial, time):
                     self._give_up(time)
         elif trial.believed:
             self._believe(time)
@@ -284,7 +279,7 @@ class RateFinder:
         self._failures.pop(self.baud, None)
         failures = self._failures_told()
         self.evidence = self._trial.told() + (f"; {failures}" if failures else "")
-        self._watch = _Watch()
+        self._watch = Watch()
         self._watch.fits(self._trial, time)
         self._trial.clear()
 
@@ -300,57 +295,3 @@ class RateFinder:
         self._tries = 0
         self._tried_since = time - SHORTEST_TRY
         self.evidence = f"undetermined: no more valid frames at {self.baud}; since then {self._trial.told()}"
-
-
-class _Watch:
-    """What is usual on a line whose rate is found, and how far from it the line is now.
-
-    What is usual is the most that went by without a valid frame lately: bytes, bursts, nanoseconds.
-    """
-
-    def __init__(self) -> None:
-        self.room = 0
-        self.idle_until = 0
-        self._next_sample = 0
-        self._fitted = False
-        self._doubted_since: int | None = None
-        self._bytes = self._bursts = self._time = 0.0
-
-    def begins(self, time: int) -> bool:
-        """Whether a sample begins here, after bytes that were not looked at."""
-        if time < self._next_sample:
-            return False
-        begins = self.room <= 0
-        self.room, self._next_sample, self._fitted = SAMPLE, time + SAMPLE_EVERY, False
-        return begins
-
-    def took(self, count: int) -> None:
-        """So many bytes are looked at. A sample without a valid frame goes on until there is one."""
-        self.room -= count
-        if self.room <= 0 and not self._fitted:
-            self.room = SAMPLE
-        elif self.room <= 0:
-            self.idle_until = self._next_sample
-
-    def fits(self, trial: Trial, time: int) -> None:
-        """A valid frame came."""
-        self._fitted = True
-        self._bytes = max(0.9 * self._bytes, trial.bytes)
-        self._bursts = max(0.9 * self._bursts, trial.bursts)
-        if self._doubted_since is not None:
-            self._time = max(0.9 * self._time, time - self._doubted_since)
-        self._doubted_since = None
-
-    def doubts(self, trial: Trial, time: int) -> bool:
-        """Whether it is unusual already."""
-        if self._doubted_since is None:
-            self._doubted_since = time
-        much = trial.bytes >= max(DOUBTFUL_BYTES, 4 * self._bytes)
-        often = trial.bursts >= max(DOUBTFUL_BURSTS, 4 * self._bursts)
-        return (much or often) and time - self._doubted_since >= max(IN_DOUBT, 3 * self._time)
-
-    def gives_up(self, trial: Trial, time: int) -> bool:
-        """Whether it is so unusual that no rate need look likelier."""
-        assert self._doubted_since is not None
-        lasting = time - self._doubted_since >= max(GIVEN_UP, 6 * self._time)
-        return lasting and trial.bytes >= max(GIVEN_UP_BYTES, 12 * self._bytes)
