@@ -176,12 +176,12 @@ class RateFinder:
             room = self._watch.room
             if len(data) > room:
                 data, marks = data[:room], [mark for mark in marks if mark.at < room]
-            self._watch.took(len(data))
         if self._tried_since is None:
             self._tried_since = time
         valid = self._trial.valid
         self._trial.feed(data, marks, after_silence=after_silence)
         self._judge(time, valid)
+        self._watch.took(len(data))
 
     def _judge(self, time: int, valid_before: int) -> None:
         """Draw the conclusion of what was just heard."""

@@ -94,9 +94,10 @@ def test_two_frames_among_many_heads_are_not_believed_and_a_third_is() -> None:
 
 def test_bytes_that_were_received_before_the_change_count_for_nothing() -> None:
     listener = Listener()
-    while listener.finder.baud == 115200:
-        listener.hear(b"\x00\x80\x80\x00", BREAK)
+    listener.hear(b"\x00\x80\x80\x00" * 3, BREAK)
+    listener.wait(50)
     baud = listener.finder.baud
+    assert baud != 115200
     assert not listener.finder.read(GOOD + OTHER, (), listener.time + 10 * MILLISECOND)
     assert (listener.finder.baud, listener.finder.found) == (baud, None)
 
@@ -106,17 +107,17 @@ def test_frames_count_though_every_byte_is_marked() -> None:
     for raw in (GOOD, OTHER):
         listener.hear(raw, tuple(Mark(at, LineError.FRAMING) for at in range(len(raw))))
     assert listener.finder.found == 115200
-    assert listener.finder.evidence.startswith("115200: 2 of 2 frames valid, 59 line errors in 59 bytes")
+    assert listener.finder.evidence.startswith("115200: 1 of 1 frames valid, 18 line errors in 18 bytes")
 
 
 def test_the_evidence_tells_of_the_rates_that_failed() -> None:
     listener = Listener(RateFinder((115200, 9600)))
-    while listener.finder.baud == 115200:
-        listener.hear(b"\x00" * 10, tuple(Mark(at, LineError.BREAK) for at in range(10)))
+    listener.hear(b"\x00" * 10, tuple(Mark(at, LineError.BREAK) for at in range(10)))
+    listener.wait(50)
     assert listener.finder.evidence == "undetermined: trying 9600; 115200: none, 10 line errors in 10 bytes"
     listener.hear(GOOD)
     listener.hear(OTHER)
-    assert listener.finder.evidence.startswith("9600: 2 of 2 frames valid; 115200: none, 10 line errors in 10 bytes")
+    assert listener.finder.evidence == "9600: 1 of 1 frames valid; 115200: none, 10 line errors in 10 bytes"
 
 
 def test_a_rate_that_the_adapter_refuses_is_not_tried_again() -> None:
@@ -174,7 +175,7 @@ def test_frames_between_noise_keep_the_rate() -> None:
     assert listener.finder.found == 115200
 
 
-def test_garbage_that_lasts_is_a_collapse_and_the_frames_end_it() -> None:
+def test_garbage_that_lasts_is_a_collapse() -> None:
     listener = found()
     for _ in range(40):
         listener.hear(b"\x00\x80\x80\x00\xf8\x80\x80\x00", BREAK)
@@ -182,13 +183,6 @@ def test_garbage_that_lasts_is_a_collapse_and_the_frames_end_it() -> None:
             break
     assert listener.finder.found is None
     assert "no more valid frames at 115200" in listener.finder.evidence
-    for _ in range(40):
-        if listener.finder.baud == 115200:
-            listener.hear(GOOD, after=100)
-            listener.hear(OTHER, after=100)
-            break
-        listener.hear(b"\x13\x80", after=3000)
-    assert listener.finder.found == 115200
 
 
 def test_little_of_a_busy_line_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +199,7 @@ def test_little_of_a_busy_line_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> 
     for _ in range(1000):
         listener.time += 10 * MILLISECOND
         listener.finder.read(OTHER * 50, (), listener.time)
-    assert 10 * 1024 < fed < 11 * 2048 + 2050
+    assert 9 * 2048 <= fed <= 11 * 2048
     assert listener.finder.found == 115200
 
 
