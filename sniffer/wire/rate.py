@@ -270,15 +270,14 @@ class RateFinder:
         self._set_at = time
         self._tried_since = None
         if self._tries < len(self._candidates):
-            self.evidence = f"undetermined: trying {baud}; {self._failures_told()}"
+            self.evidence = "; ".join(filter(None, (f"undetermined: trying {baud}", self._failures_told())))
         else:
             self.evidence = f"undetermined: no valid frames at any of {len(self._candidates)} rates, still trying"
 
     def _believe(self, time: int) -> None:
         self.found = self.baud
         self._failures.pop(self.baud, None)
-        failures = self._failures_told()
-        self.evidence = self._trial.told() + (f"; {failures}" if failures else "")
+        self.evidence = "; ".join(filter(None, (self._trial.told(), self._failures_told())))
         self._watch = Watch()
         self._watch.fits(self._trial, time)
         self._trial.clear()

@@ -123,12 +123,26 @@ def test_the_evidence_tells_of_the_rates_that_failed() -> None:
 def test_a_rate_that_the_adapter_refuses_is_not_tried_again() -> None:
     finder = RateFinder((115200, 9600, 19200))
     assert finder.refused(115200)
-    assert finder.baud != 115200
+    assert (finder.baud, finder.evidence) == (9600, "undetermined: trying 9600")
     assert not finder.refused(115200)
     assert finder.refused(finder.baud)
     last = finder.baud
     assert not finder.refused(last)
     assert finder.baud == last
+
+
+def test_where_nothing_at_all_is_heard_it_goes_back_once_to_where_something_was() -> None:
+    listener = Listener()
+    listener.hear(b"\x00\x80\x80\x00" * 3, BREAK)
+    listener.wait(50)
+    assert listener.finder.baud != 115200
+    listener.wait(2900)
+    assert listener.finder.baud != 115200
+    listener.wait(200)
+    assert listener.finder.baud == 115200
+    said = listener.finder.evidence
+    listener.wait(60_000)
+    assert (listener.finder.baud, listener.finder.evidence) == (115200, said)
 
 
 def test_only_one_candidate_is_listened_to_for_ever() -> None:
@@ -173,6 +187,21 @@ def test_frames_between_noise_keep_the_rate() -> None:
         listener.hear(b"\x00\x01", after=100)
         listener.hear(GOOD, after=100)
     assert listener.finder.found == 115200
+
+
+def test_what_is_usual_on_a_line_is_no_collapse() -> None:
+    garbage = b"\x00\x80\x80\x00\xf8\x80\x80\x00"
+    listener = found()
+    for _ in range(20):
+        for _ in range(6):
+            listener.hear(garbage, BREAK, after=100)
+        listener.hear(GOOD, after=100)
+    for _ in range(22):
+        listener.hear(garbage, BREAK, after=100)
+    assert listener.finder.found == 115200
+    for _ in range(4):
+        listener.hear(garbage, BREAK, after=100)
+    assert listener.finder.found is None
 
 
 def test_garbage_that_lasts_is_a_collapse() -> None:
