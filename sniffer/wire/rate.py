@@ -79,7 +79,9 @@ MOST = 15.0
 FADES = 0.8
 """What is left of older evidence after each try."""
 FEW_BYTES = 4
+"""With fewer in one burst nothing is concluded."""
 HIGHEST_STEP = 8.5
+"""How many times as high the next rate may be, where it is only known to be higher: beyond, all looks like breaks."""
 
 DOUBTFUL_MARGIN = 5.0
 """How much likelier another rate must be before one that was found is given up."""
@@ -95,7 +97,7 @@ class RateFinder:
         self._candidates = tuple(dict.fromkeys(candidates))
         self.baud = self._candidates[0]
         self.found: int | None = None
-        self.evidence = f"undetermined: nothing heard yet, listening at {self.baud}"
+        self.evidence = f"undetermined: no frame yet, listening at {self.baud}"
         self._marked = False
         self._last: int | None = None
         self._in_burst = False
@@ -269,7 +271,7 @@ class RateFinder:
         self._trial = Trial(baud)
         self._set_at = time
         self._tried_since = None
-        if self._tries < len(self._candidates):
+        if not self._failures.keys() >= set(self._candidates):
             self.evidence = "; ".join(filter(None, (f"undetermined: trying {baud}", self._failures_told())))
         else:
             self.evidence = f"undetermined: no valid frames at any of {len(self._candidates)} rates, still trying"

@@ -43,7 +43,7 @@ def test_the_candidates_are_the_common_rates_and_each_once() -> None:
 def test_nothing_is_believed_before_anything_is_heard() -> None:
     finder = RateFinder()
     assert (finder.baud, finder.found) == (115200, None)
-    assert finder.evidence == "undetermined: nothing heard yet, listening at 115200"
+    assert finder.evidence == "undetermined: no frame yet, listening at 115200"
 
 
 def test_two_frames_are_believed_at_once() -> None:
