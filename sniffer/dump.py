@@ -44,8 +44,10 @@ class DumpSink:
         self._before: int | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
+        # One text at once: Python may be told to write each part of several by itself.
+        text = "".join([f"{line}\n" for line in self._wanted(records)])
         with writing():
-            self._out.writelines(f"{line}\n" for record in records for line in self._wanted(record))
+            self._out.write(text)
             self._out.flush()
 
     def note(self, number: int, text: str) -> None:
@@ -65,11 +67,14 @@ class DumpSink:
             self._out.writelines(f"{line}\n" for line in told)
             self._out.flush()
 
-    def _wanted(self, record: Record) -> Iterator[str]:
-        """The record's lines; none where the query leaves it out."""
-        if self._query is None or self._query.matches(record, self._before):
-            yield from self._lines(record)
-        self._before = self._before if record.time is None else record.time
+    def _wanted(self, records: Sequence[Record]) -> list[str]:
+        """The lines of the records that the query does not leave out."""
+        lines: list[str] = []
+        for record in records:
+            if self._query is None or self._query.matches(record, self._before):
+                lines += self._lines(record)
+            self._before = self._before if record.time is None else record.time
+        return lines
 
     def _json(self, record: Record) -> Iterator[str]:
         return jsonl.lines(record, self._definition, self._source.zone, self._notes.get(record.number, ""))

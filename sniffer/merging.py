@@ -1,9 +1,9 @@
 """Two taps on one charger as one session: what each heard is put in order, and where the order is a guess, it is said.
 
 In: what each tap's wire gave, in the order of that tap, with its times. Out: all of it in one order. A time tells when
-an adapter handed bytes over; when they were on the wire, it tells only as exactly as the adapter is late. So two records
-whose times are closer than that are put in order by what they say: a request comes before its answer. What was put in
-order without such evidence is marked (`Ordering`), in a live session as well as in one that was saved.
+an adapter handed bytes over; when they were on the wire, it tells only as exactly as the adapter is late. So two
+records whose times are closer than that are put in order by what they say: a request comes before its answer. What was
+put in order without such evidence is marked (`Ordering`), in a live session as well as in one that was saved.
 """
 
 from collections import deque

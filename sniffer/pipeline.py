@@ -4,21 +4,23 @@ This is the whole core behind one door, without I/O and without a clock: live se
 run it, and differ only in the source before it and the sink behind it.
 """
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sniffer.charger.charger import Charger
 from sniffer.charger.events import Event, Reference
 from sniffer.charger.snapshot import Snapshot
+from sniffer.merging import LATE, Arrived, Merger, Ordering
 from sniffer.protocol.codec import Codec
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import LineReader, LogLine, Print, TextMessage
 from sniffer.protocol.message import Message
-from sniffer.wire.frame import Chunk, Frame, Gap, Noise, Pieces
+from sniffer.wire.frame import Back, Chunk, Frame, Gap, Heard, Mark, Noise, Pieces, Rate, Tap
 from sniffer.wire.framer import Framer
 from sniffer.wire.link import told_apart_by_head
 
-Given = Chunk | Pieces | LogLine | Gap
+Given = Chunk | Pieces | LogLine | Tap | Gap | Back | Rate
 """What a source gives."""
 
 
@@ -27,8 +29,8 @@ class Record:
     """One entry of a session: what was seen, and what it shows. `item` is None where only events are told.
 
     `number` counts from 1 and never changes; `line` is the number that a text log printed on it, and `printed` tells
-    how it printed bytes. `refers` is the earlier frame that this one answers, repeats or relays. It fills its slots
-    itself, as `Frame` does.
+    how it printed bytes. `refers` is the earlier frame that this one answers, repeats or relays. `heard` is None where
+    there is one tap, which found nothing wrong with the bytes. It fills its slots itself, as `Frame` does.
     """
 
     number: int
@@ -37,6 +39,7 @@ class Record:
     line: int | None = None
     refers: Reference | None = None
     printed: Print | None = None
+    heard: Heard | None = None
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class Record:
         line: int | None = None,
         refers: Reference | None = None,
         printed: Print | None = None,
+        heard: Heard | None = None,
     ) -> None:
         _set_number(self, number)
         _set_item(self, item)
@@ -53,6 +57,7 @@ class Record:
         _set_line(self, line)
         _set_refers(self, refers)
         _set_printed(self, printed)
+        _set_heard(self, heard)
 
     @property
     def time(self) -> int | None:
@@ -63,25 +68,32 @@ class Record:
         return self.events[0].time if self.events else None
 
 
-_set_number, _set_item, _set_events, _set_line, _set_refers, _set_printed = (
-    vars(Record)[name].__set__ for name in ("number", "item", "events", "line", "refers", "printed")
+_set_number, _set_item, _set_events, _set_line, _set_refers, _set_printed, _set_heard = (
+    vars(Record)[name].__set__ for name in ("number", "item", "events", "line", "refers", "printed", "heard")
 )
 
 
 class Pipeline:
-    """The core of one session. `baud` is the line's rate where it is known."""
+    """The core of one session. `baud` is the line's rate where it is known.
 
-    def __init__(self, definition: Definition, *, baud: int | None = None) -> None:
-        self._framer = Framer(baud=baud)
+    `merging`: several taps tell at the same time, and are put in order here; what was saved is in order already.
+    """
+
+    def __init__(self, definition: Definition, *, baud: int | None = None, merging: bool = False) -> None:
+        self._wires: dict[int, _Wire] = {}
+        self._only = self._wires[0] = _Wire(Framer(baud=baud))
+        self._baud = baud
         self._codec = Codec(definition)
         self._lines = LineReader(definition)
         self._charger = Charger(definition)
+        self._ordering = Ordering()
+        self._merger = Merger(self._waits_since) if merging else None
         self._count = 0
 
     @property
     def waiting(self) -> int:
         """How many bytes wait for more; what they are is known at the latest after `flush`."""
-        return self._framer.waiting
+        return sum(wire.framer.waiting for wire in self._wires.values())
 
     @property
     def next_number(self) -> int:
@@ -90,22 +102,30 @@ class Pipeline:
 
     def feed(self, item: Given) -> list[Record]:
         """Take what a source gave; return the records that it completes."""
-        if isinstance(item, Chunk):
-            self._charger.read(len(item.data))
-            return self._records(self._framer.feed(item.data, item.time))
-        if isinstance(item, LogLine):
-            return self._log_line(item)
-        return self._pieces(item) if isinstance(item, Pieces) else self.lost(item.time, item.reason)
+        match item:
+            case Chunk():
+                return self._chunk(item)
+            case Pieces():
+                return self._pieces(item)
+            case LogLine():
+                return self._log_line(item)
+            case Tap():
+                self._wire(item.tap).framer.set_baud(item.baud or self._baud)
+                self._tap(item.tap, LATE if item.late is None else item.late)
+                return []
+            case Gap():
+                return self._told(item.tap, self._charger.lost(item))
+            case Back():
+                return self._told(item.tap, self._charger.back(item))
+            case Rate():
+                records = self._told(item.tap, self._charger.rate(item))
+                self._wire(item.tap).framer.set_baud(item.baud)
+                return records
 
     def flush(self) -> list[Record]:
         """The line is idle or the source has ended: resolve what waits."""
-        return self._records(self._framer.flush())
-
-    def lost(self, time: int | None, reason: str) -> list[Record]:
-        """The source lost data, or ended before its time."""
-        records = self.flush()
-        self._count += 1
-        return [*records, Record(self._count, None, tuple(self._charger.lost(time, reason)))]
+        records = [record for tap in self._wires for record in self._flush(tap)]
+        return [*records, *self._merged(self._merger.rest())] if self._merger else records
 
     def snapshot(self) -> Snapshot:
         """The charger as it is now."""
@@ -115,10 +135,57 @@ class Pipeline:
         """A copy of the charger that goes on by itself."""
         return self._charger.fork()
 
+    def _wire(self, tap: int) -> "_Wire":
+        wire = self._wires.get(tap)
+        if wire is None:
+            wire = self._wires[tap] = _Wire(Framer(baud=self._baud))
+        return wire
+
+    def _tap(self, tap: int, late: int) -> None:
+        self._ordering.tap(tap, late)
+        if self._merger:
+            self._merger.tap(tap, late)
+
+    def _waits_since(self, tap: int) -> int | None:
+        return self._wire(tap).framer.waits_since
+
+    def _chunk(self, chunk: Chunk) -> list[Record]:
+        self._charger.read(len(chunk.data))
+        wire = self._only if not chunk.tap else self._wire(chunk.tap)
+        if chunk.marks:
+            wire.mark(chunk.marks)
+        items = wire.framer.feed(chunk.data, chunk.time)
+        if wire is self._only and not wire.marks:
+            return self._records(items)
+        records = self._heard(chunk.tap, items)
+        if self._merger and chunk.time is not None:
+            records += self._merged(self._merger.due(chunk.time))
+        return records
+
+    def _flush(self, tap: int) -> list[Record]:
+        """Resolve what waits of one tap."""
+        wire = self._wire(tap)
+        items = wire.framer.flush()
+        return self._heard(tap, items) if tap or wire.marks else self._records(items)
+
+    def _told(self, tap: int, events: tuple[Event, ...]) -> list[Record]:
+        """Something is told of a tap itself: all that was read before comes before it."""
+        records = self._flush(tap)
+        if self._merger:
+            records += self._merged(self._merger.rest())
+        self._count += 1
+        return [*records, Record(self._count, None, events, heard=Heard(tap) if tap else None)]
+
     def _pieces(self, given: Pieces) -> list[Record]:
-        framer, whole, decode, record = self._framer, self._framer.whole, self._codec.decode, self._record
-        records = self.flush()
+        tap, framer, whole = given.tap, self._wire(given.tap).framer, self._only.framer.whole
+        decode, record = self._codec.decode, self._record
+        records = self._flush(tap)
         self._charger.read(sum(len(data) for data, _ in given.pieces))
+        if tap or given.marks:
+            self._wire(tap).mark(given.marks)
+            for data, time in given.pieces:
+                records += self._heard(tap, [*framer.feed(data, time), *framer.flush()])
+            return records
         for data, time in given.pieces:
             frame = whole(data, time)
             if frame:
@@ -135,6 +202,31 @@ class Pipeline:
         items, printed = [*framer.feed(line.frame, line.time), *framer.flush()], Print(line.process, line.route)
         return [self._record(self._decoded(item), line.number, printed) for item in items]
 
+    def _heard(self, tap: int, items: Iterable[Frame | Noise]) -> list[Record]:
+        """The records of what a wire gave; of several wires, they wait until their place is known."""
+        wire, records = self._wire(tap), list[Record]()
+        for item in items:
+            marks = wire.marks_of(len(item.raw))
+            if self._merger and item.time is not None:
+                self._merger.add(Arrived(tap, item.time, self._decoded(item), marks))
+            else:
+                records.append(self._placed(tap, self._decoded(item), marks))
+        return records
+
+    def _merged(self, arrived: Iterable[Arrived]) -> list[Record]:
+        return [self._placed(one.tap, one.item, one.marks) for one in arrived]
+
+    def _placed(self, tap: int, item: Message | Noise, marks: tuple[Mark, ...]) -> Record:
+        """A record whose place is known, with what that rests on."""
+        if marks:
+            self._charger.marked(marks)
+        self._count += 1
+        events, refers = self._charger.apply(item, self._count, None)
+        time = item.frame.time if isinstance(item, Message) else item.time
+        order = self._ordering.of(tap, self._count, time, refers) if tap else None
+        heard = Heard(tap, marks, order) if tap or marks else None
+        return Record(self._count, item, events, refers=refers, heard=heard)
+
     def _records(self, items: Iterable[Frame | Noise]) -> list[Record]:
         return [self._record(self._decoded(item)) for item in items]
 
@@ -147,3 +239,35 @@ class Pipeline:
         self._count += 1
         events, refers = self._charger.apply(item, self._count, line)
         return Record(self._count, item, events, line, refers, printed)
+
+
+class _Wire:
+    """One tap's framer, and which of its bytes the receiver found an error in.
+
+    Marks wait in the order of their bytes, counted from where nothing was marked.
+    """
+
+    __slots__ = ("_given", "framer", "marks")
+
+    def __init__(self, framer: Framer) -> None:
+        self.framer = framer
+        self.marks: deque[Mark] = deque()
+        self._given = 0
+
+    def mark(self, marks: Sequence[Mark]) -> None:
+        """Take the marks of the bytes that the framer is given next."""
+        if not self.marks:
+            self._given = 0
+        before = self._given + self.framer.waiting
+        self.marks.extend(Mark(before + mark.at, mark.error) for mark in marks)
+
+    def marks_of(self, size: int) -> tuple[Mark, ...]:
+        """The marks of the next bytes that the framer gave, counted from the first of them."""
+        start = self._given
+        self._given = end = start + size
+        return tuple(self._take(start, end)) if self.marks else ()
+
+    def _take(self, start: int, end: int) -> Iterator[Mark]:
+        while self.marks and self.marks[0].at < end:
+            mark = self.marks.popleft()
+            yield Mark(mark.at - start, mark.error)

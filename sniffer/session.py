@@ -16,6 +16,7 @@ from sniffer.note import Note
 from sniffer.pipeline import Pipeline, Record
 from sniffer.recording.recorder import Recorder
 from sniffer.sources.source import Item, Source
+from sniffer.wire.frame import Gap
 from sniffer.wire.framer import BITS_PER_BYTE
 
 IDLE_SECONDS = 0.05
@@ -92,7 +93,7 @@ class Session:
             raise
         except SourceError as error:
             self._work()
-            self._give(self._pipeline.lost(self.source.now(), str(error)))
+            self._give(self._pipeline.feed(Gap(self.source.now(), str(error))))
             raise
         finally:
             try:

@@ -18,8 +18,10 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    RateFound,
     Reference,
     Retransmitted,
+    SourceBack,
     SourceLost,
     StatusChanged,
     Unanswered,
@@ -104,7 +106,17 @@ def _event_text(event: Event, definition: Definition) -> str:
                 f"sent again: {event.name} {event.sequence:04X}, first in {where(event.first)}, {event.tries} times now"
             )
         case SourceLost():
-            return f"source lost: {event.reason}"
+            return f"source lost{_of_tap(event.tap)}: {event.reason}"
+        case SourceBack():
+            away = "" if event.away is None else f", after {short(event.away)}"
+            return f"source back{_of_tap(event.tap)}: {event.how}{away}"
+        case RateFound():
+            found = f"{event.baud} baud" if event.baud else "baud rate undetermined"
+            return f"{found}{_of_tap(event.tap)}: {event.evidence}"
+
+
+def _of_tap(tap: int) -> str:
+    return f" (tap {tap})" if tap else ""
 
 
 def where(seen: Evidence | Reference) -> str:

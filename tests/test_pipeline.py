@@ -9,7 +9,7 @@ from sniffer.formats.textlog import parse_line
 from sniffer.pipeline import Pipeline
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
-from sniffer.wire.frame import Chunk, Noise, Reason
+from sniffer.wire.frame import Chunk, Gap, Noise, Reason
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
 from tests.protocol.frames import DEFINITION
 from tests.wire.streams import STREAMS, reads_of
@@ -96,7 +96,7 @@ def test_what_waits_is_told_when_the_source_is_lost():
     pipeline = Pipeline(DEFINITION)
     assert pipeline.feed(Chunk(REPORT[:9])) == []
     assert pipeline.waiting == 9
-    noise, lost = pipeline.lost(5, "unplugged")
+    noise, lost = pipeline.feed(Gap(5, "unplugged"))
     assert (noise.item, lost.item) == (Noise(Reason.TRUNCATED, None, REPORT[:9]), None)
     assert (lost.number, lost.events, lost.time) == (2, (SourceLost(5, "unplugged"),), 5)
 

@@ -7,7 +7,7 @@ last `PATH_LENGTH` moves of each, the faults and exchanges that their modules sa
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import replace
 from typing import NamedTuple
@@ -23,7 +23,9 @@ from sniffer.charger.events import (
     FaultCleared,
     FaultRaised,
     Preceding,
+    RateFound,
     Reference,
+    SourceBack,
     SourceLost,
 )
 from sniffer.charger.exchanges import TURN, ExchangeBook
@@ -36,7 +38,8 @@ from sniffer.protocol.conversions import Raw, as_number
 from sniffer.protocol.definition import Command, Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
-from sniffer.wire.frame import Noise
+from sniffer.times import lasted
+from sniffer.wire.frame import Back, Gap, Mark, Noise, Rate
 from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
 
 SAID_BY_COM = (COM_TO_PWR, COM_TO_OCPP)
@@ -90,6 +93,7 @@ class Charger:
         self._exchanges = ExchangeBook(definition, self._events)
         self._reports: deque[Reported] = deque(maxlen=REPORTS_REMEMBERED)
         self._book = LedgerBook()
+        self._lost_at: dict[int, int | None] = {}
         self._recent: deque[Preceding] = deque(maxlen=EVENTS_BEFORE)
         self._plans: dict[Command | None, _Plan] = {}
         self._latest = _Latest((), None, 0, None)
@@ -111,6 +115,11 @@ class Charger:
     def read(self, count: int) -> None:
         """Count bytes that the source gave."""
         self._book.read(count)
+
+    def marked(self, marks: Iterable[Mark]) -> None:
+        """Count bytes that the receiver found an error in."""
+        for mark in marks:
+            self._book.mark(mark.error)
 
     def apply(
         self, item: Message | Noise | TextMessage, number: int, line: int | None = None
@@ -139,9 +148,19 @@ class Charger:
         constants = (known, known.errors, known.transitions, *known.commands, *ROUTES, DBUS_EITHER_WAY, NO_CODES)
         return deepcopy(self, {id(constant): constant for constant in constants})
 
-    def lost(self, time: int | None, reason: str) -> list[Event]:
-        """The source ended before its time."""
-        return [SourceLost(time, reason)]
+    def lost(self, gap: Gap) -> tuple[Event, ...]:
+        """A source ended before its time, or lost data."""
+        self._lost_at.setdefault(gap.tap, gap.time)
+        return (SourceLost(gap.time, gap.reason, gap.tap),)
+
+    def back(self, back: Back) -> tuple[Event, ...]:
+        """It is there again."""
+        away = lasted(self._lost_at.pop(back.tap, None), back.time)
+        return (SourceBack(back.time, back.how, away, back.tap),)
+
+    def rate(self, rate: Rate) -> tuple[Event, ...]:
+        """A tap reads at another rate from here on."""
+        return (RateFound(rate.time, rate.baud, rate.evidence, rate.tap),)
 
     def snapshot(self) -> Snapshot:
         """The charger as it is now. What did not change since the last snapshot is equal to what stood there."""

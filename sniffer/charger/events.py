@@ -183,10 +183,31 @@ class Retransmitted(Value):
 
 @dataclass(frozen=True, slots=True)
 class SourceLost(Value):
-    """The source ended before its time; `reason` says how."""
+    """The source ended before its time, or lost data; `reason` says how. `tap` is which of several it was, or 0."""
 
     time: int | None
     reason: str
+    tap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBack(Value):
+    """A source that was lost is there again; `how` says where, `away` for how many nanoseconds it was gone."""
+
+    time: int | None
+    how: str
+    away: int | None = None
+    tap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RateFound(Value):
+    """The rate that a tap reads at from here on, with the evidence for it; `baud` is None where no rate fits."""
+
+    time: int | None
+    baud: int | None
+    evidence: str
+    tap: int = 0
 
 
 Event = (
@@ -202,6 +223,8 @@ Event = (
     | Unanswered
     | Retransmitted
     | SourceLost
+    | SourceBack
+    | RateFound
 )
 
 EVENT_NAMES: Mapping[type[Event], str] = {
@@ -217,6 +240,8 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     Unanswered: "unanswered",
     Retransmitted: "retransmission",
     SourceLost: "source_lost",
+    SourceBack: "source_back",
+    RateFound: "rate",
 }
 """What scripts and filters call them (contract.md, `dump --json`)."""
 

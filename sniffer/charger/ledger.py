@@ -7,12 +7,12 @@ counted where they come in; frames and noise where they go out; the sum is check
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sniffer.wire.frame import Reason
+from sniffer.wire.frame import LineError, Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The counts at one moment. `noise` and `noise_bytes` are by reason."""
+    """The counts at one moment. `noise` and `noise_bytes` are by reason, `marked` bytes by what is wrong with them."""
 
     read: int = 0
     frames: int = 0
@@ -20,6 +20,7 @@ class Ledger:
     noise: Mapping[Reason, int] = field(default_factory=lambda: dict.fromkeys(Reason, 0))
     noise_bytes: Mapping[Reason, int] = field(default_factory=lambda: dict.fromkeys(Reason, 0))
     lines: int = 0
+    marked: Mapping[LineError, int] = field(default_factory=lambda: dict.fromkeys(LineError, 0))
 
     @property
     def waiting(self) -> int:
@@ -30,12 +31,13 @@ class Ledger:
 class LedgerBook:
     """Counts for one session; frames are counted with their commands (`sniffer.charger.tallies`)."""
 
-    __slots__ = ("_lines", "_noise", "_noise_bytes", "_read")
+    __slots__ = ("_lines", "_marked", "_noise", "_noise_bytes", "_read")
 
     def __init__(self) -> None:
         self._read = self._lines = 0
         self._noise = dict.fromkeys(Reason, 0)
         self._noise_bytes = dict.fromkeys(Reason, 0)
+        self._marked = dict.fromkeys(LineError, 0)
 
     def read(self, count: int) -> None:
         self._read += count
@@ -47,5 +49,10 @@ class LedgerBook:
     def line(self) -> None:
         self._lines += 1
 
+    def mark(self, error: LineError) -> None:
+        self._marked[error] += 1
+
     def balance(self, frames: int, frame_bytes: int) -> Ledger:
-        return Ledger(self._read, frames, frame_bytes, dict(self._noise), dict(self._noise_bytes), self._lines)
+        return Ledger(
+            self._read, frames, frame_bytes, dict(self._noise), dict(self._noise_bytes), self._lines, dict(self._marked)
+        )

@@ -26,6 +26,7 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    SourceBack,
     SourceLost,
     StatusChanged,
 )
@@ -53,6 +54,7 @@ MARKED: tuple[type[Event], ...] = (
     Contradicted,
     Disagreed,
     SourceLost,
+    SourceBack,
 )
 """The events that are marks. A status change is one only where OCPP does not allow it."""
 

@@ -67,10 +67,10 @@ class _Plan(NamedTuple):
     summary: tuple[str | int, ...]
 
 
-def frame_line(record: Record, zone: tzinfo | None, refers: Callable[[Record], str]) -> str | None:
+def frame_line(record: Record, zone: tzinfo | None, rest: Callable[[Record], str]) -> str | None:
     """The line without its closing brace; None where the record is no such frame.
 
-    `refers` gives what stands behind the summary: which record the frame answers, repeats or relays.
+    `rest` gives what stands behind the summary where there is more: which record the frame answers, how it was heard.
     """
     message = record.item
     if type(message) is not Message or message.command is None:
@@ -89,7 +89,7 @@ def frame_line(record: Record, zone: tzinfo | None, refers: Callable[[Record], s
     return (
         f'{{"type": "frame", "time": {moment(frame.time, zone)}, "number": {record.number}{line}{plan.before_sequence}'
         f'{frame.sequence:04X}{plan.after_sequence}{raw[plan.payload_at : -2].hex()}", "raw": "{raw.hex()}", '
-        f'"fields": {{{fields}}}{plan.before_summary}{summary}"{refers(record) if record.refers else ""}'
+        f'"fields": {{{fields}}}{plan.before_summary}{summary}"{rest(record) if record.refers or record.heard else ""}'
     )
 
 

@@ -22,8 +22,10 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    RateFound,
     Reference,
     Retransmitted,
+    SourceBack,
     SourceLost,
     StatusChanged,
     Unanswered,
@@ -34,6 +36,7 @@ from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 from sniffer.times import iso, lasted
+from sniffer.wire.frame import Heard
 
 Object = dict[str, Any]
 
@@ -44,7 +47,7 @@ def lines(record: Record, definition: Definition, zone: tzinfo | None, note: str
     A note of the user stands on the first of them, which is what was seen wherever something was.
     """
     noted = {"note": note} if note else {}
-    told = None if noted else frame_line(record, zone, _refers_text)
+    told = None if noted else frame_line(record, zone, _rest_text)
     if told is None:
         for found in objects(record, definition, zone):
             yield json.dumps(found | noted)
@@ -64,7 +67,7 @@ def objects(record: Record, definition: Definition, zone: tzinfo | None) -> Iter
     """What was seen, then what it showed."""
     if record.item is not None:
         head = {"type": _type(record), "time": iso(record.time, zone)}
-        yield head | _common(record) | _by(record) | _body(record.item) | _refers(record.refers)
+        yield head | _common(record) | _by(record) | _body(record.item) | _refers(record.refers) | _heard(record.heard)
     for event in record.events:
         yield _event_object(record, event, definition, zone)
 
@@ -77,9 +80,12 @@ def _event_object(record: Record, event: Event, definition: Definition, zone: tz
     return {"type": "event", "time": iso(event.time, zone)} | _common(record) | _event(event, definition, zone)
 
 
-def _refers_text(record: Record) -> str:
-    """The same as it stands in a JSON object, behind other keys."""
-    return f", {json.dumps(_refers(record.refers))[1:-1]}"
+def _rest_text(record: Record) -> str:
+    """What a record refers to and how it was heard, as it stands in a JSON object, behind other keys."""
+    refers = record.refers
+    if refers is None or record.heard or refers.line is not None:
+        return f", {json.dumps(_refers(refers) | _heard(record.heard))[1:-1]}"
+    return f', "{refers.kind}": {{"number": {refers.number}, "after": {json.dumps(_seconds(refers.after))}}}'
 
 
 def _by(record: Record) -> Object:
@@ -97,6 +103,21 @@ def _refers(refers: Reference | None) -> Object:
         return {}
     seen = _seen(Evidence(refers.number, refers.line, None))
     return {refers.kind: seen | {"after": _seconds(refers.after)}}
+
+
+def _heard(heard: Heard | None) -> Object:
+    """Which of several taps heard it, what the receiver found wrong, and what its place among the others rests on."""
+    found = _tap(heard.tap if heard else 0)
+    if heard and heard.marks:
+        found["line_errors"] = [{"at": mark.at, "error": mark.error.value} for mark in heard.marks]
+    if heard and heard.order:
+        found["order"] = heard.order.value
+    return found
+
+
+def _tap(tap: int) -> Object:
+    """Which of several taps it was."""
+    return {"tap": tap} if tap else {}
 
 
 def _type(record: Record) -> str:
@@ -171,7 +192,11 @@ def _concluded(event: Event, definition: Definition, zone: tzinfo | None) -> Obj
         case Retransmitted(first=first):
             return _exchange(event) | {"first": _seen(first), "tries": event.tries}
         case SourceLost():
-            return {"reason": event.reason}
+            return {"reason": event.reason} | _tap(event.tap)
+        case SourceBack():
+            return {"how": event.how, "away": _seconds(event.away)} | _tap(event.tap)
+        case RateFound():
+            return {"baud": event.baud, "evidence": event.evidence} | _tap(event.tap)
 
 
 def _status(event: StatusChanged, definition: Definition) -> Object:

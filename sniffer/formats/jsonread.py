@@ -1,6 +1,6 @@
 """JSON lines back in: what `dump --json` wrote (`sniffer.formats.jsonl`), read as it was seen.
 
-In: a line. Out: the bytes, the log line or the gap that it tells of, each after its note. What was concluded from
+In: a line. Out: the bytes, the log line, or what a tap told of itself, each after its note. What was concluded from
 them is left out, as it is concluded again: events, names, fields, summaries. A frame that a log printed says by which
 process (`process`, which may be null); any other was read from a tap.
 """
@@ -13,14 +13,16 @@ from typing import Any
 from sniffer.formats.textlog import likely_route, nanoseconds_of
 from sniffer.note import Note
 from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import Gap, Pieces
+from sniffer.wire.frame import Back, Gap, LineError, Mark, Pieces, Rate
 from sniffer.wire.link import ROUTES, Route
 
 Object = dict[str, Any]
-Told = Pieces | LogLine | Gap | Note
+Told = Pieces | LogLine | Gap | Back | Rate | Note
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
 _LARGEST_NUMBER = 10**18
+_MOST_TAPS = 255
+_LARGEST_BAUD = 10**9
 
 
 def begins_as_json_lines(head: bytes) -> bool:
@@ -59,7 +61,7 @@ def zone_of(found: Object) -> tzinfo | None:
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
 
-def _item(found: Object) -> Pieces | LogLine | Gap | None:
+def _item(found: Object) -> Pieces | LogLine | Gap | Back | Rate | None:
     match found.get("type"):
         case "frame" | "noise":
             return _bytes(found)
@@ -67,16 +69,29 @@ def _item(found: Object) -> Pieces | LogLine | Gap | None:
             process = _text(found, "process", None)
             return LogLine(_time(found), process, _text(found, "text"), _number(found))
         case "event":
-            return Gap(_time(found), _text(found, "reason")) if found.get("event") == "source_lost" else None
+            return _told_by_tap(found)
         case str():
             return None
     raise ValueError("it has no type")
 
 
+def _told_by_tap(found: Object) -> Gap | Back | Rate | None:
+    """What is an event, but no conclusion."""
+    match found.get("event"):
+        case "source_lost":
+            return Gap(_time(found), _text(found, "reason"), _tap(found))
+        case "source_back":
+            return Back(_time(found), _text(found, "how"), _tap(found))
+        case "rate":
+            baud = None if found.get("baud") is None else _whole(found, "baud", _LARGEST_BAUD)
+            return Rate(_time(found), baud or None, _text(found, "evidence"), _tap(found))
+    return None
+
+
 def _bytes(found: Object) -> Pieces | LogLine:
     time, raw = _time(found), _raw(found)
     if "process" not in found:
-        return Pieces(((raw, time),))
+        return Pieces(((raw, time),), _marks(found, len(raw)), _tap(found))
     route = _ROUTES.get((found.get("link"), found.get("direction"))) or likely_route(raw)
     return LogLine(time, _text(found, "process", None), "", _number(found), raw, route)
 
@@ -94,10 +109,29 @@ def _raw(found: Object) -> bytes:
 
 def _number(found: Object) -> int | None:
     """The number that a text log printed on it."""
-    number = found.get("line")
-    if number is None or (type(number) is int and 0 <= number < _LARGEST_NUMBER):
+    return None if found.get("line") is None else _whole(found, "line", _LARGEST_NUMBER)
+
+
+def _tap(found: Object) -> int:
+    """Which of several taps it was; 0 where there is only one."""
+    return _whole(found, "tap", _MOST_TAPS) if "tap" in found else 0
+
+
+def _whole(found: Object, key: str, most: int) -> int:
+    number = found.get(key)
+    if type(number) is int and 0 <= number <= most:
         return number
-    raise ValueError("its line is no number")
+    raise ValueError(f"its {key} is no number")
+
+
+def _marks(found: Object, size: int) -> tuple[Mark, ...]:
+    """What the receiver found wrong with the bytes, in their order."""
+    errors = found.get("line_errors", [])
+    try:
+        marks = tuple(Mark(_whole(one, "at", size - 1), LineError(one["error"])) for one in errors)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError("its line_errors are none") from error
+    return tuple(sorted(marks))
 
 
 def _time(found: Object) -> int | None:

@@ -19,7 +19,9 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    RateFound,
     Retransmitted,
+    SourceBack,
     SourceLost,
     StatusChanged,
     Unanswered,
@@ -67,6 +69,8 @@ EVENT_MARKS: dict[type[Event], str] = {
     Unanswered: "…",
     Retransmitted: "⇉",
     SourceLost: "✕",
+    SourceBack: "✓",
+    RateFound: "⌁",
 }
 
 
@@ -74,11 +78,12 @@ def loudness(event: Event) -> str:
     """How loud an event is told: as an alarm, a warning, something that is over, or just an event."""
     if isinstance(event, FaultRaised | FaultChanged | BootLoop | SourceLost):
         return "alarm"
-    if isinstance(event, FaultCleared | BootLoopEnded):
+    if isinstance(event, FaultCleared | BootLoopEnded | SourceBack):
         return "cleared"
     is_illegal = isinstance(event, StatusChanged) and not event.legal
     is_odd = isinstance(event, Contradicted | Disagreed | Unanswered | Retransmitted)
-    return "warning" if is_illegal or is_odd else "event"
+    is_unknown = isinstance(event, RateFound) and event.baud is None
+    return "warning" if is_illegal or is_odd or is_unknown else "event"
 
 
 class Column(NamedTuple):

@@ -15,6 +15,7 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    SourceBack,
     SourceLost,
     StatusChanged,
 )
@@ -66,6 +67,7 @@ class MarkLook(NamedTuple):
 MARKS = (
     MarkLook(FaultRaised, EVENT_MARKS[FaultRaised], "bold $error", "fault"),
     MarkLook(SourceLost, EVENT_MARKS[SourceLost], "bold $error", "source lost"),
+    MarkLook(SourceBack, EVENT_MARKS[SourceBack], "$success", "source back"),
     MarkLook(BootLoop, EVENT_MARKS[BootLoop], "bold $error", "boot loop"),
     MarkLook(FaultChanged, EVENT_MARKS[FaultChanged], "bold $error", "fault changed"),
     MarkLook(FaultCleared, EVENT_MARKS[FaultCleared], "$success", "cleared"),

@@ -23,6 +23,15 @@ class Reason(StrEnum):
     """Anything else."""
 
 
+class Order(StrEnum):
+    """What tells the place of a record among those of another tap, where the times of both do not."""
+
+    EXCHANGE = "exchange"
+    """It answers the one before it."""
+    UNCERTAIN = "uncertain"
+    """Nothing does: they came closer together than the adapters can tell."""
+
+
 class LineError(StrEnum):
     """What the receiver of a serial line finds wrong with a byte (termios(3), PARMRK)."""
 
@@ -44,7 +53,8 @@ class Mark(NamedTuple):
 class Chunk:
     """What one read of a source gave: bytes, and when the last of them arrived.
 
-    `tap` tells the taps of one session apart: each has a wire of its own. `marks` ascend.
+    `tap` tells the taps of one session apart, counted from 1: each has a wire of its own. It is 0 where there is only
+    one. `marks` ascend.
     """
 
     data: bytes
@@ -59,9 +69,27 @@ Piece = tuple[bytes, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """What a saved session holds, in order: bytes that were told apart before."""
+    """What a saved session holds of one tap, in order: bytes that were told apart before.
+
+    `marks` count from the first byte of the first piece.
+    """
 
     pieces: Sequence[Piece]
+    marks: tuple[Mark, ...] = ()
+    tap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """One of several taps, told before anything else of it is; `tap` counts from 1.
+
+    `late` is by how many nanoseconds its adapter may hand a byte over late; None where nobody knows.
+    """
+
+    tap: int
+    name: str
+    late: int | None = None
+    baud: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +170,14 @@ class Noise:
     reason: Reason
     time: int | None
     raw: bytes
+
+
+class Heard(NamedTuple):
+    """How a frame or a piece of noise was heard, where more is to be told than its bytes.
+
+    `tap` counts from 1, and is 0 where there is only one. `marks` count from its first byte.
+    """
+
+    tap: int = 0
+    marks: tuple[Mark, ...] = ()
+    order: Order | None = None

@@ -62,7 +62,8 @@ class Framer:
         self._longest_head = max(map(len, heads))
         self._head = re.compile(b"|".join(map(re.escape, heads)))
         self._first_byte = re.compile(b"[" + b"".join(re.escape(head[:1]) for head in heads) + b"]")
-        self._clock = _Clock(BITS_PER_BYTE * NANOSECONDS // baud if baud else 0)
+        self._clock = _Clock()
+        self.set_baud(baud)
         self._held = bytearray()
         self._tried = 0
         self._wanted = 1
@@ -71,6 +72,15 @@ class Framer:
     def waiting(self) -> int:
         """How many bytes were read but are not given out yet."""
         return len(self._held)
+
+    @property
+    def waits_since(self) -> int | None:
+        """When the first of them arrived; None where none wait, or that is not known."""
+        return self._clock.time_at(0) if self._held else None
+
+    def set_baud(self, baud: int | None) -> None:
+        """The line has another rate from here on; what waits must be flushed before."""
+        self._clock.byte_time = BITS_PER_BYTE * NANOSECONDS // baud if baud else 0
 
     def feed(self, data: bytes, time: int | None = None) -> list[Frame | Noise]:
         """Take one read and return what it completes."""
@@ -192,8 +202,8 @@ class _Clock:
     reach. Positions count from the first byte held, as in the framer, and are asked for in ascending order.
     """
 
-    def __init__(self, byte_time: int) -> None:
-        self._byte_time = byte_time
+    def __init__(self) -> None:
+        self.byte_time = 0
         self._reads: deque[tuple[int, int | None, int]] = deque()
         self._held_from = 0
         self._arrived = 0
@@ -217,8 +227,8 @@ class _Clock:
         if time is None:
             return size, 0, 0, 0
         begin = self._reads[-2][0] if len(self._reads) > 1 else self._held_from
-        origin = time - (end - 1 - self._held_from) * self._byte_time
-        return begin - self._held_from, origin, self._byte_time, earliest
+        origin = time - (end - 1 - self._held_from) * self.byte_time
+        return begin - self._held_from, origin, self.byte_time, earliest
 
     def time_at(self, position: int) -> int | None:
         position += self._held_from
@@ -228,5 +238,5 @@ class _Clock:
             end, time, earliest = self._reads[0]
         if time is None:
             return None
-        time -= (end - 1 - position) * self._byte_time
+        time -= (end - 1 - position) * self.byte_time
         return max(earliest, time)

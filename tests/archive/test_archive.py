@@ -13,7 +13,7 @@ from sniffer.pipeline import Pipeline, Record
 from sniffer.protocol.loader import load, packaged_definition, packaged_files
 from sniffer.protocol.logline import LogLine
 from sniffer.shape import shape_of
-from sniffer.wire.frame import Chunk
+from sniffer.wire.frame import Chunk, Gap
 from sniffer.wire.link import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from tests.benchmarks.traffic import charging_frames
 from tests.tui.bench import captured, records_of, status_answer, status_report
@@ -67,7 +67,7 @@ def test_any_session_comes_out_as_it_went_in(items: list[Chunk | LogLine]) -> No
 
 def test_lost_source_is_a_record_too() -> None:
     pipeline = Pipeline(DEFINITION)
-    records = [*pipeline.feed(Chunk(b"\x01\x02", 7)), *pipeline.lost(9, "unplugged")]
+    records = [*pipeline.feed(Chunk(b"\x01\x02", 7)), *pipeline.feed(Gap(9, "unplugged"))]
     archive = archived(records)
     assert_same(archive, records)
     assert archive.raw(1) == b"\x01\x02"

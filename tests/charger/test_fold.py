@@ -15,7 +15,7 @@ from sniffer.charger.events import Booted, FaultCleared, FaultRaised, SourceLost
 from sniffer.pipeline import Pipeline
 from sniffer.protocol.logline import LogLine, TextMessage
 from sniffer.protocol.message import Message
-from sniffer.wire.frame import Chunk, Frame, Noise, Reason
+from sniffer.wire.frame import Chunk, Frame, Gap, Noise, Reason
 from sniffer.wire.link import COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
 from tests.charger.bench import LINES, Bench
 from tests.protocol.frames import CODEC, DEFINITION
@@ -206,7 +206,7 @@ def test_bytes_that_wait_are_told():
 
 
 def test_a_lost_source_is_an_event():
-    assert Charger(DEFINITION).lost(7, "unplugged") == [SourceLost(7, "unplugged")]
+    assert Charger(DEFINITION).lost(Gap(7, "unplugged")) == (SourceLost(7, "unplugged"),)
 
 
 def test_voltages_are_the_last_that_were_told():

@@ -3,7 +3,7 @@
 from sniffer.chronicle.chronicle import Chronicle
 from sniffer.formats.textlog import parse_line
 from sniffer.pipeline import Pipeline, Record
-from sniffer.wire.frame import Chunk
+from sniffer.wire.frame import Chunk, Gap
 from sniffer.wire.link import COM_TO_PWR
 from tests.protocol.frames import CODEC, DEFINITION
 
@@ -67,7 +67,7 @@ class Told:
 
     def lost(self) -> "Told":
         """The source is unplugged."""
-        return self._take(self._pipeline.lost(self.time, "unplugged"))
+        return self._take(self._pipeline.feed(Gap(self.time, "unplugged")))
 
     def chunk(self, data: bytes) -> "Told":
         """Bytes, after which the line is idle."""

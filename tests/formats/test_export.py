@@ -18,7 +18,7 @@ from sniffer.formats.entry import Origin
 from sniffer.formats.export import FORMATS, entries, format_of, time_before
 from sniffer.packing import GZIP, ZSTD, Packing
 from sniffer.pipeline import Pipeline, Record
-from sniffer.wire.frame import Chunk
+from sniffer.wire.frame import Chunk, Gap
 from tests.archive.test_archive import DEFINITION, ITEMS, archived
 from tests.tui.bench import Given, captured, records_of, status_answer, status_report
 from tests.wire.streams import STREAMS
@@ -123,7 +123,7 @@ def test_note_is_a_key_of_its_record() -> None:
 
 def test_note_at_a_lost_source_is_a_key_of_its_event() -> None:
     pipeline = Pipeline(DEFINITION)
-    records = [*pipeline.feed(Chunk(b"\0")), *pipeline.lost(9, "gone")]
+    records = [*pipeline.feed(Chunk(b"\0")), *pipeline.feed(Gap(9, "gone"))]
     told = [json.loads(line) for line in written("a.jsonl", records, notes={2: "here"}).splitlines()]
     assert [(found["type"], found.get("note")) for found in told] == [("noise", None), ("event", "here")]
 

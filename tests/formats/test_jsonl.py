@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sniffer.formats import jsonl
 from sniffer.formats.textlog import parse_line
 from sniffer.pipeline import Pipeline
-from sniffer.wire.frame import Chunk
+from sniffer.wire.frame import Chunk, Gap
 from sniffer.wire.link import COM_TO_OCPP
 from tests.charger.bench import sample_lines
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
@@ -47,7 +47,7 @@ def said(*items, zone=UTC, lost=None):
     """The lines that `dump --json` gives for a session, as text."""
     pipeline = Pipeline(DEFINITION)
     records = [record for item in items for record in pipeline.feed(item)] + pipeline.flush()
-    records += pipeline.lost(*lost) if lost else []
+    records += pipeline.feed(Gap(*lost)) if lost else []
     return [line for record in records for line in jsonl.lines(record, DEFINITION, zone)]
 
 

@@ -10,7 +10,7 @@ from sniffer.pipeline import Pipeline
 from sniffer.query.parser import parse
 from sniffer.query.vocabulary import Vocabulary
 from sniffer.query.writing import quoted
-from sniffer.wire.frame import Chunk
+from sniffer.wire.frame import Chunk, Gap
 from tests.charger.bench import sample_lines
 from tests.known_frames import STATUS_REPORT
 from tests.protocol.frames import DEFINITION
@@ -39,7 +39,7 @@ def records(*items, definition=DEFINITION):
     """All records of a session of these items; its source is lost in the end."""
     pipeline = Pipeline(definition)
     found = [record for item in items for record in pipeline.feed(item)]
-    return found + pipeline.lost(None, "unplugged")
+    return found + pipeline.feed(Gap(None, "unplugged"))
 
 
 SAMPLE = records(*sample_lines())[:-1]

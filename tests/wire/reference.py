@@ -46,7 +46,8 @@ def noise_in(gap: bytes) -> list[Said]:
     while at < len(gap):
         size = claimed_size(gap, at)
         if size is None:
-            reason, end = "garbage", at + 1
+            # A head goes with the length that shows that it is none.
+            reason, end = "garbage", min(len(gap), at + (7 if is_head(gap, at) else 1))
             while end < len(gap) and end - at < LONGEST_GARBAGE and not is_head(gap, end):
                 end += 1
         elif at + size > len(gap):

@@ -15,7 +15,7 @@ from sniffer.formats.textlog import parse_line
 from sniffer.note import Note
 from sniffer.pipeline import Pipeline, Record
 from sniffer.protocol.loader import packaged_definition
-from sniffer.wire.frame import Chunk
+from sniffer.wire.frame import Chunk, Gap
 from tests.tui.bench import SECOND, captured, status_report
 from tests.wire.streams import STREAMS, reads_of
 
@@ -37,7 +37,7 @@ def sessions(draw: st.DrawFn, times: st.SearchStrategy[int | None]) -> list[Reco
         records += pipeline.feed(Chunk(data, draw(times)))
         if draw(st.integers(0, 3)) == 0:
             records += pipeline.flush()
-    return records + (pipeline.lost(draw(times), draw(NOTES)) if draw(st.booleans()) else pipeline.flush())
+    return records + (pipeline.feed(Gap(draw(times), draw(NOTES))) if draw(st.booleans()) else pipeline.flush())
 
 
 def written(records: Iterable[Record], notes: dict[int, str] | None = None, zone: tzinfo | None = UTC) -> bytes:
@@ -140,7 +140,7 @@ def test_note_that_comes_late_holds(text: str) -> None:
 
 def test_gap_without_a_time_stays_without() -> None:
     pipeline = Pipeline(DEFINITION)
-    records = pipeline.lost(None, "why")
+    records = pipeline.feed(Gap(None, "why"))
     found = read(written(records))[0]
     assert found == records
     assert isinstance(found[0].events[0], SourceLost)

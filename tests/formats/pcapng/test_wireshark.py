@@ -19,7 +19,7 @@ from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 from sniffer.session import Session
 from sniffer.sources.capture import CaptureSource
-from sniffer.wire.frame import Chunk, Noise, Reason
+from sniffer.wire.frame import Chunk, Gap, Noise, Reason
 from tests.tools import need
 from tests.tui.bench import CAPTURE, SECOND, captured, status_answer, status_report
 
@@ -37,7 +37,7 @@ def line_records() -> list[Record]:
     records = []
     for number, data in enumerate(reads):
         records += pipeline.feed(Chunk(data, MOMENT + number * 1_000_001)) + pipeline.flush()
-    return [*records, *pipeline.lost(MOMENT + SECOND, "the port went away")]
+    return [*records, *pipeline.feed(Gap(MOMENT + SECOND, "the port went away"))]
 
 
 def log_records() -> list[Record]:

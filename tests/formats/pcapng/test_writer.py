@@ -8,7 +8,7 @@ from sniffer import __version__
 from sniffer.formats.pcapng.writer import Writer
 from sniffer.pipeline import Pipeline, Record
 from sniffer.protocol.loader import packaged_definition
-from sniffer.wire.frame import Chunk
+from sniffer.wire.frame import Chunk, Gap
 from sniffer.wire.link import COM_TO_PWR, PWRBOARD
 from tests.tui.bench import captured, only, records_of
 
@@ -98,7 +98,7 @@ def test_note_that_comes_late_is_a_packet_of_its_own() -> None:
 def test_gap_is_a_packet_without_data() -> None:
     writer = Writer("x")
     writer.record(record(FRAME))
-    lost = only(Pipeline(packaged_definition()).lost(TIME, "unplugged"))
+    lost = only(Pipeline(packaged_definition()).feed(Gap(TIME, "unplugged")))
     told = flags(0) + option(1, b"gap: unplugged")
     assert writer.record(lost) == packet(0, TIME, RTAC + b"\x05\0\0\0", told)
 
