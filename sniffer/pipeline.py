@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sniffer.charger.charger import Charger
 from sniffer.charger.events import Event, Reference
 from sniffer.charger.snapshot import Snapshot
+from sniffer.installation import Installation
 from sniffer.merging import LATE, Arrived, Merger, Ordering
 from sniffer.protocol.codec import Codec
 from sniffer.protocol.definition import Definition
@@ -81,11 +82,15 @@ class Pipeline:
 
     def __init__(self, definition: Definition, *, baud: int | None = None, merging: bool = False) -> None:
         self._wires: dict[int, _Wire] = {}
+        self._apart = Framer()
+        """Frames pieces, which are told apart and dated already."""
         self._only = self._wires[0] = _Wire(Framer(baud=baud))
+        self._taps: dict[int, Tap] = {}
         self._baud = baud
         self._codec = Codec(definition)
         self._lines = LineReader(definition)
         self._charger = Charger(definition)
+        self._installation = Installation()
         self._ordering = Ordering()
         self._merger = Merger(self._waits_since) if merging else None
         self._count = 0
@@ -110,9 +115,7 @@ class Pipeline:
             case LogLine():
                 return self._log_line(item)
             case Tap():
-                self._wire(item.tap).framer.set_baud(item.baud or self._baud)
-                self._tap(item.tap, LATE if item.late is None else item.late)
-                return []
+                return self._tap(item)
             case Gap():
                 return self._told(item.tap, self._charger.lost(item))
             case Back():
@@ -141,10 +144,18 @@ class Pipeline:
             wire = self._wires[tap] = _Wire(Framer(baud=self._baud))
         return wire
 
-    def _tap(self, tap: int, late: int) -> None:
-        self._ordering.tap(tap, late)
+    def _tap(self, told: Tap) -> list[Record]:
+        """There is such a tap; a capture says so again and again."""
+        if self._taps.get(told.tap) == told:
+            return []
+        self._taps[told.tap] = told
+        self._wire(told.tap).framer.set_baud(told.baud or self._baud)
+        late = LATE if told.late is None else told.late
+        self._ordering.tap(told.tap, late)
+        self._installation.tap(told.tap, told.name)
         if self._merger:
-            self._merger.tap(tap, late)
+            self._merger.tap(told.tap, late)
+        return []
 
     def _waits_since(self, tap: int) -> int | None:
         return self._wire(tap).framer.waits_since
@@ -177,8 +188,8 @@ class Pipeline:
         return [*records, Record(self._count, None, events, heard=Heard(tap) if tap else None)]
 
     def _pieces(self, given: Pieces) -> list[Record]:
-        tap, framer, whole = given.tap, self._wire(given.tap).framer, self._only.framer.whole
-        decode, record = self._codec.decode, self._record
+        tap, framer, whole = given.tap, self._apart, self._apart.whole
+        decode, alone = self._codec.decode, self._alone
         records = self._flush(tap)
         self._charger.read(sum(len(data) for data, _ in given.pieces))
         if tap or given.marks:
@@ -189,18 +200,18 @@ class Pipeline:
         for data, time in given.pieces:
             frame = whole(data, time)
             if frame:
-                records.append(record(decode(frame)))
+                records.append(alone(decode(frame)))
             else:
                 records += self._records([*framer.feed(data, time), *framer.flush()])
         return records
 
     def _log_line(self, line: LogLine) -> list[Record]:
         if line.frame is None or line.route is None:
-            return [self._record(self._lines.read(line), line.number)]
+            return [self._printed(self._lines.read(line), line.number)]
         self._charger.read(len(line.frame))
         framer = Framer(told_apart_by_head(line.route))
         items, printed = [*framer.feed(line.frame, line.time), *framer.flush()], Print(line.process, line.route)
-        return [self._record(self._decoded(item), line.number, printed) for item in items]
+        return [self._printed(self._decoded(item), line.number, printed) for item in items]
 
     def _heard(self, tap: int, items: Iterable[Frame | Noise]) -> list[Record]:
         """The records of what a wire gave; of several wires, they wait until their place is known."""
@@ -222,20 +233,33 @@ class Pipeline:
             self._charger.marked(marks)
         self._count += 1
         events, refers = self._charger.apply(item, self._count, None)
+        if wired := self._installation.heard(self._count, tap, item, marks):
+            events += self._wired(wired)
         time = item.frame.time if isinstance(item, Message) else item.time
         order = self._ordering.of(tap, self._count, time, refers) if tap else None
         heard = Heard(tap, marks, order) if tap or marks else None
         return Record(self._count, item, events, refers=refers, heard=heard)
 
     def _records(self, items: Iterable[Frame | Noise]) -> list[Record]:
-        return [self._record(self._decoded(item)) for item in items]
+        return [self._alone(self._decoded(item)) for item in items]
+
+    def _alone(self, item: Message | Noise) -> Record:
+        """A record of the only tap, which found nothing wrong with the bytes."""
+        self._count += 1
+        events, refers = self._charger.apply(item, self._count, None)
+        if wired := self._installation.heard(self._count, 0, item, ()):
+            events += self._wired(wired)
+        return Record(self._count, item, events, None, refers)
+
+    def _wired(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        self._charger.wired(events)
+        return tuple(events)
 
     def _decoded(self, item: Frame | Noise) -> Message | Noise:
         return self._codec.decode(item) if isinstance(item, Frame) else item
 
-    def _record(
-        self, item: Message | Noise | TextMessage, line: int | None = None, printed: Print | None = None
-    ) -> Record:
+    def _printed(self, item: Message | Noise | TextMessage, line: int | None, printed: Print | None = None) -> Record:
+        """A record of a text log."""
         self._count += 1
         events, refers = self._charger.apply(item, self._count, line)
         return Record(self._count, item, events, line, refers, printed)

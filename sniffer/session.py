@@ -16,7 +16,7 @@ from sniffer.note import Note
 from sniffer.pipeline import Pipeline, Record
 from sniffer.recording.recorder import Recorder
 from sniffer.sources.source import Item, Source
-from sniffer.wire.frame import Gap
+from sniffer.wire.frame import Gap, Tap
 from sniffer.wire.framer import BITS_PER_BYTE
 
 IDLE_SECONDS = 0.05
@@ -54,6 +54,7 @@ class Session:
     ) -> None:
         self.source = source
         self.notes = {} if notes is None else notes
+        self.taps: tuple[Tap, ...] = ()
         self._late = late
         self._pipeline = pipeline
         self.recorder = recorder
@@ -134,11 +135,19 @@ class Session:
                 self._give(records)
                 records = []
                 self._note(item)
-            else:
-                records += self._pipeline.feed(item)
+                continue
+            if isinstance(item, Tap):
+                self._tap(item)
+            records += self._pipeline.feed(item)
         self._give(records)
         if self.source.is_live:
             self._await_silence()
+
+    def _tap(self, tap: Tap) -> None:
+        if tap not in self.taps:
+            self.taps = (*self.taps, tap)
+            if self.recorder:
+                self.recorder.tap(tap)
 
     def _await_silence(self) -> None:
         """The line was not silent just now."""

@@ -18,6 +18,8 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    Miswired,
+    MiswiringEnded,
     RateFound,
     Reference,
     Retransmitted,
@@ -113,6 +115,10 @@ def _event_text(event: Event, definition: Definition) -> str:
         case RateFound():
             found = f"{event.baud} baud" if event.baud else "baud rate undetermined"
             return f"{found}{_of_tap(event.tap)}: {event.evidence}"
+        case Miswired():
+            return f"wiring: {event.about}"
+        case MiswiringEnded():
+            return f"wiring: {event.kind} no more{''.join(_of_tap(tap) for tap in event.taps)}"
 
 
 def _of_tap(tap: int) -> str:

@@ -9,6 +9,7 @@ of one size, so that nothing is moved when the archive grows.
 from collections.abc import Callable, Iterator, Sequence
 from struct import Struct
 
+from sniffer.archive import asides
 from sniffer.archive.page import KINDS, NONE_YET, PAGE, UNNUMBERED, UNTIMED, Page
 from sniffer.charger.events import Event, Reference
 from sniffer.pipeline import Record
@@ -17,8 +18,8 @@ from sniffer.protocol.definition import Command, Definition
 from sniffer.protocol.logline import LineReader, LogLine, Print, TextMessage
 from sniffer.protocol.message import Message
 from sniffer.shape import Shape, shape_of
-from sniffer.wire.frame import Frame, Noise
-from sniffer.wire.link import ROUTES, Route
+from sniffer.wire.frame import Frame, Heard, Noise
+from sniffer.wire.link import Route
 
 SHAPES = 256
 """How many shapes one byte tells apart."""
@@ -75,6 +76,7 @@ class Archive:
             self.line(number),
             self.refers(number),
             self.printed(number),
+            self.heard(number),
         )
 
     def item(self, number: int) -> _Item:
@@ -128,8 +130,12 @@ class Archive:
     def printed(self, number: int) -> Print | None:
         """How a text log printed its bytes."""
         page, index = self._at(number)
-        told = page.print_at(index)
-        return _print_of(told) if told else None
+        return asides.printed(page.aside_at(index))
+
+    def heard(self, number: int) -> Heard | None:
+        """How a tap heard it, where more is to be told than its bytes."""
+        page, index = self._at(number)
+        return asides.heard(page.aside_at(index))
 
     def refers(self, number: int) -> Reference | None:
         """What it answers, repeats or relays."""
@@ -196,10 +202,10 @@ class Archive:
             kind = self._number_of(record)
         page.times.append(UNTIMED if time is None else time)
         page.blob += raw
-        if record.printed:
-            told = _packed_print(record.printed)
+        if record.printed or record.heard:
+            told = asides.packed(record)
             page.blob += told
-            page.set_print(index, len(told))
+            page.set_aside(index, len(told))
         page.ends.append(len(page.blob))
         page.shapes.append(kind)
         if time is not None and self.began is None:
@@ -234,7 +240,6 @@ class Archive:
 
 _SIZE = Struct(">I")
 _NO_PROCESS = 0xFFFF_FFFF
-_HAS_PROCESS = 0x80
 
 
 def _packed(line: LogLine) -> bytes:
@@ -244,19 +249,6 @@ def _packed(line: LogLine) -> bytes:
         return _SIZE.pack(_NO_PROCESS) + text
     process = line.process.encode("utf-8", "surrogatepass")
     return _SIZE.pack(len(process)) + process + text
-
-
-def _packed_print(printed: Print) -> bytes:
-    """The route's number, and the process where there is one."""
-    way = ROUTES.index(printed.route)
-    if printed.process is None:
-        return bytes([way])
-    return bytes([way | _HAS_PROCESS]) + printed.process.encode("utf-8", "surrogatepass")
-
-
-def _print_of(told: bytes) -> Print:
-    process = told[1:].decode("utf-8", "surrogatepass") if told[0] & _HAS_PROCESS else None
-    return Print(process, ROUTES[told[0] & ~_HAS_PROCESS])
 
 
 def _unpacked(raw: bytes) -> tuple[str | None, str]:

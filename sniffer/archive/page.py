@@ -22,7 +22,7 @@ KINDS: tuple[Literal["answers", "repeats", "relays"], ...] = ("answers", "repeat
 class Page:
     """One page. Its columns have an entry for each record; `ends` says where each one's bytes end in `blob`."""
 
-    __slots__ = ("afters", "answers", "blob", "ends", "kinds", "lines", "prints", "shapes", "targets", "times")
+    __slots__ = ("afters", "answers", "asides", "blob", "ends", "kinds", "lines", "shapes", "targets", "times")
 
     def __init__(self) -> None:
         self.times = array("q")
@@ -30,7 +30,7 @@ class Page:
         self.shapes = bytearray()
         self.blob: bytes | bytearray = bytearray()
         self.lines: array[int] | None = None
-        self.prints: array[int] | None = None
+        self.asides: array[int] | None = None
         self.kinds: bytearray | None = None
         self.targets: array[int] | None = None
         self.afters: array[int] | None = None
@@ -39,18 +39,18 @@ class Page:
     def bytes_at(self, index: int) -> bytes:
         """The bytes of one record."""
         start = self.ends[index - 1] if index else 0
-        return bytes(self.blob[start : self.ends[index] - (self.prints[index] if self.prints else 0)])
+        return bytes(self.blob[start : self.ends[index] - (self.asides[index] if self.asides else 0)])
 
-    def print_at(self, index: int) -> bytes:
-        """How a text log printed them; empty where none did."""
-        size = self.prints[index] if self.prints else 0
+    def aside_at(self, index: int) -> bytes:
+        """What is told of them beside; empty where nothing is."""
+        size = self.asides[index] if self.asides else 0
         return bytes(self.blob[self.ends[index] - size : self.ends[index]])
 
-    def set_print(self, index: int, size: int) -> None:
-        """So many bytes at the end of this record's say how a text log printed it."""
-        if self.prints is None:
-            self.prints = array("I", [0]) * PAGE
-        self.prints[index] = size
+    def set_aside(self, index: int, size: int) -> None:
+        """So many bytes at the end of this record's tell what is beside (`sniffer.archive.asides`)."""
+        if self.asides is None:
+            self.asides = array("I", [0]) * PAGE
+        self.asides[index] = size
 
     def set_line(self, index: int, line: int) -> None:
         """The number that a text log printed on this record."""

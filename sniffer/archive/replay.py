@@ -59,9 +59,12 @@ class Replay:
             self._now, self._at = self._copies[nearest].fork(), self.copied[nearest]
         archive, charger = self._archive, self._now
         for following in range(self._at + 1, number + 1):
+            charger.wired(archive.events.get(following, ()))
             item = archive.item(following)
             if item is None:
                 continue
+            if heard := archive.heard(following):
+                charger.marked(heard.marks)
             if not isinstance(item, TextMessage):
                 charger.read(len(item.frame.raw if isinstance(item, Message) else item.raw))
             charger.apply(item, following, archive.line(following))

@@ -22,6 +22,8 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    Miswired,
+    MiswiringEnded,
     Preceding,
     RateFound,
     Reference,
@@ -94,6 +96,7 @@ class Charger:
         self._reports: deque[Reported] = deque(maxlen=REPORTS_REMEMBERED)
         self._book = LedgerBook()
         self._lost_at: dict[int, int | None] = {}
+        self._wiring: dict[tuple[str, tuple[int, ...]], Miswired] = {}
         self._recent: deque[Preceding] = deque(maxlen=EVENTS_BEFORE)
         self._plans: dict[Command | None, _Plan] = {}
         self._latest = _Latest((), None, 0, None)
@@ -115,6 +118,14 @@ class Charger:
     def read(self, count: int) -> None:
         """Count bytes that the source gave."""
         self._book.read(count)
+
+    def wired(self, events: Iterable[Event]) -> None:
+        """Remember what is wired wrongly, until it is over; other events change nothing."""
+        for event in events:
+            if isinstance(event, Miswired):
+                self._wiring[event.kind, event.taps] = event
+            elif isinstance(event, MiswiringEnded):
+                self._wiring.pop((event.kind, event.taps), None)
 
     def marked(self, marks: Iterable[Mark]) -> None:
         """Count bytes that the receiver found an error in."""
@@ -178,6 +189,7 @@ class Charger:
                 frames=sum(side.frames for side in exchanges.sides),
                 frame_bytes=sum(side.bytes for side in exchanges.sides),
             ),
+            wiring=tuple(self._wiring.values()),
         )
 
     def _plan(self, message: Message) -> _Plan:

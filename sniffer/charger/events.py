@@ -210,6 +210,28 @@ class RateFound(Value):
     tap: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Miswired(Value):
+    """What was heard tells that a tap is wired wrongly, or set wrongly; `about` says what to do.
+
+    `kind` names what is wrong (`sniffer.wire.wiring`), `taps` are where, counted from 1; empty where there is only one.
+    """
+
+    time: int | None
+    kind: str
+    about: str
+    taps: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MiswiringEnded(Value):
+    """It is not so any more."""
+
+    time: int | None
+    kind: str
+    taps: tuple[int, ...] = ()
+
+
 Event = (
     StatusChanged
     | Contradicted
@@ -225,6 +247,8 @@ Event = (
     | SourceLost
     | SourceBack
     | RateFound
+    | Miswired
+    | MiswiringEnded
 )
 
 EVENT_NAMES: Mapping[type[Event], str] = {
@@ -242,6 +266,8 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     SourceLost: "source_lost",
     SourceBack: "source_back",
     RateFound: "rate",
+    Miswired: "wiring",
+    MiswiringEnded: "wiring_ended",
 }
 """What scripts and filters call them (contract.md, `dump --json`)."""
 

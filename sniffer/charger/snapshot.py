@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sniffer.charger.boots import Boots
 from sniffer.charger.connector import Connector
-from sniffer.charger.events import Fault
+from sniffer.charger.events import Fault, Miswired
 from sniffer.charger.exchanges import Exchanges
 from sniffer.charger.faults import FaultHistory
 from sniffer.charger.ledger import Ledger
@@ -33,6 +33,7 @@ class Snapshot:
     boots: Boots = field(default_factory=Boots)
     exchanges: Exchanges = field(default_factory=Exchanges)
     ledger: Ledger = field(default_factory=Ledger)
+    wiring: tuple[Miswired, ...] = ()
 
 
 def phase_voltages(message: Message) -> PhaseVoltages | None:

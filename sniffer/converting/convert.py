@@ -51,7 +51,7 @@ def convert(
     if not isinstance(source, SavedSource | StreamSource):
         raise SourceError(f"{name}: convert reads saved sessions, not what a port or the demo says")
     known = survey(Path(name)) if isinstance(source, SavedSource) else Survey()
-    origin = Origin(definition, known.zone, known.name or source.name, known.speed)
+    origin = Origin(definition, known.zone, known.name or source.name, known.speed, known.taps)
     reading, losses = Reading(source, Pipeline(definition)), Losses(target, origin)
     file = NewFile(path, packing=packing, replace=replace)
     try:

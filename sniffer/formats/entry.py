@@ -1,5 +1,6 @@
 """What is written of a session: its records, one `Entry` each, and where they are from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from sniffer.charger.events import SourceLost
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
+from sniffer.wire.frame import Tap
 
 
 class Entry(NamedTuple):
@@ -19,12 +21,13 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What records are from: the source's name, and the rate and the zone where it has one."""
+    """What records are from: the source's name, its rate and zone where it has one, its taps where it has several."""
 
     definition: Definition
     zone: tzinfo | None = None
     name: str = ""
     baud: int | None = None
+    taps: Sequence[Tap] = ()
 
 
 def lost_reason(record: Record) -> str:

@@ -106,6 +106,8 @@ def _last_time(archive: Archive, number: int, after: int) -> int | None:
 def _packets(given: Iterable[Entry], origin: Origin) -> Iterator[bytes]:
     writer = Writer(origin.name, origin.baud, origin.zone)
     yield writer.head()
+    for tap in origin.taps:
+        yield writer.tap(tap)
     for entry in given:
         yield writer.record(entry.record, entry.note)
 

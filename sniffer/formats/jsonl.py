@@ -22,6 +22,8 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    Miswired,
+    MiswiringEnded,
     RateFound,
     Reference,
     Retransmitted,
@@ -197,6 +199,10 @@ def _concluded(event: Event, definition: Definition, zone: tzinfo | None) -> Obj
             return {"how": event.how, "away": _seconds(event.away)} | _tap(event.tap)
         case RateFound():
             return {"baud": event.baud, "evidence": event.evidence} | _tap(event.tap)
+        case Miswired():
+            return {"kind": event.kind, "meaning": event.about, "taps": list(event.taps)}
+        case MiswiringEnded():
+            return {"kind": event.kind, "taps": list(event.taps)}
 
 
 def _status(event: StatusChanged, definition: Definition) -> Object:

@@ -13,7 +13,7 @@ from typing import Any
 from sniffer.formats.textlog import likely_route, nanoseconds_of
 from sniffer.note import Note
 from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import Back, Gap, LineError, Mark, Pieces, Rate
+from sniffer.wire.frame import MOST_TAPS, Back, Gap, LineError, Mark, Pieces, Rate
 from sniffer.wire.link import ROUTES, Route
 
 Object = dict[str, Any]
@@ -21,7 +21,6 @@ Told = Pieces | LogLine | Gap | Back | Rate | Note
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
 _LARGEST_NUMBER = 10**18
-_MOST_TAPS = 255
 _LARGEST_BAUD = 10**9
 
 
@@ -114,7 +113,7 @@ def _number(found: Object) -> int | None:
 
 def _tap(found: Object) -> int:
     """Which of several taps it was; 0 where there is only one."""
-    return _whole(found, "tap", _MOST_TAPS) if "tap" in found else 0
+    return _whole(found, "tap", MOST_TAPS) if "tap" in found else 0
 
 
 def _whole(found: Object, key: str, most: int) -> int:

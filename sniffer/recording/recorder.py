@@ -21,6 +21,7 @@ from sniffer.pipeline import Record
 from sniffer.recording.aside import aside
 from sniffer.recording.files import Batch, CaptureFiles
 from sniffer.recording.places import Place
+from sniffer.wire.frame import Tap
 
 FLUSH = 0.5
 """Seconds after which what came is written."""
@@ -92,6 +93,10 @@ class Recorder:
         """Begin the file, so that what stands in the way is told at once. Raises `RecordingError`."""
         await aside(partial(self._files.begin, self._writer.begin()))
         self.state = replace(self.state, path=self._files.path, size=self._files.size)
+
+    def tap(self, tap: Tap) -> None:
+        """The session has this tap among several; it is told before any record of it."""
+        self._writer.tap(tap)
 
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives."""

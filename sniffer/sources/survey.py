@@ -11,7 +11,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from sniffer.errors import SourceError
-from sniffer.formats.pcapng.capture import told, zone_of_log
+from sniffer.formats.pcapng.capture import tap_of, told, zone_of_log
 from sniffer.formats.pcapng.reader import Packet, Reader
 from sniffer.formats.pcapng.writer import LATE_NOTE, LOG, LOG_LINE
 from sniffer.note import Note
@@ -20,19 +20,21 @@ from sniffer.sources.files import RawSource, open_file
 from sniffer.sources.saved import SavedSource
 from sniffer.sources.source import Item
 from sniffer.sources.unpacking import pieces
+from sniffer.wire.frame import Tap
 
 
 @dataclass(slots=True)
 class Survey:
     """`notes` are those that came late, by their records' numbers; an empty one takes away what was noted there.
 
-    `name` and `speed`, in bits a second, are those of the capture's first tap.
+    `name` and `speed`, in bits a second, are those of the capture's first tap; `taps` are there where it has several.
     """
 
     notes: dict[int, str] = field(default_factory=dict)
     zone: tzinfo | None = None
     name: str = ""
     speed: int | None = None
+    taps: tuple[Tap, ...] = ()
 
 
 def survey(path: Path) -> Survey:
@@ -55,6 +57,7 @@ def _look_through(path: Path, found: Survey) -> None:
         has_late_notes, has_log_lines = (_holds(path, mark.encode()) for mark in (LATE_NOTE, LOG_LINE))
         for data in pieces(path):
             for packet in reader.feed(data):
+                found.taps = found.taps or tuple(tap for one in reader.interfaces if (tap := tap_of(one)))
                 _look_at(packet, found)
                 if found.name and not has_late_notes and (found.zone or not has_log_lines):
                     return

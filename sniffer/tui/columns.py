@@ -19,6 +19,8 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    Miswired,
+    MiswiringEnded,
     RateFound,
     Retransmitted,
     SourceBack,
@@ -71,6 +73,8 @@ EVENT_MARKS: dict[type[Event], str] = {
     SourceLost: "✕",
     SourceBack: "✓",
     RateFound: "⌁",
+    Miswired: "⚠",
+    MiswiringEnded: "✓",
 }
 
 
@@ -78,10 +82,10 @@ def loudness(event: Event) -> str:
     """How loud an event is told: as an alarm, a warning, something that is over, or just an event."""
     if isinstance(event, FaultRaised | FaultChanged | BootLoop | SourceLost):
         return "alarm"
-    if isinstance(event, FaultCleared | BootLoopEnded | SourceBack):
+    if isinstance(event, FaultCleared | BootLoopEnded | SourceBack | MiswiringEnded):
         return "cleared"
     is_illegal = isinstance(event, StatusChanged) and not event.legal
-    is_odd = isinstance(event, Contradicted | Disagreed | Unanswered | Retransmitted)
+    is_odd = isinstance(event, Contradicted | Disagreed | Unanswered | Retransmitted | Miswired)
     is_unknown = isinstance(event, RateFound) and event.baud is None
     return "warning" if is_illegal or is_odd or is_unknown else "event"
 

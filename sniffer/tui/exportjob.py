@@ -64,8 +64,9 @@ class ExportJob:
 
     def _blocks(self, numbers: Iterable[int]) -> Iterator[bytes]:
         """The file's bytes, as many at a time as a slice yields."""
-        wish, source = self._wish, self._watch.session.source
-        origin = Origin(self._definition, source.zone, source.name, source.baud)
+        wish, session = self._wish, self._watch.session
+        source = session.source
+        origin = Origin(self._definition, source.zone, source.name, source.baud, session.taps)
         given = self._counted(entries(self._watch.archive, numbers, dict(self._watch.notes)))
         block, until = bytearray(), monotonic() + SLICE
         for piece in wish.format.pieces(given, origin):

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from sniffer.wire.link import CRC_SIZE, Direction, Link, Route
 
+MOST_TAPS = 255
+"""A session has no more."""
+
 
 class Reason(StrEnum):
     """Why bytes are noise (contract.md, `dump --json`)."""

@@ -12,15 +12,36 @@ from sniffer.formats.pcapng import rtac
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND, RTAC_SERIAL
 from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
 from sniffer.formats.pcapng.rtac import Happened
-from sniffer.formats.pcapng.writer import GAP, LATE_NOTE, LOG, LOG_GOES_ON, LOG_LINE, NOTE, OURS, PREFIXES, TAP, UNTIMED
+from sniffer.formats.pcapng.writer import (
+    BACK,
+    GAP,
+    LATE_NOTE,
+    LINE_ERRORS,
+    LOG,
+    LOG_GOES_ON,
+    LOG_LINE,
+    NO_RATE,
+    NOTE,
+    OURS,
+    PREFIXES,
+    RATE,
+    TAP,
+    TAP_LATE,
+    TAP_NUMBER,
+    UNTIMED,
+)
 from sniffer.formats.textlog import parse_line, zone_of
 from sniffer.note import Note
 from sniffer.pipeline import Given
 from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import Chunk, Gap, Piece, Pieces
+from sniffer.wire.frame import MOST_TAPS, Back, Chunk, Gap, LineError, Mark, Piece, Pieces, Rate, Tap
 from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, DBUS, OCPP_TO_COM, PWR_TO_COM, Route
 
 Told = Given | Note
+
+_TAP = re.compile(rf"{re.escape(TAP_NUMBER)}(\d{{1,3}})(?:{re.escape(TAP_LATE)}(\d{{1,18}}))?")
+_RATE = re.compile(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)
+_ERRORS = re.compile(r"(framing|parity|break)((?: \d{1,9})+)")
 
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
 _DATA = tuple(bytes([event, 0, 0, 0]) for event in (Happened.SENT, Happened.RECEIVED))
@@ -31,29 +52,53 @@ def told(packets: Iterable[Packet]) -> Iterator[Told]:
     """What packets say. Raises `CaptureError` where one is not of a serial line, after all before it."""
     run: list[Piece] = []
     known: Interface | None = None
-    is_ours = False
+    taps: dict[Interface, int] = {}
+    is_ours, tap = False, 0
     try:
         for packet in packets:
             interface, time, data, _, comments, lost = packet
             if interface is not known:
+                if run:
+                    yield Pieces(run, (), tap)
+                    run = []
                 known, is_ours = interface, interface.link_type == RTAC_SERIAL and interface.description == TAP
+                if interface not in taps:
+                    if found := tap_of(interface):
+                        yield found
+                    taps[interface] = found.tap if found else 0
+                tap = taps[interface]
             # Nearly all packets of a live session are as plain as this one, and go on together.
             if is_ours and not comments and not lost and data[rtac.EVENT_AT : rtac.SIZE] in _DATA:
                 run.append((data[rtac.SIZE :], time))
                 continue
             if run:
-                yield Pieces(run)
+                yield Pieces(run, (), tap)
                 run = []
-            yield from _told(packet)
+            yield from _told(packet, tap)
     except CaptureError:
         if run:
-            yield Pieces(run)
+            yield Pieces(run, (), tap)
         raise
     if run:
-        yield Pieces(run)
+        yield Pieces(run, (), tap)
 
 
-def _told(packet: Packet) -> Iterator[Told]:
+def tap_of(interface: Interface) -> Tap | None:
+    """Which of several taps an interface of ours stands for."""
+    found = _TAP.fullmatch(interface.comment) if interface.description.startswith(OURS) else None
+    if not found or not 0 < int(found[1]) <= MOST_TAPS:
+        return None
+    return Tap(int(found[1]), interface.name, int(found[2]) if found[2] else None, interface.speed or None)
+
+
+def is_record(packet: Packet) -> bool:
+    """Whether a packet of ours without bytes is a record, and no note that came late."""
+    return packet.data[rtac.EVENT_AT] != Happened.STATUS or any(
+        text.startswith((BACK, RATE)) for text in packet.comments
+    )
+
+
+def _told(packet: Packet, tap: int) -> Iterator[Told]:
     interface, data = packet.interface, packet.data
     if interface.link_type != RTAC_SERIAL:
         raise CaptureError(
@@ -68,12 +113,32 @@ def _told(packet: Packet) -> Iterator[Told]:
         return
     time = None if interface.description.startswith(UNTIMED) else packet.time
     if happened == Happened.LOST:
-        yield Gap(time, next((text.removeprefix(GAP) for text in packet.comments if text.startswith(GAP)), "data lost"))
+        reason = next((text.removeprefix(GAP) for text in packet.comments if text.startswith(GAP)), "data lost")
+        yield Gap(time, reason, tap)
     if len(data) > rtac.SIZE:
         raw = data[rtac.SIZE :]
-        yield Pieces(((raw, time),)) if interface.description.startswith(OURS) else Chunk(raw, time)
+        is_ours = interface.description.startswith(OURS)
+        yield Pieces(((raw, time),), _marks(packet.comments, len(raw)), tap) if is_ours else Chunk(raw, time)
+    elif happened == Happened.STATUS:
+        yield from _of_tap(packet.comments, time, tap)
     if packet.lost:
-        yield Gap(time, f"{packet.lost} bytes of a packet were not kept when it was captured")
+        yield Gap(time, f"{packet.lost} bytes of a packet were not kept when it was captured", tap)
+
+
+def _of_tap(comments: tuple[str, ...], time: int | None, tap: int) -> Iterator[Back | Rate]:
+    """What a tap told of itself, other than a gap."""
+    for text in comments:
+        if text.startswith(BACK):
+            yield Back(time, text.removeprefix(BACK), tap)
+        elif found := _RATE.fullmatch(text):
+            yield Rate(time, None if found[1] == NO_RATE else int(found[1]) or None, found[2], tap)
+
+
+def _marks(comments: tuple[str, ...], size: int) -> tuple[Mark, ...]:
+    """What the receiver found wrong with the bytes of a packet."""
+    told = "".join(text.removeprefix(LINE_ERRORS) for text in comments if text.startswith(LINE_ERRORS))
+    marks = (Mark(int(at), LineError(kind)) for kind, places in _ERRORS.findall(told) for at in places.split())
+    return tuple(sorted(mark for mark in marks if mark.at < size))
 
 
 def zone_of_log(packet: Packet) -> tzinfo | None:

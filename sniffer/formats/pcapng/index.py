@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from sniffer.formats.pcapng import rtac
 from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, INTERFACE_DESCRIPTION, SECTION_HEADER
+from sniffer.formats.pcapng.capture import is_record
 from sniffer.formats.pcapng.reader import LONGEST_BLOCK, SHORTEST_BLOCK, CaptureError, Reader
-from sniffer.formats.pcapng.rtac import Happened
 from sniffer.formats.pcapng.writer import LOG, OURS
 
 APART = 1024
@@ -83,7 +83,7 @@ class _Builder:
             if end > size:
                 break
             if kind == ENHANCED_PACKET:
-                if words[at + 5] > rtac.SIZE or self._is_record(data, 4 * at, words[at + 2]):
+                if words[at + 5] > rtac.SIZE or self._is_record(data[4 * at : 4 * end], words[at + 2]):
                     count += 1
                     if count == due:
                         self._places.append(Place(self._passed + 4 * at, count, self._before))
@@ -99,11 +99,11 @@ class _Builder:
         """What was found."""
         return Index(self._count, tuple(self._places)) if self._count else None
 
-    def _is_record(self, data: bytes, at: int, number: int) -> bool:
+    def _is_record(self, block: bytes, number: int) -> bool:
         """Whether a packet without bytes is a record: a gap or a log line, and no note that came late."""
         if number >= len(self._logs):
             raise CaptureError("damaged")
-        return self._logs[number] or data[at + _DATA_AT + rtac.EVENT_AT] != Happened.STATUS
+        return self._logs[number] or all(map(is_record, Reader().feed(self._before + block)))
 
     def _describe(self, kind: int, block: bytes) -> None:
         if kind == SECTION_HEADER:

@@ -50,7 +50,8 @@ class CaptureError(SourceError):
 @dataclass(frozen=True, slots=True)
 class Interface:
     """What a packet came through. `ticks` of its clock make a second; `offset` is in seconds. `speed` is in bits a
-    second; 0 where it is not told. `longest` is how much of a packet was kept at most, 0 for all of it.
+    second; 0 where it is not told. `longest` is how much of a packet was kept at most, 0 for all of it. `comment` is
+    the last one that stands there.
     """
 
     link_type: int
@@ -60,6 +61,7 @@ class Interface:
     ticks: int = 1_000_000
     offset: int = 0
     longest: int = 0
+    comment: str = ""
 
 
 class Packet(NamedTuple):
@@ -149,6 +151,7 @@ class Reader:
             (2 if resolution[0] & 0x80 else 10) ** power,
             _number(told.get(IF_TSOFFSET, b""), self._order, signed=True),
             longest,
+            _text(told.get(OPT_COMMENT, b"")),
         )
 
     def _enhanced(self, data: bytes, at: int, end: int) -> Packet:

@@ -1,19 +1,19 @@
 """Records in, the bytes of a capture out: no I/O, and each packet whole, so that it can be on the disk at once.
 
 One packet for each frame and each piece of noise (contract.md, Captures); its time is that of its first byte. What is
-no byte of the line has a packet without data: a gap, a line of a text log, a note that came after its packet was
-written. What the session concluded is not written: whoever reads it concludes the same again.
+no byte of the line has a packet without data: a gap, its end, a rate that was found, a line of a text log, a note that
+came after its packet was written. What the session concluded is not written: whoever reads it concludes the same again.
 
 What stands around the bytes in a text log, its line's number, zone and process, is a comment of the packet, so stock
 Wireshark shows it, and the log can be had back. An interface is described when its first packet comes.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from sniffer import __version__
-from sniffer.charger.events import SourceLost
+from sniffer.charger.events import RateFound, SourceBack, SourceLost
 from sniffer.formats.pcapng import rtac
 from sniffer.formats.pcapng.blocks import (
     BYTE_ORDER_MAGIC,
@@ -43,7 +43,7 @@ from sniffer.formats.textlog import frame_text, printed
 from sniffer.pipeline import Record
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
-from sniffer.wire.frame import Reason
+from sniffer.wire.frame import Mark, Reason, Tap
 from sniffer.wire.link import Direction
 
 OURS = "evse-sniff"
@@ -53,12 +53,16 @@ LOG = f"{OURS} text log: each packet is what a line printed"
 """What the description of an interface says; it survives what Wireshark's tools do to a capture."""
 
 LOG_LINE, LOG_GOES_ON, GAP, NOTE, LATE_NOTE = "log: ", "log+ ", "gap: ", "note: ", "note #"
-PREFIXES = (LOG_LINE, LOG_GOES_ON, GAP, NOTE, LATE_NOTE)
+BACK, RATE, NO_RATE, LINE_ERRORS = "back: ", "rate: ", "undetermined", "line errors: "
+PREFIXES = (LOG_LINE, LOG_GOES_ON, GAP, NOTE, LATE_NOTE, BACK, RATE, LINE_ERRORS)
 """How comments begin that are no plain notes; a plain note that begins like one has `NOTE` before it."""
 
 OUTBOUND_WAYS: tuple[Direction, ...] = ("com>pwr", "com>ocpp")
 INBOUND_WAYS: tuple[Direction, ...] = ("pwr>com", "ocpp>com")
 """Directions as the communication processor sees them."""
+
+TAP_NUMBER, TAP_LATE = "tap ", ": times may be late by nanoseconds: "
+"""What the comment of an interface says where a session has several taps."""
 
 TEXTS = "log"
 """The name of the interface of log lines that print no bytes; the others have the names of their links."""
@@ -85,8 +89,14 @@ class Writer:
         self._baud = baud
         self.zone = zone
         self._interfaces: dict[tuple[str, str], int] = {}
+        self._taps: dict[int, Tap] = {}
         self._described = b""
         self._latest = 0
+
+    def tap(self, tap: Tap) -> bytes:
+        """The session has this tap among several; the first one is told before any record."""
+        self._taps[tap.tap] = tap
+        return self._describe(tap.name, TAP, tap)
 
     def head(self) -> bytes:
         """How a capture begins."""
@@ -99,15 +109,23 @@ class Writer:
 
     def record(self, record: Record, note: str = "") -> bytes:
         """The packet of a record, with what the user noted at it."""
-        item, time = record.item, record.time
+        item, time, heard = record.item, record.time, record.heard
         comments = list(_notes(note)) if note else []
         if isinstance(item, TextMessage):
             line = item.line
             comments += _log(printed(time, self.zone, line.number, line.process, line.text))
             return self._packet(TEXTS, LOG, time, Happened.STATUS, comments=comments)
+        name, before = self._name, b""
+        if heard and heard.tap:
+            if heard.tap not in self._taps:
+                before = self.tap(Tap(heard.tap, f"{TAP_NUMBER}{heard.tap}"))
+            name = self._taps[heard.tap].name
+        description = UNTIMED if time is None else TAP
         if item is None:
-            comments += [GAP + event.reason for event in record.events if isinstance(event, SourceLost)]
-            return self._packet(self._name, UNTIMED if time is None else TAP, time, Happened.LOST, comments=comments)
+            happened, told = _of_tap(record)
+            return before + self._packet(name, description, time, happened, comments=comments + told)
+        if heard and heard.marks:
+            comments += _line_errors(heard.marks)
         if isinstance(item, Message):
             way, raw = item.direction, item.frame.raw
             flags = _FLAGS[way]
@@ -120,7 +138,7 @@ class Writer:
             process, route = record.printed.process, record.printed.route
             comments += _log(printed(time, self.zone, record.line, process, frame_text(route, raw)))
             return self._packet(route.link.name, LOG, time, happened, raw, flags, comments)
-        return self._packet(self._name, UNTIMED if time is None else TAP, time, happened, raw, flags, comments)
+        return before + self._packet(name, description, time, happened, raw, flags, comments)
 
     def gap(self, time: int | None, reason: str) -> bytes:
         """What is missing here, and why; it is told on the first interface, which any packet has described before."""
@@ -146,9 +164,8 @@ class Writer:
         number = self._interfaces.get((name, description))
         described = b""
         if number is None:
-            number = self._interfaces[name, description] = len(self._interfaces)
-            described = self._description(name, description)
-            self._described += described
+            described = self._describe(name, description)
+            number = self._interfaces[name, description]
         if time is None:
             time = 0 if description == UNTIMED else self._latest
         elif time > self._latest:
@@ -170,15 +187,46 @@ class Writer:
             + _FLAGS_AND_END.pack(EPB_FLAGS, 4, flags, 0, 0, total)
         )
 
-    def _description(self, name: str, description: str) -> bytes:
+    def _describe(self, name: str, description: str, tap: Tap | None = None) -> bytes:
+        """The description of one more interface."""
+        self._interfaces[name, description] = len(self._interfaces)
+        described = self._description(name, description, tap)
+        self._described += described
+        return described
+
+    def _description(self, name: str, description: str, tap: Tap | None) -> bytes:
+        baud = tap.baud if tap else self._baud
         told = [
             text_option(IF_NAME, name),
             Option(IF_DESCRIPTION, description.encode()),
             Option(IF_TSRESOL, _RESOLUTION),
         ]
-        if self._baud and description != LOG:
-            told.append(Option(IF_SPEED, self._baud.to_bytes(8, "little")))
+        if tap:
+            late = "" if tap.late is None else f"{TAP_LATE}{tap.late}"
+            told.append(text_option(OPT_COMMENT, f"{TAP_NUMBER}{tap.tap}{late}"))
+        if baud and description != LOG:
+            told.append(Option(IF_SPEED, baud.to_bytes(8, "little")))
         return block(INTERFACE_DESCRIPTION, struct.pack("<HHI", RTAC_SERIAL, 0, 0), told)
+
+
+def _of_tap(record: Record) -> tuple[Happened, list[str]]:
+    """What a tap tells of itself."""
+    for event in record.events:
+        match event:
+            case SourceLost():
+                return Happened.LOST, [GAP + event.reason]
+            case SourceBack():
+                return Happened.STATUS, [BACK + event.how]
+            case RateFound():
+                return Happened.STATUS, [f"{RATE}{event.baud or NO_RATE}: {event.evidence}"]
+    return Happened.LOST, []
+
+
+def _line_errors(marks: Sequence[Mark]) -> Iterator[str]:
+    """Which bytes of a packet the receiver found an error in, by what it was, in the order of their places."""
+    kinds = dict.fromkeys(mark.error for mark in marks)
+    told = "; ".join(f"{kind} {' '.join(str(mark.at) for mark in marks if mark.error is kind)}" for kind in kinds)
+    return _cut(told, LINE_ERRORS, LINE_ERRORS)
 
 
 def _notes(text: str, prefix: str = "") -> Iterator[str]:
