@@ -49,13 +49,18 @@ def find_again(port: str, before: Adapter) -> str | None:
     """
     if os.path.exists(port) and (os.path.islink(port) or not _is_another(adapter(port), before)):
         return port
-    names = by_id_names()
-    here = [_adapter(device, names) for device in _usb_terminals()]
+    here = usb_adapters()
     for is_same in (_same_serial_number, _same_by_id, _same_location):
         for candidate in here:
             if is_same(candidate, before) and not _is_another(candidate, before) and os.path.exists(candidate.device):
                 return candidate.device
     return None
+
+
+def usb_adapters() -> list[Adapter]:
+    """All USB serial adapters that are here."""
+    names = by_id_names()
+    return [_adapter(device, names) for device in _usb_terminals()]
 
 
 def by_id_names() -> dict[str, str]:

@@ -63,6 +63,11 @@ def stable_name(device: str) -> str:
     return by_id_names().get(os.path.realpath(device), device)
 
 
+def may_open(device: str) -> bool:
+    """Whether this device may be opened by whoever runs us; nothing is said against one that the system hides."""
+    return not os.path.exists(device) or os.access(device, os.R_OK | os.W_OK)
+
+
 def in_order(ports: Iterable[Port]) -> list[Port]:
     """Adapters first; then by name, with numbers as numbers."""
     return sorted(ports, key=lambda port: (not port.usb_ids, _natural(port.device)))
@@ -97,5 +102,4 @@ def _trouble(device: str, held_by: tuple[Holder, ...]) -> str:
     if held_by:
         names = ", ".join(holder.name for holder in held_by if holder.name)
         return f"in use by {names}" if names else "in use"
-    is_ours = not os.path.exists(device) or os.access(device, os.R_OK | os.W_OK)
-    return "" if is_ours else "no permission"
+    return "" if may_open(device) else "no permission"

@@ -2,9 +2,12 @@
 
 import re
 import subprocess
+from dataclasses import replace
 
 import pytest
 
+from sniffer.sources.names import FILE, names_file
+from tests.sources.machine import Machine
 from tests.tools import need
 from tests.udev.machine import RULES, Adapter, plugged
 
@@ -83,6 +86,16 @@ def test_without_our_rules_brltty_would_be_started(tmp_path):
 def test_a_service_that_is_not_brlttys_is_still_started(tmp_path):
     wants = 'SUBSYSTEM=="usb", TAG+="systemd", ENV{SYSTEMD_WANTS}+="other.service"\n'
     assert plugged(CH340, CH340.usb, tmp_path, {"60-x.rules": wants}).properties["SYSTEMD_WANTS"] == "other.service"
+
+
+@pytest.mark.parametrize("serial", ["A50285BI", ""])
+def test_the_rules_for_names_that_we_write_make_the_names(serial, tmp_path, monkeypatch):
+    adapter = replace(FTDI, serial=serial)
+    here = Machine(tmp_path, monkeypatch)
+    text = names_file([here.plug_usb(adapter.name, adapter.ids, serial, "1-1:1.0")])
+    assert "/dev/evse-com" in plugged(adapter, adapter.tty, tmp_path, {FILE: text + "\n"}).names
+    for other in (replace(FTDI, serial=serial, interface=1), replace(FTDI, serial="B2", location="1-2")):
+        assert "/dev/evse-com" not in plugged(other, other.tty, tmp_path, {FILE: text + "\n"}).names
 
 
 def test_udev_has_no_complaint_about_the_rules(tmp_path):
