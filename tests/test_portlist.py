@@ -1,7 +1,7 @@
 """The list of ports, for people and for scripts."""
 
 import json
-import os
+import sys
 
 import pytest
 
@@ -20,6 +20,17 @@ FTDI = Listed(
     True,
 )
 BUILT_IN = Listed(Port("/dev/ttyS0"), Adapter("/dev/ttyS0"), (), (), False)
+
+
+watched = {}
+
+
+def note_open(event, details):
+    if event == "open" and details[0] in watched:
+        watched[details[0]].append(details)
+
+
+sys.addaudithook(note_open)
 
 
 def test_each_port_is_a_line_with_its_names_below():
@@ -70,12 +81,10 @@ def test_the_ports_of_a_machine_are_listed_and_none_is_opened(tmp_path, monkeypa
     device = machine.plug_usb("ttyUSB0", "0403:6001", "A1", "1-1.2:1.0", latency=1)
     (machine.dev / "evse-com").symlink_to(device)
     machine.run(41, "minicom", device)
-    opened = os.open
-    monkeypatch.setattr(
-        os, "open", lambda path, *rest, **more: pytest.fail() if path == device else opened(path, *rest)
-    )
+    watched[device] = []
     (one,) = listed()
     assert (one.port.device, one.adapter.serial_number, one.adapter.latency_ms) == (device, "A1", 1)
     assert one.names == (str(machine.dev / "evse-com"),)
     assert one.holders == (Holder(41, "minicom"),)
     assert one.may_open
+    assert watched.pop(device) == [], "opening a port pulses DTR"
