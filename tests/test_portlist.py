@@ -3,8 +3,6 @@
 import json
 import sys
 
-import pytest
-
 from sniffer.portlist import Listed, as_json, as_text, listed
 from sniffer.sources.adapter import Adapter
 from sniffer.sources.holders import Holder
