@@ -1,6 +1,7 @@
 """All checks in their order: the machine first, then the port that was named, or each adapter that is here."""
 
 import os
+import stat
 from collections.abc import Iterator
 
 from sniffer.doctor import machine, port
@@ -19,6 +20,8 @@ def examine(named: str | None, baud: int) -> Iterator[Finding]:
     elif os.name == "posix" and not os.path.exists(named):
         here = ", ".join(one.device for one in list_serial_ports()) or "none"
         yield wrong("port", f"{named} is not here", f"is the adapter plugged in? Ports here: {here}")
+    elif os.name == "posix" and not stat.S_ISCHR(os.stat(named).st_mode):
+        yield wrong("port", f"{named} is no serial port", "`evse-sniff ports` lists those that are here")
     else:
         yield from _named(named, baud)
 

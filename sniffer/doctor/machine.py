@@ -1,4 +1,4 @@
-"""What is looked at on any machine, whether or not an adapter is plugged in. A check that does not apply tells nothing."""
+"""What is looked at on any machine, with or without an adapter. A check that does not apply there tells nothing."""
 
 import locale
 import os
@@ -16,6 +16,7 @@ from sniffer.doctor.finding import Finding, note, ok, wrong
 from sniffer.recording.places import TOTAL_SIZE, own_folder
 from sniffer.sources import holders
 from sniffer.sources.adapter import read
+from sniffer.terminal import has_terminal
 
 _FRAME = bytes(range(20))
 _MEASURED_SECONDS = 0.02
@@ -44,9 +45,7 @@ def checksum() -> Finding:
     # It tells by this name only whether the part in C was found.
     if getattr(crcmod, "_usingExtension", False):
         return ok("CRC", f"in C: {speed}")
-    return note(
-        "CRC", f"in Python, not in C: {speed}", "`pip install --force-reinstall crcmod-plus` where wheels exist"
-    )
+    return note("CRC", f"in Python, not in C: {speed}", "`pip install --force-reinstall crcmod-plus`")
 
 
 def access_rules() -> Finding | None:
@@ -69,9 +68,7 @@ def modem_manager() -> Finding | None:
         return ok("ModemManager", "does not run")
     if rules.installed(rules.ACCESS):
         return ok("ModemManager", "runs, and is kept off the adapters that the udev rules know")
-    return note(
-        "ModemManager", "runs, and may write to a new port", f"install the udev rules: {rules.how_to_install()}"
-    )
+    return note("ModemManager", "runs, and may write to a new port", "install the udev rules")
 
 
 def brltty() -> Finding | None:
@@ -93,14 +90,14 @@ def brltty() -> Finding | None:
 
 def terminal() -> Finding:
     """What the screen needs."""
-    if not sys.stdout.isatty():
-        return note("terminal", "standard output is none", "the screen needs one; `evse-sniff dump` does without")
+    if not has_terminal():
+        return note("terminal", "this is none", "the screen needs one; `evse-sniff dump` does without")
     kind = os.environ.get("TERM", "")
     if kind in ("", "dumb"):
         return wrong(
-            "terminal", f"TERM is {kind or 'not set'}", "`export TERM=xterm-256color`; `evse-sniff dump` does without"
+            "terminal", f"TERM is {kind or 'not set'}", "`export TERM=xterm-256color`, or use `evse-sniff dump`"
         )
-    size = os.get_terminal_size(sys.stdout.fileno())
+    size = os.get_terminal_size()
     told = f"{kind}, {size.columns} x {size.lines}, {_colours(kind)}"
     encoding = locale.getencoding()
     if encoding.lower() not in _UTF8:

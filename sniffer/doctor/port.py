@@ -56,10 +56,8 @@ def rules_in_effect(port: Examined) -> Finding | None:
         return None
     if rules.acted_on(port.name):
         return ok("udev rules", f"in effect on {port.name}")
-    ids = port.adapter.usb_ids
-    return note(
-        "udev rules", f"not in effect on {port.name} ({ids})", "plug it in again; or they do not know this adapter"
-    )
+    told = f"not in effect on {port.name} ({port.adapter.usb_ids})"
+    return note("udev rules", told, "plug it in again; or they do not know this adapter")
 
 
 def held(port: Examined) -> Finding:

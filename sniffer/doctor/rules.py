@@ -4,6 +4,7 @@ The rules come with the tool: in a checkout in `udev/`, in an installed package 
 """
 
 import os
+import shlex
 from pathlib import Path
 
 from sniffer.sources.adapter import read
@@ -29,9 +30,8 @@ def shipped(package: Path = _PACKAGE) -> Path:
 
 def how_to_install(name: str = "*.rules") -> str:
     """What to type; `*.rules` are all of them."""
-    return (
-        f"`sudo cp {shipped()}/{name} {INSTALLED[0]}/ && sudo udevadm control --reload`, then plug the adapter in again"
-    )
+    copy = f"sudo cp {shlex.quote(str(shipped()))}/{name} {INSTALLED[0]}/"
+    return f"`{copy} && sudo udevadm control --reload`, then plug the adapter in again"
 
 
 def installed(name: str) -> Path | None:
@@ -46,5 +46,9 @@ def is_ours(path: Path) -> bool:
 
 def acted_on(device: str) -> bool:
     """Whether udev went by our rules when this device came."""
-    number = os.stat(device).st_rdev
+    try:
+        number = os.stat(device).st_rdev
+    # The adapter was pulled out meanwhile.
+    except OSError:
+        return False
     return _MARK in read(DATABASE / f"c{os.major(number)}:{os.minor(number)}").splitlines()
