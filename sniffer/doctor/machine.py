@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sniffer import __version__
@@ -26,7 +26,7 @@ _UTF8 = ("utf-8", "utf8")
 
 def versions() -> Finding:
     """The tool, and what it runs on."""
-    parts = ", ".join(f"{name} {version(name)}" for name in ("textual", "pyserial", "crcmod-plus"))
+    parts = ", ".join(f"{name} {_version(name)}" for name in ("textual", "pyserial", "crcmod-plus"))
     return ok("versions", f"evse-sniff {__version__}, Python {platform.python_version()}, {parts}")
 
 
@@ -129,6 +129,14 @@ CHECKS: tuple[Callable[[], Finding | None], ...] = (
     modem_manager,
     brltty,
 )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    # What was not installed by pip may still be there under another name.
+    except PackageNotFoundError:
+        return "of unknown version"
 
 
 def _colours(kind: str) -> str:

@@ -105,7 +105,8 @@ def _usb_terminals() -> Iterator[str]:
     except OSError:
         return
     for name in found:
-        if (TERMINALS / name / "device").exists() and _usb(TERMINALS / name / "device")[1]:
+        # Most are consoles without a device: what is asked of all of them is asked the quick way.
+        if os.path.exists(f"{TERMINALS}/{name}/device") and _usb(TERMINALS / name / "device")[1]:
             yield str(DEVICES / name)
 
 

@@ -48,11 +48,11 @@ def holders_of(ports: Iterable[str]) -> dict[str, tuple[Holder, ...]]:
 
 
 def _open_files(devices: set[str]) -> Iterator[tuple[str, int]]:
-    for process in _listed(PROCESSES) if devices else ():
+    for process in _listed(f"{PROCESSES}") if devices else ():
         if process.isdecimal():
-            folder = PROCESSES / process / "fd"
+            folder = f"{PROCESSES}/{process}/fd"
             for descriptor in _listed(folder):
-                opened = _target(folder / descriptor)
+                opened = _target(f"{folder}/{descriptor}")
                 if opened in devices:
                     yield opened, int(process)
 
@@ -90,7 +90,7 @@ def _name(pid: int) -> str:
     return read(PROCESSES / str(pid) / "comm") if pid else ""
 
 
-def _listed(folder: Path) -> list[str]:
+def _listed(folder: str) -> list[str]:
     try:
         return os.listdir(folder)
     # A process that has ended meanwhile, or that is not ours to look into.
@@ -98,7 +98,7 @@ def _listed(folder: Path) -> list[str]:
         return []
 
 
-def _target(link: Path) -> str:
+def _target(link: str) -> str:
     try:
         return os.readlink(link)
     except OSError:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tomllib
 
 from sniffer.doctor import rules
 
@@ -17,6 +18,13 @@ def test_the_rules_are_found_in_a_checkout_and_in_an_installed_package(tmp_path)
 
 def test_what_is_shipped_is_what_is_asked_for():
     assert {file.name for file in rules.shipped().glob("*.rules")} == {rules.ACCESS, rules.BRLTTY}
+
+
+def test_an_installed_package_has_them():
+    project = tomllib.loads((rules.shipped().parent / "pyproject.toml").read_text())
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    for name in (rules.ACCESS, rules.BRLTTY):
+        assert included[f"udev/{name}"] == f"sniffer/udev/{name}"
 
 
 def test_the_advice_installs_them(machine, tmp_path, monkeypatch):
