@@ -14,8 +14,9 @@ from sniffer.recent import Recent, RecentFile, RecentSource
 from sniffer.samples import samples
 from sniffer.settings import SettingsFile
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
+from sniffer.sources.adapter import BY_ID
 from sniffer.sources.opening import open_source
-from sniffer.sources.ports import BY_ID, Port, list_serial_ports, stable_name
+from sniffer.sources.ports import Port, list_serial_ports, stable_name
 from sniffer.sources.source import Source
 from sniffer.tui.offers import Choice, Offer, Section
 from sniffer.tui.picker import PickerApp

@@ -11,7 +11,8 @@ from sniffer.picking import open_and_keep, pick_source, sections
 from sniffer.recent import Recent, RecentFile, RecentSource
 from sniffer.samples import samples
 from sniffer.simulator.scenarios import SCENARIOS
-from sniffer.sources.ports import BY_ID, Port
+from sniffer.sources.adapter import BY_ID
+from sniffer.sources.ports import Port
 from sniffer.tui.offers import Choice
 
 CAPTURE = Path(__file__).parent.parent / "captures" / "undervoltage.log"

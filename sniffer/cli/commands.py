@@ -23,6 +23,8 @@ COMMANDS = (
     "simulate",
     "definition",
     "wireshark",
+    "ports",
+    "doctor",
 )
 """Anything else is a source to show on the screen."""
 

@@ -29,6 +29,8 @@ other commands (each with --help):
   evse-sniff simulate          the simulated charger on a pseudo-terminal
   evse-sniff definition        what is known of the protocol, in the format of --definition
   evse-sniff wireshark         a dissector for Wireshark, which shows our captures as we do
+  evse-sniff ports             the serial ports here, with adapter, USB ids and stable names
+  evse-sniff doctor            what may keep the tool from working here, and what to do
 """
 
 

@@ -52,6 +52,11 @@ class OneFile:
         return GrowingFile(self._path)
 
 
+def own_folder() -> Path:
+    """Where the recordings of this user are."""
+    return user_state_path("evse-sniff", appauthor=False) / "recordings"
+
+
 class Folder:
     """The recordings of this user, named by the port and the time at which they begin."""
 
@@ -65,7 +70,7 @@ class Folder:
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self.limit: int | None = limit
-        self._path = path or user_state_path("evse-sniff", appauthor=False) / "recordings"
+        self._path = path or own_folder()
         self._total = total
         self._now = now
         self._name = re.sub(r"[^A-Za-z0-9._-]+", "_", source.rsplit("/", 1)[-1]).strip("._")[:_LONGEST_NAME] or "tap"

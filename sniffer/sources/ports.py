@@ -6,19 +6,16 @@ and may hold anything. On systems without those files a port has its name, and n
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from serial.tools import list_ports
 
 from sniffer.errors import SourceError
-
-BY_ID = Path("/dev/serial/by-id")
-LOCKS = Path("/proc/locks")
-LOCK_FILES = (Path("/run/lock"), Path("/var/lock"))
-TERMINALS = Path("/sys/class/tty")
+from sniffer.sources import adapter
+from sniffer.sources.adapter import by_id_names, read
+from sniffer.sources.holders import Holder, holders_of
 
 _TRIES = 3
 _NO_UART = "0"
@@ -53,15 +50,22 @@ class Found(Protocol):
 
 def list_serial_ports() -> list[Port]:
     """The ports that are here now. Raises `SourceError` where they cannot be listed."""
-    links, locks = _links(BY_ID), _locked(LOCKS)
     found = [port for port in _found() if _has_hardware(port.device)]
-    ports = [_port(port, links.get(os.path.realpath(port.device), ""), _trouble(port.device, locks)) for port in found]
-    return in_order(ports)
+    links, held = by_id_names(), holders_of(port.device for port in found)
+    return in_order(
+        _port(port, links.get(os.path.realpath(port.device), ""), _trouble(port.device, held[port.device]))
+        for port in found
+    )
 
 
 def stable_name(device: str) -> str:
     """The name under which this port is found again when it is plugged in elsewhere; its own where it has no other."""
-    return _links(BY_ID).get(os.path.realpath(device), device)
+    return by_id_names().get(os.path.realpath(device), device)
+
+
+def may_open(device: str) -> bool:
+    """Whether this device may be opened by whoever runs us; nothing is said against one that the system hides."""
+    return not os.path.exists(device) or os.access(device, os.R_OK | os.W_OK)
 
 
 def in_order(ports: Iterable[Port]) -> list[Port]:
@@ -91,54 +95,11 @@ def _found() -> list[Found]:
 
 def _has_hardware(device: str) -> bool:
     """Whether there is anything behind this name: the kernel makes names for built-in ports that nobody built in."""
-    return next(_read(TERMINALS / os.path.basename(device) / "type"), "").strip() != _NO_UART
+    return read(adapter.TERMINALS / os.path.basename(device) / "type") != _NO_UART
 
 
-def _links(folder: Path) -> dict[str, str]:
-    """The stable name for each device."""
-    try:
-        return {os.path.realpath(link): str(link) for link in sorted(folder.iterdir(), reverse=True)}
-    # Without udev there are no such names.
-    except OSError:
-        return {}
-
-
-def _trouble(device: str, locks: dict[str, int]) -> str:
-    try:
-        state = os.stat(device)
-    except OSError:
-        return ""
-    inode = f"{os.major(state.st_dev):02x}:{os.minor(state.st_dev):02x}:{state.st_ino}"
-    holder = locks.get(inode) if inode in locks else _lock_file_holder(device)
-    if holder is not None:
-        name = next(_read(Path(f"/proc/{holder}/comm")), "").strip() if holder > 0 else ""
-        return f"in use by {name}" if name else "in use"
-    return "" if os.access(device, os.R_OK | os.W_OK) else "no permission"
-
-
-def _locked(path: Path) -> dict[str, int]:
-    """The process that holds each file that is locked as a whole, by `major:minor:inode` (proc_locks(5))."""
-    locked = {}
-    for line in _read(path):
-        words = line.split()
-        if len(words) > 5 and words[1] == "FLOCK":
-            locked[words[5]] = int(words[4])
-    return locked
-
-
-def _lock_file_holder(device: str) -> int | None:
-    """The living process that a lock file names, which older programs leave beside the port."""
-    for folder in LOCK_FILES:
-        for line in _read(folder / f"LCK..{os.path.basename(device)}"):
-            if line.strip().isdecimal() and os.path.exists(f"/proc/{line.strip()}"):
-                return int(line)
-    return None
-
-
-def _read(path: Path) -> Iterator[str]:
-    """The lines of a file that may not be there, or not for us."""
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            yield from file
-    except OSError:
-        return
+def _trouble(device: str, held_by: tuple[Holder, ...]) -> str:
+    if held_by:
+        names = ", ".join(holder.name for holder in held_by if holder.name)
+        return f"in use by {names}" if names else "in use"
+    return "" if may_open(device) else "no permission"

@@ -15,6 +15,7 @@ import serial
 import serial_asyncio
 
 from sniffer.errors import SourceError
+from sniffer.sources.permission import who_may
 from sniffer.sources.ports import list_serial_ports
 from sniffer.sources.source import SteadyClock, Take
 from sniffer.wire.frame import Chunk
@@ -23,7 +24,6 @@ _REFUSALS: tuple[type[Exception], ...] = (OSError, ValueError, OverflowError)
 
 if os.name == "posix":
     import fcntl
-    import grp
     import termios
 
     _REFUSALS += (termios.error,)
@@ -133,7 +133,7 @@ def _why(port: str, baud: int, error: Exception) -> str:
     if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
         return no_such_port(port)
     if number in (errno.EACCES, errno.EPERM):
-        return f"{port}: no permission: {_who_may(port)}"
+        return f"{port}: no permission: {who_may(port)}"
     if number in (errno.EBUSY, errno.EAGAIN):
         return f"{port}: another program has the port open: close it, as two readers would split the bytes"
     if not _is_terminal(port):
@@ -145,17 +145,6 @@ def no_such_port(port: str) -> str:
     """The message for a port that is not there, with those that are."""
     there = ", ".join(found.device for found in list_serial_ports()) or "none"
     return f"{port}: no such port: is the adapter plugged in? Ports here: {there}"
-
-
-def _who_may(port: str) -> str:
-    if os.name != "posix":
-        return "close the program that holds it"
-    rule = "install the rule in udev/ and plug the adapter in again"
-    state = os.stat(port)
-    group = next((entry.gr_name for entry in grp.getgrall() if entry.gr_gid == state.st_gid), "")
-    if not group or state.st_gid == 0 or not state.st_mode & stat.S_IRGRP or not state.st_mode & stat.S_IWGRP:
-        return f"it is for its owner alone: {rule}"
-    return f"it is for group {group}: run `sudo usermod -aG {group} $USER` and log in again, or {rule}"
 
 
 def _is_terminal(port: str) -> bool:

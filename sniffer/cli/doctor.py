@@ -1,0 +1,25 @@
+"""`doctor`: what may keep the tool from working here, and what to do about it."""
+
+from sniffer.cli.options import DEFAULT_BAUD, add_baud, parser_of
+from sniffer.cli.output import say
+
+EPILOG = """\
+Each line is ok, note or WRONG; what is wrong keeps the tool from working, and makes the exit
+status 1. Only a PORT that is named is opened, and only where nothing is wrong with it: the
+kernel pulses DTR and RTS then, as with every open, and it is listened to for half a second."""
+
+
+def run(words: list[str]) -> int:
+    parser = parser_of("doctor", "Check what the tool needs: permissions, udev rules, other programs, speed.", EPILOG)
+    parser.add_argument("port", metavar="PORT", nargs="?", help="look at this port alone, and open it")
+    add_baud(parser, f"rate to open it with (default {DEFAULT_BAUD}, an assumption)")
+    options = parser.parse_args(words)
+
+    from sniffer.doctor.examination import examine
+    from sniffer.doctor.finding import Verdict
+
+    is_fine = True
+    for found in examine(options.port, options.baud):
+        say(found.line())
+        is_fine = is_fine and found.verdict is not Verdict.WRONG
+    return 0 if is_fine else 1

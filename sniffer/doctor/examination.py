@@ -1,0 +1,51 @@
+"""All checks in their order: the machine first, then the port that was named, or each adapter that is here."""
+
+import os
+import stat
+from collections.abc import Iterator
+
+from sniffer.doctor import machine, port
+from sniffer.doctor.finding import Finding, Verdict, note, wrong
+from sniffer.sources.ports import list_serial_ports
+
+
+def examine(named: str | None, baud: int) -> Iterator[Finding]:
+    """What each check found, as it is found. A port that is named is opened at last; no other is opened."""
+    for check in machine.CHECKS:
+        found = check()
+        if found:
+            yield found
+    if named is None:
+        yield from _adapters()
+    elif os.name == "posix" and not os.path.exists(named):
+        here = ", ".join(one.device for one in list_serial_ports()) or "none"
+        yield wrong("port", f"{named} is not here", f"is the adapter plugged in? Ports here: {here}")
+    elif os.name == "posix" and not stat.S_ISCHR(os.stat(named).st_mode):
+        yield wrong("port", f"{named} is no serial port", "`evse-sniff ports` lists those that are here")
+    else:
+        yield from _named(named, baud)
+
+
+def _named(name: str, baud: int) -> Iterator[Finding]:
+    is_free = True
+    for found in _looked_at(name):
+        is_free = is_free and found.verdict is not Verdict.WRONG
+        yield found
+    if is_free:
+        yield port.settings(name, baud)
+
+
+def _adapters() -> Iterator[Finding]:
+    devices = [one.device for one in list_serial_ports() if one.usb_ids]
+    if not devices:
+        yield note("port", "no USB adapter is here", "plug in a 3.3 V USB-TTL adapter, RX and GND only")
+    for device in devices:
+        yield from _looked_at(device)
+
+
+def _looked_at(name: str) -> Iterator[Finding]:
+    seen = port.examined(name)
+    for check in port.CHECKS:
+        found = check(seen)
+        if found:
+            yield found

@@ -1,0 +1,109 @@
+"""What is looked at on one port. None but the last check opens it: the kernel pulses DTR and RTS when it does."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sniffer.doctor import rules
+from sniffer.doctor.finding import Finding, note, ok, wrong
+from sniffer.errors import SourceError
+from sniffer.portlist import in_words
+from sniffer.sources.adapter import Adapter, adapter
+from sniffer.sources.holders import Holder, holders
+from sniffer.sources.opening import open_source
+from sniffer.sources.permission import who_may
+from sniffer.sources.ports import may_open
+from sniffer.sources.source import Item, Source
+from sniffer.wire.frame import Chunk
+
+_LISTENING_SECONDS = 0.5
+_FINE_LATENCY_MS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A port, with what its files tell."""
+
+    name: str
+    adapter: Adapter
+    holders: tuple[Holder, ...]
+
+
+def examined(port: str) -> Examined:
+    return Examined(port, adapter(port), holders(port))
+
+
+def known(port: Examined) -> Finding:
+    """What it is."""
+    one = port.adapter
+    parts = (one.device, one.driver, one.usb_ids, one.serial_number, one.location)
+    return ok("port", ", ".join(part for part in (port.name, *parts[one.device == port.name :]) if part))
+
+
+def permission(port: Examined) -> Finding:
+    """Whether we may open it."""
+    if may_open(port.name):
+        return ok("permission", f"{port.name} may be opened")
+    over_ssh = "; over SSH the rules do not count, the group does" if "SSH_CONNECTION" in os.environ else ""
+    return wrong("permission", f"{port.name} may not be opened", who_may(port.name) + over_ssh)
+
+
+def rules_in_effect(port: Examined) -> Finding | None:
+    """Whether udev went by the rules when the adapter was plugged in."""
+    if sys.platform != "linux" or not port.adapter.usb_ids or rules.installed(rules.ACCESS) is None:
+        return None
+    if rules.acted_on(port.name):
+        return ok("udev rules", f"in effect on {port.name}")
+    told = f"not in effect on {port.name} ({port.adapter.usb_ids})"
+    return note("udev rules", told, "plug it in again; or they do not know this adapter")
+
+
+def held(port: Examined) -> Finding:
+    """Whether another program has it open: the two would split the bytes."""
+    if port.holders:
+        return wrong("holders", f"{port.name} is open in {in_words(port.holders)}", "close that program")
+    return ok("holders", f"nobody that we can see has {port.name} open")
+
+
+def latency(port: Examined) -> Finding | None:
+    """How long the adapter holds bytes back."""
+    time = port.adapter.latency_ms
+    if time is None:
+        return None
+    told = f"{port.name} hands bytes over within {time} ms"
+    if time <= _FINE_LATENCY_MS:
+        return ok("latency", told)
+    return note("latency", told, "the udev rules make it 1 ms; until then times are no finer than that")
+
+
+CHECKS: tuple[Callable[[Examined], Finding | None], ...] = (known, permission, rules_in_effect, held, latency)
+
+
+def settings(port: str, baud: int) -> Finding:
+    """What the port is really set to, and whether anything is heard. This opens it."""
+    try:
+        source = open_source(port, baud=baud)
+        heard = asyncio.run(_listen(source))
+    except SourceError as error:
+        return wrong("settings", "the port cannot be tapped", str(error))
+    told = next((tap.settings for tap in getattr(source, "taps", ()) if tap.settings), f"{baud} baud")
+    return ok("settings", f"{port} was opened: {told}; {heard} bytes heard in {_LISTENING_SECONDS} s")
+
+
+async def _listen(source: Source) -> int:
+    heard = 0
+
+    def take(item: Item) -> None:
+        nonlocal heard
+        if isinstance(item, Chunk):
+            heard += len(item.data)
+
+    reading = asyncio.ensure_future(source.run(take))
+    done, _ = await asyncio.wait([reading], timeout=_LISTENING_SECONDS)
+    if done:
+        reading.result()
+    reading.cancel()
+    await asyncio.wait([reading])
+    return heard
