@@ -79,7 +79,7 @@ def brltty() -> Finding | None:
         return note(
             "brltty",
             "runs, and may take an adapter away",
-            "without a braille display here: `sudo systemctl disable --now brltty.service`",
+            "without a braille display here: `sudo systemctl mask --now brltty.service brltty-udev.service`",
         )
     if any(folder.is_dir() and any(folder.glob("*brltty*.rules")) for folder in rules.INSTALLED):
         if rules.installed(rules.BRLTTY):

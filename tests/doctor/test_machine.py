@@ -63,7 +63,7 @@ def test_brltty_is_noted_where_it_runs_or_would_be_started(machine):
     install(machine, rules.BRLTTY)
     assert checks.brltty().verdict is Verdict.OK
     machine.run(9, "brltty")
-    assert "disable --now brltty.service" in checks.brltty().advice
+    assert "systemctl mask --now brltty.service" in checks.brltty().advice
 
 
 @pytest.mark.parametrize("check", [checks.access_rules, checks.modem_manager, checks.brltty])
