@@ -26,7 +26,8 @@ mkdir "$made/pts"
 mount -t devpts -o newinstance,ptmxmode=0666 devpts "$made/pts"
 ln -s pts/ptmx "$made/ptmx"
 ln -s /proc/self/fd "$made/fd"
-mount --move "$made" /dev
+mount --no-mtab --move "$made" /dev
+rmdir "$made"
 mount -t tmpfs tmpfs /run
 mkdir /run/rules
 cp "$1"/*.rules /run/rules
