@@ -44,6 +44,11 @@ class Merger:
         self._lates: dict[int, int] = {}
         self._queues: dict[int, deque[Arrived]] = {}
 
+    @property
+    def waiting(self) -> int:
+        """How many bytes wait for their place."""
+        return sum(len(_raw(arrived.item)) for queue in self._queues.values() for arrived in queue)
+
     def tap(self, tap: int, late: int) -> None:
         """There is such a tap; its adapter is so many nanoseconds late at most."""
         self._lates[tap] = late
@@ -113,6 +118,10 @@ class Ordering:
         """The last records of the other taps, as far as the times do not tell that they came before."""
         earliest = time - self._lates.get(tap, LATE)
         return [number for other, (number, last) in self._last.items() if other != tap and last >= earliest]
+
+
+def _raw(item: Message | Noise) -> bytes:
+    return item.frame.raw if isinstance(item, Message) else item.raw
 
 
 def _moment(arrived: Arrived) -> tuple[int, int]:

@@ -15,10 +15,10 @@ from sniffer.samples import samples
 from sniffer.settings import SettingsFile
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
 from sniffer.sources.adapter import BY_ID
-from sniffer.sources.opening import open_source
 from sniffer.sources.ports import Port, list_serial_ports, stable_name
 from sniffer.sources.source import Source
-from sniffer.tui.offers import Choice, Offer, Section
+from sniffer.sources.taps import open_sources
+from sniffer.tui.offers import AUTO, Choice, Offer, Section
 from sniffer.tui.picker import PickerApp
 from sniffer.tui.themed import Preferences
 
@@ -28,7 +28,7 @@ Pick = Callable[[str], Choice | None]
 """Asks the user, who is told what went wrong the last time; None: the user left."""
 
 
-def pick_on_screen(baud: int, settings: SettingsFile, recent: RecentFile, notices: Sequence[str]) -> Pick:
+def pick_on_screen(baud: int | None, settings: SettingsFile, recent: RecentFile, notices: Sequence[str]) -> Pick:
     """The picker on the terminal. The notices are told when it is first shown."""
     untold = list(notices)
 
@@ -49,20 +49,24 @@ def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
     error = ""
     while (choice := pick(error)) is not None:
         try:
-            return open_and_keep(choice.source, choice.baud, recent)
+            return open_and_keep([choice.source], choice.baud, recent)
         except SourceError as refused:
             error = str(refused)
     return None
 
 
-def open_and_keep(name: str, baud: int, recent: RecentFile, *, follow: bool = False) -> tuple[Source, str]:
-    """The open source of this name, and why it could not be kept as a recent one. Raises `SourceError`."""
-    source = open_source(name, baud=baud, follow=follow)
-    if _is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
+def open_and_keep(
+    names: Sequence[str], baud: int | None, recent: RecentFile, *, follow: bool = False
+) -> tuple[Source, str]:
+    """The open source of these names, and why it could not be kept as a recent one. Raises `SourceError`."""
+    source = open_sources(names, baud=baud, follow=follow)
+    name, *others = names
+    if others or _is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
         return source, ""
-    is_line = source.baud is not None
+    is_line = bool(source.taps)
     path = os.path.abspath(name)
-    return source, recent.add_source(RecentSource(stable_name(path) if is_line else path, source.baud))
+    kept = RecentSource(stable_name(path), baud or AUTO) if is_line else RecentSource(path, source.baud)
+    return source, recent.add_source(kept)
 
 
 def sections(recent: Recent) -> list[Section]:
@@ -95,7 +99,8 @@ def _recent(source: RecentSource) -> Offer:
     path = Path(source.name)
     if source.baud is not None:
         title = path.name if path.parent == BY_ID else source.name
-        return Offer(source.name, title, f"{source.baud} baud", mark=mark, has_line=True, baud=source.baud)
+        about = "baud rate found by trying" if source.baud == AUTO else f"{source.baud} baud"
+        return Offer(source.name, title, about, mark=mark, has_line=True, baud=source.baud)
     return Offer(source.name, path.name, str(path.parent), mark=mark)
 
 

@@ -97,8 +97,9 @@ class Pipeline:
 
     @property
     def waiting(self) -> int:
-        """How many bytes wait for more; what they are is known at the latest after `flush`."""
-        return sum(wire.framer.waiting for wire in self._wires.values())
+        """How many bytes wait for more, or for another tap's; what they are is known at the latest after `flush`."""
+        merging = self._merger.waiting if self._merger else 0
+        return merging + sum(wire.framer.waiting for wire in self._wires.values())
 
     @property
     def next_number(self) -> int:

@@ -23,7 +23,7 @@ FILTERS = 50
 
 @dataclass(frozen=True, slots=True)
 class RecentSource:
-    """A source as the command line takes it; `baud` is None where it has no line rate."""
+    """A source as the command line takes it; `baud` is None where it has no line rate, 0 where that is found."""
 
     name: str
     baud: int | None = None
@@ -97,7 +97,7 @@ def _parse(path: Path) -> Recent:
 
 def _source(entry: Any) -> RecentSource:
     baud = entry.get("baud")
-    if baud is not None and (type(baud) is not int or baud <= 0):
+    if baud is not None and (type(baud) is not int or baud < 0):
         raise ValueError(f"no baud rate: {baud}")
     return RecentSource(_text(entry["name"]), baud)
 

@@ -3,6 +3,7 @@
 All texts are safe to show (`sniffer.printable`): what the wire put into them is escaped.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 from sniffer.charger.codes import KINDS, Diagnosis, FaultCodes, Kind
@@ -34,6 +35,7 @@ from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 from sniffer.times import lasted, short
+from sniffer.wire.frame import Heard, Order
 
 SHOWN_NOISE = 24
 """How many bytes of a piece of noise fit into one line."""
@@ -58,7 +60,8 @@ def row(record: Record) -> Row:
         frame = item.frame
         direction = item.direction or frame.link.name
         refers = f"  ({reference_text(record.refers)})" if record.refers else ""
-        return Row(direction, f"{frame.sequence:04X}", item.name, printable(item.summary) + refers)
+        summary = printable(item.summary) + refers + (heard_text(record.heard) if record.heard else "")
+        return Row(direction, f"{frame.sequence:04X}", item.name, summary)
     if isinstance(item, TextMessage):
         return Row("log", "", printable(item.line.process or ""), printable(item.summary))
     if item is None:
@@ -66,7 +69,18 @@ def row(record: Record) -> Row:
     shown = item.raw[:SHOWN_NOISE].hex(" ").upper()
     more = " …" if len(item.raw) > SHOWN_NOISE else ""
     size = len(item.raw)
-    return Row("noise", "", item.reason.value, f"{size} {'byte' if size == 1 else 'bytes'}: {shown}{more}")
+    heard = heard_text(record.heard) if record.heard else ""
+    return Row("noise", "", item.reason.value, f"{size} {'byte' if size == 1 else 'bytes'}: {shown}{more}{heard}")
+
+
+def heard_text(heard: Heard) -> str:
+    """What a tap told of a record beside its bytes, as it stands behind the summary."""
+    told = [f"tap {heard.tap}"] if heard.tap else []
+    if heard.order is Order.UNCERTAIN:
+        told.append("order uncertain")
+    kinds = Counter(mark.error.value for mark in heard.marks)
+    told += [f"{count} {kind} {'error' if count == 1 else 'errors'}" for kind, count in kinds.items()]
+    return f"  [{', '.join(told)}]"
 
 
 def event_text(event: Event, definition: Definition) -> str:

@@ -260,7 +260,7 @@ class TestBadInput:
             ["dump", "demo", "--baud", "fast"],
             ["explain"],
             ["simulate", "--scenario", "party"],
-            ["dump", "demo", "\x1b[31mred"],
+            ["dump", "demo", "--\x1b[31mred"],
         ],
     )
     def test_wrong_usage_has_its_own_status(self, words):

@@ -69,31 +69,31 @@ class TestWhatIsKept:
     def test_a_file_is_kept_with_its_whole_path(self, recent, tmp_path, monkeypatch):
         (tmp_path / "tap.bin").write_bytes(b"\xaa\x01")
         monkeypatch.chdir(tmp_path)
-        open_and_keep("tap.bin", 9600, recent)
+        open_and_keep(["tap.bin"], 9600, recent)
         assert recent.recent.sources == (RecentSource(str(tmp_path / "tap.bin")),)
 
     def test_a_port_is_kept_with_its_rate(self, recent, line):
-        open_and_keep(line, 9600, recent)
+        open_and_keep([line], 9600, recent)
         assert recent.recent.sources == (RecentSource(line, 9600),)
 
     def test_an_adapter_is_kept_by_the_name_that_stays(self, recent, line, monkeypatch):
         monkeypatch.setattr(picking, "stable_name", {line: "/dev/serial/by-id/usb-FTDI"}.get)
-        open_and_keep(line, 9600, recent)
+        open_and_keep([line], 9600, recent)
         assert recent.recent.sources == (RecentSource("/dev/serial/by-id/usb-FTDI", 9600),)
 
     def test_the_simulated_charger_is_not_kept(self, recent):
         for name in ("demo", "demo:noisy"):
-            open_and_keep(name, 9600, recent)
+            open_and_keep([name], 9600, recent)
         assert recent.recent == Recent()
 
     def test_what_does_not_open_is_not_kept(self, recent):
         with pytest.raises(SourceError):
-            open_and_keep("nothing.log", 9600, recent)
+            open_and_keep(["nothing.log"], 9600, recent)
         assert recent.recent == Recent()
 
     def test_a_place_that_cannot_be_written_is_told_and_the_source_opens(self, tmp_path):
         (tmp_path / "file").touch()
-        source, complaint = open_and_keep(str(CAPTURE), 9600, RecentFile(tmp_path / "file" / "recent.json"))
+        source, complaint = open_and_keep([str(CAPTURE)], 9600, RecentFile(tmp_path / "file" / "recent.json"))
         assert source.name == str(CAPTURE)
         assert "recent sources are not kept" in complaint
 
@@ -117,7 +117,7 @@ class TestWhatThereIsToChoose:
     def test_everything_offered_but_ports_opens(self, recent):
         for section in sections(Recent())[1:]:
             for offer in section.offers:
-                open_and_keep(offer.source, 115200, recent)
+                open_and_keep([offer.source], 115200, recent)
 
     def test_no_port_says_how_to_get_one(self, monkeypatch):
         monkeypatch.setattr(picking, "list_serial_ports", list)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
 from sniffer.cli.output import complain, output, shout
-from sniffer.cli.sessions import collect_seldom, idle_of, rate_of_reads, recorder_for
+from sniffer.cli.sessions import collect_seldom, idle_of, pipeline_for, recorder_for
 from sniffer.errors import QueryError
 
 if TYPE_CHECKING:
@@ -33,20 +33,19 @@ def run(words: list[str]) -> int:
 
     from sniffer.definitions import definition_of
     from sniffer.dump import DumpSink
-    from sniffer.pipeline import Pipeline
     from sniffer.session import Session
-    from sniffer.sources.opening import open_source
+    from sniffer.sources.taps import open_sources
 
     definition = definition_of(options.definition)
     # A filter that is wrong is told before a port is touched.
     query = None if options.filter is None else _query(options.filter, definition, lambda: source.zone)
-    source = open_source(options.source, baud=options.baud, follow=options.follow)
+    source = open_sources(options.sources, baud=options.baud, follow=options.follow)
     notes: dict[int, str] = {}
     sink = DumpSink(source, definition, output(), as_json=options.json, query=query, notes=notes)
     recorder = recorder_for(source, options.output, by_itself=False, told=shout)
     session = Session(
         source,
-        Pipeline(definition, baud=rate_of_reads(source)),
+        pipeline_for(source, definition),
         [sink],
         idle=idle_of(options),
         notes=notes,

@@ -29,9 +29,15 @@ def parser_of(command: str, description: str, epilog: str | None = None) -> argp
 
 
 def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
-    about = "a port, a file, - or demo" if needed else "a port, a file, - or demo; without it, a list to choose from"
-    parser.add_argument("source", metavar="SOURCE", nargs=None if needed else "?", help=about)
-    add_baud(parser, f"rate of a serial line (default {DEFAULT_BAUD}, an assumption)")
+    about = "a port, a file, - or demo; two ports are two taps on one charger, one on each wire"
+    more = "" if needed else "; without it, a list to choose from"
+    parser.add_argument("sources", metavar="SOURCE", nargs="+" if needed else "*", help=about + more)
+    parser.add_argument(
+        "--baud",
+        type=_rate,
+        metavar="N",
+        help="rate of a serial line; auto, the default, finds it by frames with a valid CRC",
+    )
     parser.add_argument("--follow", action="store_true", help="read on in a capture that another program still writes")
     parser.add_argument(
         "--idle",
@@ -40,6 +46,14 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
         help="silence that ends an unfinished frame on a live line (default 0.05; more on a slow line)",
     )
     add_definition(parser)
+
+
+def _rate(text: str) -> int | None:
+    """A rate, or None where it is to be found."""
+    return None if text == "auto" else int(positive(int)(text))
+
+
+_rate.__name__ = "number"
 
 
 def add_baud(parser: argparse.ArgumentParser, about: str) -> None:

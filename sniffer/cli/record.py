@@ -2,7 +2,7 @@
 
 from sniffer.cli.options import add_source, parser_of, positive
 from sniffer.cli.output import complain, say_safely, shout
-from sniffer.cli.sessions import idle_of, rate_of_reads
+from sniffer.cli.sessions import idle_of, pipeline_for
 from sniffer.errors import CutOffError
 
 
@@ -18,18 +18,16 @@ def run(words: list[str]) -> int:
     from pathlib import Path
 
     from sniffer.definitions import definition_of
-    from sniffer.pipeline import Pipeline
     from sniffer.record import LimitedRecorder, record
     from sniffer.recording.places import OneFile
     from sniffer.session import Session
-    from sniffer.sources.opening import open_source
+    from sniffer.sources.taps import open_sources
 
     definition = definition_of(options.definition)
-    source = open_source(options.source, baud=options.baud, follow=options.follow)
+    source = open_sources(options.sources, baud=options.baud, follow=options.follow)
     place = OneFile(Path(options.output))
     recorder = LimitedRecorder(place, source.name, source.baud, lambda: source.zone, shout, options.frames)
-    pipeline = Pipeline(definition, baud=rate_of_reads(source))
-    session = Session(source, pipeline, [], idle=idle_of(options), recorder=recorder)
+    session = Session(source, pipeline_for(source, definition), [], idle=idle_of(options), recorder=recorder)
     try:
         asyncio.run(record(session, recorder, options.duration, say_safely))
     except CutOffError as error:

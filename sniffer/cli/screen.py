@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sniffer import __version__
 from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
 from sniffer.cli.output import say_safely, shout
-from sniffer.cli.sessions import collect_seldom, idle_of, rate_of_reads, recorder_for
+from sniffer.cli.sessions import collect_seldom, idle_of, pipeline_for, recorder_for
 
 if TYPE_CHECKING:
     from sniffer.recording.recorder import Recording
@@ -47,13 +47,12 @@ def run(words: list[str]) -> int:
 
     from sniffer.terminal import has_terminal, keyboard_from_terminal
 
-    if options.source is None and not has_terminal():
+    if not options.sources and not has_terminal():
         print("usage: evse-sniff SOURCE; the list to choose one from needs a terminal", file=sys.stderr)
         return USAGE_ERROR
 
     from sniffer.definitions import definition_of
     from sniffer.picking import open_and_keep, pick_on_screen, pick_source
-    from sniffer.pipeline import Pipeline
     from sniffer.recent import RecentFile
     from sniffer.session import Session, Sink
     from sniffer.settings import SettingsFile
@@ -64,15 +63,15 @@ def run(words: list[str]) -> int:
     definition = definition_of(options.definition)
     settings, recent = SettingsFile(), RecentFile()
     notices = [settings.complaint, recent.complaint]
-    if options.source is None:
+    if not options.sources:
         picked = pick_source(pick_on_screen(options.baud, settings, recent, notices), recent)
         if picked is None:
             return 0
         source, complaint = picked
         notices = []
     else:
-        name = keyboard_from_terminal() if options.source == "-" else options.source
-        source, complaint = open_and_keep(name, options.baud, recent, follow=options.follow)
+        names = [keyboard_from_terminal() if name == "-" else name for name in options.sources]
+        source, complaint = open_and_keep(names, options.baud, recent, follow=options.follow)
 
     recorder = recorder_for(source, options.output, by_itself=not options.no_record)
     if recorder and options.output:
@@ -80,8 +79,9 @@ def run(words: list[str]) -> int:
         asyncio.run(recorder.open())
 
     def session_for(sink: Sink) -> Session:
-        pipeline = Pipeline(definition, baud=rate_of_reads(source))
-        return Session(source, pipeline, [sink], idle=idle_of(options), gather=LOOKED_AT, recorder=recorder)
+        return Session(
+            source, pipeline_for(source, definition), [sink], idle=idle_of(options), gather=LOOKED_AT, recorder=recorder
+        )
 
     preferences = Preferences(
         settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)

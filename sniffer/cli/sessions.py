@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sniffer.pipeline import Pipeline
+    from sniffer.protocol.definition import Definition
     from sniffer.recording.recorder import Recorder
     from sniffer.sources.source import Source
 
@@ -18,6 +20,14 @@ def rate_of_reads(source: "Source") -> int | None:
     from sniffer.sources.capture import CaptureSource
 
     return None if isinstance(source, CaptureSource) else source.baud
+
+
+def pipeline_for(source: "Source", definition: "Definition") -> "Pipeline":
+    """The core of a session of this source."""
+    from sniffer.pipeline import Pipeline
+    from sniffer.sources.taps import Taps
+
+    return Pipeline(definition, baud=rate_of_reads(source), merging=isinstance(source, Taps))
 
 
 def idle_of(options: argparse.Namespace) -> float | None:
@@ -35,10 +45,8 @@ def recorder_for(
 
     from sniffer.recording.places import Folder, OneFile
     from sniffer.recording.recorder import Recorder
-    from sniffer.sources.demo import DemoSource
 
-    is_port = source.is_live and bool(source.baud) and not isinstance(source, DemoSource)
-    if output is None and not (by_itself and is_port):
+    if output is None and not (by_itself and source.taps):
         return None
     place = Folder(source.name) if output is None else OneFile(Path(output))
     return Recorder(place, source.name, source.baud, lambda: source.zone, told)

@@ -10,6 +10,7 @@ from sniffer.simulator.pacing import Pace
 from sniffer.simulator.scenarios import DEFAULT, find
 from sniffer.simulator.timeline import timeline
 from sniffer.sources.source import SteadyClock, Take
+from sniffer.tapstate import TapState
 from sniffer.wire.frame import Chunk
 
 
@@ -21,6 +22,7 @@ class DemoSource:
 
     is_live = True
     zone: tzinfo | None = None
+    taps: tuple[TapState, ...] = ()
 
     def __init__(self, scenario: str = DEFAULT, *, baud: int, seed: int | None = None) -> None:
         find(scenario)

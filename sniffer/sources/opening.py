@@ -16,7 +16,11 @@ _WINDOWS_PORT = re.compile(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
 _STANDARD_INPUT = 0
 
 
-def open_source(name: str, *, baud: int, follow: bool = False) -> Source:
+ASSUMED_BAUD = 115200
+"""The rate where none is given and none can be found: `assumed`, as the protocol documents none."""
+
+
+def open_source(name: str, *, baud: int | None, follow: bool = False) -> Source:
     """The source of this name. `baud` is the rate of a serial line; `follow`: a saved session goes on growing."""
     if follow and not os.path.isfile(name):
         raise SourceError(f"{name}: --follow is for a capture that grows: a .pcapng file")
@@ -28,7 +32,8 @@ def open_source(name: str, *, baud: int, follow: bool = False) -> Source:
         from sniffer.sources.demo import DemoSource
 
         scenario = name.partition(":")[2]
-        return DemoSource(scenario, baud=baud) if scenario else DemoSource(baud=baud)
+        rate = baud or ASSUMED_BAUD
+        return DemoSource(scenario, baud=rate) if scenario else DemoSource(baud=rate)
     if "://" in name:
         raise SourceError(f"{name}: this version cannot read from a network tap yet")
     if _WINDOWS_PORT.fullmatch(name):
@@ -36,7 +41,7 @@ def open_source(name: str, *, baud: int, follow: bool = False) -> Source:
     return _open_path(name, baud, follow)
 
 
-def _open_path(name: str, baud: int, follow: bool) -> Source:
+def _open_path(name: str, baud: int | None, follow: bool) -> Source:
     try:
         mode = os.stat(name).st_mode
     except FileNotFoundError as error:
@@ -65,7 +70,7 @@ def _open_path(name: str, baud: int, follow: bool) -> Source:
     return open_file(Path(name), follow=follow)
 
 
-def _serial(name: str, baud: int) -> Source:
+def _serial(name: str, baud: int | None) -> Source:
     from sniffer.sources.serial_tap import SerialTap
 
-    return SerialTap(name, baud)
+    return SerialTap(name, baud or ASSUMED_BAUD)

@@ -7,6 +7,7 @@ from pathlib import Path
 from sniffer.errors import CutOffError, SourceError
 from sniffer.sources.source import Take
 from sniffer.sources.unpacking import READ_SIZE, pieces
+from sniffer.tapstate import TapState
 
 
 class SavedSource:
@@ -16,6 +17,7 @@ class SavedSource:
     """
 
     is_live = False
+    taps: tuple[TapState, ...] = ()
     baud: int | None = None
 
     def __init__(self, path: Path) -> None:

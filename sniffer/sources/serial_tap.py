@@ -18,6 +18,7 @@ from sniffer.errors import SourceError
 from sniffer.sources.permission import who_may
 from sniffer.sources.ports import list_serial_ports
 from sniffer.sources.source import SteadyClock, Take
+from sniffer.tapstate import TapState
 from sniffer.wire.frame import Chunk
 
 _REFUSALS: tuple[type[Exception], ...] = (OSError, ValueError, OverflowError)
@@ -40,6 +41,10 @@ class SerialTap:
         self.baud = baud
         self._clock = SteadyClock()
         self._serial = _open(port, baud)
+
+    @property
+    def taps(self) -> tuple[TapState, ...]:
+        return (TapState(self.name, self.baud),)
 
     def now(self) -> int | None:
         return self._clock.now()

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sniffer.note import Note
 from sniffer.pipeline import Given
+from sniffer.tapstate import TapState
 
 Item = Given | Note
 """What a source hands over; a note comes before the record that it is at."""
@@ -22,7 +23,7 @@ class Source(Protocol):
     """One source of one session.
 
     `name` is for people. `is_live`: silence on it means something. `baud` is None where no line rate is known.
-    `zone` is that of its times; None is the local one.
+    `zone` is that of its times; None is the local one. `taps` is what is known of its taps now; none where it has none.
     """
 
     @property
@@ -36,6 +37,9 @@ class Source(Protocol):
 
     @property
     def zone(self) -> tzinfo | None: ...
+
+    @property
+    def taps(self) -> tuple[TapState, ...]: ...
 
     async def run(self, take: Take) -> None:
         """Read until the source ends."""

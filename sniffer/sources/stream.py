@@ -10,6 +10,7 @@ import stat
 
 from sniffer.errors import SourceError
 from sniffer.sources.source import SteadyClock, Take
+from sniffer.tapstate import TapState
 from sniffer.wire.frame import Chunk
 
 READ_SIZE = 1 << 16
@@ -21,6 +22,7 @@ class StreamSource:
     is_live = False
     baud = None
     zone = None
+    taps: tuple[TapState, ...] = ()
 
     def __init__(self, descriptor: int, name: str) -> None:
         self.name = name

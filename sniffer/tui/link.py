@@ -12,7 +12,7 @@ from sniffer.charger.boots import Boots
 from sniffer.charger.ledger import Ledger
 from sniffer.charger.snapshot import PhaseVoltages
 from sniffer.printable import printable
-from sniffer.tui import exchanges
+from sniffer.tui import exchanges, taps
 from sniffer.tui.flow import flow
 from sniffer.tui.panel import Line, Panel, pair
 from sniffer.tui.view import View, counted, lasting, since
@@ -34,13 +34,16 @@ class LinkPanel(Panel):
         """Take the session as it is now."""
         snapshot = view.snapshot
         silent = [exchanges.way(side) for side in snapshot.exchanges.sides if exchanges.silence(side, view.now)]
-        if silent:
+        if snapshot.wiring:
+            self.entitle("link: check the wiring", "bold $warning")
+        elif silent:
             self.entitle(f"link: {', '.join(silent)} silent", "bold $warning")
         else:
             self.entitle("link")
         self.write(
             [
                 *_ledger(snapshot.ledger),
+                *taps.lines(view, self.scrollable_content_region.width),
                 *([] if view.rate is None else [pair("rate", f"{view.rate:.1f} frames/s", width=8)]),
                 *_boots(snapshot.boots, self.scrollable_content_region.width, view.zone),
                 pair("charger", _id(snapshot.charge_point_id), width=8),

@@ -3,12 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+AUTO = 0
+"""The baud rate of a line whose rate is found by trying."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A source to choose. `title` names it, `about` says what it is, `detail` more of it on a line of its own.
 
-    `mark` is what speaks against it now. `has_line`: it comes at a baud rate; `baud` is the one it was read at before.
+    `mark` is what speaks against it now. `has_line`: it comes at a baud rate; `baud` is the one it was read at before,
+    `AUTO` where it was found.
     """
 
     source: str
@@ -31,10 +35,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the user wants to watch, at which rate of a serial line."""
+    """What the user wants to watch, at which rate of a serial line; None: it is to be found."""
 
     source: str
-    baud: int
+    baud: int | None
 
 
 Look = Callable[[], Sequence[Section]]

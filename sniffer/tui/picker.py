@@ -18,10 +18,10 @@ from textual.widgets.option_list import Option
 
 from sniffer.printable import printable
 from sniffer.tui.fit import fit
-from sniffer.tui.offers import Choice, Look, Offer, Section
+from sniffer.tui.offers import AUTO, Choice, Look, Offer, Section
 from sniffer.tui.themed import NO_PREFERENCES, Preferences, ThemedApp
 
-RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
+RATES = (AUTO, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 """The common rates of a serial line; the rate to begin with is one of them or joins them."""
 
 RESCAN_SECONDS = 2.0
@@ -107,11 +107,13 @@ class PickerApp(ThemedApp[Choice | None]):
         Binding("ctrl+q,ctrl+c", "leave", "quit", show=False, priority=True, tooltip="Quit"),
     ]
 
-    def __init__(self, look: Look, baud: int, error: str = "", preferences: Preferences = NO_PREFERENCES) -> None:
+    def __init__(
+        self, look: Look, baud: int | None, error: str = "", preferences: Preferences = NO_PREFERENCES
+    ) -> None:
         super().__init__(preferences)
         self._look = look
-        self._rates = sorted({*RATES, baud})
-        self._baud = baud
+        self._baud = baud or AUTO
+        self._rates = sorted({*RATES, self._baud})
         self._is_rate_chosen = False
         self._error = Static(f"✕ {printable(error)}" if error else "", id="error", markup=False)
         self._offers = Offers()
@@ -170,11 +172,14 @@ class PickerApp(ThemedApp[Choice | None]):
             self._rate.update(Content.assemble(("baud  only a port has one", "$quiet")))
             return
         offer = self._offers.chosen
-        told = "as the last time" if offer and offer.baud == self.baud else "assumed: no source documents the rate"
-        self._rate.update(Content.assemble(("baud  ", "$quiet"), (f"← {self.baud} →", "bold"), (f"  {told}", "$quiet")))
+        told = "found by frames with a valid CRC" if self.baud == AUTO else "assumed: no source documents it"
+        if offer and offer.baud == self.baud:
+            told = "as the last time"
+        rate = "auto" if self.baud == AUTO else str(self.baud)
+        self._rate.update(Content.assemble(("baud  ", "$quiet"), (f"← {rate} →", "bold"), (f"  {told}", "$quiet")))
 
     @on(OptionList.OptionSelected)
     def _choose(self) -> None:
         offer = self._offers.chosen
         if offer is not None:
-            self.exit(Choice(offer.source, self.baud))
+            self.exit(Choice(offer.source, self.baud or None))

@@ -80,7 +80,7 @@ class Sheet:
 def sheet(record: Record, definition: Definition, partner: Record | None = None) -> Sheet:
     """The sheet of a record; `partner` is its answer, or what it refers to itself."""
     item = record.item
-    events = tuple(_event_notes(record, definition))
+    events = (*_heard_notes(record), *_event_notes(record, definition))
     number = f"#{record.number}"
     origin = "" if record.line is None else f"  log line {record.line}"
     if isinstance(item, Message):
@@ -152,6 +152,20 @@ def _command_about(message: Message) -> str:
     if message.command is None:
         return "no definition has this command"
     return f"{message.command.name}, {message.command.provenance or NO_MEANING}. {message.command.about}".strip()
+
+
+def _heard_notes(record: Record) -> list[Note]:
+    """What a tap told beside the bytes."""
+    heard = record.heard
+    if heard is None:
+        return []
+    notes = [Note(f"heard by tap {heard.tap}")] if heard.tap else []
+    if heard.order == "uncertain":
+        notes.append(Note("what came first is uncertain: closer to the other tap's than their adapters can tell"))
+    for kind in dict.fromkeys(mark.error for mark in heard.marks):
+        places = ", ".join(f"{mark.at:02X}" for mark in heard.marks if mark.error is kind)
+        notes.append(Note(f"the receiver found a {kind.value} error in byte {places}", "bold $warning"))
+    return notes
 
 
 def _event_notes(record: Record, definition: Definition) -> list[Note]:

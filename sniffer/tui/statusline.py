@@ -22,6 +22,7 @@ _STATE_STYLES = {
     State.LIVE: "bold $success",
     State.REPLAY: "bold $primary",
     State.ENDED: "bold $secondary",
+    State.AWAY: "bold reverse $warning",
     State.LOST: "bold reverse $error",
 }
 _BAR = (" │ ", "$rule")

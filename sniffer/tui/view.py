@@ -10,6 +10,7 @@ from enum import Enum
 
 from sniffer.charger.snapshot import Snapshot
 from sniffer.recording.recorder import Recording
+from sniffer.tapstate import TapState
 from sniffer.tui.playback import Progress
 
 NOTHING_YET = Snapshot()
@@ -22,6 +23,7 @@ class State(Enum):
     LIVE = "● LIVE"
     REPLAY = "▶ REPLAY"
     ENDED = "■ ENDED"
+    AWAY = "◌ AWAY"
     LOST = "✕ SOURCE LOST"
 
 
@@ -29,7 +31,8 @@ class State(Enum):
 class View:
     """The session as it is shown: its records up to number `until`.
 
-    `now` is on the source's clock; `rate` is in frames a second, None where not live.
+    `now` is on the source's clock; `rate` is in frames a second, None where not live. `taps` is what is known of the
+    source's taps now, none where it has none.
     """
 
     until: int = 0
@@ -38,6 +41,7 @@ class View:
     began: int | None = None
     zone: tzinfo | None = None
     rate: float | None = None
+    taps: tuple[TapState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sniffer.chronicle.chronicle import Chronicle
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.session import Session, Sink
+from sniffer.tapstate import TapState
 from sniffer.tui.ahead import RECORDS, Ahead, Saved
 from sniffer.tui.playback import Playback
 from sniffer.tui.rate import Rate
@@ -172,6 +173,7 @@ class Watch:
             began=self.archive.began,
             zone=source.zone,
             rate=self._per_second,
+            taps=source.taps,
         )
         if self._ahead and (self.complete or self._sieve):
             self._ahead = None
@@ -203,7 +205,7 @@ class Watch:
             waiting=total - until,
             paused=self.paused,
             complete=self.complete,
-            lost=self.lost,
+            lost=self.lost or _away(source.taps),
             warning=self.warning,
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             sifting=self.sifting,
@@ -217,4 +219,11 @@ class Watch:
             return State.LOST
         if not self.session.source.is_live:
             return State.REPLAY
-        return State.ENDED if self.complete else State.LIVE
+        if self.complete:
+            return State.ENDED
+        return State.AWAY if _away(self.session.source.taps) else State.LIVE
+
+
+def _away(taps: Sequence[TapState]) -> str:
+    """Which taps are away, and why, as far as they are waited for."""
+    return "; ".join(f"{tap.name}: {tap.lost}" for tap in taps if tap.lost)

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.formats import jsonl
+from sniffer.formats.jsonread import told
 from sniffer.formats.textlog import parse_line
 from sniffer.pipeline import Pipeline
-from sniffer.wire.frame import Chunk, Gap
+from sniffer.wire.frame import Back, Chunk, Gap, LineError, Mark, Rate
 from sniffer.wire.link import COM_TO_OCPP
 from tests.charger.bench import sample_lines
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
@@ -40,6 +41,10 @@ KEYS = {
     "unanswered": EXCHANGE | {"request"},
     "retransmission": EXCHANGE | {"first"},
     "source_lost": COMMON | {"event", "reason"},
+    "source_back": COMMON | {"event", "how", "away"},
+    "rate": COMMON | {"event", "baud", "evidence"},
+    "wiring": COMMON | {"event", "kind", "meaning", "taps"},
+    "wiring_ended": COMMON | {"event", "kind", "taps"},
 }
 
 
@@ -306,3 +311,32 @@ def test_the_sample_logs_lines_are_its_objects():
         for record in pipeline.feed(line):
             expected = [json.dumps(found) for found in jsonl.objects(record, DEFINITION, UTC)]
             assert [*jsonl.lines(record, DEFINITION, UTC)] == expected
+
+
+def test_a_tap_tells_of_itself_and_of_line_errors():
+    marks = (Mark(2, LineError.FRAMING), Mark(5, LineError.BREAK))
+    found = objects(
+        Gap(1_000_000_000, "unplugged", 2),
+        Back(3_000_000_000, "as /dev/ttyUSB1", 2),
+        Rate(4_000_000_000, 57600, "57600: 2 of 2 frames valid", 2),
+        Chunk(STATUS_REPORT.raw, 5_000_000_000, marks, 2),
+    )
+    lost, back, rate, frame = (one for one in found if one.get("event") not in ("status", "fault_raised"))
+    assert (lost["event"], lost["reason"], lost["tap"]) == ("source_lost", "unplugged", 2)
+    assert (back["event"], back["how"], back["away"], back["tap"]) == ("source_back", "as /dev/ttyUSB1", 2.0, 2)
+    assert (rate["event"], rate["baud"], rate["tap"]) == ("rate", 57600, 2)
+    assert frame["tap"] == 2
+    assert frame["line_errors"] == [{"at": 2, "error": "framing"}, {"at": 5, "error": "break"}]
+
+
+def test_what_a_tap_told_reads_back():
+    marks = (Mark(2, LineError.FRAMING),)
+    items = (
+        Rate(1_000_000_000, None, "nothing fits"),
+        Chunk(STATUS_REPORT.raw, 2_000_000_000, marks),
+        Gap(3_000_000_000, "unplugged"),
+        Back(4_000_000_000, "again"),
+    )
+    lines = said(*items)
+    again = [item for line in lines for item in told(json.loads(line))]
+    assert said(*again) == lines

@@ -104,11 +104,12 @@ async def test_keys_choose(keys: list[str], source: Offer) -> None:
         (["right"], 230400),
         (["b", "b"], 460800),
         (["left"], 57600),
-        (["left", "left", "left", "left", "left"], 921600),
+        (["left", "left", "left", "left", "left"], None),
+        (["left", "left", "left", "left", "left", "left"], 921600),
         (["right", "left"], 115200),
     ],
 )
-async def test_keys_take_another_rate(keys: list[str], baud: int) -> None:
+async def test_keys_take_another_rate(keys: list[str], baud: int | None) -> None:
     assert await chosen_by(*keys, "enter") == Choice("/dev/ttyUSB0", baud)
 
 
@@ -234,3 +235,10 @@ async def test_small_terminal_shows_the_list_and_the_error() -> None:
         await until(pilot, lambda: "demo" in part(pilot, "offers"))
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: "115200" in screen(pilot) or "only a port" in screen(pilot))
+
+
+async def test_without_a_rate_it_is_to_be_found() -> None:
+    async with PickerApp(Desk(*FULL), None).run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "auto →  found by frames with a valid CRC" in part(pilot, "rate"))
+        await pilot.press("enter")
+        assert pilot.app.return_value == Choice("/dev/ttyUSB0", None)
