@@ -19,7 +19,6 @@ from sniffer.sources.ports import Port, list_serial_ports, stable_name
 from sniffer.sources.source import Source
 from sniffer.sources.taps import open_sources
 from sniffer.tui.offers import AUTO, Choice, Offer, Section
-from sniffer.tui.picker import PickerApp
 from sniffer.tui.themed import Preferences
 
 NO_PORT = "none here: plug in a 3.3 V USB-TTL adapter, RX and GND only; it then appears"
@@ -30,6 +29,9 @@ Pick = Callable[[str], Choice | None]
 
 def pick_on_screen(baud: int | None, settings: SettingsFile, recent: RecentFile, notices: Sequence[str]) -> Pick:
     """The picker on the terminal. The notices are told when it is first shown."""
+    # A session that needs no picker does not wait for it to be loaded.
+    from sniffer.tui.picker import PickerApp
+
     untold = list(notices)
 
     def pick(error: str) -> Choice | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
 from sniffer.cli.output import complain, output, shout
-from sniffer.cli.sessions import collect_seldom, idle_of, pipeline_for, recorder_for
+from sniffer.cli.sessions import collect_later, collect_seldom, idle_of, pipeline_for, recorder_for
 from sniffer.errors import QueryError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def run(words: list[str]) -> int:
     )
     parser.add_argument("-o", dest="output", metavar="FILE", help="record the whole session into this capture as well")
     options = parser.parse_args(words)
+    collect_later()
 
     import asyncio
 

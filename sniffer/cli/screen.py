@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sniffer import __version__
 from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
 from sniffer.cli.output import say_safely, shout
-from sniffer.cli.sessions import collect_seldom, idle_of, pipeline_for, recorder_for
+from sniffer.cli.sessions import collect_later, collect_seldom, idle_of, pipeline_for, recorder_for
 
 if TYPE_CHECKING:
     from sniffer.recording.recorder import Recording
@@ -42,6 +42,7 @@ def run(words: list[str]) -> int:
     saving.add_argument("-o", dest="output", metavar="FILE", help="record the session into this capture")
     saving.add_argument("--no-record", action="store_true", help="do not record; a port is recorded otherwise")
     options = parser.parse_args(words)
+    collect_later()
 
     import asyncio
 

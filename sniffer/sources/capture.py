@@ -40,11 +40,16 @@ class CaptureSource(SavedSource):
         self._packets = 0
         self._may_read = asyncio.Event()
         self._may_read.set()
+        self._shown: asyncio.Event | None = None
 
     @property
     def share(self) -> float:
         """How much of the file was read, up to 1; of a packed one it is not known before its end, and stays 0."""
         return min(1.0, (self._reader.place + self._reader.waiting) / self._size) if self._size else 0.0
+
+    def rest_until(self, shown: asyncio.Event) -> None:
+        """Read only the beginning until that is shown: what is left can take as long as a screen needs to be drawn."""
+        self._shown = shown
 
     async def end(self, count: int) -> tuple[int, Sequence[Item]] | None:
         """What gives about so many records at the end of the file, however little was read, and the first one's number.
@@ -81,6 +86,8 @@ class CaptureSource(SavedSource):
             await self._follow(take)
         for data in self._pieces(READ_AT_ONCE):
             await self._read(data, take)
+            if self._shown:
+                await self._shown.wait()
         if self._reader.waiting:
             raise CutOffError(
                 f"{self.name}: the capture was cut off after packet {self._packets:,}; all before it was read"

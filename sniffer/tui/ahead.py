@@ -4,6 +4,7 @@ In: a saved session that can give its last records (`Saved`). Out: rows of them.
 known before everything was read up to there, so no events stand between them and nothing is said of what they refer to.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -23,6 +24,10 @@ class Saved(Protocol):
     @property
     def share(self) -> float:
         """How much of it was read, up to 1."""
+        ...
+
+    def rest_until(self, shown: asyncio.Event) -> None:
+        """Read only the beginning until that is shown."""
         ...
 
     async def end(self, count: int) -> tuple[int, Sequence[Given | Note]] | None:

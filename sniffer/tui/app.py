@@ -68,6 +68,7 @@ class SnifferApp(ThemedApp[None]):
         super().__init__(preferences)
         self._definition = definition
         self._preferences = preferences
+        self._saved = saved
         self._watch = Watch(session_for, definition, self._wake, saved)
         self._beats = Beats(self._look_due, lambda: self._is_flooded, self._after)
         self._looked = 0
@@ -299,10 +300,7 @@ class SnifferApp(ThemedApp[None]):
 
     async def _read(self) -> None:
         if not self._watch.session.source.is_live:
-            # The screen stands before a long file takes the loop's time.
-            shown = asyncio.Event()
-            self.call_after_refresh(shown.set)
-            await shown.wait()
+            await self._let_screen_stand()
         try:
             await self._watch.session.run()
         except CutOffError as error:
@@ -312,6 +310,16 @@ class SnifferApp(ThemedApp[None]):
         finally:
             self._watch.complete = True
             self._wake()
+
+    async def _let_screen_stand(self) -> None:
+        """A long file takes the loop's time only when the screen stands; of a capture, with the first rows."""
+        shown = asyncio.Event()
+        self.call_after_refresh(shown.set)
+        if self._saved:
+            self._saved.rest_until(shown)
+            self._monitor.call_later(self._beat)
+        else:
+            await shown.wait()
 
     def _wake(self) -> None:
         if self.is_running:

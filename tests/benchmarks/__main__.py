@@ -1,6 +1,9 @@
 """Print the benchmarks' figures as one table: all of them, or those that are named."""
 
 import argparse
+import os
+import subprocess
+import sys
 
 from tests.benchmarks import captures, core, framing, latency, million, saturated, startup
 
@@ -22,12 +25,20 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    _compile()
     if options.minutes:
         BENCHMARKS["saturated"] = lambda: saturated.measure(60 * options.minutes)
     for name, measure in BENCHMARKS.items():
         if not options.names or name in options.names:
             for figure in measure():
                 print(figure, flush=True)
+
+
+def _compile() -> None:
+    """Have the program compiled, as it is where it is installed, whatever the environment says."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.pop("PYTHONUNBUFFERED", None)
+    subprocess.run([sys.executable, "-c", "import sniffer.cli.screen, sniffer.picking, sniffer.tui.app"], check=True)
 
 
 if __name__ == "__main__":
