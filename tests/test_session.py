@@ -26,6 +26,7 @@ class Script:
     name = "script"
     baud = None
     zone = None
+    taps = ()
 
     def __init__(self, *steps, is_live=True, ends=None):
         self.is_live = is_live

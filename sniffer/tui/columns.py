@@ -55,6 +55,9 @@ MARKS = {
     "…": "a request that stays without an answer",
     "⇉": "the same frame again",
     "✕": "source lost",
+    "✓": "source back, or wiring in order again",
+    "⌁": "baud rate found, or undetermined",
+    "⚠": "wiring: what is heard tells that it is wrong",
     "↛": "a move that OCPP 1.6 does not allow",
 }
 

@@ -79,17 +79,11 @@ def _printing(folder: Path, long: Path, frames: int, short: Path, tshark_frames:
     _, small = _measured([*EVSE_SNIFF, "dump", "--json", str(short)])
     seconds, large = _measured([*EVSE_SNIFF, "dump", "--json", str(long)])
     ours = seconds / frames
-    what = f"{frames:,} frames: tshark -T json / dump --json, a thousand"
+    what = f"{frames:,} frames, a thousand of them"
     return [
-        Ratio(
-            f"{frames:,} frames: tshark -T fields / report, a thousand",
-            fields / report,
-            4.0,
-            1000 * report,
-            1000 * fields,
-        ),
+        Ratio(f"{what}: tshark -T fields / report", fields / report, 4.0, 1000 * report, 1000 * fields),
         Figure(f"{frames:,} frames: memory of report", memory / 1e6, "MB"),
-        Ratio(told, theirs / ours, 5.0, 1000 * ours, 1000 * theirs),
+        Ratio(f"{what}: tshark -T json / dump --json", theirs / ours, 5.0, 1000 * ours, 1000 * theirs),
         Figure(
             f"{frames:,} frames: memory of dump --json",
             large / 1e6,

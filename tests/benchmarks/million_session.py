@@ -45,6 +45,7 @@ class ManyFrames:
     """A source of so many frames that has an end."""
 
     is_live = False
+    taps = ()
     baud = None
     zone = UTC
     name = "many frames"

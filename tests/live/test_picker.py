@@ -22,7 +22,7 @@ def assert_restored(terminal):
 
 def test_a_chosen_source_is_watched_and_q_restores_the_terminal():
     with Terminal(width=80, height=24) as terminal:
-        terminal.wait_for("Serial ports", "undervoltage.log", "demo:noisy", "115200")
+        terminal.wait_for("Serial ports", "undervoltage.log", "demo:noisy", "auto")
         terminal.press("G", "Enter")
         terminal.wait_for("LIVE", "demo:noisy", "traffic")
         terminal.press("q")

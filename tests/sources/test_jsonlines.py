@@ -170,7 +170,7 @@ async def test_what_was_dumped_is_dumped_again_to_the_letter(items: list, notes:
     items = [item for line in lines for item in told(json.loads(line))]
 
     class Given:
-        name, is_live, baud, zone = "given", False, None, UTC
+        name, is_live, baud, zone, taps = "given", False, None, UTC, ()
 
         def now(self) -> None:
             return None

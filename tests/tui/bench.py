@@ -23,6 +23,7 @@ from sniffer.protocol.logline import LogLine
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session, Sink
 from sniffer.sources.source import Item, Take
+from sniffer.tapstate import TapState
 from sniffer.tui.app import SnifferApp
 from sniffer.tui.themed import NO_PREFERENCES, Preferences
 from sniffer.wire.frame import Chunk
@@ -97,6 +98,7 @@ class Given:
     ) -> None:
         self.name = name
         self.is_live = live
+        self.taps: tuple[TapState, ...] = ()
         self.baud = baud
         self.zone: tzinfo | None = UTC
         self.time: int | None = None
