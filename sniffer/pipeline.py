@@ -118,13 +118,13 @@ class Pipeline:
             case Tap():
                 return self._tap(item)
             case Gap():
-                return self._told(item.tap, self._charger.lost(item))
+                return [*self._all_of(item.tap), self._told(item.tap, self._charger.lost(item))]
             case Back():
-                return self._told(item.tap, self._charger.back(item))
+                return [*self._all_of(item.tap), self._told(item.tap, self._charger.back(item))]
             case Rate():
-                records = self._told(item.tap, self._charger.rate(item))
+                # What waits may be the beginning of a frame that was read at this rate already.
                 self._wire(item.tap).framer.set_baud(item.baud)
-                return records
+                return [self._told(item.tap, self._charger.rate(item))]
 
     def flush(self) -> list[Record]:
         """The line is idle or the source has ended: resolve what waits."""
@@ -180,13 +180,15 @@ class Pipeline:
         items = wire.framer.flush()
         return self._heard(tap, items) if tap or wire.marks else self._records(items)
 
-    def _told(self, tap: int, events: tuple[Event, ...]) -> list[Record]:
-        """Something is told of a tap itself: all that was read before comes before it."""
+    def _all_of(self, tap: int) -> list[Record]:
+        """Resolve all that a tap that is lost gave, and what waits for it."""
         records = self._flush(tap)
-        if self._merger:
-            records += self._merged(self._merger.rest())
+        return [*records, *self._merged(self._merger.rest())] if self._merger else records
+
+    def _told(self, tap: int, events: tuple[Event, ...]) -> Record:
+        """What a tap tells of itself."""
         self._count += 1
-        return [*records, Record(self._count, None, events, heard=Heard(tap) if tap else None)]
+        return Record(self._count, None, events, heard=Heard(tap) if tap else None)
 
     def _pieces(self, given: Pieces) -> list[Record]:
         tap, framer, whole = given.tap, self._apart, self._apart.whole

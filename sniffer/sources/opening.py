@@ -73,4 +73,4 @@ def _open_path(name: str, baud: int | None, follow: bool) -> Source:
 def _serial(name: str, baud: int | None) -> Source:
     from sniffer.sources.serial_tap import SerialTap
 
-    return SerialTap(name, baud or ASSUMED_BAUD)
+    return SerialTap(name, baud)

@@ -1,72 +1,203 @@
-"""A tap on a serial port, through pyserial and pyserial-asyncio.
+"""A tap on a serial port, through pyserial and pyserial-asyncio: it listens, and waits for a port that went away.
 
-The tap only listens (contract.md, Passive). The descriptor that it reads from is opened read-only, so the kernel
-refuses a write; DTR and RTS are asked low before the port opens, and closing it does not pulse them (HUPCL cleared).
-It is locked before it is set up, because two programs that read one port split its bytes without a word, and a second
-one must not disturb the first.
+In: the name of a port, and its rate or None. Out: what was read with its time of arrival and its line errors; a gap
+when the port goes away, and its return, under whatever name it comes back; the rate, where it is found by trying.
+How a port is opened and read is in `sniffer.sources.tty`, how a rate is found in `sniffer.wire.rate`.
 """
 
 import asyncio
 import errno
 import os
-import stat
+from collections.abc import Callable
+from dataclasses import replace
 
-import serial
 import serial_asyncio
 
 from sniffer.errors import SourceError
+from sniffer.sources.adapter import adapter, find_again
+from sniffer.sources.holders import holders
 from sniffer.sources.permission import who_may
 from sniffer.sources.ports import list_serial_ports
 from sniffer.sources.source import SteadyClock, Take
+from sniffer.sources.tty import REFUSALS, ReceiveOnly, is_terminal, open_port
 from sniffer.tapstate import TapState
-from sniffer.wire.frame import Chunk
+from sniffer.wire.frame import Back, Chunk, Gap, Rate
+from sniffer.wire.rate import RateFinder
 
-_REFUSALS: tuple[type[Exception], ...] = (OSError, ValueError, OverflowError)
+TICK = 0.1
+"""Seconds between two looks at what time brings."""
 
-if os.name == "posix":
-    import fcntl
-    import termios
+TICKS_A_COUNT = 10
+"""With how many of them the driver's counters are looked at."""
 
-    _REFUSALS += (termios.error,)
+NEXT_LOOK = 0.1
+"""Seconds between two looks for a port that went away."""
+
+WIDER_LOOK = 5
+"""With how many of them it is looked for under other names, which takes longer."""
+
+MILLISECOND = 1_000_000
 
 
 class SerialTap:
-    """An open tap on one port. Raises `SourceError` where the port cannot be opened."""
+    """An open tap on one port. `baud` None: the rate is found. Raises `SourceError` where it cannot be opened."""
 
     is_live = True
     zone = None
 
-    def __init__(self, port: str, baud: int) -> None:
+    def __init__(self, port: str, baud: int | None) -> None:
         self.name = port
-        self.baud = baud
+        self._asked = baud
+        self._finder = RateFinder() if baud is None else None
         self._clock = SteadyClock()
-        self._serial = _open(port, baud)
+        self._adapter = adapter(port)
+        self._state = TapState(port)
+        self._counted: dict[str, int] = {}
+        self._serial = self._open(port)
+
+    @property
+    def baud(self) -> int | None:
+        """The rate of the line, as far as it is known."""
+        return self._finder.found if self._finder else self._asked
 
     @property
     def taps(self) -> tuple[TapState, ...]:
-        return (TapState(self.name, self.baud),)
+        return (replace(self._state, baud=self.baud, rate=self._finder.evidence if self._finder else ""),)
 
     def now(self) -> int | None:
         return self._clock.now()
 
     async def run(self, take: Take) -> None:
-        loop = asyncio.get_running_loop()
-        reader = _Reader(take, self._clock)
-        transport, _ = await serial_asyncio.connection_for_serial(loop, lambda: reader, self._serial)
+        """Read until cancelled."""
+        try:
+            while True:
+                reason = await self._listen(take)
+                take(Gap(self._clock.now(), reason))
+                self._state = replace(self._state, lost=f"{reason}: waiting for it")
+                how = await self._return()
+                self._state = replace(self._state, lost="")
+                take(Back(self._clock.now(), how))
+        finally:
+            self._serial.close()
+
+    async def _listen(self, take: Take) -> str:
+        """Read until the port is gone; say why it is."""
+        reader = _Reader(lambda data: self._heard(data, take))
+        transport, _ = await serial_asyncio.connection_for_serial(
+            asyncio.get_running_loop(), lambda: reader, self._serial
+        )
+        ticking = asyncio.create_task(self._tick(take))
+        ticking.add_done_callback(reader.failed_with)
         try:
             reason = await reader.ended
         finally:
+            ticking.cancel()
             transport.close()
             await reader.closed.wait()
-        raise SourceError(f"{self.name}: the port went away ({reason}): is the adapter still plugged in?")
+        if rest := self._serial.rest():
+            take(Chunk(rest, self._clock.now()))
+        return f"the port went away ({reason})"
+
+    def _heard(self, data: bytes, take: Take) -> None:
+        told, marks = self._serial.told(data)
+        if told:
+            now = self._clock.now()
+            take(Chunk(told, now, marks))
+            if self._finder and self._finder.read(told, marks, now):
+                self._follow_finder(take)
+
+    async def _tick(self, take: Take) -> None:
+        """What happens while nothing comes."""
+        ticks = 0
+        while True:
+            await asyncio.sleep(TICK)
+            if self._finder and self._finder.tick(self._clock.now()):
+                self._follow_finder(take)
+            ticks += 1
+            if ticks % TICKS_A_COUNT == 0:
+                self._count(take)
+
+    def _follow_finder(self, take: Take) -> None:
+        """The finder wants another rate, or knows more."""
+        finder = self._finder
+        assert finder
+        while finder.baud != self._serial.baudrate:
+            wanted = finder.baud
+            try:
+                self._serial.baudrate = wanted
+            except REFUSALS:
+                finder.refused(wanted)
+                if finder.baud == wanted:
+                    break
+        self._state = replace(self._state, settings=self._settings())
+        known = finder.found, finder.evidence.startswith("undetermined: no valid frames at any")
+        if known != self._known and (known[0] or known[1] or self._known[0]):
+            self._known = known
+            take(Rate(self._clock.now(), finder.found, finder.evidence))
+
+    _known: tuple[int | None, bool] = (None, False)
+
+    def _count(self, take: Take) -> None:
+        """What the driver counted since the port was opened; bytes that it lost are a gap."""
+        counts = self._serial.errors()
+        if not counts:
+            return
+        grown = {name: count - self._counted.get(name, 0) for name, count in counts.items()}
+        before = dict(self._state.errors)
+        lost = sum(grown[name] - before.get(name, 0) for name in ("overrun", "buf_overrun"))
+        self._state = replace(self._state, errors=tuple(grown.items()))
+        if lost > 0:
+            take(Gap(self._clock.now(), f"the driver lost bytes, {lost} times: the machine did not read in time"))
+
+    async def _return(self) -> str:
+        """Wait until the port is there again, under whatever name, and open it; say where it is."""
+        looks = 0
+        while True:
+            await asyncio.sleep(NEXT_LOOK)
+            looks += 1
+            is_there = os.path.exists(self.name)
+            path = find_again(self.name, self._adapter) if is_there or looks % WIDER_LOOK == 0 else None
+            if path is None:
+                continue
+            try:
+                self._serial = self._open(path)
+            except SourceError as error:
+                self._state = replace(self._state, lost=str(error))
+                continue
+            return "the same port" if path == self.name else f"as {path}"
+
+    def _open(self, port: str) -> ReceiveOnly:
+        baud = self._finder.baud if self._finder else self._asked
+        assert baud
+        try:
+            opened = open_port(port, baud)
+        except REFUSALS as error:
+            raise SourceError(_why(port, baud, error)) from error
+        opened.hurry()
+        self._adapter = adapter(port)
+        late = self._adapter.latency_ms
+        self._counted = opened.errors()
+        self._serial = opened
+        self._state = replace(
+            self._state,
+            device=self._adapter.device,
+            settings=self._settings(),
+            late=None if late is None else late * MILLISECOND,
+            errors=(),
+        )
+        return opened
+
+    def _settings(self) -> str:
+        """What the port is set to; a rate that the adapter does not have exactly is said."""
+        told, asked = self._serial.settings(), int(self._serial.baudrate)
+        return told if not told or told.startswith(f"{asked} ") else f"{told} ({asked} was asked for)"
 
 
 class _Reader(asyncio.Protocol):
     """Hands every read on at once. pyserial-asyncio drops what is raised here, so it is kept for `run`."""
 
-    def __init__(self, take: Take, clock: SteadyClock) -> None:
-        self._take = take
-        self._clock = clock
+    def __init__(self, heard: Callable[[bytes], None]) -> None:
+        self._heard = heard
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.closed = asyncio.Event()
 
@@ -74,63 +205,19 @@ class _Reader(asyncio.Protocol):
         if self.ended.done():
             return
         try:
-            self._take(Chunk(data, self._clock.now()))
+            self._heard(data)
         except Exception as error:
+            self.ended.set_exception(error)
+
+    def failed_with(self, task: "asyncio.Task[None]") -> None:
+        """Something beside the reading has ended."""
+        if not task.cancelled() and not self.ended.done() and (error := task.exception()):
             self.ended.set_exception(error)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed.set()
         if not self.ended.done():
             self.ended.set_result(str(exc) if exc else "closed")
-
-
-class _ReceiveOnly(serial.Serial):
-    """A port whose descriptor cannot write."""
-
-    def open(self) -> None:
-        if os.name != "posix":
-            super().open()
-            return
-        read_only = os.open(str(self.port), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
-        try:
-            fcntl.flock(read_only, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            super().open()
-            os.dup2(read_only, self.fileno())
-            settings = termios.tcgetattr(read_only)
-            settings[2] &= ~termios.HUPCL
-            termios.tcsetattr(read_only, termios.TCSANOW, settings)
-        except BaseException:
-            self.close()
-            raise
-        finally:
-            os.close(read_only)
-
-    def read(self, size: int = 1) -> bytes:
-        """What has come. The loop knows that something did, so it is not asked for again as pyserial's own would."""
-        if os.name != "posix":
-            return bytes(super().read(size))
-        try:
-            data = os.read(self.fileno(), size)
-        except BlockingIOError:
-            return b""
-        except OSError as error:
-            raise serial.SerialException(f"read failed: {error}") from error
-        if not data:
-            raise serial.SerialException("the device is gone")
-        return data
-
-
-def _open(port: str, baud: int) -> serial.Serial:
-    try:
-        tap = _ReceiveOnly()
-        tap.port = port
-        tap.baudrate = baud
-        tap.dtr = False
-        tap.rts = False
-        tap.open()
-    except _REFUSALS as error:
-        raise SourceError(_why(port, baud, error)) from error
-    return tap
 
 
 def _why(port: str, baud: int, error: Exception) -> str:
@@ -140,8 +227,10 @@ def _why(port: str, baud: int, error: Exception) -> str:
     if number in (errno.EACCES, errno.EPERM):
         return f"{port}: no permission: {who_may(port)}"
     if number in (errno.EBUSY, errno.EAGAIN):
-        return f"{port}: another program has the port open: close it, as two readers would split the bytes"
-    if not _is_terminal(port):
+        who = ", ".join(f"{holder.name or 'a program'} ({holder.pid})" for holder in holders(port) if holder.pid)
+        by = f": {who}" if who else ""
+        return f"{port}: another program has the port open{by}: close it, as two readers would split the bytes"
+    if not is_terminal(port):
         return f"{port}: not a serial port"
     return f"{port}: the adapter refuses {baud} baud: try another --baud ({error})"
 
@@ -150,19 +239,3 @@ def no_such_port(port: str) -> str:
     """The message for a port that is not there, with those that are."""
     there = ", ".join(found.device for found in list_serial_ports()) or "none"
     return f"{port}: no such port: is the adapter plugged in? Ports here: {there}"
-
-
-def _is_terminal(port: str) -> bool:
-    if os.name != "posix":
-        return True
-    if not stat.S_ISCHR(os.stat(port).st_mode):
-        return False
-    try:
-        descriptor = os.open(port, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
-    except OSError:
-        # Why it could not be opened is in the error that is being explained.
-        return True
-    try:
-        return os.isatty(descriptor)
-    finally:
-        os.close(descriptor)

@@ -79,7 +79,7 @@ class Framer:
         return self._clock.time_at(0) if self._held else None
 
     def set_baud(self, baud: int | None) -> None:
-        """The line has another rate from here on; what waits must be flushed before."""
+        """What is read from here on came at this rate."""
         self._clock.byte_time = BITS_PER_BYTE * NANOSECONDS // baud if baud else 0
 
     def feed(self, data: bytes, time: int | None = None) -> list[Frame | Noise]:

@@ -70,8 +70,8 @@ class Tap:
         deadline = threading.Event()
         for _ in range(PATIENCE * 100):
             for descriptor in _open_on(self.process.pid, port):
-                # pyserial throws away what came before it was set up; the descriptor is read-only only after that.
-                if _flags(self.process.pid, descriptor) & os.O_ACCMODE == os.O_RDONLY:
+                # What came before the port was set up is thrown away; it is listened to only after that.
+                if _is_listened_to(self.process.pid, descriptor):
                     return descriptor
             assert self.process.poll() is None, self.process.communicate()[1]
             deadline.wait(0.01)
@@ -135,9 +135,14 @@ def _open_on(process: int, port: str) -> list[int]:
     return found
 
 
-def _flags(process: int, descriptor: int) -> int:
-    try:
-        with open(f"/proc/{process}/fdinfo/{descriptor}") as info:
-            return int(next(line.split()[1] for line in info if line.startswith("flags")), 8)
-    except FileNotFoundError:
-        return os.O_RDWR
+def _is_listened_to(process: int, descriptor: int) -> bool:
+    """Whether the process waits for bytes at this descriptor (proc(5), the files of an epoll descriptor)."""
+    folder = f"/proc/{process}/fdinfo"
+    for name in os.listdir(folder):
+        try:
+            with open(f"{folder}/{name}") as info:
+                if any(row.split()[1] == str(descriptor) for row in info if row.startswith("tfd:")):
+                    return True
+        except FileNotFoundError:
+            continue
+    return False
