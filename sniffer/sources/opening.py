@@ -35,7 +35,9 @@ def open_source(name: str, *, baud: int | None, follow: bool = False) -> Source:
         rate = baud or ASSUMED_BAUD
         return DemoSource(scenario, baud=rate) if scenario else DemoSource(baud=rate)
     if "://" in name:
-        raise SourceError(f"{name}: this version cannot read from a network tap yet")
+        from sniffer.sources.remote import open_remote
+
+        return open_remote(name, baud, ASSUMED_BAUD)
     if _WINDOWS_PORT.fullmatch(name):
         return _serial(name, baud)
     return _open_path(name, baud, follow)

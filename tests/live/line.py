@@ -77,6 +77,11 @@ class Tap:
             deadline.wait(0.01)
         raise AssertionError(f"{port} was not opened")
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing waits to be looked at."""
+        return self._lines.empty()
+
     def next(self) -> dict[str, Any]:
         """The next object."""
         found: dict[str, Any] = json.loads(self._lines.get(timeout=PATIENCE))

@@ -1,0 +1,176 @@
+"""Taps on another machine: `socket://host:port` gives the bytes of a line, `rfc2217://` a port whose rate can be set.
+
+In: the address. Out: what came, with its time of arrival here, so that the network's delays are in it. A connection
+that drops is a gap; it is made again, with pauses that grow to `LONGEST_PAUSE`. The first one must succeed: it raises
+`SourceError`. Nothing protects such a connection: README says how to tunnel it.
+"""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import serial
+from serial import rfc2217
+
+from sniffer.errors import SourceError
+from sniffer.sources.source import SteadyClock, Take
+from sniffer.tapstate import TapState
+from sniffer.wire.frame import Back, Chunk, Gap
+
+CONNECTING = 5.0
+"""Seconds that a connection may take."""
+
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 5.0
+"""Seconds between two attempts."""
+
+READ_SIZE = 1 << 16
+_PROBES = (("TCP_KEEPIDLE", 5), ("TCP_KEEPINTVL", 2), ("TCP_KEEPCNT", 3))
+"""A peer that is gone without a word is found out within some seconds, where the system knows how."""
+
+_FAILURES = (OSError, serial.SerialException, ValueError)
+
+
+class Line(Protocol):
+    """A connection. `read` waits for bytes; none: it has ended. Raises one of `_FAILURES`."""
+
+    async def read(self) -> bytes: ...
+
+    async def close(self) -> None: ...
+
+
+class RemoteTap:
+    """A tap that is connected. `connect` makes a line; `baud` is the rate that the other side was asked for."""
+
+    is_live = True
+    zone = None
+
+    def __init__(self, name: str, baud: int | None, connect: Callable[[], Line]) -> None:
+        self.name = name
+        self.baud = baud
+        self._clock = SteadyClock()
+        self._connect = connect
+        self._state = TapState(name, baud)
+        try:
+            self._line = connect()
+        except _FAILURES as error:
+            raise SourceError(f"{name}: no connection: {_why(error)}: is the other machine's tap running?") from error
+
+    @property
+    def taps(self) -> tuple[TapState, ...]:
+        return (self._state,)
+
+    def now(self) -> int | None:
+        return self._clock.now()
+
+    async def run(self, take: Take) -> None:
+        """Read until cancelled."""
+        while True:
+            reason = await self._listen(take)
+            take(Gap(self._clock.now(), reason))
+            self._state = TapState(self.name, self.baud, lost=f"{reason}: connecting again")
+            await self._return()
+            self._state = TapState(self.name, self.baud)
+            take(Back(self._clock.now(), "connected again"))
+
+    async def _listen(self, take: Take) -> str:
+        """Read until the connection drops; say why it did."""
+        try:
+            while data := await self._line.read():
+                take(Chunk(data, self._clock.now()))
+        except _FAILURES as error:
+            return f"the connection dropped ({_why(error)})"
+        finally:
+            await self._line.close()
+        return "the other machine closed the connection"
+
+    async def _return(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            try:
+                self._line = await asyncio.to_thread(self._connect)
+            except _FAILURES as error:
+                self._state = TapState(self.name, self.baud, lost=f"no connection ({_why(error)}): connecting again")
+                continue
+            return
+
+
+class SocketLine:
+    """The bytes of a TCP connection."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._socket = socket.create_connection((host, port), CONNECTING)
+        keep_alive(self._socket)
+        self._socket.setblocking(False)
+
+    async def read(self) -> bytes:
+        return await asyncio.get_running_loop().sock_recv(self._socket, READ_SIZE)
+
+    async def close(self) -> None:
+        self._socket.close()
+
+
+class Rfc2217Line:
+    """A port of another machine, whose rate is set, through pyserial's client, which needs a thread."""
+
+    def __init__(self, name: str, baud: int) -> None:
+        self._port = rfc2217.Serial()
+        # A server whose port has no modem lines, as a pseudo-terminal, never answers what is asked of them.
+        self._port.port = f"{name}{'&' if '?' in name else '?'}ign_set_control"
+        self._port.baudrate = baud
+        self._port.timeout = 0.2
+        self._port.dtr = False
+        self._port.rts = False
+        self._port.open()
+        self._closing = threading.Event()
+
+    async def read(self) -> bytes:
+        return await asyncio.to_thread(self._read)
+
+    async def close(self) -> None:
+        self._closing.set()
+        await asyncio.to_thread(self._port.close)
+
+    def _read(self) -> bytes:
+        """What has come; the call returns now and then to look whether it is to end."""
+        while not self._closing.is_set():
+            data = bytes(self._port.read(max(1, self._port.in_waiting)))
+            if data:
+                return data
+        return b""
+
+
+def keep_alive(connection: socket.socket) -> None:
+    """Have the system find out about a peer that is gone."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _PROBES:
+        if hasattr(socket, name):
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def open_remote(name: str, baud: int | None, assumed: int) -> RemoteTap:
+    """The tap at this address. Raises `SourceError`."""
+    address = urlsplit(name)
+    try:
+        host, port = address.hostname, address.port
+    except ValueError:
+        host = port = None
+    if not host or not port:
+        raise SourceError(f"{name}: this is no address: write {address.scheme}://host:port")
+    if address.scheme == "socket":
+        return RemoteTap(name, baud, lambda: SocketLine(host, port))
+    if address.scheme == "rfc2217":
+        rate = baud or assumed
+        return RemoteTap(name, rate, lambda: Rfc2217Line(name, rate))
+    raise SourceError(f"{name}: no such kind of tap: socket:// and rfc2217:// are known")
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__

@@ -1,0 +1,89 @@
+"""Taps on another machine, as real processes: ser2net before a pseudo-terminal, killed and started again."""
+
+import contextlib
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.known_frames import STATUS_REPORT
+from tests.live.line import Line, Tap
+from tests.tools import EVSE_SNIFF, need
+
+FRAME = STATUS_REPORT.raw
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextlib.contextmanager
+def ser2net(folder: Path, line: Line, port: int, accepter: str) -> Iterator[subprocess.Popen[bytes]]:
+    """ser2net that serves the line at this port; it runs when it takes connections."""
+    config = folder / "ser2net.yaml"
+    config.write_text(
+        f"connection: &tap\n  accepter: {accepter},127.0.0.1,{port}\n"
+        f"  connector: serialdev,{line.port},115200n81,local\n  options:\n    kickolduser: true\n"
+    )
+    server = subprocess.Popen([need("ser2net"), "-n", "-c", str(config)], stderr=subprocess.DEVNULL)
+    try:
+        yield server
+    finally:
+        server.kill()
+        server.wait()
+
+
+def write_until_heard(line: Line, tap: Tap) -> None:
+    """The line is opened by ser2net when somebody connects, which takes a moment."""
+    for _ in range(100):
+        line.write(FRAME)
+        time.sleep(0.1)
+        if not tap.is_quiet:
+            return
+    raise AssertionError("nothing was heard")
+
+
+@pytest.mark.parametrize(("scheme", "accepter"), [("socket", "tcp"), ("rfc2217", "telnet(rfc2217),tcp")])
+def test_a_server_that_is_killed_and_started_again_is_a_gap(tmp_path, scheme, accepter):
+    port = free_port()
+    with Line() as line, contextlib.ExitStack() as running:
+        with ser2net(tmp_path, line, port, accepter):
+            wait_for_server(port)
+            tap = running.enter_context(Tap(f"{scheme}://127.0.0.1:{port}"))
+            write_until_heard(line, tap)
+            assert tap.next_seen(1)[0]["raw"] == FRAME.hex()
+        tap.until("source_lost")
+        with ser2net(tmp_path, line, port, accepter):
+            tap.until("source_back")
+            write_until_heard(line, tap)
+            assert tap.next_seen(1)[0]["raw"] == FRAME.hex()
+            assert tap.interrupt()[0] == 0
+
+
+def wait_for_server(port: int) -> None:
+    for _ in range(200):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise AssertionError("ser2net does not answer")
+
+
+@pytest.mark.parametrize("scheme", ["socket", "rfc2217"])
+def test_nobody_there_is_told_in_one_line(scheme):
+    words = [*EVSE_SNIFF, "dump", f"{scheme}://127.0.0.1:{free_port()}"]
+    refused = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert "no connection" in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["socket://nowhere", "socket://:1", "socket://h:99999", "ftp://host:1"])
+def test_what_is_no_address_is_told_in_one_line(name):
+    refused = subprocess.run([*EVSE_SNIFF, "dump", name], capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
