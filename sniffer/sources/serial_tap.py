@@ -30,10 +30,10 @@ TICK = 0.1
 TICKS_A_COUNT = 10
 """With how many of them the driver's counters are looked at."""
 
-NEXT_LOOK = 0.1
+NEXT_LOOK = 0.05
 """Seconds between two looks for a port that went away."""
 
-WIDER_LOOK = 5
+WIDER_LOOK = 10
 """With how many of them it is looked for under other names, which takes longer."""
 
 MILLISECOND = 1_000_000

@@ -44,6 +44,8 @@ _NOT_A_MODEM = (errno.EINVAL, errno.ENOTTY)
 class ReceiveOnly(serial.Serial):
     """A port whose descriptor cannot write."""
 
+    _set_up: int | None = None
+
     def open(self) -> None:
         if os.name != "posix":
             super().open()
@@ -144,7 +146,12 @@ class ReceiveOnly(serial.Serial):
                 raise
 
     def _reconfigure_port(self, force_update: bool = False) -> None:
-        """Set the port up as pyserial does; then have errors marked, and the lines left alone when it is closed."""
+        """Set the port up as pyserial does; then have errors marked, and the lines left alone when it is closed.
+
+        Only where something is another: what is read meanwhile would not be marked.
+        """
+        if not force_update and self._set_up == self.baudrate:
+            return
         super()._reconfigure_port(force_update)  # type: ignore[misc]
         if os.name != "posix":
             return
@@ -154,6 +161,7 @@ class ReceiveOnly(serial.Serial):
             # Without INPCK the kernel marks breaks only.
             settings[0] |= termios.PARMRK | termios.INPCK
         termios.tcsetattr(self._descriptor, termios.TCSANOW, settings)
+        self._set_up = self.baudrate
 
     def _speed(self) -> int:
         """The rate that the driver runs at, which is not always the one that was asked for."""

@@ -1,0 +1,62 @@
+"""What the program asks of the kernel at a tapped port, as strace sees it: nothing is written."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.known_frames import STATUS_REPORT
+from tests.live.line import Line
+from tests.tools import need
+
+MEANT = {"TIOCEXCL", "TIOCNXCL", "TIOCMBIC", "TIOCMGET", "TCGETS", "TCSETS", "TCGETS2", "TCFLSH", "TIOCGICOUNT"}
+"""What is asked of a port that has no adapter: to be ours alone, DTR and RTS low, how it is set, how to be set."""
+
+LATENCY = {"TIOCGSERIAL", "TIOCSSERIAL"}
+"""What lowers an adapter's latency timer; the settings of its lines are not among it."""
+
+
+def test_nothing_is_written_and_only_what_is_meant_is_asked(tmp_path: Path) -> None:
+    traced = tmp_path / "strace"
+    with Line() as line:
+        words = [need("strace"), "-f", "-o", str(traced), sys.executable, "-m", "sniffer", "dump", line.port]
+        quiet = subprocess.DEVNULL
+        running = subprocess.Popen([*words, "--baud", "9600"], stdout=quiet, stderr=quiet, start_new_session=True)
+        try:
+            for _ in range(300):
+                line.write(STATUS_REPORT.raw)
+                time.sleep(0.1)
+                if traced.exists() and _was_read(traced.read_text(), line.port):
+                    break
+        finally:
+            os.killpg(running.pid, signal.SIGINT)
+            running.wait(30)
+        calls = traced.read_text()
+    ((flags, descriptor),) = _opened(calls, line.port)
+    assert flags.split("|")[0] == "O_RDONLY"
+    after = _after_open(calls, line.port)
+    assert _was_read(calls, line.port)
+    assert not re.search(rf"\b(write|writev|pwrite64|sendto|sendmsg)\({descriptor}[,)]", after)
+    # strace names all that a number can mean: "SNDCTL_TMR_START or TCSETS".
+    asked = {names.split()[-1] for names in re.findall(rf"ioctl\({descriptor}, ([A-Z0-9_ or]+)", after)}
+    assert asked <= MEANT | LATENCY
+    assert {"TIOCEXCL", "TIOCMBIC", "TCSETS"} <= asked
+
+
+def _opened(calls: str, port: str) -> list[tuple[str, str]]:
+    """With which flags the port was opened, each time, and the descriptor."""
+    return re.findall(rf'openat\([^"]*"{re.escape(port)}", ([A-Z_|]+)[^)]*\) = (\d+)', calls)
+
+
+def _after_open(calls: str, port: str) -> str:
+    """What was done after the port was opened."""
+    return calls.partition(f'openat(AT_FDCWD, "{port}"')[2]
+
+
+def _was_read(calls: str, port: str) -> bool:
+    """Whether something was read from the port."""
+    after = _after_open(calls, port)
+    return any(re.search(rf'read\({descriptor}, "', after) for _, descriptor in _opened(calls, port))

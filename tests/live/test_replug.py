@@ -1,0 +1,37 @@
+"""A port that is pulled out and plugged in again, as a real process: every byte is accounted for, cycle after cycle."""
+
+from pathlib import Path
+
+from tests.known_frames import STATUS_REPORT
+from tests.live.line import Line, Tap
+
+CYCLES = 200
+FRAME = STATUS_REPORT.raw
+
+
+def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
+    name = tmp_path / "adapter"
+    line = Line()
+    name.symlink_to(line.port)
+    sent, heard, events = b"", b"", []
+    with Tap(str(name), "--baud", "115200") as tap:
+        tap.wait_until_open(line.port)
+        for cycle in range(CYCLES):
+            given = FRAME if cycle % 3 else FRAME + FRAME[: 1 + cycle % 7]
+            line.write(given)
+            sent += given
+            # A pseudo-terminal throws away what was not read when it is closed.
+            while len(heard) < len(sent):
+                heard += bytes.fromhex(tap.next_seen(1)[0]["raw"])
+            line.unplug()
+            name.unlink()
+            found = tap.until("source_lost")
+            line = Line()
+            name.symlink_to(line.port)
+            events += [found[-1], *tap.until("source_back")]
+            tap.wait_until_open(line.port)
+        assert tap.interrupt()[0] == 0
+    line.unplug()
+    assert heard == sent
+    assert [one["event"] for one in events] == ["source_lost", "source_back"] * CYCLES
+    assert max(one["away"] for one in events if one["event"] == "source_back") < 5
