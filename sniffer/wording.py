@@ -60,7 +60,8 @@ def row(record: Record) -> Row:
         frame = item.frame
         direction = item.direction or frame.link.name
         refers = f"  ({reference_text(record.refers)})" if record.refers else ""
-        summary = printable(item.summary) + refers + (heard_text(record.heard) if record.heard else "")
+        # Which tap heard a frame is told by its direction already.
+        summary = printable(item.summary) + refers + (heard_text(record.heard, tap=0) if record.heard else "")
         return Row(direction, f"{frame.sequence:04X}", item.name, summary)
     if isinstance(item, TextMessage):
         return Row("log", "", printable(item.line.process or ""), printable(item.summary))
@@ -69,18 +70,18 @@ def row(record: Record) -> Row:
     shown = item.raw[:SHOWN_NOISE].hex(" ").upper()
     more = " …" if len(item.raw) > SHOWN_NOISE else ""
     size = len(item.raw)
-    heard = heard_text(record.heard) if record.heard else ""
+    heard = heard_text(record.heard, tap=record.heard.tap) if record.heard else ""
     return Row("noise", "", item.reason.value, f"{size} {'byte' if size == 1 else 'bytes'}: {shown}{more}{heard}")
 
 
-def heard_text(heard: Heard) -> str:
-    """What a tap told of a record beside its bytes, as it stands behind the summary."""
-    told = [f"tap {heard.tap}"] if heard.tap else []
+def heard_text(heard: Heard, tap: int) -> str:
+    """What is told of a record beside its bytes, as it stands behind the summary; `tap` is 0 where that goes unsaid."""
+    told = [f"tap {tap}"] if tap else []
     if heard.order is Order.UNCERTAIN:
         told.append("order uncertain")
     kinds = Counter(mark.error.value for mark in heard.marks)
     told += [f"{count} {kind} {'error' if count == 1 else 'errors'}" for kind, count in kinds.items()]
-    return f"  [{', '.join(told)}]"
+    return f"  [{', '.join(told)}]" if told else ""
 
 
 def event_text(event: Event, definition: Definition) -> str:

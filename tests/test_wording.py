@@ -22,12 +22,14 @@ from sniffer.charger.events import (
     StatusChanged,
     Unanswered,
 )
-from sniffer.pipeline import Record
+from sniffer.pipeline import Pipeline, Record
 from sniffer.protocol.enumeration import Provenance
+from sniffer.protocol.loader import packaged_definition
 from sniffer.protocol.logline import LineReader, LogLine
-from sniffer.wire.frame import Noise, Reason
+from sniffer.wire.frame import Chunk, LineError, Mark, Noise, Reason
 from sniffer.wire.link import DBUS_EITHER_WAY, PWR_TO_COM
 from sniffer.wording import SHOWN_NOISE, Row, codes_text, event_text, fault_text, meaning_text, row
+from tests.known_frames import STATUS_REPORT
 from tests.protocol.frames import DEFINITION, decoded, known_message
 
 HOSTILE = "\x1b[2J\u202e"
@@ -212,3 +214,13 @@ def test_any_text_is_shown_safely(text, process):
 @given(st.sampled_from([command.route for command in DEFINITION.commands]), st.integers(0, 60), st.binary(max_size=60))
 def test_any_frame_is_shown_safely(route, code, payload):
     assert all(part.isprintable() for part in row(Record(1, decoded(route, code, payload))))
+
+
+def test_what_a_tap_told_stands_behind_the_summary() -> None:
+    pipeline = Pipeline(packaged_definition())
+    marks = (Mark(2, LineError.FRAMING), Mark(5, LineError.FRAMING), Mark(7, LineError.BREAK))
+    (frame,) = (record for record in pipeline.feed(Chunk(STATUS_REPORT.raw, 1, marks, 2)) if record.item)
+    assert row(frame).summary.endswith("  [2 framing errors, 1 break error]")
+    pipeline.feed(Chunk(b"\x01", 2, tap=1))
+    (noise,) = pipeline.flush()
+    assert row(noise).summary == "1 byte: 01  [tap 1, order uncertain]"
