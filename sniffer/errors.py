@@ -50,6 +50,10 @@ class ExplainError(SnifferError):
     """What was handed to `explain` is neither a code, nor a name, nor a frame, nor a log line."""
 
 
+class NotSeenError(SnifferError, TimeoutError):
+    """What a test waited for did not happen; the message says what did."""
+
+
 class QueryError(SnifferError):
     """A filter that cannot be understood. `start` and `end` are the place in its text that is wrong.
 
