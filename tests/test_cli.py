@@ -245,8 +245,8 @@ class TestBadInput:
         assert "`evse-sniff doctor` says how to install the rules" in done.stderr
         assert done.stderr.count("\n") == 1
 
-    def test_what_other_versions_read(self, tmp_path):
-        assert "cannot read" in refused("dump", "socket://localhost:4000")
+    def test_a_tap_of_another_kind(self):
+        assert "no such kind of tap" in refused("dump", "ftp://localhost:4000")
 
     def test_an_unknown_scenario(self):
         assert "charging" in refused("dump", "demo:party")

@@ -38,6 +38,9 @@ WIDER_LOOK = 10
 
 MILLISECOND = 1_000_000
 
+PSEUDO_TERMINALS = "/dev/pts/"
+"""Their numbers are given to the next terminal that is opened: it is somebody else's, and is not for us to take."""
+
 
 class SerialTap:
     """An open tap on one port. `baud` None: the rate is found. Raises `SourceError` where it cannot be opened."""
@@ -53,6 +56,7 @@ class SerialTap:
         self._adapter = adapter(port)
         self._state = TapState(port)
         self._counted: dict[str, int] = {}
+        self._can_return = os.path.islink(port) or not self._adapter.device.startswith(PSEUDO_TERMINALS)
         self._serial = self._open(port)
 
     @property
@@ -68,10 +72,12 @@ class SerialTap:
         return self._clock.now()
 
     async def run(self, take: Take) -> None:
-        """Read until cancelled."""
+        """Read until cancelled, or until a port is lost of which nothing tells whether it is there again."""
         try:
             while True:
                 reason = await self._listen(take)
+                if not self._can_return:
+                    raise SourceError(f"{self.name}: {reason}: is the adapter still plugged in?")
                 take(Gap(self._clock.now(), reason))
                 self._state = replace(self._state, lost=f"{reason}: waiting for it")
                 how = await self._return()

@@ -53,7 +53,7 @@ class Recording:
     def __init__(self, port: str, path: Path, *words: str) -> None:
         self.path = path
         self.process = subprocess.Popen(
-            [*EVSE_SNIFF, "record", port, "-o", str(path), *words],
+            [*EVSE_SNIFF, "record", "--baud", "115200", port, "-o", str(path), *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -157,7 +157,7 @@ def test_what_grows_is_followed(tmp_path: Path, line: Line) -> None:
 
 
 def test_the_screen_records_a_port_by_itself_with_its_notes(line: Line) -> None:
-    with Terminal(line.port, width=120, height=36) as terminal:
+    with Terminal(line.port, "--baud", "115200", width=120, height=36) as terminal:
         terminal.wait_for("LIVE", "REC")
         line.write(STATUS_REPORT)
         terminal.wait_for("fault raised")

@@ -23,8 +23,9 @@ def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
             # A pseudo-terminal throws away what was not read when it is closed.
             while len(heard) < len(sent):
                 heard += bytes.fromhex(tap.next_seen(1)[0]["raw"])
-            line.unplug()
+            # Its number is given to the next terminal, which may be somebody else's.
             name.unlink()
+            line.unplug()
             found = tap.until("source_lost")
             line = Line()
             name.symlink_to(line.port)

@@ -122,6 +122,20 @@ def test_a_refused_second_reader_leaves_the_first_as_it_is():
         assert line.settings == before
 
 
+def test_a_terminal_that_goes_away_is_told_and_ends_with_status_1():
+    with Line() as line, Tap(line.port) as tap:
+        tap.wait_until_open(line.port)
+        line.write(STATUS_REPORT)
+        assert tap.next_seen(1)[0]["type"] == "frame"
+        line.unplug()
+        lost = tap.until("source_lost")[-1]
+        status, errors = tap.ended()
+        assert status == 1
+        assert errors.count("\n") == 1
+        assert "went away" in errors
+        assert lost["reason"] in errors
+
+
 def test_a_port_that_goes_away_is_waited_for(tmp_path):
     name = tmp_path / "adapter"
     with Line() as line:
@@ -130,10 +144,10 @@ def test_a_port_that_goes_away_is_waited_for(tmp_path):
         tap.wait_until_open(line.port)
         line.write(STATUS_REPORT)
         assert tap.next_seen(1)[0]["type"] == "frame"
+        name.unlink()
         line.unplug()
         lost = tap.until("source_lost")[-1]
         assert "went away" in lost["reason"]
-        name.unlink()
     with Line() as line, tap:
         name.symlink_to(line.port)
         back = tap.until("source_back")[-1]
