@@ -21,6 +21,14 @@ class CutOffError(SourceError):
     """A saved session stops in the middle of something; all before it was read, and is as good as ever."""
 
 
+class EndedError(SourceError):
+    """A live session has ended, or failed, so what is waited for cannot come any more."""
+
+
+class OverrunError(SnifferError):
+    """A reader of a live session was too slow to be given everything; the message says what it misses."""
+
+
 class OutputError(SnifferError):
     """What was to be written cannot be, or finds no place."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
 from sniffer.cli.output import complain, output, shout
-from sniffer.cli.sessions import collect_later, collect_seldom, idle_of, pipeline_for, recorder_for
+from sniffer.cli.sessions import collect_later, collect_seldom, idle_of, recorder_for
 from sniffer.errors import QueryError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def run(words: list[str]) -> int:
     from sniffer.definitions import definition_of
     from sniffer.dump import DumpSink
     from sniffer.session import Session
+    from sniffer.sources.fitting import pipeline_for
     from sniffer.sources.taps import open_sources
 
     definition = definition_of(options.definition)

@@ -2,7 +2,6 @@
 
 from sniffer.cli.options import DEFAULT_BAUD, add_definition, parser_of
 from sniffer.cli.output import say
-from sniffer.cli.sessions import rate_of_reads
 
 
 def run(words: list[str]) -> int:
@@ -20,6 +19,7 @@ def run(words: list[str]) -> int:
     from sniffer.learn.proposals import proposals
     from sniffer.pipeline import Pipeline
     from sniffer.session import Session
+    from sniffer.sources.fitting import rate_of_reads
     from sniffer.sources.opening import open_source
 
     definition = definition_of(options.definition)

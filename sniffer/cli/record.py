@@ -2,7 +2,7 @@
 
 from sniffer.cli.options import add_source, parser_of, positive
 from sniffer.cli.output import complain, say_safely, shout
-from sniffer.cli.sessions import idle_of, pipeline_for
+from sniffer.cli.sessions import idle_of
 from sniffer.errors import CutOffError
 
 
@@ -21,6 +21,7 @@ def run(words: list[str]) -> int:
     from sniffer.record import LimitedRecorder, record
     from sniffer.recording.places import OneFile
     from sniffer.session import Session
+    from sniffer.sources.fitting import pipeline_for
     from sniffer.sources.taps import open_sources
 
     definition = definition_of(options.definition)

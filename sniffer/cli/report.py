@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sniffer.cli.options import DEFAULT_BAUD, add_definition, parser_of
 from sniffer.cli.output import say
-from sniffer.cli.sessions import collect_seldom, rate_of_reads
+from sniffer.cli.sessions import collect_seldom
 
 
 def run(words: list[str]) -> int:
@@ -26,6 +26,7 @@ def run(words: list[str]) -> int:
     from sniffer.definitions import definition_of
     from sniffer.report.forms import form_of, written
     from sniffer.report.reading import read
+    from sniffer.sources.fitting import rate_of_reads
     from sniffer.sources.opening import open_source
 
     definition = definition_of(options.definition)

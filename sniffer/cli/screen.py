@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sniffer import __version__
 from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
 from sniffer.cli.output import say_safely, shout
-from sniffer.cli.sessions import collect_later, collect_seldom, idle_of, pipeline_for, recorder_for
+from sniffer.cli.sessions import collect_later, collect_seldom, idle_of, recorder_for
 
 if TYPE_CHECKING:
     from sniffer.recording.recorder import Recording
@@ -58,6 +58,7 @@ def run(words: list[str]) -> int:
     from sniffer.session import Session, Sink
     from sniffer.settings import SettingsFile
     from sniffer.sources.capture import CaptureSource
+    from sniffer.sources.fitting import pipeline_for
     from sniffer.tui.app import SnifferApp
     from sniffer.tui.themed import Preferences
 

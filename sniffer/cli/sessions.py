@@ -1,4 +1,4 @@
-"""What the commands that read a session have in common: how its bytes are timed, and what records it."""
+"""What the commands that read a session have in common: how silence is taken, and what records it."""
 
 import argparse
 import gc
@@ -6,28 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sniffer.pipeline import Pipeline
-    from sniffer.protocol.definition import Definition
     from sniffer.recording.recorder import Recorder
     from sniffer.sources.source import Source
 
 GARBAGE_LOOKED_AT = 20_000
 """How many objects more than before make the interpreter look for unreachable ones."""
-
-
-def rate_of_reads(source: "Source") -> int | None:
-    """The rate that dates the bytes of a read; the packets of a capture have the time of their first byte already."""
-    from sniffer.sources.capture import CaptureSource
-
-    return None if isinstance(source, CaptureSource) else source.baud
-
-
-def pipeline_for(source: "Source", definition: "Definition") -> "Pipeline":
-    """The core of a session of this source."""
-    from sniffer.pipeline import Pipeline
-    from sniffer.sources.taps import Taps
-
-    return Pipeline(definition, baud=rate_of_reads(source), merging=isinstance(source, Taps))
 
 
 def idle_of(options: argparse.Namespace) -> float | None:
