@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -146,28 +144,3 @@ async def test_what_cannot_be_opened_is_told_before_the_block() -> None:
     block = sniffer.tap("nothing.log")
     with pytest.raises(SourceError, match="no such file"):
         await block.__aenter__()
-
-
-def test_the_fixture_of_the_readme_works(tmp_path: Path) -> None:
-    readme = (CAPTURES.parent / "README.md").read_text()
-    (example,) = (block for block in readme.split("```python\n")[1:] if "pytest_asyncio" in block)
-    (tmp_path / "test_charger.py").write_text(example.partition("```")[0].replace("/dev/ttyUSB0", "demo"))
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)]
-    here = os.environ | {"PYTHONPATH": str(CAPTURES.parent)}
-    done = subprocess.run(words, capture_output=True, text=True, timeout=100, cwd=tmp_path, env=here)
-    assert "1 passed" in done.stdout, done.stdout
-
-
-def test_a_users_script_is_typed(tmp_path: Path) -> None:
-    script = tmp_path / "script.py"
-    script.write_text(
-        "import sniffer\n"
-        "async def faults() -> int:\n"
-        "    async with sniffer.tap('demo') as session:\n"
-        "        return len((await session.until(status='Charging', timeout=1.0)).faults)\n"
-    )
-    words = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}", str(script)]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=100, cwd=CAPTURES.parent)
-    # What mypy finds in the package by itself is what its own settings are for.
-    assert not [line for line in done.stdout.splitlines() if script.name in line]
-    assert "checked 1 source file" in done.stdout
