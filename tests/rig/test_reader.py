@@ -103,7 +103,7 @@ async def test_readers_begin_with_their_call(line: Script) -> None:
 
 
 async def test_a_source_that_failed_ends_a_reader_with_what_failed(line: Script) -> None:
-    with pytest.raises(sniffer.EndedError, match="broken") as failed:
+    with pytest.raises(sniffer.EndedError, match="broken") as failed:  # noqa: PT012
         async with sniffer.tap("script") as session:
             line.give(report(AVAILABLE))
             line.end(sniffer.SourceError("broken"))
@@ -114,7 +114,7 @@ async def test_a_source_that_failed_ends_a_reader_with_what_failed(line: Script)
 
 async def test_all_of_a_capture_that_was_cut_off_is_read_before_that_is_said() -> None:
     read = 0
-    with pytest.raises(sniffer.EndedError, match="was cut off after packet 83"):
+    with pytest.raises(sniffer.EndedError, match="was cut off after packet 83"):  # noqa: PT012
         async with sniffer.tap(str(CAPTURES / "cut-off.pcapng")) as session:
             async for _ in session:
                 read += 1

@@ -52,7 +52,7 @@ async def test_a_port_that_goes_away_is_told_and_waited_for(tmp_path: Path) -> N
             line.unplug()
             await waiting
             name.unlink()
-            with pytest.raises(sniffer.NotSeenError, match="the port went away .*waiting for it"):
+            with pytest.raises(sniffer.NotSeenError, match=r"the port went away .*waiting for it"):
                 await session.until(status="Charging", timeout=0.1)
             with Line() as again:
                 waiting = asyncio.create_task(session.seen(event="source_back", timeout=SOON))
@@ -96,7 +96,7 @@ async def test_a_definition_is_one_file_or_several(tmp_path: Path) -> None:
 
 
 async def test_what_the_reading_failed_with_is_raised_behind_the_block(line: Script) -> None:
-    with pytest.raises(sniffer.SourceError, match="^broken$"):
+    with pytest.raises(sniffer.SourceError, match=r"^broken$"):  # noqa: PT012
         async with sniffer.tap("script") as session:
             line.end(sniffer.SourceError("broken"))
             while session.snapshot.ledger.read == 0 and not line.closed:
@@ -117,7 +117,7 @@ async def test_who_waits_is_told_at_once_what_failed(line: Script, error: Except
 
 
 async def test_what_failed_before_is_told_to_who_waits_later(line: Script) -> None:
-    with pytest.raises(sniffer.SourceError, match="^broken$"):
+    with pytest.raises(sniffer.SourceError, match=r"^broken$"):  # noqa: PT012
         async with sniffer.tap("script") as session:
             line.end(sniffer.SourceError("broken"))
             for _ in range(2):
@@ -128,7 +128,7 @@ async def test_what_failed_before_is_told_to_who_waits_later(line: Script) -> No
 
 
 async def test_the_blocks_own_exception_is_raised_and_tells_of_the_session(line: Script) -> None:
-    with pytest.raises(KeyError) as failed:
+    with pytest.raises(KeyError) as failed:  # noqa: PT012
         async with sniffer.tap("script"):
             line.end(sniffer.SourceError("broken"))
             while not line.closed:
@@ -187,13 +187,13 @@ async def test_being_cancelled_at_any_turn_leaves_nothing_open(line: Script, tmp
 async def test_a_session_that_was_left_says_so(line: Script) -> None:
     async with sniffer.tap("script") as session:
         pass
-    with pytest.raises(sniffer.EndedError, match="the block of sniffer.tap was left"):
+    with pytest.raises(sniffer.EndedError, match=r"the block of sniffer\.tap was left"):
         await session.until(status="Charging")
     assert [record async for record in session] == []
 
 
 async def test_a_recording_that_fails_is_told_behind_the_block(line: Script, tmp_path: Path) -> None:
-    with pytest.raises(sniffer.RecordingError, match="were not recorded"):
+    with pytest.raises(sniffer.RecordingError, match="were not recorded"):  # noqa: PT012
         async with sniffer.tap("script", record=tmp_path / "a.pcapng") as session:
             recorder = session._session.recorder
             assert recorder

@@ -1,4 +1,4 @@
-"""What programs see of the package: names that type checkers know, examples that run, and an import that costs nothing."""
+"""What programs see of the package: names that type checkers know, examples that run, a free import."""
 
 import ast
 import os

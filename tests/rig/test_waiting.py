@@ -56,7 +56,7 @@ async def test_a_fault_is_waited_for_by_what_it_means(line: Script) -> None:
         line.give(report(CHARGING, 3))
         cleared = await session.seen(event="fault_cleared", fault="Under voltage", timeout=SOON)
         assert any(isinstance(event, FaultCleared) for event in cleared.events)
-        with pytest.raises(sniffer.NotSeenError, match="^fault Under voltage was not seen in 0 s"):
+        with pytest.raises(sniffer.NotSeenError, match=r"^fault Under voltage was not seen in 0 s"):
             await session.until(fault="Under voltage", timeout=0)
 
 
