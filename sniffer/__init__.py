@@ -130,11 +130,13 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _PLACE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = found = getattr(import_module(_PLACE[name]), name)
-    return found
+if not TYPE_CHECKING:
+    # Type checkers would take any name for one of ours.
+    def __getattr__(name: str) -> Any:
+        if name not in _PLACE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = found = getattr(import_module(_PLACE[name]), name)
+        return found
 
 
 def __dir__() -> list[str]:

@@ -79,13 +79,13 @@ def test_a_users_slips_are_found(tmp_path: Path) -> None:
     assert [line.partition(":")[2].partition(":")[0] for line in check(tmp_path, WRONG)] == ["6", "7", "8", "9", "10"]
 
 
-def test_the_examples_say_what_the_issue_of_a_rig_is() -> None:
+def test_there_is_a_fixture_in_the_readme_and_in_the_module() -> None:
     assert len(FIXTURES) == 2
 
 
 @pytest.mark.parametrize("example", FIXTURES)
 def test_the_fixtures_that_are_shown_work(example: str, tmp_path: Path) -> None:
-    # The simulated charger is plugged in after eight seconds.
+    # A vehicle comes to the simulated charger after eight seconds.
     (tmp_path / "test_charger.py").write_text(example.replace("/dev/ttyUSB0", "demo"))
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)]
     here = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -117,7 +117,7 @@ def test_all_that_is_offered_is_there_and_is_what_type_checkers_see() -> None:
         assert getattr(sniffer, name) is not None
     assert set(sniffer.__all__) <= set(dir(sniffer))
     tree = ast.parse(Path(sniffer.__file__).read_text("utf-8"))
-    (typed,) = (node for node in tree.body if isinstance(node, ast.If))
+    typed = next(node for node in tree.body if isinstance(node, ast.If))
     seen = {(node.module, name.name) for node in typed.body if isinstance(node, ast.ImportFrom) for name in node.names}
     assert seen == {(place, name) for name, place in sniffer._PLACE.items()}
     assert {name for _, name in seen} | {"__version__"} == set(sniffer.__all__)
