@@ -11,13 +11,13 @@ Words = Mapping[str, str | int | None]
 """Names of the filter language with their values; None where it does not matter."""
 
 
-def asked(words: Words, more: str | None, vocabulary: Vocabulary) -> Query:
+def asked(words: Words, more: str, vocabulary: Vocabulary) -> Query:
     """The filter that wants all of these, and `more`, which is one already. With nothing given it wants any record.
 
     Raises `QueryError`.
     """
     parts = [_equal(name, value) for name, value in words.items() if value is not None]
-    if more is not None:
+    if more:
         # By itself first, so that its places are those of the text that was written.
         parse(more, vocabulary)
         parts.append(f"({more})")
@@ -29,7 +29,7 @@ def check(words: Words, vocabulary: Vocabulary) -> None:
     if all(value is None for value in words.values()):
         names = ", ".join(f"{name}=" for name in words)
         raise QueryError(f"nothing to wait for: give at least one of {names}", 0, 0)
-    asked(words, None, vocabulary)
+    asked(words, "", vocabulary)
 
 
 def _equal(name: str, value: str | int) -> str:

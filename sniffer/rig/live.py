@@ -71,8 +71,8 @@ class LiveSession:
         """Wait until a state holds, on one connector: at once where it holds already. Returns the charger then.
 
         `status` is a connector status (`Charging`), `fault` a meaning of the error table (`Under voltage`); with
-        `connector` alone, it has reported. A state that held for a moment counts as well, however
-        briefly: the charger may have left it when the read that told of it was done.
+        `connector` alone, it has reported. A state counts however briefly it held: where one read told of its end as
+        well, the charger that is returned has left it.
         """
         words: Words = {"status": status, "connector": connector, "fault": fault}
         check(words, self._vocabulary)
@@ -85,7 +85,7 @@ class LiveSession:
 
     async def seen(
         self,
-        filter: str | None = None,  # noqa: A002 - it is what the command line calls it
+        filter: str = "",  # noqa: A002 - it is what the command line calls it
         *,
         command: str | int | None = None,
         direction: Direction | None = None,
@@ -112,7 +112,7 @@ class LiveSession:
         }
         query = asked(words, filter, self._vocabulary)
         told = [f"{name} {value}" for name, value in words.items() if value is not None]
-        what = ", ".join([*told, *([filter] if filter is not None else [])])
+        what = ", ".join([*told, *([filter] if filter else [])])
         return await self._got(self._broadcast.next(query, timeout), what or "any record", timeout)
 
     def records(self) -> Reader[Record]:
