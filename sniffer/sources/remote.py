@@ -6,9 +6,11 @@ that drops is a gap; it is made again, with pauses that grow to `LONGEST_PAUSE`.
 """
 
 import asyncio
+import queue
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -26,6 +28,9 @@ CONNECTING = 5.0
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 """Seconds between two attempts."""
+
+LOOKING = 0.2
+"""Seconds until it is looked whether a read is to end."""
 
 READ_SIZE = 1 << 16
 _PROBES = (("TCP_KEEPIDLE", 5), ("TCP_KEEPINTVL", 2), ("TCP_KEEPCNT", 3))
@@ -123,11 +128,17 @@ class Rfc2217Line:
         # A server whose port has no modem lines, as a pseudo-terminal, never answers what is asked of them.
         self._port.port = f"{name}{'&' if '?' in name else '?'}ign_set_control"
         self._port.baudrate = baud
-        self._port.timeout = 0.2
         self._port.dtr = False
         self._port.rts = False
         self._port.open()
+        keep_alive(self.connection)
         self._closing = threading.Event()
+        self._ended = False
+
+    @property
+    def connection(self) -> socket.socket:
+        found: socket.socket = self._port._socket  # type: ignore[attr-defined]
+        return found
 
     async def read(self) -> bytes:
         return await asyncio.to_thread(self._read)
@@ -137,11 +148,23 @@ class Rfc2217Line:
         await asyncio.to_thread(self._port.close)
 
     def _read(self) -> bytes:
-        """What has come; the call returns now and then to look whether it is to end."""
-        while not self._closing.is_set():
-            data = bytes(self._port.read(max(1, self._port.in_waiting)))
-            if data:
-                return data
+        """What has come, all of it; none once the connection has ended, which the client puts as None behind the bytes.
+
+        Its own `read` raises when the connection has ended, whatever waits. The call looks now and then whether it is
+        to end.
+        """
+        waiting: queue.Queue[bytes | None] = self._port._read_buffer  # type: ignore[attr-defined]
+        while not self._ended and not self._closing.is_set():
+            with suppress(queue.Empty):
+                data = bytearray()
+                byte = waiting.get(timeout=LOOKING)
+                while byte is not None:
+                    data += byte
+                    if waiting.empty():
+                        return bytes(data)
+                    byte = waiting.get()
+                self._ended = True
+                return bytes(data)
         return b""
 
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from tests.benchmarks import captures, core, framing, latency, million, saturated, startup
+from tests.benchmarks import captures, core, framing, latency, million, saturated, startup, tapload
 
 BENCHMARKS = {
     "framing": framing.measure,
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "latency": latency.measure,
     "million": million.measure,
     "captures": captures.measure,
+    "tapload": tapload.measure,
 }
 
 

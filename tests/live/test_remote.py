@@ -1,19 +1,27 @@
 """Taps on another machine, as real processes: ser2net before a pseudo-terminal, killed and started again."""
 
+import asyncio
 import contextlib
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import serial
+from serial.rfc2217 import PortManager
 
+from sniffer.sources.remote import Rfc2217Line
 from tests.known_frames import STATUS_REPORT
 from tests.live.line import Line, Tap
 from tests.tools import EVSE_SNIFF, need
 
 FRAME = STATUS_REPORT.raw
+
+pytestmark = pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")
+"""pyserial's client starts its thread in an old way."""
 
 
 def free_port() -> int:
@@ -87,3 +95,50 @@ def test_what_is_no_address_is_told_in_one_line(name):
     refused = subprocess.run([*EVSE_SNIFF, "dump", name], capture_output=True, text=True, timeout=60)
     assert refused.returncode == 1
     assert refused.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+async def test_what_came_before_a_drop_is_read_before_it_is_told(dropped):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        peer = threading.Thread(target=answer_and_hang_up, args=(server,))
+        peer.start()
+        line = await asyncio.to_thread(Rfc2217Line, f"rfc2217://127.0.0.1:{server.getsockname()[1]}", 9600)
+        peer.join()
+        if dropped:
+            # The client's own thread has long ended when what it read is asked for.
+            await asyncio.sleep(0.3)
+        read = b""
+        with contextlib.suppress(OSError):
+            while data := await line.read():
+                read += data
+        await line.close()
+    assert read == FRAME * 50
+
+
+def answer_and_hang_up(server: socket.socket) -> None:
+    """A port of another machine that accepts all that is asked, says something, and is gone."""
+    connection, _ = server.accept()
+    with connection:
+        serving = PortManager(serial.serial_for_url("loop://"), Answers(connection))
+        connection.settimeout(0.2)
+        with contextlib.suppress(TimeoutError):
+            while asked := connection.recv(1024):
+                list(serving.filter(asked))
+        connection.sendall(FRAME * 50)
+
+
+class Answers:
+    """What `PortManager` answers through."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.write = connection.sendall
+
+
+async def test_a_peer_that_is_gone_without_a_word_is_found_out():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        peer = threading.Thread(target=answer_and_hang_up, args=(server,))
+        peer.start()
+        line = await asyncio.to_thread(Rfc2217Line, f"rfc2217://127.0.0.1:{server.getsockname()[1]}", 9600)
+        assert line.connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        peer.join()
+        await line.close()

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -21,6 +22,16 @@ SESSION = [known.raw for known in KNOWN_FRAMES if known.link == "pwrboard"]
 BOOT_ANNOUNCEMENT, *_, STATUS_REPORT = SESSION
 # A stall of this process in the middle of a frame must not look like the end of the frame.
 PATIENT = ("--idle", "5")
+
+HOLD = """
+import fcntl, os, sys
+with open("/proc/self/comm", "w") as name:
+    name.write(chr(27) + "[31mred")
+fcntl.flock(os.open(sys.argv[1], os.O_RDONLY | os.O_NOCTTY), fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+"""Another program that has the port, under a name that would colour a terminal."""
 
 
 def one_at_a_time(data: bytes) -> Iterator[bytes]:
@@ -107,6 +118,25 @@ def test_a_second_reader_is_refused_in_one_line():
         assert second.returncode == 1
         assert second.stderr.count("\n") == 1
         assert "another program has the port open" in second.stderr
+        assert f"({tap.process.pid})" in second.stderr
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="who has a file open is seen on Linux only")
+def test_the_name_of_who_has_the_port_is_text_and_nothing_else():
+    with (
+        Line() as line,
+        subprocess.Popen(
+            [sys.executable, "-c", HOLD, line.port], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as holder,
+    ):
+        assert holder.stdin
+        assert holder.stdout
+        assert holder.stdout.readline() == b"held\n"
+        refused = subprocess.run([*EVSE_SNIFF, "dump", line.port], capture_output=True, text=True, timeout=60)
+        holder.stdin.close()
+    assert refused.returncode == 1
+    assert f"\\x1b[31mred ({holder.pid})" in refused.stderr
+    assert "\x1b" not in refused.stderr
 
 
 def test_a_refused_second_reader_leaves_the_first_as_it_is():

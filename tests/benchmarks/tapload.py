@@ -1,0 +1,170 @@
+"""What a tap costs and how late it is without a screen: `dump --json` on a pseudo-terminal, as a real process.
+
+A line at the rate of 3 Mbaud, of which no byte may be lost; from the last byte of a frame to its JSON line, on a line
+that is busy at 115200 baud; and what a tap of a port that says nothing costs.
+"""
+
+import os
+import random
+import re
+import select
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic, sleep
+
+from sniffer.protocol.codec import Codec
+from sniffer.protocol.loader import packaged_definition
+from tests.benchmarks.line import Feed, Line
+from tests.benchmarks.measure import Figure, percentile
+from tests.benchmarks.saturated import BYTES_A_SECOND, EVSE_SNIFF, FAST, FRAMES
+from tests.benchmarks.traffic import charging_frames
+
+PATIENCE = 60.0
+JSON_UNDER = 5.0
+"""Milliseconds from a byte on the line to its JSON line."""
+IDLE_UNDER = 0.5
+"""Per cent of a core."""
+
+STARTING = 2.0
+"""Seconds after the port is open until the program has nothing left to load."""
+
+MARKED = 300
+"""Frames whose way to the JSON line is measured."""
+
+READ_SIZE = 1 << 20
+_RAW = re.compile(rb'"raw": ?"([0-9a-f]*)"')
+
+
+class Dump:
+    """`dump --json` of a port; what it writes is kept in `written`."""
+
+    def __init__(self, port: str) -> None:
+        words = [*EVSE_SNIFF, "dump", "--json", "--baud", "115200", port]
+        self._process = subprocess.Popen(words, stdout=subprocess.PIPE)
+        assert self._process.stdout
+        self._output = self._process.stdout.fileno()
+        self.written = bytearray()
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of a core that the program has used."""
+        with open(f"/proc/{self._process.pid}/stat") as stat:
+            user, system = stat.read().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def look(self, seconds: float) -> None:
+        """Take what is written, for no longer than this."""
+        if select.select([self._output], [], [], max(0.0, seconds))[0]:
+            self.written += os.read(self._output, READ_SIZE)
+
+    def run(self, seconds: float, feed: Feed | None = None) -> None:
+        """Feed the line and take what is written for so long."""
+        end = monotonic() + seconds
+        self.until(lambda: monotonic() >= end, feed, end)
+
+    def until(self, holds: Callable[[], bool], feed: Feed | None = None, at_least: float = 0) -> float:
+        """Feed the line and take what is written until this holds; return when it did."""
+        begin = max(monotonic(), at_least)
+        while not holds():
+            if monotonic() - begin > PATIENCE:
+                raise TimeoutError("the tap does not tell what it was given")
+            self.look(min(feed.turn() if feed else begin + PATIENCE, monotonic() + 0.05) - monotonic())
+        return monotonic()
+
+    def end(self) -> None:
+        """End it, as Ctrl-C does."""
+        self._process.send_signal(signal.SIGINT)
+        while data := os.read(self._output, READ_SIZE):
+            self.written += data
+        self._process.wait(PATIENCE)
+        assert self._process.stdout
+        self._process.stdout.close()
+
+
+@contextmanager
+def dump(line: Line) -> Iterator[Dump]:
+    """A tap that listens to this line, and is loaded."""
+    tapped = Dump(line.port)
+    try:
+        probe = _frame(0xE000)
+        for _ in range(int(PATIENCE)):
+            line.write(probe)
+            tapped.look(1.0)
+            if tapped.written:
+                break
+        sleep(STARTING)
+        tapped.look(0.0)
+        tapped.written.clear()
+        yield tapped
+    finally:
+        tapped.end()
+
+
+def measure(seconds: float = 60.0) -> list[Figure]:
+    """All three; the fast line and the silent one for so long."""
+    return [*load(seconds), *latency(MARKED), *idle(seconds)]
+
+
+def load(seconds: float, rate: float = FAST) -> list[Figure]:
+    """Bytes that were written to the line and are not told, or told otherwise."""
+    frames = charging_frames(FRAMES)
+    with Line() as line, dump(line) as tapped:
+        feed = Feed(line, frames, rate)
+        began, used = monotonic(), tapped.cpu
+        tapped.run(seconds, feed)
+        share = 100 * (tapped.cpu - used) / (monotonic() - began)
+        feed.end()
+        tapped.until(lambda: feed.ended and not line.unread, feed)
+    sent = b"".join(frames) * (feed.fed // sum(map(len, frames)) + 1)
+    lost = differs(sent[: feed.fed], bytes.fromhex(b"".join(_RAW.findall(tapped.written)).decode()))
+    span = f"{rate / 1000:,.0f} kB/s for {seconds:,.0f} s"
+    note = f"of {feed.fed:,}; at worst {feed.waited:,} waited"
+    return [
+        Figure(f"{span}: bytes that dump --json lost", lost, "bytes", 0, note),
+        Figure(f"{span}: the share of a core of dump --json", share, "%"),
+    ]
+
+
+def latency(count: int) -> list[Figure]:
+    """From the last byte of a frame on the line, after a burst at 115200 baud, to its line on standard output."""
+    source = random.Random(6)
+    frames, took = charging_frames(FRAMES), []
+    with Line() as line, dump(line) as tapped:
+        for sequence in source.sample(range(0xE000, 0x10000), count):
+            feed, marked = Feed(line, frames, BYTES_A_SECOND), _frame(sequence)
+            tapped.run(source.uniform(0.05, 0.15), feed)
+            feed.end()
+            while not feed.ended:
+                tapped.look(feed.turn() - monotonic())
+            raw = marked.hex().encode()
+            tapped.written.clear()
+            line.write(marked)
+            written = monotonic()
+            took.append(tapped.until(lambda raw=raw: raw in tapped.written) - written)
+    worst = f"of {count}, worst {1000 * max(took):.1f} ms"
+    return [
+        Figure("byte to JSON line, p50", 1000 * percentile(took, 0.5), "ms"),
+        Figure("byte to JSON line, p99", 1000 * percentile(took, 0.99), "ms", JSON_UNDER, worst),
+    ]
+
+
+def idle(seconds: float) -> list[Figure]:
+    """What a tap costs while its port says nothing, with a rate that is given."""
+    with Line() as line, dump(line) as tapped:
+        used, began = tapped.cpu, monotonic()
+        tapped.run(seconds)
+        share = 100 * (tapped.cpu - used) / (monotonic() - began)
+    return [Figure(f"silent port for {seconds:,.0f} s: share of a core", share, "%", IDLE_UNDER)]
+
+
+def _frame(sequence: int) -> bytes:
+    """A frame of a sequence that the other traffic does not have."""
+    codec = Codec(packaged_definition())
+    return codec.encode(codec.definition.command("parameter"), sequence)
+
+
+def differs(sent: bytes, told: bytes) -> int:
+    """How many bytes are missing, or, where none is, are others than were sent."""
+    return abs(len(sent) - len(told)) or sum(one != other for one, other in zip(sent, told, strict=True))
