@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import NamedTuple
 
-from sniffer.charger.events import SourceLost
+from sniffer.charger.events import RateFound, SourceBack, SourceLost
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.wire.frame import Tap
@@ -28,6 +28,17 @@ class Origin:
     name: str = ""
     baud: int | None = None
     taps: Sequence[Tap] = ()
+
+
+def told_by_tap(record: Record) -> tuple[str, str]:
+    """What a record without bytes is, and what it says: a gap and why, a return and where, a rate and its evidence."""
+    for event in record.events:
+        match event:
+            case SourceBack():
+                return "back", event.how
+            case RateFound():
+                return "rate", f"{event.baud or 'undetermined'}: {event.evidence}"
+    return "gap", lost_reason(record)
 
 
 def lost_reason(record: Record) -> str:

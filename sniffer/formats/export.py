@@ -21,6 +21,7 @@ from sniffer.formats.parts import (
     FRAME_BYTES,
     GAPS,
     LARGE_NUMBERS,
+    LINE_ERRORS,
     LOG_DIRECTIONS,
     LOG_LINES,
     LOG_TEXTS,
@@ -29,6 +30,8 @@ from sniffer.formats.parts import (
     NO_DIRECTION,
     NOTES,
     ODD_LINES,
+    TAP_EVENTS,
+    TAPS,
     TIMES,
     Part,
 )
@@ -159,7 +162,7 @@ FORMATS = (
         about="as the charger logs: log texts, and frames and noise in hex behind arrows",
         lacks="no notes, no gaps, no times finer than a microsecond, and no dbus frame without a direction",
         pieces=_log_lines,
-        drops=(NOTES, GAPS, NANOSECONDS, NO_DIRECTION, ODD_LINES),
+        drops=(NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, NANOSECONDS, NO_DIRECTION, ODD_LINES),
     ),
     Format(
         ending=".txt",
@@ -167,7 +170,7 @@ FORMATS = (
         about="for people, as dump prints them, with notes",
         lacks="no dates, no bytes of frames, and of long noise only the beginning",
         pieces=_plain_lines,
-        drops=(DATES, FRAME_BYTES, LONG_NOISE, LOG_LINES),
+        drops=(DATES, FRAME_BYTES, LONG_NOISE, LOG_LINES, TAPS, LINE_ERRORS),
     ),
     Format(
         ending=".csv",
@@ -175,7 +178,7 @@ FORMATS = (
         about="a row for each record, a column for each field, for spreadsheets",
         lacks="no events, and no times finer than a microsecond",
         pieces=csvfile.pieces,
-        drops=(EVENTS, NANOSECONDS, CONTROLS),
+        drops=(EVENTS, NANOSECONDS, CONTROLS, TAPS, LINE_ERRORS),
     ),
     Format(
         ending=".parquet",
@@ -183,7 +186,7 @@ FORMATS = (
         about="a row for each record, a typed column for each field, for data tools",
         lacks="no events",
         pieces=parquet.pieces,
-        drops=(EVENTS, LARGE_NUMBERS),
+        drops=(EVENTS, LARGE_NUMBERS, TAPS, LINE_ERRORS),
         needs=("pyarrow", "parquet"),
     ),
     Format(
@@ -192,7 +195,7 @@ FORMATS = (
         about="frames and noise in order, exactly as read",
         lacks="no times, no log texts, no events and no notes",
         pieces=_raw_bytes,
-        drops=(LOG_TEXTS, NOTES, GAPS, TIMES, LOG_LINES, LOG_DIRECTIONS),
+        drops=(LOG_TEXTS, NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, TIMES, LOG_LINES, LOG_DIRECTIONS),
     ),
 )
 """All formats, the first the one that is offered."""

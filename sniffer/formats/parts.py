@@ -7,7 +7,7 @@ there.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sniffer.formats.entry import Entry, Origin, lost_reason
+from sniffer.formats.entry import Entry, Origin, told_by_tap
 from sniffer.formats.logwriter import reads_back
 from sniffer.printable import printable
 from sniffer.protocol.logline import TextMessage
@@ -58,7 +58,7 @@ def _has_escapes(entry: Entry, _origin: Origin) -> bool:
 def _texts(entry: Entry) -> Iterable[str]:
     item, by = entry.record.item, entry.record.printed
     yield entry.note
-    yield lost_reason(entry.record)
+    yield told_by_tap(entry.record)[1]
     if by:
         yield by.process or ""
     if isinstance(item, TextMessage):
@@ -80,7 +80,16 @@ LOG_LINES = Part(
     lambda entry, _: entry.record.line is not None or entry.record.printed is not None,
 )
 NOTES = Part("note", "notes", lambda entry, _: bool(entry.note))
-GAPS = Part("gap", "gaps", lambda entry, _: entry.record.item is None)
+GAPS = Part("gap", "gaps", lambda entry, _: entry.record.item is None and told_by_tap(entry.record)[0] == "gap")
+TAP_EVENTS = Part(
+    "return or rate of a tap",
+    "returns and rates of taps",
+    lambda entry, _: entry.record.item is None and told_by_tap(entry.record)[0] != "gap",
+)
+TAPS = Part("record's tap", "records' taps", lambda entry, _: bool(entry.record.heard and entry.record.heard.tap))
+LINE_ERRORS = Part(
+    "line error", "line errors", lambda entry, _: len(entry.record.heard.marks) if entry.record.heard else 0
+)
 EVENTS = Part("event", "events", lambda entry, _: len(entry.record.events) if entry.record.item else 0)
 TIMES = Part("time", "times", lambda entry, _: entry.record.time is not None, is_whole=True)
 DATES = Part("date", "dates", TIMES.of, is_whole=True)

@@ -10,7 +10,7 @@ from enum import Enum
 from itertools import chain
 from typing import NamedTuple
 
-from sniffer.formats.entry import Entry, lost_reason
+from sniffer.formats.entry import Entry, told_by_tap
 from sniffer.protocol.conversions import Number, Value
 from sniffer.protocol.definition import Definition, Field
 from sniffer.protocol.logline import TextMessage
@@ -94,8 +94,9 @@ class Table:
             way = (record.printed.route.link.name, record.printed.route.direction) if record.printed else (None, None)
             head += ["noise", *way, None, None, None]
             return head + fields + [None, item.reason.value, item.raw, line, process, None, None, note]
-        head += ["gap", None, None, None, None, None]
-        return head + fields + [None, lost_reason(record), None, line, process, None, None, note]
+        kind, reason = told_by_tap(record)
+        head += [kind, None, None, None, None, None]
+        return head + fields + [None, reason, None, line, process, None, None, note]
 
     def _fill(self, fields: list[Cell], values: Iterable[tuple[str, Value]]) -> None:
         for name, value in values:

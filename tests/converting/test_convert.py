@@ -20,13 +20,15 @@ from sniffer.formats.export import FORMATS
 from sniffer.formats.pcapng.reader import Reader
 from sniffer.formats.pcapng.writer import Writer
 from sniffer.formats.textlog import parse_line
+from sniffer.pipeline import Pipeline
+from sniffer.protocol.loader import packaged_definition
 from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import Chunk, Gap, Pieces
+from sniffer.wire.frame import Back, Chunk, Gap, LineError, Mark, Pieces, Rate
 from sniffer.wire.link import DBUS, DBUS_EITHER_WAY
 from tests.benchmarks.traffic import charging_frames
 from tests.charger.bench import SAMPLE
 from tests.converting.sessions import DEFINITION, read, records_of, seen, write
-from tests.known_frames import KNOWN_FRAMES
+from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
 from tests.tools import EVSE_SNIFF
 
 FRAME = KNOWN_FRAMES[2].raw
@@ -260,3 +262,26 @@ def test_memory_does_not_grow_with_the_session(ending: str, tmp_path: Path) -> N
         return int(subprocess.run(command, capture_output=True, check=True, timeout=100).stdout)
 
     assert peak(80_000) < 1.25 * peak(40_000)
+
+
+def test_what_a_tap_told_beside_the_bytes_is_said_to_be_lost(tmp_path: Path) -> None:
+    pipeline = Pipeline(packaged_definition())
+    items = (
+        Rate(1, 115200, "2 of 2 frames valid"),
+        Chunk(STATUS_REPORT.raw, 2, (Mark(3, LineError.FRAMING),), 2),
+        Back(3, "the same port"),
+    )
+    records = [record for item in items for record in pipeline.feed(item)]
+    writer = Writer("tap")
+    (tmp_path / "a.pcapng").write_bytes(writer.head() + b"".join(map(writer.record, records)))
+    lost = {
+        ending: convert(str(tmp_path / "a.pcapng"), tmp_path / f"a{ending}", packaged_definition()).lost
+        for ending in (".log", ".csv", ".jsonl")
+    }
+    assert "2 returns and rates of taps" in lost[".log"]
+    assert "1 line error" in lost[".log"]
+    assert "1 record's tap, 1 line error" in lost[".csv"]
+    assert "tap" not in lost[".jsonl"]
+    rows = (tmp_path / "a.csv").read_text().splitlines()
+    assert any(",rate," in row and "115200: 2 of 2 frames valid" in row for row in rows)
+    assert any(",back," in row and "the same port" in row for row in rows)
