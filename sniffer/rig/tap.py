@@ -7,7 +7,7 @@ into the block: whoever waits for the session is told at once, and all others fi
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from sniffer.rig.broadcast import Broadcast
 from sniffer.rig.live import LiveSession
 from sniffer.session import IDLE_SECONDS, Session
 from sniffer.sources.fitting import pipeline_for
-from sniffer.sources.source import Source
+from sniffer.sources.source import let_go
 from sniffer.sources.taps import open_sources
 
 PathName = str | Path
@@ -56,7 +56,7 @@ async def tap(
         try:
             await recorder.open()
         except BaseException:
-            await _let_go(source)
+            let_go(source)
             raise
     broadcast = Broadcast()
     session = Session(source, pipeline_for(source, known), [broadcast], idle=idle, recorder=recorder)
@@ -90,16 +90,6 @@ async def _read(session: Session, live: LiveSession) -> Exception | None:
         return error
     live.end("")
     return None
-
-
-async def _let_go(source: Source) -> None:
-    """Close a source that was opened: its run does so at its end."""
-    await _stop(asyncio.create_task(_closed(source)))
-
-
-async def _closed(source: Source) -> None:
-    with suppress(SourceError):
-        await source.run(lambda _: None)
 
 
 async def _stop(reading: "asyncio.Task[Result]") -> Result | None:

@@ -10,6 +10,7 @@ import queue
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -40,11 +41,11 @@ _FAILURES = (OSError, serial.SerialException, ValueError)
 
 
 class Line(Protocol):
-    """A connection. `read` waits for bytes; none: it has ended. Raises one of `_FAILURES`."""
+    """A connection. `read` waits for bytes; none: it has ended. Raises one of `_FAILURES`. `close` may take long."""
 
     async def read(self) -> bytes: ...
 
-    async def close(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class RemoteTap:
@@ -71,6 +72,9 @@ class RemoteTap:
     def now(self) -> int | None:
         return self._clock.now()
 
+    def close(self) -> None:
+        self._line.close()
+
     async def run(self, take: Take) -> None:
         """Read until cancelled."""
         while True:
@@ -89,7 +93,7 @@ class RemoteTap:
         except _FAILURES as error:
             return f"the connection dropped ({_why(error)})"
         finally:
-            await self._line.close()
+            await asyncio.to_thread(self._line.close)
         return "the other machine closed the connection"
 
     async def _return(self) -> None:
@@ -98,7 +102,7 @@ class RemoteTap:
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             try:
-                self._line = await asyncio.to_thread(self._connect)
+                self._line = await _aside(self._connect)
             except _FAILURES as error:
                 self._state = TapState(self.name, self.baud, lost=f"no connection ({_why(error)}): connecting again")
                 continue
@@ -116,7 +120,7 @@ class SocketLine:
     async def read(self) -> bytes:
         return await asyncio.get_running_loop().sock_recv(self._socket, READ_SIZE)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         self._socket.close()
 
 
@@ -143,9 +147,9 @@ class Rfc2217Line:
     async def read(self) -> bytes:
         return await asyncio.to_thread(self._read)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         self._closing.set()
-        await asyncio.to_thread(self._port.close)
+        self._port.close()
 
     def _read(self) -> bytes:
         """What has come, all of it; none once the connection has ended, which the client puts as None behind the bytes.
@@ -166,6 +170,26 @@ class Rfc2217Line:
                 self._ended = True
                 return bytes(data)
         return b""
+
+
+async def _aside(connect: Callable[[], Line]) -> Line:
+    """Connect in a thread that nobody waits for at the end; who is cancelled meanwhile leaves no line open."""
+    made: Future[Line] = Future()
+
+    def connect_for() -> None:
+        try:
+            line = connect()
+        except BaseException as error:
+            if made.set_running_or_notify_cancel():
+                made.set_exception(error)
+            return
+        if made.set_running_or_notify_cancel():
+            made.set_result(line)
+        else:
+            line.close()
+
+    threading.Thread(target=connect_for, name="connecting", daemon=True).start()
+    return await asyncio.wrap_future(made)
 
 
 def keep_alive(connection: socket.socket) -> None:

@@ -19,7 +19,7 @@ from sniffer.sources.holders import holders
 from sniffer.sources.permission import who_may
 from sniffer.sources.ports import list_serial_ports
 from sniffer.sources.source import SteadyClock, Take
-from sniffer.sources.tty import REFUSALS, ReceiveOnly, is_terminal, open_port
+from sniffer.sources.tty import REFUSALS, ReceiveOnly, open_port
 from sniffer.tapstate import TapState
 from sniffer.wire.frame import Back, Chunk, Gap, Rate
 from sniffer.wire.rate import RateFinder
@@ -71,6 +71,9 @@ class SerialTap:
     def now(self) -> int | None:
         return self._clock.now()
 
+    def close(self) -> None:
+        self._serial.close()
+
     async def run(self, take: Take) -> None:
         """Read until cancelled, or until a port is lost of which nothing tells whether it is there again."""
         try:
@@ -84,7 +87,7 @@ class SerialTap:
                 self._state = replace(self._state, lost="")
                 take(Back(self._clock.now(), how))
         finally:
-            self._serial.close()
+            self.close()
 
     async def _listen(self, take: Take) -> str:
         """Read until the port is gone; say why it is."""
@@ -236,7 +239,7 @@ def _why(port: str, baud: int, error: Exception) -> str:
         who = ", ".join(f"{holder.name or 'a program'} ({holder.pid})" for holder in holders(port) if holder.pid)
         by = f": {who}" if who else ""
         return f"{port}: another program has the port open{by}: close it, as two readers would split the bytes"
-    if not is_terminal(port):
+    if number == errno.ENOTTY:
         return f"{port}: not a serial port"
     return f"{port}: the adapter refuses {baud} baud: try another --baud ({error})"
 

@@ -7,7 +7,7 @@ opened or ends before its time; a message says what is wrong and how to mend it.
 import time
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sniffer.note import Note
 from sniffer.pipeline import Given
@@ -48,6 +48,21 @@ class Source(Protocol):
     def now(self) -> int | None:
         """The time on this source's clock; None where it has no times."""
         ...
+
+
+@runtime_checkable
+class Held(Protocol):
+    """What a source is that holds a port, a connection or a pipe from its beginning; its `run` lets go at its end."""
+
+    def close(self) -> None:
+        """Let go of it, where it is not run."""
+        ...
+
+
+def let_go(source: Source) -> None:
+    """Leave nothing open of a source that will not be run."""
+    if isinstance(source, Held):
+        source.close()
 
 
 class SteadyClock:

@@ -37,6 +37,9 @@ class StreamSource:
     def now(self) -> int | None:
         return self._clock.now() if self._comes_in_time else None
 
+    def close(self) -> None:
+        os.close(self._descriptor)
+
     async def run(self, take: Take) -> None:
         with open(self._descriptor, "rb", buffering=0) as stream:
             if not self._comes_in_time:

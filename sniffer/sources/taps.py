@@ -12,7 +12,7 @@ from sniffer.errors import SourceError
 from sniffer.note import Note
 from sniffer.protocol.logline import LogLine
 from sniffer.sources.opening import open_source
-from sniffer.sources.source import Item, Source, Take
+from sniffer.sources.source import Item, Source, Take, let_go
 from sniffer.tapstate import TapState
 from sniffer.wire.frame import Back, Chunk, Gap, Pieces, Rate, Tap
 
@@ -42,6 +42,10 @@ class Taps:
     def now(self) -> int | None:
         return self._sources[0].now()
 
+    def close(self) -> None:
+        for source in self._sources:
+            let_go(source)
+
     async def run(self, take: Take) -> None:
         """Read all of them until one ends. Raises what ended it."""
         for number, source in enumerate(self._sources, 1):
@@ -68,10 +72,16 @@ def open_sources(names: Sequence[str], *, baud: int | None, follow: bool = False
         raise SourceError(f"{len(names)} sources: at most two taps make one session, one on each wire")
     if len(set(names)) < len(names):
         raise SourceError(f"{names[0]}: two taps need two ports: name the one on the other wire")
-    sources = [open_source(name, baud=baud) for name in names]
-    for source in sources:
-        if not source.taps:
-            raise SourceError(f"{source.name}: two sources are two taps, one on each wire: this one is no port")
+    sources: list[Source] = []
+    try:
+        for name in names:
+            sources.append(open_source(name, baud=baud))
+            if not sources[-1].taps:
+                raise SourceError(f"{name}: two sources are two taps, one on each wire: this one is no port")
+    except SourceError:
+        for source in sources:
+            let_go(source)
+        raise
     return Taps(sources)
 
 

@@ -52,6 +52,8 @@ class ReceiveOnly(serial.Serial):
             return
         self.fd = os.open(str(self.port), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
+            if not os.isatty(self.fd):
+                raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
             fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             fcntl.ioctl(self.fd, termios.TIOCEXCL)
             self._ask_low()
@@ -181,22 +183,3 @@ def open_port(port: str, baud: int) -> ReceiveOnly:
     tap.rts = False
     tap.open()
     return tap
-
-
-def is_terminal(port: str) -> bool:
-    """Whether this can be a serial port at all; what cannot be looked at may be one."""
-    if os.name != "posix":
-        return True
-    import stat
-
-    if not stat.S_ISCHR(os.stat(port).st_mode):
-        return False
-    try:
-        descriptor = os.open(port, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
-    except OSError:
-        # Why it could not be opened is in the error that is being explained.
-        return True
-    try:
-        return os.isatty(descriptor)
-    finally:
-        os.close(descriptor)

@@ -72,6 +72,17 @@ async def test_two_ports_are_one_session() -> None:
             assert [tap.name for tap in session.taps] == [com.port, pwr.port]
 
 
+async def test_a_second_port_that_cannot_be_opened_leaves_the_first_closed(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"no port")
+    with Line() as line:
+        before = open_on(line.port)
+        for second in ("/dev/none", str(tmp_path / "a.bin")):
+            with pytest.raises(sniffer.SourceError):
+                async with sniffer.tap(line.port, second, baud=115200):
+                    pytest.fail("the block was entered")
+            assert open_on(line.port) == before
+
+
 async def test_a_recording_that_cannot_begin_leaves_the_port_closed(tmp_path: Path) -> None:
     with Line() as line:
         before = open_on(line.port)
