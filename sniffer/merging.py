@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 from sniffer.charger.events import Reference
 from sniffer.protocol.message import Message
+from sniffer.times import MILLISECOND
 from sniffer.wire.frame import Mark, Noise, Order
 from sniffer.wire.link import SPECIAL_SEQUENCES
-
-MILLISECOND = 1_000_000
 
 LATE = 16 * MILLISECOND
 """How late an adapter is taken to be that does not say: the most that is common (design.md, latency timer)."""

@@ -17,11 +17,11 @@ from sniffer.protocol.codec import Codec
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import LineReader, LogLine, Print, TextMessage
 from sniffer.protocol.message import Message
-from sniffer.wire.frame import Back, Chunk, Frame, Gap, Heard, Mark, Noise, Pieces, Rate, Tap
+from sniffer.wire.frame import Back, Chunk, Frame, Gap, Heard, Lateness, Mark, Noise, Pieces, Rate, Tap
 from sniffer.wire.framer import Framer
 from sniffer.wire.link import told_apart_by_head
 
-Given = Chunk | Pieces | LogLine | Tap | Gap | Back | Rate
+Given = Chunk | Pieces | LogLine | Tap | Gap | Back | Rate | Lateness
 """What a source gives."""
 
 
@@ -125,6 +125,9 @@ class Pipeline:
                 # What waits may be the beginning of a frame that was read at this rate already.
                 self._wire(item.tap).framer.set_baud(item.baud)
                 return [self._told(item.tap, self._charger.rate(item))]
+            case Lateness():
+                self._late(item.tap, item.late)
+                return [self._told(item.tap, self._charger.lateness(item))]
 
     def flush(self) -> list[Record]:
         """The line is idle or the source has ended: resolve what waits."""
@@ -151,12 +154,14 @@ class Pipeline:
             return []
         self._taps[told.tap] = told
         self._wire(told.tap).framer.set_baud(told.baud or self._baud)
-        late = LATE if told.late is None else told.late
-        self._ordering.tap(told.tap, late)
+        self._late(told.tap, LATE if told.late is None else told.late)
         self._installation.tap(told.tap, told.name)
-        if self._merger:
-            self._merger.tap(told.tap, late)
         return []
+
+    def _late(self, tap: int, late: int) -> None:
+        self._ordering.tap(tap, late)
+        if self._merger:
+            self._merger.tap(tap, late)
 
     def _waits_since(self, tap: int) -> int | None:
         return self._wire(tap).framer.waits_since

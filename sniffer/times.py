@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+MILLISECOND = 1_000_000
+"""In nanoseconds."""
+
 EARLIEST, LATEST = -365 * 86_400 * 1_000_000_000, 9_183_110_400 * 1_000_000_000
 """From 1969 to 2260: nanoseconds from an earlier or a later time to some other one may need more than 64 bits."""
 

@@ -19,6 +19,7 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    LatenessKnown,
     Miswired,
     MiswiringEnded,
     RateFound,
@@ -34,7 +35,7 @@ from sniffer.printable import printable
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
-from sniffer.times import lasted, short
+from sniffer.times import MILLISECOND, lasted, short
 from sniffer.wire.frame import Heard, Order
 
 SHOWN_NOISE = 24
@@ -130,6 +131,9 @@ def _event_text(event: Event, definition: Definition) -> str:
         case RateFound():
             found = f"{event.baud} baud" if event.baud else "baud rate undetermined"
             return f"{found}{_of_tap(event.tap)}: {event.evidence}"
+        case LatenessKnown():
+            most = f"{event.late / MILLISECOND:g} ms"
+            return f"times{_of_tap(event.tap)} may be up to {most} late: the adapter may hold bytes back so long"
         case Miswired():
             return f"wiring: {event.about}"
         case MiswiringEnded():

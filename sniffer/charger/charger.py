@@ -22,6 +22,7 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    LatenessKnown,
     Miswired,
     MiswiringEnded,
     Preceding,
@@ -41,7 +42,7 @@ from sniffer.protocol.definition import Command, Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
 from sniffer.times import lasted
-from sniffer.wire.frame import Back, Gap, Mark, Noise, Rate
+from sniffer.wire.frame import Back, Gap, Lateness, Mark, Noise, Rate
 from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
 
 SAID_BY_COM = (COM_TO_PWR, COM_TO_OCPP)
@@ -172,6 +173,10 @@ class Charger:
     def rate(self, rate: Rate) -> tuple[Event, ...]:
         """A tap reads at another rate from here on."""
         return (RateFound(rate.time, rate.baud, rate.evidence, rate.tap),)
+
+    def lateness(self, told: Lateness) -> tuple[Event, ...]:
+        """The times of a tap may be late by so much from here on."""
+        return (LatenessKnown(told.time, told.late, told.tap),)
 
     def snapshot(self) -> Snapshot:
         """The charger as it is now. What did not change since the last snapshot is equal to what stood there."""

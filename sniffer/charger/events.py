@@ -211,6 +211,15 @@ class RateFound(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class LatenessKnown(Value):
+    """From here on a tap's times may be `late` by so many nanoseconds, as its adapter holds bytes back."""
+
+    time: int | None
+    late: int
+    tap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Miswired(Value):
     """What was heard tells that a tap is wired wrongly, or set wrongly; `about` says what to do.
 
@@ -247,6 +256,7 @@ Event = (
     | SourceLost
     | SourceBack
     | RateFound
+    | LatenessKnown
     | Miswired
     | MiswiringEnded
 )
@@ -266,6 +276,7 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     SourceLost: "source_lost",
     SourceBack: "source_back",
     RateFound: "rate",
+    LatenessKnown: "lateness",
     Miswired: "wiring",
     MiswiringEnded: "wiring_ended",
 }

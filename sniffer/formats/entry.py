@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import NamedTuple
 
-from sniffer.charger.events import RateFound, SourceBack, SourceLost
+from sniffer.charger.events import LatenessKnown, RateFound, SourceBack, SourceLost
 from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
+from sniffer.times import MILLISECOND
 from sniffer.wire.frame import Tap
 
 
@@ -31,13 +32,15 @@ class Origin:
 
 
 def told_by_tap(record: Record) -> tuple[str, str]:
-    """What a record without bytes is, and what it says: a gap and why, a return and where, a rate and its evidence."""
+    """What a record without bytes is, and what it says: a gap and why, a return and where, a rate and why."""
     for event in record.events:
         match event:
             case SourceBack():
                 return "back", event.how
             case RateFound():
                 return "rate", f"{event.baud or 'undetermined'}: {event.evidence}"
+            case LatenessKnown():
+                return "lateness", f"{event.late / MILLISECOND:g} ms"
     return "gap", lost_reason(record)
 
 

@@ -22,6 +22,7 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    LatenessKnown,
     Miswired,
     MiswiringEnded,
     RateFound,
@@ -37,7 +38,7 @@ from sniffer.pipeline import Record
 from sniffer.protocol.definition import Definition
 from sniffer.protocol.logline import TextMessage
 from sniffer.protocol.message import Message
-from sniffer.times import iso, lasted
+from sniffer.times import MILLISECOND, iso, lasted
 from sniffer.wire.frame import Heard
 
 Object = dict[str, Any]
@@ -199,6 +200,8 @@ def _concluded(event: Event, definition: Definition, zone: tzinfo | None) -> Obj
             return {"how": event.how, "away": _seconds(event.away)} | _tap(event.tap)
         case RateFound():
             return {"baud": event.baud, "evidence": event.evidence} | _tap(event.tap)
+        case LatenessKnown():
+            return {"late_ms": event.late / MILLISECOND} | _tap(event.tap)
         case Miswired():
             return {"kind": event.kind, "meaning": event.about, "taps": list(event.taps)}
         case MiswiringEnded():

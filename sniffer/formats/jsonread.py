@@ -13,15 +13,17 @@ from typing import Any
 from sniffer.formats.textlog import likely_route, nanoseconds_of
 from sniffer.note import Note
 from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import MOST_TAPS, Back, Gap, LineError, Mark, Pieces, Rate
+from sniffer.times import MILLISECOND
+from sniffer.wire.frame import MOST_TAPS, Back, Gap, Lateness, LineError, Mark, Pieces, Rate
 from sniffer.wire.link import ROUTES, Route
 
 Object = dict[str, Any]
-Told = Pieces | LogLine | Gap | Back | Rate | Note
+Told = Pieces | LogLine | Gap | Back | Rate | Lateness | Note
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
 _LARGEST_NUMBER = 10**18
 _LARGEST_BAUD = 10**9
+_LATEST = 10**9
 
 
 def begins_as_json_lines(head: bytes) -> bool:
@@ -60,7 +62,7 @@ def zone_of(found: Object) -> tzinfo | None:
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
 
-def _item(found: Object) -> Pieces | LogLine | Gap | Back | Rate | None:
+def _item(found: Object) -> Pieces | LogLine | Gap | Back | Rate | Lateness | None:
     match found.get("type"):
         case "frame" | "noise":
             return _bytes(found)
@@ -74,7 +76,7 @@ def _item(found: Object) -> Pieces | LogLine | Gap | Back | Rate | None:
     raise ValueError("it has no type")
 
 
-def _told_by_tap(found: Object) -> Gap | Back | Rate | None:
+def _told_by_tap(found: Object) -> Gap | Back | Rate | Lateness | None:
     """What is an event, but no conclusion."""
     match found.get("event"):
         case "source_lost":
@@ -84,7 +86,16 @@ def _told_by_tap(found: Object) -> Gap | Back | Rate | None:
         case "rate":
             baud = None if found.get("baud") is None else _whole(found, "baud", _LARGEST_BAUD)
             return Rate(_time(found), baud or None, _text(found, "evidence"), _tap(found))
+        case "lateness":
+            return Lateness(_time(found), _late(found), _tap(found))
     return None
+
+
+def _late(found: Object) -> int:
+    milliseconds = found.get("late_ms")
+    if isinstance(milliseconds, int | float) and 0 <= milliseconds <= _LATEST:
+        return round(milliseconds * MILLISECOND)
+    raise ValueError("its late_ms is no number of milliseconds")
 
 
 def _bytes(found: Object) -> Pieces | LogLine:

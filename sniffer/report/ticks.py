@@ -5,9 +5,8 @@ from math import ceil, floor, log10
 from typing import NamedTuple
 
 from sniffer.report.model import Report
-from sniffer.times import as_datetime
+from sniffer.times import MILLISECOND, as_datetime
 
-MILLISECOND = 1_000_000
 SECOND = 1000 * MILLISECOND
 MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
 DAY = 24 * HOUR

@@ -21,7 +21,8 @@ from sniffer.sources.ports import list_serial_ports
 from sniffer.sources.source import SteadyClock, Take
 from sniffer.sources.tty import REFUSALS, ReceiveOnly, open_port
 from sniffer.tapstate import TapState
-from sniffer.wire.frame import Back, Chunk, Gap, Rate
+from sniffer.times import MILLISECOND
+from sniffer.wire.frame import Back, Chunk, Gap, Lateness, Rate
 from sniffer.wire.rate import RateFinder
 
 TICK = 0.1
@@ -35,8 +36,6 @@ NEXT_LOOK = 0.05
 
 WIDER_LOOK = 10
 """With how many of them it is looked for under other names, which takes longer."""
-
-MILLISECOND = 1_000_000
 
 PSEUDO_TERMINALS = "/dev/pts/"
 """Their numbers are given to the next terminal that is opened: it is somebody else's, and is not for us to take."""
@@ -77,15 +76,18 @@ class SerialTap:
     async def run(self, take: Take) -> None:
         """Read until cancelled, or until a port is lost of which nothing tells whether it is there again."""
         try:
+            self._tell_late(take, None)
             while True:
                 reason = await self._listen(take)
                 if not self._can_return:
                     raise SourceError(f"{self.name}: {reason}: is the adapter still plugged in?")
                 take(Gap(self._clock.now(), reason))
                 self._state = replace(self._state, lost=f"{reason}: waiting for it")
+                before = self._state.late
                 how = await self._return()
                 self._state = replace(self._state, lost="")
                 take(Back(self._clock.now(), how))
+                self._tell_late(take, before)
         finally:
             self.close()
 
@@ -106,6 +108,11 @@ class SerialTap:
         if rest := self._serial.rest():
             take(Chunk(rest, self._clock.now()))
         return f"the port went away ({reason})"
+
+    def _tell_late(self, take: Take, before: int | None) -> None:
+        """What the adapter says of its lateness, where that is news."""
+        if self._state.late not in (None, before):
+            take(Lateness(self._clock.now(), self._state.late, 0))
 
     def _heard(self, data: bytes, take: Take) -> None:
         told, marks = self._serial.told(data)

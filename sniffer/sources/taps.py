@@ -14,7 +14,7 @@ from sniffer.protocol.logline import LogLine
 from sniffer.sources.opening import open_source
 from sniffer.sources.source import Item, Source, Take, let_go
 from sniffer.tapstate import TapState
-from sniffer.wire.frame import Back, Chunk, Gap, Pieces, Rate, Tap
+from sniffer.wire.frame import Back, Chunk, Gap, Lateness, Pieces, Rate, Tap
 
 MOST = 2
 """A link has two wires (protocol.md)."""
@@ -98,6 +98,8 @@ def _numbered(take: Take, number: int) -> Take:
                 take(Back(item.time, item.how, number))
             case Rate():
                 take(Rate(item.time, item.baud, item.evidence, number))
+            case Lateness():
+                take(Lateness(item.time, item.late, number))
             case Pieces() | LogLine() | Tap() | Note():
                 raise TypeError(f"a tap gives no {type(item).__name__}")
 

@@ -19,6 +19,7 @@ from sniffer.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    LatenessKnown,
     Miswired,
     MiswiringEnded,
     RateFound,
@@ -57,6 +58,7 @@ MARKS = {
     "✕": "source lost",
     "✓": "source back, or wiring in order again",
     "⌁": "baud rate found, or undetermined",
+    "◷": "by how much times may be late",
     "⚠": "wiring: what is heard tells that it is wrong",
     "↛": "a move that OCPP 1.6 does not allow",
 }
@@ -76,6 +78,7 @@ EVENT_MARKS: dict[type[Event], str] = {
     SourceLost: "✕",
     SourceBack: "✓",
     RateFound: "⌁",
+    LatenessKnown: "◷",
     Miswired: "⚠",
     MiswiringEnded: "✓",
 }

@@ -8,6 +8,7 @@ from textual.content import Content
 from sniffer.charger.ledger import Ledger
 from sniffer.printable import printable
 from sniffer.tapstate import TapState
+from sniffer.times import MILLISECOND
 from sniffer.tui.flow import hang
 from sniffer.tui.panel import Line, pair
 from sniffer.tui.view import View
@@ -48,7 +49,7 @@ def _tap(tap: TapState, number: int, width: int) -> list[Line]:
     if tap.settings:
         found += _hung("set to", printable(tap.settings), width)
     if tap.late is not None:
-        found.append(pair("times", f"up to {tap.late / 1e6:g} ms late", width=LABEL))
+        found.append(pair("times", f"up to {tap.late / MILLISECOND:g} ms late", width=LABEL))
     driver = [f"{count:,} {name}" for name, count in tap.errors if count]
     if driver:
         found += _hung("driver", ", ".join(driver), width)

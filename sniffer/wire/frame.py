@@ -123,6 +123,15 @@ class Rate:
     tap: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """From here on a tap's times may be late by so many nanoseconds, as its adapter holds bytes back."""
+
+    time: int | None
+    late: int
+    tap: int = 0
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Frame:
     """One frame with a valid CRC, kept as it was read; its parts are views of `raw`.

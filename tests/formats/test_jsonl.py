@@ -11,7 +11,7 @@ from sniffer.formats import jsonl
 from sniffer.formats.jsonread import told
 from sniffer.formats.textlog import parse_line
 from sniffer.pipeline import Pipeline
-from sniffer.wire.frame import Back, Chunk, Gap, LineError, Mark, Rate
+from sniffer.wire.frame import Back, Chunk, Gap, Lateness, LineError, Mark, Rate
 from sniffer.wire.link import COM_TO_OCPP
 from tests.charger.bench import sample_lines
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
@@ -319,12 +319,14 @@ def test_a_tap_tells_of_itself_and_of_line_errors():
         Gap(1_000_000_000, "unplugged", 2),
         Back(3_000_000_000, "as /dev/ttyUSB1", 2),
         Rate(4_000_000_000, 57600, "57600: 2 of 2 frames valid", 2),
+        Lateness(4_500_000_000, 1_500_000, 2),
         Chunk(STATUS_REPORT.raw, 5_000_000_000, marks, 2),
     )
-    lost, back, rate, frame = (one for one in found if one.get("event") not in ("status", "fault_raised"))
+    lost, back, rate, late, frame = (one for one in found if one.get("event") not in ("status", "fault_raised"))
     assert (lost["event"], lost["reason"], lost["tap"]) == ("source_lost", "unplugged", 2)
     assert (back["event"], back["how"], back["away"], back["tap"]) == ("source_back", "as /dev/ttyUSB1", 2.0, 2)
     assert (rate["event"], rate["baud"], rate["tap"]) == ("rate", 57600, 2)
+    assert (late["event"], late["late_ms"], late["tap"]) == ("lateness", 1.5, 2)
     assert frame["tap"] == 2
     assert frame["line_errors"] == [{"at": 2, "error": "framing"}, {"at": 5, "error": "break"}]
 
@@ -333,6 +335,7 @@ def test_what_a_tap_told_reads_back():
     marks = (Mark(2, LineError.FRAMING),)
     items = (
         Rate(1_000_000_000, None, "nothing fits"),
+        Lateness(1_000_000_000, 16_000_000),
         Chunk(STATUS_REPORT.raw, 2_000_000_000, marks),
         Gap(3_000_000_000, "unplugged"),
         Back(4_000_000_000, "again"),

@@ -16,6 +16,7 @@ from sniffer.formats.pcapng.writer import (
     BACK,
     GAP,
     LATE_NOTE,
+    LATENESS,
     LINE_ERRORS,
     LOG,
     LOG_GOES_ON,
@@ -34,13 +35,14 @@ from sniffer.formats.textlog import parse_line, zone_of
 from sniffer.note import Note
 from sniffer.pipeline import Given
 from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import MOST_TAPS, Back, Chunk, Gap, LineError, Mark, Piece, Pieces, Rate, Tap
+from sniffer.wire.frame import MOST_TAPS, Back, Chunk, Gap, Lateness, LineError, Mark, Piece, Pieces, Rate, Tap
 from sniffer.wire.link import COM_TO_OCPP, COM_TO_PWR, DBUS, OCPP_TO_COM, PWR_TO_COM, Route
 
 Told = Given | Note
 
 _TAP = re.compile(rf"{re.escape(TAP_NUMBER)}(\d{{1,3}})(?:{re.escape(TAP_LATE)}(\d{{1,18}}))?")
 _RATE = re.compile(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)
+_LATENESS = re.compile(rf"{re.escape(LATENESS)}(\d{{1,18}})")
 _ERRORS = re.compile(r"(framing|parity|break)((?: \d{1,9})+)")
 
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
@@ -94,7 +96,7 @@ def tap_of(interface: Interface) -> Tap | None:
 def is_record(packet: Packet) -> bool:
     """Whether a packet of ours without bytes is a record, and no note that came late."""
     return packet.data[rtac.EVENT_AT] != Happened.STATUS or any(
-        text.startswith((BACK, RATE)) for text in packet.comments
+        text.startswith((BACK, RATE, LATENESS)) for text in packet.comments
     )
 
 
@@ -125,13 +127,15 @@ def _told(packet: Packet, tap: int) -> Iterator[Told]:
         yield Gap(time, f"{packet.lost} bytes of a packet were not kept when it was captured", tap)
 
 
-def _of_tap(comments: tuple[str, ...], time: int | None, tap: int) -> Iterator[Back | Rate]:
+def _of_tap(comments: tuple[str, ...], time: int | None, tap: int) -> Iterator[Back | Rate | Lateness]:
     """What a tap told of itself, other than a gap."""
     for text in comments:
         if text.startswith(BACK):
             yield Back(time, text.removeprefix(BACK), tap)
         elif found := _RATE.fullmatch(text):
             yield Rate(time, None if found[1] == NO_RATE else int(found[1]) or None, found[2], tap)
+        elif found := _LATENESS.fullmatch(text):
+            yield Lateness(time, int(found[1]), tap)
 
 
 def _marks(comments: tuple[str, ...], size: int) -> tuple[Mark, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from sniffer import __version__
-from sniffer.charger.events import RateFound, SourceBack, SourceLost
+from sniffer.charger.events import LatenessKnown, RateFound, SourceBack, SourceLost
 from sniffer.formats.pcapng import rtac
 from sniffer.formats.pcapng.blocks import (
     BYTE_ORDER_MAGIC,
@@ -54,14 +54,15 @@ LOG = f"{OURS} text log: each packet is what a line printed"
 
 LOG_LINE, LOG_GOES_ON, GAP, NOTE, LATE_NOTE = "log: ", "log+ ", "gap: ", "note: ", "note #"
 BACK, RATE, NO_RATE, LINE_ERRORS = "back: ", "rate: ", "undetermined", "line errors: "
-PREFIXES = (LOG_LINE, LOG_GOES_ON, GAP, NOTE, LATE_NOTE, BACK, RATE, LINE_ERRORS)
+LATENESS = "times may be late by nanoseconds: "
+PREFIXES = (LOG_LINE, LOG_GOES_ON, GAP, NOTE, LATE_NOTE, BACK, RATE, LATENESS, LINE_ERRORS)
 """How comments begin that are no plain notes; a plain note that begins like one has `NOTE` before it."""
 
 OUTBOUND_WAYS: tuple[Direction, ...] = ("com>pwr", "com>ocpp")
 INBOUND_WAYS: tuple[Direction, ...] = ("pwr>com", "ocpp>com")
 """Directions as the communication processor sees them."""
 
-TAP_NUMBER, TAP_LATE = "tap ", ": times may be late by nanoseconds: "
+TAP_NUMBER, TAP_LATE = "tap ", f": {LATENESS}"
 """What the comment of an interface says where a session has several taps."""
 
 TEXTS = "log"
@@ -219,6 +220,8 @@ def _of_tap(record: Record) -> tuple[Happened, list[str]]:
                 return Happened.STATUS, [BACK + event.how]
             case RateFound():
                 return Happened.STATUS, [f"{RATE}{event.baud or NO_RATE}: {event.evidence}"]
+            case LatenessKnown():
+                return Happened.STATUS, [f"{LATENESS}{event.late}"]
     return Happened.LOST, []
 
 

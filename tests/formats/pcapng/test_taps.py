@@ -9,7 +9,7 @@ from sniffer.formats.pcapng.reader import Reader
 from sniffer.formats.pcapng.writer import Writer
 from sniffer.pipeline import Pipeline, Record
 from sniffer.protocol.loader import packaged_definition
-from sniffer.wire.frame import Back, Chunk, Gap, LineError, Mark, Rate, Tap
+from sniffer.wire.frame import Back, Chunk, Gap, Lateness, LineError, Mark, Rate, Tap
 from tests.known_frames import STATUS_REPORT
 
 FRAME = STATUS_REPORT.raw
@@ -50,6 +50,7 @@ def test_records_of_two_taps_are_the_same_when_they_are_read() -> None:
 
 def test_what_a_tap_tells_of_itself_is_kept() -> None:
     records = session(
+        Lateness(SECOND, 16_000_000),
         Rate(SECOND, None, "115200: none, 9 line errors"),
         Chunk(FRAME, 2 * SECOND),
         Gap(3 * SECOND, "the port went away"),
