@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from sniffer.recording.recorder import Recorder
     from sniffer.sources.source import Source
 
-GARBAGE_LOOKED_AT = 20_000
-"""How many objects more than before make the interpreter look for unreachable ones."""
+GARBAGE_LOOKED_AT = 5_000, 2, 2
+"""How many objects more than before make the interpreter look for unreachable ones, after how many looks it looks again
+at those that were reachable, and after how many of these at all."""
 
 
 def idle_of(options: argparse.Namespace) -> float | None:
@@ -44,4 +45,14 @@ def collect_seldom() -> None:
     """A session lies in arrays and tables without cycles: to look for some all the time is a tenth of the work."""
     gc.enable()
     gc.freeze()
-    gc.set_threshold(GARBAGE_LOOKED_AT)
+    gc.set_threshold(*GARBAGE_LOOKED_AT)
+    gc.callbacks.append(_keep)
+
+
+def _keep(phase: str, info: dict[str, int]) -> None:
+    """What is left of all objects is the session itself, and is not looked at again.
+
+    To look at that of a million records holds up the screen for a quarter of a second.
+    """
+    if phase == "stop" and info["generation"] == 2:
+        gc.freeze()

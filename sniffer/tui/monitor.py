@@ -13,7 +13,7 @@ from textual.containers import Grid, Vertical
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from sniffer.archive.alike import last_alike
 from sniffer.archive.archive import Archive
@@ -27,6 +27,7 @@ from sniffer.tui.detail import Detail
 from sniffer.tui.exportline import ExportLine
 from sniffer.tui.faults import FaultsPanel
 from sniffer.tui.help import Help
+from sniffer.tui.keyline import KeyLine
 from sniffer.tui.link import LinkPanel
 from sniffer.tui.panel import TABS, Panel
 from sniffer.tui.prompt import Line, Prompt, Question
@@ -71,7 +72,7 @@ class Monitor(Screen[None]):
     """Everything about one session."""
 
     ESCAPE_TO_MINIMIZE = False
-    ALLOW_IN_MAXIMIZED_VIEW = "#top, #export, Footer"
+    ALLOW_IN_MAXIMIZED_VIEW = "#top, #export, KeyLine"
     AUTO_FOCUS = "#traffic"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "app.columns", "columns", show=False, tooltip="Choose the columns of the list"),
@@ -145,7 +146,7 @@ class Monitor(Screen[None]):
             yield self._timeline
         yield self.export_line
         yield self._prompt
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin with the connector in sight."""

@@ -13,11 +13,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.types import CSSPathType
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from sniffer.printable import printable
 from sniffer.tui.fit import fit
+from sniffer.tui.keyline import KeyLine
 from sniffer.tui.offers import AUTO, Choice, Look, Offer, Section
 from sniffer.tui.themed import NO_PREFERENCES, Preferences, ThemedApp
 
@@ -125,7 +126,7 @@ class PickerApp(ThemedApp[Choice | None]):
         yield self._offers
         yield self._rate
         yield self._error
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Look, and go on looking."""

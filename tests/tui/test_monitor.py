@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Footer
 
 from sniffer.tui.help import Help
+from sniffer.tui.keyline import KeyLine
 from sniffer.tui.monitor import Monitor
 from sniffer.tui.traffic import Traffic
 from sniffer.wire.frame import Chunk
@@ -215,10 +215,24 @@ async def test_keys_of_the_list_scroll_a_panel() -> None:
         await until(pilot, lambda: link.scroll_y == 0)
 
 
+async def test_a_click_on_a_key_presses_it() -> None:
+    async with replayed() as pilot:
+        await until(pilot, lambda: "/ find" in rows(pilot)[-1])
+        line = pilot.app.screen.query_one(KeyLine)
+        at = rows(pilot)[-1].index("find")
+        await pilot.hover(KeyLine, offset=(at, 0))
+        assert line.tooltip == "Find a text, or bytes in hex"
+        await pilot.click(KeyLine, offset=(at, 0))
+        await until(pilot, lambda: pilot.app.screen.query_one("Prompt").has_focus_within)
+        await pilot.press("escape")
+        await pilot.hover(KeyLine, offset=(line.size.width - 1, 0))
+        assert line.tooltip is None
+
+
 async def test_footer_has_the_keys_of_the_pane() -> None:
     async with replayed() as pilot:
         await until(pilot, lambda: "open" in rows(pilot)[-1])
-        assert pilot.app.screen.query_one(Footer).display
+        assert pilot.app.screen.query_one(KeyLine).display
         await pilot.press("tab")
         await until(pilot, lambda: "open" not in rows(pilot)[-1])
         assert "pause" in rows(pilot)[-1]
