@@ -63,6 +63,7 @@ class Asking:
         self._was_pressed = was_pressed
         self._go_to = go_to
         self._vocabulary: Vocabulary | None = None
+        self._speaks = False
         self._needle: Needle | None = None
         self._filters = [text for text in reversed(filters) if text.isprintable()]
         self._search: Search | None = None
@@ -169,6 +170,8 @@ class Asking:
     async def _load_language(self) -> None:
         """Parse a filter in a thread while the first one is typed: making the parser takes longer than a key may."""
         await asyncio.to_thread(self._parsed, "noise")
+        self._speaks = True
+        self._monitor.hint()
 
     def _parsed(self, text: str) -> "Query":
         from sniffer.query.parser import parse
@@ -191,6 +194,9 @@ class Asking:
         return None
 
     def _complete_filter(self, text: str, cursor: int) -> list[Completion]:
+        if not text and not self._speaks:
+            # To ask now would wait for the thread that loads the language.
+            return []
         from sniffer.query.completion import complete
 
         offers = complete(text, cursor, self._names())

@@ -182,6 +182,10 @@ class Monitor(Screen[None]):
         """Ask at the bottom of the screen; when it is answered, the list has the focus again."""
         self._prompt.ask(question)
 
+    def hint(self) -> None:
+        """More is known of what is asked: tell of what is typed again."""
+        self._prompt.hint()
+
     @on(Traffic.Chosen)
     def _take_record(self, message: Traffic.Chosen) -> None:
         if not (self._is_busy and self.traffic.following):

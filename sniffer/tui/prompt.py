@@ -133,7 +133,7 @@ class Prompt(Vertical):
         self.display = True
         # At once: `focus` would do it after the keys that came together with this one.
         self.screen.set_focus(self._line)
-        self._hint()
+        self.hint()
 
     @property
     def _line(self) -> Line:
@@ -147,7 +147,7 @@ class Prompt(Vertical):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._hint()
+        self.hint()
 
     @on(Input.Submitted)
     def _answered(self, event: Input.Submitted) -> None:
@@ -204,10 +204,10 @@ class Prompt(Vertical):
         chosen = offers[index]
         self._put(line.value[: chosen.start] + chosen.text + line.value[end:], chosen.start + len(chosen.text))
         self._offered = (offers, index, line.cursor_position)
-        self._hint()
+        self.hint()
 
-    def _hint(self) -> None:
-        """What is wrong, else what can be completed, else the tip."""
+    def hint(self) -> None:
+        """Tell of what is typed: what is wrong, else what can be completed, else the tip."""
         question = self._question
         try:
             line, hint = self._line, self.query_one("#hint", Static)
