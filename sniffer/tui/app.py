@@ -339,7 +339,7 @@ class SnifferApp(ThemedApp[None]):
         return len(self._watch.archive) - self._looked > self._monitor.traffic.rows_in_sight
 
     def _beat_idle(self) -> None:
-        if not self._beats.is_due:
+        if self._beats.rests(IDLE_BEAT / 2):
             self._beat()
 
     def _beat(self, *, list_only: bool = False) -> None:

@@ -11,7 +11,7 @@ from time import monotonic
 BEAT = 1 / 15
 """Seconds between two looks at what is new: as fast as text can be read, and slow enough to leave the core alone."""
 
-FLOOD_BEAT = 1 / 3
+FLOOD_BEAT = 0.4
 """Seconds between two looks while more comes than the list can show."""
 
 PAUSE = 0.03
@@ -39,14 +39,18 @@ class Beats:
         self._after = after
         self._now = now
         self._looked = self._came = self._panels = -FLOOD_PANELS_BEAT
-        self.is_due = False
+        self._is_due = False
 
     def news(self) -> None:
         """Something came: look soon."""
         self._came = self._now()
-        if not self.is_due:
-            self.is_due = True
+        if not self._is_due:
+            self._is_due = True
             self._wait(self._looked + BEAT)
+
+    def rests(self, seconds: float) -> bool:
+        """Whether no look is due, and the last one is so long ago."""
+        return not self._is_due and self._now() >= self._looked + seconds
 
     def looked(self) -> None:
         """The screen looks now."""
@@ -60,7 +64,7 @@ class Beats:
         if is_flooded and now < min(self._looked + FLOOD_BEAT, self._came + PAUSE):
             self._wait(self._came + PAUSE)
             return
-        self.is_due = False
+        self._is_due = False
         list_only = now < self._panels + (FLOOD_PANELS_BEAT if is_flooded else PANELS_BEAT)
         if not list_only:
             self._panels = now

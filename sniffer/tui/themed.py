@@ -60,6 +60,8 @@ class ThemedApp(InTurn[Result]):
         self._save = preferences.save
         self._notices = [notice for notice in preferences.notices if notice]
         self.no_color = bool(os.environ.get("NO_COLOR"))
+        # A key acts at once; what glides is still on its way when the next key comes.
+        self.animation_level = "none"
         self._wear(self.settings.theme)
         self._monochrome = Monochrome(self.get_css_variables())
 

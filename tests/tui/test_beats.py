@@ -52,7 +52,19 @@ def test_news_on_a_quiet_line_are_looked_at_at_once() -> None:
     bench.beats.news()
     bench.run(100.0)
     assert bench.looks == [(100.0, False)]
-    assert not bench.beats.is_due
+    assert bench.beats.rests(0)
+
+
+def test_it_rests_when_nothing_is_due_and_the_last_look_is_a_while_ago() -> None:
+    bench = Bench()
+    bench.beats.looked()
+    assert not bench.beats.rests(1.0)
+    bench.run(101.5)
+    assert bench.beats.rests(1.0)
+    bench.is_flooded = True
+    bench.beats.looked()
+    bench.beats.news()
+    assert not bench.beats.rests(0)
 
 
 def test_looks_do_not_pile_up() -> None:
