@@ -1,7 +1,7 @@
 """What a tap costs and how late it is without a screen: `dump --json` on a pseudo-terminal, as a real process.
 
 A line at the rate of 3 Mbaud, of which no byte may be lost; from the last byte of a frame to its JSON line, on a line
-that is busy at 115200 baud; and what a tap of a port that says nothing costs.
+that is busy at 115200 baud; from a port's return to the line that tells of it; and what a tap of a silent port costs.
 """
 
 import os
@@ -10,8 +10,10 @@ import re
 import select
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from time import monotonic, sleep
 
 from sniffer.protocol.codec import Codec
@@ -27,6 +29,10 @@ JSON_UNDER = 5.0
 IDLE_UNDER = 0.5
 """Per cent of a core."""
 
+BACK_UNDER = 1000.0
+"""Milliseconds from a port's return to its being read."""
+CYCLES = 20
+
 STARTING = 2.0
 """Seconds after the port is open until the program has nothing left to load."""
 
@@ -40,8 +46,8 @@ _RAW = re.compile(rb'"raw": ?"([0-9a-f]*)"')
 class Dump:
     """`dump --json` of a port; what it writes is kept in `written`."""
 
-    def __init__(self, port: str) -> None:
-        words = [*EVSE_SNIFF, "dump", "--json", "--baud", "115200", port]
+    def __init__(self, port: str, baud: str) -> None:
+        words = [*EVSE_SNIFF, "dump", "--json", "--baud", baud, port]
         self._process = subprocess.Popen(words, stdout=subprocess.PIPE)
         assert self._process.stdout
         self._output = self._process.stdout.fileno()
@@ -84,9 +90,9 @@ class Dump:
 
 
 @contextmanager
-def dump(line: Line) -> Iterator[Dump]:
-    """A tap that listens to this line, and is loaded."""
-    tapped = Dump(line.port)
+def dump(line: Line, *, name: str = "", baud: str = "115200") -> Iterator[Dump]:
+    """A tap that listens to this line, by a name of its own where it has one, and is loaded."""
+    tapped = Dump(name or line.port, baud)
     try:
         probe = _frame(0xE000)
         for _ in range(int(PATIENCE)):
@@ -103,8 +109,8 @@ def dump(line: Line) -> Iterator[Dump]:
 
 
 def measure(seconds: float = 60.0) -> list[Figure]:
-    """All three; the fast line and the silent one for so long."""
-    return [*load(seconds), *latency(MARKED), *idle(seconds)]
+    """Everything; the fast line and the silent one for so long."""
+    return [*load(seconds), *latency(MARKED), *replug(CYCLES), *idle(seconds, "115200"), *idle(seconds, "auto")]
 
 
 def load(seconds: float, rate: float = FAST) -> list[Figure]:
@@ -152,13 +158,34 @@ def latency(count: int) -> list[Figure]:
     ]
 
 
-def idle(seconds: float) -> list[Figure]:
-    """What a tap costs while its port says nothing, with a rate that is given."""
-    with Line() as line, dump(line) as tapped:
+def replug(count: int) -> list[Figure]:
+    """From the moment at which a port that was pulled out is there again until it is told that it is read."""
+    took = []
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as plugged:
+        name = Path(folder) / "adapter"
+        line = plugged.enter_context(Line())
+        name.symlink_to(line.port)
+        with dump(line, name=str(name)) as tapped:
+            for _ in range(count):
+                name.unlink()
+                plugged.close()
+                tapped.until(lambda: b"source_lost" in tapped.written)
+                line = plugged.enter_context(Line())
+                name.symlink_to(line.port)
+                there = monotonic()
+                took.append(tapped.until(lambda: b"source_back" in tapped.written) - there)
+                tapped.written.clear()
+    note = f"of {count}"
+    return [Figure("a port is back until it is read, the worst", 1000 * max(took), "ms", BACK_UNDER, note)]
+
+
+def idle(seconds: float, baud: str) -> list[Figure]:
+    """What a tap costs while its port says nothing, with a rate that is given or found."""
+    with Line() as line, dump(line, baud=baud) as tapped:
         used, began = tapped.cpu, monotonic()
         tapped.run(seconds)
         share = 100 * (tapped.cpu - used) / (monotonic() - began)
-    return [Figure(f"silent port for {seconds:,.0f} s: share of a core", share, "%", IDLE_UNDER)]
+    return [Figure(f"silent port for {seconds:,.0f} s, --baud {baud}: share of a core", share, "%", IDLE_UNDER)]
 
 
 def _frame(sequence: int) -> bytes:

@@ -1,11 +1,14 @@
 """A port that is pulled out and plugged in again, as a real process: every byte is accounted for, cycle after cycle."""
 
+import os
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.known_frames import STATUS_REPORT
 from tests.live.line import Line, Tap
+from tests.live.socat import Pair
 
-CYCLES = 200
+CYCLES, SOCAT_CYCLES = 200, 20
 FRAME = STATUS_REPORT.raw
 
 
@@ -36,3 +39,20 @@ def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
     assert heard == sent
     assert [one["event"] for one in events] == ["source_lost", "source_back"] * CYCLES
     assert max(one["away"] for one in events if one["event"] == "source_back") < 5
+
+
+def test_a_line_of_socat_s_loses_no_byte_either(tmp_path: Path) -> None:
+    pair, events = Pair(tmp_path), []
+    with ExitStack() as plugged:
+        plugged.enter_context(pair)
+        with Tap(pair.far, "--baud", "115200") as tap:
+            for _ in range(SOCAT_CYCLES):
+                tap.wait_until_open(os.path.realpath(pair.far))
+                pair.write(FRAME)
+                assert tap.next_seen(1)[0]["raw"] == FRAME.hex()
+                plugged.close()
+                events.append(tap.until("source_lost")[-1])
+                plugged.enter_context(pair)
+                events.append(tap.until("source_back")[-1])
+            assert tap.interrupt()[0] == 0
+    assert [one["event"] for one in events] == ["source_lost", "source_back"] * SOCAT_CYCLES

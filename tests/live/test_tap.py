@@ -16,7 +16,8 @@ import pytest
 
 from tests.known_frames import KNOWN_FRAMES
 from tests.live.line import Line, Tap
-from tests.tools import EVSE_SNIFF, need
+from tests.live.socat import Pair
+from tests.tools import EVSE_SNIFF
 
 SESSION = [known.raw for known in KNOWN_FRAMES if known.link == "pwrboard"]
 BOOT_ANNOUNCEMENT, *_, STATUS_REPORT = SESSION
@@ -200,18 +201,9 @@ def test_bytes_that_mark_errors_are_bytes_of_the_line(tmp_path):
 
 
 def test_a_socat_pair_carries_the_same_bytes(tmp_path):
-    near, far = str(tmp_path / "near"), str(tmp_path / "far")
-    pair = subprocess.Popen([need("socat"), f"pty,raw,echo=0,link={near}", f"pty,raw,echo=0,link={far}"])
-    try:
-        while not (os.path.exists(near) and os.path.exists(far)):
-            assert pair.poll() is None
-            time.sleep(0.01)
-        with Tap(far, *PATIENT) as tap, open(near, "wb", buffering=0) as sender:
-            tap.wait_until_open(os.path.realpath(far))
-            sender.write(b"".join(SESSION))
-            seen = tap.next_seen(len(SESSION))
-            assert [bytes.fromhex(frame["raw"]) for frame in seen] == SESSION
-            assert tap.interrupt() == (0, "")
-    finally:
-        pair.terminate()
-        pair.wait()
+    with Pair(tmp_path) as pair, Tap(pair.far, *PATIENT) as tap:
+        tap.wait_until_open(os.path.realpath(pair.far))
+        pair.write(b"".join(SESSION))
+        seen = tap.next_seen(len(SESSION))
+        assert [bytes.fromhex(frame["raw"]) for frame in seen] == SESSION
+        assert tap.interrupt() == (0, "")

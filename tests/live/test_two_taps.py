@@ -1,13 +1,19 @@
 """Two taps on one charger as a real process: two pseudo-terminals, one for each wire, one session."""
 
+import os
+import random
 import subprocess
+import time
 
 from sniffer.formats.pcapng.reader import Reader
 from sniffer.wire.link import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from tests.live.line import Line, Tap
+from tests.live.socat import Pair
 from tests.tools import EVSE_SNIFF
 
 EXCHANGES = 20
+SKEW = 0.004
+"""Seconds; adapters that do not say are taken to be late by up to 0.016."""
 
 
 def report(sequence: int) -> bytes:
@@ -39,6 +45,24 @@ def test_two_wires_are_one_session(tmp_path):
     reader = Reader()
     assert len(list(reader.feed(capture.read_bytes()))) == 2 * EXCHANGES
     assert [one.name for one in reader.interfaces] == [com.port, pwr.port]
+
+
+def test_skewed_delivery_is_merged_in_the_order_of_the_wire(tmp_path):
+    """The adapters hand over in any order what was on the wires within the time that they may be late."""
+    source, seen = random.Random(8), []
+    with Pair(tmp_path, "com") as com, Pair(tmp_path, "pwr") as pwr, Tap(com.far, pwr.far, "--baud", "115200") as tap:
+        for pair in (com, pwr):
+            tap.wait_until_open(os.path.realpath(pair.far))
+        for sequence in range(1, EXCHANGES + 1):
+            both = [(pwr, report(sequence)), (com, answer(sequence))]
+            for pair, frame in source.sample(both, 2):
+                pair.write(frame)
+                time.sleep(source.uniform(0, SKEW))
+            seen += tap.next_seen(2)
+        assert tap.interrupt()[0] == 0
+    told = [bytes.fromhex(found["raw"]) for found in seen]
+    assert told == [raw for sequence in range(1, EXCHANGES + 1) for raw in (report(sequence), answer(sequence))]
+    assert {found.get("order") for found in seen if found["tap"] == 1} == {"exchange"}
 
 
 def test_a_file_is_no_second_tap(tmp_path):
