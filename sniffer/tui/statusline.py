@@ -4,6 +4,8 @@ In: a `View` and a `Status`. Out: nothing. The second line gives way from its mi
 the ledger is.
 """
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
@@ -49,6 +51,11 @@ class _Bar(Static):
             self.update(content, layout=False)
 
 
+def _baud(rates: Sequence[int | None]) -> str:
+    """The rate of the line; two taps may have two."""
+    return " + ".join(str(rate or "?") for rate in dict.fromkeys(rates)) + " baud"
+
+
 class Header(_Bar):
     """The source and the reading of it."""
 
@@ -61,7 +68,7 @@ class Header(_Bar):
         if recording and not recording.failure:
             name = f"{printable(recording.path.name)} " if recording.path and self.size.width >= _NAMES_FROM else ""
             state.append((f"  ● REC {name}{_size(recording.size)}", "$success"))
-        facts = [f"{status.baud} baud"] if status.baud else []
+        facts = [_baud(status.rates)] if any(status.rates) else []
         facts.append(counted(status.records, "record"))
         elapsed = since(view.began, view.now)
         if elapsed is not None:

@@ -4,6 +4,7 @@
 and goes on getting a `Status`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Enum
@@ -57,14 +58,15 @@ class Sifting:
 class Status:
     """The reading, paused or not. `records` is how many were read, `waiting` how many of them are not shown yet.
 
-    `progress` is given in a replay. `lost` says why the source is lost; it is empty where it is not.
+    `rates` are those of the line, one for each tap, as far as they are known. `progress` is given in a replay. `lost`
+    says why the source is lost; it is empty where it is not.
     `warning` says that a saved session was cut off. `share` is how much of a file was read, None where that is not
     known; `is_ahead`: its end is shown, though what comes before was not all read.
     `recording` tells of a live session's capture, None where there is none.
     """
 
     name: str
-    baud: int | None
+    rates: Sequence[int | None]
     state: State
     records: int = 0
     waiting: int = 0

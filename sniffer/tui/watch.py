@@ -199,7 +199,7 @@ class Watch:
         total = len(self.archive)
         return Status(
             name=source.name,
-            baud=source.baud,
+            rates=[tap.baud for tap in source.taps] or [source.baud],
             state=self._state(),
             records=until if self.playback else total,
             waiting=total - until,

@@ -4,6 +4,7 @@ import pytest
 from textual.worker import WorkerFailed
 
 from sniffer.settings import Settings
+from sniffer.tapstate import TapState
 from sniffer.tui.themed import Preferences
 from sniffer.wire.frame import Chunk
 from tests.tui.bench import Given, app_for, parameter, part, replayed, running, screen, sees, status_report, until
@@ -28,6 +29,15 @@ async def test_live_source_shows_its_rate_and_speed() -> None:
         assert "LIVE" in part(pilot, "header")
         assert "115200 baud" in part(pilot, "header")
         await sees(pilot, "link", "frames/s")
+
+
+async def test_two_taps_may_have_two_rates_of_which_one_is_not_known_yet() -> None:
+    source = Given(live=True, ends=False)
+    source.taps = (TapState("com", 9600), TapState("pwr", 115200))
+    async with running(source) as pilot:
+        await sees(pilot, "header", "9600 + 115200 baud")
+        source.taps = (TapState("com", 9600), TapState("pwr"))
+        await sees(pilot, "header", "9600 + ? baud")
 
 
 async def test_paused_screen_stands_still_while_reading_goes_on() -> None:
