@@ -130,7 +130,8 @@ def _event_text(event: Event, definition: Definition) -> str:
             return f"source back{_of_tap(event.tap)}: {event.how}{away}"
         case RateFound():
             found = f"{event.baud} baud" if event.baud else "baud rate undetermined"
-            return f"{found}{_of_tap(event.tap)}: {event.evidence}"
+            evidence = event.evidence.removeprefix(f"{event.baud or 'undetermined'}: ")
+            return f"{found}{_of_tap(event.tap)}: {evidence}"
         case LatenessKnown():
             most = f"{event.late / MILLISECOND:g} ms"
             return f"times{_of_tap(event.tap)} may be up to {most} late: the adapter may hold bytes back so long"

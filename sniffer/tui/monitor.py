@@ -95,7 +95,7 @@ class Monitor(Screen[None]):
         Binding("S", "app.landmark('move', -1)", "move", show=False, tooltip="Go to the change of status before"),
         Binding("b", "app.landmark('noise', 1)", "noise", show=False, tooltip="Go to the next noise (bad bytes)"),
         Binding("B", "app.landmark('noise', -1)", "noise", show=False, tooltip="Go to the noise before"),
-        Binding("tab", "app.focus_next", "next pane", tooltip="Go to the next pane"),
+        Binding("tab", "app.focus_next", "pane", tooltip="Go to the next pane"),
         Binding("shift+tab", "app.focus_previous", "pane before", show=False, tooltip="Go to the pane before"),
         Binding("1", "panel('connector')", "connector", show=False, tooltip="Show the connector's state machine"),
         Binding("2", "panel('faults')", "faults", show=False, tooltip="Show the active faults"),
