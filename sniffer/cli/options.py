@@ -32,12 +32,7 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
     about = "a port, a file, - or demo; two ports are two taps on one charger, one on each wire"
     more = "" if needed else "; without it, a list to choose from"
     parser.add_argument("sources", metavar="SOURCE", nargs="+" if needed else "*", help=about + more)
-    parser.add_argument(
-        "--baud",
-        type=_rate,
-        metavar="N",
-        help="rate of a serial line; auto, the default, finds it by frames with a valid CRC",
-    )
+    add_rate(parser)
     parser.add_argument("--follow", action="store_true", help="read on in a capture that another program still writes")
     parser.add_argument(
         "--idle",
@@ -46,6 +41,12 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
         help="silence that ends an unfinished frame on a live line (default 0.05; more on a slow line)",
     )
     add_definition(parser)
+
+
+def add_rate(parser: argparse.ArgumentParser) -> None:
+    """`--baud`; None is auto."""
+    about = "rate of a serial line; auto, the default, finds it by frames with a valid CRC"
+    parser.add_argument("--baud", type=_rate, metavar="N", help=about)
 
 
 def _rate(text: str) -> int | None:

@@ -9,7 +9,7 @@ from sniffer.doctor.finding import Finding, Verdict, note, wrong
 from sniffer.sources.ports import list_serial_ports
 
 
-def examine(named: str | None, baud: int) -> Iterator[Finding]:
+def examine(named: str | None, baud: int | None) -> Iterator[Finding]:
     """What each check found, as it is found. A port that is named is opened at last; no other is opened."""
     for check in machine.CHECKS:
         found = check()
@@ -26,13 +26,13 @@ def examine(named: str | None, baud: int) -> Iterator[Finding]:
         yield from _named(named, baud)
 
 
-def _named(name: str, baud: int) -> Iterator[Finding]:
+def _named(name: str, baud: int | None) -> Iterator[Finding]:
     is_free = True
     for found in _looked_at(name):
         is_free = is_free and found.verdict is not Verdict.WRONG
         yield found
     if is_free:
-        yield port.settings(name, baud)
+        yield from port.opened(name, baud)
 
 
 def _adapters() -> Iterator[Finding]:

@@ -1,9 +1,9 @@
-"""What is looked at on one port. None but the last check opens it: the kernel pulses DTR and RTS when it does."""
+"""What is looked at on one port. None but `opened` opens it: the kernel pulses DTR and RTS when it does."""
 
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sniffer.doctor import rules
@@ -16,9 +16,13 @@ from sniffer.sources.opening import open_source
 from sniffer.sources.permission import who_may
 from sniffer.sources.ports import may_open
 from sniffer.sources.source import Item, Source
+from sniffer.tapstate import TapState
 from sniffer.wire.frame import Chunk
 
 _LISTENING_SECONDS = 0.5
+_TRYING_SECONDS = 4.5
+"""How much longer, where the rate is not known yet: it takes five seconds of traffic at most."""
+_LOOKING_SECONDS = 0.05
 _FINE_LATENCY_MS = 1
 
 
@@ -81,18 +85,31 @@ def latency(port: Examined) -> Finding | None:
 CHECKS: tuple[Callable[[Examined], Finding | None], ...] = (known, permission, rules_in_effect, held, latency)
 
 
-def settings(port: str, baud: int) -> Finding:
-    """What the port is really set to, and whether anything is heard. This opens it."""
+def opened(port: str, baud: int | None) -> Iterator[Finding]:
+    """What the port is really set to, whether anything is heard, and at which rate. This opens it."""
     try:
         source = open_source(port, baud=baud)
         heard = asyncio.run(_listen(source))
     except SourceError as error:
-        return wrong("settings", "the port cannot be tapped", str(error))
-    told = next((tap.settings for tap in getattr(source, "taps", ()) if tap.settings), f"{baud} baud")
-    return ok("settings", f"{port} was opened: {told}; {heard} bytes heard in {_LISTENING_SECONDS} s")
+        yield wrong("settings", "the port cannot be tapped", str(error))
+        return
+    tap = next(iter(source.taps), TapState(port))
+    yield ok("settings", f"{port} was opened{f': {tap.settings}' if tap.settings else ''}; {heard:,} bytes heard")
+    if baud is None:
+        yield _rate(tap, heard)
+
+
+def _rate(tap: TapState, heard: int) -> Finding:
+    """The rate, as far as it was found."""
+    if tap.baud:
+        return ok("baud", tap.rate or str(tap.baud))
+    if heard:
+        return note("baud", tap.rate, f"`evse-sniff {tap.name}` goes on trying and names wrong wiring")
+    return note("baud", "unknown, as nothing was heard", "is RX on the wire, GND on ground, the board on?")
 
 
 async def _listen(source: Source) -> int:
+    """How many bytes came, until that says what it can."""
     heard = 0
 
     def take(item: Item) -> None:
@@ -100,9 +117,11 @@ async def _listen(source: Source) -> int:
         if isinstance(item, Chunk):
             heard += len(item.data)
 
-    reading = asyncio.ensure_future(source.run(take))
-    done, _ = await asyncio.wait([reading], timeout=_LISTENING_SECONDS)
-    if done:
+    loop, reading = asyncio.get_running_loop(), asyncio.ensure_future(source.run(take))
+    end = loop.time() + _LISTENING_SECONDS
+    while not reading.done() and loop.time() < end + (_TRYING_SECONDS if heard and not source.baud else 0):
+        await asyncio.wait([reading], timeout=_LOOKING_SECONDS)
+    if reading.done():
         reading.result()
     reading.cancel()
     await asyncio.wait([reading])

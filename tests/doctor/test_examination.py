@@ -17,11 +17,11 @@ def opened(monkeypatch):
     monkeypatch.setattr(examination.machine, "CHECKS", (lambda: ok("machine", "here"), lambda: None))
     names = []
 
-    def settings(name, baud):
+    def opened_at(name, baud):
         names.append((name, baud))
-        return ok("settings", "fine")
+        yield ok("settings", "fine")
 
-    monkeypatch.setattr(port, "settings", settings)
+    monkeypatch.setattr(port, "opened", opened_at)
     return names
 
 

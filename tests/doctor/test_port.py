@@ -9,6 +9,7 @@ from sniffer.doctor import port as checks
 from sniffer.doctor import rules
 from sniffer.doctor.finding import Verdict
 from sniffer.doctor.port import examined
+from tests.known_frames import STATUS_REPORT
 
 
 def test_a_port_is_told_with_its_adapter(machine):
@@ -61,7 +62,7 @@ def test_a_port_is_opened_listened_to_and_left(line):
     main, name = line
     writing = threading.Timer(0.2, os.write, (main, b"\xaa\x00\x54"))
     writing.start()
-    found = checks.settings(name, 115200)
+    (found,) = checks.opened(name, 115200)
     writing.join()
     assert found.verdict is Verdict.OK
     assert "115200" in found.text
@@ -69,8 +70,35 @@ def test_a_port_is_opened_listened_to_and_left(line):
     assert checks.held(examined(name)).verdict is Verdict.OK
 
 
+def test_the_rate_of_a_port_is_found_where_frames_come(line):
+    main, name = line
+    writing = threading.Timer(0.2, os.write, (main, STATUS_REPORT.raw * 3))
+    writing.start()
+    _, found = checks.opened(name, None)
+    writing.join()
+    assert (found.verdict, found.subject) == (Verdict.OK, "baud")
+    assert "frames valid" in found.text
+
+
+def test_a_port_on_which_nothing_is_heard_is_not_listened_to_for_longer(line, monkeypatch):
+    monkeypatch.setattr(checks, "_TRYING_SECONDS", 3600)
+    _, found = checks.opened(line[1], None)
+    assert (found.verdict, found.text) == (Verdict.NOTE, "unknown, as nothing was heard")
+
+
+def test_bytes_of_which_none_is_a_frame_leave_the_rate_open(line, monkeypatch):
+    monkeypatch.setattr(checks, "_TRYING_SECONDS", 0.2)
+    main, name = line
+    writing = threading.Timer(0.2, os.write, (main, bytes(40)))
+    writing.start()
+    _, found = checks.opened(name, None)
+    writing.join()
+    assert found.verdict is Verdict.NOTE
+    assert "undetermined" in found.text
+
+
 def test_a_port_that_cannot_be_tapped_is_wrong():
-    found = checks.settings("/dev/null", 115200)
+    (found,) = checks.opened("/dev/null", None)
     assert found.verdict is Verdict.WRONG
     assert "not a serial port" in found.advice
 
