@@ -5,7 +5,6 @@ In: a `View`, of which it shows one connector at a time. Out: `Jump` to the repo
 
 from datetime import tzinfo
 
-from textual import events
 from textual.content import Content
 
 from sniffer import times, wording
@@ -69,7 +68,7 @@ class ConnectorPanel(BlockPanel):
     def show(self, view: View) -> None:
         """Take the session as it is now."""
         self._view = view
-        self._draw()
+        self.draw()
 
     def cycle(self) -> None:
         """Show the next connector."""
@@ -77,13 +76,10 @@ class ConnectorPanel(BlockPanel):
         if self.chosen:
             self._number = numbers[(numbers.index(self.chosen.number) + 1) % len(numbers)]
         self.choose(None)
-        self._draw()
+        self.draw()
 
-    def on_resize(self, _event: events.Resize) -> None:
-        """Draw with boxes where there is room."""
-        self._draw()
-
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw what is known now."""
         chosen, width, height = self.chosen, self.room, self.size.height
         machine = self._machine(chosen)
         boxed = width >= BOXED_WIDTH and height >= BOXED_LINES + FACTS_LINES

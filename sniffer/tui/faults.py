@@ -33,9 +33,16 @@ class FaultsPanel(BlockPanel):
         super().__init__("faults")
         self._definition = definition
         self._faults: dict[Hashable, Fault | FaultHistory] = {}
+        self._view = View()
 
     def show(self, view: View) -> None:
         """Take the session as it is now."""
+        self._view = view
+        self.draw()
+
+    def draw(self) -> None:
+        """Write the active faults first."""
+        view = self._view
         active = sorted(view.snapshot.faults, key=lambda fault: fault.evidence[0].number)
         past = view.snapshot.past_faults[::-1]
         if active:

@@ -30,9 +30,18 @@ def boots_text(boots: Boots) -> str:
 class LinkPanel(Panel):
     """The line and the ledger."""
 
+    def __init__(self) -> None:
+        super().__init__("link")
+        self._view = View()
+
     def show(self, view: View) -> None:
         """Take the session as it is now."""
-        snapshot = view.snapshot
+        self._view = view
+        self.draw()
+
+    def draw(self) -> None:
+        """Write the ledger first, then what is known of the taps and the boards."""
+        view, snapshot = self._view, self._view.snapshot
         silent = [exchanges.way(side) for side in snapshot.exchanges.sides if exchanges.silence(side, view.now)]
         if snapshot.wiring:
             self.entitle("link: check the wiring", "bold $warning")

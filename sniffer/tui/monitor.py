@@ -124,7 +124,7 @@ class Monitor(Screen[None]):
         self._detail = Detail(definition)
         self._connector = ConnectorPanel(definition)
         self._faults = FaultsPanel(definition)
-        self._link = LinkPanel("link")
+        self._link = LinkPanel()
         self._timeline = Timeline(chronicle)
         self._is_busy = False
         self._troubles = ""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import zip_longest
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
@@ -74,6 +75,13 @@ class Panel(ScrollView, can_focus=True):
         for at, (line, other) in enumerate(zip_longest(new[seen], before[seen]), top):
             if line is None or other is None or not line.is_same(other):
                 self.refresh_line(at)
+
+    def draw(self) -> None:
+        """Write anew what depends on the room; by itself a panel shows what was written."""
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """There is more or less room, or for the first time any."""
+        self.draw()
 
     def watch_virtual_size(self, size: Size) -> None:
         """There are more lines, or fewer: only a scroll bar that comes or goes needs a layout."""

@@ -67,7 +67,7 @@ class Timeline(Panel):
         until = view.until
         if view is self._view and until == self._until:
             if self._is_stale:
-                self._draw()
+                self.draw()
             return
         self._chronicle, self._view, self._until = chronicle, view, until
         self._ends = chronicle.moment_of(until) if until < chronicle.count else chronicle.latest
@@ -77,7 +77,7 @@ class Timeline(Panel):
                 self._ends = max(self._ends, view.now)
             self._axis_end = max(self._axis_end, self._ends, chronicle.began + LIVE_SPAN)
         if self._is_due(view):
-            self._draw()
+            self.draw()
 
     def point(self, number: int) -> None:
         """The list's cursor is on this record now; what it says of a jump from here moves nothing."""
@@ -90,15 +90,11 @@ class Timeline(Panel):
         # A list that follows a live session moves on with each beat: that is drawn with what is new.
         self._is_stale = True
         if self._view is None or self._view.rate is None:
-            self._draw()
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """More or fewer columns and rows."""
-        self._draw()
+            self.draw()
 
     def on_show(self, _event: events.Show) -> None:
         """It was not drawn while nobody saw it."""
-        self._draw()
+        self.draw()
 
     def on_click(self, event: events.Click) -> None:
         """Go to the column under the mouse."""
@@ -137,12 +133,12 @@ class Timeline(Panel):
         everything = whole(grid, self._axis_end, scale.columns)
         # Columns are whole buckets, so twice a half can be a little less than all.
         self._zoom = closer if 4 * closer.step < 3 * everything.step else None
-        self._draw()
+        self.draw()
 
     def action_whole(self) -> None:
         """Show the whole session."""
         self._zoom = None
-        self._draw()
+        self.draw()
 
     @property
     def _at(self) -> int:
@@ -180,7 +176,7 @@ class Timeline(Panel):
         self._cursor = entry
         self._sent.append(entry.number)
         self.post_message(Jump(entry.number))
-        self._draw()
+        self.draw()
 
     def _is_due(self, view: View) -> bool:
         """Whether it is time to draw what is new."""
@@ -188,7 +184,8 @@ class Timeline(Panel):
             return True
         return not 0 <= view.now - self._drawn < REDRAWN_AFTER
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw what is known now."""
         if self._view is None or not self.size or not self.is_on_screen:
             return
         self._drawn, self._is_stale = self._view.now, False

@@ -207,6 +207,7 @@ async def test_keys_of_the_list_scroll_a_panel() -> None:
     async with replayed((80, 24)) as pilot:
         await pilot.press("3")
         link = pilot.app.screen.query_one("#link")
+        await sees(pilot, "link", "frames")
         await pilot.press("G")
         await until(pilot, lambda: link.scroll_y == link.max_scroll_y > 0)
         await pilot.press("k")
@@ -227,6 +228,17 @@ async def test_a_click_on_a_key_presses_it() -> None:
         await pilot.press("escape")
         await pilot.hover(KeyLine, offset=(line.size.width - 1, 0))
         assert line.tooltip is None
+
+
+async def test_panel_that_becomes_higher_ends_with_its_last_line() -> None:
+    async with replayed((80, 24)) as pilot:
+        await pilot.press("3")
+        link = pilot.app.screen.query_one("#link")
+        await sees(pilot, "link", "frames")
+        await pilot.press("G")
+        await until(pilot, lambda: link.scroll_y == link.max_scroll_y > 0)
+        await pilot.resize_terminal(80, 30)
+        await until(pilot, lambda: link.size.height > 10 and link.scroll_y == link.max_scroll_y)
 
 
 async def test_footer_has_the_keys_of_the_pane() -> None:
