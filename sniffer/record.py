@@ -5,7 +5,6 @@ its source would: what was read is written first.
 """
 
 import asyncio
-import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from sniffer.protocol.message import Message
 from sniffer.recording.places import Place
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session
+from sniffer.system import IS_POSIX
 from sniffer.wire.frame import Noise
 
 
@@ -77,7 +77,7 @@ async def record(
     Raises `RecordingError` where the capture cannot be begun, and as the session does.
     """
     stopped = asyncio.Event()
-    if os.name == "posix":
+    if IS_POSIX:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await recorder.open()

@@ -1,7 +1,11 @@
 """Nothing is imported that Windows or macOS lack: given a system without these modules, every module still loads."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+import sniffer
 
 LOAD_ALL = """
 import asyncio, importlib, os, pathlib, pkgutil, subprocess, sys, tempfile, shutil, socket, webbrowser
@@ -30,3 +34,9 @@ def test_windows_has_all_that_is_imported() -> None:
 
 def test_macos_has_all_that_is_imported() -> None:
     assert load_all("posix", "darwin") == "all loaded\n"
+
+
+def test_one_module_knows_which_system_it_is_on() -> None:
+    asks = re.compile(r"os\.name\b|sys\.platform|platform\.system|import (grp|pwd|msvcrt|winreg)\b")
+    modules = Path(sniffer.__file__).parent.rglob("*.py")
+    assert [module.name for module in modules if asks.search(module.read_text())] == ["system.py"]

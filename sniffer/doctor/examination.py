@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sniffer.doctor import machine, port
 from sniffer.doctor.finding import Finding, Verdict, note, wrong
 from sniffer.sources.ports import list_serial_ports
+from sniffer.system import IS_POSIX
 
 
 def examine(named: str | None, baud: int | None) -> Iterator[Finding]:
@@ -17,10 +18,10 @@ def examine(named: str | None, baud: int | None) -> Iterator[Finding]:
             yield found
     if named is None:
         yield from _adapters()
-    elif os.name == "posix" and not os.path.exists(named):
+    elif IS_POSIX and not os.path.exists(named):
         here = ", ".join(one.device for one in list_serial_ports()) or "none"
         yield wrong("port", f"{named} is not here", f"is the adapter plugged in? Ports here: {here}")
-    elif os.name == "posix" and not stat.S_ISCHR(os.stat(named).st_mode):
+    elif IS_POSIX and not stat.S_ISCHR(os.stat(named).st_mode):
         yield wrong("port", f"{named} is no serial port", "`evse-sniff ports` lists those that are here")
     else:
         yield from _named(named, baud)

@@ -4,13 +4,12 @@ import locale
 import os
 import platform
 import shutil
-import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from sniffer import __version__
+from sniffer import __version__, system
 from sniffer.doctor import rules
 from sniffer.doctor.finding import Finding, note, ok, wrong
 from sniffer.recording.places import TOTAL_SIZE, own_folder
@@ -50,7 +49,7 @@ def checksum() -> Finding:
 
 def access_rules() -> Finding | None:
     """The rules that give adapters to whoever sits at the machine."""
-    if sys.platform != "linux":
+    if not system.IS_LINUX:
         return None
     path = rules.installed(rules.ACCESS)
     if path is None:
@@ -62,7 +61,7 @@ def access_rules() -> Finding | None:
 
 def modem_manager() -> Finding | None:
     """ModemManager asks each new port whether it is a modem, which writes to the bus."""
-    if sys.platform != "linux":
+    if not system.IS_LINUX:
         return None
     if not _runs("ModemManager"):
         return ok("ModemManager", "does not run")
@@ -73,7 +72,7 @@ def modem_manager() -> Finding | None:
 
 def brltty() -> Finding | None:
     """The driver of braille displays, some of which have the same chips as adapters: it takes the port away."""
-    if sys.platform != "linux":
+    if not system.IS_LINUX:
         return None
     if _runs("brltty"):
         return note(

@@ -2,10 +2,10 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from sniffer import system
 from sniffer.doctor import rules
 from sniffer.doctor.finding import Finding, note, ok, wrong
 from sniffer.errors import SourceError
@@ -56,7 +56,7 @@ def permission(port: Examined) -> Finding:
 
 def rules_in_effect(port: Examined) -> Finding | None:
     """Whether udev went by the rules when the adapter was plugged in."""
-    if sys.platform != "linux" or not port.adapter.usb_ids or rules.installed(rules.ACCESS) is None:
+    if not system.IS_LINUX or not port.adapter.usb_ids or rules.installed(rules.ACCESS) is None:
         return None
     if rules.acted_on(port.name):
         return ok("udev rules", f"in effect on {port.name}")

@@ -11,9 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sniffer.errors import RecordingError
-
-if os.name == "posix":
-    import fcntl
+from sniffer.system import lock
 
 WHY = {
     errno.ENOSPC: "no room is left on the disk: make some",
@@ -99,7 +97,7 @@ def is_written(path: Path) -> bool:
     """Whether somebody writes this file right now. Raises `OSError` where that cannot be known."""
     opened = os.open(path, os.O_RDONLY)
     try:
-        _lock(opened)
+        lock(opened)
     except BlockingIOError:
         return True
     finally:
@@ -110,17 +108,11 @@ def is_written(path: Path) -> bool:
 def _hold(file: int) -> None:
     """Lock the file; a disk that knows no locks, as some shares are, is written all the same."""
     try:
-        _lock(file)
+        lock(file)
     except BlockingIOError:
         raise
     except OSError:
         return
-
-
-def _lock(file: int) -> None:
-    """Hold the file for ourselves; the system lets go of it with the process. Raises `OSError` where another has it."""
-    if os.name == "posix":
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _failure(path: Path, error: Exception) -> RecordingError:

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from sniffer.errors import SourceError
 from sniffer.simulator.pacing import Pace
 from sniffer.simulator.timeline import timeline
+from sniffer.system import IS_POSIX
 from sniffer.wire.framer import NANOSECONDS
 
 FORGOTTEN_AFTER = 2 * NANOSECONDS
@@ -52,12 +53,11 @@ class _Port:
     """Both ends of one pseudo-terminal. Nothing here blocks. `now` is in nanoseconds."""
 
     def __init__(self) -> None:
-        try:
-            # Not everywhere where the rest of the package runs.
-            import termios
-            import tty
-        except ImportError as error:
-            raise SourceError("this system has no pseudo-terminals: use the SOURCE `demo` instead") from error
+        if not IS_POSIX:
+            raise SourceError("this system has no pseudo-terminals: use the SOURCE `demo` instead")
+        import termios
+        import tty
+
         try:
             self._master, slave = os.openpty()
         except OSError as error:

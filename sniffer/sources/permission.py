@@ -3,18 +3,17 @@
 import os
 import stat
 
-INSTALL = "`evse-sniff doctor` says how to install the rules that give adapters to whoever sits at the machine"
+from sniffer import system
 
-if os.name == "posix":
-    import grp
+INSTALL = "`evse-sniff doctor` says how to install the rules that give adapters to whoever sits at the machine"
 
 
 def who_may(port: str) -> str:
     """Whom the system lets open this port, and what to do about it. The port is here."""
-    if os.name != "posix":
+    if not system.IS_POSIX:
         return "close the program that holds it"
     state = os.stat(port)
-    group = next((entry.gr_name for entry in grp.getgrall() if entry.gr_gid == state.st_gid), "")
+    group = system.group_name(state.st_gid)
     if not group or state.st_gid == 0 or not state.st_mode & stat.S_IRGRP or not state.st_mode & stat.S_IWGRP:
         return f"it is for its owner alone: {INSTALL}"
     return f"it is for group {group}: run `sudo usermod -aG {group} $USER` and log in again, or {INSTALL}"

@@ -12,17 +12,17 @@ on Windows the port is as pyserial opens it.
 import errno
 import os
 import struct
-import sys
 from array import array
 from contextlib import suppress
 
 import serial
 
+from sniffer.system import IS_LINUX, IS_POSIX, lock
 from sniffer.wire.frame import Mark
 
 REFUSALS: tuple[type[Exception], ...] = (OSError, ValueError, OverflowError)
 
-if os.name == "posix":
+if IS_POSIX:
     import fcntl
     import termios
 
@@ -30,7 +30,6 @@ if os.name == "posix":
 
     REFUSALS += (termios.error,)
 
-_IS_LINUX = sys.platform == "linux"
 _TIOCGICOUNT = 0x545D
 _TCGETS2 = 0x802C542A
 _COUNTERS = struct.Struct("20i")
@@ -47,14 +46,14 @@ class ReceiveOnly(serial.Serial):
     _set_up: int | None = None
 
     def open(self) -> None:
-        if os.name != "posix":
+        if not IS_POSIX:
             super().open()
             return
         self.fd = os.open(str(self.port), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
             if not os.isatty(self.fd):
                 raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
-            fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(self.fd)
             fcntl.ioctl(self.fd, termios.TIOCEXCL)
             self._ask_low()
             self._reconfigure_port(force_update=True)
@@ -67,7 +66,7 @@ class ReceiveOnly(serial.Serial):
         self.is_open = True
 
     def close(self) -> None:
-        if os.name != "posix":
+        if not IS_POSIX:
             super().close()
             return
         if self.fd is not None:
@@ -82,7 +81,7 @@ class ReceiveOnly(serial.Serial):
 
     def read(self, size: int = 1) -> bytes:
         """What has come. The loop knows that something did, so it is not asked for again as pyserial's own would."""
-        if os.name != "posix":
+        if not IS_POSIX:
             return bytes(super().read(size))
         try:
             data = os.read(self._descriptor, size)
@@ -101,15 +100,15 @@ class ReceiveOnly(serial.Serial):
 
     def told(self, data: bytes) -> tuple[bytes, tuple[Mark, ...]]:
         """The bytes that were on the line, and which of them the receiver found an error in."""
-        return self._marks.read(data) if _IS_LINUX else (data, ())
+        return self._marks.read(data) if IS_LINUX else (data, ())
 
     def rest(self) -> bytes:
         """Bytes that wait for more to be told."""
-        return self._marks.end() if _IS_LINUX else b""
+        return self._marks.end() if IS_LINUX else b""
 
     def settings(self) -> str:
         """What the port is really set to, for people; empty where the system does not say."""
-        if os.name != "posix":
+        if not IS_POSIX:
             return ""
         _, _, cflag, _, _, _, _ = termios.tcgetattr(self._descriptor)
         parity = ("O" if cflag & termios.PARODD else "E") if cflag & termios.PARENB else "N"
@@ -125,7 +124,7 @@ class ReceiveOnly(serial.Serial):
 
     def errors(self) -> dict[str, int]:
         """What the driver has counted since the port is there; empty where it does not count."""
-        if not _IS_LINUX:
+        if not IS_LINUX:
             return {}
         try:
             counts = _COUNTERS.unpack(fcntl.ioctl(self._descriptor, _TIOCGICOUNT, bytes(_COUNTERS.size)))
@@ -155,11 +154,11 @@ class ReceiveOnly(serial.Serial):
         if not force_update and self._set_up == self.baudrate:
             return
         super()._reconfigure_port(force_update)  # type: ignore[misc]
-        if os.name != "posix":
+        if not IS_POSIX:
             return
         settings = termios.tcgetattr(self._descriptor)
         settings[2] &= ~termios.HUPCL
-        if _IS_LINUX:
+        if IS_LINUX:
             # Without INPCK the kernel marks breaks only.
             settings[0] |= termios.PARMRK | termios.INPCK
         termios.tcsetattr(self._descriptor, termios.TCSANOW, settings)
@@ -168,7 +167,7 @@ class ReceiveOnly(serial.Serial):
     def _speed(self) -> int:
         """The rate that the driver runs at, which is not always the one that was asked for."""
         told = array("I", bytes(256))
-        if _IS_LINUX:
+        if IS_LINUX:
             with suppress(OSError):
                 fcntl.ioctl(self._descriptor, _TCGETS2, told)
         return told[10] or int(self.baudrate)

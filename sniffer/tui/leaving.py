@@ -8,9 +8,10 @@ and what is still written would wait for ever: the program ends at once. Windows
 import asyncio
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
+
+from sniffer.system import IS_WINDOWS
 
 _TERMINAL = 2
 """Textual draws on standard error."""
@@ -18,7 +19,7 @@ _TERMINAL = 2
 
 def leave_when_asked(leave: Callable[[], object]) -> None:
     """Call `leave` when the program is to end (SIGTERM, SIGHUP)."""
-    if sys.platform == "win32":
+    if IS_WINDOWS:
         return
     loop = asyncio.get_running_loop()
 

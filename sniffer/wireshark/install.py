@@ -7,9 +7,9 @@ that is not ours is left alone (`OutputError`).
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+from sniffer import system
 from sniffer.errors import KeepingError, OutputError
 from sniffer.keeping import read_text, replace_text
 from sniffer.wireshark.dissector import FIRST_LINE
@@ -58,6 +58,6 @@ def _told_by_tshark() -> Path | None:
 
 def _usual() -> Path:
     """Wireshark User's Guide, Plugin folders; it does not look at XDG_DATA_HOME."""
-    if sys.platform == "win32" and (roaming := os.environ.get("APPDATA")):
+    if system.IS_WINDOWS and (roaming := os.environ.get("APPDATA")):
         return Path(roaming) / "Wireshark" / "plugins"
     return Path.home() / ".local" / "lib" / "wireshark" / "plugins"

@@ -8,6 +8,7 @@ from collections import namedtuple
 import pytest
 from crcmod import crcmod
 
+from sniffer import system
 from sniffer.doctor import machine as checks
 from sniffer.doctor import rules
 from sniffer.doctor.finding import Verdict
@@ -68,7 +69,7 @@ def test_brltty_is_noted_where_it_runs_or_would_be_started(machine):
 
 @pytest.mark.parametrize("check", [checks.access_rules, checks.modem_manager, checks.brltty])
 def test_what_only_linux_has_is_not_looked_at_elsewhere(check, monkeypatch):
-    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(system, "IS_LINUX", False)
     assert check() is None
 
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import select
-import sys
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
 
@@ -187,7 +186,7 @@ async def test_a_failing_announcement_closes_every_descriptor() -> None:
 
 
 async def test_a_system_without_pseudo_terminals_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "termios", None)
+    monkeypatch.setattr(pseudo_terminal, "IS_POSIX", False)
     with pytest.raises(SourceError, match="no pseudo-terminals: use the SOURCE `demo`"):
         await simulate("charging", baud=BAUD, announce=print)
 

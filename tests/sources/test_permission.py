@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from sniffer import system
 from sniffer.sources.permission import who_may
 
 
@@ -29,5 +30,5 @@ def test_a_port_of_a_group_names_it(port, monkeypatch):
 
 
 def test_on_windows_another_program_holds_it(monkeypatch):
-    monkeypatch.setattr(os, "name", "nt")
+    monkeypatch.setattr(system, "IS_POSIX", False)
     assert who_may("COM5") == "close the program that holds it"

@@ -1,11 +1,11 @@
 """`evse-sniff wireshark`: what it prints is a dissector, and what it installs, a tshark without flags finds."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from sniffer import system
 from sniffer.errors import OutputError
 from sniffer.wireshark import install as installing
 from sniffer.wireshark.dissector import FIRST_LINE, dissector
@@ -92,5 +92,5 @@ def test_the_folder_is_the_usual_one_where_tshark_does_not_tell(home, tmp_path, 
 def test_windows_has_a_folder_of_its_own(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
     monkeypatch.setenv("APPDATA", str(tmp_path))
-    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(system, "IS_WINDOWS", True)
     assert installing.plugin_folder() == tmp_path / "Wireshark" / "plugins"
