@@ -30,6 +30,7 @@ from sniffer.tui.choosing import Columns, Wanted
 from sniffer.tui.detail import Detail
 from sniffer.tui.jump import Jump
 from sniffer.tui.monitor import Monitor
+from sniffer.tui.moving import Moving
 from sniffer.tui.outgoing import Outgoing
 from sniffer.tui.replayline import ReplayLine
 from sniffer.tui.themed import NO_PREFERENCES, Preferences, ThemedApp
@@ -78,6 +79,9 @@ class SnifferApp(ThemedApp[None]):
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
         self._monitor = Monitor(self._definition, self._watch.chronicle)
+        self._moving = Moving(
+            self._watch, self._monitor, self._beat, run=self._in_background, after=self.call_after_refresh
+        )
         self._asking = Asking(
             self._watch,
             self._monitor,
@@ -86,7 +90,7 @@ class SnifferApp(ThemedApp[None]):
             look=self._beat,
             look_soon=self._wake,
             was_pressed=lambda: time.monotonic() < self._pressed + HURRY,
-            go_to=self.go_to,
+            go_to=self._moving.go_to,
             filters=self._preferences.filters,
             keep_filter=self._keep_filter,
         )
@@ -119,89 +123,35 @@ class SnifferApp(ThemedApp[None]):
 
     def action_pause(self) -> None:
         """Let the screen stand still, or catch up at once; reading does not know of it. In a replay: play, or pause."""
-        self._stay()
-        playback = self._watch.playback
-        if playback is None:
-            self._watch.pause()
-        else:
-            chosen = None if self._monitor.traffic.following else self._monitor.traffic.number
-            playback.toggle(chosen, time.monotonic())
-            self._monitor.traffic.follow_end()
-        self._beat()
+        self._moving.pause()
 
     def action_newest(self) -> None:
         """Show all that was read, and follow what comes."""
-        if self._watch.playback:
-            self._watch.playback.end()
-        elif self._watch.paused:
-            self._watch.pause()
-        self._beat()
-        self._monitor.traffic.follow_end()
-        if not self._watch.complete:
-            self._in_background(self._look_ahead(), "ahead")
-
-    async def _look_ahead(self) -> None:
-        await self._watch.look_ahead()
-        self._beat()
-
-    def _stay(self) -> None:
-        """What is asked for is in what was read."""
-        if self._watch.is_ahead:
-            self._watch.stay()
-            self._beat()
+        self._moving.newest()
 
     def action_oldest(self) -> None:
         """Go to the oldest row."""
-        self._stay()
-        self._monitor.traffic.go_to_oldest()
+        self._moving.oldest()
 
     def action_step(self, by: int) -> None:
         """Go on or back by some records of a replay."""
-        self._stay()
-        if playback := self._watch.playback:
-            playback.step(by)
-            self._show_moment()
+        self._moving.step(by)
 
     def action_speed(self, by: int) -> None:
         """Play faster or slower."""
-        if playback := self._watch.playback:
-            playback.change_speed(by)
-            self._beat()
+        self._moving.speed(by)
 
     def action_landmark(self, name: str, step: int) -> None:
         """Go to the next fault, move or noise, or the one before."""
-        self._stay()
-        traffic, playback = self._monitor.traffic, self._watch.playback
-        at = traffic.number or 0
-        if playback and playback.moment is not None and traffic.following:
-            at = playback.moment
-        elif traffic.following and step > 0:
-            at = 0 if playback else self._watch.until
-        found = self._watch.rows.landmark(name, at, step)
-        if found is None or (playback is None and found > self._watch.until):
-            traffic.tell(f"no {name} {'after' if step > 0 else 'before'} #{at}")
-        else:
-            self.go_to(found)
-
-    def go_to(self, number: int) -> None:
-        """Show a record: a replay goes to that moment, a live list stands still there."""
-        self._stay()
-        if self._watch.playback:
-            self._watch.playback.seek(number)
-            self._show_moment()
-        else:
-            self._monitor.traffic.go_to(number)
+        self._moving.landmark(name, step)
 
     @on(Jump)
     def _jump(self, message: Jump) -> None:
-        if message.number <= self._watch.until:
-            self._monitor.traffic.go_to(message.number)
-        else:
-            self.go_to(message.number)
+        self._moving.jump(message.number)
 
     @on(ReplayLine.Sought)
     def _seek(self, message: ReplayLine.Sought) -> None:
-        self.go_to(message.number)
+        self._moving.go_to(message.number)
 
     @on(Detail.FilterFor)
     def _filter_for(self, message: Detail.FilterFor) -> None:
@@ -209,17 +159,17 @@ class SnifferApp(ThemedApp[None]):
 
     def action_find(self) -> None:
         """Find something in the list."""
-        self._stay()
+        self._moving.stay()
         self._asking.find()
 
     def action_find_next(self, step: int) -> None:
         """Find it again."""
-        self._stay()
+        self._moving.stay()
         self._asking.find_next(step)
 
     def action_filter(self) -> None:
         """Show some records only."""
-        self._stay()
+        self._moving.stay()
         self._asking.filter()
 
     def action_filter_alike(self) -> None:
@@ -286,17 +236,6 @@ class SnifferApp(ThemedApp[None]):
 
     def _in_background(self, work: Coroutine[Any, Any, None], group: str) -> None:
         self.run_worker(work, group=group, exclusive=True)
-
-    def _show_moment(self) -> None:
-        """The list shows it at once; what was known then has to be folded first, and stands around it right after."""
-        self._monitor.traffic.follow_end()
-        self._beat(list_only=True)
-        self.call_after_refresh(self._tell_moment, self._watch.until)
-
-    def _tell_moment(self, number: int) -> None:
-        # Keys that come faster than a fold takes go on through the list alone.
-        if number == self._watch.until:
-            self._beat()
 
     async def _read(self) -> None:
         if not self._watch.session.source.is_live:

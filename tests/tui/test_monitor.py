@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from sniffer.tui.help import Help
 from sniffer.tui.keyline import KeyLine
@@ -203,13 +204,19 @@ async def test_reading_goes_on_under_the_help() -> None:
         await until(pilot, lambda: "2 records" in screen(pilot))
 
 
+async def at_the_end_of_link(pilot: Pilot[None]) -> Widget:
+    """The link panel, scrolled to its last line."""
+    await pilot.press("3")
+    link = pilot.app.screen.query_one("#link")
+    await sees(pilot, "link", "frames")
+    await pilot.press("G")
+    await until(pilot, lambda: link.scroll_y == link.max_scroll_y > 0)
+    return link
+
+
 async def test_keys_of_the_list_scroll_a_panel() -> None:
     async with replayed((80, 24)) as pilot:
-        await pilot.press("3")
-        link = pilot.app.screen.query_one("#link")
-        await sees(pilot, "link", "frames")
-        await pilot.press("G")
-        await until(pilot, lambda: link.scroll_y == link.max_scroll_y > 0)
+        link = await at_the_end_of_link(pilot)
         await pilot.press("k")
         await until(pilot, lambda: link.scroll_y < link.max_scroll_y)
         await pilot.press("g")
@@ -232,11 +239,7 @@ async def test_a_click_on_a_key_presses_it() -> None:
 
 async def test_panel_that_becomes_higher_ends_with_its_last_line() -> None:
     async with replayed((80, 24)) as pilot:
-        await pilot.press("3")
-        link = pilot.app.screen.query_one("#link")
-        await sees(pilot, "link", "frames")
-        await pilot.press("G")
-        await until(pilot, lambda: link.scroll_y == link.max_scroll_y > 0)
+        link = await at_the_end_of_link(pilot)
         await pilot.resize_terminal(80, 30)
         await until(pilot, lambda: link.size.height > 10 and link.scroll_y == link.max_scroll_y)
 
