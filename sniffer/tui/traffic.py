@@ -41,7 +41,8 @@ class Traffic(Steady, can_focus=True):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "partner", "answer", show=False, tooltip="Go to the answer, or back to what it answers"),
-        Binding("enter,d", "screen.open", "open", tooltip="Look into the chosen record: its bytes and fields"),
+        Binding("d", "screen.open", "open", tooltip="Look into the chosen record: its bytes and fields"),
+        Binding("enter", "screen.open", "open", show=False, tooltip="The same, where there is no answer to go to"),
         Binding("k,up", "move(-1)", "up", show=False, tooltip="Move up; the list stands still"),
         Binding("j,down", "move(1)", "down", show=False, tooltip="Move down"),
         Binding("pageup,ctrl+b", "page(-1)", "page up", show=False, tooltip="Move a page up"),
