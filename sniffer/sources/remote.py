@@ -202,22 +202,26 @@ def keep_alive(connection: socket.socket) -> None:
 
 def open_remote(name: str, baud: int | None, assumed: int) -> RemoteTap:
     """The tap at this address. Raises `SourceError`."""
-    address = urlsplit(name)
+    scheme = name.partition(":")[0].lower()
     try:
+        address = urlsplit(name)
         host, port = address.hostname, address.port
     except ValueError:
         host = port = None
     if not host or not port:
-        raise SourceError(f"{name}: this is no address: write {address.scheme}://host:port")
-    if address.scheme == "socket":
+        raise SourceError(f"{name}: this is no address: write {scheme}://host:port")
+    if scheme == "socket":
         return RemoteTap(name, baud, lambda: SocketLine(host, port))
-    if address.scheme == "rfc2217":
+    if scheme == "rfc2217":
         rate = baud or assumed
         return RemoteTap(name, rate, lambda: Rfc2217Line(name, rate))
     raise SourceError(f"{name}: no such kind of tap: socket:// and rfc2217:// are known")
 
 
-def _why(error: Exception) -> str:
+def _why(error: BaseException) -> str:
+    if isinstance(error, serial.SerialException) and error.__context__:
+        # What the system said, without the client's words around it.
+        return _why(error.__context__)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__
