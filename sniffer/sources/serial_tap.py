@@ -8,7 +8,7 @@ How a port is opened and read is in `sniffer.sources.tty`, how a rate is found i
 import asyncio
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import serial_asyncio
@@ -22,8 +22,12 @@ from sniffer.sources.source import SteadyClock, Take
 from sniffer.sources.tty import REFUSALS, ReceiveOnly, open_port
 from sniffer.tapstate import TapState
 from sniffer.times import MILLISECOND
-from sniffer.wire.frame import Back, Chunk, Gap, Lateness, Rate
+from sniffer.wire.frame import Back, Chunk, Gap, Lateness, Mark, Rate
+from sniffer.wire.framer import BITS_PER_BYTE, NANOSECONDS
 from sniffer.wire.rate import RateFinder
+
+PIECE = 1024
+"""Bytes; 115200 baud brings them in 90 ms, and they are worked on in one or two."""
 
 TICK = 0.1
 """Seconds between two looks at what time brings."""
@@ -118,7 +122,8 @@ class SerialTap:
         told, marks = self._serial.told(data)
         if told:
             now = self._clock.now()
-            take(Chunk(told, now, marks))
+            for chunk in pieces(told, now, marks, self.baud):
+                take(chunk)
             if self._finder and self._finder.read(told, marks, now):
                 self._follow_finder(take)
 
@@ -207,6 +212,18 @@ class SerialTap:
         """What the port is set to; a rate that the adapter does not have exactly is said."""
         told, asked = self._serial.settings(), int(self._serial.baudrate)
         return told if not told or told.startswith(f"{asked} ") else f"{told} ({asked} was asked for)"
+
+
+def pieces(data: bytes, now: int, marks: tuple[Mark, ...], baud: int | None) -> Iterator[Chunk]:
+    """What one read gave, in pieces after each of which others may have their turn.
+
+    The last byte came `now`; those of the pieces before it are dated by the rate, as the framer dates bytes in a piece.
+    """
+    byte_time = BITS_PER_BYTE * NANOSECONDS / baud if baud else 0
+    for start in range(0, len(data), PIECE):
+        end = min(start + PIECE, len(data))
+        own = tuple(Mark(mark.at - start, mark.error) for mark in marks if start <= mark.at < end) if marks else ()
+        yield Chunk(data[start:end], now - round((len(data) - end) * byte_time), own)
 
 
 class _Reader(asyncio.Protocol):

@@ -37,6 +37,10 @@ _COUNTED = ("cts", "dsr", "rng", "dcd", "rx", "tx", "frame", "overrun", "parity"
 ERRORS = ("frame", "overrun", "parity", "brk", "buf_overrun")
 """What a driver counts that is wrong (linux/serial.h, struct serial_icounter_struct)."""
 
+READ_SIZE = 1 << 16
+LEAVES_SOME = 2048
+"""Bytes: Linux gives 4095 at once at most, and a read that gives fewer than this has emptied the driver."""
+
 _NOT_A_MODEM = (errno.EINVAL, errno.ENOTTY)
 
 
@@ -80,11 +84,25 @@ class ReceiveOnly(serial.Serial):
         """There is nothing to write."""
 
     def read(self, size: int = 1) -> bytes:
-        """What has come. The loop knows that something did, so it is not asked for again as pyserial's own would."""
+        """All that has come, whatever is asked for: what waits in the driver is lost when it holds no more.
+
+        The loop knows that something came, so it is not asked for again as pyserial's own would.
+        """
         if not IS_POSIX:
             return bytes(super().read(size))
+        data = part = self._some()
+        while len(part) >= LEAVES_SOME and len(data) < READ_SIZE:
+            try:
+                part = self._some()
+            except serial.SerialException:
+                # It comes again with the next read; what came before it must not be lost with it.
+                break
+            data += part
+        return data
+
+    def _some(self) -> bytes:
         try:
-            data = os.read(self._descriptor, size)
+            data = os.read(self._descriptor, READ_SIZE)
         except BlockingIOError:
             return b""
         except OSError as error:

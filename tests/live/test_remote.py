@@ -90,7 +90,9 @@ def test_nobody_there_is_told_in_one_line(scheme):
     assert "no connection: Connection refused: is" in refused.stderr
 
 
-@pytest.mark.parametrize("name", ["socket://nowhere", "socket://[::1:5", "socket://:1", "socket://h:99999", "ftp://host:1"])
+@pytest.mark.parametrize(
+    "name", ["socket://nowhere", "socket://[::1:5", "socket://:1", "socket://h:99999", "ftp://host:1"]
+)
 def test_what_is_no_address_is_told_in_one_line(name):
     refused = subprocess.run([*EVSE_SNIFF, "dump", name], capture_output=True, text=True, timeout=60)
     assert refused.returncode == 1

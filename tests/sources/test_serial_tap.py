@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sniffer.sources import adapter
-from sniffer.sources.serial_tap import SerialTap
+from sniffer.sources.serial_tap import PIECE, SerialTap, pieces
 from sniffer.sources.source import Item
-from sniffer.wire.frame import Back, Chunk, Gap, Lateness
+from sniffer.wire.frame import Back, Chunk, Gap, Lateness, LineError, Mark
 from tests.live.line import Line
 
 MILLISECOND = 1_000_000
@@ -68,3 +68,22 @@ async def test_how_late_an_adapter_may_be_is_told_when_it_is_news(
     await asyncio.wait([running])
     bench.unplug()
     assert [item.late for item in told if isinstance(item, Lateness)] == [late * MILLISECOND for late in said]
+
+
+def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
+    data, byte_time = bytes(range(256)) * 10, 86_806
+    marks = (Mark(3, LineError.FRAMING), Mark(PIECE, LineError.BREAK), Mark(len(data) - 1, LineError.PARITY))
+    told = list(pieces(data, 10**12, marks, 115200))
+    assert b"".join(chunk.data for chunk in told) == data
+    assert max(len(chunk.data) for chunk in told) == PIECE
+    assert told[-1].time == 10**12
+    assert told[0].time == pytest.approx(10**12 - (len(data) - PIECE) * byte_time, abs=1e6)
+    assert [chunk.marks for chunk in told] == [
+        (Mark(3, LineError.FRAMING),),
+        (Mark(0, LineError.BREAK),),
+        (Mark(len(data) - 1 - 2 * PIECE, LineError.PARITY),),
+    ]
+
+
+def test_where_no_rate_is_known_all_pieces_came_now() -> None:
+    assert {chunk.time for chunk in pieces(bytes(5000), 7, (), None)} == {7}
