@@ -7,7 +7,7 @@ last `PATH_LENGTH` moves of each, the faults and exchanges that their modules sa
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import NamedTuple
@@ -66,7 +66,7 @@ EVENTS_BEFORE = 32
 _NOTHING: tuple[tuple[Event, ...], None] = ((), None)
 """What most items show."""
 
-_Handler = Callable[[Message, int, int | None], Reference | None]
+_Handler = Callable[["Charger", Message, int, int | None], Reference | None]
 """What is done with a message; its record's number and its line in a text log come with it."""
 
 _Plan = tuple[Tally, _Handler | None]
@@ -101,20 +101,6 @@ class Charger:
         self._recent: deque[Preceding] = deque(maxlen=EVENTS_BEFORE)
         self._plans: dict[Command | None, _Plan] = {}
         self._latest = _Latest((), None, 0, None)
-        self._handlers: dict[str, _Handler] = {
-            "boot": self._boot_frame,
-            "handshake": self._boot_frame,
-            "status": self._status,
-            "handshake answer": self._handshake_answer,
-            "voltages": self._phase_voltages,
-            "information": self._information,
-        }
-        self._line_handlers: dict[str, Callable[[TextMessage, int, int | None], None]] = {
-            "boot": self._boot_line,
-            "pending": self._boot_pending,
-            "fault": self._fault_line,
-            "information": self._information,
-        }
 
     def read(self, count: int) -> None:
         """Count bytes that the source gave."""
@@ -148,7 +134,7 @@ class Charger:
         if time is not None and (time >= due or due - time > TURN):
             self._passes(time)
         tally, handler = self._plans.get(item.command) or self._plan(item)
-        relays = handler(item, number, line) if handler else None
+        relays = handler(self, item, number, line) if handler else None
         refers = self._exchanges.frame(tally, frame, number, line) or relays
         if self._events:
             return self._tell(number, line, time), refers
@@ -202,7 +188,7 @@ class Charger:
         command = message.command
         if command is None:
             return self._exchanges.tally(message), None
-        handler = self._handlers.get(command.tells) if command.tells else None
+        handler = _HANDLERS.get(command.tells) if command.tells else None
         plan = self._plans[command] = (self._exchanges.tally(message), handler)
         return plan
 
@@ -214,8 +200,9 @@ class Charger:
             self._book.noise(item.reason, len(item.raw))
         else:
             self._book.line()
-            if item.meaning and item.meaning.tells in self._line_handlers:
-                self._line_handlers[item.meaning.tells](item, number, line)
+            told = item.meaning.tells if item.meaning else None
+            if told and told in _LINE_HANDLERS:
+                _LINE_HANDLERS[told](self, item, number, line)
         return self._tell(number, line, item.time) if self._events else ()
 
     def _passes(self, time: int) -> None:
@@ -335,6 +322,25 @@ class Charger:
         if ocpp == self._no_error:
             ocpp = None
         return FaultCodes(ocpp, vendor or None, m4 or None) if ocpp is not None or vendor or m4 else NO_CODES
+
+
+_HANDLERS: Mapping[str, _Handler] = {
+    "boot": Charger._boot_frame,
+    "handshake": Charger._boot_frame,
+    "status": Charger._status,
+    "handshake answer": Charger._handshake_answer,
+    "voltages": Charger._phase_voltages,
+    "information": Charger._information,
+}
+"""What is done with a message, by what its command tells."""
+
+_LINE_HANDLERS: Mapping[str, Callable[[Charger, TextMessage, int, int | None], None]] = {
+    "boot": Charger._boot_line,
+    "pending": Charger._boot_pending,
+    "fault": Charger._fault_line,
+    "information": Charger._information,
+}
+"""What is done with a line of a text log."""
 
 
 def _number(message: Message | TextMessage, name: str) -> int | None:

@@ -1,5 +1,8 @@
 """The session at any record: what was known then, wherever one comes from."""
 
+import gc
+import weakref
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,3 +93,18 @@ def test_bytes_of_an_unfinished_frame_are_counted_once() -> None:
     for moment in (6, 12, 33):
         ledger = found.at(moment).ledger
         assert (ledger.read, ledger.waiting) == (moment * len(frame), 0)
+
+
+def test_copy_that_is_dropped_is_gone_at_once() -> None:
+    pipeline = Pipeline(DEFINITION)
+    for item in frames():
+        pipeline.feed(item)
+    gc.disable()
+    try:
+        copied = pipeline.charger()
+        copied.snapshot()
+        dropped = weakref.ref(copied)
+        del copied
+        assert dropped() is None
+    finally:
+        gc.enable()
