@@ -235,11 +235,14 @@ class _Reader(asyncio.Protocol):
         self.closed = asyncio.Event()
 
     def data_received(self, data: bytes) -> None:
-        if self.ended.done():
+        # Who stopped reading gets what was read until the port is closed.
+        if self.ended.done() and not self.ended.cancelled():
             return
         try:
             self._heard(data)
         except Exception as error:
+            if self.ended.done():
+                raise
             self.ended.set_exception(error)
 
     def failed_with(self, task: "asyncio.Task[None]") -> None:

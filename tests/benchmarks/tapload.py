@@ -36,6 +36,9 @@ CYCLES = 20
 STARTING = 2.0
 """Seconds after the port is open until the program has nothing left to load."""
 
+SETTLING = 1.0
+"""Seconds without a line after which all is told."""
+
 MARKED = 300
 """Frames whose way to the JSON line is measured."""
 
@@ -78,6 +81,13 @@ class Dump:
                 raise TimeoutError("the tap does not tell what it was given")
             self.look(min(feed.turn() if feed else begin + PATIENCE, monotonic() + 0.05) - monotonic())
         return monotonic()
+
+    def settle(self) -> None:
+        """Wait until no more is told: what the kernel has not moved to where it can be read is not seen as unread."""
+        told = -1
+        while told < len(self.written):
+            told = len(self.written)
+            self.run(SETTLING)
 
     def end(self) -> None:
         """End it, as Ctrl-C does."""
@@ -123,6 +133,7 @@ def load(seconds: float, rate: float = FAST) -> list[Figure]:
         share = 100 * (tapped.cpu - used) / (monotonic() - began)
         feed.end()
         tapped.until(lambda: feed.ended and not line.unread, feed)
+        tapped.settle()
     sent = b"".join(frames) * (feed.fed // sum(map(len, frames)) + 1)
     lost = differs(sent[: feed.fed], bytes.fromhex(b"".join(_RAW.findall(tapped.written)).decode()))
     span = f"{rate / 1000:,.0f} kB/s for {seconds:,.0f} s"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.sources import adapter
-from sniffer.sources.serial_tap import PIECE, SerialTap, pieces
+from sniffer.sources.serial_tap import PIECE, SerialTap, _Reader, pieces
 from sniffer.sources.source import Item
 from sniffer.wire.frame import Back, Chunk, Gap, Lateness, LineError, Mark
 from tests.live.line import Line
@@ -87,3 +87,23 @@ def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
 
 def test_where_no_rate_is_known_all_pieces_came_now() -> None:
     assert {chunk.time for chunk in pieces(bytes(5000), 7, (), None)} == {7}
+
+
+async def test_what_is_read_while_the_reading_is_stopped_is_told() -> None:
+    told = list[bytes]()
+    reader = _Reader(told.append)
+    reader.data_received(b"before")
+    reader.ended.cancel()
+    reader.data_received(b"after")
+    assert told == [b"before", b"after"]
+
+
+async def test_nothing_is_told_after_what_failed() -> None:
+    def fail(_: bytes) -> None:
+        raise ValueError("broken")
+
+    reader = _Reader(fail)
+    reader.data_received(b"first")
+    reader.data_received(b"second")
+    with pytest.raises(ValueError, match="broken"):
+        await reader.ended
