@@ -7,10 +7,10 @@ loaded when it is first used, so that `import sniffer` costs nothing.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from sniffer._version import __version__
 
 _PLACES = {
-    "sniffer.charger.events": (
+    "sniffer.core.charger.events": (
         "BootLoop",
         "BootLoopEnded",
         "Booted",
@@ -30,8 +30,8 @@ _PLACES = {
         "StatusChanged",
         "Unanswered",
     ),
-    "sniffer.charger.snapshot": ("Snapshot",),
-    "sniffer.errors": (
+    "sniffer.core.charger.snapshot": ("Snapshot",),
+    "sniffer.base.errors": (
         "CutOffError",
         "DefinitionError",
         "EndedError",
@@ -42,18 +42,29 @@ _PLACES = {
         "SnifferError",
         "SourceError",
     ),
-    "sniffer.pipeline": ("Record",),
-    "sniffer.protocol.logline": ("TextMessage",),
-    "sniffer.protocol.message": ("Message",),
-    "sniffer.rig.live": ("LiveSession",),
-    "sniffer.rig.reader": ("Reader",),
+    "sniffer.core.pipeline": ("Record",),
+    "sniffer.core.protocol.log_lines": ("TextMessage",),
+    "sniffer.core.protocol.message": ("Message",),
+    "sniffer.rig.live_session": ("LiveSession",),
+    "sniffer.rig.subscription": ("Reader",),
     "sniffer.rig.tap": ("tap",),
-    "sniffer.wire.frame": ("Noise",),
+    "sniffer.core.wire.frame": ("Noise",),
 }
 _PLACE = {name: place for place, names in _PLACES.items() for name in names}
 
 if TYPE_CHECKING:
-    from sniffer.charger.events import (
+    from sniffer.base.errors import (
+        CutOffError,
+        DefinitionError,
+        EndedError,
+        NotSeenError,
+        OverrunError,
+        QueryError,
+        RecordingError,
+        SnifferError,
+        SourceError,
+    )
+    from sniffer.core.charger.events import (
         Booted,
         BootLoop,
         BootLoopEnded,
@@ -73,25 +84,14 @@ if TYPE_CHECKING:
         StatusChanged,
         Unanswered,
     )
-    from sniffer.charger.snapshot import Snapshot
-    from sniffer.errors import (
-        CutOffError,
-        DefinitionError,
-        EndedError,
-        NotSeenError,
-        OverrunError,
-        QueryError,
-        RecordingError,
-        SnifferError,
-        SourceError,
-    )
-    from sniffer.pipeline import Record
-    from sniffer.protocol.logline import TextMessage
-    from sniffer.protocol.message import Message
-    from sniffer.rig.live import LiveSession
-    from sniffer.rig.reader import Reader
+    from sniffer.core.charger.snapshot import Snapshot
+    from sniffer.core.pipeline import Record
+    from sniffer.core.protocol.log_lines import TextMessage
+    from sniffer.core.protocol.message import Message
+    from sniffer.core.wire.frame import Noise
+    from sniffer.rig.live_session import LiveSession
+    from sniffer.rig.subscription import Reader
     from sniffer.rig.tap import tap
-    from sniffer.wire.frame import Noise
 
 __all__ = [
     "BootLoop",

@@ -9,15 +9,15 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from sniffer.charger.charger import Charger
-from sniffer.charger.snapshot import Snapshot
-from sniffer.errors import CutOffError, SourceError
-from sniffer.note import Note
-from sniffer.pipeline import Pipeline, Record
+from sniffer.base.errors import CutOffError, SourceError
+from sniffer.core.charger.charger import Charger
+from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.wire.frame import Tap, TapGap
+from sniffer.core.wire.framer import BITS_PER_BYTE
+from sniffer.core.wire.items import Note
 from sniffer.recording.recorder import Recorder
 from sniffer.sources.source import Item, Source
-from sniffer.wire.frame import Gap, Tap
-from sniffer.wire.framer import BITS_PER_BYTE
 
 IDLE_SECONDS = 0.05
 """Silence after which a live line's unfinished bytes are resolved."""
@@ -94,7 +94,7 @@ class Session:
             raise
         except SourceError as error:
             self._work()
-            self._give(self._pipeline.feed(Gap(self.source.now(), str(error))))
+            self._give(self._pipeline.feed(TapGap(self.source.now(), str(error))))
             raise
         finally:
             try:

@@ -6,20 +6,20 @@ it. In: nothing but a seed. Out: the same packets each time.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
-from sniffer.charger.events import FaultRaised, StatusChanged
-from sniffer.charger.snapshot import phase_voltages
-from sniffer.formats.pcapng.writer import Writer
-from sniffer.pipeline import Pipeline, Record
-from sniffer.protocol.loader import packaged_definition
-from sniffer.protocol.message import Message
+from sniffer.core.charger.events import FaultRaised, StatusChanged
+from sniffer.core.charger.snapshot import phase_voltages
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Chunk, Noise, TapGap
+from sniffer.core.wire.links import COM_TO_PWR
+from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import IDLE_SECONDS
-from sniffer.simulator.timeline import timeline
-from sniffer.wire.frame import Chunk, Gap, Noise
-from sniffer.wire.link import COM_TO_PWR
+from sniffer.simulator.traffic import timeline
+from tests.paths import CAPTURES
 
-FOLDER = Path(__file__).parent.parent / "captures"
+FOLDER = CAPTURES
 BAUD = 115200
 PORT = "/dev/ttyUSB0"
 SECOND = 1_000_000_000
@@ -30,7 +30,7 @@ LOW = 207.0
 CUT = 7
 """Bytes that are missing at the end of the capture that was cut off."""
 
-Item = Chunk | Gap
+Item = Chunk | TapGap
 
 
 def played(scenario: str, seconds: float, *, seed: int = 1, start: int = 0) -> Iterator[Chunk]:
@@ -56,7 +56,7 @@ def recorded(items: Iterable[Item], baud: int | None = BAUD) -> list[Record]:
 
 def written(records: Iterable[Record], notes: Mapping[int, str] | None = None) -> bytes:
     """The capture of a session."""
-    writer = Writer(PORT, BAUD)
+    writer = CaptureWriter(PORT, BAUD)
     return writer.head() + b"".join(writer.record(record, (notes or {}).get(record.number, "")) for record in records)
 
 
@@ -102,7 +102,7 @@ def pulled_cable() -> bytes:
     """The adapter is pulled out of its socket, and comes back after twelve seconds."""
     before, after = list(played("charging", 21)), list(played("charging", 50))
     back = [chunk for chunk in after if chunk.time and chunk.time > BEGAN + 33 * SECOND]
-    return written(recorded([*before, Gap(BEGAN + 21 * SECOND, "the adapter was unplugged"), *back]))
+    return written(recorded([*before, TapGap(BEGAN + 21 * SECOND, "the adapter was unplugged"), *back]))
 
 
 def cut_off() -> bytes:

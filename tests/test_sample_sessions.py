@@ -2,23 +2,23 @@
 
 import pytest
 
-from sniffer.charger.events import BootLoop, FaultCleared, FaultRaised, SourceLost, StatusChanged, Unanswered
-from sniffer.formats.pcapng.capture import told
-from sniffer.formats.pcapng.reader import Packet, Reader
-from sniffer.note import Note
-from sniffer.pipeline import Pipeline, Record
-from sniffer.protocol.loader import packaged_definition
-from sniffer.wire.frame import Noise
+from sniffer.core.charger.events import BootLoop, FaultCleared, FaultRaised, SourceLost, StatusChanged, Unanswered
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import Note
+from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.reader import CaptureReader, Packet
 from tests.sample_sessions import CUT, FOLDER, SESSIONS
 
 
 def packets(data: bytes) -> list[Packet]:
-    return [*Reader().feed(data)]
+    return [*CaptureReader().feed(data)]
 
 
 def session(name: str) -> tuple[list[Record], list[Note]]:
     pipeline, records, notes = Pipeline(packaged_definition()), [], []
-    for item in told(Reader().feed((FOLDER / name).read_bytes())):
+    for item in told(CaptureReader().feed((FOLDER / name).read_bytes())):
         if isinstance(item, Note):
             notes.append(item)
         else:

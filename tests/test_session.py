@@ -4,16 +4,16 @@ import asyncio
 
 import pytest
 
-from sniffer.charger.events import SourceLost
-from sniffer.errors import SourceError
-from sniffer.note import Note
-from sniffer.pipeline import Pipeline
-from sniffer.protocol.loader import packaged_definition
-from sniffer.protocol.message import Message
-from sniffer.recording.places import OneFile
+from sniffer.base.errors import SourceError
+from sniffer.core.charger.events import SourceLost
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Chunk, Noise, Reason
+from sniffer.core.wire.items import Note
+from sniffer.recording.destination import OneFile
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session
-from sniffer.wire.frame import Chunk, Noise, Reason
 from tests.known_frames import STATUS_REPORT
 
 FRAME = STATUS_REPORT.raw
@@ -27,6 +27,8 @@ class Script:
     baud = None
     zone = None
     taps = ()
+    times_are_first_bytes = False
+    needs_merging = False
 
     def __init__(self, *steps, is_live=True, ends=None):
         self.is_live = is_live

@@ -6,7 +6,7 @@ from sniffer.cli.options import add_definition, parser_of
 
 
 def run(words: list[str]) -> int:
-    from sniffer.formats.export import FORMATS
+    from sniffer.formats.registry import FORMATS
 
     told = "\n".join(f"  {known.ending:<10} {known.about}" for known in FORMATS)
     parser = parser_of(
@@ -22,8 +22,8 @@ def run(words: list[str]) -> int:
 
     from pathlib import Path
 
-    from sniffer.converting.convert import convert
-    from sniffer.definitions import definition_of
+    from sniffer.commands.convert.convert import convert
+    from sniffer.config.definition_files import definition_of
 
     definition = definition_of(options.definition)
     done = convert(options.source, Path(options.path), definition, replace=options.force, terminal=sys.stderr)

@@ -12,8 +12,8 @@ def run(words: list[str]) -> int:
     add_definition(parser)
     options = parser.parse_args(words)
 
-    from sniffer.definitions import definition_of
-    from sniffer.protocol.writer import written
+    from sniffer.config.definition_files import definition_of
+    from sniffer.core.protocol.definition_writer import written
 
     say(written(definition_of(options.definition)).rstrip())
     return 0

@@ -16,8 +16,8 @@ def run(words: list[str]) -> int:
     add_rate(parser)
     options = parser.parse_args(words)
 
-    from sniffer.doctor.examination import examine
-    from sniffer.doctor.finding import Verdict
+    from sniffer.commands.doctor.checks import examine
+    from sniffer.commands.doctor.finding import Verdict
 
     is_fine = True
     for found in examine(options.port, options.baud):

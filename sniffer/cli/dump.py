@@ -3,15 +3,15 @@
 import sys
 from typing import TYPE_CHECKING
 
+from sniffer.base.errors import QueryError
 from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
 from sniffer.cli.output import complain, output, shout
-from sniffer.cli.sessions import collect_later, collect_seldom, idle_of, recorder_for
-from sniffer.errors import QueryError
+from sniffer.cli.session_setup import collect_later, collect_seldom, idle_of, recorder_for
 
 if TYPE_CHECKING:
-    from sniffer.protocol.definition import Definition
-    from sniffer.query.moments import Zone
-    from sniffer.query.query import Query
+    from sniffer.core.protocol.definition import Definition
+    from sniffer.filter.predicates import Filter
+    from sniffer.filter.time_values import Zone
 
 
 def run(words: list[str]) -> int:
@@ -32,11 +32,11 @@ def run(words: list[str]) -> int:
 
     import asyncio
 
-    from sniffer.definitions import definition_of
-    from sniffer.dump import DumpSink
+    from sniffer.commands.dump import DumpSink
+    from sniffer.config.definition_files import definition_of
     from sniffer.session import Session
-    from sniffer.sources.fitting import pipeline_for
-    from sniffer.sources.taps import open_sources
+    from sniffer.sources.multi_tap import open_sources
+    from sniffer.sources.open import pipeline_for
 
     definition = definition_of(options.definition)
     # A filter that is wrong is told before a port is touched.
@@ -65,11 +65,11 @@ def run(words: list[str]) -> int:
     return 0
 
 
-def _query(text: str, definition: "Definition", zone: "Zone") -> "Query":
+def _query(text: str, definition: "Definition", zone: "Zone") -> "Filter":
     """The filter that was typed; one that is wrong ends the command as wrong usage, with its place marked."""
-    from sniffer.query.marks import marked
-    from sniffer.query.parser import parse
-    from sniffer.query.vocabulary import Vocabulary
+    from sniffer.filter.compiler import parse
+    from sniffer.filter.tokens import marked
+    from sniffer.filter.vocabulary import Vocabulary
 
     try:
         return parse(text, Vocabulary(definition, zone))

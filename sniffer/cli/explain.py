@@ -10,8 +10,8 @@ def run(words: list[str]) -> int:
     add_definition(parser)
     options = parser.parse_args(words)
 
-    from sniffer.definitions import definition_of
-    from sniffer.explain import explain
+    from sniffer.commands.explain import explain
+    from sniffer.config.definition_files import definition_of
 
     say(explain(options.what, definition_of(options.definition)))
     return 0

@@ -14,13 +14,12 @@ def run(words: list[str]) -> int:
 
     import asyncio
 
-    from sniffer.definitions import definition_of
-    from sniffer.learn.learner import Learner
-    from sniffer.learn.proposals import proposals
-    from sniffer.pipeline import Pipeline
+    from sniffer.commands.learn.learner import Learner
+    from sniffer.commands.learn.proposal_file import proposals
+    from sniffer.config.definition_files import definition_of
+    from sniffer.core.pipeline import Pipeline
     from sniffer.session import Session
-    from sniffer.sources.fitting import rate_of_reads
-    from sniffer.sources.opening import open_source
+    from sniffer.sources.open import baud_of_reads, open_source
 
     definition = definition_of(options.definition)
     sources = [open_source(name, baud=DEFAULT_BAUD) for name in options.files]
@@ -28,7 +27,7 @@ def run(words: list[str]) -> int:
     try:
         for source in sources:
             learner.begin(source.name)
-            asyncio.run(Session(source, Pipeline(definition, baud=rate_of_reads(source)), [learner]).run())
+            asyncio.run(Session(source, Pipeline(definition, baud=baud_of_reads(source)), [learner]).run())
     finally:
         # What was read of a file that ends too early counts as well, and a tap ends with Ctrl-C.
         say(proposals(learner.learnt(), definition))

@@ -14,7 +14,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong without letting the words that were typed act on the terminal."""
 
     def error(self, message: str) -> NoReturn:
-        from sniffer.printable import printable
+        from sniffer.base.sanitize import printable
 
         super().error(printable(message))
 

@@ -5,11 +5,11 @@ import sys
 from io import TextIOWrapper
 from typing import TextIO
 
-from sniffer.errors import OutputError, SnifferError, writing
+from sniffer.base.errors import OutputError, SnifferError, writing
 
 
 def complain(error: SnifferError) -> None:
-    from sniffer.printable import printable
+    from sniffer.base.sanitize import printable
 
     print(f"evse-sniff: {printable(str(error))}", file=sys.stderr)
 
@@ -32,14 +32,14 @@ def say(text: str) -> None:
 
 def say_safely(text: str) -> None:
     """Write a line that has names of files in it, which may hold anything."""
-    from sniffer.printable import printable
+    from sniffer.base.sanitize import printable
 
     say(printable(text))
 
 
 def shout(failure: str) -> None:
     """Tell what keeps the recording from going on, and, with an empty text, that it goes on."""
-    from sniffer.printable import printable
+    from sniffer.base.sanitize import printable
 
     told = f"NOT RECORDED: {printable(failure)}" if failure else "recording again"
     print(f"evse-sniff: {told}", file=sys.stderr, flush=True)

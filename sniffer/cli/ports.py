@@ -19,14 +19,14 @@ def run(words: list[str]) -> int:
     options = parser.parse_args(words)
 
     if options.udev:
-        from sniffer.sources.names import WIRES, names_file
+        from sniffer.sources.serial.udev_names import WIRES, names_file
 
         if len(options.udev) > len(WIRES):
             parser.error(f"--udev: one or two ports, one for each wire, not {len(options.udev)}")
         say(names_file(options.udev))
         return 0
 
-    from sniffer.portlist import as_json, as_text, listed
+    from sniffer.commands.ports import as_json, as_text, listed
 
     found = listed()
     for line in as_json(found) if options.json else [as_text(found)]:

@@ -1,9 +1,9 @@
 """`record`: a session as a capture, without a screen."""
 
+from sniffer.base.errors import CutOffError
 from sniffer.cli.options import add_source, parser_of, positive
 from sniffer.cli.output import complain, say_safely, shout
-from sniffer.cli.sessions import idle_of
-from sniffer.errors import CutOffError
+from sniffer.cli.session_setup import idle_of
 
 
 def run(words: list[str]) -> int:
@@ -17,12 +17,12 @@ def run(words: list[str]) -> int:
     import asyncio
     from pathlib import Path
 
-    from sniffer.definitions import definition_of
-    from sniffer.record import LimitedRecorder, record
-    from sniffer.recording.places import OneFile
+    from sniffer.commands.record import LimitedRecorder, record
+    from sniffer.config.definition_files import definition_of
+    from sniffer.recording.destination import OneFile
     from sniffer.session import Session
-    from sniffer.sources.fitting import pipeline_for
-    from sniffer.sources.taps import open_sources
+    from sniffer.sources.multi_tap import open_sources
+    from sniffer.sources.open import pipeline_for
 
     definition = definition_of(options.definition)
     source = open_sources(options.sources, baud=options.baud, follow=options.follow)

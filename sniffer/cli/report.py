@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sniffer.cli.options import DEFAULT_BAUD, add_definition, parser_of
 from sniffer.cli.output import say
-from sniffer.cli.sessions import collect_seldom
+from sniffer.cli.session_setup import collect_seldom
 
 
 def run(words: list[str]) -> int:
@@ -23,17 +23,15 @@ def run(words: list[str]) -> int:
     add_definition(parser)
     options = parser.parse_args(words)
 
-    from sniffer.definitions import definition_of
-    from sniffer.report.forms import form_of, written
-    from sniffer.report.reading import read
-    from sniffer.sources.fitting import rate_of_reads
-    from sniffer.sources.opening import open_source
+    from sniffer.commands.report.render import form_of, read, written
+    from sniffer.config.definition_files import definition_of
+    from sniffer.sources.open import baud_of_reads, open_source
 
     definition = definition_of(options.definition)
     sources = [open_source(name, baud=DEFAULT_BAUD) for name in (options.file, options.other) if name is not None]
     collect_seldom()
     with _place(options.output) as write:
-        found = [read(source, definition, rate_of_reads(source)) for source in sources]
+        found = [read(source, definition, baud_of_reads(source)) for source in sources]
         write(written([report for report, _ in found], options.form or form_of(options.output)))
     for _, stopped in found:
         if stopped:
@@ -50,7 +48,7 @@ def _place(name: str | None) -> Iterator[Callable[[str], None]]:
 
     from pathlib import Path
 
-    from sniffer.newfile import NewFile
+    from sniffer.base.atomic_file import NewFile
 
     file = NewFile(Path(name))
     try:

@@ -10,9 +10,9 @@ def run(words: list[str]) -> int:
     add_definition(parser)
     options = parser.parse_args(words)
 
-    from sniffer.definitions import definition_of
-    from sniffer.wireshark.dissector import dissector
-    from sniffer.wireshark.install import install
+    from sniffer.commands.wireshark.dissector import dissector
+    from sniffer.commands.wireshark.install import install
+    from sniffer.config.definition_files import definition_of
 
     text = dissector(definition_of(options.definition))
     say(str(install(text)) if options.install else text.rstrip())

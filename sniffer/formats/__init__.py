@@ -1,1 +1,1 @@
-"""File formats, one in each module, reader beside writer; no I/O of their own."""
+"""File formats: one module or package each, with reader and writer side by side. They do no I/O."""

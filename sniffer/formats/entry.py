@@ -1,18 +1,18 @@
-"""What is written of a session: its records, one `Entry` each, and where they are from."""
+"""What is written of a session: its records, one `RecordEntry` each, and where they are from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import NamedTuple
 
-from sniffer.charger.events import LatenessKnown, RateFound, SourceBack, SourceLost
-from sniffer.pipeline import Record
-from sniffer.protocol.definition import Definition
-from sniffer.times import MILLISECOND
-from sniffer.wire.frame import Tap
+from sniffer.base.times import MILLISECOND
+from sniffer.core.charger.events import LatenessKnown, RateFound, SourceBack, SourceLost
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.wire.frame import Tap
 
 
-class Entry(NamedTuple):
+class RecordEntry(NamedTuple):
     """A record, when the last one before it that has a time was seen, and what the user noted at it."""
 
     record: Record

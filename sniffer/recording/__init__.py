@@ -1,1 +1,1 @@
-"""Live sessions, saved as captures while they happen."""
+"""Recording of a live session into capture files."""

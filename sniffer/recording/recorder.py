@@ -15,13 +15,13 @@ from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 
-from sniffer.errors import RecordingError
-from sniffer.formats.pcapng.writer import Writer
-from sniffer.pipeline import Record
-from sniffer.recording.aside import aside
-from sniffer.recording.files import Batch, CaptureFiles
-from sniffer.recording.places import Place
-from sniffer.wire.frame import Tap
+from sniffer.base.blocking import aside
+from sniffer.base.errors import RecordingError
+from sniffer.core.pipeline import Record
+from sniffer.core.wire.frame import Tap
+from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.recording.destination import Destination
+from sniffer.recording.rotation import Batch, CaptureFiles
 
 FLUSH = 0.5
 """Seconds after which what came is written."""
@@ -68,14 +68,14 @@ class Recorder:
 
     def __init__(
         self,
-        place: Place,
+        place: Destination,
         name: str,
         baud: int | None,
         zone: Callable[[], tzinfo | None] = lambda: None,
         told: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.state = Recording()
-        self._writer = Writer(name, baud)
+        self._writer = CaptureWriter(name, baud)
         self._files = CaptureFiles(place, self._writer)
         self._zone = zone
         self._told = told

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from weakref import WeakSet
 
-from sniffer.charger.snapshot import Snapshot
-from sniffer.errors import SnifferError
-from sniffer.pipeline import Record
-from sniffer.query.query import Query
-from sniffer.rig.holding import Holding, State
-from sniffer.rig.reader import Reader
+from sniffer.base.errors import SnifferError
+from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.pipeline import Record
+from sniffer.filter.predicates import Filter
+from sniffer.rig.state_tracker import AwaitedState, StateTracker
+from sniffer.rig.subscription import Reader
 
 Found = TypeVar("Found")
 
@@ -26,7 +26,7 @@ class Broadcast:
         # Who no longer uses a reader need not say so.
         self._readers: WeakSet[Reader[Any]] = WeakSet()
         self._waits: dict[asyncio.Future[Any], Callable[[Record], object]] = {}
-        self._holding = Holding()
+        self._holding = StateTracker()
         self._before: int | None = None
         self._closed: Callable[[], SnifferError | None] | None = None
 
@@ -63,14 +63,16 @@ class Broadcast:
         else:
             self._readers.add(reader)
 
-    async def until(self, state: State, snapshot: Callable[[], Snapshot], timeout: float | None) -> Snapshot | None:
+    async def until(
+        self, state: AwaitedState, snapshot: Callable[[], Snapshot], timeout: float | None
+    ) -> Snapshot | None:
         """The charger when this state held first, or as it is if it holds now; None where neither is in time."""
         holds = self._holding.holds
         if holds(state):
             return snapshot()
         return await self._wait(lambda record: snapshot() if record.events and holds(state) else None, timeout)
 
-    async def next(self, query: Query, timeout: float | None) -> Record | None:
+    async def next(self, query: Filter, timeout: float | None) -> Record | None:
         """The next record that is as wanted; None where none comes in time."""
         return await self._wait(lambda record: record if query.matches(record, self._before) else None, timeout)
 

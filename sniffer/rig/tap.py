@@ -11,16 +11,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sniffer.definitions import definition_of
-from sniffer.errors import RecordingError, SourceError
-from sniffer.recording.places import OneFile
+from sniffer.base.errors import RecordingError, SourceError
+from sniffer.config.definition_files import definition_of
+from sniffer.recording.destination import OneFile
 from sniffer.recording.recorder import Recorder
 from sniffer.rig.broadcast import Broadcast
-from sniffer.rig.live import LiveSession
+from sniffer.rig.live_session import LiveSession
 from sniffer.session import IDLE_SECONDS, Session
-from sniffer.sources.fitting import pipeline_for
+from sniffer.sources.multi_tap import open_sources
+from sniffer.sources.open import pipeline_for
 from sniffer.sources.source import let_go
-from sniffer.sources.taps import open_sources
 
 PathName = str | Path
 Result = TypeVar("Result")

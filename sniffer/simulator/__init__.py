@@ -1,1 +1,1 @@
-"""A charger without hardware: its communication processor and power board, talking on one wire as the real ones do."""
+"""The simulated charger: communication processor and power board on one simulated line."""

@@ -14,11 +14,11 @@ import select
 import time
 from collections.abc import Callable
 
-from sniffer.errors import SourceError
-from sniffer.simulator.pacing import Pace
-from sniffer.simulator.timeline import timeline
-from sniffer.system import IS_POSIX
-from sniffer.wire.framer import NANOSECONDS
+from sniffer.base.errors import SourceError
+from sniffer.base.platform import IS_POSIX
+from sniffer.core.wire.framer import NANOSECONDS
+from sniffer.simulator.line_timing import Pace
+from sniffer.simulator.traffic import timeline
 
 FORGOTTEN_AFTER = 2 * NANOSECONDS
 """How long bytes may lie unread, in nanoseconds."""

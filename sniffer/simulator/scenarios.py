@@ -1,7 +1,7 @@
 """What the simulated charger goes through, as tables: a scenario is a row of phases, repeated for ever.
 
 A phase says what the power board reports while it lasts, and nothing of when frames are sent: that is the same in
-every scenario and is `sniffer.simulator.charger`'s. Statuses and error codes have the names that the protocol's
+every scenario and is `sniffer.simulator.simulated_charger`'s. Statuses and error codes have the names that the protocol's
 definition gives them; control pilot voltages are those of protocol.md, Connector status.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sniffer.errors import SourceError
+from sniffer.base.errors import SourceError
 
 DEFAULT = "charging"
 """The scenario of a plain `demo`."""

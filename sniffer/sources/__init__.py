@@ -1,1 +1,1 @@
-"""Where bytes come from: ports, files, streams and the simulated charger."""
+"""Where bytes come from: serial ports, files, pipes, connections and the simulated charger."""

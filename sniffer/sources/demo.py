@@ -6,12 +6,12 @@ Chunks come as reads of a UART at that baud rate would, each with the time at wh
 from datetime import tzinfo
 from functools import partial
 
-from sniffer.simulator.pacing import Pace
+from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import TapState
+from sniffer.simulator.line_timing import Pace
 from sniffer.simulator.scenarios import DEFAULT, find
-from sniffer.simulator.timeline import timeline
+from sniffer.simulator.traffic import timeline
 from sniffer.sources.source import SteadyClock, Take
-from sniffer.tapstate import TapState
-from sniffer.wire.frame import Chunk
 
 
 class DemoSource:
@@ -21,6 +21,8 @@ class DemoSource:
     """
 
     is_live = True
+    times_are_first_bytes = False
+    needs_merging = False
     zone: tzinfo | None = None
     taps: tuple[TapState, ...] = ()
 

@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 import serial
 from serial import rfc2217
 
-from sniffer.errors import SourceError
+from sniffer.base.errors import SourceError
+from sniffer.core.wire.frame import Chunk, TapGap, TapRestored
+from sniffer.core.wire.items import TapState
 from sniffer.sources.source import SteadyClock, Take
-from sniffer.tapstate import TapState
-from sniffer.wire.frame import Back, Chunk, Gap
 
 CONNECTING = 5.0
 """Seconds that a connection may take."""
@@ -40,7 +40,7 @@ _PROBES = (("TCP_KEEPIDLE", 5), ("TCP_KEEPINTVL", 2), ("TCP_KEEPCNT", 3))
 _FAILURES = (OSError, serial.SerialException, ValueError)
 
 
-class Line(Protocol):
+class RemoteConnection(Protocol):
     """A connection. `read` waits for bytes; none: it has ended. Raises one of `_FAILURES`. `close` may take long."""
 
     async def read(self) -> bytes: ...
@@ -53,8 +53,10 @@ class RemoteTap:
 
     is_live = True
     zone = None
+    times_are_first_bytes = False
+    needs_merging = False
 
-    def __init__(self, name: str, baud: int | None, connect: Callable[[], Line]) -> None:
+    def __init__(self, name: str, baud: int | None, connect: Callable[[], RemoteConnection]) -> None:
         self.name = name
         self.baud = baud
         self._clock = SteadyClock()
@@ -79,11 +81,11 @@ class RemoteTap:
         """Read until cancelled."""
         while True:
             reason = await self._listen(take)
-            take(Gap(self._clock.now(), reason))
+            take(TapGap(self._clock.now(), reason))
             self._state = TapState(self.name, self.baud, lost=f"{reason}: connecting again")
             await self._return()
             self._state = TapState(self.name, self.baud)
-            take(Back(self._clock.now(), "connected again"))
+            take(TapRestored(self._clock.now(), "connected again"))
 
     async def _listen(self, take: Take) -> str:
         """Read until the connection drops; say why it did."""
@@ -172,9 +174,9 @@ class Rfc2217Line:
         return b""
 
 
-async def _aside(connect: Callable[[], Line]) -> Line:
+async def _aside(connect: Callable[[], RemoteConnection]) -> RemoteConnection:
     """Connect in a thread that nobody waits for at the end; who is cancelled meanwhile leaves no line open."""
-    made: Future[Line] = Future()
+    made: Future[RemoteConnection] = Future()
 
     def connect_for() -> None:
         try:

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import Protocol, runtime_checkable
 
-from sniffer.note import Note
-from sniffer.pipeline import Given
-from sniffer.tapstate import TapState
+from sniffer.core.pipeline import Given
+from sniffer.core.wire.items import Note, TapState
 
 Item = Given | Note
 """What a source hands over; a note comes before the record that it is at."""
@@ -24,6 +23,8 @@ class Source(Protocol):
 
     `name` is for people. `is_live`: silence on it means something. `baud` is None where no line rate is known.
     `zone` is that of its times; None is the local one. `taps` is what is known of its taps now; none where it has none.
+    `times_are_first_bytes`: a time is that of the first byte of what it comes with, and not of the end of a read.
+    `needs_merging`: several live taps, whose frames have to be put in order.
     """
 
     @property
@@ -40,6 +41,12 @@ class Source(Protocol):
 
     @property
     def taps(self) -> tuple[TapState, ...]: ...
+
+    @property
+    def times_are_first_bytes(self) -> bool: ...
+
+    @property
+    def needs_merging(self) -> bool: ...
 
     async def run(self, take: Take) -> None:
         """Read until the source ends."""

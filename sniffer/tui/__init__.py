@@ -1,1 +1,1 @@
-"""The terminal screen: one view of a session, live or replayed. Nothing here changes what is read or counted."""
+"""The Textual screen: a view of one session, live or replayed. It never changes what is read, counted or recorded."""

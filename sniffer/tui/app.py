@@ -1,7 +1,7 @@
 """The terminal program: it owns the session's task and the screen's beat, and nothing else.
 
 In: a way to make a session with the screen's store as its sink, and the protocol's definition. Out: a screen, until
-the user quits. Reading and showing meet in `Watch` only: the task fills it, and the screen looks at it some times a
+the user quits. Reading and showing meet in `SessionView` only: the task fills it, and the screen looks at it some times a
 second, and soon after something came on a quiet line. A source that is lost is told on the screen, which stays; any
 other error ends the program loudly.
 """
@@ -19,22 +19,22 @@ from textual.screen import Screen
 from textual.types import CSSPathType
 from textual.worker import Worker, WorkerError
 
-from sniffer.errors import CutOffError, SourceError
-from sniffer.protocol.definition import Definition
+from sniffer.base.errors import CutOffError, SourceError
+from sniffer.config.settings import TIME_MODES, Settings
+from sniffer.core.protocol.definition import Definition
 from sniffer.session import Session, Sink
-from sniffer.settings import TIME_MODES, Settings
-from sniffer.tui.ahead import Saved
-from sniffer.tui.asking import Asking
-from sniffer.tui.beats import Beats
-from sniffer.tui.choosing import Columns, Wanted
-from sniffer.tui.detail import Detail
-from sniffer.tui.jump import Jump
-from sniffer.tui.monitor import Monitor
-from sniffer.tui.moving import Moving
-from sniffer.tui.outgoing import Outgoing
-from sniffer.tui.replayline import ReplayLine
-from sniffer.tui.themed import NO_PREFERENCES, Preferences, ThemedApp
-from sniffer.tui.watch import Watch
+from sniffer.tui.bars.progress_bars import ReplayBar
+from sniffer.tui.base_app import NO_PREFERENCES, BaseApp, Preferences
+from sniffer.tui.controllers.navigation import Navigation
+from sniffer.tui.controllers.output import OutputController
+from sniffer.tui.controllers.prompts import PromptController
+from sniffer.tui.detail.pane import DetailPane
+from sniffer.tui.messages import JumpToRecord
+from sniffer.tui.screens.column_chooser import ColumnChooser, Wanted
+from sniffer.tui.screens.monitor import Monitor
+from sniffer.tui.state.refresh_scheduler import RefreshScheduler
+from sniffer.tui.state.session_view import SessionView
+from sniffer.tui.state.tail_preview import SavedSession
 
 HURRY = 0.05
 """For how many seconds after a key what it asks for goes before all else."""
@@ -46,7 +46,7 @@ REPLAY_ONLY = ("step", "speed")
 """What a live session has no use for."""
 
 
-class SnifferApp(ThemedApp[None]):
+class SnifferApp(BaseApp[None]):
     """One session on one screen."""
 
     TITLE = "evse-sniff"
@@ -64,14 +64,14 @@ class SnifferApp(ThemedApp[None]):
         session_for: Callable[[Sink], Session],
         definition: Definition,
         preferences: Preferences = NO_PREFERENCES,
-        saved: Saved | None = None,
+        saved: SavedSession | None = None,
     ) -> None:
         super().__init__(preferences)
         self._definition = definition
         self._preferences = preferences
         self._saved = saved
-        self._watch = Watch(session_for, definition, self._wake, saved)
-        self._beats = Beats(self._look_due, lambda: self._is_flooded, self._after)
+        self._watch = SessionView(session_for, definition, self._wake, saved)
+        self._beats = RefreshScheduler(self._look_due, lambda: self._is_flooded, self._after)
         self._looked = 0
         self._noted: dict[int, str] = {}
         self._pressed = 0.0
@@ -79,10 +79,10 @@ class SnifferApp(ThemedApp[None]):
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
         self._monitor = Monitor(self._definition, self._watch.chronicle)
-        self._moving = Moving(
+        self._moving = Navigation(
             self._watch, self._monitor, self._beat, run=self._in_background, after=self.call_after_refresh
         )
-        self._asking = Asking(
+        self._asking = PromptController(
             self._watch,
             self._monitor,
             self._definition,
@@ -94,7 +94,7 @@ class SnifferApp(ThemedApp[None]):
             filters=self._preferences.filters,
             keep_filter=self._keep_filter,
         )
-        self._outgoing = Outgoing(self, self._watch, self._monitor, self._definition)
+        self._outgoing = OutputController(self, self._watch, self._monitor, self._definition)
         return self._monitor
 
     def on_mount(self) -> None:
@@ -145,16 +145,16 @@ class SnifferApp(ThemedApp[None]):
         """Go to the next fault, move or noise, or the one before."""
         self._moving.landmark(name, step)
 
-    @on(Jump)
-    def _jump(self, message: Jump) -> None:
+    @on(JumpToRecord)
+    def _jump(self, message: JumpToRecord) -> None:
         self._moving.jump(message.number)
 
-    @on(ReplayLine.Sought)
-    def _seek(self, message: ReplayLine.Sought) -> None:
+    @on(ReplayBar.Sought)
+    def _seek(self, message: ReplayBar.Sought) -> None:
         self._moving.go_to(message.number)
 
-    @on(Detail.FilterFor)
-    def _filter_for(self, message: Detail.FilterFor) -> None:
+    @on(DetailPane.FilterFor)
+    def _filter_for(self, message: DetailPane.FilterFor) -> None:
         self._asking.sift_part(message.record, message.name, message.start)
 
     def action_find(self) -> None:
@@ -196,7 +196,7 @@ class SnifferApp(ThemedApp[None]):
         def chosen(columns: Wanted) -> None:
             self.keep(replace(self.settings, columns=columns))
 
-        self.push_screen(Columns(self.settings.columns), chosen)
+        self.push_screen(ColumnChooser(self.settings.columns), chosen)
 
     def watch_theme(self, name: str) -> None:
         """Draw the list in the colours of this theme."""

@@ -39,7 +39,9 @@ def _compile() -> None:
     """Have the program compiled, as it is where it is installed, whatever the environment says."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.pop("PYTHONUNBUFFERED", None)
-    subprocess.run([sys.executable, "-c", "import sniffer.cli.screen, sniffer.picking, sniffer.tui.app"], check=True)
+    subprocess.run(
+        [sys.executable, "-c", "import sniffer.cli.watch, sniffer.cli.source_picker, sniffer.tui.app"], check=True
+    )
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ import tempfile
 from pathlib import Path
 from time import monotonic
 
-from sniffer.formats.pcapng.writer import Writer
-from sniffer.pipeline import Pipeline
-from sniffer.protocol.loader import packaged_definition
-from sniffer.wire.frame import Chunk
-from sniffer.wireshark.dissector import dissector
+from sniffer.commands.wireshark.dissector import dissector
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.frame import Chunk
+from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.benchmarks.measure import Figure, Ratio
 from tests.benchmarks.terminal import Terminal
 from tests.benchmarks.traffic import charging_frames
@@ -56,7 +56,7 @@ def write(path: Path, frames: int) -> None:
     given, pipeline, writer, time = (
         charging_frames(ROUND),
         Pipeline(packaged_definition()),
-        Writer("tap", 115200),
+        CaptureWriter("tap", 115200),
         BEGAN,
     )
     with path.open("wb") as file:

@@ -5,11 +5,11 @@ from time import perf_counter
 
 from construct import Bytes, Int8ub, Int16ub, Struct, this
 
-from sniffer.charger.charger import Charger
-from sniffer.protocol.codec import Codec
-from sniffer.protocol.loader import packaged_definition
-from sniffer.wire.frame import Frame
-from sniffer.wire.framer import Framer
+from sniffer.core.charger.charger import Charger
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.framer import Framer
 from tests.benchmarks.measure import Ratio, ratio
 from tests.benchmarks.traffic import charging_frames, frames_of_20_bytes, reads
 

@@ -1,7 +1,7 @@
 """Framing against a bare scanner that finds the head, slices and checks the CRC, and makes no objects."""
 
-from sniffer.wire.crc import crc16
-from sniffer.wire.framer import Framer
+from sniffer.core.wire.crc import crc16
+from sniffer.core.wire.framer import Framer
 from tests.benchmarks.measure import Ratio, ratio
 from tests.benchmarks.traffic import frames_of_20_bytes, reads
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from time import monotonic
 
-from sniffer.protocol.codec import Codec
-from sniffer.protocol.loader import packaged_definition
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.loader import packaged_definition
 from tests.benchmarks.line import Feed, Line
 from tests.benchmarks.measure import Figure, percentile
 from tests.benchmarks.saturated import BYTES_A_SECOND, EVSE_SNIFF, FRAMES

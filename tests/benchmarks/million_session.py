@@ -15,8 +15,8 @@ from pathlib import Path
 from time import monotonic
 from unittest.mock import patch
 
+from sniffer.core.wire.frame import Chunk
 from sniffer.sources.source import Take
-from sniffer.wire.frame import Chunk
 from tests.benchmarks import probe
 from tests.benchmarks.traffic import charging_frames
 
@@ -45,6 +45,8 @@ class ManyFrames:
     """A source of so many frames that has an end."""
 
     is_live = False
+    times_are_first_bytes = False
+    needs_merging = False
     taps = ()
     baud = None
     zone = UTC
@@ -87,7 +89,7 @@ def _resident() -> int:
 def main(result: str, into: str, count: str) -> int:
     """Run the program on the session."""
     source = ManyFrames(int(count))
-    with patch("sniffer.picking.open_and_keep", lambda *_, **__: (source, "")):
+    with patch("sniffer.cli.source_picker.open_and_keep", lambda *_, **__: (source, "")):
         status = probe.run(result, source.name)
     Path(into).write_text(json.dumps(asdict(source.filled)))
     return status

@@ -16,8 +16,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
-from sniffer.protocol.codec import Codec
-from sniffer.protocol.loader import packaged_definition
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.loader import packaged_definition
 from tests.benchmarks.line import Feed, Line
 from tests.benchmarks.measure import Figure, percentile
 from tests.benchmarks.saturated import BYTES_A_SECOND, DRIVER_HOLDS, EVSE_SNIFF, FAST, FRAMES

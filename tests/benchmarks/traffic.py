@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterator
 from itertools import cycle
 
-from sniffer.protocol.codec import Codec
-from sniffer.protocol.loader import packaged_definition
-from sniffer.wire.link import PWR_TO_COM
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.links import PWR_TO_COM
 
 READ_SIZE = 4096
 REPORTS_IN_A_STATE = 16

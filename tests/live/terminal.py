@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from shlex import join
 
-from tests.live.line import PATIENCE
+from tests.live.helpers import PATIENCE
 from tests.tools import EVSE_SNIFF, need
 
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from tests.known_frames import STATUS_REPORT
-from tests.live.line import Line
+from tests.live.helpers import Line
 from tests.tools import need
 
 MEANT = {"TIOCEXCL", "TIOCNXCL", "TIOCMBIC", "TIOCMGET", "TCGETS", "TCSETS", "TCGETS2", "TCFLSH", "TIOCGICOUNT"}

@@ -10,27 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.formats.pcapng.capture import told
-from sniffer.formats.pcapng.reader import Reader
-from sniffer.note import Note
-from sniffer.pipeline import Pipeline
-from sniffer.protocol.loader import packaged_definition
-from sniffer.wire.frame import Pieces
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.frame import Segments
+from sniffer.core.wire.items import Note
+from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.reader import CaptureReader
 from tests.known_frames import STATUS_REPORT as KNOWN
-from tests.live.line import PATIENCE, Line
+from tests.live.helpers import PATIENCE, Line
 from tests.live.terminal import Terminal
+from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
 
 STATUS_REPORT = KNOWN.raw
-CAPTURE = Path(__file__).parents[2] / "captures" / "undervoltage.log"
+CAPTURE = CAPTURES / "undervoltage.log"
 
 
 def raw(path: Path) -> bytes:
     """The bytes of the line that a capture holds, as far as its packets are whole."""
     if not path.exists():
         return b""
-    items = told(Reader().feed(path.read_bytes()))
-    return b"".join(data for item in items if isinstance(item, Pieces) for data, _ in item.pieces)
+    items = told(CaptureReader().feed(path.read_bytes()))
+    return b"".join(data for item in items if isinstance(item, Segments) for data, _ in item.pieces)
 
 
 def until_holds(path: Path, data: bytes) -> None:
@@ -168,7 +169,7 @@ def test_the_screen_records_a_port_by_itself_with_its_notes(line: Line) -> None:
     folder = Path(os.environ["XDG_STATE_HOME"]) / "evse-sniff" / "recordings"
     (path,) = folder.glob(f"{Path(line.port).name}-*.pcapng")
     pipeline, notes = Pipeline(packaged_definition()), {}
-    for item in told(Reader().feed(path.read_bytes())):
+    for item in told(CaptureReader().feed(path.read_bytes())):
         if isinstance(item, Note):
             notes[item.number or pipeline.next_number] = item.text
         else:

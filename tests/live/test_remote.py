@@ -15,7 +15,7 @@ from serial.rfc2217 import PortManager
 
 from sniffer.sources.remote import Rfc2217Line
 from tests.known_frames import STATUS_REPORT
-from tests.live.line import Line, Tap
+from tests.live.helpers import Line, Tap
 from tests.tools import EVSE_SNIFF, need
 
 FRAME = STATUS_REPORT.raw

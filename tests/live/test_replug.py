@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.known_frames import STATUS_REPORT
-from tests.live.line import Line, Tap
+from tests.live.helpers import Line, Tap
 from tests.live.socat import Pair
 
 CYCLES, SOCAT_CYCLES = 200, 20

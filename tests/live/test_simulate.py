@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.live.line import PATIENCE, Tap
+from tests.live.helpers import PATIENCE, Tap
 from tests.tools import EVSE_SNIFF
 
 

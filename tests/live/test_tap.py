@@ -15,7 +15,7 @@ from itertools import pairwise
 import pytest
 
 from tests.known_frames import KNOWN_FRAMES
-from tests.live.line import Line, Tap
+from tests.live.helpers import Line, Tap
 from tests.live.socat import Pair
 from tests.tools import EVSE_SNIFF
 

@@ -4,16 +4,16 @@ leaves the terminal as it found it.
 
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from tests.known_frames import STATUS_REPORT
-from tests.live.line import PATIENCE, Line
+from tests.live.helpers import PATIENCE, Line
 from tests.live.terminal import Terminal, remains
+from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
 
-CAPTURE = str(Path(__file__).parents[2] / "captures" / "undervoltage.log")
+CAPTURE = str(CAPTURES / "undervoltage.log")
 HOSTILE = "".join(
     f"2023-11-30T00:00:4{number}+0000 [comproc] {text}\n"
     for number, text in enumerate(

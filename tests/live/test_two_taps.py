@@ -5,9 +5,9 @@ import random
 import subprocess
 import time
 
-from sniffer.formats.pcapng.reader import Reader
-from sniffer.wire.link import COM_TO_PWR, PWR_TO_COM, PWRBOARD
-from tests.live.line import Line, Tap
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
+from sniffer.formats.pcapng.reader import CaptureReader
+from tests.live.helpers import Line, Tap
 from tests.live.socat import Pair
 from tests.tools import EVSE_SNIFF
 
@@ -42,7 +42,7 @@ def test_two_wires_are_one_session(tmp_path):
     ]
     assert {(found["direction"], found["tap"]) for found in seen} == {("pwr>com", 2), ("com>pwr", 1)}
     assert {found.get("order") for found in seen if found["tap"] == 1} == {"exchange"}
-    reader = Reader()
+    reader = CaptureReader()
     assert len(list(reader.feed(capture.read_bytes()))) == 2 * EXCHANGES
     assert [one.name for one in reader.interfaces] == [com.port, pwr.port]
 

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.errors import RecordingError
-from sniffer.formats.pcapng.capture import told
-from sniffer.formats.pcapng.reader import Reader
-from sniffer.note import Note
-from sniffer.pipeline import Pipeline, Record
-from sniffer.protocol.loader import packaged_definition
+from sniffer.base.errors import RecordingError
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Note
+from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.recording import recorder as module
-from sniffer.recording.growing import GrowingFile
-from sniffer.recording.places import Folder, OneFile
+from sniffer.recording.append_file import AppendFile
+from sniffer.recording.destination import Folder, OneFile
 from sniffer.recording.recorder import Recorder
-from sniffer.wire.frame import Chunk
-from tests.tui.bench import status_report
+from tests.tui.helpers import status_report
 
 DEFINITION = packaged_definition()
 
@@ -37,7 +37,7 @@ def records(count: int, first: int = 1) -> list[Record]:
 def read(path: Path) -> tuple[list[Record], dict[int, str]]:
     """What a capture holds: its records, and its notes."""
     pipeline, found, notes = Pipeline(DEFINITION), [], {}
-    for item in told(Reader().feed(path.read_bytes())):
+    for item in told(CaptureReader().feed(path.read_bytes())):
         if isinstance(item, Note):
             notes[item.number or pipeline.next_number] = item.text
         else:
@@ -54,12 +54,12 @@ class Disk:
         self.path = path
         self.fails = False
 
-    def new_file(self) -> GrowingFile:
+    def new_file(self) -> AppendFile:
         disk = self
         while self.limit and self.path.exists():
             self.path = self.path.with_name(f"a{self.path.name}")
 
-        class File(GrowingFile):
+        class File(AppendFile):
             def write(self, data: bytes) -> None:
                 if disk.fails:
                     raise RecordingError(self.path, "no room")
@@ -269,9 +269,9 @@ class Stuck:
         self._path = path
         self.answers = threading.Event()
 
-    def new_file(self) -> GrowingFile:
+    def new_file(self) -> AppendFile:
         self.answers.wait(60)
-        return GrowingFile(self._path)
+        return AppendFile(self._path)
 
 
 async def test_a_disk_that_hangs_is_told_and_nothing_waits_for_it(

@@ -8,8 +8,8 @@ import pytest
 
 import sniffer
 from tests.known_frames import STATUS_REPORT
-from tests.live.line import Line
-from tests.rig.script import AVAILABLE, CHARGING, Script, report
+from tests.live.helpers import Line
+from tests.rig.helpers import AVAILABLE, CHARGING, Script, report
 
 SOON = 20
 

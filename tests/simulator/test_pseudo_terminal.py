@@ -9,12 +9,12 @@ from itertools import islice
 
 import pytest
 
-from sniffer.errors import SourceError
+from sniffer.base.errors import SourceError
+from sniffer.core.wire.frame import Chunk
 from sniffer.simulator import pseudo_terminal
 from sniffer.simulator.pseudo_terminal import simulate
-from sniffer.simulator.timeline import timeline
-from sniffer.wire.frame import Chunk
-from tests.simulator.tap import joined, tapped
+from sniffer.simulator.traffic import timeline
+from tests.simulator.helpers import joined, tapped
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals here")
 

@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from sniffer.charger.events import FaultCleared, FaultRaised
-from sniffer.errors import SourceError
-from sniffer.protocol.loader import packaged_definition
+from sniffer.base.errors import SourceError
+from sniffer.core.charger.events import FaultCleared, FaultRaised
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.frame import Reason
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS, find
-from sniffer.wire.frame import Reason
-from tests.simulator.tap import CYCLE, SECOND, first, joined, tapped
+from tests.simulator.helpers import CYCLE, SECOND, first, joined, tapped
 
 every_scenario = pytest.mark.parametrize("name", SCENARIOS)
 some_seeds = pytest.mark.parametrize("seed", range(5))

@@ -4,16 +4,16 @@ import asyncio
 
 import pytest
 
-from sniffer.charger.events import Booted
-from sniffer.errors import SourceError
-from sniffer.pipeline import Pipeline, Record
-from sniffer.protocol.loader import packaged_definition
-from sniffer.protocol.logline import LogLine
+from sniffer.base.errors import SourceError
+from sniffer.core.charger.events import Booted
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.frame import Chunk
 from sniffer.session import Session
-from sniffer.simulator.timeline import timeline
+from sniffer.simulator.traffic import timeline
 from sniffer.sources.demo import DemoSource
 from sniffer.sources.source import Source
-from sniffer.wire.frame import Chunk
 
 BAUD = 115200
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from sniffer.core.wire.frame import TapGap
 from sniffer.sources.remote import RemoteTap, SocketLine, open_remote
-from sniffer.wire.frame import Gap
 
 
 class Ended:
@@ -40,7 +40,7 @@ async def test_who_leaves_while_it_connects_again_waits_for_nothing_and_leaves_n
     running.cancel()
     await asyncio.wait([running])
     assert running.cancelled()
-    assert [type(item) for item in told] == [Gap]
+    assert [type(item) for item in told] == [TapGap]
     assert not late.closed.is_set()
     may_connect.set()
     assert await asyncio.to_thread(late.closed.wait, 60)

@@ -3,11 +3,11 @@
 import pytest
 from textual.worker import WorkerFailed
 
-from sniffer.settings import Settings
-from sniffer.tapstate import TapState
-from sniffer.tui.themed import Preferences
-from sniffer.wire.frame import Chunk
-from tests.tui.bench import Given, app_for, parameter, part, replayed, running, screen, sees, status_report, until
+from sniffer.config.settings import Settings
+from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import TapState
+from sniffer.tui.base_app import Preferences
+from tests.tui.helpers import Given, app_for, parameter, part, replayed, running, screen, sees, status_report, until
 
 NEVER = 1e9
 
@@ -141,7 +141,7 @@ async def test_list_holds_the_whole_session() -> None:
 
 
 async def test_flood_is_shown_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sniffer.tui.beats.FLOOD_BEAT", NEVER)
+    monkeypatch.setattr("sniffer.tui.state.refresh_scheduler.FLOOD_BEAT", NEVER)
     monkeypatch.setattr("sniffer.tui.app.IDLE_BEAT", NEVER)
     source = Given(live=True, ends=False)
     async with running(source) as pilot:

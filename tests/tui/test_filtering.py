@@ -2,9 +2,9 @@
 
 from textual.pilot import Pilot
 
-from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import Chunk
-from tests.tui.bench import Given, parameter, part, replayed, running, sees, status_report, until
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.frame import Chunk
+from tests.tui.helpers import Given, parameter, part, replayed, running, sees, status_report, until
 
 
 async def sift(pilot: Pilot[None], text: str) -> None:

@@ -2,8 +2,8 @@
 
 from textual.pilot import Pilot
 
-from sniffer.wire.frame import Chunk
-from tests.tui.bench import (
+from sniffer.core.wire.frame import Chunk
+from tests.tui.helpers import (
     Given,
     parameter,
     part,

@@ -6,9 +6,9 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from sniffer.protocol.logline import LogLine
-from sniffer.wire.frame import Chunk
-from tests.tui.bench import Given, app_for, boot, part, rows, running, screen, sees, until
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.frame import Chunk
+from tests.tui.helpers import Given, app_for, boot, part, rows, running, screen, sees, until
 
 IDS = {
     b"[/]": "[/]",

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from sniffer.tui.monochrome import Monochrome
 from sniffer.tui.theme import THEMES
-from tests.tui.bench import Given, parameter, part, replayed, running, sees
+from tests.tui.helpers import Given, parameter, part, replayed, running, sees
 
 
 def variables(theme: str) -> dict[str, str]:

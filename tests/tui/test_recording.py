@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from sniffer.recording.places import OneFile
+from sniffer.recording.destination import OneFile
 from sniffer.recording.recorder import Recorder
-from tests.tui.bench import Given, parameter, part, running, screen, sees, status_report, until
-from tests.tui.test_exporting import complains
+from tests.tui.helpers import Given, parameter, part, running, screen, sees, status_report, until
+from tests.tui.screens.test_export_dialog import complains
 
 NAME = "ttyUSB0-20261123-014500.pcapng"
 PORT = "/dev/ttyUSB0"

@@ -2,7 +2,7 @@
 
 from textual.pilot import Pilot
 
-from tests.tui.bench import Given, parameter, part, replayed, running, screen, sees, until
+from tests.tui.helpers import Given, parameter, part, replayed, running, screen, sees, until
 
 
 def shown_numbers(pilot: Pilot[None]) -> list[int]:

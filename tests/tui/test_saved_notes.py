@@ -1,9 +1,9 @@
 """Notes that a session brings along: they stand in the list, and nothing is lost when the user leaves with them."""
 
-from sniffer.note import Note
-from sniffer.wire.frame import Chunk
-from tests.tui.bench import Given, parameter, running, sees, until
-from tests.tui.test_exporting import complains
+from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Note
+from tests.tui.helpers import Given, parameter, running, sees, until
+from tests.tui.screens.test_export_dialog import complains
 
 SESSION = (Note("seen on the bench"), Chunk(parameter(1)), Chunk(parameter(2)))
 

@@ -11,7 +11,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from tests.tui.bench import Given, app_for, captured, screen, sees, until
+from tests.tui.helpers import Given, app_for, captured, screen, sees, until
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
 

@@ -3,7 +3,7 @@
 import pytest
 from textual.color import Color
 
-from sniffer.settings import DEFAULTS
+from sniffer.config.settings import DEFAULTS
 from sniffer.tui.theme import CALM, DAY, THEMES
 
 BACKGROUNDS = ("background", "surface", "panel", "chosen")

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from sniffer.sources.names import FILE, names_file
-from tests.sources.machine import Machine
+from sniffer.sources.serial.udev_names import FILE, names_file
+from tests.sources.serial.helpers import Machine
 from tests.tools import need
-from tests.udev.machine import RULES, Adapter, plugged
+from tests.udev.helpers import RULES, Adapter, plugged
 
 FTDI = Adapter("ttyUSB0", "ftdi_sio", "0403:6001", "A50285BI")
 CH340 = Adapter("ttyUSB0", "ch341", "1a86:7523")

@@ -1,1 +1,1 @@
-"""The native capture: pcapng with link type 250, which stock Wireshark opens (contract.md, Captures)."""
+"""The native capture format: pcapng with link type 250 (RTAC serial)."""

@@ -1,6 +1,6 @@
 """How many records a capture of ours holds, and where in the file they begin, without decoding any.
 
-In: the file's bytes, in pieces. Out: an `Index`, or None where packets are no records one by one: in a capture that
+In: the file's bytes, in pieces. Out: an `CaptureIndex`, or None where packets are no records one by one: in a capture that
 somebody else made, or a damaged one. It is some ten times as fast as reading, so the end of a long capture can be shown
 long before all of it was read.
 """
@@ -10,10 +10,10 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sniffer.formats.pcapng import rtac
+from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, INTERFACE_DESCRIPTION, SECTION_HEADER
-from sniffer.formats.pcapng.capture import is_record
-from sniffer.formats.pcapng.reader import LONGEST_BLOCK, SHORTEST_BLOCK, CaptureError, Reader
+from sniffer.formats.pcapng.items import is_record
+from sniffer.formats.pcapng.reader import LONGEST_BLOCK, SHORTEST_BLOCK, CaptureError, CaptureReader
 from sniffer.formats.pcapng.writer import LOG, OURS
 
 APART = 1024
@@ -24,7 +24,7 @@ _DATA_AT = 28
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordPosition:
     """Where in a file a record begins. `before` are the blocks that have to be read first, as bytes."""
 
     at: int
@@ -33,22 +33,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class CaptureIndex:
     """`count` records, and the places of some of them in ascending order."""
 
     count: int
-    places: tuple[Place, ...]
+    places: tuple[RecordPosition, ...]
 
-    def place_of(self, number: int) -> Place:
+    def place_of(self, number: int) -> RecordPosition:
         """The last place that is remembered at or before a record."""
         return self.places[max(0, bisect_right(self.places, number, key=lambda place: place.number) - 1)]
 
 
-def index_of(pieces: Iterable[bytes]) -> Index | None:
+def index_of(pieces: Iterable[bytes]) -> CaptureIndex | None:
     """The index of a capture; what is cut off at its end is left out."""
     if sys.byteorder != "little":
         return None
-    builder = _Builder()
+    builder = _IndexBuilder()
     try:
         for piece in pieces:
             builder.take(piece)
@@ -57,7 +57,7 @@ def index_of(pieces: Iterable[bytes]) -> Index | None:
     return builder.index()
 
 
-class _Builder:
+class _IndexBuilder:
     """Walks over blocks. Descriptions are read by the reader itself, so that both mean the same by them."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class _Builder:
         self._passed = 0
         self._before = b""
         self._count = 0
-        self._places: list[Place] = []
+        self._places: list[RecordPosition] = []
         self._logs: list[bool] = []
         self._next_place = 1
 
@@ -83,10 +83,10 @@ class _Builder:
             if end > size:
                 break
             if kind == ENHANCED_PACKET:
-                if words[at + 5] > rtac.SIZE or self._is_record(data[4 * at : 4 * end], words[at + 2]):
+                if words[at + 5] > rtac_serial.SIZE or self._is_record(data[4 * at : 4 * end], words[at + 2]):
                     count += 1
                     if count == due:
-                        self._places.append(Place(self._passed + 4 * at, count, self._before))
+                        self._places.append(RecordPosition(self._passed + 4 * at, count, self._before))
                         due += APART
             elif kind in (SECTION_HEADER, INTERFACE_DESCRIPTION):
                 self._describe(kind, data[4 * at : 4 * end])
@@ -95,22 +95,22 @@ class _Builder:
         self._passed += 4 * at
         self._rest = data[4 * at :]
 
-    def index(self) -> Index | None:
+    def index(self) -> CaptureIndex | None:
         """What was found."""
-        return Index(self._count, tuple(self._places)) if self._count else None
+        return CaptureIndex(self._count, tuple(self._places)) if self._count else None
 
     def _is_record(self, block: bytes, number: int) -> bool:
         """Whether a packet without bytes is a record: a gap or a log line, and no note that came late."""
         if number >= len(self._logs):
             raise CaptureError("damaged")
-        return self._logs[number] or all(map(is_record, Reader().feed(self._before + block)))
+        return self._logs[number] or all(map(is_record, CaptureReader().feed(self._before + block)))
 
     def _describe(self, kind: int, block: bytes) -> None:
         if kind == SECTION_HEADER:
             self._before, self._logs = block, []
             return
         self._before += block
-        reader = Reader()
+        reader = CaptureReader()
         for _ in reader.feed(self._before):
             pass
         interface = reader.interfaces[-1]

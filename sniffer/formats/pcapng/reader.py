@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sniffer.errors import SourceError
+from sniffer.base.errors import SourceError
+from sniffer.base.times import EARLIEST, LATEST
 from sniffer.formats.pcapng import blocks
 from sniffer.formats.pcapng.blocks import (
     BYTE_ORDER_MAGIC,
@@ -27,7 +28,6 @@ from sniffer.formats.pcapng.blocks import (
     SECTION_HEADER,
     SIMPLE_PACKET,
 )
-from sniffer.times import EARLIEST, LATEST
 
 LONGEST_BLOCK = 1 << 24
 """A longer block is damage: memory stays bounded."""
@@ -75,7 +75,7 @@ class Packet(NamedTuple):
     lost: int = 0
 
 
-class Reader:
+class CaptureReader:
     """Reads one capture. `place` is how many bytes of it were understood, `waiting` how many more have come.
 
     `interfaces` are those of the section that is being read.

@@ -12,9 +12,15 @@ import struct
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
-from sniffer import __version__
-from sniffer.charger.events import LatenessKnown, RateFound, SourceBack, SourceLost
-from sniffer.formats.pcapng import rtac
+from sniffer._version import __version__
+from sniffer.core.charger.events import LatenessKnown, RateFound, SourceBack, SourceLost
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import LineErrorMark, Reason, Tap
+from sniffer.core.wire.links import Direction
+from sniffer.formats.charger_log import frame_text, printed
+from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import (
     BYTE_ORDER_MAGIC,
     CRC_ERROR,
@@ -38,13 +44,7 @@ from sniffer.formats.pcapng.blocks import (
     block,
     text_option,
 )
-from sniffer.formats.pcapng.rtac import Happened
-from sniffer.formats.textlog import frame_text, printed
-from sniffer.pipeline import Record
-from sniffer.protocol.logline import TextMessage
-from sniffer.protocol.message import Message
-from sniffer.wire.frame import Mark, Reason, Tap
-from sniffer.wire.link import Direction
+from sniffer.formats.pcapng.rtac_serial import RtacEvent
 
 OURS = "evse-sniff"
 TAP = f"{OURS} tap: each packet is a frame, or a piece of noise"
@@ -79,7 +79,7 @@ _BEFORE_DATA = struct.Struct("<IIIIIII")
 _FLAGS_AND_END = struct.Struct("<HHIHHI")
 
 
-class Writer:
+class CaptureWriter:
     """Writes one capture. `name` is what the bytes came from; `baud` is None where no line rate is known.
 
     `zone` is that of the times of a text log.
@@ -115,7 +115,7 @@ class Writer:
         if isinstance(item, TextMessage):
             line = item.line
             comments += _log(printed(time, self.zone, line.number, line.process, line.text))
-            return self._packet(TEXTS, LOG, time, Happened.STATUS, comments=comments)
+            return self._packet(TEXTS, LOG, time, RtacEvent.STATUS, comments=comments)
         name, before = self._name, b""
         if heard and heard.tap:
             if heard.tap not in self._taps:
@@ -130,11 +130,11 @@ class Writer:
         if isinstance(item, Message):
             way, raw = item.direction, item.frame.raw
             flags = _FLAGS[way]
-            happened = Happened.SENT if flags == OUTBOUND else Happened.RECEIVED
+            happened = RtacEvent.SENT if flags == OUTBOUND else RtacEvent.RECEIVED
         else:
             raw = item.raw
             flags = CRC_ERROR if item.reason is Reason.CRC else 0
-            happened = Happened.RECEIVED
+            happened = RtacEvent.RECEIVED
         if record.printed:
             process, route = record.printed.process, record.printed.route
             comments += _log(printed(time, self.zone, record.line, process, frame_text(route, raw)))
@@ -144,19 +144,19 @@ class Writer:
     def gap(self, time: int | None, reason: str) -> bytes:
         """What is missing here, and why; it is told on the first interface, which any packet has described before."""
         (name, description), *_ = self._interfaces
-        return self._packet(name, description, time, Happened.LOST, comments=[GAP + reason])
+        return self._packet(name, description, time, RtacEvent.LOST, comments=[GAP + reason])
 
     def note(self, number: int, text: str) -> bytes:
         """A note at a record that is written already; an empty one takes it away."""
         comments = list(_notes(text, f"{LATE_NOTE}{number}: "))
-        return self._packet(self._name, TAP, None, Happened.STATUS, comments=comments)
+        return self._packet(self._name, TAP, None, RtacEvent.STATUS, comments=comments)
 
     def _packet(
         self,
         name: str,
         description: str,
         time: int | None,
-        happened: Happened,
+        happened: RtacEvent,
         raw: bytes = b"",
         flags: int = 0,
         comments: list[str] | None = None,
@@ -172,7 +172,7 @@ class Writer:
         elif time > self._latest:
             self._latest = min(time, _MOST)
         stamp = min(max(0, time), _MOST)
-        data = rtac.head(happened, stamp) + raw
+        data = rtac_serial.head(happened, stamp) + raw
         size = len(data)
         body = (number, stamp >> 32, stamp & 0xFFFF_FFFF, size, size)
         if comments:
@@ -210,22 +210,22 @@ class Writer:
         return block(INTERFACE_DESCRIPTION, struct.pack("<HHI", RTAC_SERIAL, 0, 0), told)
 
 
-def _of_tap(record: Record) -> tuple[Happened, list[str]]:
+def _of_tap(record: Record) -> tuple[RtacEvent, list[str]]:
     """What a tap tells of itself."""
     for event in record.events:
         match event:
             case SourceLost():
-                return Happened.LOST, [GAP + event.reason]
+                return RtacEvent.LOST, [GAP + event.reason]
             case SourceBack():
-                return Happened.STATUS, [BACK + event.how]
+                return RtacEvent.STATUS, [BACK + event.how]
             case RateFound():
-                return Happened.STATUS, [f"{RATE}{event.baud or NO_RATE}: {event.evidence}"]
+                return RtacEvent.STATUS, [f"{RATE}{event.baud or NO_RATE}: {event.evidence}"]
             case LatenessKnown():
-                return Happened.STATUS, [f"{LATENESS}{event.late}"]
-    return Happened.LOST, []
+                return RtacEvent.STATUS, [f"{LATENESS}{event.late}"]
+    return RtacEvent.LOST, []
 
 
-def _line_errors(marks: Sequence[Mark]) -> Iterator[str]:
+def _line_errors(marks: Sequence[LineErrorMark]) -> Iterator[str]:
     """Which bytes of a packet the receiver found an error in, by what it was, in the order of their places."""
     kinds = dict.fromkeys(mark.error for mark in marks)
     told = "; ".join(f"{kind} {' '.join(str(mark.at) for mark in marks if mark.error is kind)}" for kind in kinds)

@@ -6,17 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.archive.archive import Archive
-from sniffer.errors import SourceError
-from sniffer.formats import jsonl, plain
+from sniffer.base.errors import SourceError
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.items import Note
+from sniffer.formats import plain_text
+from sniffer.formats.jsonl import writer
 from sniffer.formats.pcapng.blocks import MAGIC
-from sniffer.formats.pcapng.capture import told
-from sniffer.formats.pcapng.reader import Reader
-from sniffer.note import Note
-from sniffer.pipeline import Pipeline
-from sniffer.protocol.loader import packaged_definition
+from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.reader import CaptureReader
+from sniffer.history.record_store import RecordStore
 from tests.formats.pcapng.test_round_trip import pipeline_of, written
-from tests.tui.bench import captured, records_of, status_report
+from tests.tui.helpers import captured, records_of, status_report
 
 DEFINITION = packaged_definition()
 LINE = pipeline_of(b"\1\2" + status_report("Available") + status_report("Charging")[:-1] + b"\0")
@@ -30,7 +31,7 @@ INTERFACE = pack("<IIHHIHHB3xII", 1, 32, 250, 0, 0, 9, 1, 9, 0, 32)
 
 def shown(capture: bytes, read_size: int) -> None:
     """All that is done to a capture, from its bytes to what people and scripts see of it."""
-    reader, pipeline, archive = Reader(), Pipeline(DEFINITION), Archive(DEFINITION)
+    reader, pipeline, archive = CaptureReader(), Pipeline(DEFINITION), RecordStore(DEFINITION)
     for at in range(0, len(capture), read_size):
         for item in told(reader.feed(capture[at : at + read_size])):
             if isinstance(item, Note):
@@ -39,8 +40,8 @@ def shown(capture: bytes, read_size: int) -> None:
             archive.receive(records)
             for record in records:
                 assert archive.record(record.number) == record
-                list(jsonl.lines(record, DEFINITION, None))
-                list(plain.lines(record, None, DEFINITION, None))
+                list(writer.lines(record, DEFINITION, None))
+                list(plain_text.lines(record, None, DEFINITION, None))
 
 
 def assert_told_in_one_line(capture: bytes, read_size: int = 1 << 16) -> None:
@@ -54,9 +55,9 @@ def assert_told_in_one_line(capture: bytes, read_size: int = 1 << 16) -> None:
 
 @pytest.mark.parametrize("capture", CAPTURES, ids=["line", "log"])
 def test_capture_that_is_cut_anywhere_gives_every_packet_before_the_cut(capture: bytes) -> None:
-    packets, found = list(Reader().feed(capture)), 0
+    packets, found = list(CaptureReader().feed(capture)), 0
     for cut in range(len(capture) + 1):
-        reader = Reader()
+        reader = CaptureReader()
         left = list(reader.feed(capture[:cut]))
         assert left == packets[: len(left)]
         assert reader.place + reader.waiting == cut
@@ -67,9 +68,9 @@ def test_capture_that_is_cut_anywhere_gives_every_packet_before_the_cut(capture:
 
 @pytest.mark.parametrize("capture", CAPTURES, ids=["line", "log"])
 def test_every_way_to_cut_it_into_reads_gives_the_same_packets(capture: bytes) -> None:
-    packets = list(Reader().feed(capture))
+    packets = list(CaptureReader().feed(capture))
     for size in (1, 3, 28, 100):
-        reader = Reader()
+        reader = CaptureReader()
         reads = [capture[at : at + size] for at in range(0, len(capture), size)]
         assert [packet for data in reads for packet in reader.feed(data)] == packets
 
@@ -126,7 +127,7 @@ PACKET = pack("<IIIIIII", 6, 44, 0, 0, 5, 12, 12) + bytes(12) + pack("<I", 44)
 )
 def test_what_is_wrong_is_told_with_its_place_after_all_before_it(broken: bytes, why: str) -> None:
     before = SECTION + INTERFACE + PACKET
-    packets = Reader().feed(before + broken)
+    packets = CaptureReader().feed(before + broken)
     assert next(packets).data == bytes(12)
     with pytest.raises(SourceError, match=rf"at byte {len(before)}: .*{why}"):
         next(packets)
@@ -141,12 +142,12 @@ def test_capture_of_something_else_is_told_with_its_link_type(link_type: int) ->
 
 def test_time_that_no_clock_has_is_none() -> None:
     for high, is_known in ((0, True), (0x7000_0000, True), (0x8000_0000, False), (0xFFFF_FFFF, False)):
-        (packet,) = Reader().feed(SECTION + INTERFACE + PACKET[:12] + pack("<I", high) + PACKET[16:])
+        (packet,) = CaptureReader().feed(SECTION + INTERFACE + PACKET[:12] + pack("<I", high) + PACKET[16:])
         assert (packet.time is not None) is is_known
 
 
 def test_block_that_is_not_whole_yet_waits() -> None:
-    reader = Reader()
+    reader = CaptureReader()
 
     assert list(reader.feed(SECTION + INTERFACE + PACKET[:20])) == []
     assert reader.waiting == 20

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from sniffer.formats.pcapng.reader import Interface, Packet, Reader
+from sniffer.formats.pcapng.reader import CaptureReader, Interface, Packet
 
 SECOND = 1_000_000_000
 Order = Literal["<", ">"]
@@ -34,7 +34,7 @@ def packet(order: Order, time: int, data: bytes, *options: bytes, number: int = 
 
 
 def read(capture: bytes) -> list[Packet]:
-    reader = Reader()
+    reader = CaptureReader()
     found = list(reader.feed(capture))
     assert reader.waiting == 0
     return found

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sniffer.charger.events import SourceLost
-from sniffer.formats.pcapng.capture import told
-from sniffer.formats.pcapng.reader import Reader
-from sniffer.formats.pcapng.writer import Writer
-from sniffer.formats.textlog import parse_line
-from sniffer.note import Note
-from sniffer.pipeline import Pipeline, Record
-from sniffer.protocol.loader import packaged_definition
-from sniffer.wire.frame import Chunk, Gap
-from tests.tui.bench import SECOND, captured, status_report
-from tests.wire.streams import STREAMS, reads_of
+from sniffer.core.charger.events import SourceLost
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.frame import Chunk, TapGap
+from sniffer.core.wire.items import Note
+from sniffer.formats.charger_log import parse_line
+from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.reader import CaptureReader
+from sniffer.formats.pcapng.writer import CaptureWriter
+from tests.core.wire.helpers import STREAMS, reads_of
+from tests.tui.helpers import SECOND, captured, status_report
 
 DEFINITION = packaged_definition()
 TIMES = st.integers(0, 2**62)
@@ -37,18 +37,18 @@ def sessions(draw: st.DrawFn, times: st.SearchStrategy[int | None]) -> list[Reco
         records += pipeline.feed(Chunk(data, draw(times)))
         if draw(st.integers(0, 3)) == 0:
             records += pipeline.flush()
-    return records + (pipeline.feed(Gap(draw(times), draw(NOTES))) if draw(st.booleans()) else pipeline.flush())
+    return records + (pipeline.feed(TapGap(draw(times), draw(NOTES))) if draw(st.booleans()) else pipeline.flush())
 
 
 def written(records: Iterable[Record], notes: dict[int, str] | None = None, zone: tzinfo | None = UTC) -> bytes:
-    writer = Writer("tap", 9600, zone)
+    writer = CaptureWriter("tap", 9600, zone)
     return writer.head() + b"".join(writer.record(record, (notes or {}).get(record.number, "")) for record in records)
 
 
 def read(data: bytes) -> tuple[list[Record], dict[int, str]]:
     """The session that a capture holds, and its notes."""
     pipeline, records, notes = Pipeline(DEFINITION), [], {}
-    reader = Reader()
+    reader = CaptureReader()
     for item in told(reader.feed(data)):
         if isinstance(item, Note):
             notes[item.number or pipeline.next_number] = item.text
@@ -132,7 +132,7 @@ def pipeline_of(data: bytes) -> list[Record]:
 
 @pytest.mark.parametrize("text", ["late", "", "log: x", "x" * 70_000])
 def test_note_that_comes_late_holds(text: str) -> None:
-    writer = Writer("tap")
+    writer = CaptureWriter("tap")
     data = writer.head() + b"".join(map(writer.record, pipeline_of(status_report("Available") * 3)))
     data += writer.note(2, "before") + writer.note(2, text)
     assert read(data)[1] == ({2: text} if text else {})
@@ -140,7 +140,7 @@ def test_note_that_comes_late_holds(text: str) -> None:
 
 def test_gap_without_a_time_stays_without() -> None:
     pipeline = Pipeline(DEFINITION)
-    records = pipeline.feed(Gap(None, "why"))
+    records = pipeline.feed(TapGap(None, "why"))
     found = read(written(records))[0]
     assert found == records
     assert isinstance(found[0].events[0], SourceLost)

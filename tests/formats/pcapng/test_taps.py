@@ -3,13 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.formats.pcapng.capture import told
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.frame import BaudChange, Chunk, LatencyBound, LineError, LineErrorMark, Tap, TapGap, TapRestored
 from sniffer.formats.pcapng.index import index_of
-from sniffer.formats.pcapng.reader import Reader
-from sniffer.formats.pcapng.writer import Writer
-from sniffer.pipeline import Pipeline, Record
-from sniffer.protocol.loader import packaged_definition
-from sniffer.wire.frame import Back, Chunk, Gap, Lateness, LineError, Mark, Rate, Tap
+from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.reader import CaptureReader
+from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.known_frames import STATUS_REPORT
 
 FRAME = STATUS_REPORT.raw
@@ -24,21 +24,21 @@ def session(*items: object) -> list[Record]:
 
 
 def saved(records: list[Record], *taps: Tap) -> bytes:
-    writer = Writer("two taps", 115200)
+    writer = CaptureWriter("two taps", 115200)
     head = writer.head() + b"".join(map(writer.tap, taps))
     return head + b"".join(map(writer.record, records))
 
 
 def read(data: bytes) -> list[Record]:
-    return session(*told(Reader().feed(data)))
+    return session(*told(CaptureReader().feed(data)))
 
 
 def test_each_tap_is_an_interface_with_its_name_rate_and_lateness() -> None:
-    reader = Reader()
+    reader = CaptureReader()
     list(reader.feed(saved([], COM, PWR)))
     assert [(one.name, one.speed) for one in reader.interfaces] == [("/dev/evse-com", 115200), ("/dev/evse-pwr", 57600)]
     data = saved(session(COM, PWR, Chunk(FRAME, SECOND, tap=2), Chunk(FRAME, 2 * SECOND, tap=1)), COM, PWR)
-    assert [item for item in told(Reader().feed(data)) if isinstance(item, Tap)] == [PWR, COM]
+    assert [item for item in told(CaptureReader().feed(data)) if isinstance(item, Tap)] == [PWR, COM]
 
 
 def test_records_of_two_taps_are_the_same_when_they_are_read() -> None:
@@ -50,12 +50,12 @@ def test_records_of_two_taps_are_the_same_when_they_are_read() -> None:
 
 def test_what_a_tap_tells_of_itself_is_kept() -> None:
     records = session(
-        Lateness(SECOND, 16_000_000),
-        Rate(SECOND, None, "115200: none, 9 line errors"),
+        LatencyBound(SECOND, 16_000_000),
+        BaudChange(SECOND, None, "115200: none, 9 line errors"),
         Chunk(FRAME, 2 * SECOND),
-        Gap(3 * SECOND, "the port went away"),
-        Back(4 * SECOND, "as /dev/ttyUSB1"),
-        Rate(5 * SECOND, 57600, "57600: 2 of 2 frames valid"),
+        TapGap(3 * SECOND, "the port went away"),
+        TapRestored(4 * SECOND, "as /dev/ttyUSB1"),
+        BaudChange(5 * SECOND, 57600, "57600: 2 of 2 frames valid"),
         Chunk(FRAME, 6 * SECOND),
     )
     data = saved(records)
@@ -66,7 +66,7 @@ def test_what_a_tap_tells_of_itself_is_kept() -> None:
 
 
 def test_a_late_note_is_no_record_of_the_index() -> None:
-    writer = Writer("tap")
+    writer = CaptureWriter("tap")
     (record,) = session(Chunk(FRAME, SECOND))
     index = index_of([writer.head() + writer.record(record) + writer.note(1, "back: again")])
     assert index is not None
@@ -78,7 +78,7 @@ errors = st.dictionaries(st.integers(0, len(FRAME) - 1), st.sampled_from(LineErr
 
 @given(errors, st.sampled_from([0, 1]))
 def test_line_errors_stay_with_their_bytes(found: dict[int, LineError], tap: int) -> None:
-    marks = tuple(Mark(at, found[at]) for at in sorted(found))
+    marks = tuple(LineErrorMark(at, found[at]) for at in sorted(found))
     records = session(*([COM] if tap else []), Chunk(FRAME, SECOND, marks, tap))
     assert read(saved(records, *([COM] if tap else []))) == records
     assert (records[0].heard.marks if records[0].heard else ()) == marks

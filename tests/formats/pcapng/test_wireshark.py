@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Chunk, Noise, Reason, TapGap
 from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, OPT_COMMENT, block, options
-from sniffer.formats.pcapng.writer import Writer
-from sniffer.pipeline import Pipeline, Record
-from sniffer.protocol.loader import packaged_definition
-from sniffer.protocol.logline import TextMessage
-from sniffer.protocol.message import Message
+from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import Session
-from sniffer.sources.capture import CaptureSource
-from sniffer.wire.frame import Chunk, Gap, Noise, Reason
+from sniffer.sources.capture_file import CaptureSource
 from tests.tools import need
-from tests.tui.bench import CAPTURE, SECOND, captured, status_answer, status_report
+from tests.tui.helpers import CAPTURE, SECOND, captured, status_answer, status_report
 
 DEFINITION = packaged_definition()
 MOMENT = 1_700_000_000 * SECOND + 123_456_789
@@ -37,7 +37,7 @@ def line_records() -> list[Record]:
     records = []
     for number, data in enumerate(reads):
         records += pipeline.feed(Chunk(data, MOMENT + number * 1_000_001)) + pipeline.flush()
-    return [*records, *pipeline.feed(Gap(MOMENT + SECOND, "the port went away"))]
+    return [*records, *pipeline.feed(TapGap(MOMENT + SECOND, "the port went away"))]
 
 
 def log_records() -> list[Record]:
@@ -46,7 +46,7 @@ def log_records() -> list[Record]:
 
 
 def saved(path: Path, records: Sequence[Record], notes: dict[int, str]) -> Path:
-    writer = Writer(NAME, 19200, UTC)
+    writer = CaptureWriter(NAME, 19200, UTC)
     path.write_bytes(writer.head() + b"".join(writer.record(r, notes.get(r.number, "")) for r in records))
     return path
 

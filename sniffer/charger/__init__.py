@@ -1,1 +1,0 @@
-"""The charger behind the bytes: connectors, faults, boots and the byte ledger, folded from what was said."""

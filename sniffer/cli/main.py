@@ -1,0 +1,61 @@
+"""The commands by their names, and what their ends mean.
+
+In: the words that were typed. Out: the exit status: 0 fine, also when interrupted; 1 a source or file cannot be used,
+with one line on standard error; 2 wrong usage. Each command has a module of its name with a `run`, which is imported
+when it is called, and imports what it needs when it runs, so that `--help` answers at once.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from sniffer.base.errors import CutOffError, ExplainError, OutputError, SnifferError
+from sniffer.cli.options import USAGE_ERROR
+from sniffer.cli.output import complain, give_up_output
+
+COMMANDS = (
+    "dump",
+    "record",
+    "convert",
+    "explain",
+    "report",
+    "learn",
+    "simulate",
+    "definition",
+    "wireshark",
+    "ports",
+    "doctor",
+)
+"""Anything else is a source to show on the screen."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if words and words[0] in COMMANDS:
+            return _command(words[0])(words[1:])
+        return _command("watch")(words)
+    except ExplainError as error:
+        complain(error)
+        return USAGE_ERROR
+    except OutputError as error:
+        give_up_output()
+        complain(error)
+        return 1
+    except CutOffError as error:
+        complain(error)
+        return 0
+    except SnifferError as error:
+        complain(error)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        give_up_output()
+        return 0
+
+
+def _command(name: str) -> Callable[[list[str]], int]:
+    run: Callable[[list[str]], int] = import_module(f"sniffer.cli.{name}").run
+    return run

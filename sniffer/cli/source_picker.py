@@ -1,0 +1,116 @@
+"""Open the source that was named, or let the user choose one until one opens; and keep what was opened.
+
+In: a SOURCE of the command line, or the rate of a serial line to begin with. Out: an open source. What cannot be opened
+is told on the picker, which stays. What there is to choose is put together here, from ports, files and scenarios.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from sniffer.base.errors import SourceError
+from sniffer.config.recent import Recent, RecentFile, RecentSource
+from sniffer.config.samples import samples
+from sniffer.config.settings import SettingsFile
+from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
+from sniffer.sources.multi_tap import open_sources
+from sniffer.sources.serial.adapter import BY_ID
+from sniffer.sources.serial.discovery import Port, list_serial_ports, stable_name
+from sniffer.sources.source import Source
+from sniffer.tui.base_app import Preferences
+from sniffer.tui.screens.picker_model import AUTO, Section, SourceChoice, SourceOption
+
+NO_PORT = "none here: plug in a 3.3 V USB-TTL adapter, RX and GND only; it then appears"
+
+Pick = Callable[[str], SourceChoice | None]
+"""Asks the user, who is told what went wrong the last time; None: the user left."""
+
+
+def pick_on_screen(baud: int | None, settings: SettingsFile, recent: RecentFile, notices: Sequence[str]) -> Pick:
+    """The picker on the terminal. The notices are told when it is first shown."""
+    # A session that needs no picker does not wait for it to be loaded.
+    from sniffer.tui.screens.picker import PickerApp
+
+    untold = list(notices)
+
+    def pick(error: str) -> SourceChoice | None:
+        preferences = Preferences(settings.settings, settings.save, notices=tuple(untold))
+        untold.clear()
+        app = PickerApp(partial(sections, recent.recent), baud, error, preferences)
+        choice = app.run()
+        if app.return_code:
+            raise SystemExit(app.return_code)
+        return choice
+
+    return pick
+
+
+def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
+    """The first chosen source that opens, and why it could not be kept as a recent one; None where the user left."""
+    error = ""
+    while (choice := pick(error)) is not None:
+        try:
+            return open_and_keep([choice.source], choice.baud, recent)
+        except SourceError as refused:
+            error = str(refused)
+    return None
+
+
+def open_and_keep(
+    names: Sequence[str], baud: int | None, recent: RecentFile, *, follow: bool = False
+) -> tuple[Source, str]:
+    """The open source of these names, and why it could not be kept as a recent one. Raises `SourceError`."""
+    source = open_sources(names, baud=baud, follow=follow)
+    name, *others = names
+    if others or _is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
+        return source, ""
+    is_line = bool(source.taps)
+    path = os.path.abspath(name)
+    kept = RecentSource(stable_name(path), baud or AUTO) if is_line else RecentSource(path, source.baud)
+    return source, recent.add_source(kept)
+
+
+def sections(recent: Recent) -> list[Section]:
+    """All that can be chosen now."""
+    own = samples()
+    known = {str(sample.path) for sample in own}
+    return [
+        _ports(),
+        Section("Recent", tuple(_recent(source) for source in recent.sources if source.name not in known)),
+        Section("Samples", tuple(SourceOption(str(sample.path), sample.path.name, sample.about) for sample in own)),
+        Section("Simulated charger", tuple(_scenarios())),
+    ]
+
+
+def _ports() -> Section:
+    try:
+        ports, hint = list_serial_ports(), NO_PORT
+    except SourceError as error:
+        ports, hint = [], str(error)
+    return Section("Serial ports", tuple(map(_port, ports)), hint)
+
+
+def _port(port: Port) -> SourceOption:
+    about = ", ".join(part for part in (port.product, port.manufacturer, port.usb_ids) if part)
+    return SourceOption(port.device, port.device, about, Path(port.link).name, port.trouble, has_line=True)
+
+
+def _recent(source: RecentSource) -> SourceOption:
+    mark = "" if os.path.exists(source.name) else "not here"
+    path = Path(source.name)
+    if source.baud is not None:
+        title = path.name if path.parent == BY_ID else source.name
+        about = "baud rate found by trying" if source.baud == AUTO else f"{source.baud} baud"
+        return SourceOption(source.name, title, about, mark=mark, has_line=True, baud=source.baud)
+    return SourceOption(source.name, path.name, str(path.parent), mark=mark)
+
+
+def _scenarios() -> Iterator[SourceOption]:
+    for name, scenario in SCENARIOS.items():
+        source = "demo" if name == DEFAULT else f"demo:{name}"
+        yield SourceOption(source, source, scenario.about)
+
+
+def _is_demo(name: str) -> bool:
+    return name == "demo" or name.startswith("demo:")

@@ -1,0 +1,107 @@
+"""`evse-sniff SOURCE`: a session on the screen; without a source, a list to choose one from first."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from sniffer._version import __version__
+from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
+from sniffer.cli.output import say_safely, shout
+from sniffer.cli.session_setup import collect_later, collect_seldom, idle_of, recorder_for
+
+if TYPE_CHECKING:
+    from sniffer.recording.recorder import Recording
+
+LOOKED_AT = 0.015
+"""Seconds for which what comes may wait on its way to the screen, which looks four times less often."""
+
+EPILOG = """\
+SOURCE is a serial port (/dev/ttyUSB0, COM5), a saved session (a capture, the charger's text
+log, the output of dump --json, or raw bytes; .gz works too), - for raw bytes from standard
+input, or the simulated charger (demo, demo:undervoltage, demo:bootloop, demo:noisy).
+
+other commands (each with --help):
+  evse-sniff dump SOURCE       the same session as lines, or as JSON with --json
+  evse-sniff record SOURCE -o FILE   save a session as a capture, without a screen
+  evse-sniff convert IN OUT    a saved session in another format, which OUT's ending names
+  evse-sniff explain WHAT...   what a code, a frame in hex or a pasted log line means
+  evse-sniff report FILE       what a session was like; with two files, what differs
+  evse-sniff learn FILE...     proposals for what the protocol's definition lacks
+  evse-sniff simulate          the simulated charger on a pseudo-terminal
+  evse-sniff definition        what is known of the protocol, in the format of --definition
+  evse-sniff wireshark         a dissector for Wireshark, which shows our captures as we do
+  evse-sniff ports             the serial ports here, with adapter, USB ids and stable names
+  evse-sniff doctor            what may keep the tool from working here, and what to do
+"""
+
+
+def run(words: list[str]) -> int:
+    parser = parser_of("", "Watch the serial link inside an EV charger: commands, faults, connector state.", EPILOG)
+    parser.add_argument("--version", action="version", version=f"evse-sniff {__version__}")
+    add_source(parser, needed=False)
+    saving = parser.add_mutually_exclusive_group()
+    saving.add_argument("-o", dest="output", metavar="FILE", help="record the session into this capture")
+    saving.add_argument("--no-record", action="store_true", help="do not record; a port is recorded otherwise")
+    options = parser.parse_args(words)
+    collect_later()
+
+    import asyncio
+
+    from sniffer.base.platform import has_terminal, keyboard_from_terminal
+
+    if not options.sources and not has_terminal():
+        print("usage: evse-sniff SOURCE; the list to choose one from needs a terminal", file=sys.stderr)
+        return USAGE_ERROR
+
+    from sniffer.cli.source_picker import open_and_keep, pick_on_screen, pick_source
+    from sniffer.config.definition_files import definition_of
+    from sniffer.config.recent import RecentFile
+    from sniffer.config.settings import SettingsFile
+    from sniffer.session import Session, Sink
+    from sniffer.sources.capture_file import CaptureSource
+    from sniffer.sources.open import pipeline_for
+    from sniffer.tui.app import SnifferApp
+    from sniffer.tui.base_app import Preferences
+
+    definition = definition_of(options.definition)
+    settings, recent = SettingsFile(), RecentFile()
+    notices = [settings.complaint, recent.complaint]
+    if not options.sources:
+        picked = pick_source(pick_on_screen(options.baud, settings, recent, notices), recent)
+        if picked is None:
+            return 0
+        source, complaint = picked
+        notices = []
+    else:
+        names = [keyboard_from_terminal() if name == "-" else name for name in options.sources]
+        source, complaint = open_and_keep(names, options.baud, recent, follow=options.follow)
+
+    recorder = recorder_for(source, options.output, by_itself=not options.no_record)
+    if recorder and options.output:
+        # A file that cannot be written is told before the screen covers the terminal.
+        asyncio.run(recorder.open())
+
+    def session_for(sink: Sink) -> Session:
+        return Session(
+            source, pipeline_for(source, definition), [sink], idle=idle_of(options), gather=LOOKED_AT, recorder=recorder
+        )
+
+    preferences = Preferences(
+        settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)
+    )
+    saved = source if isinstance(source, CaptureSource) else None
+    app = SnifferApp(session_for, definition, preferences, saved)
+    collect_seldom()
+    app.run()
+    if recorder:
+        _tell_of_recording(recorder.state)
+    return app.return_code or 0
+
+
+def _tell_of_recording(recording: "Recording") -> None:
+    """Where the session is, once the screen that showed it is gone; and what is not there."""
+    if recording.failure:
+        shout(recording.failure)
+    if recording.lost:
+        print(f"evse-sniff: {recording.lost:,} packets could not be recorded", file=sys.stderr)
+    if recording.path:
+        say_safely(f"recorded into {recording.path} ({recording.size:,} bytes)")

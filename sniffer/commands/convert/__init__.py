@@ -1,0 +1,1 @@
+"""`evse-sniff convert`: a saved session from one format to another."""

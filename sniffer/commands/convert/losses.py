@@ -1,0 +1,27 @@
+"""What a conversion loses: counted while it runs, and told in one line."""
+
+from collections import Counter
+
+from sniffer.formats.entry import Origin, RecordEntry
+from sniffer.formats.losses import RecordPart
+from sniffer.formats.registry import Format
+
+
+class Losses:
+    """Counts the parts that a format drops."""
+
+    def __init__(self, target: Format, origin: Origin) -> None:
+        self._target = target
+        self._origin = origin
+        self._counts: Counter[RecordPart] = Counter()
+
+    def look_at(self, entry: RecordEntry) -> None:
+        """Count what is lost of this record."""
+        for part in self._target.drops:
+            if count := part.of(entry, self._origin):
+                self._counts[part] += count
+
+    def told(self) -> str:
+        """One line; empty where nothing was lost."""
+        lost = [part.counted(self._counts[part]) for part in self._target.drops if part in self._counts]
+        return f"not held by {self._target.ending}: {', '.join(lost)}" if lost else ""

@@ -1,0 +1,52 @@
+"""All checks in their order: the machine first, then the port that was named, or each adapter that is here."""
+
+import os
+import stat
+from collections.abc import Iterator
+
+from sniffer.base.platform import IS_POSIX
+from sniffer.commands.doctor import machine_checks, port_checks
+from sniffer.commands.doctor.finding import CheckResult, Verdict, note, wrong
+from sniffer.sources.serial.discovery import list_serial_ports
+
+
+def examine(named: str | None, baud: int | None) -> Iterator[CheckResult]:
+    """What each check found, as it is found. A port that is named is opened at last; no other is opened."""
+    for check in machine_checks.CHECKS:
+        found = check()
+        if found:
+            yield found
+    if named is None:
+        yield from _adapters()
+    elif IS_POSIX and not os.path.exists(named):
+        here = ", ".join(one.device for one in list_serial_ports()) or "none"
+        yield wrong("port", f"{named} is not here", f"is the adapter plugged in? Ports here: {here}")
+    elif IS_POSIX and not stat.S_ISCHR(os.stat(named).st_mode):
+        yield wrong("port", f"{named} is no serial port", "`evse-sniff ports` lists those that are here")
+    else:
+        yield from _named(named, baud)
+
+
+def _named(name: str, baud: int | None) -> Iterator[CheckResult]:
+    is_free = True
+    for found in _looked_at(name):
+        is_free = is_free and found.verdict is not Verdict.WRONG
+        yield found
+    if is_free:
+        yield from port_checks.opened(name, baud)
+
+
+def _adapters() -> Iterator[CheckResult]:
+    devices = [one.device for one in list_serial_ports() if one.usb_ids]
+    if not devices:
+        yield note("port", "no USB adapter is here", "plug in a 3.3 V USB-TTL adapter, RX and GND only")
+    for device in devices:
+        yield from _looked_at(device)
+
+
+def _looked_at(name: str) -> Iterator[CheckResult]:
+    seen = port_checks.examined(name)
+    for check in port_checks.CHECKS:
+        found = check(seen)
+        if found:
+            yield found

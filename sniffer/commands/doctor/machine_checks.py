@@ -1,0 +1,152 @@
+"""What is looked at on any machine, with or without an adapter. A check that does not apply there tells nothing."""
+
+import locale
+import os
+import platform as python_platform
+import shutil
+import time
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from sniffer._version import __version__
+from sniffer.base import platform
+from sniffer.base.platform import has_terminal
+from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
+from sniffer.recording.destination import TOTAL_SIZE, own_folder
+from sniffer.sources.serial import holders, udev_rules
+from sniffer.sources.serial.adapter import read
+
+_FRAME = bytes(range(20))
+_MEASURED_SECONDS = 0.02
+_NARROW, _LOW = 80, 24
+_UTF8 = ("utf-8", "utf8")
+
+
+def versions() -> CheckResult:
+    """The tool, and what it runs on."""
+    parts = ", ".join(f"{name} {_version(name)}" for name in ("textual", "pyserial", "crcmod-plus"))
+    return ok("versions", f"evse-sniff {__version__}, Python {python_platform.python_version()}, {parts}")
+
+
+def checksum() -> CheckResult:
+    """The CRC in C; its slow form keeps up with a line, but not with a long recording."""
+    from crcmod import crcmod
+
+    from sniffer.core.wire.crc import crc16
+
+    count, began = 0, time.perf_counter()
+    while (passed := time.perf_counter() - began) < _MEASURED_SECONDS:
+        for _ in range(100):
+            crc16(_FRAME)
+        count += 100
+    speed = f"{passed / count * 1e9:.0f} ns for a frame of {len(_FRAME)} bytes"
+    # It tells by this name only whether the part in C was found.
+    if getattr(crcmod, "_usingExtension", False):
+        return ok("CRC", f"in C: {speed}")
+    return note("CRC", f"in Python, not in C: {speed}", "`pip install --force-reinstall crcmod-plus`")
+
+
+def access_rules() -> CheckResult | None:
+    """The rules that give adapters to whoever sits at the machine."""
+    if not platform.IS_LINUX:
+        return None
+    path = udev_rules.installed(udev_rules.ACCESS)
+    if path is None:
+        return note("udev rules", "not installed", udev_rules.how_to_install())
+    if not udev_rules.is_ours(path):
+        return note("udev rules", f"{path} is of another version", udev_rules.how_to_install(udev_rules.ACCESS))
+    return ok("udev rules", f"{path}")
+
+
+def modem_manager() -> CheckResult | None:
+    """ModemManager asks each new port whether it is a modem, which writes to the bus."""
+    if not platform.IS_LINUX:
+        return None
+    if not _runs("ModemManager"):
+        return ok("ModemManager", "does not run")
+    if udev_rules.installed(udev_rules.ACCESS):
+        return ok("ModemManager", "runs, and is kept off the adapters that the udev rules know")
+    return note("ModemManager", "runs, and may write to a new port", "install the udev rules")
+
+
+def brltty() -> CheckResult | None:
+    """The driver of braille displays, some of which have the same chips as adapters: it takes the port away."""
+    if not platform.IS_LINUX:
+        return None
+    if _runs("brltty"):
+        return note(
+            "brltty",
+            "runs, and may take an adapter away",
+            "without a braille display here: `sudo systemctl mask --now brltty.service brltty-udev.service`",
+        )
+    if any(folder.is_dir() and any(folder.glob("*brltty*.rules")) for folder in udev_rules.INSTALLED):
+        if udev_rules.installed(udev_rules.BRLTTY):
+            return ok("brltty", "does not run, and is not started for an adapter")
+        return note(
+            "brltty", "is started when some adapters are plugged in", udev_rules.how_to_install(udev_rules.BRLTTY)
+        )
+    return ok("brltty", "does not run")
+
+
+def terminal() -> CheckResult:
+    """What the screen needs."""
+    if not has_terminal():
+        return note("terminal", "this is none", "the screen needs one; `evse-sniff dump` does without")
+    kind = os.environ.get("TERM", "")
+    if kind in ("", "dumb"):
+        return wrong(
+            "terminal", f"TERM is {kind or 'not set'}", "`export TERM=xterm-256color`, or use `evse-sniff dump`"
+        )
+    size = os.get_terminal_size()
+    told = f"{kind}, {size.columns} x {size.lines}, {_colours(kind)}"
+    encoding = locale.getencoding()
+    if encoding.lower() not in _UTF8:
+        return note("terminal", f"{told}, {encoding}", "`export LANG=C.UTF-8`, or lines and signs are drawn wrongly")
+    if size.columns < _NARROW or size.lines < _LOW:
+        return note("terminal", told, f"the screen wants {_NARROW} x {_LOW}")
+    return ok("terminal", f"{told}, UTF-8")
+
+
+def recordings() -> CheckResult:
+    """Where sessions are recorded by themselves."""
+    folder = own_folder()
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return note("recordings", f"{folder} cannot be written", "mend its permissions, or record with `-o FILE`")
+    free = shutil.disk_usage(there).free
+    told = f"{folder}, {free / 1e9:.1f} GB free"
+    if free < TOTAL_SIZE:
+        return note("recordings", told, f"make room: recordings take up to {TOTAL_SIZE / 1e9:.1f} GB")
+    return ok("recordings", told)
+
+
+CHECKS: tuple[Callable[[], CheckResult | None], ...] = (
+    versions,
+    checksum,
+    terminal,
+    recordings,
+    access_rules,
+    modem_manager,
+    brltty,
+)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    # What was not installed by pip may still be there under another name.
+    except PackageNotFoundError:
+        return "of unknown version"
+
+
+def _colours(kind: str) -> str:
+    if "NO_COLOR" in os.environ:
+        return "no colours, as NO_COLOR asks"
+    if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return "16 million colours"
+    return "256 colours" if "256" in kind else "16 colours"
+
+
+def _runs(name: str) -> bool:
+    return any(read(Path(comm)) == name for comm in holders.PROCESSES.glob("[0-9]*/comm"))

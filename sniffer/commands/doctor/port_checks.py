@@ -1,0 +1,127 @@
+"""What is looked at on one port. None but `opened` opens it: the kernel pulses DTR and RTS when it does."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sniffer.base import platform
+from sniffer.base.errors import SourceError
+from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
+from sniffer.commands.ports import in_words
+from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import TapState
+from sniffer.sources.open import open_source
+from sniffer.sources.serial import udev_rules
+from sniffer.sources.serial.adapter import Adapter, adapter
+from sniffer.sources.serial.discovery import may_open, who_may
+from sniffer.sources.serial.holders import Holder, holders
+from sniffer.sources.source import Item, Source
+
+_LISTENING_SECONDS = 0.5
+_TRYING_SECONDS = 4.5
+"""How much longer, where the rate is not known yet: it takes five seconds of traffic at most."""
+_LOOKING_SECONDS = 0.05
+_FINE_LATENCY_MS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedPort:
+    """A port, with what its files tell."""
+
+    name: str
+    adapter: Adapter
+    holders: tuple[Holder, ...]
+
+
+def examined(port: str) -> ExaminedPort:
+    return ExaminedPort(port, adapter(port), holders(port))
+
+
+def known(port: ExaminedPort) -> CheckResult:
+    """What it is."""
+    one = port.adapter
+    parts = (one.device, one.driver, one.usb_ids, one.serial_number, one.location)
+    return ok("port", ", ".join(part for part in (port.name, *parts[one.device == port.name :]) if part))
+
+
+def permission(port: ExaminedPort) -> CheckResult:
+    """Whether we may open it."""
+    if may_open(port.name):
+        return ok("permission", f"{port.name} may be opened")
+    over_ssh = "; over SSH the rules do not count, the group does" if "SSH_CONNECTION" in os.environ else ""
+    return wrong("permission", f"{port.name} may not be opened", who_may(port.name) + over_ssh)
+
+
+def rules_in_effect(port: ExaminedPort) -> CheckResult | None:
+    """Whether udev went by the rules when the adapter was plugged in."""
+    if not platform.IS_LINUX or not port.adapter.usb_ids or udev_rules.installed(udev_rules.ACCESS) is None:
+        return None
+    if udev_rules.acted_on(port.name):
+        return ok("udev rules", f"in effect on {port.name}")
+    told = f"not in effect on {port.name} ({port.adapter.usb_ids})"
+    return note("udev rules", told, "plug it in again; or they do not know this adapter")
+
+
+def held(port: ExaminedPort) -> CheckResult:
+    """Whether another program has it open: the two would split the bytes."""
+    if port.holders:
+        return wrong("holders", f"{port.name} is open in {in_words(port.holders)}", "close that program")
+    return ok("holders", f"nobody that we can see has {port.name} open")
+
+
+def latency(port: ExaminedPort) -> CheckResult | None:
+    """How long the adapter holds bytes back."""
+    time = port.adapter.latency_ms
+    if time is None:
+        return None
+    told = f"{port.name} hands bytes over within {time} ms"
+    if time <= _FINE_LATENCY_MS:
+        return ok("latency", told)
+    return note("latency", told, "the udev rules make it 1 ms; until then times are no finer than that")
+
+
+CHECKS: tuple[Callable[[ExaminedPort], CheckResult | None], ...] = (known, permission, rules_in_effect, held, latency)
+
+
+def opened(port: str, baud: int | None) -> Iterator[CheckResult]:
+    """What the port is really set to, whether anything is heard, and at which rate. This opens it."""
+    try:
+        source = open_source(port, baud=baud)
+        heard = asyncio.run(_listen(source))
+    except SourceError as error:
+        yield wrong("settings", "the port cannot be tapped", str(error))
+        return
+    tap = next(iter(source.taps), TapState(port))
+    yield ok("settings", f"{port} was opened{f': {tap.settings}' if tap.settings else ''}; {heard:,} bytes heard")
+    if baud is None:
+        yield _rate(tap, heard)
+
+
+def _rate(tap: TapState, heard: int) -> CheckResult:
+    """The rate, as far as it was found."""
+    if tap.baud:
+        return ok("baud", tap.rate or str(tap.baud))
+    if heard:
+        return note("baud", tap.rate, f"`evse-sniff {tap.name}` goes on trying and names wrong wiring")
+    return note("baud", "unknown, as nothing was heard", "is RX on the wire, GND on ground, the board on?")
+
+
+async def _listen(source: Source) -> int:
+    """How many bytes came, until that says what it can."""
+    heard = 0
+
+    def take(item: Item) -> None:
+        nonlocal heard
+        if isinstance(item, Chunk):
+            heard += len(item.data)
+
+    loop, reading = asyncio.get_running_loop(), asyncio.ensure_future(source.run(take))
+    end = loop.time() + _LISTENING_SECONDS
+    while not reading.done() and loop.time() < end + (_TRYING_SECONDS if heard and not source.baud else 0):
+        await asyncio.wait([reading], timeout=_LOOKING_SECONDS)
+    if reading.done():
+        reading.result()
+    reading.cancel()
+    await asyncio.wait([reading])
+    return heard

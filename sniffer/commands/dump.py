@@ -1,0 +1,85 @@
+"""The sink behind `dump`: records as plain lines, or as one JSON object a line, each written as it happens."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TextIO
+
+from sniffer.base.errors import writing
+from sniffer.commands import summary
+from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.definition import Definition
+from sniffer.filter.predicates import Filter
+from sniffer.formats import plain_text
+from sniffer.formats.jsonl import writer
+from sniffer.sources.source import Source
+
+NO_NOTES: Mapping[int, str] = MappingProxyType({})
+
+
+class DumpSink:
+    """Writes to `out`. Raises `BrokenPipeError` when nobody reads on, `OutputError` where there is no room.
+
+    `query` leaves out all records but those that it wants; times between records stay those of the whole session.
+    `notes` are the session's, as far as it is read.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        definition: Definition,
+        out: TextIO,
+        *,
+        as_json: bool,
+        query: Filter | None = None,
+        notes: Mapping[int, str] = NO_NOTES,
+    ) -> None:
+        self._source = source
+        self._definition = definition
+        self._out = out
+        self._as_json = as_json
+        self._query = query
+        self._notes = notes
+        self._lines: Callable[[Record], Iterator[str]] = self._json if as_json else self._plain
+        self._before: int | None = None
+
+    def receive(self, records: Sequence[Record]) -> None:
+        # One text at once: Python may be told to write each part of several by itself.
+        text = "".join([f"{line}\n" for line in self._wanted(records)])
+        with writing():
+            self._out.write(text)
+            self._out.flush()
+
+    def note(self, number: int, text: str) -> None:
+        """Write a note at a record that is written already, whatever the query wants."""
+        with writing():
+            self._out.write(f"{(writer if self._as_json else plain_text).late_note(number, text)}\n")
+            self._out.flush()
+
+    def summarize(self, snapshot: Snapshot) -> None:
+        """Write what the session was like, at its end."""
+        zone = self._source.zone
+        if self._as_json:
+            told = (json.dumps(found) for found in summary.objects(snapshot, self._definition, zone))
+        else:
+            told = (f"=== {line}" for line in summary.lines(snapshot, self._definition, zone))
+        with writing():
+            self._out.writelines(f"{line}\n" for line in told)
+            self._out.flush()
+
+    def _wanted(self, records: Sequence[Record]) -> list[str]:
+        """The lines of the records that the query does not leave out."""
+        lines: list[str] = []
+        for record in records:
+            if self._query is None or self._query.matches(record, self._before):
+                lines += self._lines(record)
+            self._before = self._before if record.time is None else record.time
+        return lines
+
+    def _json(self, record: Record) -> Iterator[str]:
+        return writer.lines(record, self._definition, self._source.zone, self._notes.get(record.number, ""))
+
+    def _plain(self, record: Record) -> Iterator[str]:
+        note = self._notes.get(record.number, "")
+        yield from plain_text.lines(record, self._before, self._definition, self._source.zone, note)

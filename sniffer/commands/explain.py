@@ -1,0 +1,258 @@
+"""What a code, a name, a frame or a log line means, in words, with how well each fact is known.
+
+In: the words of the command line and a definition. Out: text that is safe to show. A number is tried as every code
+that it can be, in decimal and in hexadecimal, because people paste both; nothing is guessed beyond the tables. Each row
+of the error table that was named has its card at the end: the whole card where it is one row, short cards where several
+are to be told apart.
+"""
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+
+from sniffer.base.errors import ExplainError
+from sniffer.base.sanitize import printable
+from sniffer.core.charger.consistency_rules import NO_ERROR
+from sniffer.core.charger.fault_codes import FaultCodes, diagnose
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.conversions import as_number
+from sniffer.core.protocol.definition import Definition, ErrorRow
+from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.log_lines import LineReader, LogLine, TextMessage
+from sniffer.core.protocol.message import FieldValue, Message, framing_fields
+from sniffer.core.wire.crc import crc16
+from sniffer.core.wire.frame import Frame, Noise, Reason
+from sniffer.core.wire.framer import Framer
+from sniffer.core.wire.links import CRC_SIZE, PWRBOARD, ROUTES_IN_BYTES, Route, told_apart_by_head
+from sniffer.formats.charger_log import hex_bytes, parse_line
+from sniffer.text import fault_card
+from sniffer.text.describe import doubts_text
+from sniffer.text.fault_card import wrapped
+from sniffer.text.nearest import nearest_names, unknown_codes, unknown_number
+
+UNKNOWN = "meaning unknown"
+
+_DECIMAL = re.compile(r"[0-9]{1,18}")
+_HEXADECIMAL = re.compile(r"(?:0[xX])?[0-9a-fA-F]{1,16}")
+
+
+def explain(words: Sequence[str], definition: Definition) -> str:
+    """The meaning of `words`: one frame or log line, or codes and names one by one.
+
+    Raises `ExplainError` for what is none of these.
+    """
+    explainer = _Explainer(definition)
+    whole = explainer.line_or_frame(" ".join(words), shortest=PWRBOARD.overhead)
+    parts = [whole] if whole else [list(explainer.word(word)) for word in words]
+    parts += explainer.cards()
+    return "\n\n".join("\n".join(printable(line) for line in part) for part in parts if part)
+
+
+class _Explainer:
+    def __init__(self, definition: Definition) -> None:
+        self._definition = definition
+        self._codec = Codec(definition)
+        self._lines = LineReader(definition)
+        self._named: list[ErrorRow] = []
+
+    def cards(self) -> list[list[str]]:
+        """The cards of all rows that were named so far, each once."""
+        cards = [fault_card.fault_card(row, self._definition) for row in self._named]
+        if len(cards) == 1:
+            return [fault_card.lines(cards[0])]
+        short = [fault_card.short_lines(card, self._named) for card in cards]
+        more = [f"A whole card: evse-sniff explain {shlex.quote(self._named[0].meaning)}"] if short else []
+        return [*short, more]
+
+    def word(self, word: str) -> Iterator[str]:
+        """One word of the command line."""
+        if found := self.line_or_frame(word, shortest=2):
+            yield from found
+        elif numbers := _numbers(word.split(",")):
+            yield from self._codes(word, numbers)
+        else:
+            yield from self._name(word)
+
+    def line_or_frame(self, text: str, *, shortest: int) -> list[str]:
+        """The meaning of a log line or a frame; nothing where the text is neither.
+
+        Bytes that do not begin like a frame are one from `shortest` bytes on: fewer can be codes.
+        """
+        line = parse_line(text)
+        if line.frame is not None and line.route is not None:
+            return list(self._frame(line.frame, told_apart_by_head(line.route)))
+        understood = self._lines.read(line)
+        if line.process is not None or understood.meaning:
+            return list(self._log_line(line, understood))
+        data = hex_bytes(text) or b""
+        begins = len(data) > 1 and any(data.startswith(route.head) for route in ROUTES_IN_BYTES)
+        is_row = " " in text.strip() and len(data) >= shortest
+        return list(self._frame(data, ROUTES_IN_BYTES)) if begins or is_row else []
+
+    def _frame(self, data: bytes, routes: Iterable[Route]) -> Iterator[str]:
+        framer = Framer(routes)
+        for item in [*framer.feed(data), *framer.flush()]:
+            if isinstance(item, Noise):
+                yield from _noise(item)
+                continue
+            message = self._codec.decode(item)
+            way = message.direction or "either direction"
+            yield f"{message.name}  ({item.link.name}, {way}, sequence {item.sequence:04X})"
+            if message.command and message.command.about:
+                yield from wrapped(message.command.about, "  ")
+            yield f"  {message.summary}"
+            yield from _field_table(item, message.fields)
+            yield from self._rows_told_by(message)
+
+    def _log_line(self, line: LogLine, message: TextMessage) -> Iterator[str]:
+        if message.meaning is None:
+            yield f"log line of {line.process}: not one that the protocol description knows"
+            return
+        yield f"{message.meaning.name}  (log line, {message.meaning.provenance})"
+        for name, (field, raw) in message.fields.items():
+            yield f"  {name:<18} {field.conversion.text(raw):<22} {field.known(raw) or UNKNOWN}"
+        yield from self._rows_told_by(message)
+
+    def _codes(self, word: str, numbers: list[list[int]]) -> Iterator[str]:
+        """Numbers that a log line joins by commas, or one number on its own."""
+        values = [readings[0] for readings in numbers]
+        if len(numbers) == 2:
+            yield from self._as_line(f"ocpp error Code :{values[0]},{values[1]}")
+        elif len(numbers) == 3:
+            yield from self._as_line(f"pwrCom error Code vol:{values[0]},{values[1]},{values[2]}")
+        elif len(numbers) == 1:
+            known = [line for number in numbers[0] for line in self._code(number)]
+            yield from known
+            if not known:
+                yield f"{word}: no table knows this code"
+                yield from unknown_number(numbers[0], self._definition)
+        else:
+            raise ExplainError(f"{word}: one code, OCPP,VENDOR or M4,STATUS,VOLTAGE, as the log prints them")
+
+    def _as_line(self, text: str) -> Iterator[str]:
+        line = parse_line(text)
+        yield from self._log_line(line, self._lines.read(line))
+
+    def _code(self, number: int) -> Iterator[str]:
+        if known := list(self._readings(number)):
+            yield f"{number} = 0x{number:02X}"
+            yield from known
+
+    def _readings(self, number: int) -> Iterator[str]:
+        rows = self._definition.errors
+        if by_vendor := [row for row in rows if row.vendor == number]:
+            yield from self._named_by("vendor error code", [(row, row.provenance) for row in by_vendor])
+        for label, enumeration in (
+            ("OCPP error code", self._definition.ocpp_errors),
+            ("connector status", self._definition.statuses),
+        ):
+            if number in enumeration.names:
+                meaning = enumeration.meanings[number]
+                told = f", {meaning}" if meaning and meaning != enumeration.names[number] else ""
+                yield f"  as {label}: {enumeration.names[number]}{told}  ({enumeration.provenance[number]})"
+                if enumeration is self._definition.ocpp_errors:
+                    yield from self._rows((row for row in rows if row.ocpp == number), indent="    ")
+        if by_m4 := [row for row in rows if number in row.m4]:
+            yield from self._named_by("M4 error code", [(row, row.m4[number]) for row in by_m4])
+
+    def _named_by(self, label: str, rows: Sequence[tuple[ErrorRow, Provenance]]) -> Iterator[str]:
+        """The rows that a code of this kind names, with how well that is known: of each where it differs."""
+        words = {word for _, word in rows}
+        yield f"  as {label}  ({', '.join(word for word in Provenance if word in words)})"
+        yield from self._rows((row for row, _ in rows), "    ", [word for _, word in rows] if len(words) > 1 else [])
+
+    def _rows_told_by(self, message: Message | TextMessage) -> Iterator[str]:
+        raws = {name: message.raw(f"{name}_error") for name in ("ocpp", "vendor", "m4")}
+        numbers = {name: as_number(raw) for name, raw in raws.items() if raw is not None}
+        ocpp = numbers.get("ocpp")
+        if ocpp == self._definition.ocpp_errors.number_of(NO_ERROR):
+            ocpp = None
+        codes = FaultCodes(ocpp, numbers.get("vendor") or None, numbers.get("m4") or None)
+        diagnosis = diagnose(codes, self._definition.errors)
+        if diagnosis.agree is False:
+            for row in self._carded(diagnosis.rows):
+                yield f"  error table: {row.meaning}"
+            yield from wrapped(doubts_text(diagnosis, self._definition)[0], "  ", "  ")
+        else:
+            yield from self._rows(diagnosis.rows)
+        yield from unknown_codes(codes, self._definition)
+
+    def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ", words: Iterable[str] = ()) -> Iterator[str]:
+        """Which rows one code means, each with what `words` has for it; all else of them is on their cards."""
+        found = self._carded(rows)
+        known = [f"  ({word})" for word in words] or [""] * len(found)
+        for row, word in zip(found, known, strict=True):
+            yield f"{indent}error table: {row.meaning}{word}"
+        if len(found) > 1:
+            yield f"{indent}  which of the {len(found)}, the code does not tell"
+
+    def _carded(self, rows: Iterable[ErrorRow]) -> list[ErrorRow]:
+        """The same rows, each of which gets its card."""
+        found = list(rows)
+        self._named += [row for row in found if row not in self._named]
+        return found
+
+    def _name(self, word: str) -> Iterator[str]:
+        wanted = word.casefold()
+        status, error = (
+            next((number for number, name in enumeration.names.items() if name.casefold() == wanted), None)
+            for enumeration in (self._definition.statuses, self._definition.ocpp_errors)
+        )
+        rows = [
+            row
+            for row in self._definition.errors
+            if wanted in (row.meaning.casefold(), row.meaning.casefold().replace(" ", ""), row.stop_reason.casefold())
+            or (error is not None and row.ocpp == error)
+        ]
+        if status is None and error is None and not rows:
+            near = ", ".join(nearest_names(word, self._definition))
+            told = f"; nearest names: {near}" if near else ""
+            shown = word if word.strip() else "an empty word"
+            raise ExplainError(f"{shown}: neither a code, nor a name, nor a frame in hex, nor a line of the log{told}")
+        if status is not None:
+            yield f"{self._definition.statuses.name_of(status)} = connector status {status}"
+            yield f"  {self._definition.statuses.meanings[status]}  ({self._definition.statuses.provenance[status]})"
+        if error is not None:
+            known = self._definition.ocpp_errors.provenance[error]
+            yield f"{self._definition.ocpp_errors.name_of(error)} = OCPP error code {error}  ({known})"
+            yield from self._rows(row for row in rows if row.ocpp == error)
+        self._carded(rows)
+
+
+def _field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[str]:
+    for field in sorted([*framing_fields(frame), *fields], key=lambda field: field.start):
+        shown = frame.raw[field.start : field.end].hex(" ").upper()
+        about = f"  {field.about}" if field.about else ""
+        known = field.provenance or UNKNOWN
+        if len(shown) > 24:
+            yield f"  {field.name:<16} {shown}"
+            yield f"  {'':<16} {'':<24} {field.text:<20} {known}{about}"
+        else:
+            yield f"  {field.name:<16} {shown:<24} {field.text:<20} {known}{about}"
+
+
+def _noise(noise: Noise) -> Iterator[str]:
+    shown = noise.raw.hex(" ").upper()
+    if noise.reason is Reason.GARBAGE:
+        yield f"no frame: {shown}"
+    elif noise.reason is Reason.TRUNCATED:
+        yield f"a frame that was cut off: {shown}"
+    else:
+        checked = next(route.link.checked_from for route in ROUTES_IN_BYTES if noise.raw.startswith(route.head))
+        right = crc16(noise.raw[checked:-CRC_SIZE])
+        sent = noise.raw[-CRC_SIZE:].hex().upper()
+        yield f"a frame with a wrong CRC: it says {sent}, its bytes give {right:04X}: {shown}"
+
+
+def _numbers(parts: Sequence[str]) -> list[list[int]]:
+    """What each part can be as a number, decimal before hexadecimal; nothing where one is no number."""
+    found = []
+    for part in parts:
+        text = part.strip()
+        readings = [int(text)] if _DECIMAL.fullmatch(text) else []
+        if _HEXADECIMAL.fullmatch(text) and int(text, 16) not in readings:
+            readings.append(int(text, 16))
+        if not readings:
+            return []
+        found.append(readings)
+    return found

@@ -1,0 +1,1 @@
+"""`evse-sniff learn`: proposals for what the definition lacks, each with its evidence."""

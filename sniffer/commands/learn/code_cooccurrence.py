@@ -1,0 +1,146 @@
+"""Which error codes come together: records in, a tally of (M4, OCPP, vendor) out.
+
+The log tells of one fault in several places, in this order (protocol.md, The charger's text log): the status report,
+up to three lines, and the report's relay on the other link with the same sequence. Such a group is an episode here:
+
+- It begins with a status report, or with a relay or a line that fits no episode.
+- A line joins the newest episode while that has no line of its kind, began at most `WITHIN` ago and at most
+  `MOST_RECORDS` records ago. So another status report, a line of the same kind again, or time ends an episode.
+- A relay joins the report that has its sequence, among the newest `REMEMBERED` episodes. One whose sequence ties it to
+  nothing joins as a line does, unless the newest episode has a sequence of its own, which is another one then.
+
+Where the parts of an episode give different numbers for one code, it is not known which belong together: such an
+episode is counted as disagreeing and pairs nothing. NoError and a zero of the other two codes tell of no fault. A
+fault that is reported again and again is an episode each time.
+"""
+
+from collections import Counter, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.conversions import as_number
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.links import PWRBOARD, SPECIAL_SEQUENCES
+
+WITHIN = 2_000_000_000
+"""Nanoseconds that an episode's lines spread over at most; the log's own times are whole seconds."""
+
+MOST_RECORDS = 20
+"""How many records an episode's lines spread over at most: other traffic may stand between them."""
+
+REMEMBERED = 32
+"""How many episodes wait for their relay."""
+
+MOST_COMBINATIONS = 1000
+"""How many different combinations of codes are told apart; memory stays bounded."""
+
+LARGEST_CODE = 0xFFFFFFFF
+"""The largest number that a definition takes as a code; only a damaged line can print more."""
+
+_REPORT, _RELAY = "status report", "relay"
+
+
+class CodeCooccurrence(NamedTuple):
+    """The codes of one episode; None where none was given, or where it tells of no fault."""
+
+    m4: int | None
+    ocpp: int | None
+    vendor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CooccurrenceCounter:
+    """How often each combination of at least two codes was seen, and how many episodes are not among them.
+
+    `single`: faults with one code only. `disagreeing`: see above. `left_out`: over `MOST_COMBINATIONS`.
+    """
+
+    seen: Mapping[CodeCooccurrence, int]
+    single: int = 0
+    disagreeing: int = 0
+    left_out: int = 0
+
+
+@dataclass(slots=True)
+class _Episode:
+    """`number` and `time` are those of the record that it began with."""
+
+    number: int
+    time: int | None
+    sequence: int | None
+    kinds: set[str] = field(default_factory=set)
+    codes: dict[str, set[int]] = field(default_factory=dict)
+
+    def reaches(self, record: Record) -> bool:
+        is_near = record.number - self.number <= MOST_RECORDS
+        return is_near and (record.time is None or self.time is None or abs(record.time - self.time) <= WITHIN)
+
+
+class EpisodeReader:
+    """Finds the episodes of one session after another. `no_error` is the OCPP code that tells of no fault."""
+
+    def __init__(self, no_error: int | None) -> None:
+        self._no_error = no_error
+        self._episodes: deque[_Episode] = deque()
+        self._seen: Counter[CodeCooccurrence] = Counter()
+        self._single = self._disagreeing = self._left_out = 0
+
+    def take(self, record: Record) -> None:
+        """Take one record, in order."""
+        item = record.item
+        if isinstance(item, Message) and item.command and item.command.tells == "status":
+            kind = _REPORT if item.frame.link is PWRBOARD else _RELAY
+            sequence = None if item.frame.sequence in SPECIAL_SEQUENCES else item.frame.sequence
+        elif isinstance(item, TextMessage) and item.meaning and item.meaning.tells == "fault":
+            kind, sequence = item.meaning.pattern, None
+        else:
+            return
+        episode = self._episode_for(kind, sequence, record)
+        episode.kinds.add(kind)
+        for name in ("m4_error", "ocpp_error", "vendor_error"):
+            raw = item.raw(name)
+            if raw is not None and as_number(raw) <= LARGEST_CODE:
+                episode.codes.setdefault(name, set()).add(as_number(raw))
+
+    def end(self) -> None:
+        """The session has ended: what comes next belongs to none of its episodes."""
+        while self._episodes:
+            self._count(self._episodes.popleft())
+
+    def tally(self) -> CooccurrenceCounter:
+        """What the sessions that have ended show."""
+        return CooccurrenceCounter(dict(self._seen), self._single, self._disagreeing, self._left_out)
+
+    def _episode_for(self, kind: str, sequence: int | None, record: Record) -> _Episode:
+        if kind == _RELAY and sequence is not None:
+            for episode in reversed(self._episodes):
+                if episode.sequence == sequence:
+                    return episode
+        newest = self._episodes[-1] if self._episodes else None
+        fits = newest is not None and (sequence is None or newest.sequence is None)
+        if newest and fits and kind != _REPORT and kind not in newest.kinds and newest.reaches(record):
+            return newest
+        if len(self._episodes) == REMEMBERED:
+            self._count(self._episodes.popleft())
+        begun = _Episode(record.number, record.time, sequence)
+        self._episodes.append(begun)
+        return begun
+
+    def _count(self, episode: _Episode) -> None:
+        if any(len(numbers) > 1 for numbers in episode.codes.values()):
+            self._disagreeing += 1
+            return
+        m4, ocpp, vendor = (
+            next(iter(episode.codes.get(name, ())), None) for name in ("m4_error", "ocpp_error", "vendor_error")
+        )
+        codes = CodeCooccurrence(m4 or None, None if ocpp == self._no_error else ocpp, vendor or None)
+        told = len(codes) - codes.count(None)
+        if told == 1:
+            self._single += 1
+        elif told > 1 and (codes in self._seen or len(self._seen) < MOST_COMBINATIONS):
+            self._seen[codes] += 1
+        elif told > 1:
+            self._left_out += 1

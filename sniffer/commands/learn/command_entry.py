@@ -1,0 +1,160 @@
+"""The entry of a proposed command, in the format of a definition file (`sniffer/core/protocol/data/pwrboard.toml`).
+
+It restates what the definition has of the command, as it replaces it whole, each fact with its own provenance: the
+loader keeps the package's word for what the package says (`sniffer.core.protocol.provenance`). Unknown bytes are split where
+the evidence says something: a finding has a field of its own, and bytes that change stand apart from those that never
+do. A field that claims nothing is named `unknown...` and has no provenance.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import tomlkit
+
+from sniffer.commands.learn.byte_evidence import ByteEvidence, EvidenceKind
+from sniffer.commands.learn.payload_stats import Layout, LayoutPart, Unit
+from sniffer.commands.learn.toml_format import ASSUMED, hexadecimal, inline
+from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number
+from sniffer.core.protocol.definition import Field
+from sniffer.core.protocol.enumeration import Enumeration
+
+Entry = dict[str, Any]
+
+_NAMES = {
+    EvidenceKind.SAME: "same_as_{named}_{offset}",
+    EvidenceKind.COUNTER: "counter_{offset}",
+    EvidenceKind.CORRELATED: "moves_with_{named}_{offset}",
+    EvidenceKind.DECIDED: "decided_by_{named}_{offset}",
+}
+_ABOUT = {
+    EvidenceKind.SAME: "Proposed: equals {named}.",
+    EvidenceKind.COUNTER: "Proposed: goes up by one from frame to frame.",
+    EvidenceKind.CORRELATED: "Proposed: moves with {named}.",
+    EvidenceKind.DECIDED: "Proposed: decided by {named}.",
+}
+
+
+def command_entry(
+    layout: Layout, found: Sequence[ByteEvidence], enumerations: Mapping[str, Enumeration]
+) -> Entry | None:
+    """The command with these findings, which must not overlap; None where nothing is new."""
+    taken = {part.field.name for part in layout.parts if part.field}
+    summary = layout.command.summary if layout.command else ""
+    fields: list[Entry] = []
+    told: list[str] = []
+    is_new = False
+    for part in layout.parts:
+        if part.field:
+            taken.discard(part.field.name)
+        split = [*_split(part, layout, found, taken)] if part.is_unknown else []
+        claims = [field["name"] for field in split if "provenance" in field]
+        if part.field and len(split) < 2 and not claims:
+            fields.append(_restated(part.field, enumerations))
+            taken.add(part.field.name)
+            continue
+        is_new |= len(split) > 1 or bool(claims)
+        fields += split
+        place = f"{{{part.field.name}}}" if part.field else ""
+        if place and place in summary:
+            summary = summary.replace(place, " ".join(f"{{{field['name']}}}" for field in split))
+        else:
+            told += claims if layout.command else [field["name"] for field in split]
+    if not is_new:
+        return None
+    summary = ", ".join([*([summary] if summary else []), *(f"{name} {{{name}}}" for name in told)])
+    array = tomlkit.array()
+    array.extend(inline(field) for field in fields)
+    return _head(layout) | {"summary": summary, **_provenance(layout), "fields": array.multiline(True)}
+
+
+def _head(layout: Layout) -> Entry:
+    link, command = layout.route.link, layout.command
+    digits = 2 * link.command_size
+    head: Entry = {
+        "link": link.name,
+        "code": hexadecimal(layout.code, digits),
+        "direction": str(layout.route.direction),
+        "name": command.name if command else f"command {layout.code:0{digits}X} (proposed)",
+    }
+    if command and command.about:
+        head["about"] = command.about
+    if command and command.tells:
+        head["tells"] = command.tells
+    if command and command.answers:
+        head["answers"] = True
+    return head
+
+
+def _provenance(layout: Layout) -> Entry:
+    """That of the command; a command that the definition does not have is itself a proposal."""
+    if layout.command is None:
+        return {"provenance": ASSUMED}
+    return {"provenance": layout.command.provenance.value} if layout.command.provenance else {}
+
+
+def _split(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence], taken: set[str]) -> Iterator[Entry]:
+    """The fields that stand for these unknown bytes; their names are added to `taken`."""
+    claims = {finding.unit.offset: finding for finding in found if part.start <= finding.unit.offset < part.end}
+    claimed = {at: offset for offset, claim in claims.items() for at in range(offset, offset + claim.unit.size)}
+
+    def kind(at: int) -> tuple[int | None, bool]:
+        """What stands together: the bytes of one claim, those that change, and the others."""
+        statistics = layout.units.get(Unit(at, 1))
+        return claimed.get(at), at not in claimed and statistics is not None and not statistics.is_constant
+
+    for (claim, _), group in groupby(range(part.start, part.end), kind):
+        start, *others = group
+        size = 1 + len(others)
+        field: Entry = {"name": _free(f"unknown_{start}", taken), "size": size, "type": "unknown"}
+        if claim is not None:
+            field = _claim(claims[claim], taken)
+        if part.field and (default := _default(part.field)):
+            field["default"] = default[start - part.start :][:size].hex(" ").upper()
+        yield field
+
+
+def _claim(finding: ByteEvidence, taken: set[str]) -> Entry:
+    named = re.sub(r"\W", "_", finding.named, flags=re.ASCII)
+    name = _NAMES[finding.kind].format(named=named, offset=finding.unit.offset)
+    about = _ABOUT[finding.kind].format(named=finding.named)
+    return {"name": _free(name, taken), "size": finding.unit.size, "provenance": ASSUMED, "about": about}
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
+
+
+def _restated(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
+    """A field as the definition has it."""
+    conversion = field.conversion
+    entry: Entry = {"name": field.name, "size": field.size}
+    if isinstance(conversion, Named):
+        entry["enumeration"] = next(name for name, known in enumerations.items() if known is conversion.enumeration)
+    elif isinstance(conversion, Hex):
+        entry["show"] = "hex"
+    elif isinstance(conversion, Number):
+        entry |= {"divisor": conversion.divisor} if conversion.divisor != 1 else {}
+        entry |= {"unit": conversion.unit} if conversion.unit else {}
+    elif isinstance(conversion, Ascii):
+        entry["type"] = "text" if conversion.size is None else "ascii"
+    else:
+        entry["type"] = "unknown"
+    if default := _default(field):
+        entry["default"] = default.hex(" ").upper()
+    if field.provenance:
+        entry["provenance"] = field.provenance.value
+    if field.about:
+        entry["about"] = field.about
+    return entry
+
+
+def _default(field: Field) -> bytes:
+    """What an encoder writes there; empty where it must be told."""
+    if isinstance(field.default, int) and isinstance(field.size, int):
+        return field.default.to_bytes(field.size, "big")
+    return field.default if isinstance(field.default, bytes) else b""

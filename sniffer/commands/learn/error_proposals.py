@@ -1,0 +1,176 @@
+"""What the tally of error codes adds to the error table: blocks of text, each a proposal or why there is none.
+
+An M4 code is proposed for the vendor code that it came with, an OCPP code for the vendor code that came with it, and
+an M4 code that never came with a vendor code for its OCPP code alone. Each only where that pairing was seen at least
+`CLEARLY` times as often as all others of that code together; what contradicts it is told with its count. More than
+one M4 code may stand for one vendor code. What the table has is confirmed or contradicted in a comment; an OCPP code
+that it merely infers may be replaced, nothing else.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sniffer.commands.learn.code_cooccurrence import CooccurrenceCounter
+from sniffer.commands.learn.toml_format import ASSUMED, block, hexadecimal, times
+from sniffer.core.charger.fault_codes import FaultCodes
+from sniffer.core.protocol.definition import Definition, ErrorRow
+from sniffer.core.protocol.enumeration import FIRM, Provenance
+from sniffer.text.describe import codes_text
+
+CLEARLY = 4
+SHOWN = 40
+"""How many combinations of codes are listed: the most frequent ones."""
+
+_VENDOR_DIGITS = 6
+
+
+def dominant(counter: Counter[int]) -> int | None:
+    """What was clearly seen most; None where nothing was."""
+    for found, count in counter.most_common(1):
+        if count >= CLEARLY * (counter.total() - count):
+            return found
+    return None
+
+
+def error_blocks(tally: CooccurrenceCounter, definition: Definition) -> Iterator[str]:
+    """What was seen, then each vendor code, then the M4 codes that came without one."""
+    rows = _Rows(tally, definition)
+    yield block(_seen(tally, definition))
+    for vendor in sorted(rows.ocpp_of_vendor.keys() | rows.m4_of_vendor.keys()):
+        yield rows.of_vendor(vendor)
+    for m4 in sorted(rows.ocpp_of_m4.keys() - rows.vendor_of_m4.keys()):
+        yield rows.of_m4(m4)
+
+
+def _seen(tally: CooccurrenceCounter, definition: Definition) -> Iterator[str]:
+    yield "Error codes that came together, and how often. A fault that is reported again is counted again."
+    ranked = sorted(tally.seen.items(), key=lambda item: -item[1])
+    for codes, count in ranked[:SHOWN]:
+        yield f"  {codes_text(FaultCodes(codes.ocpp, codes.vendor, codes.m4), definition)}: {times(count)}"
+    if not ranked:
+        yield "  none"
+    if len(ranked) > SHOWN:
+        yield f"  and {len(ranked) - SHOWN} rarer combinations"
+    if tally.single:
+        yield f"  one code alone, which pairs nothing: {times(tally.single)}"
+    if tally.disagreeing:
+        yield f"  report and lines disagree on a code, so they pair nothing: {times(tally.disagreeing)}"
+    if tally.left_out:
+        yield f"  too many different combinations, not counted: {times(tally.left_out)}"
+
+
+class _Rows:
+    """The pairings of a tally beside the error table."""
+
+    def __init__(self, tally: CooccurrenceCounter, definition: Definition) -> None:
+        self._definition = definition
+        self.vendor_of_m4: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self.m4_of_vendor: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self.ocpp_of_m4: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self.ocpp_of_vendor: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        for (m4, ocpp, vendor), count in tally.seen.items():
+            if m4 is not None and vendor is not None:
+                self.vendor_of_m4[m4][vendor] += count
+                self.m4_of_vendor[vendor][m4] += count
+            if m4 is not None and ocpp is not None:
+                self.ocpp_of_m4[m4][ocpp] += count
+            if vendor is not None and ocpp is not None:
+                self.ocpp_of_vendor[vendor][ocpp] += count
+
+    def of_vendor(self, vendor: int) -> str:
+        known = [row for row in self._definition.errors if row.vendor == vendor]
+        meanings = " or ".join(row.meaning for row in known)
+        comments = [f"Vendor 0x{vendor:06X}: {meanings or 'not in the table'}"]
+        if len(known) > 1:
+            comments.append("  More than one row has this vendor code: which of them is meant is not known.")
+        m4_codes = []
+        for m4 in sorted(self.m4_of_vendor[vendor]):
+            told, is_proposed = self._m4_for(m4, vendor)
+            comments.append(told)
+            m4_codes += [m4] if is_proposed else []
+        proposed_ocpp = None
+        for ocpp in sorted(self.ocpp_of_vendor[vendor]):
+            told, is_proposed = self._ocpp_for(ocpp, self.ocpp_of_vendor[vendor], known)
+            comments.append(told)
+            proposed_ocpp = ocpp if is_proposed else proposed_ocpp
+        entry = _entry(m4_codes, proposed_ocpp)
+        if not entry:
+            return block(comments)
+        if not known:
+            entry |= _new(f"seen{self._with(proposed_ocpp)}")
+        return block(comments, "error", {"vendor": hexadecimal(vendor, _VENDOR_DIGITS), **entry})
+
+    def of_m4(self, m4: int) -> str:
+        known = [row for row in self._definition.errors if m4 in row.m4]
+        comments = [f"M4 {m4}: never seen with a vendor code"]
+        proposed = None
+        for ocpp in sorted(self.ocpp_of_m4[m4]):
+            told, is_proposed = self._ocpp_for(ocpp, self.ocpp_of_m4[m4], known, may_replace=not known)
+            comments.append(told)
+            proposed = ocpp if is_proposed else proposed
+        if proposed is None:
+            return block(comments)
+        # Rows without a vendor code are told apart by their meaning.
+        return block(comments, "error", _entry([m4], proposed) | _new(f"M4 {m4}, seen{self._with(proposed)}"))
+
+    def _m4_for(self, m4: int, vendor: int) -> tuple[str, bool]:
+        """What is to be said of an M4 code with this vendor code, and whether the pair is proposed."""
+        counter = self.vendor_of_m4[m4]
+        others = {code: count for code, count in counter.items() if code != vendor}
+        against = "".join(f"; contradicted: {times(count)} with 0x{code:06X}" for code, count in sorted(others.items()))
+        told = f"  M4 {m4}: {times(counter[vendor])}{against}"
+        rows = [row for row in self._definition.errors if m4 in row.m4]
+        for row in rows:
+            if row.vendor == vendor:
+                return f"{told}; {_confirms(row.m4[m4])}", False
+        if rows:
+            return f"{told}; contradicts the table, which has it for {_named(rows)}: not proposed", False
+        if dominant(counter) != vendor:
+            return f"{told}; not clearly this one: not proposed", False
+        return f"{told}; proposed", True
+
+    def _ocpp_for(
+        self, ocpp: int, counter: Counter[int], known: list[ErrorRow], *, may_replace: bool = True
+    ) -> tuple[str, bool]:
+        """What is to be said of an OCPP code of `counter` beside the rows that the table has."""
+        told = f"  OCPP {ocpp} {self._definition.ocpp_errors.name_of(ocpp)}: {times(counter[ocpp])}"
+        has = {row.ocpp: row.ocpp_provenance for row in known if row.ocpp is not None}
+        if ocpp in has:
+            return f"{told}; {_confirms(has[ocpp])}", False
+        instead = ", ".join(f"OCPP {code} ({provenance})" for code, provenance in has.items())
+        if any(provenance in FIRM for provenance in has.values()):
+            return f"{told}; contradicts the table, which has {instead}: not proposed", False
+        if not may_replace:
+            return f"{told}; the table has a row for this M4 code: not proposed", False
+        if dominant(counter) != ocpp:
+            return f"{told} of {counter.total()}; not clearly this one: not proposed", False
+        return f"{told}; proposed" + (f" in place of {instead}" if instead else ""), True
+
+    def _with(self, ocpp: int | None) -> str:
+        return "" if ocpp is None else f" with {self._definition.ocpp_errors.name_of(ocpp)}"
+
+
+def _new(seen: str) -> dict[str, Any]:
+    """What a row needs that the table does not have."""
+    return {"meaning": f"{seen}; meaning not known", "provenance": ASSUMED}
+
+
+def _entry(m4: list[int], ocpp: int | None) -> dict[str, Any]:
+    entry: dict[str, Any] = {}
+    if m4:
+        entry |= {"m4": m4[0] if len(m4) == 1 else m4, "m4_provenance": ASSUMED}
+    if ocpp is not None:
+        entry |= {"ocpp": ocpp, "ocpp_provenance": ASSUMED}
+    return entry
+
+
+def _confirms(known: Provenance | None) -> str:
+    """A proposal that was given back does not confirm itself."""
+    if known is Provenance.ASSUMED:
+        return "as the definition assumes, which may rest on the same sessions"
+    return f"confirms the table ({known})"
+
+
+def _named(rows: list[ErrorRow]) -> str:
+    return ", ".join(row.meaning if row.vendor is None else f"0x{row.vendor:06X}" for row in rows)

@@ -1,0 +1,148 @@
+"""What unknown bytes do: payloads and the named values around them in, statistics out.
+
+Frames with the same route, code and payload size form a `Layout`. Of each unknown byte, and each two that stand side
+by side as one big-endian number, it keeps which values were seen, how often it changed, how often it went up by one,
+and how often each value came with each value of something that has a name. What follows from that is for
+`sniffer.commands.learn.byte_evidence` to judge.
+
+Memory is bounded, however long the session: so many layouts, so many bytes of each, so many different pairs for each
+table and in all. A table that finds no room for a pair ends there and says so.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sniffer.core.protocol.definition import Command, Field
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.links import Route
+
+MOST_LAYOUTS = 64
+MOST_BYTES = 48
+"""How many unknown bytes of one layout are looked at: the first ones."""
+MOST_PAIRS = 2000
+"""How many different pairs one table holds."""
+MOST_PAIRS_IN_ALL = 300_000
+
+
+class Unit(NamedTuple):
+    """A byte, or two as one number. `offset` is in the payload."""
+
+    offset: int
+    size: int
+
+
+class LayoutPart(NamedTuple):
+    """One field of a layout, from `start` to `end` in the payload; `field` is None for bytes that none covers."""
+
+    field: Field | None
+    start: int
+    end: int
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.field is None or self.field.provenance is None
+
+
+class Room:
+    """How many more pairs may be kept."""
+
+    def __init__(self, pairs: int = MOST_PAIRS_IN_ALL) -> None:
+        self._left = pairs
+
+    def take(self) -> bool:
+        if self._left == 0:
+            return False
+        self._left -= 1
+        return True
+
+
+class UnitStatistics:
+    """What one unit did. `changes` and `steps` (up by one, from the largest to zero too) count `moves` from frame to
+    frame within a session. `seen` has the bit of each value of a byte; it stays 0 for two bytes.
+
+    `pairs` counts, for each named value, the pairs of its value and the unit's; those in `full` count no more, as a
+    pair found no room.
+    """
+
+    __slots__ = ("_last", "changes", "full", "largest", "least", "moves", "pairs", "seen", "steps", "unit")
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.least: int = 256**unit.size
+        self.largest = -1
+        self.changes = self.steps = self.moves = self.seen = 0
+        self.pairs: dict[str, Counter[tuple[int, int]]] = {}
+        self.full: set[str] = set()
+        self._last: int | None = None
+
+    def take(self, payload: bytes, named: Mapping[str, int], room: Room) -> None:
+        value = int.from_bytes(payload[self.unit.offset : self.unit.offset + self.unit.size], "big")
+        self.least, self.largest = min(self.least, value), max(self.largest, value)
+        if self.unit.size == 1:
+            self.seen |= 1 << value
+        if self._last is not None:
+            self.moves += 1
+            self.changes += value != self._last
+            self.steps += (value - self._last) % 256**self.unit.size == 1
+        self._last = value
+        for name, number in named.items():
+            if name in self.full:
+                continue
+            pairs = self.pairs.setdefault(name, Counter())
+            pair = (number, value)
+            if pair in pairs or (len(pairs) < MOST_PAIRS and room.take()):
+                pairs[pair] += 1
+            else:
+                self.full.add(name)
+
+    def end(self) -> None:
+        """The session has ended: the next frame follows nothing."""
+        self._last = None
+
+    @property
+    def is_constant(self) -> bool:
+        return self.least >= self.largest
+
+
+class Layout:
+    """The payloads of one route, code and size. `command` is None where the definition has none."""
+
+    def __init__(self, message: Message) -> None:
+        self.command: Command | None = message.command
+        self.route: Route = message.command.route if message.command else message.frame.route
+        self.code = message.frame.command
+        self.size = len(message.frame.payload)
+        self.frames = 0
+        self.example = message.frame.payload
+        self.parts = _parts(message)
+        self.unknown = [at for part in self.parts if part.is_unknown for at in range(part.start, part.end)]
+        watched = frozenset(self.unknown[:MOST_BYTES])
+        self.units = {
+            unit: UnitStatistics(unit)
+            for part in self.parts
+            for at in range(part.start, part.end)
+            for unit in (Unit(at, 1), Unit(at, 2))
+            if watched.issuperset(range(at, at + unit.size)) and at + unit.size <= part.end
+        }
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more unknown bytes than are looked at."""
+        return len(self.unknown) > MOST_BYTES
+
+    def take(self, payload: bytes, named: Mapping[str, int], room: Room) -> None:
+        self.frames += 1
+        for statistics in self.units.values():
+            statistics.take(payload, named, room)
+
+    def end(self) -> None:
+        for statistics in self.units.values():
+            statistics.end()
+
+
+def _parts(message: Message) -> tuple[LayoutPart, ...]:
+    """The fields of this message that arrived whole, then what no field covers."""
+    fields = {field.name: field for field in message.command.fields} if message.command else {}
+    at = message.frame.link.payload_at
+    return tuple(LayoutPart(fields.get(found.name), found.start - at, found.end - at) for found in message.fields)

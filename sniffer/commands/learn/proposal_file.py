@@ -1,0 +1,53 @@
+"""What was learnt, written as a definition file of proposals: TOML with the evidence in its comments.
+
+It is valid and loads as a user's definition even where nothing is proposed. What it proposes is `assumed`;
+what it restates, as an entry of a command replaces the whole, keeps the word that it has.
+"""
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from sniffer.commands.learn.command_proposals import command_blocks
+from sniffer.commands.learn.error_proposals import error_blocks
+from sniffer.commands.learn.learner import Counts, Learnt
+from sniffer.commands.learn.payload_stats import MOST_LAYOUTS
+from sniffer.commands.learn.toml_format import block, counted, times
+from sniffer.core.protocol.definition import Definition
+
+
+def proposals(learnt: Learnt, definition: Definition) -> str:
+    """The text of the file."""
+    blocks = [
+        block(_header(learnt.counts)),
+        *error_blocks(learnt.codes, definition),
+        *command_blocks(learnt.layouts, definition),
+    ]
+    if learnt.unnamed or learnt.counts.unkept:
+        blocks.append(block(_remarks(learnt)))
+    return "\n".join(blocks)
+
+
+def _header(counts: Counts) -> Iterator[str]:
+    yield "Proposals for a protocol definition, not facts: check each before relying on it."
+    yield "They are marked as assumed wherever they are shown. To try them:"
+    yield "  evse-sniff --definition proposals.toml SOURCE"
+    yield ""
+    names = ", ".join(PurePath(name).name for name in counts.sources)
+    yield f"Read: {counted(len(counts.sources), 'source')} ({names});"
+    parts = (
+        (counts.frames, "frame"),
+        (counts.noise, "piece of noise"),
+        (counts.lines, "other line"),
+        (counts.boots, "boot"),
+    )
+    yield f"  {', '.join(counted(count, thing) for count, thing in parts)}"
+
+
+def _remarks(learnt: Learnt) -> Iterator[str]:
+    if learnt.unnamed:
+        yield "Numbers that the definition has no name for; none is proposed:"
+    for (label, number), count in sorted(learnt.unnamed.items()):
+        yield f"  {label} {number}: {times(count)}"
+    if learnt.counts.unkept:
+        frames = counted(learnt.counts.unkept, "frame")
+        yield f"{frames} of further kinds were not looked at: {MOST_LAYOUTS} kinds are kept apart."

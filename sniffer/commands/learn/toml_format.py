@@ -1,0 +1,55 @@
+"""How proposals are written: TOML with the evidence as comments, safe whatever the wire put into it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import wrap
+from typing import Any
+
+import tomlkit
+from tomlkit.items import InlineTable, Item
+
+from sniffer.base.sanitize import printable
+
+WIDTH = 116
+ASSUMED = "assumed"
+"""The only provenance of what is proposed; what is restated has its own."""
+
+
+def times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 frame`, `2 frames`, `2 pieces of noise`."""
+    noun, blank, rest = thing.partition(" of ")
+    return f"{count} {noun}{'' if count == 1 else 's'}{blank}{rest}"
+
+
+def hexadecimal(number: int, digits: int) -> Item:
+    """A code as people read it."""
+    return tomlkit.value(f"0x{number:0{digits}X}")
+
+
+def inline(content: Mapping[str, Any]) -> InlineTable:
+    table = tomlkit.inline_table()
+    table.update(content)
+    return table
+
+
+def block(comments: Iterable[str], kind: str = "", content: Mapping[str, Any] | None = None) -> str:
+    """Comments, and below them one entry of the list `kind` where there is `content`."""
+    document = tomlkit.document()
+    for line in comments:
+        for piece in _wrapped(printable(line)):
+            document.add(tomlkit.comment(piece))
+    if content is not None:
+        entry = tomlkit.table()
+        entry.update(content)
+        entries = tomlkit.aot()
+        entries.append(entry)
+        document.add(kind, entries)
+    return document.as_string()
+
+
+def _wrapped(line: str) -> Iterator[str]:
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    yield from wrap(line, WIDTH, subsequent_indent=indent) or [""]

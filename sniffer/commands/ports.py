@@ -1,0 +1,106 @@
+"""The serial ports of this machine as lines for people, or as JSON: `evse-sniff ports`.
+
+Nothing is opened: that would pulse DTR. What an adapter says of itself is escaped.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from sniffer.base.sanitize import printable
+from sniffer.sources.serial.adapter import Adapter, adapter
+from sniffer.sources.serial.discovery import Port, list_serial_ports, may_open
+from sniffer.sources.serial.holders import Holder, holders_of
+from sniffer.sources.serial.udev_names import stable_names
+
+NO_PORT = (
+    "no serial port here: plug in a 3.3 V USB-TTL adapter, RX and GND only, and look again; where one is plugged in,\n"
+    "its driver is missing (`sudo dmesg` says what the kernel made of it), or brltty took it (`evse-sniff doctor`)"
+)
+
+_HEAD = ("PORT", "ADAPTER", "USB", "SERIAL", "LOCATION", "DRIVER", "LATENCY", "STATE")
+_NOTHING = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class PortListing:
+    """A port, with all that is known of it."""
+
+    port: Port
+    adapter: Adapter
+    names: tuple[str, ...]
+    holders: tuple[Holder, ...]
+    may_open: bool
+
+
+def listed() -> list[PortListing]:
+    """The ports that are here now. Raises `SourceError` where they cannot be listed."""
+    found = list_serial_ports()
+    holders = holders_of(port.device for port in found)
+    return [
+        PortListing(
+            port,
+            adapter(port.device),
+            stable_names(os.path.realpath(port.device)),
+            holders[port.device],
+            may_open(port.device),
+        )
+        for port in found
+    ]
+
+
+def as_text(ports: list[PortListing]) -> str:
+    """A table, with the stable names of each port below it; advice where there is no port."""
+    if not ports:
+        return NO_PORT
+    rows = [_HEAD, *(_row(one) for one in ports)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    told = [lines[0]]
+    for line, one in zip(lines[1:], ports, strict=True):
+        told.append(line)
+        told += [f"{'':{widths[0]}}  = {printable(name)}" for name in one.names]
+    return "\n".join(told)
+
+
+def as_json(ports: list[PortListing]) -> Iterator[str]:
+    """One object a port."""
+    for one in ports:
+        known = {
+            "type": "port",
+            "device": one.port.device,
+            "product": one.port.product,
+            "manufacturer": one.port.manufacturer,
+            "usb_ids": one.port.usb_ids,
+            "serial_number": one.adapter.serial_number,
+            "location": one.adapter.location,
+            "driver": one.adapter.driver,
+            "names": one.names,
+            "latency_ms": one.adapter.latency_ms,
+            "holders": [asdict(holder) for holder in one.holders],
+            "permission": one.may_open,
+        }
+        yield json.dumps(known)
+
+
+def _row(one: PortListing) -> tuple[str, ...]:
+    known = one.adapter
+    about = " ".join(part for part in (one.port.manufacturer, one.port.product) if part)
+    latency = "" if known.latency_ms is None else f"{known.latency_ms} ms"
+    cells = (one.port.device, about, one.port.usb_ids, known.serial_number, known.location, known.driver, latency)
+    return *(printable(cell) or _NOTHING for cell in cells), _state(one)
+
+
+def _state(one: PortListing) -> str:
+    if one.holders:
+        return f"in use by {in_words(one.holders)}"
+    return "free" if one.may_open else "no permission: `evse-sniff doctor` says what to do"
+
+
+def in_words(holders: tuple[Holder, ...]) -> str:
+    """Who holds a port, in words."""
+    return ", ".join(
+        f"{printable(holder.name)} ({holder.pid})" if holder.pid else "a program that cannot be seen"
+        for holder in holders
+    )

@@ -1,0 +1,91 @@
+"""`record`: a session without a screen, which ends when its source does, when it is told to, or at a limit.
+
+In: a session with its recorder. Out: the capture, and a line on what is in it. SIGINT and SIGTERM end it as cleanly as
+its source would: what was read is written first.
+"""
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import tzinfo
+from itertools import takewhile
+
+from sniffer.base.platform import IS_POSIX
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Noise
+from sniffer.recording.destination import Destination
+from sniffer.recording.recorder import Recorder
+from sniffer.session import Session
+
+
+class LimitedRecorder(Recorder):
+    """Saves a session up to so many frames, None: to its end; `reached` is set when there are so many."""
+
+    def __init__(
+        self,
+        place: Destination,
+        name: str,
+        baud: int | None,
+        zone: Callable[[], tzinfo | None],
+        told: Callable[[str], None],
+        frames: int | None,
+    ) -> None:
+        super().__init__(place, name, baud, zone, told)
+        self.reached = asyncio.Event()
+        self._most = frames
+        self._counts: Counter[str] = Counter()
+
+    def receive(self, records: Sequence[Record]) -> None:
+        """Take what the session gives, as far as the limit allows."""
+        wanted = list(takewhile(self._is_wanted, records))
+        if wanted:
+            super().receive(wanted)
+
+    def _is_wanted(self, record: Record) -> bool:
+        if self.reached.is_set():
+            return False
+        item = record.item
+        if isinstance(item, Message):
+            self._count("frame", item.frame.raw)
+        elif isinstance(item, Noise):
+            self._count("noise", item.raw)
+        if self._most is not None and self._counts["frame"] >= self._most:
+            self.reached.set()
+        return True
+
+    def _count(self, kind: str, raw: bytes) -> None:
+        self._counts[kind] += 1
+        self._counts["bytes"] += len(raw)
+
+    @property
+    def summary(self) -> str:
+        """What is in the capture."""
+        counts, state = self._counts, self.state
+        told = f"{counts['bytes']:,} bytes: {counts['frame']:,} frames and {counts['noise']:,} pieces of noise"
+        lost = f"; {state.lost:,} packets of them could not be recorded" if state.lost else ""
+        return f"recorded {told}, into {state.path} ({state.size:,} bytes){lost}"
+
+
+async def record(
+    session: Session, recorder: LimitedRecorder, duration: float | None, say: Callable[[str], None]
+) -> None:
+    """Run the session, which has this recorder, to its end; `say` is told when it begins. `duration` is in seconds.
+
+    Raises `RecordingError` where the capture cannot be begun, and as the session does.
+    """
+    stopped = asyncio.Event()
+    if IS_POSIX:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await recorder.open()
+    say(f"recording {session.source.name} into {recorder.state.path}: Ctrl-C ends it")
+    running = asyncio.create_task(session.run())
+    ends = [asyncio.create_task(event.wait()) for event in (stopped, recorder.reached)]
+    await asyncio.wait([running, *ends], timeout=duration, return_when=asyncio.FIRST_COMPLETED)
+    for task in (running, *ends):
+        task.cancel()
+    with suppress(asyncio.CancelledError):
+        await running

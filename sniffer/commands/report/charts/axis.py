@@ -1,0 +1,147 @@
+"""What all drawings of a report share: places on the session's axis, rows, and what stands behind them.
+
+Nothing that holds text is scaled: places along the axis are percent of the width, so that words stay as large on a
+phone as on a wall.
+
+MERGED:
+Where an axis has its labels: at round times of day, round numbers of records, round durations, round volts.
+"""
+
+from collections.abc import Iterator
+from math import ceil, floor, log10
+from typing import NamedTuple
+
+from sniffer.base.times import MILLISECOND, as_datetime
+from sniffer.commands.report.charts.markup import Markup, element
+from sniffer.commands.report.model import SessionReport
+
+NARROWEST = 0.3
+"""The least width in percent at which something is seen."""
+
+FEW_TICKS = 5
+"""How many labels a phone has room for."""
+
+
+class Axis:
+    """Places on the session's axis, in percent of its width."""
+
+    def __init__(self, report: SessionReport) -> None:
+        self.report = report
+        self._began = report.began
+        self._length = max(1, report.ended - report.began)
+
+    def at(self, moment: int) -> float:
+        """Where a moment is."""
+        return 100 * (moment - self._began) / self._length
+
+    def place(self, begins: int, ends: int) -> tuple[float, float]:
+        """Where a span begins and how wide it is, never too narrow to be seen and never past the end."""
+        start = min(self.at(begins), 100 - NARROWEST)
+        return start, min(100 - start, max(NARROWEST, self.at(ends) - start))
+
+
+def row(name: str, drawing: Markup, *below: Markup) -> Markup:
+    """A drawing beside its name."""
+    return element("div", element("div", name, class_="name"), element("div", drawing, *below), class_="row")
+
+
+def drawing(height: int, *content: object) -> Markup:
+    """A drawing as wide as there is room, and so many pixels high."""
+    return element("svg", *content, width="100%", height=height)
+
+
+def tick_labels(axis: Axis) -> Iterator[Markup]:
+    """Labels; of many, every other one is for wide screens only."""
+    told = ticks(axis.report)
+    for place, tick in enumerate(told):
+        at = axis.at(round(tick.at))
+        anchor = "start" if at < 4 else "end" if at > 96 else "middle"
+        seldom = " seldom" if len(told) > FEW_TICKS and place % 2 else ""
+        yield element("text", tick.text, x=f"{at:.2f}%", y=15, class_=f"tick{seldom}", text_anchor=anchor)
+
+
+def grid(axis: Axis) -> Iterator[Markup]:
+    """A line at each label."""
+    for tick in ticks(axis.report):
+        at = f"{axis.at(round(tick.at)):.2f}%"
+        yield element("line", x1=at, x2=at, y1=0, y2="100%", class_="grid")
+
+
+def gaps(axis: Axis) -> Iterator[Markup]:
+    """Where nobody said anything."""
+    for gap in axis.report.gaps:
+        start, width = axis.place(gap.begins, gap.ends)
+        told = element("title", f"nobody said anything for {axis.report.lasted(gap.ends - gap.begins)}")
+        yield element("rect", told, x=f"{start:.2f}%", width=f"{width:.2f}%", height="100%", class_="gap")
+
+
+SECOND = 1000 * MILLISECOND
+MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
+DAY = 24 * HOUR
+
+MOST = 12
+"""How many labels an axis has at most."""
+
+_STEPS = (
+    *(step * MILLISECOND for step in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
+    *(step * SECOND for step in (1, 2, 5, 10, 15, 30)),
+    *(step * MINUTE for step in (1, 2, 5, 10, 15, 30)),
+    *(step * HOUR for step in (1, 2, 3, 6, 12)),
+    *(step * 10**zeros * DAY for zeros in range(7) for step in (1, 2, 5)),
+)
+"""The steps that people count time in."""
+
+_ROUND = tuple(first * 10**zeros for zeros in range(18) for first in (1, 2, 5))
+"""The steps that people count records in."""
+
+_SHAPES = ((DAY, "%Y-%m-%d"), (MINUTE, "%H:%M"), (SECOND, "%H:%M:%S"), (0, "%H:%M:%S.%f"))
+"""How a label is written for steps from the first figure on."""
+
+
+class AxisTick(NamedTuple):
+    """A label and its place on the axis."""
+
+    at: float
+    text: str
+
+
+def ticks(report: SessionReport) -> list[AxisTick]:
+    """The labels of a session's axis."""
+    length = report.ended - report.began
+    if not report.is_timed:
+        step = next(step for step in _ROUND if step * MOST >= length)
+        return [
+            AxisTick(number, f"#{number}") for number in range(-(-report.began // step) * step, report.ended + 1, step)
+        ]
+    step = next((step for step in _STEPS if step * MOST >= length), _STEPS[-1])
+    shape = next(shape for least, shape in _SHAPES if step >= least)
+    offset = as_datetime(report.began, report.zone).utcoffset()
+    shift = int(offset.total_seconds()) * SECOND if offset else 0
+    first = -(-(report.began + shift) // step) * step - shift
+    return [
+        AxisTick(moment, f"{as_datetime(moment, report.zone):{shape}}"[:12])
+        for moment in range(first, report.ended + 1, step)
+    ]
+
+
+def duration_ticks(low: float, high: float) -> Iterator[AxisTick]:
+    """Round durations between two, in nanoseconds: ones, and where there are few also twos and fives."""
+    firsts = (1,) if log10(high / low) > 2 else (1, 2, 5)
+    for zeros in range(floor(log10(low)), ceil(log10(high)) + 1):
+        for first in firsts:
+            value = first * 10.0**zeros
+            if low <= value <= high:
+                yield AxisTick(value, _duration(value))
+
+
+def volt_ticks(low: float, high: float) -> list[AxisTick]:
+    """Round volts between two."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000, 100000) if step * 5 >= high - low)
+    return [AxisTick(volts, f"{volts} V") for volts in range(ceil(low / step) * step, floor(high) + 1, step)]
+
+
+def _duration(nanoseconds: float) -> str:
+    for unit, name in ((1e9, "s"), (1e6, "ms"), (1e3, "µs")):
+        if nanoseconds >= unit:
+            return f"{nanoseconds / unit:g} {name}"
+    return f"{nanoseconds:g} ns"

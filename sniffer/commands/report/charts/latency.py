@@ -1,0 +1,82 @@
+"""How long answers took: a histogram for each command, all over one logarithmic axis.
+
+In: a report. Out: markup, empty where the source's times do not tell it.
+"""
+
+from collections.abc import Iterator
+from math import log10
+from typing import NamedTuple
+
+from sniffer.commands.report.charts.axis import drawing, duration_ticks, row
+from sniffer.commands.report.charts.markup import Markup, element
+from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
+from sniffer.commands.report.model import SessionReport, counted
+from sniffer.commands.report.phrases import answers_text
+
+HEIGHT = 44
+HEAD = 16
+"""The room for words over the bars, in pixels."""
+
+BARS = 72
+MOST_HISTOGRAMS = 8
+
+
+def answers_chart(report: SessionReport) -> Markup:
+    """How long the answers to each command took, all over one axis that is logarithmic."""
+    told = [(exchange.tally.name, exchange.way, exchange.answers) for exchange in report.exchanges if exchange.answers]
+    if not told:
+        return Markup("")
+    low = max(1.0, min(middle_of(next(iter(answers.counts))) for _, _, answers in told) / 1.5)
+    high = max(low * 4, max(answers.longest for _, _, answers in told) * 1.5)
+    scale = LogScale(low, high)
+    rows = [
+        row(f"{name}, {way}", drawing(HEIGHT + HEAD, *_histogram(scale, answers)), _answers_legend(answers))
+        for name, way, answers in sorted(told, key=lambda one: -one[2].total)[:MOST_HISTOGRAMS]
+    ]
+    labels = (
+        element("text", tick.text, x=f"{scale.at(tick.at):.2f}%", y=14, class_="tick", text_anchor="middle")
+        for tick in duration_ticks(low * 1.1, high / 1.1)
+    )
+    return element("div", *rows, row("", drawing(20, *labels)), class_="timeline")
+
+
+class LogScale(NamedTuple):
+    """Places of durations between two, in percent."""
+
+    low: float
+    high: float
+
+    def at(self, duration: float) -> float:
+        """Where a duration is."""
+        return 100 * log10(max(duration, self.low) / self.low) / log10(self.high / self.low)
+
+
+def _histogram(scale: LogScale, answers: LatencyHistogram) -> Iterator[Markup]:
+    ratio = (scale.high / scale.low) ** (1 / BARS)
+    counts = answers.over([round(scale.low * ratio**place) for place in range(BARS + 1)])
+    highest, width = max(counts), 100 / BARS
+    for place, count in enumerate(counts):
+        if count:
+            height = max(2.0, HEIGHT * count / highest)
+            yield element(
+                "rect",
+                x=f"{place * width:.2f}%",
+                width=f"{0.9 * width:.2f}%",
+                y=HEAD + HEIGHT - height,
+                height=height,
+                class_="bar",
+            )
+    for percent in (50, 95):
+        at = f"{scale.at(answers.percentile(percent)):.2f}%"
+        yield element("line", x1=at, x2=at, y1=12, y2=HEAD + HEIGHT, class_=f"marker p{percent}")
+        anchor = "end" if percent == 50 else "start"
+        yield element("text", f"p{percent}", x=at, y=11, class_="tick", text_anchor=anchor)
+
+
+def _answers_legend(answers: LatencyHistogram) -> Markup:
+    p50, p95, longest = answers_text(answers)
+    return element(
+        "p",
+        f"{counted(answers.total, 'answer')}: half within {p50}, 95 % within {p95}, at most {longest}",
+        class_="legend",
+    )

@@ -1,0 +1,158 @@
+"""The whole session over one axis: connectors, faults, marks, phase voltages and how much was said.
+
+In: a report. Out: markup. States are told apart by words, letters and line patterns as well as by colour.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from sniffer.commands.report.charts.axis import Axis, drawing, gaps, grid, row, tick_labels
+from sniffer.commands.report.charts.markup import Markup, element, joined
+from sniffer.commands.report.charts.plots import PLOT_HEIGHT, bars_row, voltage_legend, voltages
+from sniffer.commands.report.model import ChartColumn, Lane, SessionReport, Span, TimelineMark
+from sniffer.commands.report.symbols import MARK_LOOKS, OTHER_STATE, STATES, StateSymbol
+from sniffer.core.charger.consistency_rules import FAULTED
+
+LANE_HEIGHT = 28
+MARKS_HEIGHT = 20
+
+MOST_SPANS = 300
+"""A lane with more of them is drawn in the columns of the report, Faulted first."""
+
+WIDE, NARROW = 0.95, 2.6
+"""How much of the width a letter takes in percent: on a screen, and on a phone."""
+
+
+def timeline(report: SessionReport) -> Markup:
+    """The whole session over one axis."""
+    return element("div", *_rows(report), class_="timeline")
+
+
+def _rows(report: SessionReport) -> Iterator[Markup]:
+    axis = Axis(report)
+    behind = joined([*grid(axis), *gaps(axis)])
+    yield row("", drawing(22, *tick_labels(axis)))
+    for lane in report.lanes:
+        blocks = (_block(axis, span) for span in _drawn(report, lane) if span.state is not None)
+        yield row(f"connector {lane.connector}", drawing(LANE_HEIGHT, behind, *blocks))
+    if report.lanes:
+        yield row("", _legend(report.lanes))
+    for lane in report.fault_lanes:
+        of = "" if lane.connector is None or len(report.lanes) < 2 else f", connector {lane.connector}"
+        faults = (
+            _box(axis, span, STATES[FAULTED], "faulted") for span in _drawn(report, lane) if span.state is not None
+        )
+        yield row(f"faults{of}", drawing(LANE_HEIGHT, behind, *faults))
+    for kind, marks in {"boot": report.booted, **report.marks}.items():
+        if marks:
+            yield row(MARK_LOOKS[kind].name, drawing(MARKS_HEIGHT, behind, *_marks(axis, kind, marks)))
+    if report.volts:
+        yield row("phase voltages", drawing(PLOT_HEIGHT, behind, *voltages(axis)), voltage_legend(report))
+    yield bars_row(report, "frames", [column.frames for column in report.columns], behind, "bar")
+    if report.noise_bytes:
+        yield bars_row(report, "noise, bytes", [column.noise for column in report.columns], behind, "bar noise")
+
+
+def _legend(lanes: Sequence[Lane]) -> Markup:
+    """The states that there are, with their letters and patterns."""
+    states = dict.fromkeys(state for lane in lanes for state in lane.states)
+    return element("p", *map(_sample, sorted(states, key=[*STATES, *states].index)), class_="legend")
+
+
+def _sample(state: str) -> Markup:
+    look = STATES.get(state, OTHER_STATE)
+    block = element(
+        "svg",
+        *_shape(look, 18),
+        element("text", look.letter, x=8, y=12),
+        width=26,
+        height=18,
+        class_=f"state {_kind(state)}",
+    )
+    return element("span", block, f" {state}")
+
+
+def _drawn(report: SessionReport, lane: Lane) -> Sequence[Span]:
+    """The spans of a lane; where they are too many to be seen, one for each column of the report, and those merged."""
+    if len(lane.spans) <= MOST_SPANS:
+        return lane.spans
+    states: list[str | None] = []
+    place = 0
+    for column in report.columns:
+        while lane.spans[place].ends <= column.begins and place < len(lane.spans) - 1:
+            place += 1
+        here = [lane.spans[place]]
+        while here[-1].ends < column.ends and place + len(here) < len(lane.spans):
+            here.append(lane.spans[place + len(here)])
+        states.append(_foremost(here, column))
+    merged = []
+    for state, group in groupby(zip(states, report.columns, strict=True), key=lambda told: told[0]):
+        columns = [column for _, column in group]
+        merged.append(Span(state, columns[0].begins, columns[-1].ends, 0))
+    return merged
+
+
+def _foremost(spans: Sequence[Span], column: ChartColumn) -> str | None:
+    """What a connector was in a column: Faulted if that is one of its states, else where it was for longest."""
+    if any(span.state == FAULTED for span in spans):
+        return FAULTED
+    return max(spans, key=lambda span: min(span.ends, column.ends) - max(span.begins, column.begins)).state
+
+
+def _block(axis: Axis, span: Span) -> Markup:
+    return _box(axis, span, STATES.get(span.state or "", OTHER_STATE), _kind(span.state or ""))
+
+
+def _kind(state: str) -> str:
+    """What the style sheet calls a state."""
+    return state.lower() if state in STATES else "other"
+
+
+def _box(axis: Axis, span: Span, look: StateSymbol, kind: str) -> Markup:
+    """A span: its name where there is room for it, else its letter."""
+    start, width = axis.place(span.begins, span.ends)
+    name = span.state or ""
+    words = []
+    for each, screen in ((WIDE, "wide"), (NARROW, "narrow")):
+        shown = name if width >= len(name) * each + 1 else look.letter if width >= each + 0.2 else ""
+        if shown:
+            words.append(element("text", shown, x=4, y=LANE_HEIGHT // 2 + 3, class_=screen))
+    return element(
+        "svg",
+        element("title", _told(axis.report, span)),
+        *_shape(look, LANE_HEIGHT),
+        *words,
+        x=f"{start:.2f}%",
+        width=f"{width:.2f}%",
+        height=LANE_HEIGHT,
+        class_=f"state {kind}",
+    )
+
+
+def _shape(look: StateSymbol, height: int) -> tuple[Markup, Markup]:
+    """The block of a state and the pattern under it."""
+    at = height - 3
+    return (
+        element("rect", width="100%", height=height),
+        element("line", x2="100%", y1=at, y2=at, stroke_dasharray=look.dashes, class_="pattern"),
+    )
+
+
+def _told(report: SessionReport, span: Span) -> str:
+    illegal = "" if span.is_legal else "; not a move that OCPP allows"
+    lasted = report.lasted(span.ends - span.begins)
+    return f"{span.state}, {report.at(span.begins)} to {report.at(span.ends)}, {lasted}{illegal}"
+
+
+def _marks(axis: Axis, kind: str, marks: Sequence[TimelineMark]) -> Iterator[Markup]:
+    """The first one of those at the same place."""
+    seen = set()
+    for mark in marks:
+        at = axis.at(mark.moment)
+        if round(2 * at) not in seen:
+            seen.add(round(2 * at))
+            told = element("title", f"{axis.report.at(mark.moment)} {mark.text}")
+            anchor = "start" if at < 1 else "end" if at > 99 else "middle"
+            yield element(
+                "text", told, MARK_LOOKS[kind].sign, x=f"{at:.2f}%", y=15, text_anchor=anchor, class_=f"mark {kind}"
+            )

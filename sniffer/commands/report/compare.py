@@ -1,0 +1,284 @@
+"""What differs between two sessions, say of a good unit and of a bad one, by exchanges and states and not by bytes.
+
+In: two reports, left and right. Out: a `SessionComparison`. How long the sessions are, which charge points they are of and
+when they were is told but is no difference, and neither is how often something periodic came in all. What counts as
+different has a threshold, as two sessions never measure the same: they stand here, with their reasons.
+
+Comparing the other way round tells the same with sides exchanged.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from sniffer.base.times import short
+from sniffer.commands.report.alignment import Stretch, aligned
+from sniffer.commands.report.findings import fault_name
+from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, percent, times
+from sniffer.commands.report.symbols import MARK_LOOKS
+
+Number = float | int | str | None
+
+LEAST_ANSWERS = 5
+"""From how many answers on how long they took is compared."""
+
+SLOWER = 1.25
+"""How many times as long half or 95 of 100 answers take at least, to differ: less is what one unit does by itself..."""
+
+LEAST_LATENCY = 1_000_000
+"""... and by how many nanoseconds at least: less is the adapter's."""
+
+SHARE = 0.01
+"""By how much the shares of requests without an answer, and of frames sent again, differ at least."""
+
+NOISE_SHARE = 0.001
+"""By how much the shares of noise differ at least; none is always different from some."""
+
+VOLTS = 0.02
+"""By which part of the larger one the mean voltages differ at least."""
+
+EXTREME_VOLTS = 0.05
+"""By which part the lowest or the highest ones do."""
+
+ALIGNED = 400
+"""How many states of a connector are aligned."""
+
+
+VOLT_NAMES = {"low": "lowest", "mean": "mean", "high": "highest"}
+MARK_NAMES = {kind: look.name for kind, look in MARK_LOOKS.items()}
+
+
+class Topic(StrEnum):
+    """What a difference is about; in the order in which they are told."""
+
+    FAULTS = "faults"
+    STATES = "states"
+    BOOTS = "boots"
+    COMMANDS = "commands"
+    ANSWERS = "answers"
+    LINK = "link"
+    VOLTAGES = "voltages"
+
+
+class ComparedValue(NamedTuple):
+    """What one session has: a value for scripts, None where it has none of it, and words for people."""
+
+    value: Number
+    text: str
+
+
+NONE = ComparedValue(None, "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something in which the sessions differ. `what` names it."""
+
+    topic: Topic
+    what: str
+    left: ComparedValue
+    right: ComparedValue
+
+    @property
+    def only(self) -> Literal["left", "right"] | None:
+        """The side that alone has it."""
+        if self.left.value is None:
+            return "right"
+        return "left" if self.right.value is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The states of one connector, in order. `cut`: one of the sessions has more than were aligned."""
+
+    connector: int
+    stretches: tuple[Stretch, ...]
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionComparison:
+    """Two sessions, in what they differ, and how their connectors' states align."""
+
+    left: SessionReport
+    right: SessionReport
+    differences: tuple[Difference, ...]
+    alignments: tuple[Alignment, ...]
+
+
+def compare(left: SessionReport, right: SessionReport) -> SessionComparison:
+    """What differs."""
+    found = [
+        *_faults(left, right),
+        *_states(left, right),
+        *_boots(left, right),
+        *_commands(left, right),
+        *_answers(left, right),
+        *_link(left, right),
+        *_voltages(left, right),
+    ]
+    return SessionComparison(left, right, tuple(found), tuple(_alignments(left, right)))
+
+
+def mirrored(difference: Difference) -> Difference:
+    """The same, seen from the other side."""
+    return replace(difference, left=difference.right, right=difference.left)
+
+
+def _faults(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    kinds = [_by_name(left), _by_name(right)]
+    for name in _names(*kinds):
+        sides = [_fault_side(found.get(name, [])) for found in kinds]
+        if sides[0].value != sides[1].value:
+            yield Difference(Topic.FAULTS, name, *sides)
+
+
+def _by_name(report: SessionReport) -> dict[str, list[Episode]]:
+    found: dict[str, list[Episode]] = {}
+    for episode in report.faults:
+        found.setdefault(fault_name(episode), []).append(episode)
+    return found
+
+
+def _fault_side(episodes: Sequence[Episode]) -> ComparedValue:
+    if not episodes:
+        return NONE
+    lengths = [episode.lasted for episode in episodes if episode.lasted is not None]
+    for_so_long = f", {short(sum(lengths))} in all" if lengths else ""
+    active = "" if all(episode.is_over for episode in episodes) else ", active at the end"
+    return ComparedValue(len(episodes), f"{times(len(episodes))}{for_so_long}{active}")
+
+
+def _states(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    """States that a connector was in on one side only, moves that only one side has, and what OCPP does not allow."""
+    for connector in _connectors(left, right):
+        lanes = _lane(left, connector), _lane(right, connector)
+        counts = [Counter(lane.states if lane else ()) for lane in lanes]
+        for state in _names(*counts):
+            if (counts[0][state] == 0) != (counts[1][state] == 0):
+                sides = (_count_side(found[state]) for found in counts)
+                yield Difference(Topic.STATES, f"connector {connector}: {state}", *sides)
+        moves = [_moves(lane) if lane else Counter() for lane in lanes]
+        for move in _names(*moves):
+            known = all(found[state] for found in counts for state in move.split(" → "))
+            if known and (moves[0][move] == 0) != (moves[1][move] == 0):
+                yield Difference(
+                    Topic.STATES, f"connector {connector}: {move}", *(_count_side(found[move]) for found in moves)
+                )
+
+
+def _moves(lane: Lane) -> Counter[str]:
+    states = lane.states
+    return Counter(f"{before} → {after}" for before, after in pairwise(states))
+
+
+def _count_side(count: int) -> ComparedValue:
+    return ComparedValue(count, times(count)) if count else NONE
+
+
+def _boots(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    yield from _counts(Topic.BOOTS, "boots", left.boots.count, right.boots.count)
+    yield from _counts(Topic.BOOTS, "boot loops", len(left.loops), len(right.loops))
+
+
+def _counts(topic: Topic, what: str, left: int, right: int) -> Iterator[Difference]:
+    if left != right:
+        yield Difference(topic, what, _count_side(left), _count_side(right))
+
+
+def _commands(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    """Commands that only one side said, and how many of a command's frames got no answer or were sent again."""
+    told = [_by_command(left), _by_command(right)]
+    for name in _names(*told):
+        one, other = (found.get(name) for found in told)
+        if one is None or other is None:
+            sides = (_count_side(exchange.tally.count if exchange else 0) for exchange in (one, other))
+            yield Difference(Topic.COMMANDS, name, *sides)
+            continue
+        for what, count in (("without an answer", "unanswered"), ("sent again", "retransmissions")):
+            shares = [getattr(exchange.tally, count) / exchange.tally.count for exchange in (one, other)]
+            if _share_differs(shares, SHARE):
+                yield Difference(Topic.COMMANDS, f"{name}, {what}", *map(_share_side, shares))
+
+
+def _answers(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    told = [_by_command(left), _by_command(right)]
+    for name in _names(*told):
+        found = [exchanges[name].answers for exchanges in told if name in exchanges]
+        one, other = found if len(found) == 2 else (None, None)
+        if one is None or other is None or min(one.total, other.total) < LEAST_ANSWERS:
+            continue
+        for rank in (50, 95):
+            took = [answers.percentile(rank) for answers in (one, other)]
+            if max(took) > SLOWER * min(took) and max(took) - min(took) >= LEAST_LATENCY:
+                sides = (ComparedValue(length / 1e9, short(length)) for length in took)
+                yield Difference(Topic.ANSWERS, f"{name}, {rank} of 100 answers within", *sides)
+
+
+def _link(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    shares = [left.noise_share, right.noise_share]
+    if _share_differs(shares, NOISE_SHARE):
+        yield Difference(Topic.LINK, "bytes in no frame", *map(_share_side, shares))
+    for kind in _names(left.marks, right.marks):
+        yield from _counts(Topic.LINK, MARK_NAMES[kind], *(len(report.marks.get(kind, ())) for report in (left, right)))
+    yield from _counts(Topic.LINK, "gaps in which nobody said anything", len(left.gaps), len(right.gaps))
+    if bool(left.complaint) != bool(right.complaint):
+        sides = (
+            ComparedValue(report.complaint or None, report.complaint or "read to its end") for report in (left, right)
+        )
+        yield Difference(Topic.LINK, "not all could be read", *sides)
+
+
+def _voltages(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    if bool(left.volts) != bool(right.volts):
+        sides = (ComparedValue("told", "told") if report.volts else NONE for report in (left, right))
+        yield Difference(Topic.VOLTAGES, "phase voltages", *sides)
+    for phase, one, other in zip(PHASE_NAMES, left.volts, right.volts, strict=False):
+        for what, least in (("low", EXTREME_VOLTS), ("mean", VOLTS), ("high", EXTREME_VOLTS)):
+            volts = [getattr(told, what) for told in (one, other)]
+            if abs(volts[0] - volts[1]) > least * max(map(abs, volts)):
+                sides = (ComparedValue(round(value, 3), f"{value:.1f} V") for value in volts)
+                yield Difference(Topic.VOLTAGES, f"{phase}, {VOLT_NAMES[what]}", *sides)
+
+
+def _alignments(left: SessionReport, right: SessionReport) -> Iterator[Alignment]:
+    for connector in _connectors(left, right):
+        states = [lane.states if lane else [] for lane in (_lane(left, connector), _lane(right, connector))]
+        one, other = (tuple(told[:ALIGNED]) for told in states)
+        cut = any(len(told) > ALIGNED for told in states)
+        yield Alignment(connector, tuple(aligned(one, other)), cut)
+
+
+def _by_command(report: SessionReport) -> dict[str, Exchange]:
+    """The exchanges by way, code and name."""
+    found = {}
+    for exchange in report.exchanges:
+        tally = exchange.tally
+        code = "" if tally.code is None else f"{tally.code:0{2 * tally.route.link.command_size}X} "
+        found[f"{exchange.way} {code}{tally.name}"] = exchange
+    return found
+
+
+def _connectors(left: SessionReport, right: SessionReport) -> list[int]:
+    return sorted({lane.connector for report in (left, right) for lane in report.lanes if lane.connector is not None})
+
+
+def _lane(report: SessionReport, connector: int) -> Lane | None:
+    return next((lane for lane in report.lanes if lane.connector == connector), None)
+
+
+def _names(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
+    """The names that either has, in an order that does not depend on which is which."""
+    return sorted({*one, *other})
+
+
+def _share_differs(shares: Sequence[float], least: float) -> bool:
+    one, other = shares
+    return (one == 0) != (other == 0) or abs(one - other) > least
+
+
+def _share_side(share: float) -> ComparedValue:
+    return ComparedValue(share, percent(share))

@@ -1,0 +1,122 @@
+"""What stands at the top of a report: what a technician must know first, the worst of it first.
+
+In: a report. Out: findings, each a level and a sentence. Where nothing is wrong, that is said too.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from sniffer.base.times import clock, short
+from sniffer.commands.report.model import Episode, SessionReport, counted, percent, times, total_of
+from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
+from sniffer.core.wire.frame import Reason
+from sniffer.text.describe import loop_text, meaning_text, where
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    FAULT = "fault"
+    WARNING = "warning"
+    NOTE = "note"
+    FINE = "fine"
+
+
+class ReportFinding(NamedTuple):
+    """One thing to know."""
+
+    level: Level
+    text: str
+
+
+_WORTH_A_LOOK = {
+    EVENT_NAMES[StatusChanged]: ("move that OCPP does not allow", "moves that OCPP does not allow"),
+    EVENT_NAMES[Contradicted]: ("report that contradicts itself", "reports that contradict themselves"),
+    EVENT_NAMES[Disagreed]: ("StatusNotification that says other than its report", "StatusNotifications that do"),
+}
+
+
+def findings(report: SessionReport) -> list[ReportFinding]:
+    """What is to be known first."""
+    bad = [*_faults(report), *_boots(report), *_source(report), *_link(report), *_marks(report)]
+    found = sorted(bad, key=lambda finding: [*Level].index(finding.level))
+    return [*found, *_fine(report)]
+
+
+def _faults(report: SessionReport) -> Iterator[ReportFinding]:
+    for episode in report.active:
+        yield ReportFinding(Level.FAULT, f"{fault_name(episode)}, active at the end, since {since(report, episode)}")
+    kinds: dict[str, list[Episode]] = {}
+    for episode in report.faults:
+        if episode.is_over:
+            kinds.setdefault(fault_name(episode), []).append(episode)
+    for name, episodes in kinds.items():
+        lengths = [episode.lasted for episode in episodes if episode.lasted is not None]
+        for_so_long = f", {short(sum(lengths))} in all" if lengths else ""
+        yield ReportFinding(Level.FAULT, f"{name}, {times(len(episodes))}{for_so_long}, over at the end")
+    if report.more_faults:
+        yield ReportFinding(Level.FAULT, f"{counted(report.more_faults, 'more fault')}, not told one by one")
+
+
+def fault_name(episode: Episode) -> str:
+    """What a fault means and where it was."""
+    connector = episode.fault.connector
+    return meaning_text(episode.fault) + ("" if connector is None else f" on connector {connector}")
+
+
+def since(report: SessionReport, episode: Episode) -> str:
+    """Since when there was a fault, and the record or line that told of it."""
+    place = where(episode.raised)
+    return place if episode.fault.since is None else f"{clock(episode.fault.since, report.zone)} ({place})"
+
+
+def _boots(report: SessionReport) -> Iterator[ReportFinding]:
+    for loop in report.loops:
+        goes_on = ", goes on at the end" if loop == report.boots.loop else ""
+        yield ReportFinding(Level.FAULT, f"boot loop: {loop_text(loop)}{goes_on}")
+    count = report.boots.count
+    if count and not report.loops:
+        level = Level.NOTE if count == 1 else Level.WARNING
+        yield ReportFinding(level, f"the communication processor booted {times(count)}")
+
+
+def _source(report: SessionReport) -> Iterator[ReportFinding]:
+    if report.complaint:
+        yield ReportFinding(Level.WARNING, f"not all could be read: {report.complaint}")
+    if report.gaps:
+        silent = report.lasted(total_of(report.gaps))
+        yield ReportFinding(
+            Level.WARNING, f"{counted(len(report.gaps), 'gap')} in which nobody said anything, {silent} in all"
+        )
+
+
+def _link(report: SessionReport) -> Iterator[ReportFinding]:
+    if report.noise_bytes:
+        wrong = report.ledger.noise[Reason.CRC]
+        crc = f", among them {counted(wrong, 'frame')} with a wrong CRC" if wrong else ""
+        share, size = percent(report.noise_share), counted(report.noise_bytes, "byte")
+        yield ReportFinding(Level.WARNING, f"{share} of the bytes are in no frame ({size}){crc}")
+    if not report.ledger.frames:
+        yield ReportFinding(Level.FAULT, "no frame was read: wrong rate, wrong wire, or nobody speaks")
+    unanswered = sum(exchange.tally.unanswered for exchange in report.exchanges)
+    again = sum(exchange.tally.retransmissions for exchange in report.exchanges)
+    if unanswered:
+        yield ReportFinding(Level.WARNING, f"{counted(unanswered, 'request')} stayed without an answer")
+    if again:
+        yield ReportFinding(Level.WARNING, f"{counted(again, 'frame was', 'frames were')} sent again")
+
+
+def _marks(report: SessionReport) -> Iterator[ReportFinding]:
+    for kind, marks in report.marks.items():
+        yield ReportFinding(Level.WARNING, counted(len(marks), *_WORTH_A_LOOK[kind]))
+
+
+def _fine(report: SessionReport) -> Iterator[ReportFinding]:
+    ledger = report.ledger
+    if ledger.frames and not report.noise_bytes:
+        yield ReportFinding(Level.FINE, f"every byte is in a frame with a valid CRC: {counted(ledger.frames, 'frame')}")
+    if ledger.frames and not report.faults:
+        yield ReportFinding(Level.FINE, "no fault was seen")
+    if report.boots.count == 0 and ledger.frames:
+        yield ReportFinding(Level.FINE, "no boot was seen")

@@ -1,0 +1,312 @@
+"""A report as one HTML page that needs nothing else: no script, no font, no picture, no address.
+
+In: a report. Out: the page, in ASCII, so that it reads the same whatever it is sent through. What the wire or a file
+said is text on it, never markup (`sniffer.commands.report.charts.markup`).
+
+MERGED:
+A comparison as one HTML page: what differs first, then both sessions in time, one above the other.
+"""
+
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from itertools import groupby
+from operator import attrgetter
+from string import Template
+
+from sniffer._version import __version__
+from sniffer.base.times import UNTIMED, clock, short
+from sniffer.commands.report.alignment import Stretch, repeats
+from sniffer.commands.report.charts.latency import answers_chart
+from sniffer.commands.report.charts.markup import Markup, element, joined, markup
+from sniffer.commands.report.charts.timeline import timeline
+from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
+from sniffer.commands.report.findings import ReportFinding, fault_name, findings
+from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, counted, percent, times
+from sniffer.commands.report.phrases import (
+    LEFT,
+    RIGHT,
+    answers_text,
+    headline,
+    link_rows,
+    period_text,
+    same_or_not,
+    stay_share,
+    steps,
+)
+from sniffer.commands.report.symbols import LEVELS
+from sniffer.text.advice import handbook
+from sniffer.text.describe import codes_text, doubts_text, where
+from sniffer.text.fault_card import fault_card
+
+MOST = 500
+"""How many entries of one list stand on the page; the JSON form has all."""
+
+FOLDED_FROM = 16
+"""A longer list is folded away."""
+
+Cell = object
+"""What stands in a table: text or markup."""
+
+
+def page(report: SessionReport) -> str:
+    """The whole page."""
+    return bound(f"Report on {report.name}", joined(_sections(report)))
+
+
+def bound(title: str, body: Markup) -> str:
+    """A page with this in it."""
+    folder = resources.files("sniffer.commands.report")
+    template = Template((folder / "page.html").read_text("utf-8"))
+    style = (folder / "page.css").read_text("utf-8")
+    text = template.substitute(title=markup(title), version=markup(__version__), style=style, body=body)
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii").rstrip("\n")
+
+
+def _sections(report: SessionReport) -> Iterator[Markup]:
+    yield head("session report", report)
+    yield finding_list(findings(report))
+    yield _figures(report)
+    yield section("The session in time", timeline(report))
+    if report.faults:
+        yield section("Faults", *_faults(report))
+    for lane in report.lanes:
+        yield section(f"Connector {lane.connector}", *_lane(report, lane))
+    yield section("Exchanges", answers_chart(report), _exchanges(report))
+    yield section("Link quality", *_link(report))
+    if report.marks:
+        yield section("Worth a look", _marks(report))
+
+
+def head(over: str, report: SessionReport) -> Markup:
+    """Whose report this is."""
+    return element(
+        "header",
+        element("p", over, class_="over"),
+        element("h1", report.name),
+        element("p", ". ".join(headline(report)), class_="when"),
+    )
+
+
+def section(title: str, *content: object) -> Markup:
+    """A part of the page."""
+    return element("section", element("h2", title), *content)
+
+
+def finding_list(found: Sequence[ReportFinding]) -> Markup:
+    """What is to be known first."""
+    return element(
+        "ul",
+        *(
+            element("li", element("span", LEVELS[level], class_="sign"), element("span", text), class_=level.value)
+            for level, text in found
+        ),
+        class_="findings",
+    )
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: Sequence[str] = ()) -> Markup:
+    """A table; the columns of these titles stand to the right. On a phone each row is a block."""
+    kinds = ["number" if title in numbers else "text" for title in titles]
+    heads = (element("th", title, class_=kind) for title, kind in zip(titles, kinds, strict=True))
+    body = (
+        element(
+            "tr",
+            *(
+                element("td", cell, data_name=title, class_=kind)
+                for cell, title, kind in zip(row, titles, kinds, strict=True)
+            ),
+        )
+        for row in rows[:MOST]
+    )
+    told = element("table", element("thead", element("tr", *heads)), element("tbody", *body), class_="stacked")
+    if len(rows) <= MOST:
+        return told
+    return joined([told, element("p", f"and {len(rows) - MOST:,} more, which the JSON form has", class_="soft")])
+
+
+def folded(what: str, count: int, content: Markup) -> Markup:
+    """A long list behind its title; a short one as it is."""
+    if count < FOLDED_FROM:
+        return content
+    return element("details", element("summary", what), content)
+
+
+def _figures(report: SessionReport) -> Markup:
+    loops = f" ({counted(len(report.loops), 'loop')})" if report.loops else ""
+    slowest = max((one.answers.percentile(95) for one in report.exchanges if one.answers), default=None)
+    figures = {
+        "lasted": UNTIMED if report.duration is None else short(report.duration),
+        "frames": f"{report.ledger.frames:,}",
+        "faults": f"{len(report.faults) + report.more_faults:,}",
+        "boots": f"{report.boots.count:,}{loops}",
+        "bytes in no frame": percent(report.noise_share),
+        "95 % of answers within": UNTIMED if slowest is None else short(slowest),
+    }
+    told = (element("div", element("dt", name), element("dd", value)) for name, value in figures.items())
+    return element("dl", *told, class_="figures")
+
+
+def _faults(report: SessionReport) -> Iterator[Markup]:
+    rows = [
+        (
+            element("strong", fault_name(told)),
+            UNTIMED if told.fault.since is None else clock(told.fault.since, report.zone),
+            UNTIMED if told.lasted is None else short(told.lasted),
+            where(told.raised),
+            _codes(report, told),
+            _ending(report, told),
+        )
+        for told in report.faults
+    ]
+    titles = ("fault", "since", "lasted", "first in", "codes", "at the end")
+    yield folded(f"all {len(rows):,} faults", len(rows), table(titles, rows, ("lasted",)))
+    if report.more_faults:
+        yield element("p", f"and {counted(report.more_faults, 'more fault')}, not told one by one", class_="soft")
+    yield from _advice(report)
+
+
+def _codes(report: SessionReport, episode: Episode) -> Markup:
+    diagnosis, known = episode.fault.diagnosis, report.definition
+    implied = codes_text(diagnosis.implied, known)
+    parts: list[object] = [codes_text(episode.fault.codes, known) or "no code"]
+    if implied:
+        parts.append(element("span", f"; by the error table {implied}", class_="soft"))
+    parts += [element("span", f"; {doubt}", class_="soft") for doubt in doubts_text(diagnosis, known)]
+    return element("span", *parts)
+
+
+def _ending(report: SessionReport, episode: Episode) -> Markup:
+    if not episode.is_over:
+        return element("span", "active", class_="tag bad")
+    cleared = episode.fault.cleared
+    return element("span", "over" if cleared is None else f"over {clock(cleared, report.zone)}", class_="tag quiet")
+
+
+def _advice(report: SessionReport) -> Iterator[Markup]:
+    """What to measure first at each row of the error table that a fault can mean."""
+    rows = [row for episode in report.faults for row in episode.fault.diagnosis.rows]
+    told = False
+    for place, row in enumerate(rows):
+        advice = fault_card(row, report.definition).advice
+        if advice is None or row in rows[:place]:
+            continue
+        if not told:
+            yield element("h3", "What to measure first")
+            yield element("p", "General advice, not from the charger's document. " + handbook().safety, class_="soft")
+        told = True
+        yield element("p", element("strong", row.meaning), ": ", advice.electrical[0])
+        yield element("ol", *(element("li", step) for step in advice.measure))
+
+
+def _lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:
+    stays = [
+        (state, f"{stay.times:,}", report.lasted(stay.total), stay_share(lane, stay))
+        for state, stay in lane.stays().items()
+    ]
+    titles = ("state", "times", "in all", "share")
+    yield table(titles, stays, titles[1:])
+    rows = [
+        (
+            span.state,
+            report.at(span.begins),
+            report.lasted(span.ends - span.begins),
+            Markup("") if span.is_legal else element("span", "not a move that OCPP allows", class_="tag warn"),
+        )
+        for span in lane.told
+    ]
+    yield element("h3", "In order")
+    yield folded(f"all {len(rows):,} states", len(rows), table(("state", "from", "for", ""), rows, ("from", "for")))
+
+
+def _exchanges(report: SessionReport) -> Markup:
+    titles = ("command", "way", "count", "answered", "no answer", "sent again", "p50", "p95", "max", "every")
+    return table(titles, [*map(_exchange, report.exchanges)], titles[2:])
+
+
+def _exchange(exchange: Exchange) -> Sequence[Cell]:
+    tally = exchange.tally
+    counts = (tally.answered, tally.unanswered, tally.retransmissions)
+    return (
+        tally.name,
+        exchange.way,
+        f"{tally.count:,}",
+        *(f"{count:,}" if count else "" for count in counts),
+        *answers_text(exchange.answers),
+        period_text(tally),
+    )
+
+
+def _link(report: SessionReport) -> Iterator[Markup]:
+    titles = ("bytes in", "pieces", "bytes", "share")
+    yield table(titles, [*link_rows(report)], titles[1:])
+    if report.gaps:
+        rows = [
+            (report.at(gap.begins), report.at(gap.ends), report.lasted(gap.ends - gap.begins)) for gap in report.gaps
+        ]
+        yield element("h3", "Nobody said anything")
+        yield folded(f"all {len(rows):,} gaps", len(rows), table(("from", "to", "for"), rows, ("to", "for")))
+
+
+def _marks(report: SessionReport) -> Markup:
+    marks = sorted((mark for told in report.marks.values() for mark in told), key=lambda mark: mark.number)
+    rows = [(report.at(mark.moment), mark.text) for mark in marks]
+    return folded(f"all {len(rows):,}", len(rows), table(("at", "what"), rows))
+
+
+SIDES = {"left": f"only {LEFT}", "right": f"only {RIGHT}", None: "differs"}
+
+
+def comparison_page(comparison: SessionComparison) -> str:
+    """The whole page."""
+    title = f"{comparison.left.name} against {comparison.right.name}"
+    return bound(title, joined(_comparison_sections(comparison)))
+
+
+def _comparison_sections(comparison: SessionComparison) -> Iterator[Markup]:
+    sides = ((LEFT, comparison.left), (RIGHT, comparison.right))
+    yield element("p", "two sessions compared", class_="over")
+    yield element("h1", same_or_not(comparison))
+    yield element("div", *(_side(name, report) for name, report in sides), class_="pair")
+    for topic, found in groupby(comparison.differences, key=attrgetter("topic")):
+        rows = [_difference_row(difference) for difference in found]
+        yield section(topic.value.capitalize(), table(("what", "", LEFT, RIGHT), rows))
+    for alignment in comparison.alignments:
+        yield section(f"States of connector {alignment.connector}, in order", *_alignment(alignment))
+    for name, report in sides:
+        yield section(f"{name} in time: {report.name}", timeline(report), answers_chart(report))
+
+
+def _side(name: str, report: SessionReport) -> Markup:
+    """Which session this is, and what is to be known of it first."""
+    return element(
+        "section",
+        element("h2", f"{name}: {report.name}"),
+        element("p", ". ".join(headline(report)), class_="soft"),
+        finding_list(findings(report)),
+    )
+
+
+def _difference_row(difference: Difference) -> Sequence[object]:
+    kind = "warn" if difference.only is None else "bad" if difference.only == "right" else "quiet"
+    tag = element("span", SIDES[difference.only], class_=f"tag {kind}")
+    return element("strong", difference.what), tag, difference.left.text, difference.right.text
+
+
+def _alignment(alignment: Alignment) -> Iterator[Markup]:
+    groups = []
+    for stretches, rounds in repeats(alignment.stretches):
+        chips = [chip for stretch in stretches for chip in _chips(stretch)]
+        if rounds > 1:
+            chips.append(element("b", times(rounds)))
+        groups.append(element("div", *chips, class_="moves again" if rounds > 1 else "moves"))
+    yield from groups
+    more = " There are more states, which were not aligned." if alignment.cut else ""
+    yield element("p", f"Plain: both. Dashed: only {LEFT}. Thick: only {RIGHT}.{more}", class_="soft")
+
+
+def _chips(stretch: Stretch) -> Iterator[Markup]:
+    if stretch.is_same:
+        yield from (element("span", step) for step in steps(stretch.left))
+        return
+    yield from (element("span", f"{LEFT}: {step}", class_="only-left") for step in steps(stretch.left))
+    yield from (element("span", f"{RIGHT}: {step}", class_="only-right") for step in steps(stretch.right))

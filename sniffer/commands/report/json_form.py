@@ -1,0 +1,222 @@
+"""A report as one JSON object. Scripts rely on every name here (README, Report).
+
+In: a report. Out: dictionaries in the order in which they are to be written. Times are ISO 8601, durations seconds;
+both are null where the source has no times, and then the numbers of records tell the order.
+
+MERGED:
+A comparison as one JSON object: both reports, in what they differ, and how the states align.
+"""
+
+from datetime import tzinfo
+from typing import Any
+
+from sniffer.base.times import iso
+from sniffer.commands.report.compare import Alignment, ComparedValue, Difference, SessionComparison
+from sniffer.commands.report.findings import findings
+from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
+from sniffer.commands.report.model import (
+    PHASES,
+    ChartColumn,
+    Episode,
+    Exchange,
+    Lane,
+    QuietSpan,
+    SessionReport,
+    Span,
+    TimelineMark,
+    VoltageSpan,
+)
+from sniffer.commands.summary import command_object, route_object
+from sniffer.core.charger.events import BootLoop
+from sniffer.core.charger.faults import FaultHistory
+from sniffer.formats.jsonl.writer import fault_object
+
+Object = dict[str, Any]
+
+
+def report_object(report: SessionReport) -> Object:
+    """The whole report."""
+    return {
+        "type": "report",
+        "source": report.name,
+        "charge_point_id": report.charge_point_id,
+        "complete": not report.complaint,
+        "complaint": report.complaint or None,
+        **_extent(report, report.began, report.ended),
+        "records": report.records,
+        "findings": [{"level": finding.level.value, "text": finding.text} for finding in findings(report)],
+        "faults": [_episode(report, episode) for episode in report.faults],
+        "faults_left_out": report.more_faults,
+        "fault_kinds": [_kind(report, kind) for kind in report.past_faults],
+        "connectors": [_lane(report, lane) for lane in report.lanes],
+        "connectors_left_out": [*report.left_out],
+        "boots": {
+            "count": report.boots.count,
+            "at": [_mark(report, boot) for boot in report.booted],
+            "loops": [_loop(loop, report.zone) for loop in report.loops],
+        },
+        "exchanges": [_exchange(exchange) for exchange in report.exchanges],
+        "link": _link(report),
+        "voltages": _volts(report.volts),
+        "marks": {kind: [_mark(report, mark) for mark in marks] for kind, marks in report.marks.items()},
+        "series": [_column(report, column) for column in report.columns],
+    }
+
+
+def seconds(length: int | None) -> float | None:
+    """A duration for scripts."""
+    return None if length is None else length / 1e9
+
+
+def _extent(report: SessionReport, begins: int, ends: int) -> Object:
+    """Times where the source has some, else records."""
+    if not report.is_timed:
+        return {"from": None, "to": None, "seconds": None, "records_from": begins, "records_to": ends}
+    return {"from": iso(begins, report.zone), "to": iso(ends, report.zone), "seconds": seconds(ends - begins)}
+
+
+def _time(report: SessionReport, moment: int) -> str | None:
+    return iso(moment, report.zone) if report.is_timed else None
+
+
+def _episode(report: SessionReport, episode: Episode) -> Object:
+    fault, raised = episode.fault, episode.raised
+    return fault_object(fault, report.definition) | {
+        "active": not episode.is_over,
+        "from": iso(fault.since, report.zone),
+        "to": iso(fault.cleared, report.zone),
+        "seconds": seconds(episode.lasted),
+        "reports": fault.reports,
+        "number": raised.number,
+        "line": raised.line,
+    }
+
+
+def _kind(report: SessionReport, kind: FaultHistory) -> Object:
+    return {
+        "connector": kind.connector,
+        "meaning": [*kind.diagnosis.meanings],
+        "count": kind.count,
+        "first": iso(kind.first, report.zone),
+        "last": iso(kind.last, report.zone),
+        "seconds": seconds(kind.total),
+    }
+
+
+def _lane(report: SessionReport, lane: Lane) -> Object:
+    stays = {
+        state: {"times": stay.times, "seconds": seconds(stay.total) if report.is_timed else None}
+        for state, stay in lane.stays().items()
+    }
+    spans = [_span(report, span) for span in lane.spans]
+    return {"connector": lane.connector, "reports": lane.reports, "stays": stays, "states": spans}
+
+
+def _span(report: SessionReport, span: Span) -> Object:
+    return {
+        "status": span.state,
+        **_extent(report, span.begins, span.ends),
+        "number": span.number,
+        "legal": span.is_legal,
+    }
+
+
+def _mark(report: SessionReport, mark: TimelineMark) -> Object:
+    return {"time": _time(report, mark.moment), "number": mark.number, "text": mark.text}
+
+
+def _loop(loop: BootLoop, zone: tzinfo | None) -> Object:
+    return {"boots": loop.boots, "period": seconds(loop.period), "since": iso(loop.since, zone)}
+
+
+def _exchange(exchange: Exchange) -> Object:
+    return route_object(exchange.tally) | command_object(exchange.tally) | {"latency": latency_object(exchange.answers)}
+
+
+def latency_object(answers: LatencyHistogram | None) -> Object | None:
+    """How long answers took; `counts` are pairs of a duration and how many took about that long."""
+    if answers is None:
+        return None
+    return {
+        "count": answers.total,
+        "p50": seconds(answers.percentile(50)),
+        "p95": seconds(answers.percentile(95)),
+        "p99": seconds(answers.percentile(99)),
+        "max": seconds(answers.longest),
+        "counts": [[seconds(middle_of(bucket)), count] for bucket, count in answers.counts.items()],
+    }
+
+
+def _link(report: SessionReport) -> Object:
+    ledger = report.ledger
+    noise = {
+        reason.value: {"count": count, "bytes": ledger.noise_bytes[reason]} for reason, count in ledger.noise.items()
+    }
+    return {
+        "bytes": ledger.read,
+        "frames": ledger.frames,
+        "frame_bytes": ledger.frame_bytes,
+        "noise": noise,
+        "noise_share": report.noise_share,
+        "lines": ledger.lines,
+        "gaps": [_gap(report, gap) for gap in report.gaps],
+    }
+
+
+def _gap(report: SessionReport, gap: QuietSpan) -> Object:
+    return _extent(report, gap.begins, gap.ends) | {"number": gap.number}
+
+
+def _volts(told: tuple[VoltageSpan, ...]) -> Object | None:
+    """Volts to a thousandth: how sums were rounded must not show."""
+    if not told:
+        return None
+    return {
+        phase: {name: round(volts, 3) for name, volts in measured._asdict().items()}
+        for phase, measured in zip(PHASES, told, strict=True)
+    }
+
+
+def _column(report: SessionReport, column: ChartColumn) -> Object:
+    return {
+        **_extent(report, column.begins, column.ends),
+        "frames": column.frames,
+        "noise_bytes": column.noise,
+        "voltages": _volts(column.volts),
+    }
+
+
+def comparison_object(comparison: SessionComparison) -> Object:
+    """The whole comparison."""
+    return {
+        "type": "comparison",
+        "differences": [_difference(difference) for difference in comparison.differences],
+        "states": [_alignment(alignment) for alignment in comparison.alignments],
+        "left": report_object(comparison.left),
+        "right": report_object(comparison.right),
+    }
+
+
+def _difference(difference: Difference) -> Object:
+    return {
+        "topic": difference.topic.value,
+        "what": difference.what,
+        "only": difference.only,
+        "left": _side(difference.left),
+        "right": _side(difference.right),
+    }
+
+
+def _side(side: ComparedValue) -> Object:
+    return {"value": side.value, "text": side.text}
+
+
+def _alignment(alignment: Alignment) -> Object:
+    return {
+        "connector": alignment.connector,
+        "complete": not alignment.cut,
+        "stretches": [
+            {"same": stretch.is_same, "left": [*stretch.left], "right": [*stretch.right]}
+            for stretch in alignment.stretches
+        ],
+    }

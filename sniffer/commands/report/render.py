@@ -1,0 +1,70 @@
+"""The three forms that a report, or a comparison of two, is written in.
+
+In: what is told. Out: one text, without the last line end.
+
+MERGED:
+Read one source to its end and report on it, also on what was read until it ended before its time.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from sniffer.base.errors import SourceError
+from sniffer.commands.report import html, text
+from sniffer.commands.report.builder import ReportBuilder
+from sniffer.commands.report.compare import SessionComparison, compare
+from sniffer.commands.report.json_form import comparison_object, report_object
+from sniffer.commands.report.model import SessionReport
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.definition import Definition
+from sniffer.session import Session
+from sniffer.sources.source import Source
+
+Form = Literal["text", "html", "json"]
+
+_ENDINGS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".json": "json"}
+
+
+def form_of(name: str | None) -> Form:
+    """The form that the ending of a file's name asks for."""
+    return _ENDINGS.get(Path(name or "").suffix.lower(), "text")
+
+
+def written(reports: Sequence[SessionReport], form: Form) -> str:
+    """The report in this form; of two, what differs."""
+    if len(reports) > 1:
+        return _compared(compare(*reports), form)
+    (report,) = reports
+    if form == "json":
+        return json.dumps(report_object(report))
+    if form == "html":
+        return html.page(report)
+    return "\n".join(text.lines(report))
+
+
+def _compared(comparison: SessionComparison, form: Form) -> str:
+    if form == "json":
+        return json.dumps(comparison_object(comparison))
+    if form == "html":
+        return html.comparison_page(comparison)
+    return "\n".join(text.comparison_lines(comparison))
+
+
+Stopped = SourceError | KeyboardInterrupt
+"""What ends a source before its time: there is still something to tell."""
+
+
+def read(source: Source, definition: Definition, baud: int | None) -> tuple[SessionReport, Stopped | None]:
+    """The report, and what stopped the reading; None where it came to the end."""
+    reporter = ReportBuilder(definition)
+    session = Session(source, Pipeline(definition, baud=baud), [reporter])
+    stopped: Stopped | None = None
+    try:
+        asyncio.run(session.run())
+    except (SourceError, KeyboardInterrupt) as error:
+        stopped = error
+    complaint = str(stopped) if isinstance(stopped, SourceError) else ""
+    return reporter.report(source.name, source.zone, session.snapshot(), complaint), stopped

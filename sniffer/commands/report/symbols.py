@@ -1,0 +1,54 @@
+"""How a report shows what there is: letters, line patterns and signs, in one table each.
+
+The letters of states are those of the timeline on the screen. The colours stand in `page.css`, under the same names.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sniffer.commands.report.findings import Level
+from sniffer.core.charger.consistency_rules import FAULTED
+from sniffer.core.charger.events import EVENT_NAMES, Booted, Contradicted, Disagreed, StatusChanged
+
+
+class StateSymbol(NamedTuple):
+    """A state: the letter where its name has no room, and the dashes of the line under it."""
+
+    letter: str
+    dashes: str
+
+
+STATES: Mapping[str, StateSymbol] = {
+    "Available": StateSymbol("A", "1 7"),
+    "Preparing": StateSymbol("P", "6 4"),
+    "Charging": StateSymbol("C", "none"),
+    "SuspendedEVSE": StateSymbol("E", "9 3 2 3"),
+    "SuspendedEV": StateSymbol("V", "9 3 2 3 2 3"),
+    "Finishing": StateSymbol("N", "3 3"),
+    "Reserved": StateSymbol("R", "1 3"),
+    "Unavailable": StateSymbol("U", "1 12"),
+    FAULTED: StateSymbol("!", "2 2"),
+}
+
+OTHER_STATE = StateSymbol("?", "12 6")
+"""A status that has no letter: no name, or one from the user's definition."""
+
+
+class MarkSymbol(NamedTuple):
+    """A kind of mark: its sign and its name."""
+
+    sign: str
+    name: str
+
+
+MARK_LOOKS: Mapping[str, MarkSymbol] = {
+    EVENT_NAMES[Booted]: MarkSymbol("▲", "boots"),
+    EVENT_NAMES[StatusChanged]: MarkSymbol("↛", "illegal moves"),
+    EVENT_NAMES[Contradicted]: MarkSymbol("!", "contradictions"),
+    EVENT_NAMES[Disagreed]: MarkSymbol("≠", "relay differs"),
+}
+
+LEVELS: Mapping[Level, str] = {Level.FAULT: "✕", Level.WARNING: "!", Level.NOTE: "·", Level.FINE: "✓"}
+
+PHASE_DASHES = ("none", "7 3", "2 3")
+PHASE_SIGNS = ("●", "■", "◆")

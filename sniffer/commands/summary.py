@@ -1,0 +1,111 @@
+"""The summary of a session (`dump --summary`): sides, commands and faults, as lines or as JSON objects.
+
+In: a snapshot. Out: text that is safe to show, or objects of the type `event`, as they are what the session concluded.
+Latencies and periods are in seconds there.
+"""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from typing import Any
+
+from sniffer.base.sanitize import printable
+from sniffer.base.times import clock, iso, short
+from sniffer.core.charger.command_stats import CommandStats
+from sniffer.core.charger.exchanges import DirectionActivity
+from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.protocol.definition import Definition
+from sniffer.formats.jsonl import writer
+from sniffer.text import describe
+
+Object = dict[str, Any]
+
+
+def lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> Iterator[str]:
+    """The summary for people."""
+    exchanges = snapshot.exchanges
+    for side in exchanges.sides:
+        yield f"{_way(side):<10} {side.frames:>9,} frames, last heard {clock(side.last, zone)}"
+    for command in exchanges.commands:
+        yield f"{_way(command):<10} {command.count:>9,} {printable(command.name)}{''.join(_facts(command))}"
+    for fault in snapshot.faults:
+        yield f"{'fault':<10} {'active':>9} {printable(describe.fault_text(fault, definition))}"
+    for history in snapshot.past_faults:
+        total = "" if history.total is None else f", {short(history.total)} in all"
+        codes = describe.codes_text(history.codes, definition) or "no code"
+        meaning = " or ".join(history.diagnosis.meanings) or "unknown fault"
+        yield f"{'fault':<10} {history.count:>9,} {printable(f'{meaning} ({codes})')}{total}"
+
+
+def objects(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
+    """The summary for scripts."""
+    for side in snapshot.exchanges.sides:
+        yield _object("side", side.last, zone) | route_object(side) | {"frames": side.frames, "bytes": side.bytes}
+    for command in snapshot.exchanges.commands:
+        yield _object("command", command.last, zone) | route_object(command) | command_object(command)
+    for fault in snapshot.faults:
+        yield _object("fault_active", fault.since, zone) | writer.fault_object(fault, definition)
+    for history in snapshot.past_faults:
+        yield _object("fault_history", history.last, zone) | _history(history, definition, zone)
+
+
+def _way(told: DirectionActivity | CommandStats) -> str:
+    return told.route.direction or told.route.link.name
+
+
+def _facts(command: CommandStats) -> Iterator[str]:
+    counts = {
+        "answered": command.answered,
+        "unanswered": command.unanswered,
+        "sent again": command.retransmissions,
+        "without a request": command.unasked,
+        "unsolicited": command.unsolicited,
+    }
+    yield from (f", {count:,} {what}" for what, count in counts.items() if count)
+    if latency := command.latency:
+        yield f", answers take {short(latency.p50)} (p50) {short(latency.p95)} (p95) {short(latency.longest)} (max)"
+    if period := command.period:
+        yield f", every {short(period.median)}" + ("" if period.jitter is None else f" ±{short(period.jitter)}")
+
+
+def _object(event: str, time: int | None, zone: tzinfo | None) -> Object:
+    return {"type": "event", "time": iso(time, zone), "event": event}
+
+
+def route_object(told: DirectionActivity | CommandStats) -> Object:
+    """Which way on which link something was said."""
+    return {"link": told.route.link.name, "direction": told.route.direction}
+
+
+def command_object(command: CommandStats) -> Object:
+    """The counts of one command."""
+    latency, period = command.latency, command.period
+    digits = 2 * command.route.link.command_size
+    return {
+        "command": None if command.code is None else f"{command.code:0{digits}X}",
+        "name": command.name,
+        "count": command.count,
+        "answered": command.answered,
+        "unanswered": command.unanswered,
+        "retransmissions": command.retransmissions,
+        "unasked": command.unasked,
+        "unsolicited": command.unsolicited,
+        "latency": latency and {"p50": latency.p50 / 1e9, "p95": latency.p95 / 1e9, "max": latency.longest / 1e9},
+        "period": period
+        and {"median": period.median / 1e9, "jitter": None if period.jitter is None else period.jitter / 1e9},
+    }
+
+
+def _history(history: FaultHistory, definition: Definition, zone: tzinfo | None) -> Object:
+    codes, raised = history.codes, history.raised
+    return {
+        "connector": history.connector,
+        "ocpp_error": None if codes.ocpp is None else definition.ocpp_errors.name_of(codes.ocpp),
+        "vendor_error": None if codes.vendor is None else f"0x{codes.vendor:06X}",
+        "m4_error": codes.m4,
+        "meaning": list(history.diagnosis.meanings),
+        "count": history.count,
+        "first": iso(history.first, zone),
+        "total": None if history.total is None else history.total / 1e9,
+        "raised": {"number": raised.number} | ({} if raised.line is None else {"line": raised.line}),
+    }

@@ -1,0 +1,1 @@
+"""`evse-sniff wireshark`: the Wireshark dissector, generated from the definition."""

@@ -1,0 +1,1 @@
+"""Files of the user: settings, recent sources, definition files, sample captures."""

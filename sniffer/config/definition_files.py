@@ -1,0 +1,35 @@
+"""Read a user's definition files and lay them over the packaged definition.
+
+In: paths. Out: the `Definition` that holds, or a `DefinitionError` that says what is wrong with which file. Only files
+and pipes are read: opening a device acts on it, and a port that is tapped must not be touched by mistake.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sniffer.base.errors import DefinitionError
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.loader import load, packaged_definition, packaged_files
+
+
+def definition_of(paths: Sequence[str]) -> Definition:
+    """The packaged definition with these files laid over it, one after the other."""
+    if not paths:
+        return packaged_definition()
+    return load(packaged_files(), [(path, _text(Path(path))) for path in paths])
+
+
+def _text(path: Path) -> str:
+    if path.is_char_device() or path.is_block_device():
+        raise DefinitionError(f"{path}: this is a device, not a definition file")
+    try:
+        # Editors on Windows put a mark before UTF-8.
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"{path}: not text in UTF-8, as a definition file is: save it as UTF-8") from error
+    except FileNotFoundError as error:
+        raise DefinitionError(f"{path}: no such definition file") from error
+    except IsADirectoryError as error:
+        raise DefinitionError(f"{path}: this is a directory, not a definition file") from error
+    except (OSError, ValueError) as error:
+        raise DefinitionError(f"{path}: cannot be read: {error}") from error

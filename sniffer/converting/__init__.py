@@ -1,1 +1,0 @@
-"""From one format of saved sessions to another (contract.md, Commands: `convert`)."""

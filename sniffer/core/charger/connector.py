@@ -1,0 +1,118 @@
+"""The connector state machine: one table of moves, and the path that each connector took through it.
+
+The table is OCPP 1.6's, section 4.9 (protocol.md, Connector status), from the definition; the diagram on the screen is
+drawn from the same table. A move outside it is followed and flagged, never refused: a station may skip reports of
+short states. A first report has no predecessor and is never illegal; the same status again is no move.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sniffer.base.times import lasted
+from sniffer.core.charger.consistency_rules import STATION, STATION_STATUSES, ConsistencyRule
+from sniffer.core.charger.events import Contradicted, Evidence, StatusChanged
+
+PATH_LENGTH = 256
+"""How many moves each connector remembers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """One connector at one moment. `path` is its latest moves, the last one into `status`; `moves` counts them all.
+
+    `cp_voltage` and `cp_time` are the control pilot's last voltage, in volts, and when it was told. `contradictions`
+    are those that hold now, by their rules.
+    """
+
+    number: int
+    status: str
+    since: int | None
+    last: int | None
+    reports: int
+    path: tuple[StatusChanged, ...]
+    moves: int
+    ocpp_error: int | None
+    cp_voltage: float | None
+    cp_time: int | None
+    contradictions: tuple[Contradicted, ...]
+
+
+class ConnectorTracker:
+    """Follows one connector."""
+
+    def __init__(self, number: int, transitions: Mapping[str, tuple[str, ...]]) -> None:
+        self._number = number
+        self._transitions = transitions
+        self._path: deque[StatusChanged] = deque(maxlen=PATH_LENGTH)
+        self._status: str | None = None
+        self._since: int | None = None
+        self._last: int | None = None
+        self._reports = 0
+        self._ocpp_error: int | None = None
+        self._cp_voltage: float | None = None
+        self._cp_time: int | None = None
+        self._told_pilot = False
+        self._moves = 0
+        self._contradictions: dict[str, Contradicted] = {}
+
+    def report(
+        self, seen: Evidence, status: str, ocpp_error: int | None, cp_voltage: float | None
+    ) -> StatusChanged | None:
+        """Take one report; return the move, if it is one."""
+        time = self._last = seen.time
+        self._reports += 1
+        self._ocpp_error = ocpp_error
+        self._told_pilot = cp_voltage is not None
+        if self._told_pilot:
+            self._cp_voltage, self._cp_time = cp_voltage, time
+        before = self._status
+        if status == before:
+            return None
+        dwell = lasted(self._since, time)
+        legal = self.is_legal(before, status)
+        move = StatusChanged(time, self._number, before, status, legal, seen, dwell, cp_voltage)
+        self._status, self._since = status, time
+        self._path.append(move)
+        self._moves += 1
+        return move
+
+    def contradict(self, time: int | None, rules: tuple[ConsistencyRule, ...]) -> list[Contradicted]:
+        """The last report contradicts itself by these rules; return what did not hold before it."""
+        held = self._contradictions
+        self._contradictions = {
+            rule.name: held.get(rule.name) or Contradicted(time, self._number, rule.name, rule.about, rule.provenance)
+            for rule in rules
+        }
+        return [found for name, found in self._contradictions.items() if name not in held]
+
+    def repeat(self, time: int | None) -> None:
+        """Take a report that says the same as the one before it."""
+        self._last = time
+        self._reports += 1
+
+    def is_legal(self, before: str | None, after: str) -> bool:
+        """Whether the table allows this move."""
+        if before is None:
+            return True
+        if self._number == STATION and after not in STATION_STATUSES:
+            return False
+        return after in self._transitions.get(before, ())
+
+    def now(self) -> Connector | None:
+        """The connector as it is; None before its first report."""
+        if self._status is None:
+            return None
+        return Connector(
+            number=self._number,
+            status=self._status,
+            since=self._since,
+            last=self._last,
+            reports=self._reports,
+            path=tuple(self._path),
+            moves=self._moves,
+            ocpp_error=self._ocpp_error,
+            cp_voltage=self._cp_voltage,
+            cp_time=self._last if self._told_pilot else self._cp_time,
+            contradictions=tuple(self._contradictions.values()),
+        )

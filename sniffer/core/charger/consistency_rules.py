@@ -1,0 +1,125 @@
+"""Reports that contradict themselves, as one table of named rules (protocol.md, Connector status).
+
+What the error codes and the control pilot say must go with the status that stands beside them in the same report. The
+meanings of the statuses are the service document's and OCPP 1.6's, those of the pilot states IEC 61851-1's; that a
+status report carries the pilot's voltage is itself assumed, and so is what follows from it. A rule flags what it
+finds, and changes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sniffer.core.protocol.enumeration import Provenance
+
+STATION = 0
+"""The connector that stands for the whole station."""
+
+STATION_STATUSES = ("Available", "Unavailable", "Faulted")
+"""What the whole station can be (OCPP 1.6, section 4.9)."""
+
+FAULTED = "Faulted"
+NO_ERROR = "NoError"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """What one status report says. `ocpp_error` and `pilot`, the pilot's state by its voltage, are None where it does
+    not say them; `has_code`: its OCPP or vendor code tells of a fault; `has_m4`: its M4 code does.
+    """
+
+    connector: int
+    status: str
+    ocpp_error: str | None = None
+    has_code: bool = False
+    has_m4: bool = False
+    pilot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsistencyRule:
+    """One rule: `finds` says whether a report contradicts itself in this way."""
+
+    name: str
+    about: str
+    provenance: Provenance
+    finds: Callable[[StatusReport], bool]
+
+
+def _pilot(statuses: tuple[str, ...], pilots: tuple[str, ...]) -> Callable[[StatusReport], bool]:
+    return lambda report: report.status in statuses and report.pilot in pilots
+
+
+RULES = (
+    ConsistencyRule(
+        "faulted-without-error",
+        "Faulted, but the OCPP error code is NoError",
+        Provenance.INFERRED,
+        lambda report: report.status == FAULTED and report.ocpp_error == NO_ERROR,
+    ),
+    ConsistencyRule(
+        "error-without-fault",
+        "an error code, but the status is not Faulted",
+        Provenance.INFERRED,
+        lambda report: report.status != FAULTED and report.has_code,
+    ),
+    ConsistencyRule(
+        "m4-without-fault",
+        "an M4 code, but the status is not Faulted",
+        Provenance.ASSUMED,
+        lambda report: report.status != FAULTED and report.has_m4 and not report.has_code,
+    ),
+    ConsistencyRule(
+        "charging-without-vehicle",
+        "Charging, but the control pilot says that no vehicle is connected",
+        Provenance.ASSUMED,
+        _pilot(("Charging",), ("A",)),
+    ),
+    ConsistencyRule(
+        "charging-without-demand",
+        "Charging, but the control pilot says that the vehicle asks for no energy",
+        Provenance.ASSUMED,
+        _pilot(("Charging",), ("B",)),
+    ),
+    ConsistencyRule(
+        "charging-without-pilot",
+        "Charging, but the control pilot is dead, shorted or at -12 V",
+        Provenance.ASSUMED,
+        _pilot(("Charging",), ("E", "F")),
+    ),
+    ConsistencyRule(
+        "suspended-without-vehicle",
+        "suspended, but the control pilot says that no vehicle is connected",
+        Provenance.ASSUMED,
+        _pilot(("SuspendedEV", "SuspendedEVSE"), ("A",)),
+    ),
+    ConsistencyRule(
+        "finishing-without-vehicle",
+        "Finishing, but the control pilot says that no vehicle is connected",
+        Provenance.ASSUMED,
+        _pilot(("Finishing",), ("A",)),
+    ),
+    ConsistencyRule(
+        "available-with-vehicle",
+        "Available, but the control pilot says that a vehicle is connected",
+        Provenance.ASSUMED,
+        _pilot(("Available",), ("B", "C", "D")),
+    ),
+    ConsistencyRule(
+        "available-without-pilot",
+        "Available, but the control pilot is dead, shorted or at -12 V",
+        Provenance.ASSUMED,
+        _pilot(("Available",), ("E", "F")),
+    ),
+    ConsistencyRule(
+        "station-status",
+        f"connector 0 is the whole station, which can only be {', '.join(STATION_STATUSES)}",
+        Provenance.INFERRED,
+        lambda report: report.connector == STATION and report.status not in STATION_STATUSES,
+    ),
+)
+"""Every rule."""
+
+
+def contradictions(report: StatusReport) -> tuple[ConsistencyRule, ...]:
+    """The rules by which this report contradicts itself."""
+    return tuple(rule for rule in RULES if rule.finds(report))

@@ -1,0 +1,48 @@
+"""The whole charger at one moment: immutable, and equal where nothing changed."""
+
+from dataclasses import dataclass, field
+
+from sniffer.core.charger.boots import Boots
+from sniffer.core.charger.byte_ledger import ByteLedger
+from sniffer.core.charger.connector import Connector
+from sniffer.core.charger.events import Fault, Miswired
+from sniffer.core.charger.exchanges import Exchanges
+from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.protocol.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseVoltages:
+    """The voltages of the three phases, in volts, and when they were told."""
+
+    time: int | None
+    l1: float
+    l2: float
+    l3: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole charger at one moment. `past_faults` are those that are over, by kind; the latest come last."""
+
+    charge_point_id: str | None = None
+    connectors: tuple[Connector, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    past_faults: tuple[FaultHistory, ...] = ()
+    voltages: PhaseVoltages | None = None
+    boots: Boots = field(default_factory=Boots)
+    exchanges: Exchanges = field(default_factory=Exchanges)
+    ledger: ByteLedger = field(default_factory=ByteLedger)
+    wiring: tuple[Miswired, ...] = ()
+
+
+def phase_voltages(message: Message) -> PhaseVoltages | None:
+    """The voltages that a message tells; None where it does not tell all three."""
+    l1, l2, l3 = volts(message, "l1_voltage"), volts(message, "l2_voltage"), volts(message, "l3_voltage")
+    return None if l1 is None or l2 is None or l3 is None else PhaseVoltages(message.frame.time, l1, l2, l3)
+
+
+def volts(message: Message, name: str) -> float | None:
+    """A field's value in the unit that people read; the definition sees to it that it is a number."""
+    value = message.value(name)
+    return None if value is None or isinstance(value, str) else value

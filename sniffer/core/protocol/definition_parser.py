@@ -1,0 +1,240 @@
+"""Read the entries of one data file, check them, and make values of them.
+
+In: one file's table, and the enumerations of all files together. Out: what the file says (`ParsedFile`), with the words for
+how well each fact is known as they stand there. What is wrong raises `DefinitionError`; what is accepted works,
+whatever comes over the wire. The format is described in `data/README.md`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar, get_args
+
+from sniffer.base.errors import DefinitionError
+from sniffer.core.protocol.definition import Command, LogLinePattern, PilotState, Tells
+from sniffer.core.protocol.enumeration import Enumeration, Provenance
+from sniffer.core.protocol.field_parser import PROVENANCE, in_braces, read_fields
+from sniffer.core.protocol.toml_table import TomlTable
+from sniffer.core.wire.links import LINKS, ROUTES
+
+FILE_KEYS = ("link", "enumeration", "transition", "pilot", "error", "command", "line")
+ENUMERATION_KEYS = ("label", "provenance", "values")
+VALUE_KEYS = ("number", "name", "meaning", "provenance")
+TRANSITION_KEYS = ("from", "to", "provenance")
+PILOT_KEYS = ("state", "voltage", "window", "meaning", "provenance")
+ERROR_KEYS = ("vendor", "stop_reason", "meaning", "provenance", "ocpp", "ocpp_provenance", "m4", "m4_provenance")
+COMMAND_KEYS = ("link", "direction", "code", "name", "about", "tells", "answers", "summary", "provenance", "fields")
+LINE_KEYS = ("pattern", "name", "tells", "provenance", "fields")
+
+HIGHEST_VOLTAGE = 1000
+"""No control pilot comes near it."""
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+"""How a summary or a pattern names a field."""
+
+TELLS: Mapping[str, Tells] = {word: word for word in get_args(Tells)}
+
+_Entry = TypeVar("_Entry")
+
+
+@dataclass(frozen=True, slots=True)
+class EnumerationEntry:
+    """What one file says of an enumeration; `entries` is where it says so, by number."""
+
+    table: TomlTable
+    label: str | None
+    names: Mapping[int, str]
+    meanings: Mapping[int, str]
+    provenance: Mapping[int, Provenance]
+    entries: Mapping[int, TomlTable]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The moves from one status."""
+
+    start: str
+    ends: tuple[str, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorEntry:
+    """One entry of the error table as it stands; None, and an empty `m4`, is what it does not state."""
+
+    table: TomlTable
+    vendor: int | None
+    stop_reason: str | None
+    meaning: str | None
+    provenance: Provenance | None
+    ocpp: int | None
+    ocpp_provenance: Provenance | None
+    m4: Mapping[int, Provenance]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What one file says, besides its enumerations."""
+
+    commands: tuple[Command, ...]
+    lines: tuple[LogLinePattern, ...]
+    transitions: tuple[Transition, ...]
+    pilot: tuple[PilotState, ...]
+    errors: tuple[ErrorEntry, ...]
+
+
+def read_names(file: TomlTable, left_out: Provenance | None) -> dict[str, EnumerationEntry]:
+    """What a file says of enumerations. `left_out` stands for a provenance that is not stated; None: it has to be."""
+    group = file.table("enumeration", optional=True)
+    for name in group.names():
+        if not name.isidentifier():
+            raise DefinitionError(f"{group.place}: {name!r}: must be a name of letters, digits and _, no digit first")
+    return {name: _names(group.table(name), left_out) for name in group.names()}
+
+
+def read(file: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None) -> ParsedFile:
+    """What a file says of all else. A field or command without provenance keeps none: `left_out` is not for it."""
+    file.only(FILE_KEYS)
+    link = file.choice("link", LINKS).name if "link" in file else None
+    statuses = [*enumerations["status"].names.values()]
+    return ParsedFile(
+        commands=_all(
+            file.list("command"),
+            lambda entry: _command(entry, link, enumerations),
+            ("direction, code and size", lambda command: (command.route, command.code, command.size)),
+        ),
+        lines=_all(
+            file.list("line"),
+            lambda entry: _line(entry, enumerations, left_out),
+            ("pattern", lambda line: line.pattern),
+        ),
+        transitions=_all(
+            file.list("transition"),
+            lambda entry: _transition(entry, statuses, left_out),
+            ("from", lambda transition: transition.start),
+        ),
+        pilot=_all(file.list("pilot"), lambda entry: _pilot(entry, left_out), ("state", lambda state: state.state)),
+        errors=_all(
+            file.list("error"),
+            lambda entry: _error(entry, left_out),
+            ("codes", lambda row: (row.vendor, row.stop_reason or "", row.meaning if row.vendor is None else "")),
+        ),
+    )
+
+
+def _all(
+    tables: list[TomlTable], make: Callable[[TomlTable], _Entry], key: tuple[str, Callable[[_Entry], object]]
+) -> tuple[_Entry, ...]:
+    """An entry of each table; two that are about the same thing, as `key` names and tells it, are refused."""
+    name, identity = key
+    found: list[_Entry] = []
+    first: dict[object, str] = {}
+    for table in tables:
+        found.append(make(table))
+        known = first.setdefault(identity(found[-1]), table.place)
+        if known != table.place:
+            raise DefinitionError(f"{table.place}: has the same {name} as {known}: allowed once in a file")
+    return tuple(found)
+
+
+def _names(table: TomlTable, left_out: Provenance | None) -> EnumerationEntry:
+    table.only(ENUMERATION_KEYS)
+    common = table.choice("provenance", PROVENANCE) if "provenance" in table else left_out
+    names, meanings, provenance = {}, {}, {}
+    entries: dict[int, TomlTable] = {}
+    for entry in table.list("values"):
+        entry.only(VALUE_KEYS)
+        number = entry.number("number")
+        if number in entries:
+            raise entry.wrong("number", f"different from that of {entries[number].place}")
+        entries[number] = entry
+        names[number] = entry.text("name")
+        meanings[number] = entry.text("meaning", "")
+        provenance[number] = _provenance(entry, common)
+    label = table.text("label") if "label" in table else None
+    return EnumerationEntry(table, label, names, meanings, provenance, entries)
+
+
+def _command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enumeration]) -> Command:
+    entry.only(COMMAND_KEYS)
+    if "link" in entry or link is None:
+        link = entry.choice("link", LINKS).name
+    ways = {str(route.direction): route for route in ROUTES if route.link.name == link}
+    route = entry.choice("direction", ways)
+    tells = entry.choice("tells", TELLS) if "tells" in entry else None
+    fields, positions = read_fields(entry, enumerations, tells, in_line=False)
+    summary = entry.text("summary", empty=True)
+    if set(PLACEHOLDER.findall(summary)) - set(positions) or re.search("[{}]", PLACEHOLDER.sub("", summary)):
+        raise entry.wrong("summary", f"a text with fields of this command: {in_braces(positions)}")
+    return Command(
+        route=route,
+        code=entry.number("code", most=256**route.link.command_size - 1),
+        name=entry.text("name"),
+        about=entry.text("about", ""),
+        tells=tells,
+        answers=entry.truth("answers"),
+        summary=summary,
+        provenance=entry.choice("provenance", PROVENANCE) if "provenance" in entry else None,
+        fields=fields,
+        positions=positions,
+    )
+
+
+def _line(entry: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None) -> LogLinePattern:
+    entry.only(LINE_KEYS)
+    tells = entry.choice("tells", TELLS) if "tells" in entry else None
+    fields, positions = read_fields(entry, enumerations, tells, in_line=True)
+    pattern = entry.text("pattern")
+    if sorted(PLACEHOLDER.findall(pattern)) != sorted(positions):
+        raise entry.wrong("pattern", f"a text with each field of this line once: {in_braces(positions)}")
+    if "}{" in pattern:
+        raise entry.wrong("pattern", "a text with something between two fields, which tells where the first one ends")
+    return LogLinePattern(pattern, entry.text("name"), tells, _provenance(entry, left_out), fields)
+
+
+def _transition(entry: TomlTable, statuses: list[str], left_out: Provenance | None) -> Transition:
+    entry.only(TRANSITION_KEYS)
+    start = entry.choice("from", {name: name for name in statuses})
+    return Transition(start, entry.words("to", statuses), _provenance(entry, left_out))
+
+
+def _pilot(entry: TomlTable, left_out: Provenance | None) -> PilotState:
+    entry.only(PILOT_KEYS)
+    return PilotState(
+        state=entry.text("state"),
+        voltage=entry.number("voltage", least=-HIGHEST_VOLTAGE, most=HIGHEST_VOLTAGE),
+        window=entry.pair("window", HIGHEST_VOLTAGE) if "window" in entry else None,
+        meaning=entry.text("meaning"),
+        provenance=_provenance(entry, left_out),
+    )
+
+
+def _error(entry: TomlTable, left_out: Provenance | None) -> ErrorEntry:
+    """Codes begin at 1: on the wire a zero tells of no fault."""
+    entry.only(ERROR_KEYS)
+    if "vendor" not in entry and "m4" not in entry:
+        raise entry.wrong("vendor", "given, or else m4")
+    for fact, word in (("meaning", "provenance"), ("ocpp", "ocpp_provenance"), ("m4", "m4_provenance")):
+        if word in entry and fact not in entry:
+            raise entry.wrong(word, f"left out where {fact} is not stated, as it says how well that is known")
+    codes = entry.numbers("m4", least=1) if "m4" in entry else ()
+    given = entry.choices("m4_provenance", PROVENANCE, len(codes)) if "m4_provenance" in entry else None
+    m4 = dict(zip(codes, given or [_provenance(entry, left_out, "m4_provenance") for _ in codes], strict=True))
+    return ErrorEntry(
+        table=entry,
+        vendor=entry.number("vendor", least=1) if "vendor" in entry else None,
+        stop_reason=entry.text("stop_reason", "") if "stop_reason" in entry else None,
+        meaning=entry.text("meaning") if "meaning" in entry else None,
+        provenance=_provenance(entry, left_out) if "meaning" in entry else None,
+        ocpp=entry.number("ocpp") if "ocpp" in entry else None,
+        ocpp_provenance=_provenance(entry, left_out, "ocpp_provenance") if "ocpp" in entry else None,
+        m4=m4,
+    )
+
+
+def _provenance(table: TomlTable, left_out: Provenance | None, key: str = "provenance") -> Provenance:
+    """The word that stands there, or the one for what is left out."""
+    if key not in table and left_out is not None:
+        return left_out
+    found: Provenance = table.choice(key, PROVENANCE)
+    return found

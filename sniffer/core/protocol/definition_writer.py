@@ -1,0 +1,188 @@
+"""Write a `Definition` as the text of a data file, which loads again to an equal one (`data/README.md`).
+
+In: a definition. Out: TOML in which each fact states how well it is known. Codes stand in hexadecimal, as people read
+them.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT, Array, Item, Table
+
+from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
+from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field, LogLinePattern, PilotState
+from sniffer.core.protocol.enumeration import Enumeration, Provenance
+
+HEADER = """\
+# What evse-sniff knows of the protocol, and how well: verified, documented, inferred or assumed, or user for what a
+# definition file added. Edit what you know better, delete the rest, and give it back with --definition; what you leave
+# as it is keeps its word. The format is described in sniffer/core/protocol/data/README.md."""
+
+ENUMERATIONS = "# Numbers that have names."
+TRANSITIONS = "# The statuses that may follow each one; any other move is followed and flagged."
+PILOT = "# The states of the control pilot, in volts. A state without a window has just its voltage."
+ERRORS = "# The error table: what a vendor error code means, and the OCPP and M4 codes that go with it."
+COMMANDS = "# The frames: one entry for each command in one direction, its fields in the order in which they are sent."
+LINES = "# The lines of the charger's text log, in the order in which they are tried."
+
+Entry = Mapping[str, Any]
+"""Keys and values of one table; a value of None is left out."""
+
+
+def written(definition: Definition) -> str:
+    """The definition as TOML, ending in a line end."""
+    sections = (
+        (ENUMERATIONS, "enumeration", _tables(definition.enumerations)),
+        (TRANSITIONS, "transition", _list(_transitions(definition))),
+        (PILOT, "pilot", _list(map(_pilot, definition.pilot))),
+        (ERRORS, "error", _list(map(_error, definition.errors))),
+        (COMMANDS, "command", _list(_command(command, definition) for command in definition.commands)),
+        (LINES, "line", _list(_line(line, definition) for line in definition.lines)),
+    )
+    parts = chain([HEADER], (f"{about}\n{_text(key, tables)}" for about, key, tables in sections if tables))
+    return "\n\n".join(parts) + "\n"
+
+
+def _text(key: str, tables: Item) -> str:
+    return tomlkit.dumps({key: tables}).strip()
+
+
+def _tables(enumerations: Mapping[str, Enumeration]) -> Table:
+    tables = tomlkit.table(is_super_table=True)
+    for name, enumeration in enumerations.items():
+        tables.add(name, _table({"label": enumeration.label, "values": _rows(_values(enumeration))}))
+    return tables
+
+
+def _list(entries: Iterable[Entry]) -> AoT:
+    tables = tomlkit.aot()
+    for entry in entries:
+        tables.append(_table(entry))
+    return tables
+
+
+def _table(entry: Entry) -> Table:
+    table = tomlkit.table()
+    for key, value in entry.items():
+        if value is not None:
+            table.add(key, value)
+    return table
+
+
+def _rows(entries: Iterable[Entry]) -> Array:
+    """Tables of one line each."""
+    rows = tomlkit.array()
+    for entry in entries:
+        row = tomlkit.inline_table()
+        row.update({key: value for key, value in entry.items() if value is not None})
+        rows.append(row)
+    return rows.multiline(len(rows) > 0)
+
+
+def _hex(number: int | None, digits: int) -> Item | None:
+    return None if number is None else tomlkit.value(f"0x{number:0{digits}X}")
+
+
+def _values(enumeration: Enumeration) -> Iterable[Entry]:
+    for number, name in enumeration.names.items():
+        meaning = enumeration.meanings[number] or None
+        yield {"number": number, "name": name, "meaning": meaning, "provenance": enumeration.provenance[number].value}
+
+
+def _transitions(definition: Definition) -> Iterable[Entry]:
+    for start, ends in definition.transitions.items():
+        yield {"from": start, "to": list(ends), "provenance": definition.transition_provenance[start].value}
+
+
+def _pilot(state: PilotState) -> Entry:
+    return {
+        "state": state.state,
+        "voltage": state.voltage,
+        "window": list(state.window) if state.window else None,
+        "meaning": state.meaning,
+        "provenance": state.provenance.value,
+    }
+
+
+def _error(row: ErrorRow) -> Entry:
+    codes, words = list(row.m4), [word.value for word in row.m4.values()]
+    return {
+        "vendor": _hex(row.vendor, 6),
+        "stop_reason": row.stop_reason,
+        "meaning": row.meaning,
+        "provenance": row.provenance.value,
+        "ocpp": row.ocpp,
+        "ocpp_provenance": _word(row.ocpp_provenance),
+        "m4": (codes if len(codes) > 1 else codes[0]) if codes else None,
+        "m4_provenance": (words if len({*words}) > 1 else words[0]) if codes else None,
+    }
+
+
+def _command(command: Command, definition: Definition) -> Entry:
+    return {
+        "link": command.route.link.name,
+        "direction": command.route.direction,
+        "code": _hex(command.code, 2 * command.route.link.command_size),
+        "name": command.name,
+        "about": command.about or None,
+        "tells": command.tells,
+        "answers": command.answers or None,
+        "summary": command.summary,
+        "provenance": _word(command.provenance),
+        "fields": _rows(
+            {"name": field.name, "size": field.size} | _field(field, definition, "ascii") for field in command.fields
+        ),
+    }
+
+
+def _line(line: LogLinePattern, definition: Definition) -> Entry:
+    fields = (
+        {"name": field.name, "size": None if field.size == "rest" else field.size} | _field(field, definition, "text")
+        for field in line.fields
+    )
+    return {
+        "pattern": line.pattern,
+        "name": line.name,
+        "tells": line.tells,
+        "provenance": line.provenance.value,
+        "fields": _rows(fields) if line.fields else None,
+    }
+
+
+def _field(field: Field, definition: Definition, text: str) -> dict[str, Any]:
+    """What a field of a command and one of a line have in common; `text` is the type of one that holds text."""
+    return {
+        **_conversion(field, definition, text),
+        "provenance": _word(field.provenance),
+        "about": field.about or None,
+        "default": _default(field),
+    }
+
+
+def _conversion(field: Field, definition: Definition, text: str) -> Entry:
+    conversion = field.conversion
+    if isinstance(conversion, Named):
+        known = definition.enumerations.items()
+        return {"enumeration": next(key for key, names in known if names == conversion.enumeration)}
+    if isinstance(conversion, Hex):
+        return {"show": "hex"}
+    if isinstance(conversion, Ascii):
+        return {"type": text}
+    if isinstance(conversion, Plain):
+        return {"type": "unknown"}
+    assert isinstance(conversion, Number)
+    divisor = conversion.divisor if conversion.divisor != 1 else None
+    return {"divisor": divisor, "unit": conversion.unit or None}
+
+
+def _default(field: Field) -> str | None:
+    raw = field.default
+    if isinstance(raw, int) and isinstance(field.size, int):
+        raw = raw.to_bytes(field.size, "big")
+    return raw.hex(" ").upper() if isinstance(raw, bytes) else None
+
+
+def _word(provenance: Provenance | None) -> str | None:
+    return provenance.value if provenance else None

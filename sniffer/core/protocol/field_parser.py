@@ -1,0 +1,108 @@
+"""Read the fields of a command or of a log line from a data file: their sizes, and how they are converted.
+
+In: the table of one command or line, and the enumerations. Out: its fields. What is wrong raises `DefinitionError`. The
+keys are described in `data/README.md`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from sniffer.core.protocol.conversions import Ascii, Conversion, Hex, Named, Number, Plain
+from sniffer.core.protocol.definition import Field, Size, Tells
+from sniffer.core.protocol.enumeration import Enumeration, Provenance
+from sniffer.core.protocol.message import UNDEFINED
+from sniffer.core.protocol.toml_table import TomlTable
+from sniffer.core.wire.links import LINKS
+
+FIELD_KEYS = ("name", "size", "type", "provenance", "about")
+DEFAULT_KEY = "default"
+NUMBER_KEYS = ("enumeration", "show", "divisor", "unit")
+"""What else a field of type "uint" may state: an enumeration, or hexadecimal, leaves no room for the others."""
+
+LONGEST = max(link.longest - link.overhead for link in LINKS.values())
+LONGEST_NUMBER = 8
+"""Bytes that a number may have: a larger one could be too large to write out."""
+LONGEST_DIVIDED = 6
+"""Bytes that a number with a divisor may have: the value of a larger one could not be turned back without loss."""
+
+CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
+QUANTITIES = ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage")
+TELLS_NUMBERS = ("status", "fault", "voltages")
+"""Where something tells one of these, the charger model takes its fields of these names as numbers."""
+
+PROVENANCE = {word.value: word for word in Provenance}
+
+
+def read_fields(
+    entry: TomlTable, enumerations: Mapping[str, Enumeration], tells: Tells | None, *, in_line: bool
+) -> tuple[tuple[Field, ...], dict[str, int]]:
+    """The fields of this command or line, and where each stands among them, by name."""
+    fields: list[Field] = []
+    for table in entry.list("fields"):
+        field = _field(table, enumerations, in_line=in_line)
+        _check_name(table, field.name, {known.name for known in fields})
+        if tells in TELLS_NUMBERS:
+            _check_number(table, field, tells)
+        fields.append(field)
+    return tuple(fields), {field.name: position for position, field in enumerate(fields)}
+
+
+def in_braces(names: Iterable[str]) -> str:
+    """The fields as a summary or a pattern names them."""
+    return " ".join(f"{{{name}}}" for name in names) or "it has none"
+
+
+def _check_name(table: TomlTable, name: str, taken: set[str]) -> None:
+    if not name.isidentifier() or name == UNDEFINED:
+        raise table.wrong("name", f'letters, digits and _, no digit first, and not "{UNDEFINED}"')
+    if name in taken:
+        raise table.wrong("name", "different from the names of the other fields")
+
+
+def _check_number(table: TomlTable, field: Field, tells: Tells | None) -> None:
+    if field.name in CODES and not field.numeric:
+        raise table.wrong("type", f'"uint", as {field.name} is a number in what tells "{tells}"')
+    if field.name in QUANTITIES and not isinstance(field.conversion, Number):
+        raise table.wrong("type", f'"uint" in decimal, as {field.name} is a voltage in what tells "{tells}"')
+
+
+def _field(table: TomlTable, enumerations: Mapping[str, Enumeration], *, in_line: bool) -> Field:
+    size: Size = "rest" if in_line and "size" not in table else table.size("size", LONGEST)
+    kinds: dict[str, Callable[[], Conversion]] = {
+        "uint": lambda: _number(table, size, enumerations),
+        "text" if in_line else "ascii": lambda: Ascii(size if isinstance(size, int) and not in_line else None),
+        "unknown": Plain,
+    }
+    kind = table.choice("type", {name: name for name in kinds}) if "type" in table else "uint"
+    numeric = kind == "uint"
+    table.only((*FIELD_KEYS, *(() if in_line else (DEFAULT_KEY,)), *(NUMBER_KEYS if numeric else ())))
+    conversion = kinds[kind]()
+    if numeric and not (in_line and size == "rest") and (not isinstance(size, int) or size > LONGEST_NUMBER):
+        raise table.wrong("size", f"a number of bytes from 1 to {LONGEST_NUMBER}, as a number has")
+    default = table.bytes(DEFAULT_KEY) if DEFAULT_KEY in table else None
+    if default is not None and len(default) != size:
+        raise table.wrong(DEFAULT_KEY, f"{size} bytes in hexadecimal")
+    return Field(
+        name=table.text("name"),
+        size=size,
+        conversion=conversion,
+        numeric=numeric,
+        default=int.from_bytes(default, "big") if numeric and default is not None else default,
+        provenance=table.choice("provenance", PROVENANCE) if "provenance" in table else None,
+        about=table.text("about", ""),
+    )
+
+
+def _number(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
+    named: Enumeration | None = table.choice("enumeration", enumerations) if "enumeration" in table else None
+    in_hex = "show" in table and table.choice("show", {"decimal": False, "hex": True})
+    for key in NUMBER_KEYS[1:] if named else NUMBER_KEYS[2:] if in_hex else ():
+        if key in table:
+            raise table.wrong(key, "left out with an enumeration" if named else 'left out with show = "hex"')
+    if named:
+        return Named(named)
+    if in_hex:
+        return Hex(2 * size if isinstance(size, int) else 1)
+    divisor = table.number("divisor", 1, least=1)
+    if divisor > 1 and isinstance(size, int) and size > LONGEST_DIVIDED:
+        raise table.wrong("divisor", f"left out for a number of more than {LONGEST_DIVIDED} bytes")
+    return Number(divisor, table.text("unit", ""))

@@ -1,0 +1,148 @@
+"""What a frame says: a `Message` joins a frame with the command that explains it.
+
+A message holds the values as the wire has them; names, units and texts are looked up when somebody asks, so that a
+message costs little on a line where nobody looks. Every byte of the payload is in some field: what the definition
+does not cover is in a last field named `undefined`.
+"""
+
+from dataclasses import dataclass
+
+from sniffer.core.protocol.conversions import Raw, Value
+from sniffer.core.protocol.definition import Command, Field
+from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.links import CRC_SIZE, Direction
+
+UNDEFINED = "undefined"
+"""The name of payload bytes that no definition covers."""
+
+FRAMING = Provenance.VERIFIED
+"""How well the parts of a frame around its payload are known (protocol.md, Framing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One field of one frame, ready to be read.
+
+    `start` and `end` are its place in the frame's bytes. `value` is for scripts, `text` for people; `provenance` is
+    None where the meaning is not known.
+    """
+
+    name: str
+    value: Value
+    text: str
+    start: int
+    end: int
+    provenance: Provenance | None
+    about: str
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Message:
+    """A frame and what it says. `command` is None where the definition does not have it.
+
+    `values` holds one raw value for each field that arrived whole. It fills its slots itself, as `Frame` does.
+    """
+
+    frame: Frame
+    command: Command | None
+    values: tuple[Raw, ...]
+
+    def __init__(self, frame: Frame, command: Command | None, values: tuple[Raw, ...]) -> None:
+        _set_frame(self, frame)
+        _set_command(self, command)
+        _set_values(self, values)
+
+    @property
+    def name(self) -> str:
+        if self.command:
+            return self.command.name
+        digits = 2 * self.frame.link.command_size
+        return f"command {self.frame.command:0{digits}X} (unknown)"
+
+    @property
+    def direction(self) -> Direction | None:
+        """The frame's, or where it tells none, that of the command which its size shows it to be."""
+        return self.frame.direction or (self.command.route.direction if self.command else None)
+
+    def raw(self, name: str) -> Raw | None:
+        """The raw value of a field; None where this message has none of that name."""
+        if self.command is None:
+            return None
+        position = self.command.positions.get(name)
+        return None if position is None or position >= len(self.values) else self.values[position]
+
+    def value(self, name: str) -> Value | None:
+        """The value of a field as scripts read it; None where this message has none of that name."""
+        raw = self.raw(name)
+        if raw is None or self.command is None:
+            return None
+        return self.command.fields[self.command.positions[name]].conversion.value(raw)
+
+    @property
+    def fields(self) -> tuple[FieldValue, ...]:
+        """The payload's fields in order, `undefined` last where bytes are left over."""
+        frame = self.frame
+        start = frame.link.payload_at
+        end_of_payload = len(frame.raw) - CRC_SIZE
+        found = []
+        for field, raw in zip(self._defined, self.values, strict=False):
+            end = start + (field.size if isinstance(field.size, int) else len(raw) if isinstance(raw, bytes) else 0)
+            value, text = field.conversion.value(raw), field.conversion.text(raw)
+            found.append(FieldValue(field.name, value, text, start, end, field.known(raw), field.about))
+            start = end
+        if start < end_of_payload:
+            rest = frame.raw[start:end_of_payload]
+            about = "no definition covers these bytes"
+            found.append(FieldValue(UNDEFINED, rest.hex(), rest.hex(" ").upper(), start, end_of_payload, None, about))
+        return tuple(found)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the payload's size; empty where nothing is."""
+        if self.command is None:
+            return ""
+        size, wanted = len(self.frame.payload), self.command.size
+        missing = [field.name for field in self._defined[len(self.values) :]]
+        if size == wanted or (wanted is None and not missing):
+            return ""
+        differs = "" if wanted is None else f", not {wanted}"
+        lacks = f", without {', '.join(missing)}" if missing else ""
+        return f"payload has {size} bytes{differs}{lacks}"
+
+    @property
+    def summary(self) -> str:
+        """One line for people, to stand beside the name."""
+        if self.command is None:
+            payload = self.frame.payload
+            return payload.hex(" ").upper() if payload else "no payload"
+        if not self.problem:
+            told = zip(self._defined, self.values, strict=False)
+            return self.command.summary.format_map({field.name: field.conversion.text(raw) for field, raw in told})
+        values = [f"{field.name} {field.text}" for field in self.fields]
+        return "; ".join([", ".join(values), self.problem] if values else [self.problem])
+
+    @property
+    def _defined(self) -> tuple[Field, ...]:
+        return self.command.fields if self.command else ()
+
+
+_set_frame, _set_command, _set_values = (vars(Message)[name].__set__ for name in ("frame", "command", "values"))
+
+
+def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
+    """The parts of a frame around its payload, in order: head, sequence, length, command and CRC."""
+    link = frame.link
+    end = len(frame.raw)
+    parts = [
+        ("head", 0, link.head_size, f"{link.name}, {frame.direction or 'either direction'}"),
+        ("sequence", link.sequence_at, 2, "an answer repeats it; DDDD marks a message that nobody asked for"),
+        ("command", link.command_at, link.command_size, ""),
+        ("length", link.length_at, link.length_size, f"bytes of payload: {len(frame.payload)}"),
+        ("crc", end - CRC_SIZE, CRC_SIZE, "CRC-16/MODBUS, high byte first"),
+    ]
+    return tuple(
+        FieldValue(name, shown, shown, start, start + size, FRAMING, about)
+        for name, start, size, about in sorted(parts, key=lambda part: part[1])
+        for shown in (frame.raw[start : start + size].hex(" ").upper(),)
+    )

@@ -1,0 +1,1 @@
+"""Framing of both links: bytes in, frames and noise out."""

@@ -1,1 +1,0 @@
-"""What may keep the tool from working at a bench, looked at one by one: `evse-sniff doctor`."""

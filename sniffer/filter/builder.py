@@ -1,0 +1,73 @@
+"""Filters written for people: "show the records with this value".
+
+In: names and values, or a part of a record that is shown. Out: the text of a filter, which finds that very record.
+"""
+
+from typing import get_args
+
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.conversions import Value
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.links import CRC_SIZE, Direction
+from sniffer.filter.tokens import KEYWORDS
+from sniffer.filter.vocabulary import Vocabulary
+
+
+def for_field(name: str, value: Value, vocabulary: Vocabulary) -> str:
+    """The filter for a field, with the value that scripts read (`FieldValue.value`)."""
+    return f"{as_name(vocabulary.name_of_field(name))} == {as_value(value)}"
+
+
+def for_part(record: Record, name: str, start: int, vocabulary: Vocabulary) -> str | None:
+    """The filter for a part of a record: a field, or a part of the frame around its payload (`framing_fields`).
+
+    `start` is the part's place in the frame's bytes, as a field can be called like a part of the frame; a log line's
+    fields have none. None where the record has no such part.
+    """
+    item = record.item
+    if isinstance(item, TextMessage):
+        value = item.value(name)
+        return None if value is None else for_field(name, value, vocabulary)
+    if not isinstance(item, Message):
+        return None
+    if item.frame.link.payload_at <= start < len(item.frame.raw) - CRC_SIZE or name not in _FRAMING:
+        values = {field.name: field.value for field in item.fields}
+        return for_field(name, values[name], vocabulary) if name in values else None
+    return _for_framing(item, name)
+
+
+_FRAMING = ("head", "sequence", "command", "length", "crc")
+
+
+def _for_framing(message: Message, name: str) -> str:
+    frame = message.frame
+    match name:
+        case "head":
+            return f"dir == {message.direction}" if message.direction else f"link == {frame.link.name}"
+        case "sequence":
+            return f"seq == {frame.sequence:04X}"
+        case "command":
+            return f"command == {frame.command:0{2 * frame.link.command_size}X}"
+        case "length":
+            return f"length == {len(frame.payload)}"
+    return f'raw ~ "{frame.raw[-CRC_SIZE:].hex(" ").upper()}"'
+
+
+def as_name(name: str) -> str:
+    """A name as it is written: in quotes where the grammar would not take it for a word."""
+    is_word = all(char.isalnum() or char in "_." for char in name) and name.casefold() not in KEYWORDS
+    return name if is_word else quoted(name)
+
+
+def as_value(value: Value) -> str:
+    """A value as it is written."""
+    if not isinstance(value, str):
+        return repr(value)
+    is_word = value.isascii() and value.replace("_", "a").isalnum() and value.casefold() not in KEYWORDS
+    return value if is_word or value in get_args(Direction) else quoted(value)
+
+
+def quoted(text: str) -> str:
+    """The text in quotes."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

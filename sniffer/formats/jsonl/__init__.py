@@ -1,0 +1,1 @@
+"""JSON lines: the format of `dump --json`."""

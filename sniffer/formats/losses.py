@@ -1,0 +1,119 @@
+"""The parts of a session that not every format can hold, and how to tell how many of them a session has.
+
+A `RecordPart` that a format drops is counted in the records that are written in it, so that what is told to be lost was
+there.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sniffer.base.sanitize import printable
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.links import DBUS
+from sniffer.formats.charger_log import reads_back
+from sniffer.formats.entry import Origin, RecordEntry, told_by_tap
+from sniffer.text.describe import SHOWN_NOISE
+
+LARGEST_NUMBER = (1 << 63) - 1
+"""What a column of integers holds at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPart:
+    """One part: its name for one of them and for many, and how many a record has. `is_whole`: none is ever held."""
+
+    one: str
+    many: str
+    of: Callable[[RecordEntry, Origin], int]
+    is_whole: bool = False
+
+    def counted(self, count: int) -> str:
+        """So many of them: `1 note`, `12 notes`, `all times`."""
+        if self.is_whole:
+            return f"all {self.many}"
+        return f"{count:,} {self.one if count == 1 else self.many}"
+
+
+def _has_direction_by_log(entry: RecordEntry, _origin: Origin) -> bool:
+    item = entry.record.item
+    return isinstance(item, Message) and item.frame.link is DBUS and item.frame.direction is not None
+
+
+def _has_no_direction(entry: RecordEntry, _origin: Origin) -> bool:
+    item = entry.record.item
+    return isinstance(item, Message) and item.direction is None
+
+
+def _is_long_noise(entry: RecordEntry, _origin: Origin) -> bool:
+    item = entry.record.item
+    return isinstance(item, Noise) and len(item.raw) > SHOWN_NOISE
+
+
+def _has_escapes(entry: RecordEntry, _origin: Origin) -> bool:
+    return any(text != printable(text) for text in _texts(entry))
+
+
+def _texts(entry: RecordEntry) -> Iterable[str]:
+    item, by = entry.record.item, entry.record.printed
+    yield entry.note
+    yield told_by_tap(entry.record)[1]
+    if by:
+        yield by.process or ""
+    if isinstance(item, TextMessage):
+        yield item.line.process or ""
+        yield item.line.text
+
+
+def _has_large_number(entry: RecordEntry, _origin: Origin) -> bool:
+    item = entry.record.item
+    values = item.values if isinstance(item, Message | TextMessage) else ()
+    time = entry.record.time or 0
+    return time > LARGEST_NUMBER or any(isinstance(value, int) and value > LARGEST_NUMBER for value in values)
+
+
+LOG_TEXTS = RecordPart("log text", "log texts", lambda entry, _: isinstance(entry.record.item, TextMessage))
+LOG_LINES = RecordPart(
+    "log line's number or process",
+    "log lines' numbers or processes",
+    lambda entry, _: entry.record.line is not None or entry.record.printed is not None,
+)
+NOTES = RecordPart("note", "notes", lambda entry, _: bool(entry.note))
+GAPS = RecordPart("gap", "gaps", lambda entry, _: entry.record.item is None and told_by_tap(entry.record)[0] == "gap")
+TAP_EVENTS = RecordPart(
+    "return or rate of a tap",
+    "returns and rates of taps",
+    lambda entry, _: entry.record.item is None and told_by_tap(entry.record)[0] != "gap",
+)
+TAPS = RecordPart("record's tap", "records' taps", lambda entry, _: bool(entry.record.heard and entry.record.heard.tap))
+LINE_ERRORS = RecordPart(
+    "line error", "line errors", lambda entry, _: len(entry.record.heard.marks) if entry.record.heard else 0
+)
+EVENTS = RecordPart("event", "events", lambda entry, _: len(entry.record.events) if entry.record.item else 0)
+TIMES = RecordPart("time", "times", lambda entry, _: entry.record.time is not None, is_whole=True)
+DATES = RecordPart("date", "dates", TIMES.of, is_whole=True)
+NANOSECONDS = RecordPart(
+    "time finer than a microsecond",
+    "times finer than a microsecond",
+    lambda entry, _: entry.record.time is not None and entry.record.time % 1000 != 0,
+)
+FRAME_BYTES = RecordPart("frame's bytes", "frames' bytes", lambda entry, _: isinstance(entry.record.item, Message))
+LONG_NOISE = RecordPart("end of long noise", "ends of long noise", _is_long_noise)
+LOG_DIRECTIONS = RecordPart("dbus frame's arrow", "dbus frames' arrows", _has_direction_by_log)
+NO_DIRECTION = RecordPart(
+    "dbus frame of which no direction is known (written as =>Dbus)",
+    "dbus frames of which no direction is known (written as =>Dbus)",
+    _has_no_direction,
+)
+ODD_LINES = RecordPart(
+    "line that reads back otherwise",
+    "lines that read back otherwise",
+    lambda entry, origin: not reads_back(entry.record, origin.zone),
+)
+CONTROLS = RecordPart(
+    "record's control characters (written as escapes)",
+    "records' control characters (written as escapes)",
+    _has_escapes,
+)
+LARGE_NUMBERS = RecordPart("record's number above 2^63", "records' numbers above 2^63", _has_large_number)

@@ -1,0 +1,202 @@
+"""The formats that a session can be written in: the ending of a file's name says which.
+
+In: the records of a session, in order, each with what belongs to it (`entries`). Out: bytes, in pieces. There is at
+least one piece for each entry, even an empty one, so that whoever writes a million of them can stop in between. A new
+format is a row of `FORMATS`; what stands before its first record, or after its last, its `pieces` just yields.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from sniffer.base.compression import PACKINGS, Packing
+from sniffer.base.errors import OutputError
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Noise
+from sniffer.formats import charger_log, csv_table, parquet_table, plain_text
+from sniffer.formats.entry import Origin, RecordEntry
+from sniffer.formats.jsonl import writer
+from sniffer.formats.losses import (
+    CONTROLS,
+    DATES,
+    EVENTS,
+    FRAME_BYTES,
+    GAPS,
+    LARGE_NUMBERS,
+    LINE_ERRORS,
+    LOG_DIRECTIONS,
+    LOG_LINES,
+    LOG_TEXTS,
+    LONG_NOISE,
+    NANOSECONDS,
+    NO_DIRECTION,
+    NOTES,
+    ODD_LINES,
+    TAP_EVENTS,
+    TAPS,
+    TIMES,
+    RecordPart,
+)
+from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.history.record_store import RecordStore
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: `name` and `about` say what it is, `lacks` what it cannot hold, and `drops` the same to be counted.
+
+    `needs` is the module without which it cannot be written, and the name of the extra that brings it.
+    """
+
+    ending: str
+    name: str
+    about: str
+    lacks: str
+    pieces: Callable[[Iterable[RecordEntry], Origin], Iterator[bytes]]
+    drops: tuple[RecordPart, ...] = ()
+    needs: tuple[str, str] | None = None
+
+    @property
+    def holds_notes(self) -> bool:
+        return NOTES not in self.drops
+
+
+def format_of(path: Path) -> tuple[Format, Packing | None]:
+    """The format that a name asks for, and how it is to be packed.
+
+    Raises `OutputError` where no format does, or where something has to be installed for it.
+    """
+    packing = next((known for known in PACKINGS if known.ending == path.suffix.lower()), None)
+    ending = (Path(path.stem).suffix if packing else path.suffix).lower()
+    for found in FORMATS:
+        if found.ending == ending:
+            _need(found.ending, found.needs)
+            if packing and packing.needs:
+                _need(packing.ending, (packing.needs, packing.name))
+            return found, packing
+    *most, last = [known.ending for known in FORMATS]
+    packed = " or ".join(known.ending for known in PACKINGS)
+    raise OutputError(f"the name has to end in {', '.join(most)} or {last}, or in one of them and {packed}")
+
+
+def _need(ending: str, needs: tuple[str, str] | None) -> None:
+    if needs and find_spec(needs[0]) is None:
+        raise OutputError(f"{ending} needs {needs[0]}: `pip install 'evse-sniff[{needs[1]}]'`")
+
+
+def entries(archive: RecordStore, numbers: Iterable[int], notes: Mapping[int, str]) -> Iterator[RecordEntry]:
+    """The records of these numbers, which rise, with their notes."""
+    seen, before = 0, None
+    for number in numbers:
+        time = _last_time(archive, number, seen)
+        before, seen = before if time is None else time, number - 1
+        yield RecordEntry(archive.record(number), before, notes.get(number, ""))
+
+
+def time_before(archive: RecordStore, number: int) -> int | None:
+    """When the last record before this one that has a time was seen."""
+    return _last_time(archive, number, 0)
+
+
+def _last_time(archive: RecordStore, number: int, after: int) -> int | None:
+    """The same, among the records after number `after`."""
+    if archive.began is None:
+        return None
+    times = map(archive.time, range(number - 1, after, -1))
+    return next((time for time in times if time is not None), None)
+
+
+def _packets(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+    writer = CaptureWriter(origin.name, origin.baud, origin.zone)
+    yield writer.head()
+    for tap in origin.taps:
+        yield writer.tap(tap)
+    for entry in given:
+        yield writer.record(entry.record, entry.note)
+
+
+def _json_lines(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+    for entry in given:
+        yield _joined(writer.lines(entry.record, origin.definition, origin.zone, entry.note))
+
+
+def _plain_lines(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+    for entry in given:
+        yield _joined(plain_text.lines(entry.record, entry.before, origin.definition, origin.zone, entry.note))
+
+
+def _raw_bytes(given: Iterable[RecordEntry], _origin: Origin) -> Iterator[bytes]:
+    for entry in given:
+        item = entry.record.item
+        yield item.frame.raw if isinstance(item, Message) else item.raw if isinstance(item, Noise) else b""
+
+
+def _joined(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+
+
+def _log_lines(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+    for entry in given:
+        yield charger_log.encoded(entry.record, origin.zone)
+
+
+FORMATS = (
+    Format(
+        ending=".pcapng",
+        name="captures",
+        about="every byte with its time, log texts and notes; opens here and in Wireshark",
+        lacks="no events, which are concluded again when it is read",
+        pieces=_packets,
+    ),
+    Format(
+        ending=".jsonl",
+        name="JSON lines",
+        about="one object a line, as dump --json, with notes",
+        lacks="no times finer than a microsecond",
+        pieces=_json_lines,
+        drops=(NANOSECONDS,),
+    ),
+    Format(
+        ending=".log",
+        name="text logs",
+        about="as the charger logs: log texts, and frames and noise in hex behind arrows",
+        lacks="no notes, no gaps, no times finer than a microsecond, and no dbus frame without a direction",
+        pieces=_log_lines,
+        drops=(NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, NANOSECONDS, NO_DIRECTION, ODD_LINES),
+    ),
+    Format(
+        ending=".txt",
+        name="plain lines",
+        about="for people, as dump prints them, with notes",
+        lacks="no dates, no bytes of frames, and of long noise only the beginning",
+        pieces=_plain_lines,
+        drops=(DATES, FRAME_BYTES, LONG_NOISE, LOG_LINES, TAPS, LINE_ERRORS),
+    ),
+    Format(
+        ending=".csv",
+        name="CSV tables",
+        about="a row for each record, a column for each field, for spreadsheets",
+        lacks="no events, and no times finer than a microsecond",
+        pieces=csv_table.pieces,
+        drops=(EVENTS, NANOSECONDS, CONTROLS, TAPS, LINE_ERRORS),
+    ),
+    Format(
+        ending=".parquet",
+        name="Parquet tables",
+        about="a row for each record, a typed column for each field, for data tools",
+        lacks="no events",
+        pieces=parquet_table.pieces,
+        drops=(EVENTS, LARGE_NUMBERS, TAPS, LINE_ERRORS),
+        needs=("pyarrow", "parquet"),
+    ),
+    Format(
+        ending=".bin",
+        name="raw bytes",
+        about="frames and noise in order, exactly as read",
+        lacks="no times, no log texts, no events and no notes",
+        pieces=_raw_bytes,
+        drops=(LOG_TEXTS, NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, TIMES, LOG_LINES, LOG_DIRECTIONS),
+    ),
+)
+"""All formats, the first the one that is offered."""

@@ -1,0 +1,179 @@
+"""Frames, noise and phase voltages over a whole session, in a fixed number of buckets on its axis.
+
+The axis begins with the session. When the session outgrows `BUCKETS` buckets, pairs of them are merged and each is
+twice as wide from then on: memory is bounded, and every count stays exact. Moments never step back, so only the last
+bucket ever changes. A bucket also knows which records fell into it, which leads from a moment to a record and back:
+numbers of records count on by one, and within a bucket they are taken to be evenly apart.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from operator import attrgetter
+
+from sniffer.core.charger.snapshot import PhaseVoltages
+from sniffer.history.tracks import Grid
+
+BUCKETS = 2048
+
+MILLISECOND = 1_000_000
+
+_first = attrgetter("first")
+_index = attrgetter("index")
+
+
+class VoltageRange:
+    """The voltages of one phase: how many were told, the lowest, the highest and their sum."""
+
+    __slots__ = ("count", "high", "low", "total")
+
+    def __init__(self, volts: float) -> None:
+        self.count = 1
+        self.low = self.high = self.total = volts
+
+    def add(self, volts: float) -> None:
+        """One more."""
+        self.count += 1
+        self.total += volts
+        if volts < self.low:
+            self.low = volts
+        elif volts > self.high:
+            self.high = volts
+
+    def merge(self, other: "VoltageRange") -> None:
+        """All of another bucket's."""
+        self.count += other.count
+        self.total += other.total
+        self.low = min(self.low, other.low)
+        self.high = max(self.high, other.high)
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.count
+
+
+class Bucket:
+    """What fell into one bucket: `frames`, and bytes of `noise`; `phases` is empty where no voltages were told.
+
+    `first` is the number of its first record, at the moment `begins`; `ends` is the moment of its last one.
+    """
+
+    __slots__ = ("begins", "ends", "first", "frames", "index", "noise", "phases")
+
+    def __init__(self, index: int, moment: int, number: int) -> None:
+        self.index = index
+        self.begins = self.ends = moment
+        self.first = number
+        self.frames = 0
+        self.noise = 0
+        self.phases: tuple[VoltageRange, ...] = ()
+
+    def tell(self, voltages: PhaseVoltages) -> None:
+        """Take voltages that were told."""
+        if self.phases:
+            l1, l2, l3 = self.phases
+            l1.add(voltages.l1)
+            l2.add(voltages.l2)
+            l3.add(voltages.l3)
+        else:
+            self.phases = VoltageRange(voltages.l1), VoltageRange(voltages.l2), VoltageRange(voltages.l3)
+
+    def merge(self, later: "Bucket") -> None:
+        """Take all of a later bucket, which is no more from then on."""
+        self.ends = later.ends
+        self.frames += later.frames
+        self.noise += later.noise
+        if self.phases and later.phases:
+            for phase, more in zip(self.phases, later.phases, strict=True):
+                phase.merge(more)
+        else:
+            self.phases = self.phases or later.phases
+
+
+class Series:
+    """The buckets of one session. `grid` is their place on the axis; `closes` is where the newest one ends."""
+
+    def __init__(self, origin: int, width: int, number: int) -> None:
+        self.grid = Grid(origin, width)
+        self.closes = origin + width
+        self._buckets = [Bucket(0, origin, number)]
+
+    @property
+    def newest(self) -> Bucket:
+        """The only bucket that can still change."""
+        return self._buckets[-1]
+
+    def enter(self, moment: int, number: int, latest: int) -> Bucket:
+        """The bucket of a moment that is past the newest one's end; `latest` is the moment before it."""
+        self.newest.ends = latest
+        while self.grid.bucket(moment) >= BUCKETS:
+            self._merge_pairs()
+        index = self.grid.bucket(moment)
+        if index != self.newest.index:
+            self._buckets.append(Bucket(index, moment, number))
+        self.closes = self.grid.origin + (index + 1) * self.grid.width
+        return self.newest
+
+    def known(self, until: int | None, last: int) -> Sequence[Bucket]:
+        """The buckets that were full at the record `until`; all where it is the `last` one, or None."""
+        if until is None or until >= last:
+            return self._buckets
+        # The bucket in which that record fell holds later ones as well.
+        return self._buckets[: max(0, bisect_right(self._buckets, until + 1, key=_first) - 1)]
+
+    def columns(self, edges: Sequence[int], until: int | None, last: int) -> list[Sequence[Bucket]]:
+        """The buckets between each two of `edges`, which stand where buckets begin, as far as `known`."""
+        known = self.known(until, last)
+        places = [bisect_left(known, self.grid.bucket(edge), key=_index) for edge in edges]
+        return [known[start:end] if start < end else () for start, end in pairwise(places)]
+
+    def number_at(self, moment: int, latest: int, last: int) -> int:
+        """The number of the record nearest to a moment, of which `last`, at `latest`, is the newest."""
+        place = max(0, bisect_right(self._buckets, self.grid.bucket(moment), key=_index) - 1)
+        bucket = self._buckets[place]
+        begins, ends, first, final = self._extent(place, latest, last)
+        if moment > ends and bucket is not self.newest:
+            after = self._buckets[place + 1]
+            return final if moment - ends <= after.begins - moment else after.first
+        if moment < begins:
+            before = self._extent(max(0, place - 1), latest, last)
+            return before[3] if place and moment - before[1] <= begins - moment else first
+        if moment >= ends:
+            return final
+        return first + (final - first) * (moment - begins) // (ends - begins)
+
+    def moment_of(self, number: int, latest: int, last: int) -> int:
+        """The moment of a record, to a bucket."""
+        place = max(0, bisect_right(self._buckets, number, key=_first) - 1)
+        begins, ends, first, final = self._extent(place, latest, last)
+        if number >= final:
+            return ends
+        if number <= first:
+            return begins
+        return begins + (ends - begins) * (number - first) // (final - first)
+
+    def _extent(self, place: int, latest: int, last: int) -> tuple[int, int, int, int]:
+        """First and last moment, and first and last number, of the bucket at a place."""
+        bucket = self._buckets[place]
+        if bucket is self.newest:
+            return bucket.begins, latest, bucket.first, last
+        return bucket.begins, bucket.ends, bucket.first, self._buckets[place + 1].first - 1
+
+    def _merge_pairs(self) -> None:
+        self.grid = Grid(self.grid.origin, 2 * self.grid.width)
+        self._buckets = [*_paired(self._buckets)]
+
+
+def _paired(buckets: Sequence[Bucket]) -> Iterator[Bucket]:
+    """The buckets of a grid that is twice as wide."""
+    pair: Bucket | None = None
+    for bucket in buckets:
+        bucket.index //= 2
+        if pair and pair.index == bucket.index:
+            pair.merge(bucket)
+        else:
+            if pair:
+                yield pair
+            pair = bucket
+    if pair:
+        yield pair

@@ -1,0 +1,53 @@
+"""What few records have beside their bytes, packed behind them: how a text log printed them, or how a tap heard them.
+
+The first byte tells which of both it is. A log's record is heard by no tap, so that there is never more than one.
+"""
+
+from functools import lru_cache
+from struct import Struct
+
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.log_lines import Print
+from sniffer.core.wire.frame import LineError, LineErrorMark, Order, Reception
+from sniffer.core.wire.links import ROUTES
+
+_HAS_PROCESS = 0x80
+_HEARD = 0x40
+_HEAD = Struct(">BHB")
+_MARK = Struct(">IB")
+_ERRORS = tuple(LineError)
+_ORDERS = (None, *Order)
+
+
+def packed(record: Record) -> bytes:
+    """What is beside a record's bytes; empty where there is nothing."""
+    if record.printed:
+        way = ROUTES.index(record.printed.route)
+        if record.printed.process is None:
+            return bytes([way])
+        return bytes([way | _HAS_PROCESS]) + record.printed.process.encode("utf-8", "surrogatepass")
+    return _packed_heard(record.heard) if record.heard else b""
+
+
+def printed(told: bytes) -> Print | None:
+    """How a text log printed it."""
+    if not told or told[0] & _HEARD:
+        return None
+    process = told[1:].decode("utf-8", "surrogatepass") if told[0] & _HAS_PROCESS else None
+    return Print(process, ROUTES[told[0] & ~_HAS_PROCESS])
+
+
+@lru_cache(256)
+def heard(told: bytes) -> Reception | None:
+    """How a tap heard it."""
+    if not told or not told[0] & _HEARD:
+        return None
+    _, tap, order = _HEAD.unpack_from(told)
+    marks = tuple(LineErrorMark(at, _ERRORS[error]) for at, error in _MARK.iter_unpack(told[_HEAD.size :]))
+    return Reception(tap, marks, _ORDERS[order])
+
+
+@lru_cache(256)
+def _packed_heard(heard: Reception) -> bytes:
+    head = _HEAD.pack(_HEARD, heard.tap, _ORDERS.index(heard.order))
+    return head + b"".join(_MARK.pack(mark.at, _ERRORS.index(mark.error)) for mark in heard.marks)

@@ -1,0 +1,282 @@
+"""Every record of a session, packed: some fifty bytes a frame beside its own, however long the session is.
+
+In: records, in order and without a gap (`receive`). Out: equal records again, by number. What can be computed is not
+kept: a frame's bytes are, and they are decoded again when somebody looks at it, which takes microseconds. What is in
+the archive does not change, so whoever remembers how long it was has the session as it was then. Records lie in pages
+of one size, so that nothing is moved when the archive grows.
+
+MERGED:
+What a frame can be compared with: the last one of its kind before it.
+
+In: an archive and one of its records. Out: another record.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from struct import Struct
+
+from sniffer.core.charger.events import Event, Reference
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.definition import Command, Definition
+from sniffer.core.protocol.log_lines import LineReader, LogLine, Print, TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.record_kind import RecordKind, shape_of
+from sniffer.core.wire.frame import Frame, Noise, Reception
+from sniffer.core.wire.links import Route
+from sniffer.history import reception_codec
+from sniffer.history.page import KINDS, NONE_YET, PAGE, UNNUMBERED, UNTIMED, Page
+
+SHAPES = 256
+"""How many shapes one byte tells apart."""
+
+RARE = 0
+"""Stands for a shape for which no number was left; what it is, is kept beside."""
+
+_WANTED = b"\1"
+_KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS, 1)}
+_Item = Message | Noise | TextMessage | None
+
+
+class RecordStore:
+    """The records of one session. `began` is the first time that is known, `frames` how many records are frames.
+
+    So many records as `before` says came before the first one here, and are not.
+    """
+
+    def __init__(self, definition: Definition, before: int = 0) -> None:
+        self.before = before
+        self.frames = 0
+        self.began: int | None = None
+        self.pages: list[Page] = []
+        self.shapes: list[RecordKind | None] = [None]
+        self.events: dict[int, tuple[Event, ...]] = {}
+        self._codec = Codec(definition)
+        self._lines = LineReader(definition)
+        self._count = before
+        self._numbers: dict[RecordKind, int] = {}
+        self._of_commands: dict[tuple[Route, Command | None], int] = {}
+        self._rare: dict[int, RecordKind] = {}
+
+    def __len__(self) -> int:
+        """How many records there are; the last one has this number."""
+        return self._count
+
+    def receive(self, records: Sequence[Record]) -> None:
+        """Take what the session gives. Raises `ValueError` where a number is not the next one."""
+        for record in records:
+            index = (self._count - self.before) % PAGE
+            if not index:
+                self._turn()
+            self._count += 1
+            if record.number != self._count:
+                raise ValueError(f"record {record.number} is not the next one, {self._count}")
+            self._append(self.pages[-1], index, record)
+
+    def record(self, number: int) -> Record:
+        """The record of this number. Raises `IndexError` where there is none."""
+        return Record(
+            number,
+            self.item(number),
+            self.events.get(number, ()),
+            self.line(number),
+            self.refers(number),
+            self.printed(number),
+            self.heard(number),
+        )
+
+    def item(self, number: int) -> _Item:
+        """What was read."""
+        page, index = self._at(number)
+        shape = self.shape(number)
+        time, raw = page.times[index], page.bytes_at(index)
+        known = None if time == UNTIMED else time
+        if shape.route is not None:
+            return self._codec.decode(Frame(shape.route, known, raw))
+        if shape.reason is not None:
+            return Noise(shape.reason, known, raw)
+        if shape.kind == "text":
+            process, text = _unpacked(raw)
+            return self._lines.read(LogLine(known, process, text, self.line(number)))
+        return None
+
+    def shape(self, number: int) -> RecordKind:
+        """What kind of record this is."""
+        page, index = self._at(number)
+        return self.shapes[page.shapes[index]] or self._rare[number]
+
+    def time(self, number: int) -> int | None:
+        """When it was seen; None where that is not known, or there is no such record."""
+        if not self.before < number <= self._count:
+            return None
+        page, index = self._at(number)
+        time = page.times[index]
+        return None if time == UNTIMED else time
+
+    def time_before(self, number: int) -> int | None:
+        """When the last record before it that has a time was seen."""
+        while number > self.before + 1:
+            number -= 1
+            time = self.time(number)
+            if time is not None:
+                return time
+        return None
+
+    def raw(self, number: int) -> bytes:
+        """The bytes that were read from the line; empty where it is a text or an event."""
+        page, index = self._at(number)
+        return page.bytes_at(index) if self.shape(number).kind in ("frame", "noise") else b""
+
+    def line(self, number: int) -> int | None:
+        """The number that a text log printed on it."""
+        page, index = self._at(number)
+        line = UNNUMBERED if page.lines is None else page.lines[index]
+        return None if line == UNNUMBERED else line
+
+    def printed(self, number: int) -> Print | None:
+        """How a text log printed its bytes."""
+        page, index = self._at(number)
+        return reception_codec.printed(page.aside_at(index))
+
+    def heard(self, number: int) -> Reception | None:
+        """How a tap heard it, where more is to be told than its bytes."""
+        page, index = self._at(number)
+        return reception_codec.heard(page.aside_at(index))
+
+    def refers(self, number: int) -> Reference | None:
+        """What it answers, repeats or relays."""
+        page, index = self._at(number)
+        if page.kinds is None or page.targets is None or page.afters is None or not page.kinds[index]:
+            return None
+        target, after = page.targets[index], page.afters[index]
+        kind = KINDS[page.kinds[index] - 1]
+        return Reference(kind, target, self.line(target), None if after == UNTIMED else after)
+
+    def partner(self, number: int) -> int | None:
+        """The record that it belongs to: the answer to a request, else what it refers to itself."""
+        page, index = self._at(number)
+        if page.answers is not None and page.answers[index] != NONE_YET:
+            return page.answers[index]
+        refers = self.refers(number)
+        return refers.number if refers else None
+
+    def numbers_of(self, wanted: Callable[[RecordKind], bool], start: int, step: int) -> Iterator[int]:
+        """The numbers of records whose shape is wanted, from `start` on, up or down (`step` 1 or -1).
+
+        Records that come while this is asked for are found as well.
+        """
+        number = start
+        while self.before < number <= self._count:
+            page, index = self._at(number)
+            mask = page.shapes.translate(self._mask(wanted))
+            base = number - index
+            while index >= 0:
+                index = mask.find(_WANTED, index) if step > 0 else mask.rfind(_WANTED, 0, index + 1)
+                if index < 0:
+                    break
+                if page.shapes[index] != RARE or wanted(self._rare[base + index]):
+                    yield base + index
+                index += step
+            number = base + len(mask) if step > 0 else base - 1
+
+    def _mask(self, wanted: Callable[[RecordKind], bool]) -> bytes:
+        """For each shape's number, whether it is wanted; a rare one may be."""
+        known = bytes(shape is None or wanted(shape) for shape in self.shapes)
+        return known + bytes(SHAPES - len(known))
+
+    def _at(self, number: int) -> tuple[Page, int]:
+        if not self.before < number <= self._count:
+            raise IndexError(f"no record {number}")
+        page, index = divmod(number - 1 - self.before, PAGE)
+        return self.pages[page], index
+
+    def _turn(self) -> None:
+        if self.pages:
+            self.pages[-1].close()
+        self.pages.append(Page())
+
+    def _append(self, page: Page, index: int, record: Record) -> None:
+        item = record.item
+        if isinstance(item, Message):
+            frame = item.frame
+            time, raw = frame.time, frame.raw
+            kind = self._of_commands.get((frame.route, item.command)) or self._number_of(record)
+            self.frames += 1
+        else:
+            time = record.time
+            raw = b"" if item is None else _packed(item.line) if isinstance(item, TextMessage) else item.raw
+            kind = self._number_of(record)
+        page.times.append(UNTIMED if time is None else time)
+        page.blob += raw
+        if record.printed or record.heard:
+            told = reception_codec.packed(record)
+            page.blob += told
+            page.set_aside(index, len(told))
+        page.ends.append(len(page.blob))
+        page.shapes.append(kind)
+        if time is not None and self.began is None:
+            self.began = time
+        if record.line is not None:
+            page.set_line(index, record.line)
+        if record.events:
+            self.events[record.number] = record.events
+        if record.refers:
+            self._refer(page, index, record.number, record.refers)
+
+    def _refer(self, page: Page, index: int, number: int, refers: Reference) -> None:
+        page.set_reference(index, _KIND_NUMBERS[refers.kind], refers.number, refers.after)
+        if refers.kind == "answers":
+            asked, at = self._at(refers.number)
+            asked.set_answer(at, number)
+
+    def _number_of(self, record: Record) -> int:
+        """The number of the record's shape: a new one where it was not seen before and one is left."""
+        shape = shape_of(record)
+        number = self._numbers.get(shape)
+        if number is None:
+            if len(self.shapes) >= SHAPES:
+                self._rare[record.number] = shape
+                return RARE
+            number = self._numbers[shape] = len(self.shapes)
+            self.shapes.append(shape)
+            if shape.route is not None:
+                self._of_commands[shape.route, shape.command] = number
+        return number
+
+
+_SIZE = Struct(">I")
+_NO_PROCESS = 0xFFFF_FFFF
+
+
+def _packed(line: LogLine) -> bytes:
+    """A log line's process and text, the first one with its length before it."""
+    text = line.text.encode("utf-8", "surrogatepass")
+    if line.process is None:
+        return _SIZE.pack(_NO_PROCESS) + text
+    process = line.process.encode("utf-8", "surrogatepass")
+    return _SIZE.pack(len(process)) + process + text
+
+
+def _unpacked(raw: bytes) -> tuple[str | None, str]:
+    (size,) = _SIZE.unpack_from(raw)
+    start = _SIZE.size
+    if size == _NO_PROCESS:
+        return None, raw[start:].decode("utf-8", "surrogatepass")
+    end = start + size
+    return raw[start:end].decode("utf-8", "surrogatepass"), raw[end:].decode("utf-8", "surrogatepass")
+
+
+LOOKED_AT = 10_000
+"""How many frames are looked at: unknown commands share one shape, and each step of a cursor asks for this."""
+
+
+def last_alike(archive: RecordStore, record: Record) -> Record | None:
+    """The last frame of the same route and command before this one; None where there is none, or it is no frame."""
+    if not isinstance(record.item, Message):
+        return None
+    shape, command = shape_of(record), record.item.frame.command
+    alike = archive.numbers_of(lambda other: other == shape, record.number - 1, -1)
+    for number, _ in zip(alike, range(LOOKED_AT), strict=False):
+        item = archive.item(number)
+        if isinstance(item, Message) and item.frame.command == command:
+            return archive.record(number)
+    return None

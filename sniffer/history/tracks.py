@@ -1,0 +1,110 @@
+"""One kind of thing over a whole session: entries in the order in which they came, in bounded memory.
+
+A track of marks holds what happened at moments; a track of states holds what began at each entry and lasts until the
+next one. Entries are exact up to `LIMIT`. Beyond it, of the entries in one bucket of the axis only the first and the
+last stay: where there was one, there still is one, so that nothing vanishes from a column of the screen that is at
+least a bucket wide; a state before and after a bucket stays right, and so does whether a mark came up to some record.
+Every answer can be cut at a record number, `until`: what came after it is not told.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import NamedTuple
+
+LIMIT = 20_000
+"""How many entries a track keeps. A thinned one has two for each bucket at most, far fewer than that."""
+
+_number = itemgetter(1)
+
+
+class TrackEntry(NamedTuple):
+    """Something at a moment of the axis, in the record of this number. `text` is a state or says what happened."""
+
+    moment: int
+    number: int
+    text: str
+
+
+class Grid(NamedTuple):
+    """The buckets of an axis: they are `width` wide, and the first one begins at `origin`."""
+
+    origin: int
+    width: int
+
+    def bucket(self, moment: int) -> int:
+        """The bucket that holds a moment."""
+        return (moment - self.origin) // self.width
+
+
+class Track:
+    """Entries whose moments and numbers never step back."""
+
+    __slots__ = ("_entries", "_moments")
+
+    def __init__(self) -> None:
+        self._entries: list[TrackEntry] = []
+        self._moments: list[int] = []
+        """Those of the entries, to look them up by."""
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, entry: TrackEntry, grid: Grid) -> None:
+        """Take the next entry."""
+        self._entries.append(entry)
+        self._moments.append(entry.moment)
+        if len(self._entries) > LIMIT:
+            self._keep(_thinned(self._entries, grid))
+
+    def gather(self, moment: int) -> None:
+        """The axis begins anew: all that came was at this moment."""
+        self._keep(entry._replace(moment=moment) for entry in self._entries)
+
+    def latest(self) -> str:
+        """What the last entry says; empty where there is none."""
+        return self._entries[-1].text if self._entries else ""
+
+    def at(self, moment: int, until: int | None = None) -> TrackEntry | None:
+        """The last entry at or before a moment."""
+        place = min(bisect_right(self._moments, moment), self._known(until))
+        return self._entries[place - 1] if place else None
+
+    def after(self, moment: int, until: int | None = None) -> TrackEntry | None:
+        """The first entry at or after a moment."""
+        place = bisect_left(self._moments, moment)
+        return self._entries[place] if place < self._known(until) else None
+
+    def between(self, start: int, end: int, until: int | None = None) -> Sequence[TrackEntry]:
+        """The entries from `start` up to `end`, which is not in it."""
+        ((_, entries),) = self.columns((start, end), until)
+        return entries
+
+    def columns(
+        self, edges: Sequence[int], until: int | None = None
+    ) -> list[tuple[TrackEntry | None, Sequence[TrackEntry]]]:
+        """For each span between two edges: the last entry before it, and those in it."""
+        entries, moments, known = self._entries, self._moments, self._known(until)
+        places = [bisect_left(moments, edge, 0, known) for edge in edges]
+        return [
+            (entries[start - 1] if start else None, entries[start:end] if start < end else ())
+            for start, end in pairwise(places)
+        ]
+
+    def _keep(self, entries: Iterable[TrackEntry]) -> None:
+        self._entries = [*entries]
+        self._moments = [entry.moment for entry in self._entries]
+
+    def _known(self, until: int | None) -> int:
+        """How many entries there were up to a record."""
+        return len(self._entries) if until is None else bisect_right(self._entries, until, key=_number)
+
+
+def _thinned(entries: Sequence[TrackEntry], grid: Grid) -> Iterator[TrackEntry]:
+    """The first and the last entry of every bucket."""
+    for _, group in groupby(entries, lambda entry: grid.bucket(entry.moment)):
+        together = [*group]
+        yield together[0]
+        if len(together) > 1:
+            yield together[-1]

@@ -1,0 +1,64 @@
+"""What a session has seen so far in one line, for the message of a test that waited in vain.
+
+In: the session's parts at that moment. Out: a safe line: what stands in the way first, then the charger, then the line.
+"""
+
+from collections.abc import Iterator
+
+from sniffer.base.sanitize import printable
+from sniffer.base.times import lasted, short
+from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.definition import Definition
+from sniffer.sources.source import Source
+from sniffer.text import describe
+
+
+def seen(source: Source, snapshot: Snapshot, last: Record | None, definition: Definition) -> str:
+    """The whole line."""
+    now = source.now() if source.is_live else None
+    parts = (*_taps(source), *_charger(snapshot, now, definition), _last(last, now), _bytes(snapshot))
+    return printable("; ".join(part for part in parts if part))
+
+
+def _taps(source: Source) -> Iterator[str]:
+    """What is wrong with a tap, or not known of it."""
+    several = len(source.taps) > 1
+    for tap in source.taps:
+        name = f"{tap.name}: " if several else ""
+        if tap.lost:
+            yield f"{name}{tap.lost}"
+        elif tap.rate and tap.baud is None:
+            yield f"{name}no baud rate found yet ({tap.rate})"
+
+
+def _charger(snapshot: Snapshot, now: int | None, definition: Definition) -> Iterator[str]:
+    for connector in snapshot.connectors:
+        since = lasted(connector.since, now)
+        yield f"connector {connector.number} is {connector.status}" + (f" for {short(since)}" if since else "")
+    for fault in snapshot.faults:
+        yield f"fault {describe.fault_text(fault, definition)}"
+    for wrong in snapshot.wiring:
+        yield f"wiring: {wrong.about}"
+    if snapshot.boots.loop:
+        yield f"boot loop: {describe.loop_text(snapshot.boots.loop)}"
+    if not snapshot.connectors:
+        yield "no connector has reported"
+
+
+def _last(last: Record | None, now: int | None) -> str:
+    if last is None:
+        return ""
+    row = describe.row(last)
+    ago = lasted(last.time, now)
+    told = " ".join(part for part in (row.direction, row.sequence, row.name, row.summary) if part)
+    return f"last: #{last.number}{f', {short(ago)} ago' if ago is not None else ''}: {told}"
+
+
+def _bytes(snapshot: Snapshot) -> str:
+    ledger = snapshot.ledger
+    if not ledger.read:
+        return "" if ledger.lines else "not one byte was read"
+    noise = ", ".join(f"{size:,} bytes {reason.value}" for reason, size in ledger.noise_bytes.items() if size)
+    frames = f"{ledger.frames:,} {'frame' if ledger.frames == 1 else 'frames'}"
+    return f"{ledger.read:,} bytes read: {frames}, noise: {noise or 'none'}"

@@ -1,0 +1,1 @@
+"""Serial ports: finding, opening for reading only, and reading them."""

@@ -1,0 +1,1 @@
+"""Words for people: descriptions of records, fault cards and advice."""

@@ -1,0 +1,222 @@
+"""One wording for records, events and codes, whoever shows them: the screen, `dump` and `explain`.
+
+All texts are safe to show (`sniffer.base.sanitize`): what the wire put into them is escaped.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from sniffer.base.sanitize import printable
+from sniffer.base.times import MILLISECOND, lasted, short
+from sniffer.core.charger.events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    Contradicted,
+    Disagreed,
+    Event,
+    Evidence,
+    Fault,
+    FaultChanged,
+    FaultCleared,
+    FaultRaised,
+    LatenessKnown,
+    Miswired,
+    MiswiringEnded,
+    RateFound,
+    Reference,
+    Retransmitted,
+    SourceBack,
+    SourceLost,
+    StatusChanged,
+    Unanswered,
+)
+from sniffer.core.charger.fault_codes import KINDS, Diagnosis, FaultCodes, Kind
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Order, Reception
+
+SHOWN_NOISE = 24
+"""How many bytes of a piece of noise fit into one line."""
+
+UNKNOWN_FAULT = "unknown fault"
+"""What stands for the meaning of a fault whose codes no table has."""
+
+
+class RowText(NamedTuple):
+    """What one record shows in a list: direction or kind, sequence, name and summary."""
+
+    direction: str
+    sequence: str
+    name: str
+    summary: str
+
+
+def row(record: Record) -> RowText:
+    """The record in a list's columns; events have lines of their own (`event_text`)."""
+    item = record.item
+    if isinstance(item, Message):
+        frame = item.frame
+        direction = item.direction or frame.link.name
+        refers = f"  ({reference_text(record.refers)})" if record.refers else ""
+        # Which tap heard a frame is told by its direction already.
+        summary = printable(item.summary) + refers + (heard_text(record.heard, tap=0) if record.heard else "")
+        return RowText(direction, f"{frame.sequence:04X}", item.name, summary)
+    if isinstance(item, TextMessage):
+        return RowText("log", "", printable(item.line.process or ""), printable(item.summary))
+    if item is None:
+        return RowText("", "", "", "")
+    shown = item.raw[:SHOWN_NOISE].hex(" ").upper()
+    more = " …" if len(item.raw) > SHOWN_NOISE else ""
+    size = len(item.raw)
+    heard = heard_text(record.heard, tap=record.heard.tap) if record.heard else ""
+    return RowText("noise", "", item.reason.value, f"{size} {'byte' if size == 1 else 'bytes'}: {shown}{more}{heard}")
+
+
+def heard_text(heard: Reception, tap: int) -> str:
+    """What is told of a record beside its bytes, as it stands behind the summary; `tap` is 0 where that goes unsaid."""
+    told = [f"tap {tap}"] if tap else []
+    if heard.order is Order.UNCERTAIN:
+        told.append("order uncertain")
+    kinds = Counter(mark.error.value for mark in heard.marks)
+    told += [f"{count} {kind} {'error' if count == 1 else 'errors'}" for kind, count in kinds.items()]
+    return f"  [{', '.join(told)}]" if told else ""
+
+
+def event_text(event: Event, definition: Definition) -> str:
+    """One line that says what happened."""
+    return printable(_event_text(event, definition))
+
+
+def _event_text(event: Event, definition: Definition) -> str:
+    match event:
+        case StatusChanged():
+            dwell = "" if event.dwell is None else f" after {short(event.dwell)}"
+            flag = "" if event.legal else "  (not a move that OCPP allows)"
+            return f"connector {event.connector}: {event.before or 'first report'} → {event.after}{dwell}{flag}"
+        case FaultRaised(fault=fault):
+            again = f", for the {_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
+            return f"fault raised: {fault_text(fault, definition)}{again}"
+        case FaultChanged(fault=fault):
+            return f"fault changed: {fault_text(fault, definition)}"
+        case FaultCleared(fault=fault):
+            own = lasted(fault.since, fault.cleared)
+            after = "" if own is None else f", after {short(own)}"
+            return f"fault cleared: {fault_text(fault, definition)}{after}"
+        case Contradicted():
+            return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
+        case Disagreed():
+            said, relayed = (_field_text(event.field, raw, definition) for raw in (event.reported, event.relayed))
+            return f"connector {event.connector}: relayed as {relayed}, but {where(event.report)} reported {said}"
+        case Booted():
+            return f"boot {event.count} of the communication processor"
+        case BootLoop():
+            return f"boot loop: {loop_text(event)}"
+        case BootLoopEnded(loop=loop):
+            return f"boot loop ended: {loop_text(loop)}"
+        case Unanswered():
+            tries = f", sent {event.tries} times" if event.tries > 1 else ""
+            return f"unanswered: {event.name} {event.sequence:04X} of {where(event.asked)}{tries}"
+        case Retransmitted():
+            return (
+                f"sent again: {event.name} {event.sequence:04X}, first in {where(event.first)}, {event.tries} times now"
+            )
+        case SourceLost():
+            return f"source lost{_of_tap(event.tap)}: {event.reason}"
+        case SourceBack():
+            away = "" if event.away is None else f", after {short(event.away)}"
+            return f"source back{_of_tap(event.tap)}: {event.how}{away}"
+        case RateFound():
+            found = f"{event.baud} baud" if event.baud else "baud rate undetermined"
+            evidence = event.evidence.removeprefix(f"{event.baud or 'undetermined'}: ")
+            return f"{found}{_of_tap(event.tap)}: {evidence}"
+        case LatenessKnown():
+            most = f"{event.late / MILLISECOND:g} ms"
+            return f"times{_of_tap(event.tap)} may be up to {most} late: the adapter may hold bytes back so long"
+        case Miswired():
+            return f"wiring: {event.about}"
+        case MiswiringEnded():
+            return f"wiring: {event.kind} no more{''.join(_of_tap(tap) for tap in event.taps)}"
+
+
+def _of_tap(tap: int) -> str:
+    return f" (tap {tap})" if tap else ""
+
+
+def where(seen: Evidence | Reference) -> str:
+    """Where something was seen, as people look for it: the line of a text log, else the record's number."""
+    return f"#{seen.number}" if seen.line is None else f"line {seen.line}"
+
+
+def reference_text(refers: Reference) -> str:
+    """What a frame refers to, and how long after it came."""
+    after = "" if refers.after is None else f" after {short(refers.after)}"
+    return f"{refers.kind} {where(refers)}{after}"
+
+
+def answered_text(number: int, line: int | None, answer: Reference) -> str:
+    """Which record answered one, and how long after it came. `answer` is what that record refers to."""
+    return reference_text(answer._replace(number=number, line=line)).replace(answer.kind, "answered by", 1)
+
+
+def loop_text(loop: BootLoop) -> str:
+    """The boots of a loop and how far apart they are."""
+    apart = "" if loop.period is None else f", {short(loop.period)} apart"
+    return f"{loop.boots} boots{apart}"
+
+
+def fault_text(fault: Fault, definition: Definition) -> str:
+    """Meaning, codes and connector of a fault, in one line."""
+    connector = "" if fault.connector is None else f", connector {fault.connector}"
+    codes = codes_text(fault.codes, definition)
+    implied = codes_text(fault.diagnosis.implied, definition)
+    table = f"; by the error table {implied}" if implied else ""
+    doubts = "".join(f"; {doubt}" for doubt in doubts_text(fault.diagnosis, definition))
+    return f"{meaning_text(fault)} ({codes or 'no code'}{table}{doubts}){connector}"
+
+
+def doubts_text(diagnosis: Diagnosis, definition: Definition) -> list[str]:
+    """What does not fit: codes that disagree, with what each says, and codes that no row of the table names."""
+    unknown = [
+        f"{code_text(reading.kind, reading.code, definition)} is in no row of the error table"
+        for reading in diagnosis.unknown
+        if reading.kind != "ocpp"
+    ]
+    if diagnosis.agree is not False:
+        return unknown
+    says = [
+        f"{code_text(reading.kind, reading.code, definition)} says {' or '.join(row.meaning for row in reading.rows)}"
+        for reading in diagnosis.readings
+        if reading.rows
+    ]
+    return [f"the codes disagree: {', '.join(says)}", *unknown]
+
+
+def meaning_text(fault: Fault) -> str:
+    """The rows of the error table that a fault can mean, or that there is none."""
+    return " or ".join(fault.diagnosis.meanings) or UNKNOWN_FAULT
+
+
+def codes_text(codes: FaultCodes, definition: Definition) -> str:
+    """The codes that are there, as people write them; empty where none is."""
+    told = [(kind, codes.of(kind)) for kind in KINDS]
+    return ", ".join(code_text(kind, code, definition) for kind, code in told if code is not None)
+
+
+def code_text(kind: Kind, code: int, definition: Definition) -> str:
+    """One code, as people write it."""
+    if kind == "m4":
+        return f"M4 {code}"
+    return f"OCPP {code} {definition.ocpp_errors.name_of(code)}" if kind == "ocpp" else f"vendor 0x{code:06X}"
+
+
+def _field_text(field: str, raw: int, definition: Definition) -> str:
+    names = {"status": definition.statuses.name_of, "ocpp_error": definition.ocpp_errors.name_of}
+    return names[field](raw) if field in names else f"{field} {raw}"
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

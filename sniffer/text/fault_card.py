@@ -1,0 +1,163 @@
+"""A fault card: what one row of the error table means, every code of it, what it is confused with, what to measure.
+
+In: a row and the definition that it stands in. Out: a `FaultCard`, and its text, escaped and wrapped, for whoever
+shows it. What is confused with what follows from the codes, so it holds for the rows of a user's definition as well.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from textwrap import wrap
+
+from sniffer.base.sanitize import printable
+from sniffer.core.protocol.definition import Definition, ErrorRow
+from sniffer.core.protocol.enumeration import Provenance
+from sniffer.text.advice import Advice, advice_for, handbook
+
+WIDTH = 80
+"""Columns of the terminal that a card is made for."""
+
+UNUSED = '"currently no use"'
+"""What the document says of its stop reasons (protocol.md, Error table)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """One code of a row. `value` is empty and `provenance` None where no source gives it."""
+
+    label: str
+    value: str
+    provenance: Provenance | None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Another row that is easily taken for this one, and why."""
+
+    row: ErrorRow
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultCard:
+    """Everything there is to say of one row; `advice` is None where there is none for it."""
+
+    row: ErrorRow
+    codes: tuple[CodeEntry, ...]
+    confused_with: tuple[Confusion, ...]
+    advice: Advice | None
+
+
+def fault_card(row: ErrorRow, definition: Definition) -> FaultCard:
+    """The card of a row of this definition's error table."""
+    others = [other for other in definition.errors if other != row]
+    confused_with = tuple(Confusion(other, why) for other in others if (why := _why_confused(row, other)))
+    return FaultCard(row, tuple(_codes(row, definition)), confused_with, advice_for(row))
+
+
+def differ_in_leading_digit(one: int, other: int) -> bool:
+    """Whether two vendor codes, as people write them, are the same but for the first hexadecimal digit."""
+    mine, theirs = f"{one:06X}", f"{other:06X}"
+    return mine[0] != theirs[0] and mine[1:] == theirs[1:]
+
+
+def lines(card: FaultCard, width: int = WIDTH) -> list[str]:
+    """The whole card, in lines of at most `width` columns."""
+    text = wrapped(_title(card.row), width=width)
+    for code in card.codes:
+        known = ", ".join(filter(None, (code.provenance, code.remark)))
+        text += wrapped(f"{code.label:<18}  {code.value or 'not known':<22}  {known}", "  ", "    ", width=width)
+    if card.confused_with:
+        text += wrapped("not to be confused with", "  ", width=width)
+        for confusion in card.confused_with:
+            text += wrapped(_confusion_text(confusion), "    ", "  ", width=width)
+    return text + _advice(card, width)
+
+
+def short_lines(card: FaultCard, beside: Collection[ErrorRow], width: int = WIDTH) -> list[str]:
+    """The card among those of the rows `beside`: codes, how it differs from still other rows, and the first step."""
+    codes = ", ".join(_short_code(code, card.row) for code in card.codes if code.value)
+    text = [*wrapped(_title(card.row), width=width), *wrapped(codes, "  ", width=width)]
+    for confusion in card.confused_with:
+        if confusion.row not in beside:
+            text += wrapped(f"not {_confusion_text(confusion)}", "  ", "  ", width=width)
+    if card.advice:
+        advice = f"General advice{_on(card)}: {card.advice.electrical[0]} First: {card.advice.measure[0]}"
+        text += wrapped(advice, "  ", width=width)
+    return text
+
+
+def wrapped(text: str, indent: str = "", hanging: str = "", *, width: int = WIDTH) -> list[str]:
+    """Text from anywhere as safe lines of at most `width` columns; those after the first are indented by more."""
+    further = indent + hanging
+    return wrap(printable(text), width, initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
+
+
+def _codes(row: ErrorRow, definition: Definition) -> Iterator[CodeEntry]:
+    if row.vendor is None:
+        yield CodeEntry("vendor error code", "", None)
+    else:
+        yield CodeEntry("vendor error code", f"0x{row.vendor:06X} = {row.vendor}", row.provenance)
+    if row.ocpp is None:
+        yield CodeEntry("OCPP error code", "", None)
+    else:
+        name = definition.ocpp_errors.names.get(row.ocpp, "(unknown)")
+        yield CodeEntry("OCPP error code", f"{row.ocpp} {name}", row.ocpp_provenance)
+    if not row.m4:
+        yield CodeEntry("M4 error code", "", None)
+    for m4, provenance in row.m4.items():
+        yield CodeEntry("M4 error code", str(m4), provenance)
+    if not row.stop_reason:
+        yield CodeEntry("stop reason", "", None)
+    else:
+        remark = UNUSED if row.provenance is Provenance.DOCUMENTED else ""
+        yield CodeEntry("stop reason", row.stop_reason, row.provenance, remark)
+
+
+def _why_confused(row: ErrorRow, other: ErrorRow) -> str:
+    """Why two rows are taken for each other; empty where they are not."""
+    shared = [f"M4 {m4}" for m4 in row.m4 if m4 in other.m4]
+    if row.ocpp is not None and row.ocpp == other.ocpp:
+        shared.insert(0, f"OCPP {row.ocpp}")
+    reasons = []
+    if row.vendor is not None and other.vendor is not None:
+        if row.vendor == other.vendor:
+            shared.insert(0, "vendor code")
+        elif differ_in_leading_digit(row.vendor, other.vendor):
+            reasons.append("differs in the leading digit only")
+    if shared:
+        reasons.append(f"{' and '.join(shared)} {'alone does' if len(shared) == 1 else 'do'} not tell them apart")
+    return "; ".join(reasons)
+
+
+def _title(row: ErrorRow) -> str:
+    return f"{row.meaning}  ({row.provenance})"
+
+
+def _short_code(code: CodeEntry, row: ErrorRow) -> str:
+    """The code with its kind; how well it is known only where the row itself is known in another way."""
+    known = "" if code.provenance is row.provenance else f" ({code.provenance})"
+    return f"{code.label.removesuffix(' error code')} {code.value}{known}"
+
+
+def _confusion_text(confusion: Confusion) -> str:
+    code = "" if confusion.row.vendor is None else f"0x{confusion.row.vendor:06X} "
+    return f"{code}{confusion.row.meaning}: {confusion.why}"
+
+
+def _advice(card: FaultCard, width: int) -> list[str]:
+    if card.advice is None:
+        return wrapped("no general advice for this row", "  ", width=width)
+    origin = f"(general advice{_on(card)}, not from the charger's document)"
+    text = wrapped(f"{'electrical meaning':<18}  {origin}", "  ", width=width)
+    text += wrapped(" ".join(card.advice.electrical), "    ", width=width)
+    text += wrapped(f"{'measure first':<18}  (general advice)", "  ", width=width)
+    text += wrapped(handbook().safety, "    ", width=width)
+    for number, step in enumerate(card.advice.measure, 1):
+        text += wrapped(f"{number}. {step}", "    ", "   ", width=width)
+    return text
+
+
+def _on(card: FaultCard) -> str:
+    """Which fault the advice is about, where the row goes by another name than the document's."""
+    return "" if card.advice is None or card.advice.meaning == card.row.meaning else f" on {card.advice.meaning}"

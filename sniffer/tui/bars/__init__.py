@@ -1,0 +1,1 @@
+"""The one-line bars of the screen: header, keys, progress and prompt."""

@@ -1,0 +1,60 @@
+"""What the command palette offers: all that a key does here, each with its key, and the themes.
+
+The commands are made from the bindings that are in force where the palette was called, so that neither can lack what
+the other has. What a binding does is its tooltip.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from textual.binding import Binding
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.dom import DOMNode
+
+from sniffer.tui.theme import THEMES
+
+_PALETTE_ITSELF = ("command_palette", "app.command_palette")
+
+
+@dataclass(frozen=True, slots=True)
+class PaletteCommand:
+    """`name` says what it does and is what is looked for; `key` says how to do it without the palette."""
+
+    name: str
+    key: str
+    run: Callable[[], Any]
+
+
+class PaletteProvider(Provider):
+    """Finds commands by their names."""
+
+    async def discover(self) -> Hits:
+        """All, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(_line(Content(command.name), command.key), command.run, text=command.name)
+
+    async def search(self, query: str) -> Hits:
+        """Those that match."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = matcher.match(command.name)
+            if score > 0:
+                yield Hit(score, _line(matcher.highlight(command.name), command.key), command.run, text=command.name)
+
+    def _commands(self) -> Iterator[PaletteCommand]:
+        keys: dict[tuple[DOMNode, str], list[Binding]] = {}
+        for node, binding, enabled, tooltip in self.screen.active_bindings.values():
+            if enabled and tooltip and binding.action not in _PALETTE_ITSELF:
+                keys.setdefault((node, binding.action), []).append(binding)
+        for (node, action), bindings in keys.items():
+            shown = " ".join(dict.fromkeys(self.app.get_key_display(binding) for binding in bindings))
+            yield PaletteCommand(bindings[0].tooltip, shown, partial(self.app.run_action, action, node))
+        for name, (_, about) in THEMES.items():
+            yield PaletteCommand(f"Theme {name}: {about}", "", partial(setattr, self.app, "theme", name))
+
+
+def _line(name: Content, key: str) -> Content:
+    return Content.assemble(name, "  ", (key, "$quiet"))

@@ -1,0 +1,1 @@
+"""What keys and prompts do: navigation, notes and filters, export and copying."""

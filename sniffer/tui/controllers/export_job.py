@@ -1,0 +1,105 @@
+"""One export: records from the archive into a file.
+
+In: a `ExportRequest` and the session. Out: the file, or an `OutputError` and no file, as when it is cancelled. Records are read
+and written out in slices on the loop, as is all that looks at the archive, and between slices keys and bytes have
+their turn. Only finished bytes go to a thread, for a slow disk must not hold up the line that is read.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from time import monotonic
+from typing import TypeVar
+
+from sniffer.base.atomic_file import NewFile
+from sniffer.base.errors import OutputError
+from sniffer.core.protocol.definition import Definition
+from sniffer.formats.entry import Origin, RecordEntry
+from sniffer.formats.registry import entries
+from sniffer.tui.screens.export_dialog import ExportRequest
+from sniffer.tui.state.session_view import SLICE, SessionView
+
+Got = TypeVar("Got")
+
+
+class ExportJob:
+    """One export. `count` is how many records are written so far, `noted` the notes among them, by number."""
+
+    def __init__(
+        self, wish: ExportRequest, watch: SessionView, definition: Definition, told: Callable[[float], None]
+    ) -> None:
+        self.count = 0
+        self.noted: dict[int, str] = {}
+        self._wish = wish
+        self._watch = watch
+        self._definition = definition
+        self._told = told
+        self._share = 0.0
+        self._sieve = watch.sieve
+
+    async def run(self) -> None:
+        """Write it all; `told` is told again and again how much of it is written, up to 1."""
+        wish = self._wish
+        file = NewFile(wish.path, packing=wish.packing, replace=wish.replace)
+        try:
+            await aside(file.open)
+            for block in self._blocks(await self._numbers()):
+                await aside(partial(file.write, block))
+                self._told(self._share)
+            if not self.count:
+                raise OutputError(f"{wish.path}: not written, as the filter lets no record through")
+            await aside(file.keep)
+        except BaseException:
+            await aside(file.give_up)
+            raise
+
+    async def _numbers(self) -> Iterable[int]:
+        """The numbers of the records that are wanted; a filter has to see all of them first."""
+        wish, sieve = self._wish, self._sieve
+        if wish.part != "sifted" or sieve is None:
+            return range(wish.first, wish.last + 1)
+        while not sieve.has_seen(wish.last):
+            sieve.work(SLICE)
+            self._told(0.0)
+            await asyncio.sleep(0)
+        return sieve.numbers(wish.last)
+
+    def _blocks(self, numbers: Iterable[int]) -> Iterator[bytes]:
+        """The file's bytes, as many at a time as a slice yields."""
+        wish, session = self._wish, self._watch.session
+        source = session.source
+        origin = Origin(self._definition, source.zone, source.name, source.baud, session.taps)
+        given = self._counted(entries(self._watch.archive, numbers, dict(self._watch.notes)))
+        block, until = bytearray(), monotonic() + SLICE
+        for piece in wish.format.pieces(given, origin):
+            block += piece
+            if monotonic() > until:
+                yield bytes(block)
+                block, until = bytearray(), monotonic() + SLICE
+        yield bytes(block)
+
+    def _counted(self, given: Iterable[RecordEntry]) -> Iterator[RecordEntry]:
+        wish = self._wish
+        for entry in given:
+            number = entry.record.number
+            self.count += 1
+            if entry.note and wish.format.holds_notes:
+                self.noted[number] = entry.note
+            self._share = (number - wish.first + 1) / (wish.last - wish.first + 1)
+            yield entry
+
+
+async def aside(work: Callable[[], Got]) -> Got:
+    """Let this run in a thread, and wait for it. Whoever is cancelled meanwhile learns it when the work is over."""
+    running = asyncio.get_running_loop().run_in_executor(None, work)
+    is_cancelled = False
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError:
+            is_cancelled = True
+    if is_cancelled:
+        # How it ended is of no interest any more, but the loop complains where nobody asks.
+        running.exception()
+        raise asyncio.CancelledError
+    return running.result()

@@ -1,0 +1,244 @@
+"""What the keys ask for at the prompt: a text to find, a place to go to, a note, a filter.
+
+In: the session that is watched, and the screen with its prompt and its list. Out: the list moved, marked or sifted.
+Looking through a long session goes on in slices, between which keys and bytes have their turn.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sniffer.base.errors import QueryError
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.text import describe
+from sniffer.tui.bars.prompt import Problem, PromptCompletion, Question
+from sniffer.tui.screens.monitor import Monitor
+from sniffer.tui.state.search import Needle, Search
+from sniffer.tui.state.session_view import SLICE, SessionView
+from sniffer.tui.traffic.goto import TIP, place
+
+if TYPE_CHECKING:
+    from sniffer.filter.predicates import Filter
+    from sniffer.filter.vocabulary import Vocabulary
+
+BREATH = SLICE / 2
+"""Seconds between two slices: a key goes through several tasks until it is drawn, and none of them waits meanwhile."""
+
+LONG_BREATH = 5 * SLICE
+"""The same after a key, so that what it asks for is drawn before the next slice."""
+
+Run = Callable[[Coroutine[Any, Any, None], str], object]
+"""Runs a task of this group; one that runs in it already is given up."""
+
+
+class PromptController:
+    """The questions of one screen. `look` shows the session anew at once, `look_soon` as soon as a beat allows.
+
+    `was_pressed` tells whether a key came just now. `go_to` leads to a record. `filters` are those that were used
+    last, the newest first; `keep_filter` keeps one.
+    """
+
+    def __init__(
+        self,
+        watch: SessionView,
+        monitor: Monitor,
+        definition: Definition,
+        *,
+        run: Run,
+        look: Callable[[], None],
+        look_soon: Callable[[], None],
+        was_pressed: Callable[[], bool],
+        go_to: Callable[[int], None],
+        filters: Sequence[str],
+        keep_filter: Callable[[str], None],
+    ) -> None:
+        self._watch = watch
+        self._monitor = monitor
+        self._definition = definition
+        self._run = run
+        self._look = look
+        self._look_soon = look_soon
+        self._was_pressed = was_pressed
+        self._go_to = go_to
+        self._vocabulary: Vocabulary | None = None
+        self._speaks = False
+        self._needle: Needle | None = None
+        self._filters = [text for text in reversed(filters) if text.isprintable()]
+        self._search: Search | None = None
+        self._is_sifting = False
+        self._keep_filter = keep_filter
+        self._found: list[str] = []
+        self._places: list[str] = []
+
+    def find(self) -> None:
+        """Ask what to find."""
+        tip = "a text, or bytes in hex: the next row that has it; n and N go on; nothing ends the marking"
+        self._monitor.ask(Question("find", tip, self._begin_to_find, history=self._found))
+
+    def find_next(self, step: int) -> None:
+        """Go to the next row that has what was asked for last, or to the one before."""
+        if self._needle is None:
+            self.find()
+        else:
+            self._run(self._look_for(self._needle, step), "find")
+
+    def go(self) -> None:
+        """Ask where to go."""
+        self._monitor.ask(Question("go to", TIP, self._went, check=self._wrong_place, history=self._places))
+
+    def note(self) -> None:
+        """Ask for a note at the chosen record."""
+        number = self._monitor.traffic.number
+        if number is None:
+            return
+        self._monitor.traffic.hold()
+        tip = "what you want to remember of this record; nothing takes the note away"
+        text = self._watch.notes.get(number, "")
+        self._monitor.ask(Question(f"note at #{number}", tip, lambda text: self._noted(number, text), text))
+
+    def filter(self) -> None:
+        """Ask what to show, beginning with the filter that is on."""
+        if self._vocabulary is None:
+            self._run(self._load_language(), "language")
+        text = self._watch.filter if self._watch.filter.isprintable() else ""
+        self._monitor.ask(
+            Question(
+                "filter",
+                "such as: status == Faulted or crc bad; nothing shows everything; Tab completes",
+                self.sift,
+                text,
+                check=self._wrong_filter,
+                complete=self._complete_filter,
+                history=self._filters,
+            )
+        )
+
+    def sift(self, text: str) -> None:
+        """Show what this filter lets through; an empty one shows everything. The text must be a filter."""
+        self._watch.sift(text, self._parsed(text) if text else None)
+        self._search = None
+        if text and text.isprintable():
+            self._keep_filter(text)
+        self._look()
+        self.go_on_sifting()
+
+    def go_on_sifting(self) -> None:
+        """Let the filter see all that it has not seen yet."""
+        if self._watch.is_sifting and not self._is_sifting:
+            self._is_sifting = True
+            self._run(self._sift(), "sift")
+
+    def sift_alike(self) -> None:
+        """Show the records that are like the chosen one: of its name, its reason or its process."""
+        number = self._monitor.traffic.number
+        if number is None:
+            return
+        from sniffer.filter.builder import as_value
+
+        record = self._watch.archive.record(number)
+        item = record.item
+        name = item.line.process if isinstance(item, TextMessage) else describe.row(record).name
+        kinds = {"frame": "name", "noise": "noise", "text": "process"}
+        shape = self._watch.archive.shape(number).kind
+        kind = kinds.get(shape)
+        without = {"text": "text and not process"}
+        self.sift(f"{kind} == {as_value(name)}" if kind and name else without.get(shape, shape))
+
+    def sift_part(self, record: Record, name: str, start: int) -> None:
+        """Show the records that have this part of a record as it is there."""
+        from sniffer.filter.builder import for_part
+
+        if text := for_part(record, name, start, self._names()):
+            self.sift(text)
+
+    async def _sift(self) -> None:
+        try:
+            while self._watch.is_sifting:
+                self._watch.work(SLICE)
+                self._look_soon()
+                await self._breathe()
+        finally:
+            self._is_sifting = False
+        self._look()
+
+    async def _breathe(self) -> None:
+        """Let bytes and keys have their turn."""
+        await asyncio.sleep(LONG_BREATH if self._was_pressed() else BREATH)
+
+    async def _load_language(self) -> None:
+        """Parse a filter in a thread while the first one is typed: making the parser takes longer than a key may."""
+        await asyncio.to_thread(self._parsed, "noise")
+        self._speaks = True
+        self._monitor.hint()
+
+    def _parsed(self, text: str) -> "Filter":
+        from sniffer.filter.compiler import parse
+
+        return parse(text, self._names())
+
+    def _names(self) -> "Vocabulary":
+        """The words of the filter language: made when the first filter is asked for, as few sessions need them."""
+        if self._vocabulary is None:
+            from sniffer.filter.vocabulary import Vocabulary
+
+            self._vocabulary = Vocabulary(self._definition, lambda: self._watch.session.source.zone)
+        return self._vocabulary
+
+    def _wrong_filter(self, text: str) -> Problem | None:
+        try:
+            self._parsed(text)
+        except QueryError as error:
+            return Problem(error.message, error.start, error.end)
+        return None
+
+    def _complete_filter(self, text: str, cursor: int) -> list[PromptCompletion]:
+        if not text and not self._speaks:
+            # To ask now would wait for the thread that loads the language.
+            return []
+        from sniffer.filter.completion import complete
+
+        offers = complete(text, cursor, self._names())
+        return [PromptCompletion(*offer) for offer in offers if offer.text.isprintable()]
+
+    def _begin_to_find(self, text: str) -> None:
+        self._needle = Needle(text, self._definition) if text else None
+        self._monitor.traffic.light(text)
+        if self._needle:
+            self._run(self._look_for(self._needle, 1), "find")
+
+    async def _look_for(self, needle: Needle, step: int) -> None:
+        self._look()
+        traffic = self._monitor.traffic
+        search = self._search = traffic.search(needle, self._watch.notes, step)
+        while not search.is_over:
+            found = search.work(SLICE)
+            if found is not None:
+                traffic.go_to_position(found)
+                self._tell("went on from the other end" if search.has_turned else "")
+                return
+            self._tell(f"looking for {needle.text!r}: {search.share:.0%}")
+            await self._breathe()
+            if self._search is not search:
+                # The list shows other records now, and the places that are looked through are not in it.
+                return
+        self._tell(f"{needle.text!r} is nowhere in the list")
+
+    def _tell(self, text: str) -> None:
+        self._monitor.traffic.tell(text)
+
+    def _wrong_place(self, text: str) -> Problem | None:
+        try:
+            place(text, self._watch.archive, self._watch.session.source.zone)
+        except ValueError as error:
+            return Problem(str(error), 0, len(text))
+        return None
+
+    def _went(self, text: str) -> None:
+        if text:
+            self._go_to(place(text, self._watch.archive, self._watch.session.source.zone))
+
+    def _noted(self, number: int, text: str) -> None:
+        self._watch.note(number, text)
+        self._look()

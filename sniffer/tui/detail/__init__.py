@@ -1,0 +1,1 @@
+"""The detail pane: fields and bytes of the chosen record."""

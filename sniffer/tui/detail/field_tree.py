@@ -1,0 +1,88 @@
+"""The fields of a record as lines: a tree of two levels, with the chosen field lit and what changed told.
+
+In: the fields, the record's bytes, which field is chosen, and what changed. Out: lines, and which field each shows; a
+heading shows none.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from sniffer.tui.content import fit
+from sniffer.tui.detail.diff import Changes
+from sniffer.tui.detail.hexdump import CHANGED
+from sniffer.tui.detail.record_view import NO_MEANING, FieldSpan
+from sniffer.tui.state.view_state import counted
+
+CURSOR = "▌"
+
+WIDEST_VALUE = 40
+"""How many cells a value takes at most, so that what stands behind it does not drift away from it."""
+
+WITH_BYTES = 88
+"""From this width on, a field's own bytes stand beside its value."""
+
+_LOUDNESS = {
+    "verified": "$success",
+    "documented": "$success",
+    "inferred": "$quiet",
+    "assumed": "$warning",
+    "user": "$accent",
+}
+
+ROOMY = 50
+"""From this width on the sign that a field changed has a cell of its own, and provenances are told in full."""
+
+
+def field_lines(
+    parts: Sequence[FieldSpan], raw: bytes, chosen: int, changes: Changes | None, width: int
+) -> Iterator[tuple[Content, int | None]]:
+    """The lines from top to bottom, each with the place of its field among the parts."""
+    group = ""
+    for index, part in enumerate(parts):
+        if part.group != group:
+            group = part.group
+            size = sum(other.end - other.start for other in parts if other.group == group)
+            indent = " " if width >= ROOMY else ""
+            yield Content.assemble((f"{indent}{group}", "$quiet"), (f"  {counted(size, 'byte')}", "$faint")), None
+        yield _line(part, parts, raw, changes, width, is_chosen=index == chosen), index
+
+
+def was_text(part: FieldSpan, changes: Changes | None) -> str:
+    """What a field was before, in words; empty where it has not changed."""
+    if changes is None or changes.was is None or part.name not in changes.was:
+        return ""
+    before = changes.was[part.name]
+    return f"was {before}" if before else "was not there"
+
+
+def _line(
+    part: FieldSpan, parts: Sequence[FieldSpan], raw: bytes, changes: Changes | None, width: int, *, is_chosen: bool
+) -> Content:
+    names = min(max(cell_len(other.name) for other in parts), max(8, width // 3))
+    word = part.provenance if width >= ROOMY else part.provenance.removeprefix("meaning ")
+    words = len(NO_MEANING) if width >= ROOMY else len("documented")
+    for_bytes = min(26, width - 76) if raw and width >= WITH_BYTES else 0
+    was = was_text(part, changes)
+    cursor, sign = CURSOR if is_chosen else " ", CHANGED if was else " "
+    edge = cursor + sign if width >= ROOMY else cursor if is_chosen else sign
+    room = width - len(edge) - names - words - 2 - (for_bytes + 1 if for_bytes else 0)
+    line = Content.assemble(
+        (edge, "bold $accent"),
+        (fit(part.name, names), "bold" if is_chosen else "$secondary"),
+        " ",
+        *_value(part.text, was, max(1, min(WIDEST_VALUE, room)), "bold" if is_chosen else ""),
+        " ",
+        (f"{fit(raw[part.start : part.end].hex(' ').upper(), for_bytes)} " if for_bytes else "", "$quiet"),
+        (fit(word, words), _LOUDNESS.get(part.provenance, "$faint")),
+    )
+    return line.extend_right(max(0, width - line.cell_length)).stylize("on $chosen") if is_chosen else line
+
+
+def _value(text: str, was: str, width: int, style: str) -> list[tuple[str, str]]:
+    """The value, and what it was where there is room for both."""
+    left = width - cell_len(text) - 2
+    if not was or cell_len(was) > left:
+        return [(fit(text, width), style)]
+    return [(f"{text}  ", style), (fit(was, left), "$accent")]

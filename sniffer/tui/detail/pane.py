@@ -1,0 +1,290 @@
+"""The detail pane: the bytes of one record, and what each of them means.
+
+In: a record, and those that it is compared with and belongs to (`show`). Out: `JumpToRecord` to the record that it belongs to,
+and `FilterFor`, when the user wants to see records with the value of a field. A field is chosen with the keys or the
+mouse, and its bytes are marked; or a byte is, and the field that holds it is chosen. Bytes, fields and what the chosen
+field is about share the pane so that the chosen one is in sight in all three, whatever the pane's height.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message as TextualMessage
+from textual.widget import Widget
+
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.definition import Definition
+from sniffer.tui.content import fit
+from sniffer.tui.detail.diff import Changes, changes
+from sniffer.tui.detail.field_tree import field_lines, was_text
+from sniffer.tui.detail.hexdump import byte_at, bytes_a_line, dump
+from sniffer.tui.detail.record_view import FRAME, PROVENANCES, FieldSpan, RecordView, Remark, sheet
+from sniffer.tui.messages import JumpToRecord
+from sniffer.tui.panels.panel import retitle
+
+LONGEST_NOTE = 3
+"""How many lines one note takes at most."""
+
+LONGEST_NOTICE = 60
+"""How much of what was copied is shown."""
+
+ROOMY = 14
+"""From this height on there are blank lines between the parts."""
+
+
+class _Row(NamedTuple):
+    """One line of the pane: the byte that it begins with, or the place of the field that it shows."""
+
+    line: Content
+    first_byte: int | None = None
+    part: int | None = None
+
+
+class DetailPane(Widget, can_focus=True):
+    """One record, taken apart."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h", "compare", "changes", tooltip="Mark what changed since the last frame of this command, or not"),
+        Binding("y", "copy", "copy", tooltip="Copy the chosen field; where a byte is chosen, the field's bytes in hex"),
+        Binding(
+            "equals_sign", "filter", "filter", key_display="=", tooltip="Show records with this field's value only"
+        ),
+        Binding("enter", "partner", "answer", show=False, tooltip="Go to the answer, or to what this one answers"),
+        Binding("k,up", "move(-1)", "field up", show=False, tooltip="Choose the field before: its bytes are marked"),
+        Binding("j,down", "move(1)", "field down", show=False, tooltip="Choose the field after"),
+        Binding("left", "byte(-1)", "byte back", show=False, tooltip="Choose the byte before, and the field it is in"),
+        Binding("right", "byte(1)", "byte on", show=False, tooltip="Choose the byte after"),
+        Binding("pageup", "move(-8)", "fields up", show=False, tooltip="Eight fields up"),
+        Binding("pagedown", "move(8)", "fields down", show=False, tooltip="Eight fields down"),
+        Binding("g,home", "move(-100000)", "first field", show=False, tooltip="Choose the first field"),
+        Binding("G,end", "move(100000)", "last field", show=False, tooltip="Choose the last field"),
+    ]
+
+    class FilterFor(TextualMessage):
+        """The user wants to see records in which this field has the value that it has in this record.
+
+        `name` is as the definition has it, not escaped; `start` is the field's place in a frame's bytes.
+        """
+
+        def __init__(self, record: Record, name: str, start: int) -> None:
+            super().__init__()
+            self.record = record
+            self.name = name
+            self.start = start
+
+    def __init__(self, definition: Definition) -> None:
+        super().__init__(id="detail")
+        self._definition = definition
+        self._record: Record | None = None
+        self._previous: Record | None = None
+        self._partner: int | None = None
+        self._sheet = RecordView("")
+        self._chosen = 0
+        self._byte: int | None = None
+        self._compares = False
+
+    @property
+    def chosen(self) -> FieldSpan | None:
+        """The chosen field."""
+        parts = self._sheet.parts
+        return parts[min(self._chosen, len(parts) - 1)] if parts else None
+
+    @property
+    def byte(self) -> int | None:
+        """The place of the chosen byte; None where a whole field is chosen."""
+        return self._byte
+
+    def show(self, record: Record | None, previous: Record | None = None, partner: Record | None = None) -> None:
+        """Take this record; one of the same shape keeps what is chosen.
+
+        `previous` is the last frame of the same route and command before it, `partner` the record that it belongs to:
+        its answer, or what it refers to itself.
+        """
+        before = [part.name for part in self._sheet.parts]
+        self._record, self._previous = record, previous
+        self._partner = partner.number if partner else record.refers.number if record and record.refers else None
+        self._sheet = RecordView("") if record is None else sheet(record, self._definition, partner)
+        names = [part.name for part in self._sheet.parts]
+        if names != before or not names:
+            self._chosen, self._byte = self._first_choice(), None
+        elif self._byte is not None:
+            self._choose_byte(min(self._byte, len(self._sheet.raw) - 1))
+        retitle(self, Content.assemble((" detail ", "bold")))
+        self.refresh()
+        if self.has_focus:
+            self.refresh_bindings()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Enter goes to the record that this one belongs to where there is one."""
+        return action != "partner" or self._partner is not None
+
+    def action_move(self, step: int) -> None:
+        """Choose another field, or where there are no fields, a byte on another line."""
+        parts, raw = self._sheet.parts, self._sheet.raw
+        if parts:
+            self._chosen, self._byte = max(0, min(self._chosen + step, len(parts) - 1)), None
+        elif raw:
+            at = (self._byte or 0) + step * bytes_a_line(self.size.width, len(raw))
+            self._byte = max(0, min(at, len(raw) - 1))
+        self.refresh()
+
+    def action_byte(self, step: int) -> None:
+        """Choose another byte; from a field, one of its ends comes first."""
+        raw, chosen = self._sheet.raw, self.chosen
+        if not raw:
+            return
+        if self._byte is not None:
+            at = self._byte + step
+        elif chosen and chosen.start < chosen.end:
+            at = chosen.start if step > 0 else chosen.end - 1
+        else:
+            at = 0
+        self._choose_byte(max(0, min(at, len(raw) - 1)))
+
+    def action_compare(self) -> None:
+        """Tell what changed since the last frame of this command, or stop telling it."""
+        self._compares = not self._compares
+        self.refresh()
+
+    def action_partner(self) -> None:
+        """Ask for the record that this one belongs to."""
+        if self._partner is not None:
+            self.post_message(JumpToRecord(self._partner))
+
+    def action_copy(self) -> None:
+        """Copy by the terminal, so that it works over SSH."""
+        text, chosen = "", self.chosen
+        if self._byte is not None:
+            place = slice(chosen.start, chosen.end) if chosen else slice(None)
+            text = self._sheet.raw[place].hex(" ").upper()
+        elif chosen:
+            text = f"{chosen.name} = {chosen.text}"
+        elif self._sheet.raw:
+            text = self._sheet.raw.hex(" ").upper()
+        if text:
+            self.app.copy_to_clipboard(text)
+            shown = text if len(text) <= LONGEST_NOTICE else f"{text[:LONGEST_NOTICE]}…"
+            self.notify(f"copied: {shown}", markup=False)
+
+    def action_filter(self) -> None:
+        """Tell what to filter for."""
+        if self._record and (chosen := self.chosen):
+            self.post_message(self.FilterFor(self._record, chosen.key, chosen.start))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the byte or the field under the mouse."""
+        at = event.get_content_offset(self)
+        rows = self._rows() if at else []
+        if at is None or at.y >= len(rows):
+            return
+        row, raw = rows[at.y], self._sheet.raw
+        if row.part is not None:
+            self._chosen, self._byte = row.part, None
+            self.refresh()
+        elif row.first_byte is not None:
+            byte = byte_at(at.x, row.first_byte, bytes_a_line(self.size.width, len(raw)), len(raw))
+            if byte is not None:
+                self._choose_byte(byte)
+
+    def render(self) -> Content:
+        """All lines, as many as the pane is high."""
+        if self._record is None:
+            return Content.assemble(("nothing was read yet", "$quiet"))
+        return Content("\n").join(row.line for row in self._rows())
+
+    def _rows(self) -> list[_Row]:
+        """The lines from top to bottom, with what each of them shows."""
+        width, height = self.size
+        is_roomy = height >= ROOMY
+        told = changes(self._record, self._previous) if self._compares and self._record else None
+        head = self._head(width, height, (Remark(told.text, "$accent" if told.was else "$quiet"),) if told else ())
+        blank = [_Row(Content(""))] if is_roomy else []
+        about = [_Row(line) for line in self._about(width, 2 if is_roomy else 1, told)]
+        room = max(0, height - len(head) - len(about) - 2 * len(blank))
+        hexes = self._hexes(width, told.at if told else frozenset())
+        fields = [
+            _Row(line, part=index)
+            for line, index in field_lines(self._sheet.parts, self._sheet.raw, self._chosen, told, width)
+        ]
+        for_bytes = min(len(hexes), max(2, room * 2 // 5, room - len(fields)))
+        start = self._byte if self._byte is not None else self.chosen.start if self.chosen else 0
+        byte_line = start // bytes_a_line(width, len(self._sheet.raw))
+        field_line = next((at for at, row in enumerate(fields) if row.part == self._chosen), 0)
+        rows = [*head, *blank, *_window(hexes, byte_line, for_bytes), *(blank if hexes and fields else [])]
+        return [*rows, *_window(fields, field_line, room - for_bytes), *about][: max(1, height)]
+
+    def _head(self, width: int, height: int, further: Sequence[Remark]) -> list[_Row]:
+        """What it is, and what is remarked on it; the exchange has a line of its own where it needs one."""
+        found = self._sheet
+        line = Content.assemble((f"{found.number} ", "$quiet"), (found.name, "bold"), "  ", (found.facts, "$quiet"))
+        exchange = Content.assemble((found.exchange, "$primary"))
+        if found.exchange and line.cell_length + 2 + exchange.cell_length <= width:
+            lines = [Content.assemble(line, "  ", exchange)]
+        else:
+            lines = [line, exchange] if found.exchange else [line]
+        notes = [*found.notes, *further]
+        for note in notes:
+            most = max(1, min(LONGEST_NOTE, height // 3 // len(notes)))
+            lines += [line.stylize(note.style) for line in wrapped(note.text, width, most)]
+        return [_Row(line) for line in lines]
+
+    def _first_choice(self) -> int:
+        """The first field of the payload: what stands around it is the same in every frame."""
+        groups = [part.group for part in self._sheet.parts]
+        return next((index for index, group in enumerate(groups) if group != FRAME), 0)
+
+    def _choose_byte(self, at: int) -> None:
+        """Choose a byte, and the field that holds it."""
+        self._byte = at
+        for index, part in enumerate(self._sheet.parts):
+            if part.start <= at < part.end:
+                self._chosen = index
+        self.refresh()
+
+    def _hexes(self, width: int, changed: frozenset[int]) -> list[_Row]:
+        """The lines of bytes."""
+        raw, chosen, byte = self._sheet.raw, self.chosen, self._byte
+        count = bytes_a_line(width, len(raw))
+        field = range(chosen.start, chosen.end) if chosen else range(0)
+        marked, around = (field, range(0)) if byte is None else (range(byte, byte + 1), field)
+        lines = dump(raw, marked.start, marked.stop, count, around=around, changed=changed)
+        return [_Row(line, first_byte=index * count) for index, line in enumerate(lines)]
+
+    def _about(self, width: int, most: int, told: Changes | None) -> list[Content]:
+        """What the chosen byte and field are about, in a fixed number of lines, so that nothing jumps between them."""
+        chosen, raw = self.chosen, self._sheet.raw
+        if not raw or (chosen is None and self._byte is None):
+            return []
+        text = "" if self._byte is None else f"{byte_text(self._byte, raw)}. "
+        if chosen:
+            was = was_text(chosen, told)
+            text += f"{was}. " if was else ""
+            text += chosen.about or PROVENANCES.get(chosen.provenance, "what it means is not known")
+        lines = [line.stylize("italic $quiet") for line in wrapped(text.strip(), width, most)]
+        return [*lines, *[Content("")] * (most - len(lines))]
+
+
+def byte_text(at: int, raw: bytes) -> str:
+    """One byte in all the ways that people read one."""
+    value = raw[at]
+    char = f" '{chr(value)}'" if 0x20 <= value < 0x7F else ""
+    return f"byte {at:02X}: {value:02X} = {value} = {value >> 4:04b} {value & 15:04b}{char}"
+
+
+def wrapped(text: str, width: int, most: int) -> list[Content]:
+    """The text in at most so many lines; an ellipsis stands for what does not fit."""
+    lines = Content(text).wrap(max(1, width))
+    if len(lines) <= most:
+        return lines
+    rest = " ".join(line.plain.strip() for line in lines[most - 1 :])
+    return [*lines[: most - 1], Content(fit(rest, width))]
+
+
+def _window(rows: list[_Row], at: int, height: int) -> list[_Row]:
+    """As many rows as there is room for, with row `at` among them."""
+    top = max(0, min(at - height // 2, len(rows) - height))
+    return rows[top : top + max(0, height)]

@@ -1,0 +1,176 @@
+"""What the detail pane tells of a record, whatever kind it is: a heading, notes, its bytes and its fields.
+
+In: a record, and the one that it belongs to, its request or its answer. Out: a `RecordView` of texts that are safe to show.
+"""
+
+from dataclasses import dataclass
+
+from sniffer.base.sanitize import printable
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import FieldValue, Message, framing_fields
+from sniffer.text import describe
+from sniffer.tui.state.view_state import counted
+from sniffer.tui.traffic.columns import EVENT_MARKS, ROUTES, loudness
+
+PROVENANCES = {
+    "verified": "computed: the CRC of every known frame agrees",
+    "documented": "the charger's service document says it",
+    "inferred": "follows from comparing frames, log lines and standards; likely",
+    "assumed": "a working guess",
+    "user": "your own definition file says it",
+}
+"""What the words claim."""
+
+FRAME, PAYLOAD = "frame", "payload"
+"""The groups that a frame's fields are in."""
+
+NO_MEANING = "meaning unknown"
+"""What stands for the provenance of a field that nothing is claimed of."""
+
+_LOUDNESS = {"alarm": "bold $error", "warning": "bold $warning", "cleared": "$success", "event": "$accent"}
+
+REASONS = {
+    "crc": "It has the shape of a frame, but its CRC is wrong: bytes were damaged or lost on the way.",
+    "truncated": "A frame that never ended: the next good frame, silence or the end of the source came first.",
+    "garbage": "No frame begins here: a wrong baud rate, a reset, or bytes from before the first whole frame.",
+}
+"""Why bytes are noise, for somebody who looks at the line for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpan:
+    """One field; `start` and `end` are its place in the bytes, equal where it has none.
+
+    `group` is what it is a part of; `key` is its name as the definition has it, not escaped.
+    """
+
+    name: str
+    text: str
+    provenance: str
+    about: str
+    start: int = 0
+    end: int = 0
+    group: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One remark; `style` is how loud it is."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """Everything about one record. `exchange` tells what it answers, or what answered it."""
+
+    name: str
+    number: str = ""
+    facts: str = ""
+    exchange: str = ""
+    notes: tuple[Remark, ...] = ()
+    raw: bytes = b""
+    parts: tuple[FieldSpan, ...] = ()
+
+
+def sheet(record: Record, definition: Definition, partner: Record | None = None) -> RecordView:
+    """The sheet of a record; `partner` is its answer, or what it refers to itself."""
+    item = record.item
+    events = (*_heard_notes(record), *_event_notes(record, definition))
+    number = f"#{record.number}"
+    origin = "" if record.line is None else f"  log line {record.line}"
+    if isinstance(item, Message):
+        return _of_message(record, item, number, origin, events, partner)
+    if isinstance(item, TextMessage):
+        return _of_text(item, number, origin, events)
+    if item is None:
+        return RecordView("event", number, notes=events)
+    facts = f"{item.reason.value}, {counted(len(item.raw), 'byte')}"
+    notes = (Remark(REASONS.get(item.reason.value, "")), *events)
+    return RecordView("noise", number, facts, notes=notes, raw=item.raw)
+
+
+def _of_message(
+    record: Record, message: Message, number: str, origin: str, events: tuple[Remark, ...], partner: Record | None
+) -> RecordView:
+    frame = message.frame
+    route = ROUTES.get(frame.direction or "", frame.link.name)
+    facts = f"{route}  {counted(len(frame.raw), 'byte')}{origin}"
+    parts = [_part(field, FRAME, _command_about(message)) for field in framing_fields(frame)]
+    parts += [_part(field, PAYLOAD) for field in message.fields]
+    problem = (Remark(printable(message.problem), "bold $warning"),) if message.problem else ()
+    name, exchange = printable(message.name), _exchange(record, partner)
+    return RecordView(name, number, facts, exchange, (*problem, *events), frame.raw, tuple(parts))
+
+
+def _part(field: FieldValue, group: str, command_about: str = "") -> FieldSpan:
+    return FieldSpan(
+        printable(field.name),
+        printable(field.text),
+        field.provenance or NO_MEANING,
+        printable(command_about if field.name == "command" and not field.about else field.about),
+        field.start,
+        field.end,
+        group,
+        field.name,
+    )
+
+
+def _exchange(record: Record, partner: Record | None) -> str:
+    """What the record refers to, and what answered it."""
+    told = [describe.reference_text(record.refers)] if record.refers else []
+    back = partner.refers if partner else None
+    if partner and back and back.kind == "answers" and back.number == record.number:
+        told.append(describe.answered_text(partner.number, partner.line, back))
+    return ", ".join(told)
+
+
+def _of_text(message: TextMessage, number: str, origin: str, events: tuple[Remark, ...]) -> RecordView:
+    process = printable(message.line.process or "no process")
+    name = message.meaning.name if message.meaning else "log line"
+    parts = tuple(
+        FieldSpan(
+            printable(name),
+            printable(field.conversion.text(raw)),
+            field.provenance or NO_MEANING,
+            printable(field.about),
+            key=name,
+        )
+        for name, (field, raw) in message.fields.items()
+    )
+    facts = f"{printable(name)}{origin}"
+    notes = (Remark(printable(message.line.text)), *events)
+    return RecordView(f"[{process}]", number, facts, notes=notes, parts=parts)
+
+
+def _command_about(message: Message) -> str:
+    """What the whole command is about, which no field says."""
+    if message.command is None:
+        return "no definition has this command"
+    return f"{message.command.name}, {message.command.provenance or NO_MEANING}. {message.command.about}".strip()
+
+
+def _heard_notes(record: Record) -> list[Remark]:
+    """What a tap told beside the bytes."""
+    heard = record.heard
+    if heard is None:
+        return []
+    notes = [Remark(f"heard by tap {heard.tap}")] if heard.tap else []
+    if heard.order == "uncertain":
+        notes.append(Remark("what came first is uncertain: closer to the other tap's than their adapters can tell"))
+    for kind in dict.fromkeys(mark.error for mark in heard.marks):
+        places = ", ".join(f"{mark.at:02X}" for mark in heard.marks if mark.error is kind)
+        notes.append(Remark(f"the receiver found a {kind.value} error in byte {places}", "bold $warning"))
+    return notes
+
+
+def _event_notes(record: Record, definition: Definition) -> list[Remark]:
+    notes = []
+    for event in record.events:
+        style = _LOUDNESS[loudness(event)]
+        notes.append(Remark(f"{EVENT_MARKS[type(event)]} {describe.event_text(event, definition)}", style))
+    return notes

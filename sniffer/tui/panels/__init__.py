@@ -1,0 +1,1 @@
+"""The side panels: connector, faults, link and exchanges."""

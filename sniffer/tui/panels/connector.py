@@ -1,0 +1,191 @@
+"""The connector panel: the state machine with the state lit, how long it stands, how it got there, and the pilot.
+
+In: a `View`, of which it shows one connector at a time. Out: `Jump` to the report that told of a move.
+"""
+
+from datetime import tzinfo
+
+from textual.content import Content
+
+from sniffer.base import times
+from sniffer.base.sanitize import printable
+from sniffer.core.charger.connector import Connector
+from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, STATION_STATUSES
+from sniffer.core.charger.events import Contradicted
+from sniffer.core.protocol.definition import Definition
+from sniffer.text import describe
+from sniffer.tui.content import flow, hang
+from sniffer.tui.panels.panel import Line, pair
+from sniffer.tui.panels.selectable import Block, BlockPanel
+from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, StateDiagram, draw
+from sniffer.tui.state.view_state import View, counted, lasting, since
+
+FACTS_LINES = 4
+"""What must stay in sight under the diagram."""
+
+DIAGRAMS_KEPT = 128
+"""How many drawings are remembered: one for each move that the packaged table could have."""
+
+MOVES_SHOWN = 40
+"""How many of the latest moves are listed."""
+
+
+def pilot_text(definition: Definition, voltage: float) -> str:
+    """The control pilot's voltage with the state of IEC 61851-1 that it stands for."""
+    state = definition.pilot_state(voltage)
+    return f"{voltage:g} V {state.state} {state.meaning}" if state else f"{voltage:g} V in no state's window"
+
+
+def window_text(definition: Definition, voltage: float) -> str:
+    """Which voltages are accepted for the state that this one stands for (SAE J1772); empty where no source says."""
+    state = definition.pilot_state(voltage)
+    return f"{state.state} is {state.window[0]:.2f} to {state.window[1]:.2f} V" if state and state.window else ""
+
+
+def pilot_provenance(definition: Definition) -> str:
+    """How well it is known that a status report carries this voltage."""
+    for command in definition.commands:
+        if command.tells == "status" and "cp_voltage" in command.positions:
+            return command.fields[command.positions["cp_voltage"]].provenance or "meaning unknown"
+    return "meaning unknown"
+
+
+class ConnectorPanel(BlockPanel):
+    """One connector."""
+
+    def __init__(self, definition: Definition) -> None:
+        super().__init__("connector")
+        self._definition = definition
+        self._states = list(dict.fromkeys([*definition.statuses.names.values(), *definition.transitions]))
+        self._view = View()
+        self._number: int | None = None
+        self._diagrams: dict[object, list[Content]] = {}
+
+    @property
+    def chosen(self) -> Connector | None:
+        """The connector that is shown: the chosen one, or the first that is no station."""
+        return choose(self._view, self._number)
+
+    def show(self, view: View) -> None:
+        """Take the session as it is now."""
+        self._view = view
+        self.draw()
+
+    def cycle(self) -> None:
+        """Show the next connector."""
+        numbers = [connector.number for connector in self._view.snapshot.connectors]
+        if self.chosen:
+            self._number = numbers[(numbers.index(self.chosen.number) + 1) % len(numbers)]
+        self.choose(None)
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw what is known now."""
+        chosen, width, height = self.chosen, self.room, self.size.height
+        machine = self._machine(chosen)
+        boxed = width >= BOXED_WIDTH and height >= BOXED_LINES + FACTS_LINES
+        items: list[Line | Block] = [*self._diagram(machine, width, boxed=boxed)]
+        if not machine.legal:
+            items += hang("↛ ", printable(f"{machine.before} → {machine.now} not allowed"), machine.move_style, width)
+        items += self._facts(chosen) if chosen else ["", Content.assemble(("no status report was seen yet", "$quiet"))]
+        self.write(items)
+        self._retitle(chosen)
+
+    def _diagram(self, machine: StateDiagram, width: int, *, boxed: bool) -> list[Content]:
+        """The machine, as it was drawn before where it was."""
+        key = machine.now, machine.allowed, machine.before, machine.legal, width, boxed
+        drawn = self._diagrams.get(key)
+        if drawn is None:
+            if len(self._diagrams) >= DIAGRAMS_KEPT:
+                self._diagrams.clear()
+            drawn = self._diagrams[key] = draw(machine, self._states, width, boxed=boxed)
+        return drawn
+
+    def _machine(self, chosen: Connector | None) -> StateDiagram:
+        """The table, with the connector in it."""
+        if chosen is None:
+            return StateDiagram(self._definition.transitions)
+        move = chosen.path[-1]
+        allowed = STATION_STATUSES if chosen.number == STATION else None
+        return StateDiagram(self._definition.transitions, chosen.status, allowed, move.before, move.legal)
+
+    def _retitle(self, chosen: Connector | None) -> None:
+        name = (
+            "connector" if chosen is None else "station" if chosen.number == STATION else f"connector {chosen.number}"
+        )
+        count = len(self._view.snapshot.connectors)
+        self.entitle(f"{name} (c: next of {count})" if count > 1 else name)
+
+    def _facts(self, connector: Connector) -> list[Line | Block]:
+        zone, now, width = self._view.zone, self._view.now, self.room
+        known = connector.status in self._states
+        status = Content.assemble(
+            (f" {printable(connector.status)} ", "bold reverse $accent"),
+            ("" if known else "  not in the table", "$warning"),
+            f"  for {lasting(since(connector.since, now))}",
+        )
+        return [
+            pair("now", status, width=6),
+            pair("CP", *self._pilot(connector), width=6),
+            pair("error", self._error(connector), width=6),
+            *self._others(connector),
+            *(line for found in connector.contradictions for line in _contradiction(found, width)),
+            *_path(connector, zone),
+        ]
+
+    def _others(self, shown: Connector) -> list[Line]:
+        """Where the other connectors are meanwhile."""
+        others = [other for other in self._view.snapshot.connectors if other.number != shown.number]
+        told = [
+            f"{'station' if other.number == STATION else other.number} {printable(other.status)}" for other in others
+        ]
+        return [pair("other", line, width=6) for line in flow(told, self.room - 6, "")]
+
+    def _pilot(self, connector: Connector) -> list[str | tuple[str, str]]:
+        if connector.cp_voltage is None:
+            return [("not told yet", "$quiet")]
+        text = pilot_text(self._definition, connector.cp_voltage)
+        window = window_text(self._definition, connector.cp_voltage)
+        return [text, (f" {pilot_provenance(self._definition)}", "$quiet italic"), (f"  {window}", "$faint")]
+
+    def _error(self, connector: Connector) -> Content:
+        if connector.ocpp_error is None:
+            return Content.assemble(("not told yet", "$quiet"))
+        name = self._definition.ocpp_errors.name_of(connector.ocpp_error)
+        return Content.assemble((name, "$quiet" if name == NO_ERROR else "bold"), f"  OCPP {connector.ocpp_error}")
+
+
+def choose(view: View, number: int | None) -> Connector | None:
+    """The connector of this number; else the first that is not the station; None where none was reported."""
+    connectors = view.snapshot.connectors
+    wanted = [connector for connector in connectors if connector.number == number]
+    outlets = [connector for connector in connectors if connector.number != STATION]
+    return next(iter([*wanted, *outlets, *connectors]), None)
+
+
+def _contradiction(found: Contradicted, width: int) -> list[Line]:
+    """The rule by which the last report contradicts itself, and how well it is known to hold."""
+    about = Content(found.about).wrap(max(8, width - 6))
+    marks = ["≠", *[""] * (len(about) - 1)]
+    return [
+        *(pair(mark, line.stylize("bold $warning"), width=6) for mark, line in zip(marks, about, strict=True)),
+        pair("", (f"{found.rule}, {found.provenance}", "$quiet"), width=6),
+    ]
+
+
+def _path(connector: Connector, zone: tzinfo | None) -> list[Line | Block]:
+    """The latest moves, the newest first, with the time spent before each; one that the table lacks is marked."""
+    items: list[Line | Block] = []
+    for move in reversed(connector.path[-MOVES_SHOWN:]):
+        before = printable(move.before) if move.before else "first report"
+        arrow: str | tuple[str, str] = " → " if move.legal else (" ↛ ", "bold $warning")
+        dwell = "" if move.dwell is None else f"  after {lasting(move.dwell)}"
+        clock = times.clock(move.time, zone)
+        seen = f"  {describe.where(move.seen)}"
+        line = Content.assemble(
+            (f"{clock}  ", "$quiet"), before, arrow, printable(move.after), (dwell + seen, "$quiet")
+        )
+        items.append(Block((connector.number, move.seen.number), (line,), move.seen.number))
+    if connector.moves > MOVES_SHOWN:
+        items.append(Content.assemble((f"and {counted(connector.moves - MOVES_SHOWN, 'move')} before", "$quiet")))
+    return items

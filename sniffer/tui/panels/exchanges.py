@@ -1,0 +1,163 @@
+"""The exchanges in lines of a panel: who is heard and since when silent, and what each command's traffic is like.
+
+In: the exchanges of a snapshot and a width. Out: lines. Where there is room, a command is a row of a table; else its
+facts stand under it. What a technician must not miss, unanswered requests and retransmissions, is loud wherever it is.
+"""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from typing import NamedTuple
+
+from textual.content import Content
+
+from sniffer.base.sanitize import printable
+from sniffer.base.times import clock, short
+from sniffer.core.charger.command_stats import CommandStats
+from sniffer.core.charger.exchanges import DirectionActivity, Exchanges
+from sniffer.tui.content import fit, flow
+from sniffer.tui.panels.panel import Line
+from sniffer.tui.state.view_state import counted, lasting, since
+from sniffer.tui.traffic.columns import ROUTES
+
+SILENT = 10_000_000_000
+"""From how many nanoseconds on a side is told to be silent."""
+
+NAME_LEAST, NAME_MOST = 26, 44
+"""How many cells the table's first column takes."""
+
+
+class _TableColumn(NamedTuple):
+    name: str
+    width: int
+
+
+_FACTS = tuple(_TableColumn(name, 9) for name in ("count", "answered", "p50", "p95", "max"))
+_FURTHER = (
+    _TableColumn("period", 9),
+    _TableColumn("jitter", 9),
+    _TableColumn("retries", 9),
+    _TableColumn("unanswered", 12),
+)
+
+
+def lines(exchanges: Exchanges, now: int | None, width: int, zone: tzinfo | None) -> list[Line]:
+    """Sides first, then commands, those with something wrong marked."""
+    if not exchanges.sides:
+        return []
+    found: list[Line] = [""]
+    for side in exchanges.sides:
+        found += flow(_side(side, now, zone), width, "")
+    if exchanges.waiting:
+        found.append(Content.assemble((f"{counted(exchanges.waiting, 'request')} waiting for an answer", "$quiet")))
+    found.append("")
+    table = _columns(width)
+    if table:
+        found.append(_titles(table, width))
+    for command in exchanges.commands:
+        found += [*_row(command, table, width)] if table else [*_pair(command, width)]
+    if exchanges.is_coarse:
+        found.append(Content.assemble(("times are too coarse for latencies", "$quiet")))
+    return found
+
+
+def silence(side: DirectionActivity, now: int | None) -> int | None:
+    """For how many nanoseconds a side has been silent; None where it is not, or not known to be."""
+    quiet = since(side.last, now)
+    return quiet if quiet is not None and quiet >= SILENT else None
+
+
+def way(told: DirectionActivity | CommandStats) -> str:
+    """Which way it goes, as the list has it."""
+    direction = told.route.direction or told.route.link.name
+    return ROUTES.get(direction, direction)
+
+
+def _side(side: DirectionActivity, now: int | None, zone: tzinfo | None) -> list[str | tuple[str, str]]:
+    told: list[str | tuple[str, str]] = [way(side), (counted(side.frames, "frame"), "$quiet")]
+    quiet = silence(side, now)
+    if quiet is not None:
+        return [*told, (f"silent for {lasting(quiet)}", "bold $warning"), (f"since {clock(side.last, zone)}", "$quiet")]
+    return told if since(side.last, now) is None else [*told, ("alive", "$success")]
+
+
+def _columns(width: int) -> tuple[_TableColumn, ...]:
+    """The columns of the table that this width has room for; none where it has room for no table."""
+    left = width - NAME_LEAST - sum(column.width for column in _FACTS)
+    if left < 0:
+        return ()
+    return _FACTS + (_FURTHER if left >= sum(column.width for column in _FURTHER) else ())
+
+
+def _name_width(table: tuple[_TableColumn, ...], width: int) -> int:
+    return min(NAME_MOST, width - sum(column.width for column in table))
+
+
+def _titles(table: tuple[_TableColumn, ...], width: int) -> Content:
+    titles = "".join(f"{column.name:>{column.width}}" for column in table)
+    return Content.assemble((f"{'command':<{_name_width(table, width)}}{titles}", "$quiet"))
+
+
+def _row(command: CommandStats, table: tuple[_TableColumn, ...], width: int) -> Iterator[Line]:
+    """One command in the table; what the table has no column for stands under it."""
+    facts = _facts(command)
+    cells = [(f"{facts[column.name]:>{column.width}}", _loudness(column.name)) for column in table]
+    yield Content.assemble(fit(_name(command), _name_width(table, width)), *cells)
+    told = {column.name for column in table}
+    yield from flow([*_pace(facts, told), *_wrong(command, told)], width)
+
+
+def _pair(command: CommandStats, width: int) -> Iterator[Line]:
+    """One command with its facts under it."""
+    count = f" {command.count:,}"
+    yield Content.assemble(fit(_name(command), max(8, width - len(count))), (count, "bold"))
+    facts = _facts(command)
+    told = [("answered", "answered"), ("p50", ""), ("p95", ""), ("max", "")]
+    parts = [f"{facts[name]} {label}" if label else f"{name} {facts[name]}" for name, label in told if facts[name]]
+    yield from flow([*((part, "$quiet") for part in parts), *_pace(facts, set())], width)
+    yield from flow(_wrong(command, set()), width)
+
+
+def _facts(command: CommandStats) -> dict[str, str]:
+    """What is known of a command, by the names of the columns; empty where it is not known, or nothing."""
+    latency, period = command.latency, command.period
+    return {
+        "count": f"{command.count:,}",
+        "answered": _amount(command.answered),
+        "p50": short(latency.p50) if latency else "",
+        "p95": short(latency.p95) if latency else "",
+        "max": short(latency.longest) if latency else "",
+        "period": short(period.median) if period else "",
+        "jitter": short(period.jitter) if period and period.jitter is not None else "",
+        "retries": _amount(command.retransmissions, "▲ "),
+        "unanswered": _amount(command.unanswered, "▲ "),
+    }
+
+
+def _pace(facts: dict[str, str], told: set[str]) -> list[tuple[str, str]]:
+    """How far apart it comes, if that is not told yet."""
+    if not facts["period"] or "period" in told:
+        return []
+    jitter = f" ±{facts['jitter']}" if facts["jitter"] else ""
+    return [(f"every {facts['period']}{jitter}", "$quiet")]
+
+
+def _amount(count: int, mark: str = "") -> str:
+    return f"{mark}{count:,}" if count else ""
+
+
+def _loudness(column: str) -> str:
+    return "bold $warning" if column in ("retries", "unanswered") else ""
+
+
+def _wrong(command: CommandStats, told: set[str]) -> list[tuple[str, str]]:
+    """What must not be missed, and is not told yet."""
+    counts = [
+        ("unanswered", command.unanswered, "unanswered"),
+        ("retries", command.retransmissions, "sent again"),
+        ("unasked", command.unasked, "without a request"),
+    ]
+    return [(f"▲ {count:,} {what}", "bold $warning") for name, count, what in counts if count and name not in told]
+
+
+def _name(command: CommandStats) -> str:
+    return f"{way(command):<9} {printable(command.name)}"

@@ -1,0 +1,154 @@
+"""The faults panel: what is wrong now, by meaning and by code, what told of it and what came before; and what is over.
+
+In: a `View`. Out: `Jump` to the record that raised the chosen fault; Enter opens the fault's card over the screen. A
+code that nobody sent but that the error table gives is marked "by table". The faults stand in the order in which they
+were raised, so that a connector's report moves nothing, and the one that came first, on top, may be the cause.
+"""
+
+from collections.abc import Hashable
+from datetime import tzinfo
+
+from textual.content import Content
+
+from sniffer.base import times
+from sniffer.base.sanitize import printable
+from sniffer.base.times import lasted
+from sniffer.core.charger.events import Fault
+from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.protocol.definition import Definition
+from sniffer.text import describe
+from sniffer.tui.content import GAP, Part, flow, hang
+from sniffer.tui.panels.panel import Line
+from sniffer.tui.panels.selectable import Block, BlockPanel
+from sniffer.tui.screens.fault_card import FaultCardScreen
+from sniffer.tui.state.view_state import View, counted, lasting, since
+
+BEFORE_SHOWN = 6
+"""How many of the events before a fault are listed."""
+
+
+class FaultsPanel(BlockPanel):
+    """The faults, active ones first."""
+
+    def __init__(self, definition: Definition) -> None:
+        super().__init__("faults")
+        self._definition = definition
+        self._faults: dict[Hashable, Fault | FaultHistory] = {}
+        self._view = View()
+
+    def show(self, view: View) -> None:
+        """Take the session as it is now."""
+        self._view = view
+        self.draw()
+
+    def draw(self) -> None:
+        """Write the active faults first."""
+        view = self._view
+        active = sorted(view.snapshot.faults, key=lambda fault: fault.evidence[0].number)
+        past = view.snapshot.past_faults[::-1]
+        if active:
+            self.entitle(f"▲ {counted(len(active), 'FAULT', 'FAULTS')}", "bold $background on $error")
+        else:
+            self.entitle("faults")
+        gone = self.block
+        every: list[Fault | FaultHistory] = [*active, *past]
+        self._faults = {_key(fault): fault for fault in every}
+        if gone and gone.key not in self._faults:
+            self._follow_over(gone, past)
+        items: list[Line | Block] = []
+        for fault in active:
+            lines = tuple(self._fault(fault, view))
+            items += [*([""] if items else []), Block(_key(fault), lines, fault.evidence[0].number)]
+        items = items or [Content.assemble(("✓ ", "$success"), ("no active fault", "$quiet"))]
+        if past:
+            items += ["", Content.assemble(("over", "$quiet"))]
+            items += [Block(_key(over), tuple(self._past(over, view.zone)), over.raised.number) for over in past]
+        self.write(items)
+
+    def open_block(self, block: Block) -> None:
+        """Open the fault's card."""
+        if fault := self._faults.get(block.key):
+            self.app.push_screen(
+                FaultCardScreen(_where(fault.connector), fault.codes, fault.diagnosis, self._definition)
+            )
+
+    def _follow_over(self, gone: Block, past: tuple[FaultHistory, ...]) -> None:
+        """A fault that is over now has its place among the past ones; the cursor goes with it."""
+        for over in past:
+            if over.raised.number == gone.number:
+                self.choose(_key(over))
+
+    def _fault(self, fault: Fault, view: View) -> list[Line]:
+        room = self.room
+        return [
+            *self._head(fault),
+            *flow(self._codes(fault), room),
+            *(
+                line
+                for doubt in describe.doubts_text(fault.diagnosis, self._definition)
+                for line in hang("≠ ", printable(doubt), "bold $warning", room, "  ")
+            ),
+            *flow(self._course(fault, view), room),
+            *flow([("told by", "$quiet"), *(describe.where(seen) for seen in fault.evidence)], room),
+            *self._before(fault, view.zone),
+        ]
+
+    def _head(self, fault: Fault) -> list[Line]:
+        """What it means, and where it is, on the same line if there is room."""
+        meaning = hang("▲ ", printable(describe.meaning_text(fault)), "bold $error", self.room)
+        where = (_where(fault.connector), "$quiet")
+        if meaning[-1].cell_length + len(GAP) + len(where[0]) <= self.room:
+            return [*meaning[:-1], Content.assemble(meaning[-1], GAP, where)]
+        return [*meaning, *flow([where], self.room)]
+
+    def _codes(self, fault: Fault) -> list[Part]:
+        """What was sent, and what follows from it."""
+        sent = describe.codes_text(fault.codes, self._definition)
+        implied = describe.codes_text(fault.diagnosis.implied, self._definition)
+        by_table = [Content.assemble(code, (" by table", "$quiet italic")) for code in implied.split(", ") if code]
+        return [*sent.split(", "), *by_table]
+
+    def _course(self, fault: Fault, view: View) -> list[Part]:
+        """Since when, how often."""
+        clock = times.clock(fault.since, view.zone)
+        age = lasting(since(fault.since, view.now))
+        again = (f"{fault.earlier + 1} times so far", "$quiet") if fault.earlier else ""
+        reports = (counted(fault.reports, "report"), "$quiet")
+        return [Content.assemble(("since ", "$quiet"), clock), (f"for {age}", "$quiet"), reports, again]
+
+    def _before(self, fault: Fault, zone: tzinfo | None) -> list[Line]:
+        """What happened in the ten seconds before, the latest first."""
+        if not fault.before:
+            return []
+        shown: list[Line] = [Content.assemble(("  in the ten seconds before", "$quiet"))]
+        for told in reversed(fault.before[-BEFORE_SHOWN:]):
+            clock = times.clock(told.seen.time, zone)
+            text = describe.event_text(told.event, self._definition)
+            shown.append(Content.assemble((f"    {clock}  ", "$quiet"), text))
+        return shown
+
+    def _past(self, over: FaultHistory, zone: tzinfo | None) -> list[Line]:
+        """How often there was such a fault, how long, and from when to when."""
+        meaning = printable(" or ".join(over.diagnosis.meanings) or describe.UNKNOWN_FAULT)
+        last = lasted(over.raised.time, over.last)
+        total = "" if over.total is None else f"{lasting(over.total)} in all"
+        facts = [
+            _where(over.connector),
+            describe.codes_text(over.codes, self._definition) or "no code",
+            counted(over.count, "time"),
+            total,
+            "" if last is None or over.count == 1 else f"the last {lasting(last)}",
+            "" if over.last is None else f"{times.clock(over.first, zone)} to {times.clock(over.last, zone)}",
+        ]
+        return [*hang("▽ ", meaning, "", self.room), *flow([(fact, "$quiet") for fact in facts], self.room)]
+
+
+def _where(connector: int | None) -> str:
+    return "connector not told" if connector is None else f"connector {connector}"
+
+
+def _key(fault: Fault | FaultHistory) -> Hashable:
+    """Which fault it is, whatever else is told of it: an active one by what raised it, a past one by its kind."""
+    if isinstance(fault, Fault):
+        return "active", fault.evidence[0].number
+    return "past", (fault.connector, fault.diagnosis.meanings or fault.codes)

@@ -1,0 +1,178 @@
+"""The connector state machine as a drawing, made from the table that the tracker runs.
+
+In: the table of moves, the status now and the one before. Out: lines. Only where each state stands is decided here;
+whether two neighbours are joined, and which way the arrow points, is in the table. Moves between states that are no
+neighbours show by the boxes: from where the connector is now, every state that the table allows next stands in a box,
+and one that it does not allow stands without. The state before stands in a dotted box, and where it is a neighbour the
+last move's arrow is thick, with a cross where the table lacks the move.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from sniffer.base.sanitize import printable
+
+GRID = (
+    ("Preparing", "Charging", "SuspendedEV"),
+    ("Available", "Finishing", "SuspendedEVSE"),
+    ("Reserved", "Unavailable", "Faulted"),
+)
+"""A session goes clockwise: from Available up, right, down and back; what suspends or ends it stands around."""
+
+COLUMNS = 3
+BOXED_WIDTH, BOXED_LINES = 41, 11
+"""The room that boxes need with the packaged statuses; with less, marks stand in their place."""
+
+_ACROSS = {(True, True): "⇄", (True, False): "→", (False, True): "←", (False, False): " "}
+_DOWN = {(True, True): "⇅", (True, False): "↓", (False, True): "↑", (False, False): " "}
+_CROSS = "✗"
+_NOW, _NEXT, _OTHER = "now", "next", "other"
+_STYLES = {_NOW: "bold reverse $accent", _NEXT: "$foreground", _OTHER: "$faint"}
+_BOXES = {_NOW: tuple("┏━┓┃┗┛"), _NEXT: tuple("╭─╮│╰╯"), _OTHER: tuple("      ")}
+_BOXES_BEFORE = {_NEXT: tuple("╭┄╮┊╰╯"), _OTHER: tuple("┌┄┐┊└┘")}
+_MARKS = {_NOW: "●", _NEXT: "▹", _OTHER: " "}
+_MARKS_BEFORE = {_NEXT: "▸", _OTHER: "○"}
+_Part = str | tuple[str, str] | Content
+
+
+@dataclass(frozen=True, slots=True)
+class StateDiagram:
+    """The table, and where the connector is in it. `allowed` is what it can be at all; None: any.
+
+    `before` is where it was, None where that is not known; `legal` whether the move from there is.
+    """
+
+    transitions: Mapping[str, Sequence[str]]
+    now: str | None = None
+    allowed: Sequence[str] | None = None
+    before: str | None = None
+    legal: bool = True
+
+    def leads(self, before: str, after: str) -> bool:
+        """Whether the table has this move."""
+        return after in self.transitions.get(before, ())
+
+    def role(self, state: str) -> str:
+        """What a state is, seen from where the connector is now."""
+        if state == self.now:
+            return _NOW
+        is_next = self.now is not None and self.leads(self.now, state)
+        return _NEXT if is_next and (self.allowed is None or state in self.allowed) else _OTHER
+
+    def moved(self, one: str, other: str) -> bool:
+        """Whether the last move was from one of these states to the other; neither is one of the grid's gaps."""
+        return self.before is not None and {self.before, self.now} == {one, other}
+
+    @property
+    def move_style(self) -> str:
+        """How the last move is drawn."""
+        return "bold $accent" if self.legal else "bold $warning"
+
+
+def rows(states: Sequence[str]) -> list[list[str]]:
+    """The states on the grid; one that has no place there stands in further rows."""
+    placed = {state for row in GRID for state in row}
+    others = [state for state in states if state not in placed]
+    known = [[state if state in states else "" for state in row] for row in GRID]
+    further = [others[at : at + COLUMNS] for at in range(0, len(others), COLUMNS)]
+    return [row + [""] * (COLUMNS - len(row)) for row in (*known, *further)]
+
+
+def draw(machine: StateDiagram, states: Sequence[str], width: int, *, boxed: bool) -> list[Content]:
+    """The machine in this width, with boxes or with marks."""
+    grid = rows(states)
+    around = 2 if boxed else 1
+    widths = [max(len(printable(row[column])) for row in grid) + around for column in range(COLUMNS)]
+    gap = max(1, min(5, (width - sum(widths)) // (COLUMNS - 1)))
+    lines: list[Content] = []
+    for index, row in enumerate(grid):
+        if index:
+            lines.append(_between(machine, grid[index - 1], row, widths, gap))
+        lines += _boxes(machine, row, widths, gap) if boxed else [_names(machine, row, widths, gap)]
+    return lines
+
+
+def _names(machine: StateDiagram, row: list[str], widths: list[int], gap: int) -> Content:
+    parts: list[Content] = []
+    for column, state in enumerate(row):
+        if column:
+            parts.append(_arrow(machine, row[column - 1], state, gap))
+        marks = _MARKS_BEFORE if state and state == machine.before else _MARKS
+        parts.append(_name(machine, state, widths[column] - 1, marks[machine.role(state)]))
+    return Content.assemble(*parts)
+
+
+def _boxes(machine: StateDiagram, row: list[str], widths: list[int], gap: int) -> list[Content]:
+    top: list[_Part] = []
+    middle: list[_Part] = []
+    bottom: list[_Part] = []
+    for column, state in enumerate(row):
+        if column:
+            top.append(" " * gap)
+            bottom.append(" " * gap)
+            middle.append(_arrow(machine, row[column - 1], state, gap))
+        role = machine.role(state) if state else _OTHER
+        is_before = bool(state) and state == machine.before
+        left_top, line, right_top, side, left_bottom, right_bottom = (_BOXES_BEFORE if is_before else _BOXES)[role]
+        style = "$accent" if role == _NOW else machine.move_style if is_before else "$quiet"
+        inner = widths[column] - 2
+        top.append((left_top + line * inner + right_top, style))
+        middle += [(side, style), _name(machine, state, inner, ""), (side, style)]
+        bottom.append((left_bottom + line * inner + right_bottom, style))
+    return [Content.assemble(*parts) for parts in (top, middle, bottom)]
+
+
+def _name(machine: StateDiagram, state: str, width: int, mark: str) -> Content:
+    style = _STYLES[machine.role(state)] if state else ""
+    name = printable(state)
+    if not mark:
+        return Content.assemble((f"{name:^{width}}", style))
+    return Content.assemble((mark + name, style), " " * (width - len(name)))
+
+
+def _arrow(machine: StateDiagram, left: str, right: str, gap: int) -> Content:
+    forth, back = machine.leads(left, right), machine.leads(right, left)
+    if machine.moved(left, right):
+        return Content.assemble(
+            (_last_move(machine, left, back if machine.now == right else forth, gap), machine.move_style)
+        )
+    if gap < 3:
+        text = _ACROSS[forth, back].ljust(gap)
+    elif not forth and not back:
+        text = " " * gap
+    else:
+        text = ("◂" if back else "─") + "─" * (gap - 2) + ("▸" if forth else "─")
+    return Content.assemble((text, _lit(machine, left, right)))
+
+
+def _last_move(machine: StateDiagram, left: str, may_return: bool, gap: int) -> str:
+    """The arrow of the last move; its tail has a head as well where the table allows the way back."""
+    is_forth = machine.before == left
+    if gap < 3:
+        return (_CROSS if not machine.legal else "⇒" if is_forth else "⇐").ljust(gap)
+    shaft = ("━" * (gap - 2)) if machine.legal else f"{_CROSS:━^{gap - 2}}"
+    if is_forth:
+        return ("◂" if may_return else "━") + shaft + "▶"
+    return "◀" + shaft + ("▸" if may_return else "━")
+
+
+def _between(machine: StateDiagram, above: list[str], below: list[str], widths: list[int], gap: int) -> Content:
+    parts: list[str | tuple[str, str]] = []
+    for column, (upper, lower) in enumerate(zip(above, below, strict=True)):
+        arrow, style = _DOWN[machine.leads(upper, lower), machine.leads(lower, upper)], _lit(machine, upper, lower)
+        if machine.moved(upper, lower):
+            arrow = _CROSS if not machine.legal else "⇓" if machine.before == upper else "⇑"
+            style = machine.move_style
+        parts.append((f"{arrow:^{widths[column]}}", style))
+        parts.append(" " * gap)
+    return Content.assemble(*parts[:-1])
+
+
+def _lit(machine: StateDiagram, one: str, other: str) -> str:
+    """An arrow that leads on from where the connector is stands out."""
+    leads_on = (machine.now == one and machine.role(other) == _NEXT) or (
+        machine.now == other and machine.role(one) == _NEXT
+    )
+    return "bold $foreground" if leads_on else "$faint"

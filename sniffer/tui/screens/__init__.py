@@ -1,0 +1,1 @@
+"""The screens and dialogs: monitor, picker, help, export, fault card."""

@@ -1,0 +1,74 @@
+"""A sheet of text over the screen, scrolled by the keys of the list, closed by many: the help and the cards are such.
+
+In: a title, and the lines for a width (`lines`), which a subclass gives. Out: nothing.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+WIDEST = 80
+"""How many columns of text a sheet has at most."""
+
+AROUND = 7
+"""The cells beside the text: the border, the padding and the scroll bar."""
+
+
+class Modal(ModalScreen[None]):
+    """One scrolling sheet."""
+
+    DEFAULT_CSS = """
+    Modal { align: center middle; background: $background 70%; }
+    Modal #sheet { width: 87; max-width: 100%; height: auto; max-height: 95%; padding: 1 2; background: $panel;
+        border: round $primary; border-title-color: $primary; scrollbar-size: 1 1; scrollbar-gutter: stable; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter", "dismiss", "close", tooltip="Close it"),
+        Binding("k,up", "scroll(-1)", "up", show=False, tooltip="Scroll up"),
+        Binding("j,down", "scroll(1)", "down", show=False, tooltip="Scroll down"),
+        Binding("pageup", "page(-1)", "page up", show=False, tooltip="Scroll a page up"),
+        Binding("pagedown,space", "page(1)", "page down", show=False, tooltip="Scroll a page down"),
+        Binding("g,home", "end(-1)", "top", show=False, tooltip="Go to the top"),
+        Binding("G,end", "end(1)", "bottom", show=False, tooltip="Go to the bottom"),
+    ]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._sheet_title = title
+
+    def compose(self) -> ComposeResult:
+        """The sheet; what is on it depends on its width."""
+        with VerticalScroll(id="sheet") as sheet:
+            sheet.border_title = Content(f" {self._sheet_title} ")
+            yield Static(markup=False)
+
+    def lines(self, width: int) -> Sequence[Content]:
+        """What is on the sheet, in lines of at most this width; safe to show."""
+        raise NotImplementedError
+
+    def on_resize(self) -> None:
+        """Write it for the width that there is now."""
+        width = max(1, min(WIDEST, self.app.size.width - AROUND))
+        self.query_one(Static).update(Content("\n").join(self.lines(width)))
+
+    def action_scroll(self, direction: int) -> None:
+        """Scroll by a line."""
+        self._sheet.scroll_relative(y=direction, animate=False)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by what is in sight."""
+        self._sheet.scroll_relative(y=direction * max(1, self._sheet.size.height - 1), animate=False)
+
+    def action_end(self, direction: int) -> None:
+        """Go to the first line or the last."""
+        self._sheet.scroll_to(y=0 if direction < 0 else self._sheet.max_scroll_y, animate=False)
+
+    @property
+    def _sheet(self) -> VerticalScroll:
+        return self.query_one("#sheet", VerticalScroll)

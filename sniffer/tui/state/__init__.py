@@ -1,0 +1,1 @@
+"""What the screen knows of the session: rows, search, filter, replay and refresh times."""

@@ -1,0 +1,1 @@
+"""The timeline pane: the whole session on one axis of time."""

@@ -1,0 +1,140 @@
+"""The rows of the timeline that show what happened: one cell for each column of the axis.
+
+In: the chronicle and a `Sight`, what of it is looked at. Out: cells, a character and a style each. Nothing is drawn in
+columns that had not begun at the moment of the sight.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from sniffer.base.sanitize import printable
+from sniffer.core.charger.consistency_rules import FAULTED
+from sniffer.history.session_timeline import SILENT, SessionTimeline
+from sniffer.history.tracks import Track
+from sniffer.tui.timeline.legend import GAP, MARKS, QUIET, SEVERAL, STATUSES, UNKNOWN, StateStyle
+from sniffer.tui.timeline.scale import Scale
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is looked at: `scale`, as the session was known at the record `until`, at the moment `ends`.
+
+    `cursor` is a moment of the axis, and `number` the record that it stands for.
+    """
+
+    scale: Scale
+    until: int
+    ends: int
+    zone: tzinfo | None
+    cursor: int
+    number: int
+
+    @cached_property
+    def known(self) -> int:
+        """How many columns have begun."""
+        return max(0, min(self.scale.columns, self.scale.column(self.ends) + 1))
+
+    @cached_property
+    def edges(self) -> list[int]:
+        """Where each column begins, and where the last one ends."""
+        return [self.scale.moment(column) for column in range(self.scale.columns + 1)]
+
+
+class Cell(NamedTuple):
+    """One column of one row."""
+
+    char: str
+    style: str
+
+
+BLANK = Cell(" ", "")
+
+_text = attrgetter("text")
+
+SEVERAL_FAULTS = "several faults"
+
+
+def status_states(track: Track, sight: Sight) -> list[str]:
+    """What a connector was in each column: where it was several things, Faulted if that is one of them."""
+    states = []
+    for before, entries in track.columns(sight.edges, sight.until):
+        state = before.text if before else ""
+        if FAULTED in map(_text, entries):
+            state = FAULTED
+        elif len(entries) > 1:
+            state = SEVERAL
+        elif entries:
+            state = entries[0].text
+        states.append(state)
+    return states[: sight.known]
+
+
+def status_cells(states: Sequence[str], silent: Sequence[bool]) -> list[Cell]:
+    """A connector's lane."""
+    return _blocks(states, silent, lambda state: STATUSES.get(state, UNKNOWN))
+
+
+def fault_cells(tracks: Iterable[Track], sight: Sight, silent: Sequence[bool]) -> list[Cell]:
+    """Which faults there were in each column, of all connectors together."""
+    states = [""] * sight.scale.columns
+    for track in tracks:
+        for column, (before, entries) in enumerate(track.columns(sight.edges, sight.until)):
+            here = next((entry.text for entry in reversed(entries) if entry.text), before.text if before else "")
+            if here:
+                states[column] = here if states[column] in ("", here) else SEVERAL_FAULTS
+    return _blocks(states[: sight.known], silent, lambda _: STATUSES[FAULTED])
+
+
+def mark_cells(chronicle: SessionTimeline, sight: Sight, silent: Sequence[bool]) -> list[Cell]:
+    """The first kind of mark, in the order of the table, that there was in each column; a gap where there was none."""
+    gap = Cell(GAP, QUIET)
+    cells = [gap if is_silent else BLANK for is_silent in silent[: sight.known]]
+    for look in reversed(MARKS):
+        if track := chronicle.marks[look.kind]:
+            cell = Cell(look.char, look.style)
+            told = track.columns(sight.edges, sight.until)
+            cells = [cell if entries else under for under, (_, entries) in zip(cells, told, strict=False)]
+    return cells
+
+
+def silences(chronicle: SessionTimeline, sight: Sight) -> list[bool]:
+    """Whether each column is in a gap from its beginning to its end, or holds a shorter one.
+
+    A silence that goes on at the end of a live session is a gap as soon as it lasts long enough.
+    """
+    quiet_from = sight.ends
+    if sight.until >= chronicle.count and chronicle.gap_after is not None:
+        quiet_from = chronicle.latest if sight.ends - chronicle.latest > chronicle.gap_after else sight.ends
+    spans = chronicle.gaps.columns(sight.edges, sight.until)
+    return [
+        any(entry.text == SILENT for entry in entries)
+        or (not entries and before is not None and before.text == SILENT)
+        or quiet_from < sight.scale.moment(column) <= sight.ends
+        for column, (before, entries) in enumerate(spans)
+    ]
+
+
+def _blocks(states: Sequence[str], silent: Sequence[bool], look_of: Callable[[str], StateStyle]) -> list[Cell]:
+    """Blocks of the same state, with its name where there is room for it, else its letter; then its pattern."""
+    cells: list[Cell] = []
+    for state, run in groupby(states):
+        size = sum(1 for _ in run)
+        if not state:
+            cells += [BLANK] * size
+        elif state == SEVERAL:
+            cells += [Cell(SEVERAL, QUIET)] * size
+        else:
+            look, name = look_of(state), printable(state)
+            has_room = len(name) < size and all(cell_len(char) == 1 for char in name)
+            head = f"{name} " if has_room else look.letter
+            at = len(cells)
+            cells += [Cell(char, look.style) for char in head]
+            cells += [Cell(GAP if silent[at + spot] else look.fill, look.style) for spot in range(len(head), size)]
+    return cells

@@ -1,0 +1,199 @@
+"""The timeline: the whole session on one line of time, with a cursor that moves the list.
+
+In: the chronicle and a `View` (`show`), and the record that the list's cursor is on (`point`). Out: `JumpToRecord`, when the
+user moves the timeline's own cursor. The axis is all of the session that was read, so that it stands still while a
+replay goes on; what was not known yet at the moment that is shown is blank, and the cursor may go there.
+"""
+
+from collections import deque
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from sniffer.base import times
+from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.tracks import TrackEntry
+from sniffer.tui.messages import JumpToRecord
+from sniffer.tui.panels.panel import Panel
+from sniffer.tui.state.view_state import View, counted
+from sniffer.tui.timeline.lanes import Sight
+from sniffer.tui.timeline.legend import MARKS
+from sniffer.tui.timeline.readout import readout
+from sniffer.tui.timeline.render import NAME_WIDTH, columns_in, draw
+from sniffer.tui.timeline.scale import SECOND, Scale, moved, whole, zoomed
+
+LIVE_SPAN = 60 * SECOND
+"""How much time a live axis shows at least: a shorter one would change its scale all the time."""
+
+REDRAWN_AFTER = SECOND // 4
+"""How much time passes until a live timeline is drawn anew: its columns are far wider than a beat."""
+
+SENT_KEPT = 64
+"""How many jumps wait for their echo at most."""
+
+
+class TimelinePane(Panel):
+    """The pane and its cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "move(-1)", "left", show=False, tooltip="Move the cursor, and the list, back by a column"),
+        Binding("right", "move(1)", "right", show=False, tooltip="Move the cursor, and the list, on by a column"),
+        Binding("left_square_bracket,shift+left", "seek(-1)", "event before", show=False,
+                tooltip="Go to the event before: a fault, a boot, a contradiction"),
+        Binding("right_square_bracket,shift+right", "seek(1)", "event after", show=False,
+                tooltip="Go to the event after"),
+        Binding("g,home", "begin", "begin", show=False, tooltip="Go to the beginning of the session"),
+        Binding("G,end", "finish", "end", show=False, tooltip="Go to the end of the session"),
+        Binding("plus", "zoom(1)", "zoom in", show=False, key_display="+", tooltip="Show less time, around the cursor"),
+        Binding("minus", "zoom(-1)", "zoom out", show=False, key_display="-", tooltip="Show more time"),
+        Binding("0", "whole", "whole session", show=False, tooltip="Show the whole session"),
+    ]  # fmt: skip
+
+    def __init__(self, chronicle: SessionTimeline) -> None:
+        super().__init__("timeline")
+        self._chronicle = chronicle
+        self._view: View | None = None
+        self._until = 0
+        self._ends = self._axis_end = 0
+        self._drawn: int | None = None
+        self._is_stale = False
+        self._cursor: TrackEntry | None = None
+        self._zoom: Scale | None = None
+        self._sent: deque[int] = deque(maxlen=SENT_KEPT)
+
+    def show(self, chronicle: SessionTimeline, view: View) -> None:
+        """Take the session as it was known at the last record that the view shows."""
+        until = view.until
+        if view is self._view and until == self._until:
+            if self._is_stale:
+                self.draw()
+            return
+        self._chronicle, self._view, self._until = chronicle, view, until
+        self._ends = chronicle.moment_of(until) if until < chronicle.count else chronicle.latest
+        self._axis_end = chronicle.latest
+        if view.rate is not None and chronicle.is_timed:
+            if view.now is not None and until >= chronicle.count:
+                self._ends = max(self._ends, view.now)
+            self._axis_end = max(self._axis_end, self._ends, chronicle.began + LIVE_SPAN)
+        if self._is_due(view):
+            self.draw()
+
+    def point(self, number: int) -> None:
+        """The list's cursor is on this record now; what it says of a jump from here moves nothing."""
+        if number in self._sent:
+            while self._sent.popleft() != number:
+                pass
+            return
+        self._sent.clear()
+        self._cursor = TrackEntry(self._chronicle.moment_of(number), number, "")
+        # A list that follows a live session moves on with each beat: that is drawn with what is new.
+        self._is_stale = True
+        if self._view is None or self._view.rate is None:
+            self.draw()
+
+    def on_show(self, _event: events.Show) -> None:
+        """It was not drawn while nobody saw it."""
+        self.draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the column under the mouse."""
+        at = event.get_content_offset(self)
+        column = at.x - NAME_WIDTH if at else -1
+        if 0 <= column < self._scale.columns:
+            self._go_to_column(column)
+
+    def action_move(self, step: int) -> None:
+        """Go some columns on or back."""
+        self._go_to_column(self._scale.column(self._at) + step)
+
+    def action_seek(self, direction: int) -> None:
+        """Go to the nearest column before or after the cursor's in which something happened."""
+        scale, column = self._scale, self._scale.column(self._at)
+        tracks = [self._chronicle.marks[look.kind] for look in MARKS if look.kind != "noise"]
+        if direction > 0:
+            found = [track.after(scale.moment(column + 1), self._until) for track in tracks]
+            self._go_to(min((entry for entry in found if entry), default=None))
+        else:
+            found = [track.at(scale.moment(column) - 1, self._until) for track in tracks]
+            self._go_to(max((entry for entry in found if entry), default=None))
+
+    def action_begin(self) -> None:
+        """Go to the first column."""
+        self._go_to_column(self._scale.column(self._chronicle.began))
+
+    def action_finish(self) -> None:
+        """Go to the last column that has a record."""
+        self._go_to_column(self._scale.column(self._chronicle.latest))
+
+    def action_zoom(self, direction: int) -> None:
+        """Show half or twice the time."""
+        scale, grid, cursor = self._scale, self._chronicle.series.grid, self._at
+        closer = zoomed(scale, grid, cursor, scale.step // 2 if direction > 0 else scale.step * 2)
+        everything = whole(grid, self._axis_end, scale.columns)
+        # Columns are whole buckets, so twice a half can be a little less than all.
+        self._zoom = closer if 4 * closer.step < 3 * everything.step else None
+        self.draw()
+
+    def action_whole(self) -> None:
+        """Show the whole session."""
+        self._zoom = None
+        self.draw()
+
+    @property
+    def _at(self) -> int:
+        """The moment of the cursor: where it was put, else the newest one."""
+        # The axis may have begun anew since, with the first time.
+        return self._ends if self._cursor is None else max(self._chronicle.began, self._cursor.moment)
+
+    @property
+    def _scale(self) -> Scale:
+        grid, columns = self._chronicle.series.grid, columns_in(self.scrollable_content_region.width)
+        if self._zoom is None:
+            return whole(grid, max(self._axis_end, self._at), columns)
+        self._zoom = moved(self._zoom, grid, columns, self._at)
+        return self._zoom
+
+    def _go_to_column(self, column: int) -> None:
+        """Put the cursor on a column: on what happened in it first, if anything did."""
+        scale, chronicle = self._scale, self._chronicle
+        first, last = scale.column(chronicle.began), scale.column(self._axis_end)
+        start = scale.moment(max(first, min(column, last)))
+        end = start + scale.step
+        tracks = [*(chronicle.marks[look.kind] for look in MARKS), *chronicle.statuses.values()]
+        happened = (track.between(start, end, self._until) for track in tracks)
+        entry = next((entries[0] for entries in happened if entries), None)
+        if entry is None:
+            (buckets,) = chronicle.columns((start, end))
+            number = buckets[0].first if buckets else chronicle.number_at(start)
+            entry = TrackEntry(buckets[0].begins if buckets else start, number, "")
+        self._go_to(entry)
+
+    def _go_to(self, entry: TrackEntry | None) -> None:
+        """Put the cursor on a record, and the list too."""
+        if entry is None or not self._chronicle.count:
+            return
+        self._cursor = entry
+        self._sent.append(entry.number)
+        self.post_message(JumpToRecord(entry.number))
+        self.draw()
+
+    def _is_due(self, view: View) -> bool:
+        """Whether it is time to draw what is new."""
+        if view.rate is None or view.now is None or self._drawn is None:
+            return True
+        return not 0 <= view.now - self._drawn < REDRAWN_AFTER
+
+    def draw(self) -> None:
+        """Draw what is known now."""
+        if self._view is None or not self.size or not self.is_on_screen:
+            return
+        self._drawn, self._is_stale = self._view.now, False
+        region, scale = self.scrollable_content_region, self._scale
+        number = self._cursor.number if self._cursor else self._until
+        sight = Sight(scale, self._until, self._ends, self._view.zone, self._at, number)
+        words = readout(self._chronicle, sight)
+        self.write(draw(self._chronicle, sight, words, region.width, region.height))
+        each = times.short(scale.step) if self._chronicle.is_timed else counted(scale.step, "record")
+        span = "whole session" if self._zoom is None else "zoomed, 0: whole session"
+        self.entitle(f"timeline  {each} a column, {span}")

@@ -1,0 +1,121 @@
+"""The axis of the timeline: which span of the session each column of the screen is, and the labels over them.
+
+A column is a whole number of the chronicle's buckets and begins where one does, so counts in columns never share a
+bucket, and what the chronicle keeps of each bucket is in its column. Pure: no widget, no clock.
+"""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import NamedTuple
+
+from sniffer.base import times
+from sniffer.history.tracks import Grid
+
+SECOND = 1_000_000_000
+MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
+DAY = 24 * HOUR
+
+_LAST = 253_370_764_800 * SECOND
+"""The year 9999, after which there are no dates to write."""
+
+_SHAPES = (
+    (100 * DAY, "%Y-%m-%d", 10),
+    (DAY, "%m-%d", 5),
+    (MINUTE, "%H:%M", 5),
+    (SECOND, "%H:%M:%S", 8),
+    (0, "%H:%M:%S.%f", 12),
+)
+"""How a label is written for steps from the first figure on, and its width."""
+
+_STEPS = (
+    *(step * SECOND // 1000 for step in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
+    *(step * SECOND for step in (1, 2, 5, 10, 15, 30)),
+    *(step * MINUTE for step in (1, 2, 5, 10, 15, 30)),
+    *(step * HOUR for step in (1, 2, 3, 6, 12)),
+    *(step * 10**zeros * DAY for zeros in range(7) for step in (1, 2, 5)),
+)
+"""The steps that people count time in."""
+
+_ROUND = tuple(first * 10**zeros for zeros in range(18) for first in (1, 2, 5))
+"""The steps that people count records in."""
+
+
+class TickLabel(NamedTuple):
+    """A label and the column that it begins over."""
+
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`columns` columns from the moment `start`, each `step` of the axis wide."""
+
+    start: int
+    step: int
+    columns: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.step * self.columns
+
+    def column(self, moment: int) -> int:
+        """The column of a moment, inside the screen or not."""
+        return (moment - self.start) // self.step
+
+    def moment(self, column: int) -> int:
+        """Where a column begins."""
+        return self.start + column * self.step
+
+
+def whole(grid: Grid, end: int, columns: int) -> Scale:
+    """The axis from its origin to the moment `end`, in the fewest buckets a column that show all of it."""
+    each = -(-(grid.bucket(end) + 1) // columns)
+    return Scale(grid.origin, each * grid.width, columns)
+
+
+def zoomed(scale: Scale, grid: Grid, around: int, step: int) -> Scale:
+    """As many columns, each `step` wide or a little less, so that the moment `around` stays in its column."""
+    step = max(1, step // grid.width) * grid.width
+    return Scale(_on_grid(grid, around - scale.column(around) * step), step, scale.columns)
+
+
+def moved(scale: Scale, grid: Grid, columns: int, around: int) -> Scale:
+    """The same span in so many columns, on the buckets as they are now, moved as little as lets it hold a moment."""
+    step = max(1, scale.step // grid.width) * grid.width
+    start = min(scale.start, around)
+    if around >= start + step * columns:
+        start = around - (columns - 1) * step
+    return Scale(_on_grid(grid, start), step, columns)
+
+
+def _on_grid(grid: Grid, moment: int) -> int:
+    return grid.origin + max(0, grid.bucket(moment)) * grid.width
+
+
+def time_ticks(scale: Scale, zone: tzinfo | None) -> list[TickLabel]:
+    """Labels at round times of day, as close as they stand apart."""
+    for step in _STEPS:
+        _, shape, width = next(found for found in _SHAPES if step >= found[0])
+        if step >= (width + 3) * scale.step:
+            break
+    offset = times.as_datetime(min(scale.start, _LAST), zone).utcoffset()
+    shift = int(offset.total_seconds()) * SECOND if offset else 0
+    first = -(-(scale.start + shift) // step) * step - shift
+    return [
+        TickLabel(scale.column(moment), times.as_datetime(moment, zone).strftime(shape)[:width])
+        for moment in range(first, min(scale.end, _LAST), step)
+        if scale.column(moment) + width < scale.columns
+    ]
+
+
+def number_ticks(scale: Scale) -> list[TickLabel]:
+    """Labels at round record numbers."""
+    width = len(f"#{scale.end}")
+    step = next(step for step in _ROUND if step >= (width + 3) * scale.step)
+    first = -(-scale.start // step) * step
+    return [
+        TickLabel(scale.column(moment), f"#{moment}")
+        for moment in range(first, scale.end, step)
+        if scale.column(moment) + width < scale.columns
+    ]

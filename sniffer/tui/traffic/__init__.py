@@ -1,0 +1,1 @@
+"""The traffic list: all records as rows."""

@@ -1,0 +1,44 @@
+"""What is copied of a row of the list: its bytes or its words, or the line that `dump` prints for it.
+
+In: a row. Out: a text that is safe wherever it is pasted, and what it is.
+"""
+
+from datetime import tzinfo
+from typing import NamedTuple
+
+from sniffer.base.sanitize import printable
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.formats import plain_text
+from sniffer.formats.registry import time_before
+from sniffer.history.record_store import RecordStore
+from sniffer.text import describe
+from sniffer.tui.state.rows import RowEntry
+from sniffer.tui.state.view_state import counted
+
+
+class Copy(NamedTuple):
+    """A text to be copied, and what to call it."""
+
+    text: str
+    name: str
+
+
+def essence(entry: RowEntry, archive: RecordStore, definition: Definition) -> Copy:
+    """The bytes of a frame or of noise in hex, the text of a log line, or what an event says."""
+    if entry.event:
+        return Copy(describe.event_text(entry.event, definition), "the event's text")
+    item = entry.record.item
+    if isinstance(item, TextMessage):
+        return Copy(printable(item.line.text), "the log line's text")
+    raw = archive.raw(entry.record.number)
+    return Copy(raw.hex(" ").upper(), f"{counted(len(raw), 'byte')} in hex")
+
+
+def line(entry: RowEntry, archive: RecordStore, definition: Definition, zone: tzinfo | None) -> Copy:
+    """The whole row."""
+    if entry.event:
+        text = plain_text.event_line(entry.event, definition, zone)
+    else:
+        text = plain_text.record_line(entry.record, time_before(archive, entry.record.number), zone)
+    return Copy(printable(text), f"the row of #{entry.record.number}")

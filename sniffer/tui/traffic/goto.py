@@ -1,0 +1,77 @@
+"""Where to go in a session, as people type it: a record's number, a time of day, or a time since the beginning.
+
+In: `#123` or `123`; `00:00:49`, `13:05`; `+49`, `+1:05`. Out: the number of the record that is there, or the first one
+after that moment. Where the source's clock was set back, one of those that fit is found.
+"""
+
+from bisect import bisect_left
+from datetime import time as TimeOfDay  # noqa: N812
+from datetime import timedelta, tzinfo
+
+from sniffer.base import times
+from sniffer.history.record_store import RecordStore
+
+TIP = "a number (123), a time of day (00:00:49), or a time since the beginning (+49 or +1:05)"
+
+
+def place(text: str, archive: RecordStore, zone: tzinfo | None) -> int:
+    """The record that is meant. Raises `ValueError` with what is wrong, in words."""
+    text = text.strip()
+    bare = text.removeprefix("#")
+    if bare.isdecimal() and bare.isascii():
+        number = int(bare)
+        if not 1 <= number <= len(archive):
+            raise ValueError(f"there are records 1 to {len(archive):,}")
+        return number
+    if archive.began is None:
+        raise ValueError("this session has no times: give a record's number")
+    if text.startswith("+"):
+        return _first_from(archive, archive.began + _span(text[1:]))
+    return _first_from(archive, _next(archive.began, _of_day(text), zone))
+
+
+def _span(text: str) -> int:
+    """`49`, `49.5`, `1:05`, `1:02:03` in nanoseconds."""
+    parts = text.split(":")
+    try:
+        numbers = [float(part) for part in parts]
+    except ValueError:
+        numbers = []
+    if not 1 <= len(numbers) <= 3 or not all(0 <= number < 1e9 for number in numbers):
+        raise ValueError("after + seconds are needed, as +49, or minutes and seconds, as +1:05")
+    seconds = 0.0
+    for number in numbers:
+        seconds = seconds * 60 + number
+    return int(seconds * 1e9)
+
+
+def _of_day(text: str) -> TimeOfDay:
+    hours, colon, rest = text.partition(":")
+    try:
+        if not colon:
+            raise ValueError
+        return TimeOfDay.fromisoformat(f"{hours:0>2}:{rest}").replace(tzinfo=None)
+    except ValueError:
+        raise ValueError("not a number (123), a time of day (00:00:49) or a time since the beginning (+49)") from None
+
+
+def _next(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:
+    """The first moment of the session that is at this time of day."""
+    start = times.as_datetime(began, zone)
+    found = start.replace(hour=wanted.hour, minute=wanted.minute, second=wanted.second, microsecond=wanted.microsecond)
+    if found < start.replace(microsecond=start.microsecond // 1000 * 1000):
+        found += timedelta(days=1)
+    return began + int((found - start) / timedelta(microseconds=1)) * 1000
+
+
+def _first_from(archive: RecordStore, moment: int) -> int:
+    """The first record that was seen at this moment or later; else the last one."""
+    numbers = range(1, len(archive) + 1)
+
+    def seen(number: int) -> int:
+        time = archive.time(number)
+        time = archive.time_before(number) if time is None else time
+        return -1 if time is None else time
+
+    at = bisect_left(numbers, moment, key=seen)
+    return numbers[at] if at < len(numbers) else len(archive)

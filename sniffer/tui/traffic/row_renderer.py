@@ -1,0 +1,142 @@
+"""Rows of the traffic list as strips of styled text.
+
+In: an entry, and what the list knows of it. Out: a strip of the list's width. Drawn strips are kept as long as nothing
+that they depend on changes, as most rows of a beat are those of the beat before, one line further up.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from sniffer.base.sanitize import printable
+from sniffer.config.settings import TimeMode
+from sniffer.core.charger.events import Event
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.text import describe
+from sniffer.tui.content import fit
+from sniffer.tui.state.rows import RowEntry
+from sniffer.tui.traffic import columns
+from sniffer.tui.traffic.columns import Column, When
+
+CURSOR, PARTNER, NOTED = "▌", "◆", "✎"
+"""What stands before a row: the cursor is on it; it belongs to the row under the cursor. And what marks a note."""
+
+STRIPS_KEPT = 1000
+
+PARTS = (
+    "number", "time", "delta", "mark", "route", "sequence", "name", "summary", "noise", "log", "note", "found",
+    "cursor", "idle", "partner", "alarm", "cleared", "event", "warning",
+)  # fmt: skip
+"""What a row is made of; each has a style of its own."""
+
+_Parts = list[tuple[str, Style]]
+
+
+class RowRenderer:
+    """Draws rows. `style` gives the style of one of `PARTS`."""
+
+    def __init__(self, definition: Definition, style: Callable[[str], Style]) -> None:
+        self._definition = definition
+        self._look_up = style
+        self._kept: dict[int, Strip] = {}
+        self._styles: dict[str, Style] = {}
+        self._columns: tuple[Column, ...] = ()
+        self._width = 0
+        self._mode: TimeMode = "absolute"
+        self._zone: tzinfo | None = None
+        self._began: int | None = None
+        self._notes: Mapping[int, str] = {}
+        self._found = ""
+
+    def suit(
+        self, shown: tuple[Column, ...], width: int, mode: TimeMode, zone: tzinfo | None, began: int | None
+    ) -> None:
+        """Draw these columns in this width, and times in this way."""
+        if (shown, width, mode, zone, began) != (self._columns, self._width, self._mode, self._zone, self._began):
+            self._columns, self._width, self._mode, self._zone, self._began = shown, width, mode, zone, began
+            self.forget()
+
+    def light(self, text: str) -> None:
+        """Mark this text wherever it stands."""
+        self._found = text.casefold()
+        self.forget()
+
+    def note(self, notes: Mapping[int, str]) -> None:
+        """Show these notes, by the numbers of their records."""
+        self._notes = notes
+        self.forget()
+
+    def forget(self) -> None:
+        """Draw everything anew."""
+        self._kept.clear()
+        self._styles.clear()
+
+    def draw(self, position: int, entry: RowEntry, before: int | None, base: Style, *, gutter: str) -> Strip:
+        """The row at a position; `before` is when the record before was seen. A gutter makes a row a special one."""
+        if not gutter and position in self._kept:
+            return self._kept[position]
+        parts = self._event(entry.event) if entry.event else self._record(entry, before)
+        head = Segment(gutter or " ", base + self._style("mark"))
+        # The parts are as wide as the list: to count their cells again takes as long as to draw them.
+        segments = [head, *(Segment(text, base + style) for text, style in self._lit(parts))]
+        strip = Strip(segments, self._width + len(CURSOR))
+        if not gutter:
+            if len(self._kept) >= STRIPS_KEPT:
+                self._kept.clear()
+            self._kept[position] = strip
+        return strip
+
+    def _style(self, part: str) -> Style:
+        if part not in self._styles:
+            self._styles[part] = self._look_up(part)
+        return self._styles[part]
+
+    def _record(self, entry: RowEntry, before: int | None) -> _Parts:
+        record = entry.record
+        told = columns.cells(record, When(self._mode, self._zone, self._began, before))
+        kind = "" if isinstance(record.item, Message) else "log" if isinstance(record.item, TextMessage) else "noise"
+        note = self._notes.get(record.number)
+        parts: _Parts = []
+        for column in self._columns:
+            is_when = column.name in ("number", "time", "delta")
+            style = self._style(column.name if is_when or not kind else kind)
+            text = told[column.name]
+            width = column.width
+            if column.name == "summary" and note is not None:
+                size = min(width, cell_len(printable(note)) + 2)
+                gap = min(2, width - size)
+                parts += [(fit(f"{NOTED} {printable(note)}", size), self._style("note")), (" " * gap, style)]
+                width -= size + gap
+            between = "" if column is self._columns[-1] else " "
+            parts.append((f"{fit(text, width, right=column.right)}{between}", style))
+        return parts
+
+    def _event(self, event: Event) -> _Parts:
+        indent = min(self._width, columns.indent(self._columns))
+        text = f"{columns.EVENT_MARKS[type(event)]} {describe.event_text(event, self._definition)}"
+        return [
+            (" " * indent, Style()),
+            (fit(text, self._width - indent), self._style(columns.loudness(event))),
+        ]
+
+    def _lit(self, parts: _Parts) -> _Parts:
+        """The same parts, with what was searched for in a style of its own."""
+        if not self._found:
+            return parts
+        lit: _Parts = []
+        for text, style in parts:
+            folded, size = text.casefold(), len(self._found)
+            at = folded.find(self._found) if len(folded) == len(text) else -1
+            start = 0
+            while at >= 0:
+                lit += [(text[start:at], style), (text[at : at + size], self._style("found"))]
+                start = at + size
+                at = folded.find(self._found, start)
+            lit.append((text[start:], style))
+        return lit

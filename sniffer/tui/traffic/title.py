@@ -1,0 +1,46 @@
+"""What the border of the traffic list says of what is not on the screen.
+
+In: the reading, and what the list knows of itself. Out: one line.
+"""
+
+from textual.content import Content
+
+from sniffer.base.sanitize import printable
+from sniffer.history.record_store import RecordStore
+from sniffer.text import describe
+from sniffer.tui.state.view_state import Status
+
+
+def border_title(status: Status | None, *, following: bool, new: int, told: str, partner: str) -> Content:
+    """`new` is how many rows came since the list stands still, `told` what it was asked to say.
+
+    `partner` says how the chosen record and the one that Enter leads to belong together.
+    """
+    parts: list[tuple[str, str]] = [(" traffic ", "bold")]
+    if status and status.paused:
+        parts.append((f" PAUSED, {status.waiting:,} new ", "bold reverse"))
+    elif status and status.is_ahead:
+        parts.append((" the end of the file; what it means is known when all is read ", "bold $accent"))
+    elif following:
+        parts.append((" following ", "$quiet"))
+    else:
+        parts.append((f" +{new:,} new ", "bold $accent" if new else "$quiet"))
+        parts.append(("G follows ", "$quiet"))
+    if told:
+        parts.append((f" {printable(told)} ", "$accent"))
+    if status and status.sifting:
+        sifting = status.sifting
+        looking = "" if sifting.share >= 1 else f", looking {sifting.share:.0%}"
+        parts.append((f" filter: {printable(sifting.text)}: {sifting.found:,} found{looking} ", "bold $accent"))
+    elif partner and not following:
+        parts.append((f" {partner}, Enter goes there ", "$quiet"))
+    return Content.assemble(*parts)
+
+
+def about_partner(archive: RecordStore, number: int, partner: int) -> str:
+    """How these two records belong together, and how far apart they are."""
+    own = archive.refers(number)
+    if own and own.number == partner:
+        return describe.reference_text(own)
+    answer = archive.refers(partner)
+    return describe.answered_text(partner, archive.line(partner), answer) if answer else ""

@@ -1,0 +1,351 @@
+"""The traffic list: one row a record, its events on rows of their own under it.
+
+In: a `Window` of the rows and a `View` (`show`). Out: `Chosen`, when the record under the cursor is another one. Only
+visible rows are drawn. While it follows, the cursor is on the newest row; any step away from it makes the list stand
+still, and its border then says how many rows are new. The record that belongs to the chosen one, as the answer to its
+request, is marked, and Enter goes there.
+"""
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message as TextualMessage
+from textual.scrollbar import ScrollTo
+from textual.strip import Strip
+
+from sniffer.config.settings import DEFAULTS, Settings
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.definition import Definition
+from sniffer.tui.panels.panel import retitle
+from sniffer.tui.state.rows import RowEntry, Window
+from sniffer.tui.state.search import Needle, Search
+from sniffer.tui.state.view_state import Status, View
+from sniffer.tui.traffic import columns
+from sniffer.tui.traffic.columns import Column
+from sniffer.tui.traffic.growing_list import GrowingListView
+from sniffer.tui.traffic.row_renderer import CURSOR, PARTNER, PARTS, RowRenderer
+from sniffer.tui.traffic.title import about_partner, border_title
+
+TO_READ = 3.0
+"""For how many seconds at least something is told where records come and go by themselves."""
+
+
+class TrafficList(GrowingListView, can_focus=True):
+    """The list and its cursor."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "partner", "answer", show=False, tooltip="Go to the answer, or back to what it answers"),
+        Binding("d", "screen.open", "open", tooltip="Look into the chosen record: its bytes and fields"),
+        Binding("enter", "screen.open", "open", show=False, tooltip="The same, where there is no answer to go to"),
+        Binding("k,up", "move(-1)", "up", show=False, tooltip="Move up; the list stands still"),
+        Binding("j,down", "move(1)", "down", show=False, tooltip="Move down"),
+        Binding("pageup,ctrl+b", "page(-1)", "page up", show=False, tooltip="Move a page up"),
+        Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, tooltip="Move a page down"),
+        Binding("g,home", "app.oldest", "oldest", show=False, tooltip="Go to the oldest row"),
+        Binding("G,end", "app.newest", "newest", show=False, tooltip="Show all that was read, and follow what comes"),
+        Binding("right", "app.step(1)", "step", tooltip="Replay: on to the next record"),
+        Binding("left", "app.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
+        Binding("equals_sign", "app.filter_alike", "alike", show=False, tooltip="Filter for records like this one"),
+        Binding(
+            "y", "app.copy('essence')", "copy", show=False, tooltip="Copy the frame in hex, or the text of the row"
+        ),
+        Binding("Y", "app.copy('line')", "copy row", show=False, tooltip="Copy the whole row, as dump prints it"),
+        Binding("F", "toggle_follow", "follow", tooltip="Follow the newest row, or stand still"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"traffic--{part}" for part in PARTS}
+
+    class Chosen(TextualMessage):
+        """The cursor is on this record now; None where the list is empty."""
+
+        def __init__(self, record: Record | None) -> None:
+            super().__init__()
+            self.record = record
+
+    def __init__(self, definition: Definition) -> None:
+        super().__init__(id="traffic")
+        self._painter = RowRenderer(definition, self._style)
+        self._window: Window | None = None
+        self._view = View()
+        self._status: Status | None = None
+        self._columns: tuple[Column, ...] = ()
+        self._cursor = 0
+        self._seen = 0
+        self._record: Record | None = None
+        self._partner: int | None = None
+        self._told = ""
+        self._suited = 0
+        self._settings = DEFAULTS
+        self._told_at = 0.0
+        self.following = True
+        self.rows_in_sight = 0
+
+    @property
+    def record(self) -> Record | None:
+        """The record under the cursor."""
+        return self._record
+
+    @property
+    def partner(self) -> int | None:
+        """The number of the record that the chosen one belongs to; None where there is none, or none yet."""
+        return self._partner
+
+    @property
+    def number(self) -> int | None:
+        """The number of the record under the cursor."""
+        return self._record.number if self._record else None
+
+    @property
+    def entry(self) -> RowEntry | None:
+        """What stands on the row under the cursor."""
+        return self._window.at(self._cursor) if self._window else None
+
+    def show(self, window: Window, view: View, status: Status) -> None:
+        """Take the session as it is now."""
+        before, self._window = self._window, window
+        self._view, self._status = view, status
+        if before is None or window.choice is not before.choice:
+            self._start_over()
+        elif (window.first, window.end) != (before.first, before.end):
+            self._layout_rows()
+            if self.following:
+                self._place(window.end - 1)
+            else:
+                self._scroll(self.scroll_offset.y - (window.first - before.first))
+                self._choose(self._cursor)
+            self.show_bar()
+        self._title()
+
+    def look(self, settings: Settings) -> None:
+        """Tell times in this way, and show these columns."""
+        self._settings = settings
+        self._layout_rows()
+        self.refresh()
+
+    def light(self, text: str) -> None:
+        """Mark this text wherever it stands; an empty one marks nothing."""
+        self._painter.light(text)
+        self.refresh()
+
+    def note(self, notes: Mapping[int, str]) -> None:
+        """Show these notes."""
+        self._painter.note(notes)
+        self.refresh()
+
+    def repaint(self) -> None:
+        """The colours are other ones."""
+        self._painter.forget()
+        self.refresh()
+
+    def hold(self) -> None:
+        """Stand still: what comes is counted, not shown."""
+        self._follow(False)
+
+    def go_to(self, number: int) -> None:
+        """Put the cursor on a record, and stand still."""
+        if self._window is not None:
+            self.hold()
+            self._place(self._window.place_of(number))
+
+    def go_to_position(self, position: int) -> None:
+        """Put the cursor on a row, and stand still."""
+        self.hold()
+        self._place(position)
+
+    def search(self, needle: Needle, notes: Mapping[int, str], step: int) -> Search:
+        """A search through the list as it is now, from the cursor on."""
+        if self._window is None:
+            raise ValueError("there is no list yet")
+        return Search(self._window, needle, notes, self._cursor, step)
+
+    def tell(self, text: str) -> None:
+        """Say something in the border, until another record is chosen; while it follows, long enough to be read."""
+        self._told, self._told_at = text, monotonic()
+        self._title()
+
+    def follow_end(self) -> None:
+        """Go to the last row and stay on the newest from now on."""
+        self._follow(True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter goes to the partner where there is one."""
+        return action != "partner" or self._partner is not None
+
+    def action_partner(self) -> None:
+        """Go to the record that belongs to the chosen one."""
+        if self._partner is not None:
+            self.go_to(self._partner)
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor by some rows. Following, there is nothing further down."""
+        if self.following and step > 0:
+            return
+        self.hold()
+        self._place(self._cursor + step)
+
+    def action_page(self, direction: int) -> None:
+        """Move the cursor by a screenful."""
+        self.action_move(direction * max(1, self.size.height - 1))
+
+    def go_to_oldest(self) -> None:
+        """Go to the first row."""
+        self.hold()
+        self._place(self._window.first if self._window else 0)
+
+    def action_toggle_follow(self) -> None:
+        """Follow, or stand still."""
+        self._follow(not self.following)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row under the mouse."""
+        at = event.get_content_offset(self)
+        if at and self._window is not None:
+            position = self._window.first + self.scroll_offset.y + at.y
+            if position < self._window.end:
+                self.hold()
+                self._place(position)
+
+    def on_resize(self) -> None:
+        """Choose the columns anew."""
+        self.rows_in_sight = self.size.height
+        self._layout_rows()
+        self._place(self._cursor)
+        self.show_bar()
+
+    def on_focus(self) -> None:
+        """The cursor is drawn stronger."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor is drawn weaker."""
+        self.refresh()
+
+    def on_mouse_scroll_up(self) -> None:
+        """The wheel goes up: stand still."""
+        self.hold()
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel goes down: at the end, follow again."""
+        self.call_after_refresh(self._follow_at_end)
+
+    def on_scroll_to(self, event: ScrollTo) -> None:
+        """The scroll bar is dragged: as the wheel."""
+        if event.y is not None:
+            self.hold()
+            self.call_after_refresh(self._follow_at_end)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows in this region, in columns for the width that there is now."""
+        if self._suited != self._room:
+            self._suit_columns()
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """One visible row."""
+        window = self._window
+        position = 0 if window is None else window.first + self.scroll_offset.y + y
+        entry = window.at(position) if window else None
+        if window is None or entry is None:
+            return Strip.blank(self._suited, self.visual_style.rich_style)
+        gutter, base = "", self.visual_style.rich_style
+        if position == self._cursor:
+            gutter = CURSOR
+            base = self.get_component_rich_style("traffic--cursor" if self.has_focus else "traffic--idle")
+        elif entry.record.number == self._partner and entry.event is None:
+            gutter, base = PARTNER, self.get_component_rich_style("traffic--partner")
+        before = None if entry.record.time is None else window.rows.archive.time_before(entry.record.number)
+        return self._painter.draw(position, entry, before, base, gutter=gutter)
+
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"traffic--{part}", partial=True)
+
+    @property
+    def _room(self) -> int:
+        """The cells of a row: all but the scroll bar's."""
+        return self.scrollable_content_region.width
+
+    def _layout_rows(self) -> None:
+        self._suit_columns()
+        self.virtual_size = Size(self._room, len(self._window) if self._window else 0)
+
+    def _suit_columns(self) -> None:
+        """Choose the columns for the width that there is."""
+        self._suited = self._room
+        width = max(0, self._room - len(CURSOR))
+        # The end of a file may be shown long before as much of it is read.
+        last = self._window.number_at(self._window.end - 1) if self._window else None
+        self._columns = columns.columns(width, max(self._view.until, last or 0), self._settings.columns)
+        self._painter.suit(self._columns, width, self._settings.time_mode, self._view.zone, self._view.began)
+
+    def _start_over(self) -> None:
+        """Other rows are chosen: stay on the record, or near it."""
+        self._painter.forget()
+        self._layout_rows()
+        if self._window is not None:
+            self._seen = self._window.end
+            number = self.number
+            place = self._window.end - 1 if self.following or number is None else self._window.place_of(number)
+            self._place(place)
+            self.show_bar()
+
+    def _place(self, position: int) -> None:
+        """Put the cursor on a row, and the row on the screen."""
+        self._choose(position)
+        row = self._cursor - (self._window.first if self._window else 0)
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        if self.following:
+            self._scroll(self.max_scroll_y)
+        elif not top <= row < top + height:
+            self._scroll(row if row < top else row - height + 1)
+
+    def _choose(self, position: int) -> None:
+        """Put the cursor on a row, and tell whoever wants to know its record."""
+        if self._window is None:
+            return
+        self._cursor = self._window.nearest(position)
+        self.refresh()
+        entry = self._window.at(self._cursor)
+        record = entry.record if entry else None
+        partner = self._window.rows.archive.partner(record.number) if record else None
+        self._partner = partner if partner is not None and partner <= self._view.until else None
+        if (record.number if record else None) != self.number:
+            self._record = record
+            if not self.following or monotonic() > self._told_at + TO_READ:
+                self.tell("")
+            self.post_message(self.Chosen(record))
+
+    def _scroll(self, y: float) -> None:
+        self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, force=True)
+
+    def _follow_at_end(self) -> None:
+        if self.scroll_y >= self.max_scroll_y:
+            self._follow(True)
+
+    def _follow(self, follow: bool) -> None:
+        end = self._window.end if self._window else 0
+        if follow:
+            self.following = True
+            self._place(end - 1)
+        elif self.following:
+            self.following = False
+            self._seen = end
+        self._title()
+
+    def _title(self) -> None:
+        window, number = self._window, self.number
+        partner = ""
+        if window and number is not None and self._partner is not None:
+            partner = about_partner(window.rows.archive, number, self._partner)
+        title = border_title(
+            self._status,
+            following=self.following,
+            new=max(0, window.end - self._seen) if window else 0,
+            told=self._told,
+            partner=partner,
+        )
+        retitle(self, title)

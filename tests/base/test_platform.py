@@ -1,0 +1,42 @@
+"""Nothing is imported that Windows or macOS lack: given a system without these modules, every module still loads."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import sniffer
+
+LOAD_ALL = """
+import asyncio, importlib, os, pathlib, pkgutil, subprocess, sys, tempfile, shutil, socket, webbrowser
+import serial, serial_asyncio, serial.tools.list_ports, serial.rfc2217, textual.app, textual.widgets, platformdirs, lark
+import sniffer
+os.name, sys.platform = {name!r}, {platform!r}
+pathlib.WindowsPath = pathlib.PosixPath
+for name in {missing!r}:
+    sys.modules[name] = None
+for module in pkgutil.walk_packages(sniffer.__path__, "sniffer."):
+    if module.name != "sniffer.__main__":
+        importlib.import_module(module.name)
+print("all loaded")
+"""
+
+
+def load_all(name: str, platform: str, *missing: str) -> str:
+    words = [sys.executable, "-c", LOAD_ALL.format(name=name, platform=platform, missing=missing)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    return done.stdout + done.stderr
+
+
+def test_windows_has_all_that_is_imported() -> None:
+    assert load_all("nt", "win32", "fcntl", "termios", "grp", "pwd", "pty", "tty", "resource") == "all loaded\n"
+
+
+def test_macos_has_all_that_is_imported() -> None:
+    assert load_all("posix", "darwin") == "all loaded\n"
+
+
+def test_one_module_knows_which_system_it_is_on() -> None:
+    asks = re.compile(r"os\.name\b|sys\.platform|platform\.system|import (grp|pwd|msvcrt|winreg)\b")
+    modules = Path(sniffer.__file__).parent.rglob("*.py")
+    assert [module.name for module in modules if asks.search(module.read_text())] == ["platform.py"]

@@ -1,0 +1,91 @@
+"""Times as people and scripts read them, in the zone that is asked for."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.base.times import UNTIMED, as_datetime, clock, iso, span
+
+AT_49 = 1_701_302_449_000_000_000
+EAST, WEST = timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))
+SECOND = 1_000_000_000
+MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
+DAY = 24 * HOUR
+
+CALENDAR = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.just(UTC))
+
+
+@pytest.mark.parametrize(
+    ("time", "zone", "text"),
+    [
+        (0, UTC, "1970-01-01T00:00:00.000000+00:00"),
+        (AT_49, UTC, "2023-11-30T00:00:49.000000+00:00"),
+        (AT_49, EAST, "2023-11-30T05:30:49.000000+05:30"),
+        (AT_49, WEST, "2023-11-29T16:00:49.000000-08:00"),
+        (AT_49 + 123_456_999, UTC, "2023-11-30T00:00:49.123456+00:00"),
+        (-1, UTC, "1969-12-31T23:59:59.999999+00:00"),
+    ],
+)
+def test_iso_has_microseconds_and_zone(time, zone, text):
+    assert iso(time, zone) == text
+
+
+def test_a_time_that_nobody_has_is_none_for_scripts_and_a_dash_for_people():
+    assert (iso(None, UTC), clock(None, UTC), span(None)) == (None, UNTIMED, UNTIMED)
+
+
+@pytest.mark.parametrize(
+    ("time", "zone", "text"),
+    [
+        (AT_49, UTC, "00:00:49.000"),
+        (AT_49, EAST, "05:30:49.000"),
+        (AT_49, WEST, "16:00:49.000"),
+        (AT_49 + 999_999_999, UTC, "00:00:49.999"),
+        (AT_49 + 42_000_000, UTC, "00:00:49.042"),
+    ],
+)
+def test_the_clock_goes_to_the_millisecond(time, zone, text):
+    assert clock(time, zone) == text
+
+
+@pytest.mark.parametrize(
+    ("nanoseconds", "text"),
+    [
+        (0, "0.000"),
+        (42_000_000, "0.042"),
+        (499_999, "0.000"),
+        (12_500_000_000, "12.500"),
+        (99 * SECOND, "99.000"),
+        (100 * SECOND, "1m40"),
+        (3 * MINUTE + 7 * SECOND, "3m07"),
+        (99 * MINUTE + 59 * SECOND, "99m59"),
+        (100 * MINUTE, "1h40"),
+        (2 * HOUR + 5 * MINUTE, "2h05"),
+        (99 * HOUR + 59 * MINUTE, "99h59"),
+        (100 * HOUR, "4d04h"),
+        (5 * DAY + HOUR, "5d01h"),
+        (365 * DAY, "365d00h"),
+    ],
+)
+def test_a_span_is_as_exact_as_it_is_short(nanoseconds, text):
+    assert span(nanoseconds) == text
+
+
+@given(st.integers(0, 999 * DAY))
+def test_a_span_has_at_most_seven_characters(nanoseconds):
+    assert len(span(nanoseconds)) <= 7
+
+
+@given(CALENDAR)
+def test_iso_can_be_read_back(moment):
+    time = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
+    for zone in (UTC, EAST, WEST):
+        assert datetime.fromisoformat(iso(time, zone)) == as_datetime(time, zone) == moment
+        assert datetime.fromisoformat(iso(time, zone)).utcoffset() == zone.utcoffset(None)
+
+
+def test_without_a_zone_it_is_the_local_one():
+    assert as_datetime(AT_49).utcoffset() is not None
+    assert as_datetime(AT_49) == as_datetime(AT_49, UTC)

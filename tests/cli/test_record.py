@@ -1,0 +1,87 @@
+"""Captures on the command line: what was cut off is a warning, what is damaged is an error, and one can be followed."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sniffer.formats.pcapng.writer import CaptureWriter
+from tests.paths import CAPTURES
+from tests.tools import EVSE_SNIFF
+from tests.tui.helpers import captured, records_of
+
+LOG = CAPTURES / "undervoltage.log"
+
+
+@pytest.fixture
+def capture(tmp_path: Path) -> Path:
+    """The sample log as a capture."""
+    writer, path = CaptureWriter("tap"), tmp_path / "a.pcapng"
+    path.write_bytes(writer.head() + b"".join(map(writer.record, records_of(*captured()))))
+    return path
+
+
+def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*EVSE_SNIFF, *map(str, words)], capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("words", [["--json"], [], ["--summary"]])
+def test_capture_of_the_log_is_dumped_as_the_log(capture: Path, words: list[str]) -> None:
+    assert run("dump", *words, capture).stdout == run("dump", *words, LOG).stdout
+
+
+def test_frames_of_a_log_tell_the_process_that_printed_them(capture: Path) -> None:
+    told = [json.loads(line) for line in run("dump", "--json", capture).stdout.splitlines()]
+    processes = {found["line"]: found["process"] for found in told if found["type"] == "frame"}
+    assert processes == {line.number: line.process for line in captured() if line.frame}
+
+
+def test_capture_that_was_cut_off_is_a_warning_only(capture: Path) -> None:
+    capture.write_bytes(capture.read_bytes()[:-1])
+    done = run("dump", "--json", capture)
+    assert done.returncode == 0
+    assert done.stderr.startswith(f"evse-sniff: {capture}: ")
+    assert "cut off" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "source_lost" not in done.stdout
+
+
+def test_damaged_capture_is_an_error(capture: Path) -> None:
+    capture.write_bytes(capture.read_bytes() + bytes(16))
+    done = run("dump", "--json", capture)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "damaged" in done.stderr
+    assert "source_lost" in done.stdout
+
+
+def test_capture_into_a_closed_pipe_ends_quietly(capture: Path) -> None:
+    writer = CaptureWriter("tap")
+    capture.write_bytes(writer.head() + b"".join(map(writer.record, records_of(*captured() * 200))))
+    piped = subprocess.run(
+        ["bash", "-c", '"$@" | head -1', "bash", *EVSE_SNIFF, "dump", str(capture)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert piped.stderr == ""
+    assert piped.stdout.count("\n") == 1
+
+
+def test_followed_capture_is_dumped_as_it_grows_until_it_is_interrupted(capture: Path) -> None:
+    whole = capture.read_bytes()
+    capture.write_bytes(whole[:1000])
+    command = [*EVSE_SNIFF, "dump", "--follow", "--json", str(capture)]
+    expected = run("dump", "--json", LOG).stdout.splitlines(keepends=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as following:
+        assert following.stdout is not None
+        assert following.stderr is not None
+        first = following.stdout.readline()
+        with capture.open("ab", buffering=0) as growing:
+            growing.write(whole[1000:])
+        assert [first, *(following.stdout.readline() for _ in expected[1:])] == expected
+        os.kill(following.pid, signal.SIGINT)
+        assert (following.wait(60), following.stderr.read()) == (0, "")

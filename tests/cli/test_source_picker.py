@@ -1,0 +1,138 @@
+"""From a choice to an open source: what does not open is told and asked again; what opens is kept."""
+
+import os
+
+import pytest
+
+from sniffer.base.errors import SourceError
+from sniffer.cli import source_picker
+from sniffer.cli.source_picker import open_and_keep, pick_source, sections
+from sniffer.config.recent import Recent, RecentFile, RecentSource
+from sniffer.config.samples import samples
+from sniffer.simulator.scenarios import SCENARIOS
+from sniffer.sources.serial.adapter import BY_ID
+from sniffer.sources.serial.discovery import Port
+from sniffer.tui.screens.picker_model import SourceChoice
+from tests.paths import CAPTURES
+
+CAPTURE = CAPTURES / "undervoltage.log"
+
+
+class Picker:
+    """A user who chooses these, one after the other, and remembers what was told."""
+
+    def __init__(self, *choices):
+        self._choices = iter(choices)
+        self.told = []
+
+    def __call__(self, error):
+        self.told.append(error)
+        return next(self._choices)
+
+
+@pytest.fixture
+def recent(tmp_path):
+    return RecentFile(tmp_path / "recent.json")
+
+
+@pytest.fixture
+def line():
+    main, port = os.openpty()
+    yield os.ttyname(port)
+    os.close(main)
+    os.close(port)
+
+
+class TestTheLoop:
+    def test_opens_what_was_chosen_at_the_chosen_rate(self, recent):
+        picker = Picker(SourceChoice("demo:noisy", 9600))
+        source, complaint = pick_source(picker, recent)
+        assert (source.name, source.baud, complaint) == ("demo:noisy", 9600, "")
+        assert picker.told == [""]
+
+    def test_tells_why_a_source_does_not_open_and_asks_again(self, recent):
+        picker = Picker(
+            SourceChoice("/dev/ttyUSB99", 9600), SourceChoice("nothing.log", 9600), SourceChoice(str(CAPTURE), 9600)
+        )
+        source, _ = pick_source(picker, recent)
+        assert source.name == str(CAPTURE)
+        assert picker.told[0] == ""
+        assert picker.told[1].startswith("/dev/ttyUSB99: no such port")
+        assert picker.told[2].startswith("nothing.log: no such file")
+        assert [source.name for source in recent.recent.sources] == [str(CAPTURE)]
+
+    def test_ends_where_the_user_leaves(self, recent):
+        picker = Picker(SourceChoice("nothing.log", 9600), None)
+        assert pick_source(picker, recent) is None
+        assert recent.recent == Recent()
+
+
+class TestWhatIsKept:
+    def test_a_file_is_kept_with_its_whole_path(self, recent, tmp_path, monkeypatch):
+        (tmp_path / "tap.bin").write_bytes(b"\xaa\x01")
+        monkeypatch.chdir(tmp_path)
+        open_and_keep(["tap.bin"], 9600, recent)
+        assert recent.recent.sources == (RecentSource(str(tmp_path / "tap.bin")),)
+
+    def test_a_port_is_kept_with_its_rate(self, recent, line):
+        open_and_keep([line], 9600, recent)
+        assert recent.recent.sources == (RecentSource(line, 9600),)
+
+    def test_an_adapter_is_kept_by_the_name_that_stays(self, recent, line, monkeypatch):
+        monkeypatch.setattr(source_picker, "stable_name", {line: "/dev/serial/by-id/usb-FTDI"}.get)
+        open_and_keep([line], 9600, recent)
+        assert recent.recent.sources == (RecentSource("/dev/serial/by-id/usb-FTDI", 9600),)
+
+    def test_the_simulated_charger_is_not_kept(self, recent):
+        for name in ("demo", "demo:noisy"):
+            open_and_keep([name], 9600, recent)
+        assert recent.recent == Recent()
+
+    def test_what_does_not_open_is_not_kept(self, recent):
+        with pytest.raises(SourceError):
+            open_and_keep(["nothing.log"], 9600, recent)
+        assert recent.recent == Recent()
+
+    def test_a_place_that_cannot_be_written_is_told_and_the_source_opens(self, tmp_path):
+        (tmp_path / "file").touch()
+        source, complaint = open_and_keep([str(CAPTURE)], 9600, RecentFile(tmp_path / "file" / "recent.json"))
+        assert source.name == str(CAPTURE)
+        assert "recent sources are not kept" in complaint
+
+
+class TestWhatThereIsToChoose:
+    def test_is_ports_recent_sources_samples_and_scenarios(self, monkeypatch, tmp_path):
+        port = Port("/dev/ttyUSB0", "FT232R", "FTDI", "0403:6001", str(BY_ID / "usb-FTDI"), "in use")
+        monkeypatch.setattr(source_picker, "list_serial_ports", lambda: [port])
+        (tmp_path / "tap.bin").touch()
+        kept = (RecentSource(str(BY_ID / "usb-9"), 9600), RecentSource(str(tmp_path / "tap.bin")))
+        ports, recent, own, simulated = sections(Recent(kept))
+        (offer,) = ports.offers
+        assert (offer.source, offer.title, offer.about) == ("/dev/ttyUSB0", "/dev/ttyUSB0", "FT232R, FTDI, 0403:6001")
+        assert (offer.detail, offer.mark, offer.has_line) == ("usb-FTDI", "in use", True)
+        gone, file = recent.offers
+        assert (gone.title, gone.about, gone.mark, gone.baud) == ("usb-9", "9600 baud", "not here", 9600)
+        assert (file.title, file.about, file.mark, file.has_line) == ("tap.bin", str(tmp_path), "", False)
+        assert [offer.source for offer in own.offers] == [str(sample.path) for sample in samples()]
+        assert [offer.about for offer in simulated.offers] == [scenario.about for scenario in SCENARIOS.values()]
+
+    def test_everything_offered_but_ports_opens(self, recent):
+        for section in sections(Recent())[1:]:
+            for offer in section.offers:
+                open_and_keep([offer.source], 115200, recent)
+
+    def test_no_port_says_how_to_get_one(self, monkeypatch):
+        monkeypatch.setattr(source_picker, "list_serial_ports", list)
+        section = sections(Recent())[0]
+        assert section.offers == ()
+        assert "USB-TTL adapter" in section.hint
+
+    def test_ports_that_cannot_be_listed_say_why(self, monkeypatch):
+        def fails():
+            raise SourceError("the serial ports cannot be listed: no sysfs")
+
+        monkeypatch.setattr(source_picker, "list_serial_ports", fails)
+        assert sections(Recent())[0].hint == "the serial ports cannot be listed: no sysfs"
+
+    def test_a_sample_is_not_listed_twice(self):
+        assert sections(Recent((RecentSource(str(CAPTURE)),)))[1].offers == ()

@@ -1,0 +1,105 @@
+"""From format to format and back: what both can hold is the same, whatever the session is."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+
+from sniffer.commands.convert.convert import convert
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Noise, Segments
+from sniffer.formats.charger_log import likely_route, reads_back
+from tests.commands.convert.helpers import DEFINITION, ITEMS, NOTES, ORIGIN, read, records_of, seen, write
+from tests.core.charger.helpers import SAMPLE
+from tests.known_frames import KNOWN_FRAMES
+
+
+def converted(path: Path, ending: str) -> Path:
+    out = path.with_name(f"{path.stem}+{ending}")
+    assert convert(str(path), out, DEFINITION).error is None
+    return out
+
+
+def by_log(record: Record) -> tuple[object, ...]:
+    """What a log makes of a record: a tap is a process of its own, and every frame has a direction."""
+    kind, time, *told = seen(record)
+    if isinstance(record.item, Message):
+        raw, direction, line, process = told
+        told = [raw, direction or likely_route(record.item.frame.raw).direction, line, process]
+    if isinstance(record.item, Message | Noise) and record.printed is None and time is not None:
+        told[-1] = "tap"
+    return kind, time, *told
+
+
+@settings(max_examples=60, deadline=None)
+@given(ITEMS, NOTES)
+def test_capture_to_json_lines_and_back_is_the_same(items: list, notes: dict[int, str]) -> None:
+    with TemporaryDirectory() as folder:
+        first = write(Path(folder) / "a.pcapng", records_of(items), notes)
+        records, noted = read(first)
+        lines = converted(first, ".jsonl")
+        again = converted(lines, ".pcapng")
+        for path in (lines, again):
+            other, other_notes = read(path)
+            if path is lines or not any(record.item is None and record.time is None for record in records):
+                assert [*map(seen, other)] == [*map(seen, records)]
+            assert other_notes == noted
+
+
+@settings(max_examples=60, deadline=None)
+@given(ITEMS)
+def test_capture_to_text_log_and_back_is_the_same_as_far_as_a_log_holds_it(items: list) -> None:
+    with TemporaryDirectory() as folder:
+        first = write(Path(folder) / "a.pcapng", records_of(items))
+        records, _ = read(first)
+        log = converted(first, ".log")
+        again = converted(log, ".pcapng")
+        there = [record for record in records if record.item is not None]
+        logged, _ = read(log)
+        assert len(logged) == len(there)
+        for record, other in zip(there, logged, strict=True):
+            if reads_back(record, ORIGIN.zone):
+                assert seen(other) == by_log(record)
+        back, _ = read(again)
+        # A time without a process, or the other way around, is what a capture cannot hold of a log's line.
+        if all(reads_back(record, ORIGIN.zone) for record in logged):
+            assert [*map(seen, back)] == [*map(seen, logged)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(ITEMS)
+def test_bytes_are_the_same_in_every_format_that_is_read(items: list) -> None:
+    def raw(path: Path) -> bytes:
+        found = (record.item for record in read(path)[0])
+        return b"".join(
+            item.frame.raw if isinstance(item, Message) else item.raw
+            for item in found
+            if isinstance(item, Message | Noise)
+        )
+
+    with TemporaryDirectory() as folder:
+        first = write(Path(folder) / "a.pcapng", records_of(items))
+        wanted = raw(first)
+        assert converted(first, ".bin").read_bytes() == wanted
+        assert raw(converted(first, ".jsonl")) == wanted
+        assert raw(converted(first, ".log")) == wanted
+        assert raw(converted(first, ".pcapng")) == wanted
+
+
+def test_capture_of_a_tap_is_the_same_byte_for_byte(tmp_path: Path) -> None:
+    items = [Segments(((known.raw, at),)) for at, known in enumerate(KNOWN_FRAMES, 1)]
+    first = write(tmp_path / "a.pcapng", records_of(items), {2: "here", 3: "note: there"})
+    assert converted(first, ".pcapng").read_bytes() == first.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "endings", [[".pcapng", ".log"], [".jsonl", ".log"], [".jsonl.gz", ".pcapng.zst", ".jsonl", ".log"]], ids="".join
+)
+def test_charger_s_own_log_comes_back_byte_for_byte(endings: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    path.write_bytes(SAMPLE.read_bytes())
+    for ending in endings:
+        path = converted(path, ending)
+    assert path.read_bytes() == SAMPLE.read_bytes()

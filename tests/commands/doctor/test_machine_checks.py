@@ -1,0 +1,136 @@
+"""What is looked at on any machine."""
+
+import os
+import shutil
+import sys
+from collections import namedtuple
+
+import pytest
+from crcmod import crcmod
+
+from sniffer.base import platform
+from sniffer.commands.doctor import machine_checks as checks
+from sniffer.commands.doctor.finding import Verdict
+from sniffer.sources.serial import udev_rules
+
+Usage = namedtuple("Usage", "total used free")
+
+
+def install(machine, *names):
+    for name in names:
+        shutil.copy(udev_rules.shipped() / name, machine.rules)
+
+
+def test_versions_are_told():
+    text = checks.versions().text
+    assert "evse-sniff " in text
+    assert f"Python {sys.version_info.major}.{sys.version_info.minor}" in text
+    assert "textual " in text
+
+
+@pytest.mark.parametrize(("in_c", "verdict", "text"), [(True, Verdict.OK, "in C: "), (False, Verdict.NOTE, "not in C")])
+def test_the_checksum_in_c_is_fine_and_the_slow_one_is_noted(in_c, verdict, text, monkeypatch):
+    monkeypatch.setattr(crcmod, "_usingExtension", in_c)
+    found = checks.checksum()
+    assert (found.verdict, text in found.text, " ns for a frame" in found.text) == (verdict, True, True)
+
+
+def test_rules_that_are_not_installed_are_noted_with_how_to(machine):
+    found = checks.access_rules()
+    assert (found.verdict, found.text) == (Verdict.NOTE, "not installed")
+    assert f"sudo cp {udev_rules.shipped()}/*.rules {machine.rules}/" in found.advice
+
+
+def test_rules_that_are_installed_are_fine_and_other_ones_noted(machine):
+    install(machine, udev_rules.ACCESS)
+    assert checks.access_rules().verdict is Verdict.OK
+    with (machine.rules / udev_rules.ACCESS).open("a") as file:
+        file.write("# mine\n")
+    assert "of another version" in checks.access_rules().text
+
+
+def test_modem_manager_is_noted_while_the_rules_do_not_keep_it_off(machine):
+    assert checks.modem_manager().text == "does not run"
+    machine.run(9, "ModemManager")
+    assert checks.modem_manager().verdict is Verdict.NOTE
+    install(machine, udev_rules.ACCESS)
+    assert checks.modem_manager().verdict is Verdict.OK
+
+
+def test_brltty_is_noted_where_it_runs_or_would_be_started(machine):
+    assert checks.brltty().text == "does not run"
+    (machine.rules / "85-brltty.rules").touch()
+    assert "is started when" in checks.brltty().text
+    install(machine, udev_rules.BRLTTY)
+    assert checks.brltty().verdict is Verdict.OK
+    machine.run(9, "brltty")
+    assert "systemctl mask --now brltty.service" in checks.brltty().advice
+
+
+@pytest.mark.parametrize("check", [checks.access_rules, checks.modem_manager, checks.brltty])
+def test_what_only_linux_has_is_not_looked_at_elsewhere(check, monkeypatch):
+    monkeypatch.setattr(platform, "IS_LINUX", False)
+    assert check() is None
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    """A terminal of 120 x 40, as the environment of a test may change it."""
+    monkeypatch.setattr(checks, "has_terminal", lambda: True)
+    monkeypatch.setattr(os, "get_terminal_size", lambda: os.terminal_size((120, 40)))
+    monkeypatch.setattr(checks.locale, "getencoding", lambda: "UTF-8")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("COLORTERM", raising=False)
+    return monkeypatch
+
+
+def test_a_good_terminal_is_fine(screen):
+    found = checks.terminal()
+    assert (found.verdict, found.text) == (Verdict.OK, "xterm-256color, 120 x 40, 256 colours, UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("COLORTERM", "truecolor", "16 million colours"),
+        ("NO_COLOR", "1", "no colours"),
+        ("TERM", "xterm", "16 colours"),
+    ],
+)
+def test_colours_are_as_the_environment_tells(screen, name, value, text):
+    screen.setenv(name, value)
+    assert text in checks.terminal().text
+
+
+@pytest.mark.parametrize("kind", ["dumb", ""])
+def test_a_terminal_that_cannot_place_text_is_wrong(screen, kind):
+    screen.setenv("TERM", kind)
+    assert checks.terminal().verdict is Verdict.WRONG
+
+
+def test_a_small_terminal_or_one_without_utf8_is_noted(screen):
+    screen.setattr(os, "get_terminal_size", lambda: os.terminal_size((79, 40)))
+    assert checks.terminal().advice == "the screen wants 80 x 24"
+    screen.setattr(checks.locale, "getencoding", lambda: "ISO-8859-1")
+    assert "LANG=C.UTF-8" in checks.terminal().advice
+
+
+def test_no_terminal_is_noted(monkeypatch):
+    monkeypatch.setattr(checks, "has_terminal", lambda: False)
+    assert checks.terminal().verdict is Verdict.NOTE
+
+
+def test_the_folder_of_recordings_is_fine_before_it_is_made(monkeypatch, tmp_path):
+    monkeypatch.setattr(checks, "own_folder", lambda: tmp_path / "not" / "yet")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 5_000_000_000))
+    assert checks.recordings().text == f"{tmp_path / 'not' / 'yet'}, 5.0 GB free"
+    assert not (tmp_path / "not").exists()
+
+
+def test_a_full_disk_and_a_folder_that_is_none_are_noted(monkeypatch, tmp_path):
+    monkeypatch.setattr(checks, "own_folder", lambda: tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 5_000))
+    assert "make room" in checks.recordings().advice
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(checks, "own_folder", lambda: tmp_path / "file" / "recordings")
+    assert "cannot be written" in checks.recordings().text

@@ -1,0 +1,169 @@
+"""What is proposed for the error table, and what is only told: each case a log of faults."""
+
+from dataclasses import replace
+
+import pytest
+
+from sniffer.commands.learn.proposal_file import proposals
+from sniffer.core.protocol.enumeration import Provenance
+from tests.commands.learn.helpers import Log, learner_of, proposed, the_only
+from tests.core.charger.helpers import SAMPLE
+from tests.core.protocol.helpers import DEFINITION
+
+RELAY = 0x100208
+METER = 0x10020F
+UNDER_VOLTAGE = 0x200208
+ASSUMED_M4 = {"m4_provenance": "assumed"}
+
+
+def log_of(*faults):
+    """A log of faults, each (times, M4, OCPP, vendor)."""
+    log = Log()
+    for count, *codes in faults:
+        for _ in range(count):
+            log.fault(*codes)
+    return log
+
+
+def test_an_m4_code_that_the_table_lacks_is_proposed():
+    entry, text = the_only("error", log_of((3, 7, 11, RELAY)))
+    assert entry == {"vendor": RELAY, "m4": 7} | ASSUMED_M4
+    assert "vendor = 0x100208\n" in text
+    assert "# Vendor 0x100208: Relay fault\n#   M4 7: 3 times; proposed\n" in text
+    assert "OCPP 11 PowerSwitchFailure: 3 times; confirms the table (inferred)" in text
+
+
+def test_so_is_an_ocpp_code():
+    entry, _ = the_only("error", log_of((1, 9, 7, 0x100202)))
+    assert entry == {"vendor": 0x100202, "m4": 9, "ocpp": 7, "ocpp_provenance": "assumed"} | ASSUMED_M4
+
+
+def test_several_m4_codes_can_stand_for_one_vendor_code():
+    entry, _ = the_only("error", log_of((2, 7, 11, RELAY), (1, 8, 11, RELAY)))
+    assert entry["m4"] == [7, 8]
+
+
+def test_only_what_is_new_is_stated():
+    entry, _ = the_only("error", log_of((2, 5, 14, UNDER_VOLTAGE), (2, 4, 14, UNDER_VOLTAGE)))
+    assert entry == {"vendor": UNDER_VOLTAGE, "m4": 5} | ASSUMED_M4
+
+
+def test_what_the_table_has_is_confirmed_and_not_proposed_again():
+    log = Log()
+    log.lines = SAMPLE.read_text("ascii").splitlines()
+    text, file = proposed(log)
+    assert file == {}
+    assert "M4 4, OCPP 14 UnderVoltage, vendor 0x200208: once" in text
+    assert "M4 4: once; confirms the table (documented)" in text
+    assert "OCPP 14 UnderVoltage: once; confirms the table (documented)" in text
+
+
+def test_a_pairing_that_is_clearly_the_most_frequent_is_proposed_with_what_contradicts_it():
+    entry, text = the_only("error", log_of((12, 7, 11, RELAY), (2, 7, 10, METER)))
+    assert entry == {"vendor": RELAY, "m4": 7} | ASSUMED_M4
+    assert "M4 7: 12 times; contradicted: 2 times with 0x10020F; proposed" in text
+    assert "M4 7: 2 times; contradicted: 12 times with 0x100208; not clearly this one: not proposed" in text
+
+
+def test_pairings_as_frequent_as_each_other_are_only_told():
+    text, file = proposed(log_of((3, 7, 11, RELAY), (2, 7, 10, METER)))
+    assert file == {}
+    assert text.count("not clearly this one: not proposed") == 2
+
+
+def test_what_the_table_has_for_another_row_is_a_contradiction():
+    text, file = proposed(log_of((20, 4, 11, RELAY)))
+    assert file == {}
+    assert "M4 4: 20 times; contradicts the table, which has it for 0x200208: not proposed" in text
+
+
+@pytest.mark.parametrize(
+    ("vendor", "told"),
+    [
+        (UNDER_VOLTAGE, "contradicts the table, which has OCPP 14 (documented): not proposed"),
+        (RELAY, "proposed in place of OCPP 11 (inferred)"),
+    ],
+)
+def test_an_ocpp_code_replaces_only_what_is_inferred(vendor, told):
+    text, file = proposed(log_of((5, 6, 7, vendor)))
+    assert f"OCPP 7 OtherError: 5 times; {told}" in text
+    assert [entry.get("ocpp") for entry in file["error"]] == ([7] if vendor == RELAY else [None])
+
+
+def test_a_vendor_code_that_the_table_lacks_is_a_new_row():
+    entry, text = the_only("error", log_of((2, 7, 11, 0x10029A)))
+    assert entry == {
+        "vendor": 0x10029A,
+        "m4": 7,
+        "m4_provenance": "assumed",
+        "ocpp": 11,
+        "ocpp_provenance": "assumed",
+        "meaning": "seen with PowerSwitchFailure; meaning not known",
+        "provenance": "assumed",
+    }
+    assert "# Vendor 0x10029A: not in the table" in text
+
+
+def test_an_m4_code_without_a_vendor_code_is_a_row_for_its_ocpp_code():
+    log = Log()
+    for m4 in (7, 7, 7, 8):
+        log.report(error="PowerSwitchFailure", m4=m4)
+    _, file = proposed(log)
+    assert [entry["m4"] for entry in file["error"]] == [7, 8]
+    assert file["error"][0] == {
+        "m4": 7,
+        "m4_provenance": "assumed",
+        "ocpp": 11,
+        "ocpp_provenance": "assumed",
+        "meaning": "M4 7, seen with PowerSwitchFailure; meaning not known",
+        "provenance": "assumed",
+    }
+
+
+def test_an_m4_code_of_the_table_without_a_vendor_code_is_only_told():
+    log = Log()
+    log.report(error="UnderVoltage", m4=4)
+    log.report(error="OverVoltage", m4=4)
+    text, file = proposed(log)
+    assert file == {}
+    assert "OCPP 14 UnderVoltage: once; confirms the table (documented)" in text
+    assert "OCPP 9 OverVoltage: once; contradicts the table, which has OCPP 14 (documented): not proposed" in text
+
+
+def test_nor_is_it_proposed_for_a_row_that_lacks_its_ocpp_code():
+    errors = tuple(replace(row, m4={7: Provenance.USER}) for row in DEFINITION.errors if row.ocpp is None)
+    log = Log()
+    log.report(error="PowerSwitchFailure", m4=7)
+    text = proposals(learner_of(log).learnt(), replace(DEFINITION, errors=errors))
+    assert "OCPP 11 PowerSwitchFailure: once; the table has a row for this M4 code: not proposed" in text
+    assert "[[error]]" not in text
+
+
+def test_rows_that_share_a_vendor_code_are_told_to_do_so():
+    entry, text = the_only("error", log_of((2, 12, 10, METER)))
+    assert entry == {"vendor": METER, "m4": 12} | ASSUMED_M4
+    assert "Vendor 0x10020F: Meter data fault or Meter comm fault" in text
+    assert "which of them is meant is not known" in text
+
+
+def test_an_ocpp_code_without_a_name_is_told_as_its_number():
+    entry, text = the_only("error", log_of((2, 7, 17, 0x10029A)))
+    assert entry["meaning"] == "seen with 17 (unknown); meaning not known"
+    assert "OCPP error 17: " in text
+
+
+def test_faults_in_several_files_add_up():
+    _, text = the_only("error", log_of((2, 7, 11, RELAY)), log_of((1, 7, 11, RELAY)))
+    assert "M4 7: 3 times; proposed" in text
+    assert "Read: 2 sources (0.log, 1.log);" in text
+
+
+def test_what_pairs_nothing_is_counted():
+    log = Log()
+    log.text("icomCode = 7,index=3")
+    log.report(error="PowerSwitchFailure", m4=7)
+    log.text("icomCode = 9,index=3")
+    text, file = proposed(log)
+    assert file == {}
+    assert "one code alone, which pairs nothing: once" in text
+    assert "report and lines disagree on a code, so they pair nothing: once" in text

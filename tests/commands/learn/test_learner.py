@@ -1,0 +1,123 @@
+"""What is learnt is given back with `--definition`: it always loads, and takes no packaged fact's word away."""
+
+import pytest
+from hypothesis import given, settings
+
+from sniffer.core.protocol.loader import load, packaged_files
+from tests.cli.test_main import objects, run
+from tests.commands.learn.helpers import Log, proposed
+from tests.commands.learn.test_proposal_file import SESSIONS, log_of
+from tests.core.protocol.helpers import DEFINITION
+
+RELAY = 0x100208
+RELAY_FAULT = (7, 11, RELAY)
+
+
+def loaded(*logs):
+    text, _ = proposed(*logs)
+    return load(packaged_files(), [("proposals.toml", text)])
+
+
+def claims(definition):
+    """Each fact of a command or of the error table that has a word, with its word."""
+    found = {}
+    for command in definition.commands:
+        key = command.route, command.code
+        found[*key, command.name] = command.provenance
+        place = ()
+        for field in command.fields:
+            found[*key, sum(place) if all(isinstance(size, int) for size in place) else place, field.name] = (
+                field.provenance
+            )
+            place += (field.size,)
+    for row in definition.errors:
+        key = row.vendor, row.stop_reason, row.meaning
+        found[key] = row.provenance
+        found[*key, "ocpp", row.ocpp] = row.ocpp_provenance
+        found |= {(*key, "m4", m4): word for m4, word in row.m4.items()}
+    return {fact: word for fact, word in found.items() if word is not None}
+
+
+def replaced(fact):
+    """An inferred OCPP code of the table is the only claim that a proposal may take the place of."""
+    return "ocpp" in fact
+
+
+def relay_faults():
+    log = Log()
+    for _ in range(5):
+        log.fault(*RELAY_FAULT)
+    return log
+
+
+def test_a_lost_m4_code_is_back_and_assumed():
+    row = next(row for row in loaded(relay_faults()).errors if row.vendor == RELAY)
+    assert (row.m4, row.provenance, row.ocpp_provenance) == ({7: "assumed"}, "documented", "inferred")
+
+
+def test_a_split_command_keeps_what_the_package_says_of_it():
+    log = Log()
+    for index in range(20):
+        cp = (12, 9, 6, 3)[index // 5]
+        log.report("Charging", cp=cp, unknown=f"1c{cp:02x}")
+    before, after = DEFINITION.command("status report"), loaded(log).command("status report")
+    assert after.fields[:6] == before.fields[:6]
+    assert [(field.name, field.provenance) for field in after.fields[6:]] == [
+        ("unknown_9", None),
+        ("same_as_cp_voltage_10", "assumed"),
+    ]
+    assert after.provenance == "inferred"
+
+
+def test_fields_behind_split_bytes_stand_where_they_stood():
+    log = Log()
+    for index in range(20):
+        values = [0, 1, 1 + index % 3, 8, 14, 0x20, 0x02, 0x08, 0, 0, 0]
+        log.frame(DEFINITION.command("StatusNotification").route, 1, [0, values[2], *values[2:]])
+    command = loaded(log).command("StatusNotification")
+    words = {field.name: field.provenance for field in command.fields}
+    assert words["same_as_connector_1"] == "assumed"
+    assert {words[name] for name in ("connector", "status", "ocpp_error", "vendor_error")} == {"inferred"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(SESSIONS)
+def test_any_session_gives_a_file_that_loads_and_changes_no_word(session):
+    before, after = claims(DEFINITION), claims(loaded(log_of(session)))
+    assert {fact: word for fact, word in before.items() if not replaced(fact)}.items() <= after.items()
+    assert {word for fact, word in after.items() if fact not in before} <= {"assumed"}
+
+
+class TestOnTheCommandLine:
+    @pytest.fixture
+    def session(self, tmp_path):
+        path = tmp_path / "session.log"
+        path.write_text("\n".join(relay_faults().lines) + "\n")
+        return path
+
+    @pytest.fixture
+    def learnt(self, session, tmp_path):
+        path = tmp_path / "proposals.toml"
+        path.write_bytes(run("learn", session).stdout)
+        return path
+
+    def test_the_dump_names_the_code(self, session, learnt):
+        told = objects(run("dump", "--json", "--definition", learnt, session))
+        fault = next(found for found in told if found.get("event") == "fault_raised")
+        assert (fault["m4_error"], fault["meaning"], fault["agree"]) == (7, ["Relay fault"], True)
+        without = objects(run("dump", "--json", session))
+        fault = next(found for found in without if found.get("event") == "fault_raised")
+        assert fault["says"]["m4_error"] == []
+
+    def test_explain_shows_it_on_the_card_as_assumed(self, learnt):
+        told = [
+            " ".join(line.split()) for line in run("explain", "7", "--definition", learnt).stdout.decode().splitlines()
+        ]
+        assert told[told.index("as M4 error code (assumed)") + 1] == "error table: Relay fault"
+        assert "M4 error code 7 assumed" in told
+
+    def test_a_proposal_given_back_does_not_confirm_itself(self, session, learnt):
+        told = run("learn", "--definition", learnt, session).stdout.decode()
+        (line,) = (line for line in told.splitlines() if "M4 7:" in line)
+        assert line.endswith("as the definition assumes, which may rest on the same sessions")
+        assert "m4 = 7" not in told

@@ -1,0 +1,45 @@
+"""Notes that a session brings along, as `dump` prints them."""
+
+import asyncio
+import json
+from io import StringIO
+
+from sniffer.commands.dump import DumpSink
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Note
+from sniffer.session import Session
+from sniffer.sources.source import Item
+from tests.tui.helpers import Given, parameter
+
+DEFINITION = packaged_definition()
+FIRST, SECOND, THIRD = (Chunk(parameter(number)) for number in (1, 2, 3))
+
+
+def dumped(*items: Item, as_json: bool) -> list[str]:
+    source, out, notes = Given(*items), StringIO(), dict[int, str]()
+    sink = DumpSink(source, DEFINITION, out, as_json=as_json, notes=notes)
+    asyncio.run(Session(source, Pipeline(DEFINITION), [sink], notes=notes, late=sink.note).run())
+    return out.getvalue().splitlines()
+
+
+def test_note_stands_under_its_record() -> None:
+    lines = dumped(FIRST, Note("here\x1b"), SECOND, THIRD, as_json=False)
+    assert [line.split()[0] for line in lines] == ["1", "2", "✎", "3"]
+    assert lines[2] == "    ✎ here\\x1b"
+
+
+def test_note_is_a_key_of_its_record() -> None:
+    told = [json.loads(line) for line in dumped(FIRST, Note("here"), SECOND, as_json=True)]
+    assert [(found["number"], found.get("note")) for found in told] == [(1, None), (2, "here")]
+
+
+def test_note_that_comes_late_is_a_line_with_the_number_of_its_record() -> None:
+    lines = dumped(FIRST, SECOND, Note("late\x1b", 1), Note("", 1), as_json=False)
+    assert lines[2:] == ["    ✎ #1: late\\x1b", "    ✎ #1: note taken away"]
+
+
+def test_note_that_comes_late_is_an_object_of_its_own() -> None:
+    told = [json.loads(line) for line in dumped(FIRST, SECOND, Note("late", 1), as_json=True)]
+    assert told[2:] == [{"type": "note", "time": None, "number": 1, "note": "late"}]

@@ -1,0 +1,234 @@
+"""Captures for Wireshark: a packet for each record, of link type 250 in pcapng (contract.md, Captures).
+
+MERGED:
+A desk with tshark: captures go in, and what our dissector told of each packet comes out.
+"""
+
+import json
+import struct
+import subprocess
+
+from sniffer.commands.wireshark.dissector import dissector
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
+from sniffer.core.protocol.message import UNDEFINED, Message
+from sniffer.core.wire.frame import Noise, Reason
+from sniffer.formats.pcapng.reader import CaptureReader
+from sniffer.formats.pcapng.rtac_serial import EVENT_AT, SIZE
+from sniffer.formats.pcapng.writer import CaptureWriter
+from tests.core.protocol.helpers import DEFINITION
+from tests.tools import need
+
+INBOUND, OUTBOUND = 1, 2
+
+
+def capture(records: list[Record]) -> bytes:
+    """The capture of a session, as we write it."""
+    writer = CaptureWriter("/dev/ttyUSB0", 115200)
+    return writer.head() + b"".join(map(writer.record, records))
+
+
+def capture_of(packets) -> bytes:
+    """A capture of packets: flags, event and bytes of each."""
+    blocks = [_block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)), _block(1, struct.pack("<HHI", 250, 0, 0))]
+    for number, (flags, event, raw) in enumerate(packets):
+        data = struct.pack(">IIBBH", number, 0, event, 0, 0) + raw
+        options = struct.pack("<HHIHH", 2, 4, flags, 0, 0)
+        head = struct.pack("<IIIII", 0, 0, number, len(data), len(data))
+        blocks.append(_block(6, head + data + bytes(-len(data) % 4) + options))
+    return b"".join(blocks)
+
+
+def packet(record: Record) -> tuple[int, int, bytes]:
+    """Flags, event and bytes of a record's packet, as our writer gives them to a reader."""
+    (found,) = CaptureReader().feed(capture([record]))
+    return found.flags, found.data[EVENT_AT], found.data[SIZE:]
+
+
+def _block(kind: int, body: bytes) -> bytes:
+    size = len(body) + 12
+    return struct.pack("<II", kind, size) + body + struct.pack("<I", size)
+
+
+class Desk:
+    """A folder with one dissector and one capture."""
+
+    def __init__(self, folder, definition=DEFINITION):
+        self.lua, self.capture = folder / "evse.lua", folder / "session.pcapng"
+        self.definition = definition
+        self.lua.write_text(dissector(definition), "utf-8")
+
+    def put(self, records):
+        """Capture these."""
+        self.capture.write_bytes(capture(records))
+        return self
+
+    def put_packets(self, packets):
+        self.capture.write_bytes(capture_of(packets))
+        return self
+
+    def tshark(self, *words, env=None, installed=False):
+        """What tshark prints; no error of Lua is in it."""
+        script = [] if installed else ["-X", f"lua_script:{self.lua}"]
+        command = [need("tshark"), *script, "-n", "-r", self.capture, *words]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=100, env=env)
+        out, complaints = done.stdout.decode(), done.stderr.decode()
+        assert done.returncode == 0, complaints
+        assert "Lua" not in complaints.replace("Running as user", ""), complaints
+        assert "Lua Error" not in out
+        return out
+
+    def told(self):
+        """What the tree says of each packet: pairs of filter and value, those of one frame in order."""
+        packets = json.loads(self.tshark("-T", "json"), object_pairs_hook=list)
+        return [[*_flat(_named(_named(packet, "_source"), "layers"))] for packet in packets]
+
+    def lines(self):
+        """The Info column."""
+        out = self.tshark("-T", "fields", "-e", "_ws.col.Info")
+        return out.removesuffix("\n").split("\n") if out else []
+
+    def numbers(self, display_filter):
+        """The numbers of the packets that a display filter selects."""
+        return [int(line) for line in self.tshark("-Y", display_filter, "-T", "fields", "-e", "frame.number").split()]
+
+
+def _named(pairs, name):
+    return next(value for key, value in pairs if key == name)
+
+
+def _flat(pairs, inside=False):
+    """The pairs of our protocol; what Wireshark concluded stands in tables of its own below them."""
+    for key, value in pairs:
+        if isinstance(value, list):
+            yield from _flat(value, inside or key == "evse")
+        elif inside and key.startswith("evse."):
+            yield key, value
+
+
+def expected(record):
+    """What we know of a record, as pairs of filter and value. Fields that have no bytes are left out."""
+    item = record.item
+    if isinstance(item, Noise):
+        told = [("evse.noise.reason", item.reason.value)]
+        if item.reason is Reason.CRC:
+            told += [("evse.crc", int.from_bytes(item.raw[-2:], "big")), ("evse.crc.status", 0), ("evse.crc.bad", "")]
+        return {*told, ("evse.raw", item.raw.hex())}
+    if not isinstance(item, Message):
+        return set()
+    frame = item.frame
+    told = {
+        ("evse.link", frame.link.name),
+        ("evse.sequence", frame.sequence),
+        ("evse.command", frame.command),
+        ("evse.name", item.name),
+        ("evse.length", len(frame.payload)),
+        ("evse.crc", int.from_bytes(frame.raw[-2:], "big")),
+        ("evse.crc.status", 1),
+        ("evse.raw", frame.raw.hex()),
+    }
+    if item.direction:
+        told.add(("evse.direction", item.direction))
+    if frame.payload:
+        told.add(("evse.payload", frame.payload.hex()))
+    if item.problem:
+        told |= {("evse.problem", item.problem), ("evse.payload.bad", "")}
+    return told
+
+
+def fields_of(record):
+    """The fields that a record's payload has, by name, as scripts read them."""
+    if not isinstance(record.item, Message):
+        return []
+    return [(field.name, field.value) for field in record.item.fields if field.start < field.end]
+
+
+NUMBERS = ("evse.sequence", "evse.command", "evse.length", "evse.crc", "evse.crc.status")
+HEX = ("evse.raw", "evse.payload", "evse.undefined")
+FRAMING = (
+    *NUMBERS,
+    *HEX[:2],
+    *("evse.link", "evse.direction", "evse.name", "evse.problem", "evse.payload.bad", "evse.noise.reason"),
+    "evse.crc.bad",
+)
+
+
+def framing_in(told):
+    """The pairs that tell of a frame's parts, as `expected` has them."""
+    return {
+        (key, int(value, 0) if key in NUMBERS else value.replace(":", "") if key in HEX else value)
+        for key, value in told
+        if key in FRAMING
+    }
+
+
+def fields_in(told, record):
+    """The other pairs, by the names of the fields, and as we would write their values."""
+    item = record.item
+    found = [(key, value) for key, value in told if key not in FRAMING]
+    if not isinstance(item, Message):
+        return found
+    conversions = [field.conversion for field in item.command.fields] if item.command else []
+    named = dict(zip([field.name for field in item.command.fields], conversions, strict=True)) if conversions else {}
+    return [(name, _value(value, named.get(name))) for key, value in found for name in [_field_name(key, named)]]
+
+
+def _field_name(key, named):
+    if key == f"evse.{UNDEFINED}":
+        return UNDEFINED
+    families = ("", ".number", ".number64", ".scaled", ".text", ".bytes")
+    ways = {
+        f"{start}{plain(name)}{end}": name for name in named for start in ("evse.", "evse.field.") for end in families
+    }
+    return ways[key]
+
+
+def plain(name):
+    """A name as a filter can have it."""
+    return "".join(char if char.isascii() else f"_x{ord(char):x}_" for char in name)
+
+
+def _value(text, conversion):
+    match conversion:
+        case None | Plain():
+            return text.replace(":", "")
+        case Ascii():
+            return text
+        case Named():
+            return conversion.value(int(text))
+        case Hex(digits):
+            return f"0x{int(text, 0):0{digits}X}"
+        case Number(1):
+            return int(text)
+    return float(text)
+
+
+def assert_told_as_ours(desk, records):
+    """Packet by packet, tshark shows what we do, in the tree and in the Info column."""
+    told, lines = desk.put(records).told(), desk.lines()
+    assert len(told) == len(lines) == len(records)
+    for packet_told, line, record in zip(told, lines, records, strict=True):
+        assert framing_in(packet_told) == expected(record)
+        ours, theirs = fields_of(record), fields_in(packet_told, record)
+        assert [name for name, _ in theirs] == [name for name, _ in ours]
+        for (_, value), (_, wanted) in zip(theirs, ours, strict=True):
+            if isinstance(wanted, float):
+                assert abs(value - wanted) <= 1e-14 * abs(wanted)
+            else:
+                assert value == wanted
+        assert not is_on_the_wire(record) or line == line_of(record)
+
+
+def is_on_the_wire(record):
+    """Whether it has bytes: a capture has packets without for all else."""
+    return isinstance(record.item, Message | Noise)
+
+
+def line_of(record):
+    """Our line of a record, as far as it is of the record alone."""
+    item = record.item
+    if isinstance(item, Message):
+        return f"{item.name}: {item.summary}"
+    size = len(item.raw)
+    shown = item.raw[:24].hex(" ").upper() + (" …" if size > 24 else "")
+    return f"noise {item.reason}: {size} {'byte' if size == 1 else 'bytes'}: {shown}"

@@ -1,0 +1,77 @@
+"""Sessions of the simulator and of the sample log: what tshark tells of each frame is what we tell of it."""
+
+import pytest
+
+from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.links import PWR_TO_COM
+from sniffer.simulator.scenarios import SCENARIOS
+from tests.commands.wireshark.helpers import Desk, assert_told_as_ours, is_on_the_wire
+from tests.core.charger.helpers import sample_lines
+from tests.core.protocol.helpers import frame
+from tests.filter.helpers import numbers
+from tests.filter.helpers import records as session
+from tests.sample_sessions import SESSIONS as SAMPLES
+from tests.simulator.helpers import SECOND, first, tapped
+from tests.test_sample_sessions import session as sample
+
+SESSIONS = {
+    **{name: tapped(first(90 * SECOND, name)).records for name in SCENARIOS},
+    "log": session(*sample_lines())[:-1],
+    **{name: sample(name)[0] for name in SAMPLES},
+}
+EVERYTHING = session(
+    *first(90 * SECOND, "noisy"),
+    *first(90 * SECOND, "undervoltage"),
+    Chunk(frame(PWR_TO_COM, 0x01, b"\1\x08").raw, 0),
+    *sample_lines(),
+)
+
+FILTERS = {
+    "evse.command == 1": "command == 0x01",
+    "evse.status == 8": "status == Faulted",
+    "evse.crc.bad": "crc bad",
+    "evse.crc.status == 0": "crc bad",
+    "evse.crc.status == 1": "crc good",
+    "evse.noise.reason": "noise",
+    'evse.noise.reason == "truncated"': "noise truncated",
+    'evse.direction == "pwr>com"': "dir pwr>com",
+    'evse.link == "dbus"': "link dbus",
+    'evse.name == "phase voltages"': 'name == "phase voltages"',
+    "evse.l1_voltage < 225": "l1_voltage < 225",
+    "evse.vendor_error == 0x200208": "vendor_error == 0x200208",
+    "evse.sequence == 0xdddd": "seq DDDD",
+    "evse.m4_error == 4 && evse.cp_voltage == 9": "m4_error == 4 and cp_voltage == 9",
+    "evse.charge_point_id": "charge_point_id",
+    "evse.problem": "problem",
+    "evse.length > 6": "length > 6",
+}
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_each_frame_and_each_piece_of_noise_is_told_as_we_tell_it(tmp_path, name):
+    assert_told_as_ours(Desk(tmp_path), SESSIONS[name])
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    return Desk(tmp_path_factory.mktemp("desk")).put(EVERYTHING)
+
+
+@pytest.mark.parametrize(("theirs", "ours"), FILTERS.items())
+def test_a_display_filter_selects_what_our_filter_does(desk, theirs, ours):
+    wanted = {*numbers(ours, EVERYTHING)}
+    places = [place for place, record in enumerate(EVERYTHING, 1) if is_on_the_wire(record) and record.number in wanted]
+    assert places
+    assert desk.numbers(theirs) == places
+
+
+def test_the_tree_shows_names_units_meanings_and_what_is_a_guess(desk):
+    shown = desk.tshark("-V", "-Y", "evse.m4_error == 4 || evse.vendor_error || evse.l1_voltage").splitlines()
+    assert {
+        "    [name [inferred]: status report]",
+        "    status [inferred]: Faulted (8)",
+        "    m4_error [assumed]: Under voltage (4)",
+        "    cp_voltage [assumed]: 9 V",
+        "    vendor_error [inferred]: Under voltage (0x200208)",
+        "    l1_voltage in V [inferred]: 228.26",
+    } <= {*shown}

@@ -1,0 +1,95 @@
+"""A charger on the bench: what is said to it, in one call each; every call returns the events that it shows."""
+
+from sniffer.core.charger.charger import Charger
+from sniffer.core.protocol.log_lines import LineReader, LogLine
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.links import COM_TO_OCPP, OCPP_TO_COM
+from sniffer.formats.charger_log import parse_line
+from tests.core.protocol.helpers import CODEC, DEFINITION
+from tests.paths import CAPTURES
+
+SAMPLE = CAPTURES / "undervoltage.log"
+LINES = LineReader(DEFINITION)
+
+
+def sample_lines():
+    return [parse_line(line) for line in SAMPLE.read_text("ascii").splitlines()]
+
+
+class Bench:
+    """`time` is that of whatever is said next."""
+
+    def __init__(self):
+        self.charger = Charger(DEFINITION)
+        self.time = None
+        self.refers = None
+        self.number = 0
+        self._own = 0x4000
+
+    def say(self, command, sequence, **values):
+        """A message of this command, by name or itself."""
+        command = DEFINITION.command(command) if isinstance(command, str) else command
+        raw = CODEC.encode(command, sequence, values)
+        return self.frame(command.route, raw)
+
+    def frame(self, route, raw):
+        self.charger.read(len(raw))
+        return self.take(CODEC.decode(Frame(route, self.time, raw)))
+
+    def take(self, item, line=None):
+        """Any item; `refers` is what the last one referred to."""
+        self.number += 1
+        events, self.refers = self.charger.apply(item, self.number, line)
+        return [*events]
+
+    def report(self, status, error="NoError", *, connector=1, m4=0, cp=12, sequence=None):
+        """The power board's status report; without a sequence one of its own."""
+        values = {"connector": connector, "status": status, "ocpp_error": error, "m4_error": m4, "cp_voltage": cp}
+        return self.say("status report", self._next(sequence), **values)
+
+    def notify(self, status, error="NoError", *, connector=1, vendor=0, sequence=None):
+        """A status notification on the other link; with a report's sequence it is that report's relay."""
+        values = {"connector": connector, "status": status, "ocpp_error": error, "vendor_error": f"{vendor:#x}"}
+        return self.say("StatusNotification", self._next(sequence), **values)
+
+    def line(self, text):
+        return self.take(LINES.read(LogLine(self.time, "comproc", text)))
+
+    def announce(self, sequence):
+        return self.say("boot announcement", sequence, charge_point_id="10427240")
+
+    def handshake(self, sequence):
+        return self.say("boot handshake", sequence)
+
+    def answer(self, sequence):
+        return self.say("boot handshake answer", sequence)
+
+    def pwrboard_traffic(self):
+        """Something else that the communication processor says to the power board."""
+        return self.say("status answer", 0x0101, connector=1)
+
+    def dbus_traffic(self):
+        """Something else that the communication processor says to the OCPP module."""
+        return self.frame(COM_TO_OCPP, COM_TO_OCPP.link.build(COM_TO_OCPP.head, 0x0101, 0x002D, b"\x01"))
+
+    def heard_from_ocpp(self):
+        return self.frame(OCPP_TO_COM, OCPP_TO_COM.link.build(OCPP_TO_COM.head, 0x0101, 0x002D, b"\x02\x00"))
+
+    @property
+    def now(self):
+        return self.charger.snapshot()
+
+    @property
+    def connector(self):
+        """The only connector."""
+        (found,) = self.now.connectors
+        return found
+
+    @property
+    def fault(self):
+        """The only active fault; None where there is none."""
+        return next(iter(self.now.faults), None) if len(self.now.faults) < 2 else self.now.faults
+
+    def _next(self, sequence):
+        self._own += 1
+        return self._own if sequence is None else sequence

@@ -1,0 +1,259 @@
+"""Exchanges: what answers what, what was sent again, and what stays without an answer."""
+
+import pytest
+
+from sniffer.core.charger.command_stats import OTHERS, Latency, Period
+from sniffer.core.charger.events import Evidence, Retransmitted, Unanswered
+from sniffer.core.charger.exchanges import COMMANDS_KEPT, REQUESTS_KEPT, SECOND, TURN
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
+from tests.core.charger.helpers import Bench
+
+MS = 1_000_000
+START = 100 * SECOND + 1
+ONE, TWO = 0x1111, 0x2222
+
+
+@pytest.fixture
+def bench():
+    """Its times are finer than a second, and the communication processor was heard."""
+    bench = Bench()
+    bench.time = START
+    answer(bench, 0xDDDD)
+    return bench
+
+
+def answer(bench, sequence, connector=1):
+    return bench.say("status answer", sequence, connector=connector)
+
+
+def unknown(bench, route, sequence, payload=b"\x01", code=0x7E):
+    return bench.frame(route, route.link.build(route.head, sequence, code, payload))
+
+
+def of(kind, events):
+    return [event for event in events if isinstance(event, kind)]
+
+
+def tally(bench, name):
+    return next(one for one in bench.now.exchanges.commands if one.name == name)
+
+
+def test_an_answer_is_tied_to_its_request(bench):
+    bench.report("Available", sequence=ONE)
+    asked, bench.time = bench.number, START + 12 * MS
+    assert answer(bench, ONE) == []
+    assert bench.refers == ("answers", asked, None, 12 * MS)
+    assert tally(bench, "status report").latency == Latency(12 * MS, 12 * MS, 12 * MS)
+    assert bench.now.exchanges.waiting == 0
+
+
+def test_whole_seconds_tell_no_latency():
+    bench = Bench()
+    bench.time = SECOND
+    bench.report("Available", sequence=ONE)
+    bench.time = 2 * SECOND
+    answer(bench, ONE)
+    assert bench.refers == ("answers", 1, None, None)
+    assert (tally(bench, "status report").answered, tally(bench, "status report").latency) == (1, None)
+
+
+@pytest.mark.parametrize("sequence", [0xDDDD, 0xFFFF])
+def test_special_sequences_are_no_exchange(bench, sequence):
+    bench.report("Available", sequence=sequence)
+    answer(bench, sequence)
+    assert bench.refers is None
+    found = tally(bench, "status report")
+    assert (found.unsolicited, found.answered, bench.now.exchanges.waiting) == (1, 0, 0)
+
+
+def test_the_same_bytes_again_are_a_retransmission_before_and_after_the_answer(bench):
+    bench.report("Available", sequence=ONE)
+    first = Evidence(bench.number, None, START)
+    for tries in (2, 3):
+        bench.time += 5 * MS
+        (again,) = of(Retransmitted, bench.report("Available", sequence=ONE))
+        assert (again.first, again.tries, again.sequence) == (first, tries, ONE)
+        assert bench.refers == ("repeats", first.number, None, bench.time - START)
+        if tries == 2:
+            answer(bench, ONE)
+    assert (tally(bench, "status report").retransmissions, tally(bench, "status report").answered) == (2, 1)
+
+
+def test_a_repeated_answer_is_a_retransmission_and_another_one_is_unasked(bench):
+    bench.report("Available", sequence=ONE)
+    answer(bench, ONE)
+    first = bench.number
+    (again,) = of(Retransmitted, answer(bench, ONE))
+    assert (again.first.number, again.route) == (first, COM_TO_PWR)
+    assert answer(bench, ONE, connector=2) == []
+    assert (tally(bench, "status answer").retransmissions, tally(bench, "status answer").unasked) == (1, 1)
+
+
+def test_the_same_sequence_with_other_content_is_a_new_request(bench):
+    bench.report("Available", sequence=ONE)
+    (lost,) = of(Unanswered, bench.report("Preparing", sequence=ONE))
+    assert (lost.sequence, lost.tries) == (ONE, 1)
+    answer(bench, ONE)
+    assert bench.refers.number == bench.number - 1
+
+
+def test_an_answer_without_a_request_is_unasked(bench):
+    answer(bench, TWO)
+    assert (bench.refers, tally(bench, "status answer").unasked) == (None, 1)
+
+
+def test_a_request_is_unanswered_once_after_one_to_two_seconds(bench):
+    bench.report("Available", sequence=ONE)
+    asked = bench.number
+    bench.report("Available", sequence=ONE)
+    told = []
+    for _ in range(60):
+        bench.time += 100 * MS
+        told += of(Unanswered, bench.line("hello"))
+    (lost,) = told
+    assert TURN <= lost.time - START <= 2 * TURN + 200 * MS
+    assert (lost.asked, lost.tries, lost.name) == (Evidence(asked, None, START), 2, "status report")
+    assert answer(bench, ONE) == []
+    assert (bench.refers, tally(bench, "status answer").unasked) == (None, 1)
+
+
+def test_nothing_is_unanswered_where_the_other_side_was_not_heard():
+    bench = Bench()
+    bench.time = START
+    told = []
+    for step in range(5):
+        told += bench.report("Available", sequence=ONE + step)
+        bench.time += 2 * SECOND
+    assert of(Unanswered, told) == []
+
+
+def test_an_unknown_command_is_waited_for_once_it_was_answered(bench):
+    def is_missed(sequence):
+        told = unknown(bench, PWR_TO_COM, sequence)
+        for _ in range(4):
+            bench.time += TURN
+            told += bench.line("hello")
+        return len(of(Unanswered, told))
+
+    assert is_missed(ONE) == 0
+    unknown(bench, PWR_TO_COM, TWO)
+    unknown(bench, COM_TO_PWR, TWO)
+    assert is_missed(ONE) == 1
+
+
+def test_by_order_an_answered_request_makes_the_earlier_one_unanswered():
+    for times in (None, SECOND):
+        bench = Bench()
+        bench.time = times
+        answer(bench, 0xDDDD)
+        bench.report("Available", sequence=ONE)
+        bench.report("Available", sequence=TWO)
+        (lost,) = of(Unanswered, answer(bench, TWO))
+        assert lost.sequence == ONE
+
+
+def test_regular_messages_have_a_period_and_jitter(bench):
+    for turn in range(40):
+        bench.time = START + turn * SECOND + (20 * MS if turn % 2 else 0)
+        bench.say("phase voltages", 0xDDDD, l1_voltage=230.0, l2_voltage=230.0, l3_voltage=230.0)
+    assert tally(bench, "phase voltages").period == Period(1020 * MS, 40 * MS)
+
+
+def test_irregular_messages_have_no_period(bench):
+    for gap in (0, 1, 9, 2, 30, 1, 14, 5):
+        bench.time += gap * SECOND
+        bench.say("phase voltages", 0xDDDD, l1_voltage=230.0, l2_voltage=230.0, l3_voltage=230.0)
+    assert tally(bench, "phase voltages").period is None
+
+
+def test_percentiles_are_the_nearest_rank(bench):
+    for turn in range(1, 21):
+        bench.report("Available", sequence=turn)
+        bench.time += turn * MS
+        answer(bench, turn)
+    assert tally(bench, "status report").latency == Latency(10 * MS, 19 * MS, 20 * MS)
+
+
+def test_both_links_do_not_mix(bench):
+    bench.report("Available", sequence=ONE)
+    bench.handshake(TWO)
+    answer(bench, TWO)
+    assert bench.refers is None
+    bench.answer(ONE)
+    assert bench.refers is None
+    assert bench.now.exchanges.waiting == 2
+
+
+def test_requests_kept_are_bounded_and_all_are_counted(bench):
+    for turn in range(20_000):
+        bench.report("Available", sequence=turn % 0xDDDD)
+    waiting = bench.now.exchanges.waiting
+    assert 0 < waiting <= 2 * REQUESTS_KEPT + 1
+    found = tally(bench, "status report")
+    assert (found.count, found.unanswered + waiting) == (20_000, 20_000)
+
+
+def test_commands_kept_are_bounded_and_add_up_to_the_ledger(bench):
+    for code in range(COMMANDS_KEPT + 50):
+        unknown(bench, COM_TO_OCPP, 1, code=0x4000 + code)
+    now = bench.now
+    names = [one.name for one in now.exchanges.commands]
+    assert (names.count(OTHERS), len(names)) == (1, COMMANDS_KEPT + 1)
+    assert sum(one.count for one in now.exchanges.commands) == now.ledger.frames
+    assert sum(side.frames for side in now.exchanges.sides) == now.ledger.frames
+
+
+def test_a_command_that_nobody_answers_is_not_unanswered(bench):
+    bench.report("Available", sequence=ONE)
+    bench.say("parameter", TWO)
+    bench.time += 10 * SECOND
+    told = bench.say("parameter", 0x3333)
+    assert [event.name for event in of(Unanswered, told)] == ["status report"]
+    assert tally(bench, "parameter").unanswered == 0
+
+
+def test_a_side_is_silent_since_it_was_heard_last(bench):
+    bench.report("Available", sequence=ONE)
+    heard, bench.time = bench.time, bench.time + 30 * SECOND
+    bench.say("parameter", TWO)
+    last = {side.route: side.last for side in bench.now.exchanges.sides}
+    assert last == {PWR_TO_COM: heard, COM_TO_PWR: bench.time}
+
+
+def test_where_the_direction_is_not_known_other_bytes_are_the_answer(bench):
+    unknown(bench, DBUS_EITHER_WAY, ONE, b"\1")
+    asked = bench.number
+    assert of(Retransmitted, unknown(bench, DBUS_EITHER_WAY, ONE, b"\1"))
+    unknown(bench, DBUS_EITHER_WAY, ONE, b"\2")
+    assert bench.refers[:2] == ("answers", asked)
+    (told,) = (one for one in bench.now.exchanges.commands if one.route is DBUS_EITHER_WAY)
+    assert (told.count, told.answered, told.retransmissions) == (3, 1, 1)
+
+
+def test_both_generations_of_requests_are_old_after_a_long_silence(bench):
+    bench.report("Available", sequence=ONE)
+    bench.time += 60 * SECOND
+    (lost,) = of(Unanswered, bench.say("parameter", TWO))
+    assert (lost.asked.time, lost.tries) == (START, 1)
+    assert bench.now.exchanges.waiting == 0
+
+
+def test_a_log_whose_clock_is_set_back_goes_on_giving_up():
+    bench = Bench()
+    bench.time = 7200 * SECOND
+    answer(bench, 0xDDDD)
+    bench.report("Available", sequence=ONE)
+    told = []
+    for second in range(8):
+        bench.time = (3600 + second) * SECOND
+        told += bench.say("parameter", 0x3000 + second)
+    assert [event.sequence for event in of(Unanswered, told)] == [ONE]
+
+
+def test_so_does_a_tap_whose_clock_is_set_back(bench):
+    bench.report("Available", sequence=ONE)
+    told = []
+    for second in range(4):
+        bench.time = START - 90 * SECOND + second * SECOND
+        told += bench.say("parameter", 0x3000 + second)
+    assert [event.sequence for event in of(Unanswered, told)] == [ONE]

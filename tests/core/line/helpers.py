@@ -1,0 +1,71 @@
+"""A simulated line with a tap on it whose rate a `BaudFinder` sets: traffic in, what the finder made of it out.
+
+The tap reads every 10 ms of line time, as an adapter hands its bytes over, and ticks where there was nothing. A change
+of rate takes effect between two reads, in the middle of a character if one is on the line.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sniffer.core.line.baud_finder import BaudFinder
+from sniffer.core.line.uart_model import SECOND, Parity, Receiver, Waveform
+from sniffer.core.wire.frame import LineErrorMark
+from sniffer.core.wire.framer import NANOSECONDS
+from sniffer.simulator.line_timing import Step
+
+READ_EVERY = 10_000_000
+START = 1_700_000_000 * NANOSECONDS
+
+
+def ticks(nanoseconds: int) -> int:
+    return nanoseconds * SECOND // NANOSECONDS
+
+
+@dataclass
+class LineBench:
+    """`changes` are the moments, in seconds from the beginning, with what the finder said then."""
+
+    finder: BaudFinder = field(default_factory=BaudFinder)
+    marked: bool = True
+    changes: list[tuple[float, int, int | None, str]] = field(default_factory=list)
+    data: bytearray = field(default_factory=bytearray)
+
+    def __post_init__(self) -> None:
+        self.line = Waveform()
+        self.receiver = Receiver(self.line.edges, self.finder.baud)
+        self.time = 0
+
+    @property
+    def found(self) -> int | None:
+        return self.finder.found
+
+    def send(self, steps: Iterable[Step], baud: int, seconds: float, parity: Parity = "N") -> None:
+        """Put traffic of the next `seconds` on the line, with its silences, and let the tap read all that time."""
+        end = self.time + round(seconds * NANOSECONDS)
+        for step in steps:
+            at = self.line.end + ticks(step.silence)
+            if at >= ticks(end):
+                break
+            self.line.send(step.data, baud, at=max(at, ticks(self.time)), parity=parity)
+        self.listen(end)
+
+    def listen(self, until: int) -> None:
+        """Let the tap read what is on the line; times in nanoseconds from the beginning."""
+        while self.time < until:
+            self.time = min(self.time + READ_EVERY, until)
+            data, marks = self.receiver.read(ticks(self.time))
+            self.hand_on(data, marks if self.marked else ())
+
+    def hand_on(self, data: bytes, marks: tuple[LineErrorMark, ...]) -> None:
+        self.data += data
+        finder = self.finder
+        now = START + self.time
+        changed = finder.read(data, marks, now) if data else finder.tick(now)
+        if changed:
+            self.changes.append((self.time / NANOSECONDS, finder.baud, finder.found, finder.evidence))
+        if finder.baud != self.receiver.baud:
+            self.receiver.tune(finder.baud, ticks(self.time))
+
+    def found_after(self) -> float:
+        """When the rate that is believed now was found, in seconds."""
+        return next(at for at, _, found, _ in reversed(self.changes) if found)

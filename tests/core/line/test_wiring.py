@@ -1,0 +1,247 @@
+"""Given what the taps hear, what is found wrong with their wiring, and when it is no longer."""
+
+import pytest
+
+from sniffer.core.line.uart_model import SECOND, Parity, Receiver, Waveform, parity_bit
+from sniffer.core.line.wiring import Wiring, WiringFault, WiringFinding
+from sniffer.core.wire.frame import Frame, LineError, LineErrorMark
+from sniffer.core.wire.framer import NANOSECONDS, Framer
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
+from sniffer.simulator.traffic import steps
+from tests.core.line.helpers import ticks
+from tests.known_frames import STATUS_REPORT
+
+FROM_COM = PWRBOARD.build(COM_TO_PWR.head, 7, 1, b"\x01\x03\xe7\x00")
+FROM_PWR = PWRBOARD.build(PWR_TO_COM.head, 7, 1, b"\x01\x08\x0e")
+BREAK = (LineErrorMark(0, LineError.BREAK),)
+INVERTED = b"\x00\x95\x57\xa7\xf7\xff\xff\xfb\xff\xc3\x24"
+
+
+class Bench:
+    """A session with so many taps; each thing heard comes a second after the one before it."""
+
+    def __init__(self, taps: int = 1) -> None:
+        self.wiring = Wiring([f"tap {number}" for number in range(1, taps + 1)])
+        self.time = 0
+
+    def frames(self, tap: int, raw: bytes, count: int = 1, marks: tuple[LineErrorMark, ...] = ()) -> None:
+        for _ in range(count):
+            self.time += NANOSECONDS
+            direction = (COM_TO_PWR if raw[:1] == COM_TO_PWR.head else PWR_TO_COM).direction
+            self.wiring.frame(tap, direction, raw, marks, self.time)
+
+    def noise(self, tap: int, raw: bytes, count: int = 1, marks: tuple[LineErrorMark, ...] = ()) -> None:
+        for _ in range(count):
+            self.time += NANOSECONDS
+            self.wiring.noise(tap, raw, marks, self.time)
+
+    def found(self) -> list[tuple[WiringFault, tuple[int, ...]]]:
+        return [(finding.kind, finding.taps) for finding in self.wiring.findings]
+
+
+def wrong_bits(raw: bytes, parity: Parity) -> tuple[LineErrorMark, ...]:
+    assert parity != "N"
+    return tuple(LineErrorMark(at, LineError.FRAMING) for at, value in enumerate(raw) if not parity_bit(value, parity))
+
+
+def test_nothing_is_found_where_nothing_was_heard() -> None:
+    assert Bench(1).found() == Bench(2).found() == []
+
+
+def test_a_finding_is_one_line_that_names_the_tap() -> None:
+    bench = Bench()
+    bench.noise(0, INVERTED, 3)
+    (finding,) = bench.wiring.findings
+    assert isinstance(finding, WiringFinding)
+    assert finding.text.startswith("tap 1: ")
+    assert "assumed" in finding.text
+    assert "\n" not in finding.text
+
+
+# Directions
+
+
+def test_a_tap_that_hears_both_sides_is_fine() -> None:
+    bench = Bench()
+    for _ in range(60):
+        bench.frames(0, FROM_PWR, 5)
+        bench.frames(0, FROM_COM)
+    assert bench.found() == []
+
+
+def test_a_tap_that_hears_one_side_is_told_of_and_no_more_when_it_hears_the_other() -> None:
+    bench = Bench()
+    bench.frames(0, FROM_PWR, 39)
+    assert bench.found() == []
+    bench.frames(0, FROM_PWR)
+    assert bench.found() == [(WiringFault.ONE_SIDE, (0,))]
+    assert "only the power board is heard, 40 frames in a row" in bench.wiring.findings[0].text
+    bench.frames(0, FROM_COM)
+    assert bench.found() == []
+
+
+def test_one_side_in_a_short_time_says_nothing() -> None:
+    bench = Bench()
+    for number in range(200):
+        bench.wiring.frame(0, "pwr>com", FROM_PWR, (), number * 1_000_000)
+    assert bench.found() == []
+
+
+def test_without_times_one_side_says_nothing() -> None:
+    bench = Bench()
+    for _ in range(200):
+        bench.wiring.frame(0, "pwr>com", FROM_PWR, (), None)
+    assert bench.found() == []
+
+
+def test_two_taps_on_their_wires_are_fine() -> None:
+    bench = Bench(2)
+    for _ in range(60):
+        bench.frames(0, FROM_PWR, 5)
+        bench.frames(1, FROM_COM)
+    assert bench.found() == []
+
+
+def test_two_taps_on_one_wire_are_named_until_one_is_moved() -> None:
+    bench = Bench(2)
+    for _ in range(12):
+        assert bench.found() == []
+        bench.frames(0, FROM_PWR)
+        bench.frames(1, FROM_PWR)
+    assert bench.found() == [(WiringFault.SAME_DIRECTION, (0, 1))]
+    assert "both hear only the power board" in bench.wiring.findings[0].text
+    bench.frames(1, FROM_COM)
+    assert bench.found() == []
+
+
+def test_two_taps_that_both_hear_both_sides_are_not_named_for_a_while_of_one() -> None:
+    bench = Bench(2)
+    for tap in (0, 1):
+        bench.frames(tap, FROM_COM)
+        bench.frames(tap, FROM_PWR, 59)
+    assert bench.found() == []
+
+
+def test_frames_without_a_direction_do_not_end_a_run() -> None:
+    bench = Bench(2)
+    for _ in range(12):
+        for tap in (0, 1):
+            bench.frames(tap, FROM_PWR)
+            bench.wiring.frame(tap, None, b"\xff\x6a\xa6", (), bench.time)
+    assert bench.found() == [(WiringFault.SAME_DIRECTION, (0, 1))]
+
+
+def test_the_silent_one_of_two_taps_is_named_until_it_is_heard() -> None:
+    bench = Bench(2)
+    bench.frames(0, FROM_PWR, 19)
+    assert bench.found() == []
+    bench.frames(0, FROM_PWR)
+    assert bench.found() == [(WiringFault.SILENT, (1,))]
+    bench.noise(1, b"\x17")
+    assert bench.found() == []
+
+
+# The levels
+
+
+def test_three_inverted_bursts_are_found_and_frames_end_it() -> None:
+    bench = Bench()
+    bench.noise(0, INVERTED, 2)
+    assert bench.found() == []
+    bench.noise(0, INVERTED)
+    assert bench.found() == [(WiringFault.INVERTED, (0,))]
+    bench.frames(0, FROM_PWR, 2)
+    assert bench.found() == [(WiringFault.INVERTED, (0,))]
+    bench.frames(0, FROM_COM)
+    assert bench.found() == []
+
+
+def test_the_pieces_of_one_burst_count_once() -> None:
+    bench = Bench()
+    for number in range(6):
+        bench.wiring.noise(0, INVERTED, (), number * 1_000_000)
+    assert bench.found() == []
+
+
+def test_noise_is_not_inverted() -> None:
+    bench = Bench()
+    for value in range(256):
+        bench.noise(0, bytes((value, 0x95, 0x22)))
+        assert bench.found() == []
+
+
+@pytest.mark.parametrize("inverted", [True, False])
+def test_a_session_through_the_model_tells_whether_it_is_inverted(inverted: bool) -> None:
+    line, bench, framer = Waveform(), Bench(), Framer()
+    for step, _ in zip(steps("charging", baud=38400, seed=1), range(30), strict=False):
+        line.send(step.data, 38400, at=line.end + ticks(step.silence))
+    receiver = Receiver(line.inverted() if inverted else line.edges, 38400)
+    until = 0
+    while until < line.end + SECOND:
+        until += SECOND // 100
+        data, marks = receiver.read(until)
+        time = until * NANOSECONDS // SECOND
+        items = framer.feed(data, time) if data else framer.flush()
+        for item in items:
+            if isinstance(item, Frame):
+                bench.wiring.frame(0, item.direction, item.raw, (), item.time)
+            else:
+                bench.wiring.noise(0, item.raw, marks, item.time)
+    assert (WiringFault.INVERTED in [kind for kind, _ in bench.found()]) is inverted
+
+
+def test_only_a_break_was_heard() -> None:
+    bench = Bench()
+    bench.noise(0, b"\x00", marks=BREAK)
+    assert bench.found() == [(WiringFault.LOW, (0,))]
+    bench.frames(0, STATUS_REPORT.raw)
+    assert bench.found() == []
+
+
+def test_a_break_on_a_line_that_was_heard_is_nothing_and_many_are_a_line_held_low() -> None:
+    bench = Bench()
+    bench.frames(0, STATUS_REPORT.raw)
+    bench.noise(0, b"\x00", 31, marks=BREAK)
+    assert bench.found() == []
+    bench.noise(0, b"\x00", marks=BREAK)
+    assert bench.found() == [(WiringFault.LOW, (0,))]
+
+
+def test_all_zero_without_marks_is_found_and_other_bytes_end_it() -> None:
+    bench = Bench()
+    bench.noise(0, bytes(40))
+    assert bench.found() == [(WiringFault.LOW, (0,))]
+    bench.noise(0, b"\x00\x80")
+    assert bench.found() == []
+
+
+# Parity
+
+
+@pytest.mark.parametrize(("parity", "word"), [("E", "even"), ("O", "odd")])
+def test_framing_errors_where_the_parity_bit_is_0_are_parity(parity: Parity, word: str) -> None:
+    bench = Bench()
+    raw = STATUS_REPORT.raw
+    bench.frames(0, raw, 2, wrong_bits(raw, parity))
+    assert bench.found() == []
+    bench.frames(0, FROM_COM, 1, wrong_bits(FROM_COM, parity))
+    assert bench.found() == [(WiringFault.PARITY, (0,))]
+    assert f"{word} parity (8{parity}1)" in bench.wiring.findings[0].text
+
+
+def test_parity_that_is_set_right_is_found_no_longer() -> None:
+    bench = Bench()
+    raw = STATUS_REPORT.raw
+    bench.frames(0, raw, 20, wrong_bits(raw, "E"))
+    bench.frames(0, raw, 5)
+    assert bench.found() == [(WiringFault.PARITY, (0,))]
+    bench.frames(0, raw)
+    assert bench.found() == []
+
+
+def test_other_framing_errors_are_no_parity() -> None:
+    bench = Bench()
+    raw = STATUS_REPORT.raw
+    bench.frames(0, raw, 15, wrong_bits(raw, "E")[1:])
+    bench.frames(0, raw, 15, (LineErrorMark(0, LineError.FRAMING),))
+    assert bench.found() == []

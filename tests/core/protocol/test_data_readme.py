@@ -1,0 +1,67 @@
+"""The description of the format beside the packaged files: its examples load, and it names every key and word."""
+
+import re
+from importlib import resources
+
+import pytest
+
+from sniffer.core.protocol import definition_parser, field_parser
+from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.loader import load, packaged_files
+from tests.core.protocol.helpers import DEFINITION
+
+README = (resources.files("sniffer.core.protocol") / "data" / "README.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+
+SECTIONS = {
+    "`[enumeration.NAME]`": (*definition_parser.ENUMERATION_KEYS, *definition_parser.VALUE_KEYS),
+    "`[[transition]]`": definition_parser.TRANSITION_KEYS,
+    "`[[pilot]]`": definition_parser.PILOT_KEYS,
+    "`[[error]]`": definition_parser.ERROR_KEYS,
+    "`[[command]]`": definition_parser.COMMAND_KEYS,
+    "`[[line]]`": definition_parser.LINE_KEYS,
+    "Fields": (*field_parser.FIELD_KEYS, *field_parser.NUMBER_KEYS, field_parser.DEFAULT_KEY),
+}
+
+
+def section(heading):
+    return README.partition(f"### {heading}\n")[2].partition("\n##")[0]
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_every_key_is_described_and_no_other(heading):
+    described = re.findall(r"^\| `(\w+)` \|", section(heading), re.MULTILINE)
+    keys = SECTIONS[heading]
+    assert set(described) <= set(keys)
+    assert all(f"`{key}`" in section(heading) for key in keys)
+
+
+def test_every_word_is_described():
+    assert all(f"| `{word}` |" in README for word in Provenance)
+    assert set(re.findall(r'"([a-z ]+)"', section("What `tells` can say").partition("With")[0])) == set(
+        definition_parser.TELLS
+    )
+
+
+def test_the_first_example_adds_what_it_says():
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[0])])
+    assert [row.meaning for row in definition.errors if 7 in row.m4] == ["Relay fault"]
+    assert [row.meaning for row in definition.errors if 21 in row.m4] == ["Fan fault"]
+    assert definition.statuses.names[9] == "Parked"
+    assert {field.name: field.provenance for field in definition.command("fan").fields} == {
+        "speed": "user",
+        "unknown_2": None,
+    }
+    assert definition.lines[0].name == "fan"
+
+
+def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_was():
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[1])])
+    before, after = DEFINITION.command("status report"), definition.command("status report")
+    assert after.fields[:6] == before.fields[:6]
+    assert [(field.name, field.provenance) for field in after.fields[6:]] == [
+        ("temperature", "user"),
+        ("unknown_10", None),
+    ]
+    assert (before.provenance, after.provenance) == ("inferred", "inferred")
+    assert len(EXAMPLES) == 2

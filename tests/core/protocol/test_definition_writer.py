@@ -1,0 +1,77 @@
+"""What is written loads again to an equal definition, states how well each fact is known, and reads as people write."""
+
+import tomllib
+
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from sniffer.base.errors import DefinitionError
+from sniffer.core.protocol.definition_writer import written
+from sniffer.core.protocol.loader import load, packaged_files
+from tests.core.protocol.helpers import DEFINITION, assert_works, user_files
+
+# A file at random is small already, and making it smaller takes minutes.
+thorough = settings(max_examples=40, phases=[Phase.generate], deadline=None, suppress_health_check=[*HealthCheck])
+
+
+def loaded(*texts):
+    return load(packaged_files(), [(f"{number}.toml", text) for number, text in enumerate(texts)])
+
+
+def test_the_packaged_definition_survives_being_written_and_given_back():
+    text = written(DEFINITION)
+    assert loaded(text) == DEFINITION
+    assert written(loaded(text)) == text
+
+
+def test_it_is_whole_without_the_packaged_files():
+    assert load({"written.toml": written(DEFINITION)}) == DEFINITION
+
+
+def test_codes_stand_in_hexadecimal_with_their_digits():
+    text = written(DEFINITION)
+    assert "vendor = 0x100208\n" in text
+    assert "code = 0x01\n" in text
+    assert "code = 0x002D\n" in text
+
+
+def test_each_fact_states_how_well_it_is_known():
+    table = tomllib.loads(written(DEFINITION))
+    rows = [row for enumeration in table["enumeration"].values() for row in enumeration["values"]]
+    rows += [row for key in ("transition", "pilot", "error", "line") for row in table[key]]
+    assert len(rows) == 9 + 16 + 9 + 6 + 21 + 9
+    assert all("provenance" in row for row in rows)
+    assert all("ocpp_provenance" in row for row in table["error"] if "ocpp" in row)
+    assert [row["m4_provenance"] for row in table["error"] if "m4" in row] == ["documented"]
+    unclaimed = [command["name"] for command in table["command"] if "provenance" not in command]
+    assert set(unclaimed) == {"parameter"}
+
+
+def test_m4_codes_that_are_not_equally_well_known_have_a_word_each():
+    definition = loaded("[[error]]\nvendor = 0x200208\nm4 = [9, 10]\nm4_provenance = ['assumed', 'user']")
+    text = written(definition)
+    assert 'm4 = [4, 9, 10]\nm4_provenance = ["documented", "assumed", "user"]' in text
+    assert loaded(text) == definition
+
+
+@thorough
+@given(st.lists(user_files(), min_size=1, max_size=3))
+def test_whatever_a_user_says_survives_being_written_and_given_back(texts):
+    try:
+        definition = loaded(*texts)
+    except DefinitionError:
+        assume(False)
+    text = written(definition)
+    assert loaded(text) == definition
+    assert loaded(*texts, text) == definition
+    assert load({"written.toml": text}) == definition
+
+
+@thorough
+@given(user_files())
+def test_whatever_a_user_says_works(text):
+    try:
+        definition = loaded(text)
+    except DefinitionError:
+        assume(False)
+    assert_works(definition)

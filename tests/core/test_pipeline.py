@@ -1,0 +1,152 @@
+"""The core as a whole: bytes or lines in, numbered records out, the same however the bytes were cut."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sniffer.core.charger.events import FaultRaised, SourceLost, StatusChanged
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Chunk, Noise, Reason, TapGap
+from sniffer.formats.charger_log import parse_line
+from tests.core.protocol.helpers import DEFINITION
+from tests.core.wire.helpers import STREAMS, reads_of
+from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
+
+usual = settings(max_examples=120, deadline=None)
+REPORT = STATUS_REPORT.raw
+DAMAGED = REPORT[:-1] + b"\0"
+
+
+def raw_of(record):
+    return record.item.frame.raw if isinstance(record.item, Message) else record.item.raw
+
+
+def run(*items):
+    """All records of a session and its last snapshot."""
+    pipeline = Pipeline(DEFINITION)
+    records = [record for item in items for record in pipeline.feed(item)]
+    return records + pipeline.flush(), pipeline.snapshot()
+
+
+def run_log(*texts):
+    return run(*map(parse_line, texts))
+
+
+@usual
+@given(reads_of())
+def test_where_the_reads_were_cut_is_all_one(reads):
+    assert run(*map(Chunk, reads)) == run(Chunk(b"".join(reads)))
+
+
+@usual
+@given(reads_of(), st.lists(st.booleans()))
+def test_the_books_add_up_with_flushes_in_between(reads, flushes):
+    pipeline, records = Pipeline(DEFINITION), []
+    for read, flushed in zip(reads, flushes + [False] * len(reads), strict=False):
+        records += pipeline.feed(Chunk(read))
+        assert pipeline.waiting == pipeline.snapshot().ledger.waiting
+        records += pipeline.flush() if flushed else []
+    records += pipeline.flush()
+    ledger = pipeline.snapshot().ledger
+    assert b"".join(map(raw_of, records)) == b"".join(reads)
+    assert ledger.read == sum(len(raw_of(record)) for record in records)
+    assert (ledger.waiting, pipeline.waiting) == (0, 0)
+    assert ledger.frames == sum(isinstance(record.item, Message) for record in records)
+
+
+TEXTS = st.sampled_from(
+    ["hello", "Com boot!", "<=Dbus:FF 6A", f"<=pwrboard:{DAMAGED.hex()}", f"=>Dbus:{REPORT.hex()}{REPORT.hex()}"]
+)
+
+
+@usual
+@given(st.lists(STREAMS.map(Chunk) | TEXTS.map(parse_line), max_size=8))
+def test_records_are_numbered_from_one_without_gaps(items):
+    records, _ = run(*items)
+    assert [record.number for record in records] == list(range(1, len(records) + 1))
+
+
+def test_nothing_gives_no_record():
+    assert run()[0] == run(Chunk(b""))[0] == []
+
+
+def test_a_frame_is_told_with_what_it_shows():
+    (record,), now = run(Chunk(REPORT, 7))
+    assert (record.number, record.item.name, record.time, record.line) == (1, "status report", 7, None)
+    assert [type(event) for event in record.events] == [StatusChanged, FaultRaised]
+    assert {event.time for event in record.events} == {7}
+    assert now.connectors[0].status == "Faulted"
+
+
+def test_the_first_byte_dates_a_frame_where_the_rate_is_known():
+    pipeline = Pipeline(DEFINITION, baud=10_000)
+    (record,) = pipeline.feed(Chunk(REPORT, 1_000_000_000))
+    assert record.time == 1_000_000_000 - (len(REPORT) - 1) * 1_000_000
+
+
+def test_a_frame_is_told_as_soon_as_it_is_whole():
+    pipeline = Pipeline(DEFINITION)
+    told = [len(pipeline.feed(Chunk(REPORT[at : at + 1]))) for at in range(len(REPORT))]
+    assert told == [0] * (len(REPORT) - 1) + [1]
+
+
+def test_what_waits_is_told_when_the_source_is_lost():
+    pipeline = Pipeline(DEFINITION)
+    assert pipeline.feed(Chunk(REPORT[:9])) == []
+    assert pipeline.waiting == 9
+    noise, lost = pipeline.feed(TapGap(5, "unplugged"))
+    assert (noise.item, lost.item) == (Noise(Reason.TRUNCATED, None, REPORT[:9]), None)
+    assert (lost.number, lost.events, lost.time) == (2, (SourceLost(5, "unplugged"),), 5)
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_a_log_line_gives_its_frame_with_the_arrows_direction(known):
+    ((record,), now) = run_log(f"9 2023-11-30T00:00:49Z [ocpp] {known.arrow}:{known.text}")
+    assert (record.item.frame.raw, record.item.frame.direction) == (known.raw, known.direction)
+    assert (record.line, record.time) == (9, 1_701_302_449_000_000_000)
+    assert (now.ledger.read, now.ledger.lines) == (len(known.raw), 0)
+
+
+@pytest.mark.parametrize("known", [known for known in KNOWN_FRAMES if known.link == "pwrboard"], ids=lambda it: it.name)
+@pytest.mark.parametrize("arrow", ["=>pwrboard", "<=pwrboard"])
+def test_a_head_that_contradicts_the_arrow_has_the_last_word(known, arrow):
+    ((record,), _) = run_log(f"{arrow}:{known.text}")
+    assert (record.item.frame.raw, record.item.frame.direction) == (known.raw, known.direction)
+
+
+def test_a_frame_of_the_other_link_than_the_arrows_is_none():
+    ((record,), _) = run_log(f"=>Dbus:{STATUS_REPORT.text}")
+    assert record.item == Noise(Reason.GARBAGE, None, REPORT)
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (DAMAGED, [("crc", DAMAGED)]),
+        (REPORT[:-1], [("truncated", REPORT[:-1])]),
+        (b"\x01\x02", [("garbage", b"\x01\x02")]),
+        (REPORT + b"\x01", [("frame", REPORT), ("garbage", b"\x01")]),
+        (b"\x01" + REPORT, [("garbage", b"\x01"), ("frame", REPORT)]),
+        (REPORT + REPORT, [("frame", REPORT), ("frame", REPORT)]),
+    ],
+)
+def test_a_line_with_a_damaged_frame_gives_noise_and_what_is_good(raw, told):
+    records, now = run_log(f"3 2023-11-30T00:00:49Z [ocpp] <=pwrboard:{raw.hex(' ')}")
+    kinds = ["frame" if isinstance(record.item, Message) else record.item.reason for record in records]
+    assert list(zip(kinds, map(raw_of, records), strict=True)) == told
+    assert {record.line for record in records} == {3}
+    assert (now.ledger.read, now.ledger.waiting) == (len(raw), 0)
+
+
+def test_a_cut_frame_does_not_run_on_into_the_next_line():
+    records, _ = run_log(f"<=pwrboard:{REPORT[:9].hex()}", f"<=pwrboard:{REPORT[9:].hex()}")
+    assert [record.item.reason for record in records] == ["truncated", "garbage"]
+
+
+def test_a_line_without_a_frame_is_text():
+    ((record,), now) = run_log("4 2023-11-30T00:00:49Z [a] hello")
+    assert isinstance(record.item, TextMessage)
+    assert (record.item.line.text, record.line, record.time) == ("hello", 4, 1_701_302_449_000_000_000)
+    assert (now.ledger.lines, now.ledger.read) == (1, 0)

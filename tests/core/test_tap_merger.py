@@ -1,0 +1,130 @@
+"""Two taps on one charger: given what each heard and when, one session in the right order, and what of it is a guess.
+
+The adapters hand bytes over up to 16 ms late, each by itself; the exchange on the wires took a few.
+"""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Chunk, Noise, Order, Tap, TapGap
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
+
+MS = 1_000_000
+LATE = 16 * MS
+TAPS = (Tap(1, "com", LATE), Tap(2, "pwr", LATE))
+START = 1_000_000_000_000
+
+
+def report(sequence: int) -> bytes:
+    return PWRBOARD.build(PWR_TO_COM.head, sequence, 0x01, bytes([1, 0, 6, 0, 0, 0, 0, 0, 12, 0, 0]))
+
+
+def answer(sequence: int) -> bytes:
+    return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x01, bytes([1, 3, 0xE7, 0]))
+
+
+def voltages() -> bytes:
+    return PWRBOARD.build(PWR_TO_COM.head, 0xDDDD, 0x32, bytes(6))
+
+
+def boot() -> bytes:
+    return PWRBOARD.build(COM_TO_PWR.head, 7, 0x2C, bytes(4))
+
+
+def merged(*chunks: Chunk | TapGap) -> list[Record]:
+    """What a session tells of these reads, which came in this order."""
+    pipeline = Pipeline(packaged_definition(), merging=True)
+    records = [record for item in (*TAPS, *chunks) for record in pipeline.feed(item)]
+    return [*records, *pipeline.flush()]
+
+
+def heard(records: list[Record]) -> list[tuple[bytes, Order | None]]:
+    return [
+        (item.frame.raw if isinstance(item, Message) else item.raw, record.heard.order if record.heard else None)
+        for record in records
+        if isinstance(item := record.item, Message | Noise)
+    ]
+
+
+def test_far_apart_the_times_tell() -> None:
+    records = merged(
+        Chunk(voltages(), START, tap=2),
+        Chunk(boot(), START + 50 * MS, tap=1),
+        Chunk(voltages(), START + 99 * MS, tap=2),
+    )
+    assert heard(records) == [(voltages(), None), (boot(), None), (voltages(), None)]
+
+
+def test_what_was_handed_over_late_is_put_before_what_came_later() -> None:
+    records = merged(Chunk(boot(), START + 20 * MS, tap=1), Chunk(voltages(), START, tap=2))
+    assert [raw for raw, _ in heard(records)] == [voltages(), boot()]
+
+
+def test_an_answer_comes_after_its_request_whatever_the_times_say() -> None:
+    records = merged(Chunk(answer(5), START, tap=1), Chunk(report(5), START + 12 * MS, tap=2))
+    assert heard(records) == [(report(5), None), (answer(5), Order.EXCHANGE)]
+    assert records[1].refers is not None
+    assert records[1].refers.kind == "answers"
+
+
+def test_an_answer_by_chance_long_before_is_none() -> None:
+    records = merged(Chunk(answer(5), START, tap=1), Chunk(report(5), START + 40 * MS, tap=2))
+    assert [raw for raw, _ in heard(records)] == [answer(5), report(5)]
+
+
+def test_what_nothing_tells_is_said_to_be_uncertain() -> None:
+    records = merged(Chunk(boot(), START, tap=1), Chunk(voltages(), START + 3 * MS, tap=2))
+    assert heard(records) == [(boot(), None), (voltages(), Order.UNCERTAIN)]
+
+
+def test_each_wire_has_a_framer_of_its_own() -> None:
+    whole, other = report(9), boot()
+    records = merged(
+        Chunk(whole[:6], START, tap=2), Chunk(other, START + MS, tap=1), Chunk(whole[6:], START + 2 * MS, tap=2)
+    )
+    assert sorted(raw for raw, _ in heard(records)) == sorted([whole, other])
+
+
+def test_a_gap_comes_after_all_that_was_heard_before() -> None:
+    records = merged(
+        Chunk(boot(), START, tap=1), Chunk(voltages()[:5], START, tap=2), TapGap(START + MS, "unplugged", 2)
+    )
+    assert [record.item is None for record in records] == [False, False, True]
+    assert records[-1].heard is not None
+    assert records[-1].heard.tap == 2
+
+
+def test_nothing_waits_longer_than_adapters_are_late() -> None:
+    pipeline = Pipeline(packaged_definition(), merging=True)
+    for tap in TAPS:
+        pipeline.feed(tap)
+    assert pipeline.feed(Chunk(boot(), START, tap=1)) == []
+    assert [record.number for record in pipeline.feed(Chunk(boot(), START + 60 * MS, tap=1))] == [1]
+
+
+@given(st.integers(0, 10_000), st.integers(1, 60))
+def test_skewed_exchanges_are_merged_in_the_right_order(seed: int, count: int) -> None:
+    """Each report is answered within 2 to 9 ms; each adapter hands over up to 16 ms late, in its own order."""
+    chance = random.Random(seed)
+    wire: list[tuple[int, int, bytes]] = []
+    now = START
+    for sequence in range(1, count + 1):
+        now += chance.randint(20, 60) * MS
+        wire += [(now, 2, report(sequence)), (now + chance.randint(2, 9) * MS, 1, answer(sequence))]
+    reads: list[tuple[int, int, bytes]] = []
+    last = {1: 0, 2: 0}
+    for at, tap, raw in wire:
+        last[tap] = max(last[tap], at + chance.randint(0, LATE))
+        reads.append((last[tap], tap, raw))
+    records = merged(*(Chunk(raw, at, tap=tap) for at, tap, raw in sorted(reads, key=lambda read: read[0])))
+    found = [raw for raw, _ in heard(records)]
+    assert sorted(found) == sorted(raw for *_, raw in wire)
+    for sequence in range(1, count + 1):
+        assert found.index(report(sequence)) < found.index(answer(sequence))
+    answers = [record for record in records if isinstance(record.item, Message) and record.item.direction == "com>pwr"]
+    assert all(record.refers and record.refers.kind == "answers" for record in answers)

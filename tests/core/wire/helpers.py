@@ -1,0 +1,209 @@
+"""What the framer's tests say to it and how its answer reads: `("frame", bytes)` or `(reason, bytes)` for each item.
+
+MERGED:
+What a stream holds, by the rules themselves: slow, over the whole data at once, with nothing of the framer's.
+
+A frame is the leftmost candidate whose CRC fits, then the leftmost after it. What lies between is named by what its
+own bytes claim.
+Streams for the framer's property tests: frames of both links, what damage leaves of them, and how reads cut them.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from hypothesis import strategies as st
+
+from sniffer.core.wire.crc import crc16
+from sniffer.core.wire.frame import Frame, Noise
+from sniffer.core.wire.framer import Framer
+from sniffer.core.wire.links import DBUS, PWRBOARD
+from tests.known_frames import KNOWN_FRAMES
+
+Said = tuple[str, bytes]
+
+
+def said(items: Iterable[Frame | Noise]) -> list[Said]:
+    return [("frame" if isinstance(item, Frame) else item.reason.value, item.raw) for item in items]
+
+
+def listen(*reads: bytes) -> list[Said]:
+    """What a new framer says to these reads and to the end of the source."""
+    framer = Framer()
+    items = [item for read in reads for item in framer.feed(read)]
+    return said(items + framer.flush())
+
+
+def frames_in(items: Iterable[Said]) -> list[bytes]:
+    return [raw for kind, raw in items if kind == "frame"]
+
+
+def joined(items: Iterable[Said]) -> bytes:
+    return b"".join(raw for _, raw in items)
+
+
+def byte_by_byte(data: bytes) -> list[bytes]:
+    return [data[at : at + 1] for at in range(len(data))]
+
+
+LONGEST_GARBAGE = 256
+
+
+def claimed_size(data: bytes, at: int) -> int | None:
+    """How long the frame whose head stands here claims to be; None without a head or with an impossible length.
+
+    Where the length is missing, longer than the data.
+    """
+    if data[at] in (0xAA, 0xBB):
+        length = data[at + 4 : at + 5]
+        return 7 + length[0] if length else len(data) + 1
+    if data[at : at + 3] == b"\xff\x6a\xa6":
+        length = data[at + 5 : at + 7]
+        if len(length) < 2:
+            return len(data) + 1
+        counted = length[0] * 256 + length[1]
+        return 7 + counted if counted >= 4 else None
+    return None
+
+
+def frame_at(data: bytes, at: int) -> bytes | None:
+    size = claimed_size(data, at)
+    if size is None or at + size > len(data):
+        return None
+    raw = data[at : at + size]
+    checked = raw[3:-2] if raw[0] == 0xFF else raw[:-2]
+    return raw if crc16(checked) == raw[-2] * 256 + raw[-1] else None
+
+
+def is_head(data: bytes, at: int) -> bool:
+    return data[at] in (0xAA, 0xBB) or data[at : at + 3] == b"\xff\x6a\xa6"
+
+
+def noise_in(gap: bytes) -> list[Said]:
+    said: list[Said] = []
+    at = 0
+    while at < len(gap):
+        size = claimed_size(gap, at)
+        if size is None:
+            # A head goes with the length that shows that it is none.
+            reason, end = "garbage", min(len(gap), at + (7 if is_head(gap, at) else 1))
+            while end < len(gap) and end - at < LONGEST_GARBAGE and not is_head(gap, end):
+                end += 1
+        elif at + size > len(gap):
+            reason, end = "truncated", len(gap)
+        else:
+            reason, end = "crc", at + size
+        said.append((reason, gap[at:end]))
+        at = end
+    return said
+
+
+def items_in(data: bytes) -> list[Said]:
+    said: list[Said] = []
+    given = at = 0
+    while at < len(data):
+        raw = frame_at(data, at)
+        if raw is None:
+            at += 1
+            continue
+        said += [*noise_in(data[given:at]), ("frame", raw)]
+        given = at = at + len(raw)
+    return said + noise_in(data[given:])
+
+
+PWRBOARD_HEADS = (b"\xaa", b"\xbb")
+DBUS_HEAD = b"\xff\x6a\xa6"
+
+CALM_BYTES = [byte for byte in range(256) if byte not in (0xAA, 0xBB, 0xFF)]
+
+CALM = st.lists(st.sampled_from(CALM_BYTES), max_size=24).map(bytes)
+"""Garbage in which no head can begin."""
+
+HEADY = st.lists(
+    st.sampled_from(
+        [b"\xaa", b"\xbb", b"\xff", b"\x6a", b"\xa6", DBUS_HEAD, b"\x00", b"\x01", b"\x04", b"\x09", b"\x40"]
+    ),
+    max_size=24,
+).map(b"".join)
+"""Few values, so that heads, short claims and claims of what follows are frequent."""
+
+SEQUENCES = st.one_of(st.sampled_from([0x0000, 0xAABB, 0xDDDD, 0xFFFF, 0xFF6A]), st.integers(0, 0xFFFF))
+
+
+def pwrboard_frames(payloads: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
+    return st.builds(PWRBOARD.build, st.sampled_from(PWRBOARD_HEADS), SEQUENCES, st.integers(0, 0xFF), payloads)
+
+
+def dbus_frames(payloads: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
+    return st.builds(DBUS.build, st.just(DBUS_HEAD), SEQUENCES, st.integers(0, 0xFFFF), payloads)
+
+
+def frames_around(payloads: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
+    return pwrboard_frames(payloads) | dbus_frames(payloads)
+
+
+PLAIN_FRAMES = st.sampled_from([known.raw for known in KNOWN_FRAMES]) | frames_around(HEADY | st.binary(max_size=20))
+FRAMES = PLAIN_FRAMES | frames_around(
+    st.lists(PLAIN_FRAMES | HEADY, max_size=2).map(lambda parts: b"".join(parts)[:255])
+)
+"""Valid frames, some with whole frames inside."""
+
+
+@st.composite
+def damaged_frames(draw: st.DrawFn) -> bytes:
+    """What a flipped bit, a lost byte or a cut left of a frame."""
+    raw = bytearray(draw(FRAMES))
+    at = draw(st.integers(0, len(raw) - 1))
+    match draw(st.sampled_from(["flip", "lose", "cut", "behead", "double"])):
+        case "flip":
+            raw[at] ^= 1 << draw(st.integers(0, 7))
+        case "lose":
+            del raw[at]
+        case "cut":
+            del raw[at:]
+        case "behead":
+            del raw[:at]
+        case "double":
+            raw.insert(at, raw[at])
+    return bytes(raw)
+
+
+def false_pwrboard_head(head: bytes, between: bytes, payload: int) -> bytes:
+    return head + between + bytes([payload])
+
+
+def false_dbus_head(between: bytes, length: int) -> bytes:
+    return DBUS_HEAD + between + length.to_bytes(2, "big")
+
+
+FALSE_HEADS = st.builds(
+    false_pwrboard_head, st.sampled_from(PWRBOARD_HEADS), st.binary(min_size=3, max_size=3), st.integers(0, 255)
+) | st.builds(false_dbus_head, st.binary(min_size=2, max_size=2), st.integers(0, 300))
+"""A head and a length that claim what happens to follow."""
+
+RUNS = st.builds(
+    lambda unit, count: unit * count,
+    st.sampled_from([b"\xaa", b"\xbb", b"\xff", DBUS_HEAD, b"\x00"]),
+    st.integers(1, 300),
+)
+
+DAMAGE = st.one_of(CALM, HEADY, damaged_frames(), FALSE_HEADS, RUNS)
+
+STREAMS = st.one_of(
+    st.lists(FRAMES | DAMAGE, max_size=8).map(b"".join),
+    st.lists(FALSE_HEADS | PLAIN_FRAMES | HEADY, max_size=12).map(b"".join),
+    st.binary(max_size=400),
+)
+
+
+def cut(stream: bytes, at: list[int]) -> list[bytes]:
+    """The stream in reads; the same place twice makes an empty read."""
+    return [stream[begin:end] for begin, end in pairwise([0, *sorted(at), len(stream)])]
+
+
+@st.composite
+def reads_of(draw: st.DrawFn, streams: st.SearchStrategy[bytes] = STREAMS) -> list[bytes]:
+    stream = draw(streams)
+    if draw(st.sampled_from(["cuts", "cuts", "steps"])) == "cuts":
+        return cut(stream, draw(st.lists(st.integers(0, len(stream)), max_size=12)))
+    step = draw(st.integers(1, 9))
+    return cut(stream, list(range(step, len(stream), step)))

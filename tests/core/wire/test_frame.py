@@ -1,0 +1,43 @@
+"""A frame's parts are read from its own bytes, on both links, and are those of the known frames."""
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from sniffer.core.wire.frame import Chunk, Frame, Noise, Reason
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, ROUTES, Route
+from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT, KnownFrame
+
+
+def route_of(known: KnownFrame) -> Route:
+    return next(route for route in ROUTES if route.direction == known.direction)
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_a_frame_shows_its_parts(known: KnownFrame) -> None:
+    frame = Frame(route_of(known), 7, known.raw)
+    parts = (frame.link.name, frame.direction, frame.sequence, frame.command, frame.payload)
+    assert parts == (known.link, known.direction, known.sequence, known.command, known.payload)
+
+
+def test_frames_are_equal_by_value() -> None:
+    frame = Frame(COM_TO_PWR, 7, b"\xaa")
+    assert frame == Frame(route=COM_TO_PWR, time=7, raw=b"\xaa")
+    assert frame not in (Frame(PWR_TO_COM, 7, b"\xaa"), Frame(COM_TO_PWR, 8, b"\xaa"), Frame(COM_TO_PWR, 7, b"\xbb"))
+    assert hash(frame) == hash(Frame(COM_TO_PWR, 7, b"\xaa"))
+
+
+def test_the_reasons_are_the_words_of_the_contract() -> None:
+    assert [str(reason) for reason in Reason] == ["crc", "truncated", "garbage"]
+
+
+def test_a_chunk_needs_no_time() -> None:
+    assert Chunk(b"\xaa") == Chunk(b"\xaa", None)
+
+
+@pytest.mark.parametrize(
+    "value", [Chunk(b""), Frame(COM_TO_PWR, None, STATUS_REPORT.raw), Noise(Reason.CRC, None, b"\xaa")]
+)
+def test_what_crosses_the_layer_cannot_be_changed(value: Chunk | Frame | Noise) -> None:
+    with pytest.raises(FrozenInstanceError):
+        value.time = 1  # type: ignore[misc]

@@ -1,0 +1,87 @@
+"""Filters that are written for a part of a record that somebody looks at."""
+
+import pytest
+
+from sniffer.core.pipeline import Record
+from sniffer.core.wire.frame import Noise, Reason
+from sniffer.core.wire.links import DBUS_EITHER_WAY
+from sniffer.filter.builder import as_value, for_field, for_part
+from sniffer.filter.compiler import parse
+from sniffer.formats.charger_log import parse_line
+from tests.core.protocol.helpers import CODEC, frame, known_message
+from tests.filter.helpers import SAMPLE, VOCABULARY, records
+from tests.filter.test_language import TestAUsersDefinition
+
+REPORT = next(record for record in SAMPLE if record.line == 717)
+NOTIFICATION = next(record for record in SAMPLE if record.line == 721)
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "text"),
+    [
+        ("head", 0, "dir == pwr>com"),
+        ("sequence", 1, "seq == 61D9"),
+        ("command", 3, "command == 01"),
+        ("length", 4, "length == 11"),
+        ("crc", 16, 'raw ~ "A3 33"'),
+        ("connector", 5, "connector == 1"),
+        ("status", 6, "status == Faulted"),
+        ("ocpp_error", 7, "ocpp_error == UnderVoltage"),
+        ("unknown_3", 8, "unknown_3 == 000000"),
+        ("cp_voltage", 12, "cp_voltage == 9"),
+    ],
+)
+def test_of_a_status_report(name, start, text):
+    assert for_part(REPORT, name, start, VOCABULARY) == text
+
+
+def test_of_the_other_link():
+    assert for_part(NOTIFICATION, "command", 7, VOCABULARY) == "command == 0001"
+    assert for_part(NOTIFICATION, "length", 5, VOCABULARY) == "length == 11"
+    assert for_part(NOTIFICATION, "vendor_error", 14, VOCABULARY) == "vendor_error == 0x200208"
+
+
+def test_of_a_frame_whose_way_is_not_known():
+    record = Record(1, CODEC.decode(frame(DBUS_EITHER_WAY, 0x7777)))
+    assert for_part(record, "head", 0, VOCABULARY) == "link == dbus"
+
+
+def test_of_a_log_line():
+    (record, _) = records(parse_line("pwrCom error Code vol:4,12,-12"))
+    assert for_part(record, "status", 0, VOCABULARY) == 'status == "12 (unknown)"'
+    assert for_part(record, "cp_voltage", 0, VOCABULARY) == "cp_voltage == -12"
+
+
+@pytest.mark.parametrize(
+    "text", ["10427240", "", 'a "b" \\ c', "and", "\x1b[31m", "é\n", "0x1", "OR", "a,b".partition(",")[0]]
+)
+def test_of_whatever_a_log_line_holds(text):
+    (record, _) = records(parse_line(f"cpid = {text},evseNum = 1"))
+    written = for_part(record, "charge_point_id", 0, VOCABULARY)
+    assert parse(written, VOCABULARY).matches(record, None)
+    assert not parse(f"not ({written})", VOCABULARY).matches(record, None)
+
+
+def test_of_a_part_that_is_not_there_is_none():
+    assert for_part(REPORT, "l1_voltage", 5, VOCABULARY) is None
+    assert for_part(Record(1, Noise(Reason.GARBAGE, None, b"\x01")), "status", 0, VOCABULARY) is None
+    assert for_part(records()[0], "status", 0, VOCABULARY) is None
+    assert for_part(SAMPLE[0], "status", 0, VOCABULARY) is None
+
+
+def test_a_field_that_is_called_like_something_else_is_told_apart():
+    vocabulary = TestAUsersDefinition.VOCABULARY
+    (record,) = TestAUsersDefinition().session([7, 3, 5, 6, 9])
+    assert for_part(record, "time", 5, vocabulary) == "field.time == 7"
+    assert for_part(record, "Dir", 6, vocabulary) == 'Dir == "and"'
+    assert for_part(record, "and", 7, vocabulary) == '"and" == 5'
+    assert for_part(record, "a·b", 8, vocabulary) == '"a·b" == 6'
+
+
+def test_numbers_are_written_so_that_nothing_is_lost():
+    assert for_field("l1_voltage", 228.26, VOCABULARY) == "l1_voltage == 228.26"
+    assert as_value(1e-05) == "1e-05"
+    message = known_message("phase voltages")
+    assert parse(for_field("l1_voltage", message.value("l1_voltage"), VOCABULARY), VOCABULARY).matches(
+        Record(1, message), None
+    )

@@ -1,0 +1,332 @@
+"""Records as lines of the charger's text log: what stands there is read as the same records again.
+
+MERGED:
+Lines of the charger's text log told apart: what is a record, what prints a frame, and what stays text.
+"""
+
+import time
+from datetime import UTC, timedelta, timezone
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sniffer.core.pipeline import Record
+from sniffer.core.protocol.log_lines import LogLine, TextMessage
+from sniffer.core.wire.frame import Chunk, Noise, Reason, TapGap
+from sniffer.core.wire.links import COM_TO_OCPP, DBUS, DBUS_EITHER_WAY
+from sniffer.formats.charger_log import encoded, hex_bytes, parse_line, reads_back, was_cut_off, zone_of
+from sniffer.sources.detect import LONGEST_LINE
+from tests.commands.convert.helpers import records_of
+from tests.core.protocol.helpers import ROUTE_OF_ARROW
+from tests.known_frames import KNOWN_FRAMES
+
+AT = 1_701_302_449_000_000_000
+
+
+def line_of(*items: Chunk | LogLine | TapGap) -> str:
+    """The lines of a session."""
+    return b"".join(encoded(record, UTC) for record in records_of(items)).decode()
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_known_frame_is_printed_as_the_charger_prints_it(known) -> None:
+    line = f"717 2023-11-30T00:00:49+0000 [comproc] {known.arrow}:{known.text}"
+    assert line_of(parse_line(line)) == f"{line}\n"
+
+
+def test_frame_of_a_tap_is_printed_by_the_tap_with_its_fraction_of_a_second() -> None:
+    raw = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+    assert line_of(Chunk(raw, AT + 1_500)) == (
+        "2023-11-30T00:00:49.000001+0000 [tap] <=pwrboard:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC\n"
+    )
+
+
+def test_without_a_time_there_is_only_the_arrow() -> None:
+    assert line_of(Chunk(b"\xaa\x01")) == "=>pwrboard:AA 01\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "arrow"),
+    [(b"\xaa", "=>pwrboard"), (b"\xbb", "<=pwrboard"), (b"\xff\x6a\xa6", "=>Dbus"), (b"\0", "<=pwrboard")],
+)
+def test_arrow_of_noise_follows_its_head(raw: bytes, arrow: str) -> None:
+    assert line_of(Chunk(raw)) == f"{arrow}:{raw.hex(' ').upper()}\n"
+
+
+def test_direction_that_the_command_tells_is_that_of_the_arrow() -> None:
+    notification = next(known.raw for known in KNOWN_FRAMES if known.raw[5:9] == b"\0\x0f\0\1")
+    assert line_of(Chunk(notification)).startswith("<=Dbus:")
+    assert line_of(Chunk(DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b""))).startswith("=>Dbus:")
+
+
+def test_log_has_no_line_for_a_gap() -> None:
+    assert line_of(TapGap(AT, "unplugged")) == ""
+
+
+def test_zone_is_kept() -> None:
+    (record,) = records_of([LogLine(AT, "a", "b", 7)])
+    assert encoded(record, timezone(timedelta(hours=5, minutes=30))) == b"7 2023-11-30T05:30:49+0530 [a] b\n"
+
+
+def test_longest_frame_has_room_in_a_line_that_is_read() -> None:
+    raw = DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, bytes(DBUS.longest - DBUS.overhead))
+    (record,) = records_of([LogLine(AT, "comproc", "", 10**18 - 1, raw, COM_TO_OCPP)])
+    assert len(encoded(record, UTC)) < LONGEST_LINE
+
+
+@pytest.mark.parametrize(
+    ("line", "fine"),
+    [
+        (LogLine(AT, "a", " b ", 1), True),
+        (LogLine(AT + 1, "a", "b"), True),
+        (LogLine(None, None, "b"), True),
+        (LogLine(AT, None, "b"), False),
+        (LogLine(None, "a", "b"), False),
+        (LogLine(AT, "a]b", "c"), False),
+        (LogLine(AT, "a", "b\nc"), False),
+        (LogLine(AT, "a", "b\r"), False),
+        (LogLine(None, None, "\ufeffb"), False),
+        (LogLine(AT, "a", "half \udc9b"), False),
+        (LogLine(AT, "a", "=>dbus:FF"), False),
+    ],
+)
+def test_line_that_would_read_otherwise_is_known(line: LogLine, fine: bool) -> None:
+    record = Record(1, TextMessage(line, None, ()))
+    assert reads_back(record, UTC) is fine
+    assert encoded(record, UTC).count(b"\n") == 1
+
+
+def test_bytes_of_a_tap_always_read_back() -> None:
+    assert reads_back(Record(1, Noise(Reason.GARBAGE, AT, b"\0")), UTC)
+
+
+AT_49 = 1_701_302_449_000_000_000
+TIME = "2023-11-30T00:00:49+0000"
+HANDSHAKE = bytes.fromhex("FF6AA6993B00040000D6B9")
+
+
+def frame_of(text):
+    line = parse_line(f"{TIME} [ocpp] {text}")
+    return line.frame, line.route
+
+
+def test_a_record_has_number_time_process_and_text():
+    assert parse_line(f"718 {TIME} [comproc] icomCode = 4,index=3") == LogLine(
+        time=AT_49, process="comproc", text="icomCode = 4,index=3", number=718
+    )
+
+
+def test_the_number_may_be_missing():
+    assert parse_line(f"{TIME} [comproc] Com boot!") == LogLine(AT_49, "comproc", "Com boot!")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r", "\n\r\n"])
+def test_the_line_end_is_no_text(end):
+    assert parse_line(f"1 {TIME} [a] b" + end) == LogLine(AT_49, "a", "b", 1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "nanoseconds"),
+    [
+        ("2023-11-30T00:00:49+0000", AT_49),
+        ("2023-11-30T00:00:49+00:00", AT_49),
+        ("2023-11-30T00:00:49Z", AT_49),
+        ("2023-11-30T01:00:49+01:00", AT_49),
+        ("2023-11-30T01:00:49+0100", AT_49),
+        ("2023-11-29T18:30:49-0530", AT_49),
+        ("2023-11-30T00:00:49.5+0000", AT_49 + 500_000_000),
+        ("2023-11-30T00:00:49.123Z", AT_49 + 123_000_000),
+        ("2023-11-30T00:00:49.000001Z", AT_49 + 1_000),
+        ("1970-01-01T00:00:00Z", 0),
+        ("1969-12-31T23:59:59.999999Z", -1_000),
+    ],
+)
+def test_times_are_in_nanoseconds_whatever_their_zone(moment, nanoseconds):
+    assert parse_line(f"{moment} [a] b").time == nanoseconds
+
+
+@pytest.mark.parametrize(
+    ("moment", "offset"),
+    [("2023-11-30T00:00:49Z", 0), ("2023-11-30T01:00:49+0100", 60), ("2023-11-30T00:00:49-05:30", -330)],
+)
+def test_the_zone_is_that_of_the_record(moment, offset):
+    assert zone_of(f"7 {moment} [a] b\n") == timezone(timedelta(minutes=offset))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *["", " ", "hello", "718", TIME, f"{TIME} no process", f"{TIME} [open", f"x {TIME} [a] b"],
+        *["2023-13-45T00:00:49+0000 [a] b", "2023-02-29T00:00:00Z [a] b", "2023-11-30T24:00:01Z [a] b"],
+        *["2023-11-30T00:00:60Z [a] b", "0000-01-01T00:00:00Z [a] b", "2023-11-30T00:00:49+9900 [a] b"],
+        *["2023-11-30T00:00:49 [a] b", "2023-11-30 00:00:49Z [a] b", "2023-11-30T00:00:49.1234567Z [a] b"],
+        *[f"{'9' * 19} {TIME} [a] b", f"-1 {TIME} [a] b"],
+    ],
+)
+def test_what_is_no_record_is_kept_as_text(line):
+    assert parse_line(line) == LogLine(None, None, line)
+    assert zone_of(line) is None
+
+
+def test_a_record_may_say_nothing():
+    assert parse_line(f"{TIME} []") == LogLine(AT_49, "", "")
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_a_known_frame_is_found_behind_its_arrow(known):
+    assert frame_of(f"{known.arrow}:{known.text}") == (known.raw, ROUTE_OF_ARROW[known.arrow])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6 B9",
+        "<=Dbus: FF 6A A6 99 3B 00 04 00 00 D6 B9 ",
+        "<=Dbus FF6AA6993B00040000D6B9",
+        "<=dbus:ff 6a a6 99 3b 00 04 [00 00] d6 b9",
+        "<=DBUS :FF 6A A6 99 3B 0004[0000]D6B9",
+        "  <=Dbus\t:\tFF 6A A6 99 3B 00 04 [00 00] D6 B9",
+    ],
+)
+def test_a_frame_may_be_printed_in_these_ways(text):
+    assert frame_of(text) == (HANDSHAKE, COM_TO_OCPP)
+
+
+def test_a_frame_needs_no_record_around_it():
+    line = parse_line("<=Dbus:FF 6A")
+    assert (line.time, line.process, line.frame, line.route) == (None, None, b"\xff\x6a", COM_TO_OCPP)
+
+
+def test_the_text_is_kept_beside_the_frame():
+    assert parse_line(f"708 {TIME} [ocpp] <=Dbus:FF 6A\n").text == "<=Dbus:FF 6A"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *[
+            "=>canbus:FF 6A",
+            "==Dbus:FF 6A",
+            "<>pwrboard:AA 00",
+            "pwrboard:AA 00",
+            "=> pwrboard:AA 00",
+            "=>pwrboards:AA",
+        ],
+        *[
+            "<=Dbus:",
+            "<=Dbus: ",
+            "<=Dbus:[]",
+            "<=Dbus:FF 6",
+            "<=Dbus:F F",
+            "<=Dbus:FF 6A GG",
+            "<=Dbus:FF 6A ...",
+            "<=Dbus",
+        ],
+        *[
+            "<=Dbus:0xFF 0x6A",
+            "<=Dbus:FF-6A",
+            "<=Dbus::FF",
+            "<=Dbus:FF <=Dbus:6A",
+            "<=Dbus:\u0660\u0660",
+            "see <=Dbus:FF 6A",
+        ],
+    ],
+)
+def test_what_is_no_whole_frame_in_hex_is_text(text):
+    assert frame_of(text) == (None, None)
+    assert parse_line(f"{TIME} [a] {text}").text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("AA 00", b"\xaa\x00"),
+        ("aa00 [01]", b"\xaa\x00\x01"),
+        ("[", None),
+        ("", None),
+        ("A", None),
+        ("AA 0", None),
+        ("zz", None),
+        ("é0", None),
+    ],
+)
+def test_bytes_in_hex_are_two_digits_each(text, data):
+    assert hex_bytes(text) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6 B9", False),
+        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D6", True),
+        ("<=Dbus:FF 6A A6 99 3B 00 04 [00 00] D", True),
+        ("<=Dbus:FF 6A A6 99", True),
+        ("<=Db", True),
+        ("<=pwrboard:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC", False),
+        ("<=pwrboard:BB DD DD", True),
+        ("Com boot!", False),
+    ],
+)
+def test_a_frame_that_is_printed_whole_is_told_from_one_that_was_cut(text, cut):
+    assert was_cut_off(f"{TIME} [a] {text}") is cut
+
+
+def test_a_last_line_that_is_no_record_was_cut():
+    assert was_cut_off("731 2023-11-30T00:0")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *[" {}", "1 {}x", TIME + "{}x", f"{TIME} [{{}}", f"{TIME} [a]{{}}=>dbus:{{}}x", f"{TIME} [a] =>dbus:FF{{}}x"],
+        *["=>dbus{}x", "<=pwrboard{}:{}x", "=>dbus{}FF{}x"],
+    ],
+)
+def test_no_line_takes_long(line):
+    """A line can have 65536 characters: what takes a second for 700 blanks would take days."""
+    for size in (700, 20_000):
+        started = time.process_time()
+        parse_line(line.replace("{}", " " * size))
+        assert time.process_time() - started < 0.5
+
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)
+PIECES = [
+    TIME,
+    "2023-13-45T99:99:99Z",
+    "[a]",
+    "[",
+    "]",
+    "=>pwrboard",
+    "<=Dbus:",
+    "FF 6A",
+    "A",
+    "7 ",
+    " ",
+    "\r",
+    "\0",
+    "\u0663",
+]
+LINES = st.lists(st.sampled_from(PIECES) | ANYTHING, max_size=8).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(LINES)
+@example(f"{TIME} [a] \udcff")
+@example("\u0662\u0660\u0662\u0663-11-30T00:00:49Z [a] b")
+@example("\u0667 " + TIME + " [a] b")
+def test_any_line_is_told_apart_and_keeps_its_text(line):
+    parsed = parse_line(line)
+    assert line.rstrip("\r\n").endswith(parsed.text)
+    assert (parsed.frame is None) == (parsed.route is None)
+    assert (parsed.process is None) == (parsed.time is None)
+    assert not was_cut_off(line) or parsed.process is None or ">" in line
+    assert (zone_of(line) is None) == (parsed.time is None)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(sorted(ROUTE_OF_ARROW)), st.binary(min_size=1, max_size=60), st.data())
+def test_any_bytes_printed_behind_an_arrow_are_read(arrow, data, draw):
+    text = data.hex(" ").upper() if draw.draw(st.booleans()) else data.hex()
+    assert frame_of(f"{arrow}:{text}") == (data, ROUTE_OF_ARROW[arrow])

@@ -1,0 +1,191 @@
+"""Exports: what is written in each format is what was read, and a name's ending says which format it is."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.base.compression import GZIP, ZSTD, Packing
+from sniffer.base.errors import OutputError
+from sniffer.commands.dump import DumpSink
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.wire.frame import Chunk, TapGap
+from sniffer.formats.entry import Origin
+from sniffer.formats.registry import FORMATS, entries, format_of, time_before
+from sniffer.history.record_store import RecordStore
+from tests.core.wire.helpers import STREAMS
+from tests.history.test_record_store import DEFINITION, ITEMS, archived
+from tests.tui.helpers import Given, captured, records_of, status_answer, status_report
+
+HOSTILE = "[red]\x1b[2J\u202e漢 e\u0301 \udc9b 'n\nd\""
+NAMES = [f"a{found.ending}" for found in FORMATS]
+
+
+def written(
+    name: str, records: Sequence[Record], numbers: Iterable[int] | None = None, notes: dict[int, str] | None = None
+) -> bytes:
+    """The export of these records under this name, not packed."""
+    found, _ = format_of(Path(name))
+    archive = archived(records)
+    wanted = range(1, len(archive) + 1) if numbers is None else numbers
+    return b"".join(found.pieces(entries(archive, wanted, notes or {}), Origin(DEFINITION, UTC)))
+
+
+def dumped(records: Sequence[Record], *, as_json: bool) -> str:
+    """What `dump` prints of these records."""
+    out = StringIO()
+    DumpSink(Given(), DEFINITION, out, as_json=as_json).receive(records)
+    return out.getvalue()
+
+
+def test_json_lines_are_those_of_dump() -> None:
+    records = records_of(*captured())
+    assert written("a.jsonl", records).decode() == dumped(records, as_json=True)
+
+
+def test_plain_lines_are_those_of_dump() -> None:
+    records = records_of(*captured())
+    assert written("a.txt", records).decode() == dumped(records, as_json=False)
+
+
+def test_raw_bytes_are_those_that_were_fed() -> None:
+    read = b"\x01\x02" + status_report("Available") + status_answer(1)[:-1] + b"\0" + status_report("Charging")
+    assert written("a.bin", records_of(Chunk(read, 5))) == read
+
+
+@given(st.lists(STREAMS, max_size=4))
+def test_raw_bytes_of_everything_are_exactly_what_was_read(reads: list[bytes]) -> None:
+    assert written("a.bin", records_of(*map(Chunk, reads))) == b"".join(reads)
+
+
+@given(ITEMS, st.sets(st.integers(1, 60)))
+def test_plain_and_json_lines_of_a_part_are_the_lines_of_the_whole(items: list[Chunk], wanted: set[int]) -> None:
+    records = records_of(*items)
+    numbers = sorted(number for number in wanted if number <= len(records))
+    for name in ("a.jsonl", "a.txt"):
+        parts = [written(name, records[:number], [number]) for number in numbers]
+        assert written(name, records, numbers) == b"".join(parts)
+
+
+@given(ITEMS)
+def test_any_session_is_written_as_dump_prints_it(items: list[Chunk]) -> None:
+    records = records_of(*items)
+    assert written("a.jsonl", records).decode() == dumped(records, as_json=True)
+    plain = dumped(records, as_json=False).encode("utf-8", "backslashreplace")
+    assert written("a.txt", records) == plain
+
+
+@given(ITEMS)
+def test_the_record_before_that_has_a_time_is_found(items: list[Chunk]) -> None:
+    archive = archived(records_of(*items))
+    last = None
+    for number in range(1, len(archive) + 1):
+        assert time_before(archive, number) == last
+        last = last if archive.time(number) is None else archive.time(number)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_there_is_a_piece_for_every_record(name: str) -> None:
+    found, _ = format_of(Path(name))
+    records = records_of(*captured())
+    assert len(list(found.pieces(entries(archived(records), range(1, 28), {}), Origin(DEFINITION, UTC)))) >= 27
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_records_are_taken_one_at_a_time(name: str) -> None:
+    found, _ = format_of(Path(name))
+    archive, taken = archived(records_of(*captured())), []
+
+    def numbers() -> Iterator[int]:
+        for number in range(1, len(archive) + 1):
+            taken.append(number)
+            yield number
+
+    pieces = found.pieces(entries(archive, numbers(), {}), Origin(DEFINITION, UTC))
+    next(pieces)
+    assert len(taken) <= 2
+
+
+def test_note_is_a_key_of_its_record() -> None:
+    records = records_of(*captured())
+    told = [json.loads(line) for line in written("a.jsonl", records, notes={13: HOSTILE}).splitlines()]
+    (noted,) = [found for found in told if "note" in found]
+    assert (noted["type"], noted["number"], noted["note"]) == ("frame", 13, HOSTILE)
+    bare = [{key: value for key, value in found.items() if key != "note"} for found in told]
+    assert bare == [json.loads(line) for line in dumped(records, as_json=True).splitlines()]
+
+
+def test_note_at_a_lost_source_is_a_key_of_its_event() -> None:
+    pipeline = Pipeline(DEFINITION)
+    records = [*pipeline.feed(Chunk(b"\0")), *pipeline.feed(TapGap(9, "gone"))]
+    told = [json.loads(line) for line in written("a.jsonl", records, notes={2: "here"}).splitlines()]
+    assert [(found["type"], found.get("note")) for found in told] == [("noise", None), ("event", "here")]
+
+
+def test_note_is_a_line_under_its_record() -> None:
+    lines = written("a.txt", records_of(*captured()), [13, 14], {13: "look [here]"}).decode().splitlines()
+    at = lines.index("    ✎ look [here]")
+    assert lines[0].split()[0] == "13"
+    assert lines[at + 1].split()[0] == "14"
+    assert all("***" in line for line in lines[1:at])
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_note_is_one_line_and_harmless(note: str) -> None:
+    records = records_of(Chunk(status_report("Available")))
+    notes = {1: note} if note else {}
+    for name in ("a.jsonl", "a.txt"):
+        lines = written(name, records, notes=notes).decode().split("\n")
+        assert all(line.isprintable() for line in lines)
+        extra = bool(note) and name == "a.txt"
+        assert len(lines) == len(written(name, records).decode().split("\n")) + extra
+
+
+def test_notes_do_not_change_raw_bytes() -> None:
+    records = records_of(*captured())
+    assert written("a.bin", records, notes={13: "x"}) == written("a.bin", records)
+    assert [found.ending for found in FORMATS if not found.holds_notes] == [".log", ".bin"]
+
+
+@pytest.mark.parametrize(
+    ("name", "ending", "packing"),
+    [
+        ("a.jsonl", ".jsonl", None),
+        ("a.jsonl.gz", ".jsonl", GZIP),
+        ("A.TXT", ".txt", None),
+        ("b.2023.bin.GZ", ".bin", GZIP),
+        ("a.csv.zst", ".csv", ZSTD),
+    ],
+)
+def test_ending_says_which_format(name: str, ending: str, packing: Packing | None) -> None:
+    found, found_packing = format_of(Path("folder.d") / name)
+    assert (found.ending, found_packing) == (ending, packing)
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "extra"),
+    [("a.parquet", "pyarrow", "parquet"), ("a.parquet.gz", "pyarrow", "parquet"), ("a.bin.zst", "zstandard", "zstd")],
+)
+def test_missing_library_is_told_with_what_to_install(
+    name: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(OutputError) as caught:
+        format_of(Path(name))
+    assert str(caught.value).endswith(f" needs {module}: `pip install 'evse-sniff[{extra}]'`")
+
+
+@pytest.mark.parametrize("name", ["a", "a.json", "a.gz", ".jsonl", "a.jsonl.zip", "", "a.jsonl.gz.gz"])
+def test_unknown_ending_is_told_with_those_there_are(name: str) -> None:
+    with pytest.raises(OutputError, match=r"\.pcapng, \.jsonl, .* or \.bin.*\.gz or \.zst"):
+        format_of(Path(name))
+
+
+def test_empty_archive_gives_nothing() -> None:
+    assert list(entries(RecordStore(DEFINITION), (), {})) == []

@@ -1,0 +1,83 @@
+"""A session that a test tells step by step: each call is one thing on the wire, at the time that the clock shows."""
+
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.wire.frame import Chunk, TapGap
+from sniffer.core.wire.links import COM_TO_PWR
+from sniffer.formats.charger_log import parse_line
+from sniffer.history.session_timeline import SessionTimeline
+from tests.core.protocol.helpers import CODEC, DEFINITION
+
+SECOND = 1_000_000_000
+START = 1_700_000_000 * SECOND
+
+
+class Told:
+    """`time` is that of whatever is said next; None where the source has no times."""
+
+    def __init__(self, *, timed: bool = True) -> None:
+        self.chronicle = SessionTimeline(DEFINITION)
+        self.records: list[Record] = []
+        self.time: int | None = START if timed else None
+        self._pipeline = Pipeline(DEFINITION)
+        self._sequence = 0
+
+    def wait(self, seconds: float) -> "Told":
+        """Let time go on, or back."""
+        assert self.time is not None
+        self.time += round(seconds * SECOND)
+        return self
+
+    def report(self, status: str, *, connector: int = 1, error: str = "NoError", m4: int = 0, cp: int = 9) -> "Told":
+        """A status report."""
+        values: dict[str, int | float | str] = {
+            "connector": connector,
+            "status": status,
+            "ocpp_error": error,
+            "m4_error": m4,
+            "cp_voltage": cp,
+        }
+        return self._say("status report", values)
+
+    def fault(self, *, connector: int = 1) -> "Told":
+        """A report of an under voltage."""
+        return self.report("Faulted", connector=connector, error="UnderVoltage", m4=4)
+
+    def boot(self) -> "Told":
+        """A boot announcement."""
+        return self._say("boot announcement", {"charge_point_id": "10427240"})
+
+    def voltages(self, l1: float, l2: float, l3: float) -> "Told":
+        """The phase voltages."""
+        return self._say("phase voltages", {"l1_voltage": l1, "l2_voltage": l2, "l3_voltage": l3})
+
+    def plain(self, times: int = 1) -> "Told":
+        """Frames that show nothing."""
+        for _ in range(times):
+            self._sequence += 1
+            self.chunk(COM_TO_PWR.link.build(COM_TO_PWR.head, self._sequence, 0x2C, bytes.fromhex("00000200")))
+        return self
+
+    def noise(self, size: int = 1) -> "Told":
+        """Bytes that are no frame."""
+        return self.chunk(b"\x01" * size)
+
+    def line(self, text: str) -> "Told":
+        """A line of a text log, with the time that stands in it."""
+        return self._take(self._pipeline.feed(parse_line(text)))
+
+    def lost(self) -> "Told":
+        """The source is unplugged."""
+        return self._take(self._pipeline.feed(TapGap(self.time, "unplugged")))
+
+    def chunk(self, data: bytes) -> "Told":
+        """Bytes, after which the line is idle."""
+        return self._take([*self._pipeline.feed(Chunk(data, self.time)), *self._pipeline.flush()])
+
+    def _say(self, name: str, values: dict[str, int | float | str]) -> "Told":
+        self._sequence += 1
+        return self.chunk(CODEC.encode(DEFINITION.command(name), self._sequence, values))
+
+    def _take(self, records: list[Record]) -> "Told":
+        self.records += records
+        self.chronicle.receive(records)
+        return self

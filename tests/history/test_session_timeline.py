@@ -1,0 +1,267 @@
+"""The chronicle: given these records, what each moment was like."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sniffer.core.charger.events import (
+    Booted,
+    BootLoop,
+    Contradicted,
+    FaultCleared,
+    FaultRaised,
+    SourceLost,
+    StatusChanged,
+)
+from sniffer.history import buckets, tracks
+from sniffer.history.session_timeline import GAP, LANES, SessionTimeline
+from sniffer.history.tracks import Track
+from tests.core.protocol.helpers import DEFINITION
+from tests.history.helpers import SECOND, START, Told
+
+AXIS = (0, 1 << 62)
+
+
+def told(track: Track, until: int | None = None) -> list[tuple[float, int, str]]:
+    """All entries, in seconds since the session began."""
+    return [((entry.moment - START) / SECOND, entry.number, entry.text) for entry in track.between(*AXIS, until=until)]
+
+
+def numbers(track: Track, until: int | None = None) -> list[int]:
+    return [entry.number for entry in track.between(*AXIS, until=until)]
+
+
+def test_statuses_are_lanes_by_connector() -> None:
+    session = Told().report("Available").report("Available", connector=2).wait(2).report("Available")
+    session.report("Preparing").wait(1).report("Charging", connector=2)
+    lanes = session.chronicle.statuses
+    assert told(lanes[1]) == [(0, 1, "Available"), (2, 4, "Preparing")]
+    assert told(lanes[2]) == [(0, 2, "Available"), (3, 5, "Charging")]
+
+
+def test_fault_lasts_from_the_report_that_raised_it_to_the_one_that_cleared_it() -> None:
+    session = Told().report("Charging", cp=6).wait(1).fault().wait(1).fault().wait(1).report("Charging", cp=6)
+    assert told(session.chronicle.faults[1]) == [(1, 2, "Under voltage"), (3, 4, "")]
+    ((_, number, text),) = told(session.chronicle.marks[FaultRaised])
+    assert (number, text.startswith("fault raised: Under voltage")) == (2, True)
+    assert numbers(session.chronicle.marks[FaultCleared]) == [4]
+
+
+def test_fault_of_the_log_goes_over_to_the_connector_that_a_report_names() -> None:
+    session = Told(timed=False).line("2023-11-30T00:00:49Z [comproc] pwrCom error Code vol:4,8,9")
+    faults = session.chronicle.faults
+    assert [entry.text for entry in faults[None].between(*AXIS)] == ["Under voltage"]
+    session.time = session.chronicle.latest
+    session.wait(1).fault().wait(1).report("Available", cp=12)
+    assert faults[None].latest() == ""
+    assert all(track.latest() == "" for track in faults.values())
+
+
+def test_boots_loops_contradictions_and_a_lost_source_are_marks() -> None:
+    session = Told()
+    for _ in range(4):
+        session.boot().wait(5)
+    session.report("Faulted").lost()
+    marks = session.chronicle.marks
+    assert numbers(marks[Booted]) == [1, 2, 3, 4]
+    assert numbers(marks[BootLoop]) == [3]
+    assert numbers(marks[Contradicted]) == [5]
+    assert told(marks[SourceLost]) == [(20, 6, "source lost: unplugged")]
+
+
+def test_only_a_move_that_ocpp_does_not_allow_is_a_mark() -> None:
+    session = Told().report("Available", cp=12).report("Preparing").report("Reserved", cp=12)
+    assert numbers(session.chronicle.marks[StatusChanged]) == [3]
+
+
+def test_noise_is_marked_and_its_bytes_are_counted() -> None:
+    session = Told().plain().noise(3).wait(1).noise(2)
+    assert [text for _, _, text in told(session.chronicle.marks["noise"])] == ["garbage", "garbage"]
+    assert [(bucket.frames, bucket.noise) for bucket in session.chronicle.series.known(None, 3)] == [(1, 3), (0, 2)]
+
+
+def test_voltages_are_gathered() -> None:
+    session = Told().voltages(230, 231, 232).voltages(210, 233, 232)
+    (bucket,) = session.chronicle.series.known(None, 2)
+    assert [(phase.low, phase.high) for phase in bucket.phases] == [(210, 230), (231, 233), (232, 232)]
+
+
+def test_long_silence_is_a_gap() -> None:
+    session = Told()
+    for _ in range(20):
+        session.wait(0.1).plain()
+    session.wait(5.5).plain().wait(4.9).plain()
+    assert told(session.chronicle.gaps) == [(2.0, 21, "silent"), (7.5, 21, "")]
+    assert told(session.chronicle.gaps, until=20) == []
+
+
+def test_silence_that_is_usual_is_no_gap() -> None:
+    session = Told()
+    for _ in range(30):
+        session.wait(60).plain()
+    session.wait(19 * 60).plain()
+    assert len(session.chronicle.gaps) == 0
+    session.wait(21 * 60 * 2).plain()
+    assert len(session.chronicle.gaps) == 2
+
+
+def test_nothing_is_typical_of_the_first_records() -> None:
+    session = Told().plain().wait(600).plain()
+    assert session.chronicle.gap_after is None
+    assert len(session.chronicle.gaps) == 0
+    assert Told().plain(10).chronicle.gap_after == GAP
+
+
+def test_clock_that_is_set_back_stands_still() -> None:
+    session = Told().report("Available", cp=12).wait(10).report("Preparing").wait(-3600).report("Charging", cp=6)
+    assert told(session.chronicle.statuses[1]) == [(0, 1, "Available"), (10, 2, "Preparing"), (10, 3, "Charging")]
+    assert session.chronicle.latest == START + 10 * SECOND
+    session.wait(3620).report("Finishing")
+    assert told(session.chronicle.statuses[1])[-1] == (30, 4, "Finishing")
+
+
+def test_axis_is_the_records_number_where_there_are_no_times() -> None:
+    session = Told(timed=False).report("Available", cp=12).plain(5000).report("Preparing")
+    chronicle = session.chronicle
+    assert not chronicle.is_timed
+    assert [entry.moment for entry in chronicle.statuses[1].between(*AXIS)] == [1, 5002]
+    assert (chronicle.began, chronicle.latest) == (1, 5002)
+    assert abs(chronicle.number_at(2500) - 2500) <= chronicle.series.grid.width
+    assert len(chronicle.gaps) == 0
+
+
+def test_axis_becomes_time_with_the_first_time() -> None:
+    session = Told(timed=False).report("Available", cp=12).noise(2).plain()
+    session.time = START
+    session.report("Preparing").wait(1).plain()
+    assert session.chronicle.is_timed
+    assert told(session.chronicle.statuses[1]) == [(0, 1, "Available"), (0, 4, "Preparing")]
+    known = session.chronicle.series.known(None, 5)
+    assert [(bucket.frames, bucket.noise, bucket.first) for bucket in known] == [(3, 2, 1), (1, 0, 5)]
+
+
+def test_record_without_a_time_is_where_the_one_before_it_is() -> None:
+    session = Told().plain()
+    session.time = None
+    session.report("Available", cp=12)
+    assert told(session.chronicle.statuses[1]) == [(0, 2, "Available")]
+
+
+def test_record_nearest_to_a_moment_as_far_as_it_is_known() -> None:
+    session = Told().plain().wait(10).plain().wait(10).plain()
+    chronicle = session.chronicle
+    assert [chronicle.number_at(START + at * SECOND) for at in (-5, 0, 4, 6, 10, 14, 16, 99)] == [
+        1,
+        1,
+        1,
+        2,
+        2,
+        2,
+        3,
+        3,
+    ]
+    assert chronicle.number_at(START + 99 * SECOND, until=2) == 2
+    assert [chronicle.moment_of(number) - START for number in (1, 2, 3)] == [0, 10 * SECOND, 20 * SECOND]
+
+
+def test_connectors_beyond_the_lanes_are_named() -> None:
+    session = Told()
+    for connector in range(1, LANES + 3):
+        session.report("Available", connector=connector, cp=12)
+    assert sorted(session.chronicle.statuses) == [*range(1, LANES + 1)]
+    assert session.chronicle.left_out == {LANES + 1, LANES + 2}
+
+
+def test_session_of_nothing() -> None:
+    chronicle = SessionTimeline(DEFINITION)
+    chronicle.receive([])
+    assert (chronicle.count, chronicle.number_at(5), chronicle.gap_after) == (0, 0, None)
+    assert sum(bucket.frames for bucket in chronicle.series.known(None, 0)) == 0
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from([-30, 0, 0.001, 0.5, 3, 40, 4000]),
+        st.sampled_from(["plain", "fault", "Available", "Charging", "boot", "noise", "voltages"]),
+    ),
+    max_size=40,
+)
+few = settings(max_examples=60, deadline=None)
+
+
+def played(steps: list[tuple[float, str]]) -> Told:
+    session = Told()
+    for wait, what in steps:
+        session.wait(wait)
+        match what:
+            case "plain" | "fault" | "boot" | "noise":
+                getattr(session, what)()
+            case "voltages":
+                session.voltages(230, 231, 232)
+            case _:
+                session.report(what)
+    return session
+
+
+@few
+@given(STEPS)
+def test_bounded_and_nothing_lost(steps: list[tuple[float, str]]) -> None:
+    exact = played(steps)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tracks, "LIMIT", 6)
+        patch.setattr(buckets, "BUCKETS", 4)
+        thin = played(steps).chronicle
+    grid = thin.series.grid
+    for kind, track in exact.chronicle.marks.items():
+        assert len(thin.marks[kind]) <= max(6, 2 * 4)
+        for entry in track.between(*AXIS):
+            start = grid.origin + grid.bucket(entry.moment) * grid.width
+            assert thin.marks[kind].between(start, start + grid.width), (kind, entry)
+    for connector, track in exact.chronicle.faults.items():
+        assert thin.faults[connector].latest() == track.latest()
+    frames = sum(bucket.frames for bucket in thin.series.known(None, thin.count))
+    noise = sum(bucket.noise for bucket in thin.series.known(None, thin.count))
+    assert frames == sum(type(record.item).__name__ == "Message" for record in exact.records)
+    assert noise == sum(what == "noise" for _, what in steps)
+
+
+@few
+@given(STEPS, st.integers(0, 45))
+def test_what_came_later_does_not_show(steps: list[tuple[float, str]], until: int) -> None:
+    whole = played(steps)
+    until = min(until, len(whole.records))
+    early = SessionTimeline(DEFINITION)
+    early.receive(whole.records[:until])
+    late = whole.chronicle
+    assert told(late.gaps, until) == told(early.gaps)
+    for kind in early.marks:
+        assert told(late.marks[kind], until) == told(early.marks[kind])
+    for lanes, known in ((late.statuses, early.statuses), (late.faults, early.faults)):
+        assert {key: told(track, until) for key, track in lanes.items() if told(track, until)} == {
+            key: told(track) for key, track in known.items()
+        }
+    assert late.number_at(AXIS[1], until) <= until
+    shown = late.series.known(until, late.count)
+    assert sum(bucket.frames for bucket in shown) <= sum(
+        type(record.item).__name__ == "Message" for record in whole.records[:until]
+    )
+    assert all(bucket.first <= max(1, until) for bucket in shown)
+
+
+@few
+@given(STEPS)
+def test_how_records_come_is_all_one(steps: list[tuple[float, str]]) -> None:
+    session = played(steps)
+    at_once = SessionTimeline(DEFINITION)
+    at_once.receive(session.records)
+    one_by_one = session.chronicle
+    assert (at_once.count, at_once.gap_after, at_once.series.grid) == (
+        one_by_one.count,
+        one_by_one.gap_after,
+        one_by_one.series.grid,
+    )
+    for kind in at_once.marks:
+        assert told(at_once.marks[kind]) == told(one_by_one.marks[kind])
+    assert told(at_once.gaps) == told(one_by_one.gaps)
+    pairs = zip(at_once.series.known(None, 0), one_by_one.series.known(None, 0), strict=True)
+    assert all((one.index, one.frames, one.first) == (two.index, two.frames, two.first) for one, two in pairs)

@@ -1,0 +1,74 @@
+"""A source that a test drives by hand, in the place of what `sniffer.tap` would open."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import tzinfo
+
+import pytest
+
+from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import TapState
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
+from sniffer.rig import tap as tapping
+from sniffer.sources.source import Item, Take
+
+
+class Script:
+    """A source that gives what `give` is told to. `closes` is how long it takes to close."""
+
+    name = "script"
+    is_live = True
+    times_are_first_bytes = False
+    needs_merging = False
+    baud: int | None = None
+    zone: tzinfo | None = None
+    taps: tuple[TapState, ...] = ()
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.closes = 0.0
+        self.runs = 0
+        self.closed = 0
+        self._given: asyncio.Queue[Item | Exception | None] = asyncio.Queue()
+        monkeypatch.setattr(tapping, "open_sources", self._open)
+
+    def _open(self, names: Sequence[str], *, baud: int | None) -> "Script":
+        return self
+
+    def now(self) -> int | None:
+        return None
+
+    def give(self, *data: bytes) -> None:
+        """Each of these is one read."""
+        for one in data:
+            self._given.put_nowait(Chunk(one))
+
+    def end(self, error: Exception | None = None) -> None:
+        """The source ends, because of this error."""
+        self._given.put_nowait(error)
+
+    async def run(self, take: Take) -> None:
+        self.runs += 1
+        try:
+            while (given := await self._given.get()) is not None:
+                if isinstance(given, Exception):
+                    raise given
+                take(given)
+        finally:
+            self.closed += 1
+            if self.closes:
+                await asyncio.sleep(self.closes)
+                self.closed += 1
+
+
+def report(status: int, sequence: int = 1, *, connector: int = 1, ocpp: int = 6, m4: int = 0) -> bytes:
+    """A status report of the power board."""
+    payload = bytes([connector, status, ocpp, 0, 0, 0, m4, 0, 9, 0, 0])
+    return PWRBOARD.build(PWR_TO_COM.head, sequence, 0x01, payload)
+
+
+def answer(sequence: int = 1) -> bytes:
+    return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x01, bytes([1, 3, 0xE7, 0]))
+
+
+AVAILABLE, PREPARING, CHARGING, FAULTED = 0, 1, 2, 8
+UNDER_VOLTAGE, M4_UNDER_VOLTAGE = 14, 4

@@ -1,8 +1,0 @@
-import pytest
-
-from tests.sources.machine import Machine
-
-
-@pytest.fixture
-def machine(tmp_path, monkeypatch):
-    return Machine(tmp_path, monkeypatch)

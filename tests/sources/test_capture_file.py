@@ -1,0 +1,222 @@
+"""A capture as a source: whole, packed, cut off, damaged, somebody else's, and one that still grows."""
+
+import asyncio
+import gzip
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from struct import pack
+
+import pytest
+
+from sniffer.base.errors import CutOffError, SourceError
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Chunk
+from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.session import Session
+from sniffer.sources.capture_file import CaptureSource
+from sniffer.sources.open import open_source
+from tests.tui.helpers import SECOND, captured, parameter, records_of, status_report
+
+DEFINITION = packaged_definition()
+RECORDS = records_of(*(Chunk(parameter(number), number * SECOND) for number in range(1, 6)), Chunk(b"\1", 9 * SECOND))
+PATIENCE = 10
+"""Seconds that a test waits for what has to come."""
+
+
+def written(records: Sequence[Record]) -> list[bytes]:
+    """The head of a capture, and the packet of each record."""
+    writer = CaptureWriter("tap")
+    return [writer.head(), *map(writer.record, records)]
+
+
+WHOLE = written(RECORDS)
+
+
+class Kept:
+    """All records of a session; `came` is set with each."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.came = asyncio.Event()
+
+    def receive(self, records: Sequence[Record]) -> None:
+        """Keep them."""
+        self.records += records
+        self.came.set()
+
+    async def wait_for(self, count: int) -> list[Record]:
+        """All, as soon as there are so many."""
+        while len(self.records) < count:
+            self.came.clear()
+            await asyncio.wait_for(self.came.wait(), PATIENCE)
+        return self.records
+
+
+def session_of(path: Path, *, follow: bool = False) -> tuple[Session, Kept]:
+    kept = Kept()
+    source = open_source(str(path), baud=9600, follow=follow)
+    return Session(source, Pipeline(DEFINITION), [kept], idle=None if follow else 0.01), kept
+
+
+def save(path: Path, *parts: bytes) -> Path:
+    path.write_bytes(b"".join(parts))
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.pcapng", "a.bin", "a.log", "a"])
+async def test_content_decides_that_it_is_a_capture(tmp_path: Path, name: str) -> None:
+    session, kept = session_of(save(tmp_path / name, *WHOLE))
+    assert isinstance(session.source, CaptureSource)
+    await session.run()
+    assert kept.records == RECORDS
+    assert (session.source.is_live, session.source.now()) == (False, 9 * SECOND)
+
+
+async def test_packed_capture(tmp_path: Path) -> None:
+    session, kept = session_of(save(tmp_path / "a.pcapng.gz", gzip.compress(b"".join(WHOLE))))
+    await session.run()
+    assert kept.records == RECORDS
+
+
+async def test_log_has_its_zone_again(tmp_path: Path) -> None:
+    records = records_of(*captured())
+    session, kept = session_of(save(tmp_path / "a.pcapng", *written(records)))
+    await session.run()
+    assert kept.records == records
+    zone = session.source.zone
+    assert zone is not None
+    assert str(zone) == "UTC"
+
+
+@pytest.mark.parametrize("missing", [1, 20, len(WHOLE[-1]) - 1])
+async def test_capture_that_was_cut_off_is_read_up_to_its_last_whole_packet(tmp_path: Path, missing: int) -> None:
+    session, kept = session_of(save(tmp_path / "a.pcapng", b"".join(WHOLE)[:-missing]))
+    with pytest.raises(CutOffError, match="cut off after packet 5; all before it was read"):
+        await session.run()
+    assert kept.records == RECORDS[:-1]
+
+
+async def test_damage_is_told_after_all_before_it(tmp_path: Path) -> None:
+    session, kept = session_of(save(tmp_path / "a.pcapng", *WHOLE, bytes(16)))
+    with pytest.raises(SourceError, match=rf"a\.pcapng: damaged at byte {len(b''.join(WHOLE))}"):
+        await session.run()
+    assert kept.records[:-1] == RECORDS
+    assert kept.records[-1].item is None
+
+
+def foreign(*packets: bytes, link_type: int = 250) -> bytes:
+    """A capture that somebody else made: its packets are cut anywhere."""
+    capture = WHOLE[0] + pack("<IIHHII", 1, 20, link_type, 0, 0, 20)
+    for number, data in enumerate(packets):
+        body = pack(">IIBBH", 0, number, 2, 0, 0) + data
+        size = 32 + len(body) + -len(body) % 4
+        capture += pack("<IIIIIII", 6, size, 0, 0, number, len(body), len(body))
+        capture += body + bytes(-len(body) % 4) + pack("<I", size)
+    return capture
+
+
+async def test_capture_of_somebody_else_is_framed_across_its_packets(tmp_path: Path) -> None:
+    frames = status_report("Available") + parameter(2)
+    packets = (frames[:1], frames[1:9], frames[9:25], frames[25:])
+    session, kept = session_of(save(tmp_path / "a.pcapng", foreign(*packets)))
+    await session.run()
+    assert [r.item.frame.raw for r in kept.records if isinstance(r.item, Message)] == [frames[:18], frames[18:]]
+    assert [r.time for r in kept.records] == [0, 2000]
+
+
+async def test_capture_of_another_kind_says_what_it_is(tmp_path: Path) -> None:
+    session, _ = session_of(save(tmp_path / "a.pcapng", foreign(b"abc", link_type=1)))
+    with pytest.raises(SourceError, match=r"a\.pcapng: link type 1 is not a serial line's"):
+        await session.run()
+
+
+@asynccontextmanager
+async def followed(path: Path) -> AsyncIterator[tuple[asyncio.Task[None], Kept]]:
+    """A session that follows a file."""
+    session, kept = session_of(path, follow=True)
+    assert session.source.is_live
+    running = asyncio.create_task(session.run())
+    try:
+        yield running, kept
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+def append(path: Path, data: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(data)
+
+
+async def test_what_is_written_to_a_followed_capture_is_read_as_it_comes(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.pcapng", *WHOLE[:3], WHOLE[3][:10])
+    async with followed(path) as (running, kept):
+        assert await kept.wait_for(2) == RECORDS[:2]
+        append(path, WHOLE[3][10:])
+        assert await kept.wait_for(3) == RECORDS[:3]
+        append(path, b"".join(WHOLE[4:]))
+        assert await kept.wait_for(6) == RECORDS
+        assert not running.done()
+
+
+async def test_followed_capture_that_is_replaced_is_lost(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.pcapng", *WHOLE)
+    async with followed(path) as (running, kept):
+        await kept.wait_for(6)
+        os.replace(save(tmp_path / "other", *WHOLE), path)
+        with pytest.raises(SourceError, match="replaced, shortened or deleted"):
+            await asyncio.wait_for(running, PATIENCE)
+
+
+async def test_followed_capture_that_shrinks_is_lost(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.pcapng", *WHOLE)
+    async with followed(path) as (running, kept):
+        await kept.wait_for(6)
+        os.truncate(path, 100)
+        with pytest.raises(SourceError, match="replaced, shortened or deleted"):
+            await asyncio.wait_for(running, PATIENCE)
+
+
+async def test_followed_capture_that_is_deleted_is_lost(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.pcapng", *WHOLE)
+    async with followed(path) as (running, kept):
+        await kept.wait_for(6)
+        path.unlink()
+        with pytest.raises(SourceError, match="replaced, shortened or deleted"):
+            await asyncio.wait_for(running, PATIENCE)
+
+
+async def test_silence_in_a_followed_capture_of_somebody_else_ends_no_frame(tmp_path: Path) -> None:
+    frame = status_report("Available")
+    path = save(tmp_path / "a.pcapng", foreign(frame[:5]))
+    async with followed(path) as (_, kept):
+        await asyncio.sleep(0.3)
+        append(path, foreign(frame[5:])[len(foreign()) :])
+        (record,) = await kept.wait_for(1)
+        assert isinstance(record.item, Message)
+
+
+def test_packed_capture_cannot_be_followed(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.pcapng.gz", gzip.compress(b"".join(WHOLE)))
+    with pytest.raises(SourceError, match="unpack it first"):
+        open_source(str(path), baud=9600, follow=True)
+
+
+def test_only_a_capture_can_be_followed(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="can be followed"):
+        open_source(str(save(tmp_path / "a.bin", b"\1")), baud=9600, follow=True)
+    with pytest.raises(SourceError, match="--follow is for a capture"):
+        open_source("demo", baud=9600, follow=True)
+
+
+async def test_rate_of_the_line_is_the_captures(tmp_path: Path) -> None:
+    writer = CaptureWriter("tap", 19200)
+    session, kept = session_of(save(tmp_path / "a.pcapng", writer.head(), *map(writer.record, RECORDS)))
+    assert session.source.baud is None
+    await session.run()
+    assert session.source.baud == 19200
+    assert kept.records == RECORDS

@@ -1,0 +1,205 @@
+"""JSON lines as a source: what `dump --json` wrote is read as it was seen, and what is broken is told with its line."""
+
+import gzip
+import json
+from collections.abc import Sequence
+from datetime import UTC, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sniffer.base.errors import CutOffError, SourceError
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.frame import Segments, TapGap
+from sniffer.core.wire.items import Note
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
+from sniffer.formats.jsonl import writer
+from sniffer.formats.jsonl.reader import parsed, told, zone_of
+from sniffer.session import Session
+from sniffer.sources import jsonl_file
+from sniffer.sources.detect import open_file
+from sniffer.sources.jsonl_file import JsonLinesSource
+from sniffer.sources.source import Item
+from tests.commands.convert.helpers import DEFINITION, ITEMS, records_of
+
+AT = 1_701_302_449_000_001_000
+TIME = "2023-11-30T05:30:49.000001+05:30"
+FRAME = bytes.fromhex("AA0054 2C0400000200 9E6E")
+COMMON: dict[str, Any] = {"type": "frame", "time": TIME, "number": 3, "raw": FRAME.hex()}
+TEXT = {"type": "text", "time": TIME, "number": 1, "process": "ocpp", "text": "CP_INFO"}
+
+
+def said(**found: Any) -> list[Item]:
+    """What one object says."""
+    return [*told(found)]
+
+
+async def items_of(path: Path) -> list[Item]:
+    items: list[Item] = []
+    await open_file(path).run(items.append)
+    return items
+
+
+def test_frame_and_noise_of_a_tap_are_bytes_that_are_complete() -> None:
+    assert said(**COMMON) == [Segments(((FRAME, AT),))]
+    assert said(type="noise", time=None, number=1, reason="garbage", raw="00ff") == [Segments(((b"\0\xff", None),))]
+
+
+def test_frame_of_a_log_has_its_line_process_and_way() -> None:
+    by = {"line": 717, "process": "comproc", "link": "dbus", "direction": "com>ocpp"}
+    assert said(**COMMON | by) == [LogLine(AT, "comproc", "", 717, FRAME, COM_TO_OCPP)]
+    assert said(**COMMON | by | {"process": None}) == [LogLine(AT, None, "", 717, FRAME, COM_TO_OCPP)]
+
+
+@pytest.mark.parametrize(("raw", "route"), [("aa01", COM_TO_PWR), ("bb", PWR_TO_COM), ("01", PWR_TO_COM)])
+def test_noise_of_a_log_without_a_way_has_that_of_its_head(raw: str, route: object) -> None:
+    (line,) = said(type="noise", time=None, process="a", raw=raw)
+    assert isinstance(line, LogLine)
+    assert line.route is route
+
+
+def test_text_gap_and_note() -> None:
+    assert said(**TEXT) == [LogLine(AT, "ocpp", "CP_INFO")]
+    assert said(type="event", event="source_lost", time=TIME, reason="gone", note="here") == [
+        Note("here"),
+        TapGap(AT, "gone"),
+    ]
+    assert said(**COMMON | {"note": "look"})[0] == Note("look")
+
+
+@pytest.mark.parametrize("found", [{"type": "event", "event": "boot", "time": None, "count": 1}, {"type": "summary"}])
+def test_conclusions_say_nothing(found: dict[str, Any]) -> None:
+    assert said(**found) == []
+
+
+def test_blank_line_is_none() -> None:
+    assert parsed(b" \r\n") is None
+
+
+def test_zone_is_that_of_the_time() -> None:
+    assert zone_of({"time": TIME}) == timezone(timedelta(hours=5, minutes=30))
+    assert zone_of({"time": None}) is None
+
+
+def test_time_that_only_damage_can_have_made_is_none() -> None:
+    assert said(**COMMON | {"time": "0001-01-01T00:00:00+00:00"}) == [Segments(((FRAME, None),))]
+
+
+BROKEN = [
+    (b"{", "it is no JSON"),
+    (b"[]", "it is no JSON object"),
+    (b"[" * 100_000, "it is nested too deep"),
+    (b"{}", "it has no type"),
+    (b'{"type": 1}', "it has no type"),
+    (b'{"type": "frame"}', "it has no raw"),
+    (b'{"type": "frame", "raw": 1}', "its raw is no text"),
+    (b'{"type": "frame", "raw": "0"}', "its raw is no row of bytes in hexadecimal"),
+    (b'{"type": "frame", "raw": ""}', "its raw is empty"),
+    (b'{"type": "text", "text": "a", "process": 1}', "its process is no text"),
+    (b'{"type": "text", "text": "a", "line": -1}', "its line is no number"),
+    (b'{"type": "text", "text": "a", "line": true}', "its line is no number"),
+    (b'{"type": "text", "text": "a", "time": "noon"}', "its time is not in ISO 8601"),
+    (b'{"type": "text", "text": "a", "time": "2023-11-30T00:00:49"}', "its time has no zone"),
+    (b'{"type": "text", "text": "a", "note": 5}', "its note is no text"),
+    (b'{"type": "event", "event": "source_lost"}', "it has no reason"),
+    (b'{"type": "noise", "raw": "\xff"}', "it is no JSON"),
+]
+
+
+@pytest.mark.parametrize(("line", "why"), BROKEN, ids=lambda told: told if isinstance(told, str) else "")
+async def test_broken_line_is_told_with_its_number_and_what_stands_before_it_is_read(
+    line: bytes, why: str, tmp_path: Path
+) -> None:
+    path, items = tmp_path / "a.jsonl", []
+    path.write_bytes(json.dumps(TEXT).encode() + b"\n" + line + b"\n" + json.dumps(TEXT).encode() + b"\n")
+    with pytest.raises(SourceError) as caught:
+        await open_file(path).run(items.append)
+    assert str(caught.value) == f"{path}: line 2 is none of `dump --json`: {why}; all before it was read"
+    assert not isinstance(caught.value, CutOffError)
+    assert len(items) == 1
+
+
+async def test_last_line_that_was_cut_is_told_as_such(tmp_path: Path) -> None:
+    path, items = tmp_path / "a.jsonl", []
+    whole = 2 * (json.dumps(TEXT) + "\n")
+    path.write_text(whole[:-5])
+    with pytest.raises(CutOffError, match="cut off within line 2; all before it was read"):
+        await open_file(path).run(items.append)
+    assert len(items) == 1
+    path.write_text(whole[:-1])
+    assert len(await items_of(path)) == 2
+
+
+async def test_packed_file_that_was_cut_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(json.dumps(TEXT).encode() + b"\n")[:-4])
+    with pytest.raises(CutOffError):
+        await items_of(path)
+
+
+async def test_line_without_end_takes_no_more_memory_than_a_line_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonl_file, "LONGEST_LINE", 100)
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"type": "text", "text": "' + 200 * "a")
+    with pytest.raises(SourceError, match="line 1 is none of") as caught:
+        await items_of(path)
+    assert not isinstance(caught.value, CutOffError)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.JSONL", "a.txt", "a", "a.log"])
+def test_content_tells_json_lines_whatever_the_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(json.dumps(TEXT))
+    assert isinstance(open_file(tmp_path / name), JsonLinesSource)
+
+
+def test_name_tells_json_lines_where_their_keys_are_in_another_order(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(COMMON, sort_keys=True))
+    assert isinstance(open_file(tmp_path / "a.jsonl"), JsonLinesSource)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ITEMS, st.dictionaries(st.integers(1, 9), st.text(min_size=1, max_size=5)))
+async def test_what_was_dumped_is_dumped_again_to_the_letter(items: list, notes: dict[int, str]) -> None:
+    lines = dumped(records_of(items), notes)
+    items = [item for line in lines for item in told(json.loads(line))]
+
+    class Given:
+        name, is_live, baud, zone, taps = "given", False, None, UTC, ()
+        times_are_first_bytes = needs_merging = False
+
+        def now(self) -> None:
+            return None
+
+        async def run(self, take: Any) -> None:
+            for item in items:
+                take(item)
+
+    class Sink:
+        def __init__(self) -> None:
+            self.records: list[Any] = []
+
+        def receive(self, records: Any) -> None:
+            self.records += records
+
+    sink = Sink()
+    session = Session(Given(), Pipeline(DEFINITION), [sink])
+    await session.run()
+    again = dumped(sink.records, session.notes)
+    assert [without_reason(line) for line in again] == [without_reason(line) for line in lines]
+
+
+def dumped(records: Sequence[Record], notes: dict[int, str]) -> list[str]:
+    told = (writer.lines(record, DEFINITION, UTC, notes.get(record.number, "")) for record in records)
+    return [line for lines in told for line in lines]
+
+
+def without_reason(line: str) -> dict[str, Any]:
+    """Noise is framed by itself when it is read again, which can name it otherwise."""
+    found: dict[str, Any] = json.loads(line)
+    return {key: value for key, value in found.items() if key != "reason" or found["type"] != "noise"}

@@ -1,0 +1,249 @@
+"""One line for every record and event, safe to show whatever the wire put into it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sniffer.core.charger.events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    Contradicted,
+    Disagreed,
+    Evidence,
+    Fault,
+    FaultChanged,
+    FaultCleared,
+    FaultRaised,
+    LatenessKnown,
+    Miswired,
+    MiswiringEnded,
+    RateFound,
+    Reference,
+    Retransmitted,
+    SourceBack,
+    SourceLost,
+    StatusChanged,
+    Unanswered,
+)
+from sniffer.core.charger.fault_codes import FaultCodes, diagnose
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.log_lines import LineReader, LogLine
+from sniffer.core.wire.frame import Chunk, LineError, LineErrorMark, Noise, Reason
+from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM
+from sniffer.text.describe import SHOWN_NOISE, RowText, codes_text, event_text, fault_text, meaning_text, row
+from tests.core.protocol.helpers import DEFINITION, decoded, known_message
+from tests.known_frames import STATUS_REPORT
+
+HOSTILE = "\x1b[2J\u202e"
+LINES = LineReader(DEFINITION)
+
+
+SEEN = Evidence(7, None, None)
+LINE = Evidence(7, 717, None)
+SECOND = 1_000_000_000
+
+
+def fault(connector=1, earlier=0, since=None, cleared=None, **codes):
+    found = FaultCodes(**codes)
+    diagnosis = diagnose(found, DEFINITION.errors)
+    return Fault(connector, found, diagnosis, since=since, last=None, earlier=earlier, cleared=cleared)
+
+
+def moved(connector, before, after, *, legal=True, dwell=None):
+    return StatusChanged(None, connector, before, after, legal, SEEN, dwell)
+
+
+def line(text, process="comproc"):
+    return LINES.read(LogLine(None, process, text))
+
+
+def noise(data, reason=Reason.GARBAGE):
+    return row(Record(1, Noise(reason, None, data)))
+
+
+@pytest.mark.parametrize(
+    ("item", "shown"),
+    [
+        (
+            known_message("status report"),
+            RowText("pwr>com", "61D9", "status report", "connector 1 Faulted, UnderVoltage, M4 4, CP 9 V"),
+        ),
+        (decoded(DBUS_EITHER_WAY, 0x0102), RowText("dbus", "0102", "command 0102 (unknown)", "no payload")),
+        (decoded(PWR_TO_COM, 0x7F, b"\x01"), RowText("pwr>com", "0102", "command 7F (unknown)", "01")),
+        (line("Com boot!"), RowText("log", "", "comproc", "Com boot!")),
+        (line("icomCode = 4,index=3"), RowText("log", "", "comproc", "icomCode = 4,index=3  (m4_error 4)")),
+        (line("hello", process=None), RowText("log", "", "", "hello")),
+        (line(HOSTILE, process=HOSTILE), RowText("log", "", r"\x1b[2J\u202e", r"\x1b[2J\u202e")),
+        (None, RowText("", "", "", "")),
+    ],
+)
+def test_a_record_is_a_row(item, shown):
+    assert row(Record(1, item)) == shown
+
+
+def test_noise_is_counted_and_shown():
+    assert noise(b"\x01") == RowText("noise", "", "garbage", "1 byte: 01")
+    assert noise(b"\xaa\x01", Reason.TRUNCATED) == RowText("noise", "", "truncated", "2 bytes: AA 01")
+
+
+def test_long_noise_is_cut_with_a_mark():
+    whole = bytes(range(SHOWN_NOISE))
+    assert noise(whole).summary == f"{SHOWN_NOISE} bytes: {whole.hex(' ').upper()}"
+    assert noise(whole + b"\xff").summary == f"{SHOWN_NOISE + 1} bytes: {whole.hex(' ').upper()} …"
+
+
+UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), connector 1"
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (moved(1, None, "Available"), "connector 1: first report → Available"),
+        (moved(2, "Available", "Charging"), "connector 2: Available → Charging"),
+        (moved(1, "Charging", "Finishing", dwell=90 * SECOND), "connector 1: Charging → Finishing after 90.00 s"),
+        (moved(1, "Charging", "Finishing", dwell=900 * SECOND), "connector 1: Charging → Finishing after 15m00"),
+        (
+            moved(0, "Available", "Reserved", legal=False),
+            "connector 0: Available → Reserved  (not a move that OCPP allows)",
+        ),
+        (FaultRaised(None, fault(ocpp=14, vendor=0x200208, m4=4)), f"fault raised: {UNDER_VOLTAGE}"),
+        (FaultCleared(None, fault(ocpp=14, vendor=0x200208, m4=4)), f"fault cleared: {UNDER_VOLTAGE}"),
+        (
+            FaultRaised(None, fault(ocpp=14, vendor=0x200208, m4=4, earlier=1)),
+            f"fault raised: {UNDER_VOLTAGE}, for the 2nd time",
+        ),
+        (FaultChanged(None, fault(ocpp=14, vendor=0x200208, m4=4)), f"fault changed: {UNDER_VOLTAGE}"),
+        (
+            FaultCleared(None, fault(ocpp=14, vendor=0x200208, m4=4, since=0, cleared=2 * SECOND)),
+            f"fault cleared: {UNDER_VOLTAGE}, after 2.00 s",
+        ),
+        (
+            Contradicted(None, 1, "rule", "Charging, but so", Provenance.ASSUMED),
+            "connector 1 contradicts itself: Charging, but so (assumed)",
+        ),
+        (
+            Disagreed(None, 1, "status", 8, 0, LINE),
+            "connector 1: relayed as Available, but line 717 reported Faulted",
+        ),
+        (
+            Disagreed(None, 2, "connector", 1, 2, SEEN),
+            "connector 2: relayed as connector 2, but #7 reported connector 1",
+        ),
+        (BootLoop(None, None, 3, 5 * SECOND), "boot loop: 3 boots, 5.00 s apart"),
+        (BootLoopEnded(None, BootLoop(None, None, 2, None)), "boot loop ended: 2 boots"),
+        (
+            Unanswered(None, PWR_TO_COM, "status report", 0x61D9, 1, LINE, 1),
+            "unanswered: status report 61D9 of line 717",
+        ),
+        (
+            Unanswered(None, PWR_TO_COM, "status report", 0x61D9, 1, SEEN, 3),
+            "unanswered: status report 61D9 of #7, sent 3 times",
+        ),
+        (
+            Retransmitted(None, PWR_TO_COM, "status report", 0x61D9, 1, SEEN, 2),
+            "sent again: status report 61D9, first in #7, 2 times now",
+        ),
+        (Booted(None, 2), "boot 2 of the communication processor"),
+        (SourceLost(None, "unplugged"), "source lost: unplugged"),
+        (SourceLost(None, "unplugged", 2), "source lost (tap 2): unplugged"),
+        (SourceBack(None, "as /dev/ttyUSB1", 51_700_000), "source back: as /dev/ttyUSB1, after 51.7 ms"),
+        (SourceBack(None, "again", None, 1), "source back (tap 1): again"),
+        (
+            RateFound(None, 9600, "9600: 2 of 2 frames valid; 115200: none"),
+            "9600 baud: 2 of 2 frames valid; 115200: none",
+        ),
+        (RateFound(None, None, "undetermined: nothing fits", 2), "baud rate undetermined (tap 2): nothing fits"),
+        (
+            LatenessKnown(None, 16_000_000, 1),
+            "times (tap 1) may be up to 16 ms late: the adapter may hold bytes back so long",
+        ),
+        (Miswired(None, "silent", "tap com hears nothing"), "wiring: tap com hears nothing"),
+        (MiswiringEnded(None, "silent", (1, 2)), "wiring: silent no more (tap 1) (tap 2)"),
+        (SourceLost(None, HOSTILE), r"source lost: \x1b[2J\u202e"),
+    ],
+)
+def test_an_event_is_a_line(event, text):
+    assert event_text(event, DEFINITION) == text
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (
+            fault(ocpp=14, m4=4),
+            "Under voltage (M4 4, OCPP 14 UnderVoltage; by the error table vendor 0x200208), connector 1",
+        ),
+        (
+            fault(connector=None, vendor=0x10020F),
+            "Meter data fault or Meter comm fault (vendor 0x10020F; by the error table OCPP 10 PowerMeterFailure)",
+        ),
+        (
+            fault(vendor=0xABCDEF),
+            "unknown fault (vendor 0xABCDEF; vendor 0xABCDEF is in no row of the error table), connector 1",
+        ),
+        (fault(m4=9), "unknown fault (M4 9; M4 9 is in no row of the error table), connector 1"),
+        (
+            fault(m4=4, ocpp=9),
+            "Over voltage or Under voltage (M4 4, OCPP 9 OverVoltage; the codes disagree: M4 4 says Under voltage, "
+            "OCPP 9 OverVoltage says Over voltage), connector 1",
+        ),
+        (fault(ocpp=99, connector=0), "unknown fault (OCPP 99 99 (unknown)), connector 0"),
+        (fault(), "unknown fault (no code), connector 1"),
+    ],
+)
+def test_a_fault_is_told_by_meaning_codes_and_connector(found, text):
+    assert fault_text(found, DEFINITION) == text
+
+
+@pytest.mark.parametrize(
+    ("refers", "text"),
+    [
+        (Reference("answers", 12, None, 4_200_000), "answers #12 after 4.2 ms"),
+        (Reference("relays", 12, 717, None), "relays line 717"),
+        (Reference("repeats", 12, None, 120 * SECOND), "repeats #12 after 2m00"),
+    ],
+)
+def test_a_frame_that_refers_to_another_says_so(refers, text):
+    shown = row(Record(1, decoded(PWR_TO_COM, 0x7F, b"\x01"), refers=refers))
+    assert shown.summary == f"01  ({text})"
+
+
+def test_a_meaning_names_every_row():
+    assert meaning_text(fault(ocpp=10)) == "Meter data fault or Meter comm fault or Power sequence fault"
+
+
+def test_no_code_is_no_text():
+    assert codes_text(FaultCodes(), DEFINITION) == ""
+    assert codes_text(FaultCodes(ocpp=0, vendor=0, m4=0), DEFINITION) == (
+        "M4 0, OCPP 0 ConnectorLockFailure, vendor 0x000000"
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), max_size=30), st.none() | st.text(max_size=9))
+def test_any_text_is_shown_safely(text, process):
+    shown = row(Record(1, line(text, process)))
+    assert all(part.isprintable() for part in shown)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([command.route for command in DEFINITION.commands]), st.integers(0, 60), st.binary(max_size=60))
+def test_any_frame_is_shown_safely(route, code, payload):
+    assert all(part.isprintable() for part in row(Record(1, decoded(route, code, payload))))
+
+
+def test_what_a_tap_told_stands_behind_the_summary() -> None:
+    pipeline = Pipeline(packaged_definition())
+    marks = (
+        LineErrorMark(2, LineError.FRAMING),
+        LineErrorMark(5, LineError.FRAMING),
+        LineErrorMark(7, LineError.BREAK),
+    )
+    (frame,) = (record for record in pipeline.feed(Chunk(STATUS_REPORT.raw, 1, marks, 2)) if record.item)
+    assert row(frame).summary.endswith("  [2 framing errors, 1 break error]")
+    pipeline.feed(Chunk(b"\x01", 2, tap=1))
+    (noise,) = pipeline.flush()
+    assert row(noise).summary == "1 byte: 01  [tap 1, order uncertain]"

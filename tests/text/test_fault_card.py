@@ -1,0 +1,219 @@
+"""The card of each fault: all codes with how well they are known, what is confused with it, what to measure first."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sniffer.core.protocol.definition import ErrorRow
+from sniffer.core.protocol.enumeration import Provenance
+from sniffer.text.fault_card import WIDTH, differ_in_leading_digit, fault_card, lines, short_lines
+from tests.core.protocol.helpers import DEFINITION
+
+ROWS = {row.meaning: row for row in DEFINITION.errors}
+
+UNDER_VOLTAGE = """\
+Under voltage  (documented)
+  vendor error code   0x200208 = 2097672      documented
+  OCPP error code     14 UnderVoltage         documented
+  M4 error code       4                       documented
+  stop reason         SR_UNDERVOL             documented, "currently no use"
+  not to be confused with
+    0x100208 Relay fault: differs in the leading digit only
+  electrical meaning  (general advice, not from the charger's document)
+    The supply voltage at the charger is below its limit: a lost phase, a loose
+    terminal, a bad neutral, or too much drop under load. EN 50160: the public
+    supply is normally within 10 % of 230 V (207 to 253 V).
+  measure first       (general advice)
+    Qualified persons only: isolate, lock off, verify dead; PPE for live work.
+    1. Phase voltages on the tool: one low is that phase (fuse, terminal), all
+       low the supply, some low and others high the neutral.
+    2. Dead: upstream fuse or breaker and all terminals: tight, no sign of heat.
+    3. Live: L-N at the supply terminals, unloaded and charging: a large drop is
+       a contact or the cable; if the tool differs, the charger's sensing.
+    4. Live: the same further upstream: the fault is where the voltage is lost."""
+
+ALONE = "OCPP 10 alone does not tell them apart"
+BOTH = "vendor code and OCPP 10 do not tell them apart"
+LEADING = "differs in the leading digit only"
+
+
+def users(meaning="Mine", vendor=0x300208, stop_reason="", ocpp=None, m4=None):
+    known = None if ocpp is None else Provenance.USER
+    return ErrorRow(vendor, stop_reason, meaning, Provenance.USER, ocpp, known, m4 or {})
+
+
+def with_rows(*rows):
+    return replace(DEFINITION, errors=(*DEFINITION.errors, *rows))
+
+
+def card(row, definition=DEFINITION):
+    return fault_card(row, definition)
+
+
+def confused(row, definition=DEFINITION):
+    return {confusion.row.meaning: confusion.why for confusion in card(row, definition).confused_with}
+
+
+# What is on it
+
+
+def test_the_whole_card():
+    assert "\n".join(lines(card(ROWS["Under voltage"]))) == UNDER_VOLTAGE
+
+
+@pytest.mark.parametrize("row", DEFINITION.errors, ids=lambda row: row.meaning)
+def test_each_row_has_a_card_that_fits_a_terminal(row):
+    told = lines(card(row))
+    assert told[0] == f"{row.meaning}  (documented)"
+    assert all(0 < len(line) <= WIDTH and line.isprintable() for line in told)
+    assert len(told) < 24
+
+
+def test_a_code_that_nobody_knows_is_said_to_be_unknown():
+    told = lines(card(ROWS["Emergency button"]))
+    assert "  OCPP error code     not known" in told
+    assert "  M4 error code       not known" in told
+
+
+def test_an_inferred_code_is_shown_as_such():
+    told = lines(card(ROWS["Relay fault"]))
+    assert "  OCPP error code     11 PowerSwitchFailure   inferred" in told
+    assert '  stop reason         SR_RELAY                documented, "currently no use"' in told
+
+
+def test_a_users_row_shows_the_users_word_for_all_that_it_gives():
+    row = users(vendor=None, ocpp=99, m4={7: Provenance.USER, 9: Provenance.INFERRED})
+    assert lines(card(row)) == [
+        "Mine  (user)",
+        "  vendor error code   not known",
+        "  OCPP error code     99 (unknown)            user",
+        "  M4 error code       7                       user",
+        "  M4 error code       9                       inferred",
+        "  stop reason         not known",
+        "  no general advice for this row",
+    ]
+
+
+def test_a_row_that_the_user_renamed_says_what_its_advice_is_about():
+    row = replace(ROWS["Grounding"], meaning="Erdung", provenance=Provenance.USER)
+    told = lines(card(row))
+    assert "  electrical meaning  (general advice on Grounding, not from the charger's" in told
+    assert "  stop reason         SR_PE                   user" in told
+
+
+# What is confused with it
+
+
+@pytest.mark.parametrize(
+    ("meaning", "others"),
+    [
+        ("Under voltage", {"Relay fault": LEADING}),
+        ("Relay fault", {"Under voltage": LEADING}),
+        ("Grounding", {"Over voltage": LEADING}),
+        ("Over voltage", {"Grounding": LEADING}),
+        ("Meter data fault", {"Meter comm fault": BOTH, "Power sequence fault": ALONE}),
+        ("Meter comm fault", {"Meter data fault": BOTH, "Power sequence fault": ALONE}),
+        ("Power sequence fault", {"Meter data fault": ALONE, "Meter comm fault": ALONE}),
+        ("Door opened", {}),
+    ],
+)
+def test_rows_are_confused_by_their_codes(meaning, others):
+    assert confused(ROWS[meaning]) == others
+
+
+def test_no_other_rows_of_the_document_are_confused():
+    assert [row.meaning for row in DEFINITION.errors if confused(row)] == [
+        "Grounding",
+        "Over voltage",
+        "Under voltage",
+        "Meter data fault",
+        "Meter comm fault",
+        "Relay fault",
+        "Power sequence fault",
+    ]
+
+
+def test_the_same_rules_hold_for_a_users_rows():
+    mine = users(ocpp=14, m4={4: Provenance.USER})
+    definition = with_rows(mine)
+    assert confused(mine, definition) == {
+        "Under voltage": f"{LEADING}; OCPP 14 and M4 4 do not tell them apart",
+        "Relay fault": LEADING,
+    }
+    assert confused(ROWS["Relay fault"], definition) == {"Under voltage": LEADING, "Mine": LEADING}
+
+
+def test_codes_that_nobody_knows_are_not_shared():
+    assert confused(users(vendor=None), with_rows(users("Other", vendor=None))) == {}
+    told = lines(card(ROWS["Door opened"], with_rows(users(vendor=0x10020C), users("Third", None, m4={4: "user"}))))
+    assert "    0x10020C Mine: vendor code alone does not tell them apart" in told
+    assert not any("Third" in line for line in told)
+
+
+@given(st.integers(0, 0xFFFFFFFF), st.integers(0, 0xFFFFFFFF))
+def test_only_the_leading_digit_differs_where_all_others_are_the_same(one, other):
+    assert differ_in_leading_digit(one, other) == differ_in_leading_digit(other, one)
+    assert not differ_in_leading_digit(one, one)
+    assert differ_in_leading_digit(one & 0xFFFFFF, (one ^ 0x100000) & 0xFFFFFF)
+    assert not differ_in_leading_digit(one, one ^ 1)
+
+
+# In short
+
+
+def test_a_short_card_has_the_codes_the_gist_and_the_first_step():
+    assert short_lines(card(ROWS["Relay fault"]), beside=[]) == [
+        "Relay fault  (documented)",
+        "  vendor 0x100208 = 1049096, OCPP 11 PowerSwitchFailure (inferred), stop reason",
+        "  SR_RELAY",
+        "  not 0x200208 Under voltage: differs in the leading digit only",
+        "  General advice: The output relay is not in the state that it is switched to: a",
+        "  contact has welded or does not close, or its feedback is wrong. First: Take",
+        "  the output as live: nobody plugs in until the relay surely opens.",
+    ]
+
+
+def test_a_short_card_does_not_warn_of_the_rows_beside_it():
+    told = short_lines(card(ROWS["Relay fault"]), beside=[ROWS["Under voltage"]])
+    assert not any("Under voltage" in line for line in told)
+
+
+def test_a_short_card_without_advice_gives_none():
+    assert short_lines(card(users()), beside=[]) == [
+        "Mine  (user)",
+        "  vendor 0x300208 = 3146248",
+        f"  not 0x200208 Under voltage: {LEADING}",
+        f"  not 0x100208 Relay fault: {LEADING}",
+    ]
+
+
+# What a user's definition can bring
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "\x9b31m", "\u202e", "e\u0301", "a\nb", "x" * 200])
+def test_hostile_text_is_escaped_and_kept_in_its_columns(hostile):
+    row = users(hostile, stop_reason=hostile)
+    definition = with_rows(row)
+    for told in (
+        lines(card(row, definition)),
+        short_lines(card(row, definition), beside=[]),
+        lines(card(ROWS["Relay fault"], definition)),
+    ):
+        assert all(line.isprintable() and len(line) <= WIDTH for line in told)
+        assert hostile == "x" * 200 or hostile not in "".join(told)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(st.characters(exclude_categories=()), max_size=60),
+    st.none() | st.integers(0, 0xFFFFFFFF),
+    st.none() | st.integers(0, 0xFFFFFFFF),
+    st.integers(20, 120),
+)
+def test_any_row_is_a_card_of_any_width(text, vendor, ocpp, width):
+    row = users(text, vendor, text, ocpp, {ocpp or 0: Provenance.USER})
+    made = card(row, with_rows(row))
+    for told in (lines(made, width), short_lines(made, [], width)):
+        assert all(line.isprintable() and len(line) <= width for line in told)

@@ -1,0 +1,113 @@
+"""One export without a screen: slice by slice, to its end or given up."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.wire.frame import Chunk
+from sniffer.formats.registry import format_of
+from sniffer.session import Session
+from sniffer.tui.controllers import export_job
+from sniffer.tui.controllers.export_job import ExportJob, aside
+from sniffer.tui.screens.export_dialog import ExportRequest
+from sniffer.tui.state.session_view import SessionView
+from tests.history.test_record_store import DEFINITION
+from tests.tui.helpers import Given, parameter
+
+FRAMES = [parameter(number) for number in range(500)]
+
+
+async def watched(*items: Chunk) -> SessionView:
+    """A session that was read to its end."""
+    watch = SessionView(lambda sink: Session(Given(*items), Pipeline(DEFINITION), [sink]), DEFINITION, lambda: None)
+    await watch.session.run()
+    return watch
+
+
+def wish(path: Path, first: int, last: int) -> ExportRequest:
+    found, packing = format_of(path)
+    return ExportRequest(path, found, packing, "range", first, last, replace=False)
+
+
+async def test_share_rises_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_job, "SLICE", 0)
+    watch, shares = await watched(Chunk(b"".join(FRAMES))), list[float]()
+    await ExportJob(wish(tmp_path / "a.bin", 101, 400), watch, DEFINITION, shares.append).run()
+    assert shares == sorted(shares)
+    assert len(shares) > 100
+    assert 0 < shares[0] < 0.1
+    assert shares[-1] == 1
+    assert (tmp_path / "a.bin").read_bytes() == b"".join(FRAMES[100:400])
+
+
+async def test_loop_has_its_turn_between_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_job, "SLICE", 0.001)
+    watch = await watched(Chunk(b"".join(FRAMES)))
+    exporting = asyncio.ensure_future(
+        ExportJob(wish(tmp_path / "a.jsonl", 1, 500), watch, DEFINITION, lambda _: None).run()
+    )
+    turns = 0
+    while not exporting.done():
+        await asyncio.sleep(0)
+        turns += 1
+    await exporting
+    assert turns > 5
+
+
+async def test_only_notes_that_were_written_count(tmp_path: Path) -> None:
+    watch = await watched(Chunk(b"".join(FRAMES)))
+    for number in (1, 7, 9):
+        watch.note(number, f"note {number}")
+    for name, noted in (("a.jsonl", {7: "note 7", 9: "note 9"}), ("a.bin", {})):
+        job = ExportJob(wish(tmp_path / name, 5, 9), watch, DEFINITION, lambda _: None)
+        await job.run()
+        assert job.noted == noted
+        assert job.count == 5
+
+
+async def test_cancelled_it_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_job, "SLICE", 0)
+    watch, shares = await watched(Chunk(b"".join(FRAMES))), list[float]()
+    exporting = asyncio.ensure_future(
+        ExportJob(wish(tmp_path / "a.txt", 1, 500), watch, DEFINITION, shares.append).run()
+    )
+    while not shares:
+        await asyncio.sleep(0)
+    assert len(os.listdir(tmp_path)) == 1
+    exporting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await exporting
+    assert os.listdir(tmp_path) == []
+
+
+async def test_work_in_a_thread_is_waited_for_however_often_it_is_cancelled() -> None:
+    goes_on, seen = Event(), []
+
+    def work() -> None:
+        goes_on.wait(10)
+        seen.append("done")
+
+    waiting = asyncio.ensure_future(aside(work))
+    for _ in range(3):
+        await asyncio.sleep(0.01)
+        waiting.cancel()
+    assert not waiting.done()
+    goes_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert seen == ["done"]
+
+
+async def test_work_in_a_thread_leaves_the_loop_alone_and_gives_what_it_gives() -> None:
+    working = asyncio.ensure_future(aside(lambda: time.sleep(0.05) or 7))
+    turns = 0
+    while not working.done():
+        await asyncio.sleep(0.001)
+        turns += 1
+    assert await working == 7
+    assert turns > 3

@@ -1,0 +1,218 @@
+"""What the tests of the screen have in common: a source that gives what a test says, and eyes for the screen.
+
+Nothing here waits for a fixed time: a test says what it waits for.
+"""
+
+from asyncio import Queue
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, tzinfo
+from typing import TypeVar
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from sniffer.base.errors import SourceError
+from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import TapState
+from sniffer.core.wire.links import COM_TO_PWR, PWRBOARD
+from sniffer.formats.charger_log import parse_line
+from sniffer.recording.recorder import Recorder
+from sniffer.session import Session, Sink
+from sniffer.sources.source import Item, Take
+from sniffer.tui.app import SnifferApp
+from sniffer.tui.base_app import NO_PREFERENCES, Preferences
+from tests.paths import CAPTURES
+
+SECOND = 1_000_000_000
+CAPTURE = CAPTURES / "undervoltage.log"
+PATIENCE = 600
+"""How often a condition is looked at before a test gives up: many seconds, even on a slow machine."""
+
+Shown = TypeVar("Shown", bound=Widget)
+
+
+def captured() -> list[LogLine]:
+    """The lines of the capture with the undervoltage fault."""
+    return [parse_line(line) for line in CAPTURE.read_text("utf-8").splitlines()]
+
+
+def status_report(
+    status: str,
+    *,
+    connector: int = 1,
+    ocpp_error: str = "NoError",
+    m4_error: int = 0,
+    volts: int = 12,
+    sequence: int = 1,
+) -> bytes:
+    """A frame in which the power board reports this."""
+    definition = packaged_definition()
+    values: dict[str, int | float | str] = {
+        "connector": connector,
+        "status": status,
+        "ocpp_error": ocpp_error,
+        "m4_error": m4_error,
+        "cp_voltage": volts,
+    }
+    return Codec(definition).encode(definition.command("status report"), sequence, values)
+
+
+def status_answer(sequence: int) -> bytes:
+    """The answer to the report of this sequence."""
+    definition = packaged_definition()
+    return Codec(definition).encode(definition.command("status answer"), sequence, {"connector": 1})
+
+
+def boot(charge_point_id: bytes, sequence: int = 1) -> bytes:
+    """A boot announcement with this id, whatever bytes it has."""
+    payload = bytes.fromhex("000002000000000000") + charge_point_id.ljust(25, b"\0")[:25]
+    return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x00, payload)
+
+
+def unknown_command(sequence: int = 1) -> bytes:
+    """A valid frame whose command no definition has."""
+    return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x7E, b"\x01\x02")
+
+
+def parameter(sequence: int) -> bytes:
+    """A frame that changes nothing."""
+    return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x2C, bytes.fromhex("00000200"))
+
+
+class Given:
+    """A source that gives what it is given, and then what comes, until it is told to end or to fail."""
+
+    def __init__(
+        self,
+        *items: Item,
+        live: bool = False,
+        name: str = "given",
+        baud: int | None = None,
+        ends: bool = True,
+    ) -> None:
+        self.name = name
+        self.is_live = live
+        self.times_are_first_bytes = False
+        self.needs_merging = False
+        self.taps: tuple[TapState, ...] = ()
+        self.baud = baud
+        self.zone: tzinfo | None = UTC
+        self.time: int | None = None
+        self._queue: Queue[Item | Exception | None] = Queue()
+        self.give(*items)
+        if ends:
+            self._queue.put_nowait(None)
+
+    def now(self) -> int | None:
+        return self.time
+
+    def give(self, *items: Item) -> None:
+        """More to read."""
+        for item in items:
+            self._queue.put_nowait(item)
+
+    def frames(self, *frames: bytes) -> None:
+        """More frames to read, one second after the other."""
+        for frame in frames:
+            self.time = (self.time or 0) + SECOND
+            self.give(Chunk(frame, self.time))
+
+    def fail(self, error: Exception | str) -> None:
+        """Break off; a text is the reason of a lost source."""
+        self._queue.put_nowait(SourceError(error) if isinstance(error, str) else error)
+
+    async def run(self, take: Take) -> None:
+        while (item := await self._queue.get()) is not None:
+            if isinstance(item, Exception):
+                raise item
+            take(item)
+            if isinstance(item, LogLine) and item.time is not None:
+                self.time = item.time
+
+
+def app_for(
+    source: Given,
+    definition: Definition | None = None,
+    preferences: Preferences = NO_PREFERENCES,
+    recorder: Recorder | None = None,
+) -> SnifferApp:
+    """The program on this source."""
+    known = definition or packaged_definition()
+
+    def session_for(sink: Sink) -> Session:
+        return Session(source, Pipeline(known), [sink], idle=0.01, recorder=recorder)
+
+    return SnifferApp(session_for, known, preferences)
+
+
+@asynccontextmanager
+async def running(
+    source: Given,
+    size: tuple[int, int] = (120, 36),
+    definition: Definition | None = None,
+    recorder: Recorder | None = None,
+) -> AsyncIterator[Pilot[None]]:
+    """The program while it runs."""
+    async with app_for(source, definition, recorder=recorder).run_test(size=size) as pilot:
+        yield pilot
+
+
+@asynccontextmanager
+async def replayed(size: tuple[int, int] = (120, 36)) -> AsyncIterator[Pilot[None]]:
+    """The program with the capture read and shown."""
+    async with running(Given(*captured()), size) as pilot:
+        await until(pilot, lambda: "boot handshake" in screen(pilot) or "the communic" in screen(pilot))
+        yield pilot
+
+
+def rows(pilot: Pilot[None]) -> list[str]:
+    """The screen as it is drawn, a line each."""
+    return ["".join(part.text for part in strip) for strip in pilot.app.screen._compositor.render_strips()]
+
+
+def screen(pilot: Pilot[None]) -> str:
+    """The screen as it is drawn."""
+    return "\n".join(rows(pilot))
+
+
+def part(pilot: Pilot[None], name: str) -> str:
+    """One part of the screen as it is drawn, by its name."""
+    region = pilot.app.screen.query_one(f"#{name}").region
+    strips = pilot.app.screen._compositor.render_strips()
+    shown = strips[region.y : region.bottom]
+    return "\n".join(strip.crop(region.x, region.right).text for strip in shown)
+
+
+async def sees(pilot: Pilot[None], name: str, text: str) -> None:
+    """Let the program run until a part of the screen shows this text."""
+    await until(pilot, lambda: text in part(pilot, name))
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Let the program run until this is so."""
+    for _ in range(PATIENCE):
+        if condition():
+            return
+        if not pilot.app.is_running:
+            break
+        await pilot.pause(0.02)
+    raise AssertionError(f"this never came:\n{screen(pilot)}")
+
+
+def records_of(*items: Chunk | LogLine) -> list[Record]:
+    """What the core makes of this."""
+    pipeline = Pipeline(packaged_definition())
+    found = [record for item in items for record in pipeline.feed(item)]
+    return [*found, *pipeline.flush()]
+
+
+def only(records: Sequence[Record]) -> Record:
+    """The one record that there is."""
+    (record,) = records
+    return record

@@ -1,0 +1,66 @@
+"""The exchanges in lines of a panel: nothing is lost in any width, and what is wrong is marked in all."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sniffer.core.charger.command_stats import CommandStats, Latency, Period
+from sniffer.core.charger.exchanges import DirectionActivity, Exchanges
+from sniffer.core.wire.links import ROUTES
+from sniffer.tui.panels.exchanges import lines, silence
+from tests.tui.helpers import SECOND
+
+MS = 1_000_000
+COM, PWR = ROUTES[0], ROUTES[1]
+REPORT = CommandStats(
+    PWR, 1, "status report", 1234, 22_212, 0, 9, answered=1200, unanswered=3, retransmissions=7, unasked=2,
+    latency=Latency(5 * MS, 12 * MS, 102 * MS), period=Period(SECOND, 4 * MS),
+)  # fmt: skip
+HOSTILE = CommandStats(COM, 2, "[red]\x1b[2Jname\u202e", 1, 11, 0, 9)
+EXCHANGES = Exchanges(
+    (REPORT, HOSTILE), (DirectionActivity(COM, 9, 99, 20 * SECOND), DirectionActivity(PWR, 1, 9, SECOND)), 1, False
+)
+
+
+def shown(width: int) -> Iterator[str]:
+    for line in lines(EXCHANGES, 20 * SECOND, width, None):
+        assert not isinstance(line, str) or not line
+        yield line if isinstance(line, str) else line.plain
+
+
+@pytest.mark.parametrize("width", [33, 34, 38, 40, 41, 49, 50, 75, 117, 198])
+def test_every_figure_is_there_and_in_the_width(width: int) -> None:
+    found = [*shown(width)]
+    text = "\n".join(found)
+    assert max(map(len, found)) <= width
+    for figure in ("1,234", "1,200", "5.0 ms", "12.0 ms", "102.0 ms", "▲ 3", "▲ 7", "▲ 2 without a request"):
+        assert figure in text, figure
+    assert "1 request waiting" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_wide_table_has_a_column_for_each() -> None:
+    title = next(line for line in shown(117) if line.startswith("command"))
+    words = "command count answered p50 p95 max period jitter retries unanswered"
+    assert title.split() == words.split()
+    row = next(line for line in shown(117) if "status report" in line)
+    assert row.endswith("▲ 3")
+    assert len(row) == len(title)
+
+
+def test_table_of_a_maximised_pane_on_a_small_terminal_tells_the_rest_below() -> None:
+    found = [*shown(77)]
+    at = next(index for index, line in enumerate(found) if "status report" in line)
+    assert found[at + 1] == "  every 1.00 s ±4.0 ms  ▲ 3 unanswered  ▲ 7 sent again  ▲ 2 without a request"
+
+
+def test_side_is_silent_since() -> None:
+    assert any("silent for 19 s  since " in line for line in shown(60))
+    assert silence(EXCHANGES.sides[0], 20 * SECOND) is None
+    assert silence(EXCHANGES.sides[1], 20 * SECOND) == 19 * SECOND
+    assert silence(EXCHANGES.sides[1], None) is None
+
+
+def test_nothing_heard_says_nothing() -> None:
+    assert lines(Exchanges(), 1, 80, None) == []

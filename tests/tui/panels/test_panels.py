@@ -1,0 +1,198 @@
+"""The faults and the link panel, and the two lines on top."""
+
+import pytest
+
+from sniffer.core.charger.boots import Boots
+from sniffer.core.wire.frame import Chunk
+from sniffer.tui.panels.link import boots_text
+from tests.tui.helpers import (
+    SECOND,
+    Given,
+    boot,
+    parameter,
+    part,
+    replayed,
+    running,
+    sees,
+    status_answer,
+    status_report,
+    until,
+)
+
+
+async def test_fault_with_all_its_codes() -> None:
+    async with replayed() as pilot:
+        shown = part(pilot, "faults")
+        for text in (
+            "▲ Under voltage",
+            "M4 4",
+            "OCPP 14 UnderVoltage",
+            "vendor 0x200208",
+            "since 00:00:49.000",
+            "for 3 s",
+        ):
+            assert text in shown
+
+
+async def test_code_that_nobody_sent_is_marked() -> None:
+    report = status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4)
+    async with running(Given(Chunk(report, 1))) as pilot:
+        await sees(pilot, "faults", "vendor 0x200208 by table")
+        assert "M4 4 by table" not in part(pilot, "faults")
+
+
+async def test_cleared_fault_leaves_calm() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        await sees(pilot, "faults", "no active fault")
+        source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4))
+        await sees(pilot, "faults", "1 FAULT")
+        source.frames(status_report("Available", sequence=2))
+        await sees(pilot, "faults", "no active fault")
+        assert "▽ fault cleared" in part(pilot, "traffic")
+        assert "no fault" in part(pilot, "glance")
+
+
+async def test_fault_says_what_told_of_it_and_what_came_before() -> None:
+    async with replayed((120, 60)) as pilot:
+        await pilot.press("2", "backslash")
+        await sees(pilot, "faults", "told by  line 717  line 718  line 719  line 720  line 721")
+        assert "in the ten seconds before" in part(pilot, "faults")
+        assert "00:00:47.000  boot 1 of the communication processor" in part(pilot, "faults")
+
+
+async def test_codes_that_disagree_and_codes_that_nobody_knows_are_told() -> None:
+    report = status_report("Faulted", ocpp_error="OverVoltage", m4_error=4)
+    async with running(Given(Chunk(report, 1))) as pilot:
+        await pilot.press("2", "backslash")
+        await sees(pilot, "faults", "≠ the codes disagree: M4 4 says Under voltage, OCPP 9 OverVoltage says Over")
+    async with running(Given(Chunk(status_report("Faulted", m4_error=77), 1))) as pilot:
+        await pilot.press("2", "backslash")
+        await sees(pilot, "faults", "≠ M4 77 is in no row of the error table")
+
+
+async def test_faults_that_are_over_are_kept_by_kind() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        await pilot.press("2", "backslash")
+        for turn in range(3):
+            source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, sequence=2 * turn + 1))
+            source.frames(status_report("Available", sequence=2 * turn + 2))
+        await sees(pilot, "faults", "3 times  3 s in all  the last 1 s  00:00:01.000 to 00:00:06.000")
+        source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, sequence=9))
+        await sees(pilot, "faults", "4 times so far")
+
+
+@pytest.mark.parametrize(("size", "shown"), [((50, 24), "p50 4.2 ms"), ((80, 24), "4.2 ms   4.2 ms")])
+async def test_exchanges_of_a_command(size: tuple[int, int], shown: str) -> None:
+    source = Given(Chunk(status_report("Available"), SECOND + 1), Chunk(status_answer(1), SECOND + 4_200_001))
+    async with running(source, size) as pilot:
+        await pilot.press("3", "backslash", "G")
+        await sees(pilot, "link", shown)
+        assert "com←pwr   status report" in part(pilot, "link")
+
+
+async def test_side_that_fell_silent_is_told() -> None:
+    source = Given(ends=False)
+    async with running(source, (120, 60)) as pilot:
+        await pilot.press("3", "backslash")
+        source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))
+        source.time = 15 * SECOND
+        await sees(pilot, "link", "com←pwr  1 frame  silent for 14 s")
+        assert "com→pwr  1 frame  alive" in part(pilot, "link")
+
+
+async def test_request_without_an_answer_and_a_retransmission_are_told() -> None:
+    source = Given(ends=False)
+    async with running(source, (120, 60)) as pilot:
+        await pilot.press("3", "backslash")
+        report = status_report("Available")
+        for time, raw in ((1, parameter(7)), (2, report), (3, report), (10 * SECOND, parameter(8))):
+            source.give(Chunk(raw, time + 1))
+        await sees(pilot, "link", "retries  unanswered")
+        await sees(pilot, "link", "▲ 1         ▲ 1")
+        await pilot.press("backslash", "escape")
+        await sees(pilot, "traffic", "⇉ sent again: status report 0001, first in #2")
+        assert "… unanswered: status report 0001 of #2, sent 2 times" in part(pilot, "traffic")
+
+
+async def test_boot_loop_is_an_alarm_until_it_ends() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(*(boot(b"10427240", sequence) for sequence in (1, 2, 3)))
+        await sees(pilot, "link", "∞  BOOT LOOP")
+        assert "3 boots, 1.00 s apart" in part(pilot, "link")
+        assert "∞ 3 boots" in part(pilot, "glance")
+        source.give(Chunk(parameter(9), 90 * SECOND))
+        await sees(pilot, "link", "↻ 3 boots, 1.00 s apart")
+        assert "∞ boot loop ended: 3 boots" in part(pilot, "traffic")
+
+
+async def test_ledger_adds_up_on_the_screen() -> None:
+    good = status_report("Available")
+    damaged = bytearray(status_report("Charging", sequence=2))
+    damaged[-1] ^= 0xFF
+    async with running(Given(Chunk(b"\x01\x02\x03" + good + bytes(damaged) + good[:6], 1))) as pilot:
+        await sees(pilot, "link", "45")
+        amounts = {}
+        for line in part(pilot, "link").splitlines():
+            words = line.strip("│ ").split()
+            if len(words) > 2 and words[0] in ("bytes", "=", "+"):
+                amounts[words[0] if words[0] == "bytes" else words[1]] = int(words[1 if words[0] == "bytes" else 2])
+        assert amounts == {"bytes": 45, "frames": 18, "crc": 18, "truncated": 6, "garbage": 3, "waiting": 0}
+        assert "45 = 18 + 27 noise" in part(pilot, "glance")
+
+
+async def test_link_of_the_capture() -> None:
+    async with replayed() as pilot:
+        shown = part(pilot, "link")
+        for text in ("256  read", "256  15 frames", "12  lines", "2 boots, 5.00 s apart", "pending", "10427240"):
+            assert text in shown
+        assert "228.26 228.88 229.57" in shown
+        assert "frames/s" not in shown
+
+
+@pytest.mark.parametrize(
+    ("boots", "text"),
+    [
+        (Boots(), "no boot seen"),
+        (Boots(1, last=5), "1 boot"),
+        (Boots(2, last=7 * SECOND, previous=2 * SECOND), "2 boots, 5.00 s apart"),
+        (Boots(3, last=200 * SECOND, previous=0), "3 boots, 3m20 apart"),
+        (Boots(2), "2 boots"),
+    ],
+)
+def test_boots_in_words(boots: Boots, text: str) -> None:
+    assert boots_text(boots) == text
+
+
+async def test_glance_is_whole_at_every_size() -> None:
+    async with replayed() as pilot:
+        for size in ((80, 24), (120, 36), (200, 60)):
+            await pilot.resize_terminal(*size)
+            for text in ("Faulted 9 V B", "▲ Under voltage (M4 4)", "256 = 256 + 0 noise", "2 boots"):
+                await sees(pilot, "glance", text)
+
+
+async def test_fault_gives_way_before_the_ledger() -> None:
+    async with replayed((60, 24)) as pilot:
+        shown = part(pilot, "glance")
+        assert "▲ U" in shown
+        assert "…" in shown
+        assert "256 = 256 + 0 noise" in shown
+
+
+async def test_silent_side_is_told_in_the_title() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))
+        source.time = 15 * SECOND
+        await sees(pilot, "link", "link: com←pwr silent")
+        source.give(Chunk(status_report("Available", sequence=2), 16 * SECOND))
+        source.time = 16 * SECOND
+        await until(pilot, lambda: "silent" not in part(pilot, "link").splitlines()[0])
+
+
+async def test_boots_say_when_the_last_was() -> None:
+    async with replayed((200, 60)) as pilot:
+        await sees(pilot, "link", "↻ 2 boots, 5.00 s apart  last 00:00:52.000")

@@ -1,0 +1,54 @@
+"""Durations, counts and the rate."""
+
+import pytest
+
+from sniffer.tui.state.session_view import SPAN_SECONDS, FrameRate
+from sniffer.tui.state.view_state import counted, lasting, since
+from tests.tui.helpers import SECOND
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, "-"),
+        (-3, "0 s"),
+        (0.9, "0 s"),
+        (59, "59 s"),
+        (60, "1 min 00 s"),
+        (3599, "59 min 59 s"),
+        (7500, "2 h 05 min"),
+    ],
+)
+def test_lasting(seconds: float | None, text: str) -> None:
+    assert lasting(None if seconds is None else int(seconds * SECOND)) == text
+
+
+def test_since() -> None:
+    assert since(3, 10) == 7
+    assert since(None, 10) is None
+    assert since(3, None) is None
+
+
+def test_counted() -> None:
+    assert [counted(number, "row") for number in (0, 1, 2, 1200)] == ["0 rows", "1 row", "2 rows", "1,200 rows"]
+
+
+def test_rate_is_over_the_last_seconds() -> None:
+    rate = FrameRate()
+    for tenth in range(300):
+        rate.sample(tenth / 10, tenth * 2)
+    assert rate.per_second == pytest.approx(20)
+    last = 299 / 10
+    for tenth in range(1, int(SPAN_SECONDS * 10) + 20):
+        rate.sample(last + tenth / 10, 598)
+    assert rate.per_second == 0
+
+
+def test_rate_is_not_known_at_once() -> None:
+    rate = FrameRate()
+    rate.sample(1.0, 5)
+    assert rate.per_second is None
+    rate.sample(1.1, 50)
+    assert rate.per_second is None
+    rate.sample(2.0, 15)
+    assert rate.per_second == pytest.approx(10)

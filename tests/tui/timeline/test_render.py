@@ -1,0 +1,271 @@
+"""The timeline as text: what stands in which column, in the room that there is."""
+
+from datetime import UTC
+
+import pytest
+from rich.cells import cell_len
+
+from sniffer.history.session_timeline import KINDS, SessionTimeline
+from sniffer.tui.timeline.lanes import Sight
+from sniffer.tui.timeline.legend import MARKS, STATUSES
+from sniffer.tui.timeline.plots import BARS, bars
+from sniffer.tui.timeline.readout import readout
+from sniffer.tui.timeline.render import CURSOR, columns_in, draw
+from sniffer.tui.timeline.scale import whole
+from tests.core.protocol.helpers import DEFINITION
+from tests.history.helpers import SECOND, START, Told
+
+
+def sight_of(
+    chronicle: SessionTimeline, width: int, *, until: int | None = None, cursor: int | None = None, quiet: float = 0
+) -> Sight:
+    """All of it, with the cursor at its end; `quiet` is for how many seconds nobody has said anything."""
+    ends = chronicle.latest if until is None else chronicle.moment_of(until)
+    ends += round(quiet * SECOND)
+    scale = whole(chronicle.series.grid, max(chronicle.latest, ends), columns_in(width))
+    known, at = chronicle.count if until is None else until, ends if cursor is None else cursor
+    return Sight(scale, known, ends, UTC, at, chronicle.number_at(at))
+
+
+def drawn(session: Told, width: int, height: int = 12, **seen: object) -> list[str]:
+    sight = sight_of(session.chronicle, width, **seen)  # type: ignore[arg-type]
+    words = readout(session.chronicle, sight)
+    lines = draw(session.chronicle, sight, words, width, height)
+    return [line.plain.rstrip().replace(STATUSES["Faulted"].fill, "/") for line in lines]
+
+
+def row(session: Told, name: str, width: int = 60, **seen: object) -> str:
+    """The cells of one row."""
+    (line,) = (line for line in drawn(session, width, **seen) if line[:8].strip() == name)
+    return line[8 : 8 + columns_in(width)].rstrip()
+
+
+def told() -> Told:
+    """A vehicle comes, charges, the mains sag, and it charges again."""
+    session = Told().boot().report("Available", cp=12)
+    for status, seconds, level in (
+        ("Available", 10, 230),
+        ("Preparing", 2, 230),
+        ("Charging", 20, 225),
+        ("Faulted", 8, 190),
+        ("Charging", 20, 228),
+    ):
+        if status == "Faulted":
+            session.fault()
+        else:
+            session.report(status, cp={"Available": 12, "Preparing": 9}.get(status, 6))
+        for _ in range(seconds):
+            session.voltages(level, level + 1, level + 2).wait(1)
+    return session.plain()
+
+
+DRAWN = {
+    (48, 8): """\
+22:14:20.000 #68  conn 1 Charging  2 frames in 1.50 s  228.0 229.0 230.0 V
+              │22:13:30           │22:14:00    ▼
+marks   ↻                    ▲    ▽
+fault                        !/////
+conn 1  A·····PCharging ━━━━━!////Charging ━━━━━
+rate    █▄▂▄▂▄▄▅▂▄▂▄▂▄▂▄▂▄▂▄▂▅▂▄▂▄▄▄▂▄▂▄▂▄▂▄▂▄▂▄
+L1-3    ████████▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁██████████████
+        ▲ fault  ▽ cleared  ↻ boot  A Available…
+""",
+    (80, 9): """\
+22:14:20.000 #68  conn 1 Charging  1 frame in 1.18 s
+                │22:13:30    │22:13:45   │22:14:00        ▼
+marks   ↻                          ▲     ▽
+fault                              !//////                   none active
+conn 1  A·······P░Charging ━━━━━━━━!/////Charging ━━━━━━━━━  Charging
+rate    █▂▂▂▂▄▂▂▄▂▅▂▂▂▂▂▄▂▂▂▂▄▂▂▂▂▂▅▂▂▂▂▄▄▂▂▂▂▄▂▂▂▂▄▂▂▂▂▄▂▂  avg 1.1 max 4.2/s
+L1-3    ██████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁█████████████████   229.0 V 190.0-232.0
+        ▲ fault  ▽ cleared  ↻ boot  A Available  P Preparing  C Charging  ! Fau…
+""",
+    (120, 11): """\
+22:14:20.000 #68  conn 1 Charging  1 frame in 672.0 ms
+        │22:13:20     │22:13:30      │22:13:40      │22:13:50      │22:14:00      │22:14:10      ▼
+marks   ↻                                              ▲           ▽
+fault                                                  !////////////                                 none active
+conn 1  Available ····P░░Charging ━━━━━━━━━━━━━━━━━━━━━Faulted ////Charging ━━━━━━━━━━━━━━━━━━━━━━   Charging
+rate    █▃▃ ▃▃ ▃▃ ▃▃ ▃▅ ▃▅ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▅ ▃▃ ▃▃ ▃▃ ▃▅ ▃▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃   avg 1.1 max 6.0/s
+L1      █████████████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇     228.0 V 190.0-230.0
+L2      █████████████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇     229.0 V 191.0-231.0
+L3      █████████████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁█████████████████████████████     230.0 V 192.0-232.0
+        ▲ fault  ▽ cleared  ↻ boot  A Available  P Preparing  C Charging  ! Faulted
+""",
+}
+
+
+@pytest.mark.parametrize("size", DRAWN)
+def test_session_at_three_widths(size: tuple[int, int]) -> None:
+    assert drawn(told(), *size) == DRAWN[size].splitlines()
+
+
+def test_nothing() -> None:
+    assert drawn(Told(), 60, 5) == [
+        "nothing was read yet",
+        "        ▼        │#10      │#20",
+        "marks",
+        "fault                                    none active",
+        "",
+    ]
+
+
+def test_what_is_dropped_first() -> None:
+    """Voltages, then the rate, then the legend; never the lanes."""
+    session = told()
+    names = {height: [line[:8].strip() for line in drawn(session, 60, height)[1:]] for height in range(3, 12)}
+    lanes = ["", "marks", "fault", "conn 1"]
+    assert names[3] == names[4] == names[5] == lanes
+    assert names[6] == [*lanes, ""]
+    assert names[7] == [*lanes, "rate", ""]
+    assert names[8] == names[9] == [*lanes, "rate", "L1-3", ""]
+    assert names[10] == names[11] == [*lanes, "rate", "L1", "L2", "L3", ""]
+
+
+@pytest.mark.parametrize("width", [1, 9, 20, 48, 59, 60, 99, 100, 250])
+def test_every_line_has_the_cells_of_the_pane(width: int) -> None:
+    session = told()
+    sight = sight_of(session.chronicle, width)
+    lines = draw(session.chronicle, sight, readout(session.chronicle, sight), width, 12)[1:-1]
+    assert {cell_len(line.plain) for line in lines} == {max(width, 9)}
+
+
+def test_columns_of_all_rows_are_the_same() -> None:
+    """The bars fall, the fault begins and the mark stands where the connector became Faulted."""
+    session = told()
+    at = row(session, "conn 1").index("!")
+    assert row(session, "marks")[at] == "▲"
+    assert row(session, "fault").index("!") == at
+    assert row(session, "L1").index(BARS[0]) == at
+
+
+def test_fault_shorter_than_a_column_is_seen() -> None:
+    session = told().wait(0.01).fault().wait(0.01).report("Charging", cp=6).wait(3600).plain()
+    assert row(session, "marks")[0] == "▲"
+    assert row(session, "fault")[0] == "!"
+    assert row(session, "conn 1")[0] == "!"
+
+
+def test_several_statuses_in_one_column() -> None:
+    session = Told().report("Available", cp=12).report("Preparing").report("Charging", cp=6).wait(3600).plain()
+    assert row(session, "conn 1").startswith("≈Charging ━")
+
+
+def test_station_and_connectors_have_lanes() -> None:
+    session = Told().report("Available", connector=0).report("Charging", cp=6).report("Reserved", connector=2).wait(9)
+    shown = drawn(session.plain(), 80)
+    assert [line[:8].strip() for line in shown[4:7]] == ["station", "conn 1", "conn 2"]
+    assert [line.split()[-1] for line in shown[4:7]] == ["Available", "Charging", "Reserved"]
+
+
+def test_faults_of_two_connectors_at_once() -> None:
+    session = Told().fault().wait(5).report("Faulted", connector=2, error="OverVoltage").wait(5).plain()
+    shown = row(session, "fault", 80)
+    assert shown.startswith("Under voltage ")
+    assert "several faults " in shown
+    assert "2 active" in drawn(session, 80)[3]
+
+
+def test_connectors_without_a_lane_are_told() -> None:
+    session = Told()
+    for connector in range(1, 20):
+        session.report("Available", connector=connector, cp=12)
+    assert any("3 more connectors without a lane" in line for line in drawn(session, 80, 40))
+
+
+def speaking() -> Told:
+    session = Told().report("Charging", cp=6)
+    for _ in range(30):
+        session.wait(1).voltages(230, 230, 230)
+    return session
+
+
+def test_gap_is_drawn_in_all_rows() -> None:
+    session = speaking().wait(60).voltages(230, 230, 230)
+    gap = row(session, "marks").strip()
+    assert set(gap) == {"╌"}
+    assert row(session, "conn 1").endswith(gap[1:-1] + "━")
+    assert row(session, "rate").index(" ") - row(session, "marks").index("╌") in (0, 1)
+    assert row(session, "L1").count(" ") >= len(gap) - 2
+
+
+def test_silence_that_goes_on_is_a_gap_once_it_is_long() -> None:
+    session = speaking()
+    assert "╌" not in row(session, "marks", quiet=15)
+    assert row(session, "marks", quiet=60).endswith("╌╌╌╌")
+    assert "╌ gap" in drawn(session, 120, quiet=60)[0]
+
+
+def test_what_was_not_known_yet_is_blank() -> None:
+    session = told()
+    before = next(record.number for record in session.records if record.events and record.number > 15) - 1
+    shown = drawn(session, 80, until=before)
+    assert not {"▲", "▽", "!", "━"} & set("".join(shown[2:]))
+    assert shown[1].count("│") == drawn(session, 80)[1].count("│")
+    ahead = drawn(session, 80, until=before, cursor=session.chronicle.latest)
+    assert "not known yet" in ahead[0]
+
+
+@pytest.mark.parametrize("until", range(1, 69, 6))
+def test_nothing_is_drawn_after_the_moment(until: int) -> None:
+    session = told()
+    known = sight_of(session.chronicle, 80, until=until).known
+    for line in drawn(session, 80, until=until)[2:-1]:
+        assert not line[8 + known : 8 + columns_in(80)].strip()
+
+
+def test_every_kind_of_mark_has_a_look_of_its_own() -> None:
+    assert {look.kind for look in MARKS} == set(KINDS)
+    assert len({(look.char, look.style) for look in MARKS}) == len(MARKS)
+
+
+def test_every_status_has_a_letter_and_a_pattern_of_its_own() -> None:
+    assert set(DEFINITION.statuses.names.values()) == set(STATUSES)
+    assert len({look.letter for look in STATUSES.values()}) == len(STATUSES)
+    assert len({look.fill for look in STATUSES.values()}) == len(STATUSES)
+
+
+def test_readout_in_words() -> None:
+    session = told()
+    at = next(
+        record.time
+        for record in session.records
+        if any(type(event).__name__ == "FaultRaised" for event in record.events)
+    )
+    said = drawn(session, 120, cursor=at)[0]
+    for text in (
+        "22:13:52.000",
+        "▲ fault raised: Under voltage (M4 4",
+        "conn 1 Faulted",
+        "frame",
+        "190.0 191.0 192.0 V",
+    ):
+        assert text in said
+    during = drawn(session, 120, cursor=at + 3 * SECOND)[0]
+    assert "fault: Under voltage" in during
+    assert CURSOR in drawn(session, 120, cursor=at)[1]
+
+
+def test_readout_counts_what_happened_more_than_once() -> None:
+    session = Told().noise(2).noise(3).noise(4).wait(3600).plain()
+    assert "~ noise (garbage) +2 more" in drawn(session, 120, cursor=START)[0]
+    assert "9 bytes of noise" in drawn(session, 120, cursor=START)[0]
+
+
+def test_statuses_without_a_letter_are_told_by_a_mark() -> None:
+    assert "77 (unknown)" in drawn(Told().report("77 (unknown)").wait(9).plain(), 80)[4]
+    assert row(Told().report("77 (unknown)").wait(1).report("Charging").wait(30).plain(), "conn 1")[0] == "?"
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high", "shown"),
+    [
+        ([0, 5, 10], 0, 10, "▁▅█"),
+        ([None, 7, None], 0, 7, " █ "),
+        ([3, 3], 3, 3, "██"),
+        ([-5, 15], 0, 10, "▁█"),
+        ([], 0, 1, ""),
+    ],
+)
+def test_bars(values: list[float | None], low: float, high: float, shown: str) -> None:
+    assert bars(values, low, high) == shown

@@ -1,0 +1,76 @@
+"""The columns of the list."""
+
+from datetime import UTC
+
+import pytest
+from rich.cells import cell_len
+
+from sniffer.config.settings import TimeMode
+from sniffer.core.charger.events import Event
+from sniffer.core.pipeline import Record
+from sniffer.core.wire.frame import Chunk
+from sniffer.tui.content import fit
+from sniffer.tui.traffic.columns import EVENT_MARKS, MARKS, When, cells, columns, indent
+from tests.tui.helpers import SECOND, only, parameter, records_of
+
+
+def told(record: Record, before: int | None, mode: TimeMode = "absolute") -> dict[str, str]:
+    return cells(record, When(mode, UTC, SECOND, before))
+
+
+@pytest.mark.parametrize("width", range(20, 260, 7))
+def test_columns_fill_the_width_and_no_more(width: int) -> None:
+    shown = columns(width, 123)
+    assert sum(column.width for column in shown) + len(shown) - 1 == width
+    assert shown[-1].name == "summary"
+    assert shown[-1].width >= min(width - 2, 14)
+
+
+def test_number_grows_with_the_last_number() -> None:
+    widths = {last: columns(120, last)[0].width for last in (1, 9999, 10_000, 1_234_567)}
+    assert widths == {1: 4, 9999: 4, 10_000: 5, 1_234_567: 7}
+
+
+def test_indent_is_where_the_marks_are() -> None:
+    shown = columns(120, 1)
+    before = shown[: [column.name for column in shown].index("mark")]
+    assert indent(shown) == sum(column.width + 1 for column in before) > 0
+    assert indent(columns(20, 1)) == 0
+
+
+def test_delta_is_signed_and_absent_where_a_time_is() -> None:
+    record = only(records_of(Chunk(parameter(1), 5 * SECOND)))
+    assert told(record, before=4 * SECOND)["delta"] == "+1.000"
+    assert told(record, before=7 * SECOND)["delta"] == "-2.000"
+    assert told(record, before=None)["delta"] == ""
+    untimed = only(records_of(Chunk(parameter(1))))
+    assert told(untimed, before=4)["delta"] == ""
+    assert told(untimed, before=4)["time"] == "-"
+
+
+def test_time_is_told_in_three_ways() -> None:
+    record = only(records_of(Chunk(parameter(1), 3723 * SECOND + 4_000_000)))
+    before = 3700 * SECOND
+    assert told(record, before)["time"] == "01:02:03.004"
+    assert told(record, before, "relative")["time"] == "+1:02:02.004"
+    assert told(record, before, "delta")["time"] == "+23.004"
+    earlier = only(records_of(Chunk(parameter(1), SECOND // 2)))
+    assert told(earlier, None, "relative")["time"] == "-0:00:00.500"
+
+
+def test_hidden_column_gives_its_room_away() -> None:
+    shown = columns(120, 1, ("number", "name"))
+    assert [column.name for column in shown] == ["number", "mark", "name", "summary"]
+    assert sum(column.width for column in shown) + len(shown) - 1 == 120
+
+
+def test_every_event_has_a_mark_that_the_help_explains() -> None:
+    assert set(EVENT_MARKS) == set(Event.__args__)
+    assert set(EVENT_MARKS.values()) <= set(MARKS)
+
+
+@pytest.mark.parametrize("text", ["", "short", "a longer text", "漢字漢字", "漢字漢字漢字漢字"])
+@pytest.mark.parametrize("width", range(12))
+def test_fit_is_exact(text: str, width: int) -> None:
+    assert cell_len(fit(text, width)) == width
+    assert cell_len(fit(text, width, right=True)) == width

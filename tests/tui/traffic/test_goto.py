@@ -1,0 +1,94 @@
+"""Where to go, as people type it."""
+
+from contextlib import suppress
+from datetime import UTC
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.frame import Chunk
+from sniffer.history.record_store import RecordStore
+from sniffer.tui.traffic.goto import place
+from tests.tui.helpers import SECOND, parameter, records_of
+
+
+def session(*times: float | None) -> RecordStore:
+    """Records that were seen at these seconds of the first day of 1970."""
+    archive = RecordStore(packaged_definition())
+    chunks = (
+        Chunk(parameter(number), None if time is None else int(time * SECOND)) for number, time in enumerate(times)
+    )
+    archive.receive(records_of(*chunks))
+    return archive
+
+
+LATE = session(86_000, 86_010.5, 86_399, 86_460)
+"""From 23:53:20 until after midnight."""
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1", 1),
+        ("#3", 3),
+        (" 4 ", 4),
+        ("+0", 1),
+        ("+10", 2),
+        ("+10.5", 2),
+        ("+10.6", 3),
+        ("+0:10", 2),
+        ("+0:00:11", 3),
+        ("+9:00:00", 4),
+        ("23:53:20", 1),
+        ("23:53", 4),
+        ("23:54", 3),
+        ("23:53:30.5", 2),
+        ("00:00:30", 4),
+        ("0:01", 4),
+        ("23:59:59.5", 4),
+    ],
+)
+def test_place_is_the_record_there_or_the_next(text: str, number: int) -> None:
+    assert place(text, LATE, UTC) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("0", "there are records 1 to 4"),
+        ("5", "there are records 1 to 4"),
+        ("+", "after [+] seconds are needed"),
+        ("+x", "after [+] seconds are needed"),
+        ("+1:2:3:4", "after [+] seconds are needed"),
+        ("+-5", "after [+] seconds are needed"),
+        ("+1e99", "after [+] seconds are needed"),
+        ("+nan", "after [+] seconds are needed"),
+        ("noon", "not a number"),
+        ("25:00", "not a number"),
+        ("²", "not a number"),
+    ],
+)
+def test_what_is_no_place_is_told(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        place(text, LATE, UTC)
+
+
+def test_session_without_times_has_numbers_only() -> None:
+    untimed = session(None, None)
+    assert place("2", untimed, UTC) == 2
+    with pytest.raises(ValueError, match="has no times"):
+        place("00:00:01", untimed, UTC)
+
+
+def test_records_without_a_time_are_where_they_stand() -> None:
+    mixed = session(0, None, 5, None, None, None, None, 9, None)
+    assert place("+5", mixed, UTC) == 3
+    assert place("+6", mixed, UTC) == 8
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_place_or_told_to_be_none(text: str) -> None:
+    with suppress(ValueError):
+        assert 1 <= place(text, LATE, UTC) <= 4

@@ -1,0 +1,155 @@
+"""The list: what its rows show, how it follows, and how it stands still."""
+
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.frame import Chunk
+from sniffer.tui.traffic.traffic_list import CURSOR, TrafficList
+from tests.tui.helpers import (
+    Given,
+    parameter,
+    part,
+    replayed,
+    rows,
+    running,
+    sees,
+    status_report,
+    unknown_command,
+    until,
+)
+
+
+def line_with(text: str, shown: str) -> str:
+    """The one line of the screen with this in it."""
+    (found,) = (line for line in shown.splitlines() if text in line)
+    return found
+
+
+def chosen(shown: str) -> str:
+    """The line that the cursor is on; empty where it is not in sight."""
+    return next((line for line in shown.splitlines() if line.startswith(CURSOR)), "")
+
+
+async def test_row_of_a_frame() -> None:
+    async with replayed((200, 60)) as pilot:
+        row = line_with("status report", part(pilot, "traffic"))
+        assert row.split()[:4] == ["13", "00:00:49.000", "+2.000", "!"]
+        assert "com←pwr" in row
+        assert "61D9" in row
+        assert "connector 1 Faulted, UnderVoltage, M4 4, CP 9 V" in row
+
+
+async def test_events_stand_under_their_record() -> None:
+    async with replayed((200, 60)) as pilot:
+        lines = part(pilot, "traffic").splitlines()
+        at = next(index for index, line in enumerate(lines) if "status report" in line)
+        assert lines[at + 1].strip().startswith("» connector 1: first report → Faulted")
+        assert lines[at + 2].strip().startswith("▲ fault raised: Under voltage (M4 4")
+
+
+async def test_columns_give_way_to_the_summary() -> None:
+    async with replayed((80, 24)) as pilot:
+        row = line_with("status answer", part(pilot, "traffic"))
+        assert "+0.000" not in row
+        assert "61D9" not in row
+        assert "00:00:49.000" in row
+        assert "connector 1  (answers line" in row
+
+
+async def test_noise_log_text_and_unknown_commands_are_marked() -> None:
+    source = Given(LogLine(None, "comproc", "hello there"), Chunk(b"\x01\x02\x03" + unknown_command(), 5 * 10**9))
+    async with running(source) as pilot:
+        await sees(pilot, "traffic", "command 7E (unknown)")
+        shown = part(pilot, "traffic")
+        assert "~ noise" in line_with("garbage", shown)
+        assert "3 bytes: 01 02 03" in line_with("garbage", shown)
+        assert "# log" in line_with("hello there", shown)
+        assert "? com→pwr" in line_with("7E (unknown)", shown)
+        assert " - " in line_with("hello there", shown)
+
+
+async def test_move_that_ocpp_does_not_allow_is_flagged() -> None:
+    source = Given()
+    source = Given(Chunk(status_report("Reserved"), 1), Chunk(status_report("Charging", sequence=2), 2))
+    async with running(source) as pilot:
+        await sees(pilot, "traffic", "not a move that OCPP allows")
+
+
+async def test_list_follows_until_it_is_moved_and_again_when_told() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(*(parameter(sequence) for sequence in range(50)))
+        await until(pilot, lambda: " 50 " in chosen(part(pilot, "traffic")))
+        assert "following" in part(pilot, "traffic")
+        await pilot.press("k")
+        assert " 49 " in chosen(part(pilot, "traffic"))
+        still = part(pilot, "traffic").splitlines()[1:]
+        source.frames(*(parameter(sequence) for sequence in range(50, 73)))
+        await sees(pilot, "traffic", "+23 new")
+        # The scroll bar moves in the last column; the rows do not.
+        assert [line[:-1] for line in part(pilot, "traffic").splitlines()[1:]] == [line[:-1] for line in still]
+        await pilot.press("G")
+        await until(pilot, lambda: " 73 " in chosen(part(pilot, "traffic")))
+        assert "following" in part(pilot, "traffic")
+        source.frames(parameter(99))
+        await until(pilot, lambda: " 74 " in chosen(part(pilot, "traffic")))
+
+
+async def test_keys_move_the_cursor() -> None:
+    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(100)))
+    async with running(source) as pilot:
+        await until(pilot, lambda: " 100 " in chosen(part(pilot, "traffic")))
+        page = pilot.app.screen.query_one(TrafficList).size.height - 1
+        for key, number in (
+            ("home", 1),
+            ("j", 2),
+            ("down", 3),
+            ("up", 2),
+            ("k", 1),
+            ("k", 1),
+            ("pagedown", 1 + page),
+            ("pageup", 1),
+            ("end", 100),
+            ("down", 100),
+            ("g", 1),
+        ):
+            await pilot.press(key)
+            assert f" {number} " in chosen(part(pilot, "traffic")), key
+
+
+async def test_follow_is_toggled() -> None:
+    async with replayed() as pilot:
+        await pilot.press("F")
+        assert "following" not in part(pilot, "traffic")
+        await pilot.press("g", "F")
+        assert "following" in part(pilot, "traffic")
+        assert " 27 " in chosen(part(pilot, "traffic"))
+
+
+async def test_down_on_the_newest_row_goes_on_following() -> None:
+    async with replayed() as pilot:
+        await pilot.press("j")
+        assert "following" in part(pilot, "traffic")
+
+
+async def test_mouse_chooses_and_its_wheel_scrolls() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        source.frames(*(parameter(sequence) for sequence in range(60)))
+        await until(pilot, lambda: " 60 " in chosen(part(pilot, "traffic")))
+        traffic = pilot.app.screen.query_one(TrafficList)
+        number = rows(pilot)[traffic.region.y + 3].split()[0]
+        await pilot.click(TrafficList, offset=(20, 3))
+        assert chosen(part(pilot, "traffic")).split()[1] == number
+        top = traffic.scroll_offset.y
+        for _ in range(3):
+            await pilot._post_mouse_events([_wheel_up()], widget=traffic, offset=(20, 3))
+        await until(pilot, lambda: traffic.scroll_offset.y < top)
+        before = traffic.scroll_offset.y
+        source.frames(parameter(61))
+        await sees(pilot, "traffic", "+1 new")
+        assert traffic.scroll_offset.y == before
+
+
+def _wheel_up() -> type:
+    from textual.events import MouseScrollUp
+
+    return MouseScrollUp
