@@ -25,6 +25,7 @@ COMMANDS = (
     "wireshark",
     "ports",
     "doctor",
+    "help",
 )
 """Anything else is a source to show on the screen."""
 

@@ -2,7 +2,7 @@
 
 In: one file's table, and the enumerations of all files together. Out: what the file says (`ParsedFile`), with the words for
 how well each fact is known as they stand there. What is wrong raises `DefinitionError`; what is accepted works,
-whatever comes over the wire. The format is described in `data/README.md`.
+whatever comes over the wire. The format is described in `docs/definition.md`.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Write a `Definition` as the text of a data file, which loads again to an equal one (`data/README.md`).
+"""Write a `Definition` as the text of a data file, which loads again to an equal one (`docs/definition.md`).
 
 In: a definition. Out: TOML in which each fact states how well it is known. Codes stand in hexadecimal, as people read
 them.
@@ -18,7 +18,7 @@ from sniffer.core.protocol.enumeration import Enumeration, Provenance
 HEADER = """\
 # What evse-sniff knows of the protocol, and how well: verified, documented, inferred or assumed, or user for what a
 # definition file added. Edit what you know better, delete the rest, and give it back with --definition; what you leave
-# as it is keeps its word. The format is described in sniffer/core/protocol/data/README.md."""
+# as it is keeps its word. The format is described in `evse-sniff help definition`."""
 
 ENUMERATIONS = "# Numbers that have names."
 TRANSITIONS = "# The statuses that may follow each one; any other move is followed and flagged."

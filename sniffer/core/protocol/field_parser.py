@@ -1,7 +1,7 @@
 """Read the fields of a command or of a log line from a data file: their sizes, and how they are converted.
 
 In: the table of one command or line, and the enumerations. Out: its fields. What is wrong raises `DefinitionError`. The
-keys are described in `data/README.md`.
+keys are described in `docs/definition.md`.
 """
 
 from collections.abc import Callable, Iterable, Mapping

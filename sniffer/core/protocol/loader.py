@@ -2,7 +2,7 @@
 
 A text that breaks the format raises `DefinitionError`, which names the file, the entry and the key, and says what is
 allowed; what is accepted works, whatever comes over the wire. Loading happens once, at start; nothing here runs for
-a frame. The format is described in `data/README.md`.
+a frame. The format is described in `docs/definition.md`.
 """
 
 import tomllib

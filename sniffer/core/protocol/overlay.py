@@ -1,7 +1,7 @@
 """Lay what one file says over what is known before it.
 
 In: a definition and what a file says, entry by entry. Out: the definition with the entries added, or in the place of
-those that they are about (`data/README.md`, What overrides what). Nothing here asks whether a file is the package's or
+those that they are about (`docs/definition.md`, What overrides what). Nothing here asks whether a file is the package's or
 a user's: whose word a fact then has is decided in `sniffer.core.protocol.provenance`.
 """
 

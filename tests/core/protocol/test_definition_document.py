@@ -10,7 +10,7 @@ from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import load, packaged_files
 from tests.core.protocol.helpers import DEFINITION
 
-README = (resources.files("sniffer.core.protocol") / "data" / "README.md").read_text("utf-8")
+README = (resources.files("sniffer") / "docs" / "definition.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
 
 SECTIONS = {

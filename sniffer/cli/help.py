@@ -1,0 +1,47 @@
+"""`help`: the documentation, which comes with the package, as a bench often has no internet."""
+
+import os
+import sys
+
+from sniffer.cli.options import USAGE_ERROR, parser_of
+from sniffer.cli.output import complain, say
+from sniffer.config.documentation import Topic, find_topic, topics
+
+
+def run(words: list[str]) -> int:
+    """Print a topic of the documentation, or the list of topics."""
+    parser = parser_of("help", "Print a topic of the documentation; without one, the list of topics.")
+    parser.add_argument("topic", metavar="TOPIC", nargs="?", help="what to read about")
+    options = parser.parse_args(words)
+
+    if options.topic is None:
+        say(_list_of(topics()))
+        return 0
+    topic = find_topic(options.topic)
+    if topic is None:
+        complain(f"there is no topic {options.topic}: `evse-sniff help` lists them")
+        return USAGE_ERROR
+    if sys.stdout.isatty():
+        _page(topic.text)
+    else:
+        say(topic.text.rstrip("\n"))
+    return 0
+
+
+def _list_of(found: list[Topic]) -> str:
+    """Return the topics as a table, with how to read one."""
+    width = max(len(topic.name) for topic in found)
+    lines = [f"  {topic.name:{width}}  {topic.about}" for topic in found]
+    return "\n".join(["Topics:", "", *lines, "", "Read one with `evse-sniff help TOPIC`; the commands with `evse-sniff --help`."])
+
+
+def _page(text: str) -> None:
+    """Show Markdown on the terminal, a page at a time."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    # `less` would show the styles as control characters otherwise, and would page a text that fits the screen.
+    os.environ.setdefault("LESS", "-RFX")
+    console = Console()
+    with console.pager(styles=True):
+        console.print(Markdown(text))
