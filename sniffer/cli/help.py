@@ -32,7 +32,9 @@ def _list_of(found: list[Topic]) -> str:
     """Return the topics as a table, with how to read one."""
     width = max(len(topic.name) for topic in found)
     lines = [f"  {topic.name:{width}}  {topic.about}" for topic in found]
-    return "\n".join(["Topics:", "", *lines, "", "Read one with `evse-sniff help TOPIC`; the commands with `evse-sniff --help`."])
+    return "\n".join(
+        ["Topics:", "", *lines, "", "Read one with `evse-sniff help TOPIC`; the commands with `evse-sniff --help`."]
+    )
 
 
 def _page(text: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib import resources
 from itertools import takewhile
 
-ORDER = ("bench", "screen", "captures", "json", "filter", "definition", "rigs", "protocol", "architecture")
+ORDER = ("bench", "screen", "captures", "json", "definition", "rigs", "protocol", "architecture")
 """The topics in the order in which they are listed: what a technician needs first."""
 
 DECISIONS = "decisions"
@@ -30,7 +30,10 @@ def topics() -> list[Topic]:
     found = [Topic(name, (folder / f"{name}.md").read_text("utf-8")) for name in ORDER]
     decisions = sorted((folder / DECISIONS).iterdir(), key=lambda file: file.name)
     texts = "\n\n".join(file.read_text("utf-8").rstrip("\n") for file in decisions)
-    return [*found, Topic(DECISIONS, f"# Decisions\n\nWhy the project has code of its own in some places.\n\n{texts}\n")]
+    return [
+        *found,
+        Topic(DECISIONS, f"# Decisions\n\nWhy the project has code of its own in some places.\n\n{texts}\n"),
+    ]
 
 
 def find_topic(name: str) -> Topic | None:
