@@ -3,8 +3,8 @@
 import os
 import sys
 
-from sniffer.cli.options import USAGE_ERROR, parser_of
-from sniffer.cli.output import complain, say
+from sniffer.cli.options import parser_of
+from sniffer.cli.output import say
 from sniffer.config.documentation import Topic, find_topic, topics
 
 
@@ -19,8 +19,7 @@ def run(words: list[str]) -> int:
         return 0
     topic = find_topic(options.topic)
     if topic is None:
-        complain(f"there is no topic {options.topic}: `evse-sniff help` lists them")
-        return USAGE_ERROR
+        parser.error(f"there is no topic {options.topic}: `evse-sniff help` lists them")
     if sys.stdout.isatty():
         _page(topic.text)
     else:
