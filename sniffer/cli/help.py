@@ -5,7 +5,7 @@ import sys
 
 from sniffer.cli.options import parser_of
 from sniffer.cli.output import say
-from sniffer.config.documentation import Topic, find_topic, topics
+from sniffer.config.documentation import HelpTopic, find_topic, topics
 
 
 def run(words: list[str]) -> int:
@@ -27,7 +27,7 @@ def run(words: list[str]) -> int:
     return 0
 
 
-def _list_of(found: list[Topic]) -> str:
+def _list_of(found: list[HelpTopic]) -> str:
     """Return the topics as a table, with how to read one."""
     width = max(len(topic.name) for topic in found)
     lines = [f"  {topic.name:{width}}  {topic.about}" for topic in found]

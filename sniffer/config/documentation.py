@@ -11,7 +11,7 @@ DECISIONS = "decisions"
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class HelpTopic:
     """One topic. `about` is the first paragraph of its text, in one line."""
 
     name: str
@@ -24,18 +24,18 @@ class Topic:
         return " ".join(takewhile(bool, lines))
 
 
-def topics() -> list[Topic]:
+def topics() -> list[HelpTopic]:
     """Return all topics, in the order of the list."""
     folder = resources.files("sniffer") / "docs"
-    found = [Topic(name, (folder / f"{name}.md").read_text("utf-8")) for name in ORDER]
+    found = [HelpTopic(name, (folder / f"{name}.md").read_text("utf-8")) for name in ORDER]
     decisions = sorted((folder / DECISIONS).iterdir(), key=lambda file: file.name)
     texts = "\n\n".join(file.read_text("utf-8").rstrip("\n") for file in decisions)
     return [
         *found,
-        Topic(DECISIONS, f"# Decisions\n\nWhy the project has code of its own in some places.\n\n{texts}\n"),
+        HelpTopic(DECISIONS, f"# Decisions\n\nWhy the project has code of its own in some places.\n\n{texts}\n"),
     ]
 
 
-def find_topic(name: str) -> Topic | None:
+def find_topic(name: str) -> HelpTopic | None:
     """Return the topic of this name, or None if there is none; the case of letters does not matter."""
     return next((topic for topic in topics() if topic.name == name.casefold()), None)

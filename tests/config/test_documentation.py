@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.config.documentation import ORDER, Topic, find_topic, topics
+from sniffer.config.documentation import ORDER, HelpTopic, find_topic, topics
 
 DOCS = Path(str(resources.files("sniffer"))) / "docs"
 
@@ -17,7 +17,7 @@ def test_every_file_is_a_topic() -> None:
 
 
 @pytest.mark.parametrize("topic", topics(), ids=lambda topic: topic.name)
-def test_a_topic_begins_with_its_title_and_says_in_one_line_what_it_is_about(topic: Topic) -> None:
+def test_a_topic_begins_with_its_title_and_says_in_one_line_what_it_is_about(topic: HelpTopic) -> None:
     assert re.match(r"# \S.*\n\n\S", topic.text)
     assert 20 < len(topic.about) <= 100
     assert topic.about.endswith(".")
@@ -30,7 +30,7 @@ def test_every_link_leads_to_a_file_that_is_there(file: Path) -> None:
 
 
 def test_about_is_the_first_paragraph_in_one_line() -> None:
-    assert Topic("x", "# Title\n\nTwo\nlines.\n\nMore.\n").about == "Two lines."
+    assert HelpTopic("x", "# Title\n\nTwo\nlines.\n\nMore.\n").about == "Two lines."
 
 
 def test_topics_are_found_in_any_case() -> None:

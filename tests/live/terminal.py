@@ -24,13 +24,16 @@ def remains(process: int) -> bool:
 
 
 class Terminal:
-    """One tmux server of its own with one window of `width` by `height`; the shell in it stays after the program."""
+    """One tmux server with one window of `width` by `height`; the shell in it stays after the program has ended.
 
-    def __init__(self, *words: str, width: int, height: int) -> None:
+    It runs `evse-sniff` with `words`, or `command`, a line of shell.
+    """
+
+    def __init__(self, *words: str, width: int, height: int, command: str = "") -> None:
         self._server = [need("tmux"), "-L", f"evse-sniff-{uuid.uuid4().hex}", "-f", "/dev/null"]
         self._tmux("new-session", "-d", "env -u COLUMNS -u LINES PS1='$ ' ENV= sh")
         self.resize(width, height)
-        self.type(f"{join([*EVSE_SNIFF, *words])}; echo status=$?; stty -a | grep -o -- '-\\?echo '\n")
+        self.type(f"{command or join([*EVSE_SNIFF, *words])}; echo status=$?; stty -a | grep -o -- '-\\?echo '\n")
 
     def _tmux(self, *words: str) -> str:
         return subprocess.run([*self._server, *words], check=True, capture_output=True, text=True).stdout

@@ -1,0 +1,217 @@
+"""Every line of shell in the README and the documentation runs as it is printed.
+
+Ports, other machines and root have stand-ins: pseudo-terminals of the simulated charger, a local server of its bytes, and
+programs of the same name that do nothing. Lines that install something have a test of their own.
+"""
+
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.live.helpers import PATIENCE
+from tests.live.terminal import Terminal
+from tests.paths import CAPTURES, ROOT
+from tests.tools import EVSE_SNIFF, need
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "sniffer" / "docs").glob("*.md"))]
+INSTALLS = ("python3 -m venv", "pip ", "pipx ", "uv ", ".venv/bin/", "apt")
+"""How lines begin that install something; `test_installing` runs those of the README."""
+
+NOTHING = "#!/bin/sh\nexit 0\n"
+STAND_INS = {
+    "evse-sniff": f'#!/bin/sh\nexec {shlex.join(EVSE_SNIFF)} "$@"\n',
+    "sudo": '#!/bin/sh\n[ "$1" = tee ] && exec cat\nexit 0\n',
+    "ssh": NOTHING,
+    "jq": NOTHING + "cat\n",
+    "tshark": NOTHING,
+}
+MY_DEFINITION = "[[error]]\nvendor = 0x100208\nm4 = 7\n"
+
+
+def lines_of(document: Path) -> list[str]:
+    """Return the lines of shell in a document, without their comments."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", document.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    lines = [re.sub(r"\s+# .*", "", line) for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+CASES = [
+    pytest.param(line, id=f"{document.stem}-{number}")
+    for document in DOCUMENTS
+    for number, line in enumerate(lines_of(document), 1)
+    if not line.startswith(INSTALLS)
+]
+
+
+class Bytes:
+    """A server on this machine that sends the simulated charger's bytes to whoever connects."""
+
+    def __init__(self) -> None:
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = self._server.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._server.accept()
+            except OSError:
+                return
+            connection.sendall(bytes.fromhex("BBDDDD3206592A596859AD6BBC") * 20)
+
+    def __enter__(self) -> "Bytes":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
+
+
+class Charger:
+    """`evse-sniff simulate`; `port` is the pseudo-terminal to tap."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [*EVSE_SNIFF, "simulate"], stdout=subprocess.PIPE, text=True, cwd=ROOT, stderr=subprocess.DEVNULL
+        )
+        assert self._process.stdout is not None
+        found = re.search(r"/dev/\S+", self._process.stdout.readline())
+        assert found is not None
+        self.port = found[0]
+
+    def __enter__(self) -> "Charger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with what the lines name: captures, a definition file, raw bytes and the stand-ins."""
+    (tmp_path / "captures").symlink_to(CAPTURES)
+    (tmp_path / "my.toml").write_text(MY_DEFINITION)
+    (tmp_path / "proposals.toml").write_text(MY_DEFINITION)
+    (tmp_path / "tap.bin").write_bytes(bytes.fromhex("BBDDDD3206592A596859AD6BBC"))
+    for name in ("monday.log", "tuesday.log.gz"):
+        (tmp_path / name).write_bytes((CAPTURES / "undervoltage.log").read_bytes())
+    (tmp_path / "night.pcapng").write_bytes((CAPTURES / "charging.pcapng").read_bytes())
+    (tmp_path / "bin").mkdir()
+    for name, script in STAND_INS.items():
+        (tmp_path / "bin" / name).write_text(script)
+        (tmp_path / "bin" / name).chmod(0o755)
+    return tmp_path
+
+
+@pytest.fixture
+def machine() -> Iterator[dict[str, str]]:
+    """What to put in place of the names of ports and other machines."""
+    with ExitStack() as stack:
+        first, second = (stack.enter_context(Charger()).port for _ in range(2))
+        server = stack.enter_context(Bytes())
+        yield {
+            "/dev/ttyUSB0": first,
+            "/dev/ttyUSB1": second,
+            "/dev/evse-com": first,
+            "/dev/evse-pwr": second,
+            "localhost:3000": f"localhost:{server.port}",
+            "bench-pi:3000": f"localhost:{server.port}",
+        }
+
+
+@pytest.mark.parametrize("line", CASES)
+def test_the_line_runs_as_printed(line: str, folder: Path, machine: dict[str, str]) -> None:
+    need("tmux")
+    for name, stand_in in machine.items():
+        line = line.replace(name, stand_in)
+    if re.search(r"(record|-o) .*night\.pcapng", line):
+        (folder / "night.pcapng").unlink()
+    script = folder / "line.sh"
+    script.write_text(f"cd {folder}\nexport PATH={folder}/bin:$PATH PYTHONPATH={ROOT}\n{line}\n")
+    with Terminal(width=120, height=36, command=f"clear; bash {script}") as terminal:
+        _leave(terminal)
+        assert "status=0" in terminal.screen, terminal.screen
+        assert "Traceback" not in terminal.screen
+
+
+def _leave(terminal: Terminal) -> None:
+    """Wait for the end of the program; leave the screen with `q`, and a live session with Ctrl-C once it shows something."""
+    deadline = time.monotonic() + PATIENCE
+    shown_since: float | None = None
+    while not re.search(r"status=\d", terminal.screen):
+        assert time.monotonic() < deadline, terminal.screen
+        if terminal.uses_alternate_screen:
+            if re.search("traffic|Samples", terminal.screen):
+                terminal.press("q")
+        elif len(terminal.screen.strip()) > 1:
+            shown_since = shown_since or time.monotonic()
+            if time.monotonic() - shown_since > 8:
+                terminal.press("C-c")
+        time.sleep(0.3)
+
+
+def test_every_line_of_installing_is_one_that_is_known() -> None:
+    known = [
+        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/evse-sniff demo",
+        "pipx install .",
+        "uv tool install .",
+        "pip wheel --wheel-dir wheels .",
+        "python3 -m venv bench && bench/bin/pip install --no-index --find-links wheels evse-sniff",
+        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n auto",
+    ]
+    assert [line for line in lines_of(ROOT / "README.md") if line.startswith(INSTALLS)] == known
+
+
+def test_the_readme_is_short_and_names_every_command() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert len(text.splitlines()) <= 160
+    from sniffer.cli.main import COMMANDS
+
+    assert [name for name in COMMANDS if f"`evse-sniff {name}" not in text] == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.environ.get("CI") != "true", reason="installs packages: runs in CI only")
+@pytest.mark.timeout(600)
+def test_installing(tmp_path: Path) -> None:
+    """Each way of installing that the README shows ends with a program that knows its version and its documentation."""
+    checkout = tmp_path / "checkout"
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    names = tracked.stdout.split("\0")[:-1] if tracked.returncode == 0 else [str(p) for p in _files()]
+    for name in names:
+        if (ROOT / name).is_file():
+            target = checkout / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes((ROOT / name).read_bytes())
+    tools = Path(sys.executable).parent
+    environment = os.environ | {
+        "PATH": f"{tools}:{os.environ['PATH']}",
+        "PIPX_HOME": str(tmp_path / "pipx"),
+        "PIPX_BIN_DIR": str(tmp_path / "pipx-bin"),
+        "UV_TOOL_DIR": str(tmp_path / "uv"),
+        "UV_TOOL_BIN_DIR": str(tmp_path / "uv-bin"),
+    }
+    environment.pop("PYTHONPATH", None)
+    first, *others, _ = [line for line in lines_of(ROOT / "README.md") if line.startswith(INSTALLS)]
+    for line in (first.replace("evse-sniff demo", "evse-sniff --version"), *others):
+        done = subprocess.run(["bash", "-c", line], cwd=checkout, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, f"{line}\n{done.stdout[-800:]}\n{done.stderr[-800:]}"
+    for folder in (checkout / ".venv" / "bin", tmp_path / "pipx-bin", tmp_path / "uv-bin", checkout / "bench" / "bin"):
+        shown = subprocess.run([folder / "evse-sniff", "help", "protocol"], capture_output=True, text=True, check=True)
+        assert shown.stdout.startswith("# The protocol")
+
+
+def _files() -> list[Path]:
+    """Return the files of a checkout without git."""
+    skipped = {".venv", "__pycache__", ".git", ".hypothesis"}
+    return [p.relative_to(ROOT) for p in ROOT.rglob("*") if p.is_file() and not skipped & set(p.parts)]

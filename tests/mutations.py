@@ -1,0 +1,163 @@
+"""Mutation testing: how many small changes of the code do the tests of its own folder notice?
+
+`python -m tests.mutations sniffer/core/wire --count 20` changes a copy of the checkout at random places, one change at a
+time, runs `tests/core/wire` on each, and prints the changes that no test noticed. The same seed makes the same changes.
+"""
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.paths import ROOT
+
+COPIED = ("sniffer", "tests", "captures", "udev", "pyproject.toml", "README.md", "CONTRIBUTING.md", "SECURITY.md")
+LEAST = 0.8
+"""The share of changes that the tests of a folder have to notice."""
+
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "!=", ast.NotEq: "==", ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">",
+    ast.Is: "is not", ast.IsNot: "is", ast.In: "not in", ast.NotIn: "in",
+}  # fmt: skip
+OPERATORS: dict[type[ast.operator], str] = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.FloorDiv: "*", ast.Div: "*"}
+
+
+class Mutation(NamedTuple):
+    """One change: the bytes from `start` to `end` of a file become `text`."""
+
+    file: Path
+    line: int
+    start: int
+    end: int
+    text: str
+    what: str
+
+
+def mutations_of(file: Path) -> list[Mutation]:
+    """Return all changes that can be made in a module."""
+    source = file.read_bytes()
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+
+    def changed(node: ast.expr | ast.stmt, text: str, what: str) -> Mutation:
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        start = starts[node.lineno - 1] + node.col_offset
+        end = starts[node.end_lineno - 1] + node.end_col_offset
+        return Mutation(file, node.lineno, start, end, text, what)
+
+    return [changed(node, text, what) for node in _nodes(ast.parse(source)) for text, what in _changes(node)]
+
+
+def _nodes(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    """Yield the nodes that run: no annotations, imports, docstrings and code for type checkers only."""
+    for name, value in ast.iter_fields(tree):
+        if name in ("annotation", "returns", "decorator_list", "bases"):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if not isinstance(child, ast.AST) or isinstance(child, ast.Import | ast.ImportFrom | ast.JoinedStr):
+                continue
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+                continue
+            if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+                continue
+            if isinstance(child, ast.expr | ast.stmt):
+                yield child
+            yield from _nodes(child)
+
+
+def _changes(node: ast.expr | ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield the texts that may stand in place of a node, each with a word for the change."""
+    match node:
+        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in COMPARISONS:
+            text = f"{_text(left)} {COMPARISONS[type(operator)]} {_text(right)}"
+            yield f"({text})", "comparison"
+        case ast.BoolOp(op=operation, values=values):
+            joined = " and " if isinstance(operation, ast.Or) else " or "
+            yield f"({joined.join(_text(value) for value in values)})", "and/or"
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield _text(operand), "not dropped"
+        case ast.BinOp(left=left, op=arithmetic, right=right) if type(arithmetic) in OPERATORS:
+            yield f"({_text(left)} {OPERATORS[type(arithmetic)]} {_text(right)})", "arithmetic"
+        case ast.Constant(value=bool() as value):
+            yield str(not value), "constant"
+        case ast.Constant(value=int() as value):
+            yield str(value + 1), "constant"
+        case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Constant):
+            yield "return None", "return value"
+        case ast.Expr(value=ast.Call()) | ast.AugAssign():
+            yield "pass", "statement removed"
+        case ast.IfExp(test=test, body=body, orelse=other):
+            yield f"({_text(other)} if {_text(test)} else {_text(body)})", "branches swapped"
+
+
+def _text(node: ast.expr) -> str:
+    return f"({ast.unparse(node)})"
+
+
+def tests_of(folder: Path) -> Path:
+    """Return the tests of a folder or module of the package."""
+    tests = ROOT / "tests" / folder.relative_to(ROOT / "sniffer")
+    return tests.with_name(f"test_{tests.name}") if tests.suffix == ".py" else tests
+
+
+def is_noticed(mutation: Mutation, tests: Path) -> bool:
+    """Return whether the tests fail on a copy of the checkout with this change."""
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name)
+        for entry in COPIED:
+            source = ROOT / entry
+            if source.is_dir():
+                shutil.copytree(source, copy / entry, ignore=shutil.ignore_patterns("__pycache__", "__snapshots__"))
+            else:
+                shutil.copy(source, copy / entry)
+        file = copy / mutation.file.relative_to(ROOT)
+        code = mutation.file.read_bytes()
+        file.write_bytes(code[: mutation.start] + mutation.text.encode() + code[mutation.end :])
+        environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "CI": ""}
+        words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--timeout", "60"]
+        words += ["-m", "not slow", "--deselect", "tests/test_layout.py", str(copy / tests.relative_to(ROOT))]
+        try:
+            done = subprocess.run(words, cwd=copy, env=environment, capture_output=True, timeout=300)
+        except subprocess.TimeoutExpired:
+            return True
+        # 5: no test was collected.
+        return done.returncode not in (0, 5)
+
+
+def main() -> int:
+    """Run it; return 0 if enough changes were noticed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
+    parser.add_argument("place", metavar="FOLDER", type=Path, help="a folder or module of sniffer/")
+    parser.add_argument("--count", type=int, default=20, metavar="N", help="how many changes are tried (default 20)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="which ones (default 1)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="how many run at a time")
+    options = parser.parse_args()
+    place = options.place.resolve()
+    files = [place] if place.is_file() else sorted(place.glob("*.py"))
+    found = [mutation for file in files for mutation in mutations_of(file)]
+    chosen = random.Random(options.seed).sample(found, min(options.count, len(found)))
+    tests = tests_of(place)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        noticed = list(pool.map(lambda mutation: is_noticed(mutation, tests), chosen))
+    for mutation, was_noticed in zip(chosen, noticed, strict=True):
+        if not was_noticed:
+            code = mutation.file.read_bytes()[mutation.start : mutation.end].decode()
+            place_of = f"{mutation.file.relative_to(ROOT)}:{mutation.line}"
+            print(f"{place_of}: {mutation.what}: {code!r} as {mutation.text!r}")
+    share = sum(noticed) / max(1, len(noticed))
+    print(f"{options.place}: {sum(noticed)} of {len(noticed)} noticed ({share:.0%})")
+    return 0 if share >= LEAST else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

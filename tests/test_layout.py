@@ -1,0 +1,109 @@
+"""The layout of the package: sizes, names, and a test file for every module; CONTRIBUTING.md has the rules."""
+
+import ast
+import re
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from tests.paths import ROOT
+
+PACKAGE = ROOT / "sniffer"
+MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
+FOLDERS = sorted({PACKAGE, *(path.parent for path in PACKAGE.rglob("*.py"))})
+
+MOST_ENTRIES_IN_THE_ROOT = 22
+MOST_MODULES_IN_A_FOLDER = 18
+MOST_LINES = 350
+
+WITHOUT_OWN_TESTS = {
+    "__main__.py": "two lines; every test of the command line runs them",
+    "_version.py": "one constant",
+}
+"""Modules without a test file of their name, and where they are tested instead."""
+
+UNCLEAR_NAMES = {
+    "beats", "inturn", "ahead", "sieve", "steady", "sheet", "asides", "alike", "holding", "telling", "asking", "moving",
+    "outgoing", "fitting", "shape", "looks", "told", "heard", "given",
+}  # fmt: skip
+
+
+def classes_of(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+
+
+def test_the_root_holds_folders() -> None:
+    entries = [entry for entry in PACKAGE.iterdir() if entry.name != "__pycache__"]
+    assert len(entries) <= MOST_ENTRIES_IN_THE_ROOT
+    assert {entry.name for entry in entries if entry.suffix == ".py"} == {
+        "__init__.py",
+        "__main__.py",
+        "_version.py",
+        "session.py",
+    }
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(ROOT)))
+def test_a_folder_is_small_and_says_what_it_holds(folder: Path) -> None:
+    modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+    if folder.name != "cli":
+        assert len(modules) <= MOST_MODULES_IN_A_FOLDER
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_module_is_short_and_has_a_clear_name(module: Path) -> None:
+    assert len((PACKAGE / module).read_text("utf-8").splitlines()) <= MOST_LINES
+    assert module.stem not in UNCLEAR_NAMES
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_module_has_a_test_file_of_its_name(module: Path) -> None:
+    test = ROOT / "tests" / module.with_name(f"test_{module.name}")
+    assert test.is_file() != (module.as_posix() in WITHOUT_OWN_TESTS), test
+
+
+def test_the_list_of_exceptions_names_modules_that_are_there() -> None:
+    assert set(WITHOUT_OWN_TESTS) <= {module.as_posix() for module in MODULES}
+
+
+def test_no_class_name_stands_for_two_things() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for module in MODULES:
+        for name in classes_of(PACKAGE / module):
+            places[name].append(str(module))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_documents_that_are_cited_are_in_the_repository() -> None:
+    documents = {path.name for path in ROOT.glob("*.md")} | {path.name for path in (PACKAGE / "docs").rglob("*.md")}
+    cited = {
+        (str(module), name)
+        for module in MODULES
+        for name in re.findall(r"\b([\w-]+\.md)\b", (PACKAGE / module).read_text("utf-8"))
+        if name not in documents
+    }
+    assert cited == set()
+
+
+class TestArchitecture:
+    """The pictures in architecture.md show the import contracts of pyproject.toml."""
+
+    @pytest.mark.parametrize("container", ["sniffer", "sniffer.core"])
+    def test_the_picture_is_the_contract(self, container: str) -> None:
+        settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+        (contract,) = (
+            contract
+            for contract in settings["tool"]["importlinter"]["contracts"]
+            if contract.get("containers") == [container]
+        )
+        assert contract["exhaustive"]
+        assert self.layers_shown(container) == [set(layer.split(" | ")) for layer in contract["layers"]]
+
+    def layers_shown(self, container: str) -> list[set[str]]:
+        text = (PACKAGE / "docs" / "architecture.md").read_text("utf-8")
+        picture = re.findall(rf"<!-- layers of {re.escape(container)} -->\n```\n(.*?)```", text, re.DOTALL)[0]
+        return [set(row.strip().split(" │ ")) for row in re.findall(r"^│ (.*?)\s*│(?:  .*)?$", picture, re.MULTILINE)]
