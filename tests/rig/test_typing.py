@@ -13,7 +13,7 @@ import sniffer
 from sniffer import rig
 from tests.paths import ROOT
 
-README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENT = (ROOT / "sniffer" / "docs" / "rigs.md").read_text("utf-8")
 
 SCRIPT = """
 import sniffer
@@ -56,7 +56,7 @@ def examples(text: str) -> list[str]:
     return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
 
 
-EXAMPLES = [*examples(rig.__doc__ or ""), *examples(README)]
+EXAMPLES = [*examples(rig.__doc__ or ""), *examples(DOCUMENT)]
 FIXTURES = [example for example in EXAMPLES if "pytest" in example]
 
 
@@ -79,7 +79,7 @@ def test_a_users_slips_are_found(tmp_path: Path) -> None:
     assert [line.partition(":")[2].partition(":")[0] for line in check(tmp_path, WRONG)] == ["6", "7", "8", "9", "10"]
 
 
-def test_there_is_a_fixture_in_the_readme_and_in_the_module() -> None:
+def test_there_is_a_fixture_in_the_document_and_in_the_module() -> None:
     assert len(FIXTURES) == 2
 
 
