@@ -10,10 +10,8 @@ from sniffer.filter.record_attributes import properties
 from sniffer.filter.value_types import CONTAINS, EQUALITY, ORDERS
 from tests.core.protocol.helpers import DEFINITION
 from tests.filter.helpers import VOCABULARY
-from tests.paths import ROOT
 
 DOCUMENT = (resources.files("sniffer") / "docs" / "filter.md").read_text("utf-8")
-README = (ROOT / "README.md").read_text("utf-8")
 
 
 def section(text: str, heading: str) -> str:
@@ -29,7 +27,7 @@ def first_cells(text: str) -> list[str]:
 OPENING = re.findall(r"```\n(.*?)```", DOCUMENT, re.DOTALL)[0].splitlines()
 COMPARISONS = re.findall(r"`(\w+ (?:==|<|>=|~) [^`]+)`", DOCUMENT.partition("\n## True")[2].replace("NAME", "number"))
 EXAMPLES = first_cells(section(DOCUMENT, "Examples"))
-ON_COMMAND_LINE = re.findall(r"--filter '(.*?)'", section(README, "Filter") + DOCUMENT)
+ON_COMMAND_LINE = re.findall(r"--filter '(.*?)'", DOCUMENT)
 
 
 @pytest.mark.parametrize(
@@ -53,9 +51,3 @@ def test_every_name_is_described_and_no_other() -> None:
 def test_every_operator_is_described_and_no_other() -> None:
     operators = section(DOCUMENT, "Words").partition("| operator |")[2]
     assert first_cells(operators) == [*EQUALITY, *ORDERS, CONTAINS]
-
-
-def test_the_readme_names_only_what_exists() -> None:
-    names = first_cells(section(README, "Filter"))
-    assert len(names) > 10
-    assert all(VOCABULARY.find(name) for name in names)
