@@ -24,7 +24,7 @@ def first_cells(text: str) -> list[str]:
     return [word for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE) for word in re.findall(r"`([^`]+)`", row)]
 
 
-OPENING = re.findall(r"```\n(.*?)```", DOCUMENT, re.DOTALL)[0].splitlines()
+OPENING = re.findall(r"\n\n```\n(.*?)```", DOCUMENT, re.DOTALL)[0].splitlines()
 COMPARISONS = re.findall(r"`(\w+ (?:==|<|>=|~) [^`]+)`", DOCUMENT.partition("\n## True")[2].replace("NAME", "number"))
 EXAMPLES = first_cells(section(DOCUMENT, "Examples"))
 ON_COMMAND_LINE = re.findall(r"--filter '(.*?)'", DOCUMENT)
