@@ -57,7 +57,9 @@ def recorded(items: Iterable[Item], baud: int | None = BAUD) -> list[Record]:
 def written(records: Iterable[Record], notes: Mapping[int, str] | None = None) -> bytes:
     """The capture of a session."""
     writer = CaptureWriter(PORT, BAUD)
-    return writer.head() + b"".join(writer.record(record, (notes or {}).get(record.number, "")) for record in records)
+    return writer.encode_header() + b"".join(
+        writer.encode_record(record, (notes or {}).get(record.number, "")) for record in records
+    )
 
 
 def charging() -> bytes:

@@ -7,7 +7,7 @@ from sniffer.core.pipeline import Pipeline, Record
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Note
-from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader, Packet
 from tests.sample_sessions import CUT, FOLDER, SESSIONS
 
@@ -18,7 +18,7 @@ def packets(data: bytes) -> list[Packet]:
 
 def session(name: str) -> tuple[list[Record], list[Note]]:
     pipeline, records, notes = Pipeline(packaged_definition()), [], []
-    for item in told(CaptureReader().feed((FOLDER / name).read_bytes())):
+    for item in items_of(CaptureReader().feed((FOLDER / name).read_bytes())):
         if isinstance(item, Note):
             notes.append(item)
         else:

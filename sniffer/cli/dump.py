@@ -67,13 +67,13 @@ def run(words: list[str]) -> int:
 
 def _query(text: str, definition: "Definition", zone: "Zone") -> "Filter":
     """The filter that was typed; one that is wrong ends the command as wrong usage, with its place marked."""
-    from sniffer.filter.compiler import parse
-    from sniffer.filter.tokens import marked
+    from sniffer.filter.compiler import compile_filter
+    from sniffer.filter.tokens import underline
     from sniffer.filter.vocabulary import Vocabulary
 
     try:
-        return parse(text, Vocabulary(definition, zone))
+        return compile_filter(text, Vocabulary(definition, zone))
     except QueryError as error:
         complain(error)
-        print(*marked(text, error), sep="\n", file=sys.stderr)
+        print(*underline(text, error), sep="\n", file=sys.stderr)
         raise SystemExit(USAGE_ERROR) from error

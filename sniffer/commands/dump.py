@@ -78,8 +78,8 @@ class DumpSink:
         return lines
 
     def _json(self, record: Record) -> Iterator[str]:
-        return writer.lines(record, self._definition, self._source.zone, self._notes.get(record.number, ""))
+        return writer.format_lines(record, self._definition, self._source.zone, self._notes.get(record.number, ""))
 
     def _plain(self, record: Record) -> Iterator[str]:
         note = self._notes.get(record.number, "")
-        yield from plain_text.lines(record, self._before, self._definition, self._source.zone, note)
+        yield from plain_text.format_lines(record, self._before, self._definition, self._source.zone, note)

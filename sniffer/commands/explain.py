@@ -24,7 +24,7 @@ from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.links import CRC_SIZE, PWRBOARD, ROUTES_IN_BYTES, Route, told_apart_by_head
-from sniffer.formats.charger_log import hex_bytes, parse_line
+from sniffer.formats.charger_log import parse_hex, parse_line
 from sniffer.text import fault_card
 from sniffer.text.describe import doubts_text
 from sniffer.text.fault_card import wrapped
@@ -84,7 +84,7 @@ class _Explainer:
         understood = self._lines.read(line)
         if line.process is not None or understood.meaning:
             return list(self._log_line(line, understood))
-        data = hex_bytes(text) or b""
+        data = parse_hex(text) or b""
         begins = len(data) > 1 and any(data.startswith(route.head) for route in ROUTES_IN_BYTES)
         is_row = " " in text.strip() and len(data) >= shortest
         return list(self._frame(data, ROUTES_IN_BYTES)) if begins or is_row else []

@@ -13,29 +13,29 @@ from typing import Any, Protocol
 from sniffer.core.pipeline import Record
 from sniffer.core.record_kind import RecordKind, shape_of
 from sniffer.filter.predicates import RecordPredicate
-from sniffer.filter.tokens import Word, error
+from sniffer.filter.tokens import Word, error_at
 from sniffer.filter.value_types import EQUAL, UNEQUAL, Predicate, ValueType
 
 
 class Attribute(Protocol):
-    """One name. `kind` is what its values are like, for those who type."""
+    """One name. `value_type` is what its values are like, for those who type."""
 
     @property
     def name(self) -> str: ...
 
     @property
-    def kind(self) -> ValueType: ...
+    def value_type(self) -> ValueType: ...
 
-    def present(self) -> RecordPredicate:
+    def build_presence(self) -> RecordPredicate:
         """Whether a record has it."""
         ...
 
-    def compared(self, operator: str, word: Word) -> RecordPredicate:
+    def build_comparison(self, operator: str, word: Word) -> RecordPredicate:
         """Whether a record has it with such a value. Raises `QueryError` where the value or operator does not fit."""
         ...
 
 
-class ShapeKnowledge(Enum):
+class Presence(Enum):
     """What a shape tells of a value that only the record has."""
 
     SOME = "each record of the shape has one"
@@ -43,7 +43,7 @@ class ShapeKnowledge(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class RecordAttribute:
     """A name for something that records have, whatever the definition says.
 
     `of_record` gets the record and the time before it, and gives its value, None where it has none. `of_shape` gives
@@ -52,58 +52,58 @@ class Property:
     """
 
     name: str
-    kind: ValueType
+    value_type: ValueType
     of_shape: Callable[[RecordKind], Any]
     of_record: Callable[[Record, int | None], Any]
     several: bool = False
 
-    def present(self) -> RecordPredicate:
+    def build_presence(self) -> RecordPredicate:
         read, told = self.of_record, self.of_shape
 
-        def verdict(shape: RecordKind) -> bool | None:
+        def matches_kind(shape: RecordKind) -> bool | None:
             found = told(shape)
-            return None if found is ShapeKnowledge.MAYBE else found is not None
+            return None if found is Presence.MAYBE else found is not None
 
         if self.several:
-            return RecordPredicate(lambda record, before: bool(read(record, before)), verdict)
-        return RecordPredicate(lambda record, before: read(record, before) is not None, verdict)
+            return RecordPredicate(lambda record, before: bool(read(record, before)), matches_kind)
+        return RecordPredicate(lambda record, before: read(record, before) is not None, matches_kind)
 
-    def compared(self, operator: str, word: Word) -> RecordPredicate:
-        make = _of_several if self.several else predicate
-        fits = make(self.name, self.kind, operator, word)
+    def build_comparison(self, operator: str, word: Word) -> RecordPredicate:
+        make = _of_several if self.several else build_predicate
+        fits = make(self.name, self.value_type, operator, word)
         read, told = self.of_record, self.of_shape
 
         def matches(record: Record, before: int | None) -> bool:
             value = read(record, before)
             return value is not None and fits(value)
 
-        def verdict(shape: RecordKind) -> bool | None:
+        def matches_kind(shape: RecordKind) -> bool | None:
             value = told(shape)
-            return None if isinstance(value, ShapeKnowledge) else value is not None and fits(value)
+            return None if isinstance(value, Presence) else value is not None and fits(value)
 
-        return RecordPredicate(matches, verdict)
+        return RecordPredicate(matches, matches_kind)
 
 
-def by_shape(name: str, kind: ValueType, of_shape: Callable[[RecordKind], Any]) -> Property:
+def kind_attribute(name: str, value_type: ValueType, of_shape: Callable[[RecordKind], Any]) -> RecordAttribute:
     """A property that the shape of a record tells."""
-    return Property(name, kind, of_shape, lambda record, _: of_shape(shape_of(record)))
+    return RecordAttribute(name, value_type, of_shape, lambda record, _: of_shape(shape_of(record)))
 
 
-def predicate(name: str, kind: ValueType, operator: str, word: Word) -> Predicate:
+def build_predicate(name: str, value_type: ValueType, operator: str, word: Word) -> Predicate:
     """The predicate of a comparison, `!=` among them."""
-    if operator not in kind.operators:
-        allowed = " ".join(kind.operators)
-        raise error(word, f"`{operator}` does not go with `{name}`, which is {kind.article}: {allowed} do")
+    if operator not in value_type.operators:
+        allowed = " ".join(value_type.operators)
+        raise error_at(word, f"`{operator}` does not go with `{name}`, which is {value_type.description}: {allowed} do")
     if operator != UNEQUAL:
-        return kind.predicate(operator, word)
-    equal = kind.predicate(EQUAL, word)
+        return value_type.build_predicate(operator, word)
+    equal = value_type.build_predicate(EQUAL, word)
     return lambda value: not equal(value)
 
 
-def _of_several(name: str, kind: ValueType, operator: str, word: Word) -> Predicate:
+def _of_several(name: str, value_type: ValueType, operator: str, word: Word) -> Predicate:
     """The predicate of a tuple of values."""
     if operator == UNEQUAL:
-        equal = predicate(name, kind, EQUAL, word)
+        equal = build_predicate(name, value_type, EQUAL, word)
         return lambda values: bool(values) and not any(map(equal, values))
-    fits = predicate(name, kind, operator, word)
+    fits = build_predicate(name, value_type, operator, word)
     return lambda values: any(map(fits, values))

@@ -14,12 +14,12 @@ from sniffer.filter.tokens import KEYWORDS
 from sniffer.filter.vocabulary import Vocabulary
 
 
-def for_field(name: str, value: Value, vocabulary: Vocabulary) -> str:
+def build_field_filter(name: str, value: Value, vocabulary: Vocabulary) -> str:
     """The filter for a field, with the value that scripts read (`FieldValue.value`)."""
-    return f"{as_name(vocabulary.name_of_field(name))} == {as_value(value)}"
+    return f"{quote_name(vocabulary.name_of_field(name))} == {quote_value(value)}"
 
 
-def for_part(record: Record, name: str, start: int, vocabulary: Vocabulary) -> str | None:
+def build_part_filter(record: Record, name: str, start: int, vocabulary: Vocabulary) -> str | None:
     """The filter for a part of a record: a field, or a part of the frame around its payload (`framing_fields`).
 
     `start` is the part's place in the frame's bytes, as a field can be called like a part of the frame; a log line's
@@ -28,12 +28,12 @@ def for_part(record: Record, name: str, start: int, vocabulary: Vocabulary) -> s
     item = record.item
     if isinstance(item, TextMessage):
         value = item.value(name)
-        return None if value is None else for_field(name, value, vocabulary)
+        return None if value is None else build_field_filter(name, value, vocabulary)
     if not isinstance(item, Message):
         return None
     if item.frame.link.payload_at <= start < len(item.frame.raw) - CRC_SIZE or name not in _FRAMING:
         values = {field.name: field.value for field in item.fields}
-        return for_field(name, values[name], vocabulary) if name in values else None
+        return build_field_filter(name, values[name], vocabulary) if name in values else None
     return _for_framing(item, name)
 
 
@@ -54,20 +54,20 @@ def _for_framing(message: Message, name: str) -> str:
     return f'raw ~ "{frame.raw[-CRC_SIZE:].hex(" ").upper()}"'
 
 
-def as_name(name: str) -> str:
+def quote_name(name: str) -> str:
     """A name as it is written: in quotes where the grammar would not take it for a word."""
     is_word = all(char.isalnum() or char in "_." for char in name) and name.casefold() not in KEYWORDS
-    return name if is_word else quoted(name)
+    return name if is_word else quote(name)
 
 
-def as_value(value: Value) -> str:
+def quote_value(value: Value) -> str:
     """A value as it is written."""
     if not isinstance(value, str):
         return repr(value)
     is_word = value.isascii() and value.replace("_", "a").isalnum() and value.casefold() not in KEYWORDS
-    return value if is_word or value in get_args(Direction) else quoted(value)
+    return value if is_word or value in get_args(Direction) else quote(value)
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """The text in quotes."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

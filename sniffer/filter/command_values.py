@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.links import LINKS, Link
-from sniffer.filter.tokens import Word, error, shortened, suggestion
-from sniffer.filter.value_types import CONTAINS, EQUAL, EQUALITY, ORDERS, Predicate, hex_number, ordered
+from sniffer.filter.tokens import Word, error_at, shorten, suggest
+from sniffer.filter.value_types import CONTAINS, EQUAL, EQUALITY, ORDERS, Predicate, order_predicate, parse_hex_number
 
 _HIGHEST = max(256**link.command_size for link in LINKS.values()) - 1
 
 
-class Called(NamedTuple):
+class FrameCommand(NamedTuple):
     """The command of a frame; `name` is None where the definition does not have it."""
 
     link: Link
@@ -27,27 +27,27 @@ class Called(NamedTuple):
         return f"{self.code:0{2 * self.link.command_size}X}"
 
 
-class CommandCode:
+class CommandType:
     """Commands of frames."""
 
-    article = "a command: its hexadecimal digits, or its name"
+    description = "a command: its hexadecimal digits, or its name"
     operators = (*EQUALITY, *ORDERS, CONTAINS)
 
     def __init__(self, definition: Definition) -> None:
-        called = [Called(command.route.link, command.code, command.name) for command in definition.commands]
+        called = [FrameCommand(command.route.link, command.code, command.name) for command in definition.commands]
         self._names = [*dict.fromkeys(command.name for command in definition.commands)]
         self.options = (*dict.fromkeys(command.digits for command in called), *self._names)
 
-    def predicate(self, operator: str, word: Word) -> Predicate:
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
         wanted = word.text.casefold()
         if operator == CONTAINS:
             return lambda called: wanted in f"{called.digits} {called.name or ''}".casefold()
-        code = hex_number(word.text)
+        code = parse_hex_number(word.text)
         if code is None and operator == EQUAL and wanted in (name.casefold() for name in self._names):
             return lambda called: called.name is not None and called.name.casefold() == wanted
         if code is None or code > _HIGHEST:
-            raise error(word, f"`{shortened(word.text)}` is not {self.article}{suggestion(word.text, self._names)}")
-        fits = ordered(operator, code)
+            raise error_at(word, f"`{shorten(word.text)}` is not {self.description}{suggest(word.text, self._names)}")
+        fits = order_predicate(operator, code)
         links = [link for link in LINKS.values() if 2 * link.command_size == len(word.text) and wanted[:2] != "0x"]
         if not links:
             return lambda called: fits(called.code)

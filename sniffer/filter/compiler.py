@@ -9,8 +9,8 @@ from sniffer.base.sanitize import printable
 from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
 from sniffer.filter import parser
-from sniffer.filter.predicates import Filter, RecordPredicate, all_of, any_of, negated
-from sniffer.filter.tokens import Word, error, shortened, suggestion
+from sniffer.filter.predicates import Filter, RecordPredicate, all_of, any_of, negate
+from sniffer.filter.tokens import Word, error_at, shorten, suggest
 from sniffer.filter.vocabulary import Vocabulary
 from sniffer.text import describe
 from sniffer.text.nearest import near_words
@@ -19,9 +19,9 @@ ALIKE = 0.75
 """How near a word that stands alone has to be to a name to be taken for a slip: any other word is a text."""
 
 
-def parse(text: str, vocabulary: Vocabulary) -> Filter:
+def compile_filter(text: str, vocabulary: Vocabulary) -> Filter:
     """The filter that this text is. Raises `QueryError`."""
-    return Filter(text, _compiled(parser.read(text), vocabulary))
+    return Filter(text, _compiled(parser.parse(text), vocabulary))
 
 
 def _compiled(node: parser.Node, vocabulary: Vocabulary) -> RecordPredicate:
@@ -30,14 +30,14 @@ def _compiled(node: parser.Node, vocabulary: Vocabulary) -> RecordPredicate:
             name = vocabulary.find(word.text)
             if name is None:
                 raise _unknown(word, vocabulary)
-            return name.compared(operator, value)
-        case parser.Alone(word):
+            return name.build_comparison(operator, value)
+        case parser.BareWord(word):
             return _alone(word, vocabulary)
         case parser.Negation(inner):
-            return negated(_compiled(inner, vocabulary))
-        case parser.All(parts):
+            return negate(_compiled(inner, vocabulary))
+        case parser.Conjunction(parts):
             return all_of([_compiled(part, vocabulary) for part in parts])
-        case parser.Either(parts):
+        case parser.Disjunction(parts):
             return any_of([_compiled(part, vocabulary) for part in parts])
 
 
@@ -45,15 +45,15 @@ def _alone(word: Word, vocabulary: Vocabulary) -> RecordPredicate:
     """A name, or a text that a record shows. A word that looks like a slip is neither."""
     if not word.quoted:
         if name := vocabulary.find(word.text):
-            return name.present()
+            return name.build_presence()
         if word.text.casefold() not in vocabulary.values and near_words(word.text, vocabulary.names, alike=ALIKE):
             raise _unknown(word, vocabulary)
     return _shows(word.text, vocabulary.definition)
 
 
 def _unknown(word: Word, vocabulary: Vocabulary) -> QueryError:
-    meant = suggestion(word.text, vocabulary.names) or "; a text to look for is put in quotes"
-    return error(word, f"unknown name `{shortened(word.text)}`{meant}")
+    meant = suggest(word.text, vocabulary.names) or "; a text to look for is put in quotes"
+    return error_at(word, f"unknown name `{shorten(word.text)}`{meant}")
 
 
 def _shows(text: str, definition: Definition) -> RecordPredicate:

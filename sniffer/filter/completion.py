@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sniffer.filter import parser
-from sniffer.filter.builder import as_name, as_value
+from sniffer.filter.builder import quote_name, quote_value
 from sniffer.filter.vocabulary import Vocabulary
 
-LOOKED_BACK = 4
+WORDS_LOOKED_BACK = 4
 """From how many words before the cursor on the beginning of a value is looked for: `pwr>c`, `status rep`."""
 
 
@@ -25,7 +25,7 @@ class Completion(NamedTuple):
 def complete(text: str, cursor: int, vocabulary: Vocabulary) -> list[Completion]:
     """The words that can stand at the cursor, each once; none where the text before it is wrong."""
     typed = text[:cursor]
-    for start in parser.places(typed)[-LOOKED_BACK:]:
+    for start in parser.word_starts(typed)[-WORDS_LOOKED_BACK:]:
         offers = [*_offers(typed[:start], vocabulary, operators=start == len(typed))]
         begun = typed[start:].lstrip("\"'").casefold()
         found = [word for plain, word in offers if plain.casefold().startswith(begun)]
@@ -38,17 +38,17 @@ def complete(text: str, cursor: int, vocabulary: Vocabulary) -> list[Completion]
 
 def _offers(before: str, vocabulary: Vocabulary, *, operators: bool) -> Iterator[tuple[str, str]]:
     """What can stand after this text: each word as it is meant, and as it is written."""
-    accepted = parser.accepted(before)
+    accepted = parser.expect_after(before)
     if accepted is None:
         return
     if accepted.operand:
-        yield from ((name, as_name(name)) for name in vocabulary.names)
+        yield from ((name, quote_name(name)) for name in vocabulary.names)
         yield from (("not", "not"), ("(", "("))
     name = vocabulary.find(accepted.value_of.text) if accepted.value_of else None
     if name:
         if accepted.operator and operators:
-            yield from ((operator, operator) for operator in name.kind.operators)
-        yield from ((option, as_value(option)) for option in name.kind.options)
+            yield from ((operator, operator) for operator in name.value_type.operators)
+        yield from ((option, quote_value(option)) for option in name.value_type.options)
     if accepted.joining:
         yield from (("and", "and"), ("or", "or"))
     if accepted.closing:

@@ -16,7 +16,7 @@ from sniffer.core.protocol.definition import Command, Definition, Field, LogLine
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record_kind import RecordKind
-from sniffer.filter.attribute import predicate
+from sniffer.filter.attribute import build_predicate
 from sniffer.filter.predicates import RecordPredicate
 from sniffer.filter.tokens import Word
 from sniffer.filter.value_types import (
@@ -30,7 +30,7 @@ from sniffer.filter.value_types import (
     ValueType,
 )
 
-Owner = Command | LogLinePattern
+FieldOwner = Command | LogLinePattern
 """What has fields."""
 
 
@@ -38,38 +38,38 @@ class FieldLocation(NamedTuple):
     """A field among those of its owner: its position, its kind, and how to come to a value from what was sent."""
 
     position: int
-    kind: ValueType
+    value_type: ValueType
     value_of: Callable[[Raw], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class FieldName:
+class FieldAttribute:
     """The name of one or more fields."""
 
     name: str
-    places: Mapping[Owner, FieldLocation]
+    places: Mapping[FieldOwner, FieldLocation]
 
     @property
-    def kind(self) -> ValueType:
+    def value_type(self) -> ValueType:
         """The kind of the first one."""
-        return next(iter(self.places.values())).kind
+        return next(iter(self.places.values())).value_type
 
-    def present(self) -> RecordPredicate:
-        everywhere: dict[Owner, Predicate] = dict.fromkeys(self.places, _anything)
+    def build_presence(self) -> RecordPredicate:
+        everywhere: dict[FieldOwner, Predicate] = dict.fromkeys(self.places, _anything)
         test = self._test(everywhere)
 
-        def verdict(shape: RecordKind) -> bool | None:
+        def matches_kind(shape: RecordKind) -> bool | None:
             # A line that is understood has all of its fields; a payload can be too short.
-            return True if shape.line in self.places else test.verdict(shape)
+            return True if shape.line in self.places else test.matches_kind(shape)
 
-        return RecordPredicate(test.matches, verdict)
+        return RecordPredicate(test.matches, matches_kind)
 
-    def compared(self, operator: str, word: Word) -> RecordPredicate:
-        found: dict[Owner, Predicate] = {}
+    def build_comparison(self, operator: str, word: Word) -> RecordPredicate:
+        found: dict[FieldOwner, Predicate] = {}
         problems: list[QueryError] = []
         for owner, place in self.places.items():
             try:
-                found[owner] = _of_raw(place.value_of, predicate(self.name, place.kind, operator, word))
+                found[owner] = _of_raw(place.value_of, build_predicate(self.name, place.value_type, operator, word))
             except QueryError as problem:
                 problems.append(problem)
                 if operator == UNEQUAL:
@@ -78,8 +78,8 @@ class FieldName:
             raise problems[0]
         return self._test(found)
 
-    def _test(self, fits: Mapping[Owner, Predicate]) -> RecordPredicate:
-        checks: dict[Owner | None, tuple[int, Predicate]] = {
+    def _test(self, fits: Mapping[FieldOwner, Predicate]) -> RecordPredicate:
+        checks: dict[FieldOwner | None, tuple[int, Predicate]] = {
             owner: (self.places[owner].position, fit) for owner, fit in fits.items()
         }
 
@@ -93,20 +93,20 @@ class FieldName:
                 return False
             return check is not None and check[0] < len(item.values) and check[1](item.values[check[0]])
 
-        def verdict(shape: RecordKind) -> bool | None:
+        def matches_kind(shape: RecordKind) -> bool | None:
             return None if shape.command in checks or shape.line in checks else False
 
-        return RecordPredicate(matches, verdict)
+        return RecordPredicate(matches, matches_kind)
 
 
-def field_names(definition: Definition) -> dict[str, FieldName]:
+def field_attributes(definition: Definition) -> dict[str, FieldAttribute]:
     """The names of all fields, in the order of the definition."""
-    found: dict[str, dict[Owner, FieldLocation]] = {}
-    owners: tuple[Owner, ...] = (*definition.commands, *definition.lines)
+    found: dict[str, dict[FieldOwner, FieldLocation]] = {}
+    owners: tuple[FieldOwner, ...] = (*definition.commands, *definition.lines)
     for owner in owners:
         for position, field in enumerate(owner.fields):
             found.setdefault(field.name, {})[owner] = FieldLocation(position, *_kind(field))
-    return {name: FieldName(name, places) for name, places in found.items()}
+    return {name: FieldAttribute(name, places) for name, places in found.items()}
 
 
 def _kind(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:

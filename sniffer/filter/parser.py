@@ -15,7 +15,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from sniffer.base.errors import QueryError
-from sniffer.filter.tokens import KEYWORDS, Word, error, shortened
+from sniffer.filter.tokens import KEYWORDS, Word, error_at, shorten
 
 MOST_NESTED = 100
 """How many parentheses and `not` a filter may have: more are no filter that somebody wrote."""
@@ -35,7 +35,7 @@ class Comparison(NamedTuple):
     value: Word
 
 
-class Alone(NamedTuple):
+class BareWord(NamedTuple):
     """A word without a value: a name, or a text."""
 
     word: Word
@@ -47,23 +47,23 @@ class Negation(NamedTuple):
     inner: "Node"
 
 
-class All(NamedTuple):
+class Conjunction(NamedTuple):
     """`... and ...`"""
 
     parts: tuple["Node", ...]
 
 
-class Either(NamedTuple):
+class Disjunction(NamedTuple):
     """`... or ...`"""
 
     parts: tuple["Node", ...]
 
 
-Node = Comparison | Alone | Negation | All | Either
+Node = Comparison | BareWord | Negation | Conjunction | Disjunction
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class Expected:
     """What may stand after a text that is not finished.
 
     `value_of` is the name whose value is wanted, or may stand; None where no value may.
@@ -76,7 +76,7 @@ class Accepted:
     closing: bool
 
 
-def read(text: str) -> Node:
+def parse(text: str) -> Node:
     """The syntax tree of a filter. Raises `QueryError`."""
     parser = _parser().parse_interactive(text)
     tokens: list[Token] = []
@@ -86,7 +86,7 @@ def read(text: str) -> Node:
             tokens.append(token)
             nested += token.type in _OPENS
             if nested > MOST_NESTED:
-                raise error(_word(token), f"more than {MOST_NESTED} parentheses and `not` are too many")
+                raise error_at(_word(token), f"more than {MOST_NESTED} parentheses and `not` are too many")
         tree: Node = parser.feed_eof()
     except UnexpectedCharacters as unexpected:
         raise _wrong_sign(text, unexpected.pos_in_stream or 0) from unexpected
@@ -95,7 +95,7 @@ def read(text: str) -> Node:
     return tree
 
 
-def accepted(text: str) -> Accepted | None:
+def expect_after(text: str) -> Expected | None:
     """What may stand after this text; None where it is wrong already."""
     parser = _parser().parse_interactive(text)
     try:
@@ -105,7 +105,7 @@ def accepted(text: str) -> Accepted | None:
     terminals = parser.accepts()
     operand = "_NOT" in terminals
     names = [token for token in tokens if token.type != "OPERATOR"]
-    return Accepted(
+    return Expected(
         operand=operand,
         operator="OPERATOR" in terminals,
         value_of=_word(names[-1]) if names and not operand and "WORD" in terminals else None,
@@ -114,7 +114,7 @@ def accepted(text: str) -> Accepted | None:
     )
 
 
-def places(text: str) -> list[int]:
+def word_starts(text: str) -> list[int]:
     """Where the words of this text begin, up to the first one that is wrong, and the end of the text, which is last.
 
     The end is left out where a word goes up to it.
@@ -163,7 +163,7 @@ class _Build(Transformer[Token, Node]):
         return Comparison(_word(name), "==", _word(value))
 
     def alone(self, word: Token) -> Node:
-        return Alone(_word(word))
+        return BareWord(_word(word))
 
     text = alone
 
@@ -171,10 +171,10 @@ class _Build(Transformer[Token, Node]):
         return Negation(inner)
 
     def both(self, *parts: Node) -> Node:
-        return All(parts)
+        return Conjunction(parts)
 
     def either(self, *parts: Node) -> Node:
-        return Either(parts)
+        return Disjunction(parts)
 
 
 @cache
@@ -204,9 +204,9 @@ def _wrong_sign(text: str, at: int) -> QueryError:
     """A character that begins no word."""
     sign = text[at]
     if sign in "\"'":
-        return error(Word(text, at, len(text)), "the text that begins here has no closing quote")
+        return error_at(Word(text, at, len(text)), "the text that begins here has no closing quote")
     meant = f"did you mean {_MEANT[sign]}?" if sign in _MEANT else "a text is put in quotes"
-    return error(Word(sign, at, at + 1), f"`{sign}` means nothing here: {meant}")
+    return error_at(Word(sign, at, at + 1), f"`{sign}` means nothing here: {meant}")
 
 
 def _wrong_token(text: str, tokens: Sequence[Token], token: Token) -> QueryError:
@@ -215,19 +215,19 @@ def _wrong_token(text: str, tokens: Sequence[Token], token: Token) -> QueryError
     if token.type == "$END":
         token = Token("$END", "", start_pos=len(text))
     if last is None and token.type == "$END":
-        return error(_word(token), "the filter is empty: try `crc bad` or `status == Faulted`")
+        return error_at(_word(token), "the filter is empty: try `crc bad` or `status == Faulted`")
     quotes = "; as a text it stands in quotes" if token.casefold() in KEYWORDS else ""
     if last is None or last.type in ("LPAR", "_AND", "_OR", "_NOT"):
         after = "" if last is None else f"after `{last}` "
-        return error(_word(token), f"{after}a comparison, a name or a text is needed{quotes}")
+        return error_at(_word(token), f"{after}a comparison, a name or a text is needed{quotes}")
     if last.type == "OPERATOR":
-        return error(_word(token), f"after `{last}` a value is needed{quotes}")
+        return error_at(_word(token), f"after `{last}` a value is needed{quotes}")
     if token.type == "$END":
-        return error(_word(_unclosed(tokens)), "this `(` is not closed")
+        return error_at(_word(_unclosed(tokens)), "this `(` is not closed")
     if token.type == "RPAR":
-        return error(_word(token), "this `)` closes nothing")
+        return error_at(_word(token), "this `)` closes nothing")
     more = ": a value of several words is put in quotes" if {last.type, token.type} <= {*_WORDS} else ""
-    return error(_word(token), f"`and` or `or` is needed before `{shortened(token)}`{more}")
+    return error_at(_word(token), f"`and` or `or` is needed before `{shorten(token)}`{more}")
 
 
 def _unclosed(tokens: Sequence[Token]) -> Token:

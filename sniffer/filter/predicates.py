@@ -21,18 +21,18 @@ class RecordPredicate:
     """One test, compiled."""
 
     matches: Matches
-    verdict: Verdict
+    matches_kind: Verdict
 
 
-def negated(test: RecordPredicate) -> RecordPredicate:
+def negate(test: RecordPredicate) -> RecordPredicate:
     """True where the test is not."""
-    inner, of_shape = test.matches, test.verdict
+    inner, of_shape = test.matches, test.matches_kind
 
-    def verdict(shape: RecordKind) -> bool | None:
+    def matches_kind(shape: RecordKind) -> bool | None:
         found = of_shape(shape)
         return None if found is None else not found
 
-    return RecordPredicate(lambda record, before: not inner(record, before), verdict)
+    return RecordPredicate(lambda record, before: not inner(record, before), matches_kind)
 
 
 def all_of(tests: Sequence[RecordPredicate]) -> RecordPredicate:
@@ -48,7 +48,7 @@ def any_of(tests: Sequence[RecordPredicate]) -> RecordPredicate:
 def _joined(tests: Sequence[RecordPredicate], *, decisive: bool) -> RecordPredicate:
     """The first test that gives `decisive` decides; where none does, it is the opposite."""
     inner = [test.matches for test in tests]
-    of_shape = [test.verdict for test in tests]
+    of_shape = [test.matches_kind for test in tests]
 
     def matches(record: Record, before: int | None) -> bool:
         for test in inner:
@@ -56,7 +56,7 @@ def _joined(tests: Sequence[RecordPredicate], *, decisive: bool) -> RecordPredic
                 return decisive
         return not decisive
 
-    def verdict(shape: RecordKind) -> bool | None:
+    def matches_kind(shape: RecordKind) -> bool | None:
         found: bool | None = not decisive
         for test in of_shape:
             answer = test(shape)
@@ -66,7 +66,7 @@ def _joined(tests: Sequence[RecordPredicate], *, decisive: bool) -> RecordPredic
                 found = None
         return found
 
-    return RecordPredicate(matches, verdict)
+    return RecordPredicate(matches, matches_kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,6 @@ class Filter:
         """
         return self.test.matches(record, before)
 
-    def verdict(self, shape: RecordKind) -> bool | None:
+    def matches_kind(self, shape: RecordKind) -> bool | None:
         """Whether all records of this shape are wanted (True), or none is (False); None: each has to be seen."""
-        return self.test.verdict(shape)
+        return self.test.matches_kind(shape)

@@ -15,9 +15,9 @@ from sniffer.core.protocol.message import UNDEFINED, Message
 from sniffer.core.record_kind import RecordKind
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.links import LINKS, Direction
-from sniffer.filter.attribute import Property, ShapeKnowledge, by_shape
-from sniffer.filter.command_values import Called, CommandCode
-from sniffer.filter.time_values import Moment, Zone
+from sniffer.filter.attribute import Presence, RecordAttribute, kind_attribute
+from sniffer.filter.command_values import CommandType, FrameCommand
+from sniffer.filter.time_values import TimeType, Zone
 from sniffer.filter.value_types import BytesType, ChoiceType, DigitsType, NumberType, TextType
 from sniffer.text.describe import UNKNOWN_FAULT
 
@@ -27,7 +27,7 @@ ALIASES = {"frame": "link", "direction": "dir", "sequence": "seq"}
 _NANOSECONDS = 1e9
 
 
-def properties(definition: Definition, zone: Zone) -> dict[str, Property]:
+def record_attributes(definition: Definition, zone: Zone) -> dict[str, RecordAttribute]:
     """All of them by name, aliases too."""
     found = {
         one.name: one for group in (_kinds(definition), _frames(definition), _texts(), _times(zone)) for one in group
@@ -35,65 +35,69 @@ def properties(definition: Definition, zone: Zone) -> dict[str, Property]:
     return found | {alias: found[name] for alias, name in ALIASES.items()}
 
 
-def _kinds(definition: Definition) -> Iterator[Property]:
+def _kinds(definition: Definition) -> Iterator[RecordAttribute]:
     """What a record is, and what it showed."""
     reasons = ChoiceType("a reason of noise", [reason.value for reason in Reason])
     events = ChoiceType("an event", EVENT_NAMES.values())
     faults = ChoiceType("a fault of the error table", [*(row.meaning for row in definition.errors), UNKNOWN_FAULT])
-    yield by_shape("noise", reasons, lambda shape: shape.reason.value if shape.reason else None)
-    yield by_shape("crc", ChoiceType("good or bad", ["bad", "good"]), _crc)
-    yield Property("event", events, _maybe, _events, several=True)
-    yield Property("fault", faults, _maybe, _faults, several=True)
+    yield kind_attribute("noise", reasons, lambda shape: shape.reason.value if shape.reason else None)
+    yield kind_attribute("crc", ChoiceType("good or bad", ["bad", "good"]), _crc)
+    yield RecordAttribute("event", events, _maybe, _events, several=True)
+    yield RecordAttribute("fault", faults, _maybe, _faults, several=True)
 
 
-def _frames(definition: Definition) -> Iterator[Property]:
+def _frames(definition: Definition) -> Iterator[RecordAttribute]:
     """What all frames have, and some of it noise as well."""
     in_frame, in_bytes = _some("frame"), _some("frame", "noise")
     called = [*(command.name for command in definition.commands), *(line.name for line in definition.lines)]
-    yield Property("command", CommandCode(definition), _command_of_shape, _of_frame(_command))
-    yield Property("name", ChoiceType("a known name", called, _is_unknown_command), _name_of_shape, _name)
-    yield by_shape("dir", ChoiceType("a direction", get_args(Direction)), _direction)
-    yield by_shape("link", ChoiceType("a link", LINKS), lambda shape: shape.route.link.name if shape.route else None)
-    yield Property("seq", DigitsType(4), in_frame, _of_frame(lambda message: message.frame.sequence))
-    yield Property("length", NumberType("bytes"), in_frame, _of_frame(lambda message: len(message.frame.payload)))
-    yield Property("size", NumberType("bytes"), in_bytes, lambda record, _: _sized(record))
-    yield Property("payload", BytesType(), in_frame, _of_frame(lambda message: message.frame.payload))
-    yield Property("raw", BytesType(), in_bytes, lambda record, _: _raw(record))
-    yield Property(UNDEFINED, BytesType(), _maybe_of_frame, _of_frame(_undefined))
-    yield Property("problem", TextType(), _maybe_of_frame, _of_frame(lambda message: message.problem or None))
+    yield RecordAttribute("command", CommandType(definition), _command_of_shape, _of_frame(_command))
+    yield RecordAttribute("name", ChoiceType("a known name", called, _is_unknown_command), _name_of_shape, _name)
+    yield kind_attribute("dir", ChoiceType("a direction", get_args(Direction)), _direction)
+    yield kind_attribute(
+        "link", ChoiceType("a link", LINKS), lambda shape: shape.route.link.name if shape.route else None
+    )
+    yield RecordAttribute("seq", DigitsType(4), in_frame, _of_frame(lambda message: message.frame.sequence))
+    yield RecordAttribute(
+        "length", NumberType("bytes"), in_frame, _of_frame(lambda message: len(message.frame.payload))
+    )
+    yield RecordAttribute("size", NumberType("bytes"), in_bytes, lambda record, _: _sized(record))
+    yield RecordAttribute("payload", BytesType(), in_frame, _of_frame(lambda message: message.frame.payload))
+    yield RecordAttribute("raw", BytesType(), in_bytes, lambda record, _: _raw(record))
+    yield RecordAttribute(UNDEFINED, BytesType(), _maybe_of_frame, _of_frame(_undefined))
+    yield RecordAttribute("problem", TextType(), _maybe_of_frame, _of_frame(lambda message: message.problem or None))
     for kind in ("answers", "repeats", "relays"):
-        yield Property(kind, NumberType(), _maybe_of_frame, _referring(kind))
-    yield Property("latency", NumberType("seconds"), _maybe_of_frame, _latency)
+        yield RecordAttribute(kind, NumberType(), _maybe_of_frame, _referring(kind))
+    yield RecordAttribute("latency", NumberType("seconds"), _maybe_of_frame, _latency)
 
 
-def _texts() -> Iterator[Property]:
+def _texts() -> Iterator[RecordAttribute]:
     """What lines of a log have."""
-    yield Property("text", TextType(), _some("text"), _of_text(lambda message: message.line.text))
-    yield Property("process", TextType(), _maybe_of_text, _of_text(lambda message: message.line.process))
+    yield RecordAttribute("text", TextType(), _some("text"), _of_text(lambda message: message.line.text))
+    yield RecordAttribute("process", TextType(), _maybe_of_text, _of_text(lambda message: message.line.process))
 
 
-def _times(zone: Zone) -> Iterator[Property]:
+def _times(zone: Zone) -> Iterator[RecordAttribute]:
     """Where a record is in its session."""
-    yield Property("number", NumberType(), lambda _: ShapeKnowledge.SOME, lambda record, _: record.number)
-    yield Property("line", NumberType(), _maybe, lambda record, _: record.line)
-    yield Property("time", Moment(zone), _maybe, lambda record, _: record.time)
-    yield Property("delta", NumberType("seconds"), _maybe, _delta)
+    yield RecordAttribute("number", NumberType(), lambda _: Presence.SOME, lambda record, _: record.number)
+    yield RecordAttribute("line", NumberType(), _maybe, lambda record, _: record.line)
+    yield RecordAttribute("time", TimeType(zone), _maybe, lambda record, _: record.time)
+    yield RecordAttribute("delta", NumberType("seconds"), _maybe, _delta)
 
 
-def _maybe(_: RecordKind) -> ShapeKnowledge:
-    return ShapeKnowledge.MAYBE
+def _maybe(_: RecordKind) -> Presence:
+    return Presence.MAYBE
 
 
-def _maybe_of_frame(shape: RecordKind) -> ShapeKnowledge | None:
-    return ShapeKnowledge.MAYBE if shape.kind == "frame" else None
+def _maybe_of_frame(shape: RecordKind) -> Presence | None:
+    return Presence.MAYBE if shape.kind == "frame" else None
 
 
-def _maybe_of_text(shape: RecordKind) -> ShapeKnowledge | None:
-    return ShapeKnowledge.MAYBE if shape.kind == "text" else None
+def _maybe_of_text(shape: RecordKind) -> Presence | None:
+    return Presence.MAYBE if shape.kind == "text" else None
 
 
-def _some(*kinds: str) -> Callable[[RecordKind], ShapeKnowledge | None]:
-    return lambda shape: ShapeKnowledge.SOME if shape.kind in kinds else None
+def _some(*kinds: str) -> Callable[[RecordKind], Presence | None]:
+    return lambda shape: Presence.SOME if shape.kind in kinds else None
 
 
 def _of_frame(read: Callable[[Message], Any]) -> Callable[[Record, int | None], Any]:
@@ -124,14 +128,14 @@ def _faults(record: Record, _: int | None) -> tuple[str, ...]:
     )
 
 
-def _command(message: Message) -> Called:
-    return Called(message.frame.link, message.frame.command, message.command.name if message.command else None)
+def _command(message: Message) -> FrameCommand:
+    return FrameCommand(message.frame.link, message.frame.command, message.command.name if message.command else None)
 
 
-def _command_of_shape(shape: RecordKind) -> Called | ShapeKnowledge | None:
+def _command_of_shape(shape: RecordKind) -> FrameCommand | Presence | None:
     if shape.command:
-        return Called(shape.command.route.link, shape.command.code, shape.command.name)
-    return ShapeKnowledge.SOME if shape.kind == "frame" else None
+        return FrameCommand(shape.command.route.link, shape.command.code, shape.command.name)
+    return Presence.SOME if shape.kind == "frame" else None
 
 
 def _name(record: Record, _: int | None) -> str | None:
@@ -140,10 +144,10 @@ def _name(record: Record, _: int | None) -> str | None:
     return record.item.meaning.name if isinstance(record.item, TextMessage) and record.item.meaning else None
 
 
-def _name_of_shape(shape: RecordKind) -> str | ShapeKnowledge | None:
+def _name_of_shape(shape: RecordKind) -> str | Presence | None:
     if known := shape.command or shape.line:
         return known.name
-    return ShapeKnowledge.SOME if shape.kind == "frame" else None
+    return Presence.SOME if shape.kind == "frame" else None
 
 
 def _is_unknown_command(name: str) -> bool:

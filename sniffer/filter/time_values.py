@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from sniffer.base.times import as_datetime
-from sniffer.filter.tokens import Word, error, shortened
+from sniffer.filter.tokens import Word, error_at, shorten
 from sniffer.filter.value_types import EQUALITY, ORDERS, Predicate
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,21 +21,21 @@ Zone = Callable[[], tzinfo | None]
 """The zone of the session's times; None is the local one. A text log tells it only when it is read."""
 
 
-class Moment:
+class TimeType:
     """Times of records, in nanoseconds since the Unix epoch."""
 
-    article = "a time such as 00:00:49 or 2023-11-30T00:00:49"
+    description = "a time such as 00:00:49 or 2023-11-30T00:00:49"
     operators = (*EQUALITY, *ORDERS)
     options = ()
 
     def __init__(self, zone: Zone) -> None:
         self._zone = zone
 
-    def predicate(self, operator: str, word: Word) -> Predicate:
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
         try:
             place, start, length = self._read(word.text)
         except ValueError as problem:
-            raise error(word, f"`{shortened(word.text)}` is not {self.article}") from problem
+            raise error_at(word, f"`{shorten(word.text)}` is not {self.description}") from problem
         end = start + length
         match operator:
             case "<":

@@ -18,7 +18,7 @@ KEYWORDS = ("and", "or", "not")
 LONGEST_SHOWN = 40
 """How much of a word a message repeats."""
 
-MOST_LISTED = 10
+MOST_SUGGESTED = 10
 """How many allowed words a message lists."""
 
 
@@ -31,27 +31,27 @@ class Word(NamedTuple):
     quoted: bool = False
 
 
-def error(word: Word, message: str) -> QueryError:
+def error_at(word: Word, message: str) -> QueryError:
     """The error that says this of that word; raising it is for the caller."""
     return QueryError(printable(message), word.start, word.end)
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """A word as a message repeats it."""
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-def suggestion(text: str, allowed: Iterable[str]) -> str:
+def suggest(text: str, allowed: Iterable[str]) -> str:
     """What was probably meant, or what there is; empty where there is too much of it."""
     words = [*dict.fromkeys(allowed)]
     if near := near_words(text, words):
         return f": did you mean {' or '.join(part for part in (', '.join(near[:-1]), near[-1]) if part)}?"
-    return f": there is {', '.join(words)}" if 0 < len(words) <= MOST_LISTED else ""
+    return f": there is {', '.join(words)}" if 0 < len(words) <= MOST_SUGGESTED else ""
 
 
-def marked(text: str, error: QueryError) -> tuple[str, str]:
+def underline(text: str, error_at: QueryError) -> tuple[str, str]:
     """The filter's text, safe to show, and the line to put under it."""
-    before, wrong = printable(text[: error.start]), printable(text[error.start : error.end])
+    before, wrong = printable(text[: error_at.start]), printable(text[error_at.start : error_at.end])
     return f"  {printable(text)}", f"  {' ' * _cells(before)}{'^' * max(1, _cells(wrong))}"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from sniffer.core.protocol.enumeration import Enumeration
-from sniffer.filter.tokens import Word, error, shortened, suggestion
+from sniffer.filter.tokens import Word, error_at, shorten, suggest
 
 Predicate = Callable[[Any], bool]
 """Whether the value that a record has is as wanted. Which type it takes, the kind says."""
@@ -26,10 +26,10 @@ EQUALITY = (EQUAL, UNEQUAL)
 
 
 class ValueType(Protocol):
-    """One kind of value. `article` is what one is called, `options` are those that there are, where that is known."""
+    """One kind of value. `description` is what one is called, `options` are those that there are, where that is known."""
 
     @property
-    def article(self) -> str: ...
+    def description(self) -> str: ...
 
     @property
     def operators(self) -> tuple[str, ...]: ...
@@ -37,7 +37,7 @@ class ValueType(Protocol):
     @property
     def options(self) -> tuple[str, ...]: ...
 
-    def predicate(self, operator: str, word: Word) -> Predicate:
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
         """The predicate of any of the operators but `!=`, which is `==` turned around."""
         ...
 
@@ -49,13 +49,13 @@ class NumberType:
     options = ()
 
     def __init__(self, unit: str = "") -> None:
-        self.article = f"a number in {unit}" if unit else "a number"
+        self.description = f"a number in {unit}" if unit else "a number"
 
-    def predicate(self, operator: str, word: Word) -> Predicate:
-        number = number_of(word.text)
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
+        number = parse_number(word.text)
         if number is None:
-            raise error(word, f"`{shortened(word.text)}` is not {self.article}")
-        return ordered(operator, number)
+            raise error_at(word, f"`{shorten(word.text)}` is not {self.description}")
+        return order_predicate(operator, number)
 
 
 class DigitsType:
@@ -65,14 +65,14 @@ class DigitsType:
     options = ()
 
     def __init__(self, digits: int) -> None:
-        self.article = f"a number of {digits} hexadecimal digits"
+        self.description = f"a number of {digits} hexadecimal digits"
         self._digits = digits
 
-    def predicate(self, operator: str, word: Word) -> Predicate:
-        number = hex_number(word.text)
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
+        number = parse_hex_number(word.text)
         if number is None or number >= 16**self._digits:
-            raise error(word, f"`{shortened(word.text)}` is not {self.article}")
-        return ordered(operator, number)
+            raise error_at(word, f"`{shorten(word.text)}` is not {self.description}")
+        return order_predicate(operator, number)
 
 
 class CodeType:
@@ -80,60 +80,60 @@ class CodeType:
 
     operators = (*EQUALITY, *ORDERS, CONTAINS)
     options = ()
-    article = "a number"
+    description = "a number"
 
     def __init__(self, shown: Callable[[int], str]) -> None:
         self._shown = shown
 
-    def predicate(self, operator: str, word: Word) -> Predicate:
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
         if operator == CONTAINS:
             return _contains(word, self._shown)
-        return NumberType().predicate(operator, word)
+        return NumberType().build_predicate(operator, word)
 
 
 class EnumerationType:
     """Numbers with names: by name, or by number."""
 
-    article = "a name or a number"
+    description = "a name or a number"
     operators = (*EQUALITY, *ORDERS, CONTAINS)
 
     def __init__(self, enumeration: Enumeration) -> None:
         self.options = tuple(enumeration.names.values())
         self._enumeration = enumeration
 
-    def predicate(self, operator: str, word: Word) -> Predicate:
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
         names = self._enumeration.names
         if operator == CONTAINS:
             return _contains(word, self._enumeration.name_of)
         wanted = word.text.casefold()
         numbers = {number for number, name in names.items() if name.casefold() == wanted}
-        number = number_of(word.text)
+        number = parse_number(word.text)
         if operator != EQUAL:
             if number is None:
-                raise error(word, f"`{operator}` compares numbers, and `{shortened(word.text)}` is none")
-            return ordered(operator, number)
+                raise error_at(word, f"`{operator}` compares numbers, and `{shorten(word.text)}` is none")
+            return order_predicate(operator, number)
         if not numbers and number is not None:
-            return ordered(EQUAL, number)
+            return order_predicate(EQUAL, number)
         # What is shown of a number without a name names it as well.
         unnamed = self._enumeration.number_of(word.text)
         if unnamed is not None:
             numbers.add(unnamed)
         if not numbers:
-            near = suggestion(word.text, self.options)
-            raise error(word, f"`{shortened(word.text)}` is no {self._enumeration.label}{near}")
+            near = suggest(word.text, self.options)
+            raise error_at(word, f"`{shorten(word.text)}` is no {self._enumeration.label}{near}")
         return lambda value: value in numbers
 
 
 class TextType:
     """Any text."""
 
-    article = "a text"
+    description = "a text"
     operators = (*EQUALITY, CONTAINS)
 
     def __init__(self, options: Iterable[str] = ()) -> None:
         self.options = tuple(options)
 
-    def predicate(self, operator: str, word: Word) -> Predicate:
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
         wanted = word.text.casefold()
         if operator == CONTAINS:
             return _contains(word, str)
@@ -143,34 +143,34 @@ class TextType:
 class ChoiceType(TextType):
     """One of a few texts. `also` tells of others that may stand there."""
 
-    def __init__(self, article: str, options: Iterable[str], also: Predicate = lambda _: False) -> None:
+    def __init__(self, description: str, options: Iterable[str], also: Predicate = lambda _: False) -> None:
         super().__init__(dict.fromkeys(options))
-        self.article = article
+        self.description = description
         self._known = {option.casefold() for option in self.options}
         self._also = also
 
-    def predicate(self, operator: str, word: Word) -> Predicate:
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
         if operator == EQUAL and word.text.casefold() not in self._known and not self._also(word.text):
-            raise error(word, f"`{shortened(word.text)}` is not {self.article}{suggestion(word.text, self.options)}")
-        return super().predicate(operator, word)
+            raise error_at(word, f"`{shorten(word.text)}` is not {self.description}{suggest(word.text, self.options)}")
+        return super().build_predicate(operator, word)
 
 
 class BytesType:
     """Bytes in hexadecimal, with spaces or without."""
 
-    article = "bytes in hexadecimal"
+    description = "bytes in hexadecimal"
     operators = (*EQUALITY, CONTAINS)
     options = ()
 
-    def predicate(self, operator: str, word: Word) -> Predicate:
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
         try:
             wanted = bytes.fromhex(word.text.removeprefix("0x"))
         except ValueError as problem:
-            raise error(word, f"`{shortened(word.text)}` is not {self.article}, two digits each") from problem
+            raise error_at(word, f"`{shorten(word.text)}` is not {self.description}, two digits each") from problem
         return (lambda value: wanted in value) if operator == CONTAINS else (lambda value: value == wanted)
 
 
-def ordered(operator: str, wanted: float) -> Predicate:
+def order_predicate(operator: str, wanted: float) -> Predicate:
     """Compares numbers."""
     if operator == EQUAL:
         return lambda value: bool(value == wanted)
@@ -178,12 +178,12 @@ def ordered(operator: str, wanted: float) -> Predicate:
     return lambda value: compare(value, wanted)
 
 
-def number_of(text: str) -> int | float | None:
+def parse_number(text: str) -> int | float | None:
     """The number that a text is: decimal, with a sign, decimals and an exponent if need be, or `0x..`."""
     if not text.isascii() or "_" in text:
         return None
     if text[:2].lower() == "0x":
-        return hex_number(text)
+        return parse_hex_number(text)
     try:
         if text.lstrip("+-").isdecimal():
             return int(text)
@@ -193,7 +193,7 @@ def number_of(text: str) -> int | float | None:
     return number if math.isfinite(number) else None
 
 
-def hex_number(text: str) -> int | None:
+def parse_hex_number(text: str) -> int | None:
     """The number that hexadecimal digits are, with or without 0x; None where the text is anything else."""
     digits = text.lower().removeprefix("0x")
     return int(digits, 16) if digits and all(digit in "0123456789abcdef" for digit in digits) else None

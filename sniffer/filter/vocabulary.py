@@ -7,11 +7,11 @@ Where a field is called like something that records have, the record's name hold
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import UNDEFINED
 from sniffer.filter.attribute import Attribute
-from sniffer.filter.field_attributes import field_names
-from sniffer.filter.record_attributes import properties
+from sniffer.filter.field_attributes import field_attributes
+from sniffer.filter.record_attributes import record_attributes
 from sniffer.filter.time_values import Zone
 
-FIELD = "field."
+FIELD_PREFIX = "field."
 """What stands before the name of a field where a record's name is called the same."""
 
 
@@ -23,13 +23,13 @@ class Vocabulary:
 
     def __init__(self, definition: Definition, zone: Zone) -> None:
         self.definition = definition
-        own: dict[str, Attribute] = {**properties(definition, zone)}
-        fields: dict[str, Attribute] = {**field_names(definition)}
+        own: dict[str, Attribute] = {**record_attributes(definition, zone)}
+        fields: dict[str, Attribute] = {**field_attributes(definition)}
         self._own = frozenset(own)
         self.names = (*own, *map(self.name_of_field, fields))
-        self._names = {**{f"{FIELD}{name}": found for name, found in fields.items()}, **fields, **own}
+        self._names = {**{f"{FIELD_PREFIX}{name}": found for name, found in fields.items()}, **fields, **own}
         self._by_case = {name.casefold(): found for name, found in reversed(self._names.items())}
-        known = (found.kind.options for found in self._names.values())
+        known = (found.value_type.options for found in self._names.values())
         self.values = frozenset(option.casefold() for options in known for option in options)
 
     def find(self, name: str) -> Attribute | None:
@@ -38,4 +38,4 @@ class Vocabulary:
 
     def name_of_field(self, field: str) -> str:
         """What a filter calls a field of the definition."""
-        return f"{FIELD}{field}" if field in self._own and field != UNDEFINED else field
+        return f"{FIELD_PREFIX}{field}" if field in self._own and field != UNDEFINED else field

@@ -64,12 +64,12 @@ def nanoseconds_of(moment: datetime) -> int | None:
     return time if EARLIEST <= time < LATEST else None
 
 
-def decoded(line: bytes) -> str:
+def decode_line(line: bytes) -> str:
     """The bytes of a line as text; those that are no UTF-8 as escapes."""
     return line.decode("utf-8", "backslashreplace").removeprefix("\ufeff")
 
 
-def printed(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> str:
+def format_line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> str:
     """The line of a record as a log prints it; without a time or a process it is no record, but a text."""
     if time is None or process is None:
         return text
@@ -78,7 +78,7 @@ def printed(time: int | None, zone: tzinfo | None, number: int | None, process: 
     return f"{'' if number is None else f'{number} '}{moment:%Y-%m-%dT%H:%M:%S}{fraction}{moment:%z} [{process}] {text}"
 
 
-def frame_text(route: Route, data: bytes) -> str:
+def format_frame(route: Route, data: bytes) -> str:
     """Bytes as the log prints them: in hex after the arrow of their route, a command of two bytes in brackets."""
     pairs = [f"{byte:02X}" for byte in data]
     first, last = route.link.command_at, route.link.command_at + route.link.command_size - 1
@@ -87,7 +87,7 @@ def frame_text(route: Route, data: bytes) -> str:
     return f"{_NAMES[route]}:{' '.join(pairs)}"
 
 
-def likely_route(raw: bytes) -> Route:
+def guess_route(raw: bytes) -> Route:
     """The way that bytes of which no way is known are printed as: that of their head, else from the power board."""
     return next((route for route in ROUTES if raw.startswith(route.head)), PWR_TO_COM)
 
@@ -99,7 +99,7 @@ def zone_of(line: str) -> tzinfo | None:
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
 
-def was_cut_off(line: str) -> bool:
+def is_cut_off(line: str) -> bool:
     """Whether a log's last line, which has no line end, visibly stops too early.
 
     It does where it is no record, or where the frame that it prints is shorter than the frame itself claims. A text
@@ -124,11 +124,11 @@ def _with_frame(line: LogLine) -> LogLine:
     route = ARROWS.get(found["arrow"].lower()) if found else None
     if found is None or route is None:
         return line
-    data = hex_bytes(found["hex"])
+    data = parse_hex(found["hex"])
     return LogLine(line.time, line.process, line.text, line.number, data, route) if data else line
 
 
-def hex_bytes(text: str) -> bytes | None:
+def parse_hex(text: str) -> bytes | None:
     """Bytes printed in hex, as the log does: two digits each, brackets allowed; None where it is anything else."""
     pairs = text.replace("[", " ").replace("]", " ").split()
     if not pairs or any(len(pair) % 2 for pair in pairs):
@@ -143,7 +143,7 @@ TAP = "tap"
 """The process that stands before what no process of the charger printed."""
 
 
-def encoded(record: Record, zone: tzinfo | None) -> bytes:
+def encode_record(record: Record, zone: tzinfo | None) -> bytes:
     """The record's line with its end; empty where a log has no line for it."""
     item = record.item
     if item is None:
@@ -154,7 +154,7 @@ def encoded(record: Record, zone: tzinfo | None) -> bytes:
     process = record.printed.process if record.printed else None
     raw = item.frame.raw if isinstance(item, Message) else item.raw
     route = record.printed.route if record.printed else _route(item)
-    return _line(record.time, zone, record.line, process, frame_text(route, raw))
+    return _line(record.time, zone, record.line, process, format_frame(route, raw))
 
 
 def reads_back(record: Record, zone: tzinfo | None) -> bool:
@@ -162,7 +162,7 @@ def reads_back(record: Record, zone: tzinfo | None) -> bool:
     item, by = record.item, record.printed
     if item is None or (by is None and not isinstance(item, TextMessage)):
         return True
-    line = parse_line(decoded(encoded(record, zone).removesuffix(b"\n")))
+    line = parse_line(decode_line(encode_record(record, zone).removesuffix(b"\n")))
     time = None if record.time is None else record.time // 1000 * 1000
     if isinstance(item, TextMessage):
         return line == LogLine(time, item.line.process, item.line.text, item.line.number)
@@ -171,7 +171,7 @@ def reads_back(record: Record, zone: tzinfo | None) -> bool:
 
 def _line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> bytes:
     by = TAP if process is None and time is not None else process
-    line = printed(time, zone, number, by, text)
+    line = format_line(time, zone, number, by, text)
     # A log has no line in a line, and none that ends with a carriage return.
     kept = line.rstrip("\r")
     line = kept.replace("\n", "\\n") + "\\r" * (len(line) - len(kept))
@@ -181,5 +181,5 @@ def _line(time: int | None, zone: tzinfo | None, number: int | None, process: st
 def _route(item: Message | Noise) -> Route:
     """The way that the arrow of what was read from a tap tells."""
     if isinstance(item, Noise):
-        return likely_route(item.raw)
-    return next((route for route in ROUTES if route.direction == item.direction), None) or likely_route(item.frame.raw)
+        return guess_route(item.raw)
+    return next((route for route in ROUTES if route.direction == item.direction), None) or guess_route(item.frame.raw)

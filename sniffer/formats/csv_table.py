@@ -13,15 +13,15 @@ from io import StringIO
 from sniffer.base.sanitize import printable
 from sniffer.base.times import iso
 from sniffer.formats.entry import Origin, RecordEntry
-from sniffer.formats.record_table import BEFORE_FIELDS, TIME_AT, Cell, RecordTable
+from sniffer.formats.record_table import BEFORE_FIELDS, TIME_COLUMN, Cell, RecordTable
 
-HEAD = ",".join(column.name for column in BEFORE_FIELDS)
+HEADER_START = ",".join(column.name for column in BEFORE_FIELDS)
 """How each of these files begins."""
 
 FORMULA = ("=", "+", "-", "@", "'")
 
 
-def pieces(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+def encode_table(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
     """The file, line by line."""
     table = RecordTable(origin.definition)
     out = StringIO()
@@ -29,7 +29,7 @@ def pieces(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
     writer.writerow(column.name for column in table.columns)
     for entry in given:
         row = table.row(entry)
-        row[TIME_AT] = iso(entry.record.time, origin.zone)
+        row[TIME_COLUMN] = iso(entry.record.time, origin.zone)
         writer.writerow([None if cell is None else _cell(cell) for cell in row])
         yield _taken(out)
     yield _taken(out)

@@ -31,7 +31,7 @@ class Origin:
     taps: Sequence[Tap] = ()
 
 
-def told_by_tap(record: Record) -> tuple[str, str]:
+def tap_event_of(record: Record) -> tuple[str, str]:
     """What a record without bytes is, and what it says: a gap and why, a return and where, a rate and why."""
     for event in record.events:
         match event:
@@ -41,9 +41,9 @@ def told_by_tap(record: Record) -> tuple[str, str]:
                 return "rate", f"{event.baud or 'undetermined'}: {event.evidence}"
             case LatenessKnown():
                 return "lateness", f"{event.late / MILLISECOND:g} ms"
-    return "gap", lost_reason(record)
+    return "gap", loss_reason(record)
 
 
-def lost_reason(record: Record) -> str:
+def loss_reason(record: Record) -> str:
     """Why the source was lost, or lost data, at a record that tells nothing else; empty where it does."""
     return "; ".join(event.reason for event in record.events if isinstance(event, SourceLost))

@@ -13,7 +13,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.links import DBUS
 from sniffer.formats.charger_log import reads_back
-from sniffer.formats.entry import Origin, RecordEntry, told_by_tap
+from sniffer.formats.entry import Origin, RecordEntry, tap_event_of
 from sniffer.text.describe import SHOWN_NOISE
 
 LARGEST_NUMBER = (1 << 63) - 1
@@ -24,16 +24,16 @@ LARGEST_NUMBER = (1 << 63) - 1
 class RecordPart:
     """One part: its name for one of them and for many, and how many a record has. `is_whole`: none is ever held."""
 
-    one: str
-    many: str
-    of: Callable[[RecordEntry, Origin], int]
+    singular: str
+    plural: str
+    count_in: Callable[[RecordEntry, Origin], int]
     is_whole: bool = False
 
-    def counted(self, count: int) -> str:
+    def format_count(self, count: int) -> str:
         """So many of them: `1 note`, `12 notes`, `all times`."""
         if self.is_whole:
-            return f"all {self.many}"
-        return f"{count:,} {self.one if count == 1 else self.many}"
+            return f"all {self.plural}"
+        return f"{count:,} {self.singular if count == 1 else self.plural}"
 
 
 def _has_direction_by_log(entry: RecordEntry, _origin: Origin) -> bool:
@@ -58,7 +58,7 @@ def _has_escapes(entry: RecordEntry, _origin: Origin) -> bool:
 def _texts(entry: RecordEntry) -> Iterable[str]:
     item, by = entry.record.item, entry.record.printed
     yield entry.note
-    yield told_by_tap(entry.record)[1]
+    yield tap_event_of(entry.record)[1]
     if by:
         yield by.process or ""
     if isinstance(item, TextMessage):
@@ -80,11 +80,11 @@ LOG_LINES = RecordPart(
     lambda entry, _: entry.record.line is not None or entry.record.printed is not None,
 )
 NOTES = RecordPart("note", "notes", lambda entry, _: bool(entry.note))
-GAPS = RecordPart("gap", "gaps", lambda entry, _: entry.record.item is None and told_by_tap(entry.record)[0] == "gap")
+GAPS = RecordPart("gap", "gaps", lambda entry, _: entry.record.item is None and tap_event_of(entry.record)[0] == "gap")
 TAP_EVENTS = RecordPart(
     "return or rate of a tap",
     "returns and rates of taps",
-    lambda entry, _: entry.record.item is None and told_by_tap(entry.record)[0] != "gap",
+    lambda entry, _: entry.record.item is None and tap_event_of(entry.record)[0] != "gap",
 )
 TAPS = RecordPart("record's tap", "records' taps", lambda entry, _: bool(entry.record.heard and entry.record.heard.tap))
 LINE_ERRORS = RecordPart(
@@ -92,7 +92,7 @@ LINE_ERRORS = RecordPart(
 )
 EVENTS = RecordPart("event", "events", lambda entry, _: len(entry.record.events) if entry.record.item else 0)
 TIMES = RecordPart("time", "times", lambda entry, _: entry.record.time is not None, is_whole=True)
-DATES = RecordPart("date", "dates", TIMES.of, is_whole=True)
+DATES = RecordPart("date", "dates", TIMES.count_in, is_whole=True)
 NANOSECONDS = RecordPart(
     "time finer than a microsecond",
     "times finer than a microsecond",

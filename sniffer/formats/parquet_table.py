@@ -21,7 +21,7 @@ ROWS_IN_A_BATCH = 1000
 BATCHES_IN_A_GROUP = 20
 
 
-def pieces(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+def encode_table(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
     """The file, in pieces: most of them empty, as a group's rows are written together."""
     arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     table, out = RecordTable(origin.definition), _Out()

@@ -15,24 +15,24 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.text.describe import event_text, row
 
 
-def lines(
+def format_lines(
     record: Record, before: int | None, definition: Definition, zone: tzinfo | None, note: str = ""
 ) -> Iterator[str]:
     """The record's lines. `before` is when the last record before it that has a time was seen."""
     if record.item is not None:
-        yield record_line(record, before, zone)
+        yield format_record(record, before, zone)
     for event in record.events:
-        yield event_line(event, definition, zone)
+        yield format_event(event, definition, zone)
     if note:
         yield f"    ✎ {printable(note)}"
 
 
-def late_note(number: int, note: str) -> str:
+def format_late_note(number: int, note: str) -> str:
     """A note at a record that was told before; an empty one takes away what was noted there."""
     return f"    ✎ #{number}: {printable(note) or 'note taken away'}"
 
 
-def record_line(record: Record, before: int | None, zone: tzinfo | None) -> str:
+def format_record(record: Record, before: int | None, zone: tzinfo | None) -> str:
     """Number, time of day, time since the record before, and what was seen."""
     told, time = row(record), record.time
     delta = span(time - before) if time is not None and before is not None else ""
@@ -41,6 +41,6 @@ def record_line(record: Record, before: int | None, zone: tzinfo | None) -> str:
     return f"{start}  {told.direction:<8}  {told.sequence:<4}  {name}{told.summary}"
 
 
-def event_line(event: Event, definition: Definition, zone: tzinfo | None) -> str:
+def format_event(event: Event, definition: Definition, zone: tzinfo | None) -> str:
     """When it was concluded, and what."""
     return f"{'':>6}  {clock(event.time, zone):>12}  {'':>7}  *** {event_text(event, definition)}"

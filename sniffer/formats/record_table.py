@@ -15,7 +15,7 @@ from sniffer.core.protocol.definition import Definition, Field
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import UNDEFINED, Message
 from sniffer.core.wire.frame import Noise
-from sniffer.formats.entry import RecordEntry, told_by_tap
+from sniffer.formats.entry import RecordEntry, tap_event_of
 
 Cell = int | float | str | bytes | None
 
@@ -47,7 +47,7 @@ BEFORE_FIELDS = (
     TableColumn("command", ColumnType.TEXT),
     TableColumn("name", ColumnType.TEXT),
 )
-TIME_AT = 1
+TIME_COLUMN = 1
 """Where the time stands in a row."""
 
 AFTER_FIELDS = (
@@ -94,7 +94,7 @@ class RecordTable:
             way = (record.printed.route.link.name, record.printed.route.direction) if record.printed else (None, None)
             head += ["noise", *way, None, None, None]
             return head + fields + [None, item.reason.value, item.raw, line, process, None, None, note]
-        kind, reason = told_by_tap(record)
+        kind, reason = tap_event_of(record)
         head += [kind, None, None, None, None, None]
         return head + fields + [None, reason, None, line, process, None, None, note]
 

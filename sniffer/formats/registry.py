@@ -1,6 +1,6 @@
 """The formats that a session can be written in: the ending of a file's name says which.
 
-In: the records of a session, in order, each with what belongs to it (`entries`). Out: bytes, in pieces. There is at
+In: the records of a session, in order, each with what belongs to it (`entries_of`). Out: bytes, in pieces. There is at
 least one piece for each entry, even an empty one, so that whoever writes a million of them can stop in between. A new
 format is a row of `FORMATS`; what stands before its first record, or after its last, its `pieces` just yields.
 """
@@ -53,7 +53,7 @@ class Format:
     name: str
     about: str
     lacks: str
-    pieces: Callable[[Iterable[RecordEntry], Origin], Iterator[bytes]]
+    encode: Callable[[Iterable[RecordEntry], Origin], Iterator[bytes]]
     drops: tuple[RecordPart, ...] = ()
     needs: tuple[str, str] | None = None
 
@@ -85,7 +85,7 @@ def _need(ending: str, needs: tuple[str, str] | None) -> None:
         raise OutputError(f"{ending} needs {needs[0]}: `pip install 'evse-sniff[{needs[1]}]'`")
 
 
-def entries(archive: RecordStore, numbers: Iterable[int], notes: Mapping[int, str]) -> Iterator[RecordEntry]:
+def entries_of(archive: RecordStore, numbers: Iterable[int], notes: Mapping[int, str]) -> Iterator[RecordEntry]:
     """The records of these numbers, which rise, with their notes."""
     seen, before = 0, None
     for number in numbers:
@@ -94,7 +94,7 @@ def entries(archive: RecordStore, numbers: Iterable[int], notes: Mapping[int, st
         yield RecordEntry(archive.record(number), before, notes.get(number, ""))
 
 
-def time_before(archive: RecordStore, number: int) -> int | None:
+def find_time_before(archive: RecordStore, number: int) -> int | None:
     """When the last record before this one that has a time was seen."""
     return _last_time(archive, number, 0)
 
@@ -109,21 +109,21 @@ def _last_time(archive: RecordStore, number: int, after: int) -> int | None:
 
 def _packets(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
     writer = CaptureWriter(origin.name, origin.baud, origin.zone)
-    yield writer.head()
+    yield writer.encode_header()
     for tap in origin.taps:
-        yield writer.tap(tap)
+        yield writer.encode_tap(tap)
     for entry in given:
-        yield writer.record(entry.record, entry.note)
+        yield writer.encode_record(entry.record, entry.note)
 
 
 def _json_lines(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
     for entry in given:
-        yield _joined(writer.lines(entry.record, origin.definition, origin.zone, entry.note))
+        yield _joined(writer.format_lines(entry.record, origin.definition, origin.zone, entry.note))
 
 
 def _plain_lines(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
     for entry in given:
-        yield _joined(plain_text.lines(entry.record, entry.before, origin.definition, origin.zone, entry.note))
+        yield _joined(plain_text.format_lines(entry.record, entry.before, origin.definition, origin.zone, entry.note))
 
 
 def _raw_bytes(given: Iterable[RecordEntry], _origin: Origin) -> Iterator[bytes]:
@@ -138,7 +138,7 @@ def _joined(lines: Iterable[str]) -> bytes:
 
 def _log_lines(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
     for entry in given:
-        yield charger_log.encoded(entry.record, origin.zone)
+        yield charger_log.encode_record(entry.record, origin.zone)
 
 
 FORMATS = (
@@ -147,14 +147,14 @@ FORMATS = (
         name="captures",
         about="every byte with its time, log texts and notes; opens here and in Wireshark",
         lacks="no events, which are concluded again when it is read",
-        pieces=_packets,
+        encode=_packets,
     ),
     Format(
         ending=".jsonl",
         name="JSON lines",
         about="one object a line, as dump --json, with notes",
         lacks="no times finer than a microsecond",
-        pieces=_json_lines,
+        encode=_json_lines,
         drops=(NANOSECONDS,),
     ),
     Format(
@@ -162,7 +162,7 @@ FORMATS = (
         name="text logs",
         about="as the charger logs: log texts, and frames and noise in hex behind arrows",
         lacks="no notes, no gaps, no times finer than a microsecond, and no dbus frame without a direction",
-        pieces=_log_lines,
+        encode=_log_lines,
         drops=(NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, NANOSECONDS, NO_DIRECTION, ODD_LINES),
     ),
     Format(
@@ -170,7 +170,7 @@ FORMATS = (
         name="plain lines",
         about="for people, as dump prints them, with notes",
         lacks="no dates, no bytes of frames, and of long noise only the beginning",
-        pieces=_plain_lines,
+        encode=_plain_lines,
         drops=(DATES, FRAME_BYTES, LONG_NOISE, LOG_LINES, TAPS, LINE_ERRORS),
     ),
     Format(
@@ -178,7 +178,7 @@ FORMATS = (
         name="CSV tables",
         about="a row for each record, a column for each field, for spreadsheets",
         lacks="no events, and no times finer than a microsecond",
-        pieces=csv_table.pieces,
+        encode=csv_table.encode_table,
         drops=(EVENTS, NANOSECONDS, CONTROLS, TAPS, LINE_ERRORS),
     ),
     Format(
@@ -186,7 +186,7 @@ FORMATS = (
         name="Parquet tables",
         about="a row for each record, a typed column for each field, for data tools",
         lacks="no events",
-        pieces=parquet_table.pieces,
+        encode=parquet_table.encode_table,
         drops=(EVENTS, LARGE_NUMBERS, TAPS, LINE_ERRORS),
         needs=("pyarrow", "parquet"),
     ),
@@ -195,7 +195,7 @@ FORMATS = (
         name="raw bytes",
         about="frames and noise in order, exactly as read",
         lacks="no times, no log texts, no events and no notes",
-        pieces=_raw_bytes,
+        encode=_raw_bytes,
         drops=(LOG_TEXTS, NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, TIMES, LOG_LINES, LOG_DIRECTIONS),
     ),
 )

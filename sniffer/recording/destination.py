@@ -17,7 +17,7 @@ from platformdirs import user_state_path
 
 from sniffer.base.errors import RecordingError
 from sniffer.formats.pcapng.blocks import MAGIC
-from sniffer.formats.pcapng.writer import OURS
+from sniffer.formats.pcapng.writer import GENERATOR
 from sniffer.recording.append_file import WHY, AppendFile, is_written
 
 FILE_SIZE = 64 << 20
@@ -122,4 +122,4 @@ class Folder:
 def _is_ours(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(_HEAD_SIZE)
-    return head.startswith(MAGIC) and OURS.encode() in head
+    return head.startswith(MAGIC) and GENERATOR.encode() in head

@@ -91,12 +91,12 @@ class Recorder:
 
     async def open(self) -> None:
         """Begin the file, so that what stands in the way is told at once. Raises `RecordingError`."""
-        await aside(partial(self._files.begin, self._writer.begin()))
+        await aside(partial(self._files.begin, self._writer.encode_preamble()))
         self.state = replace(self.state, path=self._files.path, size=self._files.size)
 
     def tap(self, tap: Tap) -> None:
         """The session has this tap among several; it is told before any record of it."""
-        self._writer.tap(tap)
+        self._writer.encode_tap(tap)
 
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives."""
@@ -111,10 +111,10 @@ class Recorder:
         if number >= self._next:
             self._early[number] = text
             return
-        begins = self._writer.begin()
+        begins = self._writer.encode_preamble()
         # Its packet is made when its file is known; what it needs described is described where the session has it.
-        self._writer.note(number, text)
-        described = self._writer.begin()[len(begins) :]
+        self._writer.encode_note(number, text)
+        described = self._writer.encode_preamble()[len(begins) :]
         self._take(Batch(begins, described, 0, len(described), self._next, notes=((number, text),)))
 
     async def close(self) -> None:
@@ -161,9 +161,9 @@ class Recorder:
             return
         self._records = []
         self._writer.zone = self._zone()
-        begins, packet = self._writer.begin(), self._writer.record
+        begins, packet = self._writer.encode_preamble(), self._writer.encode_record
         data = b"".join([packet(one, early.pop(one.number, "") if early else "") for one in records])
-        described = len(self._writer.begin()) - len(begins)
+        described = len(self._writer.encode_preamble()) - len(begins)
         self._next = records[-1].number + 1
         self._take(Batch(begins, data, len(records), described, records[0].number, records[-1].time))
 
@@ -246,7 +246,7 @@ class Recorder:
         """What the capture says before this batch, where packets before it were given up."""
         if not self._given_up:
             return b""
-        return self._writer.gap(batch.time, f"{self._given_up:,} packets were not recorded: {self._why}")
+        return self._writer.encode_gap(batch.time, f"{self._given_up:,} packets were not recorded: {self._why}")
 
     def _fail(self, why: str) -> None:
         if self.state.failure != why:

@@ -144,4 +144,4 @@ class CaptureFiles:
         # A note takes the place of what was noted there before, and others may stand at the same record.
         noted = self._noted.setdefault(here, {})
         noted[number] = text
-        return self._writer.note(here, "\n".join(told for told in noted.values() if told))
+        return self._writer.encode_note(here, "\n".join(told for told in noted.values() if told))

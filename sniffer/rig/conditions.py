@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sniffer.base.errors import QueryError
-from sniffer.filter.compiler import parse
+from sniffer.filter.compiler import compile_filter
 from sniffer.filter.predicates import Filter
 from sniffer.filter.vocabulary import Vocabulary
 
@@ -19,9 +19,9 @@ def asked(words: Words, more: str, vocabulary: Vocabulary) -> Filter:
     parts = [_equal(name, value) for name, value in words.items() if value is not None]
     if more:
         # By itself first, so that its places are those of the text that was written.
-        parse(more, vocabulary)
+        compile_filter(more, vocabulary)
         parts.append(f"({more})")
-    return parse(" and ".join(parts) or "number >= 1", vocabulary)
+    return compile_filter(" and ".join(parts) or "number >= 1", vocabulary)
 
 
 def check(words: Words, vocabulary: Vocabulary) -> None:

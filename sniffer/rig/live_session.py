@@ -11,7 +11,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.items import TapState
 from sniffer.core.wire.links import Direction
-from sniffer.filter.value_types import number_of
+from sniffer.filter.value_types import parse_number
 from sniffer.filter.vocabulary import Vocabulary
 from sniffer.recording.recorder import Recording
 from sniffer.rig.broadcast import Broadcast
@@ -76,7 +76,7 @@ class LiveSession:
         """
         words: Words = {"status": status, "connector": connector, "fault": fault}
         check(words, self._vocabulary)
-        number = None if status is None else number_of(status)
+        number = None if status is None else parse_number(status)
         if number is not None:
             status = self._definition.statuses.name_of(int(number))
         state = AwaitedState(status, connector, fault)

@@ -13,7 +13,7 @@ from time import time_ns
 from sniffer.base.compression import READ_SIZE, packing, pieces
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.formats.pcapng.index import index_of
-from sniffer.formats.pcapng.items import told, zone_of_log
+from sniffer.formats.pcapng.items import items_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureError, CaptureReader, Packet
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Take
@@ -47,7 +47,7 @@ class CaptureSource(SavedSource):
     @property
     def share(self) -> float:
         """How much of the file was read, up to 1; of a packed one it is not known before its end, and stays 0."""
-        return min(1.0, (self._reader.place + self._reader.waiting) / self._size) if self._size else 0.0
+        return min(1.0, (self._reader.consumed + self._reader.waiting) / self._size) if self._size else 0.0
 
     def rest_until(self, shown: asyncio.Event) -> None:
         """Read only the beginning until that is shown: what is left can take as long as a screen needs to be drawn."""
@@ -71,12 +71,12 @@ class CaptureSource(SavedSource):
         index = index_of(pieces(self._path, size=INDEXED_AT_ONCE))
         if index is None:
             return None
-        place, reader = index.place_of(index.count - count), CaptureReader()
-        items: list[Item] = [*told(reader.feed(place.before))]
+        place, reader = index.position_of(index.count - count), CaptureReader()
+        items: list[Item] = [*items_of(reader.feed(place.before))]
         with self._path.open("rb") as file:
-            file.seek(place.at)
+            file.seek(place.offset)
             while data := file.read(READ_SIZE):
-                items += told(reader.feed(data))
+                items += items_of(reader.feed(data))
         return place.number, items
 
     def now(self) -> int | None:
@@ -109,7 +109,7 @@ class CaptureSource(SavedSource):
 
     async def _read(self, data: bytes, take: Take) -> None:
         try:
-            for item in told(self._seen(data)):
+            for item in items_of(self._seen(data)):
                 take(item)
         except CaptureError as error:
             raise SourceError(f"{self.name}: {error}; all before it was read") from error

@@ -12,9 +12,9 @@ from pathlib import Path
 from sniffer.base.compression import PACKINGS, pieces
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.frame import Chunk
-from sniffer.formats.charger_log import decoded, parse_line, was_cut_off, zone_of
-from sniffer.formats.csv_table import HEAD as CSV_HEAD
-from sniffer.formats.jsonl.reader import begins_as_json_lines
+from sniffer.formats.charger_log import decode_line, is_cut_off, parse_line, zone_of
+from sniffer.formats.csv_table import HEADER_START as CSV_HEAD
+from sniffer.formats.jsonl.reader import is_json_lines
 from sniffer.formats.parquet_table import MAGIC as PARQUET_MAGIC
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.sources.capture_file import CaptureSource
@@ -47,7 +47,7 @@ def open_file(path: Path, *, follow: bool = False) -> SavedSource:
         raise SourceError(f"{path}: the text is UTF-16: save it as UTF-8 first")
     is_packed = path.suffix.lower() in (packing.ending for packing in PACKINGS)
     ending = (Path(path.stem).suffix if is_packed else path.suffix).lower()
-    if begins_as_json_lines(head) or (ending == ".jsonl" and _is_text(head)):
+    if is_json_lines(head) or (ending == ".jsonl" and _is_text(head)):
         return JsonLinesSource(path)
     if _has_record(head) or (ending in _TEXT_ENDINGS and _is_text(head)):
         return TextLogSource(path)
@@ -71,7 +71,7 @@ class TextLogSource(SavedSource):
             take(parsed)
             if number % LINES_PER_TURN == 0:
                 await asyncio.sleep(0)
-        if self.zone and not line.endswith("\n") and was_cut_off(line):
+        if self.zone and not line.endswith("\n") and is_cut_off(line):
             raise SourceError(f"{self.name}: the file was cut off within line {number}; all before it was read")
 
 
@@ -89,12 +89,12 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
     held = b""
     for data in pieces:
         *whole, held = (held + data).split(b"\n")
-        yield from (decoded(line) + "\n" for line in whole)
+        yield from (decode_line(line) + "\n" for line in whole)
         while len(held) > LONGEST_LINE:
-            yield decoded(held[:LONGEST_LINE]) + "\n"
+            yield decode_line(held[:LONGEST_LINE]) + "\n"
             held = held[LONGEST_LINE:]
     if held:
-        yield decoded(held)
+        yield decode_line(held)
 
 
 def _is_text(head: bytes) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.core.wire.frame import Segments
 from sniffer.core.wire.items import Note
-from sniffer.formats.jsonl.reader import parsed, told, zone_of
+from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Take
 
@@ -27,8 +27,8 @@ class JsonLinesSource(SavedSource):
 
     def _read(self, number: int, line: bytes, take: Take) -> None:
         try:
-            found = parsed(line)
-            items = [] if found is None else list(told(found))
+            found = parse_object(line)
+            items = [] if found is None else list(items_of(found))
         except ValueError as error:
             if not line.endswith(b"\n") and len(line) < LONGEST_LINE:
                 why = f"the file was cut off within line {number}; all before it was read"

@@ -14,7 +14,7 @@ from sniffer.base.compression import pieces
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.frame import Tap
 from sniffer.core.wire.items import Note
-from sniffer.formats.pcapng.items import tap_of, told, zone_of_log
+from sniffer.formats.pcapng.items import items_of, tap_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureReader, Packet
 from sniffer.formats.pcapng.writer import LATE_NOTE, LOG, LOG_LINE
 from sniffer.sources.capture_file import CaptureSource
@@ -81,7 +81,7 @@ def _look_at(packet: Packet, found: Survey) -> None:
     if not packet.comments:
         return
     found.zone = found.zone or zone_of_log(packet)
-    for item in told([packet]):
+    for item in items_of([packet]):
         if isinstance(item, Note) and item.number is not None:
             found.notes[item.number] = item.text
 

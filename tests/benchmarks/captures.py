@@ -60,11 +60,11 @@ def write(path: Path, frames: int) -> None:
         BEGAN,
     )
     with path.open("wb") as file:
-        file.write(writer.head())
+        file.write(writer.encode_header())
         for _ in range(frames // ROUND):
             for data in given:
                 time += APART
-                file.writelines(map(writer.record, pipeline.feed(Chunk(data, time))))
+                file.writelines(map(writer.encode_record, pipeline.feed(Chunk(data, time))))
 
 
 def _printing(folder: Path, long: Path, frames: int, short: Path, tshark_frames: int) -> list[Figure | Ratio]:

@@ -20,7 +20,7 @@ LOG = CAPTURES / "undervoltage.log"
 def capture(tmp_path: Path) -> Path:
     """The sample log as a capture."""
     writer, path = CaptureWriter("tap"), tmp_path / "a.pcapng"
-    path.write_bytes(writer.head() + b"".join(map(writer.record, records_of(*captured()))))
+    path.write_bytes(writer.encode_header() + b"".join(map(writer.encode_record, records_of(*captured()))))
     return path
 
 
@@ -59,7 +59,7 @@ def test_damaged_capture_is_an_error(capture: Path) -> None:
 
 def test_capture_into_a_closed_pipe_ends_quietly(capture: Path) -> None:
     writer = CaptureWriter("tap")
-    capture.write_bytes(writer.head() + b"".join(map(writer.record, records_of(*captured() * 200))))
+    capture.write_bytes(writer.encode_header() + b"".join(map(writer.encode_record, records_of(*captured() * 200))))
     piped = subprocess.run(
         ["bash", "-c", '"$@" | head -1', "bash", *EVSE_SNIFF, "dump", str(capture)],
         capture_output=True,

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sniffer.base.errors import QueryError
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.wire.frame import Chunk, TapGap
-from sniffer.filter.builder import quoted
-from sniffer.filter.compiler import parse
+from sniffer.filter.builder import quote
+from sniffer.filter.compiler import compile_filter
 from sniffer.filter.vocabulary import Vocabulary
 from sniffer.formats.charger_log import parse_line
 from tests.core.charger.helpers import sample_lines
@@ -47,7 +47,7 @@ SAMPLE = records(*sample_lines())[:-1]
 
 def asked(text, session=SAMPLE, vocabulary=VOCABULARY):
     """The records that this filter wants, each with the time of the record before it at hand."""
-    query = parse(text, vocabulary)
+    query = compile_filter(text, vocabulary)
     before, found = None, []
     for record in session:
         if query.matches(record, before):
@@ -68,7 +68,7 @@ def lines(text, session=SAMPLE):
 def refusal(text, vocabulary=VOCABULARY):
     """The error that a filter gives; None where it is right."""
     try:
-        parse(text, vocabulary)
+        compile_filter(text, vocabulary)
     except QueryError as error:
         return error
     return None
@@ -80,13 +80,13 @@ def complaint(text):
     return error.message, text[error.start : error.end]
 
 
-OPTIONS = [*dict.fromkeys(option for name in VOCABULARY.names for option in VOCABULARY.find(name).kind.options)]
+OPTIONS = [*dict.fromkeys(option for name in VOCABULARY.names for option in VOCABULARY.find(name).value_type.options)]
 COMPARISONS = st.builds(
     lambda name, operator, value: f"{name} {operator} {value}",
     st.sampled_from(VOCABULARY.names),
     st.sampled_from(["==", "!=", "<", "<=", ">", ">=", "~", ""]),
     st.sampled_from(['""', '"DD DD"', "com", "0.5", "00:00:49", "1970-01-01", "00", "01", "0001", "8", "1", "14", "-3"])
-    | st.sampled_from(OPTIONS).map(quoted),
+    | st.sampled_from(OPTIONS).map(quote),
 )
 
 ATOMS = (

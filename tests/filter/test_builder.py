@@ -5,8 +5,8 @@ import pytest
 from sniffer.core.pipeline import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.links import DBUS_EITHER_WAY
-from sniffer.filter.builder import as_value, for_field, for_part
-from sniffer.filter.compiler import parse
+from sniffer.filter.builder import build_field_filter, build_part_filter, quote_value
+from sniffer.filter.compiler import compile_filter
 from sniffer.formats.charger_log import parse_line
 from tests.core.protocol.helpers import CODEC, frame, known_message
 from tests.filter.helpers import SAMPLE, VOCABULARY, records
@@ -32,24 +32,24 @@ NOTIFICATION = next(record for record in SAMPLE if record.line == 721)
     ],
 )
 def test_of_a_status_report(name, start, text):
-    assert for_part(REPORT, name, start, VOCABULARY) == text
+    assert build_part_filter(REPORT, name, start, VOCABULARY) == text
 
 
 def test_of_the_other_link():
-    assert for_part(NOTIFICATION, "command", 7, VOCABULARY) == "command == 0001"
-    assert for_part(NOTIFICATION, "length", 5, VOCABULARY) == "length == 11"
-    assert for_part(NOTIFICATION, "vendor_error", 14, VOCABULARY) == "vendor_error == 0x200208"
+    assert build_part_filter(NOTIFICATION, "command", 7, VOCABULARY) == "command == 0001"
+    assert build_part_filter(NOTIFICATION, "length", 5, VOCABULARY) == "length == 11"
+    assert build_part_filter(NOTIFICATION, "vendor_error", 14, VOCABULARY) == "vendor_error == 0x200208"
 
 
 def test_of_a_frame_whose_way_is_not_known():
     record = Record(1, CODEC.decode(frame(DBUS_EITHER_WAY, 0x7777)))
-    assert for_part(record, "head", 0, VOCABULARY) == "link == dbus"
+    assert build_part_filter(record, "head", 0, VOCABULARY) == "link == dbus"
 
 
 def test_of_a_log_line():
     (record, _) = records(parse_line("pwrCom error Code vol:4,12,-12"))
-    assert for_part(record, "status", 0, VOCABULARY) == 'status == "12 (unknown)"'
-    assert for_part(record, "cp_voltage", 0, VOCABULARY) == "cp_voltage == -12"
+    assert build_part_filter(record, "status", 0, VOCABULARY) == 'status == "12 (unknown)"'
+    assert build_part_filter(record, "cp_voltage", 0, VOCABULARY) == "cp_voltage == -12"
 
 
 @pytest.mark.parametrize(
@@ -57,31 +57,31 @@ def test_of_a_log_line():
 )
 def test_of_whatever_a_log_line_holds(text):
     (record, _) = records(parse_line(f"cpid = {text},evseNum = 1"))
-    written = for_part(record, "charge_point_id", 0, VOCABULARY)
-    assert parse(written, VOCABULARY).matches(record, None)
-    assert not parse(f"not ({written})", VOCABULARY).matches(record, None)
+    written = build_part_filter(record, "charge_point_id", 0, VOCABULARY)
+    assert compile_filter(written, VOCABULARY).matches(record, None)
+    assert not compile_filter(f"not ({written})", VOCABULARY).matches(record, None)
 
 
 def test_of_a_part_that_is_not_there_is_none():
-    assert for_part(REPORT, "l1_voltage", 5, VOCABULARY) is None
-    assert for_part(Record(1, Noise(Reason.GARBAGE, None, b"\x01")), "status", 0, VOCABULARY) is None
-    assert for_part(records()[0], "status", 0, VOCABULARY) is None
-    assert for_part(SAMPLE[0], "status", 0, VOCABULARY) is None
+    assert build_part_filter(REPORT, "l1_voltage", 5, VOCABULARY) is None
+    assert build_part_filter(Record(1, Noise(Reason.GARBAGE, None, b"\x01")), "status", 0, VOCABULARY) is None
+    assert build_part_filter(records()[0], "status", 0, VOCABULARY) is None
+    assert build_part_filter(SAMPLE[0], "status", 0, VOCABULARY) is None
 
 
 def test_a_field_that_is_called_like_something_else_is_told_apart():
     vocabulary = TestAUsersDefinition.VOCABULARY
     (record,) = TestAUsersDefinition().session([7, 3, 5, 6, 9])
-    assert for_part(record, "time", 5, vocabulary) == "field.time == 7"
-    assert for_part(record, "Dir", 6, vocabulary) == 'Dir == "and"'
-    assert for_part(record, "and", 7, vocabulary) == '"and" == 5'
-    assert for_part(record, "a·b", 8, vocabulary) == '"a·b" == 6'
+    assert build_part_filter(record, "time", 5, vocabulary) == "field.time == 7"
+    assert build_part_filter(record, "Dir", 6, vocabulary) == 'Dir == "and"'
+    assert build_part_filter(record, "and", 7, vocabulary) == '"and" == 5'
+    assert build_part_filter(record, "a·b", 8, vocabulary) == '"a·b" == 6'
 
 
 def test_numbers_are_written_so_that_nothing_is_lost():
-    assert for_field("l1_voltage", 228.26, VOCABULARY) == "l1_voltage == 228.26"
-    assert as_value(1e-05) == "1e-05"
+    assert build_field_filter("l1_voltage", 228.26, VOCABULARY) == "l1_voltage == 228.26"
+    assert quote_value(1e-05) == "1e-05"
     message = known_message("phase voltages")
-    assert parse(for_field("l1_voltage", message.value("l1_voltage"), VOCABULARY), VOCABULARY).matches(
-        Record(1, message), None
-    )
+    assert compile_filter(
+        build_field_filter("l1_voltage", message.value("l1_voltage"), VOCABULARY), VOCABULARY
+    ).matches(Record(1, message), None)

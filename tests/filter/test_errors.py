@@ -3,8 +3,8 @@
 import pytest
 
 from sniffer.base.errors import QueryError
-from sniffer.filter.tokens import marked
-from tests.filter.helpers import VOCABULARY, complaint, parse
+from sniffer.filter.tokens import underline
+from tests.filter.helpers import VOCABULARY, compile_filter, complaint
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_keyword_is_not_taken_for_the_beginning_of_a_word():
 
 @pytest.mark.parametrize("text", ["Faulted", "10427240", "hello", "andromeda", "StatusNotification", "under", "ocpp"])
 def test_a_word_that_is_no_name_is_a_text(text):
-    assert parse(text, VOCABULARY)
+    assert compile_filter(text, VOCABULARY)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_word_that_is_no_name_is_a_text(text):
 )
 def test_unless_it_looks_like_a_slip(text, meant):
     assert meant in complaint(text)[0]
-    assert parse(f'"{text}"', VOCABULARY)
+    assert compile_filter(f'"{text}"', VOCABULARY)
 
 
 @pytest.mark.parametrize(
@@ -109,5 +109,5 @@ def test_unless_it_looks_like_a_slip(text, meant):
 )
 def test_the_marks_stand_under_the_place(text, marks):
     with pytest.raises(QueryError) as caught:
-        parse(text, VOCABULARY)
-    assert marked(text, caught.value) == marks
+        compile_filter(text, VOCABULARY)
+    assert underline(text, caught.value) == marks

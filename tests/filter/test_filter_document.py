@@ -1,12 +1,12 @@
-"""The document of the language: its examples are valid filters, and it lists exactly the names and operators there are."""
+"""The document of the language: its examples are valid, and it lists all names and operators and no others."""
 
 import re
 from importlib import resources
 
 import pytest
 
-from sniffer.filter.compiler import parse
-from sniffer.filter.record_attributes import properties
+from sniffer.filter.compiler import compile_filter
+from sniffer.filter.record_attributes import record_attributes
 from sniffer.filter.value_types import CONTAINS, EQUALITY, ORDERS
 from tests.core.protocol.helpers import DEFINITION
 from tests.filter.helpers import VOCABULARY
@@ -34,7 +34,7 @@ ON_COMMAND_LINE = re.findall(r"--filter '(.*?)'", DOCUMENT)
     "text", [*OPENING, *COMPARISONS, *EXAMPLES, *ON_COMMAND_LINE, "not status == Faulted", "Faulted", '"statsu"']
 )
 def test_every_example_is_a_filter(text: str) -> None:
-    assert parse(text, VOCABULARY)
+    assert compile_filter(text, VOCABULARY)
 
 
 def test_there_are_examples() -> None:
@@ -45,7 +45,7 @@ def test_there_are_examples() -> None:
 
 def test_every_name_is_described_and_no_other() -> None:
     names = first_cells(section(DOCUMENT, "Names of records"))
-    assert sorted(names) == sorted(properties(DEFINITION, lambda: None))
+    assert sorted(names) == sorted(record_attributes(DEFINITION, lambda: None))
 
 
 def test_every_operator_is_described_and_no_other() -> None:

@@ -5,7 +5,7 @@ import pytest
 from sniffer.core.record_kind import RecordKind, shape_of
 from sniffer.core.wire.frame import Chunk, Reason
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
-from sniffer.filter.compiler import parse
+from sniffer.filter.compiler import compile_filter
 from tests.core.protocol.helpers import DEFINITION
 from tests.filter.helpers import SAMPLE, VOCABULARY, records
 
@@ -48,9 +48,9 @@ ALL = (REPORT, ANSWER, HANDSHAKE, UNKNOWN, BAD, GARBAGE, FAULT, HELLO, LOST)
     ],
 )
 def test_many_filters_are_decided_by_it(text, yes, unseen):
-    query = parse(text, VOCABULARY)
-    assert tuple(shape for shape in ALL if query.verdict(shape) is True) == yes
-    assert tuple(shape for shape in ALL if query.verdict(shape) is None) == unseen
+    query = compile_filter(text, VOCABULARY)
+    assert tuple(shape for shape in ALL if query.matches_kind(shape) is True) == yes
+    assert tuple(shape for shape in ALL if query.matches_kind(shape) is None) == unseen
 
 
 def test_a_session_has_few():

@@ -14,8 +14,8 @@ from sniffer.core.protocol.message import framing_fields
 from sniffer.core.record_kind import shape_of
 from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES
 from sniffer.filter import parser
-from sniffer.filter.builder import for_part
-from sniffer.filter.compiler import parse
+from sniffer.filter.builder import build_part_filter
+from sniffer.filter.compiler import compile_filter
 from sniffer.filter.completion import complete
 from sniffer.filter.vocabulary import Vocabulary
 from tests.core.protocol.helpers import CODEC, frame, user_files
@@ -34,8 +34,8 @@ TEXTS = st.text(max_size=30) | st.lists(PIECES, max_size=12).map(" ".join) | st.
 def test_a_text_is_a_filter_or_an_error_that_points_into_it(text):
     told = refusal(text)
     if told is None:
-        assert parse(text, VOCABULARY).text == text
-        assert {parse(text, VOCABULARY).matches(record, None) for record in SAMPLE} <= {True, False}
+        assert compile_filter(text, VOCABULARY).text == text
+        assert {compile_filter(text, VOCABULARY).matches(record, None) for record in SAMPLE} <= {True, False}
     else:
         assert told.message == str(told) == printable(told.message)
         assert 0 <= told.start <= told.end <= len(text)
@@ -47,15 +47,15 @@ def test_a_text_is_a_filter_or_an_error_that_points_into_it(text):
 def test_what_is_offered_can_stand_there(text, cursor):
     for offered in complete(text, cursor, VOCABULARY):
         assert offered.start <= cursor
-        assert parser.accepted(text[: offered.start] + offered.text) is not None
+        assert parser.expect_after(text[: offered.start] + offered.text) is not None
 
 
 @usual
 @given(FILTERS, SESSIONS, TIMES)
 def test_the_verdict_on_a_shape_is_kept_by_every_record_of_it(text, session, before):
-    query = parse(text, VOCABULARY)
+    query = compile_filter(text, VOCABULARY)
     for record in [*session, *SAMPLE]:
-        assert query.verdict(shape_of(record)) in (None, query.matches(record, before))
+        assert query.matches_kind(shape_of(record)) in (None, query.matches(record, before))
 
 
 @usual
@@ -81,9 +81,9 @@ def parts_of(record):
 
 def assert_found_by_its_parts(record, vocabulary):
     for name, start in parts_of(record):
-        text = for_part(record, name, start, vocabulary)
-        assert parse(text, vocabulary).matches(record, None), text
-        assert parse(text, vocabulary).verdict(shape_of(record)) is not False
+        text = build_part_filter(record, name, start, vocabulary)
+        assert compile_filter(text, vocabulary).matches(record, None), text
+        assert compile_filter(text, vocabulary).matches_kind(shape_of(record)) is not False
 
 
 @of_every_command

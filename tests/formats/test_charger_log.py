@@ -15,7 +15,7 @@ from sniffer.core.pipeline import Record
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.wire.frame import Chunk, Noise, Reason, TapGap
 from sniffer.core.wire.links import COM_TO_OCPP, DBUS, DBUS_EITHER_WAY
-from sniffer.formats.charger_log import encoded, hex_bytes, parse_line, reads_back, was_cut_off, zone_of
+from sniffer.formats.charger_log import encode_record, is_cut_off, parse_hex, parse_line, reads_back, zone_of
 from sniffer.sources.detect import LONGEST_LINE
 from tests.commands.convert.helpers import records_of
 from tests.core.protocol.helpers import ROUTE_OF_ARROW
@@ -26,7 +26,7 @@ AT = 1_701_302_449_000_000_000
 
 def line_of(*items: Chunk | LogLine | TapGap) -> str:
     """The lines of a session."""
-    return b"".join(encoded(record, UTC) for record in records_of(items)).decode()
+    return b"".join(encode_record(record, UTC) for record in records_of(items)).decode()
 
 
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
@@ -66,13 +66,13 @@ def test_log_has_no_line_for_a_gap() -> None:
 
 def test_zone_is_kept() -> None:
     (record,) = records_of([LogLine(AT, "a", "b", 7)])
-    assert encoded(record, timezone(timedelta(hours=5, minutes=30))) == b"7 2023-11-30T05:30:49+0530 [a] b\n"
+    assert encode_record(record, timezone(timedelta(hours=5, minutes=30))) == b"7 2023-11-30T05:30:49+0530 [a] b\n"
 
 
 def test_longest_frame_has_room_in_a_line_that_is_read() -> None:
     raw = DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, bytes(DBUS.longest - DBUS.overhead))
     (record,) = records_of([LogLine(AT, "comproc", "", 10**18 - 1, raw, COM_TO_OCPP)])
-    assert len(encoded(record, UTC)) < LONGEST_LINE
+    assert len(encode_record(record, UTC)) < LONGEST_LINE
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_longest_frame_has_room_in_a_line_that_is_read() -> None:
 def test_line_that_would_read_otherwise_is_known(line: LogLine, fine: bool) -> None:
     record = Record(1, TextMessage(line, None, ()))
     assert reads_back(record, UTC) is fine
-    assert encoded(record, UTC).count(b"\n") == 1
+    assert encode_record(record, UTC).count(b"\n") == 1
 
 
 def test_bytes_of_a_tap_always_read_back() -> None:
@@ -252,7 +252,7 @@ def test_what_is_no_whole_frame_in_hex_is_text(text):
     ],
 )
 def test_bytes_in_hex_are_two_digits_each(text, data):
-    assert hex_bytes(text) == data
+    assert parse_hex(text) == data
 
 
 @pytest.mark.parametrize(
@@ -269,11 +269,11 @@ def test_bytes_in_hex_are_two_digits_each(text, data):
     ],
 )
 def test_a_frame_that_is_printed_whole_is_told_from_one_that_was_cut(text, cut):
-    assert was_cut_off(f"{TIME} [a] {text}") is cut
+    assert is_cut_off(f"{TIME} [a] {text}") is cut
 
 
 def test_a_last_line_that_is_no_record_was_cut():
-    assert was_cut_off("731 2023-11-30T00:0")
+    assert is_cut_off("731 2023-11-30T00:0")
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_any_line_is_told_apart_and_keeps_its_text(line):
     assert line.rstrip("\r\n").endswith(parsed.text)
     assert (parsed.frame is None) == (parsed.route is None)
     assert (parsed.process is None) == (parsed.time is None)
-    assert not was_cut_off(line) or parsed.process is None or ">" in line
+    assert not is_cut_off(line) or parsed.process is None or ">" in line
     assert (zone_of(line) is None) == (parsed.time is None)
 
 

@@ -29,7 +29,7 @@ AT = 1_701_302_449_123_456_789
 
 def as_csv(*items: Chunk | LogLine | TapGap, note: str = "", origin: Origin = ORIGIN) -> str:
     return b"".join(
-        csv_table.pieces((RecordEntry(record, None, note) for record in records_of(items)), origin)
+        csv_table.encode_table((RecordEntry(record, None, note) for record in records_of(items)), origin)
     ).decode()
 
 
@@ -39,7 +39,7 @@ def rows(*items: Chunk | LogLine | TapGap, note: str = "") -> list[dict[str, str
 
 def as_parquet(*items: Chunk | LogLine | TapGap, note: str = "") -> Any:
     given = (RecordEntry(record, None, note) for record in records_of(items))
-    return pyarrow_parquet.read_table(BytesIO(b"".join(parquet_table.pieces(given, ORIGIN))))
+    return pyarrow_parquet.read_table(BytesIO(b"".join(parquet_table.encode_table(given, ORIGIN))))
 
 
 def test_csv_of_the_capture_is_the_golden_one() -> None:
@@ -150,7 +150,7 @@ def test_parquet_is_written_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet_table, "ROWS_IN_A_BATCH", 5)
     monkeypatch.setattr(parquet_table, "BATCHES_IN_A_GROUP", 2)
     given = (RecordEntry(record) for record in records_of(captured()))
-    pieces = [piece for piece in parquet_table.pieces(given, ORIGIN) if piece]
+    pieces = [piece for piece in parquet_table.encode_table(given, ORIGIN) if piece]
     file = pyarrow_parquet.ParquetFile(BytesIO(b"".join(pieces)))
     assert [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)] == [10, 10, 7]
     assert len(pieces) == 4

@@ -17,7 +17,7 @@ from sniffer.commands.dump import DumpSink
 from sniffer.core.pipeline import Pipeline, Record
 from sniffer.core.wire.frame import Chunk, TapGap
 from sniffer.formats.entry import Origin
-from sniffer.formats.registry import FORMATS, entries, format_of, time_before
+from sniffer.formats.registry import FORMATS, entries_of, find_time_before, format_of
 from sniffer.history.record_store import RecordStore
 from tests.core.wire.helpers import STREAMS
 from tests.history.test_record_store import DEFINITION, ITEMS, archived
@@ -34,7 +34,7 @@ def written(
     found, _ = format_of(Path(name))
     archive = archived(records)
     wanted = range(1, len(archive) + 1) if numbers is None else numbers
-    return b"".join(found.pieces(entries(archive, wanted, notes or {}), Origin(DEFINITION, UTC)))
+    return b"".join(found.encode(entries_of(archive, wanted, notes or {}), Origin(DEFINITION, UTC)))
 
 
 def dumped(records: Sequence[Record], *, as_json: bool) -> str:
@@ -86,7 +86,7 @@ def test_the_record_before_that_has_a_time_is_found(items: list[Chunk]) -> None:
     archive = archived(records_of(*items))
     last = None
     for number in range(1, len(archive) + 1):
-        assert time_before(archive, number) == last
+        assert find_time_before(archive, number) == last
         last = last if archive.time(number) is None else archive.time(number)
 
 
@@ -94,7 +94,7 @@ def test_the_record_before_that_has_a_time_is_found(items: list[Chunk]) -> None:
 def test_there_is_a_piece_for_every_record(name: str) -> None:
     found, _ = format_of(Path(name))
     records = records_of(*captured())
-    assert len(list(found.pieces(entries(archived(records), range(1, 28), {}), Origin(DEFINITION, UTC)))) >= 27
+    assert len(list(found.encode(entries_of(archived(records), range(1, 28), {}), Origin(DEFINITION, UTC)))) >= 27
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,7 +107,7 @@ def test_records_are_taken_one_at_a_time(name: str) -> None:
             taken.append(number)
             yield number
 
-    pieces = found.pieces(entries(archive, numbers(), {}), Origin(DEFINITION, UTC))
+    pieces = found.encode(entries_of(archive, numbers(), {}), Origin(DEFINITION, UTC))
     next(pieces)
     assert len(taken) <= 2
 
@@ -188,4 +188,4 @@ def test_unknown_ending_is_told_with_those_there_are(name: str) -> None:
 
 
 def test_empty_archive_gives_nothing() -> None:
-    assert list(entries(RecordStore(DEFINITION), (), {})) == []
+    assert list(entries_of(RecordStore(DEFINITION), (), {})) == []

@@ -14,7 +14,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Segments
 from sniffer.core.wire.items import Note
-from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from tests.known_frames import STATUS_REPORT as KNOWN
 from tests.live.helpers import PATIENCE, Line
@@ -30,7 +30,7 @@ def raw(path: Path) -> bytes:
     """The bytes of the line that a capture holds, as far as its packets are whole."""
     if not path.exists():
         return b""
-    items = told(CaptureReader().feed(path.read_bytes()))
+    items = items_of(CaptureReader().feed(path.read_bytes()))
     return b"".join(data for item in items if isinstance(item, Segments) for data, _ in item.pieces)
 
 
@@ -169,7 +169,7 @@ def test_the_screen_records_a_port_by_itself_with_its_notes(line: Line) -> None:
     folder = Path(os.environ["XDG_STATE_HOME"]) / "evse-sniff" / "recordings"
     (path,) = folder.glob(f"{Path(line.port).name}-*.pcapng")
     pipeline, notes = Pipeline(packaged_definition()), {}
-    for item in told(CaptureReader().feed(path.read_bytes())):
+    for item in items_of(CaptureReader().feed(path.read_bytes())):
         if isinstance(item, Note):
             notes[item.number or pipeline.next_number] = item.text
         else:
@@ -184,8 +184,8 @@ def test_it_stops_at_the_last_frame_that_is_wanted(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "3 frames and 0 pieces of noise" in done.stdout
     assert f"({(tmp_path / 'a.pcapng').stat().st_size:,} bytes)" in done.stdout
-    told = subprocess.run([*EVSE_SNIFF, "dump", "--json", str(tmp_path / "a.pcapng")], capture_output=True, text=True)
-    assert told.stdout.count('"type": "frame"') == 3
+    dumped = subprocess.run([*EVSE_SNIFF, "dump", "--json", str(tmp_path / "a.pcapng")], capture_output=True, text=True)
+    assert dumped.stdout.count('"type": "frame"') == 3
 
 
 @pytest.mark.parametrize("words", [["record"], ["dump"], []], ids=["record", "dump", "screen"])

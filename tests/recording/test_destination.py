@@ -15,7 +15,7 @@ from sniffer.recording.destination import Folder, OneFile
 def recording(folder: Path, name: str, size: int, age: int) -> Path:
     """A recording of this size, so many seconds old."""
     path = folder / name
-    path.write_bytes(CaptureWriter("tap").head().ljust(size, b"\0"))
+    path.write_bytes(CaptureWriter("tap").encode_header().ljust(size, b"\0"))
     os.utime(path, (1_000_000 - age, 1_000_000 - age))
     return path
 
@@ -65,7 +65,7 @@ def test_the_oldest_make_room(tmp_path: Path) -> None:
 
 def test_what_is_written_or_not_ours_stays(tmp_path: Path) -> None:
     writing = AppendFile(tmp_path / "tap-20260101-000000.pcapng")
-    writing.write(CaptureWriter("tap").head().ljust(5000, b"\0"))
+    writing.write(CaptureWriter("tap").encode_header().ljust(5000, b"\0"))
     os.utime(writing.path, (1, 1))
     foreign = tmp_path / "tap-20260101-000001.pcapng"
     foreign.write_bytes(b"my own" * 1000)

@@ -17,7 +17,7 @@ from sniffer.core.pipeline import Pipeline, Record
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Chunk
 from sniffer.core.wire.items import Note
-from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.recording import recorder as module
 from sniffer.recording.append_file import AppendFile
@@ -37,7 +37,7 @@ def records(count: int, first: int = 1) -> list[Record]:
 def read(path: Path) -> tuple[list[Record], dict[int, str]]:
     """What a capture holds: its records, and its notes."""
     pipeline, found, notes = Pipeline(DEFINITION), [], {}
-    for item in told(CaptureReader().feed(path.read_bytes())):
+    for item in items_of(CaptureReader().feed(path.read_bytes())):
         if isinstance(item, Note):
             notes[item.number or pipeline.next_number] = item.text
         else:

@@ -87,7 +87,7 @@ async def test_a_reader_sees_what_dump_tells() -> None:
     name = str(CAPTURES / "bad-line.pcapng")
     async with sniffer.tap(name) as session:
         records = [record async for record in session.records()]
-    told = [line for record in records for line in writer.lines(record, packaged_definition(), None)]
+    told = [line for record in records for line in writer.format_lines(record, packaged_definition(), None)]
     dumped = subprocess.run([*EVSE_SNIFF, "dump", "--json", name], capture_output=True, text=True, check=True)
     without_notes = [{**json.loads(line), "note": None} for line in dumped.stdout.splitlines()]
     assert [{**json.loads(line), "note": None} for line in told] == without_notes

@@ -30,7 +30,7 @@ PATIENCE = 10
 def written(records: Sequence[Record]) -> list[bytes]:
     """The head of a capture, and the packet of each record."""
     writer = CaptureWriter("tap")
-    return [writer.head(), *map(writer.record, records)]
+    return [writer.encode_header(), *map(writer.encode_record, records)]
 
 
 WHOLE = written(RECORDS)
@@ -215,7 +215,7 @@ def test_only_a_capture_can_be_followed(tmp_path: Path) -> None:
 
 async def test_rate_of_the_line_is_the_captures(tmp_path: Path) -> None:
     writer = CaptureWriter("tap", 19200)
-    session, kept = session_of(save(tmp_path / "a.pcapng", writer.head(), *map(writer.record, RECORDS)))
+    session, kept = session_of(save(tmp_path / "a.pcapng", writer.encode_header(), *map(writer.encode_record, RECORDS)))
     assert session.source.baud is None
     await session.run()
     assert session.source.baud == 19200

@@ -18,7 +18,7 @@ from sniffer.core.wire.frame import Segments, TapGap
 from sniffer.core.wire.items import Note
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
 from sniffer.formats.jsonl import writer
-from sniffer.formats.jsonl.reader import parsed, told, zone_of
+from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of
 from sniffer.session import Session
 from sniffer.sources import jsonl_file
 from sniffer.sources.detect import open_file
@@ -35,10 +35,10 @@ TEXT = {"type": "text", "time": TIME, "number": 1, "process": "ocpp", "text": "C
 
 def said(**found: Any) -> list[Item]:
     """What one object says."""
-    return [*told(found)]
+    return [*items_of(found)]
 
 
-async def items_of(path: Path) -> list[Item]:
+async def read_items(path: Path) -> list[Item]:
     items: list[Item] = []
     await open_file(path).run(items.append)
     return items
@@ -77,7 +77,7 @@ def test_conclusions_say_nothing(found: dict[str, Any]) -> None:
 
 
 def test_blank_line_is_none() -> None:
-    assert parsed(b" \r\n") is None
+    assert parse_object(b" \r\n") is None
 
 
 def test_zone_is_that_of_the_time() -> None:
@@ -110,7 +110,7 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(("line", "why"), BROKEN, ids=lambda told: told if isinstance(told, str) else "")
+@pytest.mark.parametrize(("line", "why"), BROKEN, ids=lambda text: text if isinstance(text, str) else "")
 async def test_broken_line_is_told_with_its_number_and_what_stands_before_it_is_read(
     line: bytes, why: str, tmp_path: Path
 ) -> None:
@@ -131,14 +131,14 @@ async def test_last_line_that_was_cut_is_told_as_such(tmp_path: Path) -> None:
         await open_file(path).run(items.append)
     assert len(items) == 1
     path.write_text(whole[:-1])
-    assert len(await items_of(path)) == 2
+    assert len(await read_items(path)) == 2
 
 
 async def test_packed_file_that_was_cut_is_told_as_such(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress(json.dumps(TEXT).encode() + b"\n")[:-4])
     with pytest.raises(CutOffError):
-        await items_of(path)
+        await read_items(path)
 
 
 async def test_line_without_end_takes_no_more_memory_than_a_line_may(
@@ -148,7 +148,7 @@ async def test_line_without_end_takes_no_more_memory_than_a_line_may(
     path = tmp_path / "a.jsonl"
     path.write_text('{"type": "text", "text": "' + 200 * "a")
     with pytest.raises(SourceError, match="line 1 is none of") as caught:
-        await items_of(path)
+        await read_items(path)
     assert not isinstance(caught.value, CutOffError)
 
 
@@ -167,7 +167,7 @@ def test_name_tells_json_lines_where_their_keys_are_in_another_order(tmp_path: P
 @given(ITEMS, st.dictionaries(st.integers(1, 9), st.text(min_size=1, max_size=5)))
 async def test_what_was_dumped_is_dumped_again_to_the_letter(items: list, notes: dict[int, str]) -> None:
     lines = dumped(records_of(items), notes)
-    items = [item for line in lines for item in told(json.loads(line))]
+    items = [item for line in lines for item in items_of(json.loads(line))]
 
     class Given:
         name, is_live, baud, zone, taps = "given", False, None, UTC, ()
@@ -195,8 +195,10 @@ async def test_what_was_dumped_is_dumped_again_to_the_letter(items: list, notes:
 
 
 def dumped(records: Sequence[Record], notes: dict[int, str]) -> list[str]:
-    told = (writer.lines(record, DEFINITION, UTC, notes.get(record.number, "")) for record in records)
-    return [line for lines in told for line in lines]
+    lines_of_records = (
+        writer.format_lines(record, DEFINITION, UTC, notes.get(record.number, "")) for record in records
+    )
+    return [line for lines in lines_of_records for line in lines]
 
 
 def without_reason(line: str) -> dict[str, Any]:

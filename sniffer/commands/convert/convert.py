@@ -112,7 +112,7 @@ def convert(
     try:
         file.open()
         with ConversionProgress(terminal, _size(name)) as progress:
-            for piece in target.pieces(_entries(reading, known, losses), origin):
+            for piece in target.encode(_entries(reading, known, losses), origin):
                 file.write(piece)
                 progress.at(source.place if isinstance(source, SavedSource) else 0)
         if reading.error and not reading.has_read:

@@ -18,10 +18,10 @@ class Losses:
     def look_at(self, entry: RecordEntry) -> None:
         """Count what is lost of this record."""
         for part in self._target.drops:
-            if count := part.of(entry, self._origin):
+            if count := part.count_in(entry, self._origin):
                 self._counts[part] += count
 
     def told(self) -> str:
         """One line; empty where nothing was lost."""
-        lost = [part.counted(self._counts[part]) for part in self._target.drops if part in self._counts]
+        lost = [part.format_count(self._counts[part]) for part in self._target.drops if part in self._counts]
         return f"not held by {self._target.ending}: {', '.join(lost)}" if lost else ""

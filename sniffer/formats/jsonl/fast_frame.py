@@ -51,7 +51,7 @@ class _FieldTemplate:
             if len(self._told) >= VALUES_KEPT:
                 self._told.clear()
             conversion = self._field.conversion
-            found = self._told[raw] = _Told(dumps(conversion.value(raw)), inner(conversion.text(raw)))
+            found = self._told[raw] = _Told(dumps(conversion.value(raw)), escape(conversion.text(raw)))
         return found
 
 
@@ -67,7 +67,7 @@ class _FrameTemplate(NamedTuple):
     summary: tuple[str | int, ...]
 
 
-def frame_line(record: Record, zone: tzinfo | None, rest: Callable[[Record], str]) -> str | None:
+def format_frame(record: Record, zone: tzinfo | None, rest: Callable[[Record], str]) -> str | None:
     """The line without its closing brace; None where the record is no such frame.
 
     `rest` gives what stands behind the summary where there is more: which record the frame answers, how it was heard.
@@ -87,13 +87,13 @@ def frame_line(record: Record, zone: tzinfo | None, rest: Callable[[Record], str
     if record.printed and record.printed.process is not None:
         line += f', "process": {dumps(record.printed.process)}'
     return (
-        f'{{"type": "frame", "time": {moment(frame.time, zone)}, "number": {record.number}{line}{plan.before_sequence}'
+        f'{{"type": "frame", "time": {format_time(frame.time, zone)}, "number": {record.number}{line}{plan.before_sequence}'
         f'{frame.sequence:04X}{plan.after_sequence}{raw[plan.payload_at : -2].hex()}", "raw": "{raw.hex()}", '
         f'"fields": {{{fields}}}{plan.before_summary}{summary}"{rest(record) if record.refers or record.heard else ""}'
     )
 
 
-def moment(time: int | None, zone: tzinfo | None) -> str:
+def format_time(time: int | None, zone: tzinfo | None) -> str:
     """A time as JSON."""
     if time is None:
         return "null"
@@ -102,7 +102,7 @@ def moment(time: int | None, zone: tzinfo | None) -> str:
     return f'"{before}.{rest // 1000:06}{after}"'
 
 
-def inner(text: str) -> str:
+def escape(text: str) -> str:
     """A text as it stands within a JSON string."""
     return dumps(text)[1:-1]
 
@@ -126,7 +126,7 @@ def _plan(command: Command) -> _FrameTemplate | None:
         after_sequence=f'", "command": "{command.code:0{digits}X}", "name": {dumps(command.name)}, "payload": "',
         payload_at=link.payload_at,
         columns=tuple(_FieldTemplate(field) for field in command.fields),
-        before_summary=f', "summary": "{inner(command.name)}: ',
+        before_summary=f', "summary": "{escape(command.name)}: ',
         summary=tuple(_summary(command)),
     )
 
@@ -135,6 +135,6 @@ def _summary(command: Command) -> list[str | int]:
     """The line for people in parts: texts, and the places of fields."""
     parts: list[str | int] = []
     for text, name, _, _ in Formatter().parse(command.summary):
-        parts += [inner(text)] if text else []
+        parts += [escape(text)] if text else []
         parts += [command.positions[name]] if name is not None else []
     return parts

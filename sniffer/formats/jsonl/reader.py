@@ -24,10 +24,10 @@ from sniffer.core.wire.frame import (
 )
 from sniffer.core.wire.items import Note
 from sniffer.core.wire.links import ROUTES, Route
-from sniffer.formats.charger_log import likely_route, nanoseconds_of
+from sniffer.formats.charger_log import guess_route, nanoseconds_of
 
 Object = dict[str, Any]
-Told = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | Note
+JsonItem = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | Note
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
 _LARGEST_NUMBER = 10**18
@@ -35,12 +35,12 @@ _LARGEST_BAUD = 10**9
 _LATEST = 10**9
 
 
-def begins_as_json_lines(head: bytes) -> bool:
+def is_json_lines(head: bytes) -> bool:
     """Whether a file that begins so is the output of `dump --json`."""
     return head.lstrip().startswith(b'{"type"')
 
 
-def parsed(line: bytes) -> Object | None:
+def parse_object(line: bytes) -> Object | None:
     """The object on a line; None where it is blank. Raises `ValueError` with what is wrong with it."""
     if not line.strip():
         return None
@@ -55,7 +55,7 @@ def parsed(line: bytes) -> Object | None:
     return found
 
 
-def told(found: Object) -> Iterator[Told]:
+def items_of(found: Object) -> Iterator[JsonItem]:
     """What an object says; nothing where it is a conclusion. Raises `ValueError` with what is wrong with it."""
     item = _item(found)
     if item is None:
@@ -66,7 +66,7 @@ def told(found: Object) -> Iterator[Told]:
 
 
 def zone_of(found: Object) -> tzinfo | None:
-    """The zone in which an object that `told` understands tells its time; None where it has no time."""
+    """The zone in which an object that `items_of` understands tells its time; None where it has no time."""
     moment = _moment(found)
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
@@ -111,7 +111,7 @@ def _bytes(found: Object) -> Segments | LogLine:
     time, raw = _time(found), _raw(found)
     if "process" not in found:
         return Segments(((raw, time),), _marks(found, len(raw)), _tap(found))
-    route = _ROUTES.get((found.get("link"), found.get("direction"))) or likely_route(raw)
+    route = _ROUTES.get((found.get("link"), found.get("direction"))) or guess_route(raw)
     return LogLine(time, _text(found, "process", None), "", _number(found), raw, route)
 
 

@@ -39,20 +39,20 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Reception
-from sniffer.formats.jsonl.fast_frame import frame_line
+from sniffer.formats.jsonl.fast_frame import format_frame
 
 Object = dict[str, Any]
 
 
-def lines(record: Record, definition: Definition, zone: tzinfo | None, note: str = "") -> Iterator[str]:
+def format_lines(record: Record, definition: Definition, zone: tzinfo | None, note: str = "") -> Iterator[str]:
     """The record's lines, without line ends; what is not ASCII is escaped, so a terminal takes it as text.
 
     A note of the user stands on the first of them, which is what was seen wherever something was.
     """
     noted = {"note": note} if note else {}
-    told = None if noted else frame_line(record, zone, _rest_text)
+    told = None if noted else format_frame(record, zone, _rest_text)
     if told is None:
-        for found in objects(record, definition, zone):
+        for found in objects_of(record, definition, zone):
             yield json.dumps(found | noted)
             noted = {}
         return
@@ -61,12 +61,12 @@ def lines(record: Record, definition: Definition, zone: tzinfo | None, note: str
         yield json.dumps(_event_object(record, event, definition, zone))
 
 
-def late_note(number: int, note: str) -> str:
+def format_late_note(number: int, note: str) -> str:
     """A note at a record that was told before; an empty one takes away what was noted there."""
     return json.dumps({"type": "note", "time": None, "number": number, "note": note})
 
 
-def objects(record: Record, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
+def objects_of(record: Record, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
     """What was seen, then what it showed."""
     if record.item is not None:
         head = {"type": _type(record), "time": iso(record.time, zone)}

@@ -26,7 +26,7 @@ SHB_USERAPPL = 4
 IF_NAME, IF_DESCRIPTION, IF_SPEED, IF_TSRESOL, IF_TSOFFSET = 2, 3, 8, 9, 14
 EPB_FLAGS = 2
 
-UNKNOWN_WAY, INBOUND, OUTBOUND = 0, 1, 2
+UNKNOWN_DIRECTION, INBOUND, OUTBOUND = 0, 1, 2
 """The direction in the lowest two bits of a packet's flags."""
 
 CRC_ERROR = 1 << 24
@@ -48,22 +48,22 @@ class Option(NamedTuple):
     value: bytes
 
 
-def block(kind: int, body: bytes, options: Iterable[Option] = ()) -> bytes:
+def pack_block(kind: int, body: bytes, options_of: Iterable[Option] = ()) -> bytes:
     """A whole block; `body` is padded to four bytes as the format asks for."""
-    told = b"".join(option(*given) for given in options)
+    told = b"".join(pack_option(*given) for given in options_of)
     if told:
-        told += option(OPT_END, b"")
-    body = padded(body) + told
+        told += pack_option(OPT_END, b"")
+    body = pad(body) + told
     size = len(body) + 12
     return _HEAD.pack(kind, size) + body + _TOTAL.pack(size)
 
 
-def option(code: int, value: bytes) -> bytes:
+def pack_option(code: int, value: bytes) -> bytes:
     """One option as it stands in a block."""
-    return _OPTION.pack(code, len(value)) + padded(value)
+    return _OPTION.pack(code, len(value)) + pad(value)
 
 
-def padded(data: bytes) -> bytes:
+def pad(data: bytes) -> bytes:
     """The same with zeros behind it, up to a multiple of four bytes."""
     return data + bytes(-len(data) % 4)
 
@@ -73,7 +73,7 @@ def text_option(code: int, text: str) -> Option:
     return Option(code, text.encode("utf-8", "backslashreplace")[:LONGEST_OPTION])
 
 
-def options(data: bytes, start: int, stop: int, order: str) -> Iterator[Option]:
+def options_of(data: bytes, start: int, stop: int, order: str) -> Iterator[Option]:
     """The options that stand in a block from `start` on. Raises `ValueError` where one is longer than its block."""
     head = struct.Struct(f"{order}HH")
     while start + head.size <= stop:

@@ -14,10 +14,10 @@ from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, INTERFACE_DESCRIPTION, SECTION_HEADER
 from sniffer.formats.pcapng.items import is_record
 from sniffer.formats.pcapng.reader import LONGEST_BLOCK, SHORTEST_BLOCK, CaptureError, CaptureReader
-from sniffer.formats.pcapng.writer import LOG, OURS
+from sniffer.formats.pcapng.writer import GENERATOR, LOG
 
-APART = 1024
-"""How many records lie between two places that are remembered."""
+RECORDS_BETWEEN_POSITIONS = 1024
+"""How many records lie between two positions that are remembered."""
 
 _HEAD_WORDS = 6
 _DATA_AT = 28
@@ -27,21 +27,21 @@ _DATA_AT = 28
 class RecordPosition:
     """Where in a file a record begins. `before` are the blocks that have to be read first, as bytes."""
 
-    at: int
+    offset: int
     number: int
     before: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureIndex:
-    """`count` records, and the places of some of them in ascending order."""
+    """`count` records, and the positions of some of them in ascending order."""
 
     count: int
-    places: tuple[RecordPosition, ...]
+    positions: tuple[RecordPosition, ...]
 
-    def place_of(self, number: int) -> RecordPosition:
-        """The last place that is remembered at or before a record."""
-        return self.places[max(0, bisect_right(self.places, number, key=lambda place: place.number) - 1)]
+    def position_of(self, number: int) -> RecordPosition:
+        """The last position that is remembered at or before a record."""
+        return self.positions[max(0, bisect_right(self.positions, number, key=lambda position: position.number) - 1)]
 
 
 def index_of(pieces: Iterable[bytes]) -> CaptureIndex | None:
@@ -65,16 +65,16 @@ class _IndexBuilder:
         self._passed = 0
         self._before = b""
         self._count = 0
-        self._places: list[RecordPosition] = []
+        self._positions: list[RecordPosition] = []
         self._logs: list[bool] = []
-        self._next_place = 1
+        self._next_position = 1
 
     def take(self, piece: bytes) -> None:
         """The next bytes of the file. Raises `CaptureError` where it cannot have an index."""
         data = self._rest + piece
         # Blocks are whole words. Looking at single words is three times as fast as unpacking heads.
         words = memoryview(data)[: len(data) // 4 * 4].cast("I")
-        at, size, count, due = 0, len(words), self._count, self._next_place
+        at, size, count, due = 0, len(words), self._count, self._next_position
         while at + _HEAD_WORDS <= size:
             kind, total = words[at], words[at + 1]
             end = at + (total >> 2)
@@ -83,21 +83,21 @@ class _IndexBuilder:
             if end > size:
                 break
             if kind == ENHANCED_PACKET:
-                if words[at + 5] > rtac_serial.SIZE or self._is_record(data[4 * at : 4 * end], words[at + 2]):
+                if words[at + 5] > rtac_serial.HEADER_SIZE or self._is_record(data[4 * at : 4 * end], words[at + 2]):
                     count += 1
                     if count == due:
-                        self._places.append(RecordPosition(self._passed + 4 * at, count, self._before))
-                        due += APART
+                        self._positions.append(RecordPosition(self._passed + 4 * at, count, self._before))
+                        due += RECORDS_BETWEEN_POSITIONS
             elif kind in (SECTION_HEADER, INTERFACE_DESCRIPTION):
                 self._describe(kind, data[4 * at : 4 * end])
             at = end
-        self._count, self._next_place = count, due
+        self._count, self._next_position = count, due
         self._passed += 4 * at
         self._rest = data[4 * at :]
 
     def index(self) -> CaptureIndex | None:
         """What was found."""
-        return CaptureIndex(self._count, tuple(self._places)) if self._count else None
+        return CaptureIndex(self._count, tuple(self._positions)) if self._count else None
 
     def _is_record(self, block: bytes, number: int) -> bool:
         """Whether a packet without bytes is a record: a gap or a log line, and no note that came late."""
@@ -114,6 +114,6 @@ class _IndexBuilder:
         for _ in reader.feed(self._before):
             pass
         interface = reader.interfaces[-1]
-        if not interface.description.startswith(OURS):
+        if not interface.description.startswith(GENERATOR):
             raise CaptureError("not ours")
         self._logs.append(interface.description.startswith(LOG))

@@ -31,26 +31,26 @@ from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND, RTAC_SERIAL
 from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
 from sniffer.formats.pcapng.writer import (
-    BACK,
     GAP,
+    GENERATOR,
     LATE_NOTE,
     LATENESS,
     LINE_ERRORS,
     LOG,
-    LOG_GOES_ON,
+    LOG_CONTINUATION,
     LOG_LINE,
     NO_RATE,
     NOTE,
-    OURS,
     PREFIXES,
     RATE,
+    RESTORED,
     TAP,
     TAP_LATE,
     TAP_NUMBER,
     UNTIMED,
 )
 
-Told = Given | Note
+CaptureItem = Given | Note
 
 _TAP = re.compile(rf"{re.escape(TAP_NUMBER)}(\d{{1,3}})(?:{re.escape(TAP_LATE)}(\d{{1,18}}))?")
 _RATE = re.compile(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)
@@ -62,7 +62,7 @@ _DATA = tuple(bytes([event, 0, 0, 0]) for event in (RtacEvent.SENT, RtacEvent.RE
 """How the head of a packet goes on after its time where there is nothing about it but its bytes."""
 
 
-def told(packets: Iterable[Packet]) -> Iterator[Told]:
+def items_of(packets: Iterable[Packet]) -> Iterator[CaptureItem]:
     """What packets say. Raises `CaptureError` where one is not of a serial line, after all before it."""
     run: list[Piece] = []
     known: Interface | None = None
@@ -82,8 +82,13 @@ def told(packets: Iterable[Packet]) -> Iterator[Told]:
                     taps[interface] = found.tap if found else 0
                 tap = taps[interface]
             # Nearly all packets of a live session are as plain as this one, and go on together.
-            if is_ours and not comments and not lost and data[rtac_serial.EVENT_AT : rtac_serial.SIZE] in _DATA:
-                run.append((data[rtac_serial.SIZE :], time))
+            if (
+                is_ours
+                and not comments
+                and not lost
+                and data[rtac_serial.EVENT_OFFSET : rtac_serial.HEADER_SIZE] in _DATA
+            ):
+                run.append((data[rtac_serial.HEADER_SIZE :], time))
                 continue
             if run:
                 yield Segments(run, (), tap)
@@ -99,7 +104,7 @@ def told(packets: Iterable[Packet]) -> Iterator[Told]:
 
 def tap_of(interface: Interface) -> Tap | None:
     """Which of several taps an interface of ours stands for."""
-    found = _TAP.fullmatch(interface.comment) if interface.description.startswith(OURS) else None
+    found = _TAP.fullmatch(interface.comment) if interface.description.startswith(GENERATOR) else None
     if not found or not 0 < int(found[1]) <= MOST_TAPS:
         return None
     return Tap(int(found[1]), interface.name, int(found[2]) if found[2] else None, interface.speed or None)
@@ -107,21 +112,21 @@ def tap_of(interface: Interface) -> Tap | None:
 
 def is_record(packet: Packet) -> bool:
     """Whether a packet of ours without bytes is a record, and no note that came late."""
-    return packet.data[rtac_serial.EVENT_AT] != RtacEvent.STATUS or any(
-        text.startswith((BACK, RATE, LATENESS)) for text in packet.comments
+    return packet.data[rtac_serial.EVENT_OFFSET] != RtacEvent.STATUS or any(
+        text.startswith((RESTORED, RATE, LATENESS)) for text in packet.comments
     )
 
 
-def _told(packet: Packet, tap: int) -> Iterator[Told]:
+def _told(packet: Packet, tap: int) -> Iterator[CaptureItem]:
     interface, data = packet.interface, packet.data
     if interface.link_type != RTAC_SERIAL:
         raise CaptureError(
             f"link type {interface.link_type} is not a serial line's: this reads captures of link type {RTAC_SERIAL}"
         )
-    if len(data) < rtac_serial.SIZE:
+    if len(data) < rtac_serial.HEADER_SIZE:
         raise CaptureError(f"a packet of {len(data)} bytes has no room for the head of its link type")
     yield from _notes(packet.comments)
-    happened = data[rtac_serial.EVENT_AT]
+    happened = data[rtac_serial.EVENT_OFFSET]
     if interface.description.startswith(LOG) and happened != RtacEvent.LOST:
         yield _log_line(packet)
         return
@@ -129,9 +134,9 @@ def _told(packet: Packet, tap: int) -> Iterator[Told]:
     if happened == RtacEvent.LOST:
         reason = next((text.removeprefix(GAP) for text in packet.comments if text.startswith(GAP)), "data lost")
         yield TapGap(time, reason, tap)
-    if len(data) > rtac_serial.SIZE:
-        raw = data[rtac_serial.SIZE :]
-        is_ours = interface.description.startswith(OURS)
+    if len(data) > rtac_serial.HEADER_SIZE:
+        raw = data[rtac_serial.HEADER_SIZE :]
+        is_ours = interface.description.startswith(GENERATOR)
         yield Segments(((raw, time),), _marks(packet.comments, len(raw)), tap) if is_ours else Chunk(raw, time)
     elif happened == RtacEvent.STATUS:
         yield from _of_tap(packet.comments, time, tap)
@@ -142,8 +147,8 @@ def _told(packet: Packet, tap: int) -> Iterator[Told]:
 def _of_tap(comments: tuple[str, ...], time: int | None, tap: int) -> Iterator[TapRestored | BaudChange | LatencyBound]:
     """What a tap told of itself, other than a gap."""
     for text in comments:
-        if text.startswith(BACK):
-            yield TapRestored(time, text.removeprefix(BACK), tap)
+        if text.startswith(RESTORED):
+            yield TapRestored(time, text.removeprefix(RESTORED), tap)
         elif found := _RATE.fullmatch(text):
             yield BaudChange(time, None if found[1] == NO_RATE else int(found[1]) or None, found[2], tap)
         elif found := _LATENESS.fullmatch(text):
@@ -152,8 +157,8 @@ def _of_tap(comments: tuple[str, ...], time: int | None, tap: int) -> Iterator[T
 
 def _marks(comments: tuple[str, ...], size: int) -> tuple[LineErrorMark, ...]:
     """What the receiver found wrong with the bytes of a packet."""
-    told = "".join(text.removeprefix(LINE_ERRORS) for text in comments if text.startswith(LINE_ERRORS))
-    marks = (LineErrorMark(int(at), LineError(kind)) for kind, places in _ERRORS.findall(told) for at in places.split())
+    text = "".join(text.removeprefix(LINE_ERRORS) for text in comments if text.startswith(LINE_ERRORS))
+    marks = (LineErrorMark(int(at), LineError(kind)) for kind, places in _ERRORS.findall(text) for at in places.split())
     return tuple(sorted(mark for mark in marks if mark.at < size))
 
 
@@ -179,14 +184,14 @@ def _notes(comments: tuple[str, ...]) -> Iterator[Note]:
 def _log_line(packet: Packet) -> LogLine:
     """The line of a text log that this packet was made from, as far as its comments still tell."""
     line = "".join(
-        text.removeprefix(LOG_LINE).removeprefix(LOG_GOES_ON)
+        text.removeprefix(LOG_LINE).removeprefix(LOG_CONTINUATION)
         for text in packet.comments
-        if text.startswith((LOG_LINE, LOG_GOES_ON))
+        if text.startswith((LOG_LINE, LOG_CONTINUATION))
     )
-    raw = packet.data[rtac_serial.SIZE :]
+    raw = packet.data[rtac_serial.HEADER_SIZE :]
     if not raw:
-        told = any(text.startswith(LOG_LINE) for text in packet.comments)
-        return parse_line(line) if told else LogLine(packet.time, None, "")
+        has_line = any(text.startswith(LOG_LINE) for text in packet.comments)
+        return parse_line(line) if has_line else LogLine(packet.time, None, "")
     parsed = parse_line(line)
     if parsed.frame == raw:
         return parsed

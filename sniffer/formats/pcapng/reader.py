@@ -82,7 +82,7 @@ class CaptureReader:
     """
 
     def __init__(self) -> None:
-        self.place = 0
+        self.consumed = 0
         self._data = b""
         self.interfaces: list[Interface] = []
         self._set_order("<")
@@ -118,7 +118,7 @@ class CaptureReader:
             except (IndexError, ValueError) as error:
                 raise self._broken(at, str(error)) from error
             at = end
-        self.place += at
+        self.consumed += at
         self._data = data[at:]
 
     def _set_order(self, order: str) -> None:
@@ -140,7 +140,7 @@ class CaptureReader:
 
     def _interface(self, data: bytes, at: int, end: int) -> Interface:
         link_type, _, longest = struct.unpack_from(f"{self._order}HHI", data, at + 8)
-        told = dict(blocks.options(data, at + 16, end - 4, self._order))
+        told = dict(blocks.options_of(data, at + 16, end - 4, self._order))
         resolution = told.get(IF_TSRESOL, b"")[:1] or b"\x06"
         power = resolution[0] & 0x7F
         return Interface(
@@ -175,7 +175,7 @@ class CaptureReader:
     def _told(self, data: bytes, start: int, stop: int) -> tuple[int, tuple[str, ...]]:
         """Flags and comments."""
         flags, comments = 0, []
-        for code, value in blocks.options(data, start, stop, self._order):
+        for code, value in blocks.options_of(data, start, stop, self._order):
             if code == EPB_FLAGS:
                 flags = _number(value, self._order)
             elif code == OPT_COMMENT:
@@ -200,7 +200,7 @@ class CaptureReader:
 
     def _broken(self, at: int, why: str) -> CaptureError:
         reason = "a packet names an interface that was not described" if why == "list index out of range" else why
-        return CaptureError(f"damaged at byte {self.place + at}: {reason}")
+        return CaptureError(f"damaged at byte {self.consumed + at}: {reason}")
 
 
 def _moment(interface: Interface, high: int, low: int) -> int | None:

@@ -8,8 +8,8 @@ import struct
 from enum import IntEnum
 
 _HEAD = struct.Struct(">IIBBH")
-SIZE = _HEAD.size
-EVENT_AT = 8
+HEADER_SIZE = _HEAD.size
+EVENT_OFFSET = 8
 """Where in the head the event stands."""
 
 _LATEST = 0xFFFF_FFFF
@@ -24,7 +24,7 @@ class RtacEvent(IntEnum):
     LOST = 5
 
 
-def head(happened: RtacEvent, time: int) -> bytes:
+def pack_header(happened: RtacEvent, time: int) -> bytes:
     """The head of a packet at a time in nanoseconds; one that it cannot hold is the nearest that it can."""
     seconds, rest = divmod(max(0, time), 1_000_000_000)
     return _HEAD.pack(min(seconds, _LATEST), rest // 1000, happened, 0, 0)

@@ -19,7 +19,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import LineErrorMark, Reason, Tap
 from sniffer.core.wire.links import Direction
-from sniffer.formats.charger_log import frame_text, printed
+from sniffer.formats.charger_log import format_frame, format_line
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import (
     BYTE_ORDER_MAGIC,
@@ -39,40 +39,40 @@ from sniffer.formats.pcapng.blocks import (
     RTAC_SERIAL,
     SECTION_HEADER,
     SHB_USERAPPL,
-    UNKNOWN_WAY,
+    UNKNOWN_DIRECTION,
     Option,
-    block,
+    pack_block,
     text_option,
 )
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
 
-OURS = "evse-sniff"
-TAP = f"{OURS} tap: each packet is a frame, or a piece of noise"
-UNTIMED = f"{OURS} without times: each packet is a frame, or a piece of noise"
-LOG = f"{OURS} text log: each packet is what a line printed"
+GENERATOR = "evse-sniff"
+TAP = f"{GENERATOR} tap: each packet is a frame, or a piece of noise"
+UNTIMED = f"{GENERATOR} without times: each packet is a frame, or a piece of noise"
+LOG = f"{GENERATOR} text log: each packet is what a line printed"
 """What the description of an interface says; it survives what Wireshark's tools do to a capture."""
 
-LOG_LINE, LOG_GOES_ON, GAP, NOTE, LATE_NOTE = "log: ", "log+ ", "gap: ", "note: ", "note #"
-BACK, RATE, NO_RATE, LINE_ERRORS = "back: ", "rate: ", "undetermined", "line errors: "
+LOG_LINE, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE = "log: ", "log+ ", "gap: ", "note: ", "note #"
+RESTORED, RATE, NO_RATE, LINE_ERRORS = "back: ", "rate: ", "undetermined", "line errors: "
 LATENESS = "times may be late by nanoseconds: "
-PREFIXES = (LOG_LINE, LOG_GOES_ON, GAP, NOTE, LATE_NOTE, BACK, RATE, LATENESS, LINE_ERRORS)
+PREFIXES = (LOG_LINE, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE, RESTORED, RATE, LATENESS, LINE_ERRORS)
 """How comments begin that are no plain notes; a plain note that begins like one has `NOTE` before it."""
 
-OUTBOUND_WAYS: tuple[Direction, ...] = ("com>pwr", "com>ocpp")
-INBOUND_WAYS: tuple[Direction, ...] = ("pwr>com", "ocpp>com")
+OUTBOUND_DIRECTIONS: tuple[Direction, ...] = ("com>pwr", "com>ocpp")
+INBOUND_DIRECTIONS: tuple[Direction, ...] = ("pwr>com", "ocpp>com")
 """Directions as the communication processor sees them."""
 
 TAP_NUMBER, TAP_LATE = "tap ", f": {LATENESS}"
 """What the comment of an interface says where a session has several taps."""
 
-TEXTS = "log"
+LOG_INTERFACE = "log"
 """The name of the interface of log lines that print no bytes; the others have the names of their links."""
 
 _RESOLUTION = b"\x09"
 _FLAGS: dict[Direction | None, int] = {
-    None: UNKNOWN_WAY,
-    **dict.fromkeys(OUTBOUND_WAYS, OUTBOUND),
-    **dict.fromkeys(INBOUND_WAYS, INBOUND),
+    None: UNKNOWN_DIRECTION,
+    **dict.fromkeys(OUTBOUND_DIRECTIONS, OUTBOUND),
+    **dict.fromkeys(INBOUND_DIRECTIONS, INBOUND),
 }
 _MOST = (1 << 64) - 1
 _BEFORE_DATA = struct.Struct("<IIIIIII")
@@ -94,32 +94,32 @@ class CaptureWriter:
         self._described = b""
         self._latest = 0
 
-    def tap(self, tap: Tap) -> bytes:
+    def encode_tap(self, tap: Tap) -> bytes:
         """The session has this tap among several; the first one is told before any record."""
         self._taps[tap.tap] = tap
         return self._describe(tap.name, TAP, tap)
 
-    def head(self) -> bytes:
+    def encode_header(self) -> bytes:
         """How a capture begins."""
         body = struct.pack("<IHHq", BYTE_ORDER_MAGIC, 1, 0, -1)
-        return block(SECTION_HEADER, body, [Option(SHB_USERAPPL, f"{OURS} {__version__}".encode())])
+        return pack_block(SECTION_HEADER, body, [Option(SHB_USERAPPL, f"{GENERATOR} {__version__}".encode())])
 
-    def begin(self) -> bytes:
+    def encode_preamble(self) -> bytes:
         """How a capture begins that goes on with the next packet: with all interfaces that were described so far."""
-        return self.head() + self._described
+        return self.encode_header() + self._described
 
-    def record(self, record: Record, note: str = "") -> bytes:
+    def encode_record(self, record: Record, note: str = "") -> bytes:
         """The packet of a record, with what the user noted at it."""
         item, time, heard = record.item, record.time, record.heard
         comments = list(_notes(note)) if note else []
         if isinstance(item, TextMessage):
             line = item.line
-            comments += _log(printed(time, self.zone, line.number, line.process, line.text))
-            return self._packet(TEXTS, LOG, time, RtacEvent.STATUS, comments=comments)
+            comments += _log(format_line(time, self.zone, line.number, line.process, line.text))
+            return self._packet(LOG_INTERFACE, LOG, time, RtacEvent.STATUS, comments=comments)
         name, before = self._name, b""
         if heard and heard.tap:
             if heard.tap not in self._taps:
-                before = self.tap(Tap(heard.tap, f"{TAP_NUMBER}{heard.tap}"))
+                before = self.encode_tap(Tap(heard.tap, f"{TAP_NUMBER}{heard.tap}"))
             name = self._taps[heard.tap].name
         description = UNTIMED if time is None else TAP
         if item is None:
@@ -137,16 +137,16 @@ class CaptureWriter:
             happened = RtacEvent.RECEIVED
         if record.printed:
             process, route = record.printed.process, record.printed.route
-            comments += _log(printed(time, self.zone, record.line, process, frame_text(route, raw)))
+            comments += _log(format_line(time, self.zone, record.line, process, format_frame(route, raw)))
             return self._packet(route.link.name, LOG, time, happened, raw, flags, comments)
         return before + self._packet(name, description, time, happened, raw, flags, comments)
 
-    def gap(self, time: int | None, reason: str) -> bytes:
+    def encode_gap(self, time: int | None, reason: str) -> bytes:
         """What is missing here, and why; it is told on the first interface, which any packet has described before."""
         (name, description), *_ = self._interfaces
         return self._packet(name, description, time, RtacEvent.LOST, comments=[GAP + reason])
 
-    def note(self, number: int, text: str) -> bytes:
+    def encode_note(self, number: int, text: str) -> bytes:
         """A note at a record that is written already; an empty one takes it away."""
         comments = list(_notes(text, f"{LATE_NOTE}{number}: "))
         return self._packet(self._name, TAP, None, RtacEvent.STATUS, comments=comments)
@@ -172,13 +172,13 @@ class CaptureWriter:
         elif time > self._latest:
             self._latest = min(time, _MOST)
         stamp = min(max(0, time), _MOST)
-        data = rtac_serial.head(happened, stamp) + raw
+        data = rtac_serial.pack_header(happened, stamp) + raw
         size = len(data)
         body = (number, stamp >> 32, stamp & 0xFFFF_FFFF, size, size)
         if comments:
             told = [Option(EPB_FLAGS, struct.pack("<I", flags))]
             told += (text_option(OPT_COMMENT, comment) for comment in comments)
-            return described + block(ENHANCED_PACKET, struct.pack("<IIIII", *body) + data, told)
+            return described + pack_block(ENHANCED_PACKET, struct.pack("<IIIII", *body) + data, told)
         total = 32 + size + -size % 4 + 12
         return (
             described
@@ -207,7 +207,7 @@ class CaptureWriter:
             told.append(text_option(OPT_COMMENT, f"{TAP_NUMBER}{tap.tap}{late}"))
         if baud and description != LOG:
             told.append(Option(IF_SPEED, baud.to_bytes(8, "little")))
-        return block(INTERFACE_DESCRIPTION, struct.pack("<HHI", RTAC_SERIAL, 0, 0), told)
+        return pack_block(INTERFACE_DESCRIPTION, struct.pack("<HHI", RTAC_SERIAL, 0, 0), told)
 
 
 def _of_tap(record: Record) -> tuple[RtacEvent, list[str]]:
@@ -217,7 +217,7 @@ def _of_tap(record: Record) -> tuple[RtacEvent, list[str]]:
             case SourceLost():
                 return RtacEvent.LOST, [GAP + event.reason]
             case SourceBack():
-                return RtacEvent.STATUS, [BACK + event.how]
+                return RtacEvent.STATUS, [RESTORED + event.how]
             case RateFound():
                 return RtacEvent.STATUS, [f"{RATE}{event.baud or NO_RATE}: {event.evidence}"]
             case LatenessKnown():
@@ -241,7 +241,7 @@ def _notes(text: str, prefix: str = "") -> Iterator[str]:
 
 def _log(line: str) -> Iterator[str]:
     """A line of a log as comments."""
-    return _cut(line, LOG_LINE, LOG_GOES_ON)
+    return _cut(line, LOG_LINE, LOG_CONTINUATION)
 
 
 def _cut(text: str, first: str, others: str) -> Iterator[str]:

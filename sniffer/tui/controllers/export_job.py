@@ -15,7 +15,7 @@ from sniffer.base.atomic_file import NewFile
 from sniffer.base.errors import OutputError
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.entry import Origin, RecordEntry
-from sniffer.formats.registry import entries
+from sniffer.formats.registry import entries_of
 from sniffer.tui.screens.export_dialog import ExportRequest
 from sniffer.tui.state.session_view import SLICE, SessionView
 
@@ -69,9 +69,9 @@ class ExportJob:
         wish, session = self._wish, self._watch.session
         source = session.source
         origin = Origin(self._definition, source.zone, source.name, source.baud, session.taps)
-        given = self._counted(entries(self._watch.archive, numbers, dict(self._watch.notes)))
+        given = self._counted(entries_of(self._watch.archive, numbers, dict(self._watch.notes)))
         block, until = bytearray(), monotonic() + SLICE
-        for piece in wish.format.pieces(given, origin):
+        for piece in wish.format.encode(given, origin):
             block += piece
             if monotonic() > until:
                 yield bytes(block)

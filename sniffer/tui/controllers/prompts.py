@@ -135,7 +135,7 @@ class PromptController:
         number = self._monitor.traffic.number
         if number is None:
             return
-        from sniffer.filter.builder import as_value
+        from sniffer.filter.builder import quote_value
 
         record = self._watch.archive.record(number)
         item = record.item
@@ -144,13 +144,13 @@ class PromptController:
         shape = self._watch.archive.shape(number).kind
         kind = kinds.get(shape)
         without = {"text": "text and not process"}
-        self.sift(f"{kind} == {as_value(name)}" if kind and name else without.get(shape, shape))
+        self.sift(f"{kind} == {quote_value(name)}" if kind and name else without.get(shape, shape))
 
     def sift_part(self, record: Record, name: str, start: int) -> None:
         """Show the records that have this part of a record as it is there."""
-        from sniffer.filter.builder import for_part
+        from sniffer.filter.builder import build_part_filter
 
-        if text := for_part(record, name, start, self._names()):
+        if text := build_part_filter(record, name, start, self._names()):
             self.sift(text)
 
     async def _sift(self) -> None:
@@ -174,9 +174,9 @@ class PromptController:
         self._monitor.hint()
 
     def _parsed(self, text: str) -> "Filter":
-        from sniffer.filter.compiler import parse
+        from sniffer.filter.compiler import compile_filter
 
-        return parse(text, self._names())
+        return compile_filter(text, self._names())
 
     def _names(self) -> "Vocabulary":
         """The words of the filter language: made when the first filter is asked for, as few sessions need them."""

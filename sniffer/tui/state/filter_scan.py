@@ -24,7 +24,7 @@ LOOKED_AT = 64
 class ActiveFilter(Protocol):
     """What decides: by the shape alone where it can, else by the record and the time of the one before."""
 
-    def verdict(self, shape: RecordKind) -> bool | None: ...
+    def matches_kind(self, shape: RecordKind) -> bool | None: ...
 
     def matches(self, record: Record, before: int | None) -> bool: ...
 
@@ -111,9 +111,9 @@ class FilterScan:
     def _records(self, start: int, step: int) -> Iterator[int | None]:
         """The records that are let through, and None for each that was looked at in vain."""
         archive, wanted = self._rows.archive, self._wanted
-        for number in archive.numbers_of(lambda shape: wanted.verdict(shape) is not False, start, step):
+        for number in archive.numbers_of(lambda shape: wanted.matches_kind(shape) is not False, start, step):
             self._reach(number, step)
-            yield number if wanted.verdict(archive.shape(number)) or self._matches(number) else None
+            yield number if wanted.matches_kind(archive.shape(number)) or self._matches(number) else None
         self._reach(len(archive) if step > 0 else 0, step)
 
     def _matches(self, number: int) -> bool:

@@ -10,7 +10,7 @@ from time import monotonic
 
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
-from sniffer.formats.charger_log import hex_bytes
+from sniffer.formats.charger_log import parse_hex
 from sniffer.text import describe
 from sniffer.tui.state.rows import RowEntry, Window
 
@@ -24,7 +24,7 @@ class Needle:
     def __init__(self, text: str, definition: Definition) -> None:
         self.text = text
         self._folded = text.casefold()
-        self._bytes = hex_bytes(text)
+        self._bytes = parse_hex(text)
         self._definition = definition
 
     def is_in(self, entry: RowEntry, raw: bytes, note: str) -> bool:

@@ -10,7 +10,7 @@ from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.formats import plain_text
-from sniffer.formats.registry import time_before
+from sniffer.formats.registry import find_time_before
 from sniffer.history.record_store import RecordStore
 from sniffer.text import describe
 from sniffer.tui.state.rows import RowEntry
@@ -38,7 +38,7 @@ def essence(entry: RowEntry, archive: RecordStore, definition: Definition) -> Co
 def line(entry: RowEntry, archive: RecordStore, definition: Definition, zone: tzinfo | None) -> Copy:
     """The whole row."""
     if entry.event:
-        text = plain_text.event_line(entry.event, definition, zone)
+        text = plain_text.format_event(entry.event, definition, zone)
     else:
-        text = plain_text.record_line(entry.record, time_before(archive, entry.record.number), zone)
+        text = plain_text.format_record(entry.record, find_time_before(archive, entry.record.number), zone)
     return Copy(printable(text), f"the row of #{entry.record.number}")

@@ -13,7 +13,7 @@ from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Chunk, TapGap
 from sniffer.formats.charger_log import parse_line
-from sniffer.formats.entry import Origin, RecordEntry, lost_reason
+from sniffer.formats.entry import Origin, RecordEntry, loss_reason
 from sniffer.formats.registry import format_of
 from sniffer.sources.detect import open_file
 from tests.core.wire.helpers import DAMAGE, FRAMES, STREAMS
@@ -52,7 +52,7 @@ def records_of(items: Sequence[Chunk | LogLine | TapGap]) -> list[Record]:
 def write(path: Path, records: Sequence[Record], notes: dict[int, str] | None = None) -> Path:
     """The records as a file whose name tells the format."""
     given = [RecordEntry(record, None, (notes or {}).get(record.number, "")) for record in records]
-    path.write_bytes(b"".join(format_of(path)[0].pieces(given, ORIGIN)))
+    path.write_bytes(b"".join(format_of(path)[0].encode(given, ORIGIN)))
     return path
 
 
@@ -73,7 +73,7 @@ def seen(record: Record) -> tuple[object, ...]:
     if isinstance(item, TextMessage):
         return "text", item.time, item.line.process, item.line.text, item.line.number
     if item is None:
-        return "gap", record.time, lost_reason(record)
+        return "gap", record.time, loss_reason(record)
     if isinstance(item, Message):
         return "frame", item.frame.time, item.frame.raw, item.direction, record.line, by and by.process
     return "noise", item.time, item.raw, record.line, by and by.process

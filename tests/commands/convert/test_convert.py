@@ -106,10 +106,15 @@ class TestNotes:
     def test_late_note_reaches_its_record_and_the_last_word_holds(self, tmp_path: Path) -> None:
         writer = CaptureWriter("tap")
         records = records_of([Segments(((FRAME, AT + at),)) for at in range(3)])
-        packets = [writer.record(record, note) for record, note in zip(records, ["one", "two", ""], strict=True)]
-        late = [writer.note(1, ""), writer.note(2, "2nd"), writer.note(3, "late"), writer.note(3, "later")]
+        packets = [writer.encode_record(record, note) for record, note in zip(records, ["one", "two", ""], strict=True)]
+        late = [
+            writer.encode_note(1, ""),
+            writer.encode_note(2, "2nd"),
+            writer.encode_note(3, "late"),
+            writer.encode_note(3, "later"),
+        ]
         source = tmp_path / "a.pcapng"
-        source.write_bytes(b"".join([writer.head(), *packets, *late]))
+        source.write_bytes(b"".join([writer.encode_header(), *packets, *late]))
         convert(str(source), tmp_path / "b.jsonl", DEFINITION)
         told = [json.loads(line) for line in (tmp_path / "b.jsonl").read_text().splitlines()]
         assert [(line["number"], line.get("note")) for line in told if line["type"] == "frame"] == [
@@ -273,7 +278,7 @@ def test_what_a_tap_told_beside_the_bytes_is_said_to_be_lost(tmp_path: Path) -> 
     )
     records = [record for item in items for record in pipeline.feed(item)]
     writer = CaptureWriter("tap")
-    (tmp_path / "a.pcapng").write_bytes(writer.head() + b"".join(map(writer.record, records)))
+    (tmp_path / "a.pcapng").write_bytes(writer.encode_header() + b"".join(map(writer.encode_record, records)))
     lost = {
         ending: convert(str(tmp_path / "a.pcapng"), tmp_path / f"a{ending}", packaged_definition()).lost
         for ending in (".log", ".csv", ".jsonl")

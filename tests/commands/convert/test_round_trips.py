@@ -10,7 +10,7 @@ from sniffer.commands.convert.convert import convert
 from sniffer.core.pipeline import Record
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise, Segments
-from sniffer.formats.charger_log import likely_route, reads_back
+from sniffer.formats.charger_log import guess_route, reads_back
 from tests.commands.convert.helpers import DEFINITION, ITEMS, NOTES, ORIGIN, read, records_of, seen, write
 from tests.core.charger.helpers import SAMPLE
 from tests.known_frames import KNOWN_FRAMES
@@ -27,7 +27,7 @@ def by_log(record: Record) -> tuple[object, ...]:
     kind, time, *told = seen(record)
     if isinstance(record.item, Message):
         raw, direction, line, process = told
-        told = [raw, direction or likely_route(record.item.frame.raw).direction, line, process]
+        told = [raw, direction or guess_route(record.item.frame.raw).direction, line, process]
     if isinstance(record.item, Message | Noise) and record.printed is None and time is not None:
         told[-1] = "tap"
     return kind, time, *told

@@ -14,7 +14,7 @@ from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
 from sniffer.core.protocol.message import UNDEFINED, Message
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.formats.pcapng.reader import CaptureReader
-from sniffer.formats.pcapng.rtac_serial import EVENT_AT, SIZE
+from sniffer.formats.pcapng.rtac_serial import EVENT_OFFSET, HEADER_SIZE
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.core.protocol.helpers import DEFINITION
 from tests.tools import need
@@ -25,7 +25,7 @@ INBOUND, OUTBOUND = 1, 2
 def capture(records: list[Record]) -> bytes:
     """The capture of a session, as we write it."""
     writer = CaptureWriter("/dev/ttyUSB0", 115200)
-    return writer.head() + b"".join(map(writer.record, records))
+    return writer.encode_header() + b"".join(map(writer.encode_record, records))
 
 
 def capture_of(packets) -> bytes:
@@ -42,7 +42,7 @@ def capture_of(packets) -> bytes:
 def packet(record: Record) -> tuple[int, int, bytes]:
     """Flags, event and bytes of a record's packet, as our writer gives them to a reader."""
     (found,) = CaptureReader().feed(capture([record]))
-    return found.flags, found.data[EVENT_AT], found.data[SIZE:]
+    return found.flags, found.data[EVENT_OFFSET], found.data[HEADER_SIZE:]
 
 
 def _block(kind: int, body: bytes) -> bytes:

@@ -224,7 +224,7 @@ def assert_works(definition):
     items += [Chunk(payload.raw, 0) for command in definition.commands for payload in frames_of(command)]
     for item in items:
         for record in pipeline.feed(item):
-            assert list(writer.lines(record, definition, None))
+            assert list(writer.format_lines(record, definition, None))
             assert row(record)
             assert sheet(record, definition).name
             if hasattr(record.item, "frame"):

@@ -12,7 +12,7 @@ from sniffer.core.wire.frame import BaudChange, Chunk, LatencyBound, LineError, 
 from sniffer.core.wire.links import COM_TO_OCPP
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.jsonl import writer
-from sniffer.formats.jsonl.reader import told
+from sniffer.formats.jsonl.reader import items_of
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import CODEC, DEFINITION
 from tests.core.wire.helpers import STREAMS
@@ -53,7 +53,7 @@ def said(*items, zone=UTC, lost=None):
     pipeline = Pipeline(DEFINITION)
     records = [record for item in items for record in pipeline.feed(item)] + pipeline.flush()
     records += pipeline.feed(TapGap(*lost)) if lost else []
-    return [line for record in records for line in writer.lines(record, DEFINITION, zone)]
+    return [line for record in records for line in writer.format_lines(record, DEFINITION, zone)]
 
 
 def objects(*items, **options):
@@ -201,8 +201,8 @@ def test_a_line_that_is_not_understood_has_no_fields():
 
 
 def test_a_fault_that_names_two_rows_gives_both_and_is_cleared_as_a_whole():
-    told = of_log("ocpp error Code :10,1049103", f"<=pwrboard:{report('Available').hex()}")
-    faults = [found for found in told if "meaning" in found]
+    found_objects = of_log("ocpp error Code :10,1049103", f"<=pwrboard:{report('Available').hex()}")
+    faults = [found for found in found_objects if "meaning" in found]
     assert [found["event"] for found in faults] == ["fault_raised", "fault_cleared"]
     for found in faults:
         assert found["meaning"] == ["Meter data fault", "Meter comm fault"]
@@ -217,8 +217,8 @@ def test_a_code_that_no_table_has_is_told_all_the_same():
 
 
 def test_a_move_that_ocpp_does_not_allow_is_flagged():
-    told = of_log(*[f"<=pwrboard:{report(status).hex()}" for status in ("Reserved", "12 (unknown)")])
-    assert [(move["from"], move["to"], move["legal"]) for move in told if move.get("event") == "status"] == [
+    found_objects = of_log(*[f"<=pwrboard:{report(status).hex()}" for status in ("Reserved", "12 (unknown)")])
+    assert [(move["from"], move["to"], move["legal"]) for move in found_objects if move.get("event") == "status"] == [
         (None, "Reserved", True),
         ("Reserved", "12 (unknown)", False),
     ]
@@ -233,13 +233,13 @@ def test_a_payload_of_another_size_is_told_as_a_problem():
 
 def test_noise_is_told_with_its_reason():
     damaged = STATUS_REPORT.raw[:-1] + b"\0"
-    told = objects(Chunk(b"\x01\x02" + damaged + b"\xaa\x01"))
-    assert [(found["type"], found["reason"], found["raw"]) for found in told] == [
+    found_objects = objects(Chunk(b"\x01\x02" + damaged + b"\xaa\x01"))
+    assert [(found["type"], found["reason"], found["raw"]) for found in found_objects] == [
         ("noise", "garbage", "0102"),
         ("noise", "crc", damaged.hex()),
         ("noise", "truncated", "aa01"),
     ]
-    assert all(found.keys() == KEYS["noise"] and found["time"] is None for found in told)
+    assert all(found.keys() == KEYS["noise"] and found["time"] is None for found in found_objects)
 
 
 def test_a_lost_source_is_told():
@@ -280,9 +280,11 @@ def test_hostile_text_is_escaped_and_survives(text):
 @settings(max_examples=100, deadline=None)
 @given(st.lists(STREAMS, max_size=3))
 def test_the_raw_of_frames_and_noise_is_what_was_read(reads):
-    told = objects(*map(Chunk, reads))
-    assert b"".join(bytes.fromhex(found["raw"]) for found in told if found["type"] != "event") == b"".join(reads)
-    for found in told:
+    found_objects = objects(*map(Chunk, reads))
+    assert b"".join(bytes.fromhex(found["raw"]) for found in found_objects if found["type"] != "event") == b"".join(
+        reads
+    )
+    for found in found_objects:
         assert found.keys() - {"problem"} - REFERS == KEYS[found.get("event", found["type"])]
 
 
@@ -301,16 +303,16 @@ def test_any_text_is_one_line_of_ascii(text):
 def test_lines_are_the_objects_whatever_way_they_are_made(data, zone, time):
     pipeline = Pipeline(DEFINITION)
     for record in [*pipeline.feed(Chunk(data, time)), *pipeline.flush()]:
-        expected = [json.dumps(found) for found in writer.objects(record, DEFINITION, zone)]
-        assert [*writer.lines(record, DEFINITION, zone)] == expected
+        expected = [json.dumps(found) for found in writer.objects_of(record, DEFINITION, zone)]
+        assert [*writer.format_lines(record, DEFINITION, zone)] == expected
 
 
 def test_the_sample_logs_lines_are_its_objects():
     pipeline = Pipeline(DEFINITION)
     for line in sample_lines():
         for record in pipeline.feed(line):
-            expected = [json.dumps(found) for found in writer.objects(record, DEFINITION, UTC)]
-            assert [*writer.lines(record, DEFINITION, UTC)] == expected
+            expected = [json.dumps(found) for found in writer.objects_of(record, DEFINITION, UTC)]
+            assert [*writer.format_lines(record, DEFINITION, UTC)] == expected
 
 
 def test_a_tap_tells_of_itself_and_of_line_errors():
@@ -341,5 +343,5 @@ def test_what_a_tap_told_reads_back():
         TapRestored(4_000_000_000, "again"),
     )
     lines = said(*items)
-    again = [item for line in lines for item in told(json.loads(line))]
+    again = [item for line in lines for item in items_of(json.loads(line))]
     assert said(*again) == lines

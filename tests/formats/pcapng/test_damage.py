@@ -13,7 +13,7 @@ from sniffer.core.wire.items import Note
 from sniffer.formats import plain_text
 from sniffer.formats.jsonl import writer
 from sniffer.formats.pcapng.blocks import MAGIC
-from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.history.record_store import RecordStore
 from tests.formats.pcapng.test_round_trip import pipeline_of, written
@@ -33,15 +33,15 @@ def shown(capture: bytes, read_size: int) -> None:
     """All that is done to a capture, from its bytes to what people and scripts see of it."""
     reader, pipeline, archive = CaptureReader(), Pipeline(DEFINITION), RecordStore(DEFINITION)
     for at in range(0, len(capture), read_size):
-        for item in told(reader.feed(capture[at : at + read_size])):
+        for item in items_of(reader.feed(capture[at : at + read_size])):
             if isinstance(item, Note):
                 continue
             records = pipeline.feed(item)
             archive.receive(records)
             for record in records:
                 assert archive.record(record.number) == record
-                list(writer.lines(record, DEFINITION, None))
-                list(plain_text.lines(record, None, DEFINITION, None))
+                list(writer.format_lines(record, DEFINITION, None))
+                list(plain_text.format_lines(record, None, DEFINITION, None))
 
 
 def assert_told_in_one_line(capture: bytes, read_size: int = 1 << 16) -> None:
@@ -60,7 +60,7 @@ def test_capture_that_is_cut_anywhere_gives_every_packet_before_the_cut(capture:
         reader = CaptureReader()
         left = list(reader.feed(capture[:cut]))
         assert left == packets[: len(left)]
-        assert reader.place + reader.waiting == cut
+        assert reader.consumed + reader.waiting == cut
         assert found <= len(left) <= found + 1
         found = len(left)
     assert found == len(packets)

@@ -13,7 +13,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Chunk, TapGap
 from sniffer.core.wire.items import Note
 from sniffer.formats.charger_log import parse_line
-from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.core.wire.helpers import STREAMS, reads_of
@@ -42,14 +42,16 @@ def sessions(draw: st.DrawFn, times: st.SearchStrategy[int | None]) -> list[Reco
 
 def written(records: Iterable[Record], notes: dict[int, str] | None = None, zone: tzinfo | None = UTC) -> bytes:
     writer = CaptureWriter("tap", 9600, zone)
-    return writer.head() + b"".join(writer.record(record, (notes or {}).get(record.number, "")) for record in records)
+    return writer.encode_header() + b"".join(
+        writer.encode_record(record, (notes or {}).get(record.number, "")) for record in records
+    )
 
 
 def read(data: bytes) -> tuple[list[Record], dict[int, str]]:
     """The session that a capture holds, and its notes."""
     pipeline, records, notes = Pipeline(DEFINITION), [], {}
     reader = CaptureReader()
-    for item in told(reader.feed(data)):
+    for item in items_of(reader.feed(data)):
         if isinstance(item, Note):
             notes[item.number or pipeline.next_number] = item.text
         else:
@@ -133,8 +135,8 @@ def pipeline_of(data: bytes) -> list[Record]:
 @pytest.mark.parametrize("text", ["late", "", "log: x", "x" * 70_000])
 def test_note_that_comes_late_holds(text: str) -> None:
     writer = CaptureWriter("tap")
-    data = writer.head() + b"".join(map(writer.record, pipeline_of(status_report("Available") * 3)))
-    data += writer.note(2, "before") + writer.note(2, text)
+    data = writer.encode_header() + b"".join(map(writer.encode_record, pipeline_of(status_report("Available") * 3)))
+    data += writer.encode_note(2, "before") + writer.encode_note(2, text)
     assert read(data)[1] == ({2: text} if text else {})
 
 

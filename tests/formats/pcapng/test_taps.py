@@ -7,7 +7,7 @@ from sniffer.core.pipeline import Pipeline, Record
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import BaudChange, Chunk, LatencyBound, LineError, LineErrorMark, Tap, TapGap, TapRestored
 from sniffer.formats.pcapng.index import index_of
-from sniffer.formats.pcapng.items import told
+from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.known_frames import STATUS_REPORT
@@ -25,12 +25,12 @@ def session(*items: object) -> list[Record]:
 
 def saved(records: list[Record], *taps: Tap) -> bytes:
     writer = CaptureWriter("two taps", 115200)
-    head = writer.head() + b"".join(map(writer.tap, taps))
-    return head + b"".join(map(writer.record, records))
+    head = writer.encode_header() + b"".join(map(writer.encode_tap, taps))
+    return head + b"".join(map(writer.encode_record, records))
 
 
 def read(data: bytes) -> list[Record]:
-    return session(*told(CaptureReader().feed(data)))
+    return session(*items_of(CaptureReader().feed(data)))
 
 
 def test_each_tap_is_an_interface_with_its_name_rate_and_lateness() -> None:
@@ -38,7 +38,7 @@ def test_each_tap_is_an_interface_with_its_name_rate_and_lateness() -> None:
     list(reader.feed(saved([], COM, PWR)))
     assert [(one.name, one.speed) for one in reader.interfaces] == [("/dev/evse-com", 115200), ("/dev/evse-pwr", 57600)]
     data = saved(session(COM, PWR, Chunk(FRAME, SECOND, tap=2), Chunk(FRAME, 2 * SECOND, tap=1)), COM, PWR)
-    assert [item for item in told(CaptureReader().feed(data)) if isinstance(item, Tap)] == [PWR, COM]
+    assert [item for item in items_of(CaptureReader().feed(data)) if isinstance(item, Tap)] == [PWR, COM]
 
 
 def test_records_of_two_taps_are_the_same_when_they_are_read() -> None:
@@ -68,7 +68,7 @@ def test_what_a_tap_tells_of_itself_is_kept() -> None:
 def test_a_late_note_is_no_record_of_the_index() -> None:
     writer = CaptureWriter("tap")
     (record,) = session(Chunk(FRAME, SECOND))
-    index = index_of([writer.head() + writer.record(record) + writer.note(1, "back: again")])
+    index = index_of([writer.encode_header() + writer.encode_record(record) + writer.encode_note(1, "back: again")])
     assert index is not None
     assert index.count == 1
 

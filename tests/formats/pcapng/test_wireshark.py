@@ -16,7 +16,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Chunk, Noise, Reason, TapGap
-from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, OPT_COMMENT, block, options
+from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, OPT_COMMENT, options_of, pack_block
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import Session
 from sniffer.sources.capture_file import CaptureSource
@@ -47,7 +47,9 @@ def log_records() -> list[Record]:
 
 def saved(path: Path, records: Sequence[Record], notes: dict[int, str]) -> Path:
     writer = CaptureWriter(NAME, 19200, UTC)
-    path.write_bytes(writer.head() + b"".join(writer.record(r, notes.get(r.number, "")) for r in records))
+    path.write_bytes(
+        writer.encode_header() + b"".join(writer.encode_record(r, notes.get(r.number, "")) for r in records)
+    )
     return path
 
 
@@ -160,8 +162,8 @@ def test_what_editcap_copies_is_the_same_session(tmp_path: Path, records: list[R
     (tmp_path / "keys").write_text("CLIENT_RANDOM 00 00\n")
     words = tuple(word.replace("tls,keys", f"tls,{tmp_path / 'keys'}") for word in words)
     whole = saved(tmp_path / "a.pcapng", records, NOTES)
-    options, chosen = ((words[0],), words[1:]) if words[0] == "-r" else (words, ())
-    run("editcap", *options, whole, tmp_path / "b.pcapng", *chosen)
+    options_of, chosen = ((words[0],), words[1:]) if words[0] == "-r" else (words, ())
+    run("editcap", *options_of, whole, tmp_path / "b.pcapng", *chosen)
     assert read(tmp_path / "b.pcapng") == (records, NOTES)
 
 
@@ -186,8 +188,8 @@ def without_comments(capture: bytes) -> bytes:
         if kind == ENHANCED_PACKET:
             (kept,) = struct.unpack_from("<I", whole, 20)
             size = 28 + kept + -kept % 4
-            told = options(whole, size, total - 4, "<")
-            whole = block(kind, whole[8:size], [option for option in told if option.code != OPT_COMMENT])
+            told = options_of(whole, size, total - 4, "<")
+            whole = pack_block(kind, whole[8:size], [option for option in told if option.code != OPT_COMMENT])
         out += whole
         at += total
     return out

@@ -60,12 +60,12 @@ TAP = b"evse-sniff tap: each packet is a frame, or a piece of noise"
 def test_head_says_who_wrote_it() -> None:
     body = bytes.fromhex("4d3c2b1a 0100 0000 ffffffffffffffff")
     who = f"evse-sniff {__version__}".encode()
-    assert CaptureWriter("x").head() == block(0x0A0D0D0A, body + option(4, who) + bytes(4))
+    assert CaptureWriter("x").encode_header() == block(0x0A0D0D0A, body + option(4, who) + bytes(4))
 
 
 def test_interface_is_described_before_its_first_packet_only() -> None:
     writer = CaptureWriter("/dev/ttyUSB0", 9600)
-    first, second = writer.record(record(FRAME)), writer.record(record(FRAME))
+    first, second = writer.encode_record(record(FRAME)), writer.encode_record(record(FRAME))
     assert first == interface(b"/dev/ttyUSB0", TAP, 9600) + second
     assert second == packet(0, TIME, RTAC + b"\x01\0\0\0" + FRAME, flags(2))
 
@@ -77,51 +77,51 @@ def test_interface_is_described_before_its_first_packet_only() -> None:
 )
 def test_direction_and_wrong_crc_are_in_the_flags(data: bytes, event: int, told: int) -> None:
     writer = CaptureWriter("x")
-    writer.record(record(FRAME))
-    assert writer.record(record(data)) == packet(0, TIME, RTAC + bytes([event, 0, 0, 0]) + data, flags(told))
+    writer.encode_record(record(FRAME))
+    assert writer.encode_record(record(data)) == packet(0, TIME, RTAC + bytes([event, 0, 0, 0]) + data, flags(told))
 
 
 def test_note_is_a_comment() -> None:
     writer = CaptureWriter("x")
-    writer.record(record(FRAME))
+    writer.encode_record(record(FRAME))
     told = flags(2) + option(1, "schön".encode())
-    assert writer.record(record(FRAME), "schön") == packet(0, TIME, RTAC + b"\x01\0\0\0" + FRAME, told)
+    assert writer.encode_record(record(FRAME), "schön") == packet(0, TIME, RTAC + b"\x01\0\0\0" + FRAME, told)
 
 
 def test_note_that_comes_late_is_a_packet_of_its_own() -> None:
     writer = CaptureWriter("x")
-    writer.record(record(FRAME))
+    writer.encode_record(record(FRAME))
     told = flags(0) + option(1, b"note #1: late")
-    assert writer.note(1, "late") == packet(0, TIME, RTAC + bytes(4), told)
+    assert writer.encode_note(1, "late") == packet(0, TIME, RTAC + bytes(4), told)
 
 
 def test_gap_is_a_packet_without_data() -> None:
     writer = CaptureWriter("x")
-    writer.record(record(FRAME))
+    writer.encode_record(record(FRAME))
     lost = only(Pipeline(packaged_definition()).feed(TapGap(TIME, "unplugged")))
     told = flags(0) + option(1, b"gap: unplugged")
-    assert writer.record(lost) == packet(0, TIME, RTAC + b"\x05\0\0\0", told)
+    assert writer.encode_record(lost) == packet(0, TIME, RTAC + b"\x05\0\0\0", told)
 
 
 def test_bytes_without_times_have_an_interface_that_says_so() -> None:
     about = b"evse-sniff without times: each packet is a frame, or a piece of noise"
-    written = CaptureWriter("a.bin").record(record(FRAME, None))
+    written = CaptureWriter("a.bin").encode_record(record(FRAME, None))
     assert written == interface(b"a.bin", about, None) + packet(0, 0, bytes(8) + b"\x01\0\0\0" + FRAME, flags(2))
 
 
 @pytest.mark.parametrize(("time", "seconds"), [(-1, 0), (0, 0), (2**62, 0xFFFF_FFFF)])
 def test_time_that_has_no_room_is_the_nearest_that_has(time: int, seconds: int) -> None:
     writer = CaptureWriter("x")
-    writer.record(record(FRAME))
+    writer.encode_record(record(FRAME))
     stamp = max(time, 0)
     micros = stamp % 10**9 // 1000
     head = seconds.to_bytes(4, "big") + micros.to_bytes(4, "big")
-    assert writer.record(record(FRAME, time)) == packet(0, stamp, head + b"\x01\0\0\0" + FRAME, flags(2))
+    assert writer.encode_record(record(FRAME, time)) == packet(0, stamp, head + b"\x01\0\0\0" + FRAME, flags(2))
 
 
 def test_log_is_shown_in_its_own_zone() -> None:
     writer = CaptureWriter("a.log", zone=timezone(timedelta(hours=-1)))
-    told = b"".join(map(writer.record, records_of(*captured()[:3])))
+    told = b"".join(map(writer.encode_record, records_of(*captured()[:3])))
     assert b"log: 704 2023-11-29T23:00:42-0100 [ocpp] availabilitySrc = 0x01,0x01" in told
     assert b"log: 705 2023-11-29T23:00:42-0100 [ocpp] =>Dbus:FF 6A A6 FF FF 00 05 [00 21] 00 9C 18" in told
     assert b"log: 706 2023-11-29T23:00:47-0100 [comproc] Com boot!" in told

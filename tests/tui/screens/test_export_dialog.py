@@ -72,7 +72,7 @@ def slow_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
 class Noise:
     """Lets noise through, and needs the record to know."""
 
-    def verdict(self, shape: RecordKind) -> bool | None:
+    def matches_kind(self, shape: RecordKind) -> bool | None:
         return None
 
     def matches(self, record: Record, before: int | None) -> bool:

@@ -18,7 +18,7 @@ class Numbers:
 
     wanted: frozenset[int]
 
-    def verdict(self, shape: RecordKind) -> bool | None:
+    def matches_kind(self, shape: RecordKind) -> bool | None:
         return None
 
     def matches(self, record: Record, before: int | None) -> bool:
@@ -31,7 +31,7 @@ class Decided:
 
     passes: bool
 
-    def verdict(self, shape: RecordKind) -> bool | None:
+    def matches_kind(self, shape: RecordKind) -> bool | None:
         return self.passes
 
     def matches(self, record: Record, before: int | None) -> bool:
