@@ -22,7 +22,7 @@ from sniffer.sources.source import Item, Source
 IDLE_SECONDS = 0.05
 """Silence after which a live line's unfinished bytes are resolved."""
 
-SILENT_BYTES = 4
+MIN_IDLE_BYTES = 4
 """Silence is at least as long as so many bytes take: on a slow line the next byte may just be on its way."""
 
 
@@ -47,25 +47,25 @@ class Session:
         sinks: Sequence[Sink],
         *,
         idle: float | None = IDLE_SECONDS,
-        gather: float = 0.0,
+        batch_seconds: float = 0.0,
         notes: dict[int, str] | None = None,
-        late: Callable[[int, str], None] | None = None,
+        on_late_note: Callable[[int, str], None] | None = None,
         recorder: Recorder | None = None,
     ) -> None:
         self.source = source
         self.notes = {} if notes is None else notes
         self.taps: tuple[Tap, ...] = ()
-        self._late = late
+        self._on_late_note = on_late_note
         self._pipeline = pipeline
         self.recorder = recorder
         # A sink that fails must not keep from the recording what was read.
         self._sinks = (recorder, *sinks) if recorder else tuple(sinks)
         self._idle = idle
         if idle is not None and source.baud:
-            self._idle = max(idle, SILENT_BYTES * BITS_PER_BYTE / source.baud)
+            self._idle = max(idle, MIN_IDLE_BYTES * BITS_PER_BYTE / source.baud)
         self._timer: asyncio.TimerHandle | None = None
         self._silent_at = 0.0
-        self._gather = gather if source.is_live else 0.0
+        self._batch_seconds = batch_seconds if source.is_live else 0.0
         self._gathered: list[Item] = []
         self._work_due: asyncio.TimerHandle | None = None
         self._worked_at = 0.0
@@ -105,7 +105,7 @@ class Session:
                 if self.recorder:
                     await self.recorder.close()
 
-    def keep_note(self, number: int, text: str) -> None:
+    def set_note(self, number: int, text: str) -> None:
         """Something is noted at a record; an empty text takes it away."""
         if text:
             self.notes[number] = text
@@ -116,11 +116,11 @@ class Session:
 
     def _take(self, item: Item) -> None:
         self._gathered.append(item)
-        if not self._gather:
+        if not self._batch_seconds:
             self._work()
         elif self._work_due is None:
             loop = asyncio.get_running_loop()
-            due = self._worked_at + self._gather
+            due = self._worked_at + self._batch_seconds
             if due <= loop.time():
                 self._work()
             else:
@@ -160,9 +160,9 @@ class Session:
 
     def _note(self, note: Note) -> None:
         number = self._pipeline.next_number if note.number is None else note.number
-        self.keep_note(number, note.text)
-        if self._late and number < self._pipeline.next_number:
-            self._late(number, note.text)
+        self.set_note(number, note.text)
+        if self._on_late_note and number < self._pipeline.next_number:
+            self._on_late_note(number, note.text)
 
     def _line_may_be_idle(self) -> None:
         """One timer looks now and then: to stop one and start another with every read costs more than the framing."""

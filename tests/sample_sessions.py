@@ -16,7 +16,7 @@ from sniffer.core.wire.frame import Chunk, Noise, TapGap
 from sniffer.core.wire.links import COM_TO_PWR
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import IDLE_SECONDS
-from sniffer.simulator.traffic import timeline
+from sniffer.simulator.traffic import generate_reads
 from tests.paths import CAPTURES
 
 FOLDER = CAPTURES
@@ -35,7 +35,7 @@ Item = Chunk | TapGap
 
 def played(scenario: str, seconds: float, *, seed: int = 1, start: int = 0) -> Iterator[Chunk]:
     """So much of a scenario, beginning so many seconds after the others."""
-    for chunk in timeline(scenario, baud=BAUD, seed=seed, start_time=BEGAN + start * SECOND):
+    for chunk in generate_reads(scenario, baud=BAUD, seed=seed, start_time=BEGAN + start * SECOND):
         assert chunk.time is not None
         if chunk.time > BEGAN + (start + seconds) * SECOND:
             return

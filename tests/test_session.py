@@ -11,7 +11,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Chunk, Noise, Reason
 from sniffer.core.wire.items import Note
-from sniffer.recording.destination import OneFile
+from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session
 from tests.known_frames import STATUS_REPORT
@@ -143,7 +143,7 @@ async def test_what_a_sink_fails_at_is_recorded(tmp_path):
             raise BrokenPipeError
 
     script = Script(FRAME, b"\xaa\x01")
-    recorder = Recorder(OneFile(tmp_path / "a.pcapng"), "script", None)
+    recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "script", None)
     with pytest.raises(BrokenPipeError):
         await Session(script, script.pipeline, [Broken()], recorder=recorder).run()
     assert FRAME in (tmp_path / "a.pcapng").read_bytes()
@@ -157,7 +157,7 @@ async def test_notes_that_the_source_brings_are_recorded(tmp_path):
             take(Note("late", 2))
 
     script = Noted()
-    recorder = Recorder(OneFile(tmp_path / "a.pcapng"), "script", None)
+    recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "script", None)
     await Session(script, script.pipeline, [], recorder=recorder).run()
     saved = (tmp_path / "a.pcapng").read_bytes()
     assert b"early" in saved
@@ -232,7 +232,7 @@ class Paced(Script):
 
 async def test_what_comes_within_a_moment_may_be_told_together():
     sink, script = Bursts(), Paced(40)
-    await Session(script, script.pipeline, [sink], gather=0.01).run()
+    await Session(script, script.pipeline, [sink], batch_seconds=0.01).run()
     assert sink.raws == [FRAME] * 40
     assert sink.counts[0] == 1
     assert len(sink.counts) < 20
@@ -247,7 +247,7 @@ async def test_notes_among_what_is_gathered_stay_at_their_records():
             take(Chunk(FRAME))
 
     script, sink = Noted(), Collector()
-    session = Session(script, script.pipeline, [sink], gather=10.0)
+    session = Session(script, script.pipeline, [sink], batch_seconds=10.0)
     await session.run()
     assert [record.number for record in sink.records if record.item] == [1, 2, 3]
     assert session.notes == {3: "at the third"}
@@ -262,13 +262,13 @@ async def test_what_a_sink_raises_over_what_was_gathered_ends_the_session():
 
     script = Paced(1000)
     with pytest.raises(RuntimeError, match="broken"):
-        await Session(script, script.pipeline, [Failing()], gather=0.005).run()
+        await Session(script, script.pipeline, [Failing()], batch_seconds=0.005).run()
 
 
 async def test_what_was_gathered_is_told_before_the_source_is_lost():
     sink = Collector()
     script = Script(FRAME, FRAME, ends=SourceError("gone"))
     with pytest.raises(SourceError):
-        await Session(script, script.pipeline, [sink], gather=10.0).run()
+        await Session(script, script.pipeline, [sink], batch_seconds=10.0).run()
     assert sink.raws == [FRAME, FRAME]
     assert isinstance(sink.records[-1].events[0], SourceLost)

@@ -23,9 +23,9 @@ def run(words: list[str]) -> int:
     from pathlib import Path
 
     from sniffer.commands.convert.convert import convert
-    from sniffer.config.definition_files import definition_of
+    from sniffer.config.definition_files import load_definition
 
-    definition = definition_of(options.definition)
+    definition = load_definition(options.definition)
     done = convert(options.source, Path(options.path), definition, replace=options.force, terminal=sys.stderr)
     if done.lost:
         print(f"evse-sniff: {done.lost}", file=sys.stderr)

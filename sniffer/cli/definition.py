@@ -12,8 +12,8 @@ def run(words: list[str]) -> int:
     add_definition(parser)
     options = parser.parse_args(words)
 
-    from sniffer.config.definition_files import definition_of
+    from sniffer.config.definition_files import load_definition
     from sniffer.core.protocol.definition_writer import written
 
-    say(written(definition_of(options.definition)).rstrip())
+    say(written(load_definition(options.definition)).rstrip())
     return 0

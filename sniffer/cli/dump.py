@@ -33,12 +33,12 @@ def run(words: list[str]) -> int:
     import asyncio
 
     from sniffer.commands.dump import DumpSink
-    from sniffer.config.definition_files import definition_of
+    from sniffer.config.definition_files import load_definition
     from sniffer.session import Session
     from sniffer.sources.multi_tap import open_sources
     from sniffer.sources.open import pipeline_for
 
-    definition = definition_of(options.definition)
+    definition = load_definition(options.definition)
     # A filter that is wrong is told before a port is touched.
     query = None if options.filter is None else _query(options.filter, definition, lambda: source.zone)
     source = open_sources(options.sources, baud=options.baud, follow=options.follow)
@@ -51,7 +51,7 @@ def run(words: list[str]) -> int:
         [sink],
         idle=idle_of(options),
         notes=notes,
-        late=sink.note,
+        on_late_note=sink.note,
         recorder=recorder,
     )
     collect_seldom()

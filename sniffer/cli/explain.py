@@ -11,7 +11,7 @@ def run(words: list[str]) -> int:
     options = parser.parse_args(words)
 
     from sniffer.commands.explain import explain
-    from sniffer.config.definition_files import definition_of
+    from sniffer.config.definition_files import load_definition
 
-    say(explain(options.what, definition_of(options.definition)))
+    say(explain(options.what, load_definition(options.definition)))
     return 0

@@ -16,12 +16,12 @@ def run(words: list[str]) -> int:
 
     from sniffer.commands.learn.learner import Learner
     from sniffer.commands.learn.proposal_file import proposals
-    from sniffer.config.definition_files import definition_of
+    from sniffer.config.definition_files import load_definition
     from sniffer.core.pipeline import Pipeline
     from sniffer.session import Session
     from sniffer.sources.open import baud_of_reads, open_source
 
-    definition = definition_of(options.definition)
+    definition = load_definition(options.definition)
     sources = [open_source(name, baud=DEFAULT_BAUD) for name in options.files]
     learner = Learner(definition)
     try:

@@ -19,11 +19,11 @@ def run(words: list[str]) -> int:
     options = parser.parse_args(words)
 
     if options.udev:
-        from sniffer.sources.serial.udev_names import WIRES, names_file
+        from sniffer.sources.serial.udev_names import WIRES, format_rules
 
         if len(options.udev) > len(WIRES):
             parser.error(f"--udev: one or two ports, one for each wire, not {len(options.udev)}")
-        say(names_file(options.udev))
+        say(format_rules(options.udev))
         return 0
 
     from sniffer.commands.ports import as_json, as_text, listed

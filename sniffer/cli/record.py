@@ -18,15 +18,15 @@ def run(words: list[str]) -> int:
     from pathlib import Path
 
     from sniffer.commands.record import LimitedRecorder, record
-    from sniffer.config.definition_files import definition_of
-    from sniffer.recording.destination import OneFile
+    from sniffer.config.definition_files import load_definition
+    from sniffer.recording.destination import SingleFile
     from sniffer.session import Session
     from sniffer.sources.multi_tap import open_sources
     from sniffer.sources.open import pipeline_for
 
-    definition = definition_of(options.definition)
+    definition = load_definition(options.definition)
     source = open_sources(options.sources, baud=options.baud, follow=options.follow)
-    place = OneFile(Path(options.output))
+    place = SingleFile(Path(options.output))
     recorder = LimitedRecorder(place, source.name, source.baud, lambda: source.zone, shout, options.frames)
     session = Session(source, pipeline_for(source, definition), [], idle=idle_of(options), recorder=recorder)
     try:

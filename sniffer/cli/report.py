@@ -24,10 +24,10 @@ def run(words: list[str]) -> int:
     options = parser.parse_args(words)
 
     from sniffer.commands.report.render import form_of, read, written
-    from sniffer.config.definition_files import definition_of
+    from sniffer.config.definition_files import load_definition
     from sniffer.sources.open import baud_of_reads, open_source
 
-    definition = definition_of(options.definition)
+    definition = load_definition(options.definition)
     sources = [open_source(name, baud=DEFAULT_BAUD) for name in (options.file, options.other) if name is not None]
     collect_seldom()
     with _place(options.output) as write:

@@ -27,12 +27,12 @@ def recorder_for(
     """What saves the session: into the file that was named, or, where it is a port's, by itself."""
     from pathlib import Path
 
-    from sniffer.recording.destination import Folder, OneFile
+    from sniffer.recording.destination import RecordingFolder, SingleFile
     from sniffer.recording.recorder import Recorder
 
     if output is None and not (by_itself and source.taps):
         return None
-    place = Folder(source.name) if output is None else OneFile(Path(output))
+    place = RecordingFolder(source.name) if output is None else SingleFile(Path(output))
     return Recorder(place, source.name, source.baud, lambda: source.zone, told)
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from sniffer.base.errors import SourceError
 from sniffer.config.recent import Recent, RecentFile, RecentSource
-from sniffer.config.samples import samples
+from sniffer.config.samples import list_samples
 from sniffer.config.settings import SettingsFile
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
 from sniffer.sources.multi_tap import open_sources
 from sniffer.sources.serial.adapter import BY_ID
-from sniffer.sources.serial.discovery import Port, list_serial_ports, stable_name
+from sniffer.sources.serial.discovery import Port, find_stable_name, list_serial_ports
 from sniffer.sources.source import Source
 from sniffer.tui.base_app import Preferences
 from sniffer.tui.screens.picker_model import AUTO, Section, SourceChoice, SourceOption
@@ -67,13 +67,13 @@ def open_and_keep(
         return source, ""
     is_line = bool(source.taps)
     path = os.path.abspath(name)
-    kept = RecentSource(stable_name(path), baud or AUTO) if is_line else RecentSource(path, source.baud)
+    kept = RecentSource(find_stable_name(path), baud or AUTO) if is_line else RecentSource(path, source.baud)
     return source, recent.add_source(kept)
 
 
 def sections(recent: Recent) -> list[Section]:
     """All that can be chosen now."""
-    own = samples()
+    own = list_samples()
     known = {str(sample.path) for sample in own}
     return [
         _ports(),

@@ -9,7 +9,7 @@ from sniffer.cli.output import say_safely, shout
 from sniffer.cli.session_setup import collect_later, collect_seldom, idle_of, recorder_for
 
 if TYPE_CHECKING:
-    from sniffer.recording.recorder import Recording
+    from sniffer.recording.recorder import RecordingState
 
 LOOKED_AT = 0.015
 """Seconds for which what comes may wait on its way to the screen, which looks four times less often."""
@@ -53,7 +53,7 @@ def run(words: list[str]) -> int:
         return USAGE_ERROR
 
     from sniffer.cli.source_picker import open_and_keep, pick_on_screen, pick_source
-    from sniffer.config.definition_files import definition_of
+    from sniffer.config.definition_files import load_definition
     from sniffer.config.recent import RecentFile
     from sniffer.config.settings import SettingsFile
     from sniffer.session import Session, Sink
@@ -62,7 +62,7 @@ def run(words: list[str]) -> int:
     from sniffer.tui.app import SnifferApp
     from sniffer.tui.base_app import Preferences
 
-    definition = definition_of(options.definition)
+    definition = load_definition(options.definition)
     settings, recent = SettingsFile(), RecentFile()
     notices = [settings.complaint, recent.complaint]
     if not options.sources:
@@ -82,7 +82,12 @@ def run(words: list[str]) -> int:
 
     def session_for(sink: Sink) -> Session:
         return Session(
-            source, pipeline_for(source, definition), [sink], idle=idle_of(options), gather=LOOKED_AT, recorder=recorder
+            source,
+            pipeline_for(source, definition),
+            [sink],
+            idle=idle_of(options),
+            batch_seconds=LOOKED_AT,
+            recorder=recorder,
         )
 
     preferences = Preferences(
@@ -97,7 +102,7 @@ def run(words: list[str]) -> int:
     return app.return_code or 0
 
 
-def _tell_of_recording(recording: "Recording") -> None:
+def _tell_of_recording(recording: "RecordingState") -> None:
     """Where the session is, once the screen that showed it is gone; and what is not there."""
     if recording.failure:
         shout(recording.failure)

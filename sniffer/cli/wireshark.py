@@ -12,8 +12,8 @@ def run(words: list[str]) -> int:
 
     from sniffer.commands.wireshark.dissector import dissector
     from sniffer.commands.wireshark.install import install
-    from sniffer.config.definition_files import definition_of
+    from sniffer.config.definition_files import load_definition
 
-    text = dissector(definition_of(options.definition))
+    text = dissector(load_definition(options.definition))
     say(str(install(text)) if options.install else text.rstrip())
     return 0

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from sniffer.base.sanitize import printable
-from sniffer.sources.serial.adapter import Adapter, adapter
-from sniffer.sources.serial.discovery import Port, list_serial_ports, may_open
-from sniffer.sources.serial.holders import Holder, holders_of
-from sniffer.sources.serial.udev_names import stable_names
+from sniffer.sources.serial.adapter import Adapter, find_adapter
+from sniffer.sources.serial.discovery import Port, has_permission, list_serial_ports
+from sniffer.sources.serial.holders import Holder, find_holders_by_port
+from sniffer.sources.serial.udev_names import find_stable_names
 
 NO_PORT = (
     "no serial port here: plug in a 3.3 V USB-TTL adapter, RX and GND only, and look again; where one is plugged in,\n"
@@ -31,20 +31,20 @@ class PortListing:
     adapter: Adapter
     names: tuple[str, ...]
     holders: tuple[Holder, ...]
-    may_open: bool
+    has_permission: bool
 
 
 def listed() -> list[PortListing]:
     """The ports that are here now. Raises `SourceError` where they cannot be listed."""
     found = list_serial_ports()
-    holders = holders_of(port.device for port in found)
+    holders = find_holders_by_port(port.device for port in found)
     return [
         PortListing(
             port,
-            adapter(port.device),
-            stable_names(os.path.realpath(port.device)),
+            find_adapter(port.device),
+            find_stable_names(os.path.realpath(port.device)),
             holders[port.device],
-            may_open(port.device),
+            has_permission(port.device),
         )
         for port in found
     ]
@@ -79,7 +79,7 @@ def as_json(ports: list[PortListing]) -> Iterator[str]:
             "names": one.names,
             "latency_ms": one.adapter.latency_ms,
             "holders": [asdict(holder) for holder in one.holders],
-            "permission": one.may_open,
+            "permission": one.has_permission,
         }
         yield json.dumps(known)
 
@@ -95,7 +95,7 @@ def _row(one: PortListing) -> tuple[str, ...]:
 def _state(one: PortListing) -> str:
     if one.holders:
         return f"in use by {in_words(one.holders)}"
-    return "free" if one.may_open else "no permission: `evse-sniff doctor` says what to do"
+    return "free" if one.has_permission else "no permission: `evse-sniff doctor` says what to do"
 
 
 def in_words(holders: tuple[Holder, ...]) -> str:

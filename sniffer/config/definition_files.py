@@ -12,7 +12,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.loader import load, packaged_definition, packaged_files
 
 
-def definition_of(paths: Sequence[str]) -> Definition:
+def load_definition(paths: Sequence[str]) -> Definition:
     """The packaged definition with these files laid over it, one after the other."""
     if not paths:
         return packaged_definition()

@@ -16,7 +16,7 @@ class Sample:
     about: str
 
 
-def samples(package: Path = _PACKAGE) -> list[Sample]:
+def list_samples(package: Path = _PACKAGE) -> list[Sample]:
     """All samples that come with this package."""
     for folder in (package / "captures", package.parent / "captures"):
         if (folder / _INDEX).is_file():

@@ -13,7 +13,7 @@ from pathlib import Path
 from sniffer.base.errors import RecordingError
 from sniffer.base.platform import lock
 
-WHY = {
+REASONS = {
     errno.ENOSPC: "no room is left on the disk: make some",
     errno.EDQUOT: "your share of the disk is used up: make room",
     errno.EFBIG: "the file is as large as it may be here",
@@ -93,7 +93,7 @@ class AppendFile:
             return False
 
 
-def is_written(path: Path) -> bool:
+def is_being_written(path: Path) -> bool:
     """Whether somebody writes this file right now. Raises `OSError` where that cannot be known."""
     opened = os.open(path, os.O_RDONLY)
     try:
@@ -119,5 +119,5 @@ def _failure(path: Path, error: Exception) -> RecordingError:
     if isinstance(error, BlockingIOError):
         return RecordingError(path, "another program is writing it: name another file")
     if isinstance(error, OSError):
-        return RecordingError(path, WHY.get(error.errno or 0, f"cannot be written: {error.strerror}"))
+        return RecordingError(path, REASONS.get(error.errno or 0, f"cannot be written: {error.strerror}"))
     return RecordingError(path, "this cannot be the name of a file")

@@ -18,7 +18,7 @@ from platformdirs import user_state_path
 from sniffer.base.errors import RecordingError
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.writer import GENERATOR
-from sniffer.recording.append_file import WHY, AppendFile, is_written
+from sniffer.recording.append_file import REASONS, AppendFile, is_being_written
 
 FILE_SIZE = 64 << 20
 """Bytes after which a recording goes on in another file."""
@@ -39,7 +39,7 @@ class Destination(Protocol):
     def new_file(self) -> AppendFile: ...
 
 
-class OneFile:
+class SingleFile:
     """The file that the user named."""
 
     limit: int | None = None
@@ -52,12 +52,12 @@ class OneFile:
         return AppendFile(self._path)
 
 
-def own_folder() -> Path:
+def default_folder() -> Path:
     """Where the recordings of this user are."""
     return user_state_path("evse-sniff", appauthor=False) / "recordings"
 
 
-class Folder:
+class RecordingFolder:
     """The recordings of this user, named by the port and the time at which they begin."""
 
     def __init__(
@@ -70,7 +70,7 @@ class Folder:
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self.limit: int | None = limit
-        self._path = path or own_folder()
+        self._path = path or default_folder()
         self._total = total
         self._now = now
         self._name = re.sub(r"[^A-Za-z0-9._-]+", "_", source.rsplit("/", 1)[-1]).strip("._")[:_LONGEST_NAME] or "tap"
@@ -80,7 +80,9 @@ class Folder:
         try:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise RecordingError(self._path, WHY.get(error.errno or 0, f"cannot be made: {error.strerror}")) from error
+            raise RecordingError(
+                self._path, REASONS.get(error.errno or 0, f"cannot be made: {error.strerror}")
+            ) from error
         try:
             self._make_room()
         except OSError as error:
@@ -100,7 +102,7 @@ class Folder:
             if size <= self._total:
                 return
             try:
-                if not is_written(path) and _is_ours(path):
+                if not is_being_written(path) and _is_ours(path):
                     path.unlink()
                     size -= bytes_in_it
             except FileNotFoundError:

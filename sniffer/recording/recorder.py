@@ -48,7 +48,7 @@ NO_ANSWER = "the disk does not answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class RecordingState:
     """How it goes: the file, how many bytes are in it, how many packets were written, and what is wrong now.
 
     `lost` packets were given up. `failure` is empty where all is well.
@@ -74,7 +74,7 @@ class Recorder:
         zone: Callable[[], tzinfo | None] = lambda: None,
         told: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self.state = Recording()
+        self.state = RecordingState()
         self._writer = CaptureWriter(name, baud)
         self._files = CaptureFiles(place, self._writer)
         self._zone = zone

@@ -15,7 +15,7 @@ from sniffer.filter.predicates import Filter
 from sniffer.rig.state_tracker import AwaitedState, StateTracker
 from sniffer.rig.subscription import Reader
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 class Broadcast:
@@ -76,10 +76,10 @@ class Broadcast:
         """The next record that is as wanted; None where none comes in time."""
         return await self._wait(lambda record: record if query.matches(record, self._before) else None, timeout)
 
-    async def _wait(self, fits: Callable[[Record], Found | None], timeout: float | None) -> Found | None:
+    async def _wait(self, fits: Callable[[Record], Result | None], timeout: float | None) -> Result | None:
         if self._closed:
             return None
-        found: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
+        found: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waits[found] = fits
         try:
             # What came at the very moment at which the time is over has come.

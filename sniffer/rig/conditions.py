@@ -7,11 +7,11 @@ from sniffer.filter.compiler import compile_filter
 from sniffer.filter.predicates import Filter
 from sniffer.filter.vocabulary import Vocabulary
 
-Words = Mapping[str, str | int | None]
+Criteria = Mapping[str, str | int | None]
 """Names of the filter language with their values; None where it does not matter."""
 
 
-def asked(words: Words, more: str, vocabulary: Vocabulary) -> Filter:
+def build_filter(words: Criteria, more: str, vocabulary: Vocabulary) -> Filter:
     """The filter that wants all of these, and `more`, which is one already. With nothing given it wants any record.
 
     Raises `QueryError`.
@@ -24,12 +24,12 @@ def asked(words: Words, more: str, vocabulary: Vocabulary) -> Filter:
     return compile_filter(" and ".join(parts) or "number >= 1", vocabulary)
 
 
-def check(words: Words, vocabulary: Vocabulary) -> None:
+def check_criteria(words: Criteria, vocabulary: Vocabulary) -> None:
     """Refuse what is no such thing, with what is near. Raises `QueryError`."""
     if all(value is None for value in words.values()):
         names = ", ".join(f"{name}=" for name in words)
         raise QueryError(f"nothing to wait for: give at least one of {names}", 0, 0)
-    asked(words, "", vocabulary)
+    build_filter(words, "", vocabulary)
 
 
 def _equal(name: str, value: str | int) -> str:

@@ -14,7 +14,7 @@ from sniffer.sources.source import Source
 from sniffer.text import describe
 
 
-def seen(source: Source, snapshot: Snapshot, last: Record | None, definition: Definition) -> str:
+def format_diagnosis(source: Source, snapshot: Snapshot, last: Record | None, definition: Definition) -> str:
     """The whole line."""
     now = source.now() if source.is_live else None
     parts = (*_taps(source), *_charger(snapshot, now, definition), _last(last, now), _bytes(snapshot))

@@ -13,15 +13,15 @@ from sniffer.core.wire.items import TapState
 from sniffer.core.wire.links import Direction
 from sniffer.filter.value_types import parse_number
 from sniffer.filter.vocabulary import Vocabulary
-from sniffer.recording.recorder import Recording
+from sniffer.recording.recorder import RecordingState
 from sniffer.rig.broadcast import Broadcast
-from sniffer.rig.conditions import Words, asked, check
-from sniffer.rig.diagnostics import seen
+from sniffer.rig.conditions import Criteria, build_filter, check_criteria
+from sniffer.rig.diagnostics import format_diagnosis
 from sniffer.rig.state_tracker import AwaitedState
-from sniffer.rig.subscription import MOST_WAITING, Reader
+from sniffer.rig.subscription import MAX_WAITING, Reader
 from sniffer.session import Session
 
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
 class LiveSession:
@@ -56,7 +56,7 @@ class LiveSession:
         return self._session.source.taps
 
     @property
-    def recording(self) -> Recording | None:
+    def recording(self) -> RecordingState | None:
         """How the recording goes; None where there is none."""
         return self._session.recorder.state if self._session.recorder else None
 
@@ -74,8 +74,8 @@ class LiveSession:
         `connector` alone, it has reported. A state counts however briefly it held: where one read told of its end as
         well, the charger that is returned has left it.
         """
-        words: Words = {"status": status, "connector": connector, "fault": fault}
-        check(words, self._vocabulary)
+        words: Criteria = {"status": status, "connector": connector, "fault": fault}
+        check_criteria(words, self._vocabulary)
         number = None if status is None else parse_number(status)
         if number is not None:
             status = self._definition.statuses.name_of(int(number))
@@ -102,7 +102,7 @@ class LiveSession:
         record showed (`boot`, `fault_cleared`), and `fault` the meaning of a fault that it raised, changed or cleared.
         With nothing given, any record fits.
         """
-        words: Words = {
+        words: Criteria = {
             "command": command,
             "direction": direction,
             "status": status,
@@ -110,7 +110,7 @@ class LiveSession:
             "event": event,
             "fault": fault,
         }
-        query = asked(words, filter, self._vocabulary)
+        query = build_filter(words, filter, self._vocabulary)
         told = [f"{name} {value}" for name, value in words.items() if value is not None]
         what = ", ".join([*told, *([filter] if filter else [])])
         return await self._got(self._broadcast.next(query, timeout), what or "any record", timeout)
@@ -135,12 +135,12 @@ class LiveSession:
         self._why, self._failure = why, failure
         self._broadcast.close(self._ended_reading)
 
-    def _reader(self, pick: Callable[[Record], Iterable[Given]]) -> Reader[Given]:
-        reader = Reader(pick, MOST_WAITING)
+    def _reader(self, pick: Callable[[Record], Iterable[Result]]) -> Reader[Result]:
+        reader = Reader(pick, MAX_WAITING)
         self._broadcast.add(reader)
         return reader
 
-    async def _got(self, waiting: Awaitable[Given | None], what: str, timeout: float | None) -> Given:
+    async def _got(self, waiting: Awaitable[Result | None], what: str, timeout: float | None) -> Result:
         got = await waiting
         if got is not None:
             return got
@@ -159,4 +159,4 @@ class LiveSession:
         return error
 
     def _told(self) -> str:
-        return seen(self._session.source, self.snapshot, self._broadcast.last, self._definition)
+        return format_diagnosis(self._session.source, self.snapshot, self._broadcast.last, self._definition)

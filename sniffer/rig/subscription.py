@@ -1,6 +1,6 @@
 """What iterates over a live session: each reader sees all that comes from when it was made, at its own pace.
 
-The line is read whether a reader keeps up or not. What it has not taken yet waits for it, up to `MOST_WAITING`; after
+The line is read whether a reader keeps up or not. What it has not taken yet waits for it, up to `MAX_WAITING`; after
 those it gets an error that says from where on it missed something. Nothing is left out silently.
 """
 
@@ -12,22 +12,22 @@ from typing import Generic, TypeVar
 from sniffer.base.errors import OverrunError, SnifferError
 from sniffer.core.pipeline import Record
 
-Given = TypeVar("Given")
+Value = TypeVar("Value")
 
-MOST_WAITING = 1 << 16
+MAX_WAITING = 1 << 16
 """Records that wait for one reader at most: some minutes of a line that is never silent."""
 
 
-class Reader(AsyncIterator[Given], Generic[Given]):
+class Reader(AsyncIterator[Value], Generic[Value]):
     """An asynchronous iterator of what `pick` finds in each record.
 
     It ends with its source, and raises what `SourceError` or `OverrunError` ended it; after that it has ended.
     """
 
-    def __init__(self, pick: Callable[[Record], Iterable[Given]], most: int) -> None:
+    def __init__(self, pick: Callable[[Record], Iterable[Value]], most: int) -> None:
         self._pick = pick
         self._most = most
-        self._waiting: deque[Given] = deque()
+        self._waiting: deque[Value] = deque()
         self._came = asyncio.Event()
         self._error: SnifferError | None = None
         self._ended = False
@@ -53,10 +53,10 @@ class Reader(AsyncIterator[Given], Generic[Given]):
             self._ended, self._error = True, error
             self._came.set()
 
-    def __aiter__(self) -> "Reader[Given]":
+    def __aiter__(self) -> "Reader[Value]":
         return self
 
-    async def __anext__(self) -> Given:
+    async def __anext__(self) -> Value:
         while not self._waiting:
             if self._ended:
                 error, self._error = self._error, None

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from sniffer.base.errors import RecordingError, SourceError
-from sniffer.config.definition_files import definition_of
-from sniffer.recording.destination import OneFile
+from sniffer.config.definition_files import load_definition
+from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.rig.broadcast import Broadcast
 from sniffer.rig.live_session import LiveSession
@@ -48,11 +48,11 @@ async def tap(
         raise SourceError("no source: name a port, such as /dev/ttyUSB0, a saved session, or demo")
     if isinstance(definition, PathName):
         definition = (definition,)
-    known = definition_of([str(path) for path in definition])
+    known = load_definition([str(path) for path in definition])
     source = open_sources(sources, baud=baud)
     recorder = None
     if record is not None:
-        recorder = Recorder(OneFile(Path(record)), source.name, source.baud, lambda: source.zone)
+        recorder = Recorder(SingleFile(Path(record)), source.name, source.baud, lambda: source.zone)
         try:
             await recorder.open()
         except BaseException:

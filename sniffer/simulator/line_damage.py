@@ -1,7 +1,7 @@
 """Line damage: good bytes go in, the bytes that a bad line makes of them come out.
 
 No I/O and no clock; all chance comes from the random numbers that are handed in, so the same ones do the same damage.
-Each kind of damage is a function of its own, for any frame (two bytes or more), and always changes it; `Damage` deals
+Each kind of damage is a function of its own, for any frame (two bytes or more), and always changes it; `LineDamage` deals
 them out over a line's traffic.
 """
 
@@ -29,20 +29,20 @@ def lose_bytes(data: bytes, random: Random) -> bytes:
     return bytes(byte for at, byte in enumerate(data) if at not in lost)
 
 
-def break_off(data: bytes, random: Random) -> bytes:
+def truncate(data: bytes, random: Random) -> bytes:
     """The beginning only: one byte or more."""
     return data[: random.randrange(1, len(data))]
 
 
-def burst(random: Random) -> bytes:
+def make_burst(random: Random) -> bytes:
     """Garbage out of nowhere, 1 to 12 bytes."""
     return random.randbytes(random.randint(1, LONGEST_BURST))
 
 
-_KINDS: tuple[Callable[[bytes, Random], bytes], ...] = (flip_bits, flip_bits, lose_bytes, break_off)
+_KINDS: tuple[Callable[[bytes, Random], bytes], ...] = (flip_bits, flip_bits, lose_bytes, truncate)
 
 
-class Damage:
+class LineDamage:
     """A bad line: `hurt` is the share of frames that it damages, `bursts` how many bursts come for each frame."""
 
     def __init__(self, random: Random, *, hurt: float, bursts: float) -> None:
@@ -62,6 +62,6 @@ class Damage:
             silence = step.silence
             if self._random.random() < self._bursts:
                 before = self._random.randint(0, silence)
-                yield Step(before, burst(self._random))
+                yield Step(before, make_burst(self._random))
                 silence -= before
             yield Step(silence, self.frame(step.data))

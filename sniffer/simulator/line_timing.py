@@ -42,7 +42,7 @@ STANDSTILL = NANOSECONDS
 """Lateness, in nanoseconds, from which on the program is taken to have stood still."""
 
 
-class Pace:
+class Pacer:
     """The pace of one timeline. `now` gives nanoseconds on the clock that its times are of."""
 
     def __init__(self, now: Callable[[], int]) -> None:

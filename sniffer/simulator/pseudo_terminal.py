@@ -17,8 +17,8 @@ from collections.abc import Callable
 from sniffer.base.errors import SourceError
 from sniffer.base.platform import IS_POSIX
 from sniffer.core.wire.framer import NANOSECONDS
-from sniffer.simulator.line_timing import Pace
-from sniffer.simulator.traffic import timeline
+from sniffer.simulator.line_timing import Pacer
+from sniffer.simulator.traffic import generate_reads
 
 FORGOTTEN_AFTER = 2 * NANOSECONDS
 """How long bytes may lie unread, in nanoseconds."""
@@ -35,14 +35,14 @@ async def simulate(scenario: str, *, baud: int, seed: int | None = None, announc
 
     Raises `SourceError` for an unknown scenario, an impossible baud rate, or where there are no pseudo-terminals.
     """
-    chunks = timeline(scenario, baud=baud, seed=seed)
+    chunks = generate_reads(scenario, baud=baud, seed=seed)
     port = _Port()
     try:
         announce(port.path)
-        await port.opened()
+        await port.wait_until_opened()
         await asyncio.sleep(SETTLING)
         start = time.monotonic_ns()
-        pace = Pace(time.monotonic_ns)
+        pace = Pacer(time.monotonic_ns)
         for chunk in chunks:
             port.write(chunk.data, await pace.until(start + (chunk.time or 0)))
     finally:
@@ -71,7 +71,7 @@ class _Port:
         self._discard: Callable[[int], None] = lambda slave: termios.tcflush(slave, termios.TCIFLUSH)
         self._fetched = 0
 
-    async def opened(self) -> None:
+    async def wait_until_opened(self) -> None:
         """Wait for the first reader, and from then on keep the port open for the next."""
         master = select.poll()
         master.register(self._master, 0)

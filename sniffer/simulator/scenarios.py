@@ -79,7 +79,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
 """Every scenario, by the name that people give to choose it."""
 
 
-def find(name: str) -> Scenario:
+def find_scenario(name: str) -> Scenario:
     """The scenario of this name. Raises `SourceError`, which names all that there are, for any other."""
     try:
         return SCENARIOS[name]

@@ -49,7 +49,7 @@ class CaptureSource(SavedSource):
         """How much of the file was read, up to 1; of a packed one it is not known before its end, and stays 0."""
         return min(1.0, (self._reader.consumed + self._reader.waiting) / self._size) if self._size else 0.0
 
-    def rest_until(self, shown: asyncio.Event) -> None:
+    def pause_until(self, shown: asyncio.Event) -> None:
         """Read only the beginning until that is shown: what is left can take as long as a screen needs to be drawn."""
         self._shown = shown
 

@@ -8,9 +8,9 @@ from functools import partial
 
 from sniffer.core.wire.frame import Chunk
 from sniffer.core.wire.items import TapState
-from sniffer.simulator.line_timing import Pace
-from sniffer.simulator.scenarios import DEFAULT, find
-from sniffer.simulator.traffic import timeline
+from sniffer.simulator.line_timing import Pacer
+from sniffer.simulator.scenarios import DEFAULT, find_scenario
+from sniffer.simulator.traffic import generate_reads
 from sniffer.sources.source import SteadyClock, Take
 
 
@@ -27,10 +27,10 @@ class DemoSource:
     taps: tuple[TapState, ...] = ()
 
     def __init__(self, scenario: str = DEFAULT, *, baud: int, seed: int | None = None) -> None:
-        find(scenario)
+        find_scenario(scenario)
         self.name = "demo" if scenario == DEFAULT else f"demo:{scenario}"
         self.baud: int | None = baud
-        self._play = partial(timeline, scenario, baud=baud, seed=seed)
+        self._play = partial(generate_reads, scenario, baud=baud, seed=seed)
         self._clock = SteadyClock()
 
     def now(self) -> int | None:
@@ -38,6 +38,6 @@ class DemoSource:
 
     async def run(self, take: Take) -> None:
         start = self._clock.now()
-        pace = Pace(self._clock.now)
+        pace = Pacer(self._clock.now)
         for chunk in self._play(start_time=start):
             take(Chunk(chunk.data, await pace.until(chunk.time or start)))

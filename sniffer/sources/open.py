@@ -30,9 +30,9 @@ def open_source(name: str, *, baud: int | None, follow: bool = False) -> Source:
     if follow and not os.path.isfile(name):
         raise SourceError(f"{name}: --follow is for a capture that grows: a .pcapng file")
     if name == "-":
-        from sniffer.sources.pipe import StreamSource
+        from sniffer.sources.pipe import PipeSource
 
-        return StreamSource(_STANDARD_INPUT, "standard input")
+        return PipeSource(_STANDARD_INPUT, "standard input")
     if name == "demo" or name.startswith("demo:"):
         from sniffer.sources.demo import DemoSource
 
@@ -53,9 +53,9 @@ def _open_path(name: str, baud: int | None, follow: bool) -> Source:
         mode = os.stat(name).st_mode
     except FileNotFoundError as error:
         if name.startswith("/dev/"):
-            from sniffer.sources.serial.tap import no_such_port
+            from sniffer.sources.serial.tap import describe_missing_port
 
-            raise SourceError(no_such_port(name)) from error
+            raise SourceError(describe_missing_port(name)) from error
         raise SourceError(f"{name}: no such file or port") from error
     except (OSError, ValueError) as error:
         raise SourceError(f"{name}: cannot be opened: {error}") from error
@@ -64,10 +64,10 @@ def _open_path(name: str, baud: int | None, follow: bool) -> Source:
     if stat.S_ISDIR(mode):
         raise SourceError(f"{name}: this is a directory: name a file in it")
     if stat.S_ISFIFO(mode):
-        from sniffer.sources.pipe import StreamSource
+        from sniffer.sources.pipe import PipeSource
 
         try:
-            return StreamSource(os.open(name, os.O_RDONLY), name)
+            return PipeSource(os.open(name, os.O_RDONLY), name)
         except OSError as error:
             raise SourceError(f"{name}: cannot be opened: {error.strerror}") from error
     if not stat.S_ISREG(mode):

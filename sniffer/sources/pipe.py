@@ -16,7 +16,7 @@ from sniffer.sources.source import SteadyClock, Take
 READ_SIZE = 1 << 16
 
 
-class StreamSource:
+class PipeSource:
     """Bytes from an open descriptor, which the source closes at the end."""
 
     is_live = False

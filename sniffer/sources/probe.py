@@ -24,7 +24,7 @@ from sniffer.sources.source import Item
 
 
 @dataclass(slots=True)
-class Survey:
+class FileProbe:
     """`notes` are those that came late, by their records' numbers; an empty one takes away what was noted there.
 
     `name` and `speed`, in bits a second, are those of the capture's first tap; `taps` are there where it has several.
@@ -37,12 +37,12 @@ class Survey:
     taps: tuple[Tap, ...] = ()
 
 
-def survey(path: Path) -> Survey:
+def probe_file(path: Path) -> FileProbe:
     """Look through a saved session. Raises `SourceError` where it cannot be one.
 
     What is wrong further on in it is told by whoever reads it: here it only ends the look.
     """
-    source, found = open_file(path), Survey()
+    source, found = open_file(path), FileProbe()
     if isinstance(source, CaptureSource):
         _look_through(path, found)
     elif not isinstance(source, RawSource):
@@ -50,7 +50,7 @@ def survey(path: Path) -> Survey:
     return found
 
 
-def _look_through(path: Path, found: Survey) -> None:
+def _look_through(path: Path, found: FileProbe) -> None:
     """Packets are told apart only as far as there is something to find in them, as that is most of the work."""
     reader = CaptureReader()
     try:
@@ -75,7 +75,7 @@ def _holds(path: Path, mark: bytes) -> bool:
     return False
 
 
-def _look_at(packet: Packet, found: Survey) -> None:
+def _look_at(packet: Packet, found: FileProbe) -> None:
     if not found.name and not packet.interface.description.startswith(LOG):
         found.name, found.speed = packet.interface.name, packet.interface.speed or None
     if not packet.comments:

@@ -111,12 +111,12 @@ class RemoteTap:
             return
 
 
-class SocketLine:
+class SocketConnection:
     """The bytes of a TCP connection."""
 
     def __init__(self, host: str, port: int) -> None:
         self._socket = socket.create_connection((host, port), CONNECTING)
-        keep_alive(self._socket)
+        enable_keepalive(self._socket)
         self._socket.setblocking(False)
 
     async def read(self) -> bytes:
@@ -126,7 +126,7 @@ class SocketLine:
         self._socket.close()
 
 
-class Rfc2217Line:
+class Rfc2217Connection:
     """A port of another machine, whose rate is set, through pyserial's client, which needs a thread."""
 
     def __init__(self, name: str, baud: int) -> None:
@@ -137,7 +137,7 @@ class Rfc2217Line:
         self._port.dtr = False
         self._port.rts = False
         self._port.open()
-        keep_alive(self.connection)
+        enable_keepalive(self.connection)
         self._closing = threading.Event()
         self._ended = False
 
@@ -194,7 +194,7 @@ async def _aside(connect: Callable[[], RemoteConnection]) -> RemoteConnection:
     return await asyncio.wrap_future(made)
 
 
-def keep_alive(connection: socket.socket) -> None:
+def enable_keepalive(connection: socket.socket) -> None:
     """Have the system find out about a peer that is gone."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in _PROBES:
@@ -213,10 +213,10 @@ def open_remote(name: str, baud: int | None, assumed: int) -> RemoteTap:
     if not host or not port:
         raise SourceError(f"{name}: this is no address: write {scheme}://host:port")
     if scheme == "socket":
-        return RemoteTap(name, baud, lambda: SocketLine(host, port))
+        return RemoteTap(name, baud, lambda: SocketConnection(host, port))
     if scheme == "rfc2217":
         rate = baud or assumed
-        return RemoteTap(name, rate, lambda: Rfc2217Line(name, rate))
+        return RemoteTap(name, rate, lambda: Rfc2217Connection(name, rate))
     raise SourceError(f"{name}: no such kind of tap: socket:// and rfc2217:// are known")
 
 

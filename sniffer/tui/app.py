@@ -255,7 +255,7 @@ class SnifferApp(BaseApp[None]):
         shown = asyncio.Event()
         self.call_after_refresh(shown.set)
         if self._saved:
-            self._saved.rest_until(shown)
+            self._saved.pause_until(shown)
             self._monitor.call_later(self._beat)
         else:
             await shown.wait()

@@ -8,7 +8,7 @@ from sniffer.base.errors import SourceError
 from sniffer.cli import source_picker
 from sniffer.cli.source_picker import open_and_keep, pick_source, sections
 from sniffer.config.recent import Recent, RecentFile, RecentSource
-from sniffer.config.samples import samples
+from sniffer.config.samples import list_samples
 from sniffer.simulator.scenarios import SCENARIOS
 from sniffer.sources.serial.adapter import BY_ID
 from sniffer.sources.serial.discovery import Port
@@ -79,7 +79,7 @@ class TestWhatIsKept:
         assert recent.recent.sources == (RecentSource(line, 9600),)
 
     def test_an_adapter_is_kept_by_the_name_that_stays(self, recent, line, monkeypatch):
-        monkeypatch.setattr(source_picker, "stable_name", {line: "/dev/serial/by-id/usb-FTDI"}.get)
+        monkeypatch.setattr(source_picker, "find_stable_name", {line: "/dev/serial/by-id/usb-FTDI"}.get)
         open_and_keep([line], 9600, recent)
         assert recent.recent.sources == (RecentSource("/dev/serial/by-id/usb-FTDI", 9600),)
 
@@ -113,7 +113,7 @@ class TestWhatThereIsToChoose:
         gone, file = recent.offers
         assert (gone.title, gone.about, gone.mark, gone.baud) == ("usb-9", "9600 baud", "not here", 9600)
         assert (file.title, file.about, file.mark, file.has_line) == ("tap.bin", str(tmp_path), "", False)
-        assert [offer.source for offer in own.offers] == [str(sample.path) for sample in samples()]
+        assert [offer.source for offer in own.offers] == [str(sample.path) for sample in list_samples()]
         assert [offer.about for offer in simulated.offers] == [scenario.about for scenario in SCENARIOS.values()]
 
     def test_everything_offered_but_ports_opens(self, recent):

@@ -20,7 +20,7 @@ FIRST, SECOND, THIRD = (Chunk(parameter(number)) for number in (1, 2, 3))
 def dumped(*items: Item, as_json: bool) -> list[str]:
     source, out, notes = Given(*items), StringIO(), dict[int, str]()
     sink = DumpSink(source, DEFINITION, out, as_json=as_json, notes=notes)
-    asyncio.run(Session(source, Pipeline(DEFINITION), [sink], notes=notes, late=sink.note).run())
+    asyncio.run(Session(source, Pipeline(DEFINITION), [sink], notes=notes, on_late_note=sink.note).run())
     return out.getvalue().splitlines()
 
 

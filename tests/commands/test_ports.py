@@ -86,5 +86,5 @@ def test_the_ports_of_a_machine_are_listed_and_none_is_opened(tmp_path, monkeypa
     assert (one.port.device, one.adapter.serial_number, one.adapter.latency_ms) == (device, "A1", 1)
     assert one.names == (str(machine.dev / "evse-com"),)
     assert one.holders == (Holder(41, "minicom"),)
-    assert one.may_open
+    assert one.has_permission
     assert watched.pop(device) == [], "opening a port pulses DTR"

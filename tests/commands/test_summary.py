@@ -7,7 +7,7 @@ import pytest
 
 from sniffer.commands import summary
 from sniffer.core.pipeline import Pipeline
-from sniffer.simulator.traffic import timeline
+from sniffer.simulator.traffic import generate_reads
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import DEFINITION
 
@@ -20,7 +20,7 @@ def after(items):
 
 
 def simulated(scenario, seconds):
-    for chunk in timeline(scenario, baud=115200, seed=1):
+    for chunk in generate_reads(scenario, baud=115200, seed=1):
         if chunk.time > seconds * 1_000_000_000:
             return
         yield chunk

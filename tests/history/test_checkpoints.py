@@ -14,7 +14,7 @@ from sniffer.core.wire.frame import Chunk
 from sniffer.history import checkpoints
 from sniffer.history.checkpoints import COPIES, Checkpoints
 from sniffer.history.record_store import RecordStore
-from sniffer.simulator.traffic import timeline
+from sniffer.simulator.traffic import generate_reads
 from tests.benchmarks.traffic import charging_frames
 from tests.tui.helpers import captured
 
@@ -74,7 +74,7 @@ def test_copy_goes_on_by_itself() -> None:
 def test_noisy_session_ends_as_it_was_read() -> None:
     pipeline, archive = Pipeline(DEFINITION), RecordStore(DEFINITION)
     found = Checkpoints(archive, lambda: Charger(DEFINITION), pipeline.charger)
-    for _, chunk in zip(range(2000), timeline("noisy", baud=115200, seed=1, start_time=0), strict=False):
+    for _, chunk in zip(range(2000), generate_reads("noisy", baud=115200, seed=1, start_time=0), strict=False):
         archive.receive(pipeline.feed(chunk))
     archive.receive(pipeline.flush())
     assert found.at(len(archive)) == pipeline.snapshot()

@@ -13,7 +13,7 @@ import pytest
 import serial
 from serial.rfc2217 import PortManager
 
-from sniffer.sources.remote import Rfc2217Line
+from sniffer.sources.remote import Rfc2217Connection
 from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line, Tap
 from tests.tools import EVSE_SNIFF, need
@@ -104,7 +104,7 @@ async def test_what_came_before_a_drop_is_read_before_it_is_told(dropped):
     with socket.create_server(("127.0.0.1", 0)) as server:
         peer = threading.Thread(target=answer_and_hang_up, args=(server,))
         peer.start()
-        line = await asyncio.to_thread(Rfc2217Line, f"rfc2217://127.0.0.1:{server.getsockname()[1]}", 9600)
+        line = await asyncio.to_thread(Rfc2217Connection, f"rfc2217://127.0.0.1:{server.getsockname()[1]}", 9600)
         peer.join()
         if dropped:
             # The client's own thread has long ended when what it read is asked for.
@@ -140,7 +140,7 @@ async def test_a_peer_that_is_gone_without_a_word_is_found_out():
     with socket.create_server(("127.0.0.1", 0)) as server:
         peer = threading.Thread(target=answer_and_hang_up, args=(server,))
         peer.start()
-        line = await asyncio.to_thread(Rfc2217Line, f"rfc2217://127.0.0.1:{server.getsockname()[1]}", 9600)
+        line = await asyncio.to_thread(Rfc2217Connection, f"rfc2217://127.0.0.1:{server.getsockname()[1]}", 9600)
         assert line.connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
         peer.join()
         await asyncio.to_thread(line.close)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import OutputError
-from sniffer.recording.append_file import AppendFile, is_written
+from sniffer.recording.append_file import AppendFile, is_being_written
 
 
 def test_a_write_that_fails_in_its_middle_leaves_nothing(tmp_path: Path) -> None:
@@ -48,9 +48,9 @@ def test_an_empty_file_is_not_left_behind(tmp_path: Path) -> None:
 def test_whether_it_is_written(tmp_path: Path) -> None:
     file = AppendFile(tmp_path / "a")
     file.write(b"x")
-    assert is_written(tmp_path / "a")
+    assert is_being_written(tmp_path / "a")
     file.close()
-    assert not is_written(tmp_path / "a")
+    assert not is_being_written(tmp_path / "a")
 
 
 @pytest.mark.parametrize("name", ["no/such/folder", "\0", "x" * 300])
@@ -110,4 +110,4 @@ def test_a_disk_without_locks_is_written_all_the_same(tmp_path: Path, monkeypatc
     file.close()
     assert (tmp_path / "a").read_bytes() == b"x"
     with pytest.raises(OSError, match="no locks"):
-        is_written(tmp_path / "a")
+        is_being_written(tmp_path / "a")

@@ -9,7 +9,7 @@ import pytest
 from sniffer.base.errors import OutputError
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording.append_file import AppendFile
-from sniffer.recording.destination import Folder, OneFile
+from sniffer.recording.destination import RecordingFolder, SingleFile
 
 
 def recording(folder: Path, name: str, size: int, age: int) -> Path:
@@ -39,13 +39,13 @@ def at(second: int) -> datetime:
     ],
 )
 def test_files_are_named_by_port_and_time(tmp_path: Path, source: str, name: str) -> None:
-    file = Folder(source, tmp_path / "state", now=lambda: at(7)).new_file()
+    file = RecordingFolder(source, tmp_path / "state", now=lambda: at(7)).new_file()
     assert file.path == tmp_path / "state" / name
     file.close()
 
 
 def test_two_within_a_second_have_two_names(tmp_path: Path) -> None:
-    folder = Folder("tap", tmp_path, now=lambda: at(7))
+    folder = RecordingFolder("tap", tmp_path, now=lambda: at(7))
     first, second = folder.new_file(), folder.new_file()
     assert second.path.name == "tap-20260115-090007-2.pcapng"
     first.close()
@@ -55,7 +55,7 @@ def test_two_within_a_second_have_two_names(tmp_path: Path) -> None:
 def test_the_oldest_make_room(tmp_path: Path) -> None:
     for age in range(5):
         recording(tmp_path, f"tap-20260101-00000{age}.pcapng", 1000, age)
-    Folder("tap", tmp_path, limit=1000, total=3000, now=lambda: at(7)).new_file().write(b"x")
+    RecordingFolder("tap", tmp_path, limit=1000, total=3000, now=lambda: at(7)).new_file().write(b"x")
     assert names(tmp_path) == {
         "tap-20260101-000000.pcapng",
         "tap-20260101-000001.pcapng",
@@ -72,7 +72,7 @@ def test_what_is_written_or_not_ours_stays(tmp_path: Path) -> None:
     os.utime(foreign, (2, 2))
     other = recording(tmp_path, "thesis.pcapng", 5000, 900)
     old = recording(tmp_path, "tap-20260101-000002.pcapng", 5000, 0)
-    Folder("tap", tmp_path, limit=1000, total=3000, now=lambda: at(7)).new_file().write(b"x")
+    RecordingFolder("tap", tmp_path, limit=1000, total=3000, now=lambda: at(7)).new_file().write(b"x")
     assert {writing.path, foreign, other} <= set(tmp_path.iterdir())
     assert not old.exists()
     writing.close()
@@ -82,18 +82,18 @@ def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
     path.write_bytes(b"precious")
     with pytest.raises(OutputError, match="it is there already"):
-        OneFile(path).new_file()
+        SingleFile(path).new_file()
     assert path.read_bytes() == b"precious"
 
 
 def test_two_programs_do_not_write_one_file(tmp_path: Path) -> None:
-    first = OneFile(tmp_path / "a.pcapng").new_file()
+    first = SingleFile(tmp_path / "a.pcapng").new_file()
     with pytest.raises(OutputError, match="another program"):
-        OneFile(tmp_path / "a.pcapng").new_file()
+        SingleFile(tmp_path / "a.pcapng").new_file()
     first.close()
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OutputError, match="no such folder"):
-        Folder("tap", tmp_path / "file" / "folder").new_file()
+        RecordingFolder("tap", tmp_path / "file" / "folder").new_file()

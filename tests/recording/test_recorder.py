@@ -21,7 +21,7 @@ from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.recording import recorder as module
 from sniffer.recording.append_file import AppendFile
-from sniffer.recording.destination import Folder, OneFile
+from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.recording.recorder import Recorder
 from tests.tui.helpers import status_report
 
@@ -89,7 +89,7 @@ async def give(recorder: Recorder, given: Iterable[Record], at_once: int = 3) ->
 
 async def test_what_was_given_is_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
-    recorder = Recorder(OneFile(path), "tap", 115200)
+    recorder = Recorder(SingleFile(path), "tap", 115200)
     await give(recorder, records(100))
     recorder.note(7, "here")
     await recorder.close()
@@ -99,7 +99,7 @@ async def test_what_was_given_is_in_the_file(tmp_path: Path) -> None:
 
 async def test_it_is_on_the_disk_before_the_end(tmp_path: Path, hurry: None) -> None:
     path = tmp_path / "a.pcapng"
-    recorder = Recorder(OneFile(path), "tap", 115200)
+    recorder = Recorder(SingleFile(path), "tap", 115200)
     recorder.receive(records(10))
     await until(lambda: recorder.state.packets == 10)
     assert read(path)[0] == records(10)
@@ -148,7 +148,7 @@ async def test_too_much_waiting_gives_up_the_oldest_and_leaves_a_gap(
 
 async def test_a_deleted_file_is_begun_anew(tmp_path: Path, hurry: None) -> None:
     path = tmp_path / "a.pcapng"
-    recorder = Recorder(OneFile(path), "tap", 115200)
+    recorder = Recorder(SingleFile(path), "tap", 115200)
     recorder.receive(records(10))
     await until(lambda: recorder.state.packets == 10)
     path.unlink()
@@ -163,7 +163,7 @@ async def test_a_deleted_file_is_begun_anew(tmp_path: Path, hurry: None) -> None
 
 async def test_a_folder_that_goes_and_comes_back(tmp_path: Path, hurry: None) -> None:
     folder = tmp_path / "stick"
-    recorder = Recorder(OneFile(folder / "a.pcapng"), "tap", 115200)
+    recorder = Recorder(SingleFile(folder / "a.pcapng"), "tap", 115200)
     recorder.receive(records(10))
     await until(lambda: "no such folder" in recorder.state.failure)
     folder.mkdir()
@@ -173,7 +173,7 @@ async def test_a_folder_that_goes_and_comes_back(tmp_path: Path, hurry: None) ->
 
 
 async def test_a_recording_goes_on_in_another_file(tmp_path: Path, hurry: None) -> None:
-    folder = Folder("/dev/ttyUSB0", tmp_path, limit=3000, now=lambda: datetime(2026, 1, 15, 9))
+    folder = RecordingFolder("/dev/ttyUSB0", tmp_path, limit=3000, now=lambda: datetime(2026, 1, 15, 9))
     recorder = Recorder(folder, "/dev/ttyUSB0", 115200)
     for start in range(1, 200, 10):
         recorder.receive(records(10, start))
@@ -189,7 +189,7 @@ async def test_a_recording_goes_on_in_another_file(tmp_path: Path, hurry: None) 
 
 async def test_what_could_not_be_written_is_told_at_the_end(tmp_path: Path) -> None:
     shouted: list[str] = []
-    recorder = Recorder(OneFile(tmp_path / "none" / "a.pcapng"), "tap", None, told=shouted.append)
+    recorder = Recorder(SingleFile(tmp_path / "none" / "a.pcapng"), "tap", None, told=shouted.append)
     recorder.receive(records(10))
     await recorder.close()
     assert recorder.state.lost == 10
@@ -198,7 +198,7 @@ async def test_what_could_not_be_written_is_told_at_the_end(tmp_path: Path) -> N
 
 
 async def test_a_note_is_at_its_record_in_the_file_that_comes_next(tmp_path: Path, hurry: None) -> None:
-    folder = Folder("tap", tmp_path, limit=700, now=lambda: datetime(2026, 1, 15, 9))
+    folder = RecordingFolder("tap", tmp_path, limit=700, now=lambda: datetime(2026, 1, 15, 9))
     recorder = Recorder(folder, "tap", None)
     recorder.receive(records(5))
     await until(lambda: recorder.state.packets == 5)
@@ -243,7 +243,7 @@ async def test_notes_outlive_what_is_given_up_and_stand_at_their_records(
 
 async def test_a_note_that_comes_before_its_record_is_written_with_it(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
-    recorder = Recorder(OneFile(path), "tap", None)
+    recorder = Recorder(SingleFile(path), "tap", None)
     recorder.note(2, "early")
     recorder.receive(records(3))
     await recorder.close()
@@ -252,7 +252,7 @@ async def test_a_note_that_comes_before_its_record_is_written_with_it(tmp_path: 
 
 async def test_a_note_that_is_taken_away_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
-    recorder = Recorder(OneFile(path), "tap", None)
+    recorder = Recorder(SingleFile(path), "tap", None)
     recorder.receive(records(3))
     recorder.note(2, "wrong")
     recorder.note(2, "")

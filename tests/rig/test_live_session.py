@@ -94,7 +94,7 @@ async def test_a_reader_sees_what_dump_tells() -> None:
 
 
 async def test_a_reader_that_is_too_slow_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_session, "MOST_WAITING", 3)
+    monkeypatch.setattr(live_session, "MAX_WAITING", 3)
 
     async def read_slowly(session: sniffer.LiveSession) -> None:
         async for _ in session:

@@ -10,7 +10,7 @@ from sniffer.core.pipeline import Pipeline, Record
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Chunk, Noise
-from sniffer.simulator.traffic import timeline
+from sniffer.simulator.traffic import generate_reads
 
 BAUD = 115200
 SECOND = 1_000_000_000
@@ -56,7 +56,7 @@ class Tapped:
 
 def first(nanoseconds: int, scenario: str, *, baud: int = BAUD, seed: int = 1) -> list[Chunk]:
     """What a tap reads in the scenario's first nanoseconds, dated from zero."""
-    endless = timeline(scenario, baud=baud, seed=seed)
+    endless = generate_reads(scenario, baud=baud, seed=seed)
     return list(takewhile(lambda chunk: (chunk.time or 0) < nanoseconds, endless))
 
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.simulator.line_damage import Damage, break_off, burst, flip_bits, lose_bytes
+from sniffer.simulator.line_damage import LineDamage, flip_bits, lose_bytes, make_burst, truncate
 from sniffer.simulator.line_timing import Step
 
 usual = settings(deadline=None)
 frames = st.binary(min_size=2, max_size=262)
 randoms = st.integers().map(Random)
-every_kind = pytest.mark.parametrize("kind", [flip_bits, lose_bytes, break_off])
+every_kind = pytest.mark.parametrize("kind", [flip_bits, lose_bytes, truncate])
 
 
 def differing_bits(one: bytes, other: bytes) -> int:
@@ -43,7 +43,7 @@ def test_lost_bytes_are_one_to_three_and_the_rest_is_as_it_was(data: bytes, rand
 @usual
 @given(frames, randoms)
 def test_a_frame_that_breaks_off_is_its_beginning(data: bytes, random: Random) -> None:
-    left = break_off(data, random)
+    left = truncate(data, random)
     assert left
     assert data.startswith(left)
     assert left != data
@@ -52,7 +52,7 @@ def test_a_frame_that_breaks_off_is_its_beginning(data: bytes, random: Random) -
 @usual
 @given(randoms)
 def test_a_burst_is_short(random: Random) -> None:
-    assert 1 <= len(burst(random)) <= 12
+    assert 1 <= len(make_burst(random)) <= 12
 
 
 @every_kind
@@ -67,7 +67,7 @@ def test_the_same_random_numbers_do_the_same_damage(
 @usual
 @given(frames, randoms)
 def test_a_good_line_hurts_nothing(data: bytes, random: Random) -> None:
-    line = Damage(random, hurt=0, bursts=0)
+    line = LineDamage(random, hurt=0, bursts=0)
     assert line.frame(data) == data
     assert list(line.steps([Step(5, data)])) == [Step(5, data)]
 
@@ -75,13 +75,13 @@ def test_a_good_line_hurts_nothing(data: bytes, random: Random) -> None:
 @usual
 @given(frames, randoms)
 def test_a_line_that_hurts_all_hurts_every_frame(data: bytes, random: Random) -> None:
-    assert Damage(random, hurt=1, bursts=0).frame(data) != data
+    assert LineDamage(random, hurt=1, bursts=0).frame(data) != data
 
 
 @usual
 @given(st.lists(st.builds(Step, st.integers(0, 10**9), frames)), randoms)
 def test_bursts_fall_into_the_silence_before_a_frame(steps: list[Step], random: Random) -> None:
-    heard = list(Damage(random, hurt=0, bursts=1).steps(steps))
+    heard = list(LineDamage(random, hurt=0, bursts=1).steps(steps))
     bursts, frames_heard = heard[::2], heard[1::2]
     assert [step.data for step in frames_heard] == [step.data for step in steps]
     silences = [before.silence + after.silence for before, after in zip(bursts, frames_heard, strict=True)]
@@ -89,7 +89,7 @@ def test_bursts_fall_into_the_silence_before_a_frame(steps: list[Step], random: 
 
 
 def test_the_share_of_hurt_frames_is_the_one_asked_for() -> None:
-    line = Damage(Random(1), hurt=0.1, bursts=0)
+    line = LineDamage(Random(1), hurt=0.1, bursts=0)
     frame = bytes(18)
     hurt = sum(line.frame(frame) != frame for _ in range(10_000))
     assert 900 < hurt < 1100

@@ -9,7 +9,7 @@ import asyncio
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.simulator.line_timing import Pace, byte_time
+from sniffer.simulator.line_timing import Pacer, byte_time
 
 
 @pytest.mark.parametrize(("baud", "nanoseconds"), [(9600, 1_041_666), (115200, 86_805), (1_000_000, 10_000)])
@@ -49,13 +49,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 async def test_it_waits_for_the_moment(clock: Clock) -> None:
-    pace = Pace(clock.now)
+    pace = Pacer(clock.now)
     assert await pace.until(3 * SECOND) == 3 * SECOND
     assert clock.slept == [3]
 
 
 async def test_being_late_each_time_adds_up_to_nothing(clock: Clock) -> None:
-    pace = Pace(clock.now)
+    pace = Pacer(clock.now)
     clock.late = SECOND // 10
     for second in range(1, 100):
         assert await pace.until(second * SECOND) == second * SECOND
@@ -64,12 +64,12 @@ async def test_being_late_each_time_adds_up_to_nothing(clock: Clock) -> None:
 
 async def test_a_moment_that_has_passed_still_gives_the_loop_a_turn(clock: Clock) -> None:
     clock.time = SECOND
-    assert await Pace(clock.now).until(SECOND // 2) == SECOND // 2
+    assert await Pacer(clock.now).until(SECOND // 2) == SECOND // 2
     assert clock.slept == [0]
 
 
 async def test_after_a_standstill_it_goes_on_where_it_was(clock: Clock) -> None:
-    pace = Pace(clock.now)
+    pace = Pacer(clock.now)
     clock.late = 3600 * SECOND
     assert await pace.until(SECOND) == 3601 * SECOND
     clock.late = 0

@@ -13,7 +13,7 @@ from sniffer.base.errors import SourceError
 from sniffer.core.wire.frame import Chunk
 from sniffer.simulator import pseudo_terminal
 from sniffer.simulator.pseudo_terminal import simulate
-from sniffer.simulator.traffic import timeline
+from sniffer.simulator.traffic import generate_reads
 from tests.simulator.helpers import joined, tapped
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals here")
@@ -28,10 +28,10 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same bytes in the same pieces, closer together."""
 
     def faster(scenario: str, *, baud: int, seed: int | None) -> Iterator[Chunk]:
-        chunks = timeline(scenario, baud=baud, seed=seed)
+        chunks = generate_reads(scenario, baud=baud, seed=seed)
         return (Chunk(chunk.data, (chunk.time or 0) // HURRY) for chunk in chunks)
 
-    monkeypatch.setattr(pseudo_terminal, "timeline", faster)
+    monkeypatch.setattr(pseudo_terminal, "generate_reads", faster)
 
 
 @contextlib.asynccontextmanager
@@ -76,7 +76,7 @@ async def opened_port() -> AsyncIterator[tuple[pseudo_terminal._Port, Reader]]:
     """A port and the first reader that opened it."""
     port = pseudo_terminal._Port()
     reader = Reader(port.path)
-    await port.opened()
+    await port.wait_until_opened()
     try:
         yield port, reader
     finally:
@@ -95,7 +95,7 @@ async def test_a_reader_from_the_start_gets_every_frame_whole(name: str) -> None
         data = await reader.read(1500)
         reader.close()
 
-    assert joined(islice(timeline(name, baud=BAUD, seed=1), len(data))).startswith(data)
+    assert joined(islice(generate_reads(name, baud=BAUD, seed=1), len(data))).startswith(data)
     seen = tapped([Chunk(data)])
     assert seen.messages[0].name == "boot announcement"
     assert len(seen.noise) <= 1, "only a last frame that is still under way can be cut"

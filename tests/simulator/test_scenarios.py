@@ -8,7 +8,7 @@ from sniffer.base.errors import SourceError
 from sniffer.core.charger.events import FaultCleared, FaultRaised
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Reason
-from sniffer.simulator.scenarios import DEFAULT, SCENARIOS, find
+from sniffer.simulator.scenarios import DEFAULT, SCENARIOS, find_scenario
 from tests.simulator.helpers import CYCLE, SECOND, first, joined, tapped
 
 every_scenario = pytest.mark.parametrize("name", SCENARIOS)
@@ -23,12 +23,12 @@ def test_the_scenarios_are_those_that_the_command_line_offers() -> None:
 
 def test_an_unknown_scenario_is_refused_with_the_names_of_all() -> None:
     with pytest.raises(SourceError, match="'Charging': choose one of charging, undervoltage, bootloop, noisy"):
-        find("Charging")
+        find_scenario("Charging")
 
 
 @every_scenario
 def test_every_scenario_is_told_in_one_line(name: str) -> None:
-    about = find(name).about
+    about = find_scenario(name).about
     assert about
     assert "\n" not in about
 
@@ -36,7 +36,7 @@ def test_every_scenario_is_told_in_one_line(name: str) -> None:
 @every_scenario
 def test_every_phase_shows_a_control_pilot_voltage_that_a_car_can_cause(name: str) -> None:
     definition = packaged_definition()
-    for phase in find(name).opening + find(name).cycle:
+    for phase in find_scenario(name).opening + find_scenario(name).cycle:
         assert definition.pilot_state(phase.cp_voltage) is not None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from sniffer.base.errors import SourceError
 from sniffer.simulator.scenarios import SCENARIOS
-from sniffer.simulator.traffic import steps, timeline
+from sniffer.simulator.traffic import generate_reads, generate_steps
 from tests.simulator.helpers import CYCLE, SECOND, first, joined, tapped
 
 every_scenario = pytest.mark.parametrize("name", SCENARIOS)
@@ -24,7 +24,7 @@ def test_another_seed_gives_other_bytes(name: str) -> None:
 
 @every_scenario
 def test_without_a_seed_no_two_plays_are_alike(name: str) -> None:
-    one, other = (joined(islice(timeline(name, baud=9600), 100)) for _ in range(2))
+    one, other = (joined(islice(generate_reads(name, baud=9600), 100)) for _ in range(2))
     assert one != other
 
 
@@ -32,7 +32,7 @@ def test_without_a_seed_no_two_plays_are_alike(name: str) -> None:
 @pytest.mark.parametrize("baud", [300, 9600, 115200, 921600])
 def test_reads_come_no_faster_than_the_line(name: str, baud: int) -> None:
     before = 0
-    for chunk in islice(timeline(name, baud=baud, seed=1), 500):
+    for chunk in islice(generate_reads(name, baud=baud, seed=1), 500):
         assert chunk.time is not None
         assert chunk.time - before >= len(chunk.data) * (10 * SECOND // baud)
         before = chunk.time
@@ -45,12 +45,14 @@ def test_one_read_covers_a_few_milliseconds_of_the_line(baud: int, longest: int)
 
 @every_scenario
 def test_reads_joined_are_what_was_sent(name: str) -> None:
-    sent = b"".join(step.data for step in islice(steps(name, baud=9600, seed=3), 200))
-    assert joined(islice(timeline(name, baud=9600, seed=3), len(sent))).startswith(sent)
+    sent = b"".join(step.data for step in islice(generate_steps(name, baud=9600, seed=3), 200))
+    assert joined(islice(generate_reads(name, baud=9600, seed=3), len(sent))).startswith(sent)
 
 
 def test_times_count_from_the_start_time() -> None:
-    early, late = (islice(timeline("charging", baud=9600, seed=1, start_time=start), 100) for start in (0, 10**18))
+    early, late = (
+        islice(generate_reads("charging", baud=9600, seed=1, start_time=start), 100) for start in (0, 10**18)
+    )
     assert [(chunk.time or 0) + 10**18 for chunk in early] == [chunk.time for chunk in late]
 
 
@@ -59,7 +61,7 @@ def test_the_first_byte_of_a_frame_is_dated_back_over_its_reads() -> None:
     assert (boot.frame.time or 0) < SECOND // 100
 
 
-@pytest.mark.parametrize("call", [steps, timeline])
+@pytest.mark.parametrize("call", [generate_steps, generate_reads])
 def test_what_cannot_be_played_is_refused_at_the_call(call: type) -> None:
     with pytest.raises(SourceError, match="no scenario"):
         call("storm", baud=9600)

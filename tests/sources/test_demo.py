@@ -11,7 +11,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.frame import Chunk
 from sniffer.session import Session
-from sniffer.simulator.traffic import timeline
+from sniffer.simulator.traffic import generate_reads
 from sniffer.sources.demo import DemoSource
 from sniffer.sources.source import Source
 
@@ -53,7 +53,7 @@ def test_an_unknown_scenario_is_refused_at_once() -> None:
 
 async def test_it_gives_the_bytes_of_its_seed() -> None:
     taken = await taken_from(DemoSource(baud=BAUD, seed=5), 4)
-    played = timeline("charging", baud=BAUD, seed=5)
+    played = generate_reads("charging", baud=BAUD, seed=5)
     assert [chunk.data for chunk in taken] == [next(played).data for _ in taken]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from sniffer.recording.destination import OneFile
+from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from tests.tui.helpers import Given, parameter, part, running, screen, sees, status_report, until
 from tests.tui.screens.test_export_dialog import complains
@@ -15,7 +15,7 @@ PORT = "/dev/ttyUSB0"
 
 
 def recorder_to(path: Path) -> Recorder:
-    return Recorder(OneFile(path), PORT, 115200)
+    return Recorder(SingleFile(path), PORT, 115200)
 
 
 def port() -> Given:

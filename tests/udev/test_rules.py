@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sniffer.sources.serial.udev_names import FILE, names_file
+from sniffer.sources.serial.udev_names import FILE, format_rules
 from tests.sources.serial.helpers import Machine
 from tests.tools import need
 from tests.udev.helpers import RULES, Adapter, plugged
@@ -92,7 +92,7 @@ def test_a_service_that_is_not_brlttys_is_still_started(tmp_path):
 def test_the_rules_for_names_that_we_write_make_the_names(serial, tmp_path, monkeypatch):
     adapter = replace(FTDI, serial=serial)
     here = Machine(tmp_path, monkeypatch)
-    text = names_file([here.plug_usb(adapter.name, adapter.ids, serial, "1-1:1.0")])
+    text = format_rules([here.plug_usb(adapter.name, adapter.ids, serial, "1-1:1.0")])
     assert "/dev/evse-com" in plugged(adapter, adapter.tty, tmp_path, {FILE: text + "\n"}).names
     for other in (replace(FTDI, serial=serial, interface=1), replace(FTDI, serial="B2", location="1-2")):
         assert "/dev/evse-com" not in plugged(other, other.tty, tmp_path, {FILE: text + "\n"}).names

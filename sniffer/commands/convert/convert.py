@@ -29,8 +29,8 @@ from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.registry import format_of
 from sniffer.session import Session
 from sniffer.sources.open import open_source
-from sniffer.sources.pipe import StreamSource
-from sniffer.sources.probe import Survey, survey
+from sniffer.sources.pipe import PipeSource
+from sniffer.sources.probe import FileProbe, probe_file
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Source
 
@@ -103,9 +103,9 @@ def convert(
     if os.path.lexists(path) and not replace:
         raise OutputError(f"{path}: it is there already: name another file, or replace it with --force")
     source = open_source(name, baud=NO_RATE)
-    if not isinstance(source, SavedSource | StreamSource):
+    if not isinstance(source, SavedSource | PipeSource):
         raise SourceError(f"{name}: convert reads saved sessions, not what a port or the demo says")
-    known = survey(Path(name)) if isinstance(source, SavedSource) else Survey()
+    known = probe_file(Path(name)) if isinstance(source, SavedSource) else FileProbe()
     origin = Origin(definition, known.zone, known.name or source.name, known.speed, known.taps)
     reading, losses = SessionReading(source, Pipeline(definition)), Losses(target, origin)
     file = NewFile(path, packing=packing, replace=replace)
@@ -124,7 +124,7 @@ def convert(
     return Converted(losses.told(), reading.error)
 
 
-def _entries(reading: SessionReading, known: Survey, losses: Losses) -> Iterator[RecordEntry]:
+def _entries(reading: SessionReading, known: FileProbe, losses: Losses) -> Iterator[RecordEntry]:
     before = None
     for record in reading.records():
         number = record.number

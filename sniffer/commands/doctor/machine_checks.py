@@ -13,9 +13,9 @@ from sniffer._version import __version__
 from sniffer.base import platform
 from sniffer.base.platform import has_terminal
 from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
-from sniffer.recording.destination import TOTAL_SIZE, own_folder
+from sniffer.recording.destination import TOTAL_SIZE, default_folder
 from sniffer.sources.serial import holders, udev_rules
-from sniffer.sources.serial.adapter import read
+from sniffer.sources.serial.adapter import read_text
 
 _FRAME = bytes(range(20))
 _MEASURED_SECONDS = 0.02
@@ -51,11 +51,11 @@ def access_rules() -> CheckResult | None:
     """The rules that give adapters to whoever sits at the machine."""
     if not platform.IS_LINUX:
         return None
-    path = udev_rules.installed(udev_rules.ACCESS)
+    path = udev_rules.find_installed(udev_rules.ACCESS)
     if path is None:
-        return note("udev rules", "not installed", udev_rules.how_to_install())
+        return note("udev rules", "not installed", udev_rules.describe_installation())
     if not udev_rules.is_ours(path):
-        return note("udev rules", f"{path} is of another version", udev_rules.how_to_install(udev_rules.ACCESS))
+        return note("udev rules", f"{path} is of another version", udev_rules.describe_installation(udev_rules.ACCESS))
     return ok("udev rules", f"{path}")
 
 
@@ -65,7 +65,7 @@ def modem_manager() -> CheckResult | None:
         return None
     if not _runs("ModemManager"):
         return ok("ModemManager", "does not run")
-    if udev_rules.installed(udev_rules.ACCESS):
+    if udev_rules.find_installed(udev_rules.ACCESS):
         return ok("ModemManager", "runs, and is kept off the adapters that the udev rules know")
     return note("ModemManager", "runs, and may write to a new port", "install the udev rules")
 
@@ -81,10 +81,12 @@ def brltty() -> CheckResult | None:
             "without a braille display here: `sudo systemctl mask --now brltty.service brltty-udev.service`",
         )
     if any(folder.is_dir() and any(folder.glob("*brltty*.rules")) for folder in udev_rules.INSTALLED):
-        if udev_rules.installed(udev_rules.BRLTTY):
+        if udev_rules.find_installed(udev_rules.BRLTTY):
             return ok("brltty", "does not run, and is not started for an adapter")
         return note(
-            "brltty", "is started when some adapters are plugged in", udev_rules.how_to_install(udev_rules.BRLTTY)
+            "brltty",
+            "is started when some adapters are plugged in",
+            udev_rules.describe_installation(udev_rules.BRLTTY),
         )
     return ok("brltty", "does not run")
 
@@ -110,7 +112,7 @@ def terminal() -> CheckResult:
 
 def recordings() -> CheckResult:
     """Where sessions are recorded by themselves."""
-    folder = own_folder()
+    folder = default_folder()
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         return note("recordings", f"{folder} cannot be written", "mend its permissions, or record with `-o FILE`")
@@ -149,4 +151,4 @@ def _colours(kind: str) -> str:
 
 
 def _runs(name: str) -> bool:
-    return any(read(Path(comm)) == name for comm in holders.PROCESSES.glob("[0-9]*/comm"))
+    return any(read_text(Path(comm)) == name for comm in holders.PROCESSES.glob("[0-9]*/comm"))

@@ -13,9 +13,9 @@ from sniffer.core.wire.frame import Chunk
 from sniffer.core.wire.items import TapState
 from sniffer.sources.open import open_source
 from sniffer.sources.serial import udev_rules
-from sniffer.sources.serial.adapter import Adapter, adapter
-from sniffer.sources.serial.discovery import may_open, who_may
-from sniffer.sources.serial.holders import Holder, holders
+from sniffer.sources.serial.adapter import Adapter, find_adapter
+from sniffer.sources.serial.discovery import describe_access, has_permission
+from sniffer.sources.serial.holders import Holder, find_holders
 from sniffer.sources.source import Item, Source
 
 _LISTENING_SECONDS = 0.5
@@ -35,7 +35,7 @@ class ExaminedPort:
 
 
 def examined(port: str) -> ExaminedPort:
-    return ExaminedPort(port, adapter(port), holders(port))
+    return ExaminedPort(port, find_adapter(port), find_holders(port))
 
 
 def known(port: ExaminedPort) -> CheckResult:
@@ -47,17 +47,17 @@ def known(port: ExaminedPort) -> CheckResult:
 
 def permission(port: ExaminedPort) -> CheckResult:
     """Whether we may open it."""
-    if may_open(port.name):
+    if has_permission(port.name):
         return ok("permission", f"{port.name} may be opened")
     over_ssh = "; over SSH the rules do not count, the group does" if "SSH_CONNECTION" in os.environ else ""
-    return wrong("permission", f"{port.name} may not be opened", who_may(port.name) + over_ssh)
+    return wrong("permission", f"{port.name} may not be opened", describe_access(port.name) + over_ssh)
 
 
 def rules_in_effect(port: ExaminedPort) -> CheckResult | None:
     """Whether udev went by the rules when the adapter was plugged in."""
-    if not platform.IS_LINUX or not port.adapter.usb_ids or udev_rules.installed(udev_rules.ACCESS) is None:
+    if not platform.IS_LINUX or not port.adapter.usb_ids or udev_rules.find_installed(udev_rules.ACCESS) is None:
         return None
-    if udev_rules.acted_on(port.name):
+    if udev_rules.has_applied(port.name):
         return ok("udev rules", f"in effect on {port.name}")
     told = f"not in effect on {port.name} ({port.adapter.usb_ids})"
     return note("udev rules", told, "plug it in again; or they do not know this adapter")

@@ -32,11 +32,11 @@ class Adapter:
     latency_ms: int | None = None
 
 
-def adapter(port: str) -> Adapter:
+def find_adapter(port: str) -> Adapter:
     """What is known of this port's adapter; all fields are empty for a port that is not here."""
     if not os.path.exists(port):
         return Adapter()
-    return _adapter(os.path.realpath(port), by_id_names())
+    return _adapter(os.path.realpath(port), list_by_id_names())
 
 
 def find_again(port: str, before: Adapter) -> str | None:
@@ -47,9 +47,9 @@ def find_again(port: str, before: Adapter) -> str | None:
     by-id name, or at the same USB location. An adapter without a serial number is known by its location only: its by-id
     name is that of every adapter of its make.
     """
-    if os.path.exists(port) and (os.path.islink(port) or not _is_another(adapter(port), before)):
+    if os.path.exists(port) and (os.path.islink(port) or not _is_another(find_adapter(port), before)):
         return port
-    here = usb_adapters()
+    here = list_usb_adapters()
     for is_same in (_same_serial_number, _same_by_id, _same_location):
         for candidate in here:
             if is_same(candidate, before) and not _is_another(candidate, before) and os.path.exists(candidate.device):
@@ -57,13 +57,13 @@ def find_again(port: str, before: Adapter) -> str | None:
     return None
 
 
-def usb_adapters() -> list[Adapter]:
+def list_usb_adapters() -> list[Adapter]:
     """All USB serial adapters that are here."""
-    names = by_id_names()
+    names = list_by_id_names()
     return [_adapter(device, names) for device in _usb_terminals()]
 
 
-def by_id_names() -> dict[str, str]:
+def list_by_id_names() -> dict[str, str]:
     """The stable name that udev gave each device that has one."""
     try:
         return {os.path.realpath(link): str(link) for link in sorted(BY_ID.iterdir(), reverse=True)}
@@ -75,13 +75,13 @@ def by_id_names() -> dict[str, str]:
 def _adapter(device: str, names: dict[str, str]) -> Adapter:
     own = TERMINALS / os.path.basename(device) / "device"
     interface, usb = _usb(own)
-    ids = ":".join(read(usb / name) for name in ("idVendor", "idProduct")) if usb else ""
-    timer = read(own / "latency_timer")
+    ids = ":".join(read_text(usb / name) for name in ("idVendor", "idProduct")) if usb else ""
+    timer = read_text(own / "latency_timer")
     return Adapter(
         device=device,
         driver=_base(own / "driver"),
         usb_ids=ids,
-        serial_number=read(usb / "serial") if usb else "",
+        serial_number=read_text(usb / "serial") if usb else "",
         location=interface,
         by_id=names.get(device, ""),
         latency_ms=int(timer) if timer.isdecimal() else None,
@@ -137,7 +137,7 @@ def _base(link: Path) -> str:
     return os.path.basename(os.path.realpath(link)) if link.exists() else ""
 
 
-def read(path: Path) -> str:
+def read_text(path: Path) -> str:
     """The text of a small file of the kernel's; empty where it is not there, or not for us."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()

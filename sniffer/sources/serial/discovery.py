@@ -19,8 +19,8 @@ from serial.tools import list_ports
 from sniffer.base import platform
 from sniffer.base.errors import SourceError
 from sniffer.sources.serial import adapter
-from sniffer.sources.serial.adapter import by_id_names, read
-from sniffer.sources.serial.holders import Holder, holders_of
+from sniffer.sources.serial.adapter import list_by_id_names, read_text
+from sniffer.sources.serial.holders import Holder, find_holders_by_port
 
 _TRIES = 3
 _NO_UART = "0"
@@ -56,24 +56,24 @@ class ListedPort(Protocol):
 def list_serial_ports() -> list[Port]:
     """The ports that are here now. Raises `SourceError` where they cannot be listed."""
     found = [port for port in _found() if _has_hardware(port.device)]
-    links, held = by_id_names(), holders_of(port.device for port in found)
-    return in_order(
+    links, held = list_by_id_names(), find_holders_by_port(port.device for port in found)
+    return sort_ports(
         _port(port, links.get(os.path.realpath(port.device), ""), _trouble(port.device, held[port.device]))
         for port in found
     )
 
 
-def stable_name(device: str) -> str:
+def find_stable_name(device: str) -> str:
     """The name under which this port is found again when it is plugged in elsewhere; its own where it has no other."""
-    return by_id_names().get(os.path.realpath(device), device)
+    return list_by_id_names().get(os.path.realpath(device), device)
 
 
-def may_open(device: str) -> bool:
+def has_permission(device: str) -> bool:
     """Whether this device may be opened by whoever runs us; nothing is said against one that the system hides."""
     return not os.path.exists(device) or os.access(device, os.R_OK | os.W_OK)
 
 
-def in_order(ports: Iterable[Port]) -> list[Port]:
+def sort_ports(ports: Iterable[Port]) -> list[Port]:
     """Adapters first; then by name, with numbers as numbers."""
     return sorted(ports, key=lambda port: (not port.usb_ids, _natural(port.device)))
 
@@ -100,20 +100,20 @@ def _found() -> list[ListedPort]:
 
 def _has_hardware(device: str) -> bool:
     """Whether there is anything behind this name: the kernel makes names for built-in ports that nobody built in."""
-    return read(adapter.TERMINALS / os.path.basename(device) / "type") != _NO_UART
+    return read_text(adapter.TERMINALS / os.path.basename(device) / "type") != _NO_UART
 
 
 def _trouble(device: str, held_by: tuple[Holder, ...]) -> str:
     if held_by:
         names = ", ".join(holder.name for holder in held_by if holder.name)
         return f"in use by {names}" if names else "in use"
-    return "" if may_open(device) else "no permission"
+    return "" if has_permission(device) else "no permission"
 
 
 INSTALL = "`evse-sniff doctor` says how to install the rules that give adapters to whoever sits at the machine"
 
 
-def who_may(port: str) -> str:
+def describe_access(port: str) -> str:
     """Whom the system lets open this port, and what to do about it. The port is here."""
     if not platform.IS_POSIX:
         return "close the program that holds it"

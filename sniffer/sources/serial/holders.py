@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sniffer.sources.serial.adapter import read
+from sniffer.sources.serial.adapter import read_text
 
 PROCESSES = Path("/proc")
 LOCKS = Path("/proc/locks")
@@ -25,12 +25,12 @@ class Holder:
     name: str
 
 
-def holders(port: str) -> tuple[Holder, ...]:
+def find_holders(port: str) -> tuple[Holder, ...]:
     """Who has this port open, in the order of their process ids."""
-    return holders_of([port])[port]
+    return find_holders_by_port([port])[port]
 
 
-def holders_of(ports: Iterable[str]) -> dict[str, tuple[Holder, ...]]:
+def find_holders_by_port(ports: Iterable[str]) -> dict[str, tuple[Holder, ...]]:
     """The same for several ports, with one look at the processes for all of them."""
     devices = {port: os.path.realpath(port) for port in ports}
     found: dict[str, set[int]] = {device: set() for device in devices.values()}
@@ -60,7 +60,7 @@ def _open_files(devices: set[str]) -> Iterator[tuple[str, int]]:
 def _locks() -> dict[str, set[int]]:
     """The processes that hold a file that is locked as a whole, by `major:minor:inode` (proc_locks(5))."""
     locks: dict[str, set[int]] = {}
-    for line in read(LOCKS).splitlines():
+    for line in read_text(LOCKS).splitlines():
         words = line.split()
         # A process of another namespace has no number here: 0, or -1.
         if len(words) > 5 and words[1] == "FLOCK" and words[4].lstrip("-").isdecimal():
@@ -81,13 +81,13 @@ def _lock_holders(device: str, locks: dict[str, set[int]]) -> set[int]:
 def _lock_file_holders(device: str) -> Iterator[int]:
     """The living processes that the lock files beside this device name."""
     for folder in LOCK_FILES:
-        pid = read(folder / f"LCK..{os.path.basename(device)}")
+        pid = read_text(folder / f"LCK..{os.path.basename(device)}")
         if pid.isdecimal() and (PROCESSES / str(int(pid))).exists():
             yield int(pid)
 
 
 def _name(pid: int) -> str:
-    return read(PROCESSES / str(pid) / "comm") if pid else ""
+    return read_text(PROCESSES / str(pid) / "comm") if pid else ""
 
 
 def _listed(folder: str) -> list[str]:

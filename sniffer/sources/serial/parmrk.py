@@ -12,13 +12,13 @@ ESCAPE = 0xFF
 NO_MARKS: tuple[LineErrorMark, ...] = ()
 
 
-class MarkReader:
+class ParmrkDecoder:
     """Reads one line. What is cut off in a mark waits for the next read."""
 
     def __init__(self) -> None:
         self._rest = b""
 
-    def read(self, data: bytes) -> tuple[bytes, tuple[LineErrorMark, ...]]:
+    def decode(self, data: bytes) -> tuple[bytes, tuple[LineErrorMark, ...]]:
         """The bytes that were on the line, and their marks."""
         if not self._rest and ESCAPE not in data:
             return data, NO_MARKS
@@ -43,7 +43,7 @@ class MarkReader:
         out += data[at:]
         return bytes(out), tuple(marks)
 
-    def end(self) -> bytes:
+    def flush(self) -> bytes:
         """What waited is no mark, as nothing follows."""
         rest, self._rest = self._rest, b""
         return rest

@@ -20,15 +20,15 @@ import serial
 from sniffer.base.platform import IS_LINUX, IS_POSIX, lock
 from sniffer.core.wire.frame import LineErrorMark
 
-REFUSALS: tuple[type[Exception], ...] = (OSError, ValueError, OverflowError)
+PORT_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError, OverflowError)
 
 if IS_POSIX:
     import fcntl
     import termios
 
-    from sniffer.sources.serial.parmrk import MarkReader
+    from sniffer.sources.serial.parmrk import ParmrkDecoder
 
-    REFUSALS += (termios.error,)
+    PORT_ERRORS += (termios.error,)
 
 _TIOCGICOUNT = 0x545D
 _TCGETS2 = 0x802C542A
@@ -44,7 +44,7 @@ LEAVES_SOME = 2048
 _NOT_A_MODEM = (errno.EINVAL, errno.ENOTTY)
 
 
-class ReceiveOnly(serial.Serial):
+class ReceiveOnlyPort(serial.Serial):
     """A port whose descriptor cannot write."""
 
     _set_up: int | None = None
@@ -62,7 +62,7 @@ class ReceiveOnly(serial.Serial):
             self._ask_low()
             self._reconfigure_port(force_update=True)
             termios.tcflush(self.fd, termios.TCIFLUSH)
-            self._marks = MarkReader()
+            self._decoder = ParmrkDecoder()
         except BaseException:
             os.close(self.fd)
             self.fd = None
@@ -116,15 +116,15 @@ class ReceiveOnly(serial.Serial):
         assert self.fd is not None
         return self.fd
 
-    def told(self, data: bytes) -> tuple[bytes, tuple[LineErrorMark, ...]]:
+    def decode_marks(self, data: bytes) -> tuple[bytes, tuple[LineErrorMark, ...]]:
         """The bytes that were on the line, and which of them the receiver found an error in."""
-        return self._marks.read(data) if IS_LINUX else (data, ())
+        return self._decoder.decode(data) if IS_LINUX else (data, ())
 
-    def rest(self) -> bytes:
+    def flush_marks(self) -> bytes:
         """Bytes that wait for more to be told."""
-        return self._marks.end() if IS_LINUX else b""
+        return self._decoder.flush() if IS_LINUX else b""
 
-    def settings(self) -> str:
+    def describe_settings(self) -> str:
         """What the port is really set to, for people; empty where the system does not say."""
         if not IS_POSIX:
             return ""
@@ -140,7 +140,7 @@ class ReceiveOnly(serial.Serial):
             ]
         return ", ".join(told)
 
-    def errors(self) -> dict[str, int]:
+    def read_error_counts(self) -> dict[str, int]:
         """What the driver has counted since the port is there; empty where it does not count."""
         if not IS_LINUX:
             return {}
@@ -151,7 +151,7 @@ class ReceiveOnly(serial.Serial):
         found = dict(zip(_COUNTED, counts, strict=False))
         return {name: found[name] for name in ERRORS}
 
-    def hurry(self) -> None:
+    def request_low_latency(self) -> None:
         """Ask the adapter to hand bytes over at once; who may not, or has no such adapter, waits as long as it does."""
         with suppress(OSError, ValueError, AttributeError):
             self.set_low_latency_mode(True)
@@ -191,9 +191,9 @@ class ReceiveOnly(serial.Serial):
         return told[10] or int(self.baudrate)
 
 
-def open_port(port: str, baud: int) -> ReceiveOnly:
-    """An open port. Raises one of `REFUSALS`."""
-    tap = ReceiveOnly()
+def open_port(port: str, baud: int) -> ReceiveOnlyPort:
+    """An open port. Raises one of `PORT_ERRORS`."""
+    tap = ReceiveOnlyPort()
     tap.port = port
     tap.baudrate = baud
     tap.dtr = False

@@ -19,10 +19,10 @@ from sniffer.core.line.baud_finder import BaudFinder
 from sniffer.core.wire.frame import BaudChange, Chunk, LatencyBound, LineErrorMark, TapGap, TapRestored
 from sniffer.core.wire.framer import BITS_PER_BYTE, NANOSECONDS
 from sniffer.core.wire.items import TapState
-from sniffer.sources.serial.adapter import adapter, find_again
-from sniffer.sources.serial.discovery import list_serial_ports, who_may
-from sniffer.sources.serial.holders import holders
-from sniffer.sources.serial.receive_only import REFUSALS, ReceiveOnly, open_port
+from sniffer.sources.serial.adapter import find_adapter, find_again
+from sniffer.sources.serial.discovery import describe_access, list_serial_ports
+from sniffer.sources.serial.holders import find_holders
+from sniffer.sources.serial.receive_only import PORT_ERRORS, ReceiveOnlyPort, open_port
 from sniffer.sources.source import SteadyClock, Take
 
 PIECE = 1024
@@ -57,7 +57,7 @@ class SerialTap:
         self._asked = baud
         self._finder = BaudFinder() if baud is None else None
         self._clock = SteadyClock()
-        self._adapter = adapter(port)
+        self._adapter = find_adapter(port)
         self._state = TapState(port)
         self._counted: dict[str, int] = {}
         self._can_return = os.path.islink(port) or not self._adapter.device.startswith(PSEUDO_TERMINALS)
@@ -110,7 +110,7 @@ class SerialTap:
             ticking.cancel()
             transport.close()
             await reader.closed.wait()
-        if rest := self._serial.rest():
+        if rest := self._serial.flush_marks():
             take(Chunk(rest, self._clock.now()))
         return f"the port went away ({reason})"
 
@@ -120,10 +120,10 @@ class SerialTap:
             take(LatencyBound(self._clock.now(), self._state.late, 0))
 
     def _heard(self, data: bytes, take: Take) -> None:
-        told, marks = self._serial.told(data)
+        told, marks = self._serial.decode_marks(data)
         if told:
             now = self._clock.now()
-            for chunk in pieces(told, now, marks, self.baud):
+            for chunk in split_read(told, now, marks, self.baud):
                 take(chunk)
             if self._finder and self._finder.read(told, marks, now):
                 self._follow_finder(take)
@@ -147,7 +147,7 @@ class SerialTap:
             wanted = finder.baud
             try:
                 self._serial.baudrate = wanted
-            except REFUSALS:
+            except PORT_ERRORS:
                 finder.refused(wanted)
                 if finder.baud == wanted:
                     break
@@ -161,7 +161,7 @@ class SerialTap:
 
     def _count(self, take: Take) -> None:
         """What the driver counted since the port was opened; bytes that it lost are a gap."""
-        counts = self._serial.errors()
+        counts = self._serial.read_error_counts()
         if not counts:
             return
         grown = {name: count - self._counted.get(name, 0) for name, count in counts.items()}
@@ -188,17 +188,17 @@ class SerialTap:
                 continue
             return "the same port" if path == self.name else f"as {path}"
 
-    def _open(self, port: str) -> ReceiveOnly:
+    def _open(self, port: str) -> ReceiveOnlyPort:
         baud = self._finder.baud if self._finder else self._asked
         assert baud
         try:
             opened = open_port(port, baud)
-        except REFUSALS as error:
+        except PORT_ERRORS as error:
             raise SourceError(_why(port, baud, error)) from error
-        opened.hurry()
-        self._adapter = adapter(port)
+        opened.request_low_latency()
+        self._adapter = find_adapter(port)
         late = self._adapter.latency_ms
-        self._counted = opened.errors()
+        self._counted = opened.read_error_counts()
         self._serial = opened
         self._state = replace(
             self._state,
@@ -211,11 +211,11 @@ class SerialTap:
 
     def _settings(self) -> str:
         """What the port is set to; a rate that the adapter does not have exactly is said."""
-        told, asked = self._serial.settings(), int(self._serial.baudrate)
+        told, asked = self._serial.describe_settings(), int(self._serial.baudrate)
         return told if not told or told.startswith(f"{asked} ") else f"{told} ({asked} was asked for)"
 
 
-def pieces(data: bytes, now: int, marks: tuple[LineErrorMark, ...], baud: int | None) -> Iterator[Chunk]:
+def split_read(data: bytes, now: int, marks: tuple[LineErrorMark, ...], baud: int | None) -> Iterator[Chunk]:
     """What one read gave, in pieces after each of which others may have their turn.
 
     The last byte came `now`; those of the pieces before it are dated by the rate, as the framer dates bytes in a piece.
@@ -264,11 +264,11 @@ class _Reader(asyncio.Protocol):
 def _why(port: str, baud: int, error: Exception) -> str:
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
-        return no_such_port(port)
+        return describe_missing_port(port)
     if number in (errno.EACCES, errno.EPERM):
-        return f"{port}: no permission: {who_may(port)}"
+        return f"{port}: no permission: {describe_access(port)}"
     if number in (errno.EBUSY, errno.EAGAIN):
-        who = ", ".join(f"{holder.name or 'a program'} ({holder.pid})" for holder in holders(port) if holder.pid)
+        who = ", ".join(f"{holder.name or 'a program'} ({holder.pid})" for holder in find_holders(port) if holder.pid)
         by = f": {who}" if who else ""
         return f"{port}: another program has the port open{by}: close it, as two readers would split the bytes"
     if number == errno.ENOTTY:
@@ -276,7 +276,7 @@ def _why(port: str, baud: int, error: Exception) -> str:
     return f"{port}: the adapter refuses {baud} baud: try another --baud ({error})"
 
 
-def no_such_port(port: str) -> str:
+def describe_missing_port(port: str) -> str:
     """The message for a port that is not there, with those that are."""
     there = ", ".join(found.device for found in list_serial_ports()) or "none"
     return f"{port}: no such port: is the adapter plugged in? Ports here: {there}"

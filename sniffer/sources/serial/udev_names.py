@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from sniffer.base.errors import SourceError
 from sniffer.sources.serial import adapter as files
-from sniffer.sources.serial.adapter import Adapter, adapter, by_id_names, usb_adapters
+from sniffer.sources.serial.adapter import Adapter, find_adapter, list_by_id_names, list_usb_adapters
 
 WIRES = ("evse-com", "evse-pwr")
 """What the communication processor says, and what the power board says."""
@@ -22,14 +22,14 @@ _OWN_NUMBER = re.compile(r"(?!0*1?$)[A-Za-z0-9_.:+-]+")
 """A serial number that is likely to be one: makers leave 0001 in all of a series. It needs no quoting in a rule."""
 
 
-def stable_names(device: str) -> tuple[str, ...]:
+def find_stable_names(device: str) -> tuple[str, ...]:
     """The names of this device that stay the same: ours first, then udev's own."""
     own = tuple(name for name in _our_links() if os.path.realpath(name) == device)
-    by_id = by_id_names().get(device)
+    by_id = list_by_id_names().get(device)
     return own + ((by_id,) if by_id else ())
 
 
-def names_file(ports: Sequence[str]) -> str:
+def format_rules(ports: Sequence[str]) -> str:
     """The rules that name the adapter of the first port /dev/evse-com, and that of the second /dev/evse-pwr.
 
     Raises `SourceError` for a port that is not here, that is no USB adapter, or that is named twice.
@@ -51,7 +51,7 @@ def _our_links() -> Iterator[str]:
 
 
 def _usb_adapter(port: str) -> Adapter:
-    found = adapter(port)
+    found = find_adapter(port)
     if not found.device:
         raise SourceError(f"{port}: no such port: `evse-sniff ports` lists those that are here")
     if not found.location:
@@ -79,6 +79,6 @@ def _has_own_number(one: Adapter, socket: str) -> bool:
     is_shared = any(
         (other.usb_ids, other.serial_number) == (one.usb_ids, one.serial_number)
         and other.location.partition(":")[0] != socket
-        for other in usb_adapters()
+        for other in list_usb_adapters()
     )
     return bool(_OWN_NUMBER.fullmatch(one.serial_number)) and not is_shared

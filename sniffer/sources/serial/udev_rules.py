@@ -7,7 +7,7 @@ import os
 import shlex
 from pathlib import Path
 
-from sniffer.sources.serial.adapter import read
+from sniffer.sources.serial.adapter import read_text
 
 INSTALLED = tuple(
     Path(folder) for folder in ("/etc/udev/rules.d", "/run/udev/rules.d", "/usr/lib/udev/rules.d", "/lib/udev/rules.d")
@@ -22,33 +22,33 @@ _MARK = "E:ID_EVSE_SNIFF=1"
 _PACKAGE = Path(__file__).parents[2]
 
 
-def shipped(package: Path = _PACKAGE) -> Path:
+def find_shipped_rules(package: Path = _PACKAGE) -> Path:
     """The folder of the rules that come with this package."""
     inside = package / "udev"
     return inside if inside.is_dir() else package.parent / "udev"
 
 
-def how_to_install(name: str = "*.rules") -> str:
+def describe_installation(name: str = "*.rules") -> str:
     """What to type; `*.rules` are all of them."""
-    copy = f"sudo cp {shlex.quote(str(shipped()))}/{name} {INSTALLED[0]}/"
+    copy = f"sudo cp {shlex.quote(str(find_shipped_rules()))}/{name} {INSTALLED[0]}/"
     return f"`{copy} && sudo udevadm control --reload`, then plug the adapter in again"
 
 
-def installed(name: str) -> Path | None:
+def find_installed(name: str) -> Path | None:
     """The file of this name that udev reads."""
     return next((folder / name for folder in INSTALLED if (folder / name).is_file()), None)
 
 
 def is_ours(path: Path) -> bool:
     """Whether an installed file says what ours says in this version."""
-    return read(path) == read(shipped() / path.name)
+    return read_text(path) == read_text(find_shipped_rules() / path.name)
 
 
-def acted_on(device: str) -> bool:
+def has_applied(device: str) -> bool:
     """Whether udev went by our rules when this device came."""
     try:
         number = os.stat(device).st_rdev
     # The adapter was pulled out meanwhile.
     except OSError:
         return False
-    return _MARK in read(DATABASE / f"c{os.major(number)}:{os.minor(number)}").splitlines()
+    return _MARK in read_text(DATABASE / f"c{os.major(number)}:{os.minor(number)}").splitlines()

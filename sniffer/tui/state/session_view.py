@@ -140,7 +140,7 @@ class SessionView:
     def note(self, number: int, text: str) -> None:
         """Keep a note at a record; an empty one takes it away."""
         self.typed.add(number)
-        self.session.keep_note(number, text)
+        self.session.set_note(number, text)
 
     def sift(self, text: str, wanted: ActiveFilter | None) -> None:
         """Show only what this filter lets through; None shows everything."""

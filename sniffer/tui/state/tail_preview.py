@@ -26,7 +26,7 @@ class SavedSession(Protocol):
         """How much of it was read, up to 1."""
         ...
 
-    def rest_until(self, shown: asyncio.Event) -> None:
+    def pause_until(self, shown: asyncio.Event) -> None:
         """Read only the beginning until that is shown."""
         ...
 

@@ -11,7 +11,7 @@ from enum import Enum
 
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapState
-from sniffer.recording.recorder import Recording
+from sniffer.recording.recorder import RecordingState
 from sniffer.tui.state.playback import ReplayProgress
 
 NOTHING_YET = Snapshot()
@@ -78,7 +78,7 @@ class Status:
     sifting: Sifting | None = None
     share: float | None = None
     is_ahead: bool = False
-    recording: Recording | None = None
+    recording: RecordingState | None = None
 
 
 def lasting(nanoseconds: int | None) -> str:

@@ -18,7 +18,7 @@ Usage = namedtuple("Usage", "total used free")
 
 def install(machine, *names):
     for name in names:
-        shutil.copy(udev_rules.shipped() / name, machine.rules)
+        shutil.copy(udev_rules.find_shipped_rules() / name, machine.rules)
 
 
 def test_versions_are_told():
@@ -38,7 +38,7 @@ def test_the_checksum_in_c_is_fine_and_the_slow_one_is_noted(in_c, verdict, text
 def test_rules_that_are_not_installed_are_noted_with_how_to(machine):
     found = checks.access_rules()
     assert (found.verdict, found.text) == (Verdict.NOTE, "not installed")
-    assert f"sudo cp {udev_rules.shipped()}/*.rules {machine.rules}/" in found.advice
+    assert f"sudo cp {udev_rules.find_shipped_rules()}/*.rules {machine.rules}/" in found.advice
 
 
 def test_rules_that_are_installed_are_fine_and_other_ones_noted(machine):
@@ -121,16 +121,16 @@ def test_no_terminal_is_noted(monkeypatch):
 
 
 def test_the_folder_of_recordings_is_fine_before_it_is_made(monkeypatch, tmp_path):
-    monkeypatch.setattr(checks, "own_folder", lambda: tmp_path / "not" / "yet")
+    monkeypatch.setattr(checks, "default_folder", lambda: tmp_path / "not" / "yet")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 5_000_000_000))
     assert checks.recordings().text == f"{tmp_path / 'not' / 'yet'}, 5.0 GB free"
     assert not (tmp_path / "not").exists()
 
 
 def test_a_full_disk_and_a_folder_that_is_none_are_noted(monkeypatch, tmp_path):
-    monkeypatch.setattr(checks, "own_folder", lambda: tmp_path)
+    monkeypatch.setattr(checks, "default_folder", lambda: tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 5_000))
     assert "make room" in checks.recordings().advice
     (tmp_path / "file").touch()
-    monkeypatch.setattr(checks, "own_folder", lambda: tmp_path / "file" / "recordings")
+    monkeypatch.setattr(checks, "default_folder", lambda: tmp_path / "file" / "recordings")
     assert "cannot be written" in checks.recordings().text

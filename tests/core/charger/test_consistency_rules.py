@@ -7,7 +7,7 @@ import pytest
 from sniffer.core.charger.consistency_rules import RULES
 from sniffer.core.charger.events import Contradicted, FaultRaised, StatusChanged
 from sniffer.core.pipeline import Pipeline
-from sniffer.simulator.traffic import timeline
+from sniffer.simulator.traffic import generate_reads
 from tests.core.charger.helpers import Bench
 from tests.core.protocol.helpers import DEFINITION
 
@@ -75,7 +75,7 @@ def test_a_contradiction_changes_neither_moves_nor_faults():
 @pytest.mark.parametrize("scenario", ["charging", "undervoltage", "bootloop"])
 def test_the_simulated_charger_does_not_contradict_itself(scenario):
     pipeline, found_any = Pipeline(DEFINITION, baud=115200), []
-    for chunk in takewhile(lambda chunk: chunk.time < 120 * SECOND, timeline(scenario, baud=115200, seed=2)):
+    for chunk in takewhile(lambda chunk: chunk.time < 120 * SECOND, generate_reads(scenario, baud=115200, seed=2)):
         found_any += [event for record in pipeline.feed(chunk) for event in record.events]
     assert found_any
     assert found(found_any) == []

@@ -12,9 +12,9 @@ import pytest
 
 from sniffer.core.line.baud_finder import CANDIDATES, BaudFinder
 from sniffer.core.wire.frame import LineError, LineErrorMark
-from sniffer.simulator.line_damage import Damage, burst
+from sniffer.simulator.line_damage import LineDamage, make_burst
 from sniffer.simulator.line_timing import MILLISECOND, Step
-from sniffer.simulator.traffic import steps
+from sniffer.simulator.traffic import generate_steps
 from tests.core.line.helpers import LineBench
 from tests.known_frames import KNOWN_FRAMES
 
@@ -35,7 +35,7 @@ def slow_sender(milliseconds: int) -> Iterator[Step]:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_session_s_rate_is_found_within_five_seconds(baud: int, marked: bool, seed: int) -> None:
     bench = LineBench(marked=marked)
-    bench.send(steps("charging", baud=baud, seed=seed), baud, 8)
+    bench.send(generate_steps("charging", baud=baud, seed=seed), baud, 8)
     assert bench.found == baud
     assert bench.found_after() < 5
     assert bench.finder.evidence.startswith(f"{baud}: ")
@@ -45,7 +45,7 @@ def test_a_session_s_rate_is_found_within_five_seconds(baud: int, marked: bool, 
 @pytest.mark.parametrize("baud", LESS_COMMON)
 def test_a_less_common_rate_is_found_as_well(baud: int, marked: bool) -> None:
     bench = LineBench(marked=marked)
-    bench.send(steps("charging", baud=baud, seed=1), baud, 12)
+    bench.send(generate_steps("charging", baud=baud, seed=1), baud, 12)
     assert bench.found == baud
 
 
@@ -62,7 +62,7 @@ def test_a_short_frame_each_300_ms_is_enough(baud: int, marked: bool) -> None:
 @pytest.mark.parametrize("skew", [985, 1015])
 def test_the_line_s_clock_may_be_off(baud: int, skew: int, marked: bool) -> None:
     bench = LineBench(marked=marked)
-    bench.send(steps("charging", baud=baud, seed=5), baud * skew // 1000, 5)
+    bench.send(generate_steps("charging", baud=baud, seed=5), baud * skew // 1000, 5)
     assert bench.found == baud
 
 
@@ -70,7 +70,7 @@ def test_the_line_s_clock_may_be_off(baud: int, skew: int, marked: bool) -> None
 @pytest.mark.parametrize("baud", COMMON)
 def test_a_bad_line_only_takes_longer(baud: int, marked: bool) -> None:
     bench = LineBench(marked=marked)
-    bench.send(steps("noisy", baud=baud, seed=2), baud, 15)
+    bench.send(generate_steps("noisy", baud=baud, seed=2), baud, 15)
     assert bench.found == baud
 
 
@@ -78,7 +78,7 @@ def test_a_bad_line_only_takes_longer(baud: int, marked: bool) -> None:
 @pytest.mark.parametrize("parity", ["E", "O"])
 def test_a_line_with_parity_has_its_rate_found(baud: int, parity: str) -> None:
     bench = LineBench()
-    bench.send(steps("charging", baud=baud, seed=4), baud, 12, parity="E" if parity == "E" else "O")
+    bench.send(generate_steps("charging", baud=baud, seed=4), baud, 12, parity="E" if parity == "E" else "O")
     assert bench.found == baud
 
 
@@ -143,7 +143,7 @@ def test_traffic_after_a_minute_of_noise_is_found(baud: int) -> None:
         bench.time += 100 * MILLISECOND
         bench.hand_on(*noise(random))
     bench.line.end = 0
-    bench.send(steps("charging", baud=baud, seed=6), baud, 25)
+    bench.send(generate_steps("charging", baud=baud, seed=6), baud, 25)
     assert bench.found == baud
 
 
@@ -156,9 +156,9 @@ CHANGES = [(115200, 9600), (9600, 115200), (115200, 921600), (460800, 57600), (1
 @pytest.mark.parametrize(("before", "after"), CHANGES)
 def test_a_change_in_mid_session_is_noticed_and_the_new_rate_found(before: int, after: int, marked: bool) -> None:
     bench = LineBench(marked=marked)
-    bench.send(steps("charging", baud=before, seed=4), before, 12)
+    bench.send(generate_steps("charging", baud=before, seed=4), before, 12)
     assert bench.found == before
-    bench.send(steps("charging", baud=after, seed=9), after, 10)
+    bench.send(generate_steps("charging", baud=after, seed=9), after, 10)
     lost_at = next(at for at, _, found, _ in bench.changes if at > 12 and found is None)
     assert lost_at < 12 + 5
     assert bench.found == after
@@ -170,8 +170,8 @@ def test_a_change_in_mid_session_is_noticed_and_the_new_rate_found(before: int, 
 def test_a_bad_line_keeps_its_rate(hurt: float, marked: bool) -> None:
     for seed in range(2):
         bench, random = LineBench(marked=marked), Random(seed)
-        bad = Damage(random, hurt=hurt, bursts=0.1)
-        bench.send(bad.steps(steps("charging", baud=115200, seed=seed)), 115200, 90)
+        bad = LineDamage(random, hurt=hurt, bursts=0.1)
+        bench.send(bad.steps(generate_steps("charging", baud=115200, seed=seed)), 115200, 90)
         assert [found for _, _, found, _ in bench.changes if found] == [115200]
 
 
@@ -180,14 +180,14 @@ def test_bursts_of_noise_that_begin_later_do_not_shake_it(marked: bool) -> None:
     bench, random = LineBench(marked=marked), Random(1)
 
     def shaken() -> Iterator[Step]:
-        for step in steps("charging", baud=115200, seed=1):
+        for step in generate_steps("charging", baud=115200, seed=1):
             silence = step.silence
             while bench.line.end and silence > 60 * MILLISECOND:
                 silence -= 50 * MILLISECOND
-                yield Step(50 * MILLISECOND, burst(random))
+                yield Step(50 * MILLISECOND, make_burst(random))
             yield Step(silence, step.data)
 
-    bench.send(steps("charging", baud=115200, seed=2), 115200, 10)
+    bench.send(generate_steps("charging", baud=115200, seed=2), 115200, 10)
     bench.send(shaken(), 115200, 60)
     assert [found for _, _, found, _ in bench.changes] == [115200]
 
@@ -195,7 +195,7 @@ def test_bursts_of_noise_that_begin_later_do_not_shake_it(marked: bool) -> None:
 def test_the_same_line_gives_the_same_answers() -> None:
     def told() -> list[tuple[float, int, int | None, str]]:
         bench = LineBench(BaudFinder())
-        bench.send(steps("noisy", baud=57600, seed=7), 57600, 10)
+        bench.send(generate_steps("noisy", baud=57600, seed=7), 57600, 10)
         return bench.changes
 
     assert told() == told()

@@ -7,7 +7,7 @@ from sniffer.core.line.wiring import Wiring, WiringFault, WiringFinding
 from sniffer.core.wire.frame import Frame, LineError, LineErrorMark
 from sniffer.core.wire.framer import NANOSECONDS, Framer
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
-from sniffer.simulator.traffic import steps
+from sniffer.simulator.traffic import generate_steps
 from tests.core.line.helpers import ticks
 from tests.known_frames import STATUS_REPORT
 
@@ -173,7 +173,7 @@ def test_noise_is_not_inverted() -> None:
 @pytest.mark.parametrize("inverted", [True, False])
 def test_a_session_through_the_model_tells_whether_it_is_inverted(inverted: bool) -> None:
     line, bench, framer = Waveform(), Bench(), Framer()
-    for step, _ in zip(steps("charging", baud=38400, seed=1), range(30), strict=False):
+    for step, _ in zip(generate_steps("charging", baud=38400, seed=1), range(30), strict=False):
         line.send(step.data, 38400, at=line.end + ticks(step.silence))
     receiver = Receiver(line.inverted() if inverted else line.edges, 38400)
     until = 0

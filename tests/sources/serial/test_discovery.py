@@ -12,7 +12,7 @@ import pytest
 from sniffer.base import platform
 from sniffer.base.errors import SourceError
 from sniffer.sources.serial import adapter, discovery, holders
-from sniffer.sources.serial.discovery import Port, in_order, list_serial_ports, stable_name, who_may
+from sniffer.sources.serial.discovery import Port, describe_access, find_stable_name, list_serial_ports, sort_ports
 
 
 @pytest.fixture
@@ -25,33 +25,33 @@ def port(tmp_path):
 
 def test_a_port_of_its_owner_alone_needs_the_rules(port):
     os.chmod(port, 0o600)
-    assert who_may(port).startswith("it is for its owner alone: `evse-sniff doctor`")
+    assert describe_access(port).startswith("it is for its owner alone: `evse-sniff doctor`")
 
 
 def test_a_port_of_a_group_names_it(port, monkeypatch):
     os.chmod(port, 0o660)
     monkeypatch.setattr(os, "stat", lambda path: os.stat_result((0o20660, 0, 0, 1, 0, 20, 0, 0, 0, 0)))
     monkeypatch.setattr(grp, "getgrall", lambda: [grp.struct_group(("dialout", "x", 20, []))])
-    assert who_may(port).startswith("it is for group dialout: run `sudo usermod -aG dialout $USER`")
+    assert describe_access(port).startswith("it is for group dialout: run `sudo usermod -aG dialout $USER`")
 
 
 def test_on_windows_another_program_holds_it(monkeypatch):
     monkeypatch.setattr(platform, "IS_POSIX", False)
-    assert who_may("COM5") == "close the program that holds it"
+    assert describe_access("COM5") == "close the program that holds it"
 
 
 def test_an_adapter_is_known_by_what_it_says_of_itself(machine):
     device = machine.plug("ttyUSB0", product="FT232R USB UART", manufacturer="FTDI", vid=0x0403, pid=0x6001)
     link = machine.link("usb-FTDI-if00", device)
     assert list_serial_ports() == [Port(device, "FT232R USB UART", "FTDI", "0403:6001", link, "")]
-    assert stable_name(device) == link
-    assert stable_name(link) == link
+    assert find_stable_name(device) == link
+    assert find_stable_name(link) == link
 
 
 def test_a_port_of_which_nothing_is_known_has_its_name(machine):
     device = machine.plug("ttyS0")
     assert list_serial_ports() == [Port(device)]
-    assert stable_name(device) == device
+    assert find_stable_name(device) == device
 
 
 def test_a_built_in_port_without_hardware_is_left_out(machine):
@@ -64,7 +64,7 @@ def test_a_built_in_port_without_hardware_is_left_out(machine):
 
 def test_adapters_come_first_and_numbers_count_as_numbers():
     names = ["/dev/ttyS1", "/dev/ttyUSB10", "/dev/ttyS0", "/dev/ttyUSB9", "/dev/ttyACM0"]
-    order = in_order(Port(name, usb_ids="" if "ttyS" in name else "0403:6001") for name in names)
+    order = sort_ports(Port(name, usb_ids="" if "ttyS" in name else "0403:6001") for name in names)
     assert [port.device for port in order] == [
         "/dev/ttyACM0",
         "/dev/ttyUSB9",

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from sniffer.sources.serial import holders as module
-from sniffer.sources.serial.holders import Holder, holders, holders_of
+from sniffer.sources.serial.holders import Holder, find_holders, find_holders_by_port
 
 
 def _inode(device):
@@ -19,27 +19,27 @@ def _inode(device):
 def test_a_port_that_nobody_has_open_has_no_holder(machine):
     device = machine.plug("ttyUSB0")
     machine.run(12, "bash", "/dev/null", machine.plug("ttyUSB1"))
-    assert holders(device) == ()
+    assert find_holders(device) == ()
 
 
 def test_each_process_that_has_it_open_is_named_once(machine):
     device = machine.plug("ttyUSB0")
     machine.run(300, "minicom", device, device)
     machine.run(20, "evil \x1b[2J", "/dev/null", device)
-    assert holders(device) == (Holder(20, "evil \x1b[2J"), Holder(300, "minicom"))
+    assert find_holders(device) == (Holder(20, "evil \x1b[2J"), Holder(300, "minicom"))
 
 
 def test_a_stable_name_has_the_holders_of_its_device(machine):
     device = machine.plug("ttyUSB0")
     machine.run(300, "minicom", device)
     link = machine.link("usb-FTDI", device)
-    assert holders_of([link, device]) == {link: (Holder(300, "minicom"),), device: (Holder(300, "minicom"),)}
+    assert find_holders_by_port([link, device]) == {link: (Holder(300, "minicom"),), device: (Holder(300, "minicom"),)}
 
 
 def test_we_are_not_a_holder(machine):
     device = machine.plug("ttyUSB0")
     machine.run(os.getpid(), "evse-sniff", device)
-    assert holders(device) == ()
+    assert find_holders(device) == ()
 
 
 def test_a_process_that_cannot_be_looked_into_is_seen_by_its_lock(machine):
@@ -49,14 +49,14 @@ def test_a_process_that_cannot_be_looked_into_is_seen_by_its_lock(machine):
         f"1: FLOCK  ADVISORY  WRITE 41 {_inode(device)} 0 EOF\n2: POSIX  ADVISORY  READ 5 {_inode(device)} 0 EOF\n"
         "3: -> FLOCK\n4: FLOCK  ADVISORY  WRITE what? 00:00:1 0 EOF\n"
     )
-    assert holders(device) == (Holder(41, "picocom"),)
+    assert find_holders(device) == (Holder(41, "picocom"),)
 
 
 @pytest.mark.parametrize("pid", [0, -1])
 def test_a_holder_of_another_namespace_has_no_name(machine, pid):
     device = machine.plug("ttyUSB0")
     machine.locks.write_text(f"1: FLOCK  ADVISORY  WRITE {pid} {_inode(device)} 0 EOF\n")
-    assert holders(device) == (Holder(0, ""),)
+    assert find_holders(device) == (Holder(0, ""),)
 
 
 def test_a_lock_file_counts_while_its_process_lives(machine):
@@ -64,18 +64,18 @@ def test_a_lock_file_counts_while_its_process_lives(machine):
     machine.run(41, "minicom")
     for text, seen in (("       41\n", (Holder(41, "minicom"),)), ("99999999\n", ()), ("what?\n", ()), ("", ())):
         (machine.lock_files / "LCK..ttyUSB0").write_text(text)
-        assert holders(device) == seen
+        assert find_holders(device) == seen
 
 
 def test_a_port_that_is_not_here_has_no_holder(machine):
-    assert holders("/dev/ttyUSB99") == ()
-    assert holders_of([]) == {}
+    assert find_holders("/dev/ttyUSB99") == ()
+    assert find_holders_by_port([]) == {}
 
 
 def test_without_the_kernels_files_nobody_is_seen(machine, monkeypatch, tmp_path):
     for name in ("PROCESSES", "LOCKS"):
         monkeypatch.setattr(module, name, tmp_path / "nothing")
-    assert holders(machine.plug("COM5")) == ()
+    assert find_holders(machine.plug("COM5")) == ()
 
 
 HOLD = "import os, sys; port = os.open(sys.argv[1], os.O_RDONLY | os.O_NOCTTY); print(flush=True); sys.stdin.read()"
@@ -88,9 +88,9 @@ def test_a_real_program_with_the_port_open_is_seen_and_we_are_not():
     program = [sys.executable, "-c", HOLD, name]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         other.stdout.readline()
-        (seen,) = holders(name)
+        (seen,) = find_holders(name)
         assert (seen.pid, seen.name[:6]) == (other.pid, "python")
         other.communicate()
-    assert holders(name) == ()
+    assert find_holders(name) == ()
     os.close(main)
     os.close(port)

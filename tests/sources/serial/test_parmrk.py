@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.core.wire.frame import LineError, LineErrorMark
-from sniffer.sources.serial.parmrk import MarkReader
+from sniffer.sources.serial.parmrk import ParmrkDecoder
 
 BREAK, FRAMING = LineError.BREAK, LineError.FRAMING
 
@@ -28,11 +28,11 @@ def as_the_kernel_writes(byte: int, error: LineError | None) -> bytes:
     return b"\xff\xff" if byte == 0xFF else bytes((byte,))
 
 
-def read_all(reader: MarkReader, pieces: list[bytes]) -> tuple[bytes, list[LineErrorMark]]:
+def read_all(reader: ParmrkDecoder, pieces: list[bytes]) -> tuple[bytes, list[LineErrorMark]]:
     """All that is told of these reads, with marks that count from the first byte of all."""
     line, marks = b"", []
     for piece in pieces:
-        data, found = reader.read(piece)
+        data, found = reader.decode(piece)
         assert all(mark.at < len(data) for mark in found)
         marks += [LineErrorMark(len(line) + mark.at, mark.error) for mark in found]
         line += data
@@ -44,11 +44,11 @@ def test_every_byte_and_every_mark_is_told_however_they_are_cut(bytes_heard, dat
     written = b"".join(as_the_kernel_writes(*one) for one in bytes_heard)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(written)))))
     pieces = [written[start:end] for start, end in zip([0, *cuts], [*cuts, len(written)], strict=True)]
-    reader = MarkReader()
+    reader = ParmrkDecoder()
     line, marks = read_all(reader, pieces)
     assert line == bytes(byte for byte, _ in bytes_heard)
     assert marks == [LineErrorMark(at, error) for at, (_, error) in enumerate(bytes_heard) if error]
-    assert reader.end() == b""
+    assert reader.flush() == b""
 
 
 @pytest.mark.parametrize(
@@ -60,17 +60,17 @@ def test_every_byte_and_every_mark_is_told_however_they_are_cut(bytes_heard, dat
     ],
 )
 def test_a_break_is_a_00_and_any_other_error_one_of_framing(read, line, marks):
-    assert MarkReader().read(read) == (line, marks)
+    assert ParmrkDecoder().decode(read) == (line, marks)
 
 
 @pytest.mark.parametrize("rest", [b"\xff", b"\xff\x00"])
 def test_what_is_cut_off_in_a_mark_when_the_port_is_lost_is_not_lost(rest):
-    reader = MarkReader()
-    assert reader.read(b"\x55" + rest) == (b"\x55", ())
-    assert reader.end() == rest
-    assert reader.end() == b""
+    reader = ParmrkDecoder()
+    assert reader.decode(b"\x55" + rest) == (b"\x55", ())
+    assert reader.flush() == rest
+    assert reader.flush() == b""
 
 
 def test_a_read_without_marks_is_handed_on_as_it_is():
     data = bytes(range(255))
-    assert MarkReader().read(data)[0] is data
+    assert ParmrkDecoder().decode(data)[0] is data

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import pytest
 import serial
 
-from sniffer.sources.serial.receive_only import READ_SIZE, ReceiveOnly, open_port
+from sniffer.sources.serial.receive_only import READ_SIZE, ReceiveOnlyPort, open_port
 
 FULL = bytes(4095)
 
 
 @pytest.fixture
-def line() -> Iterator[tuple[int, ReceiveOnly]]:
+def line() -> Iterator[tuple[int, ReceiveOnlyPort]]:
     main, port = pty.openpty()
     tty.setraw(port)
     tap = open_port(os.ttyname(port), 115200)
@@ -37,17 +37,17 @@ def driver_gives(patch: pytest.MonkeyPatch, *reads: bytes | OSError) -> None:
     patch.setattr(os, "read", read)
 
 
-def test_all_that_waits_is_read_at_once(line: tuple[int, ReceiveOnly]) -> None:
+def test_all_that_waits_is_read_at_once(line: tuple[int, ReceiveOnlyPort]) -> None:
     main, tap = line
     os.write(main, bytes(range(250)) * 12)
     told = b""
     while len(told) < 3000:
         select.select([tap], [], [])
-        told += tap.told(tap.read(1))[0]
+        told += tap.decode_marks(tap.read(1))[0]
     assert told == bytes(range(250)) * 12
 
 
-def test_a_driver_that_is_full_is_emptied(line: tuple[int, ReceiveOnly], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_driver_that_is_full_is_emptied(line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         driver_gives(patch, FULL, FULL, b"the rest")
         assert line[1].read(1) == FULL + FULL + b"the rest"
@@ -55,7 +55,7 @@ def test_a_driver_that_is_full_is_emptied(line: tuple[int, ReceiveOnly], monkeyp
         assert line[1].read(1) == FULL
 
 
-def test_a_line_that_never_pauses_gives_way(line: tuple[int, ReceiveOnly], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_that_never_pauses_gives_way(line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         driver_gives(patch, *[FULL] * 100)
         assert READ_SIZE <= len(line[1].read(1)) < READ_SIZE + len(FULL)
@@ -63,7 +63,7 @@ def test_a_line_that_never_pauses_gives_way(line: tuple[int, ReceiveOnly], monke
 
 @pytest.mark.parametrize("end", [b"", OSError(5, "Input/output error")])
 def test_what_came_before_the_end_is_read_before_it_is_told(
-    end: bytes | OSError, line: tuple[int, ReceiveOnly], monkeypatch: pytest.MonkeyPatch
+    end: bytes | OSError, line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         driver_gives(patch, FULL, end, end)

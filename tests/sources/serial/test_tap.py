@@ -8,7 +8,7 @@ import pytest
 
 from sniffer.core.wire.frame import Chunk, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
 from sniffer.sources.serial import adapter
-from sniffer.sources.serial.tap import PIECE, SerialTap, _Reader, pieces
+from sniffer.sources.serial.tap import PIECE, SerialTap, _Reader, split_read
 from sniffer.sources.source import Item
 from tests.live.helpers import Line
 
@@ -77,7 +77,7 @@ def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
         LineErrorMark(PIECE, LineError.BREAK),
         LineErrorMark(len(data) - 1, LineError.PARITY),
     )
-    told = list(pieces(data, 10**12, marks, 115200))
+    told = list(split_read(data, 10**12, marks, 115200))
     assert b"".join(chunk.data for chunk in told) == data
     assert max(len(chunk.data) for chunk in told) == PIECE
     assert told[-1].time == 10**12
@@ -90,7 +90,7 @@ def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
 
 
 def test_where_no_rate_is_known_all_pieces_came_now() -> None:
-    assert {chunk.time for chunk in pieces(bytes(5000), 7, (), None)} == {7}
+    assert {chunk.time for chunk in split_read(bytes(5000), 7, (), None)} == {7}
 
 
 async def test_what_is_read_while_the_reading_is_stopped_is_told() -> None:

@@ -3,12 +3,12 @@
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.sources.serial.udev_names import names_file, stable_names
+from sniffer.sources.serial.udev_names import find_stable_names, format_rules
 
 
 def rules(*ports):
     """The rules alone, without what is said about them."""
-    return [line for line in names_file(ports).splitlines() if not line.startswith("#")]
+    return [line for line in format_rules(ports).splitlines() if not line.startswith("#")]
 
 
 def test_a_port_has_our_name_and_udevs(machine):
@@ -16,8 +16,8 @@ def test_a_port_has_our_name_and_udevs(machine):
     other = machine.plug_usb("ttyUSB1", serial="B2", location="1-3:1.0")
     link = machine.link("usb-FTDI_A1-if00-port0", device)
     (machine.dev / "evse-com").symlink_to("ttyUSB0")
-    assert stable_names(device) == (str(machine.dev / "evse-com"), link)
-    assert stable_names(other) == ()
+    assert find_stable_names(device) == (str(machine.dev / "evse-com"), link)
+    assert find_stable_names(other) == ()
 
 
 def test_an_adapter_with_a_serial_number_is_named_by_it(machine):
@@ -63,4 +63,4 @@ def test_what_cannot_be_named_is_told(machine):
         ([device, machine.link("usb-FTDI", device)], "the same port"),
     ):
         with pytest.raises(SourceError, match=message):
-            names_file(ports)
+            format_rules(ports)

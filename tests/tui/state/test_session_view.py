@@ -8,7 +8,7 @@ from sniffer.core.pipeline import Pipeline, Record
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Chunk
 from sniffer.session import Session, Sink
-from sniffer.simulator.traffic import timeline
+from sniffer.simulator.traffic import generate_reads
 from sniffer.tui.state.session_view import SessionView
 from tests.tui.helpers import Given, captured, parameter, status_report
 from tests.tui.state.test_filter_scan import Numbers
@@ -28,7 +28,9 @@ class Recorder:
 
 def noisy() -> list[Chunk]:
     """Some seconds of a line with damage on it."""
-    return [chunk for _, chunk in zip(range(600), timeline("noisy", baud=115200, seed=3, start_time=0), strict=False)]
+    return [
+        chunk for _, chunk in zip(range(600), generate_reads("noisy", baud=115200, seed=3, start_time=0), strict=False)
+    ]
 
 
 def nothing(_watch: SessionView, _turn: int) -> None:
