@@ -1,6 +1,6 @@
-"""The filter language: a text such as `command == 01 and status == Faulted` in, a test of records out.
+"""The filter language: text such as `command == 01 and status == Faulted` in, a test of records out.
 
-`parser.parse` reads a text, `completion.complete` says what may come next, `writing.for_part` writes the filter for a
-value that is shown. Only the first two load the parser library: import them when a filter is used. The language is
-described in `README.md` here.
+`compiler.compile_filter` compiles a text, `completion.complete` lists what may be typed next, and
+`builder.build_part_filter` writes the filter for a value on the screen. Only the first two load the parser library, so
+import them where a filter is used, and not before. `docs/filter.md` describes the language.
 """

@@ -1,8 +1,8 @@
-"""What every name of the language can do: it stands alone, or is compared with a value.
+"""The names of the language: each can stand alone, or be compared with a value.
 
-Alone it is true of records that have it. A comparison is false of a record that does not have it; `!=` is true of one
-that has it with another value. Where a record has several values of a name, `==` is true if one of them is equal, and
-`!=` if none is.
+A name alone is true of the records that have a value of this name. A comparison is false of a record without a value;
+`!=` is true of a record that has another value. If a record has several values of a name, `==` is true if one of them
+is equal, and `!=` if none is.
 """
 
 from collections.abc import Callable
@@ -18,79 +18,83 @@ from sniffer.filter.value_types import EQUAL, UNEQUAL, Predicate, ValueType
 
 
 class Attribute(Protocol):
-    """One name. `value_type` is what its values are like, for those who type."""
+    """One name that a filter can use."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name as it is shown to the user."""
+        ...
 
     @property
-    def value_type(self) -> ValueType: ...
+    def value_type(self) -> ValueType:
+        """The type of the values, which says what can be typed behind the name."""
+        ...
 
     def build_presence(self) -> RecordPredicate:
-        """Whether a record has it."""
+        """Return the predicate that is true of the records that have a value."""
         ...
 
     def build_comparison(self, operator: str, word: Word) -> RecordPredicate:
-        """Whether a record has it with such a value. Raises `QueryError` where the value or operator does not fit."""
+        """Return the predicate of a comparison. Raises `QueryError` if the operator or the value does not fit."""
         ...
 
 
 class Presence(Enum):
-    """What a shape tells of a value that only the record has."""
+    """What the kind of a record says about a value that only the record itself holds."""
 
-    SOME = "each record of the shape has one"
-    MAYBE = "a record of the shape may have one"
+    ALWAYS = "every record of the kind has a value"
+    MAYBE = "a record of the kind may have a value"
 
 
 @dataclass(frozen=True, slots=True)
 class RecordAttribute:
-    """A name for something that records have, whatever the definition says.
+    """A name for something that records have whatever the definition contains.
 
-    `of_record` gets the record and the time before it, and gives its value, None where it has none. `of_shape` gives
-    the value that all records of a shape have, None where they have none, or what is known of it. `several`: a value
-    is a tuple of values, and an empty one is none.
+    `value_of_record` takes a record and the time of the previous record, and returns the value or None. `value_of_kind`
+    returns the value that all records of a kind share, None if they have none, or a `Presence` if it depends on the
+    record. With `is_multiple`, a value is a tuple of values, and the empty tuple means none.
     """
 
     name: str
     value_type: ValueType
-    of_shape: Callable[[RecordKind], Any]
-    of_record: Callable[[Record, int | None], Any]
-    several: bool = False
+    value_of_kind: Callable[[RecordKind], Any]
+    value_of_record: Callable[[Record, int | None], Any]
+    is_multiple: bool = False
 
     def build_presence(self) -> RecordPredicate:
-        read, told = self.of_record, self.of_shape
+        value_of_record, value_of_kind = self.value_of_record, self.value_of_kind
 
-        def matches_kind(shape: RecordKind) -> bool | None:
-            found = told(shape)
-            return None if found is Presence.MAYBE else found is not None
+        def matches_kind(kind: RecordKind) -> bool | None:
+            value = value_of_kind(kind)
+            return None if value is Presence.MAYBE else value is not None
 
-        if self.several:
-            return RecordPredicate(lambda record, before: bool(read(record, before)), matches_kind)
-        return RecordPredicate(lambda record, before: read(record, before) is not None, matches_kind)
+        if self.is_multiple:
+            return RecordPredicate(lambda record, before: bool(value_of_record(record, before)), matches_kind)
+        return RecordPredicate(lambda record, before: value_of_record(record, before) is not None, matches_kind)
 
     def build_comparison(self, operator: str, word: Word) -> RecordPredicate:
-        make = _of_several if self.several else build_predicate
-        fits = make(self.name, self.value_type, operator, word)
-        read, told = self.of_record, self.of_shape
+        build = _build_multiple_predicate if self.is_multiple else build_predicate
+        fits = build(self.name, self.value_type, operator, word)
+        value_of_record, value_of_kind = self.value_of_record, self.value_of_kind
 
         def matches(record: Record, before: int | None) -> bool:
-            value = read(record, before)
+            value = value_of_record(record, before)
             return value is not None and fits(value)
 
-        def matches_kind(shape: RecordKind) -> bool | None:
-            value = told(shape)
+        def matches_kind(kind: RecordKind) -> bool | None:
+            value = value_of_kind(kind)
             return None if isinstance(value, Presence) else value is not None and fits(value)
 
         return RecordPredicate(matches, matches_kind)
 
 
-def kind_attribute(name: str, value_type: ValueType, of_shape: Callable[[RecordKind], Any]) -> RecordAttribute:
-    """A property that the shape of a record tells."""
-    return RecordAttribute(name, value_type, of_shape, lambda record, _: of_shape(shape_of(record)))
+def kind_attribute(name: str, value_type: ValueType, value_of_kind: Callable[[RecordKind], Any]) -> RecordAttribute:
+    """Return an attribute whose value follows from the kind of the record alone."""
+    return RecordAttribute(name, value_type, value_of_kind, lambda record, _: value_of_kind(shape_of(record)))
 
 
 def build_predicate(name: str, value_type: ValueType, operator: str, word: Word) -> Predicate:
-    """The predicate of a comparison, `!=` among them."""
+    """Return the predicate of a comparison with one value. Raises `QueryError` if operator or value does not fit."""
     if operator not in value_type.operators:
         allowed = " ".join(value_type.operators)
         raise error_at(word, f"`{operator}` does not go with `{name}`, which is {value_type.description}: {allowed} do")
@@ -100,8 +104,8 @@ def build_predicate(name: str, value_type: ValueType, operator: str, word: Word)
     return lambda value: not equal(value)
 
 
-def _of_several(name: str, value_type: ValueType, operator: str, word: Word) -> Predicate:
-    """The predicate of a tuple of values."""
+def _build_multiple_predicate(name: str, value_type: ValueType, operator: str, word: Word) -> Predicate:
+    """Return the predicate of a comparison with a tuple of values."""
     if operator == UNEQUAL:
         equal = build_predicate(name, value_type, EQUAL, word)
         return lambda values: bool(values) and not any(map(equal, values))

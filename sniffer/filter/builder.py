@@ -1,6 +1,6 @@
-"""Filters written for people: "show the records with this value".
+"""Filters written for the user, as for "show the records with this value".
 
-In: names and values, or a part of a record that is shown. Out: the text of a filter, which finds that very record.
+In: names and values, or a part of a record on the screen. Out: the text of a filter that finds this very record.
 """
 
 from typing import get_args
@@ -13,17 +13,20 @@ from sniffer.core.wire.links import CRC_SIZE, Direction
 from sniffer.filter.tokens import KEYWORDS
 from sniffer.filter.vocabulary import Vocabulary
 
+_FRAMING = ("head", "sequence", "command", "length", "crc")
+"""The parts of a frame around its payload, as `framing_fields` names them."""
+
 
 def build_field_filter(name: str, value: Value, vocabulary: Vocabulary) -> str:
-    """The filter for a field, with the value that scripts read (`FieldValue.value`)."""
+    """Return the filter for a field with this value, which is the one that scripts read (`FieldValue.value`)."""
     return f"{quote_name(vocabulary.name_of_field(name))} == {quote_value(value)}"
 
 
 def build_part_filter(record: Record, name: str, start: int, vocabulary: Vocabulary) -> str | None:
-    """The filter for a part of a record: a field, or a part of the frame around its payload (`framing_fields`).
+    """Return the filter for a part of a record, or None if the record has no such part.
 
-    `start` is the part's place in the frame's bytes, as a field can be called like a part of the frame; a log line's
-    fields have none. None where the record has no such part.
+    The part is a field, or a part of the frame around its payload (`framing_fields`). `start` is its offset in the
+    bytes of the frame, because a field can have the same name as a part of the frame; it is ignored for a log line.
     """
     item = record.item
     if isinstance(item, TextMessage):
@@ -34,13 +37,10 @@ def build_part_filter(record: Record, name: str, start: int, vocabulary: Vocabul
     if item.frame.link.payload_at <= start < len(item.frame.raw) - CRC_SIZE or name not in _FRAMING:
         values = {field.name: field.value for field in item.fields}
         return build_field_filter(name, values[name], vocabulary) if name in values else None
-    return _for_framing(item, name)
+    return _build_framing_filter(item, name)
 
 
-_FRAMING = ("head", "sequence", "command", "length", "crc")
-
-
-def _for_framing(message: Message, name: str) -> str:
+def _build_framing_filter(message: Message, name: str) -> str:
     frame = message.frame
     match name:
         case "head":
@@ -55,13 +55,13 @@ def _for_framing(message: Message, name: str) -> str:
 
 
 def quote_name(name: str) -> str:
-    """A name as it is written: in quotes where the grammar would not take it for a word."""
+    """Return the name as a filter writes it: in quotes if the grammar would not take it for a word."""
     is_word = all(char.isalnum() or char in "_." for char in name) and name.casefold() not in KEYWORDS
     return name if is_word else quote(name)
 
 
 def quote_value(value: Value) -> str:
-    """A value as it is written."""
+    """Return the value as a filter writes it: a text in quotes unless it is a plain word or a direction."""
     if not isinstance(value, str):
         return repr(value)
     is_word = value.isascii() and value.replace("_", "a").isalnum() and value.casefold() not in KEYWORDS
@@ -69,5 +69,5 @@ def quote_value(value: Value) -> str:
 
 
 def quote(text: str) -> str:
-    """The text in quotes."""
+    """Return the text in double quotes, with backslashes where they are needed."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,7 +1,7 @@
-"""Commands as a filter names them: by the hexadecimal digits that are shown, or by name.
+"""Commands as a filter writes them: by the hexadecimal digits that are shown, or by name.
 
-Two digits are a command of the power board's link, four one of the other; after `0x`, or in any other number, the
-digits are the number on either link.
+Two digits mean a command of the `pwrboard` link, four digits one of the `dbus` link. Another number of digits, or
+digits after `0x`, mean the command of that code on either link.
 """
 
 from typing import NamedTuple
@@ -15,7 +15,7 @@ _HIGHEST = max(256**link.command_size for link in LINKS.values()) - 1
 
 
 class FrameCommand(NamedTuple):
-    """The command of a frame; `name` is None where the definition does not have it."""
+    """The command of a frame. `name` is None if the definition does not have the command."""
 
     link: Link
     code: int
@@ -23,32 +23,32 @@ class FrameCommand(NamedTuple):
 
     @property
     def digits(self) -> str:
-        """The code as it is shown."""
+        """The code in as many hexadecimal digits as the link shows."""
         return f"{self.code:0{2 * self.link.command_size}X}"
 
 
 class CommandType:
-    """Commands of frames."""
+    """The type of the commands of frames."""
 
     description = "a command: its hexadecimal digits, or its name"
     operators = (*EQUALITY, *ORDERS, CONTAINS)
 
     def __init__(self, definition: Definition) -> None:
-        called = [FrameCommand(command.route.link, command.code, command.name) for command in definition.commands]
+        commands = [FrameCommand(command.route.link, command.code, command.name) for command in definition.commands]
         self._names = [*dict.fromkeys(command.name for command in definition.commands)]
-        self.options = (*dict.fromkeys(command.digits for command in called), *self._names)
+        self.options = (*dict.fromkeys(command.digits for command in commands), *self._names)
 
     def build_predicate(self, operator: str, word: Word) -> Predicate:
         wanted = word.text.casefold()
         if operator == CONTAINS:
-            return lambda called: wanted in f"{called.digits} {called.name or ''}".casefold()
+            return lambda command: wanted in f"{command.digits} {command.name or ''}".casefold()
         code = parse_hex_number(word.text)
         if code is None and operator == EQUAL and wanted in (name.casefold() for name in self._names):
-            return lambda called: called.name is not None and called.name.casefold() == wanted
+            return lambda command: command.name is not None and command.name.casefold() == wanted
         if code is None or code > _HIGHEST:
             raise error_at(word, f"`{shorten(word.text)}` is not {self.description}{suggest(word.text, self._names)}")
         fits = order_predicate(operator, code)
         links = [link for link in LINKS.values() if 2 * link.command_size == len(word.text) and wanted[:2] != "0x"]
         if not links:
-            return lambda called: fits(called.code)
-        return lambda called: called.link is links[0] and fits(called.code)
+            return lambda command: fits(command.code)
+        return lambda command: command.link is links[0] and fits(command.code)

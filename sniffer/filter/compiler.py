@@ -1,7 +1,7 @@
-"""From the text of a filter to a `Filter`: its names are looked up, its values read, and all of it compiled to closures.
+"""The compiler from the text of a filter to a `Filter`: it resolves names, reads values and makes closures.
 
-In: a text and a vocabulary. Out: the query, or `QueryError` with words and a place for whoever typed it; nothing else
-is raised, whatever the text is. README.md describes the language.
+In: a text and a vocabulary. Out: the filter, or a `QueryError` with a message and a position for the user; nothing
+else is raised, whatever the text is. `docs/filter.md` describes the language.
 """
 
 from sniffer.base.errors import QueryError
@@ -16,52 +16,52 @@ from sniffer.text import describe
 from sniffer.text.nearest import near_words
 
 ALIKE = 0.75
-"""How near a word that stands alone has to be to a name to be taken for a slip: any other word is a text."""
+"""How similar to a name a bare word must be to count as a misspelled name; any other word is a text to search for."""
 
 
 def compile_filter(text: str, vocabulary: Vocabulary) -> Filter:
-    """The filter that this text is. Raises `QueryError`."""
-    return Filter(text, _compiled(parser.parse(text), vocabulary))
+    """Return the filter with this text. Raises `QueryError` if the text is not a filter."""
+    return Filter(text, _compile(parser.parse(text), vocabulary))
 
 
-def _compiled(node: parser.Node, vocabulary: Vocabulary) -> RecordPredicate:
+def _compile(node: parser.Node, vocabulary: Vocabulary) -> RecordPredicate:
     match node:
-        case parser.Comparison(word, operator, value):
-            name = vocabulary.find(word.text)
-            if name is None:
-                raise _unknown(word, vocabulary)
-            return name.build_comparison(operator, value)
+        case parser.Comparison(name, operator, value):
+            attribute = vocabulary.find(name.text)
+            if attribute is None:
+                raise _unknown_name(name, vocabulary)
+            return attribute.build_comparison(operator, value)
         case parser.BareWord(word):
-            return _alone(word, vocabulary)
-        case parser.Negation(inner):
-            return negate(_compiled(inner, vocabulary))
-        case parser.Conjunction(parts):
-            return all_of([_compiled(part, vocabulary) for part in parts])
-        case parser.Disjunction(parts):
-            return any_of([_compiled(part, vocabulary) for part in parts])
+            return _compile_bare_word(word, vocabulary)
+        case parser.Negation(operand):
+            return negate(_compile(operand, vocabulary))
+        case parser.Conjunction(operands):
+            return all_of([_compile(operand, vocabulary) for operand in operands])
+        case parser.Disjunction(operands):
+            return any_of([_compile(operand, vocabulary) for operand in operands])
 
 
-def _alone(word: Word, vocabulary: Vocabulary) -> RecordPredicate:
-    """A name, or a text that a record shows. A word that looks like a slip is neither."""
+def _compile_bare_word(word: Word, vocabulary: Vocabulary) -> RecordPredicate:
+    """Return the predicate of a name, or of a text to search for. A word that looks like a misspelled name raises."""
     if not word.quoted:
-        if name := vocabulary.find(word.text):
-            return name.build_presence()
+        if attribute := vocabulary.find(word.text):
+            return attribute.build_presence()
         if word.text.casefold() not in vocabulary.values and near_words(word.text, vocabulary.names, alike=ALIKE):
-            raise _unknown(word, vocabulary)
-    return _shows(word.text, vocabulary.definition)
+            raise _unknown_name(word, vocabulary)
+    return _build_text_search(word.text, vocabulary.definition)
 
 
-def _unknown(word: Word, vocabulary: Vocabulary) -> QueryError:
-    meant = suggest(word.text, vocabulary.names) or "; a text to look for is put in quotes"
-    return error_at(word, f"unknown name `{shorten(word.text)}`{meant}")
+def _unknown_name(word: Word, vocabulary: Vocabulary) -> QueryError:
+    suggestion = suggest(word.text, vocabulary.names) or "; a text to look for is put in quotes"
+    return error_at(word, f"unknown name `{shorten(word.text)}`{suggestion}")
 
 
-def _shows(text: str, definition: Definition) -> RecordPredicate:
-    """Whether a record's row, or the row of one of its events, has this text in one of its columns."""
+def _build_text_search(text: str, definition: Definition) -> RecordPredicate:
+    """Return the predicate of a text in a column of the record's row, or in the row of one of its events."""
     wanted = printable(text).casefold()
 
     def matches(record: Record, _: int | None) -> bool:
-        return any(wanted in shown.casefold() for shown in describe.row(record)) or any(
+        return any(wanted in column.casefold() for column in describe.row(record)) or any(
             wanted in describe.event_text(event, definition).casefold() for event in record.events
         )
 

@@ -1,7 +1,7 @@
-"""What Tab offers: the words that can stand where the cursor is, by the grammar and the names.
+"""Completion of filters for the Tab key: the words that can stand at the cursor, by the grammar and the vocabulary.
 
-In: a text and the place of the cursor in it; what stands behind the cursor does not matter. Out: the words, those that
-go on with what was begun, or if there are none, those that have it in them.
+In: a text and the position of the cursor in it; the text behind the cursor is ignored. Out: the words that start with
+what was typed, or if there are none, the words that contain it.
 """
 
 from collections.abc import Iterator
@@ -12,44 +12,44 @@ from sniffer.filter.builder import quote_name, quote_value
 from sniffer.filter.vocabulary import Vocabulary
 
 WORDS_LOOKED_BACK = 4
-"""From how many words before the cursor on the beginning of a value is looked for: `pwr>c`, `status rep`."""
+"""How many words before the cursor may be the start of the value that is typed, as in `pwr>c` or `status rep`."""
 
 
 class Completion(NamedTuple):
-    """A word that can stand from `start` up to the cursor."""
+    """A word that can replace the text from `start` up to the cursor."""
 
     start: int
     text: str
 
 
 def complete(text: str, cursor: int, vocabulary: Vocabulary) -> list[Completion]:
-    """The words that can stand at the cursor, each once; none where the text before it is wrong."""
+    """Return the words that can stand at the cursor, each once; an empty list if the text before it is wrong."""
     typed = text[:cursor]
     for start in parser.word_starts(typed)[-WORDS_LOOKED_BACK:]:
-        offers = [*_offers(typed[:start], vocabulary, operators=start == len(typed))]
-        begun = typed[start:].lstrip("\"'").casefold()
-        found = [word for plain, word in offers if plain.casefold().startswith(begun)]
+        candidates = [*_candidates(typed[:start], vocabulary, operators=start == len(typed))]
+        prefix = typed[start:].lstrip("\"'").casefold()
+        found = [written for word, written in candidates if word.casefold().startswith(prefix)]
         if not found:
-            found = [word for plain, word in offers if begun in plain.casefold()]
+            found = [written for word, written in candidates if prefix in word.casefold()]
         if found:
-            return [Completion(start, word) for word in dict.fromkeys(found)]
+            return [Completion(start, written) for written in dict.fromkeys(found)]
     return []
 
 
-def _offers(before: str, vocabulary: Vocabulary, *, operators: bool) -> Iterator[tuple[str, str]]:
-    """What can stand after this text: each word as it is meant, and as it is written."""
-    accepted = parser.expect_after(before)
-    if accepted is None:
+def _candidates(before: str, vocabulary: Vocabulary, *, operators: bool) -> Iterator[tuple[str, str]]:
+    """Yield each word that can follow this text, plain and as it is written in a filter."""
+    expected = parser.expect_after(before)
+    if expected is None:
         return
-    if accepted.operand:
+    if expected.operand:
         yield from ((name, quote_name(name)) for name in vocabulary.names)
         yield from (("not", "not"), ("(", "("))
-    name = vocabulary.find(accepted.value_of.text) if accepted.value_of else None
-    if name:
-        if accepted.operator and operators:
-            yield from ((operator, operator) for operator in name.value_type.operators)
-        yield from ((option, quote_value(option)) for option in name.value_type.options)
-    if accepted.joining:
+    attribute = vocabulary.find(expected.value_of.text) if expected.value_of else None
+    if attribute:
+        if expected.operator and operators:
+            yield from ((operator, operator) for operator in attribute.value_type.operators)
+        yield from ((option, quote_value(option)) for option in attribute.value_type.options)
+    if expected.conjunction:
         yield from (("and", "and"), ("or", "or"))
-    if accepted.closing:
+    if expected.closing:
         yield ")", ")"

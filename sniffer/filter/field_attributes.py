@@ -1,7 +1,7 @@
-"""The names of the definition's fields, so that what a user's definition adds can be asked for at once.
+"""The names of the definition's fields, so that a filter can use the fields that a user's definition adds, too.
 
-In: a definition. Out: one name for all fields that are called the same, of commands and of log lines. They need not be
-of one kind: a value has to fit one of them at least, and is equal to none of the others.
+In: a definition. Out: one `FieldAttribute` for all fields of one name, of commands and of log lines. These fields may
+be of different types: a value has to suit at least one of them, and the others are never equal to it.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,11 +31,11 @@ from sniffer.filter.value_types import (
 )
 
 FieldOwner = Command | LogLinePattern
-"""What has fields."""
+"""What a field belongs to."""
 
 
 class FieldLocation(NamedTuple):
-    """A field among those of its owner: its position, its kind, and how to come to a value from what was sent."""
+    """Where one owner has the field: its position among the fields, its type, and how a raw value becomes one."""
 
     position: int
     value_type: ValueType
@@ -44,43 +44,46 @@ class FieldLocation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FieldAttribute:
-    """The name of one or more fields."""
+    """The name of one or more fields of the definition."""
 
     name: str
-    places: Mapping[FieldOwner, FieldLocation]
+    locations: Mapping[FieldOwner, FieldLocation]
 
     @property
     def value_type(self) -> ValueType:
-        """The kind of the first one."""
-        return next(iter(self.places.values())).value_type
+        """The type of the first of the fields."""
+        return next(iter(self.locations.values())).value_type
 
     def build_presence(self) -> RecordPredicate:
-        everywhere: dict[FieldOwner, Predicate] = dict.fromkeys(self.places, _anything)
-        test = self._test(everywhere)
+        everywhere: dict[FieldOwner, Predicate] = dict.fromkeys(self.locations, _always)
+        predicate = self._build(everywhere)
 
-        def matches_kind(shape: RecordKind) -> bool | None:
-            # A line that is understood has all of its fields; a payload can be too short.
-            return True if shape.line in self.places else test.matches_kind(shape)
+        def matches_kind(kind: RecordKind) -> bool | None:
+            # A recognized line has all of its fields; a payload can be too short.
+            return True if kind.line in self.locations else predicate.matches_kind(kind)
 
-        return RecordPredicate(test.matches, matches_kind)
+        return RecordPredicate(predicate.matches, matches_kind)
 
     def build_comparison(self, operator: str, word: Word) -> RecordPredicate:
-        found: dict[FieldOwner, Predicate] = {}
-        problems: list[QueryError] = []
-        for owner, place in self.places.items():
+        predicates: dict[FieldOwner, Predicate] = {}
+        errors: list[QueryError] = []
+        for owner, location in self.locations.items():
             try:
-                found[owner] = _of_raw(place.value_of, build_predicate(self.name, place.value_type, operator, word))
-            except QueryError as problem:
-                problems.append(problem)
+                fits = build_predicate(self.name, location.value_type, operator, word)
+            except QueryError as error:
+                errors.append(error)
                 if operator == UNEQUAL:
-                    found[owner] = _anything
-        if len(problems) == len(self.places):
-            raise problems[0]
-        return self._test(found)
+                    predicates[owner] = _always
+            else:
+                predicates[owner] = _of_raw(location.value_of, fits)
+        if len(errors) == len(self.locations):
+            raise errors[0]
+        return self._build(predicates)
 
-    def _test(self, fits: Mapping[FieldOwner, Predicate]) -> RecordPredicate:
+    def _build(self, predicates: Mapping[FieldOwner, Predicate]) -> RecordPredicate:
+        """Return the predicate that is true of a record whose owner has a predicate and whose raw value fits it."""
         checks: dict[FieldOwner | None, tuple[int, Predicate]] = {
-            owner: (self.places[owner].position, fit) for owner, fit in fits.items()
+            owner: (self.locations[owner].position, fits) for owner, fits in predicates.items()
         }
 
         def matches(record: Record, _: int | None) -> bool:
@@ -93,23 +96,24 @@ class FieldAttribute:
                 return False
             return check is not None and check[0] < len(item.values) and check[1](item.values[check[0]])
 
-        def matches_kind(shape: RecordKind) -> bool | None:
-            return None if shape.command in checks or shape.line in checks else False
+        def matches_kind(kind: RecordKind) -> bool | None:
+            return None if kind.command in checks or kind.line in checks else False
 
         return RecordPredicate(matches, matches_kind)
 
 
 def field_attributes(definition: Definition) -> dict[str, FieldAttribute]:
-    """The names of all fields, in the order of the definition."""
-    found: dict[str, dict[FieldOwner, FieldLocation]] = {}
+    """Return the attributes of all fields by name, in the order of the definition."""
+    locations: dict[str, dict[FieldOwner, FieldLocation]] = {}
     owners: tuple[FieldOwner, ...] = (*definition.commands, *definition.lines)
     for owner in owners:
         for position, field in enumerate(owner.fields):
-            found.setdefault(field.name, {})[owner] = FieldLocation(position, *_kind(field))
-    return {name: FieldAttribute(name, places) for name, places in found.items()}
+            locations.setdefault(field.name, {})[owner] = FieldLocation(position, *_type_of(field))
+    return {name: FieldAttribute(name, found) for name, found in locations.items()}
 
 
-def _kind(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
+def _type_of(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
+    """Return the type of a field's values, and the function that makes such a value of a raw one."""
     conversion = field.conversion
     match conversion:
         case conversions.Named(enumeration):
@@ -127,5 +131,5 @@ def _of_raw(value_of: Callable[[Raw], Any], fits: Predicate) -> Predicate:
     return lambda raw: fits(value_of(raw))
 
 
-def _anything(_: object) -> bool:
+def _always(_: object) -> bool:
     return True

@@ -1,7 +1,7 @@
-"""The parser library at work: a text in, its syntax tree out; or what is wrong, in words and with its place.
+"""The parser: the text of a filter in, its syntax tree out, or a `QueryError` that says where and what is wrong.
 
-The grammar is in `grammar.lark`. What names and values mean is not known here (`sniffer.filter.compiler`). This is the
-only module that loads the library.
+The grammar is in `grammar.lark`. The parser does not know what names and values mean; `sniffer.filter.compiler` does.
+This is the only module that loads the parser library.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,17 +18,17 @@ from sniffer.base.errors import QueryError
 from sniffer.filter.tokens import KEYWORDS, Word, error_at, shorten
 
 MOST_NESTED = 100
-"""How many parentheses and `not` a filter may have: more are no filter that somebody wrote."""
+"""How many parentheses and `not` a filter may have, so that a hostile text cannot exhaust the stack."""
 
-_OPENS = ("LPAR", "_NOT")
+_NESTING = ("LPAR", "_NOT")
 _WORDS = ("WORD", "DIRECTION", "STRING")
 
-_MEANT = {"=": "`==`", "!": "`not` or `!=`", "&": "`and`", "|": "`or`"}
-"""Signs of other languages, and what they are here."""
+_REPLACEMENTS = {"=": "`==`", "!": "`not` or `!=`", "&": "`and`", "|": "`or`"}
+"""Operators of other languages, and how they are written here."""
 
 
 class Comparison(NamedTuple):
-    """`NAME OPERATOR VALUE`; the operator is `==` where none stands."""
+    """`NAME OPERATOR VALUE`; the operator is `==` if none is written."""
 
     name: Word
     operator: str
@@ -36,27 +36,27 @@ class Comparison(NamedTuple):
 
 
 class BareWord(NamedTuple):
-    """A word without a value: a name, or a text."""
+    """A word without an operator and a value: a name, or a text to search for."""
 
     word: Word
 
 
 class Negation(NamedTuple):
-    """`not ...`"""
+    """`not OPERAND`."""
 
-    inner: "Node"
+    operand: "Node"
 
 
 class Conjunction(NamedTuple):
-    """`... and ...`"""
+    """`OPERAND and OPERAND`, or more of them."""
 
-    parts: tuple["Node", ...]
+    operands: tuple["Node", ...]
 
 
 class Disjunction(NamedTuple):
-    """`... or ...`"""
+    """`OPERAND or OPERAND`, or more of them."""
 
-    parts: tuple["Node", ...]
+    operands: tuple["Node", ...]
 
 
 Node = Comparison | BareWord | Negation | Conjunction | Disjunction
@@ -64,42 +64,42 @@ Node = Comparison | BareWord | Negation | Conjunction | Disjunction
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What may stand after a text that is not finished.
+    """What may follow an unfinished text.
 
-    `value_of` is the name whose value is wanted, or may stand; None where no value may.
+    `value_of` is the name whose value may follow; None if no value may.
     """
 
     operand: bool
     operator: bool
     value_of: Word | None
-    joining: bool
+    conjunction: bool
     closing: bool
 
 
 def parse(text: str) -> Node:
-    """The syntax tree of a filter. Raises `QueryError`."""
+    """Return the syntax tree of a filter. Raises `QueryError` if the text is not a filter."""
     parser = _parser().parse_interactive(text)
     tokens: list[Token] = []
     nested = 0
     try:
-        for token in _fed(parser):
+        for token in _feed(parser):
             tokens.append(token)
-            nested += token.type in _OPENS
+            nested += token.type in _NESTING
             if nested > MOST_NESTED:
                 raise error_at(_word(token), f"more than {MOST_NESTED} parentheses and `not` are too many")
         tree: Node = parser.feed_eof()
     except UnexpectedCharacters as unexpected:
-        raise _wrong_sign(text, unexpected.pos_in_stream or 0) from unexpected
+        raise _unexpected_character(text, unexpected.pos_in_stream or 0) from unexpected
     except UnexpectedToken as unexpected:
-        raise _wrong_token(text, tokens, unexpected.token) from unexpected
+        raise _unexpected_token(text, tokens, unexpected.token) from unexpected
     return tree
 
 
 def expect_after(text: str) -> Expected | None:
-    """What may stand after this text; None where it is wrong already."""
+    """Return what may follow this text, or None if the text is wrong already."""
     parser = _parser().parse_interactive(text)
     try:
-        tokens = [*_fed(parser)]
+        tokens = [*_feed(parser)]
     except UnexpectedInput:
         return None
     terminals = parser.accepts()
@@ -109,42 +109,42 @@ def expect_after(text: str) -> Expected | None:
         operand=operand,
         operator="OPERATOR" in terminals,
         value_of=_word(names[-1]) if names and not operand and "WORD" in terminals else None,
-        joining="_AND" in terminals,
+        conjunction="_AND" in terminals,
         closing="RPAR" in terminals,
     )
 
 
 def word_starts(text: str) -> list[int]:
-    """Where the words of this text begin, up to the first one that is wrong, and the end of the text, which is last.
+    """Return the offsets of the words of this text, up to the first wrong one, and the offset of its end.
 
-    The end is left out where a word goes up to it.
+    The end is left out if a word reaches up to it, because that word may be unfinished.
     """
     parser = _parser().parse_interactive(text)
-    found: list[int] = []
+    starts: list[int] = []
     end, is_word = 0, False
     try:
-        for token in _fed(parser):
-            found.append(_start(token))
-            end, is_word = found[-1] + len(token), token.type in ("WORD", "DIRECTION", "_AND", "_OR", "_NOT")
+        for token in _feed(parser):
+            starts.append(_start(token))
+            end, is_word = starts[-1] + len(token), token.type in ("WORD", "DIRECTION", "_AND", "_OR", "_NOT")
     except UnexpectedCharacters as unexpected:
-        return [*found, unexpected.pos_in_stream or 0]
+        return [*starts, unexpected.pos_in_stream or 0]
     except UnexpectedToken as unexpected:
-        return [*found, _start(unexpected.token)]
-    return found if is_word and end == len(text) else [*found, len(text)]
+        return [*starts, _start(unexpected.token)]
+    return starts if is_word and end == len(text) else [*starts, len(text)]
 
 
-def _fed(parser: InteractiveParser) -> Iterator[Token]:
-    """The tokens of the text, each after the parser has taken it. Raises the library's `UnexpectedInput`."""
+def _feed(parser: InteractiveParser) -> Iterator[Token]:
+    """Feed the text to the parser and yield each token that it takes. Raises the library's `UnexpectedInput`."""
     for token in parser.lexer_thread.lex(parser.parser_state):
         if token.type == "WORD" and token.casefold() in KEYWORDS:
-            # Where a keyword can stand, it is no mere word.
+            # The lexer yields a keyword as a plain word only where no keyword may stand.
             raise UnexpectedToken(token, expected=set())
         parser.feed_token(token)
         yield token
 
 
 class _WholeWords:
-    """Lets a word be read wherever it stands, so that a keyword is never taken for the beginning of a longer word."""
+    """Makes the lexer accept a word anywhere, so that `andnoise` is one word and not a keyword and a word."""
 
     always_accept = ("WORD",)
 
@@ -154,7 +154,7 @@ class _WholeWords:
 
 @v_args(inline=True)
 class _Build(Transformer[Token, Node]):
-    """Makes the syntax tree while the parser goes on."""
+    """Builds the syntax tree while the parser runs."""
 
     def comparison(self, name: Token, operator: Token, value: Token) -> Node:
         return Comparison(_word(name), str(operator), _word(value))
@@ -162,19 +162,19 @@ class _Build(Transformer[Token, Node]):
     def equality(self, name: Token, value: Token) -> Node:
         return Comparison(_word(name), "==", _word(value))
 
-    def alone(self, word: Token) -> Node:
+    def bare_word(self, word: Token) -> Node:
         return BareWord(_word(word))
 
-    text = alone
+    text = bare_word
 
-    def negation(self, inner: Node) -> Node:
-        return Negation(inner)
+    def negation(self, operand: Node) -> Node:
+        return Negation(operand)
 
-    def both(self, *parts: Node) -> Node:
-        return Conjunction(parts)
+    def conjunction(self, *operands: Node) -> Node:
+        return Conjunction(operands)
 
-    def either(self, *parts: Node) -> Node:
-        return Disjunction(parts)
+    def disjunction(self, *operands: Node) -> Node:
+        return Disjunction(operands)
 
 
 @cache
@@ -186,31 +186,31 @@ def _parser() -> Lark:
 def _word(token: Token) -> Word:
     start = _start(token)
     is_quoted = token.type == "STRING"
-    return Word(_unquoted(token) if is_quoted else str(token), start, start + len(token), is_quoted)
+    return Word(_unquote(token) if is_quoted else str(token), start, start + len(token), is_quoted)
 
 
 def _start(token: Token) -> int:
     return token.start_pos or 0
 
 
-def _unquoted(token: str) -> str:
-    found, inner = "", iter(token[1:-1])
-    for char in inner:
-        found += next(inner) if char == "\\" else char
-    return found
+def _unquote(token: str) -> str:
+    text, characters = "", iter(token[1:-1])
+    for char in characters:
+        text += next(characters) if char == "\\" else char
+    return text
 
 
-def _wrong_sign(text: str, at: int) -> QueryError:
-    """A character that begins no word."""
-    sign = text[at]
-    if sign in "\"'":
-        return error_at(Word(text, at, len(text)), "the text that begins here has no closing quote")
-    meant = f"did you mean {_MEANT[sign]}?" if sign in _MEANT else "a text is put in quotes"
-    return error_at(Word(sign, at, at + 1), f"`{sign}` means nothing here: {meant}")
+def _unexpected_character(text: str, offset: int) -> QueryError:
+    """Return the error for a character that cannot begin a word."""
+    char = text[offset]
+    if char in "\"'":
+        return error_at(Word(text, offset, len(text)), "the text that begins here has no closing quote")
+    hint = f"did you mean {_REPLACEMENTS[char]}?" if char in _REPLACEMENTS else "a text is put in quotes"
+    return error_at(Word(char, offset, offset + 1), f"`{char}` means nothing here: {hint}")
 
 
-def _wrong_token(text: str, tokens: Sequence[Token], token: Token) -> QueryError:
-    """A word that cannot stand where it does, or the end of the text where more is needed."""
+def _unexpected_token(text: str, tokens: Sequence[Token], token: Token) -> QueryError:
+    """Return the error for a word that cannot stand where it does, or for a text that ends too early."""
     last = tokens[-1] if tokens else None
     if token.type == "$END":
         token = Token("$END", "", start_pos=len(text))
@@ -223,14 +223,15 @@ def _wrong_token(text: str, tokens: Sequence[Token], token: Token) -> QueryError
     if last.type == "OPERATOR":
         return error_at(_word(token), f"after `{last}` a value is needed{quotes}")
     if token.type == "$END":
-        return error_at(_word(_unclosed(tokens)), "this `(` is not closed")
+        return error_at(_word(_last_unclosed(tokens)), "this `(` is not closed")
     if token.type == "RPAR":
         return error_at(_word(token), "this `)` closes nothing")
     more = ": a value of several words is put in quotes" if {last.type, token.type} <= {*_WORDS} else ""
     return error_at(_word(token), f"`and` or `or` is needed before `{shorten(token)}`{more}")
 
 
-def _unclosed(tokens: Sequence[Token]) -> Token:
+def _last_unclosed(tokens: Sequence[Token]) -> Token:
+    """Return the last opening parenthesis that is not closed."""
     opened: list[Token] = []
     for token in tokens:
         if token.type == "LPAR":

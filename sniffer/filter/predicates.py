@@ -1,7 +1,8 @@
-"""Tests of records, and `and`, `or` and `not` between them.
+"""Predicates on records, joined by `and`, `or` and `not`; a `Filter` is the whole of them with its text.
 
-A test answers twice: of a record with yes or no, and of a shape with yes, no or None, where that depends on the record.
-Whenever the answer for a shape is not None, it is the answer for all records of that shape.
+A predicate answers at two levels: for one record with True or False, and for a whole kind of records with True, False,
+or None if the answer depends on the record. If the answer for a kind is not None, it holds for every record of that
+kind. So a scan of many records decodes only those whose kind leaves the question open.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,79 +12,79 @@ from sniffer.core.pipeline import Record
 from sniffer.core.record_kind import RecordKind
 
 Matches = Callable[[Record, int | None], bool]
-"""Whether a record matches. The second value is the time of the record before it; None where that has none."""
+"""Takes a record and the time of the previous record in nanoseconds, or None if there is no such time."""
 
-Verdict = Callable[[RecordKind], bool | None]
+MatchesKind = Callable[[RecordKind], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPredicate:
-    """One test, compiled."""
+    """One compiled predicate, for a record and for a kind of records."""
 
     matches: Matches
-    matches_kind: Verdict
+    matches_kind: MatchesKind
 
 
-def negate(test: RecordPredicate) -> RecordPredicate:
-    """True where the test is not."""
-    inner, of_shape = test.matches, test.matches_kind
+def negate(predicate: RecordPredicate) -> RecordPredicate:
+    """Return a predicate that is true where the other one is false."""
+    matches, matches_kind = predicate.matches, predicate.matches_kind
 
-    def matches_kind(shape: RecordKind) -> bool | None:
-        found = of_shape(shape)
-        return None if found is None else not found
+    def negated_kind(kind: RecordKind) -> bool | None:
+        answer = matches_kind(kind)
+        return None if answer is None else not answer
 
-    return RecordPredicate(lambda record, before: not inner(record, before), matches_kind)
-
-
-def all_of(tests: Sequence[RecordPredicate]) -> RecordPredicate:
-    """True where all of the tests are."""
-    return _joined(tests, decisive=False)
+    return RecordPredicate(lambda record, before: not matches(record, before), negated_kind)
 
 
-def any_of(tests: Sequence[RecordPredicate]) -> RecordPredicate:
-    """True where at least one of the tests is."""
-    return _joined(tests, decisive=True)
+def all_of(predicates: Sequence[RecordPredicate]) -> RecordPredicate:
+    """Return a predicate that is true where all of the others are true."""
+    return _combine(predicates, decisive=False)
 
 
-def _joined(tests: Sequence[RecordPredicate], *, decisive: bool) -> RecordPredicate:
-    """The first test that gives `decisive` decides; where none does, it is the opposite."""
-    inner = [test.matches for test in tests]
-    of_shape = [test.matches_kind for test in tests]
+def any_of(predicates: Sequence[RecordPredicate]) -> RecordPredicate:
+    """Return a predicate that is true where at least one of the others is true."""
+    return _combine(predicates, decisive=True)
+
+
+def _combine(predicates: Sequence[RecordPredicate], *, decisive: bool) -> RecordPredicate:
+    """Return a predicate that is `decisive` as soon as one of the others is, and the opposite if none is."""
+    of_records = [predicate.matches for predicate in predicates]
+    of_kinds = [predicate.matches_kind for predicate in predicates]
 
     def matches(record: Record, before: int | None) -> bool:
-        for test in inner:
-            if test(record, before) is decisive:
+        for matches_one in of_records:
+            if matches_one(record, before) is decisive:
                 return decisive
         return not decisive
 
-    def matches_kind(shape: RecordKind) -> bool | None:
-        found: bool | None = not decisive
-        for test in of_shape:
-            answer = test(shape)
+    def matches_kind(kind: RecordKind) -> bool | None:
+        combined: bool | None = not decisive
+        for matches_one in of_kinds:
+            answer = matches_one(kind)
             if answer is decisive:
                 return decisive
             if answer is None:
-                found = None
-        return found
+                combined = None
+        return combined
 
     return RecordPredicate(matches, matches_kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter. It holds for records of the definition that its vocabulary was made of."""
+    """One filter. It is valid for records of the definition that its vocabulary was made from."""
 
     text: str
-    test: RecordPredicate
+    predicate: RecordPredicate
 
     def matches(self, record: Record, before: int | None) -> bool:
-        """Whether this record is one of those wanted.
+        """Return True if the record matches the filter.
 
-        `before` is the time of the last record before it that has one, whether that matches or not; None: there is
-        none.
+        `before` is the time in nanoseconds of the last earlier record that has a time, whether that record matches or
+        not; None if there is no such record.
         """
-        return self.test.matches(record, before)
+        return self.predicate.matches(record, before)
 
-    def matches_kind(self, shape: RecordKind) -> bool | None:
-        """Whether all records of this shape are wanted (True), or none is (False); None: each has to be seen."""
-        return self.test.matches_kind(shape)
+    def matches_kind(self, kind: RecordKind) -> bool | None:
+        """Return True if all records of this kind match, False if none does, None if each has to be looked at."""
+        return self.predicate.matches_kind(kind)

@@ -1,7 +1,7 @@
-"""The words of a filter with their places, and the errors that point at them.
+"""The words of a filter with their positions, and the errors that point at them.
 
-MERGED:
-A filter that is wrong, shown with marks under the place: for where there is no cursor to put there.
+In: a word and a message. Out: a `QueryError` that holds the position of the word, or the two lines that show this
+position where there is no cursor to put there, as on a command line.
 """
 
 import unicodedata
@@ -13,17 +13,17 @@ from sniffer.base.sanitize import printable
 from sniffer.text.nearest import near_words
 
 KEYWORDS = ("and", "or", "not")
-"""Words that join; in quotes they are words like others."""
+"""The operators that are written as words; in quotes they are ordinary words."""
 
 LONGEST_SHOWN = 40
-"""How much of a word a message repeats."""
+"""How many characters of a word a message repeats."""
 
 MOST_SUGGESTED = 10
-"""How many allowed words a message lists."""
+"""How many allowed words a message lists at most."""
 
 
 class Word(NamedTuple):
-    """A word as it is meant, without its quotes, and its place in the text of the filter."""
+    """A word of a filter. `text` is without quotes; `start` and `end` are its position in the filter's text."""
 
     text: str
     start: int
@@ -32,29 +32,32 @@ class Word(NamedTuple):
 
 
 def error_at(word: Word, message: str) -> QueryError:
-    """The error that says this of that word; raising it is for the caller."""
+    """Return the error with this message at the position of the word. The caller raises it."""
     return QueryError(printable(message), word.start, word.end)
 
 
 def shorten(text: str) -> str:
-    """A word as a message repeats it."""
+    """Return the text as a message repeats it: at most `LONGEST_SHOWN` characters and an ellipsis."""
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def suggest(text: str, allowed: Iterable[str]) -> str:
-    """What was probably meant, or what there is; empty where there is too much of it."""
+    """Return the end of a message that names the similar words, or all allowed ones if none is similar.
+
+    The text is empty if no word is similar and more than `MOST_SUGGESTED` are allowed.
+    """
     words = [*dict.fromkeys(allowed)]
     if near := near_words(text, words):
         return f": did you mean {' or '.join(part for part in (', '.join(near[:-1]), near[-1]) if part)}?"
     return f": there is {', '.join(words)}" if 0 < len(words) <= MOST_SUGGESTED else ""
 
 
-def underline(text: str, error_at: QueryError) -> tuple[str, str]:
-    """The filter's text, safe to show, and the line to put under it."""
-    before, wrong = printable(text[: error_at.start]), printable(text[error_at.start : error_at.end])
-    return f"  {printable(text)}", f"  {' ' * _cells(before)}{'^' * max(1, _cells(wrong))}"
+def underline(text: str, error: QueryError) -> tuple[str, str]:
+    """Return the filter's text, safe to show, and the line of carets to print below it."""
+    before, wrong = printable(text[: error.start]), printable(text[error.start : error.end])
+    return f"  {printable(text)}", f"  {' ' * _width(before)}{'^' * max(1, _width(wrong))}"
 
 
-def _cells(text: str) -> int:
-    """How many columns of a terminal this takes."""
+def _width(text: str) -> int:
+    """Return how many columns of a terminal the text takes."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

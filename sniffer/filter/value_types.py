@@ -1,7 +1,7 @@
-"""What can stand behind an operator: each kind of value with its operators, and the predicates that they make.
+"""The types of the values that can stand behind an operator, and the predicates that they build.
 
-In: an operator and a word of the filter. Out: a predicate of what the record has. A word that is no such value raises
-`QueryError` at its place. Texts are compared without regard to case.
+In: an operator and a word of the filter. Out: a predicate on the value that a record has. A word that is not a value
+of the type raises `QueryError` at its position. Upper and lower case make no difference in texts.
 """
 
 import math
@@ -13,7 +13,7 @@ from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.filter.tokens import Word, error_at, shorten, suggest
 
 Predicate = Callable[[Any], bool]
-"""Whether the value that a record has is as wanted. Which type it takes, the kind says."""
+"""Returns True if the value of a record fits. The type of the value depends on the `ValueType`."""
 
 ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -26,24 +26,30 @@ EQUALITY = (EQUAL, UNEQUAL)
 
 
 class ValueType(Protocol):
-    """One kind of value. `description` is what one is called, `options` are those that there are, where that is known."""
+    """One type of value."""
 
     @property
-    def description(self) -> str: ...
+    def description(self) -> str:
+        """The type in words, with its article, as messages name it."""
+        ...
 
     @property
-    def operators(self) -> tuple[str, ...]: ...
+    def operators(self) -> tuple[str, ...]:
+        """The operators that values of the type can be compared with."""
+        ...
 
     @property
-    def options(self) -> tuple[str, ...]: ...
+    def options(self) -> tuple[str, ...]:
+        """All values with a name, to choose from; empty if they are not known."""
+        ...
 
     def build_predicate(self, operator: str, word: Word) -> Predicate:
-        """The predicate of any of the operators but `!=`, which is `==` turned around."""
+        """Return the predicate of an operator other than `!=`, which the caller builds by negating `==`."""
         ...
 
 
 class NumberType:
-    """Numbers: decimal, or hexadecimal after 0x. `unit` is the one that they are in."""
+    """Numbers, written in decimal, or in hexadecimal after 0x. `unit` is the unit of the values."""
 
     operators = (*EQUALITY, *ORDERS)
     options = ()
@@ -59,7 +65,7 @@ class NumberType:
 
 
 class DigitsType:
-    """Numbers that are shown in `digits` hexadecimal digits, and are written so, with or without 0x."""
+    """Numbers that are shown and written in `digits` hexadecimal digits, with or without 0x."""
 
     operators = (*EQUALITY, *ORDERS)
     options = ()
@@ -76,23 +82,23 @@ class DigitsType:
 
 
 class CodeType:
-    """Numbers that are shown in hexadecimal, and are written in decimal or after 0x; `~` looks at what is shown."""
+    """Numbers that are shown in hexadecimal and written in decimal or after 0x; `~` searches the shown text."""
 
     operators = (*EQUALITY, *ORDERS, CONTAINS)
     options = ()
     description = "a number"
 
-    def __init__(self, shown: Callable[[int], str]) -> None:
-        self._shown = shown
+    def __init__(self, format_code: Callable[[int], str]) -> None:
+        self._format = format_code
 
     def build_predicate(self, operator: str, word: Word) -> Predicate:
         if operator == CONTAINS:
-            return _contains(word, self._shown)
+            return _build_contains(word, self._format)
         return NumberType().build_predicate(operator, word)
 
 
 class EnumerationType:
-    """Numbers with names: by name, or by number."""
+    """Numbers with names, written as either."""
 
     description = "a name or a number"
     operators = (*EQUALITY, *ORDERS, CONTAINS)
@@ -104,7 +110,7 @@ class EnumerationType:
     def build_predicate(self, operator: str, word: Word) -> Predicate:
         names = self._enumeration.names
         if operator == CONTAINS:
-            return _contains(word, self._enumeration.name_of)
+            return _build_contains(word, self._enumeration.name_of)
         wanted = word.text.casefold()
         numbers = {number for number, name in names.items() if name.casefold() == wanted}
         number = parse_number(word.text)
@@ -114,13 +120,13 @@ class EnumerationType:
             return order_predicate(operator, number)
         if not numbers and number is not None:
             return order_predicate(EQUAL, number)
-        # What is shown of a number without a name names it as well.
+        # A number without a name is shown as `12 (unknown)`, which may be written as well.
         unnamed = self._enumeration.number_of(word.text)
         if unnamed is not None:
             numbers.add(unnamed)
         if not numbers:
-            near = suggest(word.text, self.options)
-            raise error_at(word, f"`{shorten(word.text)}` is no {self._enumeration.label}{near}")
+            suggestion = suggest(word.text, self.options)
+            raise error_at(word, f"`{shorten(word.text)}` is no {self._enumeration.label}{suggestion}")
         return lambda value: value in numbers
 
 
@@ -136,27 +142,27 @@ class TextType:
     def build_predicate(self, operator: str, word: Word) -> Predicate:
         wanted = word.text.casefold()
         if operator == CONTAINS:
-            return _contains(word, str)
+            return _build_contains(word, str)
         return lambda value: value.casefold() == wanted
 
 
 class ChoiceType(TextType):
-    """One of a few texts. `also` tells of others that may stand there."""
+    """One of a few texts. `is_allowed` returns True for further texts that may be written."""
 
-    def __init__(self, description: str, options: Iterable[str], also: Predicate = lambda _: False) -> None:
+    def __init__(self, description: str, options: Iterable[str], is_allowed: Predicate = lambda _: False) -> None:
         super().__init__(dict.fromkeys(options))
         self.description = description
-        self._known = {option.casefold() for option in self.options}
-        self._also = also
+        self._lower_case = {option.casefold() for option in self.options}
+        self._is_allowed = is_allowed
 
     def build_predicate(self, operator: str, word: Word) -> Predicate:
-        if operator == EQUAL and word.text.casefold() not in self._known and not self._also(word.text):
+        if operator == EQUAL and word.text.casefold() not in self._lower_case and not self._is_allowed(word.text):
             raise error_at(word, f"`{shorten(word.text)}` is not {self.description}{suggest(word.text, self.options)}")
         return super().build_predicate(operator, word)
 
 
 class BytesType:
-    """Bytes in hexadecimal, with spaces or without."""
+    """Bytes, written in hexadecimal with or without spaces."""
 
     description = "bytes in hexadecimal"
     operators = (*EQUALITY, CONTAINS)
@@ -165,13 +171,13 @@ class BytesType:
     def build_predicate(self, operator: str, word: Word) -> Predicate:
         try:
             wanted = bytes.fromhex(word.text.removeprefix("0x"))
-        except ValueError as problem:
-            raise error_at(word, f"`{shorten(word.text)}` is not {self.description}, two digits each") from problem
+        except ValueError as error:
+            raise error_at(word, f"`{shorten(word.text)}` is not {self.description}, two digits each") from error
         return (lambda value: wanted in value) if operator == CONTAINS else (lambda value: value == wanted)
 
 
 def order_predicate(operator: str, wanted: float) -> Predicate:
-    """Compares numbers."""
+    """Return the predicate that compares a number by `==`, `<`, `<=`, `>` or `>=`."""
     if operator == EQUAL:
         return lambda value: bool(value == wanted)
     compare = ORDERS[operator]
@@ -179,7 +185,10 @@ def order_predicate(operator: str, wanted: float) -> Predicate:
 
 
 def parse_number(text: str) -> int | float | None:
-    """The number that a text is: decimal, with a sign, decimals and an exponent if need be, or `0x..`."""
+    """Return the number that the text writes, or None if it is not a finite number.
+
+    A number is in decimal, with a sign, decimals and an exponent if needed, or in hexadecimal after `0x`.
+    """
     if not text.isascii() or "_" in text:
         return None
     if text[:2].lower() == "0x":
@@ -194,11 +203,12 @@ def parse_number(text: str) -> int | float | None:
 
 
 def parse_hex_number(text: str) -> int | None:
-    """The number that hexadecimal digits are, with or without 0x; None where the text is anything else."""
+    """Return the number in hexadecimal digits, with or without 0x, or None if the text is anything else."""
     digits = text.lower().removeprefix("0x")
     return int(digits, 16) if digits and all(digit in "0123456789abcdef" for digit in digits) else None
 
 
-def _contains(word: Word, shown: Callable[[Any], str]) -> Predicate:
+def _build_contains(word: Word, format_value: Callable[[Any], str]) -> Predicate:
+    """Return the predicate of a value whose shown text contains the word."""
     wanted = word.text.casefold()
-    return lambda value: wanted in shown(value).casefold()
+    return lambda value: wanted in format_value(value).casefold()

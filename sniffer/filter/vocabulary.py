@@ -1,7 +1,7 @@
 """All names that a filter can use: those of records, and those of the definition's fields.
 
-Where a field is called like something that records have, the record's name holds, and the field is asked for as
-`field.NAME`. Any other field can be asked for so as well.
+If a field is called like something that records have, the name means the latter, and the field is written as
+`field.NAME`. Any other field can be written so as well.
 """
 
 from sniffer.core.protocol.definition import Definition
@@ -12,30 +12,35 @@ from sniffer.filter.record_attributes import record_attributes
 from sniffer.filter.time_values import Zone
 
 FIELD_PREFIX = "field."
-"""What stands before the name of a field where a record's name is called the same."""
+"""What is written before the name of a field to tell it from a record's attribute of the same name."""
 
 
 class Vocabulary:
-    """The names for the records of one definition. `zone` gives that of the session's times, whenever it is asked.
+    """The names for the records of one definition.
 
-    `names` are those that are offered to people, in order; `values` those that can be compared with, in lower case.
+    `zone` returns the time zone of the session's times whenever it is called. `names` holds the names that are offered
+    to the user, in order; `values` holds all values with a name, in lower case.
     """
 
     def __init__(self, definition: Definition, zone: Zone) -> None:
         self.definition = definition
-        own: dict[str, Attribute] = {**record_attributes(definition, zone)}
-        fields: dict[str, Attribute] = {**field_attributes(definition)}
-        self._own = frozenset(own)
-        self.names = (*own, *map(self.name_of_field, fields))
-        self._names = {**{f"{FIELD_PREFIX}{name}": found for name, found in fields.items()}, **fields, **own}
-        self._by_case = {name.casefold(): found for name, found in reversed(self._names.items())}
-        known = (found.value_type.options for found in self._names.values())
-        self.values = frozenset(option.casefold() for options in known for option in options)
+        of_records: dict[str, Attribute] = {**record_attributes(definition, zone)}
+        of_fields: dict[str, Attribute] = {**field_attributes(definition)}
+        self._record_names = frozenset(of_records)
+        self.names = (*of_records, *map(self.name_of_field, of_fields))
+        prefixed = {f"{FIELD_PREFIX}{name}": attribute for name, attribute in of_fields.items()}
+        self._attributes = {**prefixed, **of_fields, **of_records}
+        self._by_lower_case = {name.casefold(): attribute for name, attribute in reversed(self._attributes.items())}
+        options = (attribute.value_type.options for attribute in self._attributes.values())
+        self.values = frozenset(option.casefold() for several in options for option in several)
 
     def find(self, name: str) -> Attribute | None:
-        """The name that is written so, in any case of letters unless two names differ in that alone."""
-        return self._names.get(name) or self._by_case.get(name.casefold())
+        """Return the attribute of this name, or None if there is none.
+
+        Upper and lower case make a difference only if two names differ in nothing else.
+        """
+        return self._attributes.get(name) or self._by_lower_case.get(name.casefold())
 
     def name_of_field(self, field: str) -> str:
-        """What a filter calls a field of the definition."""
-        return f"{FIELD_PREFIX}{field}" if field in self._own and field != UNDEFINED else field
+        """Return the name by which a filter refers to a field of the definition."""
+        return f"{FIELD_PREFIX}{field}" if field in self._record_names and field != UNDEFINED else field
