@@ -9,7 +9,15 @@ from typing import NamedTuple
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.links import LINKS, Link
 from sniffer.filter.tokens import Word, error_at, shorten, suggest
-from sniffer.filter.value_types import CONTAINS, EQUAL, EQUALITY, ORDERS, Predicate, order_predicate, parse_hex_number
+from sniffer.filter.value_types import (
+    CONTAINS,
+    EQUAL,
+    EQUALITY,
+    ORDERS,
+    Predicate,
+    build_number_predicate,
+    parse_hex_number,
+)
 
 _HIGHEST = max(256**link.command_size for link in LINKS.values()) - 1
 
@@ -47,7 +55,7 @@ class CommandType:
             return lambda command: command.name is not None and command.name.casefold() == wanted
         if code is None or code > _HIGHEST:
             raise error_at(word, f"`{shorten(word.text)}` is not {self.description}{suggest(word.text, self._names)}")
-        fits = order_predicate(operator, code)
+        fits = build_number_predicate(operator, code)
         links = [link for link in LINKS.values() if 2 * link.command_size == len(word.text) and wanted[:2] != "0x"]
         if not links:
             return lambda command: fits(command.code)

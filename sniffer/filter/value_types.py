@@ -61,7 +61,7 @@ class NumberType:
         number = parse_number(word.text)
         if number is None:
             raise error_at(word, f"`{shorten(word.text)}` is not {self.description}")
-        return order_predicate(operator, number)
+        return build_number_predicate(operator, number)
 
 
 class DigitsType:
@@ -78,7 +78,7 @@ class DigitsType:
         number = parse_hex_number(word.text)
         if number is None or number >= 16**self._digits:
             raise error_at(word, f"`{shorten(word.text)}` is not {self.description}")
-        return order_predicate(operator, number)
+        return build_number_predicate(operator, number)
 
 
 class CodeType:
@@ -117,9 +117,9 @@ class EnumerationType:
         if operator != EQUAL:
             if number is None:
                 raise error_at(word, f"`{operator}` compares numbers, and `{shorten(word.text)}` is none")
-            return order_predicate(operator, number)
+            return build_number_predicate(operator, number)
         if not numbers and number is not None:
-            return order_predicate(EQUAL, number)
+            return build_number_predicate(EQUAL, number)
         # A number without a name is shown as `12 (unknown)`, which may be written as well.
         unnamed = self._enumeration.number_of(word.text)
         if unnamed is not None:
@@ -176,7 +176,7 @@ class BytesType:
         return (lambda value: wanted in value) if operator == CONTAINS else (lambda value: value == wanted)
 
 
-def order_predicate(operator: str, wanted: float) -> Predicate:
+def build_number_predicate(operator: str, wanted: float) -> Predicate:
     """Return the predicate that compares a number by `==`, `<`, `<=`, `>` or `>=`."""
     if operator == EQUAL:
         return lambda value: bool(value == wanted)

@@ -1,1 +1,1 @@
-"""File formats: one module or package each, with reader and writer side by side. They do no I/O."""
+"""File formats: one module or package each, reader beside writer. They take and return bytes, and do no I/O."""

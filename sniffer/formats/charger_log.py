@@ -1,15 +1,13 @@
-"""The charger's text log (protocol.md, The charger's text log): its lines told apart.
+"""The charger's text log (protocol.md, The charger's text log): its lines parsed, and records written as such lines.
 
-One record a line: an optional line number, a time with a zone offset, the process in brackets, the text. Some texts
-print a frame in hex after an arrow that tells its way. A line that is no record is kept as text without a time.
+Reader. In: a line. Out: a `LogLine`. A line holds an optional line number, a time with a zone offset, the process in
+brackets, and the text. Some texts print a frame in hexadecimal after an arrow that shows its route. A line that does
+not have this form is kept as text without a time.
 
-MERGED:
-Records in the form of the charger's text log (protocol.md, The charger's text log).
-
-In: a record. Out: its line. Reading the lines gives the same records again, as far as a log can hold them. What a log
-printed stands there as it stood, by the same process and with the same number; what was read from a tap is printed by
-a process `tap`. A tap tells no way of noise, so its arrow follows its head; and none of a `dbus` frame whose command
-does not tell it, which is printed as one of the OCPP module's.
+Writer. In: a record. Out: its line. Reading the line gives the same record again, as far as a log can hold it. A record
+that came from a log is written with its text, process and line number. Bytes that were read from a tap are written for
+a process `tap`. The route of noise from a tap follows from its first bytes, because a tap does not know the direction.
+A `dbus` frame without a direction is written as one that the OCPP module sent.
 """
 
 import re
@@ -22,19 +20,15 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, ROUTES, Route
 
-ARROWS = {
-    "=>pwrboard": COM_TO_PWR,
-    "<=pwrboard": PWR_TO_COM,
-    "=>dbus": OCPP_TO_COM,
-    "<=dbus": COM_TO_OCPP,
-}
-"""How the log names each route, in lower case."""
+TAP = "tap"
+"""The process that is written for bytes that no process of the charger printed."""
 
-_NAMES = {
-    route: arrow for arrow, route in zip(("=>pwrboard", "<=pwrboard", "=>Dbus", "<=Dbus"), ARROWS.values(), strict=True)
-}
-"""The same as the log writes it."""
+_ARROWS = {COM_TO_PWR: "=>pwrboard", PWR_TO_COM: "<=pwrboard", OCPP_TO_COM: "=>Dbus", COM_TO_OCPP: "<=Dbus"}
+"""How the log writes each route."""
 
+_ROUTE_OF_ARROW = {arrow.lower(): route for route, arrow in _ARROWS.items()}
+
+# Possessive quantifiers keep the time linear: a line can have 65,536 characters.
 _RECORD = re.compile(
     r"\s*(?:(?P<number>\d{1,18})\s+)?"
     r"(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d))\s+"
@@ -46,64 +40,34 @@ _ARROW = re.compile(r"\s*+[=<][=>]")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def parse_line(line: str) -> LogLine:
-    """One line, with or without its line end."""
-    line = line.rstrip("\r\n")
-    found = _RECORD.fullmatch(line)
-    moment = _moment(found["time"]) if found else None
-    if found is None or moment is None:
-        return _with_frame(LogLine(None, None, line))
-    time = nanoseconds_of(moment)
-    number = int(found["number"]) if found["number"] else None
-    return _with_frame(LogLine(time, found["process"], found["text"], number))
-
-
-def nanoseconds_of(moment: datetime) -> int | None:
-    """The moment since the Unix epoch; None where only damage can have dated it so."""
-    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
-    return time if EARLIEST <= time < LATEST else None
-
-
 def decode_line(line: bytes) -> str:
-    """The bytes of a line as text; those that are no UTF-8 as escapes."""
+    """Return the bytes of a line as text without a byte order mark; what is not UTF-8 becomes escapes."""
     return line.decode("utf-8", "backslashreplace").removeprefix("\ufeff")
 
 
-def format_line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> str:
-    """The line of a record as a log prints it; without a time or a process it is no record, but a text."""
-    if time is None or process is None:
-        return text
-    moment = as_datetime(time, zone)
-    fraction = f".{moment.microsecond:06}" if moment.microsecond else ""
-    return f"{'' if number is None else f'{number} '}{moment:%Y-%m-%dT%H:%M:%S}{fraction}{moment:%z} [{process}] {text}"
-
-
-def format_frame(route: Route, data: bytes) -> str:
-    """Bytes as the log prints them: in hex after the arrow of their route, a command of two bytes in brackets."""
-    pairs = [f"{byte:02X}" for byte in data]
-    first, last = route.link.command_at, route.link.command_at + route.link.command_size - 1
-    if first < last < len(pairs):
-        pairs[first], pairs[last] = f"[{pairs[first]}", f"{pairs[last]}]"
-    return f"{_NAMES[route]}:{' '.join(pairs)}"
-
-
-def guess_route(raw: bytes) -> Route:
-    """The way that bytes of which no way is known are printed as: that of their head, else from the power board."""
-    return next((route for route in ROUTES if raw.startswith(route.head)), PWR_TO_COM)
+def parse_line(line: str) -> LogLine:
+    """Return the parts of a line, which may have a line end."""
+    line = line.rstrip("\r\n")
+    match = _RECORD.fullmatch(line)
+    moment = _parse_time(match["time"]) if match else None
+    if match is None or moment is None:
+        return _with_frame(LogLine(None, None, line))
+    number = int(match["number"]) if match["number"] else None
+    return _with_frame(LogLine(nanoseconds_of(moment), match["process"], match["text"], number))
 
 
 def zone_of(line: str) -> tzinfo | None:
-    """The zone that a record states; None where the line is no record."""
-    found = _RECORD.fullmatch(line.rstrip("\r\n"))
-    moment = _moment(found["time"]) if found else None
+    """Return the time zone of a line, or None if the line has no time."""
+    match = _RECORD.fullmatch(line.rstrip("\r\n"))
+    moment = _parse_time(match["time"]) if match else None
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
 
 def is_cut_off(line: str) -> bool:
-    """Whether a log's last line, which has no line end, visibly stops too early.
+    """Return True if the last line of a log, which has no line end, is visibly incomplete.
 
-    It does where it is no record, or where the frame that it prints is shorter than the frame itself claims. A text
-    that stops early cannot be told from one that is whole.
+    It is incomplete if it has no time and process, or if the frame that it prints is shorter than its length field
+    says. A text that ends too early cannot be told from a complete one.
     """
     parsed = parse_line(line)
     if parsed.frame is not None and parsed.route is not None:
@@ -111,25 +75,8 @@ def is_cut_off(line: str) -> bool:
     return parsed.process is None or _ARROW.match(parsed.text) is not None
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _with_frame(line: LogLine) -> LogLine:
-    """The same line, with the frame that it prints."""
-    found = _FRAME.fullmatch(line.text)
-    route = ARROWS.get(found["arrow"].lower()) if found else None
-    if found is None or route is None:
-        return line
-    data = parse_hex(found["hex"])
-    return LogLine(line.time, line.process, line.text, line.number, data, route) if data else line
-
-
 def parse_hex(text: str) -> bytes | None:
-    """Bytes printed in hex, as the log does: two digits each, brackets allowed; None where it is anything else."""
+    """Return bytes printed as in the log: two digits each, brackets allowed; None if the text is anything else."""
     pairs = text.replace("[", " ").replace("]", " ").split()
     if not pairs or any(len(pair) % 2 for pair in pairs):
         return None
@@ -139,47 +86,89 @@ def parse_hex(text: str) -> bytes | None:
         return None
 
 
-TAP = "tap"
-"""The process that stands before what no process of the charger printed."""
+def nanoseconds_of(moment: datetime) -> int | None:
+    """Return the time since the Unix epoch, or None if it is so far off that only damage explains it."""
+    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    return time if EARLIEST <= time < LATEST else None
+
+
+def _parse_time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _with_frame(line: LogLine) -> LogLine:
+    """Return the line with the frame that its text prints, or the line itself if it prints none."""
+    match = _FRAME.fullmatch(line.text)
+    route = _ROUTE_OF_ARROW.get(match["arrow"].lower()) if match else None
+    if match is None or route is None:
+        return line
+    data = parse_hex(match["hex"])
+    return LogLine(line.time, line.process, line.text, line.number, data, route) if data else line
 
 
 def encode_record(record: Record, zone: tzinfo | None) -> bytes:
-    """The record's line with its end; empty where a log has no line for it."""
+    """Return the line of a record with its line end, or no bytes if a log has no line for the record."""
     item = record.item
     if item is None:
         return b""
     if isinstance(item, TextMessage):
         line = item.line
-        return _line(line.time, zone, line.number, line.process, line.text)
+        return _encode_line(line.time, zone, line.number, line.process, line.text)
     process = record.printed.process if record.printed else None
     raw = item.frame.raw if isinstance(item, Message) else item.raw
-    route = record.printed.route if record.printed else _route(item)
-    return _line(record.time, zone, record.line, process, format_frame(route, raw))
+    route = record.printed.route if record.printed else _route_of(item)
+    return _encode_line(record.time, zone, record.line, process, format_frame(route, raw))
 
 
 def reads_back(record: Record, zone: tzinfo | None) -> bool:
-    """Whether the record's line, read again, says the same of it; how exact its time is does not matter."""
-    item, by = record.item, record.printed
-    if item is None or (by is None and not isinstance(item, TextMessage)):
+    """Return True if the line of a record gives the same record when it is read; times may lose their nanoseconds."""
+    item, printed = record.item, record.printed
+    if item is None or (printed is None and not isinstance(item, TextMessage)):
         return True
     line = parse_line(decode_line(encode_record(record, zone).removesuffix(b"\n")))
     time = None if record.time is None else record.time // 1000 * 1000
     if isinstance(item, TextMessage):
         return line == LogLine(time, item.line.process, item.line.text, item.line.number)
-    return (line.time, line.process, line.number) == (time, by and by.process, record.line) and line.frame is not None
+    process = printed and printed.process
+    return (line.time, line.process, line.number) == (time, process, record.line) and line.frame is not None
 
 
-def _line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> bytes:
-    by = TAP if process is None and time is not None else process
-    line = format_line(time, zone, number, by, text)
-    # A log has no line in a line, and none that ends with a carriage return.
-    kept = line.rstrip("\r")
-    line = kept.replace("\n", "\\n") + "\\r" * (len(line) - len(kept))
+def format_line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> str:
+    """Return the line of a record as a log prints it; only the text if there is no time or no process."""
+    if time is None or process is None:
+        return text
+    moment = as_datetime(time, zone)
+    fraction = f".{moment.microsecond:06}" if moment.microsecond else ""
+    return f"{'' if number is None else f'{number} '}{moment:%Y-%m-%dT%H:%M:%S}{fraction}{moment:%z} [{process}] {text}"
+
+
+def format_frame(route: Route, data: bytes) -> str:
+    """Return bytes as a log prints them: the arrow of the route, then hexadecimal, a two-byte command in brackets."""
+    pairs = [f"{byte:02X}" for byte in data]
+    first, last = route.link.command_at, route.link.command_at + route.link.command_size - 1
+    if first < last < len(pairs):
+        pairs[first], pairs[last] = f"[{pairs[first]}", f"{pairs[last]}]"
+    return f"{_ARROWS[route]}:{' '.join(pairs)}"
+
+
+def guess_route(raw: bytes) -> Route:
+    """Return the route whose head the bytes begin with, or else that from the power board."""
+    return next((route for route in ROUTES if raw.startswith(route.head)), PWR_TO_COM)
+
+
+def _encode_line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> bytes:
+    line = format_line(time, zone, number, TAP if process is None and time is not None else process, text)
+    # A line of a log cannot contain a line end, nor end with a carriage return.
+    body = line.rstrip("\r")
+    line = body.replace("\n", "\\n") + "\\r" * (len(line) - len(body))
     return f"{line}\n".encode("utf-8", "backslashreplace")
 
 
-def _route(item: Message | Noise) -> Route:
-    """The way that the arrow of what was read from a tap tells."""
+def _route_of(item: Message | Noise) -> Route:
+    """Return the route that is written for an item from a tap."""
     if isinstance(item, Noise):
         return guess_route(item.raw)
     return next((route for route in ROUTES if route.direction == item.direction), None) or guess_route(item.frame.raw)

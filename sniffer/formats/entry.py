@@ -1,4 +1,4 @@
-"""What is written of a session: its records, one `RecordEntry` each, and where they are from."""
+"""What a format is given to write: the records of a session, one `RecordEntry` each, and their origin."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sniffer.core.wire.frame import Tap
 
 
 class RecordEntry(NamedTuple):
-    """A record, when the last one before it that has a time was seen, and what the user noted at it."""
+    """A record, the time of the last earlier record that has one, and the user's note on the record."""
 
     record: Record
     before: int | None = None
@@ -22,7 +22,10 @@ class RecordEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What records are from: the source's name, its rate and zone where it has one, its taps where it has several."""
+    """Where records are from: the source's name, its bit rate and time zone if it has them, its taps if it has several.
+
+    `definition` is the one that the records were decoded by.
+    """
 
     definition: Definition
     zone: tzinfo | None = None
@@ -32,7 +35,10 @@ class Origin:
 
 
 def tap_event_of(record: Record) -> tuple[str, str]:
-    """What a record without bytes is, and what it says: a gap and why, a return and where, a rate and why."""
+    """Return the type and the reason of a record without bytes, as tables show them.
+
+    The type is `back`, `rate`, `lateness` or, for all other records, `gap`.
+    """
     for event in record.events:
         match event:
             case SourceBack():
@@ -45,5 +51,5 @@ def tap_event_of(record: Record) -> tuple[str, str]:
 
 
 def loss_reason(record: Record) -> str:
-    """Why the source was lost, or lost data, at a record that tells nothing else; empty where it does."""
+    """Return why the source or some of its data was lost at this record; empty if nothing was lost."""
     return "; ".join(event.reason for event in record.events if isinstance(event, SourceLost))

@@ -1,7 +1,7 @@
-"""The parts of a session that not every format can hold, and how to tell how many of them a session has.
+"""The parts of a record that not every format can hold.
 
-A `RecordPart` that a format drops is counted in the records that are written in it, so that what is told to be lost was
-there.
+In: the records that are written. Out: for each part that the format drops, how many were lost, so that a message about
+losses names only what was there.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,12 +17,15 @@ from sniffer.formats.entry import Origin, RecordEntry, tap_event_of
 from sniffer.text.describe import SHOWN_NOISE
 
 LARGEST_NUMBER = (1 << 63) - 1
-"""What a column of integers holds at most."""
+"""The largest number that a column of integers can hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPart:
-    """One part: its name for one of them and for many, and how many a record has. `is_whole`: none is ever held."""
+    """One part. `count_in` returns how many of them a record has.
+
+    With `is_whole`, the format holds none of the session, so that no number is shown.
+    """
 
     singular: str
     plural: str
@@ -30,7 +33,7 @@ class RecordPart:
     is_whole: bool = False
 
     def format_count(self, count: int) -> str:
-        """So many of them: `1 note`, `12 notes`, `all times`."""
+        """Return a number of them in words: `1 note`, `12 notes`, `all times`."""
         if self.is_whole:
             return f"all {self.plural}"
         return f"{count:,} {self.singular if count == 1 else self.plural}"
@@ -52,15 +55,16 @@ def _is_long_noise(entry: RecordEntry, _origin: Origin) -> bool:
 
 
 def _has_escapes(entry: RecordEntry, _origin: Origin) -> bool:
-    return any(text != printable(text) for text in _texts(entry))
+    return any(text != printable(text) for text in _texts_of(entry))
 
 
-def _texts(entry: RecordEntry) -> Iterable[str]:
-    item, by = entry.record.item, entry.record.printed
+def _texts_of(entry: RecordEntry) -> Iterable[str]:
+    """Yield the texts of a record that its source decides."""
+    item, printed = entry.record.item, entry.record.printed
     yield entry.note
     yield tap_event_of(entry.record)[1]
-    if by:
-        yield by.process or ""
+    if printed:
+        yield printed.process or ""
     if isinstance(item, TextMessage):
         yield item.line.process or ""
         yield item.line.text

@@ -1,7 +1,7 @@
 """The table of a session as Parquet, by pyarrow, which is an extra (`evse-sniff[parquet]`).
 
-Rows are written in groups, so that memory is bounded however long a session is. Times are nanoseconds in UTC, bytes
-are bytes; a number for which its column has no room is null, and stands in the row's text or bytes all the same.
+Rows are written in groups, so that memory is bounded however long a session is. Times are in nanoseconds in UTC, and
+bytes are bytes. A number that is too large for its column becomes null; the row still has it in its text or bytes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,39 +13,40 @@ from sniffer.formats.losses import LARGEST_NUMBER
 from sniffer.formats.record_table import Cell, ColumnType, RecordTable
 
 MAGIC = b"PAR1"
-"""How each of these files begins."""
+"""The bytes that each of these files begins with."""
 
 ROWS_IN_A_BATCH = 1000
-"""Rows that are made columns of in one go: so few that nothing waits for it."""
+"""How many rows are made into columns at once: few, so that the event loop is not held up."""
 
 BATCHES_IN_A_GROUP = 20
+"""How many batches are written together as a row group of the file."""
 
 
-def encode_table(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
-    """The file, in pieces: most of them empty, as a group's rows are written together."""
+def encode_table(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+    """Yield the file in pieces. Most of them are empty, because the rows of a group are written together."""
     arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
-    table, out = RecordTable(origin.definition), _Out()
-    schema = arrow.schema([(column.name, _type(arrow, column.kind)) for column in table.columns])
+    table, buffer = RecordTable(origin.definition), _Buffer()
+    schema = arrow.schema([(column.name, _arrow_type(arrow, column.kind)) for column in table.columns])
     rows: list[list[Cell]] = []
     batches: list[Any] = []
-    with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
-        for entry in given:
+    with parquet.ParquetWriter(buffer, schema, compression="zstd") as writer:
+        for entry in entries:
             rows.append(table.row(entry))
             if len(rows) == ROWS_IN_A_BATCH:
-                batches.append(_batch(arrow, schema, table, rows))
+                batches.append(_build_batch(arrow, schema, table, rows))
                 rows = []
             if len(batches) == BATCHES_IN_A_GROUP:
                 writer.write_table(arrow.Table.from_batches(batches))
                 batches = []
-            yield out.taken()
+            yield buffer.take()
         if rows:
-            batches.append(_batch(arrow, schema, table, rows))
+            batches.append(_build_batch(arrow, schema, table, rows))
         if batches:
             writer.write_table(arrow.Table.from_batches(batches))
-    yield out.taken()
+    yield buffer.take()
 
 
-def _type(arrow: Any, kind: ColumnType) -> Any:
+def _arrow_type(arrow: Any, kind: ColumnType) -> Any:
     types = {
         ColumnType.INTEGER: arrow.int64(),
         ColumnType.REAL: arrow.float64(),
@@ -56,55 +57,55 @@ def _type(arrow: Any, kind: ColumnType) -> Any:
     return types[kind]
 
 
-def _batch(arrow: Any, schema: Any, table: RecordTable, rows: list[list[Cell]]) -> Any:
+def _build_batch(arrow: Any, schema: Any, table: RecordTable, rows: list[list[Cell]]) -> Any:
     columns = zip(zip(*rows, strict=True), table.columns, schema, strict=True)
-    arrays = [_array(arrow, cells, column.kind, wanted.type) for cells, column, wanted in columns]
+    arrays = [_build_array(arrow, cells, column.kind, entry.type) for cells, column, entry in columns]
     return arrow.record_batch(arrays, schema=schema)
 
 
-def _array(arrow: Any, cells: Sequence[Cell], kind: ColumnType, wanted: Any) -> Any:
+def _build_array(arrow: Any, cells: Sequence[Cell], kind: ColumnType, arrow_type: Any) -> Any:
     try:
-        return arrow.array(cells, wanted)
+        return arrow.array(cells, arrow_type)
     except (OverflowError, UnicodeEncodeError, arrow.ArrowInvalid):
-        return arrow.array([_fitting(cell, kind) for cell in cells], wanted)
+        return arrow.array([_fit(cell, kind) for cell in cells], arrow_type)
 
 
-def _fitting(cell: Cell, kind: ColumnType) -> Cell:
-    """What the column has room for, where it has none for all of its cells as they are."""
+def _fit(cell: Cell, kind: ColumnType) -> Cell:
+    """Return the cell in a form that the column can hold, or None if there is none."""
     if isinstance(cell, int):
         return float(cell) if kind is ColumnType.REAL else cell if cell <= LARGEST_NUMBER else None
-    # UTF-8 has no room for half a pair of surrogates, which JSON can name.
+    # UTF-8 cannot encode a lone surrogate, which JSON can contain.
     return cell.encode("utf-8", "backslashreplace").decode() if isinstance(cell, str) else cell
 
 
-class _Out:
-    """The file that pyarrow writes to: it holds what was written until that is taken."""
+class _Buffer:
+    """The file that pyarrow writes to: it keeps the bytes until they are taken."""
 
     closed = False
 
     def __init__(self) -> None:
-        self._held: list[bytes] = []
+        self._pieces: list[bytes] = []
         self._written = 0
 
     def write(self, data: Any) -> int:
-        """Take more bytes."""
-        held = bytes(data)
-        self._held.append(held)
-        self._written += len(held)
-        return len(held)
+        """Keep more bytes, and return how many."""
+        piece = bytes(data)
+        self._pieces.append(piece)
+        self._written += len(piece)
+        return len(piece)
 
     def tell(self) -> int:
-        """How many bytes were written."""
+        """Return how many bytes were written in all."""
         return self._written
 
     def flush(self) -> None:
-        """All that was written can be taken at once."""
+        """Do nothing: all bytes can be taken at once."""
 
     def close(self) -> None:
-        """Nothing more will be written."""
+        """Mark the file as closed."""
         self.closed = True
 
-    def taken(self) -> bytes:
-        """What was written since this was asked for last."""
-        held, self._held = b"".join(self._held), []
-        return held
+    def take(self) -> bytes:
+        """Return the bytes that were written since the last call."""
+        data, self._pieces = b"".join(self._pieces), []
+        return data

@@ -1,7 +1,7 @@
 """Records as plain lines, for people and for `grep` (`dump` without `--json`).
 
-In: a record. Out: its row, a line for each of its events, and one for the note that the user keeps at it. All lines
-are safe to show; none has a line end.
+In: a record. Out: the line of the record, one for each of its events, and one for the user's note. All lines are safe
+to show, and none has a line end.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from sniffer.text.describe import event_text, row
 def format_lines(
     record: Record, before: int | None, definition: Definition, zone: tzinfo | None, note: str = ""
 ) -> Iterator[str]:
-    """The record's lines. `before` is when the last record before it that has a time was seen."""
+    """Yield the lines of a record. `before` is the time of the last earlier record that has one, in nanoseconds."""
     if record.item is not None:
         yield format_record(record, before, zone)
     for event in record.events:
@@ -28,19 +28,19 @@ def format_lines(
 
 
 def format_late_note(number: int, note: str) -> str:
-    """A note at a record that was told before; an empty one takes away what was noted there."""
+    """Return the line of a note on a record that was printed before; an empty note removes the earlier one."""
     return f"    ✎ #{number}: {printable(note) or 'note taken away'}"
 
 
 def format_record(record: Record, before: int | None, zone: tzinfo | None) -> str:
-    """Number, time of day, time since the record before, and what was seen."""
-    told, time = row(record), record.time
+    """Return the line of a record: its number, time of day, time since the previous record, and its columns."""
+    columns, time = row(record), record.time
     delta = span(time - before) if time is not None and before is not None else ""
-    name = f"{told.name}: " if told.name else ""
+    name = f"{columns.name}: " if columns.name else ""
     start = f"{record.number:>6}  {clock(time, zone):>12}  {delta:>7}"
-    return f"{start}  {told.direction:<8}  {told.sequence:<4}  {name}{told.summary}"
+    return f"{start}  {columns.direction:<8}  {columns.sequence:<4}  {name}{columns.summary}"
 
 
 def format_event(event: Event, definition: Definition, zone: tzinfo | None) -> str:
-    """When it was concluded, and what."""
+    """Return the line of an event: its time of day and its text."""
     return f"{'':>6}  {clock(event.time, zone):>12}  {'':>7}  *** {event_text(event, definition)}"

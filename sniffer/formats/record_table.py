@@ -1,8 +1,8 @@
-"""A session as a table: one row for each record, the same columns in CSV and in Parquet.
+"""A session as a table: one row for each record, with the same columns in CSV and in Parquet.
 
-In: a definition. Out: its columns, which are known before the first record, so that rows can be written as they come;
-then the row of each record. The columns in the middle are the fields: of all commands and log lines of the definition,
-by name, in its order. A name that one of the other columns has gets an underscore behind it.
+In: a definition, then records. Out: the columns, then the row of each record. The columns follow from the definition
+alone, so that rows can be written as records come. The columns in the middle are the fields of all commands and log
+lines, by name, in the order of the definition. A field with the name of another column gets an underscore behind it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ Cell = int | float | str | bytes | None
 
 
 class ColumnType(Enum):
-    """What a column holds. A `TIME` is in nanoseconds since the Unix epoch."""
+    """The type of a column's cells. A `TIME` is in nanoseconds since the Unix epoch."""
 
     INTEGER = "integer"
     REAL = "real number"
@@ -31,7 +31,7 @@ class ColumnType(Enum):
 
 
 class TableColumn(NamedTuple):
-    """One column."""
+    """One column of the table."""
 
     name: str
     kind: ColumnType
@@ -48,7 +48,7 @@ BEFORE_FIELDS = (
     TableColumn("name", ColumnType.TEXT),
 )
 TIME_COLUMN = 1
-"""Where the time stands in a row."""
+"""The position of the time in a row."""
 
 AFTER_FIELDS = (
     TableColumn("problem", ColumnType.TEXT),
@@ -63,22 +63,21 @@ AFTER_FIELDS = (
 
 
 class RecordTable:
-    """The table of sessions that are decoded by one definition."""
+    """The table of a session that was decoded by one definition."""
 
     def __init__(self, definition: Definition) -> None:
-        kinds = _kinds_of_fields(definition)
-        self.columns = (*BEFORE_FIELDS, *_columns_of(kinds), *AFTER_FIELDS)
-        self._places = {name: at for at, name in enumerate(kinds, len(BEFORE_FIELDS))}
-        self._texts = {name for name, kind in kinds.items() if kind is ColumnType.TEXT}
-        self._fields = len(kinds)
+        types = _types_of_fields(definition)
+        self.columns = (*BEFORE_FIELDS, *_columns_of(types), *AFTER_FIELDS)
+        self._positions = {name: position for position, name in enumerate(types)}
+        self._texts = {name for name, kind in types.items() if kind is ColumnType.TEXT}
 
     def row(self, entry: RecordEntry) -> list[Cell]:
-        """The cells of a record, one for each column."""
+        """Return the cells of a record, one for each column."""
         record, note = entry.record, entry.note or None
         item, line = record.item, record.line
         process = record.printed.process if record.printed else None
         head: list[Cell] = [record.number, record.time]
-        fields: list[Cell] = [None] * self._fields
+        fields: list[Cell] = [None] * len(self._positions)
         if isinstance(item, Message):
             frame = item.frame
             code = f"{frame.command:0{2 * frame.link.command_size}X}"
@@ -91,20 +90,25 @@ class RecordTable:
             self._fill(fields, ((name, field.conversion.value(raw)) for name, (field, raw) in item.fields.items()))
             return head + fields + [None, None, None, line, item.line.process, item.line.text, item.summary, note]
         if isinstance(item, Noise):
-            way = (record.printed.route.link.name, record.printed.route.direction) if record.printed else (None, None)
-            head += ["noise", *way, None, None, None]
+            route = record.printed.route if record.printed else None
+            link, direction = (route.link.name, route.direction) if route else (None, None)
+            head += ["noise", link, direction, None, None, None]
             return head + fields + [None, item.reason.value, item.raw, line, process, None, None, note]
         kind, reason = tap_event_of(record)
         head += [kind, None, None, None, None, None]
         return head + fields + [None, reason, None, line, process, None, None, note]
 
     def _fill(self, fields: list[Cell], values: Iterable[tuple[str, Value]]) -> None:
+        """Put the values of fields, by name, into their cells."""
         for name, value in values:
-            fields[self._places[name] - len(BEFORE_FIELDS)] = str(value) if name in self._texts else value
+            fields[self._positions[name]] = str(value) if name in self._texts else value
 
 
 def _values_of(message: Message) -> Iterable[tuple[str, Value]]:
-    """The fields of a frame. What is no field is looked for only where there can be something."""
+    """Yield the values of a frame's fields, with any bytes that the definition does not cover.
+
+    Such bytes are possible only in a payload of another size than the definition says; without them it is faster.
+    """
     command = message.command
     if command is None or command.size != len(message.frame.payload):
         return ((field.name, field.value) for field in message.fields)
@@ -113,32 +117,33 @@ def _values_of(message: Message) -> Iterable[tuple[str, Value]]:
     )
 
 
-def _columns_of(kinds: Mapping[str, ColumnType]) -> Iterator[TableColumn]:
-    """A column for each field, under a name that no other has."""
+def _columns_of(types: Mapping[str, ColumnType]) -> Iterator[TableColumn]:
+    """Yield a column for each field, with a name that no other column has."""
     taken = {column.name for column in (*BEFORE_FIELDS, *AFTER_FIELDS)}
-    for field, kind in kinds.items():
+    for field, kind in types.items():
         name = field
-        while name in taken or (name != field and name in kinds):
+        while name in taken or (name != field and name in types):
             name += "_"
         yield TableColumn(name, kind)
 
 
-def _kinds_of_fields(definition: Definition) -> dict[str, ColumnType]:
-    places = (*(command.fields for command in definition.commands), *(line.fields for line in definition.lines))
-    kinds: dict[str, ColumnType] = {}
-    for field in chain(*places):
-        kinds[field.name] = _wider(kinds.get(field.name), _kind_of(field))
-    return kinds | {UNDEFINED: ColumnType.TEXT}
+def _types_of_fields(definition: Definition) -> dict[str, ColumnType]:
+    """Return the column type of each field by name, in the order of the definition."""
+    owners = (*(command.fields for command in definition.commands), *(line.fields for line in definition.lines))
+    types: dict[str, ColumnType] = {}
+    for field in chain(*owners):
+        types[field.name] = _wider_type(types.get(field.name), _type_of(field))
+    return types | {UNDEFINED: ColumnType.TEXT}
 
 
-def _kind_of(field: Field) -> ColumnType:
+def _type_of(field: Field) -> ColumnType:
     if not isinstance(field.conversion, Number):
         return ColumnType.TEXT
     return ColumnType.INTEGER if field.conversion.divisor == 1 else ColumnType.REAL
 
 
-def _wider(one: ColumnType | None, other: ColumnType) -> ColumnType:
-    """The kind that holds both: fields of one name may differ."""
+def _wider_type(one: ColumnType | None, other: ColumnType) -> ColumnType:
+    """Return the type that can hold both: fields of one name may be of different types."""
     if one is None or one is other:
         return other
     return ColumnType.TEXT if ColumnType.TEXT in (one, other) else ColumnType.REAL

@@ -1,8 +1,8 @@
-"""The formats that a session can be written in: the ending of a file's name says which.
+"""The formats that a session can be written in; the ending of the file name chooses one.
 
-In: the records of a session, in order, each with what belongs to it (`entries_of`). Out: bytes, in pieces. There is at
-least one piece for each entry, even an empty one, so that whoever writes a million of them can stop in between. A new
-format is a row of `FORMATS`; what stands before its first record, or after its last, its `pieces` just yields.
+In: the records of a session, in order, each with its note (`entries_of`). Out: bytes, in pieces. A format yields at
+least one piece for each entry, even an empty one, so that the caller can pause between any two records. A new format is
+a row of `FORMATS`; its `encode` also yields what the file has before the first and after the last record.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -44,9 +44,10 @@ from sniffer.history.record_store import RecordStore
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: `name` and `about` say what it is, `lacks` what it cannot hold, and `drops` the same to be counted.
+    """One format. `name`, `about` and `lacks` are texts for the user: what it is, and what it cannot hold.
 
-    `needs` is the module without which it cannot be written, and the name of the extra that brings it.
+    `drops` holds the parts of records that are lost. `needs` is the module that the format requires, and the name of
+    the extra of this package that installs it.
     """
 
     ending: str
@@ -59,85 +60,86 @@ class Format:
 
     @property
     def holds_notes(self) -> bool:
+        """True if the format keeps the notes of the user."""
         return NOTES not in self.drops
 
 
 def format_of(path: Path) -> tuple[Format, Packing | None]:
-    """The format that a name asks for, and how it is to be packed.
+    """Return the format that a file name chooses, and its compression or None.
 
-    Raises `OutputError` where no format does, or where something has to be installed for it.
+    Raises `OutputError` if no format has this ending, or if a library has to be installed first.
     """
-    packing = next((known for known in PACKINGS if known.ending == path.suffix.lower()), None)
+    packing = next((packing for packing in PACKINGS if packing.ending == path.suffix.lower()), None)
     ending = (Path(path.stem).suffix if packing else path.suffix).lower()
-    for found in FORMATS:
-        if found.ending == ending:
-            _need(found.ending, found.needs)
+    for file_format in FORMATS:
+        if file_format.ending == ending:
+            _require(file_format.ending, file_format.needs)
             if packing and packing.needs:
-                _need(packing.ending, (packing.needs, packing.name))
-            return found, packing
-    *most, last = [known.ending for known in FORMATS]
-    packed = " or ".join(known.ending for known in PACKINGS)
+                _require(packing.ending, (packing.needs, packing.name))
+            return file_format, packing
+    *most, last = [file_format.ending for file_format in FORMATS]
+    packed = " or ".join(packing.ending for packing in PACKINGS)
     raise OutputError(f"the name has to end in {', '.join(most)} or {last}, or in one of them and {packed}")
 
 
-def _need(ending: str, needs: tuple[str, str] | None) -> None:
+def _require(ending: str, needs: tuple[str, str] | None) -> None:
     if needs and find_spec(needs[0]) is None:
         raise OutputError(f"{ending} needs {needs[0]}: `pip install 'evse-sniff[{needs[1]}]'`")
 
 
-def entries_of(archive: RecordStore, numbers: Iterable[int], notes: Mapping[int, str]) -> Iterator[RecordEntry]:
-    """The records of these numbers, which rise, with their notes."""
+def entries_of(store: RecordStore, numbers: Iterable[int], notes: Mapping[int, str]) -> Iterator[RecordEntry]:
+    """Yield the records of these numbers, which are in ascending order, with their notes."""
     seen, before = 0, None
     for number in numbers:
-        time = _last_time(archive, number, seen)
+        time = _last_time(store, number, seen)
         before, seen = before if time is None else time, number - 1
-        yield RecordEntry(archive.record(number), before, notes.get(number, ""))
+        yield RecordEntry(store.record(number), before, notes.get(number, ""))
 
 
-def find_time_before(archive: RecordStore, number: int) -> int | None:
-    """When the last record before this one that has a time was seen."""
-    return _last_time(archive, number, 0)
+def find_time_before(store: RecordStore, number: int) -> int | None:
+    """Return the time of the last record before this one that has a time, or None."""
+    return _last_time(store, number, 0)
 
 
-def _last_time(archive: RecordStore, number: int, after: int) -> int | None:
-    """The same, among the records after number `after`."""
-    if archive.began is None:
+def _last_time(store: RecordStore, number: int, after: int) -> int | None:
+    """Return the same, but look only at the records after number `after`."""
+    if store.began is None:
         return None
-    times = map(archive.time, range(number - 1, after, -1))
+    times = map(store.time, range(number - 1, after, -1))
     return next((time for time in times if time is not None), None)
 
 
-def _packets(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+def _encode_packets(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
     writer = CaptureWriter(origin.name, origin.baud, origin.zone)
     yield writer.encode_header()
     for tap in origin.taps:
         yield writer.encode_tap(tap)
-    for entry in given:
+    for entry in entries:
         yield writer.encode_record(entry.record, entry.note)
 
 
-def _json_lines(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
-    for entry in given:
-        yield _joined(writer.format_lines(entry.record, origin.definition, origin.zone, entry.note))
+def _encode_json_lines(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+    for entry in entries:
+        yield _join(writer.format_lines(entry.record, origin.definition, origin.zone, entry.note))
 
 
-def _plain_lines(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
-    for entry in given:
-        yield _joined(plain_text.format_lines(entry.record, entry.before, origin.definition, origin.zone, entry.note))
+def _encode_plain_lines(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+    for entry in entries:
+        yield _join(plain_text.format_lines(entry.record, entry.before, origin.definition, origin.zone, entry.note))
 
 
-def _raw_bytes(given: Iterable[RecordEntry], _origin: Origin) -> Iterator[bytes]:
-    for entry in given:
+def _encode_raw_bytes(entries: Iterable[RecordEntry], _origin: Origin) -> Iterator[bytes]:
+    for entry in entries:
         item = entry.record.item
         yield item.frame.raw if isinstance(item, Message) else item.raw if isinstance(item, Noise) else b""
 
 
-def _joined(lines: Iterable[str]) -> bytes:
+def _join(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
 
 
-def _log_lines(given: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
-    for entry in given:
+def _encode_log_lines(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+    for entry in entries:
         yield charger_log.encode_record(entry.record, origin.zone)
 
 
@@ -147,14 +149,14 @@ FORMATS = (
         name="captures",
         about="every byte with its time, log texts and notes; opens here and in Wireshark",
         lacks="no events, which are concluded again when it is read",
-        encode=_packets,
+        encode=_encode_packets,
     ),
     Format(
         ending=".jsonl",
         name="JSON lines",
         about="one object a line, as dump --json, with notes",
         lacks="no times finer than a microsecond",
-        encode=_json_lines,
+        encode=_encode_json_lines,
         drops=(NANOSECONDS,),
     ),
     Format(
@@ -162,7 +164,7 @@ FORMATS = (
         name="text logs",
         about="as the charger logs: log texts, and frames and noise in hex behind arrows",
         lacks="no notes, no gaps, no times finer than a microsecond, and no dbus frame without a direction",
-        encode=_log_lines,
+        encode=_encode_log_lines,
         drops=(NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, NANOSECONDS, NO_DIRECTION, ODD_LINES),
     ),
     Format(
@@ -170,7 +172,7 @@ FORMATS = (
         name="plain lines",
         about="for people, as dump prints them, with notes",
         lacks="no dates, no bytes of frames, and of long noise only the beginning",
-        encode=_plain_lines,
+        encode=_encode_plain_lines,
         drops=(DATES, FRAME_BYTES, LONG_NOISE, LOG_LINES, TAPS, LINE_ERRORS),
     ),
     Format(
@@ -195,8 +197,8 @@ FORMATS = (
         name="raw bytes",
         about="frames and noise in order, exactly as read",
         lacks="no times, no log texts, no events and no notes",
-        encode=_raw_bytes,
+        encode=_encode_raw_bytes,
         drops=(LOG_TEXTS, NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, TIMES, LOG_LINES, LOG_DIRECTIONS),
     ),
 )
-"""All formats, the first the one that is offered."""
+"""All formats; the first one is the default."""
