@@ -67,7 +67,7 @@ def is_cut_off(line: str) -> bool:
     """Return True if the last line of a log, which has no line end, is visibly incomplete.
 
     It is incomplete if it has no time and process, or if the frame that it prints is shorter than its length field
-    says. A text that ends too early cannot be told from a complete one.
+    says. A text that ends too early looks like a complete one.
     """
     parsed = parse_line(line)
     if parsed.frame is not None and parsed.route is not None:

@@ -30,7 +30,7 @@ def encode_table(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[byt
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(column.name for column in table.columns)
     for entry in entries:
-        row = table.row(entry)
+        row = table.build_row(entry)
         row[TIME_COLUMN] = iso(entry.record.time, origin.zone)
         writer.writerow([None if cell is None else _format_cell(cell) for cell in row])
         yield _take(buffer)

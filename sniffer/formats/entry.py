@@ -1,4 +1,4 @@
-"""What a format is given to write: the records of a session, one `RecordEntry` each, and their origin."""
+"""The input of every format: the records of a session, one `RecordEntry` each, and their origin."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

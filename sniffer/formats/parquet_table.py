@@ -31,7 +31,7 @@ def encode_table(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[byt
     batches: list[Any] = []
     with parquet.ParquetWriter(buffer, schema, compression="zstd") as writer:
         for entry in entries:
-            rows.append(table.row(entry))
+            rows.append(table.build_row(entry))
             if len(rows) == ROWS_IN_A_BATCH:
                 batches.append(_build_batch(arrow, schema, table, rows))
                 rows = []

@@ -71,7 +71,7 @@ class RecordTable:
         self._positions = {name: position for position, name in enumerate(types)}
         self._texts = {name for name, kind in types.items() if kind is ColumnType.TEXT}
 
-    def row(self, entry: RecordEntry) -> list[Cell]:
+    def build_row(self, entry: RecordEntry) -> list[Cell]:
         """Return the cells of a record, one for each column."""
         record, note = entry.record, entry.note or None
         item, line = record.item, record.line

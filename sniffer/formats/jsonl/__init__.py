@@ -1,1 +1,1 @@
-"""JSON lines: the format of `dump --json`."""
+"""JSON lines, the format of `dump --json` (`docs/json.md`): one object a line."""

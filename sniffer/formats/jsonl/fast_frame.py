@@ -1,9 +1,9 @@
-"""A frame's line of `dump --json`, made without the dictionaries in between.
+"""The fast path of the JSON writer: the line of a frame from a template, without a dictionary in between.
 
-In: a record. Out: the very text that `json.dumps` gives for its object (`sniffer.formats.jsonl.writer`), some times as fast:
-nearly every record of a session is a frame whose command is known and whose payload has the size that it should have,
-and what its fields are called, which texts stand around them, and what most of their values read as was told before.
-All other records have no line here.
+In: a record. Out: exactly the text that `json.dumps` returns for its object (`sniffer.formats.jsonl.writer`), at
+several times the speed, or None if the record is not a frame of a known command with a payload of the right size.
+Nearly all records of a session are such frames. What the frames of a command have in common is formatted once, and so
+is each value of a field.
 """
 
 from collections.abc import Callable
@@ -18,105 +18,115 @@ from sniffer.core.pipeline import Record
 from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.message import Message
+from sniffer.core.wire.links import CRC_SIZE
 
-VALUES_KEPT = 4096
-"""How many values of one field are remembered: all that a voltage ever has, and of a random one not too many."""
+VALUES_CACHED = 4096
+"""How many formatted values of one field are cached: all that a voltage ever has, and few enough for random values."""
 
-SECONDS_KEPT = 256
-COMMANDS_KEPT = 1024
+SECONDS_CACHED = 256
+COMMANDS_CACHED = 1024
 
 NANOSECONDS = 1_000_000_000
 
 
-class _Told(NamedTuple):
-    """A value of a field: as JSON, and as it stands in a summary within JSON."""
+class _FormattedValue(NamedTuple):
+    """A value of a field as JSON, and its text as it stands in a summary within JSON."""
 
-    value: str
+    json: str
     text: str
 
 
 class _FieldTemplate:
-    """One field: `key` is its name as JSON; what its values read as is remembered."""
+    """One field with a cache of its formatted values. `key` is its name as JSON."""
 
-    __slots__ = ("_field", "_told", "key")
+    __slots__ = ("_cache", "_field", "key")
 
     def __init__(self, field: Field) -> None:
         self.key = dumps(field.name)
         self._field = field
-        self._told: dict[Raw, _Told] = {}
+        self._cache: dict[Raw, _FormattedValue] = {}
 
-    def told(self, raw: Raw) -> _Told:
-        found = self._told.get(raw)
-        if found is None:
-            if len(self._told) >= VALUES_KEPT:
-                self._told.clear()
+    def format_value(self, raw: Raw) -> _FormattedValue:
+        """Return a raw value, formatted."""
+        formatted = self._cache.get(raw)
+        if formatted is None:
+            if len(self._cache) >= VALUES_CACHED:
+                self._cache.clear()
             conversion = self._field.conversion
-            found = self._told[raw] = _Told(dumps(conversion.value(raw)), escape(conversion.text(raw)))
-        return found
+            formatted = _FormattedValue(dumps(conversion.value(raw)), escape(conversion.text(raw)))
+            self._cache[raw] = formatted
+        return formatted
 
 
 class _FrameTemplate(NamedTuple):
-    """How frames of one command are told. `size` is that of the whole frame; `summary` has texts and fields' places."""
+    """The fixed parts of the lines of one command's frames.
+
+    `size` is the size of the whole frame in bytes. `summary` holds texts, and the positions of fields.
+    """
 
     size: int
     before_sequence: str
     after_sequence: str
     payload_at: int
-    columns: tuple[_FieldTemplate, ...]
+    fields: tuple[_FieldTemplate, ...]
     before_summary: str
     summary: tuple[str | int, ...]
 
 
-def format_frame(record: Record, zone: tzinfo | None, rest: Callable[[Record], str]) -> str | None:
-    """The line without its closing brace; None where the record is no such frame.
+def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Record], str]) -> str | None:
+    """Return the line without its closing brace, or None if the record is not a frame that has a template.
 
-    `rest` gives what stands behind the summary where there is more: which record the frame answers, how it was heard.
+    `format_rest` returns the keys behind the summary: which record the frame answers, and how it was received. It is
+    called only if there is one of these.
     """
     message = record.item
     if type(message) is not Message or message.command is None:
         return None
-    plan = _plan(message.command)
+    template = _template_of(message.command)
     frame = message.frame
-    raw = frame.raw
-    if plan is None or len(raw) != plan.size:
+    data = frame.raw
+    if template is None or len(data) != template.size:
         return None
-    told = [column.told(value) for column, value in zip(plan.columns, message.values, strict=True)]
-    fields = ", ".join([f"{column.key}: {one.value}" for column, one in zip(plan.columns, told, strict=True)])
-    summary = "".join([part if type(part) is str else told[part].text for part in plan.summary])  # type: ignore[index]
+    values = [field.format_value(raw) for field, raw in zip(template.fields, message.values, strict=True)]
+    fields = ", ".join([f"{field.key}: {value.json}" for field, value in zip(template.fields, values, strict=True)])
+    summary = "".join([values[part].text if isinstance(part, int) else part for part in template.summary])
     line = "" if record.line is None else f', "line": {record.line}'
     if record.printed and record.printed.process is not None:
         line += f', "process": {dumps(record.printed.process)}'
+    rest = format_rest(record) if record.refers or record.heard else ""
     return (
-        f'{{"type": "frame", "time": {format_time(frame.time, zone)}, "number": {record.number}{line}{plan.before_sequence}'
-        f'{frame.sequence:04X}{plan.after_sequence}{raw[plan.payload_at : -2].hex()}", "raw": "{raw.hex()}", '
-        f'"fields": {{{fields}}}{plan.before_summary}{summary}"{rest(record) if record.refers or record.heard else ""}'
+        f'{{"type": "frame", "time": {format_time(frame.time, zone)}, "number": {record.number}{line}'
+        f"{template.before_sequence}{frame.sequence:04X}"
+        f'{template.after_sequence}{data[template.payload_at : -CRC_SIZE].hex()}", "raw": "{data.hex()}", '
+        f'"fields": {{{fields}}}{template.before_summary}{summary}"{rest}'
     )
 
 
 def format_time(time: int | None, zone: tzinfo | None) -> str:
-    """A time as JSON."""
+    """Return a time in nanoseconds as JSON: ISO 8601 with microseconds and zone, or `null`."""
     if time is None:
         return "null"
-    second, rest = divmod(time, NANOSECONDS)
-    before, after = _second(second, zone)
-    return f'"{before}.{rest // 1000:06}{after}"'
+    second, fraction = divmod(time, NANOSECONDS)
+    before, after = _format_second(second, zone)
+    return f'"{before}.{fraction // 1000:06}{after}"'
 
 
 def escape(text: str) -> str:
-    """A text as it stands within a JSON string."""
+    """Return a text as it stands within a JSON string."""
     return dumps(text)[1:-1]
 
 
-@lru_cache(SECONDS_KEPT)
-def _second(second: int, zone: tzinfo | None) -> tuple[str, str]:
-    """What stands before and after the fraction of a second."""
+@lru_cache(SECONDS_CACHED)
+def _format_second(second: int, zone: tzinfo | None) -> tuple[str, str]:
+    """Return the text before and after the fraction of a second."""
     text = as_datetime(second * NANOSECONDS, zone).isoformat(timespec="microseconds")
     before, _, after = text.partition(".")
     return before, after[6:]
 
 
-@lru_cache(COMMANDS_KEPT)
-def _plan(command: Command) -> _FrameTemplate | None:
+@lru_cache(COMMANDS_CACHED)
+def _template_of(command: Command) -> _FrameTemplate | None:
+    """Return the template of a command's frames, or None if their size varies."""
     if command.size is None:
         return None
     link, digits = command.route.link, 2 * command.route.link.command_size
@@ -125,14 +135,14 @@ def _plan(command: Command) -> _FrameTemplate | None:
         before_sequence=f', "link": "{link.name}", "direction": {dumps(command.route.direction)}, "seq": "',
         after_sequence=f'", "command": "{command.code:0{digits}X}", "name": {dumps(command.name)}, "payload": "',
         payload_at=link.payload_at,
-        columns=tuple(_FieldTemplate(field) for field in command.fields),
+        fields=tuple(_FieldTemplate(field) for field in command.fields),
         before_summary=f', "summary": "{escape(command.name)}: ',
-        summary=tuple(_summary(command)),
+        summary=tuple(_split_summary(command)),
     )
 
 
-def _summary(command: Command) -> list[str | int]:
-    """The line for people in parts: texts, and the places of fields."""
+def _split_summary(command: Command) -> list[str | int]:
+    """Return the summary of a command in parts: texts, and the positions of fields."""
     parts: list[str | int] = []
     for text, name, _, _ in Formatter().parse(command.summary):
         parts += [escape(text)] if text else []

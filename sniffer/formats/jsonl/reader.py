@@ -1,8 +1,8 @@
-"""JSON lines back in: what `dump --json` wrote (`sniffer.formats.jsonl.writer`), read as it was seen.
+"""The reader of JSON lines: the output of `dump --json` (`sniffer.formats.jsonl.writer`) becomes a session again.
 
-In: a line. Out: the bytes, the log line, or what a tap told of itself, each after its note. What was concluded from
-them is left out, as it is concluded again: events, names, fields, summaries. A frame that a log printed says by which
-process (`process`, which may be null); any other was read from a tap.
+In: a line. Out: the items that the source gave: bytes, a line of a text log, or an event of a tap, each after its note.
+Whatever the session concluded from them is ignored, because it is concluded again: other events, names, fields,
+summaries. A frame with the key `process`, which may be null, was printed by a text log; any other came from a tap.
 """
 
 import json
@@ -32,91 +32,94 @@ JsonItem = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
 _LARGEST_NUMBER = 10**18
 _LARGEST_BAUD = 10**9
-_LATEST = 10**9
+_LARGEST_LATENESS = 10**9
 
 
 def is_json_lines(head: bytes) -> bool:
-    """Whether a file that begins so is the output of `dump --json`."""
+    """Return True if a file with this beginning is the output of `dump --json`."""
     return head.lstrip().startswith(b'{"type"')
 
 
 def parse_object(line: bytes) -> Object | None:
-    """The object on a line; None where it is blank. Raises `ValueError` with what is wrong with it."""
+    """Return the object on a line, or None if the line is blank. Raises `ValueError` that says what is wrong."""
     if not line.strip():
         return None
     try:
-        found = json.loads(line)
+        parsed = json.loads(line)
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
     except ValueError as error:
         raise ValueError("it is no JSON") from error
-    if not isinstance(found, dict):
+    if not isinstance(parsed, dict):
         raise ValueError("it is no JSON object")
-    return found
+    return parsed
 
 
-def items_of(found: Object) -> Iterator[JsonItem]:
-    """What an object says; nothing where it is a conclusion. Raises `ValueError` with what is wrong with it."""
-    item = _item(found)
+def items_of(entry: Object) -> Iterator[JsonItem]:
+    """Yield the item of an object after its note; nothing if the session concluded the object.
+
+    Raises `ValueError` that says what is wrong with the object.
+    """
+    item = _parse_item(entry)
     if item is None:
         return
-    if note := _text(found, "note", ""):
+    if note := _text_of(entry, "note", ""):
         yield Note(note)
     yield item
 
 
-def zone_of(found: Object) -> tzinfo | None:
-    """The zone in which an object that `items_of` understands tells its time; None where it has no time."""
-    moment = _moment(found)
+def zone_of(entry: Object) -> tzinfo | None:
+    """Return the time zone of an object that `items_of` accepts, or None if it has no time."""
+    moment = _moment_of(entry)
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
 
-def _item(found: Object) -> Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | None:
-    match found.get("type"):
+def _parse_item(entry: Object) -> Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | None:
+    match entry.get("type"):
         case "frame" | "noise":
-            return _bytes(found)
+            return _parse_bytes(entry)
         case "text":
-            process = _text(found, "process", None)
-            return LogLine(_time(found), process, _text(found, "text"), _number(found))
+            process = _text_of(entry, "process", None)
+            return LogLine(_time_of(entry), process, _text_of(entry, "text"), _line_number_of(entry))
         case "event":
-            return _told_by_tap(found)
+            return _parse_tap_event(entry)
         case str():
             return None
     raise ValueError("it has no type")
 
 
-def _told_by_tap(found: Object) -> TapGap | TapRestored | BaudChange | LatencyBound | None:
-    """What is an event, but no conclusion."""
-    match found.get("event"):
+def _parse_tap_event(entry: Object) -> TapGap | TapRestored | BaudChange | LatencyBound | None:
+    """Return the item of an event that a tap reported, or None for an event that the session concluded."""
+    match entry.get("event"):
         case "source_lost":
-            return TapGap(_time(found), _text(found, "reason"), _tap(found))
+            return TapGap(_time_of(entry), _text_of(entry, "reason"), _tap_of(entry))
         case "source_back":
-            return TapRestored(_time(found), _text(found, "how"), _tap(found))
+            return TapRestored(_time_of(entry), _text_of(entry, "how"), _tap_of(entry))
         case "rate":
-            baud = None if found.get("baud") is None else _whole(found, "baud", _LARGEST_BAUD)
-            return BaudChange(_time(found), baud or None, _text(found, "evidence"), _tap(found))
+            baud = None if entry.get("baud") is None else _integer_of(entry, "baud", _LARGEST_BAUD)
+            return BaudChange(_time_of(entry), baud or None, _text_of(entry, "evidence"), _tap_of(entry))
         case "lateness":
-            return LatencyBound(_time(found), _late(found), _tap(found))
+            return LatencyBound(_time_of(entry), _lateness_of(entry), _tap_of(entry))
     return None
 
 
-def _late(found: Object) -> int:
-    milliseconds = found.get("late_ms")
-    if isinstance(milliseconds, int | float) and 0 <= milliseconds <= _LATEST:
+def _lateness_of(entry: Object) -> int:
+    milliseconds = entry.get("late_ms")
+    if isinstance(milliseconds, int | float) and 0 <= milliseconds <= _LARGEST_LATENESS:
         return round(milliseconds * MILLISECOND)
     raise ValueError("its late_ms is no number of milliseconds")
 
 
-def _bytes(found: Object) -> Segments | LogLine:
-    time, raw = _time(found), _raw(found)
-    if "process" not in found:
-        return Segments(((raw, time),), _marks(found, len(raw)), _tap(found))
-    route = _ROUTES.get((found.get("link"), found.get("direction"))) or guess_route(raw)
-    return LogLine(time, _text(found, "process", None), "", _number(found), raw, route)
+def _parse_bytes(entry: Object) -> Segments | LogLine:
+    time, raw = _time_of(entry), _raw_of(entry)
+    if "process" not in entry:
+        return Segments(((raw, time),), _line_errors_of(entry, len(raw)), _tap_of(entry))
+    route = _ROUTES.get((entry.get("link"), entry.get("direction"))) or guess_route(raw)
+    return LogLine(time, _text_of(entry, "process", None), "", _line_number_of(entry), raw, route)
 
 
-def _raw(found: Object) -> bytes:
-    text = _text(found, "raw")
+def _raw_of(entry: Object) -> bytes:
+    text = _text_of(entry, "raw")
     try:
         raw = bytes.fromhex(text)
     except ValueError as error:
@@ -126,40 +129,40 @@ def _raw(found: Object) -> bytes:
     return raw
 
 
-def _number(found: Object) -> int | None:
-    """The number that a text log printed on it."""
-    return None if found.get("line") is None else _whole(found, "line", _LARGEST_NUMBER)
+def _line_number_of(entry: Object) -> int | None:
+    """Return the line number that a text log printed, or None if it printed none."""
+    return None if entry.get("line") is None else _integer_of(entry, "line", _LARGEST_NUMBER)
 
 
-def _tap(found: Object) -> int:
-    """Which of several taps it was; 0 where there is only one."""
-    return _whole(found, "tap", MOST_TAPS) if "tap" in found else 0
+def _tap_of(entry: Object) -> int:
+    """Return the number of the tap, or 0 if the session has one tap only."""
+    return _integer_of(entry, "tap", MOST_TAPS) if "tap" in entry else 0
 
 
-def _whole(found: Object, key: str, most: int) -> int:
-    number = found.get(key)
+def _integer_of(entry: Object, key: str, most: int) -> int:
+    number = entry.get(key)
     if type(number) is int and 0 <= number <= most:
         return number
     raise ValueError(f"its {key} is no number")
 
 
-def _marks(found: Object, size: int) -> tuple[LineErrorMark, ...]:
-    """What the receiver found wrong with the bytes, in their order."""
-    errors = found.get("line_errors", [])
+def _line_errors_of(entry: Object, size: int) -> tuple[LineErrorMark, ...]:
+    """Return the line errors of the bytes, in the order of their positions."""
+    errors = entry.get("line_errors", [])
     try:
-        marks = tuple(LineErrorMark(_whole(one, "at", size - 1), LineError(one["error"])) for one in errors)
+        marks = tuple(LineErrorMark(_integer_of(one, "at", size - 1), LineError(one["error"])) for one in errors)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError("its line_errors are none") from error
     return tuple(sorted(marks))
 
 
-def _time(found: Object) -> int | None:
-    moment = _moment(found)
+def _time_of(entry: Object) -> int | None:
+    moment = _moment_of(entry)
     return None if moment is None else nanoseconds_of(moment)
 
 
-def _moment(found: Object) -> datetime | None:
-    text = _text(found, "time", None)
+def _moment_of(entry: Object) -> datetime | None:
+    text = _text_of(entry, "time", None)
     if text is None:
         return None
     try:
@@ -171,12 +174,12 @@ def _moment(found: Object) -> datetime | None:
     return moment
 
 
-_NEEDED: Any = object()
+_REQUIRED: Any = object()
 
 
-def _text(found: Object, key: str, default: Any = _NEEDED) -> Any:
-    """The text under a key; without a default it has to be there."""
-    value = found.get(key, default)
-    if isinstance(value, str) or (default is not _NEEDED and value is None):
+def _text_of(entry: Object, key: str, default: Any = _REQUIRED) -> Any:
+    """Return the text of a key, or the default if there is none; without a default the key is required."""
+    value = entry.get(key, default)
+    if isinstance(value, str) or (default is not _REQUIRED and value is None):
         return value
-    raise ValueError(f"its {key} is no text" if key in found else f"it has no {key}")
+    raise ValueError(f"its {key} is no text" if key in entry else f"it has no {key}")

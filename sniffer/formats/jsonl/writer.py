@@ -1,6 +1,7 @@
-"""Records as JSON objects, one a line, to the letter of contract.md (`dump --json`).
+"""The writer of JSON lines: records as JSON objects, one a line, as `docs/json.md` describes them.
 
-In: a record. Out: dictionaries in the order in which they are to be written. Scripts rely on every name here.
+In: a record. Out: its objects in the order in which they are written: the item of the record, then its events. Scripts
+rely on every key here.
 """
 
 import json
@@ -45,81 +46,89 @@ Object = dict[str, Any]
 
 
 def format_lines(record: Record, definition: Definition, zone: tzinfo | None, note: str = "") -> Iterator[str]:
-    """The record's lines, without line ends; what is not ASCII is escaped, so a terminal takes it as text.
+    """Yield the lines of a record without line ends. They are ASCII, so that a terminal shows them as text.
 
-    A note of the user stands on the first of them, which is what was seen wherever something was.
+    A note of the user is a key of the first object, which is that of the item if the record has one.
     """
-    noted = {"note": note} if note else {}
-    told = None if noted else format_frame(record, zone, _rest_text)
-    if told is None:
-        for found in objects_of(record, definition, zone):
-            yield json.dumps(found | noted)
-            noted = {}
+    frame = None if note else format_frame(record, zone, _format_rest)
+    if frame is not None:
+        yield f"{frame}}}"
+        for event in record.events:
+            yield json.dumps(_event_object(record, event, definition, zone))
         return
-    yield f"{told}}}"
-    for event in record.events:
-        yield json.dumps(_event_object(record, event, definition, zone))
+    note_key = {"note": note} if note else {}
+    for json_object in objects_of(record, definition, zone):
+        yield json.dumps(json_object | note_key)
+        note_key = {}
 
 
 def format_late_note(number: int, note: str) -> str:
-    """A note at a record that was told before; an empty one takes away what was noted there."""
+    """Return the line of a note on a record that was written before; an empty note removes the earlier one."""
     return json.dumps({"type": "note", "time": None, "number": number, "note": note})
 
 
 def objects_of(record: Record, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
-    """What was seen, then what it showed."""
+    """Yield the object of the item of a record, then those of its events."""
     if record.item is not None:
         head = {"type": _type(record), "time": iso(record.time, zone)}
-        yield head | _common(record) | _by(record) | _body(record.item) | _refers(record.refers) | _heard(record.heard)
+        yield (
+            head
+            | _numbers(record)
+            | _origin(record)
+            | _body(record.item)
+            | _reference(record.refers)
+            | _reception(record.heard)
+        )
     for event in record.events:
         yield _event_object(record, event, definition, zone)
 
 
-def _common(record: Record) -> Object:
+def _numbers(record: Record) -> Object:
+    """Return the number of the record, and its line number if it is from a text log."""
     return {"number": record.number} | ({} if record.line is None else {"line": record.line})
 
 
 def _event_object(record: Record, event: Event, definition: Definition, zone: tzinfo | None) -> Object:
-    return {"type": "event", "time": iso(event.time, zone)} | _common(record) | _event(event, definition, zone)
+    return {"type": "event", "time": iso(event.time, zone)} | _numbers(record) | _event(event, definition, zone)
 
 
-def _rest_text(record: Record) -> str:
-    """What a record refers to and how it was heard, as it stands in a JSON object, behind other keys."""
+def _format_rest(record: Record) -> str:
+    """Return the keys behind the summary as text: the reference of a record, and how it was received."""
     refers = record.refers
     if refers is None or record.heard or refers.line is not None:
-        return f", {json.dumps(_refers(refers) | _heard(record.heard))[1:-1]}"
+        return f", {json.dumps(_reference(refers) | _reception(record.heard))[1:-1]}"
     return f', "{refers.kind}": {{"number": {refers.number}, "after": {json.dumps(_seconds(refers.after))}}}'
 
 
-def _by(record: Record) -> Object:
-    """Which process of a log printed it, and for bytes that are no frame, as of which way."""
+def _origin(record: Record) -> Object:
+    """Return the process of a text log that printed the bytes, and for noise also the route that it printed."""
     if record.printed is None:
         return {}
     process, route = record.printed.process, record.printed.route
-    way = {} if isinstance(record.item, Message) else {"link": route.link.name, "direction": route.direction}
-    return {"process": process} | way
+    keys = {} if isinstance(record.item, Message) else {"link": route.link.name, "direction": route.direction}
+    return {"process": process} | keys
 
 
-def _refers(refers: Reference | None) -> Object:
-    """The earlier frame that this one answers, repeats or relays, and how long after it came."""
+def _reference(refers: Reference | None) -> Object:
+    """Return the earlier frame that this one answers, repeats or relays, and the time between them."""
     if refers is None:
         return {}
-    seen = _seen(Evidence(refers.number, refers.line, None))
-    return {refers.kind: seen | {"after": _seconds(refers.after)}}
+    earlier = _evidence(Evidence(refers.number, refers.line, None))
+    return {refers.kind: earlier | {"after": _seconds(refers.after)}}
 
 
-def _heard(heard: Reception | None) -> Object:
-    """Which of several taps heard it, what the receiver found wrong, and what its place among the others rests on."""
-    found = _tap(heard.tap if heard else 0)
-    if heard and heard.marks:
-        found["line_errors"] = [{"at": mark.at, "error": mark.error.value} for mark in heard.marks]
-    if heard and heard.order:
-        found["order"] = heard.order.value
-    return found
+def _reception(reception: Reception | None) -> Object:
+    """Return the tap, the line errors of the bytes, and what the order among the taps is based on."""
+    keys = _tap(reception.tap if reception else 0)
+    if reception and reception.marks:
+        keys["line_errors"] = [{"at": mark.at, "error": mark.error.value} for mark in reception.marks]
+    if reception and reception.order:
+        keys["order"] = reception.order.value
+    return keys
 
 
 def _tap(tap: int) -> Object:
-    """Which of several taps it was."""
+    """Return the number of the tap, or no key if the session has one tap only."""
     return {"tap": tap} if tap else {}
 
 
@@ -139,7 +148,7 @@ def _body(item: Any) -> Object:
 
 def _frame(message: Message) -> Object:
     frame = message.frame
-    found: Object = {
+    keys: Object = {
         "link": frame.link.name,
         "direction": message.direction,
         "seq": f"{frame.sequence:04X}",
@@ -151,30 +160,30 @@ def _frame(message: Message) -> Object:
         "summary": f"{message.name}: {message.summary}",
     }
     if message.problem:
-        found["problem"] = message.problem
-    return found
+        keys["problem"] = message.problem
+    return keys
 
 
 def _text(message: TextMessage) -> Object:
-    found: Object = {"process": message.line.process, "text": message.line.text}
+    keys: Object = {"process": message.line.process, "text": message.line.text}
     if message.meaning:
-        found["name"] = message.meaning.name
-        found["fields"] = {name: field.conversion.value(raw) for name, (field, raw) in message.fields.items()}
-    return found
+        keys["name"] = message.meaning.name
+        keys["fields"] = {name: field.conversion.value(raw) for name, (field, raw) in message.fields.items()}
+    return keys
 
 
 def _event(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
-    return {"event": EVENT_NAMES[type(event)]} | _concluded(event, definition, zone)
+    return {"event": EVENT_NAMES[type(event)]} | _event_keys(event, definition, zone)
 
 
-def _concluded(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
+def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
     match event:
         case StatusChanged():
-            return _status(event, definition)
+            return _status_keys(event, definition)
         case FaultRaised(fault=fault) | FaultChanged(fault=fault):
-            return fault_object(fault, definition) | _story(fault, definition, zone)
+            return fault_object(fault, definition) | _evidence_keys(fault, definition, zone)
         case FaultCleared(fault=fault):
-            return fault_object(fault, definition) | _span(fault, zone)
+            return fault_object(fault, definition) | _duration_keys(fault, zone)
         case Contradicted():
             return {
                 "connector": event.connector,
@@ -183,17 +192,17 @@ def _concluded(event: Event, definition: Definition, zone: tzinfo | None) -> Obj
                 "provenance": event.provenance.value,
             }
         case Disagreed():
-            return _disagreement(event, definition)
+            return _disagreement_keys(event, definition)
         case Booted():
             return {"count": event.count}
         case BootLoop():
-            return _loop(event, zone)
+            return _boot_loop_keys(event, zone)
         case BootLoopEnded(loop=loop):
-            return _loop(loop, zone)
+            return _boot_loop_keys(loop, zone)
         case Unanswered(asked=asked):
-            return _exchange(event) | {"request": _seen(asked), "tries": event.tries}
+            return _exchange_keys(event) | {"request": _evidence(asked), "tries": event.tries}
         case Retransmitted(first=first):
-            return _exchange(event) | {"first": _seen(first), "tries": event.tries}
+            return _exchange_keys(event) | {"first": _evidence(first), "tries": event.tries}
         case SourceLost():
             return {"reason": event.reason} | _tap(event.tap)
         case SourceBack():
@@ -208,7 +217,7 @@ def _concluded(event: Event, definition: Definition, zone: tzinfo | None) -> Obj
             return {"kind": event.kind, "taps": list(event.taps)}
 
 
-def _status(event: StatusChanged, definition: Definition) -> Object:
+def _status_keys(event: StatusChanged, definition: Definition) -> Object:
     volts = event.cp_voltage
     pilot = None if volts is None else definition.pilot_state(volts)
     return {
@@ -222,7 +231,7 @@ def _status(event: StatusChanged, definition: Definition) -> Object:
     }
 
 
-def _disagreement(event: Disagreed, definition: Definition) -> Object:
+def _disagreement_keys(event: Disagreed, definition: Definition) -> Object:
     names: Mapping[str, Callable[[int], str]] = {
         "status": definition.statuses.name_of,
         "ocpp_error": definition.ocpp_errors.name_of,
@@ -233,15 +242,15 @@ def _disagreement(event: Disagreed, definition: Definition) -> Object:
         "field": event.field,
         "reported": name(event.reported),
         "relayed": name(event.relayed),
-        "report": _seen(event.report),
+        "report": _evidence(event.report),
     }
 
 
-def _loop(loop: BootLoop, zone: tzinfo | None) -> Object:
+def _boot_loop_keys(loop: BootLoop, zone: tzinfo | None) -> Object:
     return {"boots": loop.boots, "period": _seconds(loop.period), "since": iso(loop.since, zone)}
 
 
-def _exchange(event: Unanswered | Retransmitted) -> Object:
+def _exchange_keys(event: Unanswered | Retransmitted) -> Object:
     link = event.route.link
     return {
         "link": link.name,
@@ -253,11 +262,11 @@ def _exchange(event: Unanswered | Retransmitted) -> Object:
 
 
 def fault_object(fault: Fault, definition: Definition) -> Object:
-    """Codes that were sent, and those that the error table gives for them; `implied` names the latter."""
+    """Return the codes of a fault; `implied` names those that were not sent, but follow from the error table."""
     implied = fault.diagnosis.implied
-    told = {kind: (fault.codes.of(kind), implied.of(kind)) for kind in KINDS}
+    sources = {kind: (fault.codes.of(kind), implied.of(kind)) for kind in KINDS}
     codes = {
-        kind: _code(kind, by_table if sent is None else sent, definition) for kind, (sent, by_table) in told.items()
+        kind: _code(kind, by_table if sent is None else sent, definition) for kind, (sent, by_table) in sources.items()
     }
     return {
         "connector": fault.connector,
@@ -266,7 +275,7 @@ def fault_object(fault: Fault, definition: Definition) -> Object:
         "m4_error": codes["m4"],
         "meaning": list(fault.diagnosis.meanings),
         "implied": [
-            f"{kind}_error" for kind, (sent, by_table) in told.items() if sent is None and by_table is not None
+            f"{kind}_error" for kind, (sent, by_table) in sources.items() if sent is None and by_table is not None
         ],
         "agree": fault.diagnosis.agree,
         "says": {
@@ -275,17 +284,21 @@ def fault_object(fault: Fault, definition: Definition) -> Object:
     }
 
 
-def _story(fault: Fault, definition: Definition, zone: tzinfo | None) -> Object:
-    """Where the fault was seen, what came before it, and how often it was there before."""
+def _evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) -> Object:
+    """Return the records that show the fault, what happened before it, and how often it occurred earlier."""
     before = [
-        {"time": iso(told.event.time, zone)} | _seen(told.seen) | _event(told.event, definition, zone)
-        for told in fault.before
+        {"time": iso(earlier.event.time, zone)} | _evidence(earlier.seen) | _event(earlier.event, definition, zone)
+        for earlier in fault.before
     ]
-    return {"evidence": [_seen(seen) for seen in fault.evidence], "before": before, "earlier": fault.earlier}
+    return {
+        "evidence": [_evidence(evidence) for evidence in fault.evidence],
+        "before": before,
+        "earlier": fault.earlier,
+    }
 
 
-def _span(fault: Fault, zone: tzinfo | None) -> Object:
-    """How long the fault was there; `total` counts all of the same meaning."""
+def _duration_keys(fault: Fault, zone: tzinfo | None) -> Object:
+    """Return how long the fault lasted; `total` includes earlier faults of the same meaning."""
     return {
         "since": iso(fault.since, zone),
         "duration": _seconds(lasted(fault.since, fault.cleared)),
@@ -301,8 +314,9 @@ def _code(kind: Kind, code: int | None, definition: Definition) -> str | int | N
     return definition.ocpp_errors.name_of(code) if kind == "ocpp" else f"0x{code:06X}"
 
 
-def _seen(seen: Evidence) -> Object:
-    return {"number": seen.number} | ({} if seen.line is None else {"line": seen.line})
+def _evidence(evidence: Evidence) -> Object:
+    """Return the record that something was concluded from."""
+    return {"number": evidence.number} | ({} if evidence.line is None else {"line": evidence.line})
 
 
 def _seconds(nanoseconds: int | None) -> float | None:

@@ -1,7 +1,7 @@
-"""The blocks of pcapng, as bytes: what both the reader and the writer need to know of the format.
+"""The blocks of pcapng as bytes, for the reader and the writer.
 
-The format is that of the IETF draft "PCAP Next Generation (pcapng) Capture File Format"; the names of types, options
-and flags are the draft's. Everything that is written is little-endian; the reader takes both orders.
+The format is that of the IETF draft "PCAP Next Generation (pcapng) Capture File Format"; block types, options and flags
+have the draft's names. All that is written is little-endian; the reader accepts both byte orders.
 """
 
 import struct
@@ -16,7 +16,7 @@ ENHANCED_PACKET = 6
 
 BYTE_ORDER_MAGIC = 0x1A2B3C4D
 MAGIC = SECTION_HEADER.to_bytes(4, "big")
-"""How every capture begins, in either byte order."""
+"""The bytes that every capture begins with, in either byte order."""
 
 RTAC_SERIAL = 250
 """The link type of a capture of a serial line."""
@@ -30,11 +30,11 @@ UNKNOWN_DIRECTION, INBOUND, OUTBOUND = 0, 1, 2
 """The direction in the lowest two bits of a packet's flags."""
 
 CRC_ERROR = 1 << 24
-"""The packet's flag for a checksum that is wrong."""
+"""The flag of a packet with a wrong checksum."""
 
 LONGEST_OPTION = 0xFFFF
 LONGEST_CHARACTER = 10
-"""Bytes that one character of a text needs at most, as what UTF-8 cannot hold is written as an escape."""
+"""How many bytes a character takes at most: one that UTF-8 cannot encode is written as an escape."""
 
 _HEAD = struct.Struct("<II")
 _OPTION = struct.Struct("<HH")
@@ -48,33 +48,33 @@ class Option(NamedTuple):
     value: bytes
 
 
-def pack_block(kind: int, body: bytes, options_of: Iterable[Option] = ()) -> bytes:
-    """A whole block; `body` is padded to four bytes as the format asks for."""
-    told = b"".join(pack_option(*given) for given in options_of)
-    if told:
-        told += pack_option(OPT_END, b"")
-    body = pad(body) + told
+def pack_block(kind: int, body: bytes, options: Iterable[Option] = ()) -> bytes:
+    """Return a whole block. The body is padded to a multiple of four bytes."""
+    packed = b"".join(pack_option(*option) for option in options)
+    if packed:
+        packed += pack_option(OPT_END, b"")
+    body = pad(body) + packed
     size = len(body) + 12
     return _HEAD.pack(kind, size) + body + _TOTAL.pack(size)
 
 
 def pack_option(code: int, value: bytes) -> bytes:
-    """One option as it stands in a block."""
+    """Return an option as it stands in a block."""
     return _OPTION.pack(code, len(value)) + pad(value)
 
 
 def pad(data: bytes) -> bytes:
-    """The same with zeros behind it, up to a multiple of four bytes."""
+    """Return the data with zeros behind it, up to a multiple of four bytes."""
     return data + bytes(-len(data) % 4)
 
 
 def text_option(code: int, text: str) -> Option:
-    """A text as an option; what is longer than an option can be is cut off."""
+    """Return a text as an option, cut off at the longest size of an option."""
     return Option(code, text.encode("utf-8", "backslashreplace")[:LONGEST_OPTION])
 
 
 def options_of(data: bytes, start: int, stop: int, order: str) -> Iterator[Option]:
-    """The options that stand in a block from `start` on. Raises `ValueError` where one is longer than its block."""
+    """Yield the options of a block between two offsets. Raises `ValueError` if an option is longer than its block."""
     head = struct.Struct(f"{order}HH")
     while start + head.size <= stop:
         code, size = head.unpack_from(data, start)

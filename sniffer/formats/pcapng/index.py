@@ -1,8 +1,8 @@
-"""How many records a capture of ours holds, and where in the file they begin, without decoding any.
+"""The index of a capture: how many records it holds and at which offsets they begin, without decoding them.
 
-In: the file's bytes, in pieces. Out: an `CaptureIndex`, or None where packets are no records one by one: in a capture that
-somebody else made, or a damaged one. It is some ten times as fast as reading, so the end of a long capture can be shown
-long before all of it was read.
+In: the bytes of the file, in pieces. Out: a `CaptureIndex`, or None if packets and records do not correspond one to
+one: in a capture of another program, or a damaged one. Indexing is about ten times as fast as reading, so that the end
+of a long capture can be shown long before all of it has been read.
 """
 
 import sys
@@ -17,15 +17,18 @@ from sniffer.formats.pcapng.reader import LONGEST_BLOCK, SHORTEST_BLOCK, Capture
 from sniffer.formats.pcapng.writer import GENERATOR, LOG
 
 RECORDS_BETWEEN_POSITIONS = 1024
-"""How many records lie between two positions that are remembered."""
+"""How many records lie between two positions of the index."""
 
-_HEAD_WORDS = 6
+_HEADER_WORDS = 6
 _DATA_AT = 28
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPosition:
-    """Where in a file a record begins. `before` are the blocks that have to be read first, as bytes."""
+    """The offset in the file at which a record begins.
+
+    `before` holds the blocks that have to be read first, as bytes: the section and its interfaces.
+    """
 
     offset: int
     number: int
@@ -34,31 +37,31 @@ class RecordPosition:
 
 @dataclass(frozen=True, slots=True)
 class CaptureIndex:
-    """`count` records, and the positions of some of them in ascending order."""
+    """The number of records in a capture, and the positions of some of them in ascending order."""
 
     count: int
     positions: tuple[RecordPosition, ...]
 
     def position_of(self, number: int) -> RecordPosition:
-        """The last position that is remembered at or before a record."""
+        """Return the last position of the index that is at or before a record."""
         return self.positions[max(0, bisect_right(self.positions, number, key=lambda position: position.number) - 1)]
 
 
 def index_of(pieces: Iterable[bytes]) -> CaptureIndex | None:
-    """The index of a capture; what is cut off at its end is left out."""
+    """Return the index of a capture without an incomplete block at its end, or None if it cannot have an index."""
     if sys.byteorder != "little":
         return None
     builder = _IndexBuilder()
     try:
         for piece in pieces:
-            builder.take(piece)
+            builder.feed(piece)
     except CaptureError:
         return None
-    return builder.index()
+    return builder.build()
 
 
 class _IndexBuilder:
-    """Walks over blocks. Descriptions are read by the reader itself, so that both mean the same by them."""
+    """Walks over the blocks of a capture. The reader parses the interfaces, so that both agree on them."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -69,13 +72,13 @@ class _IndexBuilder:
         self._logs: list[bool] = []
         self._next_position = 1
 
-    def take(self, piece: bytes) -> None:
-        """The next bytes of the file. Raises `CaptureError` where it cannot have an index."""
+    def feed(self, piece: bytes) -> None:
+        """Take the next bytes of the file. Raises `CaptureError` if the capture cannot have an index."""
         data = self._rest + piece
-        # Blocks are whole words. Looking at single words is three times as fast as unpacking heads.
+        # Blocks are whole 32-bit words. Reading single words is three times as fast as unpacking block headers.
         words = memoryview(data)[: len(data) // 4 * 4].cast("I")
         at, size, count, due = 0, len(words), self._count, self._next_position
-        while at + _HEAD_WORDS <= size:
+        while at + _HEADER_WORDS <= size:
             kind, total = words[at], words[at + 1]
             end = at + (total >> 2)
             if not SHORTEST_BLOCK <= total <= LONGEST_BLOCK or total & 3:
@@ -95,12 +98,12 @@ class _IndexBuilder:
         self._passed += 4 * at
         self._rest = data[4 * at :]
 
-    def index(self) -> CaptureIndex | None:
-        """What was found."""
+    def build(self) -> CaptureIndex | None:
+        """Return the index, or None if there are no records."""
         return CaptureIndex(self._count, tuple(self._positions)) if self._count else None
 
     def _is_record(self, block: bytes, number: int) -> bool:
-        """Whether a packet without bytes is a record: a gap or a log line, and no note that came late."""
+        """Return True if a packet without bytes is a record: a gap or a log line, and not a late note."""
         if number >= len(self._logs):
             raise CaptureError("damaged")
         return self._logs[number] or all(map(is_record, CaptureReader().feed(self._before + block)))

@@ -1,7 +1,8 @@
-"""What the packets of a capture say, in the terms in which any source hands over what it read.
+"""The packets of a capture as the items that any source gives.
 
-A packet of ours is one frame or one piece of noise, and is framed by itself again. A capture of a serial line that
-somebody else made may be cut anywhere, and is framed across its packets. Notes come before what they are at.
+In: packets. Out: items in their order; a note comes before the item that it belongs to. Each packet that this program
+wrote holds one frame or one piece of noise, and is framed on its own. The packets of another program's capture may be
+cut anywhere, so framing continues across them.
 """
 
 import re
@@ -59,29 +60,30 @@ _ERRORS = re.compile(r"(framing|parity|break)((?: \d{1,9})+)")
 
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
 _DATA = tuple(bytes([event, 0, 0, 0]) for event in (RtacEvent.SENT, RtacEvent.RECEIVED))
-"""How the head of a packet goes on after its time where there is nothing about it but its bytes."""
+"""How the header of a packet continues after the time if the packet holds nothing but bytes."""
 
 
 def items_of(packets: Iterable[Packet]) -> Iterator[CaptureItem]:
-    """What packets say. Raises `CaptureError` where one is not of a serial line, after all before it."""
+    """Yield the items of packets. Raises `CaptureError` at a packet that is not from a serial line."""
     run: list[Piece] = []
-    known: Interface | None = None
+    current: Interface | None = None
     taps: dict[Interface, int] = {}
     is_ours, tap = False, 0
     try:
         for packet in packets:
             interface, time, data, _, comments, lost = packet
-            if interface is not known:
+            if interface is not current:
                 if run:
                     yield Segments(run, (), tap)
                     run = []
-                known, is_ours = interface, interface.link_type == RTAC_SERIAL and interface.description == TAP
+                current = interface
+                is_ours = interface.link_type == RTAC_SERIAL and interface.description == TAP
                 if interface not in taps:
-                    if found := tap_of(interface):
-                        yield found
-                    taps[interface] = found.tap if found else 0
+                    if described := tap_of(interface):
+                        yield described
+                    taps[interface] = described.tap if described else 0
                 tap = taps[interface]
-            # Nearly all packets of a live session are as plain as this one, and go on together.
+            # Nearly all packets of a live session are plain; handing them on together is faster.
             if (
                 is_ours
                 and not comments
@@ -93,7 +95,7 @@ def items_of(packets: Iterable[Packet]) -> Iterator[CaptureItem]:
             if run:
                 yield Segments(run, (), tap)
                 run = []
-            yield from _told(packet, tap)
+            yield from _items_of_packet(packet, tap)
     except CaptureError:
         if run:
             yield Segments(run, (), tap)
@@ -103,7 +105,7 @@ def items_of(packets: Iterable[Packet]) -> Iterator[CaptureItem]:
 
 
 def tap_of(interface: Interface) -> Tap | None:
-    """Which of several taps an interface of ours stands for."""
+    """Return the tap that an interface describes, or None if the session has one tap only."""
     found = _TAP.fullmatch(interface.comment) if interface.description.startswith(GENERATOR) else None
     if not found or not 0 < int(found[1]) <= MOST_TAPS:
         return None
@@ -111,13 +113,13 @@ def tap_of(interface: Interface) -> Tap | None:
 
 
 def is_record(packet: Packet) -> bool:
-    """Whether a packet of ours without bytes is a record, and no note that came late."""
+    """Return True if a packet without bytes, written by this program, is a record and not a late note."""
     return packet.data[rtac_serial.EVENT_OFFSET] != RtacEvent.STATUS or any(
         text.startswith((RESTORED, RATE, LATENESS)) for text in packet.comments
     )
 
 
-def _told(packet: Packet, tap: int) -> Iterator[CaptureItem]:
+def _items_of_packet(packet: Packet, tap: int) -> Iterator[CaptureItem]:
     interface, data = packet.interface, packet.data
     if interface.link_type != RTAC_SERIAL:
         raise CaptureError(
@@ -125,27 +127,29 @@ def _told(packet: Packet, tap: int) -> Iterator[CaptureItem]:
         )
     if len(data) < rtac_serial.HEADER_SIZE:
         raise CaptureError(f"a packet of {len(data)} bytes has no room for the head of its link type")
-    yield from _notes(packet.comments)
-    happened = data[rtac_serial.EVENT_OFFSET]
-    if interface.description.startswith(LOG) and happened != RtacEvent.LOST:
-        yield _log_line(packet)
+    yield from _notes_of(packet.comments)
+    event = data[rtac_serial.EVENT_OFFSET]
+    if interface.description.startswith(LOG) and event != RtacEvent.LOST:
+        yield _log_line_of(packet)
         return
     time = None if interface.description.startswith(UNTIMED) else packet.time
-    if happened == RtacEvent.LOST:
+    if event == RtacEvent.LOST:
         reason = next((text.removeprefix(GAP) for text in packet.comments if text.startswith(GAP)), "data lost")
         yield TapGap(time, reason, tap)
     if len(data) > rtac_serial.HEADER_SIZE:
         raw = data[rtac_serial.HEADER_SIZE :]
         is_ours = interface.description.startswith(GENERATOR)
-        yield Segments(((raw, time),), _marks(packet.comments, len(raw)), tap) if is_ours else Chunk(raw, time)
-    elif happened == RtacEvent.STATUS:
-        yield from _of_tap(packet.comments, time, tap)
+        yield Segments(((raw, time),), _line_errors_of(packet.comments, len(raw)), tap) if is_ours else Chunk(raw, time)
+    elif event == RtacEvent.STATUS:
+        yield from _tap_events_of(packet.comments, time, tap)
     if packet.lost:
         yield TapGap(time, f"{packet.lost} bytes of a packet were not kept when it was captured", tap)
 
 
-def _of_tap(comments: tuple[str, ...], time: int | None, tap: int) -> Iterator[TapRestored | BaudChange | LatencyBound]:
-    """What a tap told of itself, other than a gap."""
+def _tap_events_of(
+    comments: tuple[str, ...], time: int | None, tap: int
+) -> Iterator[TapRestored | BaudChange | LatencyBound]:
+    """Yield the events of a tap other than a gap."""
     for text in comments:
         if text.startswith(RESTORED):
             yield TapRestored(time, text.removeprefix(RESTORED), tap)
@@ -155,23 +159,25 @@ def _of_tap(comments: tuple[str, ...], time: int | None, tap: int) -> Iterator[T
             yield LatencyBound(time, int(found[1]), tap)
 
 
-def _marks(comments: tuple[str, ...], size: int) -> tuple[LineErrorMark, ...]:
-    """What the receiver found wrong with the bytes of a packet."""
+def _line_errors_of(comments: tuple[str, ...], size: int) -> tuple[LineErrorMark, ...]:
+    """Return the line errors of a packet's bytes, in the order of their positions."""
     text = "".join(text.removeprefix(LINE_ERRORS) for text in comments if text.startswith(LINE_ERRORS))
-    marks = (LineErrorMark(int(at), LineError(kind)) for kind, places in _ERRORS.findall(text) for at in places.split())
+    marks = (
+        LineErrorMark(int(at), LineError(kind)) for kind, offsets in _ERRORS.findall(text) for at in offsets.split()
+    )
     return tuple(sorted(mark for mark in marks if mark.at < size))
 
 
 def zone_of_log(packet: Packet) -> tzinfo | None:
-    """The zone in which a text log told the time of this packet; None where it is from no log."""
+    """Return the time zone of the text log that the packet is from, or None if it is not from a log."""
     if not packet.interface.description.startswith(LOG):
         return None
     lines = (text.removeprefix(LOG_LINE) for text in packet.comments if text.startswith(LOG_LINE))
     return next((zone for line in lines if (zone := zone_of(line))), None)
 
 
-def _notes(comments: tuple[str, ...]) -> Iterator[Note]:
-    """What the user noted: at the record that comes next, and at records that came before."""
+def _notes_of(comments: tuple[str, ...]) -> Iterator[Note]:
+    """Yield the user's notes: on records that came before, then on the record that comes next."""
     late = [(int(found[1]), found[2]) for text in comments if (found := _LATE.fullmatch(text))]
     for number in dict.fromkeys(number for number, _ in late):
         yield Note("".join(text for at, text in late if at == number), number)
@@ -181,8 +187,8 @@ def _notes(comments: tuple[str, ...]) -> Iterator[Note]:
         yield Note("\n".join(plain) + "".join(long))
 
 
-def _log_line(packet: Packet) -> LogLine:
-    """The line of a text log that this packet was made from, as far as its comments still tell."""
+def _log_line_of(packet: Packet) -> LogLine:
+    """Return the line of the text log that the packet was made from, as far as its comments still hold it."""
     line = "".join(
         text.removeprefix(LOG_LINE).removeprefix(LOG_CONTINUATION)
         for text in packet.comments
@@ -195,12 +201,12 @@ def _log_line(packet: Packet) -> LogLine:
     parsed = parse_line(line)
     if parsed.frame == raw:
         return parsed
-    return LogLine(packet.time, None, line, None, raw, _route(packet))
+    return LogLine(packet.time, None, line, None, raw, _route_of(packet))
 
 
-def _route(packet: Packet) -> Route:
-    """The way of a packet whose comment is gone: by the interface's name and the packet's direction."""
-    way = packet.flags & (INBOUND | OUTBOUND)
+def _route_of(packet: Packet) -> Route:
+    """Return the route of a packet without its comment, by the interface's name and the packet's direction."""
+    direction = packet.flags & (INBOUND | OUTBOUND)
     if packet.interface.name == DBUS.name:
-        return COM_TO_OCPP if way == OUTBOUND else OCPP_TO_COM
-    return COM_TO_PWR if way == OUTBOUND else PWR_TO_COM
+        return COM_TO_OCPP if direction == OUTBOUND else OCPP_TO_COM
+    return COM_TO_PWR if direction == OUTBOUND else PWR_TO_COM

@@ -1,22 +1,22 @@
-"""The head of a packet of link type 250: what a serial line's tap writes before the line's bytes.
+"""The header of a packet of link type 250, RTAC serial, which stands before the bytes of the line.
 
-Twelve bytes, big-endian: seconds and microseconds, what happened, the control lines, and two bytes that are zero
-(LINKTYPE_RTAC_SERIAL of tcpdump.org's list of link types, and design.md).
+It has twelve bytes, big-endian: seconds and microseconds (4 bytes each), the event, the control lines (1 byte each),
+and two bytes that are zero (LINKTYPE_RTAC_SERIAL in tcpdump.org's list of link types).
 """
 
 import struct
 from enum import IntEnum
 
-_HEAD = struct.Struct(">IIBBH")
-HEADER_SIZE = _HEAD.size
+_HEADER = struct.Struct(">IIBBH")
+HEADER_SIZE = _HEADER.size
 EVENT_OFFSET = 8
-"""Where in the head the event stands."""
+"""The offset of the event in the header."""
 
 _LATEST = 0xFFFF_FFFF
 
 
 class RtacEvent(IntEnum):
-    """What a packet tells."""
+    """The event of a packet, with the numbers of the link type."""
 
     STATUS = 0
     SENT = 1
@@ -24,7 +24,7 @@ class RtacEvent(IntEnum):
     LOST = 5
 
 
-def pack_header(happened: RtacEvent, time: int) -> bytes:
-    """The head of a packet at a time in nanoseconds; one that it cannot hold is the nearest that it can."""
+def pack_header(event: RtacEvent, time: int) -> bytes:
+    """Return the header for a time in nanoseconds. A time out of range becomes the nearest in range."""
     seconds, rest = divmod(max(0, time), 1_000_000_000)
-    return _HEAD.pack(min(seconds, _LATEST), rest // 1000, happened, 0, 0)
+    return _HEADER.pack(min(seconds, _LATEST), rest // 1000, event, 0, 0)

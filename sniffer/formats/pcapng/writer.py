@@ -1,11 +1,11 @@
-"""Records in, the bytes of a capture out: no I/O, and each packet whole, so that it can be on the disk at once.
+"""The writer of captures: records in, whole packets as bytes out, so that each can be on the disk at once. No I/O.
 
-One packet for each frame and each piece of noise (contract.md, Captures); its time is that of its first byte. What is
-no byte of the line has a packet without data: a gap, its end, a rate that was found, a line of a text log, a note that
-came after its packet was written. What the session concluded is not written: whoever reads it concludes the same again.
+There is one packet for each frame and each piece of noise, with the time of its first byte (`docs/captures.md`). A
+packet without data holds anything else: a gap, its end, a bit rate that was found, a line of a text log, or a note on a
+record that was written before. What the session concluded is not written, because a reader concludes it again.
 
-What stands around the bytes in a text log, its line's number, zone and process, is a comment of the packet, so stock
-Wireshark shows it, and the log can be had back. An interface is described when its first packet comes.
+The rest of a log line around the bytes, its number, time zone and process, is a comment of the packet. So Wireshark
+shows it, and the log can be restored. An interface is described just before its first packet.
 """
 
 import struct
@@ -50,23 +50,23 @@ GENERATOR = "evse-sniff"
 TAP = f"{GENERATOR} tap: each packet is a frame, or a piece of noise"
 UNTIMED = f"{GENERATOR} without times: each packet is a frame, or a piece of noise"
 LOG = f"{GENERATOR} text log: each packet is what a line printed"
-"""What the description of an interface says; it survives what Wireshark's tools do to a capture."""
+"""The descriptions of interfaces, by which the reader knows them. Wireshark's tools keep them in a copy."""
 
 LOG_LINE, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE = "log: ", "log+ ", "gap: ", "note: ", "note #"
 RESTORED, RATE, NO_RATE, LINE_ERRORS = "back: ", "rate: ", "undetermined", "line errors: "
 LATENESS = "times may be late by nanoseconds: "
 PREFIXES = (LOG_LINE, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE, RESTORED, RATE, LATENESS, LINE_ERRORS)
-"""How comments begin that are no plain notes; a plain note that begins like one has `NOTE` before it."""
+"""The prefixes of comments that are not plain notes; a plain note that begins with one gets `NOTE` before it."""
 
 OUTBOUND_DIRECTIONS: tuple[Direction, ...] = ("com>pwr", "com>ocpp")
 INBOUND_DIRECTIONS: tuple[Direction, ...] = ("pwr>com", "ocpp>com")
-"""Directions as the communication processor sees them."""
+"""The directions from the point of view of the communication processor."""
 
 TAP_NUMBER, TAP_LATE = "tap ", f": {LATENESS}"
-"""What the comment of an interface says where a session has several taps."""
+"""The parts of an interface's comment if the session has several taps."""
 
 LOG_INTERFACE = "log"
-"""The name of the interface of log lines that print no bytes; the others have the names of their links."""
+"""The name of the interface of log lines without bytes; the others are named after their links."""
 
 _RESOLUTION = b"\x09"
 _FLAGS: dict[Direction | None, int] = {
@@ -80,9 +80,10 @@ _FLAGS_AND_END = struct.Struct("<HHIHHI")
 
 
 class CaptureWriter:
-    """Writes one capture. `name` is what the bytes came from; `baud` is None where no line rate is known.
+    """Writes one capture.
 
-    `zone` is that of the times of a text log.
+    `name` is that of the source, and `baud` its bit rate, or None if it is unknown. `zone` is the time zone of a text
+    log.
     """
 
     def __init__(self, name: str, baud: int | None = None, zone: tzinfo | None = None) -> None:
@@ -95,73 +96,73 @@ class CaptureWriter:
         self._latest = 0
 
     def encode_tap(self, tap: Tap) -> bytes:
-        """The session has this tap among several; the first one is told before any record."""
+        """Return the description of a tap's interface. If a session has several taps, it comes before all records."""
         self._taps[tap.tap] = tap
         return self._describe(tap.name, TAP, tap)
 
     def encode_header(self) -> bytes:
-        """How a capture begins."""
+        """Return the section header, which a capture begins with."""
         body = struct.pack("<IHHq", BYTE_ORDER_MAGIC, 1, 0, -1)
         return pack_block(SECTION_HEADER, body, [Option(SHB_USERAPPL, f"{GENERATOR} {__version__}".encode())])
 
     def encode_preamble(self) -> bytes:
-        """How a capture begins that goes on with the next packet: with all interfaces that were described so far."""
+        """Return the start of a further file of the capture: the header, and all interfaces described so far."""
         return self.encode_header() + self._described
 
     def encode_record(self, record: Record, note: str = "") -> bytes:
-        """The packet of a record, with what the user noted at it."""
-        item, time, heard = record.item, record.time, record.heard
-        comments = list(_notes(note)) if note else []
+        """Return the packet of a record with the user's note, after the description of its interface if that is new."""
+        item, time, reception = record.item, record.time, record.heard
+        comments = list(_split_note(note)) if note else []
         if isinstance(item, TextMessage):
             line = item.line
-            comments += _log(format_line(time, self.zone, line.number, line.process, line.text))
-            return self._packet(LOG_INTERFACE, LOG, time, RtacEvent.STATUS, comments=comments)
+            comments += _split_log_line(format_line(time, self.zone, line.number, line.process, line.text))
+            return self._encode_packet(LOG_INTERFACE, LOG, time, RtacEvent.STATUS, comments=comments)
         name, before = self._name, b""
-        if heard and heard.tap:
-            if heard.tap not in self._taps:
-                before = self.encode_tap(Tap(heard.tap, f"{TAP_NUMBER}{heard.tap}"))
-            name = self._taps[heard.tap].name
+        if reception and reception.tap:
+            if reception.tap not in self._taps:
+                before = self.encode_tap(Tap(reception.tap, f"{TAP_NUMBER}{reception.tap}"))
+            name = self._taps[reception.tap].name
         description = UNTIMED if time is None else TAP
         if item is None:
-            happened, told = _of_tap(record)
-            return before + self._packet(name, description, time, happened, comments=comments + told)
-        if heard and heard.marks:
-            comments += _line_errors(heard.marks)
+            event, about = _format_tap_event(record)
+            return before + self._encode_packet(name, description, time, event, comments=comments + about)
+        if reception and reception.marks:
+            comments += _format_line_errors(reception.marks)
         if isinstance(item, Message):
-            way, raw = item.direction, item.frame.raw
-            flags = _FLAGS[way]
-            happened = RtacEvent.SENT if flags == OUTBOUND else RtacEvent.RECEIVED
+            raw = item.frame.raw
+            flags = _FLAGS[item.direction]
+            event = RtacEvent.SENT if flags == OUTBOUND else RtacEvent.RECEIVED
         else:
             raw = item.raw
             flags = CRC_ERROR if item.reason is Reason.CRC else 0
-            happened = RtacEvent.RECEIVED
+            event = RtacEvent.RECEIVED
         if record.printed:
             process, route = record.printed.process, record.printed.route
-            comments += _log(format_line(time, self.zone, record.line, process, format_frame(route, raw)))
-            return self._packet(route.link.name, LOG, time, happened, raw, flags, comments)
-        return before + self._packet(name, description, time, happened, raw, flags, comments)
+            comments += _split_log_line(format_line(time, self.zone, record.line, process, format_frame(route, raw)))
+            return self._encode_packet(route.link.name, LOG, time, event, raw, flags, comments)
+        return before + self._encode_packet(name, description, time, event, raw, flags, comments)
 
     def encode_gap(self, time: int | None, reason: str) -> bytes:
-        """What is missing here, and why; it is told on the first interface, which any packet has described before."""
+        """Return the packet of a gap that the recorder caused. At least one record must have been encoded before."""
         (name, description), *_ = self._interfaces
-        return self._packet(name, description, time, RtacEvent.LOST, comments=[GAP + reason])
+        return self._encode_packet(name, description, time, RtacEvent.LOST, comments=[GAP + reason])
 
     def encode_note(self, number: int, text: str) -> bytes:
-        """A note at a record that is written already; an empty one takes it away."""
-        comments = list(_notes(text, f"{LATE_NOTE}{number}: "))
-        return self._packet(self._name, TAP, None, RtacEvent.STATUS, comments=comments)
+        """Return the packet of a note on a record that was written before; an empty note removes the earlier one."""
+        comments = list(_split_note(text, f"{LATE_NOTE}{number}: "))
+        return self._encode_packet(self._name, TAP, None, RtacEvent.STATUS, comments=comments)
 
-    def _packet(
+    def _encode_packet(
         self,
         name: str,
         description: str,
         time: int | None,
-        happened: RtacEvent,
+        event: RtacEvent,
         raw: bytes = b"",
         flags: int = 0,
         comments: list[str] | None = None,
     ) -> bytes:
-        """One packet, after its interface's description where it is the first one there."""
+        """Return one packet, after the description of its interface if that is new."""
         number = self._interfaces.get((name, description))
         described = b""
         if number is None:
@@ -172,13 +173,13 @@ class CaptureWriter:
         elif time > self._latest:
             self._latest = min(time, _MOST)
         stamp = min(max(0, time), _MOST)
-        data = rtac_serial.pack_header(happened, stamp) + raw
+        data = rtac_serial.pack_header(event, stamp) + raw
         size = len(data)
         body = (number, stamp >> 32, stamp & 0xFFFF_FFFF, size, size)
         if comments:
-            told = [Option(EPB_FLAGS, struct.pack("<I", flags))]
-            told += (text_option(OPT_COMMENT, comment) for comment in comments)
-            return described + pack_block(ENHANCED_PACKET, struct.pack("<IIIII", *body) + data, told)
+            options = [Option(EPB_FLAGS, struct.pack("<I", flags))]
+            options += (text_option(OPT_COMMENT, comment) for comment in comments)
+            return described + pack_block(ENHANCED_PACKET, struct.pack("<IIIII", *body) + data, options)
         total = 32 + size + -size % 4 + 12
         return (
             described
@@ -189,29 +190,29 @@ class CaptureWriter:
         )
 
     def _describe(self, name: str, description: str, tap: Tap | None = None) -> bytes:
-        """The description of one more interface."""
+        """Return the description of a new interface, which gets the next number."""
         self._interfaces[name, description] = len(self._interfaces)
-        described = self._description(name, description, tap)
+        described = self._encode_interface(name, description, tap)
         self._described += described
         return described
 
-    def _description(self, name: str, description: str, tap: Tap | None) -> bytes:
+    def _encode_interface(self, name: str, description: str, tap: Tap | None) -> bytes:
         baud = tap.baud if tap else self._baud
-        told = [
+        options = [
             text_option(IF_NAME, name),
             Option(IF_DESCRIPTION, description.encode()),
             Option(IF_TSRESOL, _RESOLUTION),
         ]
         if tap:
             late = "" if tap.late is None else f"{TAP_LATE}{tap.late}"
-            told.append(text_option(OPT_COMMENT, f"{TAP_NUMBER}{tap.tap}{late}"))
+            options.append(text_option(OPT_COMMENT, f"{TAP_NUMBER}{tap.tap}{late}"))
         if baud and description != LOG:
-            told.append(Option(IF_SPEED, baud.to_bytes(8, "little")))
-        return pack_block(INTERFACE_DESCRIPTION, struct.pack("<HHI", RTAC_SERIAL, 0, 0), told)
+            options.append(Option(IF_SPEED, baud.to_bytes(8, "little")))
+        return pack_block(INTERFACE_DESCRIPTION, struct.pack("<HHI", RTAC_SERIAL, 0, 0), options)
 
 
-def _of_tap(record: Record) -> tuple[RtacEvent, list[str]]:
-    """What a tap tells of itself."""
+def _format_tap_event(record: Record) -> tuple[RtacEvent, list[str]]:
+    """Return the event and the comments of a record that holds only an event of a tap."""
     for event in record.events:
         match event:
             case SourceLost():
@@ -225,27 +226,27 @@ def _of_tap(record: Record) -> tuple[RtacEvent, list[str]]:
     return RtacEvent.LOST, []
 
 
-def _line_errors(marks: Sequence[LineErrorMark]) -> Iterator[str]:
-    """Which bytes of a packet the receiver found an error in, by what it was, in the order of their places."""
+def _format_line_errors(marks: Sequence[LineErrorMark]) -> Iterator[str]:
+    """Yield the line errors of a packet as comments: each type of error with the positions of its bytes."""
     kinds = dict.fromkeys(mark.error for mark in marks)
-    told = "; ".join(f"{kind} {' '.join(str(mark.at) for mark in marks if mark.error is kind)}" for kind in kinds)
-    return _cut(told, LINE_ERRORS, LINE_ERRORS)
+    text = "; ".join(f"{kind} {' '.join(str(mark.at) for mark in marks if mark.error is kind)}" for kind in kinds)
+    return _split(text, LINE_ERRORS, LINE_ERRORS)
 
 
-def _notes(text: str, prefix: str = "") -> Iterator[str]:
-    """A note as comments: more than one where it is longer than a comment can be."""
+def _split_note(text: str, prefix: str = "") -> Iterator[str]:
+    """Yield a note as comments: more than one if it is longer than a comment can be."""
     if not prefix and text.startswith(PREFIXES):
         prefix = NOTE
-    return _cut(text, prefix, prefix or NOTE)
+    return _split(text, prefix, prefix or NOTE)
 
 
-def _log(line: str) -> Iterator[str]:
-    """A line of a log as comments."""
-    return _cut(line, LOG_LINE, LOG_CONTINUATION)
+def _split_log_line(line: str) -> Iterator[str]:
+    """Yield a line of a log as comments."""
+    return _split(line, LOG_LINE, LOG_CONTINUATION)
 
 
-def _cut(text: str, first: str, others: str) -> Iterator[str]:
-    """A text in pieces that a comment can hold, the later ones marked as going on."""
+def _split(text: str, first: str, others: str) -> Iterator[str]:
+    """Yield a text in pieces that a comment can hold: the first with one prefix, the others with another."""
     most = LONGEST_OPTION // LONGEST_CHARACTER - len(first) - len(others)
     yield first + text[:most]
     for start in range(most, len(text), most):
