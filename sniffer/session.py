@@ -1,8 +1,12 @@
-"""The pump of a session: what the source gives goes through the core and out to the sinks, on one asyncio loop.
+"""The pump of a session: items of a source go through the core and become records for the sinks, on one asyncio loop.
 
-The source calls in, the core turns it into records, the sinks get them in order: at once, or, where nobody looks more
-often, what comes within a moment together, which costs half as much on a busy line. What was read has its time by then.
-On a live line, bytes that wait for more are resolved after a moment of silence.
+In: an open source, a pipeline, and sinks. Out: each record, once and in order, to the recorder, the sinks and the view.
+Records are delivered at once. With `batch_seconds` those of a short time are delivered together, which costs half as
+much on a busy line; arrival times are taken before that. On a live line, bytes that wait for more are resolved after
+a moment of silence.
+
+A recorder reports its own failures and goes on. A sink that raises ends the session, as its output is what the session
+is for. A view that raises is detached: reading and recording go on, and `view_error` keeps the reason.
 """
 
 import asyncio
@@ -20,32 +24,36 @@ from sniffer.recording.recorder import Recorder
 from sniffer.sources.source import Item, Source
 
 IDLE_SECONDS = 0.05
-"""Silence after which a live line's unfinished bytes are resolved."""
+"""Silence after which the unfinished bytes of a live line are resolved."""
 
 MIN_IDLE_BYTES = 4
-"""Silence is at least as long as so many bytes take: on a slow line the next byte may just be on its way."""
+"""The silence is at least as long as this many bytes take: on a slow line the next byte may just be on its way."""
 
 
 class Sink(Protocol):
-    """What a session ends in. Records come in order, each once; a sink must not keep the loop for long."""
+    """A consumer of records."""
 
-    def receive(self, records: Sequence[Record]) -> None: ...
+    def receive(self, records: Sequence[Record]) -> None:
+        """Take the next records. They come in order, each once. The call must not block the loop for long."""
+        ...
 
 
 class Session:
-    """One source, read once. `idle` is in seconds; where it is None, silence ends no frame. For `gather` seconds at
-    most, what a live line gives may wait for what comes next.
+    """One source, read once.
 
-    `notes` are what the user noted at records, by their numbers. `recorder` saves all of it, and is closed at the end.
-    `late` is told of a note at a record that the sinks have already, as a recording that was noted at holds them.
+    `idle` is the silence in seconds that ends an unfinished frame; None: silence ends none. `batch_seconds` is how long
+    the records of a live line may wait for the next ones. `notes` are the notes of the user, by the numbers of their
+    records. `on_late_note` is called with the number and text of a note whose record was delivered already, as in
+    a recording that was annotated while it ran. `recorder` saves everything and is closed at the end.
     """
 
     def __init__(
         self,
         source: Source,
         pipeline: Pipeline,
-        sinks: Sequence[Sink],
+        sinks: Sequence[Sink] = (),
         *,
+        view: Sink | None = None,
         idle: float | None = IDLE_SECONDS,
         batch_seconds: float = 0.0,
         notes: dict[int, str] | None = None,
@@ -55,33 +63,36 @@ class Session:
         self.source = source
         self.notes = {} if notes is None else notes
         self.taps: tuple[Tap, ...] = ()
-        self._on_late_note = on_late_note
-        self._pipeline = pipeline
         self.recorder = recorder
-        # A sink that fails must not keep from the recording what was read.
+        self.view_error: Exception | None = None
+        """Why the view was detached; None while it is attached."""
+        self._pipeline = pipeline
+        self._on_late_note = on_late_note
+        # The recorder comes first: a sink that fails must not keep bytes from the recording.
         self._sinks = (recorder, *sinks) if recorder else tuple(sinks)
+        self._view = view
         self._idle = idle
         if idle is not None and source.baud:
             self._idle = max(idle, MIN_IDLE_BYTES * BITS_PER_BYTE / source.baud)
-        self._timer: asyncio.TimerHandle | None = None
-        self._silent_at = 0.0
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._idle_at = 0.0
         self._batch_seconds = batch_seconds if source.is_live else 0.0
-        self._gathered: list[Item] = []
-        self._work_due: asyncio.TimerHandle | None = None
-        self._worked_at = 0.0
+        self._batch: list[Item] = []
+        self._batch_timer: asyncio.TimerHandle | None = None
+        self._processed_at = 0.0
         self._task: asyncio.Task[object] | None = None
         self._failure: Exception | None = None
 
     def snapshot(self) -> Snapshot:
-        """The charger as it is now."""
+        """Return the charger as it is now."""
         return self._pipeline.snapshot()
 
     def charger(self) -> Charger:
-        """A copy of the charger that goes on by itself."""
+        """Return a copy of the charger, which no longer follows the session."""
         return self._pipeline.charger()
 
     async def run(self) -> None:
-        """Read the source to its end. Raises `SourceError` where it cannot be read, after all that was read is out."""
+        """Read the source to its end. Raises `SourceError` if it fails, after all records read were delivered."""
         self._task = asyncio.current_task()
         try:
             await self.source.run(self._take)
@@ -93,20 +104,20 @@ class Session:
         except CutOffError:
             raise
         except SourceError as error:
-            self._work()
-            self._give(self._pipeline.feed(TapGap(self.source.now(), str(error))))
+            self._process()
+            self._deliver(self._pipeline.feed(TapGap(self.source.now(), str(error))))
             raise
         finally:
             try:
-                self._work()
-                self._give(self._pipeline.flush())
+                self._process()
+                self._deliver(self._pipeline.flush())
             finally:
                 self._stop_timers()
                 if self.recorder:
                     await self.recorder.close()
 
     def set_note(self, number: int, text: str) -> None:
-        """Something is noted at a record; an empty text takes it away."""
+        """Set the note of a record; an empty text removes it."""
         if text:
             self.notes[number] = text
         else:
@@ -115,84 +126,92 @@ class Session:
             self.recorder.note(number, text)
 
     def _take(self, item: Item) -> None:
-        self._gathered.append(item)
+        self._batch.append(item)
         if not self._batch_seconds:
-            self._work()
-        elif self._work_due is None:
+            self._process()
+        elif self._batch_timer is None:
             loop = asyncio.get_running_loop()
-            due = self._worked_at + self._batch_seconds
+            due = self._processed_at + self._batch_seconds
             if due <= loop.time():
-                self._work()
+                self._process()
             else:
-                self._work_due = loop.call_at(due, self._work_by_timer)
+                self._batch_timer = loop.call_at(due, self._process_by_timer)
 
-    def _work(self) -> None:
-        """Do what was gathered."""
-        items, self._gathered = self._gathered, []
+    def _process(self) -> None:
+        """Feed the items of the batch to the core and deliver their records."""
+        items, self._batch = self._batch, []
         records: list[Record] = []
         for item in items:
             if isinstance(item, Note):
-                self._give(records)
+                self._deliver(records)
                 records = []
-                self._note(item)
+                self._add_note(item)
                 continue
             if isinstance(item, Tap):
-                self._tap(item)
+                self._add_tap(item)
             records += self._pipeline.feed(item)
-        self._give(records)
+        self._deliver(records)
         if self.source.is_live:
-            self._await_silence()
+            self._restart_idle_time()
 
-    def _tap(self, tap: Tap) -> None:
+    def _deliver(self, records: list[Record]) -> None:
+        if not records:
+            return
+        for sink in self._sinks:
+            sink.receive(records)
+        if self._view:
+            try:
+                self._view.receive(records)
+            except Exception as error:
+                self._view, self.view_error = None, error
+
+    def _add_tap(self, tap: Tap) -> None:
         if tap not in self.taps:
             self.taps = (*self.taps, tap)
             if self.recorder:
                 self.recorder.tap(tap)
 
-    def _await_silence(self) -> None:
-        """The line was not silent just now."""
-        loop = asyncio.get_running_loop()
-        self._worked_at = loop.time()
-        if self._idle is not None:
-            self._silent_at = self._worked_at + self._idle
-            if self._timer is None and self._pipeline.waiting:
-                self._timer = loop.call_at(self._silent_at, self._line_may_be_idle)
-
-    def _note(self, note: Note) -> None:
+    def _add_note(self, note: Note) -> None:
         number = self._pipeline.next_number if note.number is None else note.number
         self.set_note(number, note.text)
         if self._on_late_note and number < self._pipeline.next_number:
             self._on_late_note(number, note.text)
 
-    def _line_may_be_idle(self) -> None:
-        """One timer looks now and then: to stop one and start another with every read costs more than the framing."""
-        self._timer = None
+    def _restart_idle_time(self) -> None:
         loop = asyncio.get_running_loop()
-        if loop.time() < self._silent_at:
-            self._timer = loop.call_at(self._silent_at, self._line_may_be_idle)
+        self._processed_at = loop.time()
+        if self._idle is not None:
+            self._idle_at = self._processed_at + self._idle
+            if self._idle_timer is None and self._pipeline.waiting:
+                self._idle_timer = loop.call_at(self._idle_at, self._check_idle)
+
+    def _check_idle(self) -> None:
+        """Flush the core if the line was silent, else check again later.
+
+        One timer checks from time to time: to stop one and start another with every read costs more than the framing.
+        """
+        self._idle_timer = None
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._idle_at:
+            self._idle_timer = loop.call_at(self._idle_at, self._check_idle)
             return
-        self._safely(lambda: self._give(self._pipeline.flush()))
+        self._run_guarded(lambda: self._deliver(self._pipeline.flush()))
 
-    def _work_by_timer(self) -> None:
-        self._work_due = None
-        self._safely(self._work)
+    def _process_by_timer(self) -> None:
+        self._batch_timer = None
+        self._run_guarded(self._process)
 
-    def _safely(self, act: Callable[[], None]) -> None:
-        """The loop would only log what a timer raises: it is for whoever runs the session."""
+    def _run_guarded(self, action: Callable[[], None]) -> None:
+        """Run the action of a timer; an error ends `run`, as the loop would only log it."""
         try:
-            act()
+            action()
         except Exception as error:
             self._failure = error
             if self._task:
                 self._task.cancel()
 
     def _stop_timers(self) -> None:
-        for timer in (self._timer, self._work_due):
+        for timer in (self._idle_timer, self._batch_timer):
             if timer:
                 timer.cancel()
-        self._timer = self._work_due = None
-
-    def _give(self, records: list[Record]) -> None:
-        if records:
-            for sink in self._sinks:
-                sink.receive(records)
+        self._idle_timer = self._batch_timer = None

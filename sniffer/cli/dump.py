@@ -35,8 +35,7 @@ def run(words: list[str]) -> int:
     from sniffer.commands.dump import DumpSink
     from sniffer.config.definition_files import load_definition
     from sniffer.session import Session
-    from sniffer.sources.multi_tap import open_sources
-    from sniffer.sources.open import pipeline_for
+    from sniffer.sources.open import open_sources, pipeline_for
 
     definition = load_definition(options.definition)
     # A filter that is wrong is told before a port is touched.

@@ -21,8 +21,7 @@ def run(words: list[str]) -> int:
     from sniffer.config.definition_files import load_definition
     from sniffer.recording.destination import SingleFile
     from sniffer.session import Session
-    from sniffer.sources.multi_tap import open_sources
-    from sniffer.sources.open import pipeline_for
+    from sniffer.sources.open import open_sources, pipeline_for
 
     definition = load_definition(options.definition)
     source = open_sources(options.sources, baud=options.baud, follow=options.follow)

@@ -14,7 +14,7 @@ from sniffer.config.recent import Recent, RecentFile, RecentSource
 from sniffer.config.samples import list_samples
 from sniffer.config.settings import SettingsFile
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
-from sniffer.sources.multi_tap import open_sources
+from sniffer.sources.open import is_demo, open_sources
 from sniffer.sources.serial.adapter import BY_ID
 from sniffer.sources.serial.discovery import Port, find_stable_name, list_serial_ports
 from sniffer.sources.source import Source
@@ -63,7 +63,7 @@ def open_and_keep(
     """The open source of these names, and why it could not be kept as a recent one. Raises `SourceError`."""
     source = open_sources(names, baud=baud, follow=follow)
     name, *others = names
-    if others or _is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
+    if others or is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
         return source, ""
     is_line = bool(source.taps)
     path = os.path.abspath(name)
@@ -110,7 +110,3 @@ def _scenarios() -> Iterator[SourceOption]:
     for name, scenario in SCENARIOS.items():
         source = "demo" if name == DEFAULT else f"demo:{name}"
         yield SourceOption(source, source, scenario.about)
-
-
-def _is_demo(name: str) -> bool:
-    return name == "demo" or name.startswith("demo:")

@@ -47,6 +47,7 @@ def run(words: list[str]) -> int:
     import asyncio
 
     from sniffer.base.platform import has_terminal, keyboard_from_terminal
+    from sniffer.base.sanitize import printable
 
     if not options.sources and not has_terminal():
         print("usage: evse-sniff SOURCE; the list to choose one from needs a terminal", file=sys.stderr)
@@ -84,7 +85,7 @@ def run(words: list[str]) -> int:
         return Session(
             source,
             pipeline_for(source, definition),
-            [sink],
+            view=sink,
             idle=idle_of(options),
             batch_seconds=LOOKED_AT,
             recorder=recorder,
@@ -99,6 +100,13 @@ def run(words: list[str]) -> int:
     app.run()
     if recorder:
         _tell_of_recording(recorder.state)
+    if error := app.view_error:
+        reason = printable(f"{type(error).__name__}: {error}")
+        print(
+            f"evse-sniff: the screen failed and showed no new records ({reason}); reading and recording went on",
+            file=sys.stderr,
+        )
+        return 1
     return app.return_code or 0
 
 

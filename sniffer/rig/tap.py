@@ -18,9 +18,7 @@ from sniffer.recording.recorder import Recorder
 from sniffer.rig.broadcast import Broadcast
 from sniffer.rig.live_session import LiveSession
 from sniffer.session import IDLE_SECONDS, Session
-from sniffer.sources.multi_tap import open_sources
-from sniffer.sources.open import pipeline_for
-from sniffer.sources.source import let_go
+from sniffer.sources.open import open_sources, pipeline_for
 
 PathName = str | Path
 Result = TypeVar("Result")
@@ -56,7 +54,7 @@ async def tap(
         try:
             await recorder.open()
         except BaseException:
-            let_go(source)
+            source.close()
             raise
     broadcast = Broadcast()
     session = Session(source, pipeline_for(source, known), [broadcast], idle=idle, recorder=recorder)

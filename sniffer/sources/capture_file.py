@@ -1,7 +1,7 @@
-"""Saved captures in pcapng: whole, cut off, or still growing.
+"""A saved capture in pcapng: whole, cut off, or still growing.
 
-A capture that stops in the middle of a packet, by a crash or a full disk, is read up to there and then says so
-(`CutOffError`). With `follow`, the end of the file is not the end: what is written to it is read as it comes.
+A capture that ends within a packet, after a crash or on a full disk, is read up to its last whole packet; then
+`CutOffError` is raised. With `follow` the source reads on at the end of the file and hands over what is appended.
 """
 
 import asyncio
@@ -18,16 +18,21 @@ from sniffer.formats.pcapng.reader import CaptureError, CaptureReader, Packet
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Take
 
-READ_AT_ONCE = 1 << 14
-"""Bytes after which the loop has a turn: some hundred packets, which take some milliseconds."""
+PIECE_SIZE = 1 << 14
+"""Bytes after which the loop gets a turn: some hundred packets, which take some milliseconds."""
 
-INDEXED_AT_ONCE = 1 << 22
-NEXT_LOOK = 0.1
-"""Seconds between two looks at a file that may grow."""
+INDEX_PIECE_SIZE = 1 << 22
+"""Bytes that are indexed at once."""
+
+POLL_INTERVAL = 0.1
+"""Seconds between two checks of a file that may grow."""
 
 
 class CaptureSource(SavedSource):
-    """A capture. `is_live` where it is followed. `baud` is the line's rate once a packet tells it; no time needs it."""
+    """A capture. `is_live` is True if it is followed.
+
+    `baud` is the rate of the line as soon as a packet brings it. It dates nothing, as each packet has its own time.
+    """
 
     times_are_first_bytes = True
 
@@ -42,93 +47,94 @@ class CaptureSource(SavedSource):
         self._packets = 0
         self._may_read = asyncio.Event()
         self._may_read.set()
-        self._shown: asyncio.Event | None = None
+        self._resume: asyncio.Event | None = None
 
     @property
-    def share(self) -> float:
-        """How much of the file was read, up to 1; of a packed one it is not known before its end, and stays 0."""
+    def progress(self) -> float:
+        """The share of the file that was read, 0 to 1. It stays 0 for a packed or a growing file."""
         return min(1.0, (self._reader.consumed + self._reader.waiting) / self._size) if self._size else 0.0
 
-    def pause_until(self, shown: asyncio.Event) -> None:
-        """Read only the beginning until that is shown: what is left can take as long as a screen needs to be drawn."""
-        self._shown = shown
+    def pause_until(self, resume: asyncio.Event) -> None:
+        """Read one piece only until `resume` is set, as reading the rest can delay the first drawing of a screen."""
+        self._resume = resume
 
-    async def end(self, count: int) -> tuple[int, Sequence[Item]] | None:
-        """What gives about so many records at the end of the file, however little was read, and the first one's number.
+    async def read_tail(self, count: int) -> tuple[int, Sequence[Item]] | None:
+        """Return the items of about `count` records at the end of the file, and the number of their first record.
 
-        None where that cannot be told: see `sniffer.formats.pcapng.index`.
+        Works however little was read so far. Returns None if the file cannot be indexed (`sniffer.formats.pcapng.index`).
         """
         if not self._size:
             return None
-        # Reading on would take half of the time that the end needs to be found.
+        # Reading on would take half of the time that the index needs.
         self._may_read.clear()
         try:
-            return await asyncio.to_thread(self._end, count)
+            return await asyncio.to_thread(self._read_tail, count)
         finally:
             self._may_read.set()
 
-    def _end(self, count: int) -> tuple[int, Sequence[Item]] | None:
-        index = index_of(pieces(self._path, size=INDEXED_AT_ONCE))
+    def _read_tail(self, count: int) -> tuple[int, Sequence[Item]] | None:
+        index = index_of(pieces(self._path, size=INDEX_PIECE_SIZE))
         if index is None:
             return None
-        place, reader = index.position_of(index.count - count), CaptureReader()
-        items: list[Item] = [*items_of(reader.feed(place.before))]
+        position, reader = index.position_of(index.count - count), CaptureReader()
+        items: list[Item] = [*items_of(reader.feed(position.before))]
         with self._path.open("rb") as file:
-            file.seek(place.offset)
+            file.seek(position.offset)
             while data := file.read(READ_SIZE):
                 items += items_of(reader.feed(data))
-        return place.number, items
+        return position.number, items
 
     def now(self) -> int | None:
-        """The time of the last packet; of a file that grows, that of the machine which reads it."""
-        return time_ns() if self.is_live and self._last is not None else self._last
+        """Return the time of the last packet; for a growing file, the wall time of the machine that reads it."""
+        return time_ns() if self.is_live and self._last_time is not None else self._last_time
 
     async def run(self, take: Take) -> None:
+        """Read the capture to its end, or follow it until cancelled. Raises `CutOffError` if it ends in a packet."""
         if self.is_live:
             await self._follow(take)
-        for data in self._pieces(READ_AT_ONCE):
+        for data in self._read_pieces(PIECE_SIZE):
             await self._read(data, take)
-            if self._shown:
-                await self._shown.wait()
+            if self._resume:
+                await self._resume.wait()
         if self._reader.waiting:
             raise CutOffError(
                 f"{self.name}: the capture was cut off after packet {self._packets:,}; all before it was read"
             )
 
     async def _follow(self, take: Take) -> None:
-        """Read for ever. Raises `SourceError` where the file is not the one any more that it was."""
+        """Read until cancelled. Raises `SourceError` if the file is replaced, shortened or deleted."""
         with self._path.open("rb") as growing:
             opened = os.fstat(growing.fileno())
             while True:
                 if data := growing.read(READ_SIZE):
                     await self._read(data, take)
                     continue
-                await asyncio.sleep(NEXT_LOOK)
-                if _is_other(self._path, opened, growing.tell()):
+                await asyncio.sleep(POLL_INTERVAL)
+                if _has_changed(self._path, opened, growing.tell()):
                     raise SourceError(f"{self.name}: the file was replaced, shortened or deleted while it was followed")
 
     async def _read(self, data: bytes, take: Take) -> None:
         try:
-            for item in items_of(self._seen(data)):
+            for item in items_of(self._read_packets(data)):
                 take(item)
         except CaptureError as error:
             raise SourceError(f"{self.name}: {error}; all before it was read") from error
         await asyncio.sleep(0)
         await self._may_read.wait()
 
-    def _seen(self, data: bytes) -> Iterator[Packet]:
-        """The packets that these bytes complete, with what is told of all of them remembered."""
+    def _read_packets(self, data: bytes) -> Iterator[Packet]:
+        """Yield the packets that these bytes complete; keep their time, rate and zone."""
         for packet in self._reader.feed(data):
             self._packets += 1
-            self._last = packet.time or self._last
+            self._last_time = packet.time or self._last_time
             self.baud = packet.interface.speed or self.baud
             if packet.comments and self.zone is None:
                 self.zone = zone_of_log(packet)
             yield packet
 
 
-def _is_other(path: Path, opened: os.stat_result, read: int) -> bool:
-    """Whether this is not the file that was opened, or there is less of it than was read already."""
+def _has_changed(path: Path, opened: os.stat_result, read: int) -> bool:
+    """Return True if `path` is not the opened file any more, or is shorter than the `read` bytes."""
     try:
         now = os.stat(path)
     except OSError:

@@ -1,6 +1,6 @@
-"""The simulated charger as a source: no hardware, no port, in real time, until cancelled.
+"""The simulated charger as a source: without hardware and without a port, in real time, until it is cancelled.
 
-Chunks come as reads of a UART at that baud rate would, each with the time at which its last byte arrived.
+Chunks come as the reads of a UART at this baud rate would, each with the arrival time of its last byte.
 """
 
 from datetime import tzinfo
@@ -15,7 +15,7 @@ from sniffer.sources.source import SteadyClock, Take
 
 
 class DemoSource:
-    """The scenario of this name at `baud` bits a second. The same `seed` gives the same bytes; None gives new ones.
+    """One scenario at `baud` bits per second. The same `seed` gives the same bytes; None gives new ones.
 
     Raises `SourceError` for an unknown scenario.
     """
@@ -30,14 +30,19 @@ class DemoSource:
         find_scenario(scenario)
         self.name = "demo" if scenario == DEFAULT else f"demo:{scenario}"
         self.baud: int | None = baud
-        self._play = partial(generate_reads, scenario, baud=baud, seed=seed)
+        self._generate = partial(generate_reads, scenario, baud=baud, seed=seed)
         self._clock = SteadyClock()
 
     def now(self) -> int | None:
+        """Return the wall time in nanoseconds."""
         return self._clock.now()
 
+    def close(self) -> None:
+        """Do nothing: nothing is open."""
+
     async def run(self, take: Take) -> None:
+        """Play the scenario until cancelled."""
         start = self._clock.now()
-        pace = Pacer(self._clock.now)
-        for chunk in self._play(start_time=start):
-            take(Chunk(chunk.data, await pace.until(chunk.time or start)))
+        pacer = Pacer(self._clock.now)
+        for chunk in self._generate(start_time=start):
+            take(Chunk(chunk.data, await pacer.until(chunk.time or start)))

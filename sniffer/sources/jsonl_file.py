@@ -1,4 +1,8 @@
-"""Saved sessions as JSON lines: what `dump --json` wrote, whole or cut off."""
+"""A saved session as JSON lines, as `dump --json` writes them.
+
+A last line that is cut off raises `CutOffError`; any other broken line raises `SourceError`. Both are raised after all
+items before that line were handed over.
+"""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -12,46 +16,48 @@ from sniffer.sources.source import Take
 
 LINES_PER_TURN = 500
 
-LONGEST_LINE = 1 << 24
-"""A longer line is none that was written here: memory stays bounded."""
+MAX_LINE = 1 << 24
+"""Bytes. A longer line cannot have been written by `dump --json`; memory stays bounded."""
 
 
 class JsonLinesSource(SavedSource):
-    """JSON lines. A last line that was cut off is told as such; any other line that is broken ends the reading."""
+    """JSON lines. The zone is that of the first time."""
 
     async def run(self, take: Take) -> None:
-        for number, line in enumerate(_lines(self._pieces()), 1):
-            self._read(number, line, take)
+        """Read the file to its end. The loop gets a turn after some hundred lines."""
+        for number, line in enumerate(_read_lines(self._read_pieces()), 1):
+            self._read_line(number, line, take)
             if number % LINES_PER_TURN == 0:
                 await asyncio.sleep(0)
 
-    def _read(self, number: int, line: bytes, take: Take) -> None:
+    def _read_line(self, number: int, line: bytes, take: Take) -> None:
         try:
             found = parse_object(line)
             items = [] if found is None else list(items_of(found))
         except ValueError as error:
-            if not line.endswith(b"\n") and len(line) < LONGEST_LINE:
-                why = f"the file was cut off within line {number}; all before it was read"
-                raise CutOffError(f"{self.name}: {why}") from error
-            why = f"line {number} is none of `dump --json`: {error}; all before it was read"
-            raise SourceError(f"{self.name}: {why}") from error
+            raise self._line_error(number, line, error) from error
         if found and items and self.zone is None:
             self.zone = zone_of(found)
         for item in items:
             if not isinstance(item, Note):
                 time = item.pieces[-1][1] if isinstance(item, Segments) else item.time
-                self._last = self._last if time is None else time
+                self._last_time = self._last_time if time is None else time
             take(item)
 
+    def _line_error(self, number: int, line: bytes, error: ValueError) -> SourceError:
+        if not line.endswith(b"\n") and len(line) < MAX_LINE:
+            return CutOffError(f"{self.name}: the file was cut off within line {number}; all before it was read")
+        return SourceError(f"{self.name}: line {number} is none of `dump --json`: {error}; all before it was read")
 
-def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines with their ends. One that is too long is given as far as it may go, and nothing after it."""
-    held = b""
+
+def _read_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines with their line ends. A line that is too long is the last one, cut to the greatest length."""
+    rest = b""
     for data in pieces:
-        *whole, held = (held + data).split(b"\n")
-        yield from (line + b"\n" for line in whole)
-        if len(held) >= LONGEST_LINE:
-            yield held[:LONGEST_LINE]
+        *lines, rest = (rest + data).split(b"\n")
+        yield from (line + b"\n" for line in lines)
+        if len(rest) >= MAX_LINE:
+            yield rest[:MAX_LINE]
             return
-    if held:
-        yield held
+    if rest:
+        yield rest

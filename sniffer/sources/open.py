@@ -1,51 +1,119 @@
-"""From a SOURCE on the command line to an open source (contract.md, Sources).
+"""From the SOURCE words of the command line to an open source, and to the pipeline that fits it.
 
-Each kind is loaded when it is asked for, so that reading a file does not pay for the serial port. All raise
-`SourceError` with a message that says how to mend it.
+In: names of ports, files, pipes, addresses or demo scenarios. Out: one open `Source`. All functions raise `SourceError`
+with a message that says how to mend it; what was opened before an error is closed again.
 
-MERGED:
-The core that fits a source: what dates its bytes, and whether several taps have to be put in order.
+Each kind of source is imported when it is needed, so that reading a file does not load the serial port.
 """
 
 import os
 import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
+from sniffer.base.compression import pieces
 from sniffer.base.errors import SourceError
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
 from sniffer.sources.source import Source
 
-_WINDOWS_PORT = re.compile(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
-_STANDARD_INPUT = 0
-
+MAX_TAPS = 2
+"""A link has two wires (protocol.md)."""
 
 ASSUMED_BAUD = 115200
 """The rate where none is given and none can be found: `assumed`, as the protocol documents none."""
 
+_DEMO = "demo"
+_WINDOWS_PORT = re.compile(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
+_STANDARD_INPUT = 0
+
+
+def open_sources(names: Sequence[str], *, baud: int | None, follow: bool = False) -> Source:
+    """Open one source, or two taps as one source. `baud` is the rate of a serial line; None finds it.
+
+    `follow` reads on in a capture that another program still writes. Raises `SourceError`.
+    """
+    if len(names) == 1:
+        return open_source(names[0], baud=baud, follow=follow)
+    if len(names) > MAX_TAPS:
+        raise SourceError(f"{len(names)} sources: at most two taps make one session, one on each wire")
+    if len(set(names)) < len(names):
+        raise SourceError(f"{names[0]}: two taps need two ports: name the one on the other wire")
+    from sniffer.sources.multi_tap import MultiTap
+
+    sources: list[Source] = []
+    try:
+        for name in names:
+            sources.append(open_source(name, baud=baud))
+            if not sources[-1].taps:
+                raise SourceError(f"{name}: two sources are two taps, one on each wire: this one is no port")
+    except SourceError:
+        for source in sources:
+            source.close()
+        raise
+    return MultiTap(sources)
+
 
 def open_source(name: str, *, baud: int | None, follow: bool = False) -> Source:
-    """The source of this name. `baud` is the rate of a serial line; `follow`: a saved session goes on growing."""
+    """Open one source; the parameters are those of `open_sources`. Raises `SourceError`."""
     if follow and not os.path.isfile(name):
         raise SourceError(f"{name}: --follow is for a capture that grows: a .pcapng file")
     if name == "-":
-        from sniffer.sources.pipe import PipeSource
-
-        return PipeSource(_STANDARD_INPUT, "standard input")
-    if name == "demo" or name.startswith("demo:"):
-        from sniffer.sources.demo import DemoSource
-
-        scenario = name.partition(":")[2]
-        rate = baud or ASSUMED_BAUD
-        return DemoSource(scenario, baud=rate) if scenario else DemoSource(baud=rate)
+        return _open_pipe(_STANDARD_INPUT, "standard input")
+    if is_demo(name):
+        return _open_demo(name, baud or ASSUMED_BAUD)
     if "://" in name:
         from sniffer.sources.remote import open_remote
 
         return open_remote(name, baud, ASSUMED_BAUD)
     if _WINDOWS_PORT.fullmatch(name):
-        return _serial(name, baud)
+        return _open_port(name, baud)
     return _open_path(name, baud, follow)
+
+
+def open_file(path: Path, *, follow: bool = False) -> Source:
+    """Open a saved session. Raises `SourceError` if the file is none, or if it cannot be followed."""
+    from sniffer.sources.detect import SessionFormat, detect_format
+
+    found = detect_format(path, read_head(path))
+    if found is SessionFormat.CAPTURE:
+        from sniffer.sources.capture_file import CaptureSource
+
+        return CaptureSource(path, follow=follow)
+    if follow:
+        raise SourceError(f"{path}: only a capture (.pcapng) can be followed")
+    if found is SessionFormat.JSON_LINES:
+        from sniffer.sources.jsonl_file import JsonLinesSource
+
+        return JsonLinesSource(path)
+    if found is SessionFormat.TEXT_LOG:
+        from sniffer.sources.text_log_file import TextLogSource
+
+        return TextLogSource(path)
+    from sniffer.sources.raw_file import RawSource
+
+    return RawSource(path)
+
+
+def read_head(path: Path) -> bytes:
+    """Return the first unpacked bytes of a file; empty if it has none. Raises `SourceError` if it cannot be read."""
+    return next(pieces(path), b"")
+
+
+def is_demo(name: str) -> bool:
+    """Return True if this is the name of the simulated charger and not of a file."""
+    return name == _DEMO or name.startswith(f"{_DEMO}:")
+
+
+def baud_of_reads(source: Source) -> int | None:
+    """Return the baud rate that dates the bytes of one read; None where each packet has the time of its first byte."""
+    return None if source.times_are_first_bytes else source.baud
+
+
+def pipeline_for(source: Source, definition: Definition) -> Pipeline:
+    """Return the core for a session of this source."""
+    return Pipeline(definition, baud=baud_of_reads(source), merging=source.needs_merging)
 
 
 def _open_path(name: str, baud: int | None, follow: bool) -> Source:
@@ -60,34 +128,33 @@ def _open_path(name: str, baud: int | None, follow: bool) -> Source:
     except (OSError, ValueError) as error:
         raise SourceError(f"{name}: cannot be opened: {error}") from error
     if stat.S_ISCHR(mode):
-        return _serial(name, baud)
+        return _open_port(name, baud)
     if stat.S_ISDIR(mode):
         raise SourceError(f"{name}: this is a directory: name a file in it")
     if stat.S_ISFIFO(mode):
-        from sniffer.sources.pipe import PipeSource
-
         try:
-            return PipeSource(os.open(name, os.O_RDONLY), name)
+            return _open_pipe(os.open(name, os.O_RDONLY), name)
         except OSError as error:
             raise SourceError(f"{name}: cannot be opened: {error.strerror}") from error
     if not stat.S_ISREG(mode):
         raise SourceError(f"{name}: neither a file nor a serial port")
-    from sniffer.sources.detect import open_file
-
     return open_file(Path(name), follow=follow)
 
 
-def _serial(name: str, baud: int | None) -> Source:
+def _open_port(name: str, baud: int | None) -> Source:
     from sniffer.sources.serial.tap import SerialTap
 
     return SerialTap(name, baud)
 
 
-def baud_of_reads(source: Source) -> int | None:
-    """Return the baud rate that dates the bytes of one read; None where each packet has the time of its first byte."""
-    return None if source.times_are_first_bytes else source.baud
+def _open_pipe(descriptor: int, name: str) -> Source:
+    from sniffer.sources.pipe import PipeSource
+
+    return PipeSource(descriptor, name)
 
 
-def pipeline_for(source: Source, definition: Definition) -> Pipeline:
-    """Return the core for a session of this source."""
-    return Pipeline(definition, baud=baud_of_reads(source), merging=source.needs_merging)
+def _open_demo(name: str, baud: int) -> Source:
+    from sniffer.sources.demo import DemoSource
+
+    scenario = name.partition(":")[2]
+    return DemoSource(scenario, baud=baud) if scenario else DemoSource(baud=baud)

@@ -1,7 +1,7 @@
-"""Raw bytes from a pipe: standard input, or a named one.
+"""Raw bytes from a pipe: standard input, or a named pipe.
 
-Bytes that come through a pipe get their time of arrival. A regular file on standard input has no times. Silence on
-a pipe means nothing, as what feeds it may just be slow, so it never ends a frame: it is not `is_live`.
+Bytes that come through a pipe are dated when they arrive. A regular file on standard input has no times. Silence on
+a pipe means nothing, as the program that feeds it may just be slow. So `is_live` is False, and silence ends no frame.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ READ_SIZE = 1 << 16
 
 
 class PipeSource:
-    """Bytes from an open descriptor, which the source closes at the end."""
+    """The bytes of an open descriptor, which the source closes at the end. Raises `SourceError` if it is not open."""
 
     is_live = False
     baud = None
@@ -34,17 +34,20 @@ class PipeSource:
             mode = os.fstat(descriptor).st_mode
         except OSError as error:
             raise SourceError(f"{name}: it is closed: nothing can be read from it") from error
-        self._comes_in_time = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)
+        self._has_times = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)
 
     def now(self) -> int | None:
-        return self._clock.now() if self._comes_in_time else None
+        """Return the wall time in nanoseconds; None for a regular file, which has no times."""
+        return self._clock.now() if self._has_times else None
 
     def close(self) -> None:
+        """Close the descriptor."""
         os.close(self._descriptor)
 
     async def run(self, take: Take) -> None:
+        """Read until the other side closes the pipe, or the file ends."""
         with open(self._descriptor, "rb", buffering=0) as stream:
-            if not self._comes_in_time:
+            if not self._has_times:
                 while data := stream.read(READ_SIZE):
                     take(Chunk(data))
                     await asyncio.sleep(0)

@@ -1,8 +1,8 @@
-"""What has to be known of a saved session before its first record is written: a quick look at the file.
+"""A quick look at a saved session before its first record is converted.
 
-A capture's note may stand behind the packet that it is at, and tells that packet's number; its interface tells what
-the bytes came from. The other formats tell what belongs to a record together with it, so of them only the zone is
-looked for, which the first record with a time tells.
+In: the path of a saved session. Out: a `FileProbe`. In a capture, the note of a packet may stand behind it, with the
+number of that packet, and the interface names the origin of the bytes. In the other formats everything that belongs to
+a record stands beside it. Only their time zone is looked for; the first record with a time has it.
 """
 
 import asyncio
@@ -17,17 +17,18 @@ from sniffer.core.wire.items import Note
 from sniffer.formats.pcapng.items import items_of, tap_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureReader, Packet
 from sniffer.formats.pcapng.writer import LATE_NOTE, LOG, LOG_LINE
-from sniffer.sources.capture_file import CaptureSource
-from sniffer.sources.detect import RawSource, open_file
-from sniffer.sources.saved_file import SavedSource
-from sniffer.sources.source import Item
+from sniffer.sources.detect import SessionFormat, detect_format
+from sniffer.sources.open import open_file, read_head
+from sniffer.sources.source import Item, Source
 
 
 @dataclass(slots=True)
 class FileProbe:
-    """`notes` are those that came late, by their records' numbers; an empty one takes away what was noted there.
+    """What is known of a saved session before it is converted.
 
-    `name` and `speed`, in bits a second, are those of the capture's first tap; `taps` are there where it has several.
+    `notes` are the notes that were written late, by the numbers of their records; an empty text removes the note of
+    that record. `name` and `speed` (bits per second) are those of the capture's first tap. `taps` is empty unless the
+    capture has several.
     """
 
     notes: dict[int, str] = field(default_factory=dict)
@@ -38,65 +39,65 @@ class FileProbe:
 
 
 def probe_file(path: Path) -> FileProbe:
-    """Look through a saved session. Raises `SourceError` where it cannot be one.
+    """Return what is known of a saved session. Raises `SourceError` if the file is none.
 
-    What is wrong further on in it is told by whoever reads it: here it only ends the look.
+    An error further on in the file ends the probe without a message: whoever reads the file next reports it.
     """
-    source, found = open_file(path), FileProbe()
-    if isinstance(source, CaptureSource):
-        _look_through(path, found)
-    elif not isinstance(source, RawSource):
-        found.zone = _zone(source)
-    return found
+    probe, found = FileProbe(), detect_format(path, read_head(path))
+    if found is SessionFormat.CAPTURE:
+        _probe_capture(path, probe)
+    elif found is not SessionFormat.RAW:
+        probe.zone = _find_zone(open_file(path))
+    return probe
 
 
-def _look_through(path: Path, found: FileProbe) -> None:
-    """Packets are told apart only as far as there is something to find in them, as that is most of the work."""
+def _probe_capture(path: Path, probe: FileProbe) -> None:
+    """Fill in the probe. Packets are parsed only as far as there is something to find, as that is most of the work."""
     reader = CaptureReader()
     try:
-        has_late_notes, has_log_lines = (_holds(path, mark.encode()) for mark in (LATE_NOTE, LOG_LINE))
+        has_late_notes, has_log_lines = (_contains(path, mark.encode()) for mark in (LATE_NOTE, LOG_LINE))
         for data in pieces(path):
             for packet in reader.feed(data):
-                found.taps = found.taps or tuple(tap for one in reader.interfaces if (tap := tap_of(one)))
-                _look_at(packet, found)
-                if found.name and not has_late_notes and (found.zone or not has_log_lines):
+                probe.taps = probe.taps or tuple(tap for one in reader.interfaces if (tap := tap_of(one)))
+                _probe_packet(packet, probe)
+                if probe.name and not has_late_notes and (probe.zone or not has_log_lines):
                     return
     except SourceError:
         return
 
 
-def _holds(path: Path, mark: bytes) -> bool:
-    """Whether these bytes stand anywhere in the file."""
-    before = b""
+def _contains(path: Path, mark: bytes) -> bool:
+    """Return True if these bytes stand anywhere in the unpacked file."""
+    overlap = b""
     for data in pieces(path):
-        if mark in before + data:
+        if mark in overlap + data:
             return True
-        before = data[1 - len(mark) :]
+        overlap = data[1 - len(mark) :]
     return False
 
 
-def _look_at(packet: Packet, found: FileProbe) -> None:
-    if not found.name and not packet.interface.description.startswith(LOG):
-        found.name, found.speed = packet.interface.name, packet.interface.speed or None
+def _probe_packet(packet: Packet, probe: FileProbe) -> None:
+    if not probe.name and not packet.interface.description.startswith(LOG):
+        probe.name, probe.speed = packet.interface.name, packet.interface.speed or None
     if not packet.comments:
         return
-    found.zone = found.zone or zone_of_log(packet)
+    probe.zone = probe.zone or zone_of_log(packet)
     for item in items_of([packet]):
         if isinstance(item, Note) and item.number is not None:
-            found.notes[item.number] = item.text
+            probe.notes[item.number] = item.text
 
 
-class _ZoneKnown(Exception):  # noqa: N818
-    """Ends the reading of a source whose zone is known."""
+class _ZoneFound(Exception):  # noqa: N818
+    """Ends the reading as soon as the zone of the source is known."""
 
 
-def _zone(source: SavedSource) -> tzinfo | None:
-    def look(_item: Item) -> None:
+def _find_zone(source: Source) -> tzinfo | None:
+    def stop_if_found(_item: Item) -> None:
         if source.zone is not None:
-            raise _ZoneKnown
+            raise _ZoneFound
 
     try:
-        asyncio.run(source.run(look))
-    except (_ZoneKnown, SourceError):
+        asyncio.run(source.run(stop_if_found))
+    except (_ZoneFound, SourceError):
         return source.zone
     return source.zone

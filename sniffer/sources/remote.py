@@ -1,8 +1,9 @@
-"""Taps on another machine: `socket://host:port` gives the bytes of a line, `rfc2217://` a port whose rate can be set.
+"""A tap on another machine: `socket://host:port` carries the bytes of a line, `rfc2217://` a port whose rate can be set.
 
-In: the address. Out: what came, with its time of arrival here, so that the network's delays are in it. A connection
-that drops is a gap; it is made again, with pauses that grow to `LONGEST_PAUSE`. The first one must succeed: it raises
-`SourceError`. Nothing protects such a connection: README says how to tunnel it.
+In: the address. Out: the bytes with their arrival times on this machine, so the delays of the network are in them. When
+the connection drops, a gap is reported and the tap connects again, with pauses that grow to `MAX_PAUSE`. The first
+connection must succeed, else `SourceError` is raised. The connection is not encrypted: the README shows how to tunnel
+it.
 """
 
 import asyncio
@@ -23,33 +24,37 @@ from sniffer.core.wire.frame import Chunk, TapGap, TapRestored
 from sniffer.core.wire.items import TapState
 from sniffer.sources.source import SteadyClock, Take
 
-CONNECTING = 5.0
-"""Seconds that a connection may take."""
+CONNECT_TIMEOUT = 5.0
+"""Seconds that connecting may take."""
 
-FIRST_PAUSE = 0.1
-LONGEST_PAUSE = 5.0
-"""Seconds between two attempts."""
+MIN_PAUSE = 0.1
+MAX_PAUSE = 5.0
+"""Seconds between two attempts to connect: the first pause, and the longest."""
 
-LOOKING = 0.2
-"""Seconds until it is looked whether a read is to end."""
+CLOSE_CHECK = 0.2
+"""Seconds after which a waiting read checks whether the connection was closed."""
 
 READ_SIZE = 1 << 16
 _PROBES = (("TCP_KEEPIDLE", 5), ("TCP_KEEPINTVL", 2), ("TCP_KEEPCNT", 3))
-"""A peer that is gone without a word is found out within some seconds, where the system knows how."""
+"""Options that detect a silently vanished peer within some seconds, on systems that have them."""
 
 _FAILURES = (OSError, serial.SerialException, ValueError)
 
 
 class RemoteConnection(Protocol):
-    """A connection. `read` waits for bytes; none: it has ended. Raises one of `_FAILURES`. `close` may take long."""
+    """A connection to the other machine. All methods raise one of `_FAILURES`."""
 
-    async def read(self) -> bytes: ...
+    async def read(self) -> bytes:
+        """Wait for bytes and return them; empty when the connection has ended."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close the connection, which may take seconds."""
+        ...
 
 
 class RemoteTap:
-    """A tap that is connected. `connect` makes a line; `baud` is the rate that the other side was asked for."""
+    """A connected tap. `connect` makes a connection; `baud` is the rate that the other machine was asked to set."""
 
     is_live = True
     zone = None
@@ -63,75 +68,83 @@ class RemoteTap:
         self._connect = connect
         self._state = TapState(name, baud)
         try:
-            self._line = connect()
+            self._connection = connect()
         except _FAILURES as error:
-            raise SourceError(f"{name}: no connection: {_why(error)}: is the other machine's tap running?") from error
+            raise SourceError(
+                f"{name}: no connection: {_reason_of(error)}: is the other machine's tap running?"
+            ) from error
 
     @property
     def taps(self) -> tuple[TapState, ...]:
+        """The state of this one tap."""
         return (self._state,)
 
     def now(self) -> int | None:
+        """Return the wall time of this machine in nanoseconds."""
         return self._clock.now()
 
     def close(self) -> None:
-        self._line.close()
+        """Close the connection."""
+        self._connection.close()
 
     async def run(self, take: Take) -> None:
-        """Read until cancelled."""
+        """Read until cancelled; connect again whenever the connection drops."""
         while True:
-            reason = await self._listen(take)
+            reason = await self._read_until_dropped(take)
             take(TapGap(self._clock.now(), reason))
             self._state = TapState(self.name, self.baud, lost=f"{reason}: connecting again")
-            await self._return()
+            await self._reconnect()
             self._state = TapState(self.name, self.baud)
             take(TapRestored(self._clock.now(), "connected again"))
 
-    async def _listen(self, take: Take) -> str:
-        """Read until the connection drops; say why it did."""
+    async def _read_until_dropped(self, take: Take) -> str:
+        """Read until the connection drops; return the reason."""
         try:
-            while data := await self._line.read():
+            while data := await self._connection.read():
                 take(Chunk(data, self._clock.now()))
         except _FAILURES as error:
-            return f"the connection dropped ({_why(error)})"
+            return f"the connection dropped ({_reason_of(error)})"
         finally:
-            await asyncio.to_thread(self._line.close)
+            await asyncio.to_thread(self._connection.close)
         return "the other machine closed the connection"
 
-    async def _return(self) -> None:
-        pause = FIRST_PAUSE
+    async def _reconnect(self) -> None:
+        pause = MIN_PAUSE
         while True:
             await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = min(2 * pause, MAX_PAUSE)
             try:
-                self._line = await _aside(self._connect)
+                self._connection = await _connect_in_thread(self._connect)
             except _FAILURES as error:
-                self._state = TapState(self.name, self.baud, lost=f"no connection ({_why(error)}): connecting again")
+                lost = f"no connection ({_reason_of(error)}): connecting again"
+                self._state = TapState(self.name, self.baud, lost=lost)
                 continue
             return
 
 
 class SocketConnection:
-    """The bytes of a TCP connection."""
+    """A TCP connection that carries the bytes of a line."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._socket = socket.create_connection((host, port), CONNECTING)
+        self._socket = socket.create_connection((host, port), CONNECT_TIMEOUT)
         enable_keepalive(self._socket)
         self._socket.setblocking(False)
 
     async def read(self) -> bytes:
+        """Wait for bytes and return them; empty when the other machine has closed the connection."""
         return await asyncio.get_running_loop().sock_recv(self._socket, READ_SIZE)
 
     def close(self) -> None:
+        """Close the socket."""
         self._socket.close()
 
 
 class Rfc2217Connection:
-    """A port of another machine, whose rate is set, through pyserial's client, which needs a thread."""
+    """A port of another machine whose rate is set, through pyserial's client, which needs a thread."""
 
     def __init__(self, name: str, baud: int) -> None:
         self._port = rfc2217.Serial()
-        # A server whose port has no modem lines, as a pseudo-terminal, never answers what is asked of them.
+        # A server whose port has no modem lines, such as a pseudo-terminal, never answers requests about them.
         self._port.port = f"{name}{'&' if '?' in name else '?'}ign_set_control"
         self._port.baudrate = baud
         self._port.dtr = False
@@ -143,27 +156,30 @@ class Rfc2217Connection:
 
     @property
     def connection(self) -> socket.socket:
+        """The socket of the client."""
         found: socket.socket = self._port._socket  # type: ignore[attr-defined]
         return found
 
     async def read(self) -> bytes:
+        """Wait for bytes and return them; empty when the connection has ended."""
         return await asyncio.to_thread(self._read)
 
     def close(self) -> None:
+        """End a waiting read, then close the port."""
         self._closing.set()
         self._port.close()
 
     def _read(self) -> bytes:
-        """What has come, all of it; none once the connection has ended, which the client puts as None behind the bytes.
+        """Return all bytes that have arrived; empty when the connection has ended or was closed.
 
-        Its own `read` raises when the connection has ended, whatever waits. The call looks now and then whether it is
-        to end.
+        The client's own `read` raises when the connection has ended, even if bytes still wait. So this reads the
+        client's buffer, in which None behind the bytes marks the end.
         """
         waiting: queue.Queue[bytes | None] = self._port._read_buffer  # type: ignore[attr-defined]
         while not self._ended and not self._closing.is_set():
             with suppress(queue.Empty):
                 data = bytearray()
-                byte = waiting.get(timeout=LOOKING)
+                byte = waiting.get(timeout=CLOSE_CHECK)
                 while byte is not None:
                     data += byte
                     if waiting.empty():
@@ -174,28 +190,31 @@ class Rfc2217Connection:
         return b""
 
 
-async def _aside(connect: Callable[[], RemoteConnection]) -> RemoteConnection:
-    """Connect in a thread that nobody waits for at the end; who is cancelled meanwhile leaves no line open."""
+async def _connect_in_thread(connect: Callable[[], RemoteConnection]) -> RemoteConnection:
+    """Connect in a daemon thread, so that the end of the program does not wait for it.
+
+    If the caller is cancelled meanwhile, the connection is closed as soon as it is made.
+    """
     made: Future[RemoteConnection] = Future()
 
     def connect_for() -> None:
         try:
-            line = connect()
+            connection = connect()
         except BaseException as error:
             if made.set_running_or_notify_cancel():
                 made.set_exception(error)
             return
         if made.set_running_or_notify_cancel():
-            made.set_result(line)
+            made.set_result(connection)
         else:
-            line.close()
+            connection.close()
 
     threading.Thread(target=connect_for, name="connecting", daemon=True).start()
     return await asyncio.wrap_future(made)
 
 
 def enable_keepalive(connection: socket.socket) -> None:
-    """Have the system find out about a peer that is gone."""
+    """Let the system detect a peer that has vanished."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in _PROBES:
         if hasattr(socket, name):
@@ -203,7 +222,10 @@ def enable_keepalive(connection: socket.socket) -> None:
 
 
 def open_remote(name: str, baud: int | None, assumed: int) -> RemoteTap:
-    """The tap at this address. Raises `SourceError`."""
+    """Return a connected tap for this address. `assumed` is the rate of `rfc2217://` if `baud` is None.
+
+    Raises `SourceError` if the address is wrong or the connection fails.
+    """
     scheme = name.partition(":")[0].lower()
     try:
         address = urlsplit(name)
@@ -220,10 +242,10 @@ def open_remote(name: str, baud: int | None, assumed: int) -> RemoteTap:
     raise SourceError(f"{name}: no such kind of tap: socket:// and rfc2217:// are known")
 
 
-def _why(error: BaseException) -> str:
+def _reason_of(error: BaseException) -> str:
+    """Return the reason of a failed connection, in the words of the system where it has some."""
     if isinstance(error, serial.SerialException) and error.__context__:
-        # What the system said, without the client's words around it.
-        return _why(error.__context__)
+        return _reason_of(error.__context__)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__

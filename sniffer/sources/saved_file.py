@@ -1,4 +1,4 @@
-"""What all sources that read a saved session from a file have in common."""
+"""The base class of all sources that read a saved session from a file."""
 
 from collections.abc import Iterator
 from datetime import tzinfo
@@ -11,9 +11,9 @@ from sniffer.sources.source import Take
 
 
 class SavedSource:
-    """A saved session. `place` is how many bytes of the file, packed as it is, were read so far.
+    """A saved session. `bytes_read` is how much of the file was read so far, counted in its packed form.
 
-    A saved session has the times of what it holds, so no line rate is needed to date it.
+    A saved session brings the times of its records, so no line rate is needed to date them.
     """
 
     is_live = False
@@ -25,28 +25,31 @@ class SavedSource:
     def __init__(self, path: Path) -> None:
         self.name = str(path)
         self.zone: tzinfo | None = None
-        self.place = 0
+        self.bytes_read = 0
         self._path = path
-        self._last: int | None = None
+        self._last_time: int | None = None
 
     def now(self) -> int | None:
-        """The time of what was read last."""
-        return self._last
+        """Return the time of the latest record; None before the first time was read."""
+        return self._last_time
 
     async def run(self, take: Take) -> None:
-        """Read until the source ends."""
+        """Read the file to its end."""
         raise NotImplementedError
 
-    def _pieces(self, size: int = READ_SIZE) -> Iterator[bytes]:
-        """The file's bytes, unpacked, at most so many at a time."""
-        return pieces(self._path, self._reached, size)
+    def close(self) -> None:
+        """Do nothing: the file is open only while it is read."""
 
-    def _all_pieces(self) -> Iterator[bytes]:
-        """The same. Raises `SourceError`, and no `CutOffError`, where they end before their time."""
+    def _read_pieces(self, size: int = READ_SIZE) -> Iterator[bytes]:
+        """Yield the unpacked bytes of the file, at most `size` at a time."""
+        return pieces(self._path, self._count_bytes, size)
+
+    def _read_all_pieces(self) -> Iterator[bytes]:
+        """Yield the same, but raise `SourceError` and not `CutOffError` if a packed file ends before its time."""
         try:
-            yield from self._pieces()
+            yield from self._read_pieces()
         except CutOffError as error:
             raise SourceError(str(error)) from error
 
-    def _reached(self, place: int) -> None:
-        self.place = place
+    def _count_bytes(self, position: int) -> None:
+        self.bytes_read = position

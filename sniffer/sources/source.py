@@ -1,82 +1,82 @@
-"""What every source is: it reads, and hands over what it read with the time of arrival.
+"""The interface of all sources: a source reads bytes and hands them over with their arrival times.
 
-A source calls `take` on the running asyncio loop, in order, for each read. It raises `SourceError` where it cannot be
-opened or ends before its time; a message says what is wrong and how to mend it.
+In: nothing but what the source was opened with. Out: items, passed to a callback `take`, in order, one call for each
+read. A source calls `take` on the running asyncio loop only. It raises `SourceError` if it cannot be opened or ends
+before its time; the message says what is wrong and how to mend it.
 """
 
 import time
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from sniffer.core.pipeline import Given
 from sniffer.core.wire.items import Note, TapState
 
 Item = Given | Note
-"""What a source hands over; a note comes before the record that it is at."""
+"""One item of a source. A note comes before the record that it belongs to."""
 
 Take = Callable[[Item], None]
+"""The callback that receives the items of a source."""
 
 
 class Source(Protocol):
-    """One source of one session.
-
-    `name` is for people. `is_live`: silence on it means something. `baud` is None where no line rate is known.
-    `zone` is that of its times; None is the local one. `taps` is what is known of its taps now; none where it has none.
-    `times_are_first_bytes`: a time is that of the first byte of what it comes with, and not of the end of a read.
-    `needs_merging`: several live taps, whose frames have to be put in order.
-    """
+    """One open source of one session."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name of the source, for people."""
+        ...
 
     @property
-    def is_live(self) -> bool: ...
+    def is_live(self) -> bool:
+        """True if bytes arrive as they are sent, so that silence ends an unfinished frame."""
+        ...
 
     @property
-    def baud(self) -> int | None: ...
+    def baud(self) -> int | None:
+        """The rate of the line in bits per second; None if it is not known."""
+        ...
 
     @property
-    def zone(self) -> tzinfo | None: ...
+    def zone(self) -> tzinfo | None:
+        """The time zone of the times in a saved session; None for the local zone."""
+        ...
 
     @property
-    def taps(self) -> tuple[TapState, ...]: ...
+    def taps(self) -> tuple[TapState, ...]:
+        """The present state of each tap; empty if the source has no taps."""
+        ...
 
     @property
-    def times_are_first_bytes(self) -> bool: ...
+    def times_are_first_bytes(self) -> bool:
+        """True if a time belongs to the first byte of its data; False if it belongs to the end of a read."""
+        ...
 
     @property
-    def needs_merging(self) -> bool: ...
+    def needs_merging(self) -> bool:
+        """True for several live taps, whose frames have to be put in order."""
+        ...
 
     async def run(self, take: Take) -> None:
-        """Read until the source ends."""
+        """Read until the source ends, then close it. Raises `SourceError`."""
         ...
 
     def now(self) -> int | None:
-        """The time on this source's clock; None where it has no times."""
+        """Return the time on the clock of this source in nanoseconds; None if it has no times."""
         ...
-
-
-@runtime_checkable
-class Held(Protocol):
-    """What a source is that holds a port, a connection or a pipe from its beginning; its `run` lets go at its end."""
 
     def close(self) -> None:
-        """Let go of it, where it is not run."""
+        """Close what was opened, for a source that will not be run."""
         ...
-
-
-def let_go(source: Source) -> None:
-    """Leave nothing open of a source that will not be run."""
-    if isinstance(source, Held):
-        source.close()
 
 
 class SteadyClock:
-    """Wall-clock nanoseconds that never step: anchored once, then counted by the monotonic clock."""
+    """A clock of wall time in nanoseconds that never steps: it is read once, then counted by the monotonic clock."""
 
     def __init__(self) -> None:
         self._offset = time.time_ns() - time.monotonic_ns()
 
     def now(self) -> int:
+        """Return the time in nanoseconds since 1970."""
         return self._offset + time.monotonic_ns()

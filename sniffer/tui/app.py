@@ -76,6 +76,11 @@ class SnifferApp(BaseApp[None]):
         self._noted: dict[int, str] = {}
         self._pressed = 0.0
 
+    @property
+    def view_error(self) -> Exception | None:
+        """Why the screen was detached from the session; None while it is attached."""
+        return self._watch.session.view_error
+
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
         self._monitor = Monitor(self._definition, self._watch.chronicle)

@@ -16,7 +16,7 @@ from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.wire.frame import Chunk, Noise, Reason, TapGap
 from sniffer.core.wire.links import COM_TO_OCPP, DBUS, DBUS_EITHER_WAY
 from sniffer.formats.charger_log import encode_record, is_cut_off, parse_hex, parse_line, reads_back, zone_of
-from sniffer.sources.detect import LONGEST_LINE
+from sniffer.sources.text_log_file import MAX_LINE
 from tests.commands.convert.helpers import records_of
 from tests.core.protocol.helpers import ROUTE_OF_ARROW
 from tests.known_frames import KNOWN_FRAMES
@@ -72,7 +72,7 @@ def test_zone_is_kept() -> None:
 def test_longest_frame_has_room_in_a_line_that_is_read() -> None:
     raw = DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, bytes(DBUS.longest - DBUS.overhead))
     (record,) = records_of([LogLine(AT, "comproc", "", 10**18 - 1, raw, COM_TO_OCPP)])
-    assert len(encode_record(record, UTC)) < LONGEST_LINE
+    assert len(encode_record(record, UTC)) < MAX_LINE
 
 
 @pytest.mark.parametrize(

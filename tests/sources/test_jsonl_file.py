@@ -21,8 +21,8 @@ from sniffer.formats.jsonl import writer
 from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of
 from sniffer.session import Session
 from sniffer.sources import jsonl_file
-from sniffer.sources.detect import open_file
 from sniffer.sources.jsonl_file import JsonLinesSource
+from sniffer.sources.open import open_file
 from sniffer.sources.source import Item
 from tests.commands.convert.helpers import DEFINITION, ITEMS, records_of
 
@@ -144,7 +144,7 @@ async def test_packed_file_that_was_cut_is_told_as_such(tmp_path: Path) -> None:
 async def test_line_without_end_takes_no_more_memory_than_a_line_may(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jsonl_file, "LONGEST_LINE", 100)
+    monkeypatch.setattr(jsonl_file, "MAX_LINE", 100)
     path = tmp_path / "a.jsonl"
     path.write_text('{"type": "text", "text": "' + 200 * "a")
     with pytest.raises(SourceError, match="line 1 is none of") as caught:

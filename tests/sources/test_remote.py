@@ -70,6 +70,6 @@ def test_an_address_of_the_newer_internet_is_written_in_brackets(monkeypatch: py
     monkeypatch.setattr(socket, "create_connection", create)
     opened = open_remote("socket://[fe80::1]:4001", None, 115200)
     assert isinstance(opened, RemoteTap)
-    assert isinstance(opened._line, SocketConnection)
+    assert isinstance(opened._connection, SocketConnection)
     opened.close()
     assert asked == [("fe80::1", 4001)]

@@ -29,7 +29,6 @@ from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.registry import format_of
 from sniffer.session import Session
 from sniffer.sources.open import open_source
-from sniffer.sources.pipe import PipeSource
 from sniffer.sources.probe import FileProbe, probe_file
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Source
@@ -103,7 +102,8 @@ def convert(
     if os.path.lexists(path) and not replace:
         raise OutputError(f"{path}: it is there already: name another file, or replace it with --force")
     source = open_source(name, baud=NO_RATE)
-    if not isinstance(source, SavedSource | PipeSource):
+    if source.is_live:
+        source.close()
         raise SourceError(f"{name}: convert reads saved sessions, not what a port or the demo says")
     known = probe_file(Path(name)) if isinstance(source, SavedSource) else FileProbe()
     origin = Origin(definition, known.zone, known.name or source.name, known.speed, known.taps)
@@ -114,7 +114,7 @@ def convert(
         with ConversionProgress(terminal, _size(name)) as progress:
             for piece in target.encode(_entries(reading, known, losses), origin):
                 file.write(piece)
-                progress.at(source.place if isinstance(source, SavedSource) else 0)
+                progress.at(source.bytes_read if isinstance(source, SavedSource) else 0)
         if reading.error and not reading.has_read:
             raise reading.error
         file.keep()

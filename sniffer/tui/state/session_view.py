@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
+from sniffer.base.sanitize import printable
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.pipeline import Record
@@ -115,7 +116,7 @@ class SessionView:
         self._wants_end = True
         if self._saved is None or self.complete or self._ahead:
             return
-        found = await self._saved.end(RECORDS)
+        found = await self._saved.read_tail(RECORDS)
         if found and self._wants_end and not self.complete:
             self._ahead = TailPreview(*found, self._definition)
 
@@ -209,11 +210,11 @@ class SessionView:
             paused=self.paused,
             complete=self.complete,
             lost=self.lost or _away(source.taps),
-            warning=self.warning,
+            warning=_detached_warning(self.session.view_error) or self.warning,
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             sifting=self.sifting,
             recording=self.session.recorder.state if self.session.recorder else None,
-            share=self._saved.share if self._saved and not self.complete else None,
+            share=self._saved.progress if self._saved and not self.complete else None,
             is_ahead=self._ahead is not None,
         )
 
@@ -255,3 +256,11 @@ class FrameRate:
             self._samples.popleft()
         then, before = self._samples[0]
         self.per_second = (count - before) / (now - then) if now > then else None
+
+
+def _detached_warning(error: Exception | None) -> str:
+    """Return the warning of a view that failed and was detached; empty while it is attached."""
+    if error is None:
+        return ""
+    reason = printable(f"{type(error).__name__}: {error}")
+    return f"this screen failed and shows no new records ({reason}); reading and recording go on"

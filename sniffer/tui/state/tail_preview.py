@@ -22,7 +22,7 @@ class SavedSession(Protocol):
     """A saved session."""
 
     @property
-    def share(self) -> float:
+    def progress(self) -> float:
         """How much of it was read, up to 1."""
         ...
 
@@ -30,7 +30,7 @@ class SavedSession(Protocol):
         """Read only the beginning until that is shown."""
         ...
 
-    async def end(self, count: int) -> tuple[int, Sequence[Given | Note]] | None:
+    async def read_tail(self, count: int) -> tuple[int, Sequence[Given | Note]] | None:
         """What gives about so many records at its end, and the number of the first; None where that cannot be told."""
         ...
 

@@ -15,7 +15,7 @@ from sniffer.core.wire.frame import Chunk, TapGap
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.entry import Origin, RecordEntry, loss_reason
 from sniffer.formats.registry import format_of
-from sniffer.sources.detect import open_file
+from sniffer.sources.open import open_file
 from tests.core.wire.helpers import DAMAGE, FRAMES, STREAMS
 
 DEFINITION = packaged_definition()

@@ -62,7 +62,7 @@ async def test_the_end_is_shown_while_the_beginning_is_read(path: Path) -> None:
 
 async def test_what_is_shown_ahead_is_what_will_be_read(path: Path) -> None:
     source = CaptureSource(path)
-    found = await source.end(2000)
+    found = await source.read_tail(2000)
     assert found
     number, items = found
     pipeline = Pipeline(DEFINITION)

@@ -1,0 +1,49 @@
+"""The charger's own text log from a file.
+
+The file is read in pieces, and the loop gets a turn after some hundred lines, so that a screen stays responsive while
+a large log loads.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+
+from sniffer.base.errors import SourceError
+from sniffer.formats.charger_log import decode_line, is_cut_off, parse_line, zone_of
+from sniffer.sources.saved_file import SavedSource
+from sniffer.sources.source import Take
+
+LINES_PER_TURN = 500
+
+MAX_LINE = 1 << 18
+"""Bytes. A longer line is split: the longest frame fits into this, and memory stays bounded."""
+
+
+class TextLogSource(SavedSource):
+    """A text log. Its times and its zone are those of its lines."""
+
+    async def run(self, take: Take) -> None:
+        """Read the log to its end. Raises `SourceError` if its last line is cut off within a record."""
+        number, line = 0, ""
+        for number, line in enumerate(_read_lines(self._read_all_pieces()), 1):
+            if self.zone is None:
+                self.zone = zone_of(line)
+            parsed = parse_line(line)
+            self._last_time = parsed.time if parsed.time is not None else self._last_time
+            take(parsed)
+            if number % LINES_PER_TURN == 0:
+                await asyncio.sleep(0)
+        if self.zone and not line.endswith("\n") and is_cut_off(line):
+            raise SourceError(f"{self.name}: the file was cut off within line {number}; all before it was read")
+
+
+def _read_lines(pieces: Iterable[bytes]) -> Iterator[str]:
+    """Yield the lines of a log with their line ends; bytes that are not UTF-8 become escapes."""
+    rest = b""
+    for data in pieces:
+        *lines, rest = (rest + data).split(b"\n")
+        yield from (decode_line(line) + "\n" for line in lines)
+        while len(rest) > MAX_LINE:
+            yield decode_line(rest[:MAX_LINE]) + "\n"
+            rest = rest[MAX_LINE:]
+    if rest:
+        yield decode_line(rest)
