@@ -1,4 +1,4 @@
-"""The pump: records reach every sink in order and once, silence resolves what waits, and nothing raised is lost."""
+"""The pump of a session: records reach every sink once and in order, silence resolves waiting bytes, no error is lost."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from sniffer.core.charger.events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Chunk, Noise, Reason
+from sniffer.core.wire.frame import Chunk, Noise, Reason, Tap
 from sniffer.core.wire.items import Note
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
@@ -21,10 +21,10 @@ SILENCE = "silence"
 
 
 class Script:
-    """A source that hands over what it is told to; `SILENCE` waits until the session has resolved what waits."""
+    """A source that hands over these steps; `SILENCE` waits until the session has resolved the waiting bytes."""
 
     name = "script"
-    baud = None
+    baud: int | None = None
     zone = None
     taps = ()
     times_are_first_bytes = False
@@ -39,6 +39,9 @@ class Script:
     def now(self):
         return 7
 
+    def close(self):
+        """Nothing is open."""
+
     async def run(self, take):
         for step in self._steps:
             if step is SILENCE:
@@ -51,6 +54,8 @@ class Script:
 
 
 class Collector:
+    """A sink that keeps all records."""
+
     def __init__(self):
         self.records = []
 
@@ -78,7 +83,7 @@ async def test_every_sink_gets_every_record_once_and_in_order():
     assert first.records == second.records
 
 
-async def test_silence_on_a_live_line_ends_what_was_unfinished():
+async def test_silence_on_a_live_line_ends_an_unfinished_frame():
     seen = Collector()
     await session_of(Script(FRAME[:9], SILENCE, FRAME), seen).run()
     assert seen.raws == [FRAME[:9], FRAME]
@@ -93,7 +98,7 @@ async def test_silence_releases_the_good_frame_behind_a_damaged_length():
     assert seen.raws == [damaged, FRAME]
 
 
-async def test_each_read_starts_the_silence_anew():
+async def test_each_read_restarts_the_silence():
     slow = [FRAME[at : at + 1] for at in range(len(FRAME))]
     seen = Collector()
     await session_of(Script(*slow), seen, idle=60).run()
@@ -112,13 +117,13 @@ async def test_a_source_that_is_not_live_may_pause_within_a_frame():
     assert seen.raws == [FRAME]
 
 
-async def test_what_waits_at_the_end_is_told():
+async def test_bytes_that_wait_at_the_end_are_delivered():
     seen = Collector()
     await session_of(Script(FRAME + b"\xaa\x01", is_live=False), seen).run()
     assert seen.raws == [FRAME, b"\xaa\x01"]
 
 
-async def test_a_lost_source_is_told_after_all_that_was_read_and_raised():
+async def test_a_lost_source_is_delivered_after_all_bytes_and_raised():
     seen = Collector()
     session = session_of(Script(FRAME[:9], ends=SourceError("unplugged")), seen, idle=60)
     with pytest.raises(SourceError, match="unplugged"):
@@ -128,7 +133,7 @@ async def test_a_lost_source_is_told_after_all_that_was_read_and_raised():
     assert session.snapshot().ledger.waiting == 0
 
 
-async def test_what_a_sink_raises_ends_the_session():
+async def test_an_error_of_a_sink_ends_the_session():
     class Broken:
         def receive(self, records):
             raise BrokenPipeError
@@ -137,7 +142,7 @@ async def test_what_a_sink_raises_ends_the_session():
         await session_of(Script(FRAME), Broken()).run()
 
 
-async def test_what_a_sink_fails_at_is_recorded(tmp_path):
+async def test_bytes_at_which_a_sink_fails_are_recorded(tmp_path):
     class Broken:
         def receive(self, records):
             raise BrokenPipeError
@@ -149,7 +154,7 @@ async def test_what_a_sink_fails_at_is_recorded(tmp_path):
     assert FRAME in (tmp_path / "a.pcapng").read_bytes()
 
 
-async def test_notes_that_the_source_brings_are_recorded(tmp_path):
+async def test_notes_of_the_source_are_recorded(tmp_path):
     class Noted(Script):
         async def run(self, take):
             take(Note("early"))
@@ -179,7 +184,7 @@ async def test_cancelling_leaves_no_timer_behind():
     assert seen.raws == [FRAME[:9]]
 
 
-async def test_what_a_sink_raises_in_silence_ends_the_session():
+async def test_an_error_of_a_sink_after_silence_ends_the_session():
     class Broken:
         def receive(self, records):
             raise BrokenPipeError
@@ -193,7 +198,7 @@ async def test_what_a_sink_raises_in_silence_ends_the_session():
         await asyncio.wait_for(session_of(Endless(), Broken()).run(), 30)
 
 
-async def test_silence_on_a_slow_line_is_longer_than_its_bytes_take():
+async def test_silence_on_a_slow_line_is_longer_than_its_bytes():
     class Slow(Script):
         baud = 300
 
@@ -208,6 +213,8 @@ async def test_silence_on_a_slow_line_is_longer_than_its_bytes_take():
 
 
 class Bursts(Collector):
+    """A sink that counts the records of each delivery."""
+
     def __init__(self):
         super().__init__()
         self.counts = []
@@ -218,7 +225,7 @@ class Bursts(Collector):
 
 
 class Paced(Script):
-    """Gives a frame a millisecond."""
+    """A source of one frame per millisecond."""
 
     def __init__(self, count):
         super().__init__()
@@ -230,7 +237,7 @@ class Paced(Script):
             await asyncio.sleep(0.001)
 
 
-async def test_what_comes_within_a_moment_may_be_told_together():
+async def test_records_of_a_short_time_may_be_delivered_together():
     sink, script = Bursts(), Paced(40)
     await Session(script, script.pipeline, [sink], batch_seconds=0.01).run()
     assert sink.raws == [FRAME] * 40
@@ -238,7 +245,7 @@ async def test_what_comes_within_a_moment_may_be_told_together():
     assert len(sink.counts) < 20
 
 
-async def test_notes_among_what_is_gathered_stay_at_their_records():
+async def test_notes_within_a_batch_stay_at_their_records():
     class Noted(Script):
         async def run(self, take):
             take(Chunk(FRAME))
@@ -253,8 +260,8 @@ async def test_notes_among_what_is_gathered_stay_at_their_records():
     assert session.notes == {3: "at the third"}
 
 
-async def test_what_a_sink_raises_over_what_was_gathered_ends_the_session():
-    class Failing(Collector):
+async def test_an_error_of_a_sink_in_a_batch_ends_the_session():
+    class Breaking(Collector):
         def receive(self, records):
             super().receive(records)
             if len(self.records) > 1:
@@ -262,13 +269,103 @@ async def test_what_a_sink_raises_over_what_was_gathered_ends_the_session():
 
     script = Paced(1000)
     with pytest.raises(RuntimeError, match="broken"):
-        await Session(script, script.pipeline, [Failing()], batch_seconds=0.005).run()
+        await Session(script, script.pipeline, [Breaking()], batch_seconds=0.005).run()
 
 
-async def test_what_was_gathered_is_told_before_the_source_is_lost():
+async def test_a_batch_is_delivered_before_the_source_is_lost():
     sink = Collector()
     script = Script(FRAME, FRAME, ends=SourceError("gone"))
     with pytest.raises(SourceError):
         await Session(script, script.pipeline, [sink], batch_seconds=10.0).run()
     assert sink.raws == [FRAME, FRAME]
     assert isinstance(sink.records[-1].events[0], SourceLost)
+
+
+class Failing(Collector):
+    """A view that fails at its second delivery."""
+
+    def receive(self, records):
+        if self.records:
+            raise RuntimeError("no more room")
+        super().receive(records)
+
+
+async def test_a_view_that_fails_is_detached_and_all_else_goes_on(tmp_path):
+    script, sink, view = Script(FRAME, FRAME, FRAME), Collector(), Failing()
+    recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "script", None)
+    session = Session(script, script.pipeline, [sink], view=view, recorder=recorder)
+    assert session.view_error is None
+    await session.run()
+    assert view.raws == [FRAME]
+    assert sink.raws == [FRAME] * 3
+    assert (tmp_path / "a.pcapng").read_bytes().count(FRAME) == 3
+    assert isinstance(session.view_error, RuntimeError)
+    assert str(session.view_error) == "no more room"
+
+
+async def test_a_view_that_was_detached_is_not_called_again():
+    class Counting(Failing):
+        calls = 0
+
+        def receive(self, records):
+            self.calls += 1
+            super().receive(records)
+
+    script, view = Script(FRAME, FRAME, FRAME, FRAME), Counting()
+    await Session(script, script.pipeline, view=view).run()
+    assert view.calls == 2
+
+
+async def test_a_view_gets_every_record_after_the_sinks():
+    order = []
+
+    class Ordered(Collector):
+        def receive(self, records):
+            order.append(self)
+            super().receive(records)
+
+    script, sink, view = Script(FRAME), Ordered(), Ordered()
+    await Session(script, script.pipeline, [sink], view=view).run()
+    assert order == [sink, view]
+    assert view.records == sink.records
+
+
+async def test_a_view_that_fails_after_silence_does_not_end_the_session():
+    class Broken:
+        def receive(self, records):
+            raise BrokenPipeError
+
+    script = Script(FRAME[:9], SILENCE, FRAME)
+    session = Session(script, script.pipeline, view=Broken(), idle=0.001)
+    await session.run()
+    assert isinstance(session.view_error, BrokenPipeError)
+    assert session.snapshot().ledger.frames == 1
+
+
+async def test_a_late_note_is_reported_only_for_a_record_that_was_delivered():
+    class Noted(Script):
+        async def run(self, take):
+            take(Note("first"))
+            take(Chunk(FRAME))
+            take(Note("again", 1))
+            take(Note("to come", 2))
+
+    script, late = Noted(), []
+    session = Session(script, script.pipeline, on_late_note=lambda *note: late.append(note))
+    await session.run()
+    assert late == [(1, "again")]
+    assert session.notes == {1: "again", 2: "to come"}
+    session.set_note(2, "")
+    assert session.notes == {1: "again"}
+
+
+async def test_each_tap_is_kept_once():
+    class Tapped(Script):
+        async def run(self, take):
+            for number in (1, 2, 1):
+                take(Tap(number, f"tap {number}", None, 9600))
+
+    script = Tapped()
+    session = Session(script, script.pipeline)
+    await session.run()
+    assert [tap.name for tap in session.taps] == ["tap 1", "tap 2"]

@@ -121,7 +121,7 @@ def answer_and_hang_up(server: socket.socket) -> None:
     """A port of another machine that accepts all that is asked, says something, and is gone."""
     connection, _ = server.accept()
     with connection:
-        serving = PortManager(serial.serial_for_url("loop://"), Answers(connection))
+        serving = PortManager(serial.serial_for_url("loop://"), Answers(connection))  # type: ignore[arg-type]
         connection.settimeout(0.2)
         with contextlib.suppress(TimeoutError):
             while asked := connection.recv(1024):

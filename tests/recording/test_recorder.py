@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,6 +67,10 @@ class Disk:
                 super().write(data)
 
         return File(self.path)
+
+
+def _has_written(recorder: Recorder, packets: int) -> bool:
+    return recorder.state.packets == packets
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -177,7 +182,7 @@ async def test_a_recording_goes_on_in_another_file(tmp_path: Path, hurry: None) 
     recorder = Recorder(folder, "/dev/ttyUSB0", 115200)
     for start in range(1, 200, 10):
         recorder.receive(records(10, start))
-        await until(lambda wanted=start + 9: recorder.state.packets == wanted)
+        await until(partial(_has_written, recorder, start + 9))
     await recorder.close()
     paths = sorted(tmp_path.iterdir(), key=lambda path: (len(path.name), path.name))
     assert paths[0].name == "ttyUSB0-20260115-090000.pcapng"
@@ -263,7 +268,7 @@ async def test_a_note_that_is_taken_away_is_gone(tmp_path: Path) -> None:
 class Stuck:
     """A place whose disk answers when it is told to."""
 
-    limit = None
+    limit: int | None = None
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -37,6 +37,9 @@ class Script:
     def now(self) -> int | None:
         return None
 
+    def close(self) -> None:
+        self.closed += 1
+
     def give(self, *data: bytes) -> None:
         """Each of these is one read."""
         for one in data:

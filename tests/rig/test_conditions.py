@@ -66,7 +66,7 @@ async def test_all_of_a_state_has_to_be_on_one_connector(line: Script) -> None:
         await session.until(fault="Under voltage", connector=2, timeout=SOON)
         for wanted in ({"status": "Charging", "connector": 2}, {"status": "Charging", "fault": "Under voltage"}):
             with pytest.raises(sniffer.NotSeenError):
-                await session.until(**wanted, timeout=0)  # type: ignore[arg-type]
+                await session.until(**wanted, timeout=0)
         await session.until(connector=2, timeout=0)
         with pytest.raises(sniffer.NotSeenError):
             await session.until(connector=3, timeout=0)

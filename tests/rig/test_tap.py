@@ -208,7 +208,7 @@ async def test_a_recording_that_fails_is_told_behind_the_block(line: Script, tmp
         async with sniffer.tap("script", record=tmp_path / "a.pcapng") as session:
             recorder = session._session.recorder
             assert recorder
-            recorder._files.write = _no_room  # type: ignore[method-assign]
+            recorder._files.write = _no_room  # type: ignore[method-assign, assignment]
             line.give(report(CHARGING))
             await session.until(status="Charging", timeout=SOON)
             assert session.recording

@@ -8,12 +8,11 @@ from sniffer.base.errors import SourceError
 from sniffer.core.charger.events import Booted
 from sniffer.core.pipeline import Pipeline, Record
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.frame import Chunk
 from sniffer.session import Session
 from sniffer.simulator.traffic import generate_reads
 from sniffer.sources.demo import DemoSource
-from sniffer.sources.source import Source
+from sniffer.sources.source import Item, Source
 
 BAUD = 115200
 
@@ -23,7 +22,7 @@ async def taken_from(source: Source, wanted: int) -> list[Chunk]:
     enough = asyncio.Event()
     taken: list[Chunk] = []
 
-    def take(item: Chunk | LogLine) -> None:
+    def take(item: Item) -> None:
         assert isinstance(item, Chunk)
         taken.append(item)
         if len(taken) >= wanted:

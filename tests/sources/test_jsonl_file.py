@@ -114,7 +114,8 @@ BROKEN = [
 async def test_broken_line_is_told_with_its_number_and_what_stands_before_it_is_read(
     line: bytes, why: str, tmp_path: Path
 ) -> None:
-    path, items = tmp_path / "a.jsonl", []
+    path = tmp_path / "a.jsonl"
+    items: list[Any] = []
     path.write_bytes(json.dumps(TEXT).encode() + b"\n" + line + b"\n" + json.dumps(TEXT).encode() + b"\n")
     with pytest.raises(SourceError) as caught:
         await open_file(path).run(items.append)
@@ -124,7 +125,8 @@ async def test_broken_line_is_told_with_its_number_and_what_stands_before_it_is_
 
 
 async def test_last_line_that_was_cut_is_told_as_such(tmp_path: Path) -> None:
-    path, items = tmp_path / "a.jsonl", []
+    path = tmp_path / "a.jsonl"
+    items: list[Any] = []
     whole = 2 * (json.dumps(TEXT) + "\n")
     path.write_text(whole[:-5])
     with pytest.raises(CutOffError, match="cut off within line 2; all before it was read"):
@@ -175,6 +177,9 @@ async def test_what_was_dumped_is_dumped_again_to_the_letter(items: list, notes:
 
         def now(self) -> None:
             return None
+
+        def close(self) -> None:
+            """Nothing is open."""
 
         async def run(self, take: Any) -> None:
             for item in items:

@@ -112,6 +112,9 @@ class Given:
     def now(self) -> int | None:
         return self.time
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def give(self, *items: Item) -> None:
         """More to read."""
         for item in items:

@@ -4,7 +4,9 @@ import os
 import shutil
 from dataclasses import dataclass
 
-from sniffer.sources.serial import adapter, discovery, holders, udev_rules
+from serial.tools import list_ports
+
+from sniffer.sources.serial import adapter, holders, udev_rules
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Machine:
         self._drivers = folder / "sys" / "bus"
         self.rules = folder / "rules.d"
         self.database = folder / "data"
-        self.found = []
+        self.found: list[Found] = []
         for made in (self.by_id, self.terminals, self.proc, self.lock_files, self.rules, self.database):
             made.mkdir(parents=True)
         self.locks.touch()
@@ -44,7 +46,7 @@ class Machine:
         patch.setattr(holders, "PROCESSES", self.proc)
         patch.setattr(holders, "LOCKS", self.locks)
         patch.setattr(holders, "LOCK_FILES", (self.lock_files,))
-        patch.setattr(discovery.list_ports, "comports", lambda: self.found)
+        patch.setattr(list_ports, "comports", lambda: self.found)
 
     def plug(self, name, **known):
         """A port of this name, of which the kernel's files tell nothing."""

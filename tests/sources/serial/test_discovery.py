@@ -1,17 +1,14 @@
-"""What is told to whoever may not open a port.
-
-MERGED:
-The ports of a machine, from what pyserial and the kernel's files tell; none is opened.
-"""
+"""The serial ports of a machine, found without opening any, and the advice for a port without permission."""
 
 import grp
 import os
 
 import pytest
+from serial.tools import list_ports
 
 from sniffer.base import platform
 from sniffer.base.errors import SourceError
-from sniffer.sources.serial import adapter, discovery, holders
+from sniffer.sources.serial import adapter, holders
 from sniffer.sources.serial.discovery import Port, describe_access, find_stable_name, list_serial_ports, sort_ports
 
 
@@ -105,7 +102,7 @@ def test_an_adapter_that_goes_while_it_is_looked_at_is_looked_at_again(machine, 
             raise answer
         return answer
 
-    monkeypatch.setattr(discovery.list_ports, "comports", comports)
+    monkeypatch.setattr(list_ports, "comports", comports)
     assert len(list_serial_ports()) == 1
 
 
@@ -113,7 +110,7 @@ def test_ports_that_cannot_be_listed_at_all_are_told(machine, monkeypatch):
     def comports():
         raise OSError("no sysfs")
 
-    monkeypatch.setattr(discovery.list_ports, "comports", comports)
+    monkeypatch.setattr(list_ports, "comports", comports)
     with pytest.raises(SourceError, match="the serial ports cannot be listed: no sysfs"):
         list_serial_ports()
 

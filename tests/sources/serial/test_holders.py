@@ -87,6 +87,7 @@ def test_a_real_program_with_the_port_open_is_seen_and_we_are_not():
     name = os.ttyname(port)
     program = [sys.executable, "-c", HOLD, name]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
         other.stdout.readline()
         (seen,) = find_holders(name)
         assert (seen.pid, seen.name[:6]) == (other.pid, "python")

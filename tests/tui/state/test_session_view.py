@@ -144,3 +144,18 @@ async def test_filter_chooses_among_what_is_shown() -> None:
     window, _, status = watch.look()
     assert status.sifting is None
     assert window.number_at(window.end - 1) == 10
+
+
+async def test_a_view_that_was_detached_warns_on_the_screen() -> None:
+    def session_for(sink: Sink) -> Session:
+        return Session(Given(*captured()), Pipeline(DEFINITION), view=sink, idle=0.01)
+
+    def fail() -> None:
+        raise RuntimeError("\x1b[2J")
+
+    view = SessionView(session_for, DEFINITION, fail)
+    assert view.look()[2].warning == ""
+    await view.session.run()
+    warning = view.look()[2].warning
+    assert warning.startswith("this screen failed and shows no new records (RuntimeError: ")
+    assert "\x1b" not in warning

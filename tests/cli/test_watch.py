@@ -1,0 +1,41 @@
+"""The end of a session on the screen: its exit status, and what is printed once the screen is gone."""
+
+import pytest
+
+from sniffer.cli.main import main
+from sniffer.tui import app as app_module
+
+
+class FakeApp:
+    """An application whose session ends at once. `view_error` is why its screen was detached."""
+
+    view_error: Exception | None = None
+    return_code = 0
+
+    def __init__(self, *_arguments: object) -> None:
+        """Take what `SnifferApp` takes."""
+
+    def run(self) -> None:
+        """End at once."""
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> type[FakeApp]:
+    monkeypatch.setattr(app_module, "SnifferApp", FakeApp)
+    monkeypatch.setattr(FakeApp, "view_error", None)
+    return FakeApp
+
+
+def test_a_screen_that_was_detached_is_reported_with_status_1(
+    screen: type[FakeApp], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(screen, "view_error", KeyError("\x1b[2J"))
+    assert main(["demo", "--no-record"]) == 1
+    assert capsys.readouterr().err == (
+        "evse-sniff: the screen failed and showed no new records (KeyError: '\\x1b[2J'); reading and recording went on\n"
+    )
+
+
+def test_a_screen_that_worked_ends_with_status_0(screen: type[FakeApp], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--no-record"]) == 0
+    assert capsys.readouterr().err == ""
