@@ -30,7 +30,7 @@ from sniffer.tui.controllers.output import OutputController
 from sniffer.tui.controllers.prompts import PromptController
 from sniffer.tui.detail.pane import DetailPane
 from sniffer.tui.messages import JumpToRecord
-from sniffer.tui.screens.column_chooser import ColumnChooser, Wanted
+from sniffer.tui.screens.column_chooser import ColumnChoice, ColumnChooser
 from sniffer.tui.screens.monitor import Monitor
 from sniffer.tui.state.refresh_scheduler import RefreshScheduler
 from sniffer.tui.state.session_view import SessionView
@@ -70,8 +70,8 @@ class SnifferApp(BaseApp[None]):
         self._definition = definition
         self._preferences = preferences
         self._saved = saved
-        self._watch = SessionView(session_for, definition, self._wake, saved)
-        self._beats = RefreshScheduler(self._look_due, lambda: self._is_flooded, self._after)
+        self.session_view = SessionView(session_for, definition, self._wake, saved)
+        self._scheduler = RefreshScheduler(self._look_due, lambda: self._is_flooded, self._after)
         self._looked = 0
         self._noted: dict[int, str] = {}
         self._pressed = 0.0
@@ -83,13 +83,13 @@ class SnifferApp(BaseApp[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
-        self._monitor = Monitor(self._definition, self._watch.chronicle)
+        self.monitor = Monitor(self._definition, self.session_view.timeline)
         self._moving = Navigation(
-            self._watch, self._monitor, self._beat, run=self._in_background, after=self.call_after_refresh
+            self.session_view, self.monitor, self._beat, run=self._in_background, after=self.call_after_refresh
         )
         self._asking = PromptController(
-            self._watch,
-            self._monitor,
+            self.session_view,
+            self.monitor,
             self._definition,
             run=self._in_background,
             look=self._beat,
@@ -99,12 +99,12 @@ class SnifferApp(BaseApp[None]):
             filters=self._preferences.filters,
             keep_filter=self._keep_filter,
         )
-        self._outgoing = OutputController(self, self._watch, self._monitor, self._definition)
-        return self._monitor
+        self._outgoing = OutputController(self, self.session_view, self.monitor, self._definition)
+        return self.monitor
 
     def on_mount(self) -> None:
         """Begin to read, and to look."""
-        self._monitor.traffic.look(self.settings)
+        self.monitor.traffic.look(self.settings)
         self._reading: Worker[None] = self.run_worker(self._read(), name="session", exit_on_error=True)
         self.set_interval(IDLE_BEAT, self._beat_idle)
 
@@ -124,7 +124,7 @@ class SnifferApp(BaseApp[None]):
         """Some keys are for a replay only, and one is for an export that runs."""
         if action == "stop_export":
             return self._outgoing.is_exporting
-        return self._watch.playback is not None if action in REPLAY_ONLY else True
+        return self.session_view.playback is not None if action in REPLAY_ONLY else True
 
     def action_pause(self) -> None:
         """Let the screen stand still, or catch up at once; reading does not know of it. In a replay: play, or pause."""
@@ -198,7 +198,7 @@ class SnifferApp(BaseApp[None]):
     def action_columns(self) -> None:
         """Choose the columns of the list."""
 
-        def chosen(columns: Wanted) -> None:
+        def chosen(columns: ColumnChoice) -> None:
             self.keep(replace(self.settings, columns=columns))
 
         self.push_screen(ColumnChooser(self.settings.columns), chosen)
@@ -207,7 +207,7 @@ class SnifferApp(BaseApp[None]):
         """Draw the list in the colours of this theme."""
         super().watch_theme(name)
         if self.is_running:
-            self._monitor.traffic.repaint()
+            self.monitor.traffic.repaint()
 
     def _keep_filter(self, text: str) -> None:
         if complaint := self._preferences.save_filter(text):
@@ -216,7 +216,7 @@ class SnifferApp(BaseApp[None]):
     def keep(self, settings: Settings) -> None:
         """Let these settings hold, and show the list by them."""
         super().keep(settings)
-        self._monitor.traffic.look(settings)
+        self.monitor.traffic.look(settings)
 
     def action_export(self) -> None:
         """Export, or stop the export."""
@@ -243,16 +243,16 @@ class SnifferApp(BaseApp[None]):
         self.run_worker(work, group=group, exclusive=True)
 
     async def _read(self) -> None:
-        if not self._watch.session.source.is_live:
+        if not self.session_view.session.source.is_live:
             await self._let_screen_stand()
         try:
-            await self._watch.session.run()
+            await self.session_view.session.run()
         except CutOffError as error:
-            self._watch.warning = str(error)
+            self.session_view.warning = str(error)
         except SourceError as error:
-            self._watch.lost = str(error)
+            self.session_view.lost = str(error)
         finally:
-            self._watch.complete = True
+            self.session_view.complete = True
             self._wake()
 
     async def _let_screen_stand(self) -> None:
@@ -261,13 +261,13 @@ class SnifferApp(BaseApp[None]):
         self.call_after_refresh(shown.set)
         if self._saved:
             self._saved.pause_until(shown)
-            self._monitor.call_later(self._beat)
+            self.monitor.call_later(self._beat)
         else:
             await shown.wait()
 
     def _wake(self) -> None:
         if self.is_running:
-            self._beats.news()
+            self._scheduler.request_refresh()
 
     @staticmethod
     def _after(seconds: float, call: Callable[[], None]) -> None:
@@ -280,22 +280,22 @@ class SnifferApp(BaseApp[None]):
     @property
     def _is_flooded(self) -> bool:
         """Whether more records came since the last look than the list can show."""
-        return len(self._watch.archive) - self._looked > self._monitor.traffic.rows_in_sight
+        return len(self.session_view.store) - self._looked > self.monitor.traffic.rows_in_sight
 
     def _beat_idle(self) -> None:
-        if self._beats.rests(IDLE_BEAT / 2):
+        if self._scheduler.is_idle_for(IDLE_BEAT / 2):
             self._beat()
 
     def _beat(self, *, list_only: bool = False) -> None:
-        self._beats.looked()
-        self._looked = len(self._watch.archive)
-        self._watch.beat()
+        self._scheduler.mark_refreshed()
+        self._looked = len(self.session_view.store)
+        self.session_view.advance()
         # The timer may tick once more while the screen is taken down.
-        if self.is_running and self._monitor.is_mounted and self._monitor.is_attached:
-            if self._watch.notes != self._noted:
-                self._noted = dict(self._watch.notes)
-                self._monitor.traffic.note(self._noted)
-            self._monitor.show(*self._watch.look(list_only=list_only), list_only=list_only)
+        if self.is_running and self.monitor.is_mounted and self.monitor.is_attached:
+            if self.session_view.notes != self._noted:
+                self._noted = dict(self.session_view.notes)
+                self.monitor.traffic.note(self._noted)
+            self.monitor.show(*self.session_view.current_state(list_only=list_only), list_only=list_only)
             self._asking.go_on_sifting()
-            if self._watch.playback and self._watch.playback.playing:
+            if self.session_view.playback and self.session_view.playback.playing:
                 self._wake()

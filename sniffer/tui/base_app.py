@@ -17,7 +17,7 @@ from sniffer.config.settings import DEFAULTS, Settings
 from sniffer.tui.command_palette import PaletteProvider
 from sniffer.tui.key_queue import KeyQueueApp
 from sniffer.tui.monochrome import Monochrome
-from sniffer.tui.signals import leave_when_asked
+from sniffer.tui.signals import exit_on_signals
 from sniffer.tui.theme import CALM, THEMES
 
 Result = TypeVar("Result")
@@ -79,7 +79,7 @@ class BaseApp(KeyQueueApp[Result]):
 
     def on_mount(self) -> None:
         """Tell what is to be told, and be ready to leave."""
-        leave_when_asked(self.exit)
+        exit_on_signals(self.exit)
         for notice in self._notices:
             self.warn(notice)
 

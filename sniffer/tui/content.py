@@ -44,7 +44,7 @@ def flow(parts: Iterable[Part], width: int, indent: str = "  ") -> list[Content]
     return [Content.assemble(*line) for line in lines]
 
 
-def hang(mark: str, text: str, style: str, width: int, indent: str = "") -> list[Content]:
+def wrap_hanging(mark: str, text: str, style: str, width: int, indent: str = "") -> list[Content]:
     """A mark and the text beside it, which goes on under itself."""
     room = max(8, width - len(indent) - cell_len(mark))
     heads = [indent + mark, *[" " * (len(indent) + cell_len(mark))] * len(text)]

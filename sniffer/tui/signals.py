@@ -17,7 +17,7 @@ _TERMINAL = 2
 """Textual draws on standard error."""
 
 
-def leave_when_asked(leave: Callable[[], object]) -> None:
+def exit_on_signals(leave: Callable[[], object]) -> None:
     """Call `leave` when the program is to end (SIGTERM, SIGHUP)."""
     if IS_WINDOWS:
         return

@@ -54,7 +54,7 @@ class ProbedApp(SnifferApp):
     def run(self, *args: Any, **options: Any) -> None:
         """Run to the end, then write."""
         super().run(*args, **options)
-        ledger = self._watch.session.snapshot().ledger
+        ledger = self.session_view.session.snapshot().ledger
         self.probed.read, self.probed.in_frames = ledger.read, ledger.frame_bytes
         self.probed.in_noise = sum(ledger.noise_bytes.values())
         self.result.write_text(json.dumps(asdict(self.probed)))

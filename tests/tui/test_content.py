@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from sniffer.tui.content import GAP, flow, hang
+from sniffer.tui.content import GAP, flow, wrap_hanging
 
 
 def test_as_many_parts_on_a_line_as_fit() -> None:
@@ -24,7 +24,7 @@ def test_nothing_is_lost_and_no_line_is_too_wide(parts: list[str], width: int) -
 
 @pytest.mark.parametrize("width", [12, 20, 60])
 def test_text_goes_on_under_itself(width: int) -> None:
-    lines = [line.plain for line in hang("≠ ", "one two three four", "", width, " ")]
+    lines = [line.plain for line in wrap_hanging("≠ ", "one two three four", "", width, " ")]
     assert lines[0].startswith(" ≠ one")
     assert all(line.startswith("   ") for line in lines[1:])
     assert " ".join(line.strip(" ≠") for line in lines) == "one two three four"

@@ -75,7 +75,7 @@ async def used(pilot: Pilot[None], source: Given, *keys: str) -> None:
         source.frames(status_report("Available", sequence=turn), parameter(turn))
         if turn % 5 == 0:
             await pilot.press(*keys)
-    await until(pilot, lambda: len(pilot.app._watch.archive) == 40)  # type: ignore[attr-defined]
+    await until(pilot, lambda: len(pilot.app.session_view.store) == 40)  # type: ignore[attr-defined]
 
 
 async def test_whatever_the_screen_is_used_for_the_recording_is_the_same(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.tui.content import fit
-from sniffer.tui.state.view_state import SourceState, Status, View, counted, lasting, since
+from sniffer.tui.state.view_state import SourceState, Status, View, counted, elapsed_since, format_elapsed
 
 _STATE_STYLES = {
     SourceState.LIVE: "bold $success",
@@ -70,9 +70,9 @@ class Header(_Bar):
             state.append((f"  ● REC {name}{_size(recording.size)}", "$success"))
         facts = [_baud(status.rates)] if any(status.rates) else []
         facts.append(counted(status.records, "record"))
-        elapsed = since(view.began, view.now)
+        elapsed = elapsed_since(view.began, view.now)
         if elapsed is not None:
-            facts.append(lasting(elapsed))
+            facts.append(format_elapsed(elapsed))
         if status.progress:
             share = "" if status.share is None else f" {status.share:.0%}"
             facts.append(f"reading{share}" if status.progress.is_reading else "all read")

@@ -39,12 +39,12 @@ class PromptCompletion(NamedTuple):
     text: str
 
 
-def nothing_wrong(_text: str) -> Problem | None:
+def accept_any_text(_text: str) -> Problem | None:
     """For questions that take any answer."""
     return None
 
 
-def no_completion(_text: str, _cursor: int) -> Sequence[PromptCompletion]:
+def complete_nothing(_text: str, _cursor: int) -> Sequence[PromptCompletion]:
     """For questions that nobody can guess the answer to."""
     return ()
 
@@ -57,8 +57,8 @@ class Question:
     tip: str
     answer: Callable[[str], None]
     text: str = ""
-    check: Callable[[str], Problem | None] = nothing_wrong
-    complete: Callable[[str, int], Sequence[PromptCompletion]] = no_completion
+    check: Callable[[str], Problem | None] = accept_any_text
+    complete: Callable[[str, int], Sequence[PromptCompletion]] = complete_nothing
     history: list[str] = field(default_factory=list)
 
 

@@ -26,28 +26,28 @@ class ExportJob:
     """One export. `count` is how many records are written so far, `noted` the notes among them, by number."""
 
     def __init__(
-        self, wish: ExportRequest, watch: SessionView, definition: Definition, told: Callable[[float], None]
+        self, request: ExportRequest, watch: SessionView, definition: Definition, told: Callable[[float], None]
     ) -> None:
         self.count = 0
         self.noted: dict[int, str] = {}
-        self._wish = wish
-        self._watch = watch
+        self._request = request
+        self.session_view = watch
         self._definition = definition
         self._told = told
         self._share = 0.0
-        self._sieve = watch.sieve
+        self._filter_scan = watch.filter_scan
 
     async def run(self) -> None:
         """Write it all; `told` is told again and again how much of it is written, up to 1."""
-        wish = self._wish
-        file = NewFile(wish.path, packing=wish.packing, replace=wish.replace)
+        request = self._request
+        file = NewFile(request.path, packing=request.packing, replace=request.replace)
         try:
             await aside(file.open)
             for block in self._blocks(await self._numbers()):
                 await aside(partial(file.write, block))
                 self._told(self._share)
             if not self.count:
-                raise OutputError(f"{wish.path}: not written, as the filter lets no record through")
+                raise OutputError(f"{request.path}: not written, as the filter lets no record through")
             await aside(file.keep)
         except BaseException:
             await aside(file.give_up)
@@ -55,23 +55,23 @@ class ExportJob:
 
     async def _numbers(self) -> Iterable[int]:
         """The numbers of the records that are wanted; a filter has to see all of them first."""
-        wish, sieve = self._wish, self._sieve
-        if wish.part != "sifted" or sieve is None:
-            return range(wish.first, wish.last + 1)
-        while not sieve.has_seen(wish.last):
-            sieve.work(SLICE)
+        request, filter_scan = self._request, self._filter_scan
+        if request.part != "sifted" or filter_scan is None:
+            return range(request.first, request.last + 1)
+        while not filter_scan.has_seen(request.last):
+            filter_scan.work(SLICE)
             self._told(0.0)
             await asyncio.sleep(0)
-        return sieve.numbers(wish.last)
+        return filter_scan.numbers(request.last)
 
     def _blocks(self, numbers: Iterable[int]) -> Iterator[bytes]:
         """The file's bytes, as many at a time as a slice yields."""
-        wish, session = self._wish, self._watch.session
+        request, session = self._request, self.session_view.session
         source = session.source
         origin = Origin(self._definition, source.zone, source.name, source.baud, session.taps)
-        given = self._counted(entries_of(self._watch.archive, numbers, dict(self._watch.notes)))
+        given = self._counted(entries_of(self.session_view.store, numbers, dict(self.session_view.notes)))
         block, until = bytearray(), monotonic() + SLICE
-        for piece in wish.format.encode(given, origin):
+        for piece in request.format.encode(given, origin):
             block += piece
             if monotonic() > until:
                 yield bytes(block)
@@ -79,13 +79,13 @@ class ExportJob:
         yield bytes(block)
 
     def _counted(self, given: Iterable[RecordEntry]) -> Iterator[RecordEntry]:
-        wish = self._wish
+        request = self._request
         for entry in given:
             number = entry.record.number
             self.count += 1
-            if entry.note and wish.format.holds_notes:
+            if entry.note and request.format.holds_notes:
                 self.noted[number] = entry.note
-            self._share = (number - wish.first + 1) / (wish.last - wish.first + 1)
+            self._share = (number - request.first + 1) / (request.last - request.first + 1)
             yield entry
 
 

@@ -30,24 +30,24 @@ class Navigation:
         run: Callable[[Coroutine[Any, Any, None], str], None],
         after: Callable[[Callable[[], None]], object],
     ) -> None:
-        self._watch = watch
-        self._monitor = monitor
+        self.session_view = watch
+        self.monitor = monitor
         self._beat = beat
         self._run = run
         self._after = after
 
     def stay(self) -> None:
         """What is asked for is in what was read."""
-        if self._watch.is_ahead:
-            self._watch.stay()
+        if self.session_view.is_previewing:
+            self.session_view.end_preview()
             self._beat()
 
     def pause(self) -> None:
         """Let the screen stand still, or catch up at once. In a replay: play, or pause."""
         self.stay()
-        playback, traffic = self._watch.playback, self._monitor.traffic
+        playback, traffic = self.session_view.playback, self.monitor.traffic
         if playback is None:
-            self._watch.pause()
+            self.session_view.toggle_pause()
         else:
             playback.toggle(None if traffic.following else traffic.number, time.monotonic())
             traffic.follow_end()
@@ -55,44 +55,44 @@ class Navigation:
 
     def newest(self) -> None:
         """Show all that was read, and follow what comes."""
-        if self._watch.playback:
-            self._watch.playback.end()
-        elif self._watch.paused:
-            self._watch.pause()
+        if self.session_view.playback:
+            self.session_view.playback.end()
+        elif self.session_view.paused:
+            self.session_view.toggle_pause()
         self._beat()
-        self._monitor.traffic.follow_end()
-        if not self._watch.complete:
+        self.monitor.traffic.follow_end()
+        if not self.session_view.complete:
             self._run(self._look_ahead(), "ahead")
 
     def oldest(self) -> None:
         """Go to the oldest row."""
         self.stay()
-        self._monitor.traffic.go_to_oldest()
+        self.monitor.traffic.go_to_oldest()
 
     def step(self, by: int) -> None:
         """Go on or back by some records of a replay."""
         self.stay()
-        if playback := self._watch.playback:
+        if playback := self.session_view.playback:
             playback.step(by)
             self._show_moment()
 
     def speed(self, by: int) -> None:
         """Play a replay faster or slower."""
-        if playback := self._watch.playback:
+        if playback := self.session_view.playback:
             playback.change_speed(by)
             self._beat()
 
     def landmark(self, name: str, step: int) -> None:
         """Go to the next fault, move or noise, or the one before."""
         self.stay()
-        traffic, playback = self._monitor.traffic, self._watch.playback
+        traffic, playback = self.monitor.traffic, self.session_view.playback
         at = traffic.number or 0
         if playback and playback.moment is not None and traffic.following:
             at = playback.moment
         elif traffic.following and step > 0:
-            at = 0 if playback else self._watch.until
-        found = self._watch.rows.landmark(name, at, step)
-        if found is None or (playback is None and found > self._watch.until):
+            at = 0 if playback else self.session_view.until
+        found = self.session_view.rows.landmark(name, at, step)
+        if found is None or (playback is None and found > self.session_view.until):
             traffic.tell(f"no {name} {'after' if step > 0 else 'before'} #{at}")
         else:
             self.go_to(found)
@@ -100,31 +100,31 @@ class Navigation:
     def go_to(self, number: int) -> None:
         """Show a record: a replay goes to that moment, a live list stands still there."""
         self.stay()
-        if self._watch.playback:
-            self._watch.playback.seek(number)
+        if self.session_view.playback:
+            self.session_view.playback.seek(number)
             self._show_moment()
         else:
-            self._monitor.traffic.go_to(number)
+            self.monitor.traffic.go_to(number)
 
     def jump(self, number: int) -> None:
         """Show a record that something on the screen leads to: the moment stays where it is in sight already."""
-        if number <= self._watch.until:
-            self._monitor.traffic.go_to(number)
+        if number <= self.session_view.until:
+            self.monitor.traffic.go_to(number)
         else:
             self.go_to(number)
 
     async def _look_ahead(self) -> None:
-        await self._watch.look_ahead()
+        await self.session_view.preview_end()
         self._beat()
 
     def _show_moment(self) -> None:
         """The list shows it at once; what was known then has to be folded first, and stands around it right after."""
-        self._monitor.traffic.follow_end()
+        self.monitor.traffic.follow_end()
         self._beat(list_only=True)
-        number = self._watch.until
+        number = self.session_view.until
         self._after(lambda: self._tell_moment(number))
 
     def _tell_moment(self, number: int) -> None:
         # Keys that come faster than a fold takes go on through the list alone.
-        if number == self._watch.until:
+        if number == self.session_view.until:
             self._beat()

@@ -30,8 +30,8 @@ class OutputController:
 
     def __init__(self, app: App[None], watch: SessionView, monitor: Monitor, definition: Definition) -> None:
         self._app = app
-        self._watch = watch
-        self._monitor = monitor
+        self.session_view = watch
+        self.monitor = monitor
         self._definition = definition
         self._exporting: Worker[None] | None = None
         self._saved: dict[int, str] = {}
@@ -63,22 +63,22 @@ class OutputController:
 
     def copy(self, what: str) -> None:
         """Copy what the chosen row tells ("essence"), or all of it as a `line`."""
-        entry, archive = self._monitor.traffic.entry, self._watch.archive
+        entry, store = self.monitor.traffic.entry, self.session_view.store
         if entry is None:
             self._tell("nothing to copy yet")
             return
         if what == "line":
-            copied = clipboard.line(entry, archive, self._definition, self._watch.session.source.zone)
+            copied = clipboard.line(entry, store, self._definition, self.session_view.session.source.zone)
         else:
-            copied = clipboard.essence(entry, archive, self._definition)
+            copied = clipboard.essence(entry, store, self._definition)
         self._app.copy_to_clipboard(copied.text)
         self._tell(f"copied {copied.name}")
 
     def may_leave(self) -> bool:
         """Whether nothing is lost by leaving; where something is, the user is told, once."""
-        recorder = self._watch.session.recorder
-        typed = set() if recorder and not recorder.state.failure else self._watch.typed
-        notes = {number: text for number, text in self._watch.notes.items() if number in typed}
+        recorder = self.session_view.session.recorder
+        typed = set() if recorder and not recorder.state.failure else self.session_view.edited_notes
+        notes = {number: text for number, text in self.session_view.notes.items() if number in typed}
         lost = [f"{number} {text}" for number, text in notes.items() if self._saved.get(number) != text]
         told = [f"{counted(len(lost), 'note')} {'is' if len(lost) == 1 else 'are'} not exported"] if lost else []
         told += ["the export is not finished"] if self.is_exporting else []
@@ -91,15 +91,15 @@ class OutputController:
         return False
 
     def _supply(self) -> ExportScope:
-        return ExportScope(len(self._watch.archive), self._watch.sifting)
+        return ExportScope(len(self.session_view.store), self.session_view.filter_progress)
 
-    def _begin(self, wish: ExportRequest | None) -> None:
-        if wish:
-            self._exporting = self._app.run_worker(self._export(wish), group="export")
+    def _begin(self, request: ExportRequest | None) -> None:
+        if request:
+            self._exporting = self._app.run_worker(self._export(request), group="export")
 
-    async def _export(self, wish: ExportRequest) -> None:
-        line, name = self._monitor.export_line, str(wish.path)
-        job = ExportJob(wish, self._watch, self._definition, lambda share: line.show(name, share))
+    async def _export(self, request: ExportRequest) -> None:
+        line, name = self.monitor.export_line, str(request.path)
+        job = ExportJob(request, self.session_view, self._definition, lambda share: line.show(name, share))
         try:
             await job.run()
         except OutputError as error:
@@ -122,7 +122,7 @@ class OutputController:
         self._app.notify(printable(str(error)), severity="error", markup=False)
 
     def _tell(self, text: str) -> None:
-        self._monitor.traffic.tell(text)
+        self.monitor.traffic.tell(text)
 
 
 def _name_of_now(ending: str) -> str:

@@ -54,8 +54,8 @@ class PromptController:
         filters: Sequence[str],
         keep_filter: Callable[[str], None],
     ) -> None:
-        self._watch = watch
-        self._monitor = monitor
+        self.session_view = watch
+        self.monitor = monitor
         self._definition = definition
         self._run = run
         self._look = look
@@ -75,7 +75,7 @@ class PromptController:
     def find(self) -> None:
         """Ask what to find."""
         tip = "a text, or bytes in hex: the next row that has it; n and N go on; nothing ends the marking"
-        self._monitor.ask(Question("find", tip, self._begin_to_find, history=self._found))
+        self.monitor.ask(Question("find", tip, self._begin_to_find, history=self._found))
 
     def find_next(self, step: int) -> None:
         """Go to the next row that has what was asked for last, or to the one before."""
@@ -86,24 +86,24 @@ class PromptController:
 
     def go(self) -> None:
         """Ask where to go."""
-        self._monitor.ask(Question("go to", TIP, self._went, check=self._wrong_place, history=self._places))
+        self.monitor.ask(Question("go to", TIP, self._went, check=self._wrong_place, history=self._places))
 
     def note(self) -> None:
         """Ask for a note at the chosen record."""
-        number = self._monitor.traffic.number
+        number = self.monitor.traffic.number
         if number is None:
             return
-        self._monitor.traffic.hold()
+        self.monitor.traffic.hold()
         tip = "what you want to remember of this record; nothing takes the note away"
-        text = self._watch.notes.get(number, "")
-        self._monitor.ask(Question(f"note at #{number}", tip, lambda text: self._noted(number, text), text))
+        text = self.session_view.notes.get(number, "")
+        self.monitor.ask(Question(f"note at #{number}", tip, lambda text: self._noted(number, text), text))
 
     def filter(self) -> None:
         """Ask what to show, beginning with the filter that is on."""
         if self._vocabulary is None:
             self._run(self._load_language(), "language")
-        text = self._watch.filter if self._watch.filter.isprintable() else ""
-        self._monitor.ask(
+        text = self.session_view.filter if self.session_view.filter.isprintable() else ""
+        self.monitor.ask(
             Question(
                 "filter",
                 "such as: status == Faulted or crc bad; nothing shows everything; Tab completes",
@@ -117,7 +117,7 @@ class PromptController:
 
     def sift(self, text: str) -> None:
         """Show what this filter lets through; an empty one shows everything. The text must be a filter."""
-        self._watch.sift(text, self._parsed(text) if text else None)
+        self.session_view.set_filter(text, self._parsed(text) if text else None)
         self._search = None
         if text and text.isprintable():
             self._keep_filter(text)
@@ -126,22 +126,22 @@ class PromptController:
 
     def go_on_sifting(self) -> None:
         """Let the filter see all that it has not seen yet."""
-        if self._watch.is_sifting and not self._is_sifting:
+        if self.session_view.is_filtering and not self._is_sifting:
             self._is_sifting = True
             self._run(self._sift(), "sift")
 
     def sift_alike(self) -> None:
         """Show the records that are like the chosen one: of its name, its reason or its process."""
-        number = self._monitor.traffic.number
+        number = self.monitor.traffic.number
         if number is None:
             return
         from sniffer.filter.builder import quote_value
 
-        record = self._watch.archive.record(number)
+        record = self.session_view.store.record(number)
         item = record.item
         name = item.line.process if isinstance(item, TextMessage) else describe.row(record).name
         kinds = {"frame": "name", "noise": "noise", "text": "process"}
-        shape = self._watch.archive.shape(number).kind
+        shape = self.session_view.store.shape(number).kind
         kind = kinds.get(shape)
         without = {"text": "text and not process"}
         self.sift(f"{kind} == {quote_value(name)}" if kind and name else without.get(shape, shape))
@@ -155,8 +155,8 @@ class PromptController:
 
     async def _sift(self) -> None:
         try:
-            while self._watch.is_sifting:
-                self._watch.work(SLICE)
+            while self.session_view.is_filtering:
+                self.session_view.continue_filter(SLICE)
                 self._look_soon()
                 await self._breathe()
         finally:
@@ -171,7 +171,7 @@ class PromptController:
         """Parse a filter in a thread while the first one is typed: making the parser takes longer than a key may."""
         await asyncio.to_thread(self._parsed, "noise")
         self._speaks = True
-        self._monitor.hint()
+        self.monitor.hint()
 
     def _parsed(self, text: str) -> "Filter":
         from sniffer.filter.compiler import compile_filter
@@ -183,7 +183,7 @@ class PromptController:
         if self._vocabulary is None:
             from sniffer.filter.vocabulary import Vocabulary
 
-            self._vocabulary = Vocabulary(self._definition, lambda: self._watch.session.source.zone)
+            self._vocabulary = Vocabulary(self._definition, lambda: self.session_view.session.source.zone)
         return self._vocabulary
 
     def _wrong_filter(self, text: str) -> Problem | None:
@@ -204,14 +204,14 @@ class PromptController:
 
     def _begin_to_find(self, text: str) -> None:
         self._needle = Needle(text, self._definition) if text else None
-        self._monitor.traffic.light(text)
+        self.monitor.traffic.light(text)
         if self._needle:
             self._run(self._look_for(self._needle, 1), "find")
 
     async def _look_for(self, needle: Needle, step: int) -> None:
         self._look()
-        traffic = self._monitor.traffic
-        search = self._search = traffic.search(needle, self._watch.notes, step)
+        traffic = self.monitor.traffic
+        search = self._search = traffic.search(needle, self.session_view.notes, step)
         while not search.is_over:
             found = search.work(SLICE)
             if found is not None:
@@ -226,19 +226,19 @@ class PromptController:
         self._tell(f"{needle.text!r} is nowhere in the list")
 
     def _tell(self, text: str) -> None:
-        self._monitor.traffic.tell(text)
+        self.monitor.traffic.tell(text)
 
     def _wrong_place(self, text: str) -> Problem | None:
         try:
-            place(text, self._watch.archive, self._watch.session.source.zone)
+            place(text, self.session_view.store, self.session_view.session.source.zone)
         except ValueError as error:
             return Problem(str(error), 0, len(text))
         return None
 
     def _went(self, text: str) -> None:
         if text:
-            self._go_to(place(text, self._watch.archive, self._watch.session.source.zone))
+            self._go_to(place(text, self.session_view.store, self.session_view.session.source.zone))
 
     def _noted(self, number: int, text: str) -> None:
-        self._watch.note(number, text)
+        self.session_view.set_note(number, text)
         self._look()

@@ -14,11 +14,11 @@ from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, STATION_ST
 from sniffer.core.charger.events import Contradicted
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
-from sniffer.tui.content import flow, hang
+from sniffer.tui.content import flow, wrap_hanging
 from sniffer.tui.panels.panel import Line, pair
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, StateDiagram, draw
-from sniffer.tui.state.view_state import View, counted, lasting, since
+from sniffer.tui.state.view_state import View, counted, elapsed_since, format_elapsed
 
 FACTS_LINES = 4
 """What must stay in sight under the diagram."""
@@ -86,7 +86,9 @@ class ConnectorPanel(BlockPanel):
         boxed = width >= BOXED_WIDTH and height >= BOXED_LINES + FACTS_LINES
         items: list[Line | Block] = [*self._diagram(machine, width, boxed=boxed)]
         if not machine.legal:
-            items += hang("↛ ", printable(f"{machine.before} → {machine.now} not allowed"), machine.move_style, width)
+            items += wrap_hanging(
+                "↛ ", printable(f"{machine.before} → {machine.now} not allowed"), machine.move_style, width
+            )
         items += self._facts(chosen) if chosen else ["", Content.assemble(("no status report was seen yet", "$quiet"))]
         self.write(items)
         self._retitle(chosen)
@@ -122,7 +124,7 @@ class ConnectorPanel(BlockPanel):
         status = Content.assemble(
             (f" {printable(connector.status)} ", "bold reverse $accent"),
             ("" if known else "  not in the table", "$warning"),
-            f"  for {lasting(since(connector.since, now))}",
+            f"  for {format_elapsed(elapsed_since(connector.since, now))}",
         )
         return [
             pair("now", status, width=6),
@@ -179,7 +181,7 @@ def _path(connector: Connector, zone: tzinfo | None) -> list[Line | Block]:
     for move in reversed(connector.path[-MOVES_SHOWN:]):
         before = printable(move.before) if move.before else "first report"
         arrow: str | tuple[str, str] = " → " if move.legal else (" ↛ ", "bold $warning")
-        dwell = "" if move.dwell is None else f"  after {lasting(move.dwell)}"
+        dwell = "" if move.dwell is None else f"  after {format_elapsed(move.dwell)}"
         clock = times.clock(move.time, zone)
         seen = f"  {describe.where(move.seen)}"
         line = Content.assemble(

@@ -16,7 +16,7 @@ from sniffer.core.charger.command_stats import CommandStats
 from sniffer.core.charger.exchanges import DirectionActivity, Exchanges
 from sniffer.tui.content import fit, flow
 from sniffer.tui.panels.panel import Line
-from sniffer.tui.state.view_state import counted, lasting, since
+from sniffer.tui.state.view_state import counted, elapsed_since, format_elapsed
 from sniffer.tui.traffic.columns import ROUTES
 
 SILENT = 10_000_000_000
@@ -62,7 +62,7 @@ def lines(exchanges: Exchanges, now: int | None, width: int, zone: tzinfo | None
 
 def silence(side: DirectionActivity, now: int | None) -> int | None:
     """For how many nanoseconds a side has been silent; None where it is not, or not known to be."""
-    quiet = since(side.last, now)
+    quiet = elapsed_since(side.last, now)
     return quiet if quiet is not None and quiet >= SILENT else None
 
 
@@ -76,8 +76,12 @@ def _side(side: DirectionActivity, now: int | None, zone: tzinfo | None) -> list
     told: list[str | tuple[str, str]] = [way(side), (counted(side.frames, "frame"), "$quiet")]
     quiet = silence(side, now)
     if quiet is not None:
-        return [*told, (f"silent for {lasting(quiet)}", "bold $warning"), (f"since {clock(side.last, zone)}", "$quiet")]
-    return told if since(side.last, now) is None else [*told, ("alive", "$success")]
+        return [
+            *told,
+            (f"silent for {format_elapsed(quiet)}", "bold $warning"),
+            (f"since {clock(side.last, zone)}", "$quiet"),
+        ]
+    return told if elapsed_since(side.last, now) is None else [*told, ("alive", "$success")]
 
 
 def _columns(width: int) -> tuple[_TableColumn, ...]:

@@ -17,11 +17,11 @@ from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
-from sniffer.tui.content import GAP, Part, flow, hang
+from sniffer.tui.content import GAP, Part, flow, wrap_hanging
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.screens.fault_card import FaultCardScreen
-from sniffer.tui.state.view_state import View, counted, lasting, since
+from sniffer.tui.state.view_state import View, counted, elapsed_since, format_elapsed
 
 BEFORE_SHOWN = 6
 """How many of the events before a fault are listed."""
@@ -86,7 +86,7 @@ class FaultsPanel(BlockPanel):
             *(
                 line
                 for doubt in describe.doubts_text(fault.diagnosis, self._definition)
-                for line in hang("≠ ", printable(doubt), "bold $warning", room, "  ")
+                for line in wrap_hanging("≠ ", printable(doubt), "bold $warning", room, "  ")
             ),
             *flow(self._course(fault, view), room),
             *flow([("told by", "$quiet"), *(describe.where(seen) for seen in fault.evidence)], room),
@@ -95,7 +95,7 @@ class FaultsPanel(BlockPanel):
 
     def _head(self, fault: Fault) -> list[Line]:
         """What it means, and where it is, on the same line if there is room."""
-        meaning = hang("▲ ", printable(describe.meaning_text(fault)), "bold $error", self.room)
+        meaning = wrap_hanging("▲ ", printable(describe.meaning_text(fault)), "bold $error", self.room)
         where = (_where(fault.connector), "$quiet")
         if meaning[-1].cell_length + len(GAP) + len(where[0]) <= self.room:
             return [*meaning[:-1], Content.assemble(meaning[-1], GAP, where)]
@@ -111,7 +111,7 @@ class FaultsPanel(BlockPanel):
     def _course(self, fault: Fault, view: View) -> list[Part]:
         """Since when, how often."""
         clock = times.clock(fault.since, view.zone)
-        age = lasting(since(fault.since, view.now))
+        age = format_elapsed(elapsed_since(fault.since, view.now))
         again = (f"{fault.earlier + 1} times so far", "$quiet") if fault.earlier else ""
         reports = (counted(fault.reports, "report"), "$quiet")
         return [Content.assemble(("since ", "$quiet"), clock), (f"for {age}", "$quiet"), reports, again]
@@ -131,16 +131,16 @@ class FaultsPanel(BlockPanel):
         """How often there was such a fault, how long, and from when to when."""
         meaning = printable(" or ".join(over.diagnosis.meanings) or describe.UNKNOWN_FAULT)
         last = lasted(over.raised.time, over.last)
-        total = "" if over.total is None else f"{lasting(over.total)} in all"
+        total = "" if over.total is None else f"{format_elapsed(over.total)} in all"
         facts = [
             _where(over.connector),
             describe.codes_text(over.codes, self._definition) or "no code",
             counted(over.count, "time"),
             total,
-            "" if last is None or over.count == 1 else f"the last {lasting(last)}",
+            "" if last is None or over.count == 1 else f"the last {format_elapsed(last)}",
             "" if over.last is None else f"{times.clock(over.first, zone)} to {times.clock(over.last, zone)}",
         ]
-        return [*hang("▽ ", meaning, "", self.room), *flow([(fact, "$quiet") for fact in facts], self.room)]
+        return [*wrap_hanging("▽ ", meaning, "", self.room), *flow([(fact, "$quiet") for fact in facts], self.room)]
 
 
 def _where(connector: int | None) -> str:

@@ -20,10 +20,10 @@ from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.snapshot import PhaseVoltages
 from sniffer.core.wire.items import TapState
 from sniffer.text import describe
-from sniffer.tui.content import flow, hang
+from sniffer.tui.content import flow, wrap_hanging
 from sniffer.tui.panels import exchanges, link
 from sniffer.tui.panels.panel import Line, Panel, pair
-from sniffer.tui.state.view_state import View, counted, lasting, since
+from sniffer.tui.state.view_state import View, counted, elapsed_since, format_elapsed
 
 
 def boots_text(boots: Boots) -> str:
@@ -109,10 +109,10 @@ def _voltages(voltages: PhaseVoltages | None, view: View) -> list[Line]:
     if voltages is None:
         return [pair("L1-3 V", ("not told yet", "$quiet"), width=8)]
     values = " ".join(f"{value:.2f}" for value in (voltages.l1, voltages.l2, voltages.l3))
-    age = since(voltages.time, view.now)
+    age = elapsed_since(voltages.time, view.now)
     return [
         pair("L1-3 V", values, width=8),
-        pair("", (f"{times.clock(voltages.time, view.zone)}  {lasting(age)} ago", "$quiet"), width=8),
+        pair("", (f"{times.clock(voltages.time, view.zone)}  {format_elapsed(age)} ago", "$quiet"), width=8),
     ]
 
 
@@ -126,7 +126,7 @@ def lines(view: View, width: int) -> list[Line]:
         *(
             line
             for found in view.snapshot.wiring
-            for line in hang("⚠ ", printable(found.about), "bold $warning", width)
+            for line in wrap_hanging("⚠ ", printable(found.about), "bold $warning", width)
         ),
         *_line_errors(view.snapshot.ledger),
         *(line for number, tap in enumerate(view.taps, 1) for line in _tap(tap, number if several else 0, width)),
@@ -144,7 +144,7 @@ def _tap(tap: TapState, number: int, width: int) -> list[Line]:
     if number:
         found.append(pair(f"tap {number}", printable(tap.name), width=LABEL))
     if tap.lost:
-        found += hang("✕ ", printable(tap.lost), "bold $error", width)
+        found += wrap_hanging("✕ ", printable(tap.lost), "bold $error", width)
     if tap.device and tap.device != tap.name:
         found.append(pair("port", printable(tap.device), width=LABEL))
     if tap.rate:

@@ -16,10 +16,10 @@ from textual.widgets.selection_list import Selection
 
 from sniffer.tui.traffic.columns import OPTIONAL
 
-Wanted = tuple[str, ...] | None
+ColumnChoice = tuple[str, ...] | None
 
 
-class ColumnChooser(ModalScreen[Wanted]):
+class ColumnChooser(ModalScreen[ColumnChoice]):
     """The columns that can be left out, each to be ticked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

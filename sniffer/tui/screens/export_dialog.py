@@ -23,7 +23,7 @@ from sniffer.base.errors import OutputError
 from sniffer.base.sanitize import printable
 from sniffer.formats.registry import Format, format_of
 from sniffer.tui.content import fit
-from sniffer.tui.state.view_state import Sifting, counted
+from sniffer.tui.state.view_state import FilterProgress, counted
 
 LOOKS = 1 / 4
 """Seconds between two looks at how many records there are."""
@@ -41,7 +41,7 @@ class ExportScope(NamedTuple):
     """What there is: so many records, and the filter that is on."""
 
     records: int
-    sifting: Sifting | None
+    filter_progress: FilterProgress | None
 
 
 class ExportRequest(NamedTuple):
@@ -88,7 +88,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
         self._supply = supply
         self._given = supply()
         self._default = name
-        self._part: Part = "sifted" if self._given.sifting else "all"
+        self._part: Part = "sifted" if self._given.filter_progress else "all"
         self._is_asked = False
         self._limits = ""
 
@@ -124,7 +124,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
 
     def action_choose(self, step: int) -> None:
         """Choose the next of the parts that there are."""
-        parts = [part for part in PARTS if part != "sifted" or self._given.sifting]
+        parts = [part for part in PARTS if part != "sifted" or self._given.filter_progress]
         self._choose(parts[(parts.index(self._part) + step) % len(parts)])
         self.query_one("#first" if self._part == "range" else "#file").focus()
 
@@ -214,15 +214,23 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
     def _look(self) -> None:
         """Say which records there are, and how many of them are meant."""
         self._given = self._supply()
-        total, sifting = self._given
-        self.query_one("#filtered").display = sifting is not None
+        total, filter_progress = self._given
+        self.query_one("#filtered").display = filter_progress is not None
         self._offer("all", "the whole session", counted(total, "record"))
-        if sifting:
-            self._offer("sifted", f"filter: {fit(printable(sifting.text), _LONGEST_FILTER).rstrip()}", _found(sifting))
+        if filter_progress:
+            self._offer(
+                "sifted",
+                f"filter: {fit(printable(filter_progress.text), _LONGEST_FILTER).rstrip()}",
+                _found(filter_progress),
+            )
         self._offer("range", "from number ", "")
         try:
             first, last = self._numbers()
-            count = _found(sifting) if sifting and self._part == "sifted" else counted(last - first + 1, "record")
+            count = (
+                _found(filter_progress)
+                if filter_progress and self._part == "sifted"
+                else counted(last - first + 1, "record")
+            )
             told = Content.assemble((f"{count}. ", "bold"), (self._limits, "$quiet"))
         except OutputError as error:
             told = Content.assemble((f"▲ {error}", "$warning"))
@@ -235,6 +243,6 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
         self.query_one(f"#{part}", Static).update(line)
 
 
-def _found(sifting: Sifting) -> str:
-    looking = "" if sifting.share >= 1 else f" so far, looking {sifting.share:.0%}"
-    return counted(sifting.found, "record") + looking
+def _found(filter_progress: FilterProgress) -> str:
+    looking = "" if filter_progress.share >= 1 else f" so far, looking {filter_progress.share:.0%}"
+    return counted(filter_progress.found, "record") + looking

@@ -22,7 +22,7 @@ _NAMES = {
     "plus": "+",
 }  # fmt: skip
 
-Section = tuple[str, Sequence[BindingType]]
+BindingSection = tuple[str, Sequence[BindingType]]
 
 
 class Help(Modal):
@@ -32,7 +32,7 @@ class Help(Modal):
         Binding("question_mark", "dismiss", "close", show=False, tooltip="Close the help"),
     ]
 
-    def __init__(self, sections: Sequence[Section]) -> None:
+    def __init__(self, sections: Sequence[BindingSection]) -> None:
         super().__init__("keys")
         self._sections = sections
 
@@ -54,10 +54,10 @@ def _pair(left: str, right: str) -> Content:
 
 
 def _keys(binding: Binding) -> str:
-    return " ".join(key_text(key) for key in binding.key.split(","))
+    return " ".join(format_key(key) for key in binding.key.split(","))
 
 
-def key_text(key: str) -> str:
+def format_key(key: str) -> str:
     """A key as it is printed on the keyboard: `Ctrl+S`, `Shift+Tab`, `?`."""
     *held, last = key.split("+")
     return "+".join([*(name.capitalize() for name in held), _NAMES.get(last) or _character(last, held)])

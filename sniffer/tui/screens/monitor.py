@@ -70,7 +70,7 @@ class Monitor(Screen[None]):
     """Everything about one session."""
 
     ESCAPE_TO_MINIMIZE = False
-    ALLOW_IN_MAXIMIZED_VIEW = "#top, #export, KeyLine"
+    ALLOW_IN_MAXIMIZED_VIEW = "#top, #export, KeyBar"
     AUTO_FOCUS = "#traffic"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "app.columns", "columns", show=False, tooltip="Choose the columns of the list"),
@@ -108,9 +108,9 @@ class Monitor(Screen[None]):
         Binding("q", "leave", "quit", tooltip="Back to all panes, or quit"),
     ]
 
-    def __init__(self, definition: Definition, chronicle: SessionTimeline) -> None:
+    def __init__(self, definition: Definition, timeline: SessionTimeline) -> None:
         super().__init__()
-        self._chronicle = chronicle
+        self._session_timeline = timeline
         self._archive: RecordStore | None = None
         self._header = Header("header")
         self._glance = ChargerSummary(definition)
@@ -123,7 +123,7 @@ class Monitor(Screen[None]):
         self._connector = ConnectorPanel(definition)
         self._faults = FaultsPanel(definition)
         self._link = LinkPanel()
-        self._timeline = TimelinePane(chronicle)
+        self._timeline = TimelinePane(timeline)
         self._is_busy = False
         self._troubles = ""
         self._told: tuple[Record | None, int | None] = (None, None)
@@ -158,14 +158,14 @@ class Monitor(Screen[None]):
     def show(self, window: Window, view: View, status: Status, *, list_only: bool = False) -> None:
         """Take the session as it is now; with `list_only` what stands around the list waits for the next time."""
         self._is_busy = list_only
-        self._archive = window.rows.archive
+        self._archive = window.rows.store
         self.traffic.show(window, view, status)
         if list_only:
             return
         self._tell_of(self.traffic.record)
         for panel in (self._connector, self._faults, self._link):
             panel.show(view)
-        self._timeline.show(self._chronicle, view)
+        self._timeline.show(self._session_timeline, view)
         self._header.show(view, status)
         self._replay.show(status.progress, view.zone)
         self._glance.show(view, self._connector.chosen)
@@ -191,11 +191,11 @@ class Monitor(Screen[None]):
 
     def _tell_of(self, record: Record | None) -> None:
         """Show this record around the list."""
-        archive, partner = self._archive, self.traffic.partner
-        if record is None or archive is None:
+        store, partner = self._archive, self.traffic.partner
+        if record is None or store is None:
             self._detail.show(record)
         elif (record, partner) != self._told:
-            self._detail.show(record, last_alike(archive, record), archive.record(partner) if partner else None)
+            self._detail.show(record, last_alike(store, record), store.record(partner) if partner else None)
             self._timeline.point(record.number)
         self._told = (record, partner)
 

@@ -20,7 +20,7 @@ from sniffer.base.sanitize import printable
 from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.base_app import NO_PREFERENCES, BaseApp, Preferences
 from sniffer.tui.content import fit
-from sniffer.tui.screens.picker_model import AUTO, Look, Section, SourceChoice, SourceOption
+from sniffer.tui.screens.picker_model import AUTO, Section, SourceChoice, SourceOption, SourceScan
 
 RATES = (AUTO, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 """The common rates of a serial line; the rate to begin with is one of them or joins them."""
@@ -109,7 +109,7 @@ class PickerApp(BaseApp[SourceChoice | None]):
     ]
 
     def __init__(
-        self, look: Look, baud: int | None, error: str = "", preferences: Preferences = NO_PREFERENCES
+        self, look: SourceScan, baud: int | None, error: str = "", preferences: Preferences = NO_PREFERENCES
     ) -> None:
         super().__init__(preferences)
         self._look = look

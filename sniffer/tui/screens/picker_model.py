@@ -41,5 +41,5 @@ class SourceChoice:
     baud: int | None
 
 
-Look = Callable[[], Sequence[Section]]
+SourceScan = Callable[[], Sequence[Section]]
 """How the picker learns what there is now."""

@@ -35,7 +35,7 @@ class FilterScan:
     def __init__(self, rows: Rows, wanted: ActiveFilter) -> None:
         self._rows = rows
         self._wanted = wanted
-        self._start = len(rows.archive)
+        self._start = len(rows.store)
         self._back = array("Q")
         self._forth = array("Q")
         self._down = self._records(self._start, -1)
@@ -56,12 +56,12 @@ class FilterScan:
         """How much has been looked at, up to 1."""
         if self.is_done:
             return 1.0
-        return (self._ahead - self._reached) / len(self._rows.archive)
+        return (self._ahead - self._reached) / len(self._rows.store)
 
     @property
     def is_done(self) -> bool:
         """Whether all records have been looked at."""
-        return not self._reached and self._ahead == len(self._rows.archive)
+        return not self._reached and self._ahead == len(self._rows.store)
 
     def has_seen(self, number: int) -> bool:
         """Whether all records up to this one have been looked at."""
@@ -82,7 +82,7 @@ class FilterScan:
         return self._forth[position] if position >= 0 else self._back[-position - 1]
 
     def position(self, row: int) -> int:
-        if row > self._rows.first_of(self._start + 1) - 1:
+        if row > self._rows.first_row_of(self._start + 1) - 1:
             return bisect_left(self._forth, row)
         return -bisect_right(self._back, -row, key=neg)
 
@@ -106,19 +106,19 @@ class FilterScan:
                 return
 
     def _rows_of(self, number: int) -> range:
-        return range(self._rows.first_of(number), self._rows.first_of(number + 1))
+        return range(self._rows.first_row_of(number), self._rows.first_row_of(number + 1))
 
     def _records(self, start: int, step: int) -> Iterator[int | None]:
         """The records that are let through, and None for each that was looked at in vain."""
-        archive, wanted = self._rows.archive, self._wanted
-        for number in archive.numbers_of(lambda shape: wanted.matches_kind(shape) is not False, start, step):
+        store, wanted = self._rows.store, self._wanted
+        for number in store.numbers_of(lambda shape: wanted.matches_kind(shape) is not False, start, step):
             self._reach(number, step)
-            yield number if wanted.matches_kind(archive.shape(number)) or self._matches(number) else None
-        self._reach(len(archive) if step > 0 else 0, step)
+            yield number if wanted.matches_kind(store.shape(number)) or self._matches(number) else None
+        self._reach(len(store) if step > 0 else 0, step)
 
     def _matches(self, number: int) -> bool:
-        record = self._rows.archive.record(number)
-        before = None if record.time is None else self._rows.archive.time_before(number)
+        record = self._rows.store.record(number)
+        before = None if record.time is None else self._rows.store.time_before(number)
         return self._wanted.matches(record, before)
 
     def _reach(self, number: int, step: int) -> None:

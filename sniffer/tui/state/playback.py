@@ -40,8 +40,8 @@ class ReplayProgress:
 class Playback:
     """The moment of one replay."""
 
-    def __init__(self, archive: RecordStore) -> None:
-        self._archive = archive
+    def __init__(self, store: RecordStore) -> None:
+        self._archive = store
         self._speed = NORMAL
         self._clock = 0.0
         self._played = 0.0
@@ -79,7 +79,7 @@ class Playback:
         """Faster or slower, by so many steps."""
         self._speed = max(0, min(self._speed + by, len(SPEEDS) - 1))
 
-    def beat(self, now: float, *, complete: bool) -> None:
+    def advance(self, now: float, *, complete: bool) -> None:
         """The clock stands at `now`, in seconds: play what is due. At the end of a file that was read it stops."""
         if not self.playing or self.moment is None:
             return

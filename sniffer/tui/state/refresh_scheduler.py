@@ -41,18 +41,18 @@ class RefreshScheduler:
         self._looked = self._came = self._panels = -FLOOD_PANELS_BEAT
         self._is_due = False
 
-    def news(self) -> None:
+    def request_refresh(self) -> None:
         """Something came: look soon."""
         self._came = self._now()
         if not self._is_due:
             self._is_due = True
             self._wait(self._looked + BEAT)
 
-    def rests(self, seconds: float) -> bool:
+    def is_idle_for(self, seconds: float) -> bool:
         """Whether no look is due, and the last one is so long ago."""
         return not self._is_due and self._now() >= self._looked + seconds
 
-    def looked(self) -> None:
+    def mark_refreshed(self) -> None:
         """The screen looks now."""
         self._looked = self._now()
 

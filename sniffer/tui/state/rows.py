@@ -34,8 +34,8 @@ NOISE = "noise"
 class Rows:
     """All rows of a session, over its archive."""
 
-    def __init__(self, archive: RecordStore) -> None:
-        self.archive = archive
+    def __init__(self, store: RecordStore) -> None:
+        self.store = store
         self._added = array("Q")
         self._owners = array("I")
         self._landmarks = {name: array("I") for name in LANDMARKS}
@@ -44,7 +44,7 @@ class Rows:
         """Take what the session gives."""
         for record in records:
             if record.events:
-                first = self.first_of(record.number)
+                first = self.first_row_of(record.number)
                 # The first event of a record without an item stands on the record's own row.
                 for row in range(first + 1, first + len(record.events) + (record.item is not None)):
                     self._added.append(row)
@@ -52,12 +52,12 @@ class Rows:
                 for name, kinds in LANDMARKS.items():
                     if any(isinstance(event, kinds) for event in record.events):
                         self._landmarks[name].append(record.number)
-        self.archive.receive(records)
+        self.store.receive(records)
 
     def __len__(self) -> int:
-        return len(self.archive) + len(self._added)
+        return len(self.store) + len(self._added)
 
-    def first_of(self, number: int) -> int:
+    def first_row_of(self, number: int) -> int:
         """The row of a record, or of its first event where it has none of its own."""
         return number - 1 + bisect_left(self._owners, number)
 
@@ -68,14 +68,14 @@ class Rows:
     def entry(self, row: int) -> RowEntry:
         """What stands on a row."""
         number = self.number_at(row)
-        record = self.archive.record(number)
-        index = row - self.first_of(number) - (record.item is not None)
+        record = self.store.record(number)
+        index = row - self.first_row_of(number) - (record.item is not None)
         return RowEntry(record, None if index < 0 else record.events[index])
 
     def landmark(self, name: str, number: int, step: int) -> int | None:
         """The next landmark after this record, or before it where `step` is -1. Noise is one as well."""
         if name == NOISE:
-            return next(self.archive.numbers_of(_is_noise, number + step, step), None)
+            return next(self.store.numbers_of(_is_noise, number + step, step), None)
         numbers = self._landmarks[name]
         at = bisect_right(numbers, number) if step > 0 else bisect_left(numbers, number) - 1
         return numbers[at] if 0 <= at < len(numbers) else None
@@ -103,12 +103,12 @@ class RowSelection(Protocol):
         ...
 
 
-class Everything:
+class AllRows:
     """All rows: each at the position of its number."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self.first = rows.archive.before
+        self.first = rows.store.before
 
     @property
     def end(self) -> int:
@@ -141,16 +141,16 @@ class Window:
         """The number of the record at a position."""
         return self.rows.number_at(self.choice.row(position)) if self.first <= position < self.end else None
 
-    def place_of(self, number: int) -> int:
+    def position_of(self, number: int) -> int:
         """The position of this record's first row; where it is not chosen, of the next one that is."""
-        return self.nearest(self.choice.position(self.rows.first_of(number)))
+        return self.nearest(self.choice.position(self.rows.first_row_of(number)))
 
     def nearest(self, position: int) -> int:
         """The position in this window that is nearest to `position`; `first` where the window is empty."""
         return max(self.first, min(position, self.end - 1))
 
 
-def window(rows: Rows, choice: RowSelection, until: int) -> Window:
+def make_window(rows: Rows, choice: RowSelection, until: int) -> Window:
     """The chosen rows of all records up to number `until`."""
-    end = choice.end if until >= len(rows.archive) else choice.position(rows.first_of(until + 1))
+    end = choice.end if until >= len(rows.store) else choice.position(rows.first_row_of(until + 1))
     return Window(rows, choice, choice.first, max(end, choice.first))

@@ -71,7 +71,7 @@ class Search:
 
     def _has(self, entry: RowEntry) -> bool:
         number = entry.record.number
-        raw = b"" if entry.event else self._window.rows.archive.raw(number)
+        raw = b"" if entry.event else self._window.rows.store.raw(number)
         return self._needle.is_in(entry, raw, self._notes.get(number, ""))
 
     def _order(self, start: int, step: int) -> Iterator[int]:

@@ -24,9 +24,9 @@ from sniffer.history.session_timeline import SessionTimeline
 from sniffer.session import Session, Sink
 from sniffer.tui.state.filter_scan import ActiveFilter, FilterScan
 from sniffer.tui.state.playback import Playback
-from sniffer.tui.state.rows import Everything, Rows, RowSelection, Window, window
+from sniffer.tui.state.rows import AllRows, Rows, RowSelection, Window, make_window
 from sniffer.tui.state.tail_preview import RECORDS, SavedSession, TailPreview
-from sniffer.tui.state.view_state import NOTHING_YET, Sifting, SourceState, Status, View
+from sniffer.tui.state.view_state import EMPTY_SNAPSHOT, FilterProgress, SourceState, Status, View
 
 SLICE = 0.004
 """For how many seconds at a time records are looked at, before keys and bytes have their turn."""
@@ -35,7 +35,7 @@ SLICE = 0.004
 class SessionView:
     """One session, watched; `news` is called when something came. `saved` can show the end before all is read.
 
-    `typed` are the numbers of the records that the user noted something at here, and not in the file that is read.
+    `edited_notes` are the numbers of the records that the user noted something at here, and not in the file that is read.
     It is `complete` when its source has ended; `lost` says why it was lost, `warning` that it was cut off.
     """
 
@@ -51,30 +51,30 @@ class SessionView:
         self._saved = saved
         self._ahead: TailPreview | None = None
         self._wants_end = False
-        self.archive = RecordStore(definition)
-        self.rows = Rows(self.archive)
-        self.chronicle = SessionTimeline(definition)
+        self.store = RecordStore(definition)
+        self.rows = Rows(self.store)
+        self.timeline = SessionTimeline(definition)
         self.session = session_for(self)
-        self.playback = None if self.session.source.is_live else Playback(self.archive)
-        self.typed: set[int] = set()
+        self.playback = None if self.session.source.is_live else Playback(self.store)
+        self.edited_notes: set[int] = set()
         self.complete = False
         self.lost = ""
         self.warning = ""
-        self._replay = Checkpoints(self.archive, lambda: Charger(definition), self.session.charger)
+        self._replay = Checkpoints(self.store, lambda: Charger(definition), self.session.charger)
         self._rate = FrameRate()
-        self._everything = Everything(self.rows)
-        self._sieve: FilterScan | None = None
+        self._everything = AllRows(self.rows)
+        self._scan: FilterScan | None = None
         self.filter = ""
         self._paused_at: int | None = None
         self._seen = -1
-        self._snapshot = NOTHING_YET
+        self._snapshot = EMPTY_SNAPSHOT
         self._now: int | None = None
         self._per_second: float | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives."""
         self.rows.receive(records)
-        self.chronicle.receive(records)
+        self.timeline.receive(records)
         if self.playback:
             self._replay.receive(records)
         self._news()
@@ -89,29 +89,29 @@ class SessionView:
         """The number of the last record that is shown."""
         if self.playback and self.playback.moment is not None:
             return self.playback.moment
-        return len(self.archive) if self._paused_at is None else self._paused_at
+        return len(self.store) if self._paused_at is None else self._paused_at
 
     @property
-    def is_sifting(self) -> bool:
+    def is_filtering(self) -> bool:
         """Whether a filter still has records to look at."""
-        return self._sieve is not None and not self._sieve.is_done
+        return self._scan is not None and not self._scan.is_done
 
     @property
-    def sieve(self) -> FilterScan | None:
+    def filter_scan(self) -> FilterScan | None:
         """The filter's choice; None where none is on."""
-        return self._sieve
+        return self._scan
 
     @property
-    def sifting(self) -> Sifting | None:
+    def filter_progress(self) -> FilterProgress | None:
         """How far the filter is; None where none is on."""
-        return Sifting(self.filter, self._sieve.records, self._sieve.share) if self._sieve else None
+        return FilterProgress(self.filter, self._scan.records, self._scan.share) if self._scan else None
 
     @property
-    def is_ahead(self) -> bool:
+    def is_previewing(self) -> bool:
         """Whether the end of a session that is still being read is shown, or was asked for."""
         return self._wants_end
 
-    async def look_ahead(self) -> None:
+    async def preview_end(self) -> None:
         """Show the end of a saved session that is still being read, until something else is asked for."""
         self._wants_end = True
         if self._saved is None or self.complete or self._ahead:
@@ -120,16 +120,16 @@ class SessionView:
         if found and self._wants_end and not self.complete:
             self._ahead = TailPreview(*found, self._definition)
 
-    def stay(self) -> None:
+    def end_preview(self) -> None:
         """Show what was read, and not the end of what was not."""
         self._wants_end = False
         self._ahead = None
 
-    def pause(self) -> None:
+    def toggle_pause(self) -> None:
         """Let the screen of a live session stand still, or catch up at once."""
         if self._paused_at is None:
-            self.look()
-            self._paused_at = len(self.archive)
+            self.current_state()
+            self._paused_at = len(self.store)
         else:
             self._paused_at = None
 
@@ -138,50 +138,50 @@ class SessionView:
         """What is noted at records, by their numbers."""
         return self.session.notes
 
-    def note(self, number: int, text: str) -> None:
+    def set_note(self, number: int, text: str) -> None:
         """Keep a note at a record; an empty one takes it away."""
-        self.typed.add(number)
+        self.edited_notes.add(number)
         self.session.set_note(number, text)
 
-    def sift(self, text: str, wanted: ActiveFilter | None) -> None:
+    def set_filter(self, text: str, wanted: ActiveFilter | None) -> None:
         """Show only what this filter lets through; None shows everything."""
         self.filter = text
-        self._sieve = FilterScan(self.rows, wanted) if wanted else None
+        self._scan = FilterScan(self.rows, wanted) if wanted else None
 
-    def work(self, seconds: float) -> None:
+    def continue_filter(self, seconds: float) -> None:
         """Go on filtering for about so long."""
-        if self._sieve and not self._sieve.is_done:
-            self._sieve.work(seconds)
+        if self._scan and not self._scan.is_done:
+            self._scan.work(seconds)
 
-    def beat(self) -> None:
+    def advance(self) -> None:
         """Time goes on: play what is due, and count."""
         now = time.monotonic()
         if self.playback:
-            self.playback.beat(now, complete=self.complete)
+            self.playback.advance(now, complete=self.complete)
         if self.session.source.is_live:
-            self._rate.sample(now, self.archive.frames)
-        self.work(SLICE)
+            self._rate.sample(now, self.store.frames)
+        self.continue_filter(SLICE)
 
-    def look(self, *, list_only: bool = False) -> tuple[Window, View, Status]:
+    def current_state(self, *, list_only: bool = False) -> tuple[Window, View, Status]:
         """The session as it is shown now; with `list_only`, the charger is the one that was looked at before."""
         until, source = self.until, self.session.source
         if self._paused_at is None:
             self._now, self._per_second = self._clock(until), self._frames_a_second()
             if until != self._seen and not list_only:
                 self._seen, self._snapshot = until, self._known(until)
-        choice: RowSelection = self._sieve or self._everything
+        choice: RowSelection = self._scan or self._everything
         view = View(
             until=until,
             snapshot=self._snapshot,
             now=self._now,
-            began=self.archive.began,
+            began=self.store.began,
             zone=source.zone,
             rate=self._per_second,
             taps=source.taps,
         )
-        if self._ahead and (self.complete or self._sieve):
+        if self._ahead and (self.complete or self._scan):
             self._ahead = None
-        shown = self._ahead.window() if self._ahead else window(self.rows, choice, until)
+        shown = self._ahead.window() if self._ahead else make_window(self.rows, choice, until)
         return shown, view, self._status(until)
 
     def _frames_a_second(self) -> float | None:
@@ -190,17 +190,17 @@ class SessionView:
 
     def _known(self, until: int) -> Snapshot:
         """The charger as it was known with this record."""
-        return self.session.snapshot() if until >= len(self.archive) else self._replay.at(until)
+        return self.session.snapshot() if until >= len(self.store) else self._replay.at(until)
 
     def _clock(self, until: int) -> int | None:
         """The time on the source's clock when this record was the last."""
-        if until >= len(self.archive):
+        if until >= len(self.store):
             return self.session.source.now()
-        return self.archive.time(until)
+        return self.store.time(until)
 
     def _status(self, until: int) -> Status:
         source = self.session.source
-        total = len(self.archive)
+        total = len(self.store)
         return Status(
             name=source.name,
             rates=[tap.baud for tap in source.taps] or [source.baud],
@@ -212,10 +212,10 @@ class SessionView:
             lost=self.lost or _away(source.taps),
             warning=_detached_warning(self.session.view_error) or self.warning,
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
-            sifting=self.sifting,
+            filter_progress=self.filter_progress,
             recording=self.session.recorder.state if self.session.recorder else None,
             share=self._saved.progress if self._saved and not self.complete else None,
-            is_ahead=self._ahead is not None,
+            is_previewing=self._ahead is not None,
         )
 
     def _state(self) -> SourceState:

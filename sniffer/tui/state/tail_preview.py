@@ -12,7 +12,7 @@ from sniffer.core.pipeline import Given, Pipeline, Record
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.items import Note
 from sniffer.history.record_store import RecordStore
-from sniffer.tui.state.rows import Everything, Rows, Window, window
+from sniffer.tui.state.rows import AllRows, Rows, Window, make_window
 
 RECORDS = 2000
 """How many records at the end are shown at least: some screens to scroll in while the rest is read."""
@@ -40,9 +40,9 @@ class TailPreview:
 
     def __init__(self, number: int, items: Sequence[Given | Note], definition: Definition) -> None:
         before = number - 1
-        archive = RecordStore(definition, before)
-        self._rows = Rows(archive)
-        self._all = Everything(self._rows)
+        store = RecordStore(definition, before)
+        self._rows = Rows(store)
+        self._all = AllRows(self._rows)
         pipeline = Pipeline(definition)
         for item in items:
             if not isinstance(item, Note):
@@ -51,11 +51,11 @@ class TailPreview:
     @property
     def last(self) -> int:
         """The number of the last record."""
-        return len(self._rows.archive)
+        return len(self._rows.store)
 
     def window(self) -> Window:
         """All of it."""
-        return window(self._rows, self._all, self.last)
+        return make_window(self._rows, self._all, self.last)
 
 
 def _alone(record: Record, before: int) -> Record:

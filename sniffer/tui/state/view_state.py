@@ -14,7 +14,7 @@ from sniffer.core.wire.items import TapState
 from sniffer.recording.recorder import RecordingState
 from sniffer.tui.state.playback import ReplayProgress
 
-NOTHING_YET = Snapshot()
+EMPTY_SNAPSHOT = Snapshot()
 """A charger that nobody heard of."""
 
 
@@ -37,7 +37,7 @@ class View:
     """
 
     until: int = 0
-    snapshot: Snapshot = NOTHING_YET
+    snapshot: Snapshot = EMPTY_SNAPSHOT
     now: int | None = None
     began: int | None = None
     zone: tzinfo | None = None
@@ -46,7 +46,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Sifting:
+class FilterProgress:
     """The filter that is on: its text, how many records it let through so far, and how many were looked at, up to 1."""
 
     text: str
@@ -61,7 +61,7 @@ class Status:
     `rates` are those of the line, one for each tap, as far as they are known. `progress` is given in a replay. `lost`
     says why the source is lost; it is empty where it is not.
     `warning` says that a saved session was cut off. `share` is how much of a file was read, None where that is not
-    known; `is_ahead`: its end is shown, though what comes before was not all read.
+    known; `is_previewing`: its end is shown, though what comes before was not all read.
     `recording` tells of a live session's capture, None where there is none.
     """
 
@@ -75,13 +75,13 @@ class Status:
     lost: str = ""
     warning: str = ""
     progress: ReplayProgress | None = None
-    sifting: Sifting | None = None
+    filter_progress: FilterProgress | None = None
     share: float | None = None
-    is_ahead: bool = False
+    is_previewing: bool = False
     recording: RecordingState | None = None
 
 
-def lasting(nanoseconds: int | None) -> str:
+def format_elapsed(nanoseconds: int | None) -> str:
     """How long something lasts, to the second: it is read on a running screen, where more would only flicker."""
     if nanoseconds is None:
         return "-"
@@ -92,7 +92,7 @@ def lasting(nanoseconds: int | None) -> str:
     return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
 
 
-def since(moment: int | None, now: int | None) -> int | None:
+def elapsed_since(moment: int | None, now: int | None) -> int | None:
     """How long ago that was; None where a time is missing."""
     return None if moment is None or now is None else now - moment
 

@@ -24,21 +24,21 @@ class Copy(NamedTuple):
     name: str
 
 
-def essence(entry: RowEntry, archive: RecordStore, definition: Definition) -> Copy:
+def essence(entry: RowEntry, store: RecordStore, definition: Definition) -> Copy:
     """The bytes of a frame or of noise in hex, the text of a log line, or what an event says."""
     if entry.event:
         return Copy(describe.event_text(entry.event, definition), "the event's text")
     item = entry.record.item
     if isinstance(item, TextMessage):
         return Copy(printable(item.line.text), "the log line's text")
-    raw = archive.raw(entry.record.number)
+    raw = store.raw(entry.record.number)
     return Copy(raw.hex(" ").upper(), f"{counted(len(raw), 'byte')} in hex")
 
 
-def line(entry: RowEntry, archive: RecordStore, definition: Definition, zone: tzinfo | None) -> Copy:
+def line(entry: RowEntry, store: RecordStore, definition: Definition, zone: tzinfo | None) -> Copy:
     """The whole row."""
     if entry.event:
         text = plain_text.format_event(entry.event, definition, zone)
     else:
-        text = plain_text.format_record(entry.record, find_time_before(archive, entry.record.number), zone)
+        text = plain_text.format_record(entry.record, find_time_before(store, entry.record.number), zone)
     return Copy(printable(text), f"the row of #{entry.record.number}")

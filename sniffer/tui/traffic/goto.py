@@ -14,20 +14,20 @@ from sniffer.history.record_store import RecordStore
 TIP = "a number (123), a time of day (00:00:49), or a time since the beginning (+49 or +1:05)"
 
 
-def place(text: str, archive: RecordStore, zone: tzinfo | None) -> int:
+def place(text: str, store: RecordStore, zone: tzinfo | None) -> int:
     """The record that is meant. Raises `ValueError` with what is wrong, in words."""
     text = text.strip()
     bare = text.removeprefix("#")
     if bare.isdecimal() and bare.isascii():
         number = int(bare)
-        if not 1 <= number <= len(archive):
-            raise ValueError(f"there are records 1 to {len(archive):,}")
+        if not 1 <= number <= len(store):
+            raise ValueError(f"there are records 1 to {len(store):,}")
         return number
-    if archive.began is None:
+    if store.began is None:
         raise ValueError("this session has no times: give a record's number")
     if text.startswith("+"):
-        return _first_from(archive, archive.began + _span(text[1:]))
-    return _first_from(archive, _next(archive.began, _of_day(text), zone))
+        return _first_from(store, store.began + _span(text[1:]))
+    return _first_from(store, _next(store.began, _of_day(text), zone))
 
 
 def _span(text: str) -> int:
@@ -64,14 +64,14 @@ def _next(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:
     return began + int((found - start) / timedelta(microseconds=1)) * 1000
 
 
-def _first_from(archive: RecordStore, moment: int) -> int:
+def _first_from(store: RecordStore, moment: int) -> int:
     """The first record that was seen at this moment or later; else the last one."""
-    numbers = range(1, len(archive) + 1)
+    numbers = range(1, len(store) + 1)
 
     def seen(number: int) -> int:
-        time = archive.time(number)
-        time = archive.time_before(number) if time is None else time
+        time = store.time(number)
+        time = store.time_before(number) if time is None else time
         return -1 if time is None else time
 
     at = bisect_left(numbers, moment, key=seen)
-    return numbers[at] if at < len(numbers) else len(archive)
+    return numbers[at] if at < len(numbers) else len(store)

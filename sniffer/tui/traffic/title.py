@@ -19,7 +19,7 @@ def border_title(status: Status | None, *, following: bool, new: int, told: str,
     parts: list[tuple[str, str]] = [(" traffic ", "bold")]
     if status and status.paused:
         parts.append((f" PAUSED, {status.waiting:,} new ", "bold reverse"))
-    elif status and status.is_ahead:
+    elif status and status.is_previewing:
         parts.append((" the end of the file; what it means is known when all is read ", "bold $accent"))
     elif following:
         parts.append((" following ", "$quiet"))
@@ -28,19 +28,21 @@ def border_title(status: Status | None, *, following: bool, new: int, told: str,
         parts.append(("G follows ", "$quiet"))
     if told:
         parts.append((f" {printable(told)} ", "$accent"))
-    if status and status.sifting:
-        sifting = status.sifting
-        looking = "" if sifting.share >= 1 else f", looking {sifting.share:.0%}"
-        parts.append((f" filter: {printable(sifting.text)}: {sifting.found:,} found{looking} ", "bold $accent"))
+    if status and status.filter_progress:
+        filter_progress = status.filter_progress
+        looking = "" if filter_progress.share >= 1 else f", looking {filter_progress.share:.0%}"
+        parts.append(
+            (f" filter: {printable(filter_progress.text)}: {filter_progress.found:,} found{looking} ", "bold $accent")
+        )
     elif partner and not following:
         parts.append((f" {partner}, Enter goes there ", "$quiet"))
     return Content.assemble(*parts)
 
 
-def about_partner(archive: RecordStore, number: int, partner: int) -> str:
+def about_partner(store: RecordStore, number: int, partner: int) -> str:
     """How these two records belong together, and how far apart they are."""
-    own = archive.refers(number)
+    own = store.refers(number)
     if own and own.number == partner:
         return describe.reference_text(own)
-    answer = archive.refers(partner)
-    return describe.answered_text(partner, archive.line(partner), answer) if answer else ""
+    answer = store.refers(partner)
+    return describe.answered_text(partner, store.line(partner), answer) if answer else ""

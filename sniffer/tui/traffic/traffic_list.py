@@ -150,7 +150,7 @@ class TrafficList(GrowingListView, can_focus=True):
         """Put the cursor on a record, and stand still."""
         if self._window is not None:
             self.hold()
-            self._place(self._window.place_of(number))
+            self._place(self._window.position_of(number))
 
     def go_to_position(self, position: int) -> None:
         """Put the cursor on a row, and stand still."""
@@ -258,7 +258,7 @@ class TrafficList(GrowingListView, can_focus=True):
             base = self.get_component_rich_style("traffic--cursor" if self.has_focus else "traffic--idle")
         elif entry.record.number == self._partner and entry.event is None:
             gutter, base = PARTNER, self.get_component_rich_style("traffic--partner")
-        before = None if entry.record.time is None else window.rows.archive.time_before(entry.record.number)
+        before = None if entry.record.time is None else window.rows.store.time_before(entry.record.number)
         return self._painter.draw(position, entry, before, base, gutter=gutter)
 
     def _style(self, part: str) -> Style:
@@ -289,7 +289,7 @@ class TrafficList(GrowingListView, can_focus=True):
         if self._window is not None:
             self._seen = self._window.end
             number = self.number
-            place = self._window.end - 1 if self.following or number is None else self._window.place_of(number)
+            place = self._window.end - 1 if self.following or number is None else self._window.position_of(number)
             self._place(place)
             self.show_bar()
 
@@ -311,7 +311,7 @@ class TrafficList(GrowingListView, can_focus=True):
         self.refresh()
         entry = self._window.at(self._cursor)
         record = entry.record if entry else None
-        partner = self._window.rows.archive.partner(record.number) if record else None
+        partner = self._window.rows.store.partner(record.number) if record else None
         self._partner = partner if partner is not None and partner <= self._view.until else None
         if (record.number if record else None) != self.number:
             self._record = record
@@ -340,7 +340,7 @@ class TrafficList(GrowingListView, can_focus=True):
         window, number = self._window, self.number
         partner = ""
         if window and number is not None and self._partner is not None:
-            partner = about_partner(window.rows.archive, number, self._partner)
+            partner = about_partner(window.rows.store, number, self._partner)
         title = border_title(
             self._status,
             following=self.following,

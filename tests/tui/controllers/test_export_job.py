@@ -29,7 +29,7 @@ async def watched(*items: Chunk) -> SessionView:
     return watch
 
 
-def wish(path: Path, first: int, last: int) -> ExportRequest:
+def request(path: Path, first: int, last: int) -> ExportRequest:
     found, packing = format_of(path)
     return ExportRequest(path, found, packing, "range", first, last, replace=False)
 
@@ -37,7 +37,7 @@ def wish(path: Path, first: int, last: int) -> ExportRequest:
 async def test_share_rises_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_job, "SLICE", 0)
     watch, shares = await watched(Chunk(b"".join(FRAMES))), list[float]()
-    await ExportJob(wish(tmp_path / "a.bin", 101, 400), watch, DEFINITION, shares.append).run()
+    await ExportJob(request(tmp_path / "a.bin", 101, 400), watch, DEFINITION, shares.append).run()
     assert shares == sorted(shares)
     assert len(shares) > 100
     assert 0 < shares[0] < 0.1
@@ -49,7 +49,7 @@ async def test_loop_has_its_turn_between_slices(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(export_job, "SLICE", 0.001)
     watch = await watched(Chunk(b"".join(FRAMES)))
     exporting = asyncio.ensure_future(
-        ExportJob(wish(tmp_path / "a.jsonl", 1, 500), watch, DEFINITION, lambda _: None).run()
+        ExportJob(request(tmp_path / "a.jsonl", 1, 500), watch, DEFINITION, lambda _: None).run()
     )
     turns = 0
     while not exporting.done():
@@ -64,7 +64,7 @@ async def test_only_notes_that_were_written_count(tmp_path: Path) -> None:
     for number in (1, 7, 9):
         watch.note(number, f"note {number}")
     for name, noted in (("a.jsonl", {7: "note 7", 9: "note 9"}), ("a.bin", {})):
-        job = ExportJob(wish(tmp_path / name, 5, 9), watch, DEFINITION, lambda _: None)
+        job = ExportJob(request(tmp_path / name, 5, 9), watch, DEFINITION, lambda _: None)
         await job.run()
         assert job.noted == noted
         assert job.count == 5
@@ -74,7 +74,7 @@ async def test_cancelled_it_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(export_job, "SLICE", 0)
     watch, shares = await watched(Chunk(b"".join(FRAMES))), list[float]()
     exporting = asyncio.ensure_future(
-        ExportJob(wish(tmp_path / "a.txt", 1, 500), watch, DEFINITION, shares.append).run()
+        ExportJob(request(tmp_path / "a.txt", 1, 500), watch, DEFINITION, shares.append).run()
     )
     while not shares:
         await asyncio.sleep(0)

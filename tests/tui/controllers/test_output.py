@@ -103,7 +103,7 @@ async def test_note_that_was_changed_after_the_export_is_told_of() -> None:
 async def test_note_is_exported_at_its_record() -> None:
     async with replayed() as pilot:
         await pilot.press("g", "j", "j")
-        number = app(pilot)._monitor.traffic.number
+        number = app(pilot).monitor.traffic.number
         await note(pilot, "[red]look")
         told = [json.loads(line) for line in (await exported(pilot, "a.jsonl")).splitlines()]
         assert [(found["number"], found["note"]) for found in told if "note" in found] == [(number, "[red]look")]
@@ -179,7 +179,7 @@ async def test_row_is_copied_as_dump_prints_it() -> None:
     async with replayed() as pilot:
         await pilot.press("g")
         copied = []
-        for _ in range(app(pilot)._monitor.traffic._window.end):  # type: ignore[union-attr]
+        for _ in range(app(pilot).monitor.traffic._window.end):  # type: ignore[union-attr]
             await pilot.press("Y", "j")
             copied.append(pilot.app.clipboard)
         assert copied == dumped(records_of(*captured()), as_json=False).splitlines()

@@ -155,8 +155,8 @@ async def test_filtered_part_is_exported_even_while_the_filter_still_looks() -> 
     pieces = [piece for number in range(1000) for piece in (parameter(number), b"\1\2")]
     async with running(Given(Chunk(b"".join([*pieces, parameter(1)])))) as pilot:
         await sees(pilot, "header", "2,001 records")
-        app(pilot)._watch.sift("crc bad", Noise())
-        assert app(pilot)._watch.is_sifting
+        app(pilot).session_view.set_filter("crc bad", Noise())
+        assert app(pilot).session_view.is_filtering
         await named(pilot, "a.bin")
         assert "● filter: crc bad" in screen(pilot)
         await pilot.press("enter")
@@ -167,7 +167,7 @@ async def test_filtered_part_is_exported_even_while_the_filter_still_looks() -> 
 async def test_filter_that_lets_nothing_through_writes_nothing(folder: Path) -> None:
     async with running(Given(Chunk(parameter(1)))) as pilot:
         await sees(pilot, "header", "all read")
-        app(pilot)._watch.sift("crc bad", Noise())
+        app(pilot).session_view.set_filter("crc bad", Noise())
         await named(pilot, "a.jsonl")
         await pilot.press("enter")
         await complains(pilot, "a.jsonl: not written, as the filter lets no record through")

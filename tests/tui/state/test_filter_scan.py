@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sniffer.core.pipeline import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.tui.state.filter_scan import FilterScan
-from sniffer.tui.state.rows import Rows, window
+from sniffer.tui.state.rows import Rows, make_window
 from tests.tui.state.test_rows import LINES, LogLine, session
 
 
@@ -43,12 +43,12 @@ WANTED = st.frozensets(st.integers(1, 60))
 
 
 def more(rows: Rows, count: int) -> None:
-    start = len(rows.archive) + 1
+    start = len(rows.store) + 1
     rows.receive([Record(number, LINES.read(LogLine(1, "p", "more"))) for number in range(start, start + count)])
 
 
-def numbers(rows: Rows, sieve: FilterScan, until: int) -> list[int | None]:
-    seen = window(rows, sieve, until)
+def numbers(rows: Rows, filter_scan: FilterScan, until: int) -> list[int | None]:
+    seen = make_window(rows, filter_scan, until)
     return [seen.number_at(position) for position in range(seen.first, seen.end)]
 
 
@@ -65,39 +65,39 @@ def test_what_is_wanted_comes_through(
     shapes: list[tuple[bool, int]], wanted: frozenset[int], later: int, until: int
 ) -> None:
     rows, _ = session(*shapes)
-    sieve = FilterScan(rows, Numbers(wanted))
+    filter_scan = FilterScan(rows, Numbers(wanted))
     more(rows, later)
-    while not sieve.is_done:
-        sieve.work(1)
-    assert sieve.share == 1
-    assert numbers(rows, sieve, until) == expected(rows, wanted, until)
-    assert sieve.records == len(set(expected(rows, wanted, len(rows.archive))))
-    assert [sieve.position(sieve.row(at)) for at in range(sieve.first, sieve.end)] == list(
-        range(sieve.first, sieve.end)
+    while not filter_scan.is_done:
+        filter_scan.work(1)
+    assert filter_scan.share == 1
+    assert numbers(rows, filter_scan, until) == expected(rows, wanted, until)
+    assert filter_scan.records == len(set(expected(rows, wanted, len(rows.store))))
+    assert [filter_scan.position(filter_scan.row(at)) for at in range(filter_scan.first, filter_scan.end)] == list(
+        range(filter_scan.first, filter_scan.end)
     )
 
 
 def test_positions_stay_while_it_looks_further() -> None:
     rows, _ = session(*[(True, 0)] * 500)
-    sieve = FilterScan(rows, Numbers(frozenset(range(1, 501, 7))))
-    sieve.work(0)
-    first = sieve.first
-    assert 0 < sieve.share < 1
+    filter_scan = FilterScan(rows, Numbers(frozenset(range(1, 501, 7))))
+    filter_scan.work(0)
+    first = filter_scan.first
+    assert 0 < filter_scan.share < 1
     assert first < 0
-    before = [sieve.row(position) for position in range(first, sieve.end)]
+    before = [filter_scan.row(position) for position in range(first, filter_scan.end)]
     more(rows, 3)
-    while not sieve.is_done:
-        sieve.work(0)
-    assert sieve.first < first
-    assert [sieve.row(position) for position in range(first, 0)] == before
+    while not filter_scan.is_done:
+        filter_scan.work(0)
+    assert filter_scan.first < first
+    assert [filter_scan.row(position) for position in range(first, 0)] == before
 
 
 def test_shape_that_tells_spares_the_look() -> None:
     rows, _ = session(*[(True, 1)] * 9)
     through, stopped = FilterScan(rows, Decided(True)), FilterScan(rows, Decided(False))
-    for sieve in (through, stopped):
-        sieve.work(1)
-        assert sieve.is_done
+    for filter_scan in (through, stopped):
+        filter_scan.work(1)
+        assert filter_scan.is_done
     assert (through.records, stopped.records) == (9, 0)
     assert through.end - through.first == 18
 
@@ -107,29 +107,29 @@ def test_numbers_are_those_of_the_records_that_came_through(
     shapes: list[tuple[bool, int]], wanted: frozenset[int], later: int, until: int
 ) -> None:
     rows, _ = session(*shapes)
-    sieve = FilterScan(rows, Numbers(wanted))
+    filter_scan = FilterScan(rows, Numbers(wanted))
     more(rows, later)
-    last = min(until, len(rows.archive))
-    while not sieve.has_seen(last):
-        sieve.work(1)
-    assert list(sieve.numbers(last)) == [number for number in range(1, last + 1) if number in wanted]
+    last = min(until, len(rows.store))
+    while not filter_scan.has_seen(last):
+        filter_scan.work(1)
+    assert list(filter_scan.numbers(last)) == [number for number in range(1, last + 1) if number in wanted]
 
 
 def test_sieve_has_seen_a_record_before_all_that_come() -> None:
     rows, _ = session(*[(True, 0)] * 9)
-    sieve = FilterScan(rows, Decided(True))
-    assert not sieve.has_seen(9)
-    sieve.work(1)
+    filter_scan = FilterScan(rows, Decided(True))
+    assert not filter_scan.has_seen(9)
+    filter_scan.work(1)
     more(rows, 1)
-    assert sieve.has_seen(9)
-    assert not sieve.has_seen(10)
+    assert filter_scan.has_seen(9)
+    assert not filter_scan.has_seen(10)
 
 
 def test_share_counts_what_came_later_too() -> None:
     rows, _ = session()
-    sieve = FilterScan(rows, Numbers(frozenset({500})))
-    assert sieve.share == 1
+    filter_scan = FilterScan(rows, Numbers(frozenset({500})))
+    assert filter_scan.share == 1
     more(rows, 1000)
-    sieve.work(0)
-    assert not sieve.is_done
-    assert 0 < sieve.share < 1
+    filter_scan.work(0)
+    assert not filter_scan.is_done
+    assert 0 < filter_scan.share < 1

@@ -14,15 +14,15 @@ from tests.tui.helpers import SECOND, parameter, records_of
 
 def playback(*times: int | None) -> Playback:
     """A session whose records were seen at these seconds."""
-    archive = RecordStore(packaged_definition())
+    store = RecordStore(packaged_definition())
     chunks = (Chunk(parameter(number), None if time is None else time * SECOND) for number, time in enumerate(times))
-    archive.receive(records_of(*chunks))
-    return Playback(archive)
+    store.receive(records_of(*chunks))
+    return Playback(store)
 
 
 def test_it_stands_at_the_end_until_somebody_plays() -> None:
     given = playback(0, 1, 2)
-    given.beat(100.0, complete=True)
+    given.advance(100.0, complete=True)
     assert given.moment is None
     assert given.progress(complete=True).moment == 3
 
@@ -32,7 +32,7 @@ def test_it_plays_from_the_beginning_in_the_time_that_it_took() -> None:
     given.toggle(None, 0.0)
     seen = []
     for now in (0.0, 0.5, 1.0, 3.9, 4.0):
-        given.beat(now, complete=True)
+        given.advance(now, complete=True)
         seen.append(given.moment)
     assert seen == [1, 1, 2, 2, 3]
     assert not given.playing
@@ -41,21 +41,21 @@ def test_it_plays_from_the_beginning_in_the_time_that_it_took() -> None:
 def test_it_plays_from_the_chosen_record() -> None:
     given = playback(0, 1, 2, 3)
     given.toggle(2, 0.0)
-    given.beat(1.0, complete=True)
+    given.advance(1.0, complete=True)
     assert given.moment == 3
 
 
 def test_it_pauses_and_goes_on() -> None:
     given = playback(0, 1, 2, 3)
     given.toggle(None, 0.0)
-    given.beat(1.0, complete=True)
+    given.advance(1.0, complete=True)
     given.toggle(None, 1.0)
-    given.beat(60.0, complete=True)
+    given.advance(60.0, complete=True)
     assert given.moment == 2
     given.toggle(None, 60.0)
-    given.beat(60.9, complete=True)
+    given.advance(60.9, complete=True)
     assert given.moment == 2
-    given.beat(61.0, complete=True)
+    given.advance(61.0, complete=True)
     assert given.moment == 3
 
 
@@ -78,7 +78,7 @@ def test_faster_is_sooner() -> None:
     for _ in range(3):
         given.change_speed(1)
     assert given.speed == 10
-    given.beat(1.0, complete=True)
+    given.advance(1.0, complete=True)
     assert given.moment == 2
 
 
@@ -94,28 +94,28 @@ def test_as_fast_as_possible_still_lets_the_screen_live() -> None:
     given = playback(*range(MOST_AT_ONCE + 10))
     given.change_speed(99)
     given.toggle(None, 0.0)
-    given.beat(0.01, complete=True)
+    given.advance(0.01, complete=True)
     assert given.moment == MOST_AT_ONCE
-    given.beat(0.02, complete=True)
+    given.advance(0.02, complete=True)
     assert given.moment == MOST_AT_ONCE + 10
 
 
 def test_records_without_times_follow_each_other() -> None:
     given = playback(None, None, None)
     given.toggle(None, 0.0)
-    given.beat(0.05, complete=True)
+    given.advance(0.05, complete=True)
     assert given.moment == 1
-    given.beat(0.11, complete=True)
+    given.advance(0.11, complete=True)
     assert given.moment == 2
 
 
 def test_it_waits_for_what_is_still_read() -> None:
     given = playback(0, 1)
     given.toggle(None, 0.0)
-    given.beat(5.0, complete=False)
+    given.advance(5.0, complete=False)
     assert given.playing
     assert given.progress(complete=False).is_reading
-    given.beat(5.1, complete=True)
+    given.advance(5.1, complete=True)
     assert not given.playing
 
 
@@ -126,7 +126,7 @@ def test_moment_never_goes_back_while_it_plays(times: list[int | None], waits: l
     now, before = 0.0, 0
     for wait in waits:
         now += wait
-        found.beat(now, complete=True)
+        found.advance(now, complete=True)
         moment = len(times) if found.moment is None else found.moment
         assert before <= moment <= len(times)
         before = moment

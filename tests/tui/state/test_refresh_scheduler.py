@@ -23,7 +23,7 @@ class Bench:
         self.is_flooded = False
         self.looks: list[tuple[float, bool]] = []
         self._waiting: list[tuple[float, int, Callable[[], None]]] = []
-        self.beats = RefreshScheduler(self._look, lambda: self.is_flooded, self._after, lambda: self.now)
+        self.scheduler = RefreshScheduler(self._look, lambda: self.is_flooded, self._after, lambda: self.now)
 
     def run(self, until: float, *, news_every: float | None = None) -> None:
         """Let time go on, with news so often."""
@@ -32,7 +32,7 @@ class Bench:
             self._until(moment)
             if news_every is None:
                 break
-            self.beats.news()
+            self.scheduler.request_refresh()
             moment += news_every
         self._until(until)
 
@@ -56,29 +56,29 @@ class Bench:
 
 def test_news_on_a_quiet_line_are_looked_at_at_once() -> None:
     bench = Bench()
-    bench.beats.news()
+    bench.scheduler.request_refresh()
     bench.run(100.0)
     assert bench.looks == [(100.0, False)]
-    assert bench.beats.rests(0)
+    assert bench.scheduler.is_idle_for(0)
 
 
 def test_it_rests_when_nothing_is_due_and_the_last_look_is_a_while_ago() -> None:
     bench = Bench()
-    bench.beats.looked()
-    assert not bench.beats.rests(1.0)
+    bench.scheduler.mark_refreshed()
+    assert not bench.scheduler.is_idle_for(1.0)
     bench.run(101.5)
-    assert bench.beats.rests(1.0)
+    assert bench.scheduler.is_idle_for(1.0)
     bench.is_flooded = True
-    bench.beats.looked()
-    bench.beats.news()
-    assert not bench.beats.rests(0)
+    bench.scheduler.mark_refreshed()
+    bench.scheduler.request_refresh()
+    assert not bench.scheduler.is_idle_for(0)
 
 
 def test_looks_do_not_pile_up() -> None:
     bench = Bench()
-    bench.beats.looked()
+    bench.scheduler.mark_refreshed()
     for _ in range(5):
-        bench.beats.news()
+        bench.scheduler.request_refresh()
     assert bench.waiting == 1
     bench.run(101.0)
     assert [moment for moment, _ in bench.looks] == [pytest.approx(100.0 + BEAT)]
@@ -86,10 +86,10 @@ def test_looks_do_not_pile_up() -> None:
 
 def test_a_look_for_another_reason_does_not_hold_up_what_is_due() -> None:
     bench = Bench()
-    bench.beats.looked()
-    bench.beats.news()
+    bench.scheduler.mark_refreshed()
+    bench.scheduler.request_refresh()
     bench.run(100.0 + BEAT / 2)
-    bench.beats.looked()
+    bench.scheduler.mark_refreshed()
     bench.run(101.0)
     assert [moment for moment, _ in bench.looks] == [pytest.approx(100.0 + BEAT)]
 

@@ -8,7 +8,7 @@ from sniffer.core.pipeline import Record
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LineReader, LogLine
 from sniffer.history.record_store import RecordStore
-from sniffer.tui.state.rows import Everything, Rows, window
+from sniffer.tui.state.rows import AllRows, Rows, make_window
 from tests.tui.helpers import captured, records_of
 
 LINES = LineReader(packaged_definition())
@@ -60,7 +60,7 @@ def test_each_row_is_that_of_its_record(shapes: list[tuple[bool, int]]) -> None:
     ]
     assert shown(rows) == expected
     assert [rows.number_at(row) for row in range(len(rows))] == [number for number, _ in expected]
-    assert [rows.first_of(record.number) for record in records] == [
+    assert [rows.first_row_of(record.number) for record in records] == [
         next(row for row, (number, _) in enumerate(expected) if number == record.number) for record in records
     ]
 
@@ -68,7 +68,7 @@ def test_each_row_is_that_of_its_record(shapes: list[tuple[bool, int]]) -> None:
 @given(SHAPES, st.integers(0, 40))
 def test_window_ends_with_the_last_row_of_a_record(shapes: list[tuple[bool, int]], until: int) -> None:
     rows, _ = session(*shapes)
-    seen = window(rows, Everything(rows), until)
+    seen = make_window(rows, AllRows(rows), until)
     numbers = [seen.number_at(position) for position in range(seen.first, seen.end)]
     assert numbers == [number for number, _ in shown(rows) if number <= until]
     assert seen.at(seen.end) is None
@@ -77,18 +77,18 @@ def test_window_ends_with_the_last_row_of_a_record(shapes: list[tuple[bool, int]
 
 def test_window_that_is_held_stands_still() -> None:
     rows, records = session((True, 0), (True, 1))
-    held = window(rows, Everything(rows), 2)
+    held = make_window(rows, AllRows(rows), 2)
     rows.receive([Record(3, records[0].item)])
     assert len(held) == 3
     assert held.at(3) is None
-    assert len(window(rows, Everything(rows), 3)) == 4
+    assert len(make_window(rows, AllRows(rows), 3)) == 4
 
 
 def test_place_of_a_record_outside_is_the_nearest() -> None:
     rows, _ = session((True, 0), (True, 1), (True, 0))
-    seen = window(rows, Everything(rows), 2)
-    assert [seen.place_of(number) for number in (1, 2, 3)] == [0, 1, 2]
-    assert window(rows, Everything(rows), 0).nearest(7) == 0
+    seen = make_window(rows, AllRows(rows), 2)
+    assert [seen.position_of(number) for number in (1, 2, 3)] == [0, 1, 2]
+    assert make_window(rows, AllRows(rows), 0).nearest(7) == 0
 
 
 def test_landmarks_are_found_both_ways() -> None:

@@ -1,4 +1,4 @@
-"""The watch: showing less never changes what is read, counted or concluded."""
+"""The session view: showing less never changes what is read, counted or concluded."""
 
 from collections.abc import Callable, Sequence
 
@@ -37,20 +37,20 @@ def nothing(_watch: SessionView, _turn: int) -> None:
     """The session that nobody touches."""
 
 
-def pausing(watch: SessionView, turn: int) -> None:
+def pausing(session_view: SessionView, turn: int) -> None:
     if turn % 7 == 0:
-        watch.pause()
+        session_view.toggle_pause()
 
 
-def filtering(watch: SessionView, turn: int) -> None:
+def filtering(session_view: SessionView, turn: int) -> None:
     if turn % 50 == 0:
-        watch.sift("some", Numbers(frozenset(range(0, 5000, 3))))
-    watch.work(0)
+        session_view.set_filter("some", Numbers(frozenset(range(0, 5000, 3))))
+    session_view.continue_filter(0)
 
 
-def noting(watch: SessionView, turn: int) -> None:
+def noting(session_view: SessionView, turn: int) -> None:
     if turn and turn % 9 == 0:
-        watch.note(turn, "a note")
+        session_view.set_note(turn, "a note")
 
 
 async def watched(source: Given, meddle: Callable[[SessionView, int], None]) -> tuple[SessionView, Recorder]:
@@ -61,18 +61,18 @@ async def watched(source: Given, meddle: Callable[[SessionView, int], None]) -> 
     def news() -> None:
         if ready:
             meddle(ready[0], next(turns))
-            ready[0].beat()
-            ready[0].look()
+            ready[0].advance()
+            ready[0].current_state()
 
     def session_for(sink: Sink) -> Session:
         return Session(source, Pipeline(DEFINITION), [sink, recorder], idle=0.01)
 
     ready: list[SessionView] = []
-    watch = SessionView(session_for, DEFINITION, news)
-    ready.append(watch)
-    await watch.session.run()
-    watch.complete = True
-    return watch, recorder
+    session_view = SessionView(session_for, DEFINITION, news)
+    ready.append(session_view)
+    await session_view.session.run()
+    session_view.complete = True
+    return session_view, recorder
 
 
 @pytest.mark.parametrize("meddle", [pausing, filtering, noting])
@@ -82,13 +82,13 @@ async def test_session_is_the_same_whatever_the_screen_does(meddle: Callable[[Se
     assert told.records == told_too.records
     assert any(record.events for record in told.records)
     assert alone.session.snapshot() == used.session.snapshot()
-    assert len(alone.archive) == len(used.archive) == len(told.records)
-    assert [used.archive.record(record.number) for record in told.records] == told.records
+    assert len(alone.store) == len(used.store) == len(told.records)
+    assert [used.store.record(record.number) for record in told.records] == told.records
 
 
-def stepping(watch: SessionView, turn: int) -> None:
-    if watch.playback:
-        watch.playback.step(-3 if turn % 2 else 2)
+def stepping(session_view: SessionView, turn: int) -> None:
+    if session_view.playback:
+        session_view.playback.step(-3 if turn % 2 else 2)
 
 
 async def test_replay_that_is_stepped_while_it_is_read_is_the_same() -> None:
@@ -96,25 +96,25 @@ async def test_replay_that_is_stepped_while_it_is_read_is_the_same() -> None:
     used, told_too = await watched(Given(*captured()), stepping)
     assert told.records == told_too.records
     assert alone.session.snapshot() == used.session.snapshot()
-    assert used.until < len(used.archive)
+    assert used.until < len(used.store)
 
 
-async def test_paused_watch_shows_what_was_there() -> None:
+async def test_paused_session_view_shows_what_was_there() -> None:
     source = Given(live=True, ends=False)
     source.frames(status_report("Available"), parameter(1))
     source.fail("gone")
-    watch, _ = await _until_lost(source)
-    watch.pause()
-    _, before, _ = watch.look()
-    watch.receive([Record(len(watch.archive) + 1, None)])
-    window, view, status = watch.look()
+    session_view, _ = await _until_lost(source)
+    session_view.toggle_pause()
+    _, before, _ = session_view.current_state()
+    session_view.receive([Record(len(session_view.store) + 1, None)])
+    window, view, status = session_view.current_state()
     shown = (view.until, view.snapshot, view.now, view.rate)
     assert shown == (before.until, before.snapshot, before.now, before.rate)
     assert status.waiting == 1
     assert len(window) == window.end
     assert window.number_at(window.end - 1) == view.until
-    watch.pause()
-    assert watch.look()[2].waiting == 0
+    session_view.toggle_pause()
+    assert session_view.current_state()[2].waiting == 0
 
 
 async def _until_lost(source: Given) -> tuple[SessionView, Recorder]:
@@ -123,26 +123,26 @@ async def _until_lost(source: Given) -> tuple[SessionView, Recorder]:
     def session_for(sink: Sink) -> Session:
         return Session(source, Pipeline(DEFINITION), [sink, recorder], idle=0.01)
 
-    watch = SessionView(session_for, DEFINITION, lambda: None)
+    session_view = SessionView(session_for, DEFINITION, lambda: None)
     with pytest.raises(Exception, match="gone"):
-        await watch.session.run()
-    return watch, recorder
+        await session_view.session.run()
+    return session_view, recorder
 
 
 async def test_filter_chooses_among_what_is_shown() -> None:
-    watch, _ = await watched(Given(*captured()), nothing)
-    watch.sift("every third", Numbers(frozenset(range(3, 99, 3))))
-    while watch.is_sifting:
-        watch.work(1)
-    assert watch.playback is not None
-    watch.playback.seek(10)
-    window, _, status = watch.look()
+    session_view, _ = await watched(Given(*captured()), nothing)
+    session_view.set_filter("every third", Numbers(frozenset(range(3, 99, 3))))
+    while session_view.is_filtering:
+        session_view.continue_filter(1)
+    assert session_view.playback is not None
+    session_view.playback.seek(10)
+    window, _, status = session_view.current_state()
     assert {window.number_at(position) for position in range(window.first, window.end)} == {3, 6, 9}
-    assert status.sifting is not None
-    assert (status.sifting.found, status.sifting.share) == (9, 1)
-    watch.sift("", None)
-    window, _, status = watch.look()
-    assert status.sifting is None
+    assert status.filter_progress is not None
+    assert (status.filter_progress.found, status.filter_progress.share) == (9, 1)
+    session_view.set_filter("", None)
+    window, _, status = session_view.current_state()
+    assert status.filter_progress is None
     assert window.number_at(window.end - 1) == 10
 
 

@@ -48,7 +48,7 @@ async def test_the_end_is_shown_while_the_beginning_is_read(path: Path) -> None:
     source = Slow(path)
     app = app_for(source)
     async with app.run_test(size=(120, 36)) as pilot:
-        await until(pilot, lambda: 0 < len(app._watch.archive) < FRAMES)
+        await until(pilot, lambda: 0 < len(app.session_view.store) < FRAMES)
         await pilot.press("G")
         await sees(pilot, "traffic", "the end of the file")
         assert part(pilot, "traffic").splitlines()[-1].split()[:2] == [f"▌{FRAMES}", "22:15:19.999"]

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.tui.state.session_view import SPAN_SECONDS, FrameRate
-from sniffer.tui.state.view_state import counted, lasting, since
+from sniffer.tui.state.view_state import counted, elapsed_since, format_elapsed
 from tests.tui.helpers import SECOND
 
 
@@ -20,13 +20,13 @@ from tests.tui.helpers import SECOND
     ],
 )
 def test_lasting(seconds: float | None, text: str) -> None:
-    assert lasting(None if seconds is None else int(seconds * SECOND)) == text
+    assert format_elapsed(None if seconds is None else int(seconds * SECOND)) == text
 
 
 def test_since() -> None:
-    assert since(3, 10) == 7
-    assert since(None, 10) is None
-    assert since(3, None) is None
+    assert elapsed_since(3, 10) == 7
+    assert elapsed_since(None, 10) is None
+    assert elapsed_since(3, None) is None
 
 
 def test_counted() -> None:

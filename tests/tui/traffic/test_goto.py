@@ -16,12 +16,12 @@ from tests.tui.helpers import SECOND, parameter, records_of
 
 def session(*times: float | None) -> RecordStore:
     """Records that were seen at these seconds of the first day of 1970."""
-    archive = RecordStore(packaged_definition())
+    store = RecordStore(packaged_definition())
     chunks = (
         Chunk(parameter(number), None if time is None else int(time * SECOND)) for number, time in enumerate(times)
     )
-    archive.receive(records_of(*chunks))
-    return archive
+    store.receive(records_of(*chunks))
+    return store
 
 
 LATE = session(86_000, 86_010.5, 86_399, 86_460)
