@@ -61,7 +61,8 @@ class CaptureSource(SavedSource):
     async def read_tail(self, count: int) -> tuple[int, Sequence[Item]] | None:
         """Return the items of about `count` records at the end of the file, and the number of their first record.
 
-        Works however little was read so far. Returns None if the file cannot be indexed (`sniffer.formats.pcapng.index`).
+        Works however little was read so far. Returns None if the file has no
+        index (`sniffer.formats.pcapng.index`).
         """
         if not self._size:
             return None

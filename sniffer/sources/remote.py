@@ -1,4 +1,4 @@
-"""A tap on another machine: `socket://host:port` carries the bytes of a line, `rfc2217://` a port whose rate can be set.
+"""A tap on another machine: `socket://host:port` carries the bytes of a line, `rfc2217://` a port with a rate to set.
 
 In: the address. Out: the bytes with their arrival times on this machine, so the delays of the network are in them. When
 the connection drops, a gap is reported and the tap connects again, with pauses that grow to `MAX_PAUSE`. The first

@@ -1,7 +1,7 @@
-"""What the kernel's files tell of a serial port's adapter, and the same adapter again under another name.
+"""The USB adapter of a serial port, read from the kernel's files, and the search for it under another name.
 
-In: the name of a port. Out: an `Adapter`, whose texts come from the device and may hold anything. Nothing is opened.
-The files are Linux's (sysfs, and udev's links); elsewhere every field is empty.
+In: the name of a port. Out: an `Adapter`. Its texts come from the device, so they may contain anything. Nothing is
+opened. The files are those of Linux (sysfs, and the links of udev); on other systems every field is empty.
 """
 
 import os
@@ -16,11 +16,12 @@ TERMINALS = Path("/sys/class/tty")
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """What is known of a serial device. What is not known is empty, or None.
+    """The adapter behind a serial device. An unknown field is empty or None.
 
-    `device` is the device itself, symbolic links followed. `usb_ids` is vendor and product in hex (`0403:6001`),
-    `location` the USB location with the interface (`1-1.2:1.0`), `by_id` udev's own stable name, `latency_ms` the
-    milliseconds that the adapter may hold bytes back (FTDI's latency timer), which the other adapters do not tell.
+    `device` is the path of the device, with symbolic links resolved. `usb_ids` is vendor and product in hex
+    (`0403:6001`). `location` is the USB location with the interface (`1-1.2:1.0`). `by_id` is the stable name that udev
+    gave. `latency_ms` is how many milliseconds the adapter may hold bytes back (FTDI's latency timer); adapters of
+    other makes do not report it.
     """
 
     device: str = ""
@@ -33,53 +34,54 @@ class Adapter:
 
 
 def find_adapter(port: str) -> Adapter:
-    """What is known of this port's adapter; all fields are empty for a port that is not here."""
+    """Return the adapter of this port; all its fields are empty if there is no such port."""
     if not os.path.exists(port):
         return Adapter()
-    return _adapter(os.path.realpath(port), list_by_id_names())
+    return _read_adapter(os.path.realpath(port), list_by_id_names())
 
 
 def find_again(port: str, before: Adapter) -> str | None:
-    """The path to open now, for the port that was opened as `port` and was `before`; None while it is not here.
+    """Return the path of an adapter that was unplugged and may have returned; None while it is not plugged in.
 
-    That is the name that was asked for where it exists: a link is taken at its word, a kernel's name (`/dev/ttyUSB0`)
-    unless another adapter has it now, which its serial number tells. Else it is the tty with the same serial number, or
-    by-id name, or at the same USB location. An adapter without a serial number is known by its location only: its by-id
-    name is that of every adapter of its make.
+    `port` is the name under which it was opened, `before` the adapter at that time. If `port` exists, it is returned: a
+    symbolic link always, a name of the kernel (`/dev/ttyUSB0`) unless the serial number shows that another adapter has
+    it now. Otherwise the tty with the same serial number, the same by-id name, or the same USB location is returned,
+    in this order. An adapter without a serial number is recognised by its location only, as every adapter of its make
+    has the same by-id name.
     """
     if os.path.exists(port) and (os.path.islink(port) or not _is_another(find_adapter(port), before)):
         return port
-    here = list_usb_adapters()
+    candidates = list_usb_adapters()
     for is_same in (_same_serial_number, _same_by_id, _same_location):
-        for candidate in here:
+        for candidate in candidates:
             if is_same(candidate, before) and not _is_another(candidate, before) and os.path.exists(candidate.device):
                 return candidate.device
     return None
 
 
 def list_usb_adapters() -> list[Adapter]:
-    """All USB serial adapters that are here."""
+    """Return all USB serial adapters that are plugged in."""
     names = list_by_id_names()
-    return [_adapter(device, names) for device in _usb_terminals()]
+    return [_read_adapter(device, names) for device in _list_usb_terminals()]
 
 
 def list_by_id_names() -> dict[str, str]:
-    """The stable name that udev gave each device that has one."""
+    """Return the stable names that udev gave, by the paths of their devices."""
     try:
         return {os.path.realpath(link): str(link) for link in sorted(BY_ID.iterdir(), reverse=True)}
-    # Without udev there are no such names.
     except OSError:
+        # Without udev there are no such names.
         return {}
 
 
-def _adapter(device: str, names: dict[str, str]) -> Adapter:
-    own = TERMINALS / os.path.basename(device) / "device"
-    interface, usb = _usb(own)
+def _read_adapter(device: str, names: dict[str, str]) -> Adapter:
+    folder = TERMINALS / os.path.basename(device) / "device"
+    interface, usb = _find_usb_device(folder)
     ids = ":".join(read_text(usb / name) for name in ("idVendor", "idProduct")) if usb else ""
-    timer = read_text(own / "latency_timer")
+    timer = read_text(folder / "latency_timer")
     return Adapter(
         device=device,
-        driver=_base(own / "driver"),
+        driver=_target_name(folder / "driver"),
         usb_ids=ids,
         serial_number=read_text(usb / "serial") if usb else "",
         location=interface,
@@ -88,9 +90,9 @@ def _adapter(device: str, names: dict[str, str]) -> Adapter:
     )
 
 
-def _usb(own: Path) -> tuple[str, Path | None]:
-    """The name of the USB interface that this device hangs on, and the folder of its USB device."""
-    interface, folder = "", Path(os.path.realpath(own))
+def _find_usb_device(tty: Path) -> tuple[str, Path | None]:
+    """Return the USB interface of a tty, and the sysfs folder of its USB device; empty and None if it has none."""
+    interface, folder = "", Path(os.path.realpath(tty))
     for above in (folder, *folder.parents):
         if (above / "bInterfaceNumber").exists():
             interface = above.name
@@ -99,27 +101,27 @@ def _usb(own: Path) -> tuple[str, Path | None]:
     return "", None
 
 
-def _usb_terminals() -> Iterator[str]:
+def _list_usb_terminals() -> Iterator[str]:
     try:
         found = sorted(os.listdir(TERMINALS))
     except OSError:
         return
     for name in found:
-        # Most are consoles without a device: what is asked of all of them is asked the quick way.
-        if os.path.exists(f"{TERMINALS}/{name}/device") and _usb(TERMINALS / name / "device")[1]:
+        # Most are consoles without a device, so the cheap check comes first.
+        if os.path.exists(f"{TERMINALS}/{name}/device") and _find_usb_device(TERMINALS / name / "device")[1]:
             yield str(DEVICES / name)
 
 
 def _is_another(now: Adapter, before: Adapter) -> bool:
-    """Whether both are known, and are not the same."""
-    known = bool(now.serial_number and before.serial_number)
-    return known and not _same_serial_number(now, before)
+    """Return True if both serial numbers are known and they differ."""
+    both_known = bool(now.serial_number and before.serial_number)
+    return both_known and not _same_serial_number(now, before)
 
 
 def _same_serial_number(now: Adapter, before: Adapter) -> bool:
     if not before.serial_number or (now.serial_number, now.usb_ids) != (before.serial_number, before.usb_ids):
         return False
-    # An adapter of several ports has one serial number: the interface tells them apart.
+    # An adapter with several ports has one serial number: only the interface differs.
     return now.location.partition(":")[2] == before.location.partition(":")[2]
 
 
@@ -132,13 +134,13 @@ def _same_location(now: Adapter, before: Adapter) -> bool:
     return bool(before.location) and now.location == before.location
 
 
-def _base(link: Path) -> str:
-    """The name of what this link leads to."""
+def _target_name(link: Path) -> str:
+    """Return the name of the file that a link points to; empty if there is no link."""
     return os.path.basename(os.path.realpath(link)) if link.exists() else ""
 
 
 def read_text(path: Path) -> str:
-    """The text of a small file of the kernel's; empty where it is not there, or not for us."""
+    """Return the text of a small file of the kernel; empty if it does not exist or may not be read."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:

@@ -1,8 +1,8 @@
-"""Who has a serial port open or locked: two programs that read one port split its bytes without a word.
+"""The processes that have a serial port open or locked. Two programs that read one port silently share its bytes.
 
-In: names of ports. Out: `Holder` values, this process left out. Seen are the open files of the processes that we may
-look into (all of them as root, our own user's otherwise), the locks on whole files that the kernel lists, and the lock
-files that older programs leave. The files are Linux's; elsewhere nobody is seen.
+In: names of ports. Out: `Holder` values, without this process. They are found by the open files of all processes that
+may be inspected (as root all, otherwise those of the same user), by the locks on whole files that the kernel lists, and
+by the lock files of older programs. The files are those of Linux; on other systems no holder is found.
 """
 
 import os
@@ -19,56 +19,56 @@ LOCK_FILES = (Path("/run/lock"), Path("/var/lock"))
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A process. `name` may hold anything, and is empty where it cannot be seen; so is `pid` 0 then."""
+    """A process. `name` may contain anything. A process that is not visible has an empty name and `pid` 0."""
 
     pid: int
     name: str
 
 
 def find_holders(port: str) -> tuple[Holder, ...]:
-    """Who has this port open, in the order of their process ids."""
+    """Return the processes that hold this port, ordered by their process ids."""
     return find_holders_by_port([port])[port]
 
 
 def find_holders_by_port(ports: Iterable[str]) -> dict[str, tuple[Holder, ...]]:
-    """The same for several ports, with one look at the processes for all of them."""
+    """Return the holders of several ports, by port; the processes are listed once for all of them."""
     devices = {port: os.path.realpath(port) for port in ports}
     found: dict[str, set[int]] = {device: set() for device in devices.values()}
-    for device, pid in _open_files(set(found)):
+    for device, pid in _find_open_files(set(found)):
         found[device].add(pid)
-    locks = _locks()
+    locks = _read_locks()
     for device, pids in found.items():
-        pids.update(_lock_holders(device, locks))
-        pids.update(_lock_file_holders(device))
+        pids.update(_find_lock_holders(device, locks))
+        pids.update(_find_lock_file_holders(device))
         pids.discard(os.getpid())
         if len(pids) > 1:
-            # What holds the lock but cannot be seen is most likely one that was seen otherwise.
+            # An invisible holder of the lock is most likely one of the visible processes.
             pids.discard(0)
-    return {port: tuple(Holder(pid, _name(pid)) for pid in sorted(found[devices[port]])) for port in devices}
+    return {port: tuple(Holder(pid, _read_name(pid)) for pid in sorted(found[devices[port]])) for port in devices}
 
 
-def _open_files(devices: set[str]) -> Iterator[tuple[str, int]]:
-    for process in _listed(f"{PROCESSES}") if devices else ():
+def _find_open_files(devices: set[str]) -> Iterator[tuple[str, int]]:
+    for process in _list_folder(f"{PROCESSES}") if devices else ():
         if process.isdecimal():
             folder = f"{PROCESSES}/{process}/fd"
-            for descriptor in _listed(folder):
-                opened = _target(f"{folder}/{descriptor}")
+            for descriptor in _list_folder(folder):
+                opened = _read_link(f"{folder}/{descriptor}")
                 if opened in devices:
                     yield opened, int(process)
 
 
-def _locks() -> dict[str, set[int]]:
-    """The processes that hold a file that is locked as a whole, by `major:minor:inode` (proc_locks(5))."""
+def _read_locks() -> dict[str, set[int]]:
+    """Return the processes that hold a lock on a whole file, by `major:minor:inode` (proc_locks(5))."""
     locks: dict[str, set[int]] = {}
     for line in read_text(LOCKS).splitlines():
         words = line.split()
-        # A process of another namespace has no number here: 0, or -1.
+        # A process of another namespace has the number 0 or -1.
         if len(words) > 5 and words[1] == "FLOCK" and words[4].lstrip("-").isdecimal():
             locks.setdefault(words[5], set()).add(max(0, int(words[4])))
     return locks
 
 
-def _lock_holders(device: str, locks: dict[str, set[int]]) -> set[int]:
+def _find_lock_holders(device: str, locks: dict[str, set[int]]) -> set[int]:
     if not locks:
         return set()
     try:
@@ -78,27 +78,27 @@ def _lock_holders(device: str, locks: dict[str, set[int]]) -> set[int]:
     return locks.get(f"{os.major(state.st_dev):02x}:{os.minor(state.st_dev):02x}:{state.st_ino}", set())
 
 
-def _lock_file_holders(device: str) -> Iterator[int]:
-    """The living processes that the lock files beside this device name."""
+def _find_lock_file_holders(device: str) -> Iterator[int]:
+    """Yield the processes that the lock files of this device name, if they still run."""
     for folder in LOCK_FILES:
         pid = read_text(folder / f"LCK..{os.path.basename(device)}")
         if pid.isdecimal() and (PROCESSES / str(int(pid))).exists():
             yield int(pid)
 
 
-def _name(pid: int) -> str:
+def _read_name(pid: int) -> str:
     return read_text(PROCESSES / str(pid) / "comm") if pid else ""
 
 
-def _listed(folder: str) -> list[str]:
+def _list_folder(folder: str) -> list[str]:
     try:
         return os.listdir(folder)
-    # A process that has ended meanwhile, or that is not ours to look into.
     except OSError:
+        # The process has ended, or may not be inspected.
         return []
 
 
-def _target(link: str) -> str:
+def _read_link(link: str) -> str:
     try:
         return os.readlink(link)
     except OSError:

@@ -1,9 +1,9 @@
-r"""What the kernel writes among the bytes of a line where it is told to mark errors (termios(3), PARMRK).
+r"""The decoder for line errors that the Linux kernel marks within the bytes of a port (termios(3), PARMRK).
 
-In: what was read, cut anywhere. Out: the bytes that were on the line, and marks for those that the receiver found an
-error in. `ff ff` is the byte ff; `ff 00` and a byte is that byte with an error; `ff 00 00` is a break, which is read as
-the byte 00 here as it is everywhere else. A byte 00 with a framing error looks the same as a break. Without parity, as
-this line is (protocol.md, Framing), any other error is one of framing.
+In: the bytes of each read, cut anywhere. Out: the bytes of the line, and a mark for each byte in which the receiver
+found an error. `ff ff` is the byte ff. `ff 00 xx` is the byte xx with an error. `ff 00 00` is a break, which gives the
+byte 00; a byte 00 with a framing error looks the same. The line has no parity bit (protocol.md, Framing), so any other
+error is a framing error.
 """
 
 from sniffer.core.wire.frame import LineError, LineErrorMark
@@ -13,13 +13,13 @@ NO_MARKS: tuple[LineErrorMark, ...] = ()
 
 
 class ParmrkDecoder:
-    """Reads one line. What is cut off in a mark waits for the next read."""
+    """The decoder of one line. An incomplete mark at the end of a read waits for the next read."""
 
     def __init__(self) -> None:
         self._rest = b""
 
     def decode(self, data: bytes) -> tuple[bytes, tuple[LineErrorMark, ...]]:
-        """The bytes that were on the line, and their marks."""
+        """Return the bytes of the line, and the marks of those with an error."""
         if not self._rest and ESCAPE not in data:
             return data, NO_MARKS
         data = self._rest + data
@@ -30,7 +30,7 @@ class ParmrkDecoder:
             out += data[at:found]
             mark = data[found : found + 3]
             if mark[1:2] and mark[1] != 0:
-                # A line that is not asked to mark anything, as some drivers are not, does not double the byte either.
+                # A driver that does not mark errors does not double this byte either.
                 out.append(ESCAPE)
                 at = found + (2 if mark[1] == ESCAPE else 1)
             elif len(mark) < 3:
@@ -44,6 +44,6 @@ class ParmrkDecoder:
         return bytes(out), tuple(marks)
 
     def flush(self) -> bytes:
-        """What waited is no mark, as nothing follows."""
+        """Return the bytes that waited for the rest of a mark: nothing follows, so they are bytes of the line."""
         rest, self._rest = self._rest, b""
         return rest

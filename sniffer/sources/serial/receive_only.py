@@ -1,12 +1,12 @@
-"""A serial port that can only be read, and all that differs between platforms about it.
+"""A serial port that can only be read, with all differences between the platforms.
 
-The descriptor is opened read-only, once, so the kernel refuses a write and pulses DTR and RTS no more than it must;
-both are asked low before the port is set up, and are not pulsed when it is closed (contract.md, Passive). The port is
-locked before it is set up, because two programs that read one port split its bytes without a word, and a second one
-must not disturb the first.
+The descriptor is opened read-only, so the kernel refuses every write. It is opened only once, so that DTR and RTS are
+pulsed no more often than the kernel does in open(2). Both are set low before the port is set up, and HUPCL is cleared,
+so that closing does not pulse them. The port is locked before it is set up: two programs that read one port silently
+share its bytes, and a second one must not disturb the first.
 
-Linux marks line errors, counts them in the driver, and tells how the port is really set. Elsewhere these are not known;
-on Windows the port is as pyserial opens it.
+Linux marks line errors within the bytes, counts them in the driver, and reports the real settings of the port. On other
+systems these are not known. On Windows the port is opened as pyserial opens it.
 """
 
 import errno
@@ -21,6 +21,7 @@ from sniffer.base.platform import IS_LINUX, IS_POSIX, lock
 from sniffer.core.wire.frame import LineErrorMark
 
 PORT_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError, OverflowError)
+"""The errors that opening a port or setting it up can raise."""
 
 if IS_POSIX:
     import fcntl
@@ -33,23 +34,24 @@ if IS_POSIX:
 _TIOCGICOUNT = 0x545D
 _TCGETS2 = 0x802C542A
 _COUNTERS = struct.Struct("20i")
-_COUNTED = ("cts", "dsr", "rng", "dcd", "rx", "tx", "frame", "overrun", "parity", "brk", "buf_overrun")
-ERRORS = ("frame", "overrun", "parity", "brk", "buf_overrun")
-"""What a driver counts that is wrong (linux/serial.h, struct serial_icounter_struct)."""
+_COUNTER_NAMES = ("cts", "dsr", "rng", "dcd", "rx", "tx", "frame", "overrun", "parity", "brk", "buf_overrun")
+ERROR_COUNTERS = ("frame", "overrun", "parity", "brk", "buf_overrun")
+"""The error counters of a driver (linux/serial.h, struct serial_icounter_struct)."""
 
 READ_SIZE = 1 << 16
-LEAVES_SOME = 2048
-"""Bytes: Linux gives 4095 at once at most, and a read that gives fewer than this has emptied the driver."""
+FULL_READ = 2048
+"""Bytes. Linux returns at most 4095 at once; a read that returns fewer than this has emptied the driver."""
 
 _NOT_A_MODEM = (errno.EINVAL, errno.ENOTTY)
 
 
 class ReceiveOnlyPort(serial.Serial):
-    """A port whose descriptor cannot write."""
+    """An open port whose descriptor cannot write."""
 
-    _set_up: int | None = None
+    _configured_baud: int | None = None
 
     def open(self) -> None:
+        """Open, lock and set up the port. Raises one of `PORT_ERRORS`."""
         if not IS_POSIX:
             super().open()
             return
@@ -59,7 +61,7 @@ class ReceiveOnlyPort(serial.Serial):
                 raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
             lock(self.fd)
             fcntl.ioctl(self.fd, termios.TIOCEXCL)
-            self._ask_low()
+            self._set_lines_low()
             self._reconfigure_port(force_update=True)
             termios.tcflush(self.fd, termios.TCIFLUSH)
             self._decoder = ParmrkDecoder()
@@ -70,6 +72,7 @@ class ReceiveOnlyPort(serial.Serial):
         self.is_open = True
 
     def close(self) -> None:
+        """Close the port and release the lock."""
         if not IS_POSIX:
             super().close()
             return
@@ -81,26 +84,27 @@ class ReceiveOnlyPort(serial.Serial):
         self.is_open = False
 
     def flush(self) -> None:
-        """There is nothing to write."""
+        """Do nothing: nothing is ever written."""
 
     def read(self, size: int = 1) -> bytes:
-        """All that has come, whatever is asked for: what waits in the driver is lost when it holds no more.
+        """Return all bytes that have arrived, whatever `size` is: the driver loses bytes when its buffer is full.
 
-        The loop knows that something came, so it is not asked for again as pyserial's own would.
+        Does not wait. The loop calls it only when bytes are there, so the extra select of pyserial is left out. Raises
+        `serial.SerialException` when the device is gone.
         """
         if not IS_POSIX:
             return bytes(super().read(size))
-        data = part = self._some()
-        while len(part) >= LEAVES_SOME and len(data) < READ_SIZE:
+        data = part = self._read_once()
+        while len(part) >= FULL_READ and len(data) < READ_SIZE:
             try:
-                part = self._some()
+                part = self._read_once()
             except serial.SerialException:
-                # It comes again with the next read; what came before it must not be lost with it.
+                # The next read raises this again. The bytes that were read before it must not be lost.
                 break
             data += part
         return data
 
-    def _some(self) -> bytes:
+    def _read_once(self) -> bytes:
         try:
             data = os.read(self._descriptor, READ_SIZE)
         except BlockingIOError:
@@ -117,46 +121,46 @@ class ReceiveOnlyPort(serial.Serial):
         return self.fd
 
     def decode_marks(self, data: bytes) -> tuple[bytes, tuple[LineErrorMark, ...]]:
-        """The bytes that were on the line, and which of them the receiver found an error in."""
+        """Return the bytes of the line, and the marks of those with a framing, parity or break error."""
         return self._decoder.decode(data) if IS_LINUX else (data, ())
 
     def flush_marks(self) -> bytes:
-        """Bytes that wait for more to be told."""
+        """Return the bytes that waited for the rest of a mark."""
         return self._decoder.flush() if IS_LINUX else b""
 
     def describe_settings(self) -> str:
-        """What the port is really set to, for people; empty where the system does not say."""
+        """Return the real settings of the port as text, for people; empty if the system does not report them."""
         if not IS_POSIX:
             return ""
         _, _, cflag, _, _, _, _ = termios.tcgetattr(self._descriptor)
         parity = ("O" if cflag & termios.PARODD else "E") if cflag & termios.PARENB else "N"
         bits = {termios.CS5: 5, termios.CS6: 6, termios.CS7: 7, termios.CS8: 8}[cflag & termios.CSIZE]
-        told = [f"{self._speed()} {bits}{parity}{2 if cflag & termios.CSTOPB else 1}"]
+        parts = [f"{self._read_speed()} {bits}{parity}{2 if cflag & termios.CSTOPB else 1}"]
         with suppress(OSError):
             (lines,) = struct.unpack("I", fcntl.ioctl(self._descriptor, termios.TIOCMGET, bytes(4)))
-            told += [
+            parts += [
                 f"{name} {'high' if lines & bit else 'low'}"
                 for name, bit in (("DTR", termios.TIOCM_DTR), ("RTS", termios.TIOCM_RTS))
             ]
-        return ", ".join(told)
+        return ", ".join(parts)
 
     def read_error_counts(self) -> dict[str, int]:
-        """What the driver has counted since the port is there; empty where it does not count."""
+        """Return the error counters of the driver since the device was plugged in; empty if it does not count."""
         if not IS_LINUX:
             return {}
         try:
             counts = _COUNTERS.unpack(fcntl.ioctl(self._descriptor, _TIOCGICOUNT, bytes(_COUNTERS.size)))
         except OSError:
             return {}
-        found = dict(zip(_COUNTED, counts, strict=False))
-        return {name: found[name] for name in ERRORS}
+        found = dict(zip(_COUNTER_NAMES, counts, strict=False))
+        return {name: found[name] for name in ERROR_COUNTERS}
 
     def request_low_latency(self) -> None:
-        """Ask the adapter to hand bytes over at once; who may not, or has no such adapter, waits as long as it does."""
+        """Ask the adapter to deliver bytes at once. Adapters and users without this right keep the usual delay."""
         with suppress(OSError, ValueError, AttributeError):
             self.set_low_latency_mode(True)
 
-    def _ask_low(self) -> None:
+    def _set_lines_low(self) -> None:
         try:
             self._update_dtr_state()  # type: ignore[attr-defined]
             self._update_rts_state()  # type: ignore[attr-defined]
@@ -165,11 +169,11 @@ class ReceiveOnlyPort(serial.Serial):
                 raise
 
     def _reconfigure_port(self, force_update: bool = False) -> None:
-        """Set the port up as pyserial does; then have errors marked, and the lines left alone when it is closed.
+        """Set the port up as pyserial does, then turn on the marking of errors and turn HUPCL off.
 
-        Only where something is another: what is read meanwhile would not be marked.
+        Does nothing if the rate is unchanged, as errors are not marked while the port is set up.
         """
-        if not force_update and self._set_up == self.baudrate:
+        if not force_update and self._configured_baud == self.baudrate:
             return
         super()._reconfigure_port(force_update)  # type: ignore[misc]
         if not IS_POSIX:
@@ -180,23 +184,23 @@ class ReceiveOnlyPort(serial.Serial):
             # Without INPCK the kernel marks breaks only.
             settings[0] |= termios.PARMRK | termios.INPCK
         termios.tcsetattr(self._descriptor, termios.TCSANOW, settings)
-        self._set_up = self.baudrate
+        self._configured_baud = self.baudrate
 
-    def _speed(self) -> int:
-        """The rate that the driver runs at, which is not always the one that was asked for."""
-        told = array("I", bytes(256))
+    def _read_speed(self) -> int:
+        """Return the rate at which the driver runs, which may differ from the requested one."""
+        termios2 = array("I", bytes(256))
         if IS_LINUX:
             with suppress(OSError):
-                fcntl.ioctl(self._descriptor, _TCGETS2, told)
-        return told[10] or int(self.baudrate)
+                fcntl.ioctl(self._descriptor, _TCGETS2, termios2)
+        return termios2[10] or int(self.baudrate)
 
 
 def open_port(port: str, baud: int) -> ReceiveOnlyPort:
-    """An open port. Raises one of `PORT_ERRORS`."""
-    tap = ReceiveOnlyPort()
-    tap.port = port
-    tap.baudrate = baud
-    tap.dtr = False
-    tap.rts = False
-    tap.open()
-    return tap
+    """Return an open port at this rate. Raises one of `PORT_ERRORS`."""
+    opened = ReceiveOnlyPort()
+    opened.port = port
+    opened.baudrate = baud
+    opened.dtr = False
+    opened.rts = False
+    opened.open()
+    return opened

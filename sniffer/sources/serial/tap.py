@@ -1,8 +1,10 @@
-"""A tap on a serial port, through pyserial and pyserial-asyncio: it listens, and waits for a port that went away.
+"""A tap on a serial port. It only reads, and it waits for a port that is unplugged until it returns.
 
-In: the name of a port, and its rate or None. Out: what was read with its time of arrival and its line errors; a gap
-when the port goes away, and its return, under whatever name it comes back; the rate, where it is found by trying.
-How a port is opened and read is in `sniffer.sources.serial.receive_only`, how a rate is found in `sniffer.core.line.baud_finder`.
+In: the name of a port, and its rate; None finds the rate. Out: the bytes of each read with their arrival time and line
+errors; a gap when the port is unplugged, and its return under whatever name it has then; the rate when it is found.
+
+`sniffer.sources.serial.receive_only` opens and reads the port, through pyserial. pyserial-asyncio joins it to the loop.
+`sniffer.core.line.baud_finder` finds the rate.
 """
 
 import asyncio
@@ -25,27 +27,27 @@ from sniffer.sources.serial.holders import find_holders
 from sniffer.sources.serial.receive_only import PORT_ERRORS, ReceiveOnlyPort, open_port
 from sniffer.sources.source import SteadyClock, Take
 
-PIECE = 1024
-"""Bytes; 115200 baud brings them in 90 ms, and they are worked on in one or two."""
+PIECE_SIZE = 1024
+"""Bytes of one chunk at most. 115200 baud brings them in 90 ms, and the core processes them in one or two."""
 
 TICK = 0.1
-"""Seconds between two looks at what time brings."""
+"""Seconds between two ticks of the rate finder."""
 
-TICKS_A_COUNT = 10
-"""With how many of them the driver's counters are looked at."""
+TICKS_PER_COUNT = 10
+"""The driver's error counters are read once in this many ticks."""
 
-NEXT_LOOK = 0.05
-"""Seconds between two looks for a port that went away."""
+POLL_INTERVAL = 0.05
+"""Seconds between two searches for a port that was unplugged."""
 
-WIDER_LOOK = 10
-"""With how many of them it is looked for under other names, which takes longer."""
+POLLS_PER_SEARCH = 10
+"""Once in this many polls the port is searched under other names as well, which takes longer."""
 
 PSEUDO_TERMINALS = "/dev/pts/"
-"""Their numbers are given to the next terminal that is opened: it is somebody else's, and is not for us to take."""
+"""The system gives their numbers to the next terminal, so an equal name is not the same port again."""
 
 
 class SerialTap:
-    """An open tap on one port. `baud` None: the rate is found. Raises `SourceError` where it cannot be opened."""
+    """An open tap on one port. With `baud` None the rate is found. Raises `SourceError` if it cannot be opened."""
 
     is_live = True
     zone = None
@@ -54,93 +56,97 @@ class SerialTap:
 
     def __init__(self, port: str, baud: int | None) -> None:
         self.name = port
-        self._asked = baud
+        self._requested_baud = baud
         self._finder = BaudFinder() if baud is None else None
+        self._reported: tuple[int | None, bool] = (None, False)
         self._clock = SteadyClock()
         self._adapter = find_adapter(port)
         self._state = TapState(port)
-        self._counted: dict[str, int] = {}
+        self._counts_at_open: dict[str, int] = {}
         self._can_return = os.path.islink(port) or not self._adapter.device.startswith(PSEUDO_TERMINALS)
         self._serial = self._open(port)
 
     @property
     def baud(self) -> int | None:
-        """The rate of the line, as far as it is known."""
-        return self._finder.found if self._finder else self._asked
+        """The rate of the line in bits per second; None while it is not found."""
+        return self._finder.found if self._finder else self._requested_baud
 
     @property
     def taps(self) -> tuple[TapState, ...]:
+        """The state of this one tap."""
         return (replace(self._state, baud=self.baud, rate=self._finder.evidence if self._finder else ""),)
 
     def now(self) -> int | None:
+        """Return the wall time in nanoseconds."""
         return self._clock.now()
 
     def close(self) -> None:
+        """Close the port."""
         self._serial.close()
 
     async def run(self, take: Take) -> None:
-        """Read until cancelled, or until a port is lost of which nothing tells whether it is there again."""
+        """Read until cancelled. Raises `SourceError` if a port is lost that cannot be recognised when it returns."""
         try:
-            self._tell_late(take, None)
+            self._report_latency(take, None)
             while True:
-                reason = await self._listen(take)
+                reason = await self._read_until_lost(take)
                 if not self._can_return:
                     raise SourceError(f"{self.name}: {reason}: is the adapter still plugged in?")
                 take(TapGap(self._clock.now(), reason))
                 self._state = replace(self._state, lost=f"{reason}: waiting for it")
                 before = self._state.late
-                how = await self._return()
+                how = await self._reopen()
                 self._state = replace(self._state, lost="")
                 take(TapRestored(self._clock.now(), how))
-                self._tell_late(take, before)
+                self._report_latency(take, before)
         finally:
             self.close()
 
-    async def _listen(self, take: Take) -> str:
-        """Read until the port is gone; say why it is."""
-        reader = _Reader(lambda data: self._heard(data, take))
+    async def _read_until_lost(self, take: Take) -> str:
+        """Read until the port is gone; return the reason."""
+        protocol = _ReadProtocol(lambda data: self._take_read(data, take))
         transport, _ = await serial_asyncio.connection_for_serial(
-            asyncio.get_running_loop(), lambda: reader, self._serial
+            asyncio.get_running_loop(), lambda: protocol, self._serial
         )
         ticking = asyncio.create_task(self._tick(take))
-        ticking.add_done_callback(reader.failed_with)
+        ticking.add_done_callback(protocol.fail_with)
         try:
-            reason = await reader.ended
+            reason = await protocol.ended
         finally:
             ticking.cancel()
             transport.close()
-            await reader.closed.wait()
+            await protocol.closed.wait()
         if rest := self._serial.flush_marks():
             take(Chunk(rest, self._clock.now()))
         return f"the port went away ({reason})"
 
-    def _tell_late(self, take: Take, before: int | None) -> None:
-        """What the adapter says of its lateness, where that is news."""
+    def _report_latency(self, take: Take, before: int | None) -> None:
+        """Report how late the adapter may deliver bytes, if this is known and differs from `before`."""
         if self._state.late not in (None, before):
             take(LatencyBound(self._clock.now(), self._state.late, 0))
 
-    def _heard(self, data: bytes, take: Take) -> None:
-        told, marks = self._serial.decode_marks(data)
-        if told:
+    def _take_read(self, data: bytes, take: Take) -> None:
+        line_data, marks = self._serial.decode_marks(data)
+        if line_data:
             now = self._clock.now()
-            for chunk in split_read(told, now, marks, self.baud):
+            for chunk in split_read(line_data, now, marks, self.baud):
                 take(chunk)
-            if self._finder and self._finder.read(told, marks, now):
+            if self._finder and self._finder.read(line_data, marks, now):
                 self._follow_finder(take)
 
     async def _tick(self, take: Take) -> None:
-        """What happens while nothing comes."""
+        """Do what is due by time alone, until cancelled."""
         ticks = 0
         while True:
             await asyncio.sleep(TICK)
             if self._finder and self._finder.tick(self._clock.now()):
                 self._follow_finder(take)
             ticks += 1
-            if ticks % TICKS_A_COUNT == 0:
-                self._count(take)
+            if ticks % TICKS_PER_COUNT == 0:
+                self._read_error_counts(take)
 
     def _follow_finder(self, take: Take) -> None:
-        """The finder wants another rate, or knows more."""
+        """Set the port to the rate that the finder wants, and report a rate that was found or lost."""
         finder = self._finder
         assert finder
         while finder.baud != self._serial.baudrate:
@@ -151,34 +157,32 @@ class SerialTap:
                 finder.refused(wanted)
                 if finder.baud == wanted:
                     break
-        self._state = replace(self._state, settings=self._settings())
+        self._state = replace(self._state, settings=self._describe_settings())
         known = finder.found, finder.evidence.startswith("undetermined: no valid frames at any")
-        if known != self._known and (known[0] or known[1] or self._known[0]):
-            self._known = known
+        if known != self._reported and (known[0] or known[1] or self._reported[0]):
+            self._reported = known
             take(BaudChange(self._clock.now(), finder.found, finder.evidence))
 
-    _known: tuple[int | None, bool] = (None, False)
-
-    def _count(self, take: Take) -> None:
-        """What the driver counted since the port was opened; bytes that it lost are a gap."""
+    def _read_error_counts(self, take: Take) -> None:
+        """Keep the driver's error counts since the port was opened; report bytes that it lost as a gap."""
         counts = self._serial.read_error_counts()
         if not counts:
             return
-        grown = {name: count - self._counted.get(name, 0) for name, count in counts.items()}
+        errors = {name: count - self._counts_at_open.get(name, 0) for name, count in counts.items()}
         before = dict(self._state.errors)
-        lost = sum(grown[name] - before.get(name, 0) for name in ("overrun", "buf_overrun"))
-        self._state = replace(self._state, errors=tuple(grown.items()))
+        lost = sum(errors[name] - before.get(name, 0) for name in ("overrun", "buf_overrun"))
+        self._state = replace(self._state, errors=tuple(errors.items()))
         if lost > 0:
             take(TapGap(self._clock.now(), f"the driver lost bytes, {lost} times: the machine did not read in time"))
 
-    async def _return(self) -> str:
-        """Wait until the port is there again, under whatever name, and open it; say where it is."""
-        looks = 0
+    async def _reopen(self) -> str:
+        """Wait until the port is plugged in again, under whatever name, and open it; return where it is."""
+        polls = 0
         while True:
-            await asyncio.sleep(NEXT_LOOK)
-            looks += 1
-            is_there = os.path.exists(self.name)
-            path = find_again(self.name, self._adapter) if is_there or looks % WIDER_LOOK == 0 else None
+            await asyncio.sleep(POLL_INTERVAL)
+            polls += 1
+            exists = os.path.exists(self.name)
+            path = find_again(self.name, self._adapter) if exists or polls % POLLS_PER_SEARCH == 0 else None
             if path is None:
                 continue
             try:
@@ -189,40 +193,42 @@ class SerialTap:
             return "the same port" if path == self.name else f"as {path}"
 
     def _open(self, port: str) -> ReceiveOnlyPort:
-        baud = self._finder.baud if self._finder else self._asked
+        baud = self._finder.baud if self._finder else self._requested_baud
         assert baud
         try:
             opened = open_port(port, baud)
         except PORT_ERRORS as error:
-            raise SourceError(_why(port, baud, error)) from error
+            raise SourceError(_describe_failure(port, baud, error)) from error
         opened.request_low_latency()
         self._adapter = find_adapter(port)
         late = self._adapter.latency_ms
-        self._counted = opened.read_error_counts()
+        self._counts_at_open = opened.read_error_counts()
         self._serial = opened
         self._state = replace(
             self._state,
             device=self._adapter.device,
-            settings=self._settings(),
+            settings=self._describe_settings(),
             late=None if late is None else late * MILLISECOND,
             errors=(),
         )
         return opened
 
-    def _settings(self) -> str:
-        """What the port is set to; a rate that the adapter does not have exactly is said."""
-        told, asked = self._serial.describe_settings(), int(self._serial.baudrate)
-        return told if not told or told.startswith(f"{asked} ") else f"{told} ({asked} was asked for)"
+    def _describe_settings(self) -> str:
+        """Return the settings of the port; a rate that the adapter cannot produce exactly is marked as such."""
+        settings, requested = self._serial.describe_settings(), int(self._serial.baudrate)
+        is_exact = not settings or settings.startswith(f"{requested} ")
+        return settings if is_exact else f"{settings} ({requested} was asked for)"
 
 
 def split_read(data: bytes, now: int, marks: tuple[LineErrorMark, ...], baud: int | None) -> Iterator[Chunk]:
-    """What one read gave, in pieces after each of which others may have their turn.
+    """Yield the bytes of one read as chunks of at most `PIECE_SIZE`, so that other tasks get a turn between them.
 
-    The last byte came `now`; those of the pieces before it are dated by the rate, as the framer dates bytes in a piece.
+    The last byte arrived at `now`, in nanoseconds. Earlier chunks are dated back by the rate, as the framer dates the
+    bytes within a chunk.
     """
     byte_time = BITS_PER_BYTE * NANOSECONDS / baud if baud else 0
-    for start in range(0, len(data), PIECE):
-        end = min(start + PIECE, len(data))
+    for start in range(0, len(data), PIECE_SIZE):
+        end = min(start + PIECE_SIZE, len(data))
         own = (
             tuple(LineErrorMark(mark.at - start, mark.error) for mark in marks if start <= mark.at < end)
             if marks
@@ -231,27 +237,27 @@ def split_read(data: bytes, now: int, marks: tuple[LineErrorMark, ...], baud: in
         yield Chunk(data[start:end], now - round((len(data) - end) * byte_time), own)
 
 
-class _Reader(asyncio.Protocol):
-    """Hands every read on at once. pyserial-asyncio drops what is raised here, so it is kept for `run`."""
+class _ReadProtocol(asyncio.Protocol):
+    """Passes every read on at once. pyserial-asyncio drops exceptions, so they are kept in `ended` for `run`."""
 
-    def __init__(self, heard: Callable[[bytes], None]) -> None:
-        self._heard = heard
+    def __init__(self, receive: Callable[[bytes], None]) -> None:
+        self._receive = receive
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.closed = asyncio.Event()
 
     def data_received(self, data: bytes) -> None:
-        # Who stopped reading gets what was read until the port is closed.
+        # After a cancellation, bytes are passed on until the port is closed.
         if self.ended.done() and not self.ended.cancelled():
             return
         try:
-            self._heard(data)
+            self._receive(data)
         except Exception as error:
             if self.ended.done():
                 raise
             self.ended.set_exception(error)
 
-    def failed_with(self, task: "asyncio.Task[None]") -> None:
-        """Something beside the reading has ended."""
+    def fail_with(self, task: "asyncio.Task[None]") -> None:
+        """End with the error of this task, if it failed."""
         if not task.cancelled() and not self.ended.done() and (error := task.exception()):
             self.ended.set_exception(error)
 
@@ -261,22 +267,23 @@ class _Reader(asyncio.Protocol):
             self.ended.set_result(str(exc) if exc else "closed")
 
 
-def _why(port: str, baud: int, error: Exception) -> str:
+def describe_missing_port(port: str) -> str:
+    """Return the message for a port that does not exist, with the ports of this machine."""
+    present = ", ".join(found.device for found in list_serial_ports()) or "none"
+    return f"{port}: no such port: is the adapter plugged in? Ports here: {present}"
+
+
+def _describe_failure(port: str, baud: int, error: Exception) -> str:
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
         return describe_missing_port(port)
     if number in (errno.EACCES, errno.EPERM):
         return f"{port}: no permission: {describe_access(port)}"
     if number in (errno.EBUSY, errno.EAGAIN):
-        who = ", ".join(f"{holder.name or 'a program'} ({holder.pid})" for holder in find_holders(port) if holder.pid)
-        by = f": {who}" if who else ""
+        visible = [holder for holder in find_holders(port) if holder.pid]
+        names = ", ".join(f"{holder.name or 'a program'} ({holder.pid})" for holder in visible)
+        by = f": {names}" if names else ""
         return f"{port}: another program has the port open{by}: close it, as two readers would split the bytes"
     if number == errno.ENOTTY:
         return f"{port}: not a serial port"
     return f"{port}: the adapter refuses {baud} baud: try another --baud ({error})"
-
-
-def describe_missing_port(port: str) -> str:
-    """The message for a port that is not there, with those that are."""
-    there = ", ".join(found.device for found in list_serial_ports()) or "none"
-    return f"{port}: no such port: is the adapter plugged in? Ports here: {there}"

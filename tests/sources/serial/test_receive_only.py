@@ -40,11 +40,11 @@ def driver_gives(patch: pytest.MonkeyPatch, *reads: bytes | OSError) -> None:
 def test_all_that_waits_is_read_at_once(line: tuple[int, ReceiveOnlyPort]) -> None:
     main, tap = line
     os.write(main, bytes(range(250)) * 12)
-    told = b""
-    while len(told) < 3000:
+    data = b""
+    while len(data) < 3000:
         select.select([tap], [], [])
-        told += tap.decode_marks(tap.read(1))[0]
-    assert told == bytes(range(250)) * 12
+        data += tap.decode_marks(tap.read(1))[0]
+    assert data == bytes(range(250)) * 12
 
 
 def test_a_driver_that_is_full_is_emptied(line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sniffer.core.wire.frame import Chunk, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
 from sniffer.sources.serial import adapter
-from sniffer.sources.serial.tap import PIECE, SerialTap, _Reader, split_read
+from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, _ReadProtocol, split_read
 from sniffer.sources.source import Item
 from tests.live.helpers import Line
 
@@ -74,18 +74,18 @@ def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
     data, byte_time = bytes(range(256)) * 10, 86_806
     marks = (
         LineErrorMark(3, LineError.FRAMING),
-        LineErrorMark(PIECE, LineError.BREAK),
+        LineErrorMark(PIECE_SIZE, LineError.BREAK),
         LineErrorMark(len(data) - 1, LineError.PARITY),
     )
     told = list(split_read(data, 10**12, marks, 115200))
     assert b"".join(chunk.data for chunk in told) == data
-    assert max(len(chunk.data) for chunk in told) == PIECE
+    assert max(len(chunk.data) for chunk in told) == PIECE_SIZE
     assert told[-1].time == 10**12
-    assert told[0].time == pytest.approx(10**12 - (len(data) - PIECE) * byte_time, abs=1e6)
+    assert told[0].time == pytest.approx(10**12 - (len(data) - PIECE_SIZE) * byte_time, abs=1e6)
     assert [chunk.marks for chunk in told] == [
         (LineErrorMark(3, LineError.FRAMING),),
         (LineErrorMark(0, LineError.BREAK),),
-        (LineErrorMark(len(data) - 1 - 2 * PIECE, LineError.PARITY),),
+        (LineErrorMark(len(data) - 1 - 2 * PIECE_SIZE, LineError.PARITY),),
     ]
 
 
@@ -95,7 +95,7 @@ def test_where_no_rate_is_known_all_pieces_came_now() -> None:
 
 async def test_what_is_read_while_the_reading_is_stopped_is_told() -> None:
     told = list[bytes]()
-    reader = _Reader(told.append)
+    reader = _ReadProtocol(told.append)
     reader.data_received(b"before")
     reader.ended.cancel()
     reader.data_received(b"after")
@@ -106,7 +106,7 @@ async def test_nothing_is_told_after_what_failed() -> None:
     def fail(_: bytes) -> None:
         raise ValueError("broken")
 
-    reader = _Reader(fail)
+    reader = _ReadProtocol(fail)
     reader.data_received(b"first")
     reader.data_received(b"second")
     with pytest.raises(ValueError, match="broken"):
