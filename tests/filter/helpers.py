@@ -1,11 +1,13 @@
-"""Filters and records for tests: sessions to ask, and a question in one call."""
+"""Sessions of records, and filters applied to them in one call."""
 
+from collections.abc import Sequence
 from datetime import UTC
 
 from hypothesis import strategies as st
 
 from sniffer.base.errors import QueryError
-from sniffer.core.pipeline import Pipeline
+from sniffer.core.pipeline import Given, Pipeline, Record
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.frame import Chunk, TapGap
 from sniffer.filter.builder import quote
 from sniffer.filter.compiler import compile_filter
@@ -16,6 +18,7 @@ from tests.core.protocol.helpers import DEFINITION
 from tests.core.wire.helpers import STREAMS
 from tests.known_frames import STATUS_REPORT
 
+SECOND = 1_000_000_000
 VOCABULARY = Vocabulary(DEFINITION, lambda: UTC)
 
 LINES = st.sampled_from(
@@ -32,41 +35,44 @@ LINES = st.sampled_from(
 TIMES = st.none() | st.integers(0, 4_000_000_000)
 
 SESSIONS = st.lists(st.builds(Chunk, STREAMS, TIMES) | LINES, max_size=6).map(lambda items: records(*items))
-"""Records of what a wire or a log can bring, damage and all."""
+"""Records of anything that a line or a log can bring, damage included."""
 
 
-def records(*items, definition=DEFINITION):
-    """All records of a session of these items; its source is lost in the end."""
+def records(*items: Given, definition: Definition = DEFINITION) -> list[Record]:
+    """Return all records of a session of these items, whose source is lost at the end."""
     pipeline = Pipeline(definition)
     found = [record for item in items for record in pipeline.feed(item)]
     return found + pipeline.feed(TapGap(None, "unplugged"))
 
 
 SAMPLE = records(*sample_lines())[:-1]
+"""The records of the sample log."""
 
 
-def asked(text, session=SAMPLE, vocabulary=VOCABULARY):
-    """The records that this filter wants, each with the time of the record before it at hand."""
-    query = compile_filter(text, vocabulary)
-    before, found = None, []
+def matching(text: str, session: Sequence[Record] = SAMPLE, vocabulary: Vocabulary = VOCABULARY) -> list[Record]:
+    """Return the records of a session that match a filter."""
+    compiled = compile_filter(text, vocabulary)
+    before: int | None = None
+    found = []
     for record in session:
-        if query.matches(record, before):
+        if compiled.matches(record, before):
             found.append(record)
         before = before if record.time is None else record.time
     return found
 
 
-def numbers(text, session=SAMPLE, vocabulary=VOCABULARY):
-    return [record.number for record in asked(text, session, vocabulary)]
+def numbers(text: str, session: Sequence[Record] = SAMPLE, vocabulary: Vocabulary = VOCABULARY) -> list[int]:
+    """Return the numbers of the records that match a filter."""
+    return [record.number for record in matching(text, session, vocabulary)]
 
 
-def lines(text, session=SAMPLE):
-    """The same by the numbers that the log prints."""
-    return [record.line for record in asked(text, session)]
+def lines(text: str, session: Sequence[Record] = SAMPLE) -> list[int | None]:
+    """Return the line numbers, as the log prints them, of the records that match a filter."""
+    return [record.line for record in matching(text, session)]
 
 
-def refusal(text, vocabulary=VOCABULARY):
-    """The error that a filter gives; None where it is right."""
+def find_error(text: str, vocabulary: Vocabulary = VOCABULARY) -> QueryError | None:
+    """Return the error of a filter, or None if it is valid."""
     try:
         compile_filter(text, vocabulary)
     except QueryError as error:
@@ -74,25 +80,31 @@ def refusal(text, vocabulary=VOCABULARY):
     return None
 
 
-def complaint(text):
-    """What is said of a filter that is wrong, and what it points at."""
-    error = refusal(text)
+def error_of(text: str) -> tuple[str, str]:
+    """Return the message of a wrong filter, and the part of its text that the error points at."""
+    error = find_error(text)
+    assert error is not None
     return error.message, text[error.start : error.end]
 
 
-OPTIONS = [*dict.fromkeys(option for name in VOCABULARY.names for option in VOCABULARY.find(name).value_type.options)]
+def _options() -> list[str]:
+    """Return all values with a name, each once."""
+    attributes = [attribute for name in VOCABULARY.names if (attribute := VOCABULARY.find(name))]
+    return [*dict.fromkeys(option for attribute in attributes for option in attribute.value_type.options)]
+
+
 COMPARISONS = st.builds(
     lambda name, operator, value: f"{name} {operator} {value}",
     st.sampled_from(VOCABULARY.names),
     st.sampled_from(["==", "!=", "<", "<=", ">", ">=", "~", ""]),
     st.sampled_from(['""', '"DD DD"', "com", "0.5", "00:00:49", "1970-01-01", "00", "01", "0001", "8", "1", "14", "-3"])
-    | st.sampled_from(OPTIONS).map(quote),
+    | st.sampled_from(_options()).map(quote),
 )
 
 ATOMS = (
     st.sampled_from(VOCABULARY.names)
     | st.sampled_from(['"fault"', '"01"'])
-    | COMPARISONS.filter(lambda text: refusal(text) is None)
+    | COMPARISONS.filter(lambda text: find_error(text) is None)
 )
 
 FILTERS = st.recursive(
@@ -104,4 +116,4 @@ FILTERS = st.recursive(
     ),
     max_leaves=6,
 )
-"""Filters that are right."""
+"""Valid filters."""

@@ -1,14 +1,16 @@
-"""What Tab offers: so much was typed, these words can follow."""
+"""The words that the Tab key offers for a text."""
 
 import pytest
 
 from sniffer.filter.completion import Completion, complete
-from tests.filter.helpers import DEFINITION, VOCABULARY
+from tests.core.protocol.helpers import DEFINITION
+from tests.filter.helpers import VOCABULARY
 
 STATUSES = [*DEFINITION.statuses.names.values()]
 
 
-def offered(text, cursor=None):
+def offer(text: str, cursor: int | None = None) -> list[str]:
+    """Return the words offered at the cursor, or at the end of the text; all replace the same part of it."""
     found = complete(text, len(text) if cursor is None else cursor, VOCABULARY)
     assert len({one.start for one in found}) < 2
     return [one.text for one in found]
@@ -54,20 +56,20 @@ def offered(text, cursor=None):
         ("crc bad) ", []),
     ],
 )
-def test_goes_on_with_what_was_begun(typed, words):
-    assert offered(typed) == words
+def test_words_that_continue_the_text(typed: str, words: list[str]) -> None:
+    assert offer(typed) == words
 
 
-def test_begins_with_every_name():
-    assert offered("") == [*VOCABULARY.names, "not", "("]
+def test_an_empty_text_can_begin_with_every_name() -> None:
+    assert offer("") == [*VOCABULARY.names, "not", "("]
 
 
-def test_takes_the_place_of_what_was_begun():
+def test_a_completion_replaces_the_begun_word() -> None:
     assert complete("crc bad and sta", 15, VOCABULARY) == [Completion(12, "status")]
     assert complete('name == "status r', 17, VOCABULARY) == [Completion(8, '"status report"')]
     assert complete("status == ", 10, VOCABULARY)[0].start == 10
 
 
-def test_does_not_mind_what_stands_behind_the_cursor():
-    assert offered("sta == Faulted", 3) == ["status"]
-    assert offered("status == F)) &&", 11) == ["Finishing", "Faulted"]
+def test_the_text_behind_the_cursor_is_ignored() -> None:
+    assert offer("sta == Faulted", 3) == ["status"]
+    assert offer("status == F)) &&", 11) == ["Finishing", "Faulted"]

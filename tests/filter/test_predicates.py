@@ -1,4 +1,4 @@
-"""Shapes: what is decided before a record is looked at."""
+"""Predicates on kinds of records: what is decided without looking at a record, and how the operators combine it."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from sniffer.core.record_kind import RecordKind, shape_of
 from sniffer.core.wire.frame import Chunk, Reason
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
 from sniffer.filter.compiler import compile_filter
+from sniffer.filter.predicates import RecordPredicate, all_of, any_of, negate
 from tests.core.protocol.helpers import DEFINITION
 from tests.filter.helpers import SAMPLE, VOCABULARY, records
 
@@ -22,7 +23,7 @@ ALL = (REPORT, ANSWER, HANDSHAKE, UNKNOWN, BAD, GARBAGE, FAULT, HELLO, LOST)
 
 
 @pytest.mark.parametrize(
-    ("text", "yes", "unseen"),
+    ("text", "matching", "undecided"),
     [
         ("frame", (REPORT, ANSWER, HANDSHAKE, UNKNOWN), ()),
         ("noise", (BAD, GARBAGE), ()),
@@ -44,16 +45,18 @@ ALL = (REPORT, ANSWER, HANDSHAKE, UNKNOWN, BAD, GARBAGE, FAULT, HELLO, LOST)
         ("event", (), ALL),
         ('"Faulted"', (), ALL),
         ("crc bad and event", (), (BAD,)),
-        ("not (crc bad and event)", tuple(shape for shape in ALL if shape is not BAD), (BAD,)),
+        ("not (crc bad and event)", tuple(kind for kind in ALL if kind is not BAD), (BAD,)),
     ],
 )
-def test_many_filters_are_decided_by_it(text, yes, unseen):
-    query = compile_filter(text, VOCABULARY)
-    assert tuple(shape for shape in ALL if query.matches_kind(shape) is True) == yes
-    assert tuple(shape for shape in ALL if query.matches_kind(shape) is None) == unseen
+def test_many_filters_are_decided_by_the_kind(
+    text: str, matching: tuple[RecordKind, ...], undecided: tuple[RecordKind, ...]
+) -> None:
+    compiled = compile_filter(text, VOCABULARY)
+    assert tuple(kind for kind in ALL if compiled.matches_kind(kind) is True) == matching
+    assert tuple(kind for kind in ALL if compiled.matches_kind(kind) is None) == undecided
 
 
-def test_a_session_has_few():
+def test_a_session_has_few_kinds_of_records() -> None:
     kinds = [shape_of(record).kind for record in SAMPLE]
     assert (kinds.count("frame"), kinds.count("text")) == (15, len(SAMPLE) - 15)
     assert len({shape_of(record) for record in SAMPLE}) < len(SAMPLE)
@@ -61,7 +64,30 @@ def test_a_session_has_few():
     assert (noise, lost) == (GARBAGE, LOST)
 
 
-def test_the_same_shape_is_one_key():
+def test_equal_kinds_are_one_key() -> None:
     tables = dict.fromkeys(map(shape_of, [*SAMPLE, *SAMPLE]))
     assert len(tables) == len({*tables})
     assert shape_of(SAMPLE[0]) in tables
+
+
+def constant(matches: bool, of_kind: bool | None) -> RecordPredicate:
+    return RecordPredicate(lambda _record, _before: matches, lambda _: of_kind)
+
+
+ANSWERS = [(True, True), (False, False), (True, None), (False, None)]
+
+
+@pytest.mark.parametrize("one", ANSWERS)
+@pytest.mark.parametrize("other", ANSWERS)
+def test_predicates_combine_as_in_three_valued_logic(
+    one: tuple[bool, bool | None], other: tuple[bool, bool | None]
+) -> None:
+    record, operands = SAMPLE[0], [constant(*one), constant(*other)]
+    both, either = all_of(operands), any_of(operands)
+    assert both.matches(record, None) is (one[0] and other[0])
+    assert either.matches(record, None) is (one[0] or other[0])
+    kinds = (one[1], other[1])
+    assert both.matches_kind(REPORT) is (False if False in kinds else None if None in kinds else True)
+    assert either.matches_kind(REPORT) is (True if True in kinds else None if None in kinds else False)
+    assert negate(operands[0]).matches(record, None) is not one[0]
+    assert negate(operands[0]).matches_kind(REPORT) is (None if one[1] is None else not one[1])

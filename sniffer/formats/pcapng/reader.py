@@ -95,7 +95,7 @@ class CaptureReader:
         return len(self._data)
 
     def feed(self, data: bytes) -> Iterator[Packet]:
-        """Take the next bytes and yield the packets that they complete. Raises `CaptureError` after the last good one."""
+        """Yield the packets that these bytes complete. Raises `CaptureError` after the last good one."""
         self._data = data = self._data + data if self._data else data
         at, size = 0, len(data)
         while at + SHORTEST_BLOCK <= size:

@@ -1,0 +1,97 @@
+"""The attributes of records: of noise, of payloads that do not fit, of times and references, and of events."""
+
+from typing import get_args
+
+import pytest
+
+from sniffer.core.charger.events import EVENT_NAMES, Event
+from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
+from sniffer.filter.record_attributes import ALIASES, record_attributes
+from tests.core.protocol.helpers import CODEC, DEFINITION, frame
+from tests.filter.helpers import SECOND, lines, numbers, records
+from tests.known_frames import STATUS_REPORT
+
+
+def report(status: str) -> bytes:
+    """Return a status report of a connector without a fault."""
+    values: dict[str, int | float | str] = {"connector": 1, "status": status, "ocpp_error": "NoError", "m4_error": 0}
+    return CODEC.encode(DEFINITION.command("status report"), 1, values)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("noise", [1, 3, 4]),
+        ("noise crc", [3]),
+        ("noise != crc", [1, 4]),
+        ("crc bad", [3]),
+        ("crc good", [2]),
+        ("crc", [2, 3]),
+        ("frame", [2]),
+        ("not frame", [1, 3, 4, 5]),
+        ("raw == 0102", [1]),
+        ("size 2", [1, 4]),
+        ("event source_lost", [5]),
+        ("unplugged", [5]),
+        ("time", []),
+        ("delta", []),
+        ("line", []),
+    ],
+)
+def test_attributes_of_noise(text: str, found: list[int]) -> None:
+    damaged = STATUS_REPORT.raw[:-1] + b"\0"
+    session = records(Chunk(b"\x01\x02" + STATUS_REPORT.raw + damaged + STATUS_REPORT.raw[:2]))
+    assert numbers(text, session) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("status", [1]),
+        ("ocpp_error", []),
+        ("problem", [1, 2]),
+        ('problem ~ "without ocpp_error"', [1]),
+        ("undefined", [2, 3]),
+        ("undefined == 0506", [2]),
+        ("command 77", [3]),
+        ('name == "command 77 (unknown)"', [3]),
+        ("command ~ 7", [3]),
+        ("command > 32 and not event", [3]),
+        ("name ~ unknown", [3]),
+        ("payload == 0102030405", [3]),
+        ('payload ""', []),
+    ],
+)
+def test_attributes_of_payloads_that_do_not_fit_the_definition(text: str, found: list[int]) -> None:
+    short = frame(PWR_TO_COM, 0x01, b"\x01\x00")
+    long = frame(COM_TO_PWR, 0x2C, b"\x01\x02\x03\x04\x05\x06")
+    unknown = frame(PWR_TO_COM, 0x77, b"\x01\x02\x03\x04\x05")
+    assert numbers(text, records(Chunk(short.raw + long.raw + unknown.raw))[:-1]) == found
+
+
+def test_the_time_since_the_record_before_and_since_the_request() -> None:
+    answer = CODEC.encode(DEFINITION.command("status answer"), 1, {"connector": 1})
+    session = records(
+        Chunk(report("Available"), SECOND), Chunk(answer, SECOND + 250_000_000), Chunk(b"\x01", 5 * SECOND)
+    )
+    assert numbers("latency == 0.25", session) == numbers("latency > 0.2 and latency < 0.3", session) == [2]
+    assert numbers("delta == 0.25", session) == [2]
+    assert numbers("delta > 3", session) == [3]
+
+
+def test_a_record_with_several_events_has_each_of_them() -> None:
+    assert lines("event == status and event == fault_raised") == [717]
+    assert lines("event != status") == [706, 729]
+    assert lines("event != boot_loop") == [706, 717, 729]
+
+
+def test_every_event_has_a_name() -> None:
+    assert set(EVENT_NAMES) == set(get_args(Event))
+
+
+def test_an_alias_is_the_same_attribute() -> None:
+    attributes = record_attributes(DEFINITION, lambda: None)
+    for alias, name in ALIASES.items():
+        assert attributes[alias] is attributes[name]
+    assert all(attribute.name == name for name, attribute in attributes.items() if name not in ALIASES)
