@@ -42,7 +42,7 @@ _PLACES = {
         "SnifferError",
         "SourceError",
     ),
-    "sniffer.core.pipeline": ("Record",),
+    "sniffer.core.record": ("Record",),
     "sniffer.core.protocol.log_lines": ("TextMessage",),
     "sniffer.core.protocol.message": ("Message",),
     "sniffer.rig.live_session": ("LiveSession",),
@@ -85,9 +85,9 @@ if TYPE_CHECKING:
         Unanswered,
     )
     from sniffer.core.charger.snapshot import Snapshot
-    from sniffer.core.pipeline import Record
     from sniffer.core.protocol.log_lines import TextMessage
     from sniffer.core.protocol.message import Message
+    from sniffer.core.record import Record
     from sniffer.core.wire.frame import Noise
     from sniffer.rig.live_session import LiveSession
     from sniffer.rig.subscription import Reader

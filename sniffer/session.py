@@ -16,10 +16,10 @@ from typing import Protocol
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.pipeline import Pipeline, Record
-from sniffer.core.wire.frame import Tap, TapGap
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.record import Record
 from sniffer.core.wire.framer import BITS_PER_BYTE
-from sniffer.core.wire.items import Note
+from sniffer.core.wire.items import Note, Tap, TapGap
 from sniffer.recording.recorder import Recorder
 from sniffer.sources.source import Item, Source
 

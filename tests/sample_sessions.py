@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 
 from sniffer.core.charger.events import FaultRaised, StatusChanged
 from sniffer.core.charger.snapshot import phase_voltages
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Chunk, Noise, TapGap
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import IDLE_SECONDS

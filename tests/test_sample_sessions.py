@@ -3,9 +3,10 @@
 import pytest
 
 from sniffer.core.charger.events import BootLoop, FaultCleared, FaultRaised, SourceLost, StatusChanged, Unanswered
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Note
 from sniffer.formats.pcapng.items import items_of

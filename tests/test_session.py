@@ -9,8 +9,8 @@ from sniffer.core.charger.events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Chunk, Noise, Reason, Tap
-from sniffer.core.wire.items import Note
+from sniffer.core.wire.frame import Noise, Reason
+from sniffer.core.wire.items import Chunk, Note, Tap
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session

@@ -8,8 +8,8 @@ from typing import TextIO
 from sniffer.base.errors import writing
 from sniffer.commands import summary
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
 from sniffer.filter.predicates import Filter
 from sniffer.formats import plain_text
 from sniffer.formats.jsonl import writer

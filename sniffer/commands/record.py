@@ -13,8 +13,8 @@ from datetime import tzinfo
 from itertools import takewhile
 
 from sniffer.base.platform import IS_POSIX
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.recording.destination import Destination
 from sniffer.recording.recorder import Recorder

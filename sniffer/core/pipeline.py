@@ -6,84 +6,34 @@ run it, and differ only in the source before it and the sink behind it.
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from sniffer.core.charger.charger import Charger
-from sniffer.core.charger.events import Event, Reference
+from sniffer.core.charger.events import Event
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import LineReader, LogLine, Print, TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.tap_merger import LATE, ArrivedItem, TapMerger, TapOrdering
-from sniffer.core.wire.frame import (
+from sniffer.core.wire.frame import Frame, Noise
+from sniffer.core.wire.framer import Framer
+from sniffer.core.wire.items import (
     BaudChange,
     Chunk,
-    Frame,
     LatencyBound,
     LineErrorMark,
-    Noise,
     Reception,
     Segments,
     Tap,
     TapGap,
     TapRestored,
 )
-from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.links import told_apart_by_head
 from sniffer.core.wiring_monitor import WiringMonitor
 
 Given = Chunk | Segments | LogLine | Tap | TapGap | TapRestored | BaudChange | LatencyBound
 """What a source gives."""
-
-
-@dataclass(frozen=True, slots=True, init=False)
-class Record:
-    """One entry of a session: what was seen, and what it shows. `item` is None where only events are told.
-
-    `number` counts from 1 and never changes; `line` is the number that a text log printed on it, and `printed` tells
-    how it printed bytes. `refers` is the earlier frame that this one answers, repeats or relays. `heard` is None where
-    there is one tap, which found nothing wrong with the bytes. It fills its slots itself, as `Frame` does.
-    """
-
-    number: int
-    item: Message | Noise | TextMessage | None
-    events: tuple[Event, ...] = ()
-    line: int | None = None
-    refers: Reference | None = None
-    printed: Print | None = None
-    heard: Reception | None = None
-
-    def __init__(
-        self,
-        number: int,
-        item: Message | Noise | TextMessage | None,
-        events: tuple[Event, ...] = (),
-        line: int | None = None,
-        refers: Reference | None = None,
-        printed: Print | None = None,
-        heard: Reception | None = None,
-    ) -> None:
-        _set_number(self, number)
-        _set_item(self, item)
-        _set_events(self, events)
-        _set_line(self, line)
-        _set_refers(self, refers)
-        _set_printed(self, printed)
-        _set_heard(self, heard)
-
-    @property
-    def time(self) -> int | None:
-        if isinstance(self.item, Message):
-            return self.item.frame.time
-        if self.item is not None:
-            return self.item.time
-        return self.events[0].time if self.events else None
-
-
-_set_number, _set_item, _set_events, _set_line, _set_refers, _set_printed, _set_heard = (
-    vars(Record)[name].__set__ for name in ("number", "item", "events", "line", "refers", "printed", "heard")
-)
 
 
 class Pipeline:

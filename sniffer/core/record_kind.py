@@ -7,10 +7,10 @@ more; so what is asked of a million records is asked of their shapes first.
 from dataclasses import dataclass
 from typing import Literal
 
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Command, LogLinePattern
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import Route
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.events import Reference
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import LineErrorMark, Noise, Order
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import LineErrorMark, Order
 from sniffer.core.wire.links import SPECIAL_SEQUENCES
 
 LATE = 16 * MILLISECOND

@@ -8,7 +8,8 @@ in a replay of it.
 from sniffer.core.charger.events import Miswired, MiswiringEnded
 from sniffer.core.line.wiring import Wiring
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import LineErrorMark, Noise
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import LineErrorMark
 
 LOOK = 16
 """With how many records findings are looked at; what makes most of them takes dozens."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind, shape_of
 from sniffer.filter.predicates import RecordPredicate
 from sniffer.filter.tokens import Word, error_at

@@ -5,10 +5,10 @@ In: names and values, or a part of a record on the screen. Out: the text of a fi
 
 from typing import get_args
 
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.conversions import Value
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.links import CRC_SIZE, Direction
 from sniffer.filter.tokens import KEYWORDS
 from sniffer.filter.vocabulary import Vocabulary

@@ -6,8 +6,8 @@ else is raised, whatever the text is. `docs/filter.md` describes the language.
 
 from sniffer.base.errors import QueryError
 from sniffer.base.sanitize import printable
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
 from sniffer.filter import parser
 from sniffer.filter.predicates import Filter, RecordPredicate, all_of, any_of, negate
 from sniffer.filter.tokens import Word, error_at, shorten, suggest

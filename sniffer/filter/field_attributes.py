@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sniffer.base.errors import QueryError
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol import conversions
 from sniffer.core.protocol.conversions import Raw, as_bytes, as_number
 from sniffer.core.protocol.definition import Command, Definition, Field, LogLinePattern
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.filter.attribute import build_predicate
 from sniffer.filter.predicates import RecordPredicate

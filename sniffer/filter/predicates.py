@@ -8,7 +8,7 @@ kind. So a scan of many records decodes only those whose kind leaves the questio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 
 Matches = Callable[[Record, int | None], bool]

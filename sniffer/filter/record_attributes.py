@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
 from sniffer.core.charger.events import EVENT_NAMES, FaultChanged, FaultCleared, FaultRaised
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import UNDEFINED, Message
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.links import LINKS, Direction

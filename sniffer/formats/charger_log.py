@@ -14,9 +14,9 @@ import re
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from sniffer.base.times import EARLIEST, LATEST, as_datetime
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, ROUTES, Route
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.events import LatenessKnown, RateFound, SourceBack, SourceLost
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.wire.frame import Tap
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Tap
 
 
 class RecordEntry(NamedTuple):

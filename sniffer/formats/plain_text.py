@@ -10,8 +10,8 @@ from datetime import tzinfo
 from sniffer.base.sanitize import printable
 from sniffer.base.times import clock, span
 from sniffer.core.charger.events import Event
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
 from sniffer.text.describe import event_text, row
 
 

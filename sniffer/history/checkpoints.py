@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.history.record_store import RecordStore
 
 APART = 4096

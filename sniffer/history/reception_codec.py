@@ -6,9 +6,9 @@ The first byte tells which of both it is. A log's record is heard by no tap, so 
 from functools import lru_cache
 from struct import Struct
 
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.log_lines import Print
-from sniffer.core.wire.frame import LineError, LineErrorMark, Order, Reception
+from sniffer.core.record import Record
+from sniffer.core.wire.items import LineError, LineErrorMark, Order, Reception
 from sniffer.core.wire.links import ROUTES
 
 _HAS_PROCESS = 0x80

@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from struct import Struct
 
 from sniffer.core.charger.events import Event, Reference
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import LineReader, LogLine, Print, TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind, shape_of
-from sniffer.core.wire.frame import Frame, Noise, Reception
+from sniffer.core.wire.frame import Frame, Noise
+from sniffer.core.wire.items import Reception
 from sniffer.core.wire.links import Route
 from sniffer.history import reception_codec
 from sniffer.history.page import KINDS, NONE_YET, PAGE, UNNUMBERED, UNTIMED, Page

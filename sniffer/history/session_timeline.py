@@ -31,9 +31,9 @@ from sniffer.core.charger.events import (
     StatusChanged,
 )
 from sniffer.core.charger.snapshot import phase_voltages
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.history.buckets import MILLISECOND, Bucket, Series
 from sniffer.history.tracks import Track, TrackEntry

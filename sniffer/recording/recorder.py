@@ -17,8 +17,8 @@ from pathlib import Path
 
 from sniffer.base.blocking import aside
 from sniffer.base.errors import RecordingError
-from sniffer.core.pipeline import Record
-from sniffer.core.wire.frame import Tap
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Tap
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording.destination import Destination
 from sniffer.recording.rotation import Batch, CaptureFiles

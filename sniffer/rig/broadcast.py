@@ -10,7 +10,7 @@ from weakref import WeakSet
 
 from sniffer.base.errors import SnifferError
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.filter.predicates import Filter
 from sniffer.rig.state_tracker import AwaitedState, StateTracker
 from sniffer.rig.subscription import Reader

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from sniffer.base.sanitize import printable
 from sniffer.base.times import lasted, short
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
 from sniffer.sources.source import Source
 from sniffer.text import describe
 

@@ -6,9 +6,9 @@ from typing import TypeVar
 from sniffer.base.errors import EndedError, NotSeenError, SnifferError
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.items import TapState
 from sniffer.core.wire.links import Direction
 from sniffer.filter.value_types import parse_number

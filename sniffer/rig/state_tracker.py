@@ -7,7 +7,7 @@ same, and who waits for it must not miss it: so this follows the events of each 
 from dataclasses import dataclass
 
 from sniffer.core.charger.events import Fault, FaultChanged, FaultCleared, FaultRaised, StatusChanged
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.text.describe import UNKNOWN_FAULT
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Generic, TypeVar
 
 from sniffer.base.errors import OverrunError, SnifferError
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 
 Value = TypeVar("Value")
 

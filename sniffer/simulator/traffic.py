@@ -7,7 +7,7 @@ pseudo-terminal wait for each chunk's time, tests and screenshots do not.
 from collections.abc import Iterator
 from random import Random
 
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.simulator.line_damage import LineDamage
 from sniffer.simulator.line_timing import MILLISECOND, Step, byte_time
 from sniffer.simulator.scenarios import find_scenario

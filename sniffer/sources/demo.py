@@ -6,8 +6,7 @@ Chunks come as the reads of a UART at this baud rate would, each with the arriva
 from datetime import tzinfo
 from functools import partial
 
-from sniffer.core.wire.frame import Chunk
-from sniffer.core.wire.items import TapState
+from sniffer.core.wire.items import Chunk, TapState
 from sniffer.simulator.line_timing import Pacer
 from sniffer.simulator.scenarios import DEFAULT, find_scenario
 from sniffer.simulator.traffic import generate_reads

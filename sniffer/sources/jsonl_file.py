@@ -8,8 +8,7 @@ import asyncio
 from collections.abc import Iterable, Iterator
 
 from sniffer.base.errors import CutOffError, SourceError
-from sniffer.core.wire.frame import Segments
-from sniffer.core.wire.items import Note
+from sniffer.core.wire.items import Note, Segments
 from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Take

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import BaudChange, Chunk, LatencyBound, Segments, Tap, TapGap, TapRestored
-from sniffer.core.wire.items import Note, TapState
+from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, Note, Segments, Tap, TapGap, TapRestored, TapState
 from sniffer.sources.source import Item, Source, Take
 
 

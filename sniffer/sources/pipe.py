@@ -9,8 +9,7 @@ import os
 import stat
 
 from sniffer.base.errors import SourceError
-from sniffer.core.wire.frame import Chunk
-from sniffer.core.wire.items import TapState
+from sniffer.core.wire.items import Chunk, TapState
 from sniffer.sources.source import SteadyClock, Take
 
 READ_SIZE = 1 << 16

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from sniffer.base.compression import pieces
 from sniffer.base.errors import SourceError
-from sniffer.core.wire.frame import Tap
-from sniffer.core.wire.items import Note
+from sniffer.core.wire.items import Note, Tap
 from sniffer.formats.pcapng.items import items_of, tap_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureReader, Packet
 from sniffer.formats.pcapng.writer import LATE_NOTE, LOG, LOG_LINE

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Take
 

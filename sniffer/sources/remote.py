@@ -20,8 +20,7 @@ import serial
 from serial import rfc2217
 
 from sniffer.base.errors import SourceError
-from sniffer.core.wire.frame import Chunk, TapGap, TapRestored
-from sniffer.core.wire.items import TapState
+from sniffer.core.wire.items import Chunk, TapGap, TapRestored, TapState
 from sniffer.sources.source import SteadyClock, Take
 
 CONNECT_TIMEOUT = 5.0

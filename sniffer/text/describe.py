@@ -32,11 +32,11 @@ from sniffer.core.charger.events import (
     Unanswered,
 )
 from sniffer.core.charger.fault_codes import KINDS, Diagnosis, FaultCodes, Kind
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Order, Reception
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Order, Reception
 
 SHOWN_NOISE = 24
 """How many bytes of a piece of noise fit into one line."""
@@ -158,7 +158,8 @@ def reference_text(refers: Reference) -> str:
 
 def answered_text(number: int, line: int | None, answer: Reference) -> str:
     """Which record answered one, and how long after it came. `answer` is what that record refers to."""
-    return reference_text(answer._replace(number=number, line=line)).replace(answer.kind, "answered by", 1)
+    back = Reference(answer.kind, number, line, answer.after)
+    return reference_text(back).replace(answer.kind, "answered by", 1)
 
 
 def loop_text(loop: BootLoop) -> str:

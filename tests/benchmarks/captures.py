@@ -16,7 +16,7 @@ from time import monotonic
 from sniffer.commands.wireshark.dissector import dissector
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.benchmarks.measure import Figure, Ratio
 from tests.benchmarks.terminal import Terminal

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic
 from unittest.mock import patch
 
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.sources.source import Take
 from tests.benchmarks import probe
 from tests.benchmarks.traffic import charging_frames

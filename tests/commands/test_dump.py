@@ -7,8 +7,7 @@ from io import StringIO
 from sniffer.commands.dump import DumpSink
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk
-from sniffer.core.wire.items import Note
+from sniffer.core.wire.items import Chunk, Note
 from sniffer.session import Session
 from sniffer.sources.source import Item
 from tests.tui.helpers import Given, parameter

@@ -8,7 +8,8 @@ from sniffer.core.charger.events import FaultRaised, SourceLost, StatusChanged
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Chunk, Noise, Reason, TapGap
+from sniffer.core.wire.frame import Noise, Reason
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.formats.charger_log import parse_line
 from tests.core.protocol.helpers import DEFINITION
 from tests.core.wire.helpers import STREAMS, reads_of

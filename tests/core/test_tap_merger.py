@@ -8,10 +8,12 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Chunk, Noise, Order, Tap, TapGap
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import Chunk, Order, Tap, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 
 MS = 1_000_000

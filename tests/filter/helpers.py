@@ -6,9 +6,10 @@ from datetime import UTC
 from hypothesis import strategies as st
 
 from sniffer.base.errors import QueryError
-from sniffer.core.pipeline import Given, Pipeline, Record
+from sniffer.core.pipeline import Given, Pipeline
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.wire.frame import Chunk, TapGap
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.filter.builder import quote
 from sniffer.filter.compiler import compile_filter
 from sniffer.filter.vocabulary import Vocabulary

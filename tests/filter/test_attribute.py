@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.base.errors import QueryError
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.filter.attribute import Presence, RecordAttribute
 from sniffer.filter.tokens import Word

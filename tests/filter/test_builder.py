@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.links import DBUS_EITHER_WAY
 from sniffer.filter.builder import build_field_filter, build_part_filter, quote_value

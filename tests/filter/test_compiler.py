@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from sniffer.core.pipeline import Record
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk
 from sniffer.filter.compiler import compile_filter
 from tests.filter.helpers import FILTERS, SESSIONS, VOCABULARY, error_of, lines, matching, numbers, records
 

@@ -4,9 +4,9 @@ from datetime import UTC
 
 import pytest
 
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.loader import load, packaged_files
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.filter.field_attributes import FieldOwner, field_attributes
 from sniffer.filter.vocabulary import Vocabulary

@@ -3,7 +3,8 @@
 import pytest
 
 from sniffer.core.record_kind import RecordKind, shape_of
-from sniffer.core.wire.frame import Chunk, Reason
+from sniffer.core.wire.frame import Reason
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
 from sniffer.filter.compiler import compile_filter
 from sniffer.filter.predicates import RecordPredicate, all_of, any_of, negate

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.sanitize import printable
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Command
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import Message, framing_fields
+from sniffer.core.record import Record
 from sniffer.core.record_kind import shape_of
 from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES, Route
 from sniffer.filter import parser

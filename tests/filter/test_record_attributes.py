@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from sniffer.core.charger.events import EVENT_NAMES, Event
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 from sniffer.filter.record_attributes import ALIASES, record_attributes
 from tests.core.protocol.helpers import CODEC, DEFINITION, frame

@@ -4,7 +4,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.filter.time_values import TimeType
 from sniffer.filter.tokens import Word

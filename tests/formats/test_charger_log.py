@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
-from sniffer.core.wire.frame import Chunk, Noise, Reason, TapGap
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Noise, Reason
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_OCPP, DBUS, DBUS_EITHER_WAY
 from sniffer.formats.charger_log import encode_record, is_cut_off, parse_hex, parse_line, reads_back, zone_of
 from sniffer.sources.text_log_file import MAX_LINE

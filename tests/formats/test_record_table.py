@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import Chunk, Segments, TapGap
+from sniffer.core.wire.items import Chunk, Segments, TapGap
 from sniffer.formats import csv_table, parquet_table
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.entry import Origin, RecordEntry

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sniffer.base.compression import GZIP, ZSTD, Packing
 from sniffer.base.errors import OutputError
 from sniffer.commands.dump import DumpSink
-from sniffer.core.pipeline import Pipeline, Record
-from sniffer.core.wire.frame import Chunk, TapGap
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.formats.entry import Origin
 from sniffer.formats.registry import FORMATS, entries_of, find_time_before, format_of
 from sniffer.history.record_store import RecordStore

@@ -1,7 +1,8 @@
 """A session that a test tells step by step: each call is one thing on the wire, at the time that the clock shows."""
 
-from sniffer.core.pipeline import Pipeline, Record
-from sniffer.core.wire.frame import Chunk, TapGap
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR
 from sniffer.formats.charger_log import parse_line
 from sniffer.history.session_timeline import SessionTimeline

@@ -10,7 +10,7 @@ from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.history import checkpoints
 from sniffer.history.checkpoints import COPIES, Checkpoints
 from sniffer.history.record_store import RecordStore

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load, packaged_definition, packaged_files
 from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.record import Record
 from sniffer.core.record_kind import shape_of
-from sniffer.core.wire.frame import Chunk, TapGap
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.charger_log import parse_line
 from sniffer.history import record_store

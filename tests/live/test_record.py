@@ -12,8 +12,7 @@ import pytest
 
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Segments
-from sniffer.core.wire.items import Note
+from sniffer.core.wire.items import Note, Segments
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from tests.known_frames import STATUS_REPORT as KNOWN

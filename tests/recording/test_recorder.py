@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.base.errors import RecordingError
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk
-from sniffer.core.wire.items import Note
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk, Note
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.recording import recorder as module

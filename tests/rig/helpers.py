@@ -6,8 +6,7 @@ from datetime import tzinfo
 
 import pytest
 
-from sniffer.core.wire.frame import Chunk
-from sniffer.core.wire.items import TapState
+from sniffer.core.wire.items import Chunk, TapState
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.rig import tap as tapping
 from sniffer.sources.source import Item, Take

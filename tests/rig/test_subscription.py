@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sniffer
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.rig.subscription import Reader
 from tests.paths import CAPTURES
 from tests.rig.helpers import AVAILABLE, CHARGING, Script, answer, report

@@ -6,10 +6,12 @@ from itertools import takewhile
 
 from sniffer.core.charger.events import Booted, Event, FaultCleared, FaultRaised, StatusChanged
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Chunk, Noise
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import Chunk
 from sniffer.simulator.traffic import generate_reads
 
 BAUD = 115200

@@ -10,7 +10,7 @@ from itertools import islice
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.simulator import pseudo_terminal
 from sniffer.simulator.pseudo_terminal import simulate
 from sniffer.simulator.traffic import generate_reads

@@ -11,10 +11,11 @@ from struct import pack
 import pytest
 
 from sniffer.base.errors import CutOffError, SourceError
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import Session
 from sniffer.sources.capture_file import CaptureSource

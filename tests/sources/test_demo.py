@@ -6,9 +6,10 @@ import pytest
 
 from sniffer.base.errors import SourceError
 from sniffer.core.charger.events import Booted
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk
 from sniffer.session import Session
 from sniffer.simulator.traffic import generate_reads
 from sniffer.sources.demo import DemoSource

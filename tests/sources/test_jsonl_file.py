@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.base.errors import CutOffError, SourceError
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import Segments, TapGap
-from sniffer.core.wire.items import Note
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Note, Segments, TapGap
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
 from sniffer.formats.jsonl import writer
 from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sniffer.core.wire.frame import TapGap
+from sniffer.core.wire.items import TapGap
 from sniffer.sources.remote import RemoteTap, SocketConnection, open_remote
 
 

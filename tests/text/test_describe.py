@@ -27,11 +27,13 @@ from sniffer.core.charger.events import (
     Unanswered,
 )
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LineReader, LogLine
-from sniffer.core.wire.frame import Chunk, LineError, LineErrorMark, Noise, Reason
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Noise, Reason
+from sniffer.core.wire.items import Chunk, LineError, LineErrorMark
 from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM
 from sniffer.text.describe import SHOWN_NOISE, RowText, codes_text, event_text, fault_text, meaning_text, row
 from tests.core.protocol.helpers import DEFINITION, decoded, known_message

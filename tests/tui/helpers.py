@@ -13,13 +13,13 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from sniffer.base.errors import SourceError
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import Chunk
-from sniffer.core.wire.items import TapState
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk, TapState
 from sniffer.core.wire.links import COM_TO_PWR, PWRBOARD
 from sniffer.formats.charger_log import parse_line
 from sniffer.recording.recorder import Recorder

@@ -4,8 +4,7 @@ import pytest
 from textual.worker import WorkerFailed
 
 from sniffer.config.settings import Settings
-from sniffer.core.wire.frame import Chunk
-from sniffer.core.wire.items import TapState
+from sniffer.core.wire.items import Chunk, TapState
 from sniffer.tui.base_app import Preferences
 from tests.tui.helpers import Given, app_for, parameter, part, replayed, running, screen, sees, status_report, until
 

@@ -3,7 +3,7 @@
 from textual.pilot import Pilot
 
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from tests.tui.helpers import Given, parameter, part, replayed, running, sees, status_report, until
 
 

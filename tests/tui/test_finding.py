@@ -2,7 +2,7 @@
 
 from textual.pilot import Pilot
 
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from tests.tui.helpers import (
     Given,
     parameter,

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from tests.tui.helpers import Given, app_for, boot, part, rows, running, screen, sees, until
 
 IDS = {

@@ -1,7 +1,6 @@
 """Notes that a session brings along: they stand in the list, and nothing is lost when the user leaves with them."""
 
-from sniffer.core.wire.frame import Chunk
-from sniffer.core.wire.items import Note
+from sniffer.core.wire.items import Chunk, Note
 from tests.tui.helpers import Given, parameter, running, sees, until
 from tests.tui.screens.test_export_dialog import complains
 

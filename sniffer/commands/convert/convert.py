@@ -23,8 +23,9 @@ from sniffer.base.atomic_file import NewFile
 from sniffer.base.errors import OutputError, SourceError
 from sniffer.commands.convert.losses import Losses
 from sniffer.commands.convert.progress import ConversionProgress
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
 from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.registry import format_of
 from sniffer.session import Session

@@ -9,8 +9,7 @@ from sniffer.base import platform
 from sniffer.base.errors import SourceError
 from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
 from sniffer.commands.ports import in_words
-from sniffer.core.wire.frame import Chunk
-from sniffer.core.wire.items import TapState
+from sniffer.core.wire.items import Chunk, TapState
 from sniffer.sources.open import open_source
 from sniffer.sources.serial import udev_rules
 from sniffer.sources.serial.adapter import Adapter, find_adapter

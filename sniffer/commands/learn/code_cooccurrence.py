@@ -19,10 +19,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.conversions import as_number
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.links import PWRBOARD, SPECIAL_SEQUENCES
 
 WITHIN = 2_000_000_000

@@ -12,11 +12,11 @@ from sniffer.commands.learn.byte_evidence import LAST
 from sniffer.commands.learn.code_cooccurrence import LARGEST_CODE, CooccurrenceCounter, EpisodeReader
 from sniffer.commands.learn.payload_stats import MOST_LAYOUTS, Layout, Room
 from sniffer.core.charger.events import Booted
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.conversions import Named, as_number
 from sniffer.core.protocol.definition import Definition, Field
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.links import Route
 
 MOST_UNNAMED = 100

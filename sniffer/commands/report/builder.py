@@ -38,9 +38,9 @@ from sniffer.core.charger.events import (
 )
 from sniffer.core.charger.exchanges import COMMANDS_KEPT
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.links import Route
 from sniffer.history.buckets import Bucket
 from sniffer.history.buckets import VoltageRange as Measured

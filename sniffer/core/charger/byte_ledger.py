@@ -7,7 +7,8 @@ counted where they come in; frames and noise where they go out; the sum is check
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sniffer.core.wire.frame import LineError, Reason
+from sniffer.core.wire.frame import Reason
+from sniffer.core.wire.items import LineError
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ from sniffer.core.protocol.conversions import Raw, as_number
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import BaudChange, LatencyBound, LineErrorMark, Noise, TapGap, TapRestored
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import BaudChange, LatencyBound, LineErrorMark, TapGap, TapRestored
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
 
 SAID_BY_COM = (COM_TO_PWR, COM_TO_OCPP)
@@ -62,6 +63,9 @@ BEFORE = 10_000_000_000
 
 EVENTS_BEFORE = 32
 """How many of them at most; where times are missing, those that came last."""
+
+FAULT_EVENTS = (FaultRaised, FaultChanged, FaultCleared)
+"""The events that hold the fault which they are about."""
 
 _NOTHING: tuple[tuple[Event, ...], None] = ((), None)
 """What most items show."""
@@ -128,14 +132,13 @@ class Charger:
         """
         if not isinstance(item, Message):
             return self._other(item, number, line), None
-        frame = item.frame
-        time = frame.time
-        due = self._exchanges.due
+        frame, exchanges = item.frame, self._exchanges
+        time, due = frame.time, exchanges.due
         if time is not None and (time >= due or due - time > TURN):
             self._passes(time)
         tally, handler = self._plans.get(item.command) or self._plan(item)
         relays = handler(self, item, number, line) if handler else None
-        refers = self._exchanges.frame(tally, frame, number, line) or relays
+        refers = exchanges.frame(tally, frame, number, line) or relays
         if self._events:
             return self._tell(number, line, time), refers
         return ((), refers) if refers else _NOTHING
@@ -214,7 +217,8 @@ class Charger:
         """What was found, which is remembered for a while."""
         events, seen = tuple(self._events), Evidence(number, line, time)
         self._events.clear()
-        self._recent.extend(Preceding(seen, _alone(event)) for event in events)
+        for event in events:
+            self._recent.append(Preceding(seen, _alone(event)))
         return events
 
     def _boot_frame(self, message: Message, number: int, line: int | None) -> None:
@@ -275,7 +279,9 @@ class Charger:
         faulted = codes is not NO_CODES or name == FAULTED
         # A report that was cut short does not say that all is well.
         if faulted or ocpp_error is not None:
-            self._events += self._faults.report(seen, connector, codes if faulted else None, self._before(seen.time))
+            # Only a fault keeps the events before it, and most reports are of none.
+            before = self._before(seen.time) if faulted else ()
+            self._events += self._faults.report(seen, connector, codes if faulted else None, before)
         report = StatusReport(
             connector=connector,
             status=name,
@@ -350,6 +356,6 @@ def _number(message: Message | TextMessage, name: str) -> int | None:
 
 def _alone(event: Event) -> Event:
     """The event without what came before it, so that events do not hold on to all that ever was."""
-    if isinstance(event, FaultRaised | FaultChanged | FaultCleared):
+    if isinstance(event, FAULT_EVENTS):
         return replace(event, fault=replace(event.fault, before=()))
     return event

@@ -6,7 +6,9 @@ item which showed the event. Codes are numbers as the wire has them; names for t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Self
+from typing import Literal, Self
+
+from msgspec import Struct
 
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes
 from sniffer.core.protocol.enumeration import Provenance
@@ -283,7 +285,7 @@ EVENT_NAMES: Mapping[type[Event], str] = {
 """What scripts and filters call them (contract.md, `dump --json`)."""
 
 
-class Reference(NamedTuple):
+class Reference(Struct, frozen=True, gc=False):
     """What a frame refers to: the request that it answers, the frame that it repeats or the report that it relays.
 
     `number` and `line` are the earlier frame's. `after` is the time between both, in nanoseconds; None where the

@@ -15,11 +15,9 @@ counted each by itself. Most of what is here runs for every frame, so requests a
 done without further calls.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import dataclass
-from functools import partial
 from itertools import takewhile
-from typing import Literal
 
 from sniffer.core.charger.command_stats import OTHERS, CommandCounter, CommandStats, Seen
 from sniffer.core.charger.events import Event, Evidence, Reference, Retransmitted, Unanswered
@@ -44,9 +42,6 @@ REQUESTS_KEPT_BY_ORDER = 32
 
 COMMANDS_KEPT = 512
 """How many commands are counted each by itself; all others share one tally for each way."""
-
-_reference: Callable[[tuple[Literal["answers"], int, int | None, int]], Reference] = partial(tuple.__new__, Reference)
-"""Makes a reference in half the time: one is made for every answer."""
 
 _NO_TIES = frozenset(sequence.to_bytes(2, "big") for sequence in SPECIAL_SEQUENCES)
 
@@ -170,7 +165,7 @@ class ExchangeBook:
         asking.latencies.append(after)
         if after > asking.longest:
             asking.longest = after
-        return _reference(("answers", number, line, after))
+        return Reference("answers", number, line, after)
 
     def _answer_again(
         self, asking: CommandCounter, answering: CommandCounter, sequence: bytes, answer: Seen

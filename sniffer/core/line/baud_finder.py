@@ -19,8 +19,8 @@ from collections.abc import Sequence
 
 from sniffer.core.line.baud_monitor import BaudMonitor
 from sniffer.core.line.baud_trial import BaudTrial
-from sniffer.core.wire.frame import LineErrorMark
 from sniffer.core.wire.framer import NANOSECONDS
+from sniffer.core.wire.items import LineErrorMark
 
 CANDIDATES: tuple[int, ...] = (
     115200,

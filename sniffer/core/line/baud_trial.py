@@ -19,8 +19,9 @@ from math import factorial
 
 from sniffer.core.line.baud_likelihood import look
 from sniffer.core.line.uart_model import begins_inverted
-from sniffer.core.wire.frame import Frame, LineErrorMark, Noise, Reason
+from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
+from sniffer.core.wire.items import LineErrorMark
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 
 BY_CHANCE = 2e-9

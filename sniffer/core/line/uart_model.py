@@ -23,7 +23,7 @@ always read as the same byte: 95 for AA and 22 for BB, computed by the model of 
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from sniffer.core.wire.frame import LineError, LineErrorMark
+from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 
 SECOND = 1_152_000_000_000

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sniffer.core.line.uart_model import begins_inverted, parity_bit
-from sniffer.core.wire.frame import LineError, LineErrorMark
 from sniffer.core.wire.framer import NANOSECONDS
+from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.core.wire.links import Direction
 
 

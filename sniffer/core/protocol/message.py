@@ -7,6 +7,8 @@ does not cover is in a last field named `undefined`.
 
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.enumeration import Provenance
@@ -37,21 +39,15 @@ class FieldValue:
     about: str
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class Message:
-    """A frame and what it says. `command` is None where the definition does not have it.
+class Message(Struct, frozen=True, gc=False):
+    """A frame and its meaning. `command` is None if the definition does not have it.
 
-    `values` holds one raw value for each field that arrived whole. It fills its slots itself, as `Frame` does.
+    `values` holds one raw value for each field that arrived whole.
     """
 
     frame: Frame
     command: Command | None
     values: tuple[Raw, ...]
-
-    def __init__(self, frame: Frame, command: Command | None, values: tuple[Raw, ...]) -> None:
-        _set_frame(self, frame)
-        _set_command(self, command)
-        _set_values(self, values)
 
     @property
     def name(self) -> str:
@@ -125,9 +121,6 @@ class Message:
     @property
     def _defined(self) -> tuple[Field, ...]:
         return self.command.fields if self.command else ()
-
-
-_set_frame, _set_command, _set_values = (vars(Message)[name].__set__ for name in ("frame", "command", "values"))
 
 
 def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:

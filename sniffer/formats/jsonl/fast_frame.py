@@ -14,10 +14,10 @@ from string import Formatter
 from typing import NamedTuple
 
 from sniffer.base.times import as_datetime
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.core.wire.links import CRC_SIZE
 
 VALUES_CACHED = 4096

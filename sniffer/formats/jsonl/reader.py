@@ -12,17 +12,17 @@ from typing import Any
 
 from sniffer.base.times import MILLISECOND
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import (
+from sniffer.core.wire.items import (
     MOST_TAPS,
     BaudChange,
     LatencyBound,
     LineError,
     LineErrorMark,
+    Note,
     Segments,
     TapGap,
     TapRestored,
 )
-from sniffer.core.wire.items import Note
 from sniffer.core.wire.links import ROUTES, Route
 from sniffer.formats.charger_log import guess_route, nanoseconds_of
 

@@ -35,11 +35,11 @@ from sniffer.core.charger.events import (
     Unanswered,
 )
 from sniffer.core.charger.fault_codes import KINDS, Kind
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Reception
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Reception
 from sniffer.formats.jsonl.fast_frame import format_frame
 
 Object = dict[str, Any]

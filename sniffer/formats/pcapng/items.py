@@ -11,20 +11,20 @@ from datetime import tzinfo
 
 from sniffer.core.pipeline import Given
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import (
+from sniffer.core.wire.items import (
     MOST_TAPS,
     BaudChange,
     Chunk,
     LatencyBound,
     LineError,
     LineErrorMark,
+    Note,
     Piece,
     Segments,
     Tap,
     TapGap,
     TapRestored,
 )
-from sniffer.core.wire.items import Note
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS, OCPP_TO_COM, PWR_TO_COM, Route
 from sniffer.formats.charger_log import parse_line, zone_of
 from sniffer.formats.pcapng import rtac_serial

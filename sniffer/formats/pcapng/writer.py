@@ -14,10 +14,11 @@ from datetime import tzinfo
 
 from sniffer._version import __version__
 from sniffer.core.charger.events import LatenessKnown, RateFound, SourceBack, SourceLost
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import LineErrorMark, Reason, Tap
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Reason
+from sniffer.core.wire.items import LineErrorMark, Tap
 from sniffer.core.wire.links import Direction
 from sniffer.formats.charger_log import format_frame, format_line
 from sniffer.formats.pcapng import rtac_serial

@@ -6,7 +6,7 @@ byte 00; a byte 00 with a framing error looks the same. The line has no parity b
 error is a framing error.
 """
 
-from sniffer.core.wire.frame import LineError, LineErrorMark
+from sniffer.core.wire.items import LineError, LineErrorMark
 
 ESCAPE = 0xFF
 NO_MARKS: tuple[LineErrorMark, ...] = ()

@@ -18,7 +18,7 @@ from contextlib import suppress
 import serial
 
 from sniffer.base.platform import IS_LINUX, IS_POSIX, lock
-from sniffer.core.wire.frame import LineErrorMark
+from sniffer.core.wire.items import LineErrorMark
 
 PORT_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError, OverflowError)
 """The errors that opening a port or setting it up can raise."""

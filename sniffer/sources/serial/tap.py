@@ -18,9 +18,8 @@ import serial_asyncio
 from sniffer.base.errors import SourceError
 from sniffer.base.times import MILLISECOND
 from sniffer.core.line.baud_finder import BaudFinder
-from sniffer.core.wire.frame import BaudChange, Chunk, LatencyBound, LineErrorMark, TapGap, TapRestored
 from sniffer.core.wire.framer import BITS_PER_BYTE, NANOSECONDS
-from sniffer.core.wire.items import TapState
+from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, LineErrorMark, TapGap, TapRestored, TapState
 from sniffer.sources.serial.adapter import find_adapter, find_again
 from sniffer.sources.serial.discovery import describe_access, list_serial_ports
 from sniffer.sources.serial.holders import find_holders

@@ -9,9 +9,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sniffer.base.errors import QueryError
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.record import Record
 from sniffer.text import describe
 from sniffer.tui.bars.prompt import Problem, PromptCompletion, Question
 from sniffer.tui.screens.monitor import Monitor

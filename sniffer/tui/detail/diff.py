@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sniffer.base.sanitize import printable
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.message import FieldValue, Message
+from sniffer.core.record import Record
 
 FIRST = "nothing to compare with: none of its command was found before it"
 

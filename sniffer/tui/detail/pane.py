@@ -15,8 +15,8 @@ from textual.content import Content
 from textual.message import Message as TextualMessage
 from textual.widget import Widget
 
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
 from sniffer.tui.content import fit
 from sniffer.tui.detail.diff import Changes, changes
 from sniffer.tui.detail.field_tree import field_lines, was_text

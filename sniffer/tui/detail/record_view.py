@@ -6,10 +6,10 @@ In: a record, and the one that it belongs to, its request or its answer. Out: a 
 from dataclasses import dataclass
 
 from sniffer.base.sanitize import printable
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import FieldValue, Message, framing_fields
+from sniffer.core.record import Record
 from sniffer.text import describe
 from sniffer.tui.state.view_state import counted
 from sniffer.tui.traffic.columns import EVENT_MARKS, ROUTES, loudness

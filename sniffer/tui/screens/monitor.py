@@ -16,8 +16,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from sniffer.base.sanitize import printable
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
 from sniffer.history.record_store import RecordStore, last_alike
 from sniffer.history.session_timeline import SessionTimeline
 from sniffer.tui.bars.header import ChargerSummary, Header

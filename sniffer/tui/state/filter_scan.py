@@ -13,7 +13,7 @@ from operator import neg
 from time import monotonic
 from typing import Protocol
 
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.tui.state.rows import Rows
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from sniffer.core.charger.events import Event, FaultChanged, FaultRaised, StatusChanged
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.history.record_store import RecordStore
 

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
 from sniffer.core.wire.items import TapState
 from sniffer.history.checkpoints import Checkpoints
 from sniffer.history.record_store import RecordStore

@@ -8,8 +8,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-from sniffer.core.pipeline import Given, Pipeline, Record
+from sniffer.core.pipeline import Given, Pipeline
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
 from sniffer.core.wire.items import Note
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, Window, make_window

@@ -31,9 +31,9 @@ from sniffer.core.charger.events import (
     StatusChanged,
     Unanswered,
 )
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
 from sniffer.text import describe
 
 ROUTES = {"com>pwr": "com→pwr", "pwr>com": "com←pwr", "ocpp>com": "ocpp→com", "com>ocpp": "ocpp←com"}

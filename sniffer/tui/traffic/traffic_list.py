@@ -19,8 +19,8 @@ from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
 from sniffer.config.settings import DEFAULTS, Settings
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
 from sniffer.tui.panels.panel import retitle
 from sniffer.tui.state.rows import RowEntry, Window
 from sniffer.tui.state.search import Needle, Search

@@ -7,11 +7,12 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from sniffer.commands.convert.convert import SessionReading
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Chunk, TapGap
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.entry import Origin, RecordEntry, loss_reason
 from sniffer.formats.registry import format_of

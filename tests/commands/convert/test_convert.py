@@ -19,7 +19,7 @@ from sniffer.commands.convert.progress import ConversionProgress
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import BaudChange, Chunk, LineError, LineErrorMark, Segments, TapGap, TapRestored
+from sniffer.core.wire.items import BaudChange, Chunk, LineError, LineErrorMark, Segments, TapGap, TapRestored
 from sniffer.core.wire.links import DBUS, DBUS_EITHER_WAY
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.pcapng.reader import CaptureReader

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 
 from sniffer.commands.convert.convert import convert
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Noise, Segments
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import Segments
 from sniffer.formats.charger_log import guess_route, reads_back
 from tests.commands.convert.helpers import DEFINITION, ITEMS, NOTES, ORIGIN, read, records_of, seen, write
 from tests.core.charger.helpers import SAMPLE

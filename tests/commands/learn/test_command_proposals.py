@@ -10,7 +10,7 @@ from sniffer.commands.learn import payload_stats
 from sniffer.commands.learn.proposal_file import proposals
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
 from tests.commands.learn.helpers import Log, learner_of, proposed, the_only
 from tests.core.protocol.helpers import DEFINITION

@@ -9,9 +9,9 @@ import struct
 import subprocess
 
 from sniffer.commands.wireshark.dissector import dissector
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
 from sniffer.core.protocol.message import UNDEFINED, Message
+from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.rtac_serial import EVENT_OFFSET, HEADER_SIZE

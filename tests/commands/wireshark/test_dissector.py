@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.simulator.scenarios import SCENARIOS
 from tests.commands.wireshark.helpers import Desk, assert_told_as_ours, is_on_the_wire

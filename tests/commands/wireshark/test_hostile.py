@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.loader import load, packaged_files
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
 from tests.commands.wireshark.helpers import Desk, assert_told_as_ours
 from tests.core.protocol.helpers import frame, frames_of, user_files

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from tests.commands.wireshark.helpers import INBOUND, OUTBOUND, Desk, line_of, packet
 from tests.core.protocol.helpers import KNOWN
 from tests.filter.helpers import records

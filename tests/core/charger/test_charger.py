@@ -15,7 +15,8 @@ from sniffer.core.charger.events import Booted, FaultCleared, FaultRaised, Sourc
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Chunk, Frame, Noise, Reason, TapGap
+from sniffer.core.wire.frame import Frame, Noise, Reason
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
 from tests.core.charger.helpers import LINES, Bench
 from tests.core.protocol.helpers import CODEC, DEFINITION

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.core.charger.command_stats import OTHERS, Latency, Period
-from sniffer.core.charger.events import Evidence, Retransmitted, Unanswered
+from sniffer.core.charger.events import Evidence, Reference, Retransmitted, Unanswered
 from sniffer.core.charger.exchanges import COMMANDS_KEPT, REQUESTS_KEPT, SECOND, TURN
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
 from tests.core.charger.helpers import Bench
@@ -42,7 +42,7 @@ def test_an_answer_is_tied_to_its_request(bench):
     bench.report("Available", sequence=ONE)
     asked, bench.time = bench.number, START + 12 * MS
     assert answer(bench, ONE) == []
-    assert bench.refers == ("answers", asked, None, 12 * MS)
+    assert bench.refers == Reference("answers", asked, None, 12 * MS)
     assert tally(bench, "status report").latency == Latency(12 * MS, 12 * MS, 12 * MS)
     assert bench.now.exchanges.waiting == 0
 
@@ -53,7 +53,7 @@ def test_whole_seconds_tell_no_latency():
     bench.report("Available", sequence=ONE)
     bench.time = 2 * SECOND
     answer(bench, ONE)
-    assert bench.refers == ("answers", 1, None, None)
+    assert bench.refers == Reference("answers", 1, None, None)
     assert (tally(bench, "status report").answered, tally(bench, "status report").latency) == (1, None)
 
 
@@ -73,7 +73,7 @@ def test_the_same_bytes_again_are_a_retransmission_before_and_after_the_answer(b
         bench.time += 5 * MS
         (again,) = of(Retransmitted, bench.report("Available", sequence=ONE))
         assert (again.first, again.tries, again.sequence) == (first, tries, ONE)
-        assert bench.refers == ("repeats", first.number, None, bench.time - START)
+        assert bench.refers == Reference("repeats", first.number, None, bench.time - START)
         if tries == 2:
             answer(bench, ONE)
     assert (tally(bench, "status report").retransmissions, tally(bench, "status report").answered) == (2, 1)
@@ -225,7 +225,7 @@ def test_where_the_direction_is_not_known_other_bytes_are_the_answer(bench):
     asked = bench.number
     assert of(Retransmitted, unknown(bench, DBUS_EITHER_WAY, ONE, b"\1"))
     unknown(bench, DBUS_EITHER_WAY, ONE, b"\2")
-    assert bench.refers[:2] == ("answers", asked)
+    assert (bench.refers.kind, bench.refers.number) == ("answers", asked)
     (told,) = (one for one in bench.now.exchanges.commands if one.route is DBUS_EITHER_WAY)
     assert (told.count, told.answered, told.retransmissions) == (3, 1, 1)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.core.charger.events import Disagreed, Evidence
+from sniffer.core.charger.events import Disagreed, Evidence, Reference
 from sniffer.core.charger.relay_check import REPORTS_REMEMBERED
 from tests.core.charger.helpers import Bench
 
@@ -22,7 +22,7 @@ def told(events):
 
 def test_a_relay_that_says_the_same_is_tied_and_agrees(bench):
     assert bench.notify("Preparing", sequence=TIED) == []
-    assert bench.refers == ("relays", 1, None, None)
+    assert bench.refers == Reference("relays", 1, None, None)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from sniffer.core.line.baud_finder import BaudFinder
 from sniffer.core.line.uart_model import SECOND, Parity, Receiver, Waveform
-from sniffer.core.wire.frame import LineErrorMark
 from sniffer.core.wire.framer import NANOSECONDS
+from sniffer.core.wire.items import LineErrorMark
 from sniffer.simulator.line_timing import Step
 
 READ_EVERY = 10_000_000

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.core.line.baud_finder import CANDIDATES, MILLISECOND, BaudFinder
-from sniffer.core.wire.frame import LineError, LineErrorMark
+from sniffer.core.wire.items import LineError, LineErrorMark
 from tests.core.line.helpers import START
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
 

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from sniffer.core.line.baud_finder import CANDIDATES, BaudFinder
-from sniffer.core.wire.frame import LineError, LineErrorMark
+from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.simulator.line_damage import LineDamage, make_burst
 from sniffer.simulator.line_timing import MILLISECOND, Step
 from sniffer.simulator.traffic import generate_steps

@@ -21,7 +21,7 @@ from sniffer.core.line.uart_model import (
     heard_at,
     parity_bit,
 )
-from sniffer.core.wire.frame import LineError, LineErrorMark
+from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.core.wire.links import PWRBOARD
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from sniffer.core.line.uart_model import SECOND, Parity, Receiver, Waveform, parity_bit
 from sniffer.core.line.wiring import Wiring, WiringFault, WiringFinding
-from sniffer.core.wire.frame import Frame, LineError, LineErrorMark
+from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import NANOSECONDS, Framer
+from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.simulator.traffic import generate_steps
 from tests.core.line.helpers import ticks

@@ -15,7 +15,8 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Tells
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk, Frame
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.jsonl import writer

@@ -1,10 +1,9 @@
 """A frame's parts are read from its own bytes, on both links, and are those of the known frames."""
 
-from dataclasses import FrozenInstanceError
-
 import pytest
 
-from sniffer.core.wire.frame import Chunk, Frame, Noise, Reason
+from sniffer.core.wire.frame import Frame, Noise, Reason
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, ROUTES, Route
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT, KnownFrame
 
@@ -39,5 +38,5 @@ def test_a_chunk_needs_no_time() -> None:
     "value", [Chunk(b""), Frame(COM_TO_PWR, None, STATUS_REPORT.raw), Noise(Reason.CRC, None, b"\xaa")]
 )
 def test_what_crosses_the_layer_cannot_be_changed(value: Chunk | Frame | Noise) -> None:
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         value.time = 1  # type: ignore[misc]

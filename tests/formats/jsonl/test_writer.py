@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.core.pipeline import Pipeline
-from sniffer.core.wire.frame import BaudChange, Chunk, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
+from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
 from sniffer.core.wire.links import COM_TO_OCPP
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.jsonl import writer

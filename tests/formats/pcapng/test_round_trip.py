@@ -8,10 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sniffer.core.charger.events import SourceLost
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk, TapGap
-from sniffer.core.wire.items import Note
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk, Note, TapGap
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader

@@ -3,9 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import BaudChange, Chunk, LatencyBound, LineError, LineErrorMark, Tap, TapGap, TapRestored
+from sniffer.core.record import Record
+from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, LineError, LineErrorMark, Tap, TapGap, TapRestored
 from sniffer.formats.pcapng.index import index_of
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Chunk, Noise, Reason, TapGap
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Noise, Reason
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, OPT_COMMENT, options_of, pack_block
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import Session

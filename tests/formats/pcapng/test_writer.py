@@ -5,9 +5,10 @@ from datetime import timedelta, timezone
 import pytest
 
 from sniffer._version import __version__
-from sniffer.core.pipeline import Pipeline, Record
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk, TapGap
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWRBOARD
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.tui.helpers import captured, only, records_of

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.core.wire.frame import LineError, LineErrorMark
+from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.sources.serial.parmrk import ParmrkDecoder
 
 BREAK, FRAMING = LineError.BREAK, LineError.FRAMING

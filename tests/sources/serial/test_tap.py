@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.core.wire.frame import Chunk, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
+from sniffer.core.wire.items import Chunk, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
 from sniffer.sources.serial import adapter
 from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, _ReadProtocol, split_read
 from sniffer.sources.source import Item

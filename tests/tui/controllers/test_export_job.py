@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from sniffer.core.pipeline import Pipeline
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.formats.registry import format_of
 from sniffer.session import Session
 from sniffer.tui.controllers import export_job

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from tests.formats.test_registry import dumped
 from tests.tui.helpers import (
     Given,

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.core.pipeline import Record
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from sniffer.tui.detail.diff import FIRST, Changes, changes
 from tests.tui.helpers import captured, only, records_of, status_report

@@ -7,7 +7,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.tui.detail.pane import DetailPane, wrapped
 from tests.tui.helpers import (
     SECOND,

@@ -1,9 +1,10 @@
 """What is told of each kind of record."""
 
 from sniffer.core.charger.events import SourceLost
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk, Reason
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Reason
+from sniffer.core.wire.items import Chunk
 from sniffer.tui.detail.record_view import FRAME, NO_MEANING, PAYLOAD, PROVENANCES, REASONS, sheet
 from tests.tui.helpers import captured, only, records_of, status_answer, status_report, unknown_command
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from sniffer.tui.panels.connector import ConnectorPanel, pilot_text, window_text
 from tests.tui.helpers import Given, part, replayed, running, sees, status_report, until

@@ -3,7 +3,7 @@
 import pytest
 from textual.pilot import Pilot
 
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.tui.screens.fault_card import FaultCardScreen
 from tests.tui.helpers import (
     SECOND,

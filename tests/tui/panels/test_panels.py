@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.core.charger.boots import Boots
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.tui.panels.link import boots_text
 from tests.tui.helpers import (
     SECOND,

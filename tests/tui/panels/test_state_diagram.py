@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, GRID, StateDiagram, draw, rows
 from tests.tui.helpers import Given, part, running, sees, status_report
 

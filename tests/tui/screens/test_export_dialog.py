@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from sniffer.base.atomic_file import NewFile
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.tui.app import SnifferApp
 from sniffer.tui.screens.export_dialog import ExportDialog

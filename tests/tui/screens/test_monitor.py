@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.screens.help import Help
 from sniffer.tui.screens.monitor import Monitor

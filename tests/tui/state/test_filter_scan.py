@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.tui.state.filter_scan import FilterScan
 from sniffer.tui.state.rows import Rows, make_window

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.core.charger.events import Booted, SourceLost
-from sniffer.core.pipeline import Record
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LineReader, LogLine
+from sniffer.core.record import Record
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, make_window
 from tests.tui.helpers import captured, records_of

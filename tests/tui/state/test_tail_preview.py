@@ -6,7 +6,7 @@ import pytest
 
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.session import Session
 from sniffer.sources.capture_file import CaptureSource
 from sniffer.sources.source import Item, Take

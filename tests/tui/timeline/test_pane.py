@@ -12,7 +12,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from sniffer.core.charger.events import Evidence, FaultRaised, SourceLost, StatusChanged
-from sniffer.core.pipeline import Record
+from sniffer.core.record import Record
 from sniffer.tui.messages import JumpToRecord
 from sniffer.tui.state.view_state import View
 from sniffer.tui.theme import CALM

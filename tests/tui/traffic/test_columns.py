@@ -7,8 +7,8 @@ from rich.cells import cell_len
 
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.events import Event
-from sniffer.core.pipeline import Record
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk
 from sniffer.tui.content import fit
 from sniffer.tui.traffic.columns import EVENT_MARKS, MARKS, When, cells, columns, indent
 from tests.tui.helpers import SECOND, only, parameter, records_of

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.traffic.goto import place
 from tests.tui.helpers import SECOND, parameter, records_of

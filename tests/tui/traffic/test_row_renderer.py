@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.tui.state.rows import RowEntry
 from sniffer.tui.traffic.columns import columns
 from sniffer.tui.traffic.row_renderer import CURSOR, RowRenderer

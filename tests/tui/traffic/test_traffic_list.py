@@ -1,7 +1,7 @@
 """The list: what its rows show, how it follows, and how it stands still."""
 
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.frame import Chunk
+from sniffer.core.wire.items import Chunk
 from sniffer.tui.traffic.traffic_list import CURSOR, TrafficList
 from tests.tui.helpers import (
     Given,

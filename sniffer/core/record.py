@@ -1,0 +1,34 @@
+"""The record: what a session is made of, in the order in which it was received."""
+
+from msgspec import Struct
+
+from sniffer.core.charger.events import Event, Reference
+from sniffer.core.protocol.log_lines import Print, TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import Reception
+
+
+class Record(Struct, frozen=True, gc=False):
+    """One entry of a session: what was received, and the events that follow from it.
+
+    `item` is None if there are only events. `number` counts from 1 and never changes. `line` is the number that a text
+    log printed on the record, and `printed` how it printed the bytes. `refers` names the earlier frame that this one
+    answers, repeats or relays. `heard` is None in a session of one tap if the bytes had no line errors.
+    """
+
+    number: int
+    item: Message | Noise | TextMessage | None
+    events: tuple[Event, ...] = ()
+    line: int | None = None
+    refers: Reference | None = None
+    printed: Print | None = None
+    heard: Reception | None = None
+
+    @property
+    def time(self) -> int | None:
+        if isinstance(self.item, Message):
+            return self.item.frame.time
+        if self.item is not None:
+            return self.item.time
+        return self.events[0].time if self.events else None
