@@ -15,7 +15,13 @@ from tests.known_frames import STATUS_REPORT
 
 def report(status: str) -> bytes:
     """Return a status report of a connector without a fault."""
-    values: dict[str, int | float | str] = {"connector": 1, "status": status, "ocpp_error": "NoError", "m4_error": 0}
+    values: dict[str, int | float | str] = {
+        "connector": 1,
+        "status": status,
+        "ocpp_error": "NoError",
+        "m4_error": 0,
+        "cp_voltage": 12,
+    }
     return CODEC.encode(DEFINITION.command("status report"), 1, values)
 
 
