@@ -123,7 +123,7 @@ class Session:
         else:
             self.notes.pop(number, None)
         if self.recorder:
-            self.recorder.note(number, text)
+            self.recorder.set_note(number, text)
 
     def _take(self, item: Item) -> None:
         self._batch.append(item)
@@ -169,7 +169,7 @@ class Session:
         if tap not in self.taps:
             self.taps = (*self.taps, tap)
             if self.recorder:
-                self.recorder.tap(tap)
+                self.recorder.add_tap(tap)
 
     def _add_note(self, note: Note) -> None:
         number = self._pipeline.next_number if note.number is None else note.number

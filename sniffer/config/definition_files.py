@@ -1,7 +1,7 @@
-"""Read a user's definition files and lay them over the packaged definition.
+"""The definition files of a user, laid over the packaged definition.
 
-In: paths. Out: the `Definition` that holds, or a `DefinitionError` that says what is wrong with which file. Only files
-and pipes are read: opening a device acts on it, and a port that is tapped must not be touched by mistake.
+In: paths. Out: the resulting `Definition`, or a `DefinitionError` that names the file and what is wrong with it. Only
+files and pipes are read: opening a device has effects, and a tapped port must not be opened by mistake.
 """
 
 from collections.abc import Sequence
@@ -13,17 +13,17 @@ from sniffer.core.protocol.loader import load, packaged_definition, packaged_fil
 
 
 def load_definition(paths: Sequence[str]) -> Definition:
-    """The packaged definition with these files laid over it, one after the other."""
+    """Return the packaged definition with these files laid over it, in order. Raises `DefinitionError`."""
     if not paths:
         return packaged_definition()
-    return load(packaged_files(), [(path, _text(Path(path))) for path in paths])
+    return load(packaged_files(), [(path, _read_text(Path(path))) for path in paths])
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     if path.is_char_device() or path.is_block_device():
         raise DefinitionError(f"{path}: this is a device, not a definition file")
     try:
-        # Editors on Windows put a mark before UTF-8.
+        # Editors on Windows put a byte order mark before UTF-8.
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DefinitionError(f"{path}: not text in UTF-8, as a definition file is: save it as UTF-8") from error

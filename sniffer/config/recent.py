@@ -1,8 +1,8 @@
-"""What was used last: sources and filters, newest first, in `recent.json` in the folder for state.
+"""The recent sources and filters, newest first, in `recent.json` in the user's state folder.
 
-In: a file that this program wrote, or that somebody damaged. Out: `Recent`, and one line where the file cannot be
-used. The file is read again before something is added, as two programs may run at a time; what is damaged is replaced,
-because nothing in it is anybody's work.
+In: a file that this program wrote, and that may be damaged. Out: a `Recent`, and one line if the file cannot be used.
+The file is read again before something is added, as two programs may run at the same time. A damaged file is replaced,
+because nobody edits it by hand.
 """
 
 import json
@@ -16,14 +16,13 @@ from platformdirs import user_state_path
 from sniffer.base.atomic_file import read_text, replace_text
 from sniffer.base.errors import ConfigFileError
 
-SOURCES = 8
-FILTERS = 50
-"""So many are kept."""
+MAX_SOURCES = 8
+MAX_FILTERS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class RecentSource:
-    """A source as the command line takes it; `baud` is None where it has no line rate, 0 where that is found."""
+    """A source as the command line takes it. `baud` is None if it has no line rate, 0 if the rate is found."""
 
     name: str
     baud: int | None = None
@@ -31,39 +30,39 @@ class RecentSource:
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """All that is kept, newest first."""
+    """The kept sources and filters, newest first."""
 
     sources: tuple[RecentSource, ...] = ()
     filters: tuple[str, ...] = ()
 
     def with_source(self, source: RecentSource) -> "Recent":
-        """With this one first, and without an older entry of its name."""
+        """Return a copy with this source first, without older entries of its name."""
         others = (other for other in self.sources if other.name != source.name)
-        return replace(self, sources=(source, *others)[:SOURCES])
+        return replace(self, sources=(source, *others)[:MAX_SOURCES])
 
     def with_filter(self, text: str) -> "Recent":
-        """With this one first, and only there."""
-        return replace(self, filters=(text, *(other for other in self.filters if other != text))[:FILTERS])
+        """Return a copy with this filter first, without older entries of it."""
+        return replace(self, filters=(text, *(other for other in self.filters if other != text))[:MAX_FILTERS])
 
 
 class RecentFile:
-    """What this user used last, in `path` or at the place that the system has for it.
+    """The file of recent sources and filters, in `path` or in the user's state folder.
 
-    `recent` is what is kept; `complaint` says in one line what was wrong with the file, or is empty.
+    `recent` is its content. `complaint` says in one line what was wrong with the file; it is empty if nothing was.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or user_state_path("evse-sniff", appauthor=False) / "recent.json"
-        self._has_told = False
+        self._has_reported = False
         self.complaint = ""
         self.recent = self._load()
 
     def add_source(self, source: RecentSource) -> str:
-        """Keep this source. Returns why that is not possible, the first time, or nothing."""
+        """Keep this source. Return a complaint the first time that this fails, otherwise an empty text."""
         return self._change(lambda recent: recent.with_source(source))
 
     def add_filter(self, text: str) -> str:
-        """Keep this filter. Returns why that is not possible, the first time, or nothing."""
+        """Keep this filter. Return a complaint the first time that this fails, otherwise an empty text."""
         return self._change(lambda recent: recent.with_filter(text))
 
     def _change(self, change: Callable[[Recent], Recent]) -> str:
@@ -71,38 +70,38 @@ class RecentFile:
         try:
             replace_text(self._path, json.dumps(asdict(self.recent), indent=2) + "\n")
         except ConfigFileError as error:
-            told, self._has_told = self._has_told, True
-            return "" if told else f"recent sources are not kept: {error}"
+            is_repeated, self._has_reported = self._has_reported, True
+            return "" if is_repeated else f"recent sources are not kept: {error}"
         return ""
 
     def _load(self) -> Recent:
         try:
-            return _parse(self._path)
+            return _read_recent(self._path)
         except ConfigFileError as error:
             self.complaint = f"recent sources: {error}"
             return Recent()
 
 
-def _parse(path: Path) -> Recent:
+def _read_recent(path: Path) -> Recent:
     text = read_text(path)
     if not text:
         return Recent()
     try:
         found = json.loads(text)
-        sources = tuple(_source(entry) for entry in found.get("sources", []))
-        return Recent(sources[:SOURCES], tuple(map(_text, found.get("filters", [])))[:FILTERS])
+        sources = tuple(_parse_source(entry) for entry in found.get("sources", []))
+        return Recent(sources[:MAX_SOURCES], tuple(map(_check_text, found.get("filters", [])))[:MAX_FILTERS])
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError) as error:
         raise ConfigFileError(f"{path}: damaged: what was used last is forgotten") from error
 
 
-def _source(entry: Any) -> RecentSource:
+def _parse_source(entry: Any) -> RecentSource:
     baud = entry.get("baud")
     if baud is not None and (type(baud) is not int or baud < 0):
         raise ValueError(f"no baud rate: {baud}")
-    return RecentSource(_text(entry["name"]), baud)
+    return RecentSource(_check_text(entry["name"]), baud)
 
 
-def _text(value: Any) -> str:
+def _check_text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"no text: {value}")
     return value

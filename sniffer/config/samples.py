@@ -1,4 +1,4 @@
-"""The sample sessions that come with the tool: in a checkout in `captures/`, in an installed package inside of it."""
+"""The sample sessions that come with the tool: in `captures/` of a checkout, or inside an installed package."""
 
 import tomllib
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ _INDEX = "samples.toml"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One saved session. `about` is one line on what it shows."""
+    """One saved session. `about` says in one line what it shows."""
 
     path: Path
     about: str
 
 
 def list_samples(package: Path = _PACKAGE) -> list[Sample]:
-    """All samples that come with this package."""
+    """Return all samples of this package; none if they are not installed."""
     for folder in (package / "captures", package.parent / "captures"):
         if (folder / _INDEX).is_file():
             index = tomllib.loads((folder / _INDEX).read_text("utf-8"))

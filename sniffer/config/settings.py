@@ -1,8 +1,8 @@
-"""What a user likes, kept from one start to the next: `settings.toml` in the folder for configuration.
+"""The settings of a user, in `settings.toml` in the user's configuration folder.
 
-In: a file that people edit, so it may hold anything. Out: `Settings` that can be relied on, and one line about all
-that is wrong with the file; what is wrong has its default meanwhile. Only what changed is written: what this version
-does not know stays in the file, and so do comments. A file that is not TOML is left alone.
+In: a file that people edit, so it may contain anything. Out: valid `Settings`, and one line about everything that is
+wrong with the file; a wrong value is replaced by its default. Only changed values are written: keys of other versions
+and comments stay in the file. A file that is not TOML is never written.
 """
 
 import tomllib
@@ -20,14 +20,14 @@ from sniffer.base.atomic_file import read_text, replace_text
 from sniffer.base.errors import ConfigFileError
 
 TimeMode = Literal["absolute", "relative", "delta"]
-"""How the list tells when: by the time of day, since the session began, or since the record before."""
+"""The form of times in the list: time of day, time since the session began, or time since the record before."""
 
 TIME_MODES: tuple[TimeMode, ...] = ("absolute", "relative", "delta")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the screen looks. `columns` are those of the traffic list, by name; None: as many as there is room for."""
+    """The settings of the screen. `columns` are the names of the list's columns; None: as many as fit."""
 
     theme: str = "evse-calm"
     time_mode: TimeMode = TIME_MODES[0]
@@ -47,51 +47,55 @@ _RULES: Mapping[str, _Rule] = MappingProxyType(
         ),
     }
 )
-"""For each key: whether a value will do, and what it must be."""
+"""For each key: the check of a value, and what a valid value is."""
 
 
 class SettingsFile:
-    """The settings of this user, in `path` or at the place that the system has for them.
+    """The file of the settings, in `path` or in the user's configuration folder.
 
-    `settings` is what holds; `complaint` says in one line what was wrong with the file, or is empty.
+    `settings` are the valid settings. `complaint` says in one line what was wrong with the file; it is empty if nothing
+    was.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or user_config_path("evse-sniff", appauthor=False) / "settings.toml"
-        self._has_told = False
+        self._has_reported = False
         self.settings = DEFAULTS
         self.complaint = ""
         try:
-            self._take(_parse(self._path))
+            self._apply(_read_toml(self._path))
         except ConfigFileError as error:
             self.complaint = f"settings: {error}"
 
     def save(self, settings: Settings) -> str:
-        """Let these hold, and write what changed. Returns why it cannot be written, the first time, or nothing."""
+        """Use these settings and write what changed.
+
+        Return a complaint the first time that writing fails, otherwise an empty text.
+        """
         before, self.settings = self.settings, settings
         try:
             self._write(before, settings)
         except ConfigFileError as error:
-            told, self._has_told = self._has_told, True
-            return "" if told else f"settings are not kept: {error}"
+            is_repeated, self._has_reported = self._has_reported, True
+            return "" if is_repeated else f"settings are not kept: {error}"
         return ""
 
-    def _take(self, found: Mapping[str, Any]) -> None:
+    def _apply(self, found: Mapping[str, Any]) -> None:
         wrong = []
         values: dict[str, Any] = {}
-        for key, (will_do, what) in _RULES.items():
+        for key, (is_valid, expected) in _RULES.items():
             if key not in found:
                 continue
-            if will_do(found[key]):
+            if is_valid(found[key]):
                 values[key] = tuple(found[key]) if isinstance(found[key], list) else found[key]
             else:
-                wrong.append(f"{key} must be {what}")
+                wrong.append(f"{key} must be {expected}")
         self.settings = Settings(**values)
         if wrong:
             self.complaint = f"settings: {self._path}: {'; '.join(wrong)}"
 
     def _write(self, before: Settings, after: Settings) -> None:
-        _parse(self._path)
+        _read_toml(self._path)
         try:
             document = tomlkit.parse(read_text(self._path))
             for name in (field.name for field in fields(after)):
@@ -108,10 +112,10 @@ class SettingsFile:
         replace_text(self._path, text)
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     text = read_text(path)
     try:
         return tomllib.loads(text)
-    # Numbers of thousands of digits and nesting without end are refused by the reader's own limits.
     except (ValueError, RecursionError) as error:
+        # The parser's own limits refuse numbers of thousands of digits and endless nesting.
         raise ConfigFileError(f"{path}: not valid TOML: mend it or delete it ({error})") from error

@@ -1,8 +1,8 @@
-"""A capture that grows on the disk: whole packets only, whatever the disk does.
+"""A file that only whole packets are appended to, whatever the disk does.
 
-In: bytes of whole packets. Out: a file that can be read at any moment, and opens up to its last whole packet after a
-crash. What could not be written whole is taken away again, so that what comes later stands in its place. All calls may
-block, as disks do; they raise `RecordingError`, one line that says what to do.
+In: bytes of whole packets. Out: a file that can be read at any time, and that opens up to its last whole packet after
+a crash. A packet that could not be written whole is removed again, so that the next one takes its place. All calls may
+block, as disks do. They raise `RecordingError` with one line that says what to do.
 """
 
 import errno
@@ -26,66 +26,67 @@ REASONS = {
     errno.ENODEV: "this is no file: name another",
     errno.EISDIR: "this is a folder: name a file in it",
 }
+"""The reasons of a failure with the advice, by the error number of the system."""
 
 GONE = "the file was moved, deleted or shortened while it was written"
 
 
 class AppendFile:
-    """One new file; it holds a lock as long as it is written. `size` is how many bytes are in it."""
+    """One new file, which is locked while it is open. `size` is its size in bytes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.size = 0
         try:
-            # To open a pipe waits for who reads it, and a device is no place for a capture.
+            # Opening a pipe would wait for its reader, and a device cannot hold a capture.
             if path.exists() and not path.is_file():
                 raise OSError(errno.EISDIR if path.is_dir() else errno.ENODEV, "")
-            # A file that nothing was written to yet is as good as none: an earlier start may have had no room.
+            # An empty file counts as new: an earlier start may have created it on a full disk.
             flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
             self._file = os.open(path, flags, 0o644)
         except (OSError, ValueError) as error:
-            raise _failure(path, error) from error
+            raise _make_error(path, error) from error
         try:
-            _hold(self._file)
+            _lock(self._file)
             if os.fstat(self._file).st_size:
                 raise OSError(errno.EEXIST, "")
         except OSError as error:
             os.close(self._file)
-            raise _failure(path, error) from error
+            raise _make_error(path, error) from error
 
     def write(self, data: bytes) -> None:
-        """Append whole packets."""
-        if not self.is_there():
+        """Append whole packets. After an error the file is as before the call, if the disk allows it."""
+        if not self.is_intact():
             raise RecordingError(self.path, GONE)
-        left = memoryview(data)
+        remaining = memoryview(data)
         try:
-            # Half a packet is left where even taking it away failed: nothing may stand behind it.
+            # If the removal of half a packet failed before, it is tried again: nothing may follow half a packet.
             if os.fstat(self._file).st_size != self.size:
-                self._cut()
-            while left:
-                left = left[os.write(self._file, left) :]
+                self._remove_partial()
+            while remaining:
+                remaining = remaining[os.write(self._file, remaining) :]
         except OSError as error:
             with suppress(OSError):
-                self._cut()
-            raise _failure(self.path, error) from error
+                self._remove_partial()
+            raise _make_error(self.path, error) from error
         self.size += len(data)
 
-    def _cut(self) -> None:
-        """Take away what stands behind the last whole packet."""
+    def _remove_partial(self) -> None:
+        """Truncate the file after its last whole packet."""
         os.ftruncate(self._file, self.size)
         os.lseek(self._file, self.size, os.SEEK_SET)
 
     def close(self) -> None:
-        """No more comes; a file without anything in it is not left behind."""
-        is_empty = not self.size and self.is_there()
+        """Close the file; an empty one is deleted."""
+        is_empty = not self.size and self.is_intact()
         with suppress(OSError):
             os.close(self._file)
         if is_empty:
             with suppress(OSError):
                 self.path.unlink()
 
-    def is_there(self) -> bool:
-        """Whether the file still stands under its name, with all that was written to it."""
+    def is_intact(self) -> bool:
+        """Return True if the file still has its name and all bytes that were written to it."""
         try:
             opened = os.fstat(self._file)
             return opened.st_size >= self.size and os.path.samestat(os.stat(self.path), opened)
@@ -94,7 +95,7 @@ class AppendFile:
 
 
 def is_being_written(path: Path) -> bool:
-    """Whether somebody writes this file right now. Raises `OSError` where that cannot be known."""
+    """Return True if a program is writing this file now. Raises `OSError` if it cannot be opened or locked."""
     opened = os.open(path, os.O_RDONLY)
     try:
         lock(opened)
@@ -105,8 +106,8 @@ def is_being_written(path: Path) -> bool:
     return False
 
 
-def _hold(file: int) -> None:
-    """Lock the file; a disk that knows no locks, as some shares are, is written all the same."""
+def _lock(file: int) -> None:
+    """Lock the file. On a disk without locks, such as some network shares, the file is written without one."""
     try:
         lock(file)
     except BlockingIOError:
@@ -115,7 +116,7 @@ def _hold(file: int) -> None:
         return
 
 
-def _failure(path: Path, error: Exception) -> RecordingError:
+def _make_error(path: Path, error: Exception) -> RecordingError:
     if isinstance(error, BlockingIOError):
         return RecordingError(path, "another program is writing it: name another file")
     if isinstance(error, OSError):

@@ -1,8 +1,8 @@
-"""Where recordings go: to one file that was named, or to a folder in which each session has files of its own.
+"""The destination of a recording: one named file, or a folder in which each session has its own files.
 
-In: how large files have become. Out: new files. In the folder, a file that has become too large is followed by another,
-and the oldest ones are deleted where all of them together need too much room: none that is being written, and nothing
-that is no recording of ours. All calls may block; they raise `RecordingError`.
+Out: new files. In the folder, a file that has reached its limit is followed by another. If all recordings together need
+too much room, the oldest are deleted, but never one that is being written, and never a file that is no recording of
+this tool. All calls may block. They raise `RecordingError`.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from platformdirs import user_state_path
 
@@ -21,26 +21,36 @@ from sniffer.formats.pcapng.writer import GENERATOR
 from sniffer.recording.append_file import REASONS, AppendFile, is_being_written
 
 FILE_SIZE = 64 << 20
-"""Bytes after which a recording goes on in another file."""
+"""Bytes after which a recording continues in another file."""
 
 TOTAL_SIZE = 1 << 30
-"""Bytes that all recordings in the folder have together at most."""
+"""Bytes of all recordings in the folder together, at most."""
 
-_NAMED = re.compile(r".+-\d{8}-\d{6}(-\d+)?\.pcapng")
-_LONGEST_NAME = 60
-_HEAD_SIZE = 128
+_NAME_PATTERN = re.compile(r".+-\d{8}-\d{6}(-\d+)?\.pcapng")
+_MAX_NAME = 60
+_HEADER_SIZE = 128
+
+
+class _Entry(NamedTuple):
+    """A file in the folder. `modified` is the time of the last write, in seconds since 1970; `size` is in bytes."""
+
+    path: Path
+    modified: float
+    size: int
 
 
 class Destination(Protocol):
-    """Where a recording goes. `limit` is how large one file may be, None where it does not matter."""
+    """A destination of a recording. `limit` is the greatest size of one file in bytes; None for no limit."""
 
     limit: int | None
 
-    def new_file(self) -> AppendFile: ...
+    def new_file(self) -> AppendFile:
+        """Create the next file. Raises `RecordingError`."""
+        ...
 
 
 class SingleFile:
-    """The file that the user named."""
+    """The one file that the user named."""
 
     limit: int | None = None
 
@@ -48,17 +58,20 @@ class SingleFile:
         self._path = path
 
     def new_file(self) -> AppendFile:
-        """The file itself, which must not be there yet."""
+        """Create the file. Raises `RecordingError` if it exists already."""
         return AppendFile(self._path)
 
 
 def default_folder() -> Path:
-    """Where the recordings of this user are."""
+    """Return the folder of this user's recordings."""
     return user_state_path("evse-sniff", appauthor=False) / "recordings"
 
 
 class RecordingFolder:
-    """The recordings of this user, named by the port and the time at which they begin."""
+    """A folder of recordings, named by their port and the time of their beginning.
+
+    `limit` and `total` are in bytes: of one file, and of all files together.
+    """
 
     def __init__(
         self,
@@ -73,10 +86,10 @@ class RecordingFolder:
         self._path = path or default_folder()
         self._total = total
         self._now = now
-        self._name = re.sub(r"[^A-Za-z0-9._-]+", "_", source.rsplit("/", 1)[-1]).strip("._")[:_LONGEST_NAME] or "tap"
+        self._name = re.sub(r"[^A-Za-z0-9._-]+", "_", source.rsplit("/", 1)[-1]).strip("._")[:_MAX_NAME] or "tap"
 
     def new_file(self) -> AppendFile:
-        """Another file, for which room was made."""
+        """Create another file, after room was made for it."""
         try:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -87,41 +100,42 @@ class RecordingFolder:
             self._make_room()
         except OSError as error:
             raise RecordingError(self._path, f"cannot be looked into: {error.strerror}") from error
-        began = f"{self._name}-{self._now():%Y%m%d-%H%M%S}"
-        for name in (began, *(f"{began}-{number}" for number in range(2, 1000))):
+        stem = f"{self._name}-{self._now():%Y%m%d-%H%M%S}"
+        for name in (stem, *(f"{stem}-{number}" for number in range(2, 1000))):
             path = self._path / f"{name}.pcapng"
             if not path.exists():
                 return AppendFile(path)
         raise RecordingError(self._path, "too many recordings within one second")
 
     def _make_room(self) -> None:
-        """Delete the oldest recordings, so that a full file more fits in."""
-        found = sorted(self._recordings(), key=lambda one: (one[1], one[0].name))
-        size = sum(one[2] for one in found) + (self.limit or 0)
-        for path, _, bytes_in_it in found:
-            if size <= self._total:
+        """Delete the oldest recordings until one more full file fits in."""
+        found = sorted(self._list_recordings(), key=lambda one: (one.modified, one.path.name))
+        total = sum(one.size for one in found) + (self.limit or 0)
+        for path, _, size in found:
+            if total <= self._total:
                 return
             try:
-                if not is_being_written(path) and _is_ours(path):
+                if not is_being_written(path) and _is_recording(path):
                     path.unlink()
-                    size -= bytes_in_it
+                    total -= size
             except FileNotFoundError:
-                size -= bytes_in_it
+                total -= size
             except OSError:
-                # What cannot be opened or deleted is somebody else's to clear up.
+                # A file that cannot be opened or deleted is left to its owner.
                 continue
 
-    def _recordings(self) -> Iterator[tuple[Path, float, int]]:
-        """What looks like a recording: its path, when it was written last, and its size."""
+    def _list_recordings(self) -> Iterator[_Entry]:
+        """Yield the files that have the name of a recording."""
         for path in self._path.iterdir():
-            # Another program may make room as well, so that what was listed is gone.
+            # Another program may delete recordings at the same time.
             with suppress(FileNotFoundError):
                 state = path.lstat()
-                if _NAMED.fullmatch(path.name) and stat.S_ISREG(state.st_mode):
-                    yield path, state.st_mtime, state.st_size
+                if _NAME_PATTERN.fullmatch(path.name) and stat.S_ISREG(state.st_mode):
+                    yield _Entry(path, state.st_mtime, state.st_size)
 
 
-def _is_ours(path: Path) -> bool:
+def _is_recording(path: Path) -> bool:
+    """Return True if the header of the file shows that this tool wrote it."""
     with path.open("rb") as file:
-        head = file.read(_HEAD_SIZE)
-    return head.startswith(MAGIC) and GENERATOR.encode() in head
+        header = file.read(_HEADER_SIZE)
+    return header.startswith(MAGIC) and GENERATOR.encode() in header

@@ -1,14 +1,11 @@
-"""The files of one recording, one after the other. All of it runs in the thread that writes, a call at a time.
+"""The files of one recording, one after the other, and the numbers of the records in each of them.
 
-In: batches of packets, in the order of the session. Out: captures, each of which opens by itself: it begins with a head
-and with every interface that its packets need. A note is written here and not before, as only now is known which number
-its record has in the file.
+In: batches of packets, in the order of the session. Out: captures, each of which can be opened by itself: it begins
+with a preamble, which has every interface that its packets need. All calls run in the thread that writes, one by one.
 
-MERGED:
-Which number a record of the session has in the file that it is written to.
-
-A capture counts its own packets, so whoever reads it numbers them from 1. That differs from the session in a file that
-was begun later, and behind a gap: the gap is a record of the file, and what it stands for is none.
+A capture does not store record numbers: its reader counts the packets from 1. So a record has another number in a file
+that was begun later in the session, and behind a gap, which counts as one record whatever number of packets it stands
+for. The note of a record names that number, so notes are encoded here, when the file of the record is known.
 """
 
 from dataclasses import dataclass, replace
@@ -22,34 +19,37 @@ from sniffer.recording.destination import Destination
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """So many records in a row: `first` is the number of the first in the session, `here` that in the file."""
+    """Consecutive records. The first one has the number `first` in the session and `first_in_file` in the file."""
 
     first: int
-    here: int
+    first_in_file: int
     count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """What stands in one file."""
+    """The numbers of the records in one file. `count` is how many records it has, gaps included."""
 
     runs: tuple[_Run, ...] = ()
     count: int = 0
 
     def with_more(self, first: int, count: int, *, gap: bool) -> "Numbering":
-        """With so many more records behind it, and the record of a gap before those."""
-        here = self.count + 1 + gap
+        """Return the numbering with `count` more records, whose first has the number `first` in the session.
+
+        With `gap` the record of a gap stands before them.
+        """
+        first_in_file = self.count + 1 + gap
         total = self.count + gap + count
         last = self.runs[-1] if self.runs else None
-        if last and last.first + last.count == first and last.here + last.count == here:
+        if last and last.first + last.count == first and last.first_in_file + last.count == first_in_file:
             return Numbering((*self.runs[:-1], replace(last, count=last.count + count)), total)
-        return Numbering((*self.runs, _Run(first, here, count)), total)
+        return Numbering((*self.runs, _Run(first, first_in_file, count)), total)
 
     def find(self, number: int) -> int | None:
-        """The number in the file of a record of the session; None where it does not stand there."""
+        """Return the number in the file of this record of the session; None if the file does not contain it."""
         for run in reversed(self.runs):
             if run.first <= number < run.first + run.count:
-                return run.here + number - run.first
+                return run.first_in_file + number - run.first
         return None
 
 
@@ -57,12 +57,12 @@ class Numbering:
 class Batch:
     """Packets that are written together.
 
-    `begins` is what a file must hold before them: its head, and all interfaces that were described so far. They
-    describe more of them themselves, in `described` bytes. `first` is the number of their first record, or of the next
-    one that comes; `time` is that of the last. `notes` are at records that came before the batch's end.
+    `preamble` is what a file must contain before them: its section header, and all interfaces described so far. `data`
+    describes further interfaces in `described` of its bytes. `first` is the number of the first record, or of the next
+    one if there is none. `time` is that of the last record. `notes` belong to records before the end of the batch.
     """
 
-    begins: bytes
+    preamble: bytes
     data: bytes
     packets: int
     described: int
@@ -72,76 +72,78 @@ class Batch:
 
 
 class CaptureFiles:
-    """Writes batches to a place. Raises `RecordingError`; what was not written then can be given again."""
+    """The writer of batches to a destination. Raises `RecordingError`; a batch that failed can be written again."""
 
-    def __init__(self, place: Destination, writer: CaptureWriter) -> None:
-        self._place = place
+    def __init__(self, destination: Destination, writer: CaptureWriter) -> None:
+        self._destination = destination
         self._writer = writer
         self._file: AppendFile | None = None
         self._numbering = Numbering()
-        self._noted: dict[int, dict[int, str]] = {}
-        self._known = 0
+        self._notes: dict[int, dict[int, str]] = {}
+        self._preamble_size = 0
 
     @property
     def path(self) -> Path | None:
-        """The file that is written; None before the first one."""
+        """The path of the present file; None before the first one."""
         return self._file.path if self._file else None
 
     @property
     def size(self) -> int:
-        """How many bytes are in that file."""
+        """The size of the present file in bytes."""
         return self._file.size if self._file else 0
 
-    def begin(self, begins: bytes) -> None:
-        """Begin a file."""
-        file = self._place.new_file()
+    def begin(self, preamble: bytes) -> None:
+        """Create the next file and write its preamble."""
+        file = self._destination.new_file()
         try:
-            file.write(begins)
+            file.write(preamble)
         except BaseException:
             file.close()
             raise
-        self._file, self._known = file, len(begins)
-        self._numbering, self._noted = Numbering(), {}
+        self._file, self._preamble_size = file, len(preamble)
+        self._numbering, self._notes = Numbering(), {}
 
     def write(self, batch: Batch, gap: bytes) -> None:
-        """Write a batch, behind the packet of a gap where there is one."""
-        self._leave_file_that_is_gone()
-        self._leave_file_that_is_full(len(gap) + len(batch.data), len(batch.begins))
+        """Write a batch behind the packet of a gap, which may be empty."""
+        self._check_file()
+        self._close_full_file(len(gap) + len(batch.data), len(batch.preamble))
         if self._file is None:
-            self.begin(batch.begins)
+            self.begin(batch.preamble)
         assert self._file
         numbering = self._numbering.with_more(batch.first, batch.packets, gap=bool(gap))
-        notes = b"".join(self._note(numbering, number, text) for number, text in batch.notes)
-        # What was given up may have described interfaces.
-        self._file.write(batch.begins[self._known :] + gap + batch.data + notes)
+        notes = b"".join(self._encode_note(numbering, number, text) for number, text in batch.notes)
+        # Packets that were dropped may have described interfaces, which this preamble has as well.
+        self._file.write(batch.preamble[self._preamble_size :] + gap + batch.data + notes)
         self._numbering = numbering
-        self._known = len(batch.begins) + batch.described
+        self._preamble_size = len(batch.preamble) + batch.described
 
     def close(self) -> None:
-        """No more comes."""
+        """Close the present file."""
         if self._file:
             self._file.close()
             self._file = None
 
-    def _leave_file_that_is_gone(self) -> None:
-        if self._file and not self._file.is_there():
-            gone = self._file.path
+    def _check_file(self) -> None:
+        """Close a file that was moved, deleted or shortened, and raise `RecordingError`."""
+        if self._file and not self._file.is_intact():
+            path = self._file.path
             self.close()
-            raise RecordingError(gone, GONE)
+            raise RecordingError(path, GONE)
 
-    def _leave_file_that_is_full(self, more: int, begins: int) -> None:
-        limit = self._place.limit
-        if self._file and limit is not None and self._file.size > begins and self._file.size + more > limit:
+    def _close_full_file(self, size: int, preamble_size: int) -> None:
+        """Close the file if `size` more bytes exceed its limit, unless it holds only its preamble."""
+        limit = self._destination.limit
+        if self._file and limit is not None and self._file.size > preamble_size and self._file.size + size > limit:
             self.close()
 
-    def _note(self, numbering: Numbering, number: int, text: str) -> bytes:
-        """The packet of a note. What is noted at a record that is not in this file stands at the file's first one."""
-        here = numbering.find(number)
-        if here is None:
+    def _encode_note(self, numbering: Numbering, number: int, text: str) -> bytes:
+        """Return the packet of a note. If the file lacks its record, the note is put at the file's first record."""
+        number_in_file = numbering.find(number)
+        if number_in_file is None:
             if not text:
                 return b""
-            here, text = 1, f"at record {number} of the session, which is not in this file: {text}"
-        # A note takes the place of what was noted there before, and others may stand at the same record.
-        noted = self._noted.setdefault(here, {})
-        noted[number] = text
-        return self._writer.encode_note(here, "\n".join(told for told in noted.values() if told))
+            number_in_file, text = 1, f"at record {number} of the session, which is not in this file: {text}"
+        # A note replaces the earlier one of its record; notes of other records may stand at the same number.
+        notes = self._notes.setdefault(number_in_file, {})
+        notes[number] = text
+        return self._writer.encode_note(number_in_file, "\n".join(note for note in notes.values() if note))

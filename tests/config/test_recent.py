@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.config.recent import FILTERS, SOURCES, Recent, RecentFile, RecentSource
+from sniffer.config.recent import MAX_FILTERS, MAX_SOURCES, Recent, RecentFile, RecentSource
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -56,8 +56,8 @@ def test_only_the_last_are_kept(file, path):
         file.add_source(RecentSource(f"{number}.log"))
         file.add_filter(f"seq == {number}")
     recent = RecentFile(path).recent
-    assert [source.name for source in recent.sources] == [f"{59 - number}.log" for number in range(SOURCES)]
-    assert list(recent.filters) == [f"seq == {59 - number}" for number in range(FILTERS)]
+    assert [source.name for source in recent.sources] == [f"{59 - number}.log" for number in range(MAX_SOURCES)]
+    assert list(recent.filters) == [f"seq == {59 - number}" for number in range(MAX_FILTERS)]
 
 
 def test_names_of_any_bytes_come_back(file, path):

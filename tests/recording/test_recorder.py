@@ -81,8 +81,8 @@ async def until(holds: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FLUSH", 0.02)
-    monkeypatch.setattr(module, "RETRY", 0.02)
+    monkeypatch.setattr(module, "FLUSH_INTERVAL", 0.02)
+    monkeypatch.setattr(module, "RETRY_INTERVAL", 0.02)
 
 
 async def give(recorder: Recorder, given: Iterable[Record], at_once: int = 3) -> None:
@@ -96,7 +96,7 @@ async def test_what_was_given_is_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
     recorder = Recorder(SingleFile(path), "tap", 115200)
     await give(recorder, records(100))
-    recorder.note(7, "here")
+    recorder.set_note(7, "here")
     await recorder.close()
     assert read(path) == (records(100), {7: "here"})
     assert (recorder.state.packets, recorder.state.size) == (100, path.stat().st_size)
@@ -112,9 +112,9 @@ async def test_it_is_on_the_disk_before_the_end(tmp_path: Path, hurry: None) -> 
 
 
 async def test_a_failing_disk_is_told_and_tried_again(tmp_path: Path, hurry: None) -> None:
-    shouted: list[str] = []
+    failures: list[str] = []
     disk = Disk(tmp_path / "a.pcapng")
-    recorder = Recorder(disk, "tap", 115200, told=shouted.append)
+    recorder = Recorder(disk, "tap", 115200, on_failure=failures.append)
     recorder.receive(records(10))
     await until(lambda: recorder.state.packets == 10)
     disk.fails = True
@@ -124,7 +124,7 @@ async def test_a_failing_disk_is_told_and_tried_again(tmp_path: Path, hurry: Non
     disk.fails = False
     await until(lambda: recorder.state.packets == 30)
     await recorder.close()
-    assert shouted == [f"no room ({disk.path})", ""]
+    assert failures == [f"no room ({disk.path})", ""]
     assert recorder.state.failure == ""
     assert read(disk.path)[0] == records(30)
 
@@ -132,7 +132,7 @@ async def test_a_failing_disk_is_told_and_tried_again(tmp_path: Path, hurry: Non
 async def test_too_much_waiting_gives_up_the_oldest_and_leaves_a_gap(
     tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_WAITING", 4000)
+    monkeypatch.setattr(module, "MAX_WAITING", 4000)
     disk = Disk(tmp_path / "a.pcapng")
     recorder = Recorder(disk, "tap", 115200)
     await give(recorder, records(10))
@@ -159,7 +159,7 @@ async def test_a_deleted_file_is_begun_anew(tmp_path: Path, hurry: None) -> None
     path.unlink()
     recorder.receive(records(5, 11))
     await until(lambda: recorder.state.packets == 15)
-    recorder.note(12, "second of the new file")
+    recorder.set_note(12, "second of the new file")
     await recorder.close()
     found, notes = read(path)
     assert [record.item for record in found] == [record.item for record in records(5, 11)]
@@ -193,13 +193,13 @@ async def test_a_recording_goes_on_in_another_file(tmp_path: Path, hurry: None) 
 
 
 async def test_what_could_not_be_written_is_told_at_the_end(tmp_path: Path) -> None:
-    shouted: list[str] = []
-    recorder = Recorder(SingleFile(tmp_path / "none" / "a.pcapng"), "tap", None, told=shouted.append)
+    failures: list[str] = []
+    recorder = Recorder(SingleFile(tmp_path / "none" / "a.pcapng"), "tap", None, on_failure=failures.append)
     recorder.receive(records(10))
     await recorder.close()
     assert recorder.state.lost == 10
-    assert shouted[-1].startswith("10 packets were not recorded: ")
-    assert "there is no such folder" in shouted[-1]
+    assert failures[-1].startswith("10 packets were not recorded: ")
+    assert "there is no such folder" in failures[-1]
 
 
 async def test_a_note_is_at_its_record_in_the_file_that_comes_next(tmp_path: Path, hurry: None) -> None:
@@ -209,8 +209,8 @@ async def test_a_note_is_at_its_record_in_the_file_that_comes_next(tmp_path: Pat
     await until(lambda: recorder.state.packets == 5)
     # Both wait together for a file that has no room for them, so that another is begun.
     recorder.receive(records(5, 6))
-    recorder.note(7, "second of the second file")
-    recorder.note(2, "second of the first")
+    recorder.set_note(7, "second of the second file")
+    recorder.set_note(2, "second of the first")
     await recorder.close()
     _, second = sorted(tmp_path.iterdir(), key=lambda path: (len(path.name), path.name))
     assert read(second)[1] == {
@@ -222,17 +222,17 @@ async def test_a_note_is_at_its_record_in_the_file_that_comes_next(tmp_path: Pat
 async def test_notes_outlive_what_is_given_up_and_stand_at_their_records(
     tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_WAITING", 4000)
+    monkeypatch.setattr(module, "MAX_WAITING", 4000)
     disk = Disk(tmp_path / "a.pcapng")
     recorder = Recorder(disk, "tap", 115200)
     recorder.receive(records(10))
     await until(lambda: recorder.state.packets == 10)
     disk.fails = True
-    recorder.note(3, "before the gap")
+    recorder.set_note(3, "before the gap")
     await give(recorder, records(20, 11))
-    recorder.note(12, "in the gap")
+    recorder.set_note(12, "in the gap")
     await give(recorder, records(270, 31))
-    recorder.note(300, "behind the gap")
+    recorder.set_note(300, "behind the gap")
     await until(lambda: bool(recorder.state.failure))
     disk.fails = False
     await until(lambda: not recorder.state.failure)
@@ -249,7 +249,7 @@ async def test_notes_outlive_what_is_given_up_and_stand_at_their_records(
 async def test_a_note_that_comes_before_its_record_is_written_with_it(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
     recorder = Recorder(SingleFile(path), "tap", None)
-    recorder.note(2, "early")
+    recorder.set_note(2, "early")
     recorder.receive(records(3))
     await recorder.close()
     assert read(path) == (records(3), {2: "early"})
@@ -259,8 +259,8 @@ async def test_a_note_that_is_taken_away_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
     recorder = Recorder(SingleFile(path), "tap", None)
     recorder.receive(records(3))
-    recorder.note(2, "wrong")
-    recorder.note(2, "")
+    recorder.set_note(2, "wrong")
+    recorder.set_note(2, "")
     await recorder.close()
     assert read(path) == (records(3), {})
 
@@ -282,7 +282,7 @@ class Stuck:
 async def test_a_disk_that_hangs_is_told_and_nothing_waits_for_it(
     tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "SLOW", 0.05)
+    monkeypatch.setattr(module, "SLOW_AFTER", 0.05)
     disk = Stuck(tmp_path / "a.pcapng")
     recorder = Recorder(disk, "tap", None)
     recorder.receive(records(10))
@@ -298,13 +298,13 @@ async def test_a_disk_that_hangs_is_told_and_nothing_waits_for_it(
 async def test_a_disk_that_hangs_does_not_keep_anybody_from_leaving(
     tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LAST_WORDS", 0.05)
-    shouted: list[str] = []
+    monkeypatch.setattr(module, "CLOSE_TIMEOUT", 0.05)
+    failures: list[str] = []
     disk = Stuck(tmp_path / "a.pcapng")
-    recorder = Recorder(disk, "tap", None, told=shouted.append)
+    recorder = Recorder(disk, "tap", None, on_failure=failures.append)
     recorder.receive(records(10))
     await recorder.close()
-    assert shouted == [module.NO_ANSWER, f"10 packets were not recorded: {module.NO_ANSWER}"]
+    assert failures == [module.NO_ANSWER, f"10 packets were not recorded: {module.NO_ANSWER}"]
     assert recorder.state.lost == 10
     disk.answers.set()
 
@@ -352,7 +352,7 @@ def test_whatever_is_given_and_whenever_it_is_written_it_reads_back(
                 count += step.records
             if step.note and count:
                 noted[count] = f"at {count}"
-                recorder.note(count, noted[count])
+                recorder.set_note(count, noted[count])
             disk.fails = step.fails
             if step.waits:
                 await recorder._write()

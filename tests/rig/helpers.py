@@ -13,7 +13,7 @@ from sniffer.sources.source import Item, Take
 
 
 class Script:
-    """A source that gives what `give` is told to. `closes` is how long it takes to close."""
+    """A source that a test drives with `give` and `end`. `closes` is how many seconds it takes to close."""
 
     name = "script"
     is_live = True
@@ -25,12 +25,14 @@ class Script:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.closes = 0.0
+        self.opens = 0
         self.runs = 0
         self.closed = 0
         self._given: asyncio.Queue[Item | Exception | None] = asyncio.Queue()
         monkeypatch.setattr(tapping, "open_sources", self._open)
 
     def _open(self, names: Sequence[str], *, baud: int | None) -> "Script":
+        self.opens += 1
         return self
 
     def now(self) -> int | None:

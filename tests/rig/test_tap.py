@@ -185,13 +185,13 @@ async def test_being_cancelled_at_any_turn_leaves_nothing_open(line: Script, tmp
                 break
 
     for turns in range(12):
-        runs, closed = line.runs, line.closed
+        opens, closed = line.opens, line.closed
         holding = asyncio.create_task(hold(turns))
         for _ in range(turns):
             await asyncio.sleep(0)
         holding.cancel()
         await asyncio.wait([holding])
-        assert line.runs - runs == line.closed - closed
+        assert line.opens - opens == line.closed - closed
         assert len(asyncio.all_tasks()) == 1
 
 
