@@ -19,7 +19,7 @@ from io import BufferedWriter
 from pathlib import Path
 from secrets import token_hex
 
-from sniffer.base.compression import Packing
+from sniffer.base.compression import Compression
 from sniffer.base.errors import ConfigFileError, OutputError
 
 _NO_ROOM = "no room is left there: make some, or name another folder"
@@ -40,7 +40,7 @@ _WHY = {
 class NewFile:
     """One file on its way: `open`, `write` as often as needed, then `keep` or, after any failure, `give_up`."""
 
-    def __init__(self, path: Path, *, packing: Packing | None = None, replace: bool = False) -> None:
+    def __init__(self, path: Path, *, packing: Compression | None = None, replace: bool = False) -> None:
         self._path = path
         self._replace = replace
         self._packer = packing.packer() if packing else None

@@ -13,7 +13,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-async def aside(work: Callable[[], Result]) -> Result:
+async def run_detached(work: Callable[[], Result]) -> Result:
     """What `work` returns or raises. Who is cancelled while waiting leaves it running."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()

@@ -20,7 +20,7 @@ _GZIP_FORMAT = 31
 """What zlib calls its largest window with gzip's head and tail around it."""
 
 
-class Packer(Protocol):
+class Compressor(Protocol):
     """Takes bytes and gives packed ones, as they come; what is left of them at the end."""
 
     def compress(self, data: bytes, /) -> bytes: ...
@@ -29,7 +29,7 @@ class Packer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Packing:
+class Compression:
     """One way. `ending` stands behind any other in a file's name, and a packed file begins with `magic`.
 
     `needs` is the module without which there is no `packer`; empty where Python brings it.
@@ -38,29 +38,29 @@ class Packing:
     name: str
     ending: str
     magic: bytes
-    packer: Callable[[], Packer]
+    packer: Callable[[], Compressor]
     needs: str = ""
 
 
-def _gzip_packer() -> Packer:
+def _gzip_packer() -> Compressor:
     return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_FORMAT)
 
 
-def _zstd_packer() -> Packer:
-    packer: Packer = import_module("zstandard").ZstdCompressor().compressobj()
+def _zstd_packer() -> Compressor:
+    packer: Compressor = import_module("zstandard").ZstdCompressor().compressobj()
     return packer
 
 
-GZIP = Packing("gzip", ".gz", b"\x1f\x8b", _gzip_packer)
-ZSTD = Packing("zstd", ".zst", b"\x28\xb5\x2f\xfd", _zstd_packer, needs="zstandard")
-PACKINGS = (GZIP, ZSTD)
+GZIP = Compression("gzip", ".gz", b"\x1f\x8b", _gzip_packer)
+ZSTD = Compression("zstd", ".zst", b"\x28\xb5\x2f\xfd", _zstd_packer, needs="zstandard")
+COMPRESSIONS = (GZIP, ZSTD)
 
 
 READ_SIZE = 1 << 16
 _UNREADABLE = (OSError, EOFError, zlib.error)
 
 
-def pieces(path: Path, told: Callable[[int], None] = lambda place: None, size: int = READ_SIZE) -> Iterator[bytes]:
+def read_chunks(path: Path, told: Callable[[int], None] = lambda place: None, size: int = READ_SIZE) -> Iterator[bytes]:
     """What the file holds, at most `size` bytes at a time.
 
     `told` is told how many bytes of the file, packed as it is, were read for each piece. Raises `SourceError` where it
@@ -80,19 +80,19 @@ def pieces(path: Path, told: Callable[[int], None] = lambda place: None, size: i
         raise SourceError(_why(path, error)) from error
 
 
-def packing(path: Path) -> Packing | None:
+def detect_compression(path: Path) -> Compression | None:
     """How a file is packed; None where it is not. Raises `SourceError` where it cannot be read."""
     try:
         with path.open("rb") as plain:
-            begins = plain.read(max(len(known.magic) for known in PACKINGS))
+            begins = plain.read(max(len(known.magic) for known in COMPRESSIONS))
     except OSError as error:
         raise SourceError(_why(path, error)) from error
-    return next((known for known in PACKINGS if begins.startswith(known.magic)), None)
+    return next((known for known in COMPRESSIONS if begins.startswith(known.magic)), None)
 
 
 def _unpacked(path: Path, plain: BufferedReader) -> tuple[BufferedIOBase, tuple[type[Exception], ...]]:
     """What the file holds, and what is raised where that cannot be read."""
-    packed = packing(path)
+    packed = detect_compression(path)
     if packed is ZSTD:
         zstandard = _zstandard(path)
         unpacker = zstandard.ZstdDecompressor().stream_reader(plain, read_across_frames=True)

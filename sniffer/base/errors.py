@@ -76,7 +76,7 @@ class QueryError(SnifferError):
 
 
 @contextmanager
-def writing() -> Iterator[None]:
+def translate_output_errors() -> Iterator[None]:
     """Around writing to standard output: a full disk becomes an `OutputError`; a reader that went away does not."""
     try:
         yield

@@ -21,7 +21,7 @@ if IS_POSIX:
     import grp
 
 
-def lock(file: int) -> None:
+def lock_file(file: int) -> None:
     """Hold an open file for ourselves; the system lets go of it with the process. On Windows nothing is held.
 
     Raises `BlockingIOError` where another program has it, another `OSError` where the file cannot be locked.
@@ -30,7 +30,7 @@ def lock(file: int) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def group_name(number: int) -> str:
+def find_group_name(number: int) -> str:
     """The name of a group of users; empty where it has none."""
     return next((group.gr_name for group in grp.getgrall() if group.gr_gid == number), "") if IS_POSIX else ""
 
@@ -40,7 +40,7 @@ def has_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
-def keyboard_from_terminal() -> str:
+def reopen_keyboard() -> str:
     """Free standard input for the keys of the screen; return the name under which its bytes can be read."""
     descriptor = os.dup(sys.stdin.fileno())
     try:

@@ -19,17 +19,17 @@ def as_datetime(time: int, zone: tzinfo | None = None) -> datetime:
     return (_EPOCH + timedelta(microseconds=time // 1000)).astimezone(zone)
 
 
-def iso(time: int | None, zone: tzinfo | None = None) -> str | None:
+def format_iso(time: int | None, zone: tzinfo | None = None) -> str | None:
     """ISO 8601 with microseconds and zone (contract.md, `dump --json`)."""
     return None if time is None else as_datetime(time, zone).isoformat(timespec="microseconds")
 
 
-def clock(time: int | None, zone: tzinfo | None = None) -> str:
+def format_clock(time: int | None, zone: tzinfo | None = None) -> str:
     """The time of day to the millisecond: `00:00:49.000`."""
     return UNTIMED if time is None else as_datetime(time, zone).strftime("%H:%M:%S.%f")[:-3]
 
 
-def span(nanoseconds: int | None) -> str:
+def format_span(nanoseconds: int | None) -> str:
     """A duration in at most seven characters: `0.042`, `12.500`, `3m07`, `2h05`, `4d04h`."""
     if nanoseconds is None:
         return UNTIMED
@@ -46,13 +46,13 @@ def span(nanoseconds: int | None) -> str:
     return f"{days}d{hours:02}h"
 
 
-def lasted(since: int | None, until: int | None) -> int | None:
+def duration_between(since: int | None, until: int | None) -> int | None:
     """How long something lasted; None where a time is missing, or the clock was set back in between."""
     return None if since is None or until is None or until < since else until - since
 
 
-def short(nanoseconds: int) -> str:
+def format_duration(nanoseconds: int) -> str:
     """A duration as people say it: `4.2 ms`, `1.02 s`, `3m07`."""
     if nanoseconds < 1_000_000_000:
         return f"{nanoseconds / 1e6:.1f} ms"
-    return f"{nanoseconds / 1e9:.2f} s" if nanoseconds < 100_000_000_000 else span(nanoseconds)
+    return f"{nanoseconds / 1e9:.2f} s" if nanoseconds < 100_000_000_000 else format_span(nanoseconds)

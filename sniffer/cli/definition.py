@@ -13,7 +13,7 @@ def run(words: list[str]) -> int:
     options = parser.parse_args(words)
 
     from sniffer.config.definition_files import load_definition
-    from sniffer.core.protocol.definition_writer import written
+    from sniffer.core.protocol.definition_writer import format_definition
 
-    say(written(load_definition(options.definition)).rstrip())
+    say(format_definition(load_definition(options.definition)).rstrip())
     return 0

@@ -5,7 +5,7 @@ import sys
 from io import TextIOWrapper
 from typing import TextIO
 
-from sniffer.base.errors import OutputError, SnifferError, writing
+from sniffer.base.errors import OutputError, SnifferError, translate_output_errors
 
 
 def complain(error: SnifferError) -> None:
@@ -26,7 +26,7 @@ def output() -> TextIO:
 def say(text: str) -> None:
     """Write a line to standard output, at once."""
     out = output()
-    with writing():
+    with translate_output_errors():
         print(text, file=out, flush=True)
 
 

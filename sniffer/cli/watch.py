@@ -46,7 +46,7 @@ def run(words: list[str]) -> int:
 
     import asyncio
 
-    from sniffer.base.platform import has_terminal, keyboard_from_terminal
+    from sniffer.base.platform import has_terminal, reopen_keyboard
     from sniffer.base.sanitize import printable
 
     if not options.sources and not has_terminal():
@@ -73,7 +73,7 @@ def run(words: list[str]) -> int:
         source, complaint = picked
         notices = []
     else:
-        names = [keyboard_from_terminal() if name == "-" else name for name in options.sources]
+        names = [reopen_keyboard() if name == "-" else name for name in options.sources]
         source, complaint = open_and_keep(names, options.baud, recent, follow=options.follow)
 
     recorder = recorder_for(source, options.output, by_itself=not options.no_record)

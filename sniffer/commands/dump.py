@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TextIO
 
-from sniffer.base.errors import writing
+from sniffer.base.errors import translate_output_errors
 from sniffer.commands import summary
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
@@ -47,13 +47,13 @@ class DumpSink:
     def receive(self, records: Sequence[Record]) -> None:
         # One text at once: Python may be told to write each part of several by itself.
         text = "".join([f"{line}\n" for line in self._wanted(records)])
-        with writing():
+        with translate_output_errors():
             self._out.write(text)
             self._out.flush()
 
     def note(self, number: int, text: str) -> None:
         """Write a note at a record that is written already, whatever the query wants."""
-        with writing():
+        with translate_output_errors():
             self._out.write(f"{(writer if self._as_json else plain_text).late_note(number, text)}\n")
             self._out.flush()
 
@@ -64,7 +64,7 @@ class DumpSink:
             told = (json.dumps(found) for found in summary.objects(snapshot, self._definition, zone))
         else:
             told = (f"=== {line}" for line in summary.lines(snapshot, self._definition, zone))
-        with writing():
+        with translate_output_errors():
             self._out.writelines(f"{line}\n" for line in told)
             self._out.flush()
 

@@ -18,7 +18,7 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.conversions import as_number
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.protocol.log_lines import LineReader, LogLine, TextMessage
+from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.protocol.message import FieldValue, Message, framing_fields
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
@@ -27,8 +27,8 @@ from sniffer.core.wire.links import CRC_SIZE, PWRBOARD, ROUTES_IN_BYTES, Route, 
 from sniffer.formats.charger_log import parse_hex, parse_line
 from sniffer.text import fault_card
 from sniffer.text.describe import doubts_text
-from sniffer.text.fault_card import wrapped
-from sniffer.text.nearest import nearest_names, unknown_codes, unknown_number
+from sniffer.text.fault_card import wrap_lines
+from sniffer.text.nearest import describe_unknown_codes, describe_unknown_number, find_nearest_names
 
 UNKNOWN = "meaning unknown"
 
@@ -52,15 +52,15 @@ class _Explainer:
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
         self._codec = Codec(definition)
-        self._lines = LineReader(definition)
+        self._lines = LogLineParser(definition)
         self._named: list[ErrorRow] = []
 
     def cards(self) -> list[list[str]]:
         """The cards of all rows that were named so far, each once."""
-        cards = [fault_card.fault_card(row, self._definition) for row in self._named]
+        cards = [fault_card.build_fault_card(row, self._definition) for row in self._named]
         if len(cards) == 1:
-            return [fault_card.lines(cards[0])]
-        short = [fault_card.short_lines(card, self._named) for card in cards]
+            return [fault_card.format_card(cards[0])]
+        short = [fault_card.format_short_card(card, self._named) for card in cards]
         more = [f"A whole card: evse-sniff explain {shlex.quote(self._named[0].meaning)}"] if short else []
         return [*short, more]
 
@@ -99,7 +99,7 @@ class _Explainer:
             way = message.direction or "either direction"
             yield f"{message.name}  ({item.link.name}, {way}, sequence {item.sequence:04X})"
             if message.command and message.command.about:
-                yield from wrapped(message.command.about, "  ")
+                yield from wrap_lines(message.command.about, "  ")
             yield f"  {message.summary}"
             yield from _field_table(item, message.fields)
             yield from self._rows_told_by(message)
@@ -125,7 +125,7 @@ class _Explainer:
             yield from known
             if not known:
                 yield f"{word}: no table knows this code"
-                yield from unknown_number(numbers[0], self._definition)
+                yield from describe_unknown_number(numbers[0], self._definition)
         else:
             raise ExplainError(f"{word}: one code, OCPP,VENDOR or M4,STATUS,VOLTAGE, as the log prints them")
 
@@ -172,10 +172,10 @@ class _Explainer:
         if diagnosis.agree is False:
             for row in self._carded(diagnosis.rows):
                 yield f"  error table: {row.meaning}"
-            yield from wrapped(doubts_text(diagnosis, self._definition)[0], "  ", "  ")
+            yield from wrap_lines(doubts_text(diagnosis, self._definition)[0], "  ", "  ")
         else:
             yield from self._rows(diagnosis.rows)
-        yield from unknown_codes(codes, self._definition)
+        yield from describe_unknown_codes(codes, self._definition)
 
     def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ", words: Iterable[str] = ()) -> Iterator[str]:
         """Which rows one code means, each with what `words` has for it; all else of them is on their cards."""
@@ -205,7 +205,7 @@ class _Explainer:
             or (error is not None and row.ocpp == error)
         ]
         if status is None and error is None and not rows:
-            near = ", ".join(nearest_names(word, self._definition))
+            near = ", ".join(find_nearest_names(word, self._definition))
             told = f"; nearest names: {near}" if near else ""
             shown = word if word.strip() else "an empty word"
             raise ExplainError(f"{shown}: neither a code, nor a name, nor a frame in hex, nor a line of the log{told}")

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import Any
 
 from sniffer.base.sanitize import printable
-from sniffer.base.times import clock, iso, short
+from sniffer.base.times import format_clock, format_duration, format_iso
 from sniffer.core.charger.command_stats import CommandStats
 from sniffer.core.charger.exchanges import DirectionActivity
 from sniffer.core.charger.faults import FaultHistory
@@ -25,13 +25,13 @@ def lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> It
     """The summary for people."""
     exchanges = snapshot.exchanges
     for side in exchanges.sides:
-        yield f"{_way(side):<10} {side.frames:>9,} frames, last heard {clock(side.last, zone)}"
+        yield f"{_way(side):<10} {side.frames:>9,} frames, last heard {format_clock(side.last, zone)}"
     for command in exchanges.commands:
         yield f"{_way(command):<10} {command.count:>9,} {printable(command.name)}{''.join(_facts(command))}"
     for fault in snapshot.faults:
         yield f"{'fault':<10} {'active':>9} {printable(describe.fault_text(fault, definition))}"
     for history in snapshot.past_faults:
-        total = "" if history.total is None else f", {short(history.total)} in all"
+        total = "" if history.total is None else f", {format_duration(history.total)} in all"
         codes = describe.codes_text(history.codes, definition) or "no code"
         meaning = " or ".join(history.diagnosis.meanings) or "unknown fault"
         yield f"{'fault':<10} {history.count:>9,} {printable(f'{meaning} ({codes})')}{total}"
@@ -63,13 +63,15 @@ def _facts(command: CommandStats) -> Iterator[str]:
     }
     yield from (f", {count:,} {what}" for what, count in counts.items() if count)
     if latency := command.latency:
-        yield f", answers take {short(latency.p50)} (p50) {short(latency.p95)} (p95) {short(latency.longest)} (max)"
+        yield f", answers take {format_duration(latency.p50)} (p50) {format_duration(latency.p95)} (p95) {format_duration(latency.longest)} (max)"
     if period := command.period:
-        yield f", every {short(period.median)}" + ("" if period.jitter is None else f" ±{short(period.jitter)}")
+        yield f", every {format_duration(period.median)}" + (
+            "" if period.jitter is None else f" ±{format_duration(period.jitter)}"
+        )
 
 
 def _object(event: str, time: int | None, zone: tzinfo | None) -> Object:
-    return {"type": "event", "time": iso(time, zone), "event": event}
+    return {"type": "event", "time": format_iso(time, zone), "event": event}
 
 
 def route_object(told: DirectionActivity | CommandStats) -> Object:
@@ -105,7 +107,7 @@ def _history(history: FaultHistory, definition: Definition, zone: tzinfo | None)
         "m4_error": codes.m4,
         "meaning": list(history.diagnosis.meanings),
         "count": history.count,
-        "first": iso(history.first, zone),
+        "first": format_iso(history.first, zone),
         "total": None if history.total is None else history.total / 1e9,
         "raised": {"number": raised.number} | ({} if raised.line is None else {"line": raised.line}),
     }

@@ -12,7 +12,7 @@ from sniffer.core.charger.events import Event
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.protocol.log_lines import LineReader, LogLine, Print, TextMessage
+from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.tap_merger import LATE, ArrivedItem, TapMerger, TapOrdering
@@ -50,7 +50,7 @@ class Pipeline:
         self._taps: dict[int, Tap] = {}
         self._baud = baud
         self._codec = Codec(definition)
-        self._lines = LineReader(definition)
+        self._lines = LogLineParser(definition)
         self._charger = Charger(definition)
         self._installation = WiringMonitor()
         self._ordering = TapOrdering()

@@ -61,7 +61,7 @@ def _build_text_search(text: str, definition: Definition) -> RecordPredicate:
     wanted = printable(text).casefold()
 
     def matches(record: Record, _: int | None) -> bool:
-        return any(wanted in column.casefold() for column in describe.row(record)) or any(
+        return any(wanted in column.casefold() for column in describe.row_text(record)) or any(
             wanted in describe.event_text(event, definition).casefold() for event in record.events
         )
 

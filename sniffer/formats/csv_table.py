@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from sniffer.base.sanitize import printable
-from sniffer.base.times import iso
+from sniffer.base.times import format_iso
 from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.record_table import BEFORE_FIELDS, TIME_COLUMN, Cell, RecordTable
 
@@ -31,7 +31,7 @@ def encode_table(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[byt
     writer.writerow(column.name for column in table.columns)
     for entry in entries:
         row = table.build_row(entry)
-        row[TIME_COLUMN] = iso(entry.record.time, origin.zone)
+        row[TIME_COLUMN] = format_iso(entry.record.time, origin.zone)
         writer.writerow([None if cell is None else _format_cell(cell) for cell in row])
         yield _take(buffer)
     yield _take(buffer)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from sniffer.base.sanitize import printable
-from sniffer.base.times import clock, span
+from sniffer.base.times import format_clock, format_span
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
-from sniffer.text.describe import event_text, row
+from sniffer.text.describe import event_text, row_text
 
 
 def format_lines(
@@ -34,13 +34,13 @@ def format_late_note(number: int, note: str) -> str:
 
 def format_record(record: Record, before: int | None, zone: tzinfo | None) -> str:
     """Return the line of a record: its number, time of day, time since the previous record, and its columns."""
-    columns, time = row(record), record.time
-    delta = span(time - before) if time is not None and before is not None else ""
+    columns, time = row_text(record), record.time
+    delta = format_span(time - before) if time is not None and before is not None else ""
     name = f"{columns.name}: " if columns.name else ""
-    start = f"{record.number:>6}  {clock(time, zone):>12}  {delta:>7}"
+    start = f"{record.number:>6}  {format_clock(time, zone):>12}  {delta:>7}"
     return f"{start}  {columns.direction:<8}  {columns.sequence:<4}  {name}{columns.summary}"
 
 
 def format_event(event: Event, definition: Definition, zone: tzinfo | None) -> str:
     """Return the line of an event: its time of day and its text."""
-    return f"{'':>6}  {clock(event.time, zone):>12}  {'':>7}  *** {event_text(event, definition)}"
+    return f"{'':>6}  {format_clock(event.time, zone):>12}  {'':>7}  *** {event_text(event, definition)}"

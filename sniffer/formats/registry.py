@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from sniffer.base.compression import PACKINGS, Packing
+from sniffer.base.compression import COMPRESSIONS, Compression
 from sniffer.base.errors import OutputError
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
@@ -64,12 +64,12 @@ class Format:
         return NOTES not in self.drops
 
 
-def format_of(path: Path) -> tuple[Format, Packing | None]:
+def format_of(path: Path) -> tuple[Format, Compression | None]:
     """Return the format that a file name chooses, and its compression or None.
 
     Raises `OutputError` if no format has this ending, or if a library has to be installed first.
     """
-    packing = next((packing for packing in PACKINGS if packing.ending == path.suffix.lower()), None)
+    packing = next((packing for packing in COMPRESSIONS if packing.ending == path.suffix.lower()), None)
     ending = (Path(path.stem).suffix if packing else path.suffix).lower()
     for file_format in FORMATS:
         if file_format.ending == ending:
@@ -78,7 +78,7 @@ def format_of(path: Path) -> tuple[Format, Packing | None]:
                 _require(packing.ending, (packing.needs, packing.name))
             return file_format, packing
     *most, last = [file_format.ending for file_format in FORMATS]
-    packed = " or ".join(packing.ending for packing in PACKINGS)
+    packed = " or ".join(packing.ending for packing in COMPRESSIONS)
     raise OutputError(f"the name has to end in {', '.join(most)} or {last}, or in one of them and {packed}")
 
 

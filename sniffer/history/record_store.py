@@ -17,7 +17,7 @@ from struct import Struct
 from sniffer.core.charger.events import Event, Reference
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Command, Definition
-from sniffer.core.protocol.log_lines import LineReader, LogLine, Print, TextMessage
+from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind, shape_of
@@ -52,7 +52,7 @@ class RecordStore:
         self.shapes: list[RecordKind | None] = [None]
         self.events: dict[int, tuple[Event, ...]] = {}
         self._codec = Codec(definition)
-        self._lines = LineReader(definition)
+        self._lines = LogLineParser(definition)
         self._count = before
         self._numbers: dict[RecordKind, int] = {}
         self._of_commands: dict[tuple[Route, Command | None], int] = {}

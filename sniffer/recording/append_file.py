@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sniffer.base.errors import RecordingError
-from sniffer.base.platform import lock
+from sniffer.base.platform import lock_file
 
 REASONS = {
     errno.ENOSPC: "no room is left on the disk: make some",
@@ -98,7 +98,7 @@ def is_being_written(path: Path) -> bool:
     """Return True if a program is writing this file now. Raises `OSError` if it cannot be opened or locked."""
     opened = os.open(path, os.O_RDONLY)
     try:
-        lock(opened)
+        lock_file(opened)
     except BlockingIOError:
         return True
     finally:
@@ -109,7 +109,7 @@ def is_being_written(path: Path) -> bool:
 def _lock(file: int) -> None:
     """Lock the file. On a disk without locks, such as some network shares, the file is written without one."""
     try:
-        lock(file)
+        lock_file(file)
     except BlockingIOError:
         raise
     except OSError:

@@ -16,7 +16,7 @@ from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 
-from sniffer.base.blocking import aside
+from sniffer.base.blocking import run_detached
 from sniffer.base.errors import RecordingError
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Tap
@@ -96,7 +96,7 @@ class Recorder:
 
     async def open(self) -> None:
         """Create the file now, so that an obstacle is reported at once. Raises `RecordingError`."""
-        await aside(partial(self._files.begin, self._writer.encode_preamble()))
+        await run_detached(partial(self._files.begin, self._writer.encode_preamble()))
         self.state = replace(self.state, path=self._files.path, size=self._files.size)
 
     def add_tap(self, tap: Tap) -> None:
@@ -147,7 +147,7 @@ class Recorder:
                     await self._writing
                 await self._write()
                 if not self._waiting:
-                    await aside(self._files.close)
+                    await run_detached(self._files.close)
         except TimeoutError:
             self._fail(NO_ANSWER)
         if self._write_timer:
@@ -209,7 +209,7 @@ class Recorder:
             batch, dropped = self._join_waiting(), self._dropped
             slow = asyncio.get_running_loop().call_later(SLOW_AFTER, self._fail, NO_ANSWER)
             try:
-                await aside(partial(self._files.write, batch, self._encode_gap(batch)))
+                await run_detached(partial(self._files.write, batch, self._encode_gap(batch)))
             except RecordingError as error:
                 self._fail(f"{error.why} ({error.path})")
                 return

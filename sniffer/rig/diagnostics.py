@@ -6,7 +6,7 @@ In: the session's parts at that moment. Out: a safe line: what stands in the way
 from collections.abc import Iterator
 
 from sniffer.base.sanitize import printable
-from sniffer.base.times import lasted, short
+from sniffer.base.times import duration_between, format_duration
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
@@ -34,8 +34,10 @@ def _taps(source: Source) -> Iterator[str]:
 
 def _charger(snapshot: Snapshot, now: int | None, definition: Definition) -> Iterator[str]:
     for connector in snapshot.connectors:
-        since = lasted(connector.since, now)
-        yield f"connector {connector.number} is {connector.status}" + (f" for {short(since)}" if since else "")
+        since = duration_between(connector.since, now)
+        yield f"connector {connector.number} is {connector.status}" + (
+            f" for {format_duration(since)}" if since else ""
+        )
     for fault in snapshot.faults:
         yield f"fault {describe.fault_text(fault, definition)}"
     for wrong in snapshot.wiring:
@@ -49,10 +51,10 @@ def _charger(snapshot: Snapshot, now: int | None, definition: Definition) -> Ite
 def _last(last: Record | None, now: int | None) -> str:
     if last is None:
         return ""
-    row = describe.row(last)
-    ago = lasted(last.time, now)
+    row = describe.row_text(last)
+    ago = duration_between(last.time, now)
     told = " ".join(part for part in (row.direction, row.sequence, row.name, row.summary) if part)
-    return f"last: #{last.number}{f', {short(ago)} ago' if ago is not None else ''}: {told}"
+    return f"last: #{last.number}{f', {format_duration(ago)} ago' if ago is not None else ''}: {told}"
 
 
 def _bytes(snapshot: Snapshot) -> str:

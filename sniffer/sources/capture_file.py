@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import time_ns
 
-from sniffer.base.compression import READ_SIZE, packing, pieces
+from sniffer.base.compression import READ_SIZE, detect_compression, read_chunks
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.formats.pcapng.index import index_of
 from sniffer.formats.pcapng.items import items_of, zone_of_log
@@ -37,10 +37,10 @@ class CaptureSource(SavedSource):
     times_are_first_bytes = True
 
     def __init__(self, path: Path, *, follow: bool = False) -> None:
-        if follow and packing(path):
+        if follow and detect_compression(path):
             raise SourceError(f"{path}: a packed capture cannot be followed: unpack it first")
         super().__init__(path)
-        self._size = 0 if follow or packing(path) else path.stat().st_size
+        self._size = 0 if follow or detect_compression(path) else path.stat().st_size
         self.is_live = follow
         self.baud: int | None = None
         self._reader = CaptureReader()
@@ -74,7 +74,7 @@ class CaptureSource(SavedSource):
             self._may_read.set()
 
     def _read_tail(self, count: int) -> tuple[int, Sequence[Item]] | None:
-        index = index_of(pieces(self._path, size=INDEX_PIECE_SIZE))
+        index = index_of(read_chunks(self._path, size=INDEX_PIECE_SIZE))
         if index is None:
             return None
         position, reader = index.position_of(index.count - count), CaptureReader()

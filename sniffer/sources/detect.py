@@ -8,7 +8,7 @@ import re
 from enum import Enum, auto
 from pathlib import Path
 
-from sniffer.base.compression import PACKINGS
+from sniffer.base.compression import COMPRESSIONS
 from sniffer.base.errors import SourceError
 from sniffer.formats.charger_log import zone_of
 from sniffer.formats.csv_table import HEADER_START as CSV_HEADER
@@ -55,7 +55,7 @@ def detect_format(path: Path, head: bytes) -> SessionFormat:
 
 def _extension(path: Path) -> str:
     """Return the extension in lower case, without that of a packing behind it."""
-    is_packed = path.suffix.lower() in (packing.ending for packing in PACKINGS)
+    is_packed = path.suffix.lower() in (packing.ending for packing in COMPRESSIONS)
     return (Path(path.stem).suffix if is_packed else path.suffix).lower()
 
 

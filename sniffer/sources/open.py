@@ -12,7 +12,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from sniffer.base.compression import pieces
+from sniffer.base.compression import read_chunks
 from sniffer.base.errors import SourceError
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
@@ -98,7 +98,7 @@ def open_file(path: Path, *, follow: bool = False) -> Source:
 
 def read_head(path: Path) -> bytes:
     """Return the first unpacked bytes of a file; empty if it has none. Raises `SourceError` if it cannot be read."""
-    return next(pieces(path), b"")
+    return next(read_chunks(path), b"")
 
 
 def is_demo(name: str) -> bool:

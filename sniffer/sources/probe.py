@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
-from sniffer.base.compression import pieces
+from sniffer.base.compression import read_chunks
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import Note, Tap
 from sniffer.formats.pcapng.items import items_of, tap_of, zone_of_log
@@ -55,7 +55,7 @@ def _probe_capture(path: Path, probe: FileProbe) -> None:
     reader = CaptureReader()
     try:
         has_late_notes, has_log_lines = (_contains(path, mark.encode()) for mark in (LATE_NOTE, LOG_LINE))
-        for data in pieces(path):
+        for data in read_chunks(path):
             for packet in reader.feed(data):
                 probe.taps = probe.taps or tuple(tap for one in reader.interfaces if (tap := tap_of(one)))
                 _probe_packet(packet, probe)
@@ -68,7 +68,7 @@ def _probe_capture(path: Path, probe: FileProbe) -> None:
 def _contains(path: Path, mark: bytes) -> bool:
     """Return True if these bytes stand anywhere in the unpacked file."""
     overlap = b""
-    for data in pieces(path):
+    for data in read_chunks(path):
         if mark in overlap + data:
             return True
         overlap = data[1 - len(mark) :]

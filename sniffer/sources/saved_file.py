@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from pathlib import Path
 
-from sniffer.base.compression import READ_SIZE, pieces
+from sniffer.base.compression import READ_SIZE, read_chunks
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.core.wire.items import TapState
 from sniffer.sources.source import Take
@@ -42,7 +42,7 @@ class SavedSource:
 
     def _read_pieces(self, size: int = READ_SIZE) -> Iterator[bytes]:
         """Yield the unpacked bytes of the file, at most `size` at a time."""
-        return pieces(self._path, self._count_bytes, size)
+        return read_chunks(self._path, self._count_bytes, size)
 
     def _read_all_pieces(self) -> Iterator[bytes]:
         """Yield the same, but raise `SourceError` and not `CutOffError` if a packed file ends before its time."""

@@ -1,6 +1,6 @@
 """General advice for the rows of the error table: what is wrong electrically, and what to measure first.
 
-Out: `advice_for` a row, or None. None of it is protocol or from the charger's document, and a
+Out: `find_advice` a row, or None. None of it is protocol or from the charger's document, and a
 user's definition does not change it. Read once, when first asked for; `data/advice.toml` says what may stand there.
 """
 
@@ -34,19 +34,19 @@ class Handbook:
     entries: dict[tuple[int, str], Advice]
 
 
-def advice_for(row: ErrorRow) -> Advice | None:
+def find_advice(row: ErrorRow) -> Advice | None:
     """The advice for a row of the document's table, whatever a user's definition calls it; None for any other row."""
-    return None if row.vendor is None else handbook().entries.get((row.vendor, row.stop_reason))
+    return None if row.vendor is None else load_handbook().entries.get((row.vendor, row.stop_reason))
 
 
 @cache
-def handbook() -> Handbook:
+def load_handbook() -> Handbook:
     """The advice of this package. Raises `DefinitionError` where its file breaks the format."""
     text = (resources.files("sniffer.text") / "data" / "advice.toml").read_text("utf-8")
-    return read(TomlTable("advice.toml", tomllib.loads(text)))
+    return parse_handbook(TomlTable("advice.toml", tomllib.loads(text)))
 
 
-def read(file: TomlTable) -> Handbook:
+def parse_handbook(file: TomlTable) -> Handbook:
     """The advice in a file. Raises `DefinitionError` for an entry that is incomplete or there twice."""
     entries: dict[tuple[int, str], Advice] = {}
     for entry in file.list("advice"):

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from sniffer.base.sanitize import printable
-from sniffer.base.times import MILLISECOND, lasted, short
+from sniffer.base.times import MILLISECOND, duration_between, format_duration
 from sniffer.core.charger.events import (
     Booted,
     BootLoop,
@@ -54,7 +54,7 @@ class RowText(NamedTuple):
     summary: str
 
 
-def row(record: Record) -> RowText:
+def row_text(record: Record) -> RowText:
     """The record in a list's columns; events have lines of their own (`event_text`)."""
     item = record.item
     if isinstance(item, Message):
@@ -62,7 +62,7 @@ def row(record: Record) -> RowText:
         direction = item.direction or frame.link.name
         refers = f"  ({reference_text(record.refers)})" if record.refers else ""
         # Which tap heard a frame is told by its direction already.
-        summary = printable(item.summary) + refers + (heard_text(record.heard, tap=0) if record.heard else "")
+        summary = printable(item.summary) + refers + (reception_text(record.heard, tap=0) if record.heard else "")
         return RowText(direction, f"{frame.sequence:04X}", item.name, summary)
     if isinstance(item, TextMessage):
         return RowText("log", "", printable(item.line.process or ""), printable(item.summary))
@@ -71,11 +71,11 @@ def row(record: Record) -> RowText:
     shown = item.raw[:SHOWN_NOISE].hex(" ").upper()
     more = " …" if len(item.raw) > SHOWN_NOISE else ""
     size = len(item.raw)
-    heard = heard_text(record.heard, tap=record.heard.tap) if record.heard else ""
+    heard = reception_text(record.heard, tap=record.heard.tap) if record.heard else ""
     return RowText("noise", "", item.reason.value, f"{size} {'byte' if size == 1 else 'bytes'}: {shown}{more}{heard}")
 
 
-def heard_text(heard: Reception, tap: int) -> str:
+def reception_text(heard: Reception, tap: int) -> str:
     """What is told of a record beside its bytes, as it stands behind the summary; `tap` is 0 where that goes unsaid."""
     told = [f"tap {tap}"] if tap else []
     if heard.order is Order.UNCERTAIN:
@@ -93,7 +93,7 @@ def event_text(event: Event, definition: Definition) -> str:
 def _event_text(event: Event, definition: Definition) -> str:
     match event:
         case StatusChanged():
-            dwell = "" if event.dwell is None else f" after {short(event.dwell)}"
+            dwell = "" if event.dwell is None else f" after {format_duration(event.dwell)}"
             flag = "" if event.legal else "  (not a move that OCPP allows)"
             return f"connector {event.connector}: {event.before or 'first report'} → {event.after}{dwell}{flag}"
         case FaultRaised(fault=fault):
@@ -102,14 +102,14 @@ def _event_text(event: Event, definition: Definition) -> str:
         case FaultChanged(fault=fault):
             return f"fault changed: {fault_text(fault, definition)}"
         case FaultCleared(fault=fault):
-            own = lasted(fault.since, fault.cleared)
-            after = "" if own is None else f", after {short(own)}"
+            own = duration_between(fault.since, fault.cleared)
+            after = "" if own is None else f", after {format_duration(own)}"
             return f"fault cleared: {fault_text(fault, definition)}{after}"
         case Contradicted():
             return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
         case Disagreed():
             said, relayed = (_field_text(event.field, raw, definition) for raw in (event.reported, event.relayed))
-            return f"connector {event.connector}: relayed as {relayed}, but {where(event.report)} reported {said}"
+            return f"connector {event.connector}: relayed as {relayed}, but {place_text(event.report)} reported {said}"
         case Booted():
             return f"boot {event.count} of the communication processor"
         case BootLoop():
@@ -118,15 +118,13 @@ def _event_text(event: Event, definition: Definition) -> str:
             return f"boot loop ended: {loop_text(loop)}"
         case Unanswered():
             tries = f", sent {event.tries} times" if event.tries > 1 else ""
-            return f"unanswered: {event.name} {event.sequence:04X} of {where(event.asked)}{tries}"
+            return f"unanswered: {event.name} {event.sequence:04X} of {place_text(event.asked)}{tries}"
         case Retransmitted():
-            return (
-                f"sent again: {event.name} {event.sequence:04X}, first in {where(event.first)}, {event.tries} times now"
-            )
+            return f"sent again: {event.name} {event.sequence:04X}, first in {place_text(event.first)}, {event.tries} times now"
         case SourceLost():
             return f"source lost{_of_tap(event.tap)}: {event.reason}"
         case SourceBack():
-            away = "" if event.away is None else f", after {short(event.away)}"
+            away = "" if event.away is None else f", after {format_duration(event.away)}"
             return f"source back{_of_tap(event.tap)}: {event.how}{away}"
         case RateFound():
             found = f"{event.baud} baud" if event.baud else "baud rate undetermined"
@@ -145,15 +143,15 @@ def _of_tap(tap: int) -> str:
     return f" (tap {tap})" if tap else ""
 
 
-def where(seen: Evidence | Reference) -> str:
+def place_text(seen: Evidence | Reference) -> str:
     """Where something was seen, as people look for it: the line of a text log, else the record's number."""
     return f"#{seen.number}" if seen.line is None else f"line {seen.line}"
 
 
 def reference_text(refers: Reference) -> str:
     """What a frame refers to, and how long after it came."""
-    after = "" if refers.after is None else f" after {short(refers.after)}"
-    return f"{refers.kind} {where(refers)}{after}"
+    after = "" if refers.after is None else f" after {format_duration(refers.after)}"
+    return f"{refers.kind} {place_text(refers)}{after}"
 
 
 def answered_text(number: int, line: int | None, answer: Reference) -> str:
@@ -164,7 +162,7 @@ def answered_text(number: int, line: int | None, answer: Reference) -> str:
 
 def loop_text(loop: BootLoop) -> str:
     """The boots of a loop and how far apart they are."""
-    apart = "" if loop.period is None else f", {short(loop.period)} apart"
+    apart = "" if loop.period is None else f", {format_duration(loop.period)} apart"
     return f"{loop.boots} boots{apart}"
 
 

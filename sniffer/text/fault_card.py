@@ -11,7 +11,7 @@ from textwrap import wrap
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.text.advice import Advice, advice_for, handbook
+from sniffer.text.advice import Advice, find_advice, load_handbook
 
 WIDTH = 80
 """Columns of the terminal that a card is made for."""
@@ -48,11 +48,11 @@ class FaultCard:
     advice: Advice | None
 
 
-def fault_card(row: ErrorRow, definition: Definition) -> FaultCard:
+def build_fault_card(row: ErrorRow, definition: Definition) -> FaultCard:
     """The card of a row of this definition's error table."""
     others = [other for other in definition.errors if other != row]
     confused_with = tuple(Confusion(other, why) for other in others if (why := _why_confused(row, other)))
-    return FaultCard(row, tuple(_codes(row, definition)), confused_with, advice_for(row))
+    return FaultCard(row, tuple(_codes(row, definition)), confused_with, find_advice(row))
 
 
 def differ_in_leading_digit(one: int, other: int) -> bool:
@@ -61,33 +61,33 @@ def differ_in_leading_digit(one: int, other: int) -> bool:
     return mine[0] != theirs[0] and mine[1:] == theirs[1:]
 
 
-def lines(card: FaultCard, width: int = WIDTH) -> list[str]:
+def format_card(card: FaultCard, width: int = WIDTH) -> list[str]:
     """The whole card, in lines of at most `width` columns."""
-    text = wrapped(_title(card.row), width=width)
+    text = wrap_lines(_title(card.row), width=width)
     for code in card.codes:
         known = ", ".join(filter(None, (code.provenance, code.remark)))
-        text += wrapped(f"{code.label:<18}  {code.value or 'not known':<22}  {known}", "  ", "    ", width=width)
+        text += wrap_lines(f"{code.label:<18}  {code.value or 'not known':<22}  {known}", "  ", "    ", width=width)
     if card.confused_with:
-        text += wrapped("not to be confused with", "  ", width=width)
+        text += wrap_lines("not to be confused with", "  ", width=width)
         for confusion in card.confused_with:
-            text += wrapped(_confusion_text(confusion), "    ", "  ", width=width)
+            text += wrap_lines(_confusion_text(confusion), "    ", "  ", width=width)
     return text + _advice(card, width)
 
 
-def short_lines(card: FaultCard, beside: Collection[ErrorRow], width: int = WIDTH) -> list[str]:
+def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int = WIDTH) -> list[str]:
     """The card among those of the rows `beside`: codes, how it differs from still other rows, and the first step."""
     codes = ", ".join(_short_code(code, card.row) for code in card.codes if code.value)
-    text = [*wrapped(_title(card.row), width=width), *wrapped(codes, "  ", width=width)]
+    text = [*wrap_lines(_title(card.row), width=width), *wrap_lines(codes, "  ", width=width)]
     for confusion in card.confused_with:
         if confusion.row not in beside:
-            text += wrapped(f"not {_confusion_text(confusion)}", "  ", "  ", width=width)
+            text += wrap_lines(f"not {_confusion_text(confusion)}", "  ", "  ", width=width)
     if card.advice:
         advice = f"General advice{_on(card)}: {card.advice.electrical[0]} First: {card.advice.measure[0]}"
-        text += wrapped(advice, "  ", width=width)
+        text += wrap_lines(advice, "  ", width=width)
     return text
 
 
-def wrapped(text: str, indent: str = "", hanging: str = "", *, width: int = WIDTH) -> list[str]:
+def wrap_lines(text: str, indent: str = "", hanging: str = "", *, width: int = WIDTH) -> list[str]:
     """Text from anywhere as safe lines of at most `width` columns; those after the first are indented by more."""
     further = indent + hanging
     return wrap(printable(text), width, initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
@@ -147,14 +147,14 @@ def _confusion_text(confusion: Confusion) -> str:
 
 def _advice(card: FaultCard, width: int) -> list[str]:
     if card.advice is None:
-        return wrapped("no general advice for this row", "  ", width=width)
+        return wrap_lines("no general advice for this row", "  ", width=width)
     origin = f"(general advice{_on(card)}, not from the charger's document)"
-    text = wrapped(f"{'electrical meaning':<18}  {origin}", "  ", width=width)
-    text += wrapped(" ".join(card.advice.electrical), "    ", width=width)
-    text += wrapped(f"{'measure first':<18}  (general advice)", "  ", width=width)
-    text += wrapped(handbook().safety, "    ", width=width)
+    text = wrap_lines(f"{'electrical meaning':<18}  {origin}", "  ", width=width)
+    text += wrap_lines(" ".join(card.advice.electrical), "    ", width=width)
+    text += wrap_lines(f"{'measure first':<18}  (general advice)", "  ", width=width)
+    text += wrap_lines(load_handbook().safety, "    ", width=width)
     for number, step in enumerate(card.advice.measure, 1):
-        text += wrapped(f"{number}. {step}", "    ", "   ", width=width)
+        text += wrap_lines(f"{number}. {step}", "    ", "   ", width=width)
     return text
 
 

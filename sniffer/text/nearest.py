@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition
-from sniffer.text.fault_card import differ_in_leading_digit, wrapped
+from sniffer.text.fault_card import differ_in_leading_digit, wrap_lines
 
 MOST = 3
 """How many near ones are named."""
@@ -22,38 +22,38 @@ BYTE = 0xFF
 """A number on its own that is larger is a vendor error code, if anything."""
 
 
-def unknown_number(readings: list[int], definition: Definition) -> Iterator[str]:
+def describe_unknown_number(readings: list[int], definition: Definition) -> Iterator[str]:
     """What a number that no table knows is near to, in the reading (decimal or hexadecimal) that comes nearest."""
     if readings[0] <= BYTE:
-        yield from unknown_codes(FaultCodes(ocpp=readings[0], m4=readings[0]), definition)
+        yield from describe_unknown_codes(FaultCodes(ocpp=readings[0], m4=readings[0]), definition)
     else:
         vendors = _vendors(definition)
         nearest = min(readings, key=lambda number: min((_distance(number, code) for code in vendors), default=(0, 0)))
-        yield from unknown_codes(FaultCodes(vendor=nearest), definition)
+        yield from describe_unknown_codes(FaultCodes(vendor=nearest), definition)
 
 
-def unknown_codes(codes: FaultCodes, definition: Definition) -> Iterator[str]:
+def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterator[str]:
     """For each of the codes that no table has: that it is so, and what is known instead."""
     if codes.vendor is not None and codes.vendor not in (vendors := _vendors(definition)):
         yield f"  vendor error code 0x{codes.vendor:06X} is not known; nearest, but not the same:"
         for code in _nearest(codes.vendor, vendors):
             meanings = " or ".join(row.meaning for row in definition.errors if row.vendor == code)
             text = f"0x{code:06X} {meanings}: {_why_near(codes.vendor, code)}"
-            yield from wrapped(text, "    ", "  ")
+            yield from wrap_lines(text, "    ", "  ")
     names = definition.ocpp_errors.names
     if codes.ocpp is not None and codes.ocpp not in names:
         last = max(names)
-        yield from wrapped(
+        yield from wrap_lines(
             f"OCPP error code {codes.ocpp} is not known: the list ends at {last} {names[last]}", "  ", "  "
         )
     known = [(m4, f"{m4} {row.meaning} ({how})") for row in definition.errors for m4, how in row.m4.items()]
     if codes.m4 is not None and codes.m4 not in dict(known):
         told = ", ".join(text for _, text in sorted(known))
-        yield from wrapped(f"M4 error code {codes.m4} is not known; the only known: {told or 'none'}", "  ", "  ")
+        yield from wrap_lines(f"M4 error code {codes.m4} is not known; the only known: {told or 'none'}", "  ", "  ")
         yield "    `evse-sniff learn` can recover others from logs"
 
 
-def nearest_names(word: str, definition: Definition) -> list[str]:
+def find_nearest_names(word: str, definition: Definition) -> list[str]:
     """The known names that a misspelt word may stand for, the nearest first."""
     known: Iterable[str] = (
         *(row.meaning for row in definition.errors),

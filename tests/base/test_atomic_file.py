@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.atomic_file import NewFile, read_text, replace_text, write_whole
-from sniffer.base.compression import GZIP, PACKINGS, Packing
+from sniffer.base.compression import COMPRESSIONS, GZIP, Compression
 from sniffer.base.errors import ConfigFileError, OutputError
 
 
@@ -236,8 +236,8 @@ def test_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("packing", [None, *PACKINGS], ids=lambda packing: packing.name if packing else "plain")
-def test_disk_that_fills_up_leaves_nothing(tmp_path: Path, packing: Packing | None) -> None:
+@pytest.mark.parametrize("packing", [None, *COMPRESSIONS], ids=lambda packing: packing.name if packing else "plain")
+def test_disk_that_fills_up_leaves_nothing(tmp_path: Path, packing: Compression | None) -> None:
     file = NewFile(tmp_path / "a", packing=packing)
     with full_at(50_000):
         file.open()

@@ -7,16 +7,16 @@ import threading
 
 import pytest
 
-from sniffer.base.blocking import aside
+from sniffer.base.blocking import run_detached
 
 
 async def test_what_the_work_returns_comes_back() -> None:
-    assert await aside(lambda: 7) == 7
+    assert await run_detached(lambda: 7) == 7
 
 
 async def test_what_the_work_raises_comes_back() -> None:
     with pytest.raises(ZeroDivisionError):
-        await aside(lambda: 1 // 0)
+        await run_detached(lambda: 1 // 0)
 
 
 async def test_who_waits_can_be_cancelled_while_the_work_goes_on() -> None:
@@ -28,7 +28,7 @@ async def test_who_waits_can_be_cancelled_while_the_work_goes_on() -> None:
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
-            await aside(work)
+            await run_detached(work)
     assert not ended.is_set()
     go_on.set()
     assert ended.wait(20)
@@ -37,11 +37,11 @@ async def test_who_waits_can_be_cancelled_while_the_work_goes_on() -> None:
 def test_the_program_ends_while_the_work_hangs() -> None:
     code = """
 import asyncio, threading
-from sniffer.base.blocking import aside
+from sniffer.base.blocking import run_detached
 async def main():
     try:
         async with asyncio.timeout(0.1):
-            await aside(threading.Event().wait)
+            await run_detached(threading.Event().wait)
     except TimeoutError:
         print("left")
 asyncio.run(main())

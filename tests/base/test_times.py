@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.base.times import UNTIMED, as_datetime, clock, iso, span
+from sniffer.base.times import UNTIMED, as_datetime, format_clock, format_iso, format_span
 
 AT_49 = 1_701_302_449_000_000_000
 EAST, WEST = timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))
@@ -29,11 +29,11 @@ CALENDAR = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.
     ],
 )
 def test_iso_has_microseconds_and_zone(time, zone, text):
-    assert iso(time, zone) == text
+    assert format_iso(time, zone) == text
 
 
 def test_a_time_that_nobody_has_is_none_for_scripts_and_a_dash_for_people():
-    assert (iso(None, UTC), clock(None, UTC), span(None)) == (None, UNTIMED, UNTIMED)
+    assert (format_iso(None, UTC), format_clock(None, UTC), format_span(None)) == (None, UNTIMED, UNTIMED)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_time_that_nobody_has_is_none_for_scripts_and_a_dash_for_people():
     ],
 )
 def test_the_clock_goes_to_the_millisecond(time, zone, text):
-    assert clock(time, zone) == text
+    assert format_clock(time, zone) == text
 
 
 @pytest.mark.parametrize(
@@ -70,20 +70,20 @@ def test_the_clock_goes_to_the_millisecond(time, zone, text):
     ],
 )
 def test_a_span_is_as_exact_as_it_is_short(nanoseconds, text):
-    assert span(nanoseconds) == text
+    assert format_span(nanoseconds) == text
 
 
 @given(st.integers(0, 999 * DAY))
 def test_a_span_has_at_most_seven_characters(nanoseconds):
-    assert len(span(nanoseconds)) <= 7
+    assert len(format_span(nanoseconds)) <= 7
 
 
 @given(CALENDAR)
 def test_iso_can_be_read_back(moment):
     time = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
     for zone in (UTC, EAST, WEST):
-        assert datetime.fromisoformat(iso(time, zone)) == as_datetime(time, zone) == moment
-        assert datetime.fromisoformat(iso(time, zone)).utcoffset() == zone.utcoffset(None)
+        assert datetime.fromisoformat(format_iso(time, zone)) == as_datetime(time, zone) == moment
+        assert datetime.fromisoformat(format_iso(time, zone)).utcoffset() == zone.utcoffset(None)
 
 
 def test_without_a_zone_it_is_the_local_one():

@@ -11,13 +11,13 @@ from sniffer.commands.explain import explain
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
-from sniffer.text.fault_card import fault_card, lines, short_lines
+from sniffer.text.fault_card import build_fault_card, format_card, format_short_card
 from tests.core.charger.helpers import SAMPLE
 from tests.core.protocol.helpers import CODEC, DEFINITION, frame, known_message, values_of
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
 
 ROWS = {row.meaning: row for row in DEFINITION.errors}
-UNDER_VOLTAGE = ["", *lines(fault_card(ROWS["Under voltage"], DEFINITION))]
+UNDER_VOLTAGE = ["", *format_card(build_fault_card(ROWS["Under voltage"], DEFINITION))]
 PAIR = [
     "OCPP and vendor error code  (log line, documented)",
     "  ocpp_error         UnderVoltage           documented",
@@ -46,7 +46,7 @@ def explained(*words, definition=DEFINITION):
 def short(*meanings):
     """The short cards of these rows, and where a whole one is, as they end an answer."""
     rows = [ROWS[meaning] for meaning in meanings]
-    cards = [line for row in rows for line in ["", *short_lines(fault_card(row, DEFINITION), rows)]]
+    cards = [line for row in rows for line in ["", *format_short_card(build_fault_card(row, DEFINITION), rows)]]
     return [*cards, "", f"A whole card: evse-sniff explain '{meanings[0]}'"]
 
 
@@ -229,7 +229,7 @@ def test_an_ocpp_error_is_known_by_its_name(word):
 
 @pytest.mark.parametrize("word", ["relay fault", "RelayFault", "SR_RELAY", "sr_relay"])
 def test_a_row_is_known_by_its_meaning_and_by_its_stop_reason(word):
-    assert explained(word) == lines(fault_card(ROWS["Relay fault"], DEFINITION))
+    assert explained(word) == format_card(build_fault_card(ROWS["Relay fault"], DEFINITION))
 
 
 def test_a_stop_reason_can_stand_in_several_rows():

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.base.compression import GZIP, ZSTD, Packing
+from sniffer.base.compression import GZIP, ZSTD, Compression
 from sniffer.base.errors import OutputError
 from sniffer.commands.dump import DumpSink
 from sniffer.core.pipeline import Pipeline
@@ -164,7 +164,7 @@ def test_notes_do_not_change_raw_bytes() -> None:
         ("a.csv.zst", ".csv", ZSTD),
     ],
 )
-def test_ending_says_which_format(name: str, ending: str, packing: Packing | None) -> None:
+def test_ending_says_which_format(name: str, ending: str, packing: Compression | None) -> None:
     found, found_packing = format_of(Path("folder.d") / name)
     assert (found.ending, found_packing) == (ending, packing)
 

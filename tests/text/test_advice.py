@@ -7,7 +7,7 @@ import pytest
 
 from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.toml_table import TomlTable
-from sniffer.text.advice import advice_for, handbook, read
+from sniffer.text.advice import find_advice, load_handbook, parse_handbook
 from tests.core.protocol.helpers import DEFINITION
 
 ENTRY = (
@@ -18,19 +18,19 @@ RELAY = next(row for row in DEFINITION.errors if row.meaning == "Relay fault")
 
 
 def book(text):
-    return read(TomlTable("advice.toml", tomllib.loads(text)))
+    return parse_handbook(TomlTable("advice.toml", tomllib.loads(text)))
 
 
 @pytest.mark.parametrize("row", DEFINITION.errors, ids=lambda row: row.meaning)
 def test_each_row_has_its_own_advice(row):
-    assert advice_for(row).meaning == row.meaning
+    assert find_advice(row).meaning == row.meaning
 
 
 def test_no_advice_is_for_a_row_that_is_not_there():
-    assert set(handbook().entries) == {(row.vendor, row.stop_reason) for row in DEFINITION.errors}
+    assert set(load_handbook().entries) == {(row.vendor, row.stop_reason) for row in DEFINITION.errors}
 
 
-@pytest.mark.parametrize("advice", handbook().entries.values(), ids=lambda advice: advice.meaning)
+@pytest.mark.parametrize("advice", load_handbook().entries.values(), ids=lambda advice: advice.meaning)
 def test_advice_is_short_and_in_a_safe_order(advice):
     assert 1 <= len(advice.electrical) <= 2
     assert 2 <= len(advice.measure) <= 4
@@ -41,12 +41,12 @@ def test_advice_is_short_and_in_a_safe_order(advice):
 
 
 def test_the_users_own_name_for_a_row_keeps_its_advice():
-    assert advice_for(replace(RELAY, meaning="Schütz klebt")) is advice_for(RELAY)
+    assert find_advice(replace(RELAY, meaning="Schütz klebt")) is find_advice(RELAY)
 
 
 @pytest.mark.parametrize("change", [{"vendor": 0x300208}, {"vendor": None}, {"stop_reason": "SR_OTHER"}])
 def test_another_row_has_none(change):
-    assert advice_for(replace(RELAY, **change)) is None
+    assert find_advice(replace(RELAY, **change)) is None
 
 
 @pytest.mark.parametrize(

@@ -30,17 +30,17 @@ from sniffer.core.charger.fault_codes import FaultCodes, diagnose
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.protocol.log_lines import LineReader, LogLine
+from sniffer.core.protocol.log_lines import LogLineParser, LogLine
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import Chunk, LineError, LineErrorMark
 from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM
-from sniffer.text.describe import SHOWN_NOISE, RowText, codes_text, event_text, fault_text, meaning_text, row
+from sniffer.text.describe import SHOWN_NOISE, RowText, codes_text, event_text, fault_text, meaning_text, row_text
 from tests.core.protocol.helpers import DEFINITION, decoded, known_message
 from tests.known_frames import STATUS_REPORT
 
 HOSTILE = "\x1b[2J\u202e"
-LINES = LineReader(DEFINITION)
+LINES = LogLineParser(DEFINITION)
 
 
 SEEN = Evidence(7, None, None)
@@ -63,7 +63,7 @@ def line(text, process="comproc"):
 
 
 def noise(data, reason=Reason.GARBAGE):
-    return row(Record(1, Noise(reason, None, data)))
+    return row_text(Record(1, Noise(reason, None, data)))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def noise(data, reason=Reason.GARBAGE):
     ],
 )
 def test_a_record_is_a_row(item, shown):
-    assert row(Record(1, item)) == shown
+    assert row_text(Record(1, item)) == shown
 
 
 def test_noise_is_counted_and_shown():
@@ -209,7 +209,7 @@ def test_a_fault_is_told_by_meaning_codes_and_connector(found, text):
     ],
 )
 def test_a_frame_that_refers_to_another_says_so(refers, text):
-    shown = row(Record(1, decoded(PWR_TO_COM, 0x7F, b"\x01"), refers=refers))
+    shown = row_text(Record(1, decoded(PWR_TO_COM, 0x7F, b"\x01"), refers=refers))
     assert shown.summary == f"01  ({text})"
 
 
@@ -227,14 +227,14 @@ def test_no_code_is_no_text():
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=30), st.none() | st.text(max_size=9))
 def test_any_text_is_shown_safely(text, process):
-    shown = row(Record(1, line(text, process)))
+    shown = row_text(Record(1, line(text, process)))
     assert all(part.isprintable() for part in shown)
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([command.route for command in DEFINITION.commands]), st.integers(0, 60), st.binary(max_size=60))
 def test_any_frame_is_shown_safely(route, code, payload):
-    assert all(part.isprintable() for part in row(Record(1, decoded(route, code, payload))))
+    assert all(part.isprintable() for part in row_text(Record(1, decoded(route, code, payload))))
 
 
 def test_what_a_tap_told_stands_behind_the_summary() -> None:
@@ -245,7 +245,7 @@ def test_what_a_tap_told_stands_behind_the_summary() -> None:
         LineErrorMark(7, LineError.BREAK),
     )
     (frame,) = (record for record in pipeline.feed(Chunk(STATUS_REPORT.raw, 1, marks, 2)) if record.item)
-    assert row(frame).summary.endswith("  [2 framing errors, 1 break error]")
+    assert row_text(frame).summary.endswith("  [2 framing errors, 1 break error]")
     pipeline.feed(Chunk(b"\x01", 2, tap=1))
     (noise,) = pipeline.flush()
-    assert row(noise).summary == "1 byte: 01  [tap 1, order uncertain]"
+    assert row_text(noise).summary == "1 byte: 01  [tap 1, order uncertain]"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.text.fault_card import WIDTH, differ_in_leading_digit, fault_card, lines, short_lines
+from sniffer.text.fault_card import WIDTH, build_fault_card, differ_in_leading_digit, format_card, format_short_card
 from tests.core.protocol.helpers import DEFINITION
 
 ROWS = {row.meaning: row for row in DEFINITION.errors}
@@ -49,7 +49,7 @@ def with_rows(*rows):
 
 
 def card(row, definition=DEFINITION):
-    return fault_card(row, definition)
+    return build_fault_card(row, definition)
 
 
 def confused(row, definition=DEFINITION):
@@ -60,32 +60,32 @@ def confused(row, definition=DEFINITION):
 
 
 def test_the_whole_card():
-    assert "\n".join(lines(card(ROWS["Under voltage"]))) == UNDER_VOLTAGE
+    assert "\n".join(format_card(card(ROWS["Under voltage"]))) == UNDER_VOLTAGE
 
 
 @pytest.mark.parametrize("row", DEFINITION.errors, ids=lambda row: row.meaning)
 def test_each_row_has_a_card_that_fits_a_terminal(row):
-    told = lines(card(row))
+    told = format_card(card(row))
     assert told[0] == f"{row.meaning}  (documented)"
     assert all(0 < len(line) <= WIDTH and line.isprintable() for line in told)
     assert len(told) < 24
 
 
 def test_a_code_that_nobody_knows_is_said_to_be_unknown():
-    told = lines(card(ROWS["Emergency button"]))
+    told = format_card(card(ROWS["Emergency button"]))
     assert "  OCPP error code     not known" in told
     assert "  M4 error code       not known" in told
 
 
 def test_an_inferred_code_is_shown_as_such():
-    told = lines(card(ROWS["Relay fault"]))
+    told = format_card(card(ROWS["Relay fault"]))
     assert "  OCPP error code     11 PowerSwitchFailure   inferred" in told
     assert '  stop reason         SR_RELAY                documented, "currently no use"' in told
 
 
 def test_a_users_row_shows_the_users_word_for_all_that_it_gives():
     row = users(vendor=None, ocpp=99, m4={7: Provenance.USER, 9: Provenance.INFERRED})
-    assert lines(card(row)) == [
+    assert format_card(card(row)) == [
         "Mine  (user)",
         "  vendor error code   not known",
         "  OCPP error code     99 (unknown)            user",
@@ -98,7 +98,7 @@ def test_a_users_row_shows_the_users_word_for_all_that_it_gives():
 
 def test_a_row_that_the_user_renamed_says_what_its_advice_is_about():
     row = replace(ROWS["Grounding"], meaning="Erdung", provenance=Provenance.USER)
-    told = lines(card(row))
+    told = format_card(card(row))
     assert "  electrical meaning  (general advice on Grounding, not from the charger's" in told
     assert "  stop reason         SR_PE                   user" in told
 
@@ -147,7 +147,9 @@ def test_the_same_rules_hold_for_a_users_rows():
 
 def test_codes_that_nobody_knows_are_not_shared():
     assert confused(users(vendor=None), with_rows(users("Other", vendor=None))) == {}
-    told = lines(card(ROWS["Door opened"], with_rows(users(vendor=0x10020C), users("Third", None, m4={4: "user"}))))
+    told = format_card(
+        card(ROWS["Door opened"], with_rows(users(vendor=0x10020C), users("Third", None, m4={4: "user"})))
+    )
     assert "    0x10020C Mine: vendor code alone does not tell them apart" in told
     assert not any("Third" in line for line in told)
 
@@ -164,7 +166,7 @@ def test_only_the_leading_digit_differs_where_all_others_are_the_same(one, other
 
 
 def test_a_short_card_has_the_codes_the_gist_and_the_first_step():
-    assert short_lines(card(ROWS["Relay fault"]), beside=[]) == [
+    assert format_short_card(card(ROWS["Relay fault"]), beside=[]) == [
         "Relay fault  (documented)",
         "  vendor 0x100208 = 1049096, OCPP 11 PowerSwitchFailure (inferred), stop reason",
         "  SR_RELAY",
@@ -176,12 +178,12 @@ def test_a_short_card_has_the_codes_the_gist_and_the_first_step():
 
 
 def test_a_short_card_does_not_warn_of_the_rows_beside_it():
-    told = short_lines(card(ROWS["Relay fault"]), beside=[ROWS["Under voltage"]])
+    told = format_short_card(card(ROWS["Relay fault"]), beside=[ROWS["Under voltage"]])
     assert not any("Under voltage" in line for line in told)
 
 
 def test_a_short_card_without_advice_gives_none():
-    assert short_lines(card(users()), beside=[]) == [
+    assert format_short_card(card(users()), beside=[]) == [
         "Mine  (user)",
         "  vendor 0x300208 = 3146248",
         f"  not 0x200208 Under voltage: {LEADING}",
@@ -197,9 +199,9 @@ def test_hostile_text_is_escaped_and_kept_in_its_columns(hostile):
     row = users(hostile, stop_reason=hostile)
     definition = with_rows(row)
     for told in (
-        lines(card(row, definition)),
-        short_lines(card(row, definition), beside=[]),
-        lines(card(ROWS["Relay fault"], definition)),
+        format_card(card(row, definition)),
+        format_short_card(card(row, definition), beside=[]),
+        format_card(card(ROWS["Relay fault"], definition)),
     ):
         assert all(line.isprintable() and len(line) <= WIDTH for line in told)
         assert hostile == "x" * 200 or hostile not in "".join(told)
@@ -215,5 +217,5 @@ def test_hostile_text_is_escaped_and_kept_in_its_columns(hostile):
 def test_any_row_is_a_card_of_any_width(text, vendor, ocpp, width):
     row = users(text, vendor, text, ocpp, {ocpp or 0: Provenance.USER})
     made = card(row, with_rows(row))
-    for told in (lines(made, width), short_lines(made, [], width)):
+    for told in (format_card(made, width), format_short_card(made, [], width)):
         assert all(line.isprintable() and len(line) <= width for line in told)

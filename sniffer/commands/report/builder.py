@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from itertools import pairwise, zip_longest
 
-from sniffer.base.times import lasted
+from sniffer.base.times import duration_between
 from sniffer.commands.report.latency_histogram import BITS, LatencyHistogram, distribution
 from sniffer.commands.report.model import (
     ChartColumn,
@@ -182,9 +182,11 @@ class ReportBuilder:
             yield Span(entry.text or None, entry.moment, ends, entry.number, entry.number not in illegal)
 
     def _episodes(self, snapshot: Snapshot) -> list[Episode]:
-        over = [Episode(fault, True, lasted(fault.since, fault.cleared)) for fault in self._over]
+        over = [Episode(fault, True, duration_between(fault.since, fault.cleared)) for fault in self._over]
         ended = self._chronicle.latest if self._chronicle.is_timed else None
-        active = [Episode(replace(fault, before=()), False, lasted(fault.since, ended)) for fault in snapshot.faults]
+        active = [
+            Episode(replace(fault, before=()), False, duration_between(fault.since, ended)) for fault in snapshot.faults
+        ]
         return sorted((*over, *active), key=lambda episode: episode.raised.number)
 
     def _gaps(self) -> Iterator[QuietSpan]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from sniffer.base.times import short
+from sniffer.base.times import format_duration
 from sniffer.commands.report.alignment import Stretch, aligned
 from sniffer.commands.report.findings import fault_name
 from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, percent, times
@@ -147,7 +147,7 @@ def _fault_side(episodes: Sequence[Episode]) -> ComparedValue:
     if not episodes:
         return NONE
     lengths = [episode.lasted for episode in episodes if episode.lasted is not None]
-    for_so_long = f", {short(sum(lengths))} in all" if lengths else ""
+    for_so_long = f", {format_duration(sum(lengths))} in all" if lengths else ""
     active = "" if all(episode.is_over for episode in episodes) else ", active at the end"
     return ComparedValue(len(episodes), f"{times(len(episodes))}{for_so_long}{active}")
 
@@ -214,7 +214,7 @@ def _answers(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
         for rank in (50, 95):
             took = [answers.percentile(rank) for answers in (one, other)]
             if max(took) > SLOWER * min(took) and max(took) - min(took) >= LEAST_LATENCY:
-                sides = (ComparedValue(length / 1e9, short(length)) for length in took)
+                sides = (ComparedValue(length / 1e9, format_duration(length)) for length in took)
                 yield Difference(Topic.ANSWERS, f"{name}, {rank} of 100 answers within", *sides)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from sniffer.base.times import clock, short
+from sniffer.base.times import format_clock, format_duration
 from sniffer.commands.report.model import Episode, SessionReport, counted, percent, times, total_of
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
 from sniffer.core.wire.frame import Reason
-from sniffer.text.describe import loop_text, meaning_text, where
+from sniffer.text.describe import loop_text, meaning_text, place_text
 
 
 class Level(StrEnum):
@@ -53,7 +53,7 @@ def _faults(report: SessionReport) -> Iterator[ReportFinding]:
             kinds.setdefault(fault_name(episode), []).append(episode)
     for name, episodes in kinds.items():
         lengths = [episode.lasted for episode in episodes if episode.lasted is not None]
-        for_so_long = f", {short(sum(lengths))} in all" if lengths else ""
+        for_so_long = f", {format_duration(sum(lengths))} in all" if lengths else ""
         yield ReportFinding(Level.FAULT, f"{name}, {times(len(episodes))}{for_so_long}, over at the end")
     if report.more_faults:
         yield ReportFinding(Level.FAULT, f"{counted(report.more_faults, 'more fault')}, not told one by one")
@@ -67,8 +67,8 @@ def fault_name(episode: Episode) -> str:
 
 def since(report: SessionReport, episode: Episode) -> str:
     """Since when there was a fault, and the record or line that told of it."""
-    place = where(episode.raised)
-    return place if episode.fault.since is None else f"{clock(episode.fault.since, report.zone)} ({place})"
+    place = place_text(episode.raised)
+    return place if episode.fault.since is None else f"{format_clock(episode.fault.since, report.zone)} ({place})"
 
 
 def _boots(report: SessionReport) -> Iterator[ReportFinding]:

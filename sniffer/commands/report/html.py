@@ -14,7 +14,7 @@ from operator import attrgetter
 from string import Template
 
 from sniffer._version import __version__
-from sniffer.base.times import UNTIMED, clock, short
+from sniffer.base.times import UNTIMED, format_clock, format_duration
 from sniffer.commands.report.alignment import Stretch, repeats
 from sniffer.commands.report.charts.latency import answers_chart
 from sniffer.commands.report.charts.markup import Markup, element, joined, markup
@@ -34,9 +34,9 @@ from sniffer.commands.report.phrases import (
     steps,
 )
 from sniffer.commands.report.symbols import LEVELS
-from sniffer.text.advice import handbook
-from sniffer.text.describe import codes_text, doubts_text, where
-from sniffer.text.fault_card import fault_card
+from sniffer.text.advice import load_handbook
+from sniffer.text.describe import codes_text, doubts_text, place_text
+from sniffer.text.fault_card import build_fault_card
 
 MOST = 500
 """How many entries of one list stand on the page; the JSON form has all."""
@@ -135,12 +135,12 @@ def _figures(report: SessionReport) -> Markup:
     loops = f" ({counted(len(report.loops), 'loop')})" if report.loops else ""
     slowest = max((one.answers.percentile(95) for one in report.exchanges if one.answers), default=None)
     figures = {
-        "lasted": UNTIMED if report.duration is None else short(report.duration),
+        "lasted": UNTIMED if report.duration is None else format_duration(report.duration),
         "frames": f"{report.ledger.frames:,}",
         "faults": f"{len(report.faults) + report.more_faults:,}",
         "boots": f"{report.boots.count:,}{loops}",
         "bytes in no frame": percent(report.noise_share),
-        "95 % of answers within": UNTIMED if slowest is None else short(slowest),
+        "95 % of answers within": UNTIMED if slowest is None else format_duration(slowest),
     }
     told = (element("div", element("dt", name), element("dd", value)) for name, value in figures.items())
     return element("dl", *told, class_="figures")
@@ -150,9 +150,9 @@ def _faults(report: SessionReport) -> Iterator[Markup]:
     rows = [
         (
             element("strong", fault_name(told)),
-            UNTIMED if told.fault.since is None else clock(told.fault.since, report.zone),
-            UNTIMED if told.lasted is None else short(told.lasted),
-            where(told.raised),
+            UNTIMED if told.fault.since is None else format_clock(told.fault.since, report.zone),
+            UNTIMED if told.lasted is None else format_duration(told.lasted),
+            place_text(told.raised),
             _codes(report, told),
             _ending(report, told),
         )
@@ -179,7 +179,9 @@ def _ending(report: SessionReport, episode: Episode) -> Markup:
     if not episode.is_over:
         return element("span", "active", class_="tag bad")
     cleared = episode.fault.cleared
-    return element("span", "over" if cleared is None else f"over {clock(cleared, report.zone)}", class_="tag quiet")
+    return element(
+        "span", "over" if cleared is None else f"over {format_clock(cleared, report.zone)}", class_="tag quiet"
+    )
 
 
 def _advice(report: SessionReport) -> Iterator[Markup]:
@@ -187,12 +189,14 @@ def _advice(report: SessionReport) -> Iterator[Markup]:
     rows = [row for episode in report.faults for row in episode.fault.diagnosis.rows]
     told = False
     for place, row in enumerate(rows):
-        advice = fault_card(row, report.definition).advice
+        advice = build_fault_card(row, report.definition).advice
         if advice is None or row in rows[:place]:
             continue
         if not told:
             yield element("h3", "What to measure first")
-            yield element("p", "General advice, not from the charger's document. " + handbook().safety, class_="soft")
+            yield element(
+                "p", "General advice, not from the charger's document. " + load_handbook().safety, class_="soft"
+            )
         told = True
         yield element("p", element("strong", row.meaning), ": ", advice.electrical[0])
         yield element("ol", *(element("li", step) for step in advice.measure))

@@ -10,7 +10,7 @@ A comparison as one JSON object: both reports, in what they differ, and how the 
 from datetime import tzinfo
 from typing import Any
 
-from sniffer.base.times import iso
+from sniffer.base.times import format_iso
 from sniffer.commands.report.compare import Alignment, ComparedValue, Difference, SessionComparison
 from sniffer.commands.report.findings import findings
 from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
@@ -72,19 +72,23 @@ def _extent(report: SessionReport, begins: int, ends: int) -> Object:
     """Times where the source has some, else records."""
     if not report.is_timed:
         return {"from": None, "to": None, "seconds": None, "records_from": begins, "records_to": ends}
-    return {"from": iso(begins, report.zone), "to": iso(ends, report.zone), "seconds": seconds(ends - begins)}
+    return {
+        "from": format_iso(begins, report.zone),
+        "to": format_iso(ends, report.zone),
+        "seconds": seconds(ends - begins),
+    }
 
 
 def _time(report: SessionReport, moment: int) -> str | None:
-    return iso(moment, report.zone) if report.is_timed else None
+    return format_iso(moment, report.zone) if report.is_timed else None
 
 
 def _episode(report: SessionReport, episode: Episode) -> Object:
     fault, raised = episode.fault, episode.raised
     return fault_object(fault, report.definition) | {
         "active": not episode.is_over,
-        "from": iso(fault.since, report.zone),
-        "to": iso(fault.cleared, report.zone),
+        "from": format_iso(fault.since, report.zone),
+        "to": format_iso(fault.cleared, report.zone),
         "seconds": seconds(episode.lasted),
         "reports": fault.reports,
         "number": raised.number,
@@ -97,8 +101,8 @@ def _kind(report: SessionReport, kind: FaultHistory) -> Object:
         "connector": kind.connector,
         "meaning": [*kind.diagnosis.meanings],
         "count": kind.count,
-        "first": iso(kind.first, report.zone),
-        "last": iso(kind.last, report.zone),
+        "first": format_iso(kind.first, report.zone),
+        "last": format_iso(kind.last, report.zone),
         "seconds": seconds(kind.total),
     }
 
@@ -126,7 +130,7 @@ def _mark(report: SessionReport, mark: TimelineMark) -> Object:
 
 
 def _loop(loop: BootLoop, zone: tzinfo | None) -> Object:
-    return {"boots": loop.boots, "period": seconds(loop.period), "since": iso(loop.since, zone)}
+    return {"boots": loop.boots, "period": seconds(loop.period), "since": format_iso(loop.since, zone)}
 
 
 def _exchange(exchange: Exchange) -> Object:

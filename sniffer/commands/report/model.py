@@ -11,7 +11,7 @@ from datetime import tzinfo
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from sniffer.base.times import clock, short
+from sniffer.base.times import format_clock, format_duration
 from sniffer.commands.report.latency_histogram import LatencyHistogram
 from sniffer.core.charger.boots import Boots
 from sniffer.core.charger.byte_ledger import ByteLedger
@@ -200,11 +200,11 @@ class SessionReport:
 
     def at(self, moment: int) -> str:
         """A moment as people write it."""
-        return clock(moment, self.zone) if self.is_timed else f"#{moment}"
+        return format_clock(moment, self.zone) if self.is_timed else f"#{moment}"
 
     def lasted(self, length: int) -> str:
         """A part of the axis as people write it."""
-        return short(length) if self.is_timed else counted(length, "record")
+        return format_duration(length) if self.is_timed else counted(length, "record")
 
 
 def counted(count: int, what: str, several: str | None = None) -> str:

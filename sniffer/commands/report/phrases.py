@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from sniffer.base.times import as_datetime, clock, short
+from sniffer.base.times import as_datetime, format_clock, format_duration
 from sniffer.commands.report.alignment import repeats
 from sniffer.commands.report.compare import SessionComparison
 from sniffer.commands.report.latency_histogram import LatencyHistogram
@@ -42,19 +42,23 @@ def ending(report: SessionReport, episode: Episode) -> str:
     """When a fault was over."""
     if not episode.is_over:
         return "active at the end"
-    return "over" if episode.fault.cleared is None else f"over at {clock(episode.fault.cleared, report.zone)}"
+    return "over" if episode.fault.cleared is None else f"over at {format_clock(episode.fault.cleared, report.zone)}"
 
 
 def answers_text(answers: LatencyHistogram | None) -> tuple[str, str, str]:
     """The median of how long answers took, what 95 of 100 did not exceed, and the longest."""
     if answers is None:
         return "", "", ""
-    return short(answers.percentile(50)), short(answers.percentile(95)), short(answers.longest)
+    return (
+        format_duration(answers.percentile(50)),
+        format_duration(answers.percentile(95)),
+        format_duration(answers.longest),
+    )
 
 
 def period_text(tally: CommandStats) -> str:
     """How far apart the same command came, last."""
-    return short(tally.period.median) if tally.period else ""
+    return format_duration(tally.period.median) if tally.period else ""
 
 
 def stay_share(lane: Lane, stay: Stay) -> str:

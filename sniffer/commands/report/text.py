@@ -12,7 +12,7 @@ from operator import attrgetter
 from textwrap import wrap
 
 from sniffer.base.sanitize import printable
-from sniffer.base.times import UNTIMED, short
+from sniffer.base.times import UNTIMED, format_duration
 from sniffer.commands.report.alignment import Stretch, repeats
 from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
 from sniffer.commands.report.findings import ReportFinding, fault_name, findings, since
@@ -111,7 +111,7 @@ def _faults(report: SessionReport) -> Iterator[str]:
 
 
 def _lasted(episode: Episode) -> str:
-    return UNTIMED if episode.lasted is None else short(episode.lasted)
+    return UNTIMED if episode.lasted is None else format_duration(episode.lasted)
 
 
 def _codes(report: SessionReport, episode: Episode) -> Iterator[str]:

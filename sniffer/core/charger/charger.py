@@ -12,7 +12,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import NamedTuple
 
-from sniffer.base.times import lasted
+from sniffer.base.times import duration_between
 from sniffer.core.charger.boots import BootCounter
 from sniffer.core.charger.byte_ledger import ByteLedgerCounter
 from sniffer.core.charger.command_stats import CommandCounter
@@ -156,7 +156,7 @@ class Charger:
 
     def back(self, back: TapRestored) -> tuple[Event, ...]:
         """It is there again."""
-        away = lasted(self._lost_at.pop(back.tap, None), back.time)
+        away = duration_between(self._lost_at.pop(back.tap, None), back.time)
         return (SourceBack(back.time, back.how, away, back.tap),)
 
     def rate(self, rate: BaudChange) -> tuple[Event, ...]:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sniffer.base.times import lasted
+from sniffer.base.times import duration_between
 from sniffer.core.charger.consistency_rules import STATION, STATION_STATUSES, ConsistencyRule
 from sniffer.core.charger.events import Contradicted, Evidence, StatusChanged
 
@@ -69,7 +69,7 @@ class ConnectorTracker:
         before = self._status
         if status == before:
             return None
-        dwell = lasted(self._since, time)
+        dwell = duration_between(self._since, time)
         legal = self.is_legal(before, status)
         move = StatusChanged(time, self._number, before, status, legal, seen, dwell, cp_voltage)
         self._status, self._since = status, time

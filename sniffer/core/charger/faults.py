@@ -10,7 +10,7 @@ Memory is bounded: one active fault for each connector, the last few of what tol
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sniffer.base.times import lasted
+from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Evidence, Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes, diagnose
 from sniffer.core.protocol.definition import ErrorRow
@@ -197,7 +197,7 @@ class _Active:
         return self._told() != told
 
     def now(self, cleared: int | None = None) -> Fault:
-        own = lasted(self._since, self.last if cleared is None else cleared)
+        own = duration_between(self._since, self.last if cleared is None else cleared)
         return Fault(
             connector=self.connector,
             codes=self.codes,

@@ -15,7 +15,7 @@ from sniffer.core.wire.links import Route
 Size = int | Literal["rest", "to zero"]
 """Bytes; or all that are left; or those before the first zero byte."""
 
-Tells = Literal["boot", "handshake", "handshake answer", "pending", "status", "fault", "voltages", "information"]
+Role = Literal["boot", "handshake", "handshake answer", "pending", "status", "fault", "voltages", "information"]
 """What a command or a log line tells the charger model, whatever its code is."""
 
 
@@ -50,7 +50,7 @@ class Command:
     code: int
     name: str
     about: str
-    tells: Tells | None
+    tells: Role | None
     answers: bool
     summary: str
     provenance: Provenance | None
@@ -74,7 +74,7 @@ class LogLinePattern:
 
     pattern: str
     name: str
-    tells: Tells | None
+    tells: Role | None
     provenance: Provenance
     fields: tuple[Field, ...]
 

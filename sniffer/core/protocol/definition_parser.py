@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TypeVar, get_args
 
 from sniffer.base.errors import DefinitionError
-from sniffer.core.protocol.definition import Command, LogLinePattern, PilotState, Tells
+from sniffer.core.protocol.definition import Command, LogLinePattern, PilotState, Role
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
-from sniffer.core.protocol.field_parser import PROVENANCE, in_braces, read_fields
+from sniffer.core.protocol.field_parser import PROVENANCE, format_placeholders, parse_fields
 from sniffer.core.protocol.toml_table import TomlTable
 from sniffer.core.wire.links import LINKS, ROUTES
 
@@ -32,7 +32,7 @@ HIGHEST_VOLTAGE = 1000
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 """How a summary or a pattern names a field."""
 
-TELLS: Mapping[str, Tells] = {word: word for word in get_args(Tells)}
+ROLES: Mapping[str, Role] = {word: word for word in get_args(Role)}
 
 _Entry = TypeVar("_Entry")
 
@@ -83,7 +83,7 @@ class ParsedFile:
     errors: tuple[ErrorEntry, ...]
 
 
-def read_names(file: TomlTable, left_out: Provenance | None) -> dict[str, EnumerationEntry]:
+def parse_enumerations(file: TomlTable, left_out: Provenance | None) -> dict[str, EnumerationEntry]:
     """What a file says of enumerations. `left_out` stands for a provenance that is not stated; None: it has to be."""
     group = file.table("enumeration", optional=True)
     for name in group.names():
@@ -92,7 +92,7 @@ def read_names(file: TomlTable, left_out: Provenance | None) -> dict[str, Enumer
     return {name: _names(group.table(name), left_out) for name in group.names()}
 
 
-def read(file: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None) -> ParsedFile:
+def parse_file(file: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None) -> ParsedFile:
     """What a file says of all else. A field or command without provenance keeps none: `left_out` is not for it."""
     file.only(FILE_KEYS)
     link = file.choice("link", LINKS).name if "link" in file else None
@@ -161,11 +161,11 @@ def _command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enum
         link = entry.choice("link", LINKS).name
     ways = {str(route.direction): route for route in ROUTES if route.link.name == link}
     route = entry.choice("direction", ways)
-    tells = entry.choice("tells", TELLS) if "tells" in entry else None
-    fields, positions = read_fields(entry, enumerations, tells, in_line=False)
+    tells = entry.choice("tells", ROLES) if "tells" in entry else None
+    fields, positions = parse_fields(entry, enumerations, tells, in_line=False)
     summary = entry.text("summary", empty=True)
     if set(PLACEHOLDER.findall(summary)) - set(positions) or re.search("[{}]", PLACEHOLDER.sub("", summary)):
-        raise entry.wrong("summary", f"a text with fields of this command: {in_braces(positions)}")
+        raise entry.wrong("summary", f"a text with fields of this command: {format_placeholders(positions)}")
     return Command(
         route=route,
         code=entry.number("code", most=256**route.link.command_size - 1),
@@ -182,11 +182,11 @@ def _command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enum
 
 def _line(entry: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None) -> LogLinePattern:
     entry.only(LINE_KEYS)
-    tells = entry.choice("tells", TELLS) if "tells" in entry else None
-    fields, positions = read_fields(entry, enumerations, tells, in_line=True)
+    tells = entry.choice("tells", ROLES) if "tells" in entry else None
+    fields, positions = parse_fields(entry, enumerations, tells, in_line=True)
     pattern = entry.text("pattern")
     if sorted(PLACEHOLDER.findall(pattern)) != sorted(positions):
-        raise entry.wrong("pattern", f"a text with each field of this line once: {in_braces(positions)}")
+        raise entry.wrong("pattern", f"a text with each field of this line once: {format_placeholders(positions)}")
     if "}{" in pattern:
         raise entry.wrong("pattern", "a text with something between two fields, which tells where the first one ends")
     return LogLinePattern(pattern, entry.text("name"), tells, _provenance(entry, left_out), fields)

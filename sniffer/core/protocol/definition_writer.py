@@ -31,7 +31,7 @@ Entry = Mapping[str, Any]
 """Keys and values of one table; a value of None is left out."""
 
 
-def written(definition: Definition) -> str:
+def format_definition(definition: Definition) -> str:
     """The definition as TOML, ending in a line end."""
     sections = (
         (ENUMERATIONS, "enumeration", _tables(definition.enumerations)),

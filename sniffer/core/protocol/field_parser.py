@@ -7,7 +7,7 @@ keys are described in `docs/definition.md`.
 from collections.abc import Callable, Iterable, Mapping
 
 from sniffer.core.protocol.conversions import Ascii, Conversion, Hex, Named, Number, Plain
-from sniffer.core.protocol.definition import Field, Size, Tells
+from sniffer.core.protocol.definition import Field, Role, Size
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.message import UNDEFINED
 from sniffer.core.protocol.toml_table import TomlTable
@@ -26,27 +26,27 @@ LONGEST_DIVIDED = 6
 
 CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
 QUANTITIES = ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage")
-TELLS_NUMBERS = ("status", "fault", "voltages")
+ROLES_WITH_NUMBERS = ("status", "fault", "voltages")
 """Where something tells one of these, the charger model takes its fields of these names as numbers."""
 
 PROVENANCE = {word.value: word for word in Provenance}
 
 
-def read_fields(
-    entry: TomlTable, enumerations: Mapping[str, Enumeration], tells: Tells | None, *, in_line: bool
+def parse_fields(
+    entry: TomlTable, enumerations: Mapping[str, Enumeration], tells: Role | None, *, in_line: bool
 ) -> tuple[tuple[Field, ...], dict[str, int]]:
     """The fields of this command or line, and where each stands among them, by name."""
     fields: list[Field] = []
     for table in entry.list("fields"):
         field = _field(table, enumerations, in_line=in_line)
         _check_name(table, field.name, {known.name for known in fields})
-        if tells in TELLS_NUMBERS:
+        if tells in ROLES_WITH_NUMBERS:
             _check_number(table, field, tells)
         fields.append(field)
     return tuple(fields), {field.name: position for position, field in enumerate(fields)}
 
 
-def in_braces(names: Iterable[str]) -> str:
+def format_placeholders(names: Iterable[str]) -> str:
     """The fields as a summary or a pattern names them."""
     return " ".join(f"{{{name}}}" for name in names) or "it has none"
 
@@ -58,7 +58,7 @@ def _check_name(table: TomlTable, name: str, taken: set[str]) -> None:
         raise table.wrong("name", "different from the names of the other fields")
 
 
-def _check_number(table: TomlTable, field: Field, tells: Tells | None) -> None:
+def _check_number(table: TomlTable, field: Field, tells: Role | None) -> None:
     if field.name in CODES and not field.numeric:
         raise table.wrong("type", f'"uint", as {field.name} is a number in what tells "{tells}"')
     if field.name in QUANTITIES and not isinstance(field.conversion, Number):

@@ -12,10 +12,10 @@ from importlib import resources
 
 from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.protocol.definition_parser import read, read_names
+from sniffer.core.protocol.definition_parser import parse_enumerations, parse_file
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
-from sniffer.core.protocol.overlay import NEEDED_NAMES, with_names, with_said
-from sniffer.core.protocol.provenance import settled, settled_names
+from sniffer.core.protocol.overlay import NEEDED_NAMES, overlay_enumerations, overlay_file
+from sniffer.core.protocol.provenance import settle_enumerations, settle_provenance
 from sniffer.core.protocol.toml_table import TomlTable
 
 PACKAGED = ("codes.toml", "pwrboard.toml", "dbus.toml", "log.toml")
@@ -42,9 +42,9 @@ def load(files: Mapping[str, str], own: Iterable[tuple[str, str]] = ()) -> Defin
     own_tables = [_parse(name, text) for name, text in own]
     packaged_names = _enumerations({}, tables, None)
     _check_needed(packaged_names, next(iter(files), ""))
-    names = settled_names(_enumerations(packaged_names, own_tables, Provenance.USER), packaged_names)
+    names = settle_enumerations(_enumerations(packaged_names, own_tables, Provenance.USER), packaged_names)
     packaged = _laid_over(Definition((), (), names, {}, {}, (), ()), tables, None)
-    return settled(_laid_over(packaged, own_tables, Provenance.USER), packaged)
+    return settle_provenance(_laid_over(packaged, own_tables, Provenance.USER), packaged)
 
 
 def _parse(name: str, text: str) -> TomlTable:
@@ -67,12 +67,12 @@ def _enumerations(
 ) -> dict[str, Enumeration]:
     merged = {**before}
     for table in tables:
-        merged = with_names(merged, read_names(table, left_out))
+        merged = overlay_enumerations(merged, parse_enumerations(table, left_out))
     return merged
 
 
 def _laid_over(before: Definition, tables: Iterable[TomlTable], left_out: Provenance | None) -> Definition:
     merged = before
     for table in tables:
-        merged = with_said(merged, read(table, merged.enumerations, left_out))
+        merged = overlay_file(merged, parse_file(table, merged.enumerations, left_out))
     return merged

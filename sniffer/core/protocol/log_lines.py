@@ -1,7 +1,7 @@
 """Lines of the charger's text log: as they were read, and what is understood of them.
 
 A `LogLine` is one line with its parts told apart (`sniffer.formats.charger_log` reads them); where it carries a frame in
-hex, that frame's bytes and route. `LineReader` gives the meaning of the others by the patterns of the definition
+hex, that frame's bytes and route. `LogLineParser` gives the meaning of the others by the patterns of the definition
 (protocol.md, The charger's text log).
 """
 
@@ -79,7 +79,7 @@ class TextMessage:
         return self.meaning.fields if self.meaning else ()
 
 
-class LineReader:
+class LogLineParser:
     """Understands log lines by a definition's patterns."""
 
     def __init__(self, definition: Definition) -> None:

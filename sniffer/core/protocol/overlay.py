@@ -17,7 +17,9 @@ NEEDED_NAMES = {"status": ("Available", "Unavailable", "Faulted"), "ocpp_error":
 """What the charger model looks up by name."""
 
 
-def with_names(before: Mapping[str, Enumeration], said: Mapping[str, EnumerationEntry]) -> dict[str, Enumeration]:
+def overlay_enumerations(
+    before: Mapping[str, Enumeration], said: Mapping[str, EnumerationEntry]
+) -> dict[str, Enumeration]:
     """The enumerations with these values added, or in the place of those of the same number.
 
     Statuses keep their names, as the moves between them are told by name; so does what the charger model looks up.
@@ -52,7 +54,7 @@ def _with_values(known: Enumeration | None, said: EnumerationEntry) -> Enumerati
     )
 
 
-def with_said(before: Definition, said: ParsedFile) -> Definition:
+def overlay_file(before: Definition, said: ParsedFile) -> Definition:
     """The definition with these entries added, or in the place of those that they are about."""
     return replace(
         before,

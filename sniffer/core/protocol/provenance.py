@@ -13,14 +13,14 @@ from sniffer.core.protocol.conversions import Plain
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field, LogLinePattern, Size
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 
-OWN_WORDS = (Provenance.ASSUMED, Provenance.USER)
+USER_PROVENANCE = (Provenance.ASSUMED, Provenance.USER)
 """What a user may say of any fact."""
 
 CLAIMS_NOTHING = "unknown"
 """How the name of a field begins whose meaning nobody knows."""
 
 
-def settled(stated: Definition, packaged: Definition) -> Definition:
+def settle_provenance(stated: Definition, packaged: Definition) -> Definition:
     """The definition with a word for each fact that holds. A fact that is the package's keeps its word."""
     return replace(
         stated,
@@ -37,7 +37,9 @@ def settled(stated: Definition, packaged: Definition) -> Definition:
     )
 
 
-def settled_names(stated: Mapping[str, Enumeration], packaged: Mapping[str, Enumeration]) -> dict[str, Enumeration]:
+def settle_enumerations(
+    stated: Mapping[str, Enumeration], packaged: Mapping[str, Enumeration]
+) -> dict[str, Enumeration]:
     """The same for the values of enumerations."""
     found = {}
     for key, names in stated.items():
@@ -54,7 +56,7 @@ def settled_names(stated: Mapping[str, Enumeration], packaged: Mapping[str, Enum
 
 def _word(stated: Provenance, *, same: bool) -> Provenance:
     """The word for a fact; `same`: the package has this fact with this word."""
-    return stated if same or stated in OWN_WORDS else Provenance.USER
+    return stated if same or stated in USER_PROVENANCE else Provenance.USER
 
 
 def _moves(definition: Definition, start: str) -> object:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import tzinfo
 from typing import Any
 
-from sniffer.base.times import MILLISECOND, iso, lasted
+from sniffer.base.times import MILLISECOND, duration_between, format_iso
 from sniffer.core.charger.events import (
     EVENT_NAMES,
     Booted,
@@ -70,7 +70,7 @@ def format_late_note(number: int, note: str) -> str:
 def objects_of(record: Record, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
     """Yield the object of the item of a record, then those of its events."""
     if record.item is not None:
-        head = {"type": _type(record), "time": iso(record.time, zone)}
+        head = {"type": _type(record), "time": format_iso(record.time, zone)}
         yield (
             head
             | _numbers(record)
@@ -89,7 +89,7 @@ def _numbers(record: Record) -> Object:
 
 
 def _event_object(record: Record, event: Event, definition: Definition, zone: tzinfo | None) -> Object:
-    return {"type": "event", "time": iso(event.time, zone)} | _numbers(record) | _event(event, definition, zone)
+    return {"type": "event", "time": format_iso(event.time, zone)} | _numbers(record) | _event(event, definition, zone)
 
 
 def _format_rest(record: Record) -> str:
@@ -247,7 +247,7 @@ def _disagreement_keys(event: Disagreed, definition: Definition) -> Object:
 
 
 def _boot_loop_keys(loop: BootLoop, zone: tzinfo | None) -> Object:
-    return {"boots": loop.boots, "period": _seconds(loop.period), "since": iso(loop.since, zone)}
+    return {"boots": loop.boots, "period": _seconds(loop.period), "since": format_iso(loop.since, zone)}
 
 
 def _exchange_keys(event: Unanswered | Retransmitted) -> Object:
@@ -287,7 +287,9 @@ def fault_object(fault: Fault, definition: Definition) -> Object:
 def _evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) -> Object:
     """Return the records that show the fault, what happened before it, and how often it occurred earlier."""
     before = [
-        {"time": iso(earlier.event.time, zone)} | _evidence(earlier.seen) | _event(earlier.event, definition, zone)
+        {"time": format_iso(earlier.event.time, zone)}
+        | _evidence(earlier.seen)
+        | _event(earlier.event, definition, zone)
         for earlier in fault.before
     ]
     return {
@@ -300,8 +302,8 @@ def _evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) ->
 def _duration_keys(fault: Fault, zone: tzinfo | None) -> Object:
     """Return how long the fault lasted; `total` includes earlier faults of the same meaning."""
     return {
-        "since": iso(fault.since, zone),
-        "duration": _seconds(lasted(fault.since, fault.cleared)),
+        "since": format_iso(fault.since, zone),
+        "duration": _seconds(duration_between(fault.since, fault.cleared)),
         "reports": fault.reports,
         "earlier": fault.earlier,
         "total": _seconds(fault.total),

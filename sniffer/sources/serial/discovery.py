@@ -77,7 +77,7 @@ def describe_access(port: str) -> str:
     if not platform.IS_POSIX:
         return "close the program that holds it"
     state = os.stat(port)
-    group = platform.group_name(state.st_gid)
+    group = platform.find_group_name(state.st_gid)
     if not group or state.st_gid == 0 or not state.st_mode & stat.S_IRGRP or not state.st_mode & stat.S_IWGRP:
         return f"it is for its owner alone: {INSTALL}"
     return f"it is for group {group}: run `sudo usermod -aG {group} $USER` and log in again, or {INSTALL}"

@@ -17,7 +17,7 @@ from contextlib import suppress
 
 import serial
 
-from sniffer.base.platform import IS_LINUX, IS_POSIX, lock
+from sniffer.base.platform import IS_LINUX, IS_POSIX, lock_file
 from sniffer.core.wire.items import LineErrorMark
 
 PORT_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError, OverflowError)
@@ -59,7 +59,7 @@ class ReceiveOnlyPort(serial.Serial):
         try:
             if not os.isatty(self.fd):
                 raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
-            lock(self.fd)
+            lock_file(self.fd)
             fcntl.ioctl(self.fd, termios.TIOCEXCL)
             self._set_lines_low()
             self._reconfigure_port(force_update=True)

@@ -65,10 +65,10 @@ class ReplayBar(Widget):
             return Content("")
         state = "▶" if progress.playing else "‖"
         speed = "as fast as possible" if isinf(progress.speed) else f"{progress.speed:g} x"
-        clock = times.clock(progress.time, self._zone)
+        clock = times.format_clock(progress.time, self._zone)
         left = f" {state} {speed}  {clock}  "
         is_long = progress.wait is not None and progress.wait >= LONG_WAIT
-        wait = f"  next {times.short(progress.wait)} later" if is_long and progress.wait is not None else ""
+        wait = f"  next {times.format_duration(progress.wait)} later" if is_long and progress.wait is not None else ""
         right = f"  #{progress.moment:,} of {progress.total:,}{wait} "
         length = max(LEAST_BAR, self.size.width - len(left) - len(right))
         done = round(length * progress.moment / max(1, progress.total))

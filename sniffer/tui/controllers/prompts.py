@@ -139,7 +139,7 @@ class PromptController:
 
         record = self.session_view.store.record(number)
         item = record.item
-        name = item.line.process if isinstance(item, TextMessage) else describe.row(record).name
+        name = item.line.process if isinstance(item, TextMessage) else describe.row_text(record).name
         kinds = {"frame": "name", "noise": "noise", "text": "process"}
         shape = self.session_view.store.shape(number).kind
         kind = kinds.get(shape)

@@ -182,8 +182,8 @@ def _path(connector: Connector, zone: tzinfo | None) -> list[Line | Block]:
         before = printable(move.before) if move.before else "first report"
         arrow: str | tuple[str, str] = " → " if move.legal else (" ↛ ", "bold $warning")
         dwell = "" if move.dwell is None else f"  after {format_elapsed(move.dwell)}"
-        clock = times.clock(move.time, zone)
-        seen = f"  {describe.where(move.seen)}"
+        clock = times.format_clock(move.time, zone)
+        seen = f"  {describe.place_text(move.seen)}"
         line = Content.assemble(
             (f"{clock}  ", "$quiet"), before, arrow, printable(move.after), (dwell + seen, "$quiet")
         )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from sniffer.base.sanitize import printable
-from sniffer.base.times import clock, short
+from sniffer.base.times import format_clock, format_duration
 from sniffer.core.charger.command_stats import CommandStats
 from sniffer.core.charger.exchanges import DirectionActivity, Exchanges
 from sniffer.tui.content import fit, flow
@@ -79,7 +79,7 @@ def _side(side: DirectionActivity, now: int | None, zone: tzinfo | None) -> list
         return [
             *told,
             (f"silent for {format_elapsed(quiet)}", "bold $warning"),
-            (f"since {clock(side.last, zone)}", "$quiet"),
+            (f"since {format_clock(side.last, zone)}", "$quiet"),
         ]
     return told if elapsed_since(side.last, now) is None else [*told, ("alive", "$success")]
 
@@ -127,11 +127,11 @@ def _facts(command: CommandStats) -> dict[str, str]:
     return {
         "count": f"{command.count:,}",
         "answered": _amount(command.answered),
-        "p50": short(latency.p50) if latency else "",
-        "p95": short(latency.p95) if latency else "",
-        "max": short(latency.longest) if latency else "",
-        "period": short(period.median) if period else "",
-        "jitter": short(period.jitter) if period and period.jitter is not None else "",
+        "p50": format_duration(latency.p50) if latency else "",
+        "p95": format_duration(latency.p95) if latency else "",
+        "max": format_duration(latency.longest) if latency else "",
+        "period": format_duration(period.median) if period else "",
+        "jitter": format_duration(period.jitter) if period and period.jitter is not None else "",
         "retries": _amount(command.retransmissions, "▲ "),
         "unanswered": _amount(command.unanswered, "▲ "),
     }

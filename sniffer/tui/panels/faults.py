@@ -12,7 +12,7 @@ from textual.content import Content
 
 from sniffer.base import times
 from sniffer.base.sanitize import printable
-from sniffer.base.times import lasted
+from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.protocol.definition import Definition
@@ -89,7 +89,7 @@ class FaultsPanel(BlockPanel):
                 for line in wrap_hanging("≠ ", printable(doubt), "bold $warning", room, "  ")
             ),
             *flow(self._course(fault, view), room),
-            *flow([("told by", "$quiet"), *(describe.where(seen) for seen in fault.evidence)], room),
+            *flow([("told by", "$quiet"), *(describe.place_text(seen) for seen in fault.evidence)], room),
             *self._before(fault, view.zone),
         ]
 
@@ -110,7 +110,7 @@ class FaultsPanel(BlockPanel):
 
     def _course(self, fault: Fault, view: View) -> list[Part]:
         """Since when, how often."""
-        clock = times.clock(fault.since, view.zone)
+        clock = times.format_clock(fault.since, view.zone)
         age = format_elapsed(elapsed_since(fault.since, view.now))
         again = (f"{fault.earlier + 1} times so far", "$quiet") if fault.earlier else ""
         reports = (counted(fault.reports, "report"), "$quiet")
@@ -122,7 +122,7 @@ class FaultsPanel(BlockPanel):
             return []
         shown: list[Line] = [Content.assemble(("  in the ten seconds before", "$quiet"))]
         for told in reversed(fault.before[-BEFORE_SHOWN:]):
-            clock = times.clock(told.seen.time, zone)
+            clock = times.format_clock(told.seen.time, zone)
             text = describe.event_text(told.event, self._definition)
             shown.append(Content.assemble((f"    {clock}  ", "$quiet"), text))
         return shown
@@ -130,7 +130,7 @@ class FaultsPanel(BlockPanel):
     def _past(self, over: FaultHistory, zone: tzinfo | None) -> list[Line]:
         """How often there was such a fault, how long, and from when to when."""
         meaning = printable(" or ".join(over.diagnosis.meanings) or describe.UNKNOWN_FAULT)
-        last = lasted(over.raised.time, over.last)
+        last = duration_between(over.raised.time, over.last)
         total = "" if over.total is None else f"{format_elapsed(over.total)} in all"
         facts = [
             _where(over.connector),
@@ -138,7 +138,9 @@ class FaultsPanel(BlockPanel):
             counted(over.count, "time"),
             total,
             "" if last is None or over.count == 1 else f"the last {format_elapsed(last)}",
-            "" if over.last is None else f"{times.clock(over.first, zone)} to {times.clock(over.last, zone)}",
+            ""
+            if over.last is None
+            else f"{times.format_clock(over.first, zone)} to {times.format_clock(over.last, zone)}",
         ]
         return [*wrap_hanging("▽ ", meaning, "", self.room), *flow([(fact, "$quiet") for fact in facts], self.room)]
 

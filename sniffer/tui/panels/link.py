@@ -31,7 +31,7 @@ def boots_text(boots: Boots) -> str:
     if not boots.count:
         return "no boot seen"
     apart = None if boots.previous is None or boots.last is None else boots.last - boots.previous
-    period = "" if apart is None else f", {times.short(apart)} apart"
+    period = "" if apart is None else f", {times.format_duration(apart)} apart"
     return f"{counted(boots.count, 'boot')}{period}"
 
 
@@ -90,7 +90,7 @@ def _amount(label: str, size: int, count: int, noun: str, style: str) -> Content
 
 
 def _boots(boots: Boots, width: int, zone: tzinfo | None) -> list[Line]:
-    told = flow([f"↻ {boots_text(boots)}", (f"last {times.clock(boots.last, zone)}", "$quiet")], width, "")
+    told = flow([f"↻ {boots_text(boots)}", (f"last {times.format_clock(boots.last, zone)}", "$quiet")], width, "")
     # When the last one was is left out where it has no room beside the count: the list shows it as well.
     lines: list[Line] = [*told] if len(told) == 1 and boots.count else [pair("↻", boots_text(boots), width=2)]
     if boots.loop:
@@ -112,7 +112,7 @@ def _voltages(voltages: PhaseVoltages | None, view: View) -> list[Line]:
     age = elapsed_since(voltages.time, view.now)
     return [
         pair("L1-3 V", values, width=8),
-        pair("", (f"{times.clock(voltages.time, view.zone)}  {format_elapsed(age)} ago", "$quiet"), width=8),
+        pair("", (f"{times.format_clock(voltages.time, view.zone)}  {format_elapsed(age)} ago", "$quiet"), width=8),
     ]
 
 

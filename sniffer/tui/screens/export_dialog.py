@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from sniffer.base.compression import Packing
+from sniffer.base.compression import Compression
 from sniffer.base.errors import OutputError
 from sniffer.base.sanitize import printable
 from sniffer.formats.registry import Format, format_of
@@ -49,7 +49,7 @@ class ExportRequest(NamedTuple):
 
     path: Path
     format: Format
-    packing: Packing | None
+    packing: Compression | None
     part: Part
     first: int
     last: int
@@ -172,7 +172,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
     def _value(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()
 
-    def _file(self) -> tuple[Path, Format, Packing | None]:
+    def _file(self) -> tuple[Path, Format, Compression | None]:
         """The file that is named, and its format. Raises `OutputError` with what is wrong with it."""
         path = Path(os.path.expanduser(self._value("file")))
         found, packing = format_of(path)

@@ -10,7 +10,7 @@ from sniffer.base.sanitize import printable
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
-from sniffer.text.fault_card import fault_card, lines, wrapped
+from sniffer.text.fault_card import build_fault_card, format_card, wrap_lines
 from sniffer.tui.screens.modal import Modal
 
 NOT_KNOWN = "No row of the error table has these codes: what this fault means is not known."
@@ -25,28 +25,31 @@ class FaultCardScreen(Modal):
         self._diagnosis = diagnosis
         self._definition = definition
 
-    def lines(self, width: int) -> list[Content]:
+    def format_card(self, width: int) -> list[Content]:
         """The codes that were seen, then a card for each row."""
         told = [*self._seen(width)]
         for row in self._diagnosis.rows:
-            title, *card = lines(fault_card(row, self._definition), width)
+            title, *card = format_card(build_fault_card(row, self._definition), width)
             told += [Content(""), Content.assemble((title, "bold $primary")), *(_told(line) for line in card)]
         if not self._diagnosis.rows:
-            told += [Content(""), *(Content.assemble((line, "$warning")) for line in wrapped(NOT_KNOWN, width=width))]
+            told += [
+                Content(""),
+                *(Content.assemble((line, "$warning")) for line in wrap_lines(NOT_KNOWN, width=width)),
+            ]
         return told
 
     def _seen(self, width: int) -> list[Content]:
         """What told of the fault, and what does not fit."""
         seen = describe.codes_text(self._codes, self._definition) or "no code"
-        found = [Content(line) for line in wrapped(f"seen here: {seen}", width=width)]
+        found = [Content(line) for line in wrap_lines(f"seen here: {seen}", width=width)]
         if implied := describe.codes_text(self._diagnosis.implied, self._definition):
-            by_table = wrapped(f"by the error table: {implied}", width=width)
+            by_table = wrap_lines(f"by the error table: {implied}", width=width)
             found += [Content.assemble((line, "$quiet")) for line in by_table]
         for doubt in describe.doubts_text(self._diagnosis, self._definition):
-            found += [Content.assemble((line, "bold $warning")) for line in wrapped(f"≠ {doubt}", width=width)]
+            found += [Content.assemble((line, "bold $warning")) for line in wrap_lines(f"≠ {doubt}", width=width)]
         if len(self._diagnosis.rows) > 1 and self._diagnosis.agree is not False:
             several = f"These codes are those of {len(self._diagnosis.rows)} rows: it can be any of them."
-            found += [Content.assemble((line, "$warning")) for line in wrapped(several, width=width)]
+            found += [Content.assemble((line, "$warning")) for line in wrap_lines(several, width=width)]
         return found
 
 

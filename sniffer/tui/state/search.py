@@ -33,7 +33,7 @@ class Needle:
             return self._folded in describe.event_text(entry.event, self._definition).casefold()
         if self._bytes is not None and self._bytes in raw:
             return True
-        row = describe.row(entry.record)
+        row = describe.row_text(entry.record)
         shown = f"{row.direction} {row.sequence} {printable(row.name)} {row.summary} {printable(note)}"
         return self._folded in shown.casefold()
 

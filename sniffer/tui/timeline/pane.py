@@ -194,6 +194,6 @@ class TimelinePane(Panel):
         sight = Sight(scale, self._until, self._ends, self._view.zone, self._at, number)
         words = readout(self._chronicle, sight)
         self.write(draw(self._chronicle, sight, words, region.width, region.height))
-        each = times.short(scale.step) if self._chronicle.is_timed else counted(scale.step, "record")
+        each = times.format_duration(scale.step) if self._chronicle.is_timed else counted(scale.step, "record")
         span = "whole session" if self._zoom is None else "zoomed, 0: whole session"
         self.entitle(f"timeline  {each} a column, {span}")

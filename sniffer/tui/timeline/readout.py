@@ -39,7 +39,9 @@ def readout(chronicle: SessionTimeline, sight: Sight) -> Content:
 
 def _when(chronicle: SessionTimeline, sight: Sight) -> str:
     """The moment under the cursor, and its record."""
-    return f"{times.clock(sight.cursor, sight.zone)} #{sight.number}" if chronicle.is_timed else f"#{sight.number}"
+    return (
+        f"{times.format_clock(sight.cursor, sight.zone)} #{sight.number}" if chronicle.is_timed else f"#{sight.number}"
+    )
 
 
 def _marks(chronicle: SessionTimeline, sight: Sight, start: int) -> list[Part]:
@@ -79,7 +81,11 @@ def _figures(chronicle: SessionTimeline, sight: Sight, start: int) -> list[Part]
     noise = sum(bucket.noise for bucket in buckets)
     told = [counted(sum(bucket.frames for bucket in buckets), "frame")]
     if chronicle.is_timed:
-        told.append(f"in {times.short(scale.step)}" if scale.step < SECOND * 3600 else f"in {times.span(scale.step)}")
+        told.append(
+            f"in {times.format_duration(scale.step)}"
+            if scale.step < SECOND * 3600
+            else f"in {times.format_span(scale.step)}"
+        )
     if noise:
         told.append(f"and {counted(noise, 'byte')} of noise")
     parts = [(" ".join(told), "$secondary")]

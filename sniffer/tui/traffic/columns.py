@@ -166,9 +166,9 @@ class When(NamedTuple):
 
 def cells(record: Record, when: When) -> dict[str, str]:
     """What a record shows, by the names of the columns."""
-    row = describe.row(record)
+    row = describe.row_text(record)
     time, delta = record.time, _apart(record.time, when.before)
-    told = {"absolute": times.clock(time, when.zone), "relative": _since(time, when.began), "delta": delta}
+    told = {"absolute": times.format_clock(time, when.zone), "relative": _since(time, when.began), "delta": delta}
     return {
         "number": str(record.number),
         "time": told[when.mode],
@@ -183,7 +183,7 @@ def cells(record: Record, when: When) -> dict[str, str]:
 
 def _apart(time: int | None, before: int | None) -> str:
     """How long after the record before."""
-    return "" if time is None or before is None else f"+{times.span(time - before)}".replace("+-", "-")
+    return "" if time is None or before is None else f"+{times.format_span(time - before)}".replace("+-", "-")
 
 
 def _since(time: int | None, began: int | None) -> str:

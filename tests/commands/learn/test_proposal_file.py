@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sniffer.commands.learn.learner import Learner
 from sniffer.commands.learn.proposal_file import proposals
-from sniffer.core.protocol.definition_writer import written
+from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.wire.links import ROUTES
 from tests.commands.learn.helpers import Log, feed, learner_of, proposed
 from tests.core.charger.helpers import SAMPLE
@@ -28,7 +28,9 @@ def facts(command):
         offset += field["size"] if isinstance(field["size"], int) else 0
 
 
-PACKAGED = {fact: word for command in tomllib.loads(written(DEFINITION))["command"] for fact, word in facts(command)}
+PACKAGED = {
+    fact: word for command in tomllib.loads(format_definition(DEFINITION))["command"] for fact, word in facts(command)
+}
 
 
 def test_the_sample_log_confirms_the_table_and_proposes_nothing():

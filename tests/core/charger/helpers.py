@@ -1,7 +1,7 @@
 """A charger on the bench: what is said to it, in one call each; every call returns the events that it shows."""
 
 from sniffer.core.charger.charger import Charger
-from sniffer.core.protocol.log_lines import LineReader, LogLine
+from sniffer.core.protocol.log_lines import LogLine, LogLineParser
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import COM_TO_OCPP, OCPP_TO_COM
 from sniffer.formats.charger_log import parse_line
@@ -9,7 +9,7 @@ from tests.core.protocol.helpers import CODEC, DEFINITION
 from tests.paths import CAPTURES
 
 SAMPLE = CAPTURES / "undervoltage.log"
-LINES = LineReader(DEFINITION)
+LINES = LogLineParser(DEFINITION)
 
 
 def sample_lines():

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from sniffer.commands.explain import explain
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
-from sniffer.core.protocol.definition import Tells
+from sniffer.core.protocol.definition import Role
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.jsonl import writer
-from sniffer.text.describe import row
+from sniffer.text.describe import row_text
 from sniffer.tui.detail.record_view import sheet
 from sniffer.tui.panels.connector import pilot_text
 from sniffer.tui.panels.state_diagram import StateDiagram, draw
@@ -82,7 +82,7 @@ TEXTS = st.sampled_from(["Grounding", "Relay fault", "mine", 'a "quoted" \\ one'
 STATUSES = [*DEFINITION.statuses.names.values()]
 CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
 QUANTITIES = ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage")
-TELLS = st.sampled_from(Tells.__args__)
+TELLS = st.sampled_from(Role.__args__)
 PLAIN_NUMBERS = ({}, {"divisor": 10, "unit": "V"}, {"divisor": 3}, {"unit": "kW"})
 NUMBERS = (*PLAIN_NUMBERS, {"show": "hex"}, {"enumeration": "status"}, {"enumeration": "ocpp_error"})
 BYTES = ({"type": "ascii"}, {"type": "unknown"})
@@ -226,7 +226,7 @@ def assert_works(definition):
     for item in items:
         for record in pipeline.feed(item):
             assert list(writer.format_lines(record, definition, None))
-            assert row(record)
+            assert row_text(record)
             assert sheet(record, definition).name
             if hasattr(record.item, "frame"):
                 assert explain([record.item.frame.raw.hex(" ")], definition)

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from sniffer.base.errors import DefinitionError
-from sniffer.core.protocol.definition_writer import written
+from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import load, packaged_files
 from tests.core.protocol.helpers import DEFINITION, assert_works, user_files
 
@@ -19,24 +19,24 @@ def loaded(*texts):
 
 
 def test_the_packaged_definition_survives_being_written_and_given_back():
-    text = written(DEFINITION)
+    text = format_definition(DEFINITION)
     assert loaded(text) == DEFINITION
-    assert written(loaded(text)) == text
+    assert format_definition(loaded(text)) == text
 
 
 def test_it_is_whole_without_the_packaged_files():
-    assert load({"written.toml": written(DEFINITION)}) == DEFINITION
+    assert load({"written.toml": format_definition(DEFINITION)}) == DEFINITION
 
 
 def test_codes_stand_in_hexadecimal_with_their_digits():
-    text = written(DEFINITION)
+    text = format_definition(DEFINITION)
     assert "vendor = 0x100208\n" in text
     assert "code = 0x01\n" in text
     assert "code = 0x002D\n" in text
 
 
 def test_each_fact_states_how_well_it_is_known():
-    table = tomllib.loads(written(DEFINITION))
+    table = tomllib.loads(format_definition(DEFINITION))
     rows = [row for enumeration in table["enumeration"].values() for row in enumeration["values"]]
     rows += [row for key in ("transition", "pilot", "error", "line") for row in table[key]]
     assert len(rows) == 9 + 16 + 9 + 6 + 21 + 9
@@ -49,7 +49,7 @@ def test_each_fact_states_how_well_it_is_known():
 
 def test_m4_codes_that_are_not_equally_well_known_have_a_word_each():
     definition = loaded("[[error]]\nvendor = 0x200208\nm4 = [9, 10]\nm4_provenance = ['assumed', 'user']")
-    text = written(definition)
+    text = format_definition(definition)
     assert 'm4 = [4, 9, 10]\nm4_provenance = ["documented", "assumed", "user"]' in text
     assert loaded(text) == definition
 
@@ -61,7 +61,7 @@ def test_whatever_a_user_says_survives_being_written_and_given_back(texts):
         definition = loaded(*texts)
     except DefinitionError:
         assume(False)
-    text = written(definition)
+    text = format_definition(definition)
     assert loaded(text) == definition
     assert loaded(*texts, text) == definition
     assert load({"written.toml": text}) == definition

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sniffer.base.errors import DefinitionError
-from sniffer.core.protocol.definition_writer import written
+from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import load, packaged_files
 from tests.core.protocol.helpers import as_file, assert_works
 
@@ -98,4 +98,4 @@ def test_a_file_of_a_user_that_was_accepted_works_and_can_be_written(files):
     if isinstance(definition, DefinitionError):
         return
     assert_works(definition)
-    assert load(packaged_files(), [("written", written(definition))]) == definition
+    assert load(packaged_files(), [("written", format_definition(definition))]) == definition

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.core.protocol.log_lines import LineReader, LogLine
+from sniffer.core.protocol.log_lines import LogLine, LogLineParser
 from tests.core.protocol.helpers import DEFINITION, UNDERSTOOD
 
-READER = LineReader(DEFINITION)
+READER = LogLineParser(DEFINITION)
 
 
 def read(text):

@@ -5,7 +5,7 @@ import pytest
 from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.conversions import Plain
-from sniffer.core.protocol.definition_writer import written
+from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
@@ -250,12 +250,12 @@ class TestWhoseWordItIs:
     """Verified, documented and inferred stay with facts that the package states in the same way; all else is `user`."""
 
     def edited(self, before, after):
-        text = written(DEFINITION)
+        text = format_definition(DEFINITION)
         assert text.count(before) == 1
         return over(text.replace(before, after))
 
     def test_what_was_not_touched_keeps_its_word(self):
-        assert over(written(DEFINITION)) == DEFINITION
+        assert over(format_definition(DEFINITION)) == DEFINITION
 
     def test_a_changed_field_is_the_users_and_its_neighbours_keep_theirs(self):
         before = 'name = "l2_voltage", size = 2, divisor = 100'

@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 
 from sniffer.core.charger.events import Booted, SourceLost
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.protocol.log_lines import LineReader, LogLine
+from sniffer.core.protocol.log_lines import LogLineParser, LogLine
 from sniffer.core.record import Record
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, make_window
 from tests.tui.helpers import captured, records_of
 
-LINES = LineReader(packaged_definition())
+LINES = LogLineParser(packaged_definition())
 SHAPES = st.lists(st.tuples(st.booleans(), st.integers(0, 3)).filter(lambda shape: shape != (False, 0)), max_size=30)
 """For each record, whether something was read, and how many events it shows."""
 
