@@ -30,7 +30,7 @@ from sniffer.core.charger.fault_codes import FaultCodes, diagnose
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.protocol.log_lines import LogLineParser, LogLine
+from sniffer.core.protocol.log_lines import LogLine, LogLineParser
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import Chunk, LineError, LineErrorMark

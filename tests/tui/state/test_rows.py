@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from sniffer.core.charger.events import Booted, SourceLost
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.protocol.log_lines import LogLineParser, LogLine
+from sniffer.core.protocol.log_lines import LogLine, LogLineParser
 from sniffer.core.record import Record
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, make_window
