@@ -104,7 +104,7 @@ class SnifferApp(BaseApp[None]):
 
     def on_mount(self) -> None:
         """Begin to read, and to look."""
-        self.monitor.traffic.look(self.settings)
+        self.monitor.traffic.apply_settings(self.settings)
         self._reading: Worker[None] = self.run_worker(self._read(), name="session", exit_on_error=True)
         self.set_interval(IDLE_BEAT, self._beat_idle)
 
@@ -207,7 +207,7 @@ class SnifferApp(BaseApp[None]):
         """Draw the list in the colours of this theme."""
         super().watch_theme(name)
         if self.is_running:
-            self.monitor.traffic.repaint()
+            self.monitor.traffic.refresh_colours()
 
     def _keep_filter(self, text: str) -> None:
         if complaint := self._preferences.save_filter(text):
@@ -216,7 +216,7 @@ class SnifferApp(BaseApp[None]):
     def keep(self, settings: Settings) -> None:
         """Let these settings hold, and show the list by them."""
         super().keep(settings)
-        self.monitor.traffic.look(settings)
+        self.monitor.traffic.apply_settings(settings)
 
     def action_export(self) -> None:
         """Export, or stop the export."""
@@ -294,7 +294,7 @@ class SnifferApp(BaseApp[None]):
         if self.is_running and self.monitor.is_mounted and self.monitor.is_attached:
             if self.session_view.notes != self._noted:
                 self._noted = dict(self.session_view.notes)
-                self.monitor.traffic.note(self._noted)
+                self.monitor.traffic.set_notes(self._noted)
             self.monitor.show(*self.session_view.current_state(list_only=list_only), list_only=list_only)
             self._asking.go_on_sifting()
             if self.session_view.playback and self.session_view.playback.playing:

@@ -93,7 +93,7 @@ class Navigation:
             at = 0 if playback else self.session_view.until
         found = self.session_view.rows.landmark(name, at, step)
         if found is None or (playback is None and found > self.session_view.until):
-            traffic.tell(f"no {name} {'after' if step > 0 else 'before'} #{at}")
+            traffic.show_message(f"no {name} {'after' if step > 0 else 'before'} #{at}")
         else:
             self.go_to(found)
 

@@ -68,9 +68,9 @@ class OutputController:
             self._tell("nothing to copy yet")
             return
         if what == "line":
-            copied = clipboard.line(entry, store, self._definition, self.session_view.session.source.zone)
+            copied = clipboard.copy_row(entry, store, self._definition, self.session_view.session.source.zone)
         else:
-            copied = clipboard.essence(entry, store, self._definition)
+            copied = clipboard.copy_content(entry, store, self._definition)
         self._app.copy_to_clipboard(copied.text)
         self._tell(f"copied {copied.name}")
 
@@ -122,7 +122,7 @@ class OutputController:
         self._app.notify(printable(str(error)), severity="error", markup=False)
 
     def _tell(self, text: str) -> None:
-        self.monitor.traffic.tell(text)
+        self.monitor.traffic.show_message(text)
 
 
 def _name_of_now(ending: str) -> str:

@@ -17,7 +17,7 @@ from sniffer.tui.bars.prompt import Problem, PromptCompletion, Question
 from sniffer.tui.screens.monitor import Monitor
 from sniffer.tui.state.search import Needle, Search
 from sniffer.tui.state.session_view import SLICE, SessionView
-from sniffer.tui.traffic.goto import TIP, place
+from sniffer.tui.traffic.goto import GOTO_HINT, find_record
 
 if TYPE_CHECKING:
     from sniffer.filter.predicates import Filter
@@ -86,14 +86,14 @@ class PromptController:
 
     def go(self) -> None:
         """Ask where to go."""
-        self.monitor.ask(Question("go to", TIP, self._went, check=self._wrong_place, history=self._places))
+        self.monitor.ask(Question("go to", GOTO_HINT, self._went, check=self._wrong_place, history=self._places))
 
     def note(self) -> None:
         """Ask for a note at the chosen record."""
         number = self.monitor.traffic.number
         if number is None:
             return
-        self.monitor.traffic.hold()
+        self.monitor.traffic.stop_following()
         tip = "what you want to remember of this record; nothing takes the note away"
         text = self.session_view.notes.get(number, "")
         self.monitor.ask(Question(f"note at #{number}", tip, lambda text: self._noted(number, text), text))
@@ -204,14 +204,14 @@ class PromptController:
 
     def _begin_to_find(self, text: str) -> None:
         self._needle = Needle(text, self._definition) if text else None
-        self.monitor.traffic.light(text)
+        self.monitor.traffic.highlight(text)
         if self._needle:
             self._run(self._look_for(self._needle, 1), "find")
 
     async def _look_for(self, needle: Needle, step: int) -> None:
         self._look()
         traffic = self.monitor.traffic
-        search = self._search = traffic.search(needle, self.session_view.notes, step)
+        search = self._search = traffic.start_search(needle, self.session_view.notes, step)
         while not search.is_over:
             found = search.work(SLICE)
             if found is not None:
@@ -226,18 +226,18 @@ class PromptController:
         self._tell(f"{needle.text!r} is nowhere in the list")
 
     def _tell(self, text: str) -> None:
-        self.monitor.traffic.tell(text)
+        self.monitor.traffic.show_message(text)
 
     def _wrong_place(self, text: str) -> Problem | None:
         try:
-            place(text, self.session_view.store, self.session_view.session.source.zone)
+            find_record(text, self.session_view.store, self.session_view.session.source.zone)
         except ValueError as error:
             return Problem(str(error), 0, len(text))
         return None
 
     def _went(self, text: str) -> None:
         if text:
-            self._go_to(place(text, self.session_view.store, self.session_view.session.source.zone))
+            self._go_to(find_record(text, self.session_view.store, self.session_view.session.source.zone))
 
     def _noted(self, number: int, text: str) -> None:
         self.session_view.set_note(number, text)

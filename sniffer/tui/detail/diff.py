@@ -11,39 +11,39 @@ from sniffer.base.sanitize import printable
 from sniffer.core.protocol.message import FieldValue, Message
 from sniffer.core.record import Record
 
-FIRST = "nothing to compare with: none of its command was found before it"
+NOTHING_BEFORE = "nothing to compare with: none of its command was found before it"
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`at` are the places of the bytes that differ or were added; `was` the earlier texts of fields that changed.
+    """`at` are the places of the bytes that differ or were added; `previous` the earlier texts of fields that changed.
 
     A field that was not there before has an empty text. `text` tells it all in one line.
     """
 
     text: str
     at: frozenset[int] = frozenset()
-    was: Mapping[str, str] | None = None
+    previous: Mapping[str, str] | None = None
 
 
-def changes(record: Record, previous: Record | None) -> Changes | None:
+def find_changes(record: Record, previous: Record | None) -> Changes | None:
     """What changed since `previous`; None where the record is no frame, and nothing can be said."""
     message = record.item
     if not isinstance(message, Message):
         return None
     before = previous.item if previous else None
     if previous is None or not isinstance(before, Message):
-        return Changes(FIRST)
+        return Changes(NOTHING_BEFORE)
     since = f"#{previous.number}" if previous.line is None else f"line {previous.line}"
     now, then = _bytes(message), _bytes(before)
     at = frozenset(place for place, byte in now.items() if then.get(place) != byte)
-    was = _fields_changed(message, before)
-    told = [printable(name) for name in was]
+    earlier_texts = _fields_changed(message, before)
+    changed = [printable(name) for name in earlier_texts]
     gone = [f"without {printable(name)}" for name in _pieces(before) if name not in _pieces(message)]
     more = len(message.frame.payload) - len(before.frame.payload)
     size = [f"{abs(more)} {'byte' if abs(more) == 1 else 'bytes'} {'more' if more > 0 else 'fewer'}"] if more else []
-    found = ", ".join([*told, *gone, *size])
-    return Changes(f"changed since {since}: {found}" if found else f"unchanged since {since}", at, was)
+    found = ", ".join([*changed, *gone, *size])
+    return Changes(f"changed since {since}: {found}" if found else f"unchanged since {since}", at, earlier_texts)
 
 
 def _bytes(message: Message) -> dict[int, int]:

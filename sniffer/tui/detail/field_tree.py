@@ -35,7 +35,7 @@ ROOMY = 50
 """From this width on the sign that a field changed has a cell of its own, and provenances are told in full."""
 
 
-def field_lines(
+def draw_fields(
     parts: Sequence[FieldSpan], raw: bytes, chosen: int, changes: Changes | None, width: int
 ) -> Iterator[tuple[Content, int | None]]:
     """The lines from top to bottom, each with the place of its field among the parts."""
@@ -49,11 +49,11 @@ def field_lines(
         yield _line(part, parts, raw, changes, width, is_chosen=index == chosen), index
 
 
-def was_text(part: FieldSpan, changes: Changes | None) -> str:
+def format_previous(part: FieldSpan, changes: Changes | None) -> str:
     """What a field was before, in words; empty where it has not changed."""
-    if changes is None or changes.was is None or part.name not in changes.was:
+    if changes is None or changes.previous is None or part.name not in changes.previous:
         return ""
-    before = changes.was[part.name]
+    before = changes.previous[part.name]
     return f"was {before}" if before else "was not there"
 
 
@@ -64,15 +64,15 @@ def _line(
     word = part.provenance if width >= ROOMY else part.provenance.removeprefix("meaning ")
     words = len(NO_MEANING) if width >= ROOMY else len("documented")
     for_bytes = min(26, width - 76) if raw and width >= WITH_BYTES else 0
-    was = was_text(part, changes)
-    cursor, sign = CURSOR if is_chosen else " ", CHANGED if was else " "
+    previous = format_previous(part, changes)
+    cursor, sign = CURSOR if is_chosen else " ", CHANGED if previous else " "
     edge = cursor + sign if width >= ROOMY else cursor if is_chosen else sign
     room = width - len(edge) - names - words - 2 - (for_bytes + 1 if for_bytes else 0)
     line = Content.assemble(
         (edge, "bold $accent"),
         (fit(part.name, names), "bold" if is_chosen else "$secondary"),
         " ",
-        *_value(part.text, was, max(1, min(WIDEST_VALUE, room)), "bold" if is_chosen else ""),
+        *_value(part.text, previous, max(1, min(WIDEST_VALUE, room)), "bold" if is_chosen else ""),
         " ",
         (f"{fit(raw[part.start : part.end].hex(' ').upper(), for_bytes)} " if for_bytes else "", "$quiet"),
         (fit(word, words), _LOUDNESS.get(part.provenance, "$faint")),
@@ -80,9 +80,9 @@ def _line(
     return line.extend_right(max(0, width - line.cell_length)).stylize("on $chosen") if is_chosen else line
 
 
-def _value(text: str, was: str, width: int, style: str) -> list[tuple[str, str]]:
+def _value(text: str, previous: str, width: int, style: str) -> list[tuple[str, str]]:
     """The value, and what it was where there is room for both."""
     left = width - cell_len(text) - 2
-    if not was or cell_len(was) > left:
+    if not previous or cell_len(previous) > left:
         return [(fit(text, width), style)]
-    return [(f"{text}  ", style), (fit(was, left), "$accent")]
+    return [(f"{text}  ", style), (fit(previous, left), "$accent")]

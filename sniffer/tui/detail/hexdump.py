@@ -15,7 +15,7 @@ CHANGED = "Δ"
 _SIZES = (32, 16, 8, 4)
 
 
-def bytes_a_line(width: int, size: int) -> int:
+def bytes_per_line(width: int, size: int) -> int:
     """How many bytes a line of this width holds; the offset's width depends on how many there are."""
     for count in _SIZES:
         if _offset_digits(size) + 2 + count * 3 + 1 + count <= width:
@@ -23,14 +23,14 @@ def bytes_a_line(width: int, size: int) -> int:
     return _SIZES[-1]
 
 
-def byte_at(x: int, first: int, count: int, size: int) -> int | None:
+def find_byte(x: int, first: int, count: int, size: int) -> int | None:
     """Which byte stands in this cell of the line that begins with byte `first`, in hex or in ASCII; None: none does."""
     column = x - _offset_digits(size) - 1
     index = column // 3 if 0 <= column < count * 3 else column - count * 3 - 2
     return first + index if 0 <= index < min(count, size - first) else None
 
 
-def dump(
+def draw_hexdump(
     raw: bytes,
     start: int,
     end: int,

@@ -18,12 +18,12 @@ from textual.widget import Widget
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.tui.content import fit
-from sniffer.tui.detail.diff import Changes, changes
-from sniffer.tui.detail.field_tree import field_lines, was_text
-from sniffer.tui.detail.hexdump import byte_at, bytes_a_line, dump
-from sniffer.tui.detail.record_view import FRAME, PROVENANCES, FieldSpan, RecordView, Remark, sheet
+from sniffer.tui.detail.diff import Changes, find_changes
+from sniffer.tui.detail.field_tree import draw_fields, format_previous
+from sniffer.tui.detail.hexdump import bytes_per_line, draw_hexdump, find_byte
+from sniffer.tui.detail.record_view import FRAME, PROVENANCES, FieldSpan, RecordView, Remark, build_record_view
 from sniffer.tui.messages import JumpToRecord
-from sniffer.tui.panels.panel import retitle
+from sniffer.tui.panels.panel import set_border_title
 
 LONGEST_NOTE = 3
 """How many lines one note takes at most."""
@@ -82,7 +82,7 @@ class DetailPane(Widget, can_focus=True):
         self._record: Record | None = None
         self._previous: Record | None = None
         self._partner: int | None = None
-        self._sheet = RecordView("")
+        self._record_view = RecordView("")
         self._chosen = 0
         self._byte: int | None = None
         self._compares = False
@@ -90,7 +90,7 @@ class DetailPane(Widget, can_focus=True):
     @property
     def chosen(self) -> FieldSpan | None:
         """The chosen field."""
-        parts = self._sheet.parts
+        parts = self._record_view.parts
         return parts[min(self._chosen, len(parts) - 1)] if parts else None
 
     @property
@@ -104,16 +104,16 @@ class DetailPane(Widget, can_focus=True):
         `previous` is the last frame of the same route and command before it, `partner` the record that it belongs to:
         its answer, or what it refers to itself.
         """
-        before = [part.name for part in self._sheet.parts]
+        before = [part.name for part in self._record_view.parts]
         self._record, self._previous = record, previous
         self._partner = partner.number if partner else record.refers.number if record and record.refers else None
-        self._sheet = RecordView("") if record is None else sheet(record, self._definition, partner)
-        names = [part.name for part in self._sheet.parts]
+        self._record_view = RecordView("") if record is None else build_record_view(record, self._definition, partner)
+        names = [part.name for part in self._record_view.parts]
         if names != before or not names:
             self._chosen, self._byte = self._first_choice(), None
         elif self._byte is not None:
-            self._choose_byte(min(self._byte, len(self._sheet.raw) - 1))
-        retitle(self, Content.assemble((" detail ", "bold")))
+            self._choose_byte(min(self._byte, len(self._record_view.raw) - 1))
+        set_border_title(self, Content.assemble((" detail ", "bold")))
         self.refresh()
         if self.has_focus:
             self.refresh_bindings()
@@ -124,17 +124,17 @@ class DetailPane(Widget, can_focus=True):
 
     def action_move(self, step: int) -> None:
         """Choose another field, or where there are no fields, a byte on another line."""
-        parts, raw = self._sheet.parts, self._sheet.raw
+        parts, raw = self._record_view.parts, self._record_view.raw
         if parts:
             self._chosen, self._byte = max(0, min(self._chosen + step, len(parts) - 1)), None
         elif raw:
-            at = (self._byte or 0) + step * bytes_a_line(self.size.width, len(raw))
+            at = (self._byte or 0) + step * bytes_per_line(self.size.width, len(raw))
             self._byte = max(0, min(at, len(raw) - 1))
         self.refresh()
 
     def action_byte(self, step: int) -> None:
         """Choose another byte; from a field, one of its ends comes first."""
-        raw, chosen = self._sheet.raw, self.chosen
+        raw, chosen = self._record_view.raw, self.chosen
         if not raw:
             return
         if self._byte is not None:
@@ -160,11 +160,11 @@ class DetailPane(Widget, can_focus=True):
         text, chosen = "", self.chosen
         if self._byte is not None:
             place = slice(chosen.start, chosen.end) if chosen else slice(None)
-            text = self._sheet.raw[place].hex(" ").upper()
+            text = self._record_view.raw[place].hex(" ").upper()
         elif chosen:
             text = f"{chosen.name} = {chosen.text}"
-        elif self._sheet.raw:
-            text = self._sheet.raw.hex(" ").upper()
+        elif self._record_view.raw:
+            text = self._record_view.raw.hex(" ").upper()
         if text:
             self.app.copy_to_clipboard(text)
             shown = text if len(text) <= LONGEST_NOTICE else f"{text[:LONGEST_NOTICE]}…"
@@ -181,12 +181,12 @@ class DetailPane(Widget, can_focus=True):
         rows = self._rows() if at else []
         if at is None or at.y >= len(rows):
             return
-        row, raw = rows[at.y], self._sheet.raw
+        row, raw = rows[at.y], self._record_view.raw
         if row.part is not None:
             self._chosen, self._byte = row.part, None
             self.refresh()
         elif row.first_byte is not None:
-            byte = byte_at(at.x, row.first_byte, bytes_a_line(self.size.width, len(raw)), len(raw))
+            byte = find_byte(at.x, row.first_byte, bytes_per_line(self.size.width, len(raw)), len(raw))
             if byte is not None:
                 self._choose_byte(byte)
 
@@ -200,26 +200,28 @@ class DetailPane(Widget, can_focus=True):
         """The lines from top to bottom, with what each of them shows."""
         width, height = self.size
         is_roomy = height >= ROOMY
-        told = changes(self._record, self._previous) if self._compares and self._record else None
-        head = self._head(width, height, (Remark(told.text, "$accent" if told.was else "$quiet"),) if told else ())
+        changes = find_changes(self._record, self._previous) if self._compares and self._record else None
+        head = self._head(
+            width, height, (Remark(changes.text, "$accent" if changes.previous else "$quiet"),) if changes else ()
+        )
         blank = [_Row(Content(""))] if is_roomy else []
-        about = [_Row(line) for line in self._about(width, 2 if is_roomy else 1, told)]
+        about = [_Row(line) for line in self._about(width, 2 if is_roomy else 1, changes)]
         room = max(0, height - len(head) - len(about) - 2 * len(blank))
-        hexes = self._hexes(width, told.at if told else frozenset())
+        hexes = self._hexes(width, changes.at if changes else frozenset())
         fields = [
             _Row(line, part=index)
-            for line, index in field_lines(self._sheet.parts, self._sheet.raw, self._chosen, told, width)
+            for line, index in draw_fields(self._record_view.parts, self._record_view.raw, self._chosen, changes, width)
         ]
         for_bytes = min(len(hexes), max(2, room * 2 // 5, room - len(fields)))
         start = self._byte if self._byte is not None else self.chosen.start if self.chosen else 0
-        byte_line = start // bytes_a_line(width, len(self._sheet.raw))
+        byte_line = start // bytes_per_line(width, len(self._record_view.raw))
         field_line = next((at for at, row in enumerate(fields) if row.part == self._chosen), 0)
         rows = [*head, *blank, *_window(hexes, byte_line, for_bytes), *(blank if hexes and fields else [])]
         return [*rows, *_window(fields, field_line, room - for_bytes), *about][: max(1, height)]
 
     def _head(self, width: int, height: int, further: Sequence[Remark]) -> list[_Row]:
         """What it is, and what is remarked on it; the exchange has a line of its own where it needs one."""
-        found = self._sheet
+        found = self._record_view
         line = Content.assemble((f"{found.number} ", "$quiet"), (found.name, "bold"), "  ", (found.facts, "$quiet"))
         exchange = Content.assemble((found.exchange, "$primary"))
         if found.exchange and line.cell_length + 2 + exchange.cell_length <= width:
@@ -229,53 +231,53 @@ class DetailPane(Widget, can_focus=True):
         notes = [*found.notes, *further]
         for note in notes:
             most = max(1, min(LONGEST_NOTE, height // 3 // len(notes)))
-            lines += [line.stylize(note.style) for line in wrapped(note.text, width, most)]
+            lines += [line.stylize(note.style) for line in wrap_text(note.text, width, most)]
         return [_Row(line) for line in lines]
 
     def _first_choice(self) -> int:
         """The first field of the payload: what stands around it is the same in every frame."""
-        groups = [part.group for part in self._sheet.parts]
+        groups = [part.group for part in self._record_view.parts]
         return next((index for index, group in enumerate(groups) if group != FRAME), 0)
 
     def _choose_byte(self, at: int) -> None:
         """Choose a byte, and the field that holds it."""
         self._byte = at
-        for index, part in enumerate(self._sheet.parts):
+        for index, part in enumerate(self._record_view.parts):
             if part.start <= at < part.end:
                 self._chosen = index
         self.refresh()
 
     def _hexes(self, width: int, changed: frozenset[int]) -> list[_Row]:
         """The lines of bytes."""
-        raw, chosen, byte = self._sheet.raw, self.chosen, self._byte
-        count = bytes_a_line(width, len(raw))
+        raw, chosen, byte = self._record_view.raw, self.chosen, self._byte
+        count = bytes_per_line(width, len(raw))
         field = range(chosen.start, chosen.end) if chosen else range(0)
         marked, around = (field, range(0)) if byte is None else (range(byte, byte + 1), field)
-        lines = dump(raw, marked.start, marked.stop, count, around=around, changed=changed)
+        lines = draw_hexdump(raw, marked.start, marked.stop, count, around=around, changed=changed)
         return [_Row(line, first_byte=index * count) for index, line in enumerate(lines)]
 
-    def _about(self, width: int, most: int, told: Changes | None) -> list[Content]:
+    def _about(self, width: int, most: int, changes: Changes | None) -> list[Content]:
         """What the chosen byte and field are about, in a fixed number of lines, so that nothing jumps between them."""
-        chosen, raw = self.chosen, self._sheet.raw
+        chosen, raw = self.chosen, self._record_view.raw
         if not raw or (chosen is None and self._byte is None):
             return []
-        text = "" if self._byte is None else f"{byte_text(self._byte, raw)}. "
+        text = "" if self._byte is None else f"{format_byte(self._byte, raw)}. "
         if chosen:
-            was = was_text(chosen, told)
-            text += f"{was}. " if was else ""
+            previous = format_previous(chosen, changes)
+            text += f"{previous}. " if previous else ""
             text += chosen.about or PROVENANCES.get(chosen.provenance, "what it means is not known")
-        lines = [line.stylize("italic $quiet") for line in wrapped(text.strip(), width, most)]
+        lines = [line.stylize("italic $quiet") for line in wrap_text(text.strip(), width, most)]
         return [*lines, *[Content("")] * (most - len(lines))]
 
 
-def byte_text(at: int, raw: bytes) -> str:
+def format_byte(at: int, raw: bytes) -> str:
     """One byte in all the ways that people read one."""
     value = raw[at]
     char = f" '{chr(value)}'" if 0x20 <= value < 0x7F else ""
     return f"byte {at:02X}: {value:02X} = {value} = {value >> 4:04b} {value & 15:04b}{char}"
 
 
-def wrapped(text: str, width: int, most: int) -> list[Content]:
+def wrap_text(text: str, width: int, most: int) -> list[Content]:
     """The text in at most so many lines; an ellipsis stands for what does not fit."""
     lines = Content(text).wrap(max(1, width))
     if len(lines) <= most:

@@ -12,7 +12,7 @@ from sniffer.core.protocol.message import FieldValue, Message, framing_fields
 from sniffer.core.record import Record
 from sniffer.text import describe
 from sniffer.tui.state.view_state import counted
-from sniffer.tui.traffic.columns import EVENT_MARKS, ROUTES, loudness
+from sniffer.tui.traffic.columns import EVENT_MARKS, ROUTES, severity_of
 
 PROVENANCES = {
     "verified": "computed: the CRC of every known frame agrees",
@@ -77,7 +77,7 @@ class RecordView:
     parts: tuple[FieldSpan, ...] = ()
 
 
-def sheet(record: Record, definition: Definition, partner: Record | None = None) -> RecordView:
+def build_record_view(record: Record, definition: Definition, partner: Record | None = None) -> RecordView:
     """The sheet of a record; `partner` is its answer, or what it refers to itself."""
     item = record.item
     events = (*_heard_notes(record), *_event_notes(record, definition))
@@ -122,11 +122,11 @@ def _part(field: FieldValue, group: str, command_about: str = "") -> FieldSpan:
 
 def _exchange(record: Record, partner: Record | None) -> str:
     """What the record refers to, and what answered it."""
-    told = [describe.reference_text(record.refers)] if record.refers else []
+    texts = [describe.reference_text(record.refers)] if record.refers else []
     back = partner.refers if partner else None
     if partner and back and back.kind == "answers" and back.number == record.number:
-        told.append(describe.answered_text(partner.number, partner.line, back))
-    return ", ".join(told)
+        texts.append(describe.answered_text(partner.number, partner.line, back))
+    return ", ".join(texts)
 
 
 def _of_text(message: TextMessage, number: str, origin: str, events: tuple[Remark, ...]) -> RecordView:
@@ -171,6 +171,6 @@ def _heard_notes(record: Record) -> list[Remark]:
 def _event_notes(record: Record, definition: Definition) -> list[Remark]:
     notes = []
     for event in record.events:
-        style = _LOUDNESS[loudness(event)]
+        style = _LOUDNESS[severity_of(event)]
         notes.append(Remark(f"{EVENT_MARKS[type(event)]} {describe.event_text(event, definition)}", style))
     return notes

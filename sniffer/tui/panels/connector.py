@@ -15,34 +15,34 @@ from sniffer.core.charger.events import Contradicted
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.tui.content import flow, wrap_hanging
-from sniffer.tui.panels.panel import Line, pair
+from sniffer.tui.panels.panel import Line, format_pair
 from sniffer.tui.panels.selectable import Block, BlockPanel
-from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, StateDiagram, draw
+from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, StateDiagram, draw_diagram
 from sniffer.tui.state.view_state import View, counted, elapsed_since, format_elapsed
 
 FACTS_LINES = 4
 """What must stay in sight under the diagram."""
 
-DIAGRAMS_KEPT = 128
+DIAGRAM_CACHE_SIZE = 128
 """How many drawings are remembered: one for each move that the packaged table could have."""
 
 MOVES_SHOWN = 40
 """How many of the latest moves are listed."""
 
 
-def pilot_text(definition: Definition, voltage: float) -> str:
+def format_pilot(definition: Definition, voltage: float) -> str:
     """The control pilot's voltage with the state of IEC 61851-1 that it stands for."""
     state = definition.pilot_state(voltage)
     return f"{voltage:g} V {state.state} {state.meaning}" if state else f"{voltage:g} V in no state's window"
 
 
-def window_text(definition: Definition, voltage: float) -> str:
+def format_pilot_window(definition: Definition, voltage: float) -> str:
     """Which voltages are accepted for the state that this one stands for (SAE J1772); empty where no source says."""
     state = definition.pilot_state(voltage)
     return f"{state.state} is {state.window[0]:.2f} to {state.window[1]:.2f} V" if state and state.window else ""
 
 
-def pilot_provenance(definition: Definition) -> str:
+def find_pilot_provenance(definition: Definition) -> str:
     """How well it is known that a status report carries this voltage."""
     for command in definition.commands:
         if command.tells == "status" and "cp_voltage" in command.positions:
@@ -64,7 +64,7 @@ class ConnectorPanel(BlockPanel):
     @property
     def chosen(self) -> Connector | None:
         """The connector that is shown: the chosen one, or the first that is no station."""
-        return choose(self._view, self._number)
+        return choose_connector(self._view, self._number)
 
     def show(self, view: View) -> None:
         """Take the session as it is now."""
@@ -79,7 +79,7 @@ class ConnectorPanel(BlockPanel):
         self.choose(None)
         self.draw()
 
-    def draw(self) -> None:
+    def draw_diagram(self) -> None:
         """Draw what is known now."""
         chosen, width, height = self.chosen, self.room, self.size.height
         machine = self._machine(chosen)
@@ -98,9 +98,9 @@ class ConnectorPanel(BlockPanel):
         key = machine.now, machine.allowed, machine.before, machine.legal, width, boxed
         drawn = self._diagrams.get(key)
         if drawn is None:
-            if len(self._diagrams) >= DIAGRAMS_KEPT:
+            if len(self._diagrams) >= DIAGRAM_CACHE_SIZE:
                 self._diagrams.clear()
-            drawn = self._diagrams[key] = draw(machine, self._states, width, boxed=boxed)
+            drawn = self._diagrams[key] = draw_diagram(machine, self._states, width, boxed=boxed)
         return drawn
 
     def _machine(self, chosen: Connector | None) -> StateDiagram:
@@ -116,7 +116,7 @@ class ConnectorPanel(BlockPanel):
             "connector" if chosen is None else "station" if chosen.number == STATION else f"connector {chosen.number}"
         )
         count = len(self._view.snapshot.connectors)
-        self.entitle(f"{name} (c: next of {count})" if count > 1 else name)
+        self.set_panel_title(f"{name} (c: next of {count})" if count > 1 else name)
 
     def _facts(self, connector: Connector) -> list[Line | Block]:
         zone, now, width = self._view.zone, self._view.now, self.room
@@ -127,9 +127,9 @@ class ConnectorPanel(BlockPanel):
             f"  for {format_elapsed(elapsed_since(connector.since, now))}",
         )
         return [
-            pair("now", status, width=6),
-            pair("CP", *self._pilot(connector), width=6),
-            pair("error", self._error(connector), width=6),
+            format_pair("now", status, width=6),
+            format_pair("CP", *self._pilot(connector), width=6),
+            format_pair("error", self._error(connector), width=6),
             *self._others(connector),
             *(line for found in connector.contradictions for line in _contradiction(found, width)),
             *_path(connector, zone),
@@ -138,26 +138,26 @@ class ConnectorPanel(BlockPanel):
     def _others(self, shown: Connector) -> list[Line]:
         """Where the other connectors are meanwhile."""
         others = [other for other in self._view.snapshot.connectors if other.number != shown.number]
-        told = [
+        statuses = [
             f"{'station' if other.number == STATION else other.number} {printable(other.status)}" for other in others
         ]
-        return [pair("other", line, width=6) for line in flow(told, self.room - 6, "")]
+        return [format_pair("other", line, width=6) for line in flow(statuses, self.room - 6, "")]
 
     def _pilot(self, connector: Connector) -> list[str | tuple[str, str]]:
         if connector.cp_voltage is None:
-            return [("not told yet", "$quiet")]
-        text = pilot_text(self._definition, connector.cp_voltage)
-        window = window_text(self._definition, connector.cp_voltage)
-        return [text, (f" {pilot_provenance(self._definition)}", "$quiet italic"), (f"  {window}", "$faint")]
+            return [("not reported yet", "$quiet")]
+        text = format_pilot(self._definition, connector.cp_voltage)
+        window = format_pilot_window(self._definition, connector.cp_voltage)
+        return [text, (f" {find_pilot_provenance(self._definition)}", "$quiet italic"), (f"  {window}", "$faint")]
 
     def _error(self, connector: Connector) -> Content:
         if connector.ocpp_error is None:
-            return Content.assemble(("not told yet", "$quiet"))
+            return Content.assemble(("not reported yet", "$quiet"))
         name = self._definition.ocpp_errors.name_of(connector.ocpp_error)
         return Content.assemble((name, "$quiet" if name == NO_ERROR else "bold"), f"  OCPP {connector.ocpp_error}")
 
 
-def choose(view: View, number: int | None) -> Connector | None:
+def choose_connector(view: View, number: int | None) -> Connector | None:
     """The connector of this number; else the first that is not the station; None where none was reported."""
     connectors = view.snapshot.connectors
     wanted = [connector for connector in connectors if connector.number == number]
@@ -170,8 +170,8 @@ def _contradiction(found: Contradicted, width: int) -> list[Line]:
     about = Content(found.about).wrap(max(8, width - 6))
     marks = ["≠", *[""] * (len(about) - 1)]
     return [
-        *(pair(mark, line.stylize("bold $warning"), width=6) for mark, line in zip(marks, about, strict=True)),
-        pair("", (f"{found.rule}, {found.provenance}", "$quiet"), width=6),
+        *(format_pair(mark, line.stylize("bold $warning"), width=6) for mark, line in zip(marks, about, strict=True)),
+        format_pair("", (f"{found.rule}, {found.provenance}", "$quiet"), width=6),
     ]
 
 

@@ -19,7 +19,7 @@ from sniffer.tui.panels.panel import Line
 from sniffer.tui.state.view_state import counted, elapsed_since, format_elapsed
 from sniffer.tui.traffic.columns import ROUTES
 
-SILENT = 10_000_000_000
+SILENT_AFTER = 10_000_000_000
 """From how many nanoseconds on a side is told to be silent."""
 
 NAME_LEAST, NAME_MOST = 26, 44
@@ -40,7 +40,7 @@ _FURTHER = (
 )
 
 
-def lines(exchanges: Exchanges, now: int | None, width: int, zone: tzinfo | None) -> list[Line]:
+def format_exchanges(exchanges: Exchanges, now: int | None, width: int, zone: tzinfo | None) -> list[Line]:
     """Sides first, then commands, those with something wrong marked."""
     if not exchanges.sides:
         return []
@@ -60,28 +60,28 @@ def lines(exchanges: Exchanges, now: int | None, width: int, zone: tzinfo | None
     return found
 
 
-def silence(side: DirectionActivity, now: int | None) -> int | None:
+def measure_silence(side: DirectionActivity, now: int | None) -> int | None:
     """For how many nanoseconds a side has been silent; None where it is not, or not known to be."""
     quiet = elapsed_since(side.last, now)
-    return quiet if quiet is not None and quiet >= SILENT else None
+    return quiet if quiet is not None and quiet >= SILENT_AFTER else None
 
 
-def way(told: DirectionActivity | CommandStats) -> str:
+def format_route(activity: DirectionActivity | CommandStats) -> str:
     """Which way it goes, as the list has it."""
-    direction = told.route.direction or told.route.link.name
+    direction = activity.route.direction or activity.route.link.name
     return ROUTES.get(direction, direction)
 
 
 def _side(side: DirectionActivity, now: int | None, zone: tzinfo | None) -> list[str | tuple[str, str]]:
-    told: list[str | tuple[str, str]] = [way(side), (counted(side.frames, "frame"), "$quiet")]
-    quiet = silence(side, now)
+    parts: list[str | tuple[str, str]] = [format_route(side), (counted(side.frames, "frame"), "$quiet")]
+    quiet = measure_silence(side, now)
     if quiet is not None:
         return [
-            *told,
+            *parts,
             (f"silent for {format_elapsed(quiet)}", "bold $warning"),
             (f"since {format_clock(side.last, zone)}", "$quiet"),
         ]
-    return told if elapsed_since(side.last, now) is None else [*told, ("alive", "$success")]
+    return parts if elapsed_since(side.last, now) is None else [*parts, ("alive", "$success")]
 
 
 def _columns(width: int) -> tuple[_TableColumn, ...]:
@@ -106,8 +106,8 @@ def _row(command: CommandStats, table: tuple[_TableColumn, ...], width: int) -> 
     facts = _facts(command)
     cells = [(f"{facts[column.name]:>{column.width}}", _loudness(column.name)) for column in table]
     yield Content.assemble(fit(_name(command), _name_width(table, width)), *cells)
-    told = {column.name for column in table}
-    yield from flow([*_pace(facts, told), *_wrong(command, told)], width)
+    columns = {column.name for column in table}
+    yield from flow([*_pace(facts, columns), *_wrong(command, columns)], width)
 
 
 def _pair(command: CommandStats, width: int) -> Iterator[Line]:
@@ -115,8 +115,8 @@ def _pair(command: CommandStats, width: int) -> Iterator[Line]:
     count = f" {command.count:,}"
     yield Content.assemble(fit(_name(command), max(8, width - len(count))), (count, "bold"))
     facts = _facts(command)
-    told = [("answered", "answered"), ("p50", ""), ("p95", ""), ("max", "")]
-    parts = [f"{facts[name]} {label}" if label else f"{name} {facts[name]}" for name, label in told if facts[name]]
+    labels = [("answered", "answered"), ("p50", ""), ("p95", ""), ("max", "")]
+    parts = [f"{facts[name]} {label}" if label else f"{name} {facts[name]}" for name, label in labels if facts[name]]
     yield from flow([*((part, "$quiet") for part in parts), *_pace(facts, set())], width)
     yield from flow(_wrong(command, set()), width)
 
@@ -137,9 +137,9 @@ def _facts(command: CommandStats) -> dict[str, str]:
     }
 
 
-def _pace(facts: dict[str, str], told: set[str]) -> list[tuple[str, str]]:
-    """How far apart it comes, if that is not told yet."""
-    if not facts["period"] or "period" in told:
+def _pace(facts: dict[str, str], shown: set[str]) -> list[tuple[str, str]]:
+    """How far apart it comes, if that is not reported yet."""
+    if not facts["period"] or "period" in shown:
         return []
     jitter = f" ±{facts['jitter']}" if facts["jitter"] else ""
     return [(f"every {facts['period']}{jitter}", "$quiet")]
@@ -153,15 +153,15 @@ def _loudness(column: str) -> str:
     return "bold $warning" if column in ("retries", "unanswered") else ""
 
 
-def _wrong(command: CommandStats, told: set[str]) -> list[tuple[str, str]]:
-    """What must not be missed, and is not told yet."""
+def _wrong(command: CommandStats, shown: set[str]) -> list[tuple[str, str]]:
+    """What must not be missed, and is not reported yet."""
     counts = [
         ("unanswered", command.unanswered, "unanswered"),
         ("retries", command.retransmissions, "sent again"),
         ("unasked", command.unasked, "without a request"),
     ]
-    return [(f"▲ {count:,} {what}", "bold $warning") for name, count, what in counts if count and name not in told]
+    return [(f"▲ {count:,} {what}", "bold $warning") for name, count, what in counts if count and name not in shown]
 
 
 def _name(command: CommandStats) -> str:
-    return f"{way(command):<9} {printable(command.name)}"
+    return f"{format_route(command):<9} {printable(command.name)}"

@@ -47,9 +47,9 @@ class FaultsPanel(BlockPanel):
         active = sorted(view.snapshot.faults, key=lambda fault: fault.evidence[0].number)
         past = view.snapshot.past_faults[::-1]
         if active:
-            self.entitle(f"▲ {counted(len(active), 'FAULT', 'FAULTS')}", "bold $background on $error")
+            self.set_panel_title(f"▲ {counted(len(active), 'FAULT', 'FAULTS')}", "bold $background on $error")
         else:
-            self.entitle("faults")
+            self.set_panel_title("faults")
         gone = self.block
         every: list[Fault | FaultHistory] = [*active, *past]
         self._faults = {_key(fault): fault for fault in every}
@@ -89,7 +89,7 @@ class FaultsPanel(BlockPanel):
                 for line in wrap_hanging("≠ ", printable(doubt), "bold $warning", room, "  ")
             ),
             *flow(self._course(fault, view), room),
-            *flow([("told by", "$quiet"), *(describe.place_text(seen) for seen in fault.evidence)], room),
+            *flow([("reported by", "$quiet"), *(describe.place_text(seen) for seen in fault.evidence)], room),
             *self._before(fault, view.zone),
         ]
 
@@ -121,9 +121,9 @@ class FaultsPanel(BlockPanel):
         if not fault.before:
             return []
         shown: list[Line] = [Content.assemble(("  in the ten seconds before", "$quiet"))]
-        for told in reversed(fault.before[-BEFORE_SHOWN:]):
-            clock = times.format_clock(told.seen.time, zone)
-            text = describe.event_text(told.event, self._definition)
+        for earlier in reversed(fault.before[-BEFORE_SHOWN:]):
+            clock = times.format_clock(earlier.seen.time, zone)
+            text = describe.event_text(earlier.event, self._definition)
             shown.append(Content.assemble((f"    {clock}  ", "$quiet"), text))
         return shown
 
@@ -146,7 +146,7 @@ class FaultsPanel(BlockPanel):
 
 
 def _where(connector: int | None) -> str:
-    return "connector not told" if connector is None else f"connector {connector}"
+    return "connector not reported" if connector is None else f"connector {connector}"
 
 
 def _key(fault: Fault | FaultHistory) -> Hashable:

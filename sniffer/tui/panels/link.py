@@ -22,11 +22,11 @@ from sniffer.core.wire.items import TapState
 from sniffer.text import describe
 from sniffer.tui.content import flow, wrap_hanging
 from sniffer.tui.panels import exchanges, link
-from sniffer.tui.panels.panel import Line, Panel, pair
+from sniffer.tui.panels.panel import Line, Panel, format_pair
 from sniffer.tui.state.view_state import View, counted, elapsed_since, format_elapsed
 
 
-def boots_text(boots: Boots) -> str:
+def format_boots(boots: Boots) -> str:
     """The boots in a few words, with the time between the last two."""
     if not boots.count:
         return "no boot seen"
@@ -50,76 +50,86 @@ class LinkPanel(Panel):
     def draw(self) -> None:
         """Write the ledger first, then what is known of the taps and the boards."""
         view, snapshot = self._view, self._view.snapshot
-        silent = [exchanges.way(side) for side in snapshot.exchanges.sides if exchanges.silence(side, view.now)]
+        silent = [
+            exchanges.format_route(side)
+            for side in snapshot.exchanges.sides
+            if exchanges.measure_silence(side, view.now)
+        ]
         if snapshot.wiring:
-            self.entitle("link: check the wiring", "bold $warning")
+            self.set_panel_title("link: check the wiring", "bold $warning")
         elif silent:
-            self.entitle(f"link: {', '.join(silent)} silent", "bold $warning")
+            self.set_panel_title(f"link: {', '.join(silent)} silent", "bold $warning")
         else:
-            self.entitle("link")
+            self.set_panel_title("link")
         self.write(
             [
                 *_ledger(snapshot.ledger),
-                *link.lines(view, self.scrollable_content_region.width),
-                *([] if view.rate is None else [pair("rate", f"{view.rate:.1f} frames/s", width=8)]),
+                *link.format_taps(view, self.scrollable_content_region.width),
+                *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=8)]),
                 *_boots(snapshot.boots, self.scrollable_content_region.width, view.zone),
-                pair("charger", _id(snapshot.charge_point_id), width=8),
+                format_pair("charger", _id(snapshot.charge_point_id), width=8),
                 *_voltages(snapshot.voltages, view),
-                *exchanges.lines(snapshot.exchanges, view.now, self.scrollable_content_region.width, view.zone),
+                *exchanges.format_exchanges(
+                    snapshot.exchanges, view.now, self.scrollable_content_region.width, view.zone
+                ),
             ]
         )
 
 
 def _ledger(ledger: ByteLedger) -> list[Line]:
     lines: list[Line] = [
-        pair("bytes", (f"{ledger.read:>9,}", "bold"), ("  read", "$quiet"), width=11),
+        format_pair("bytes", (f"{ledger.read:>9,}", "bold"), ("  read", "$quiet"), width=11),
         _amount("= frames", ledger.frame_bytes, ledger.frames, "frame", "$foreground"),
     ]
     for reason, size in ledger.noise_bytes.items():
         style = "$warning" if size else "$faint"
         lines.append(_amount(f"+ {reason.value}", size, ledger.noise[reason], "piece", style))
     style = "bold $error" if ledger.waiting < 0 else "$foreground" if ledger.waiting else "$faint"
-    lines.append(pair("+ waiting", (f"{ledger.waiting:>9,}", style), width=11))
+    lines.append(format_pair("+ waiting", (f"{ledger.waiting:>9,}", style), width=11))
     if ledger.lines:
-        lines.append(pair("log", (f"{ledger.lines:>9,}", "$foreground"), ("  lines", "$quiet"), width=11))
+        lines.append(format_pair("log", (f"{ledger.lines:>9,}", "$foreground"), ("  lines", "$quiet"), width=11))
     return lines
 
 
 def _amount(label: str, size: int, count: int, noun: str, style: str) -> Content:
-    return pair(label, (f"{size:>9,}", style), (f"  {counted(count, noun)}", "$quiet"), width=11)
+    return format_pair(label, (f"{size:>9,}", style), (f"  {counted(count, noun)}", "$quiet"), width=11)
 
 
 def _boots(boots: Boots, width: int, zone: tzinfo | None) -> list[Line]:
-    told = flow([f"↻ {boots_text(boots)}", (f"last {times.format_clock(boots.last, zone)}", "$quiet")], width, "")
+    found = flow([f"↻ {format_boots(boots)}", (f"last {times.format_clock(boots.last, zone)}", "$quiet")], width, "")
     # When the last one was is left out where it has no room beside the count: the list shows it as well.
-    lines: list[Line] = [*told] if len(told) == 1 and boots.count else [pair("↻", boots_text(boots), width=2)]
+    lines: list[Line] = (
+        [*found] if len(found) == 1 and boots.count else [format_pair("↻", format_boots(boots), width=2)]
+    )
     if boots.loop:
         loop = (" BOOT LOOP ", "bold $background on $error")
-        lines = [pair("∞", loop, width=2), pair("", describe.loop_text(boots.loop), width=2)]
+        lines = [format_pair("∞", loop, width=2), format_pair("", describe.loop_text(boots.loop), width=2)]
     if boots.pending:
-        lines.append(pair("", ("OCPP boot pending", "$warning"), width=2))
+        lines.append(format_pair("", ("OCPP boot pending", "$warning"), width=2))
     return lines
 
 
 def _id(charge_point_id: str | None) -> str | tuple[str, str]:
-    return ("not told yet", "$quiet") if charge_point_id is None else printable(charge_point_id)
+    return ("not reported yet", "$quiet") if charge_point_id is None else printable(charge_point_id)
 
 
 def _voltages(voltages: PhaseVoltages | None, view: View) -> list[Line]:
     if voltages is None:
-        return [pair("L1-3 V", ("not told yet", "$quiet"), width=8)]
+        return [format_pair("L1-3 V", ("not reported yet", "$quiet"), width=8)]
     values = " ".join(f"{value:.2f}" for value in (voltages.l1, voltages.l2, voltages.l3))
     age = elapsed_since(voltages.time, view.now)
     return [
-        pair("L1-3 V", values, width=8),
-        pair("", (f"{times.format_clock(voltages.time, view.zone)}  {format_elapsed(age)} ago", "$quiet"), width=8),
+        format_pair("L1-3 V", values, width=8),
+        format_pair(
+            "", (f"{times.format_clock(voltages.time, view.zone)}  {format_elapsed(age)} ago", "$quiet"), width=8
+        ),
     ]
 
 
-LABEL = 8
+LABEL_WIDTH = 8
 
 
-def lines(view: View, width: int) -> list[Line]:
+def format_taps(view: View, width: int) -> list[Line]:
     """All that is known of the taps, the worst first."""
     several = len(view.taps) > 1
     return [
@@ -135,24 +145,24 @@ def lines(view: View, width: int) -> list[Line]:
 
 def _line_errors(ledger: ByteLedger) -> list[Line]:
     """The bytes that the receiver found an error in, by what it was; they are in frames or in noise as well."""
-    told = [f"{count:,} {error.value}" for error, count in ledger.marked.items() if count]
-    return [pair("errors", (", ".join(told), "$warning"), width=LABEL)] if told else []
+    found = [f"{count:,} {error.value}" for error, count in ledger.marked.items() if count]
+    return [format_pair("errors", (", ".join(found), "$warning"), width=LABEL_WIDTH)] if found else []
 
 
 def _tap(tap: TapState, number: int, width: int) -> list[Line]:
     found: list[Line] = []
     if number:
-        found.append(pair(f"tap {number}", printable(tap.name), width=LABEL))
+        found.append(format_pair(f"tap {number}", printable(tap.name), width=LABEL_WIDTH))
     if tap.lost:
         found += wrap_hanging("✕ ", printable(tap.lost), "bold $error", width)
     if tap.device and tap.device != tap.name:
-        found.append(pair("port", printable(tap.device), width=LABEL))
+        found.append(format_pair("port", printable(tap.device), width=LABEL_WIDTH))
     if tap.rate:
         found += _hung("baud", printable(tap.rate), width)
     if tap.settings:
         found += _hung("set to", printable(tap.settings), width)
     if tap.late is not None:
-        found.append(pair("times", f"up to {tap.late / MILLISECOND:g} ms late", width=LABEL))
+        found.append(format_pair("times", f"up to {tap.late / MILLISECOND:g} ms late", width=LABEL_WIDTH))
     driver = [f"{count:,} {name}" for name, count in tap.errors if count]
     if driver:
         found += _hung("driver", ", ".join(driver), width)
@@ -161,5 +171,8 @@ def _tap(tap: TapState, number: int, width: int) -> list[Line]:
 
 def _hung(label: str, text: str, width: int) -> list[Line]:
     """A label and a text that may take several lines."""
-    first, *others = Content(text).wrap(max(LABEL, width - LABEL)) or [Content("")]
-    return [pair(label, first, width=LABEL), *(pair("", other, width=LABEL) for other in others)]
+    first, *others = Content(text).wrap(max(LABEL_WIDTH, width - LABEL_WIDTH)) or [Content("")]
+    return [
+        format_pair(label, first, width=LABEL_WIDTH),
+        *(format_pair("", other, width=LABEL_WIDTH) for other in others),
+    ]

@@ -24,18 +24,18 @@ TABS = {"connector": "1", "faults": "2", "link": "3", "timeline": "4"}
 """The panels, and the keys that bring them in sight."""
 
 
-def retitle(widget: Widget, title: Content) -> None:
+def set_border_title(widget: Widget, title: Content) -> None:
     """Set a border's title where it is another one: setting it draws the widget anew."""
     if widget.border_title != title.markup:
         widget.border_title = title
 
 
-def pair(label: str, *value: str | tuple[str, str] | Content, width: int = 10) -> Content:
+def format_pair(label: str, *value: str | tuple[str, str] | Content, width: int = 10) -> Content:
     """A quiet label and its value."""
     return Content.assemble((f"{label:<{width}}", "$quiet"), *value)
 
 
-DRAWN_KEPT = 512
+STRIP_CACHE_SIZE = 512
 """How many drawn lines a panel remembers: what a line in use tells comes again and again."""
 
 
@@ -57,13 +57,15 @@ class Panel(ScrollView, can_focus=True):
         self._lines: list[Content] = []
         self._strips: dict[object, Strip] = {}
 
-    def entitle(self, title: str, style: str = "bold") -> None:
+    def set_panel_title(self, title: str, style: str = "bold") -> None:
         """Name the panel behind its key; where panels share a place, the others are named as well."""
         own = self.id or ""
         others = ""
         if self.shares:
             others = " ".join(f" {key} {name} " for name, key in TABS.items() if name != own)
-        retitle(self, Content.assemble((f" {TABS[own]}", "bold $primary"), (f" {title} ", style), (others, "$quiet")))
+        set_border_title(
+            self, Content.assemble((f" {TABS[own]}", "bold $primary"), (f" {title} ", style), (others, "$quiet"))
+        )
 
     def write(self, lines: Iterable[Line]) -> None:
         """Show these lines; nothing is drawn where they stand already."""
@@ -108,7 +110,7 @@ class Panel(ScrollView, can_focus=True):
         strip = None if self.text_selection else self._strips.get(key)
         if strip is None:
             (strip,) = Visual.to_strips(self, line, width, 1, style)
-            if len(self._strips) >= DRAWN_KEPT:
+            if len(self._strips) >= STRIP_CACHE_SIZE:
                 self._strips.clear()
             if not self.text_selection:
                 self._strips[key] = strip

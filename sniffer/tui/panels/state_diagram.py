@@ -50,7 +50,7 @@ class StateDiagram:
     before: str | None = None
     legal: bool = True
 
-    def leads(self, before: str, after: str) -> bool:
+    def has_move(self, before: str, after: str) -> bool:
         """Whether the table has this move."""
         return after in self.transitions.get(before, ())
 
@@ -58,10 +58,10 @@ class StateDiagram:
         """What a state is, seen from where the connector is now."""
         if state == self.now:
             return _NOW
-        is_next = self.now is not None and self.leads(self.now, state)
+        is_next = self.now is not None and self.has_move(self.now, state)
         return _NEXT if is_next and (self.allowed is None or state in self.allowed) else _OTHER
 
-    def moved(self, one: str, other: str) -> bool:
+    def is_last_move(self, one: str, other: str) -> bool:
         """Whether the last move was from one of these states to the other; neither is one of the grid's gaps."""
         return self.before is not None and {self.before, self.now} == {one, other}
 
@@ -71,7 +71,7 @@ class StateDiagram:
         return "bold $accent" if self.legal else "bold $warning"
 
 
-def rows(states: Sequence[str]) -> list[list[str]]:
+def arrange_states(states: Sequence[str]) -> list[list[str]]:
     """The states on the grid; one that has no place there stands in further rows."""
     placed = {state for row in GRID for state in row}
     others = [state for state in states if state not in placed]
@@ -80,9 +80,9 @@ def rows(states: Sequence[str]) -> list[list[str]]:
     return [row + [""] * (COLUMNS - len(row)) for row in (*known, *further)]
 
 
-def draw(machine: StateDiagram, states: Sequence[str], width: int, *, boxed: bool) -> list[Content]:
+def draw_diagram(machine: StateDiagram, states: Sequence[str], width: int, *, boxed: bool) -> list[Content]:
     """The machine in this width, with boxes or with marks."""
-    grid = rows(states)
+    grid = arrange_states(states)
     around = 2 if boxed else 1
     widths = [max(len(printable(row[column])) for row in grid) + around for column in range(COLUMNS)]
     gap = max(1, min(5, (width - sum(widths)) // (COLUMNS - 1)))
@@ -133,8 +133,8 @@ def _name(machine: StateDiagram, state: str, width: int, mark: str) -> Content:
 
 
 def _arrow(machine: StateDiagram, left: str, right: str, gap: int) -> Content:
-    forth, back = machine.leads(left, right), machine.leads(right, left)
-    if machine.moved(left, right):
+    forth, back = machine.has_move(left, right), machine.has_move(right, left)
+    if machine.is_last_move(left, right):
         return Content.assemble(
             (_last_move(machine, left, back if machine.now == right else forth, gap), machine.move_style)
         )
@@ -144,7 +144,7 @@ def _arrow(machine: StateDiagram, left: str, right: str, gap: int) -> Content:
         text = " " * gap
     else:
         text = ("◂" if back else "─") + "─" * (gap - 2) + ("▸" if forth else "─")
-    return Content.assemble((text, _lit(machine, left, right)))
+    return Content.assemble((text, _arrow_style(machine, left, right)))
 
 
 def _last_move(machine: StateDiagram, left: str, may_return: bool, gap: int) -> str:
@@ -161,8 +161,11 @@ def _last_move(machine: StateDiagram, left: str, may_return: bool, gap: int) -> 
 def _between(machine: StateDiagram, above: list[str], below: list[str], widths: list[int], gap: int) -> Content:
     parts: list[str | tuple[str, str]] = []
     for column, (upper, lower) in enumerate(zip(above, below, strict=True)):
-        arrow, style = _DOWN[machine.leads(upper, lower), machine.leads(lower, upper)], _lit(machine, upper, lower)
-        if machine.moved(upper, lower):
+        arrow, style = (
+            _DOWN[machine.has_move(upper, lower), machine.has_move(lower, upper)],
+            _arrow_style(machine, upper, lower),
+        )
+        if machine.is_last_move(upper, lower):
             arrow = _CROSS if not machine.legal else "⇓" if machine.before == upper else "⇑"
             style = machine.move_style
         parts.append((f"{arrow:^{widths[column]}}", style))
@@ -170,7 +173,7 @@ def _between(machine: StateDiagram, above: list[str], below: list[str], widths: 
     return Content.assemble(*parts[:-1])
 
 
-def _lit(machine: StateDiagram, one: str, other: str) -> str:
+def _arrow_style(machine: StateDiagram, one: str, other: str) -> str:
     """An arrow that leads on from where the connector is stands out."""
     leads_on = (machine.now == one and machine.role(other) == _NEXT) or (
         machine.now == other and machine.role(one) == _NEXT

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import SelectionList, Static
 from textual.widgets.selection_list import Selection
 
-from sniffer.tui.traffic.columns import OPTIONAL
+from sniffer.tui.traffic.columns import OPTIONAL_COLUMNS
 
 ColumnChoice = tuple[str, ...] | None
 
@@ -30,14 +30,14 @@ class ColumnChooser(ModalScreen[ColumnChoice]):
 
     def __init__(self, shown: Collection[str] | None) -> None:
         super().__init__()
-        self._shown = OPTIONAL if shown is None else shown
+        self._shown = OPTIONAL_COLUMNS if shown is None else shown
 
     def compose(self) -> ComposeResult:
         """The list, and what the keys do."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = " columns "
             yield SelectionList[str](
-                *(Selection(name, name, name in self._shown) for name in OPTIONAL), id="columns", compact=True
+                *(Selection(name, name, name in self._shown) for name in OPTIONAL_COLUMNS), id="columns", compact=True
             )
             yield Static(Content("Space chooses, Esc is done; a narrow list still leaves some out"), id="tells")
 
@@ -52,4 +52,6 @@ class ColumnChooser(ModalScreen[ColumnChoice]):
     def action_done(self) -> None:
         """Give back what is ticked."""
         chosen = self.query_one(SelectionList).selected
-        self.dismiss(None if len(chosen) == len(OPTIONAL) else tuple(name for name in OPTIONAL if name in chosen))
+        self.dismiss(
+            None if len(chosen) == len(OPTIONAL_COLUMNS) else tuple(name for name in OPTIONAL_COLUMNS if name in chosen)
+        )

@@ -220,7 +220,7 @@ class Monitor(Screen[None]):
 
     def action_open(self) -> None:
         """Look into the chosen record; the list stands still meanwhile."""
-        self.traffic.hold()
+        self.traffic.stop_following()
         if self.query_one("#panes").has_class("-timeline"):
             self.action_panel("connector")
         self._go_to(self._detail)

@@ -1,6 +1,6 @@
 """The rows of the timeline that show what happened: one cell for each column of the axis.
 
-In: the chronicle and a `Sight`, what of it is looked at. Out: cells, a character and a style each. Nothing is drawn in
+In: the chronicle and a `Viewport`, what of it is looked at. Out: cells, a character and a style each. Nothing is drawn in
 columns that had not begun at the moment of the sight.
 """
 
@@ -18,12 +18,12 @@ from sniffer.base.sanitize import printable
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.history.session_timeline import SILENT, SessionTimeline
 from sniffer.history.tracks import Track
-from sniffer.tui.timeline.legend import GAP, MARKS, QUIET, SEVERAL, STATUSES, UNKNOWN, StateStyle
+from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, STATUS_STYLES, UNKNOWN_STATUS, StateStyle
 from sniffer.tui.timeline.scale import Scale
 
 
 @dataclass(frozen=True)
-class Sight:
+class Viewport:
     """What is looked at: `scale`, as the session was known at the record `until`, at the moment `ends`.
 
     `cursor` is a moment of the axis, and `number` the record that it stands for.
@@ -61,10 +61,10 @@ _text = attrgetter("text")
 SEVERAL_FAULTS = "several faults"
 
 
-def status_states(track: Track, sight: Sight) -> list[str]:
+def find_status_states(track: Track, viewport: Viewport) -> list[str]:
     """What a connector was in each column: where it was several things, Faulted if that is one of them."""
     states = []
-    for before, entries in track.columns(sight.edges, sight.until):
+    for before, entries in track.columns(viewport.edges, viewport.until):
         state = before.text if before else ""
         if FAULTED in map(_text, entries):
             state = FAULTED
@@ -73,50 +73,50 @@ def status_states(track: Track, sight: Sight) -> list[str]:
         elif entries:
             state = entries[0].text
         states.append(state)
-    return states[: sight.known]
+    return states[: viewport.known]
 
 
-def status_cells(states: Sequence[str], silent: Sequence[bool]) -> list[Cell]:
+def draw_status_cells(states: Sequence[str], silent: Sequence[bool]) -> list[Cell]:
     """A connector's lane."""
-    return _blocks(states, silent, lambda state: STATUSES.get(state, UNKNOWN))
+    return _blocks(states, silent, lambda state: STATUS_STYLES.get(state, UNKNOWN_STATUS))
 
 
-def fault_cells(tracks: Iterable[Track], sight: Sight, silent: Sequence[bool]) -> list[Cell]:
+def draw_fault_cells(tracks: Iterable[Track], viewport: Viewport, silent: Sequence[bool]) -> list[Cell]:
     """Which faults there were in each column, of all connectors together."""
-    states = [""] * sight.scale.columns
+    states = [""] * viewport.scale.columns
     for track in tracks:
-        for column, (before, entries) in enumerate(track.columns(sight.edges, sight.until)):
+        for column, (before, entries) in enumerate(track.columns(viewport.edges, viewport.until)):
             here = next((entry.text for entry in reversed(entries) if entry.text), before.text if before else "")
             if here:
                 states[column] = here if states[column] in ("", here) else SEVERAL_FAULTS
-    return _blocks(states[: sight.known], silent, lambda _: STATUSES[FAULTED])
+    return _blocks(states[: viewport.known], silent, lambda _: STATUS_STYLES[FAULTED])
 
 
-def mark_cells(chronicle: SessionTimeline, sight: Sight, silent: Sequence[bool]) -> list[Cell]:
+def draw_mark_cells(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> list[Cell]:
     """The first kind of mark, in the order of the table, that there was in each column; a gap where there was none."""
-    gap = Cell(GAP, QUIET)
-    cells = [gap if is_silent else BLANK for is_silent in silent[: sight.known]]
-    for look in reversed(MARKS):
-        if track := chronicle.marks[look.kind]:
-            cell = Cell(look.char, look.style)
-            told = track.columns(sight.edges, sight.until)
-            cells = [cell if entries else under for under, (_, entries) in zip(cells, told, strict=False)]
+    gap = Cell(GAP, GAP_STYLE)
+    cells = [gap if is_silent else BLANK for is_silent in silent[: viewport.known]]
+    for mark in reversed(MARK_STYLES):
+        if track := timeline.marks[mark.kind]:
+            cell = Cell(mark.char, mark.style)
+            spans = track.columns(viewport.edges, viewport.until)
+            cells = [cell if entries else under for under, (_, entries) in zip(cells, spans, strict=False)]
     return cells
 
 
-def silences(chronicle: SessionTimeline, sight: Sight) -> list[bool]:
+def find_silences(timeline: SessionTimeline, viewport: Viewport) -> list[bool]:
     """Whether each column is in a gap from its beginning to its end, or holds a shorter one.
 
     A silence that goes on at the end of a live session is a gap as soon as it lasts long enough.
     """
-    quiet_from = sight.ends
-    if sight.until >= chronicle.count and chronicle.gap_after is not None:
-        quiet_from = chronicle.latest if sight.ends - chronicle.latest > chronicle.gap_after else sight.ends
-    spans = chronicle.gaps.columns(sight.edges, sight.until)
+    quiet_from = viewport.ends
+    if viewport.until >= timeline.count and timeline.gap_after is not None:
+        quiet_from = timeline.latest if viewport.ends - timeline.latest > timeline.gap_after else viewport.ends
+    spans = timeline.gaps.columns(viewport.edges, viewport.until)
     return [
         any(entry.text == SILENT for entry in entries)
         or (not entries and before is not None and before.text == SILENT)
-        or quiet_from < sight.scale.moment(column) <= sight.ends
+        or quiet_from < viewport.scale.moment(column) <= viewport.ends
         for column, (before, entries) in enumerate(spans)
     ]
 
@@ -129,7 +129,7 @@ def _blocks(states: Sequence[str], silent: Sequence[bool], look_of: Callable[[st
         if not state:
             cells += [BLANK] * size
         elif state == SEVERAL:
-            cells += [Cell(SEVERAL, QUIET)] * size
+            cells += [Cell(SEVERAL, GAP_STYLE)] * size
         else:
             look, name = look_of(state), printable(state)
             has_room = len(name) < size and all(cell_len(char) == 1 for char in name)

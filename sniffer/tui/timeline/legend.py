@@ -31,7 +31,7 @@ class StateStyle(NamedTuple):
     style: str
 
 
-STATUSES = {
+STATUS_STYLES = {
     "Available": StateStyle("A", "·", "$secondary on $panel"),
     "Preparing": StateStyle("P", "░", "$primary on $primary 15%"),
     "Charging": StateStyle("C", "━", "$success on $success 20%"),
@@ -43,7 +43,7 @@ STATUSES = {
     FAULTED: StateStyle("!", "╱", "bold $error on $error 25%"),  # noqa: RUF001
 }
 
-UNKNOWN = StateStyle("?", "?", "bold $warning on $warning 15%")
+UNKNOWN_STATUS = StateStyle("?", "?", "bold $warning on $warning 15%")
 """A status that has no letter: no name, or one from the user's definition."""
 
 SEVERAL = "≈"
@@ -52,7 +52,7 @@ SEVERAL = "≈"
 GAP = "╌"
 """Nobody said anything; a state under it is the last one that was told."""
 
-QUIET = "$faint"
+GAP_STYLE = "$faint"
 
 
 class MarkStyle(NamedTuple):
@@ -64,7 +64,7 @@ class MarkStyle(NamedTuple):
     name: str
 
 
-MARKS = (
+MARK_STYLES = (
     MarkStyle(FaultRaised, EVENT_MARKS[FaultRaised], "bold $error", "fault"),
     MarkStyle(SourceLost, EVENT_MARKS[SourceLost], "bold $error", "source lost"),
     MarkStyle(SourceBack, EVENT_MARKS[SourceBack], "$success", "source back"),

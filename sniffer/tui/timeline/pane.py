@@ -17,19 +17,19 @@ from sniffer.history.tracks import TrackEntry
 from sniffer.tui.messages import JumpToRecord
 from sniffer.tui.panels.panel import Panel
 from sniffer.tui.state.view_state import View, counted
-from sniffer.tui.timeline.lanes import Sight
-from sniffer.tui.timeline.legend import MARKS
-from sniffer.tui.timeline.readout import readout
-from sniffer.tui.timeline.render import NAME_WIDTH, columns_in, draw
-from sniffer.tui.timeline.scale import SECOND, Scale, moved, whole, zoomed
+from sniffer.tui.timeline.lanes import Viewport
+from sniffer.tui.timeline.legend import MARK_STYLES
+from sniffer.tui.timeline.readout import format_readout
+from sniffer.tui.timeline.render import NAME_WIDTH, count_columns, draw_timeline
+from sniffer.tui.timeline.scale import SECOND, Scale, fit_scale, move_scale, zoom_scale
 
 LIVE_SPAN = 60 * SECOND
 """How much time a live axis shows at least: a shorter one would change its scale all the time."""
 
-REDRAWN_AFTER = SECOND // 4
+REDRAW_INTERVAL = SECOND // 4
 """How much time passes until a live timeline is drawn anew: its columns are far wider than a beat."""
 
-SENT_KEPT = 64
+PENDING_JUMPS_KEPT = 64
 """How many jumps wait for their echo at most."""
 
 
@@ -50,9 +50,9 @@ class TimelinePane(Panel):
         Binding("0", "whole", "whole session", show=False, tooltip="Show the whole session"),
     ]  # fmt: skip
 
-    def __init__(self, chronicle: SessionTimeline) -> None:
+    def __init__(self, timeline: SessionTimeline) -> None:
         super().__init__("timeline")
-        self._chronicle = chronicle
+        self._timeline = timeline
         self._view: View | None = None
         self._until = 0
         self._ends = self._axis_end = 0
@@ -60,22 +60,22 @@ class TimelinePane(Panel):
         self._is_stale = False
         self._cursor: TrackEntry | None = None
         self._zoom: Scale | None = None
-        self._sent: deque[int] = deque(maxlen=SENT_KEPT)
+        self._sent: deque[int] = deque(maxlen=PENDING_JUMPS_KEPT)
 
-    def show(self, chronicle: SessionTimeline, view: View) -> None:
+    def show(self, timeline: SessionTimeline, view: View) -> None:
         """Take the session as it was known at the last record that the view shows."""
         until = view.until
         if view is self._view and until == self._until:
             if self._is_stale:
                 self.draw()
             return
-        self._chronicle, self._view, self._until = chronicle, view, until
-        self._ends = chronicle.moment_of(until) if until < chronicle.count else chronicle.latest
-        self._axis_end = chronicle.latest
-        if view.rate is not None and chronicle.is_timed:
-            if view.now is not None and until >= chronicle.count:
+        self._timeline, self._view, self._until = timeline, view, until
+        self._ends = timeline.moment_of(until) if until < timeline.count else timeline.latest
+        self._axis_end = timeline.latest
+        if view.rate is not None and timeline.is_timed:
+            if view.now is not None and until >= timeline.count:
                 self._ends = max(self._ends, view.now)
-            self._axis_end = max(self._axis_end, self._ends, chronicle.began + LIVE_SPAN)
+            self._axis_end = max(self._axis_end, self._ends, timeline.began + LIVE_SPAN)
         if self._is_due(view):
             self.draw()
 
@@ -86,7 +86,7 @@ class TimelinePane(Panel):
                 pass
             return
         self._sent.clear()
-        self._cursor = TrackEntry(self._chronicle.moment_of(number), number, "")
+        self._cursor = TrackEntry(self._timeline.moment_of(number), number, "")
         # A list that follows a live session moves on with each beat: that is drawn with what is new.
         self._is_stale = True
         if self._view is None or self._view.rate is None:
@@ -110,7 +110,7 @@ class TimelinePane(Panel):
     def action_seek(self, direction: int) -> None:
         """Go to the nearest column before or after the cursor's in which something happened."""
         scale, column = self._scale, self._scale.column(self._at)
-        tracks = [self._chronicle.marks[look.kind] for look in MARKS if look.kind != "noise"]
+        tracks = [self._timeline.marks[mark.kind] for mark in MARK_STYLES if mark.kind != "noise"]
         if direction > 0:
             found = [track.after(scale.moment(column + 1), self._until) for track in tracks]
             self._go_to(min((entry for entry in found if entry), default=None))
@@ -120,17 +120,17 @@ class TimelinePane(Panel):
 
     def action_begin(self) -> None:
         """Go to the first column."""
-        self._go_to_column(self._scale.column(self._chronicle.began))
+        self._go_to_column(self._scale.column(self._timeline.began))
 
     def action_finish(self) -> None:
         """Go to the last column that has a record."""
-        self._go_to_column(self._scale.column(self._chronicle.latest))
+        self._go_to_column(self._scale.column(self._timeline.latest))
 
     def action_zoom(self, direction: int) -> None:
         """Show half or twice the time."""
-        scale, grid, cursor = self._scale, self._chronicle.series.grid, self._at
-        closer = zoomed(scale, grid, cursor, scale.step // 2 if direction > 0 else scale.step * 2)
-        everything = whole(grid, self._axis_end, scale.columns)
+        scale, grid, cursor = self._scale, self._timeline.series.grid, self._at
+        closer = zoom_scale(scale, grid, cursor, scale.step // 2 if direction > 0 else scale.step * 2)
+        everything = fit_scale(grid, self._axis_end, scale.columns)
         # Columns are whole buckets, so twice a half can be a little less than all.
         self._zoom = closer if 4 * closer.step < 3 * everything.step else None
         self.draw()
@@ -144,34 +144,34 @@ class TimelinePane(Panel):
     def _at(self) -> int:
         """The moment of the cursor: where it was put, else the newest one."""
         # The axis may have begun anew since, with the first time.
-        return self._ends if self._cursor is None else max(self._chronicle.began, self._cursor.moment)
+        return self._ends if self._cursor is None else max(self._timeline.began, self._cursor.moment)
 
     @property
     def _scale(self) -> Scale:
-        grid, columns = self._chronicle.series.grid, columns_in(self.scrollable_content_region.width)
+        grid, columns = self._timeline.series.grid, count_columns(self.scrollable_content_region.width)
         if self._zoom is None:
-            return whole(grid, max(self._axis_end, self._at), columns)
-        self._zoom = moved(self._zoom, grid, columns, self._at)
+            return fit_scale(grid, max(self._axis_end, self._at), columns)
+        self._zoom = move_scale(self._zoom, grid, columns, self._at)
         return self._zoom
 
     def _go_to_column(self, column: int) -> None:
         """Put the cursor on a column: on what happened in it first, if anything did."""
-        scale, chronicle = self._scale, self._chronicle
-        first, last = scale.column(chronicle.began), scale.column(self._axis_end)
+        scale, timeline = self._scale, self._timeline
+        first, last = scale.column(timeline.began), scale.column(self._axis_end)
         start = scale.moment(max(first, min(column, last)))
         end = start + scale.step
-        tracks = [*(chronicle.marks[look.kind] for look in MARKS), *chronicle.statuses.values()]
+        tracks = [*(timeline.marks[mark.kind] for mark in MARK_STYLES), *timeline.statuses.values()]
         happened = (track.between(start, end, self._until) for track in tracks)
         entry = next((entries[0] for entries in happened if entries), None)
         if entry is None:
-            (buckets,) = chronicle.columns((start, end))
-            number = buckets[0].first if buckets else chronicle.number_at(start)
+            (buckets,) = timeline.columns((start, end))
+            number = buckets[0].first if buckets else timeline.number_at(start)
             entry = TrackEntry(buckets[0].begins if buckets else start, number, "")
         self._go_to(entry)
 
     def _go_to(self, entry: TrackEntry | None) -> None:
         """Put the cursor on a record, and the list too."""
-        if entry is None or not self._chronicle.count:
+        if entry is None or not self._timeline.count:
             return
         self._cursor = entry
         self._sent.append(entry.number)
@@ -182,18 +182,18 @@ class TimelinePane(Panel):
         """Whether it is time to draw what is new."""
         if view.rate is None or view.now is None or self._drawn is None:
             return True
-        return not 0 <= view.now - self._drawn < REDRAWN_AFTER
+        return not 0 <= view.now - self._drawn < REDRAW_INTERVAL
 
-    def draw(self) -> None:
+    def draw_timeline(self) -> None:
         """Draw what is known now."""
         if self._view is None or not self.size or not self.is_on_screen:
             return
         self._drawn, self._is_stale = self._view.now, False
         region, scale = self.scrollable_content_region, self._scale
         number = self._cursor.number if self._cursor else self._until
-        sight = Sight(scale, self._until, self._ends, self._view.zone, self._at, number)
-        words = readout(self._chronicle, sight)
-        self.write(draw(self._chronicle, sight, words, region.width, region.height))
-        each = times.format_duration(scale.step) if self._chronicle.is_timed else counted(scale.step, "record")
+        viewport = Viewport(scale, self._until, self._ends, self._view.zone, self._at, number)
+        words = format_readout(self._timeline, viewport)
+        self.write(draw_timeline(self._timeline, viewport, words, region.width, region.height))
+        each = times.format_duration(scale.step) if self._timeline.is_timed else counted(scale.step, "record")
         span = "whole session" if self._zoom is None else "zoomed, 0: whole session"
-        self.entitle(f"timeline  {each} a column, {span}")
+        self.set_panel_title(f"timeline  {each} a column, {span}")

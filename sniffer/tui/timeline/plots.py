@@ -18,7 +18,7 @@ PHASES = 3
 
 _frames, _low, _high = attrgetter("frames"), attrgetter("low"), attrgetter("high")
 
-NARROWEST = 10.0
+SMALLEST_SPAN = 10.0
 """How many volts a plot spans at least: less would blow a ripple up to a fall."""
 
 
@@ -31,30 +31,30 @@ class Plot(NamedTuple):
     style: str
 
 
-def rate_plot(columns: Sequence[Sequence[Bucket]], seconds: float | None) -> Plot:
+def make_rate_plot(columns: Sequence[Sequence[Bucket]], seconds: float | None) -> Plot:
     """Frames a second, or frames a column where the source has no times; a column lasts so many `seconds`."""
     rates = [sum(map(_frames, buckets)) / (seconds or 1) for buckets in columns]
     highest, mean = max(rates, default=0.0), sum(rates) / max(1, len(rates))
     note = f"avg {_short(mean)} max {_short(highest)}{'/s' if seconds else ''}"
-    return Plot("rate", bars([rate or None for rate in rates], 0, highest), note, "$primary")
+    return Plot("rate", draw_bars([rate or None for rate in rates], 0, highest), note, "$primary")
 
 
-def voltage_plots(columns: Sequence[Sequence[Bucket]], silent: Sequence[bool], *, apart: bool) -> list[Plot]:
+def make_voltage_plots(columns: Sequence[Sequence[Bucket]], silent: Sequence[bool], *, apart: bool) -> list[Plot]:
     """The voltages of the three phases, a row for each, or all in one; on the same scale.
 
     Between two columns that were told, the first holds, save where nobody said anything.
     """
-    told = [[bucket.phases for bucket in buckets if bucket.phases] for buckets in columns]
-    if not any(told):
+    voltages = [[bucket.phases for bucket in buckets if bucket.phases] for buckets in columns]
+    if not any(voltages):
         return []
-    rows = {"L1-3": [[*chain.from_iterable(here)] for here in told]}
+    rows = {"L1-3": [[*chain.from_iterable(here)] for here in voltages]}
     if apart:
-        rows = {f"L{phase + 1}": [[volts[phase] for volts in here] for here in told] for phase in range(PHASES)}
+        rows = {f"L{phase + 1}": [[volts[phase] for volts in here] for here in voltages] for phase in range(PHASES)}
     spans = {name: [*map(_span, row)] for name, row in rows.items()}
     everything = [span for row in spans.values() for span in row if span]
     usual = sum(map(sum, everything)) / len(everything) / 2
     low, high = min(everything)[0], max(top for _, top in everything)
-    margin = max(0.0, NARROWEST - (high - low)) / 2
+    margin = max(0.0, SMALLEST_SPAN - (high - low)) / 2
     plots = []
     for name, row in spans.items():
         latest = next(here for here in reversed(rows[name]) if here)[-1 if apart else -PHASES :]
@@ -62,13 +62,13 @@ def voltage_plots(columns: Sequence[Sequence[Bucket]], silent: Sequence[bool], *
         own = [span for span in row if span]
         note = f"{mean:.1f} V {min(own)[0]:.1f}-{max(top for _, top in own):.1f}"
         furthest = [span and (span[0] if 2 * usual > span[0] + span[1] else span[1]) for span in row]
-        plots.append(Plot(name, bars(_held(furthest, silent), low - margin, high + margin), note, "$quiet"))
+        plots.append(Plot(name, draw_bars(_held(furthest, silent), low - margin, high + margin), note, "$quiet"))
     return plots
 
 
-def _span(told: Sequence[VoltageRange]) -> tuple[float, float] | None:
+def _span(voltages: Sequence[VoltageRange]) -> tuple[float, float] | None:
     """The lowest and the highest voltage; None where none was told."""
-    return (min(map(_low, told)), max(map(_high, told))) if told else None
+    return (min(map(_low, voltages)), max(map(_high, voltages))) if voltages else None
 
 
 def _held(values: Sequence[float | None], silent: Sequence[bool]) -> list[float | None]:
@@ -82,7 +82,7 @@ def _held(values: Sequence[float | None], silent: Sequence[bool]) -> list[float 
     return held
 
 
-def bars(values: Sequence[float | None], low: float, high: float) -> str:
+def draw_bars(values: Sequence[float | None], low: float, high: float) -> str:
     """A bar for each value between `low` and `high`; a blank where there is none."""
     span, top = high - low, len(BARS) - 1
     return "".join(

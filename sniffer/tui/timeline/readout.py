@@ -1,7 +1,7 @@
 """What was so in one column of the timeline, in words.
 
-In: the chronicle, a `Sight` and the column under its cursor. Out: one line: when, what happened there, which status
-each connector had, the rate and the voltages. Of several marks the first of `MARKS` leads, as in the lane of marks.
+In: the chronicle, a `Viewport` and the column under its cursor. Out: one line: when, what happened there, which status
+each connector had, the rate and the voltages. Of several marks the first of `MARK_STYLES` leads, as in the lane of marks.
 """
 
 from textual.content import Content
@@ -11,84 +11,86 @@ from sniffer.base.sanitize import printable
 from sniffer.core.charger.consistency_rules import STATION
 from sniffer.history.session_timeline import SessionTimeline
 from sniffer.tui.state.view_state import counted
-from sniffer.tui.timeline.lanes import Sight, silences
-from sniffer.tui.timeline.legend import GAP, MARKS, QUIET, STATUSES, UNKNOWN
+from sniffer.tui.timeline.lanes import Viewport, find_silences
+from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, STATUS_STYLES, UNKNOWN_STATUS
 from sniffer.tui.timeline.scale import SECOND
 
 Part = tuple[str, str]
 """Words and their style."""
 
 
-def readout(chronicle: SessionTimeline, sight: Sight) -> Content:
+def format_readout(timeline: SessionTimeline, viewport: Viewport) -> Content:
     """One line on the cursor's column."""
-    column = sight.scale.column(sight.cursor)
-    start = sight.scale.moment(column)
-    if not chronicle.count:
-        return Content.assemble(("nothing was read yet", QUIET))
-    if start > sight.ends:
-        return Content.assemble((f"{_when(chronicle, sight)}  ", "bold"), ("not known yet", QUIET))
-    parts: list[Part] = [(_when(chronicle, sight), "bold")]
-    marks = _marks(chronicle, sight, start)
-    parts += marks or _active(chronicle, sight, start)
-    parts += _statuses(chronicle, sight, start)
-    if silences(chronicle, sight)[column]:
-        parts.append((f"{GAP} gap", QUIET))
-    parts += _figures(chronicle, sight, start)
+    column = viewport.scale.column(viewport.cursor)
+    start = viewport.scale.moment(column)
+    if not timeline.count:
+        return Content.assemble(("nothing was read yet", GAP_STYLE))
+    if start > viewport.ends:
+        return Content.assemble((f"{_when(timeline, viewport)}  ", "bold"), ("not known yet", GAP_STYLE))
+    parts: list[Part] = [(_when(timeline, viewport), "bold")]
+    marks = _marks(timeline, viewport, start)
+    parts += marks or _active(timeline, viewport, start)
+    parts += _statuses(timeline, viewport, start)
+    if find_silences(timeline, viewport)[column]:
+        parts.append((f"{GAP} gap", GAP_STYLE))
+    parts += _figures(timeline, viewport, start)
     return Content("  ").join(Content.assemble(part) for part in parts)
 
 
-def _when(chronicle: SessionTimeline, sight: Sight) -> str:
+def _when(timeline: SessionTimeline, viewport: Viewport) -> str:
     """The moment under the cursor, and its record."""
     return (
-        f"{times.format_clock(sight.cursor, sight.zone)} #{sight.number}" if chronicle.is_timed else f"#{sight.number}"
+        f"{times.format_clock(viewport.cursor, viewport.zone)} #{viewport.number}"
+        if timeline.is_timed
+        else f"#{viewport.number}"
     )
 
 
-def _marks(chronicle: SessionTimeline, sight: Sight, start: int) -> list[Part]:
+def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
     """Every kind of mark in the column, by what the first of its kind says."""
     parts = []
-    for look in MARKS:
-        if entries := chronicle.marks[look.kind].between(start, start + sight.scale.step, sight.until):
+    for mark in MARK_STYLES:
+        if entries := timeline.marks[mark.kind].between(start, start + viewport.scale.step, viewport.until):
             more = len(entries) - 1
-            text = f"noise ({entries[0].text})" if look.kind == "noise" else entries[0].text
-            parts.append((f"{look.char} {printable(text)}{f' +{more:,} more' if more else ''}", look.style))
+            text = f"noise ({entries[0].text})" if mark.kind == "noise" else entries[0].text
+            parts.append((f"{mark.char} {printable(text)}{f' +{more:,} more' if more else ''}", mark.style))
     return parts
 
 
-def _active(chronicle: SessionTimeline, sight: Sight, start: int) -> list[Part]:
+def _active(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
     """The faults that went on, where nothing happened."""
-    found = [track.at(start, sight.until) for track in chronicle.faults.values()]
+    found = [track.at(start, viewport.until) for track in timeline.faults.values()]
     return [(f"fault: {printable(fault.text)}", "bold $error") for fault in found if fault and fault.text]
 
 
-def _statuses(chronicle: SessionTimeline, sight: Sight, start: int) -> list[Part]:
+def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
     """What each connector was at the end of the column."""
     parts = []
-    for number, track in sorted(chronicle.statuses.items()):
-        if state := track.at(start + sight.scale.step - 1, sight.until):
+    for number, track in sorted(timeline.statuses.items()):
+        if state := track.at(start + viewport.scale.step - 1, viewport.until):
             name = "station" if number == STATION else f"conn {number}"
-            style = STATUSES.get(state.text, UNKNOWN).style.partition(" on ")[0]
+            style = STATUS_STYLES.get(state.text, UNKNOWN_STATUS).style.partition(" on ")[0]
             parts.append((f"{name} {printable(state.text)}", style))
     return parts
 
 
-def _figures(chronicle: SessionTimeline, sight: Sight, start: int) -> list[Part]:
+def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
     """Frames, bytes of noise and voltages."""
-    scale = sight.scale
-    (buckets,) = chronicle.columns((start, start + scale.step), sight.until)
+    scale = viewport.scale
+    (buckets,) = timeline.columns((start, start + scale.step), viewport.until)
     if not buckets:
         return []
     noise = sum(bucket.noise for bucket in buckets)
-    told = [counted(sum(bucket.frames for bucket in buckets), "frame")]
-    if chronicle.is_timed:
-        told.append(
+    counts = [counted(sum(bucket.frames for bucket in buckets), "frame")]
+    if timeline.is_timed:
+        counts.append(
             f"in {times.format_duration(scale.step)}"
             if scale.step < SECOND * 3600
             else f"in {times.format_span(scale.step)}"
         )
     if noise:
-        told.append(f"and {counted(noise, 'byte')} of noise")
-    parts = [(" ".join(told), "$secondary")]
+        counts.append(f"and {counted(noise, 'byte')} of noise")
+    parts = [(" ".join(counts), "$secondary")]
     if phases := next((bucket.phases for bucket in reversed(buckets) if bucket.phases), ()):
         parts.append((f"{' '.join(f'{phase.mean:.1f}' for phase in phases)} V", "$secondary"))
     return parts

@@ -1,6 +1,6 @@
 """The timeline as lines of text, in the room that there is.
 
-In: the chronicle, a `Sight` and a readout. Out: lines, each of which is a name, one cell for each column of the axis,
+In: the chronicle, a `Viewport` and a readout. Out: lines, each of which is a name, one cell for each column of the axis,
 and words for what is so at the end. It costs some look-ups for each column, whatever the session's length.
 
 From the top: readout, axis, marks, faults and a lane for each connector. Where there is room for more come the legend,
@@ -22,16 +22,16 @@ from sniffer.tui.state.view_state import counted
 from sniffer.tui.timeline.lanes import (
     BLANK,
     Cell,
-    Sight,
-    fault_cells,
-    mark_cells,
-    silences,
-    status_cells,
-    status_states,
+    Viewport,
+    draw_fault_cells,
+    draw_mark_cells,
+    draw_status_cells,
+    find_silences,
+    find_status_states,
 )
-from sniffer.tui.timeline.legend import GAP, MARKS, QUIET, SEVERAL, STATUSES
-from sniffer.tui.timeline.plots import Plot, rate_plot, voltage_plots
-from sniffer.tui.timeline.scale import SECOND, number_ticks, time_ticks
+from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, STATUS_STYLES
+from sniffer.tui.timeline.plots import Plot, make_rate_plot, make_voltage_plots
+from sniffer.tui.timeline.scale import SECOND, place_number_ticks, place_time_ticks
 
 NAME_WIDTH = 8
 """Cells before the first column."""
@@ -50,48 +50,50 @@ class AxisRow(NamedTuple):
     note: str = ""
 
 
-def columns_in(width: int) -> int:
+def count_columns(width: int) -> int:
     """How many columns the axis has in a pane of this width."""
     return max(1, width - NAME_WIDTH - _note_width(width))
 
 
-def draw(chronicle: SessionTimeline, sight: Sight, readout: Content, width: int, height: int) -> list[Content]:
+def draw_timeline(
+    timeline: SessionTimeline, viewport: Viewport, readout: Content, width: int, height: int
+) -> list[Content]:
     """All lines; there are more than `height` only where there are many connectors."""
-    silent = silences(chronicle, sight)
-    marks = mark_cells(chronicle, sight, silent)
-    states = {number: status_states(track, sight) for number, track in sorted(chronicle.statuses.items())}
-    rows = [AxisRow("", _axis_cells(chronicle, sight)), AxisRow("marks", marks), _faults(chronicle, sight, silent)]
-    rows += [_connector(chronicle, sight, number, status_cells(told, silent)) for number, told in states.items()]
-    if chronicle.left_out:
-        text = f"{counted(len(chronicle.left_out), 'more connector')} without a lane"
+    silent = find_silences(timeline, viewport)
+    marks = draw_mark_cells(timeline, viewport, silent)
+    states = {number: find_status_states(track, viewport) for number, track in sorted(timeline.statuses.items())}
+    rows = [AxisRow("", _axis_cells(timeline, viewport)), AxisRow("marks", marks), _faults(timeline, viewport, silent)]
+    rows += [_connector(timeline, viewport, number, draw_status_cells(lane, silent)) for number, lane in states.items()]
+    if timeline.left_out:
+        text = f"{counted(len(timeline.left_out), 'more connector')} without a lane"
         rows.append(AxisRow("", [Cell(char, "$warning") for char in text]))
     room = height - len(rows) - 1
     rows += [
         AxisRow(plot.name, [BLANK if bar == " " else Cell(bar, plot.style) for bar in plot.bars], plot.note)
-        for plot in _plots(chronicle, sight, silent, room)
+        for plot in _plots(timeline, viewport, silent, room)
     ]
-    lines = [readout, *(_line(row, sight, width) for row in rows)]
+    lines = [readout, *(_line(row, viewport, width) for row in rows)]
     if room >= 1:
-        seen = {*marks, *(Cell(GAP, QUIET) for is_silent in silent if is_silent)}
+        seen = {*marks, *(Cell(GAP, GAP_STYLE) for is_silent in silent if is_silent)}
         lines.append(_legend(seen, set(chain.from_iterable(states.values())), width))
     return lines
 
 
-def _faults(chronicle: SessionTimeline, sight: Sight, silent: Sequence[bool]) -> AxisRow:
-    last = [track.at(sight.ends, sight.until) for track in chronicle.faults.values()]
+def _faults(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> AxisRow:
+    last = [track.at(viewport.ends, viewport.until) for track in timeline.faults.values()]
     active = sum(1 for fault in last if fault and fault.text)
-    cells = fault_cells(chronicle.faults.values(), sight, silent)
+    cells = draw_fault_cells(timeline.faults.values(), viewport, silent)
     return AxisRow("fault", cells, f"{active} active" if active else "none active")
 
 
-def _connector(chronicle: SessionTimeline, sight: Sight, number: int, cells: Sequence[Cell]) -> AxisRow:
-    last = chronicle.statuses[number].at(sight.ends, sight.until)
+def _connector(timeline: SessionTimeline, viewport: Viewport, number: int, cells: Sequence[Cell]) -> AxisRow:
+    last = timeline.statuses[number].at(viewport.ends, viewport.until)
     return AxisRow("station" if number == STATION else f"conn {number}", cells, printable(last.text) if last else "")
 
 
-def _line(row: AxisRow, sight: Sight, width: int) -> Content:
+def _line(row: AxisRow, viewport: Viewport, width: int) -> Content:
     """A row with the cursor's column in it."""
-    columns, cursor = sight.scale.columns, sight.scale.column(sight.cursor)
+    columns, cursor = viewport.scale.columns, viewport.scale.column(viewport.cursor)
     cells = [*row.cells[:columns], *[BLANK] * (columns - len(row.cells))]
     text = f"{row.name:<{NAME_WIDTH}}{''.join(cell.char for cell in cells)}"
     spans, at = [Span(0, NAME_WIDTH, "$quiet")], NAME_WIDTH
@@ -108,39 +110,39 @@ def _line(row: AxisRow, sight: Sight, width: int) -> Content:
     return Content(text, spans)
 
 
-def _axis_cells(chronicle: SessionTimeline, sight: Sight) -> list[Cell]:
+def _axis_cells(timeline: SessionTimeline, viewport: Viewport) -> list[Cell]:
     """The labels, each behind the tick that it belongs to, and the cursor over them."""
-    scale = sight.scale
+    scale = viewport.scale
     cells = [BLANK] * scale.columns
-    for column, text in time_ticks(scale, sight.zone) if chronicle.is_timed else number_ticks(scale):
-        style = "$quiet" if column < sight.known else "$faint"
+    for column, text in place_time_ticks(scale, viewport.zone) if timeline.is_timed else place_number_ticks(scale):
+        style = "$quiet" if column < viewport.known else "$faint"
         cells[column : column + len(text) + 1] = [Cell("│", "$rule"), *(Cell(char, style) for char in text)]
-    cursor = scale.column(sight.cursor)
+    cursor = scale.column(viewport.cursor)
     if 0 <= cursor < scale.columns:
         cells[cursor] = Cell(CURSOR, "bold $primary")
     return cells
 
 
-def _plots(chronicle: SessionTimeline, sight: Sight, silent: Sequence[bool], room: int) -> list[Plot]:
+def _plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool], room: int) -> list[Plot]:
     """What fits beside the legend: the rate, then the voltages."""
-    scale = sight.scale
+    scale = viewport.scale
     if room < 2:
         return []
-    drawn = chronicle.columns(sight.edges, sight.until)
-    plots = [rate_plot(drawn[: sight.known], scale.step / SECOND if chronicle.is_timed else None)]
+    drawn = timeline.columns(viewport.edges, viewport.until)
+    plots = [make_rate_plot(drawn[: viewport.known], scale.step / SECOND if timeline.is_timed else None)]
     if room >= 3:
-        plots += voltage_plots(drawn, silent, apart=room >= 5)
+        plots += make_voltage_plots(drawn, silent, apart=room >= 5)
     return plots
 
 
 def _legend(marks: Set[Cell], states: Set[str], width: int) -> Content:
     """What the letters and characters mean that there are."""
-    told = [(look.char, look.name, look.style) for look in MARKS if (look.char, look.style) in marks]
-    told += [(GAP, "gap", QUIET)] if (GAP, QUIET) in marks else []
-    told += [(look.letter, name, look.style) for name, look in STATUSES.items() if name in states]
-    told += [(SEVERAL, "several", QUIET)] if SEVERAL in states else []
+    entries = [(mark.char, mark.name, mark.style) for mark in MARK_STYLES if (mark.char, mark.style) in marks]
+    entries += [(GAP, "gap", GAP_STYLE)] if (GAP, GAP_STYLE) in marks else []
+    entries += [(mark.letter, name, mark.style) for name, mark in STATUS_STYLES.items() if name in states]
+    entries += [(SEVERAL, "several", GAP_STYLE)] if SEVERAL in states else []
     parts: list[str | tuple[str, str]] = [" " * NAME_WIDTH]
-    for char, name, style in told:
+    for char, name, style in entries:
         parts += [(char, style), (f" {name}  ", "$quiet")]
     return Content.assemble(*parts).truncate(width, ellipsis=True)
 

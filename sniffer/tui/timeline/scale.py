@@ -68,19 +68,19 @@ class Scale:
         return self.start + column * self.step
 
 
-def whole(grid: Grid, end: int, columns: int) -> Scale:
+def fit_scale(grid: Grid, end: int, columns: int) -> Scale:
     """The axis from its origin to the moment `end`, in the fewest buckets a column that show all of it."""
     each = -(-(grid.bucket(end) + 1) // columns)
     return Scale(grid.origin, each * grid.width, columns)
 
 
-def zoomed(scale: Scale, grid: Grid, around: int, step: int) -> Scale:
+def zoom_scale(scale: Scale, grid: Grid, around: int, step: int) -> Scale:
     """As many columns, each `step` wide or a little less, so that the moment `around` stays in its column."""
     step = max(1, step // grid.width) * grid.width
     return Scale(_on_grid(grid, around - scale.column(around) * step), step, scale.columns)
 
 
-def moved(scale: Scale, grid: Grid, columns: int, around: int) -> Scale:
+def move_scale(scale: Scale, grid: Grid, columns: int, around: int) -> Scale:
     """The same span in so many columns, on the buckets as they are now, moved as little as lets it hold a moment."""
     step = max(1, scale.step // grid.width) * grid.width
     start = min(scale.start, around)
@@ -93,7 +93,7 @@ def _on_grid(grid: Grid, moment: int) -> int:
     return grid.origin + max(0, grid.bucket(moment)) * grid.width
 
 
-def time_ticks(scale: Scale, zone: tzinfo | None) -> list[TickLabel]:
+def place_time_ticks(scale: Scale, zone: tzinfo | None) -> list[TickLabel]:
     """Labels at round times of day, as close as they stand apart."""
     for step in _STEPS:
         _, shape, width = next(found for found in _SHAPES if step >= found[0])
@@ -109,7 +109,7 @@ def time_ticks(scale: Scale, zone: tzinfo | None) -> list[TickLabel]:
     ]
 
 
-def number_ticks(scale: Scale) -> list[TickLabel]:
+def place_number_ticks(scale: Scale) -> list[TickLabel]:
     """Labels at round record numbers."""
     width = len(f"#{scale.end}")
     step = next(step for step in _ROUND if step >= (width + 3) * scale.step)

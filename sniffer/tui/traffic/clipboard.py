@@ -17,28 +17,28 @@ from sniffer.tui.state.rows import RowEntry
 from sniffer.tui.state.view_state import counted
 
 
-class Copy(NamedTuple):
+class CopiedText(NamedTuple):
     """A text to be copied, and what to call it."""
 
     text: str
     name: str
 
 
-def essence(entry: RowEntry, store: RecordStore, definition: Definition) -> Copy:
+def copy_content(entry: RowEntry, store: RecordStore, definition: Definition) -> CopiedText:
     """The bytes of a frame or of noise in hex, the text of a log line, or what an event says."""
     if entry.event:
-        return Copy(describe.event_text(entry.event, definition), "the event's text")
+        return CopiedText(describe.event_text(entry.event, definition), "the event's text")
     item = entry.record.item
     if isinstance(item, TextMessage):
-        return Copy(printable(item.line.text), "the log line's text")
+        return CopiedText(printable(item.line.text), "the log line's text")
     raw = store.raw(entry.record.number)
-    return Copy(raw.hex(" ").upper(), f"{counted(len(raw), 'byte')} in hex")
+    return CopiedText(raw.hex(" ").upper(), f"{counted(len(raw), 'byte')} in hex")
 
 
-def line(entry: RowEntry, store: RecordStore, definition: Definition, zone: tzinfo | None) -> Copy:
+def copy_row(entry: RowEntry, store: RecordStore, definition: Definition, zone: tzinfo | None) -> CopiedText:
     """The whole row."""
     if entry.event:
         text = plain_text.format_event(entry.event, definition, zone)
     else:
         text = plain_text.format_record(entry.record, find_time_before(store, entry.record.number), zone)
-    return Copy(printable(text), f"the row of #{entry.record.number}")
+    return CopiedText(printable(text), f"the row of #{entry.record.number}")

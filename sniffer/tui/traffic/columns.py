@@ -85,7 +85,7 @@ EVENT_MARKS: dict[type[Event], str] = {
 }
 
 
-def loudness(event: Event) -> str:
+def severity_of(event: Event) -> str:
     """How loud an event is told: as an alarm, a warning, something that is over, or just an event."""
     if isinstance(event, FaultRaised | FaultChanged | BootLoop | SourceLost):
         return "alarm"
@@ -123,13 +123,13 @@ _RULES = (
 )
 """In the order of the screen; `needs` is the width of list from which a column is shown."""
 
-OPTIONAL = tuple(rule.name for rule in _RULES if rule.name != "mark")
+OPTIONAL_COLUMNS = tuple(rule.name for rule in _RULES if rule.name != "mark")
 """The columns that can be left out: a mark takes one cell, and tells what colours tell."""
 
 _WIDE_FROM, _WIDE_NAME = 110, 25
 
 
-def columns(width: int, last_number: int, wanted: Collection[str] | None = None) -> tuple[Column, ...]:
+def choose_columns(width: int, last_number: int, wanted: Collection[str] | None = None) -> tuple[Column, ...]:
     """The columns for a list of this width; the summary, the last, takes what is left.
 
     Of those that can be left out, only the `wanted` ones are shown; None: all. The number's column grows with the
@@ -137,7 +137,7 @@ def columns(width: int, last_number: int, wanted: Collection[str] | None = None)
     """
     shown = []
     for rule in _RULES:
-        if width >= rule.needs and (wanted is None or rule.name in wanted or rule.name not in OPTIONAL):
+        if width >= rule.needs and (wanted is None or rule.name in wanted or rule.name not in OPTIONAL_COLUMNS):
             size = max(rule.width, len(str(last_number))) if rule.name == "number" else rule.width
             size = _WIDE_NAME if rule.name == "name" and width >= _WIDE_FROM else size
             shown.append(Column(rule.name, size, rule.right))
@@ -145,7 +145,7 @@ def columns(width: int, last_number: int, wanted: Collection[str] | None = None)
     return (*shown, Column("summary", max(0, left)))
 
 
-def mark(record: Record) -> str:
+def mark_of(record: Record) -> str:
     """The mark of a record."""
     item = record.item
     if record.events:
@@ -155,7 +155,7 @@ def mark(record: Record) -> str:
     return LOG if isinstance(item, TextMessage) else NOISE
 
 
-class When(NamedTuple):
+class TimeFormat(NamedTuple):
     """How times are told: by `mode`. Relative ones count from `began`; `before` is the time of the record before."""
 
     mode: TimeMode
@@ -164,16 +164,16 @@ class When(NamedTuple):
     before: int | None
 
 
-def cells(record: Record, when: When) -> dict[str, str]:
+def format_cells(record: Record, when: TimeFormat) -> dict[str, str]:
     """What a record shows, by the names of the columns."""
     row = describe.row_text(record)
     time, delta = record.time, _apart(record.time, when.before)
-    told = {"absolute": times.format_clock(time, when.zone), "relative": _since(time, when.began), "delta": delta}
+    texts = {"absolute": times.format_clock(time, when.zone), "relative": _since(time, when.began), "delta": delta}
     return {
         "number": str(record.number),
-        "time": told[when.mode],
+        "time": texts[when.mode],
         "delta": delta,
-        "mark": mark(record),
+        "mark": mark_of(record),
         "route": ROUTES.get(row.direction, row.direction),
         "sequence": row.sequence,
         "name": printable(row.name),
@@ -196,7 +196,7 @@ def _since(time: int | None, began: int | None) -> str:
     return f"{sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}.{millis:03}"
 
 
-def indent(shown: tuple[Column, ...]) -> int:
+def event_indent(shown: tuple[Column, ...]) -> int:
     """How many cells stand before the marks: an event's row begins there."""
     before = 0
     for column in shown:

@@ -11,10 +11,10 @@ from datetime import timedelta, tzinfo
 from sniffer.base import times
 from sniffer.history.record_store import RecordStore
 
-TIP = "a number (123), a time of day (00:00:49), or a time since the beginning (+49 or +1:05)"
+GOTO_HINT = "a number (123), a time of day (00:00:49), or a time since the beginning (+49 or +1:05)"
 
 
-def place(text: str, store: RecordStore, zone: tzinfo | None) -> int:
+def find_record(text: str, store: RecordStore, zone: tzinfo | None) -> int:
     """The record that is meant. Raises `ValueError` with what is wrong, in words."""
     text = text.strip()
     bare = text.removeprefix("#")

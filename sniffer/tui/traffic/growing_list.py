@@ -1,6 +1,6 @@
 """A scrolling list that grows all the time, and costs little while it does.
 
-In: `virtual_size` and `render_line`, as of any `ScrollView`; `show_bar` after either the size or the place changed.
+In: `virtual_size` and `render_line`, as of any `ScrollView`; `update_scrollbar` after either the size or the place changed.
 Textual lays the whole screen out again where a list grows, and draws its scroll bar and the edges of its lines anew;
 here the bar is always there, and only what looks different is drawn.
 """
@@ -21,11 +21,11 @@ class GrowingListView(ScrollView):
     virtual_size = Reactive(Size(0, 0))
     """The scroll bar is always there, so rows come and go without a layout of the whole screen."""
 
-    _bar_drawn = (0, 0)
+    _drawn_thumb = (0, 0)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Other rows are in sight."""
-        self.show_bar()
+        self.update_scrollbar()
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
 
@@ -42,7 +42,7 @@ class GrowingListView(ScrollView):
             strips.append(strip)
         return strips
 
-    def show_bar(self) -> None:
+    def update_scrollbar(self) -> None:
         """Tell the scroll bar where the list stands; it is drawn anew only where its thumb looks different."""
         bar, rows, height = self.vertical_scrollbar, self.virtual_size.height, self.size.height
         bar.set_reactive(ScrollBar.window_virtual_size, rows)
@@ -50,6 +50,6 @@ class GrowingListView(ScrollView):
         thumb = max(1.0, height * height / max(1, rows))
         start = (height - thumb) * self.scroll_y / max(1, rows - height)
         drawn = (int(thumb * STEPS_A_CELL), int(start * STEPS_A_CELL))
-        if drawn != self._bar_drawn:
-            self._bar_drawn = drawn
+        if drawn != self._drawn_thumb:
+            self._drawn_thumb = drawn
             bar.refresh()

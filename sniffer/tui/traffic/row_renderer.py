@@ -22,7 +22,7 @@ from sniffer.text import describe
 from sniffer.tui.content import fit
 from sniffer.tui.state.rows import RowEntry
 from sniffer.tui.traffic import columns
-from sniffer.tui.traffic.columns import Column, When
+from sniffer.tui.traffic.columns import Column, TimeFormat
 
 CURSOR, PARTNER, NOTED = "▌", "◆", "✎"
 """What stands before a row: the cursor is on it; it belongs to the row under the cursor. And what marks a note."""
@@ -44,7 +44,7 @@ class RowRenderer:
     def __init__(self, definition: Definition, style: Callable[[str], Style]) -> None:
         self._definition = definition
         self._look_up = style
-        self._kept: dict[int, Strip] = {}
+        self._strips: dict[int, Strip] = {}
         self._styles: dict[str, Style] = {}
         self._columns: tuple[Column, ...] = ()
         self._width = 0
@@ -54,42 +54,42 @@ class RowRenderer:
         self._notes: Mapping[int, str] = {}
         self._found = ""
 
-    def suit(
+    def set_layout(
         self, shown: tuple[Column, ...], width: int, mode: TimeMode, zone: tzinfo | None, began: int | None
     ) -> None:
         """Draw these columns in this width, and times in this way."""
         if (shown, width, mode, zone, began) != (self._columns, self._width, self._mode, self._zone, self._began):
             self._columns, self._width, self._mode, self._zone, self._began = shown, width, mode, zone, began
-            self.forget()
+            self.clear_cache()
 
-    def light(self, text: str) -> None:
+    def highlight(self, text: str) -> None:
         """Mark this text wherever it stands."""
         self._found = text.casefold()
-        self.forget()
+        self.clear_cache()
 
-    def note(self, notes: Mapping[int, str]) -> None:
+    def set_notes(self, notes: Mapping[int, str]) -> None:
         """Show these notes, by the numbers of their records."""
         self._notes = notes
-        self.forget()
+        self.clear_cache()
 
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         """Draw everything anew."""
-        self._kept.clear()
+        self._strips.clear()
         self._styles.clear()
 
     def draw(self, position: int, entry: RowEntry, before: int | None, base: Style, *, gutter: str) -> Strip:
         """The row at a position; `before` is when the record before was seen. A gutter makes a row a special one."""
-        if not gutter and position in self._kept:
-            return self._kept[position]
+        if not gutter and position in self._strips:
+            return self._strips[position]
         parts = self._event(entry.event) if entry.event else self._record(entry, before)
         head = Segment(gutter or " ", base + self._style("mark"))
         # The parts are as wide as the list: to count their cells again takes as long as to draw them.
-        segments = [head, *(Segment(text, base + style) for text, style in self._lit(parts))]
+        segments = [head, *(Segment(text, base + style) for text, style in self._highlight_parts(parts))]
         strip = Strip(segments, self._width + len(CURSOR))
         if not gutter:
-            if len(self._kept) >= STRIPS_KEPT:
-                self._kept.clear()
-            self._kept[position] = strip
+            if len(self._strips) >= STRIPS_KEPT:
+                self._strips.clear()
+            self._strips[position] = strip
         return strip
 
     def _style(self, part: str) -> Style:
@@ -99,14 +99,14 @@ class RowRenderer:
 
     def _record(self, entry: RowEntry, before: int | None) -> _Parts:
         record = entry.record
-        told = columns.cells(record, When(self._mode, self._zone, self._began, before))
+        texts = columns.format_cells(record, TimeFormat(self._mode, self._zone, self._began, before))
         kind = "" if isinstance(record.item, Message) else "log" if isinstance(record.item, TextMessage) else "noise"
         note = self._notes.get(record.number)
         parts: _Parts = []
         for column in self._columns:
             is_when = column.name in ("number", "time", "delta")
             style = self._style(column.name if is_when or not kind else kind)
-            text = told[column.name]
+            text = texts[column.name]
             width = column.width
             if column.name == "summary" and note is not None:
                 size = min(width, cell_len(printable(note)) + 2)
@@ -118,25 +118,25 @@ class RowRenderer:
         return parts
 
     def _event(self, event: Event) -> _Parts:
-        indent = min(self._width, columns.indent(self._columns))
+        indent = min(self._width, columns.event_indent(self._columns))
         text = f"{columns.EVENT_MARKS[type(event)]} {describe.event_text(event, self._definition)}"
         return [
             (" " * indent, Style()),
-            (fit(text, self._width - indent), self._style(columns.loudness(event))),
+            (fit(text, self._width - indent), self._style(columns.severity_of(event))),
         ]
 
-    def _lit(self, parts: _Parts) -> _Parts:
+    def _highlight_parts(self, parts: _Parts) -> _Parts:
         """The same parts, with what was searched for in a style of its own."""
         if not self._found:
             return parts
-        lit: _Parts = []
+        highlighted: _Parts = []
         for text, style in parts:
             folded, size = text.casefold(), len(self._found)
             at = folded.find(self._found) if len(folded) == len(text) else -1
             start = 0
             while at >= 0:
-                lit += [(text[start:at], style), (text[at : at + size], self._style("found"))]
+                highlighted += [(text[start:at], style), (text[at : at + size], self._style("found"))]
                 start = at + size
                 at = folded.find(self._found, start)
-            lit.append((text[start:], style))
-        return lit
+            highlighted.append((text[start:], style))
+        return highlighted

@@ -11,7 +11,7 @@ from sniffer.text import describe
 from sniffer.tui.state.view_state import Status
 
 
-def border_title(status: Status | None, *, following: bool, new: int, told: str, partner: str) -> Content:
+def format_title(status: Status | None, *, following: bool, new: int, message: str, partner: str) -> Content:
     """`new` is how many rows came since the list stands still, `told` what it was asked to say.
 
     `partner` says how the chosen record and the one that Enter leads to belong together.
@@ -26,8 +26,8 @@ def border_title(status: Status | None, *, following: bool, new: int, told: str,
     else:
         parts.append((f" +{new:,} new ", "bold $accent" if new else "$quiet"))
         parts.append(("G follows ", "$quiet"))
-    if told:
-        parts.append((f" {printable(told)} ", "$accent"))
+    if message:
+        parts.append((f" {printable(message)} ", "$accent"))
     if status and status.filter_progress:
         filter_progress = status.filter_progress
         looking = "" if filter_progress.share >= 1 else f", looking {filter_progress.share:.0%}"
@@ -39,7 +39,7 @@ def border_title(status: Status | None, *, following: bool, new: int, told: str,
     return Content.assemble(*parts)
 
 
-def about_partner(store: RecordStore, number: int, partner: int) -> str:
+def describe_partner(store: RecordStore, number: int, partner: int) -> str:
     """How these two records belong together, and how far apart they are."""
     own = store.refers(number)
     if own and own.number == partner:

@@ -21,7 +21,7 @@ from textual.strip import Strip
 from sniffer.config.settings import DEFAULTS, Settings
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
-from sniffer.tui.panels.panel import retitle
+from sniffer.tui.panels.panel import set_border_title
 from sniffer.tui.state.rows import RowEntry, Window
 from sniffer.tui.state.search import Needle, Search
 from sniffer.tui.state.view_state import Status, View
@@ -29,9 +29,9 @@ from sniffer.tui.traffic import columns
 from sniffer.tui.traffic.columns import Column
 from sniffer.tui.traffic.growing_list import GrowingListView
 from sniffer.tui.traffic.row_renderer import CURSOR, PARTNER, PARTS, RowRenderer
-from sniffer.tui.traffic.title import about_partner, border_title
+from sniffer.tui.traffic.title import describe_partner, format_title
 
-TO_READ = 3.0
+MESSAGE_SECONDS = 3.0
 """For how many seconds at least something is told where records come and go by themselves."""
 
 
@@ -69,7 +69,7 @@ class TrafficList(GrowingListView, can_focus=True):
 
     def __init__(self, definition: Definition) -> None:
         super().__init__(id="traffic")
-        self._painter = RowRenderer(definition, self._style)
+        self._renderer = RowRenderer(definition, self._style)
         self._window: Window | None = None
         self._view = View()
         self._status: Status | None = None
@@ -78,10 +78,10 @@ class TrafficList(GrowingListView, can_focus=True):
         self._seen = 0
         self._record: Record | None = None
         self._partner: int | None = None
-        self._told = ""
-        self._suited = 0
+        self._message = ""
+        self._laid_out_width = 0
         self._settings = DEFAULTS
-        self._told_at = 0.0
+        self._message_time = 0.0
         self.following = True
         self.rows_in_sight = 0
 
@@ -110,67 +110,67 @@ class TrafficList(GrowingListView, can_focus=True):
         before, self._window = self._window, window
         self._view, self._status = view, status
         if before is None or window.choice is not before.choice:
-            self._start_over()
+            self._show_new_selection()
         elif (window.first, window.end) != (before.first, before.end):
             self._layout_rows()
             if self.following:
-                self._place(window.end - 1)
+                self._move_cursor(window.end - 1)
             else:
                 self._scroll(self.scroll_offset.y - (window.first - before.first))
-                self._choose(self._cursor)
-            self.show_bar()
-        self._title()
+                self._select(self._cursor)
+            self.update_scrollbar()
+        self._update_title()
 
-    def look(self, settings: Settings) -> None:
+    def apply_settings(self, settings: Settings) -> None:
         """Tell times in this way, and show these columns."""
         self._settings = settings
         self._layout_rows()
         self.refresh()
 
-    def light(self, text: str) -> None:
+    def highlight(self, text: str) -> None:
         """Mark this text wherever it stands; an empty one marks nothing."""
-        self._painter.light(text)
+        self._renderer.highlight(text)
         self.refresh()
 
-    def note(self, notes: Mapping[int, str]) -> None:
+    def set_notes(self, notes: Mapping[int, str]) -> None:
         """Show these notes."""
-        self._painter.note(notes)
+        self._renderer.set_notes(notes)
         self.refresh()
 
-    def repaint(self) -> None:
+    def refresh_colours(self) -> None:
         """The colours are other ones."""
-        self._painter.forget()
+        self._renderer.clear_cache()
         self.refresh()
 
-    def hold(self) -> None:
+    def stop_following(self) -> None:
         """Stand still: what comes is counted, not shown."""
-        self._follow(False)
+        self._set_following(False)
 
     def go_to(self, number: int) -> None:
         """Put the cursor on a record, and stand still."""
         if self._window is not None:
-            self.hold()
-            self._place(self._window.position_of(number))
+            self.stop_following()
+            self._move_cursor(self._window.position_of(number))
 
     def go_to_position(self, position: int) -> None:
         """Put the cursor on a row, and stand still."""
-        self.hold()
-        self._place(position)
+        self.stop_following()
+        self._move_cursor(position)
 
-    def search(self, needle: Needle, notes: Mapping[int, str], step: int) -> Search:
+    def start_search(self, needle: Needle, notes: Mapping[int, str], step: int) -> Search:
         """A search through the list as it is now, from the cursor on."""
         if self._window is None:
             raise ValueError("there is no list yet")
         return Search(self._window, needle, notes, self._cursor, step)
 
-    def tell(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Say something in the border, until another record is chosen; while it follows, long enough to be read."""
-        self._told, self._told_at = text, monotonic()
-        self._title()
+        self._message, self._message_time = text, monotonic()
+        self._update_title()
 
     def follow_end(self) -> None:
         """Go to the last row and stay on the newest from now on."""
-        self._follow(True)
+        self._set_following(True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter goes to the partner where there is one."""
@@ -185,8 +185,8 @@ class TrafficList(GrowingListView, can_focus=True):
         """Move the cursor by some rows. Following, there is nothing further down."""
         if self.following and step > 0:
             return
-        self.hold()
-        self._place(self._cursor + step)
+        self.stop_following()
+        self._move_cursor(self._cursor + step)
 
     def action_page(self, direction: int) -> None:
         """Move the cursor by a screenful."""
@@ -194,12 +194,12 @@ class TrafficList(GrowingListView, can_focus=True):
 
     def go_to_oldest(self) -> None:
         """Go to the first row."""
-        self.hold()
-        self._place(self._window.first if self._window else 0)
+        self.stop_following()
+        self._move_cursor(self._window.first if self._window else 0)
 
     def action_toggle_follow(self) -> None:
         """Follow, or stand still."""
-        self._follow(not self.following)
+        self._set_following(not self.following)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the row under the mouse."""
@@ -207,15 +207,15 @@ class TrafficList(GrowingListView, can_focus=True):
         if at and self._window is not None:
             position = self._window.first + self.scroll_offset.y + at.y
             if position < self._window.end:
-                self.hold()
-                self._place(position)
+                self.stop_following()
+                self._move_cursor(position)
 
     def on_resize(self) -> None:
         """Choose the columns anew."""
         self.rows_in_sight = self.size.height
         self._layout_rows()
-        self._place(self._cursor)
-        self.show_bar()
+        self._move_cursor(self._cursor)
+        self.update_scrollbar()
 
     def on_focus(self) -> None:
         """The cursor is drawn stronger."""
@@ -227,7 +227,7 @@ class TrafficList(GrowingListView, can_focus=True):
 
     def on_mouse_scroll_up(self) -> None:
         """The wheel goes up: stand still."""
-        self.hold()
+        self.stop_following()
 
     def on_mouse_scroll_down(self) -> None:
         """The wheel goes down: at the end, follow again."""
@@ -236,13 +236,13 @@ class TrafficList(GrowingListView, can_focus=True):
     def on_scroll_to(self, event: ScrollTo) -> None:
         """The scroll bar is dragged: as the wheel."""
         if event.y is not None:
-            self.hold()
+            self.stop_following()
             self.call_after_refresh(self._follow_at_end)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows in this region, in columns for the width that there is now."""
-        if self._suited != self._room:
-            self._suit_columns()
+        if self._laid_out_width != self._row_width:
+            self._choose_columns()
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
@@ -251,7 +251,7 @@ class TrafficList(GrowingListView, can_focus=True):
         position = 0 if window is None else window.first + self.scroll_offset.y + y
         entry = window.at(position) if window else None
         if window is None or entry is None:
-            return Strip.blank(self._suited, self.visual_style.rich_style)
+            return Strip.blank(self._laid_out_width, self.visual_style.rich_style)
         gutter, base = "", self.visual_style.rich_style
         if position == self._cursor:
             gutter = CURSOR
@@ -259,43 +259,43 @@ class TrafficList(GrowingListView, can_focus=True):
         elif entry.record.number == self._partner and entry.event is None:
             gutter, base = PARTNER, self.get_component_rich_style("traffic--partner")
         before = None if entry.record.time is None else window.rows.store.time_before(entry.record.number)
-        return self._painter.draw(position, entry, before, base, gutter=gutter)
+        return self._renderer.draw(position, entry, before, base, gutter=gutter)
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"traffic--{part}", partial=True)
 
     @property
-    def _room(self) -> int:
+    def _row_width(self) -> int:
         """The cells of a row: all but the scroll bar's."""
         return self.scrollable_content_region.width
 
     def _layout_rows(self) -> None:
-        self._suit_columns()
-        self.virtual_size = Size(self._room, len(self._window) if self._window else 0)
+        self._choose_columns()
+        self.virtual_size = Size(self._row_width, len(self._window) if self._window else 0)
 
-    def _suit_columns(self) -> None:
+    def _choose_columns(self) -> None:
         """Choose the columns for the width that there is."""
-        self._suited = self._room
-        width = max(0, self._room - len(CURSOR))
+        self._laid_out_width = self._row_width
+        width = max(0, self._row_width - len(CURSOR))
         # The end of a file may be shown long before as much of it is read.
         last = self._window.number_at(self._window.end - 1) if self._window else None
-        self._columns = columns.columns(width, max(self._view.until, last or 0), self._settings.columns)
-        self._painter.suit(self._columns, width, self._settings.time_mode, self._view.zone, self._view.began)
+        self._columns = columns.choose_columns(width, max(self._view.until, last or 0), self._settings.columns)
+        self._renderer.set_layout(self._columns, width, self._settings.time_mode, self._view.zone, self._view.began)
 
-    def _start_over(self) -> None:
+    def _show_new_selection(self) -> None:
         """Other rows are chosen: stay on the record, or near it."""
-        self._painter.forget()
+        self._renderer.clear_cache()
         self._layout_rows()
         if self._window is not None:
             self._seen = self._window.end
             number = self.number
             place = self._window.end - 1 if self.following or number is None else self._window.position_of(number)
-            self._place(place)
-            self.show_bar()
+            self._move_cursor(place)
+            self.update_scrollbar()
 
-    def _place(self, position: int) -> None:
+    def _move_cursor(self, position: int) -> None:
         """Put the cursor on a row, and the row on the screen."""
-        self._choose(position)
+        self._select(position)
         row = self._cursor - (self._window.first if self._window else 0)
         top, height = self.scroll_offset.y, max(1, self.size.height)
         if self.following:
@@ -303,7 +303,7 @@ class TrafficList(GrowingListView, can_focus=True):
         elif not top <= row < top + height:
             self._scroll(row if row < top else row - height + 1)
 
-    def _choose(self, position: int) -> None:
+    def _select(self, position: int) -> None:
         """Put the cursor on a row, and tell whoever wants to know its record."""
         if self._window is None:
             return
@@ -315,8 +315,8 @@ class TrafficList(GrowingListView, can_focus=True):
         self._partner = partner if partner is not None and partner <= self._view.until else None
         if (record.number if record else None) != self.number:
             self._record = record
-            if not self.following or monotonic() > self._told_at + TO_READ:
-                self.tell("")
+            if not self.following or monotonic() > self._message_time + MESSAGE_SECONDS:
+                self.show_message("")
             self.post_message(self.Chosen(record))
 
     def _scroll(self, y: float) -> None:
@@ -324,28 +324,28 @@ class TrafficList(GrowingListView, can_focus=True):
 
     def _follow_at_end(self) -> None:
         if self.scroll_y >= self.max_scroll_y:
-            self._follow(True)
+            self._set_following(True)
 
-    def _follow(self, follow: bool) -> None:
+    def _set_following(self, follow: bool) -> None:
         end = self._window.end if self._window else 0
         if follow:
             self.following = True
-            self._place(end - 1)
+            self._move_cursor(end - 1)
         elif self.following:
             self.following = False
             self._seen = end
-        self._title()
+        self._update_title()
 
-    def _title(self) -> None:
+    def _update_title(self) -> None:
         window, number = self._window, self.number
         partner = ""
         if window and number is not None and self._partner is not None:
-            partner = about_partner(window.rows.store, number, self._partner)
-        title = border_title(
+            partner = describe_partner(window.rows.store, number, self._partner)
+        title = format_title(
             self._status,
             following=self.following,
             new=max(0, window.end - self._seen) if window else 0,
-            told=self._told,
+            message=self._message,
             partner=partner,
         )
-        retitle(self, title)
+        set_border_title(self, title)

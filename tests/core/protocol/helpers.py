@@ -21,9 +21,9 @@ from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.jsonl import writer
 from sniffer.text.describe import row_text
-from sniffer.tui.detail.record_view import sheet
-from sniffer.tui.panels.connector import pilot_text
-from sniffer.tui.panels.state_diagram import StateDiagram, draw
+from sniffer.tui.detail.record_view import build_record_view
+from sniffer.tui.panels.connector import format_pilot
+from sniffer.tui.panels.state_diagram import StateDiagram, draw_diagram
 from tests.known_frames import KNOWN_FRAMES
 
 DEFINITION = packaged_definition()
@@ -227,14 +227,16 @@ def assert_works(definition):
         for record in pipeline.feed(item):
             assert list(writer.format_lines(record, definition, None))
             assert row_text(record)
-            assert sheet(record, definition).name
+            assert build_record_view(record, definition).name
             if hasattr(record.item, "frame"):
                 assert explain([record.item.frame.raw.hex(" ")], definition)
     snapshot = pipeline.snapshot()
     assert snapshot.ledger.waiting == 0
     for connector in snapshot.connectors:
-        assert draw(StateDiagram(definition.transitions, connector.status), [*definition.transitions], 40, boxed=True)
-        assert connector.cp_voltage is None or pilot_text(definition, connector.cp_voltage)
+        assert draw_diagram(
+            StateDiagram(definition.transitions, connector.status), [*definition.transitions], 40, boxed=True
+        )
+        assert connector.cp_voltage is None or format_pilot(definition, connector.cp_voltage)
     assert_encodes(definition)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
-from sniffer.tui.detail.diff import FIRST, Changes, changes
+from sniffer.tui.detail.diff import NOTHING_BEFORE, Changes, find_changes
 from tests.tui.helpers import captured, only, records_of, status_report
 
 
@@ -20,7 +20,7 @@ def frame(payload: bytes, command: int = 0x32) -> Record:
 
 
 def between(before: Record, now: Record) -> Changes:
-    found = changes(now, before)
+    found = find_changes(now, before)
     assert found is not None
     return found
 
@@ -29,19 +29,19 @@ def test_fields_and_bytes_that_differ() -> None:
     found = between(record(status_report("Available", volts=12), 123), record(status_report("Charging", volts=6), 124))
     assert found.text == "changed since #123: status, cp_voltage"
     assert found.at == {6, 13}
-    assert found.was == {"status": "Available", "cp_voltage": "12 V"}
+    assert found.previous == {"status": "Available", "cp_voltage": "12 V"}
 
 
 def test_sequence_and_crc_are_no_changes() -> None:
     found = between(record(status_report("Available"), 5), record(status_report("Available", sequence=0xBEEF)))
-    assert (found.text, found.at, found.was) == ("unchanged since #5", frozenset(), {})
+    assert (found.text, found.at, found.previous) == ("unchanged since #5", frozenset(), {})
 
 
 def test_added_bytes_are_told() -> None:
     found = between(frame(bytes(6)), frame(bytes(8)))
     assert found.text == "changed since #7: undefined, 2 bytes more"
     assert found.at == {4, 11, 12}
-    assert found.was == {"undefined": ""}
+    assert found.previous == {"undefined": ""}
 
 
 def test_missing_bytes_are_told() -> None:
@@ -51,16 +51,16 @@ def test_missing_bytes_are_told() -> None:
 
 
 def test_first_of_its_command() -> None:
-    assert changes(frame(bytes(6)), None) == Changes(FIRST)
+    assert find_changes(frame(bytes(6)), None) == Changes(NOTHING_BEFORE)
 
 
 def test_what_is_no_frame_has_no_changes() -> None:
-    assert [changes(found, None) for found in records_of(*captured()) if found.number in (1, 3)] == [None, None]
+    assert [find_changes(found, None) for found in records_of(*captured()) if found.number in (1, 3)] == [None, None]
 
 
 def test_line_of_a_log_is_named() -> None:
     records = {found.number: found for found in records_of(*captured())}
-    found = changes(records[26], records[6])
+    found = find_changes(records[26], records[6])
     assert found is not None
     assert found.text == "unchanged since line 709"
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from sniffer.tui.detail.hexdump import AROUND, byte_at, bytes_a_line, dump
+from sniffer.tui.detail.hexdump import AROUND, bytes_per_line, draw_hexdump, find_byte
 
 RAW = bytes(range(0x41, 0x41 + 20))
 
 
 def plain(start: int, end: int, count: int = 8) -> list[str]:
-    return [line.plain for line in dump(RAW, start, end, count)]
+    return [line.plain for line in draw_hexdump(RAW, start, end, count)]
 
 
 def test_lines() -> None:
@@ -39,35 +39,35 @@ def test_mark_at_the_end_of_a_short_line_closes_once() -> None:
 
 
 def test_marked_bytes_are_coloured_in_both_halves() -> None:
-    (line,) = dump(b"ABCD", 1, 2, 8)
+    (line,) = draw_hexdump(b"ABCD", 1, 2, 8)
     marked = [line.plain[span.start : span.end] for span in line.spans if "reverse" in str(span.style)]
     assert marked == ["42", "B"]
 
 
 def test_control_bytes_are_dots() -> None:
-    (line,) = dump(b"\x1b\x9b\x07A", 0, 0, 4)
+    (line,) = draw_hexdump(b"\x1b\x9b\x07A", 0, 0, 4)
     assert line.plain.endswith("···A")
 
 
 @pytest.mark.parametrize(("width", "count"), [(10, 4), (36, 4), (37, 8), (68, 8), (69, 16), (200, 32)])
 def test_as_many_bytes_as_fit(width: int, count: int) -> None:
-    assert bytes_a_line(width, 100) == count
+    assert bytes_per_line(width, 100) == count
 
 
 @pytest.mark.parametrize("size", [1, 256, 257, 5000])
 @pytest.mark.parametrize("width", [37, 40, 69, 71, 133])
 def test_lines_keep_to_the_width(width: int, size: int) -> None:
-    count = bytes_a_line(width, size)
-    assert count == 4 or all(line.cell_length <= width for line in dump(bytes(size), 0, 2, count))
+    count = bytes_per_line(width, size)
+    assert count == 4 or all(line.cell_length <= width for line in draw_hexdump(bytes(size), 0, 2, count))
 
 
 @pytest.mark.parametrize("count", [4, 8, 16, 32])
 def test_every_byte_is_found_in_hex_and_in_ascii(count: int) -> None:
     for first in range(0, len(RAW), count):
-        line = dump(RAW, 0, 0, count)[first // count].plain
+        line = draw_hexdump(RAW, 0, 0, count)[first // count].plain
         hits: dict[int, list[str]] = {}
         for x in range(len(line) + 3):
-            at = byte_at(x, first, count, len(RAW))
+            at = find_byte(x, first, count, len(RAW))
             if at is not None:
                 hits.setdefault(at, []).append(line[x])
         assert list(hits) == [*range(first, min(first + count, len(RAW)))]
@@ -76,19 +76,19 @@ def test_every_byte_is_found_in_hex_and_in_ascii(count: int) -> None:
 
 
 def test_changed_bytes_have_a_sign_and_a_line_under_them() -> None:
-    (line,) = dump(b"ABCD", 0, 0, 8, changed={1, 3})
+    (line,) = draw_hexdump(b"ABCD", 0, 0, 8, changed={1, 3})
     assert line.plain.startswith("00  41Δ42 43Δ44")
     underlined = [line.plain[span.start : span.end] for span in line.spans if "underline" in str(span.style)]
     assert underlined == ["42", "44", "B", "D"]
 
 
 def test_brackets_go_before_the_sign_of_a_change() -> None:
-    (line,) = dump(b"ABCD", 1, 2, 8, changed={1, 2, 3})
+    (line,) = draw_hexdump(b"ABCD", 1, 2, 8, changed={1, 2, 3})
     assert line.plain.startswith("00  41[42]43Δ44")
 
 
 def test_bytes_around_the_chosen_one_are_marked_less() -> None:
-    (line,) = dump(b"ABCD", 1, 2, 8, around=range(3))
+    (line,) = draw_hexdump(b"ABCD", 1, 2, 8, around=range(3))
     assert line.plain.startswith("00  41[42]43 44")
     lit = [line.plain[span.start : span.end] for span in line.spans if str(span.style) == AROUND]
     assert lit == ["41", "43", "A", "C"]

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
-from sniffer.tui.detail.pane import DetailPane, wrapped
+from sniffer.tui.detail.pane import DetailPane, wrap_text
 from tests.tui.helpers import (
     SECOND,
     Given,
@@ -158,10 +158,10 @@ async def test_lost_source_has_a_sheet() -> None:
 
 
 def test_wrapped_text_says_that_it_was_cut() -> None:
-    lines = [line.plain for line in wrapped("one two three four five six", 10, 2)]
+    lines = [line.plain for line in wrap_text("one two three four five six", 10, 2)]
     assert len(lines) == 2
     assert lines[-1].endswith("…")
-    assert [line.plain.strip() for line in wrapped("one two", 10, 2)] == ["one two"]
+    assert [line.plain.strip() for line in wrap_text("one two", 10, 2)] == ["one two"]
 
 
 async def test_byte_after_byte_is_chosen_with_the_field_that_holds_it() -> None:

@@ -5,7 +5,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import Chunk
-from sniffer.tui.detail.record_view import FRAME, NO_MEANING, PAYLOAD, PROVENANCES, REASONS, sheet
+from sniffer.tui.detail.record_view import FRAME, NO_MEANING, PAYLOAD, PROVENANCES, REASONS, build_record_view
 from tests.tui.helpers import captured, only, records_of, status_answer, status_report, unknown_command
 
 DEFINITION = packaged_definition()
@@ -17,7 +17,7 @@ def test_every_reason_for_noise_is_explained() -> None:
 
 def test_fields_cover_a_frame_from_first_to_last_byte_in_order() -> None:
     for record in records_of(*captured(), Chunk(unknown_command(), 1)):
-        found = sheet(record, DEFINITION)
+        found = build_record_view(record, DEFINITION)
         at = 0
         for part in sorted(found.parts, key=lambda part: part.start) if found.raw else ():
             assert part.start == at
@@ -26,29 +26,31 @@ def test_fields_cover_a_frame_from_first_to_last_byte_in_order() -> None:
 
 
 def test_provenance_is_a_word_of_the_protocol_or_none() -> None:
-    words = {part.provenance for record in records_of(*captured()) for part in sheet(record, DEFINITION).parts}
+    words = {
+        part.provenance for record in records_of(*captured()) for part in build_record_view(record, DEFINITION).parts
+    }
     assert words <= {*PROVENANCES, NO_MEANING}
     assert NO_MEANING in words
 
 
 def test_command_tells_what_the_whole_frame_is_about() -> None:
-    found = sheet(only(records_of(Chunk(status_report("Charging"), 1))), DEFINITION)
+    found = build_record_view(only(records_of(Chunk(status_report("Charging"), 1))), DEFINITION)
     (command,) = (part for part in found.parts if part.name == "command")
     assert command.about.startswith("status report, inferred. The power board's view")
 
 
 def test_log_line_number_is_told() -> None:
-    numbers = [sheet(record, DEFINITION).facts for record in records_of(*captured())]
+    numbers = [build_record_view(record, DEFINITION).facts for record in records_of(*captured())]
     assert "log line 704" in numbers[0]
 
 
 def test_events_are_told_with_their_marks() -> None:
-    found = sheet(Record(9, None, (SourceLost(None, "gone\x1b"),)), DEFINITION)
+    found = build_record_view(Record(9, None, (SourceLost(None, "gone\x1b"),)), DEFINITION)
     assert [note.text for note in found.notes] == [r"✕ source lost: gone\x1b"]
 
 
 def test_fields_of_a_frame_stand_in_two_groups() -> None:
-    found = sheet(only(records_of(Chunk(status_report("Charging"), 1))), DEFINITION)
+    found = build_record_view(only(records_of(Chunk(status_report("Charging"), 1))), DEFINITION)
     assert [part.name for part in found.parts if part.group == FRAME] == [
         "head",
         "sequence",
@@ -57,7 +59,9 @@ def test_fields_of_a_frame_stand_in_two_groups() -> None:
         "crc",
     ]
     assert {part.group for part in found.parts[5:]} == {PAYLOAD}
-    assert {part.group for record in records_of(*captured()) for part in sheet(record, DEFINITION).parts} == {
+    assert {
+        part.group for record in records_of(*captured()) for part in build_record_view(record, DEFINITION).parts
+    } == {
         FRAME,
         PAYLOAD,
         "",
@@ -66,13 +70,13 @@ def test_fields_of_a_frame_stand_in_two_groups() -> None:
 
 def test_exchange_is_told_from_both_sides() -> None:
     request, answer = records_of(Chunk(status_report("Charging"), 1_000_001), Chunk(status_answer(1), 5_200_001))
-    assert sheet(request, DEFINITION).exchange == ""
-    assert sheet(request, DEFINITION, answer).exchange == "answered by #2 after 4.2 ms"
-    assert sheet(answer, DEFINITION).exchange == "answers #1 after 4.2 ms"
-    assert sheet(answer, DEFINITION, request).exchange == "answers #1 after 4.2 ms"
+    assert build_record_view(request, DEFINITION).exchange == ""
+    assert build_record_view(request, DEFINITION, answer).exchange == "answered by #2 after 4.2 ms"
+    assert build_record_view(answer, DEFINITION).exchange == "answers #1 after 4.2 ms"
+    assert build_record_view(answer, DEFINITION, request).exchange == "answers #1 after 4.2 ms"
 
 
 def test_exchange_of_a_log_has_lines() -> None:
     records = {record.number: record for record in records_of(*captured())}
-    assert sheet(records[20], DEFINITION).exchange == "answers line 717"
-    assert sheet(records[13], DEFINITION, records[20]).exchange == "answered by line 724"
+    assert build_record_view(records[20], DEFINITION).exchange == "answers line 717"
+    assert build_record_view(records[13], DEFINITION, records[20]).exchange == "answered by line 724"

@@ -5,7 +5,7 @@ import pytest
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
-from sniffer.tui.panels.connector import ConnectorPanel, pilot_text, window_text
+from sniffer.tui.panels.connector import ConnectorPanel, format_pilot, format_pilot_window
 from tests.tui.helpers import Given, part, replayed, running, sees, status_report, until
 
 
@@ -100,14 +100,14 @@ async def test_long_path_is_cut_with_its_number() -> None:
 
 def test_window_of_the_pilot_state() -> None:
     definition = packaged_definition()
-    assert window_text(definition, 9) == "B is 8.36 to 9.56 V"
-    assert [window_text(definition, volts) for volts in (0, 7)] == ["", ""]
+    assert format_pilot_window(definition, 9) == "B is 8.36 to 9.56 V"
+    assert [format_pilot_window(definition, volts) for volts in (0, 7)] == ["", ""]
 
 
 def test_pilot_between_the_windows() -> None:
     definition = packaged_definition()
-    assert pilot_text(definition, 6) == "6 V C charging"
-    assert pilot_text(definition, 7) == "7 V in no state's window"
+    assert format_pilot(definition, 6) == "6 V C charging"
+    assert format_pilot(definition, 7) == "7 V in no state's window"
 
 
 async def test_move_that_is_not_allowed_stands_under_the_diagram() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sniffer.core.charger.command_stats import CommandStats, Latency, Period
 from sniffer.core.charger.exchanges import DirectionActivity, Exchanges
 from sniffer.core.wire.links import ROUTES
-from sniffer.tui.panels.exchanges import lines, silence
+from sniffer.tui.panels.exchanges import format_exchanges, measure_silence
 from tests.tui.helpers import SECOND
 
 MS = 1_000_000
@@ -23,7 +23,7 @@ EXCHANGES = Exchanges(
 
 
 def shown(width: int) -> Iterator[str]:
-    for line in lines(EXCHANGES, 20 * SECOND, width, None):
+    for line in format_exchanges(EXCHANGES, 20 * SECOND, width, None):
         assert not isinstance(line, str) or not line
         yield line if isinstance(line, str) else line.plain
 
@@ -57,10 +57,10 @@ def test_table_of_a_maximised_pane_on_a_small_terminal_tells_the_rest_below() ->
 
 def test_side_is_silent_since() -> None:
     assert any("silent for 19 s  since " in line for line in shown(60))
-    assert silence(EXCHANGES.sides[0], 20 * SECOND) is None
-    assert silence(EXCHANGES.sides[1], 20 * SECOND) == 19 * SECOND
-    assert silence(EXCHANGES.sides[1], None) is None
+    assert measure_silence(EXCHANGES.sides[0], 20 * SECOND) is None
+    assert measure_silence(EXCHANGES.sides[1], 20 * SECOND) == 19 * SECOND
+    assert measure_silence(EXCHANGES.sides[1], None) is None
 
 
 def test_nothing_heard_says_nothing() -> None:
-    assert lines(Exchanges(), 1, 80, None) == []
+    assert format_exchanges(Exchanges(), 1, 80, None) == []

@@ -4,7 +4,7 @@ import pytest
 
 from sniffer.core.charger.boots import Boots
 from sniffer.core.wire.items import Chunk
-from sniffer.tui.panels.link import boots_text
+from sniffer.tui.panels.link import format_boots
 from tests.tui.helpers import (
     SECOND,
     Given,
@@ -163,7 +163,7 @@ async def test_link_of_the_capture() -> None:
     ],
 )
 def test_boots_in_words(boots: Boots, text: str) -> None:
-    assert boots_text(boots) == text
+    assert format_boots(boots) == text
 
 
 async def test_glance_is_whole_at_every_size() -> None:

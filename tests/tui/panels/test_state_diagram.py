@@ -8,7 +8,7 @@ import pytest
 
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
-from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, GRID, StateDiagram, draw, rows
+from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, GRID, StateDiagram, arrange_states, draw_diagram
 from tests.tui.helpers import Given, part, running, sees, status_report
 
 DEFINITION = packaged_definition()
@@ -16,7 +16,7 @@ STATES = tuple(DEFINITION.statuses.names.values())
 
 
 def drawn(machine: StateDiagram, width: int = 60, *, boxed: bool = False) -> str:
-    return "\n".join(line.plain for line in draw(machine, STATES, width, boxed=boxed))
+    return "\n".join(line.plain for line in draw_diagram(machine, STATES, width, boxed=boxed))
 
 
 def test_every_status_is_drawn_once() -> None:
@@ -63,17 +63,20 @@ def test_station_may_become_what_a_station_can_be_only() -> None:
 
 
 def test_room_that_boxes_need() -> None:
-    lines = draw(StateDiagram(DEFINITION.transitions, "Faulted"), STATES, BOXED_WIDTH, boxed=True)
+    lines = draw_diagram(StateDiagram(DEFINITION.transitions, "Faulted"), STATES, BOXED_WIDTH, boxed=True)
     assert len(lines) == BOXED_LINES
     assert max(line.cell_length for line in lines) == BOXED_WIDTH
 
 
 def test_compact_drawing_fits_beside_the_detail_on_a_small_screen() -> None:
-    assert max(line.cell_length for line in draw(StateDiagram(DEFINITION.transitions), STATES, 38, boxed=False)) <= 38
+    assert (
+        max(line.cell_length for line in draw_diagram(StateDiagram(DEFINITION.transitions), STATES, 38, boxed=False))
+        <= 38
+    )
 
 
 def test_status_without_a_place_stands_in_a_further_row() -> None:
-    assert rows([*STATES, "Napping"])[-1] == ["Napping", "", ""]
+    assert arrange_states([*STATES, "Napping"])[-1] == ["Napping", "", ""]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sniffer.core.record import Record
 from sniffer.tui.messages import JumpToRecord
 from sniffer.tui.state.view_state import View
 from sniffer.tui.theme import CALM
-from sniffer.tui.timeline.pane import REDRAWN_AFTER, SENT_KEPT, TimelinePane
+from sniffer.tui.timeline.pane import PENDING_JUMPS_KEPT, REDRAW_INTERVAL, TimelinePane
 from sniffer.tui.timeline.render import CURSOR, NAME_WIDTH
 from tests.history.helpers import SECOND, START, Told
 from tests.tui.helpers import part, rows, screen
@@ -47,10 +47,10 @@ class Host(App[None]):
 
     def look(self, moment: int | None = None, *, rate: float | None = None, now: int | None = None) -> None:
         """Show the session as it is now."""
-        chronicle = self.session.chronicle
-        until = chronicle.count if moment is None else moment
-        self.view = View(until=until, zone=UTC, now=now or chronicle.latest, rate=rate)
-        self.timeline.show(chronicle, self.view)
+        timeline = self.session.chronicle
+        until = timeline.count if moment is None else moment
+        self.view = View(until=until, zone=UTC, now=now or timeline.latest, rate=rate)
+        self.timeline.show(timeline, self.view)
 
 
 def told() -> Told:
@@ -208,7 +208,7 @@ async def test_what_the_list_says_of_a_jump_does_not_move_the_cursor_back() -> N
 async def test_jumps_that_nobody_answers_are_forgotten() -> None:
     session = told()
     async with hosted(session) as (host, pilot):
-        for _ in range(SENT_KEPT // 2 + 5):
+        for _ in range(PENDING_JUMPS_KEPT // 2 + 5):
             await pilot.press("left", "right")
         host.timeline.point(1)
         assert await cursor(pilot) == 0
@@ -308,10 +308,10 @@ async def test_live_axis_has_room_and_is_not_drawn_with_every_beat() -> None:
         assert "A━" in lane.replace("·", "━")
         assert "Available ·" not in lane
         session.fault()
-        host.look(rate=1.0, now=now + REDRAWN_AFTER - 1)
+        host.look(rate=1.0, now=now + REDRAW_INTERVAL - 1)
         await pilot.pause()
         assert "▲" not in screen(pilot)
-        host.look(rate=1.0, now=now + REDRAWN_AFTER)
+        host.look(rate=1.0, now=now + REDRAW_INTERVAL)
         await pilot.pause()
         assert "▲" in screen(pilot)
 

@@ -6,38 +6,38 @@ import pytest
 from rich.cells import cell_len
 
 from sniffer.history.session_timeline import KINDS, SessionTimeline
-from sniffer.tui.timeline.lanes import Sight
-from sniffer.tui.timeline.legend import MARKS, STATUSES
-from sniffer.tui.timeline.plots import BARS, bars
-from sniffer.tui.timeline.readout import readout
-from sniffer.tui.timeline.render import CURSOR, columns_in, draw
-from sniffer.tui.timeline.scale import whole
+from sniffer.tui.timeline.lanes import Viewport
+from sniffer.tui.timeline.legend import MARK_STYLES, STATUS_STYLES
+from sniffer.tui.timeline.plots import BARS, draw_bars
+from sniffer.tui.timeline.readout import format_readout
+from sniffer.tui.timeline.render import CURSOR, count_columns, draw_timeline
+from sniffer.tui.timeline.scale import fit_scale
 from tests.core.protocol.helpers import DEFINITION
 from tests.history.helpers import SECOND, START, Told
 
 
 def sight_of(
-    chronicle: SessionTimeline, width: int, *, until: int | None = None, cursor: int | None = None, quiet: float = 0
-) -> Sight:
+    timeline: SessionTimeline, width: int, *, until: int | None = None, cursor: int | None = None, quiet: float = 0
+) -> Viewport:
     """All of it, with the cursor at its end; `quiet` is for how many seconds nobody has said anything."""
-    ends = chronicle.latest if until is None else chronicle.moment_of(until)
+    ends = timeline.latest if until is None else timeline.moment_of(until)
     ends += round(quiet * SECOND)
-    scale = whole(chronicle.series.grid, max(chronicle.latest, ends), columns_in(width))
-    known, at = chronicle.count if until is None else until, ends if cursor is None else cursor
-    return Sight(scale, known, ends, UTC, at, chronicle.number_at(at))
+    scale = fit_scale(timeline.series.grid, max(timeline.latest, ends), count_columns(width))
+    known, at = timeline.count if until is None else until, ends if cursor is None else cursor
+    return Viewport(scale, known, ends, UTC, at, timeline.number_at(at))
 
 
 def drawn(session: Told, width: int, height: int = 12, **seen: object) -> list[str]:
-    sight = sight_of(session.chronicle, width, **seen)  # type: ignore[arg-type]
-    words = readout(session.chronicle, sight)
-    lines = draw(session.chronicle, sight, words, width, height)
-    return [line.plain.rstrip().replace(STATUSES["Faulted"].fill, "/") for line in lines]
+    viewport = sight_of(session.chronicle, width, **seen)  # type: ignore[arg-type]
+    words = format_readout(session.chronicle, viewport)
+    lines = draw_timeline(session.chronicle, viewport, words, width, height)
+    return [line.plain.rstrip().replace(STATUS_STYLES["Faulted"].fill, "/") for line in lines]
 
 
 def row(session: Told, name: str, width: int = 60, **seen: object) -> str:
     """The cells of one row."""
     (line,) = (line for line in drawn(session, width, **seen) if line[:8].strip() == name)
-    return line[8 : 8 + columns_in(width)].rstrip()
+    return line[8 : 8 + count_columns(width)].rstrip()
 
 
 def told() -> Told:
@@ -125,8 +125,8 @@ def test_what_is_dropped_first() -> None:
 @pytest.mark.parametrize("width", [1, 9, 20, 48, 59, 60, 99, 100, 250])
 def test_every_line_has_the_cells_of_the_pane(width: int) -> None:
     session = told()
-    sight = sight_of(session.chronicle, width)
-    lines = draw(session.chronicle, sight, readout(session.chronicle, sight), width, 12)[1:-1]
+    viewport = sight_of(session.chronicle, width)
+    lines = draw_timeline(session.chronicle, viewport, format_readout(session.chronicle, viewport), width, 12)[1:-1]
     assert {cell_len(line.plain) for line in lines} == {max(width, 9)}
 
 
@@ -211,18 +211,18 @@ def test_nothing_is_drawn_after_the_moment(until: int) -> None:
     session = told()
     known = sight_of(session.chronicle, 80, until=until).known
     for line in drawn(session, 80, until=until)[2:-1]:
-        assert not line[8 + known : 8 + columns_in(80)].strip()
+        assert not line[8 + known : 8 + count_columns(80)].strip()
 
 
 def test_every_kind_of_mark_has_a_look_of_its_own() -> None:
-    assert {look.kind for look in MARKS} == set(KINDS)
-    assert len({(look.char, look.style) for look in MARKS}) == len(MARKS)
+    assert {look.kind for look in MARK_STYLES} == set(KINDS)
+    assert len({(look.char, look.style) for look in MARK_STYLES}) == len(MARK_STYLES)
 
 
 def test_every_status_has_a_letter_and_a_pattern_of_its_own() -> None:
-    assert set(DEFINITION.statuses.names.values()) == set(STATUSES)
-    assert len({look.letter for look in STATUSES.values()}) == len(STATUSES)
-    assert len({look.fill for look in STATUSES.values()}) == len(STATUSES)
+    assert set(DEFINITION.statuses.names.values()) == set(STATUS_STYLES)
+    assert len({look.letter for look in STATUS_STYLES.values()}) == len(STATUS_STYLES)
+    assert len({look.fill for look in STATUS_STYLES.values()}) == len(STATUS_STYLES)
 
 
 def test_readout_in_words() -> None:
@@ -268,4 +268,4 @@ def test_statuses_without_a_letter_are_told_by_a_mark() -> None:
     ],
 )
 def test_bars(values: list[float | None], low: float, high: float, shown: str) -> None:
-    assert bars(values, low, high) == shown
+    assert draw_bars(values, low, high) == shown

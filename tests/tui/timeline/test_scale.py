@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.history.tracks import Grid
-from sniffer.tui.timeline.scale import DAY, SECOND, Scale, TickLabel, moved, number_ticks, time_ticks, whole, zoomed
+from sniffer.tui.timeline.scale import (
+    DAY,
+    SECOND,
+    Scale,
+    TickLabel,
+    fit_scale,
+    move_scale,
+    place_number_ticks,
+    place_time_ticks,
+    zoom_scale,
+)
 
 MIDNIGHT = 1_701_302_400 * SECOND
 GRIDS = st.builds(Grid, st.integers(-(10**6), 10**19), st.integers(1, 10**12))
@@ -22,7 +32,7 @@ def on_grid(scale: Scale, grid: Grid) -> bool:
 @given(GRIDS, st.integers(0, 2047), COLUMNS)
 def test_whole_session_is_on_the_screen(grid: Grid, last: int, columns: int) -> None:
     end = grid.origin + last * grid.width
-    scale = whole(grid, end, columns)
+    scale = fit_scale(grid, end, columns)
     assert on_grid(scale, grid)
     assert scale.column(grid.origin) == 0
     assert 0 <= scale.column(end) < columns
@@ -31,9 +41,9 @@ def test_whole_session_is_on_the_screen(grid: Grid, last: int, columns: int) -> 
 
 @given(GRIDS, st.integers(0, 2047), COLUMNS, st.integers(1, 2048), st.integers(0, 2047))
 def test_zoom_keeps_the_cursor_where_it_is(grid: Grid, last: int, columns: int, each: int, at: int) -> None:
-    scale = whole(grid, grid.origin + last * grid.width, columns)
+    scale = fit_scale(grid, grid.origin + last * grid.width, columns)
     around = grid.origin + min(at, last) * grid.width
-    closer = zoomed(scale, grid, around, each * grid.width)
+    closer = zoom_scale(scale, grid, around, each * grid.width)
     assert on_grid(closer, grid)
     if closer.start > grid.origin:
         assert closer.column(around) == scale.column(around)
@@ -46,7 +56,7 @@ def test_scale_moves_with_the_cursor(grid: Grid, columns: int, each: int, start:
     scale = Scale(grid.origin + start * grid.width, each * grid.width, columns)
     wider = Grid(grid.origin, 2 * grid.width)
     around = grid.origin + at * grid.width
-    there = moved(scale, wider, now, around)
+    there = move_scale(scale, wider, now, around)
     assert on_grid(there, wider)
     assert there.columns == now
     assert 0 <= there.column(around) < now
@@ -55,9 +65,9 @@ def test_scale_moves_with_the_cursor(grid: Grid, columns: int, each: int, start:
 def test_scale_that_holds_the_cursor_stays() -> None:
     grid = Grid(1000, 10)
     scale = Scale(1200, 30, 20)
-    assert moved(scale, grid, 20, 1500) == scale
-    assert moved(scale, grid, 20, 1100) == Scale(1100, 30, 20)
-    assert moved(scale, grid, 20, 1800) == Scale(1230, 30, 20)
+    assert move_scale(scale, grid, 20, 1500) == scale
+    assert move_scale(scale, grid, 20, 1100) == Scale(1100, 30, 20)
+    assert move_scale(scale, grid, 20, 1800) == Scale(1230, 30, 20)
 
 
 @pytest.mark.parametrize(
@@ -72,23 +82,23 @@ def test_scale_that_holds_the_cursor_stays() -> None:
     ],
 )
 def test_labels_are_round_times(step: int, labels: list[str]) -> None:
-    ticks = time_ticks(Scale(MIDNIGHT, step, 58), UTC)
+    ticks = place_time_ticks(Scale(MIDNIGHT, step, 58), UTC)
     assert [tick.text for tick in ticks][: len(labels)] == labels
 
 
 def test_labels_are_round_in_the_zone_of_the_source() -> None:
     zone = timezone(timedelta(hours=5, minutes=30))
-    assert [tick.text for tick in time_ticks(Scale(MIDNIGHT, 60 * 60 * SECOND, 40), zone)] == [
+    assert [tick.text for tick in place_time_ticks(Scale(MIDNIGHT, 60 * 60 * SECOND, 40), zone)] == [
         "12:00",
         "00:00",
         "12:00",
     ]
-    assert time_ticks(Scale(MIDNIGHT, 60 * SECOND, 40), zone)[0] == TickLabel(0, "05:30")
+    assert place_time_ticks(Scale(MIDNIGHT, 60 * SECOND, 40), zone)[0] == TickLabel(0, "05:30")
 
 
 def test_records_are_labelled_by_round_numbers() -> None:
-    assert number_ticks(Scale(1, 1, 30)) == [TickLabel(9, "#10"), TickLabel(19, "#20")]
-    assert [tick.text for tick in number_ticks(Scale(1, 1000, 60))] == [
+    assert place_number_ticks(Scale(1, 1, 30)) == [TickLabel(9, "#10"), TickLabel(19, "#20")]
+    assert [tick.text for tick in place_number_ticks(Scale(1, 1000, 60))] == [
         "#10000",
         "#20000",
         "#30000",
@@ -103,6 +113,6 @@ LAST = 253_000_000_000 * SECOND
 @given(st.integers(-60_000_000_000 * SECOND, LAST), st.integers(1, 10**19), COLUMNS)
 def test_labels_stand_apart_and_inside(start: int, step: int, columns: int) -> None:
     scale = Scale(start, step, columns)
-    for ticks in (time_ticks(scale, UTC), number_ticks(Scale(max(1, start), min(step, 10**12), columns))):
+    for ticks in (place_time_ticks(scale, UTC), place_number_ticks(Scale(max(1, start), min(step, 10**12), columns))):
         assert all(one.column + len(one.text) + 1 < two.column for one, two in pairwise(ticks))
         assert all(tick.column >= 0 and tick.column + len(tick.text) < columns for tick in ticks)

@@ -10,32 +10,32 @@ from sniffer.core.charger.events import Event
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.content import fit
-from sniffer.tui.traffic.columns import EVENT_MARKS, MARKS, When, cells, columns, indent
+from sniffer.tui.traffic.columns import EVENT_MARKS, MARKS, TimeFormat, choose_columns, event_indent, format_cells
 from tests.tui.helpers import SECOND, only, parameter, records_of
 
 
 def told(record: Record, before: int | None, mode: TimeMode = "absolute") -> dict[str, str]:
-    return cells(record, When(mode, UTC, SECOND, before))
+    return format_cells(record, TimeFormat(mode, UTC, SECOND, before))
 
 
 @pytest.mark.parametrize("width", range(20, 260, 7))
 def test_columns_fill_the_width_and_no_more(width: int) -> None:
-    shown = columns(width, 123)
+    shown = choose_columns(width, 123)
     assert sum(column.width for column in shown) + len(shown) - 1 == width
     assert shown[-1].name == "summary"
     assert shown[-1].width >= min(width - 2, 14)
 
 
 def test_number_grows_with_the_last_number() -> None:
-    widths = {last: columns(120, last)[0].width for last in (1, 9999, 10_000, 1_234_567)}
+    widths = {last: choose_columns(120, last)[0].width for last in (1, 9999, 10_000, 1_234_567)}
     assert widths == {1: 4, 9999: 4, 10_000: 5, 1_234_567: 7}
 
 
 def test_indent_is_where_the_marks_are() -> None:
-    shown = columns(120, 1)
+    shown = choose_columns(120, 1)
     before = shown[: [column.name for column in shown].index("mark")]
-    assert indent(shown) == sum(column.width + 1 for column in before) > 0
-    assert indent(columns(20, 1)) == 0
+    assert event_indent(shown) == sum(column.width + 1 for column in before) > 0
+    assert event_indent(choose_columns(20, 1)) == 0
 
 
 def test_delta_is_signed_and_absent_where_a_time_is() -> None:
@@ -59,7 +59,7 @@ def test_time_is_told_in_three_ways() -> None:
 
 
 def test_hidden_column_gives_its_room_away() -> None:
-    shown = columns(120, 1, ("number", "name"))
+    shown = choose_columns(120, 1, ("number", "name"))
     assert [column.name for column in shown] == ["number", "mark", "name", "summary"]
     assert sum(column.width for column in shown) + len(shown) - 1 == 120
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.history.record_store import RecordStore
-from sniffer.tui.traffic.goto import place
+from sniffer.tui.traffic.goto import find_record
 from tests.tui.helpers import SECOND, parameter, records_of
 
 
@@ -51,7 +51,7 @@ LATE = session(86_000, 86_010.5, 86_399, 86_460)
     ],
 )
 def test_place_is_the_record_there_or_the_next(text: str, number: int) -> None:
-    assert place(text, LATE, UTC) == number
+    assert find_record(text, LATE, UTC) == number
 
 
 @pytest.mark.parametrize(
@@ -72,23 +72,23 @@ def test_place_is_the_record_there_or_the_next(text: str, number: int) -> None:
 )
 def test_what_is_no_place_is_told(text: str, told: str) -> None:
     with pytest.raises(ValueError, match=told):
-        place(text, LATE, UTC)
+        find_record(text, LATE, UTC)
 
 
 def test_session_without_times_has_numbers_only() -> None:
     untimed = session(None, None)
-    assert place("2", untimed, UTC) == 2
+    assert find_record("2", untimed, UTC) == 2
     with pytest.raises(ValueError, match="has no times"):
-        place("00:00:01", untimed, UTC)
+        find_record("00:00:01", untimed, UTC)
 
 
 def test_records_without_a_time_are_where_they_stand() -> None:
     mixed = session(0, None, 5, None, None, None, None, 9, None)
-    assert place("+5", mixed, UTC) == 3
-    assert place("+6", mixed, UTC) == 8
+    assert find_record("+5", mixed, UTC) == 3
+    assert find_record("+6", mixed, UTC) == 8
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_a_place_or_told_to_be_none(text: str) -> None:
     with suppress(ValueError):
-        assert 1 <= place(text, LATE, UTC) <= 4
+        assert 1 <= find_record(text, LATE, UTC) <= 4

@@ -9,7 +9,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.state.rows import RowEntry
-from sniffer.tui.traffic.columns import columns
+from sniffer.tui.traffic.columns import choose_columns
 from sniffer.tui.traffic.row_renderer import CURSOR, RowRenderer
 from tests.tui.helpers import captured, records_of, unknown_command
 
@@ -34,8 +34,8 @@ def test_row_is_as_wide_as_the_list(
     entry: RowEntry, width: int, last: int, note: str | None, found: str, gutter: str
 ) -> None:
     painter = RowRenderer(packaged_definition(), lambda _part: Style())
-    painter.suit(columns(width, last), width, "absolute", None, 0)
-    painter.note({} if note is None else {entry.record.number: note})
-    painter.light(found)
+    painter.set_layout(choose_columns(width, last), width, "absolute", None, 0)
+    painter.set_notes({} if note is None else {entry.record.number: note})
+    painter.highlight(found)
     strip = painter.draw(0, entry, None, Style(), gutter=gutter)
     assert strip.cell_length == Strip(list(strip)).cell_length == width + len(CURSOR)
