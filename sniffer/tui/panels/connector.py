@@ -79,7 +79,7 @@ class ConnectorPanel(BlockPanel):
         self.choose(None)
         self.draw()
 
-    def draw_diagram(self) -> None:
+    def draw(self) -> None:
         """Draw what is known now."""
         chosen, width, height = self.chosen, self.room, self.size.height
         machine = self._machine(chosen)

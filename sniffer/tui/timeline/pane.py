@@ -184,7 +184,7 @@ class TimelinePane(Panel):
             return True
         return not 0 <= view.now - self._drawn < REDRAW_INTERVAL
 
-    def draw_timeline(self) -> None:
+    def draw(self) -> None:
         """Draw what is known now."""
         if self._view is None or not self.size or not self.is_on_screen:
             return

@@ -56,7 +56,7 @@ async def test_cleared_fault_leaves_calm() -> None:
 async def test_fault_says_what_told_of_it_and_what_came_before() -> None:
     async with replayed((120, 60)) as pilot:
         await pilot.press("2", "backslash")
-        await sees(pilot, "faults", "told by  line 717  line 718  line 719  line 720  line 721")
+        await sees(pilot, "faults", "reported by  line 717  line 718  line 719  line 720  line 721")
         assert "in the ten seconds before" in part(pilot, "faults")
         assert "00:00:47.000  boot 1 of the communication processor" in part(pilot, "faults")
 
