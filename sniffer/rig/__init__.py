@@ -1,7 +1,7 @@
-"""A live session for test rigs: what is written and waited for in a test, without a screen and without a process.
+"""A live session for test rigs: a test reads the charger and waits for it, without a screen and without a process.
 
-In: a source, as the command line takes it. Out: the charger as it is, records as they come, and errors whose one line
-says what was waited for and what was seen instead. All of it runs on the caller's asyncio loop.
+In: a source, as the command line takes it. Out: the state of the charger, records as they come, and errors whose one
+line says what was waited for and what was seen instead. Everything runs on the caller's asyncio loop.
 
 ```python
 import asyncio
@@ -23,7 +23,7 @@ async def main() -> None:
 asyncio.run(main())
 ```
 
-With pytest and pytest-asyncio, the session is a fixture, and each test leaves the capture of what it saw:
+With pytest and pytest-asyncio the session is a fixture, and each test leaves a capture of its session:
 
 ```python
 from collections.abc import AsyncIterator

@@ -1,6 +1,7 @@
-"""The sink of a live session: hands each record to all who read, and to those who wait for it.
+"""The sink of a live session: it passes each record to all readers, and to the callers that wait for one.
 
-It is called by the pump for each read and must not hold it up: to hand on is to append, and to wake whoever waits.
+In: records, for each read of the line. Out: records in the queues of the readers, and results for the waiting callers.
+It only appends and wakes, as it must not delay the reading.
 """
 
 import asyncio
@@ -19,71 +20,76 @@ Result = TypeVar("Result")
 
 
 class Broadcast:
-    """The records of one session. `last` is the latest one that shows bytes or a line; None before any came."""
+    """The broadcast of one session. `last` is the latest record with bytes or a log line; None before the first."""
 
     def __init__(self) -> None:
         self.last: Record | None = None
-        # Who no longer uses a reader need not say so.
+        # A reader that is no longer referenced needs no call to be removed.
         self._readers: WeakSet[Reader[Any]] = WeakSet()
-        self._waits: dict[asyncio.Future[Any], Callable[[Record], object]] = {}
-        self._holding = StateTracker()
-        self._before: int | None = None
-        self._closed: Callable[[], SnifferError | None] | None = None
+        self._waiters: dict[asyncio.Future[Any], Callable[[Record], object]] = {}
+        self._tracker = StateTracker()
+        self._last_time: int | None = None
+        self._end_error: Callable[[], SnifferError | None] | None = None
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing comes any more."""
-        return self._closed is not None
+        """True if no more records come."""
+        return self._end_error is not None
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take what the session gives."""
+        """Take the next records of the session."""
         readers = list(self._readers)
         for record in records:
-            self._holding.follow(record)
-            for found, fits in self._waits.items():
-                if not found.done() and (fitting := fits(record)):
-                    found.set_result(fitting)
+            self._tracker.follow(record)
+            for waiter, find_result in self._waiters.items():
+                if not waiter.done() and (result := find_result(record)):
+                    waiter.set_result(result)
             for reader in readers:
                 reader.take(record)
-            self._before = self._before if record.time is None else record.time
+            self._last_time = self._last_time if record.time is None else record.time
             self.last = record if record.item else self.last
 
     def close(self, error: Callable[[], SnifferError | None]) -> None:
-        """Nothing comes any more. `error` makes what readers are told, None where the source has come to its end."""
-        self._closed = error
+        """End all readers and waiting callers. `error` makes the error of a reader; None if the source just ended."""
+        self._end_error = error
         for reader in list(self._readers):
             reader.end(error())
-        for found in self._waits:
-            found.cancel()
+        for waiter in self._waiters:
+            waiter.cancel()
 
     def add(self, reader: Reader[Any]) -> None:
-        """Give a reader all that comes from now on, for as long as somebody has it."""
-        if self._closed:
-            reader.end(self._closed())
+        """Add a reader. It gets all records from now on, as long as it is referenced."""
+        if self._end_error:
+            reader.end(self._end_error())
         else:
             self._readers.add(reader)
 
-    async def until(
+    async def wait_until(
         self, state: AwaitedState, snapshot: Callable[[], Snapshot], timeout: float | None
     ) -> Snapshot | None:
-        """The charger when this state held first, or as it is if it holds now; None where neither is in time."""
-        holds = self._holding.holds
+        """Return the charger when this state first holds; None if it does not within `timeout` seconds.
+
+        If the state holds now, the charger is returned at once.
+        """
+        holds = self._tracker.holds
         if holds(state):
             return snapshot()
         return await self._wait(lambda record: snapshot() if record.events and holds(state) else None, timeout)
 
-    async def next(self, query: Filter, timeout: float | None) -> Record | None:
-        """The next record that is as wanted; None where none comes in time."""
-        return await self._wait(lambda record: record if query.matches(record, self._before) else None, timeout)
+    async def wait_for_record(self, record_filter: Filter, timeout: float | None) -> Record | None:
+        """Return the next record that matches the filter; None if none comes within `timeout` seconds."""
+        return await self._wait(
+            lambda record: record if record_filter.matches(record, self._last_time) else None, timeout
+        )
 
-    async def _wait(self, fits: Callable[[Record], Result | None], timeout: float | None) -> Result | None:
-        if self._closed:
+    async def _wait(self, find_result: Callable[[Record], Result | None], timeout: float | None) -> Result | None:
+        if self._end_error:
             return None
-        found: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waits[found] = fits
+        waiter: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiters[waiter] = find_result
         try:
-            # What came at the very moment at which the time is over has come.
-            await asyncio.wait([found], timeout=timeout)
-            return found.result() if found.done() and not found.cancelled() else None
+            # A result that comes in the same turn as the timeout counts.
+            await asyncio.wait([waiter], timeout=timeout)
+            return waiter.result() if waiter.done() and not waiter.cancelled() else None
         finally:
-            del self._waits[found]
+            del self._waiters[waiter]

@@ -1,4 +1,7 @@
-"""What is asked for in Python's words, as a filter: one language decides what fits, and refuses what there is not."""
+"""Conditions in Python, translated to the filter language, so that one language matches records and refuses errors.
+
+In: keyword arguments such as `status="Charging"`. Out: a `Filter`, or a `QueryError` for an unknown name or value.
+"""
 
 from collections.abc import Mapping
 
@@ -8,33 +11,33 @@ from sniffer.filter.predicates import Filter
 from sniffer.filter.vocabulary import Vocabulary
 
 Criteria = Mapping[str, str | int | None]
-"""Names of the filter language with their values; None where it does not matter."""
+"""Names of the filter language with the required values; None if any value matches."""
 
 
-def build_filter(words: Criteria, more: str, vocabulary: Vocabulary) -> Filter:
-    """The filter that wants all of these, and `more`, which is one already. With nothing given it wants any record.
+def build_filter(criteria: Criteria, expression: str, vocabulary: Vocabulary) -> Filter:
+    """Return a filter for the records that match all criteria, and `expression` in the filter language.
 
-    Raises `QueryError`.
+    Without criteria and with an empty expression it matches every record. Raises `QueryError`.
     """
-    parts = [_equal(name, value) for name, value in words.items() if value is not None]
-    if more:
-        # By itself first, so that its places are those of the text that was written.
-        compile_filter(more, vocabulary)
-        parts.append(f"({more})")
+    parts = [_format_equal(name, value) for name, value in criteria.items() if value is not None]
+    if expression:
+        # Parsed by itself first, so that the position of an error is that in the text of the caller.
+        compile_filter(expression, vocabulary)
+        parts.append(f"({expression})")
     return compile_filter(" and ".join(parts) or "number >= 1", vocabulary)
 
 
-def check_criteria(words: Criteria, vocabulary: Vocabulary) -> None:
-    """Refuse what is no such thing, with what is near. Raises `QueryError`."""
-    if all(value is None for value in words.values()):
-        names = ", ".join(f"{name}=" for name in words)
+def check_criteria(criteria: Criteria, vocabulary: Vocabulary) -> None:
+    """Raise `QueryError` if there is no criterion, or an unknown name or value; the message suggests similar ones."""
+    if all(value is None for value in criteria.values()):
+        names = ", ".join(f"{name}=" for name in criteria)
         raise QueryError(f"nothing to wait for: give at least one of {names}", 0, 0)
-    build_filter(words, "", vocabulary)
+    build_filter(criteria, "", vocabulary)
 
 
-def _equal(name: str, value: str | int) -> str:
+def _format_equal(name: str, value: str | int) -> str:
     if isinstance(value, int):
-        # A number is one of the wire's, whatever digits a filter would take it for.
+        # A number is a value of the wire. In hexadecimal form the filter cannot read it as anything else.
         return f"{name} == 0x{value:x}" if value >= 0 else f'{name} == "{value}"'
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'{name} == "{escaped}"'

@@ -1,6 +1,7 @@
-"""What a session has seen so far in one line, for the message of a test that waited in vain.
+"""The state of a session in one line, for the error message of a test that waited in vain.
 
-In: the session's parts at that moment. Out: a safe line: what stands in the way first, then the charger, then the line.
+In: the source, the charger and the last record. Out: one line without control characters: trouble with the taps first,
+then the charger, then the traffic.
 """
 
 from collections.abc import Iterator
@@ -15,14 +16,19 @@ from sniffer.text import describe
 
 
 def format_diagnosis(source: Source, snapshot: Snapshot, last: Record | None, definition: Definition) -> str:
-    """The whole line."""
+    """Return the line."""
     now = source.now() if source.is_live else None
-    parts = (*_taps(source), *_charger(snapshot, now, definition), _last(last, now), _bytes(snapshot))
+    parts = (
+        *_format_taps(source),
+        *_format_charger(snapshot, now, definition),
+        _format_last(last, now),
+        _format_bytes(snapshot),
+    )
     return printable("; ".join(part for part in parts if part))
 
 
-def _taps(source: Source) -> Iterator[str]:
-    """What is wrong with a tap, or not known of it."""
+def _format_taps(source: Source) -> Iterator[str]:
+    """Yield the taps that are lost, or whose rate is not known."""
     several = len(source.taps) > 1
     for tap in source.taps:
         name = f"{tap.name}: " if several else ""
@@ -32,7 +38,7 @@ def _taps(source: Source) -> Iterator[str]:
             yield f"{name}no baud rate found yet ({tap.rate})"
 
 
-def _charger(snapshot: Snapshot, now: int | None, definition: Definition) -> Iterator[str]:
+def _format_charger(snapshot: Snapshot, now: int | None, definition: Definition) -> Iterator[str]:
     for connector in snapshot.connectors:
         since = duration_between(connector.since, now)
         yield f"connector {connector.number} is {connector.status}" + (
@@ -40,24 +46,24 @@ def _charger(snapshot: Snapshot, now: int | None, definition: Definition) -> Ite
         )
     for fault in snapshot.faults:
         yield f"fault {describe.fault_text(fault, definition)}"
-    for wrong in snapshot.wiring:
-        yield f"wiring: {wrong.about}"
+    for finding in snapshot.wiring:
+        yield f"wiring: {finding.about}"
     if snapshot.boots.loop:
         yield f"boot loop: {describe.loop_text(snapshot.boots.loop)}"
     if not snapshot.connectors:
         yield "no connector has reported"
 
 
-def _last(last: Record | None, now: int | None) -> str:
+def _format_last(last: Record | None, now: int | None) -> str:
     if last is None:
         return ""
     row = describe.row_text(last)
     ago = duration_between(last.time, now)
-    told = " ".join(part for part in (row.direction, row.sequence, row.name, row.summary) if part)
-    return f"last: #{last.number}{f', {format_duration(ago)} ago' if ago is not None else ''}: {told}"
+    text = " ".join(part for part in (row.direction, row.sequence, row.name, row.summary) if part)
+    return f"last: #{last.number}{f', {format_duration(ago)} ago' if ago is not None else ''}: {text}"
 
 
-def _bytes(snapshot: Snapshot) -> str:
+def _format_bytes(snapshot: Snapshot) -> str:
     ledger = snapshot.ledger
     if not ledger.read:
         return "" if ledger.lines else "not one byte was read"

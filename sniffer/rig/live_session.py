@@ -1,4 +1,4 @@
-"""A session that goes on while a test looks at it and waits."""
+"""The session of `sniffer.tap`: it runs while a test reads the charger and waits for states, records and events."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
@@ -25,11 +25,11 @@ Result = TypeVar("Result")
 
 
 class LiveSession:
-    """What `sniffer.tap` gives: the charger as it is, and what comes. Times in seconds; None waits for ever.
+    """The state of the charger, and what happens on the line. Timeouts are in seconds; None waits without limit.
 
-    Waiting raises `NotSeenError`, which is a `TimeoutError`, when the time is over, or when a file has come to its end;
-    `EndedError`, which is a `SourceError`, at once when reading has failed; `QueryError` at once for a name or a value
-    that there is not. Each message tells in one line what was waited for, and what was seen.
+    Waiting raises `NotSeenError`, which is a `TimeoutError`, after the timeout or at the end of a file; `EndedError`,
+    which is a `SourceError`, as soon as reading has failed; and `QueryError` at once for an unknown name or value. Each
+    message says in one line what was waited for and what was seen.
     """
 
     def __init__(self, session: Session, definition: Definition, broadcast: Broadcast) -> None:
@@ -37,27 +37,27 @@ class LiveSession:
         self._definition = definition
         self._broadcast = broadcast
         self._vocabulary = Vocabulary(definition, lambda: session.source.zone)
-        self._why = ""
+        self._end_reason = ""
         self._failure: Exception | None = None
 
     @property
     def name(self) -> str:
-        """The source, for people."""
+        """The name of the source, for people."""
         return self._session.source.name
 
     @property
     def snapshot(self) -> Snapshot:
-        """The charger as it is now: connectors, faults, boots, exchanges, voltages, and where every byte went."""
+        """The charger as it is now: connectors, faults, boots, exchanges, voltages, and the byte ledger."""
         return self._session.snapshot()
 
     @property
     def taps(self) -> tuple[TapState, ...]:
-        """What is known of each tap now: its baud rate, its settings, whether it is lost. Files have none."""
+        """The state of each tap: its baud rate, its settings, whether it is lost. Empty for a file."""
         return self._session.source.taps
 
     @property
     def recording(self) -> RecordingState | None:
-        """How the recording goes; None where there is none."""
+        """The state of the recording; None if the session is not recorded."""
         return self._session.recorder.state if self._session.recorder else None
 
     async def until(
@@ -68,20 +68,20 @@ class LiveSession:
         fault: str | None = None,
         timeout: float | None = None,
     ) -> Snapshot:
-        """Wait until a state holds, on one connector: at once where it holds already. Returns the charger then.
+        """Wait until one connector has this state, and return the charger then; at once if it has it already.
 
-        `status` is a connector status (`Charging`), `fault` a meaning of the error table (`Under voltage`); with
-        `connector` alone, it has reported. A state counts however briefly it held: where one read told of its end as
-        well, the charger that is returned has left it.
+        `status` is a connector status (`Charging`), `fault` a meaning of the error table (`Under voltage`). With
+        `connector` alone, that connector has reported. A state counts however briefly it lasted: if one read brought
+        its end as well, the returned charger has left the state.
         """
-        words: Criteria = {"status": status, "connector": connector, "fault": fault}
-        check_criteria(words, self._vocabulary)
+        criteria: Criteria = {"status": status, "connector": connector, "fault": fault}
+        check_criteria(criteria, self._vocabulary)
         number = None if status is None else parse_number(status)
         if number is not None:
             status = self._definition.statuses.name_of(int(number))
         state = AwaitedState(status, connector, fault)
-        waiting = self._broadcast.until(state, lambda: self.snapshot, timeout)
-        return await self._got(waiting, str(state), timeout)
+        waiting = self._broadcast.wait_until(state, lambda: self.snapshot, timeout)
+        return await self._wait_for(waiting, str(state), timeout)
 
     async def seen(
         self,
@@ -95,14 +95,14 @@ class LiveSession:
         fault: str | None = None,
         timeout: float | None = None,
     ) -> Record:
-        """Wait for the next record that fits all that is given; what came before the call does not count.
+        """Wait for the next record that matches all criteria, and return it. Earlier records do not count.
 
         `filter` is a filter as the command line takes it. The others are names of its language: `command` is
-        hexadecimal digits, a name or a number, `status` and `connector` are fields of the frame, `event` is what the
-        record showed (`boot`, `fault_cleared`), and `fault` the meaning of a fault that it raised, changed or cleared.
-        With nothing given, any record fits.
+        hexadecimal digits, a name or a number; `status` and `connector` are fields of the frame; `event` is an event of
+        the record (`boot`, `fault_cleared`); `fault` is the meaning of a fault that the record raised, changed or
+        cleared. Without criteria any record matches.
         """
-        words: Criteria = {
+        criteria: Criteria = {
             "command": command,
             "direction": direction,
             "status": status,
@@ -110,53 +110,57 @@ class LiveSession:
             "event": event,
             "fault": fault,
         }
-        query = build_filter(words, filter, self._vocabulary)
-        told = [f"{name} {value}" for name, value in words.items() if value is not None]
-        what = ", ".join([*told, *([filter] if filter else [])])
-        return await self._got(self._broadcast.next(query, timeout), what or "any record", timeout)
+        record_filter = build_filter(criteria, filter, self._vocabulary)
+        parts = [f"{name} {value}" for name, value in criteria.items() if value is not None]
+        wanted = ", ".join([*parts, *([filter] if filter else [])])
+        return await self._wait_for(
+            self._broadcast.wait_for_record(record_filter, timeout), wanted or "any record", timeout
+        )
 
     def records(self) -> Reader[Record]:
-        """All records from now on: frames, noise, lines of a log, and what they showed."""
-        return self._reader(lambda record: (record,))
+        """Return a reader of all records from now on: frames, noise and log lines, with their events."""
+        return self._add_reader(lambda record: (record,))
 
     def messages(self) -> Reader[Message]:
-        """All frames from now on, decoded."""
-        return self._reader(lambda record: (record.item,) if isinstance(record.item, Message) else ())
+        """Return a reader of all frames from now on, decoded."""
+        return self._add_reader(lambda record: (record.item,) if isinstance(record.item, Message) else ())
 
     def events(self) -> Reader[Event]:
-        """All events from now on: status changes, faults, boots, a tap that is lost or back."""
-        return self._reader(lambda record: record.events)
+        """Return a reader of all events from now on: status changes, faults, boots, a tap that is lost or back."""
+        return self._add_reader(lambda record: record.events)
 
     def __aiter__(self) -> Reader[Record]:
         return self.records()
 
-    def end(self, why: str, failure: Exception | None = None) -> None:
-        """Nothing comes any more: why, in words, and what failed; no words where the source came to its end."""
-        self._why, self._failure = why, failure
-        self._broadcast.close(self._ended_reading)
+    def end(self, reason: str, failure: Exception | None = None) -> None:
+        """End all readers and waiting calls. `reason` is for people, and empty if the source just ended."""
+        self._end_reason, self._failure = reason, failure
+        self._broadcast.close(self._make_end_error)
 
-    def _reader(self, pick: Callable[[Record], Iterable[Result]]) -> Reader[Result]:
+    def _add_reader(self, pick: Callable[[Record], Iterable[Result]]) -> Reader[Result]:
         reader = Reader(pick, MAX_WAITING)
         self._broadcast.add(reader)
         return reader
 
-    async def _got(self, waiting: Awaitable[Result | None], what: str, timeout: float | None) -> Result:
-        got = await waiting
-        if got is not None:
-            return got
+    async def _wait_for(self, waiting: Awaitable[Result | None], wanted: str, timeout: float | None) -> Result:
+        result = await waiting
+        if result is not None:
+            return result
         if not self._broadcast.is_closed:
-            raise NotSeenError(f"{what} was not seen in {timeout:g} s: {self._told()}")
-        if not self._why:
-            raise NotSeenError(f"{what} was not seen before the source ended: {self._told()}")
-        raise EndedError(f"{what} cannot be seen any more: {self._why}; {self._told()}") from self._failure
+            raise NotSeenError(f"{wanted} was not seen in {timeout:g} s: {self._diagnosis()}")
+        if not self._end_reason:
+            raise NotSeenError(f"{wanted} was not seen before the source ended: {self._diagnosis()}")
+        raise EndedError(
+            f"{wanted} cannot be seen any more: {self._end_reason}; {self._diagnosis()}"
+        ) from self._failure
 
-    def _ended_reading(self) -> SnifferError | None:
-        """What those who read are told at the end; to leave the block is no failure."""
+    def _make_end_error(self) -> SnifferError | None:
+        """Return the error for a reader; None if the source ended or the block was left, which is no failure."""
         if self._failure is None:
             return None
-        error = EndedError(self._why)
+        error = EndedError(self._end_reason)
         error.__cause__ = self._failure
         return error
 
-    def _told(self) -> str:
+    def _diagnosis(self) -> str:
         return format_diagnosis(self._session.source, self.snapshot, self._broadcast.last, self._definition)

@@ -1,7 +1,7 @@
-"""What holds now, record by record: the status of each connector and the active faults.
+"""The status of each connector and the active faults, followed record by record.
 
-The charger's snapshot is that after all records of a read. A state that held between two of them was there all the
-same, and who waits for it must not miss it: so this follows the events of each record.
+The snapshot of the charger is that after all records of a read. A state that began and ended within one read must not
+be missed by a waiting test, so this follows the events of each record.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sniffer.text.describe import UNKNOWN_FAULT
 
 @dataclass(frozen=True, slots=True)
 class AwaitedState:
-    """A state that is waited for. What is None does not matter; names are compared without regard to case."""
+    """A state to wait for. None matches anything; the case of letters in names does not matter."""
 
     status: str | None = None
     connector: int | None = None
@@ -25,12 +25,12 @@ class AwaitedState:
 
 
 class StateTracker:
-    """Follows the records of one session, in order."""
+    """The states of one session, after the records so far."""
 
     def __init__(self) -> None:
         self._statuses: dict[int, str] = {}
         self._faults: dict[int, Fault] = {}
-        """By the record that was the first to tell of the fault: its connector and its codes may be known later."""
+        """By the first record of evidence, as the connector and the codes of a fault may become known later."""
 
     def follow(self, record: Record) -> None:
         """Take the next record."""
@@ -46,25 +46,27 @@ class StateTracker:
                     continue
 
     def holds(self, state: AwaitedState) -> bool:
-        """Whether this is so now, all of it on one connector."""
-        # A fault that only log lines told of may be on any connector, and on one that no report has named.
+        """Return True if one connector has this whole state now."""
+        # A fault that only log lines report may be on any connector, also on one that no status report has named.
         named = (fault.connector for fault in self._faults.values() if fault.connector is not None)
-        places: set[int | None] = {*self._statuses, *named} or {state.connector}
-        return any(self._holds_at(place, state) for place in places if state.connector in (None, place))
+        connectors: set[int | None] = {*self._statuses, *named} or {state.connector}
+        return any(self._holds_on(connector, state) for connector in connectors if state.connector in (None, connector))
 
-    def _holds_at(self, place: int | None, state: AwaitedState) -> bool:
-        status = None if place is None else self._statuses.get(place)
+    def _holds_on(self, connector: int | None, state: AwaitedState) -> bool:
+        status = None if connector is None else self._statuses.get(connector)
         if state.fault is None:
-            return status is not None and _is(state.status, status)
-        if state.status is not None and (status is None or not _is(state.status, status)):
+            return status is not None and _matches(state.status, status)
+        if state.status is not None and (status is None or not _matches(state.status, status)):
             return False
-        return any(fault.connector in (None, place) and _means(fault, state.fault) for fault in self._faults.values())
+        return any(
+            fault.connector in (None, connector) and _has_meaning(fault, state.fault) for fault in self._faults.values()
+        )
 
 
-def _is(wanted: str | None, name: str) -> bool:
+def _matches(wanted: str | None, name: str) -> bool:
     return wanted is None or name.casefold() == wanted.casefold()
 
 
-def _means(fault: Fault, wanted: str) -> bool:
-    """Whether this is the fault, as the filter's `fault` has it."""
-    return any(_is(wanted, meaning) for meaning in fault.diagnosis.meanings or (UNKNOWN_FAULT,))
+def _has_meaning(fault: Fault, wanted: str) -> bool:
+    """Return True if the fault has this meaning, as in the filter's `fault`."""
+    return any(_matches(wanted, meaning) for meaning in fault.diagnosis.meanings or (UNKNOWN_FAULT,))

@@ -1,7 +1,7 @@
-"""What iterates over a live session: each reader sees all that comes from when it was made, at its own pace.
+"""The readers of a live session: each gets all records from its creation on, at its own pace.
 
-The line is read whether a reader keeps up or not. What it has not taken yet waits for it, up to `MAX_WAITING`; after
-those it gets an error that says from where on it missed something. Nothing is left out silently.
+The line is read whether a reader keeps up or not. Up to `MAX_WAITING` records wait for it; when there are more, it gets
+those and then an error with the number of the last record before the loss. Nothing is left out silently.
 """
 
 import asyncio
@@ -15,20 +15,20 @@ from sniffer.core.record import Record
 Value = TypeVar("Value")
 
 MAX_WAITING = 1 << 16
-"""Records that wait for one reader at most: some minutes of a line that is never silent."""
+"""Records that may wait for one reader: some minutes of a line that is never silent."""
 
 
 class Reader(AsyncIterator[Value], Generic[Value]):
-    """An asynchronous iterator of what `pick` finds in each record.
+    """An asynchronous iterator over the values that `pick` returns for each record.
 
-    It ends with its source, and raises what `SourceError` or `OverrunError` ended it; after that it has ended.
+    It ends with its source. If a `SourceError` or an `OverrunError` ended it, that is raised once, behind the values.
     """
 
-    def __init__(self, pick: Callable[[Record], Iterable[Value]], most: int) -> None:
+    def __init__(self, pick: Callable[[Record], Iterable[Value]], limit: int) -> None:
         self._pick = pick
-        self._most = most
+        self._limit = limit
         self._waiting: deque[Value] = deque()
-        self._came = asyncio.Event()
+        self._has_news = asyncio.Event()
         self._error: SnifferError | None = None
         self._ended = False
 
@@ -37,21 +37,21 @@ class Reader(AsyncIterator[Value], Generic[Value]):
         if self._ended:
             return
         self._waiting.extend(self._pick(record))
-        if len(self._waiting) > self._most:
+        if len(self._waiting) > self._limit:
             self.end(
                 OverrunError(
                     f"what came after record #{record.number} was not read in time, and is not kept: more than "
-                    f"{self._most:,} waited for this reader"
+                    f"{self._limit:,} waited for this reader"
                 )
             )
         if self._waiting:
-            self._came.set()
+            self._has_news.set()
 
     def end(self, error: SnifferError | None) -> None:
-        """Nothing comes any more: because of this error, or None where the source has come to its end."""
+        """End the reader with this error; None if the source just ended."""
         if not self._ended:
             self._ended, self._error = True, error
-            self._came.set()
+            self._has_news.set()
 
     def __aiter__(self) -> "Reader[Value]":
         return self
@@ -61,6 +61,6 @@ class Reader(AsyncIterator[Value], Generic[Value]):
             if self._ended:
                 error, self._error = self._error, None
                 raise error or StopAsyncIteration
-            self._came.clear()
-            await self._came.wait()
+            self._has_news.clear()
+            await self._has_news.wait()
         return self._waiting.popleft()

@@ -1,8 +1,9 @@
-"""A block in which a charger is listened to: opened before it, read beside it, closed behind it.
+"""`sniffer.tap`: the source is opened before the block, read in a task beside it, and closed after it.
 
-Of several things that go wrong, none hides another: what the block raises is raised, with a note on what had become of
-the session; where the block raises nothing, what went wrong with the session is. The session's failure does not break
-into the block: whoever waits for the session is told at once, and all others finish what they do to the charger.
+If several things fail, no error hides another. An error of the block is raised, with a note about a failure of the
+session. If the block raises nothing, the failure of the session is raised after it. A failure of the session does not
+interrupt the block: calls that wait for the session raise at once, and other code in the block finishes its work with
+the charger.
 """
 
 import asyncio
@@ -32,21 +33,22 @@ async def tap(
     record: PathName | None = None,
     idle: float = IDLE_SECONDS,
 ) -> AsyncIterator[LiveSession]:
-    """Listen to a charger for as long as the block lasts; nothing is ever sent to it.
+    """Read a charger for as long as the block lasts. Nothing is ever sent to it.
 
-    `sources` are what the command line takes: a port, or two, one on each wire; `demo`; `socket://host:port`; a saved
-    session. `baud` None finds the rate. `definition` adds to what is known of the protocol. `record` is a new capture,
-    which then holds all that was read. `idle` is the silence in seconds that ends an unfinished frame.
+    `sources` are the same as on the command line: a port, or two, one on each wire; `demo`; `socket://host:port`; a
+    saved session. With `baud` None the rate is found. `definition` names files that extend the protocol. `record` is
+    the path of a new capture, which gets all bytes that are read. `idle` is the silence in seconds that ends an
+    unfinished frame.
 
-    Reading begins with the first `await` in the block, so who asks for records before that gets the first one too.
-    Raises `SourceError`, `DefinitionError` or `RecordingError` before the block where it cannot begin, and after it
-    where the source or the recording failed meanwhile. To connect to another machine holds up the loop.
+    Reading begins with the first `await` in the block, so a reader that is made before it gets the first record too.
+    Raises `SourceError`, `DefinitionError` or `RecordingError` before the block if it cannot begin, and after it if the
+    source or the recording failed meanwhile. Connecting to another machine blocks the loop.
     """
     if not sources:
         raise SourceError("no source: name a port, such as /dev/ttyUSB0, a saved session, or demo")
     if isinstance(definition, PathName):
         definition = (definition,)
-    known = load_definition([str(path) for path in definition])
+    loaded = load_definition([str(path) for path in definition])
     source = open_sources(sources, baud=baud)
     recorder = None
     if record is not None:
@@ -57,8 +59,8 @@ async def tap(
             source.close()
             raise
     broadcast = Broadcast()
-    session = Session(source, pipeline_for(source, known), [broadcast], idle=idle, recorder=recorder)
-    live = LiveSession(session, known, broadcast)
+    session = Session(source, pipeline_for(source, loaded), [broadcast], idle=idle, recorder=recorder)
+    live = LiveSession(session, loaded, broadcast)
     reading = asyncio.create_task(_read(session, live), name=f"sniffer.tap {source.name}")
     try:
         yield live
@@ -71,12 +73,12 @@ async def tap(
     if failure:
         raise failure
     if recorder and recorder.state.path and (recorder.state.lost or recorder.state.failure):
-        lost, why = recorder.state.lost, recorder.state.failure
-        raise RecordingError(recorder.state.path, f"{lost:,} packets were not recorded: {why or 'the disk failed'}")
+        lost, reason = recorder.state.lost, recorder.state.failure
+        raise RecordingError(recorder.state.path, f"{lost:,} packets were not recorded: {reason or 'the disk failed'}")
 
 
 async def _read(session: Session, live: LiveSession) -> Exception | None:
-    """Read to the end; what went wrong is returned, and told to whoever waits."""
+    """Read to the end. Return the failure, if any, after all waiting calls were ended with it."""
     name = session.source.name
     try:
         await session.run()
@@ -91,8 +93,11 @@ async def _read(session: Session, live: LiveSession) -> Exception | None:
 
 
 async def _stop(reading: "asyncio.Task[Result]") -> Result | None:
-    """End a task; return what it had come to before. To be cancelled meanwhile leaves nothing open."""
-    # What has not begun cannot close anything: it begins with the turn before this one.
+    """Cancel a task and wait for its end; return its result, None if it was cancelled.
+
+    If the caller is cancelled meanwhile, it still waits, so that nothing stays open.
+    """
+    # A task that has not begun would close nothing. The loop starts it in the turn before this call.
     asyncio.get_running_loop().call_soon(reading.cancel)
     cancelled: asyncio.CancelledError | None = None
     while not reading.done():

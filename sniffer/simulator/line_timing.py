@@ -1,13 +1,11 @@
-"""The simulated line: what goes over it, and how long that takes.
+"""The timing of the simulated line: how long bytes take, and waiting for the moment of each read.
 
-A `Step` is one piece of traffic without a date: how long the line was silent before it, and its bytes. Both directions
-share the line, as they share the tap's wire. Times are integer nanoseconds, so that they add up exactly for ever.
+A `Step` is one piece of traffic without a date: the silence before it, and its bytes. Both directions share the line,
+as they share the wire of the tap. Times are integer nanoseconds, so that they add up exactly, however long it runs.
 
-MERGED:
-Keep a timeline in step with a clock: the one place where the simulator waits.
-
-Waiting is for a moment, not for a span, so that what the machine does in between adds no drift. Where the whole
-program stood still, the simulated charger stood still too: it goes on from there and does not rush after the clock.
+`Pacer` is the only place where the simulator waits. It waits for a moment and not for a span, so the work in between
+adds no drift. If the whole program stood still, the simulated charger stood still too: it continues from there and does
+not send faster to catch up with the clock.
 """
 
 import asyncio
@@ -19,17 +17,20 @@ from sniffer.core.wire.framer import BITS_PER_BYTE, NANOSECONDS
 
 MILLISECOND = NANOSECONDS // 1000
 
+STANDSTILL = NANOSECONDS
+"""Nanoseconds of lateness above which the program is assumed to have stood still."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Silence in nanoseconds since the last byte before it, then bytes without a pause between them."""
+    """Silence in nanoseconds since the byte before, then bytes without a pause between them."""
 
     silence: int
     data: bytes
 
 
 def byte_time(baud: int) -> int:
-    """How long one byte takes on the line, in nanoseconds, at `baud` bits a second.
+    """Return how long one byte takes on the line, in nanoseconds, at `baud` bits per second.
 
     Raises `SourceError` for a rate that no line can have.
     """
@@ -38,25 +39,21 @@ def byte_time(baud: int) -> int:
     return BITS_PER_BYTE * NANOSECONDS // baud
 
 
-STANDSTILL = NANOSECONDS
-"""Lateness, in nanoseconds, from which on the program is taken to have stood still."""
-
-
 class Pacer:
-    """The pace of one timeline. `now` gives nanoseconds on the clock that its times are of."""
+    """The pace of one sequence of times. `now` returns the nanoseconds of the clock to which the times belong."""
 
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
-        self._stood = 0
+        self._standstill = 0
 
     async def until(self, time: int) -> int:
-        """Sleep until this moment of the timeline; return when it is on the clock.
+        """Sleep until this time, and return it on the clock: later by all standstills so far, never in the future.
 
-        Gives the loop a turn even where the moment has passed. The moment is never in the future.
+        The loop gets a turn even if the time has passed.
         """
-        due = time + self._stood
+        due = time + self._standstill
         await asyncio.sleep(max(0, due - self._now()) / NANOSECONDS)
         late = self._now() - due
         if late > STANDSTILL:
-            self._stood += late
-        return time + self._stood
+            self._standstill += late
+        return time + self._standstill

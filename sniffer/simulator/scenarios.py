@@ -1,8 +1,8 @@
-"""What the simulated charger goes through, as tables: a scenario is a row of phases, repeated for ever.
+"""The scenarios of the simulated charger as tables: a scenario is a sequence of phases, repeated without end.
 
-A phase says what the power board reports while it lasts, and nothing of when frames are sent: that is the same in
-every scenario and is `sniffer.simulator.simulated_charger`'s. Statuses and error codes have the names that the protocol's
-definition gives them; control pilot voltages are those of protocol.md, Connector status.
+A phase says what the power board reports while it lasts. It does not say when frames are sent: that is the same in
+every scenario, and is done by `sniffer.simulator.simulated_charger`. Statuses and error codes have the names of the
+protocol's definition. The control pilot voltages are those of protocol.md, Connector status.
 """
 
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ DEFAULT = "charging"
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """What the charger reports for `seconds`.
+    """The reports of the charger for `seconds`.
 
-    `cp_voltage` is in volts. `level` is what the mains reach at the end of the phase, as a share of their normal
-    voltage; they move there evenly. `boots`: the communication processor starts anew when the phase begins.
+    `cp_voltage` is in volts. `level` is the mains voltage at the end of the phase as a share of the normal voltage; it
+    changes evenly. With `boots` the communication processor restarts when the phase begins.
     """
 
     status: str
@@ -34,16 +34,16 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One story. `opening` is told once, `cycle` for ever after it; `about` is one line for people.
+    """One scenario. `opening` is played once, then `cycle` without end. `about` is one line for people.
 
-    `hurt` is the share of frames that the line damages, `bursts` how many bursts of garbage come for each frame.
+    `damage_rate` is the share of damaged frames, `burst_rate` the number of bursts of garbage per frame.
     """
 
     about: str
     cycle: tuple[Phase, ...]
     opening: tuple[Phase, ...] = ()
-    hurt: float = 0.0
-    bursts: float = 0.0
+    damage_rate: float = 0.0
+    burst_rate: float = 0.0
 
 
 _BOOT = (Phase("Available", 12, 2, boots=True),)
@@ -76,11 +76,11 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "noisy": Scenario("charging on a bad line: about one frame in ten is hurt", _CHARGING, _BOOT, 0.1, 0.04),
     }
 )
-"""Every scenario, by the name that people give to choose it."""
+"""All scenarios, by their names on the command line."""
 
 
 def find_scenario(name: str) -> Scenario:
-    """The scenario of this name. Raises `SourceError`, which names all that there are, for any other."""
+    """Return the scenario of this name. Raises `SourceError`, with the names of all scenarios, if there is none."""
     try:
         return SCENARIOS[name]
     except KeyError:

@@ -1,13 +1,13 @@
-"""The simulated charger: a scenario goes in, the traffic of its power board link comes out, step by step, for ever.
+"""The simulated charger: a scenario goes in, the endless traffic of its power board link comes out, step by step.
 
-It does no I/O, reads no clock and draws from the random numbers that it is given, so the same ones give the same
-bytes. Every frame is built by the codec. Who says what is protocol.md's: the communication processor announces its
-boot and sends a parameter word; the power board reports its status when it changes and now and then, and is answered
-with the same sequence; it sends the phase voltages unasked. How often is not documented: the periods here are chosen.
+It does no I/O and reads no clock. All chance comes from the given random numbers, so the same seed gives the same
+bytes. The codec builds every frame. The traffic follows protocol.md: the communication processor announces its boot and
+sends a parameter word; the power board reports its status when it changes and periodically, and gets an answer with the
+same sequence; it sends the phase voltages without a request. The periods are not documented: those below are chosen.
 
-How it works. An agenda holds what is to be done next, each with its due time on the charger's own clock, which starts
-at zero; doing one thing puts others on the agenda. A frame that is due while the line is taken waits for it, so times
-do not drift, whatever the baud rate.
+Theory of operation: an agenda holds the next actions, each with its due time on the charger's own clock, which starts
+at zero. An action may put others on the agenda. A frame that is due while the line is busy is sent when the line is
+free, so times do not drift, whatever the baud rate.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,19 +28,20 @@ CHARGE_POINT_ID = "10427240"
 CONNECTOR = 1
 
 PHASE_VOLTAGES = {"l1_voltage": 228.26, "l2_voltage": 228.88, "l3_voltage": 229.57}
-"""The normal mains, in volts: those of the known frame."""
+"""The normal mains voltages, in volts: those of the known frame (protocol.md, Known good frames)."""
 
-VOLTAGES_EVERY = NANOSECONDS
-REPORT_EVERY = 5 * NANOSECONDS
-PARAMETER_EVERY = 20 * NANOSECONDS
-PARAMETER_AFTER_BOOT = 300 * MILLISECOND
-REPORT_AFTER_BOOT = 700 * MILLISECOND
-REPORT_AFTER_CHANGE = 30 * MILLISECOND
-ANSWER_AFTER = (2 * MILLISECOND, 8 * MILLISECOND)
-SHORTEST_SILENCE = MILLISECOND
+VOLTAGES_PERIOD = NANOSECONDS
+REPORT_PERIOD = 5 * NANOSECONDS
+PARAMETER_PERIOD = 20 * NANOSECONDS
+PARAMETER_DELAY = 300 * MILLISECOND
+BOOT_REPORT_DELAY = 700 * MILLISECOND
+CHANGE_REPORT_DELAY = 30 * MILLISECOND
+ANSWER_DELAY = (2 * MILLISECOND, 8 * MILLISECOND)
+MIN_SILENCE = MILLISECOND
+"""Nanoseconds, as all periods and delays above."""
 
-_Act = Callable[[int], bytes | None]
-"""Something to do at its due time; it returns the frame to send, if there is one."""
+_Action = Callable[[int], bytes | None]
+"""An action, called with its due time. It returns the frame to send; None if it sends none."""
 
 
 class SimulatedCharger:
@@ -56,80 +57,80 @@ class SimulatedCharger:
         self._com, self._pwr = SequenceCounter(random), SequenceCounter(random)
         self._phase: Phase | None = None
         self._free_at = 0
-        self._agenda: dict[_Act, int] = {self._next_phase: 0, self._voltages: VOLTAGES_EVERY // 2}
+        self._agenda: dict[_Action, int] = {self._begin_phase: 0, self._send_voltages: VOLTAGES_PERIOD // 2}
 
     def steps(self) -> Iterator[Step]:
-        """All traffic from here on, without an end."""
+        """Yield the traffic without end."""
         while True:
-            act = min(self._agenda, key=self._agenda.__getitem__)
-            due = self._agenda.pop(act)
-            frame = act(due)
+            action = min(self._agenda, key=self._agenda.__getitem__)
+            due = self._agenda.pop(action)
+            frame = action(due)
             if frame:
-                start = self._start(due)
+                start = self._start_of(due)
                 silence, self._free_at = start - self._free_at, start + len(frame) * self._byte_time
                 yield Step(silence, frame)
 
-    def _start(self, due: int) -> int:
-        """When a frame that is due can begin: both directions share the line."""
-        return max(due, self._free_at + SHORTEST_SILENCE)
+    def _start_of(self, due: int) -> int:
+        """Return the time at which a frame that is due can begin: both directions share the line."""
+        return max(due, self._free_at + MIN_SILENCE)
 
-    def _next_phase(self, due: int) -> None:
+    def _begin_phase(self, due: int) -> None:
         before, phase = self._phase, next(self._phases)
         length = round(phase.seconds * NANOSECONDS)
         self._phase = phase
         self._mains.move_to(phase.level, due, length)
-        self._agenda[self._next_phase] = due + length
+        self._agenda[self._begin_phase] = due + length
         if phase.boots:
-            self._agenda[self._boot] = due
-            self._agenda[self._parameter] = due + PARAMETER_AFTER_BOOT
-            self._agenda[self._report] = due + REPORT_AFTER_BOOT
+            self._agenda[self._send_boot] = due
+            self._agenda[self._send_parameter] = due + PARAMETER_DELAY
+            self._agenda[self._send_report] = due + BOOT_REPORT_DELAY
         elif before is None or before.status != phase.status:
-            self._agenda[self._report] = due + REPORT_AFTER_CHANGE
+            self._agenda[self._send_report] = due + CHANGE_REPORT_DELAY
 
-    def _boot(self, due: int) -> bytes:
-        # The known boots, five seconds apart, have sequences far apart: the counter does not go on.
+    def _send_boot(self, due: int) -> bytes:
+        # The recorded boots, five seconds apart, have very different sequences: the counter restarts anywhere.
         self._com = SequenceCounter(self._random)
-        return self._frame(COM_TO_PWR, 0x00, self._com.next(), {"charge_point_id": CHARGE_POINT_ID})
+        return self._build_frame(COM_TO_PWR, 0x00, self._com.next(), {"charge_point_id": CHARGE_POINT_ID})
 
-    def _parameter(self, due: int) -> bytes:
-        self._agenda[self._parameter] = due + PARAMETER_EVERY
-        return self._frame(COM_TO_PWR, 0x2C, self._com.next(), {})
+    def _send_parameter(self, due: int) -> bytes:
+        self._agenda[self._send_parameter] = due + PARAMETER_PERIOD
+        return self._build_frame(COM_TO_PWR, 0x2C, self._com.next(), {})
 
-    def _report(self, due: int) -> bytes:
+    def _send_report(self, due: int) -> bytes:
         assert self._phase is not None
         sequence = self._pwr.next()
-        says: dict[str, Value] = {
+        values: dict[str, Value] = {
             "connector": CONNECTOR,
             "status": self._phase.status,
             "ocpp_error": self._phase.ocpp_error,
             "m4_error": self._phase.m4_error,
             "cp_voltage": self._phase.cp_voltage,
         }
-        frame = self._frame(PWR_TO_COM, 0x01, sequence, says)
-        end = self._start(due) + len(frame) * self._byte_time
-        self._agenda[partial(self._answer, sequence)] = end + self._random.randint(*ANSWER_AFTER)
-        self._agenda[self._report] = due + REPORT_EVERY
+        frame = self._build_frame(PWR_TO_COM, 0x01, sequence, values)
+        end = self._start_of(due) + len(frame) * self._byte_time
+        self._agenda[partial(self._send_answer, sequence)] = end + self._random.randint(*ANSWER_DELAY)
+        self._agenda[self._send_report] = due + REPORT_PERIOD
         return frame
 
-    def _answer(self, sequence: int, due: int) -> bytes:
-        return self._frame(COM_TO_PWR, 0x01, sequence, {"connector": CONNECTOR})
+    def _send_answer(self, sequence: int, due: int) -> bytes:
+        return self._build_frame(COM_TO_PWR, 0x01, sequence, {"connector": CONNECTOR})
 
-    def _voltages(self, due: int) -> bytes:
-        self._agenda[self._voltages] = due + VOLTAGES_EVERY + self._random.randint(-20, 20) * MILLISECOND
-        return self._frame(PWR_TO_COM, 0x32, UNASKED, self._mains.measured(due))
+    def _send_voltages(self, due: int) -> bytes:
+        self._agenda[self._send_voltages] = due + VOLTAGES_PERIOD + self._random.randint(-20, 20) * MILLISECOND
+        return self._build_frame(PWR_TO_COM, 0x32, UNASKED, self._mains.measure(due))
 
-    def _frame(self, route: Route, code: int, sequence: int, values: Mapping[str, Value]) -> bytes:
-        return self._codec.encode(_command(self._definition, route, code), sequence, values)
+    def _build_frame(self, route: Route, code: int, sequence: int, values: Mapping[str, Value]) -> bytes:
+        return self._codec.encode(_find_command(self._definition, route, code), sequence, values)
 
 
 class SequenceCounter:
-    """One side's own 16-bit sequence: starts anywhere, counts up, and leaves out those with a meaning of their own."""
+    """The 16-bit sequence of one side: it starts anywhere, counts up, and skips the values with a special meaning."""
 
     def __init__(self, random: Random) -> None:
         self._value = random.getrandbits(16)
 
     def next(self) -> int:
-        """The sequence of the next message of one's own."""
+        """Return the sequence of the next message."""
         self._value = (self._value + 1) & 0xFFFF
         while self._value in SPECIAL_SEQUENCES:
             self._value = (self._value + 1) & 0xFFFF
@@ -137,25 +138,27 @@ class SequenceCounter:
 
 
 class _Mains:
-    """The three phase voltages: they follow the scenario's level together, and each wanders a little by itself."""
+    """The three phase voltages. All follow the level of the scenario, and each varies a little by itself."""
 
     def __init__(self, random: Random) -> None:
         self._random = random
         self._from = self._to = 1.0
         self._began, self._length = 0, 1
-        self._wander = dict.fromkeys(PHASE_VOLTAGES, 0.0)
+        self._offsets = dict.fromkeys(PHASE_VOLTAGES, 0.0)
 
     def move_to(self, level: float, began: int, length: int) -> None:
+        """Change evenly to this level within `length` nanoseconds from `began` on."""
         self._from, self._to = self._to, level
         self._began, self._length = began, length
 
-    def measured(self, now: int) -> dict[str, float]:
+    def measure(self, now: int) -> dict[str, float]:
+        """Return the voltages at this time, in volts, by the names of their fields."""
         done = (now - self._began) / self._length
         level = self._from + (self._to - self._from) * done
-        for name in self._wander:
-            self._wander[name] = 0.8 * self._wander[name] + self._random.uniform(-0.4, 0.4)
-        return {name: normal * level + self._wander[name] for name, normal in PHASE_VOLTAGES.items()}
+        for name in self._offsets:
+            self._offsets[name] = 0.8 * self._offsets[name] + self._random.uniform(-0.4, 0.4)
+        return {name: normal * level + self._offsets[name] for name, normal in PHASE_VOLTAGES.items()}
 
 
-def _command(definition: Definition, route: Route, code: int) -> Command:
+def _find_command(definition: Definition, route: Route, code: int) -> Command:
     return next(command for command in definition.commands if command.route is route and command.code == code)

@@ -1,7 +1,7 @@
-"""A scenario as dated bytes: what a tap on the simulated charger would read, and when, without waiting for it.
+"""The traffic of a scenario as a tap would read it: bytes with their arrival times, without waiting.
 
-This is the whole simulator behind one door, still without I/O and without a clock: the live demo and the
-pseudo-terminal wait for each chunk's time, tests and screenshots do not.
+These functions are the interface of the whole simulator, without I/O and without a clock. The live demo and the
+pseudo-terminal wait for the time of each chunk; tests and screenshots do not.
 """
 
 from collections.abc import Iterator
@@ -14,32 +14,33 @@ from sniffer.simulator.scenarios import find_scenario
 from sniffer.simulator.simulated_charger import SimulatedCharger
 
 READ_TIME = 4 * MILLISECOND
-"""How much line time one read covers at most: an adapter hands over what came in a few milliseconds."""
+"""Nanoseconds of line time in one read, at most: an adapter delivers the bytes of a few milliseconds."""
 
 
 def generate_steps(scenario: str, *, baud: int, seed: int | None = None) -> Iterator[Step]:
-    """The endless traffic of the scenario of this name. The same `seed` gives the same bytes; None gives new ones.
+    """Return the endless traffic of a scenario. The same `seed` gives the same bytes; None gives new ones.
 
-    Raises `SourceError` for an unknown scenario or an impossible baud rate, at the call.
+    Raises `SourceError` at the call for an unknown scenario or an impossible baud rate.
     """
-    told = find_scenario(scenario)
-    # Damage has random numbers of its own, so that it does not change what the charger says.
+    found = find_scenario(scenario)
+    # Damage has its own random numbers, so that it does not change the frames that the charger sends.
     seeds = Random(seed)
-    traffic = SimulatedCharger(told, baud=baud, random=Random(seeds.getrandbits(64))).steps()
-    if not (told.hurt or told.bursts):
+    traffic = SimulatedCharger(found, baud=baud, random=Random(seeds.getrandbits(64))).steps()
+    if not (found.damage_rate or found.burst_rate):
         return traffic
-    return LineDamage(Random(seeds.getrandbits(64)), hurt=told.hurt, bursts=told.bursts).steps(traffic)
+    damage = LineDamage(Random(seeds.getrandbits(64)), damage_rate=found.damage_rate, burst_rate=found.burst_rate)
+    return damage.damage_steps(traffic)
 
 
 def generate_reads(scenario: str, *, baud: int, start_time: int = 0, seed: int | None = None) -> Iterator[Chunk]:
-    """The same as reads: bytes, and the nanosecond in which the last of them arrived.
+    """Return the same traffic as chunks: the bytes of one read, with the arrival time of the last one in nanoseconds.
 
-    Times count on from `start_time`, ascend, and are as far apart as `baud` allows. Raises as `generate_steps` does.
+    Times begin at `start_time` and ascend as `baud` allows. Raises the errors of `generate_steps`.
     """
-    return _reads(generate_steps(scenario, baud=baud, seed=seed), byte_time(baud), start_time)
+    return _split_into_reads(generate_steps(scenario, baud=baud, seed=seed), byte_time(baud), start_time)
 
 
-def _reads(traffic: Iterator[Step], per_byte: int, time: int) -> Iterator[Chunk]:
+def _split_into_reads(traffic: Iterator[Step], per_byte: int, time: int) -> Iterator[Chunk]:
     size = max(1, READ_TIME // per_byte)
     for step in traffic:
         time += step.silence

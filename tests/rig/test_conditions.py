@@ -196,4 +196,4 @@ async def test_who_stops_waiting_is_forgotten(line: Script) -> None:
                 await session.until(status="Charging")
         line.give(report(CHARGING))
         assert isinstance((await session.seen(timeout=SOON)).events[0], StatusChanged)
-        assert not session._broadcast._waits
+        assert not session._broadcast._waiters

@@ -138,7 +138,7 @@ async def test_what_nobody_reads_is_forgotten() -> None:
     async with opened_port() as (port, reader):
         port.write(b"old", 0)
         await reader.arrival()
-        port.write(b"new", pseudo_terminal.FORGOTTEN_AFTER + 1)
+        port.write(b"new", pseudo_terminal.DISCARD_AFTER + 1)
         assert await reader.read(3) == b"new"
 
 
@@ -146,7 +146,7 @@ async def test_what_is_read_late_but_in_time_is_kept() -> None:
     async with opened_port() as (port, reader):
         port.write(b"old", 0)
         await reader.arrival()
-        port.write(b"new", pseudo_terminal.FORGOTTEN_AFTER)
+        port.write(b"new", pseudo_terminal.DISCARD_AFTER)
         assert await reader.read(6) == b"oldnew"
 
 
