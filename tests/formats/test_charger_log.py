@@ -1,11 +1,7 @@
-"""Records as lines of the charger's text log: what stands there is read as the same records again.
-
-MERGED:
-Lines of the charger's text log told apart: what is a record, what prints a frame, and what stays text.
-"""
+"""The charger's text log: what is a record, what prints a frame, and what stays text; and records written as lines."""
 
 import time
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,130 +11,61 @@ from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import Chunk, TapGap
-from sniffer.core.wire.links import COM_TO_OCPP, DBUS, DBUS_EITHER_WAY
-from sniffer.formats.charger_log import encode_record, is_cut_off, parse_hex, parse_line, reads_back, zone_of
+from sniffer.core.wire.links import COM_TO_OCPP, DBUS, DBUS_EITHER_WAY, Route
+from sniffer.formats.charger_log import (
+    decode_line,
+    encode_record,
+    format_line,
+    is_cut_off,
+    nanoseconds_of,
+    parse_hex,
+    parse_line,
+    reads_back,
+    zone_of,
+)
 from sniffer.sources.text_log_file import MAX_LINE
 from tests.commands.convert.helpers import records_of
 from tests.core.protocol.helpers import ROUTE_OF_ARROW
 from tests.known_frames import KNOWN_FRAMES
 
 AT = 1_701_302_449_000_000_000
-
-
-def line_of(*items: Chunk | LogLine | TapGap) -> str:
-    """The lines of a session."""
-    return b"".join(encode_record(record, UTC) for record in records_of(items)).decode()
-
-
-@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
-def test_known_frame_is_printed_as_the_charger_prints_it(known) -> None:
-    line = f"717 2023-11-30T00:00:49+0000 [comproc] {known.arrow}:{known.text}"
-    assert line_of(parse_line(line)) == f"{line}\n"
-
-
-def test_frame_of_a_tap_is_printed_by_the_tap_with_its_fraction_of_a_second() -> None:
-    raw = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
-    assert line_of(Chunk(raw, AT + 1_500)) == (
-        "2023-11-30T00:00:49.000001+0000 [tap] <=pwrboard:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC\n"
-    )
-
-
-def test_without_a_time_there_is_only_the_arrow() -> None:
-    assert line_of(Chunk(b"\xaa\x01")) == "=>pwrboard:AA 01\n"
-
-
-@pytest.mark.parametrize(
-    ("raw", "arrow"),
-    [(b"\xaa", "=>pwrboard"), (b"\xbb", "<=pwrboard"), (b"\xff\x6a\xa6", "=>Dbus"), (b"\0", "<=pwrboard")],
-)
-def test_arrow_of_noise_follows_its_head(raw: bytes, arrow: str) -> None:
-    assert line_of(Chunk(raw)) == f"{arrow}:{raw.hex(' ').upper()}\n"
-
-
-def test_direction_that_the_command_tells_is_that_of_the_arrow() -> None:
-    notification = next(known.raw for known in KNOWN_FRAMES if known.raw[5:9] == b"\0\x0f\0\1")
-    assert line_of(Chunk(notification)).startswith("<=Dbus:")
-    assert line_of(Chunk(DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b""))).startswith("=>Dbus:")
-
-
-def test_log_has_no_line_for_a_gap() -> None:
-    assert line_of(TapGap(AT, "unplugged")) == ""
-
-
-def test_zone_is_kept() -> None:
-    (record,) = records_of([LogLine(AT, "a", "b", 7)])
-    assert encode_record(record, timezone(timedelta(hours=5, minutes=30))) == b"7 2023-11-30T05:30:49+0530 [a] b\n"
-
-
-def test_longest_frame_has_room_in_a_line_that_is_read() -> None:
-    raw = DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, bytes(DBUS.longest - DBUS.overhead))
-    (record,) = records_of([LogLine(AT, "comproc", "", 10**18 - 1, raw, COM_TO_OCPP)])
-    assert len(encode_record(record, UTC)) < MAX_LINE
-
-
-@pytest.mark.parametrize(
-    ("line", "fine"),
-    [
-        (LogLine(AT, "a", " b ", 1), True),
-        (LogLine(AT + 1, "a", "b"), True),
-        (LogLine(None, None, "b"), True),
-        (LogLine(AT, None, "b"), False),
-        (LogLine(None, "a", "b"), False),
-        (LogLine(AT, "a]b", "c"), False),
-        (LogLine(AT, "a", "b\nc"), False),
-        (LogLine(AT, "a", "b\r"), False),
-        (LogLine(None, None, "\ufeffb"), False),
-        (LogLine(AT, "a", "half \udc9b"), False),
-        (LogLine(AT, "a", "=>dbus:FF"), False),
-    ],
-)
-def test_line_that_would_read_otherwise_is_known(line: LogLine, fine: bool) -> None:
-    record = Record(1, TextMessage(line, None, ()))
-    assert reads_back(record, UTC) is fine
-    assert encode_record(record, UTC).count(b"\n") == 1
-
-
-def test_bytes_of_a_tap_always_read_back() -> None:
-    assert reads_back(Record(1, Noise(Reason.GARBAGE, AT, b"\0")), UTC)
-
-
-AT_49 = 1_701_302_449_000_000_000
 TIME = "2023-11-30T00:00:49+0000"
 HANDSHAKE = bytes.fromhex("FF6AA6993B00040000D6B9")
 
 
-def frame_of(text):
+def frame_of(text: str) -> tuple[bytes | None, Route | None]:
+    """Return the frame that the text of a record prints, and its route."""
     line = parse_line(f"{TIME} [ocpp] {text}")
     return line.frame, line.route
 
 
 def test_a_record_has_number_time_process_and_text():
     assert parse_line(f"718 {TIME} [comproc] icomCode = 4,index=3") == LogLine(
-        time=AT_49, process="comproc", text="icomCode = 4,index=3", number=718
+        time=AT, process="comproc", text="icomCode = 4,index=3", number=718
     )
 
 
 def test_the_number_may_be_missing():
-    assert parse_line(f"{TIME} [comproc] Com boot!") == LogLine(AT_49, "comproc", "Com boot!")
+    assert parse_line(f"{TIME} [comproc] Com boot!") == LogLine(AT, "comproc", "Com boot!")
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r", "\n\r\n"])
 def test_the_line_end_is_no_text(end):
-    assert parse_line(f"1 {TIME} [a] b" + end) == LogLine(AT_49, "a", "b", 1)
+    assert parse_line(f"1 {TIME} [a] b" + end) == LogLine(AT, "a", "b", 1)
 
 
 @pytest.mark.parametrize(
     ("moment", "nanoseconds"),
     [
-        ("2023-11-30T00:00:49+0000", AT_49),
-        ("2023-11-30T00:00:49+00:00", AT_49),
-        ("2023-11-30T00:00:49Z", AT_49),
-        ("2023-11-30T01:00:49+01:00", AT_49),
-        ("2023-11-30T01:00:49+0100", AT_49),
-        ("2023-11-29T18:30:49-0530", AT_49),
-        ("2023-11-30T00:00:49.5+0000", AT_49 + 500_000_000),
-        ("2023-11-30T00:00:49.123Z", AT_49 + 123_000_000),
-        ("2023-11-30T00:00:49.000001Z", AT_49 + 1_000),
+        ("2023-11-30T00:00:49+0000", AT),
+        ("2023-11-30T00:00:49+00:00", AT),
+        ("2023-11-30T00:00:49Z", AT),
+        ("2023-11-30T01:00:49+01:00", AT),
+        ("2023-11-30T01:00:49+0100", AT),
+        ("2023-11-29T18:30:49-0530", AT),
+        ("2023-11-30T00:00:49.5+0000", AT + 500_000_000),
+        ("2023-11-30T00:00:49.123Z", AT + 123_000_000),
+        ("2023-11-30T00:00:49.000001Z", AT + 1_000),
         ("1970-01-01T00:00:00Z", 0),
         ("1969-12-31T23:59:59.999999Z", -1_000),
     ],
@@ -165,13 +92,13 @@ def test_the_zone_is_that_of_the_record(moment, offset):
         *[f"{'9' * 19} {TIME} [a] b", f"-1 {TIME} [a] b"],
     ],
 )
-def test_what_is_no_record_is_kept_as_text(line):
+def test_a_line_of_another_form_is_kept_as_text(line: str) -> None:
     assert parse_line(line) == LogLine(None, None, line)
     assert zone_of(line) is None
 
 
-def test_a_record_may_say_nothing():
-    assert parse_line(f"{TIME} []") == LogLine(AT_49, "", "")
+def test_a_record_may_have_an_empty_text():
+    assert parse_line(f"{TIME} []") == LogLine(AT, "", "")
 
 
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
@@ -234,7 +161,7 @@ def test_the_text_is_kept_beside_the_frame():
         ],
     ],
 )
-def test_what_is_no_whole_frame_in_hex_is_text(text):
+def test_what_is_not_a_whole_frame_in_hex_is_text(text: str) -> None:
     assert frame_of(text) == (None, None)
     assert parse_line(f"{TIME} [a] {text}").text == text
 
@@ -269,11 +196,11 @@ def test_bytes_in_hex_are_two_digits_each(text, data):
         ("Com boot!", False),
     ],
 )
-def test_a_frame_that_is_printed_whole_is_told_from_one_that_was_cut(text, cut):
+def test_a_frame_that_was_cut_off_is_recognized(text: str, cut: bool) -> None:
     assert is_cut_off(f"{TIME} [a] {text}") is cut
 
 
-def test_a_last_line_that_is_no_record_was_cut():
+def test_a_last_line_without_a_time_was_cut_off() -> None:
     assert is_cut_off("731 2023-11-30T00:0")
 
 
@@ -284,8 +211,8 @@ def test_a_last_line_that_is_no_record_was_cut():
         *["=>dbus{}x", "<=pwrboard{}:{}x", "=>dbus{}FF{}x"],
     ],
 )
-def test_no_line_takes_long(line):
-    """A line can have 65536 characters: what takes a second for 700 blanks would take days."""
+def test_no_line_takes_long(line: str) -> None:
+    """A line can have 65,536 characters: if 700 blanks took a second, such a line would take days."""
     for size in (700, 20_000):
         started = time.process_time()
         parse_line(line.replace("{}", " " * size))
@@ -294,20 +221,8 @@ def test_no_line_takes_long(line):
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)
 PIECES = [
-    TIME,
-    "2023-13-45T99:99:99Z",
-    "[a]",
-    "[",
-    "]",
-    "=>pwrboard",
-    "<=Dbus:",
-    "FF 6A",
-    "A",
-    "7 ",
-    " ",
-    "\r",
-    "\0",
-    "\u0663",
+    *[TIME, "2023-13-45T99:99:99Z", "[a]", "[", "]", "=>pwrboard", "<=Dbus:", "FF 6A"],
+    *["A", "7 ", " ", "\r", "\0", "\u0663"],
 ]
 LINES = st.lists(st.sampled_from(PIECES) | ANYTHING, max_size=8).map("".join)
 
@@ -317,7 +232,7 @@ LINES = st.lists(st.sampled_from(PIECES) | ANYTHING, max_size=8).map("".join)
 @example(f"{TIME} [a] \udcff")
 @example("\u0662\u0660\u0662\u0663-11-30T00:00:49Z [a] b")
 @example("\u0667 " + TIME + " [a] b")
-def test_any_line_is_told_apart_and_keeps_its_text(line):
+def test_any_line_is_parsed_and_keeps_its_text(line: str) -> None:
     parsed = parse_line(line)
     assert line.rstrip("\r\n").endswith(parsed.text)
     assert (parsed.frame is None) == (parsed.route is None)
@@ -328,6 +243,100 @@ def test_any_line_is_told_apart_and_keeps_its_text(line):
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted(ROUTE_OF_ARROW)), st.binary(min_size=1, max_size=60), st.data())
-def test_any_bytes_printed_behind_an_arrow_are_read(arrow, data, draw):
+def test_any_bytes_printed_behind_an_arrow_are_read(arrow: str, data: bytes, draw: st.DataObject) -> None:
     text = data.hex(" ").upper() if draw.draw(st.booleans()) else data.hex()
     assert frame_of(f"{arrow}:{text}") == (data, ROUTE_OF_ARROW[arrow])
+
+
+def lines_of(*items: Chunk | LogLine | TapGap) -> str:
+    """Return the lines of a session of these items."""
+    return b"".join(encode_record(record, UTC) for record in records_of(items)).decode()
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_known_frame_is_printed_as_the_charger_prints_it(known) -> None:
+    line = f"717 2023-11-30T00:00:49+0000 [comproc] {known.arrow}:{known.text}"
+    assert lines_of(parse_line(line)) == f"{line}\n"
+
+
+def test_frame_of_a_tap_is_printed_by_the_tap_with_its_fraction_of_a_second() -> None:
+    raw = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+    assert lines_of(Chunk(raw, AT + 1_500)) == (
+        "2023-11-30T00:00:49.000001+0000 [tap] <=pwrboard:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC\n"
+    )
+
+
+def test_without_a_time_there_is_only_the_arrow() -> None:
+    assert lines_of(Chunk(b"\xaa\x01")) == "=>pwrboard:AA 01\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "arrow"),
+    [(b"\xaa", "=>pwrboard"), (b"\xbb", "<=pwrboard"), (b"\xff\x6a\xa6", "=>Dbus"), (b"\0", "<=pwrboard")],
+)
+def test_the_arrow_of_noise_follows_its_head(raw: bytes, arrow: str) -> None:
+    assert lines_of(Chunk(raw)) == f"{arrow}:{raw.hex(' ').upper()}\n"
+
+
+def test_the_arrow_has_the_direction_of_the_command() -> None:
+    notification = next(known.raw for known in KNOWN_FRAMES if known.raw[5:9] == b"\0\x0f\0\1")
+    assert lines_of(Chunk(notification)).startswith("<=Dbus:")
+    assert lines_of(Chunk(DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b""))).startswith("=>Dbus:")
+
+
+def test_a_gap_has_no_line() -> None:
+    assert lines_of(TapGap(AT, "unplugged")) == ""
+
+
+def test_the_zone_of_the_log_is_kept() -> None:
+    (record,) = records_of([LogLine(AT, "a", "b", 7)])
+    assert encode_record(record, timezone(timedelta(hours=5, minutes=30))) == b"7 2023-11-30T05:30:49+0530 [a] b\n"
+
+
+def test_the_longest_frame_fits_a_line_that_can_be_read() -> None:
+    raw = DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, bytes(DBUS.longest - DBUS.overhead))
+    (record,) = records_of([LogLine(AT, "comproc", "", 10**18 - 1, raw, COM_TO_OCPP)])
+    assert len(encode_record(record, UTC)) < MAX_LINE
+
+
+@pytest.mark.parametrize(
+    ("line", "fine"),
+    [
+        (LogLine(AT, "a", " b ", 1), True),
+        (LogLine(AT + 1, "a", "b"), True),
+        (LogLine(None, None, "b"), True),
+        (LogLine(AT, None, "b"), False),
+        (LogLine(None, "a", "b"), False),
+        (LogLine(AT, "a]b", "c"), False),
+        (LogLine(AT, "a", "b\nc"), False),
+        (LogLine(AT, "a", "b\r"), False),
+        (LogLine(None, None, "\ufeffb"), False),
+        (LogLine(AT, "a", "half \udc9b"), False),
+        (LogLine(AT, "a", "=>dbus:FF"), False),
+    ],
+)
+def test_a_line_that_would_read_otherwise_is_recognized(line: LogLine, fine: bool) -> None:
+    record = Record(1, TextMessage(line, None, ()))
+    assert reads_back(record, UTC) is fine
+    assert encode_record(record, UTC).count(b"\n") == 1
+
+
+def test_bytes_of_a_tap_always_read_back() -> None:
+    assert reads_back(Record(1, Noise(Reason.GARBAGE, AT, b"\0")), UTC)
+
+
+def test_a_line_without_a_process_but_with_a_time_is_that_of_a_tap() -> None:
+    assert format_line(AT, UTC, None, None, "x") == format_line(None, UTC, 7, "a", "x") == "x"
+    assert format_line(AT, UTC, 7, "a", "x") == "7 2023-11-30T00:00:49+0000 [a] x"
+    assert encode_record(Record(1, TextMessage(LogLine(AT, None, "x"), None, ())), UTC) == (
+        b"2023-11-30T00:00:49+0000 [tap] x\n"
+    )
+
+
+@pytest.mark.parametrize(("moment", "is_plausible"), [("1969", True), ("1968", False), ("2260", True), ("2261", False)])
+def test_a_time_that_only_damage_explains_is_none(moment: str, is_plausible: bool) -> None:
+    assert (nanoseconds_of(datetime.fromisoformat(f"{moment}-12-31T00:00:00+00:00")) is not None) is is_plausible
+
+
+def test_a_byte_order_mark_and_bytes_that_are_no_text_are_decoded() -> None:
+    assert decode_line(b"\xef\xbb\xbfa\xff") == "a\\xff"

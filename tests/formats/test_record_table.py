@@ -1,49 +1,96 @@
-"""The tables: a row for each record, columns that are known from the definition, and texts that do no harm."""
-
-import csv
-from datetime import UTC, datetime
-from io import BytesIO, StringIO
-from pathlib import Path
-from typing import Any
+"""The columns of a table, which follow from the definition, and the cells of each type of record."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from sniffer.core.pipeline import Given
 from sniffer.core.protocol.loader import load, packaged_files
-from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.items import Chunk, Segments, TapGap
-from sniffer.formats import csv_table, parquet_table
+from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, TapGap, TapRestored
+from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
-from sniffer.formats.entry import Origin, RecordEntry
-from sniffer.formats.record_table import ColumnType, RecordTable, TableColumn
-from tests.commands.convert.helpers import DEFINITION, HOSTILE, ITEMS, records_of
-from tests.tui.helpers import captured, status_report
+from sniffer.formats.entry import RecordEntry
+from sniffer.formats.record_table import Cell, ColumnType, RecordTable, TableColumn
+from tests.commands.convert.helpers import DEFINITION
+from tests.core.protocol.helpers import frame
+from tests.filter.helpers import records
+from tests.known_frames import STATUS_REPORT
 
-pyarrow_parquet = pytest.importorskip("pyarrow.parquet")
-
-GOLDEN = Path(__file__).parent / "golden" / "undervoltage.csv"
-ORIGIN = Origin(DEFINITION, UTC)
-AT = 1_701_302_449_123_456_789
+TABLE = RecordTable(DEFINITION)
 
 
-def as_csv(*items: Chunk | LogLine | TapGap, note: str = "", origin: Origin = ORIGIN) -> str:
-    return b"".join(
-        csv_table.encode_table((RecordEntry(record, None, note) for record in records_of(items)), origin)
-    ).decode()
+def cells(item: Given, note: str = "") -> dict[str, Cell]:
+    """Return the cells of the first record of an item that are not empty, by the name of their column."""
+    row = TABLE.build_row(RecordEntry(records(item)[0], None, note))
+    assert len(row) == len(TABLE.columns)
+    return {column.name: cell for column, cell in zip(TABLE.columns, row, strict=True) if cell is not None}
 
 
-def rows(*items: Chunk | LogLine | TapGap, note: str = "") -> list[dict[str, str]]:
-    return [*csv.DictReader(StringIO(as_csv(*items, note=note)))]
+def test_a_frame_has_its_fields_and_its_summary() -> None:
+    assert cells(Chunk(STATUS_REPORT.raw, 7), "seen") == {
+        "number": 1,
+        "time": 7,
+        "type": "frame",
+        "link": "pwrboard",
+        "direction": "pwr>com",
+        "seq": "61D9",
+        "command": "01",
+        "name": "status report",
+        "connector": 1,
+        "status": "Faulted",
+        "ocpp_error": "UnderVoltage",
+        "unknown_3": "000000",
+        "m4_error": 4,
+        "cp_voltage": 9,
+        "unknown_9": "1c15",
+        "raw": STATUS_REPORT.raw,
+        "summary": "status report: connector 1 Faulted, UnderVoltage, M4 4, CP 9 V",
+        "note": "seen",
+    }
 
 
-def as_parquet(*items: Chunk | LogLine | TapGap, note: str = "") -> Any:
-    given = (RecordEntry(record, None, note) for record in records_of(items))
-    return pyarrow_parquet.read_table(BytesIO(b"".join(parquet_table.encode_table(given, ORIGIN))))
+def test_a_payload_of_another_size_has_a_problem_and_undefined_bytes() -> None:
+    found = cells(Chunk(frame(PWR_TO_COM, 0x77, b"\1\2").raw))
+    assert (found["name"], found["undefined"]) == ("command 77 (unknown)", "0102")
+    short = cells(Chunk(frame(PWR_TO_COM, 0x01, b"\1").raw))
+    assert short["connector"] == 1
+    assert "payload has 1 byte" in str(short["problem"])
 
 
-def test_csv_of_the_capture_is_the_golden_one() -> None:
-    assert as_csv(*captured()) == GOLDEN.read_text("utf-8")
+def test_noise_of_a_log_has_its_route_and_that_of_a_tap_has_none() -> None:
+    printed = cells(parse_line("7 1970-01-01T00:00:01Z [comproc] <=pwrboard:BB 01"))
+    assert printed == {
+        "number": 1,
+        "time": 10**9,
+        "type": "noise",
+        "link": "pwrboard",
+        "direction": "pwr>com",
+        "reason": "truncated",
+        "raw": b"\xbb\1",
+        "line": 7,
+        "process": "comproc",
+    }
+    noise = cells(Chunk(b"\0"))
+    assert noise == {"number": 1, "type": "noise", "reason": "garbage", "raw": b"\0"}
+
+
+def test_a_log_line_has_its_process_and_the_fields_of_its_pattern() -> None:
+    found = cells(parse_line("718 1970-01-01T00:00:01Z [comproc] icomCode = 4,index=3"))
+    assert (found["type"], found["name"], found["m4_error"], found["index"]) == ("text", "M4 error code", 4, 3)
+    assert (found["line"], found["process"], found["text"]) == (718, "comproc", "icomCode = 4,index=3")
+    assert "name" not in cells(parse_line("hello"))
+
+
+@pytest.mark.parametrize(
+    ("item", "kind", "reason"),
+    [
+        (TapGap(1, "unplugged"), "gap", "unplugged"),
+        (TapRestored(1, "again"), "back", "again"),
+        (BaudChange(1, 9600, "why"), "rate", "9600: why"),
+        (BaudChange(1, None, "why"), "rate", "undetermined: why"),
+        (LatencyBound(1, 1_500_000), "lateness", "1.5 ms"),
+    ],
+)
+def test_an_event_of_a_tap_is_a_row_with_its_reason(item: Given, kind: str, reason: str) -> None:
+    assert cells(item) == {"number": 1, "time": 1, "type": kind, "reason": reason}
 
 
 def test_fields_of_commands_and_lines_are_columns_in_the_definition_s_order() -> None:
@@ -52,9 +99,9 @@ def test_fields_of_commands_and_lines_are_columns_in_the_definition_s_order() ->
     assert names[-8:] == ["problem", "reason", "raw", "line", "process", "text", "summary", "note"]
     fields = names[8:-8]
     assert len(set(names)) == len(names)
-    wanted = [*(field.name for command in DEFINITION.commands for field in command.fields)]
-    wanted += [field.name for line in DEFINITION.lines for field in line.fields]
-    assert fields == [*dict.fromkeys(wanted), "undefined"]
+    expected = [*(field.name for command in DEFINITION.commands for field in command.fields)]
+    expected += [field.name for line in DEFINITION.lines for field in line.fields]
+    assert fields == [*dict.fromkeys(expected), "undefined"]
 
 
 def test_own_definition_adds_its_fields_and_steps_aside_for_the_other_columns() -> None:
@@ -78,86 +125,19 @@ def test_own_definition_adds_its_fields_and_steps_aside_for_the_other_columns() 
     assert len({column.name for column in columns}) == len(columns)
 
 
-def test_gap_is_a_row_with_its_reason_and_noise_one_with_its_bytes() -> None:
-    noise, gap = rows(Segments(((b"\1\2", AT),)), TapGap(AT, "unplugged"), note="n")
-    assert (noise["type"], noise["raw"], noise["reason"], noise["note"]) == ("noise", "0102", "garbage", "n")
-    assert (gap["type"], gap["time"], gap["reason"]) == ("gap", "2023-11-30T00:00:49.123456+00:00", "unplugged")
-
-
-@pytest.mark.parametrize("first", ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "=cmd|' /C calc'!A0"])
-def test_csv_text_is_no_formula_and_can_be_had_back(first: str) -> None:
-    (row,) = rows(LogLine(AT, first, first), note=first)
-    for cell in (row["process"], row["text"], row["note"]):
-        assert cell == f"'{first}"
-
-
-def test_negative_number_stays_a_number() -> None:
-    (row,) = rows(parse_line("2023-11-30T00:00:49+0000 [comproc] pwrCom error Code vol:4,8,-12"))
-    assert row["cp_voltage"] == "-12"
-
-
-@settings(deadline=None)
-@given(ITEMS, st.text(max_size=9) | st.just(HOSTILE))
-def test_csv_has_one_harmless_line_for_each_record(items: list, note: str) -> None:
-    lines = as_csv(*items, note=note).split("\n")
-    assert lines.pop() == ""
-    assert len(lines) == 1 + len(records_of(items))
-    assert all(line.isprintable() for line in lines)
-    widths = {len(row) for row in csv.reader(lines)}
-    assert widths == {len(RecordTable(DEFINITION).columns)}
-
-
-def test_parquet_has_the_types_that_are_written_down() -> None:
-    told = {column.name: str(column.type) for column in as_parquet(*captured()).schema}
-    kinds = {
-        ColumnType.INTEGER: "int64",
-        ColumnType.REAL: "double",
-        ColumnType.TEXT: "string",
-        ColumnType.BYTES: "binary",
-        ColumnType.TIME: "timestamp[ns, tz=UTC]",
-    }
-    assert told == {column.name: kinds[column.kind] for column in RecordTable(DEFINITION).columns}
-    assert (told["connector"], told["l1_voltage"], told["status"]) == ("int64", "double", "string")
-
-
-def test_parquet_holds_what_the_csv_holds() -> None:
-    cells, lines = as_parquet(*captured()).to_pylist(), rows(*captured())
-    assert len(cells) == len(lines) == 27
-    for row, line in zip(cells, lines, strict=True):
-        assert row.pop("time") == datetime.fromisoformat(line.pop("time"))
-        assert {
-            name: "" if cell is None else cell.hex() if name == "raw" else str(cell) for name, cell in row.items()
-        } == line
-
-
-def test_parquet_keeps_nanoseconds_bytes_and_any_text() -> None:
-    report = status_report("Faulted")
-    table = as_parquet(Chunk(report, AT), LogLine(AT, HOSTILE, "half \udc9b"), note=HOSTILE)
-    assert [moment.value for moment in table["time"]] == [AT, AT]
-    assert table["raw"].to_pylist() == [report, None]
-    assert (table["process"][1].as_py(), table["text"][1].as_py()) == (HOSTILE, r"half \udc9b")
-    assert table["note"].to_pylist() == [HOSTILE, HOSTILE]
-
-
-def test_parquet_has_no_room_for_a_number_above_its_column() -> None:
-    fine, large = (f"icomCode = {number},index=3" for number in (2**63 - 1, 2**63))
-    table = as_parquet(LogLine(AT, "comproc", fine), LogLine(AT, "comproc", large))
-    assert table["m4_error"].to_pylist() == [2**63 - 1, None]
-    assert table["text"].to_pylist() == [fine, large]
-
-
-def test_parquet_is_written_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet_table, "ROWS_IN_A_BATCH", 5)
-    monkeypatch.setattr(parquet_table, "BATCHES_IN_A_GROUP", 2)
-    given = (RecordEntry(record) for record in records_of(captured()))
-    pieces = [piece for piece in parquet_table.encode_table(given, ORIGIN) if piece]
-    file = pyarrow_parquet.ParquetFile(BytesIO(b"".join(pieces)))
-    assert [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)] == [10, 10, 7]
-    assert len(pieces) == 4
-    assert file.read()["number"].to_pylist() == [*range(1, 28)]
-
-
-def test_parquet_without_a_record_has_its_columns() -> None:
-    table = as_parquet()
-    assert table.num_rows == 0
-    assert table.column_names == [column.name for column in RecordTable(DEFINITION).columns]
+def test_fields_of_one_name_and_different_types_share_the_wider_type() -> None:
+    mine = """
+        [[command]]
+        link = "pwrboard"
+        direction = "com>pwr"
+        code = 0x7E
+        name = "mine"
+        summary = ""
+        fields = [
+            { name = "connector", size = 1, divisor = 10 },
+            { name = "cp_voltage", size = 2 },
+        ]
+    """
+    types = {column.name: column.kind for column in RecordTable(load(packaged_files(), [("mine.toml", mine)])).columns}
+    assert types["connector"] is ColumnType.REAL
+    assert types["m4_error"] is ColumnType.INTEGER

@@ -1,4 +1,4 @@
-"""Exports: what is written in each format is what was read, and a name's ending says which format it is."""
+"""The registry: each format writes what was read, and the ending of a file name chooses the format."""
 
 import json
 import sys
@@ -28,18 +28,18 @@ HOSTILE = "[red]\x1b[2J\u202e漢 e\u0301 \udc9b 'n\nd\""
 NAMES = [f"a{found.ending}" for found in FORMATS]
 
 
-def written(
+def export(
     name: str, records: Sequence[Record], numbers: Iterable[int] | None = None, notes: dict[int, str] | None = None
 ) -> bytes:
-    """The export of these records under this name, not packed."""
-    found, _ = format_of(Path(name))
-    archive = archived(records)
-    wanted = range(1, len(archive) + 1) if numbers is None else numbers
-    return b"".join(found.encode(entries_of(archive, wanted, notes or {}), Origin(DEFINITION, UTC)))
+    """Return the file of these records under this name, without compression."""
+    file_format, _ = format_of(Path(name))
+    store = archived(records)
+    chosen = range(1, len(store) + 1) if numbers is None else numbers
+    return b"".join(file_format.encode(entries_of(store, chosen, notes or {}), Origin(DEFINITION, UTC)))
 
 
-def dumped(records: Sequence[Record], *, as_json: bool) -> str:
-    """What `dump` prints of these records."""
+def dump(records: Sequence[Record], *, as_json: bool) -> str:
+    """Return what `dump` prints for these records."""
     out = StringIO()
     DumpSink(Given(), DEFINITION, out, as_json=as_json).receive(records)
     return out.getvalue()
@@ -47,39 +47,39 @@ def dumped(records: Sequence[Record], *, as_json: bool) -> str:
 
 def test_json_lines_are_those_of_dump() -> None:
     records = records_of(*captured())
-    assert written("a.jsonl", records).decode() == dumped(records, as_json=True)
+    assert export("a.jsonl", records).decode() == dump(records, as_json=True)
 
 
 def test_plain_lines_are_those_of_dump() -> None:
     records = records_of(*captured())
-    assert written("a.txt", records).decode() == dumped(records, as_json=False)
+    assert export("a.txt", records).decode() == dump(records, as_json=False)
 
 
 def test_raw_bytes_are_those_that_were_fed() -> None:
     read = b"\x01\x02" + status_report("Available") + status_answer(1)[:-1] + b"\0" + status_report("Charging")
-    assert written("a.bin", records_of(Chunk(read, 5))) == read
+    assert export("a.bin", records_of(Chunk(read, 5))) == read
 
 
 @given(st.lists(STREAMS, max_size=4))
 def test_raw_bytes_of_everything_are_exactly_what_was_read(reads: list[bytes]) -> None:
-    assert written("a.bin", records_of(*map(Chunk, reads))) == b"".join(reads)
+    assert export("a.bin", records_of(*map(Chunk, reads))) == b"".join(reads)
 
 
 @given(ITEMS, st.sets(st.integers(1, 60)))
-def test_plain_and_json_lines_of_a_part_are_the_lines_of_the_whole(items: list[Chunk], wanted: set[int]) -> None:
+def test_plain_and_json_lines_of_a_part_are_the_lines_of_the_whole(items: list[Chunk], chosen: set[int]) -> None:
     records = records_of(*items)
-    numbers = sorted(number for number in wanted if number <= len(records))
+    numbers = sorted(number for number in chosen if number <= len(records))
     for name in ("a.jsonl", "a.txt"):
-        parts = [written(name, records[:number], [number]) for number in numbers]
-        assert written(name, records, numbers) == b"".join(parts)
+        parts = [export(name, records[:number], [number]) for number in numbers]
+        assert export(name, records, numbers) == b"".join(parts)
 
 
 @given(ITEMS)
 def test_any_session_is_written_as_dump_prints_it(items: list[Chunk]) -> None:
     records = records_of(*items)
-    assert written("a.jsonl", records).decode() == dumped(records, as_json=True)
-    plain = dumped(records, as_json=False).encode("utf-8", "backslashreplace")
-    assert written("a.txt", records) == plain
+    assert export("a.jsonl", records).decode() == dump(records, as_json=True)
+    plain = dump(records, as_json=False).encode("utf-8", "backslashreplace")
+    assert export("a.txt", records) == plain
 
 
 @given(ITEMS)
@@ -115,22 +115,22 @@ def test_records_are_taken_one_at_a_time(name: str) -> None:
 
 def test_note_is_a_key_of_its_record() -> None:
     records = records_of(*captured())
-    told = [json.loads(line) for line in written("a.jsonl", records, notes={13: HOSTILE}).splitlines()]
-    (noted,) = [found for found in told if "note" in found]
+    found = [json.loads(line) for line in export("a.jsonl", records, notes={13: HOSTILE}).splitlines()]
+    (noted,) = [entry for entry in found if "note" in entry]
     assert (noted["type"], noted["number"], noted["note"]) == ("frame", 13, HOSTILE)
-    bare = [{key: value for key, value in found.items() if key != "note"} for found in told]
-    assert bare == [json.loads(line) for line in dumped(records, as_json=True).splitlines()]
+    bare = [{key: value for key, value in entry.items() if key != "note"} for entry in found]
+    assert bare == [json.loads(line) for line in dump(records, as_json=True).splitlines()]
 
 
 def test_note_at_a_lost_source_is_a_key_of_its_event() -> None:
     pipeline = Pipeline(DEFINITION)
     records = [*pipeline.feed(Chunk(b"\0")), *pipeline.feed(TapGap(9, "gone"))]
-    told = [json.loads(line) for line in written("a.jsonl", records, notes={2: "here"}).splitlines()]
-    assert [(found["type"], found.get("note")) for found in told] == [("noise", None), ("event", "here")]
+    found = [json.loads(line) for line in export("a.jsonl", records, notes={2: "here"}).splitlines()]
+    assert [(entry["type"], entry.get("note")) for entry in found] == [("noise", None), ("event", "here")]
 
 
 def test_note_is_a_line_under_its_record() -> None:
-    lines = written("a.txt", records_of(*captured()), [13, 14], {13: "look [here]"}).decode().splitlines()
+    lines = export("a.txt", records_of(*captured()), [13, 14], {13: "look [here]"}).decode().splitlines()
     at = lines.index("    ✎ look [here]")
     assert lines[0].split()[0] == "13"
     assert lines[at + 1].split()[0] == "14"
@@ -142,15 +142,15 @@ def test_any_note_is_one_line_and_harmless(note: str) -> None:
     records = records_of(Chunk(status_report("Available")))
     notes = {1: note} if note else {}
     for name in ("a.jsonl", "a.txt"):
-        lines = written(name, records, notes=notes).decode().split("\n")
+        lines = export(name, records, notes=notes).decode().split("\n")
         assert all(line.isprintable() for line in lines)
         extra = bool(note) and name == "a.txt"
-        assert len(lines) == len(written(name, records).decode().split("\n")) + extra
+        assert len(lines) == len(export(name, records).decode().split("\n")) + extra
 
 
 def test_notes_do_not_change_raw_bytes() -> None:
     records = records_of(*captured())
-    assert written("a.bin", records, notes={13: "x"}) == written("a.bin", records)
+    assert export("a.bin", records, notes={13: "x"}) == export("a.bin", records)
     assert [found.ending for found in FORMATS if not found.holds_notes] == [".log", ".bin"]
 
 
@@ -173,7 +173,7 @@ def test_ending_says_which_format(name: str, ending: str, packing: Compression |
     ("name", "module", "extra"),
     [("a.parquet", "pyarrow", "parquet"), ("a.parquet.gz", "pyarrow", "parquet"), ("a.bin.zst", "zstandard", "zstd")],
 )
-def test_missing_library_is_told_with_what_to_install(
+def test_a_missing_library_is_reported_with_what_to_install(
     name: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
@@ -183,10 +183,10 @@ def test_missing_library_is_told_with_what_to_install(
 
 
 @pytest.mark.parametrize("name", ["a", "a.json", "a.gz", ".jsonl", "a.jsonl.zip", "", "a.jsonl.gz.gz"])
-def test_unknown_ending_is_told_with_those_there_are(name: str) -> None:
+def test_an_unknown_ending_is_reported_with_the_known_ones(name: str) -> None:
     with pytest.raises(OutputError, match=r"\.pcapng, \.jsonl, .* or \.bin.*\.gz or \.zst"):
         format_of(Path(name))
 
 
-def test_empty_archive_gives_nothing() -> None:
+def test_an_empty_store_has_no_entries() -> None:
     assert list(entries_of(RecordStore(DEFINITION), (), {})) == []

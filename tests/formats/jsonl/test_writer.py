@@ -1,4 +1,4 @@
-"""`dump --json` to the letter of contract.md: the objects of the sample log, of noise, and of hostile text."""
+"""The objects of `dump --json`: of the sample log, of noise, of events of a tap, and of hostile text."""
 
 import json
 from datetime import UTC, timedelta, timezone
@@ -48,8 +48,8 @@ KEYS = {
 }
 
 
-def said(*items, zone=UTC, lost=None):
-    """The lines that `dump --json` gives for a session, as text."""
+def lines_of(*items, zone=UTC, lost=None):
+    """Return the lines that `dump --json` prints for a session of these items."""
     pipeline = Pipeline(DEFINITION)
     records = [record for item in items for record in pipeline.feed(item)] + pipeline.flush()
     records += pipeline.feed(TapGap(*lost)) if lost else []
@@ -57,11 +57,11 @@ def said(*items, zone=UTC, lost=None):
 
 
 def objects(*items, **options):
-    return [json.loads(line) for line in said(*items, **options)]
+    return [json.loads(line) for line in lines_of(*items, **options)]
 
 
 def report(status):
-    """The power board's report of a connector that is well."""
+    """Return a status report of a connector without a fault."""
     values = {"connector": 1, "status": status, "ocpp_error": "NoError", "m4_error": 0, "cp_voltage": 12}
     return CODEC.encode(DEFINITION.command("status report"), 1, values)
 
@@ -106,7 +106,7 @@ def test_records_are_numbered_and_events_have_the_number_of_their_record(sample)
 
 
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
-def test_a_known_frame_is_told_as_the_contract_says(known):
+def test_a_known_frame_has_these_keys(known):
     (found, *events) = of_log(f"{known.arrow}:{known.text}")
     digits = 2 if known.link == "pwrboard" else 4
     assert (found["type"], found["time"]) == ("frame", None)
@@ -190,7 +190,7 @@ def test_fields_are_numbers_and_names(sample, line, fields):
     assert {name: value for name, value in found.items() if not name.startswith("unknown_")} == fields
 
 
-def test_a_line_of_text_is_told_with_its_process(sample):
+def test_a_line_of_text_has_its_process(sample):
     (text, boot) = of_line(sample, 706)
     assert (text["type"], text["process"], text["text"], text["fields"]) == ("text", "comproc", "Com boot!", {})
     assert (boot["event"], boot["count"]) == ("boot", 1)
@@ -211,7 +211,7 @@ def test_a_fault_that_names_two_rows_gives_both_and_is_cleared_as_a_whole():
         assert found.keys() == KEYS[found["event"]]
 
 
-def test_a_code_that_no_table_has_is_told_all_the_same():
+def test_a_code_that_no_table_has_is_written_as_a_number():
     found = of_log("ocpp error Code :99,1")[1]
     assert (found["ocpp_error"], found["vendor_error"], found["meaning"]) == ("99 (unknown)", "0x000001", [])
 
@@ -224,14 +224,14 @@ def test_a_move_that_ocpp_does_not_allow_is_flagged():
     ]
 
 
-def test_a_payload_of_another_size_is_told_as_a_problem():
+def test_a_payload_of_another_size_has_a_problem():
     raw = COM_TO_OCPP.link.build(COM_TO_OCPP.head, 7, 1, b"\0\1\1")
     (found,) = of_log(f"<=Dbus:{raw.hex()}")
     assert found.keys() == FRAME | {"problem", "process"}
     assert "payload has 3 bytes, not 11" in found["problem"]
 
 
-def test_noise_is_told_with_its_reason():
+def test_noise_has_its_reason():
     damaged = STATUS_REPORT.raw[:-1] + b"\0"
     found_objects = objects(Chunk(b"\x01\x02" + damaged + b"\xaa\x01"))
     assert [(found["type"], found["reason"], found["raw"]) for found in found_objects] == [
@@ -242,7 +242,7 @@ def test_noise_is_told_with_its_reason():
     assert all(found.keys() == KEYS["noise"] and found["time"] is None for found in found_objects)
 
 
-def test_a_lost_source_is_told():
+def test_a_lost_source_is_an_event():
     (found,) = objects(lost=(1_000_000, "unplugged"))
     assert found == {
         "type": "event",
@@ -253,7 +253,7 @@ def test_a_lost_source_is_told():
     }
 
 
-def test_times_have_microseconds_and_the_zone_that_is_asked_for():
+def test_times_have_microseconds_and_the_zone_of_the_session():
     line = "2023-11-30T01:00:49.25+0100 [a] b"
     assert [found["time"] for found in of_log(line, zone=timezone(timedelta(hours=1)))] == [
         "2023-11-30T01:00:49.250000+01:00"
@@ -270,7 +270,7 @@ def test_a_time_at_the_end_of_the_calendar_stops_nothing(moment):
     "text", ["\x1b[2J", "\x9b31m", "\u202egnp.exe", "\udc9b", "\x7f", "e\u0301", "\0", "\u2028", '"\\']
 )
 def test_hostile_text_is_escaped_and_survives(text):
-    (line,) = said(parse_line(f"2023-11-30T00:00:49Z [{text}] a{text}b"))
+    (line,) = lines_of(parse_line(f"2023-11-30T00:00:49Z [{text}] a{text}b"))
     assert line.isascii()
     assert line.isprintable()
     found = json.loads(line)
@@ -291,31 +291,12 @@ def test_the_raw_of_frames_and_noise_is_what_was_read(reads):
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=30))
 def test_any_text_is_one_line_of_ascii(text):
-    for line in said(parse_line(text)):
+    for line in lines_of(parse_line(text)):
         assert line.isascii()
         assert len(line.splitlines()) == 1
 
 
-@settings(max_examples=200)
-@given(
-    STREAMS, st.sampled_from([UTC, None, timezone(timedelta(hours=-3, minutes=-30))]), st.integers(0, 2**61) | st.none()
-)
-def test_lines_are_the_objects_whatever_way_they_are_made(data, zone, time):
-    pipeline = Pipeline(DEFINITION)
-    for record in [*pipeline.feed(Chunk(data, time)), *pipeline.flush()]:
-        expected = [json.dumps(found) for found in writer.objects_of(record, DEFINITION, zone)]
-        assert [*writer.format_lines(record, DEFINITION, zone)] == expected
-
-
-def test_the_sample_logs_lines_are_its_objects():
-    pipeline = Pipeline(DEFINITION)
-    for line in sample_lines():
-        for record in pipeline.feed(line):
-            expected = [json.dumps(found) for found in writer.objects_of(record, DEFINITION, UTC)]
-            assert [*writer.format_lines(record, DEFINITION, UTC)] == expected
-
-
-def test_a_tap_tells_of_itself_and_of_line_errors():
+def test_events_of_a_tap_and_line_errors_have_its_number():
     marks = (LineErrorMark(2, LineError.FRAMING), LineErrorMark(5, LineError.BREAK))
     found = objects(
         TapGap(1_000_000_000, "unplugged", 2),
@@ -333,7 +314,7 @@ def test_a_tap_tells_of_itself_and_of_line_errors():
     assert frame["line_errors"] == [{"at": 2, "error": "framing"}, {"at": 5, "error": "break"}]
 
 
-def test_what_a_tap_told_reads_back():
+def test_events_of_a_tap_read_back():
     marks = (LineErrorMark(2, LineError.FRAMING),)
     items = (
         BaudChange(1_000_000_000, None, "nothing fits"),
@@ -342,6 +323,6 @@ def test_what_a_tap_told_reads_back():
         TapGap(3_000_000_000, "unplugged"),
         TapRestored(4_000_000_000, "again"),
     )
-    lines = said(*items)
+    lines = lines_of(*items)
     again = [item for line in lines for item in items_of(json.loads(line))]
-    assert said(*again) == lines
+    assert lines_of(*again) == lines

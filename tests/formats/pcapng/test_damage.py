@@ -1,4 +1,4 @@
-"""Captures that are cut off, damaged, or none at all: what is whole is read, and nothing but `SourceError` escapes."""
+"""Captures that are cut off, damaged, or none at all: all whole packets are read, and only `SourceError` is raised."""
 
 from struct import pack
 
@@ -16,21 +16,21 @@ from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.history.record_store import RecordStore
-from tests.formats.pcapng.test_round_trip import pipeline_of, written
+from tests.formats.pcapng.helpers import pipeline_of, write_capture
 from tests.tui.helpers import captured, records_of, status_report
 
 DEFINITION = packaged_definition()
 LINE = pipeline_of(b"\1\2" + status_report("Available") + status_report("Charging")[:-1] + b"\0")
 LOG = records_of(*captured()[:9])
-CAPTURES = [written(LINE, {1: "note é", 2: "b"}), written(LOG, {3: "x"})]
+CAPTURES = [write_capture(LINE, {1: "note é", 2: "b"}), write_capture(LOG, {3: "x"})]
 ODD_BYTES = st.sampled_from([0, 1, 127, 128, 255]) | st.integers(0, 255)
 
 SECTION = bytes.fromhex("0a0d0d0a 1c000000 4d3c2b1a 01000000 ffffffffffffffff 1c000000")
 INTERFACE = pack("<IIHHIHHB3xII", 1, 32, 250, 0, 0, 9, 1, 9, 0, 32)
 
 
-def shown(capture: bytes, read_size: int) -> None:
-    """All that is done to a capture, from its bytes to what people and scripts see of it."""
+def process(capture: bytes, read_size: int) -> None:
+    """Do all that is done with a capture, from its bytes to the lines for people and scripts."""
     reader, pipeline, archive = CaptureReader(), Pipeline(DEFINITION), RecordStore(DEFINITION)
     for at in range(0, len(capture), read_size):
         for item in items_of(reader.feed(capture[at : at + read_size])):
@@ -44,10 +44,10 @@ def shown(capture: bytes, read_size: int) -> None:
                 list(plain_text.format_lines(record, None, DEFINITION, None))
 
 
-def assert_told_in_one_line(capture: bytes, read_size: int = 1 << 16) -> None:
+def assert_error_is_one_line(capture: bytes, read_size: int = 1 << 16) -> None:
     problem = ""
     try:
-        shown(capture, read_size)
+        process(capture, read_size)
     except SourceError as error:
         problem = str(error)
     assert problem.isprintable()
@@ -77,17 +77,17 @@ def test_every_way_to_cut_it_into_reads_gives_the_same_packets(capture: bytes) -
 
 @settings(max_examples=600, deadline=None)
 @given(st.sampled_from(CAPTURES), st.lists(st.tuples(st.integers(0, 10_000), ODD_BYTES), max_size=6), st.data())
-def test_any_damage_is_told_in_one_line(capture: bytes, damage: list[tuple[int, int]], data: st.DataObject) -> None:
+def test_any_damage_is_reported_in_one_line(capture: bytes, damage: list[tuple[int, int]], data: st.DataObject) -> None:
     broken = bytearray(capture)
     for at, byte in damage:
         broken[at % len(broken)] = byte
-    assert_told_in_one_line(bytes(broken), data.draw(st.sampled_from([1, 7, 1 << 16])))
+    assert_error_is_one_line(bytes(broken), data.draw(st.sampled_from([1, 7, 1 << 16])))
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from([MAGIC, SECTION, SECTION + INTERFACE]), st.binary(max_size=300))
-def test_any_bytes_are_told_in_one_line(begin: bytes, rest: bytes) -> None:
-    assert_told_in_one_line(begin + rest)
+def test_any_bytes_are_reported_in_one_line(begin: bytes, rest: bytes) -> None:
+    assert_error_is_one_line(begin + rest)
 
 
 @st.composite
@@ -106,8 +106,8 @@ def blocks(draw: st.DrawFn) -> bytes:
 
 @settings(max_examples=600, deadline=None)
 @given(st.lists(blocks(), max_size=6).map(b"".join))
-def test_any_blocks_are_told_in_one_line(sound: bytes) -> None:
-    assert_told_in_one_line(SECTION + INTERFACE + sound)
+def test_any_blocks_are_reported_in_one_line(sound: bytes) -> None:
+    assert_error_is_one_line(SECTION + INTERFACE + sound)
 
 
 PACKET = pack("<IIIIIII", 6, 44, 0, 0, 5, 12, 12) + bytes(12) + pack("<I", 44)
@@ -125,7 +125,7 @@ PACKET = pack("<IIIIIII", 6, 44, 0, 0, 5, 12, 12) + bytes(12) + pack("<I", 44)
         (MAGIC + bytes(24), "order"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place_after_all_before_it(broken: bytes, why: str) -> None:
+def test_an_error_has_its_offset_and_comes_after_all_packets_before_it(broken: bytes, why: str) -> None:
     before = SECTION + INTERFACE + PACKET
     packets = CaptureReader().feed(before + broken)
     assert next(packets).data == bytes(12)
@@ -134,10 +134,10 @@ def test_what_is_wrong_is_told_with_its_place_after_all_before_it(broken: bytes,
 
 
 @pytest.mark.parametrize("link_type", [1, 50, 147, 162])
-def test_capture_of_something_else_is_told_with_its_link_type(link_type: int) -> None:
+def test_a_capture_of_another_link_type_is_refused(link_type: int) -> None:
     capture = SECTION + INTERFACE[:8] + pack("<H", link_type) + INTERFACE[10:] + PACKET
     with pytest.raises(SourceError, match=rf"link type {link_type} .* 250"):
-        shown(capture, 1 << 16)
+        process(capture, 1 << 16)
 
 
 def test_time_that_no_clock_has_is_none() -> None:

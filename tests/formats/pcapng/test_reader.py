@@ -1,4 +1,4 @@
-"""What the reader takes of the format beyond what we write: both byte orders, other clocks, sections, older packets."""
+"""What the reader accepts beyond our own captures: both byte orders, other clocks, sections, older packets."""
 
 from struct import pack
 from typing import Literal
@@ -81,8 +81,8 @@ def test_each_section_has_interfaces_and_an_order_of_its_own() -> None:
             *(section(">"), interface(">", option(">", 2, b"c")), packet(">", 3, b"3")),
         ]
     )
-    told = [(found.interface.name, found.time, found.data) for found in read(capture)]
-    assert told == [("b", 1000, b"1"), ("a", 2000, b"2"), ("c", 3000, b"3")]
+    packets = [(found.interface.name, found.time, found.data) for found in read(capture)]
+    assert packets == [("b", 1000, b"1"), ("a", 2000, b"2"), ("c", 3000, b"3")]
 
 
 def test_blocks_and_options_that_are_not_known_are_skipped() -> None:
@@ -96,10 +96,10 @@ def test_blocks_and_options_that_are_not_known_are_skipped() -> None:
     assert [(found.data, found.flags, found.comments) for found in read(capture)] == [(b"abcde", 0, ()), (b"", 0, ())]
 
 
-def test_what_stands_behind_the_end_of_the_options_is_none() -> None:
-    options = [option("<", 1, b"told"), option("<", 0, b""), option("<", 1, b"not told")]
+def test_nothing_behind_the_end_of_the_options_is_read() -> None:
+    options = [option("<", 1, b"comment"), option("<", 0, b""), option("<", 1, b"no comment")]
     assert [found.comments for found in read(section("<") + interface("<") + packet("<", 1, b"a", *options))] == [
-        ("told",)
+        ("comment",)
     ]
 
 

@@ -1,7 +1,7 @@
-"""What is written of a session is the same session when it is read: records, numbers, times, reasons, notes."""
+"""A written session is the same when it is read: records, numbers, times, reasons and notes."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, timedelta, timezone, tzinfo
+from collections.abc import Sequence
+from datetime import timedelta, timezone
 
 import pytest
 from hypothesis import example, given, settings
@@ -17,7 +17,8 @@ from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.core.wire.helpers import STREAMS, reads_of
-from tests.tui.helpers import SECOND, captured, status_report
+from tests.formats.pcapng.helpers import pipeline_of, write_capture
+from tests.tui.helpers import captured, status_report
 
 DEFINITION = packaged_definition()
 TIMES = st.integers(0, 2**62)
@@ -40,13 +41,6 @@ def sessions(draw: st.DrawFn, times: st.SearchStrategy[int | None]) -> list[Reco
     return records + (pipeline.feed(TapGap(draw(times), draw(NOTES))) if draw(st.booleans()) else pipeline.flush())
 
 
-def written(records: Iterable[Record], notes: dict[int, str] | None = None, zone: tzinfo | None = UTC) -> bytes:
-    writer = CaptureWriter("tap", 9600, zone)
-    return writer.encode_header() + b"".join(
-        writer.encode_record(record, (notes or {}).get(record.number, "")) for record in records
-    )
-
-
 def read(data: bytes) -> tuple[list[Record], dict[int, str]]:
     """The session that a capture holds, and its notes."""
     pipeline, records, notes = Pipeline(DEFINITION), [], {}
@@ -60,26 +54,26 @@ def read(data: bytes) -> tuple[list[Record], dict[int, str]]:
     return records + pipeline.flush(), {number: text for number, text in notes.items() if text}
 
 
-def told_parts(records: Sequence[Record]) -> list[object]:
+def parts_of(records: Sequence[Record]) -> list[object]:
     return [(r.number, r.time, r.line, r.item, r.printed, r.events, r.refers) for r in records]
 
 
 @settings(max_examples=600, deadline=None)
 @given(sessions(st.just(1) | TIMES))
 def test_any_session_with_times_is_the_same_when_it_is_read(records: list[Record]) -> None:
-    assert told_parts(read(written(records))[0]) == told_parts(records)
+    assert parts_of(read(write_capture(records))[0]) == parts_of(records)
 
 
 @settings(max_examples=300, deadline=None)
 @given(sessions(st.none()))
 def test_any_session_without_times_is_the_same_when_it_is_read(records: list[Record]) -> None:
-    assert told_parts(read(written(records))[0]) == told_parts(records)
+    assert parts_of(read(write_capture(records))[0]) == parts_of(records)
 
 
 @settings(max_examples=300, deadline=None)
 @given(sessions(st.none() | TIMES))
 def test_any_session_with_some_times_is_the_same_when_it_is_read(records: list[Record]) -> None:
-    assert told_parts(read(written(records))[0]) == told_parts(records)
+    assert parts_of(read(write_capture(records))[0]) == parts_of(records)
 
 
 @settings(max_examples=400, deadline=None)
@@ -87,7 +81,7 @@ def test_any_session_with_some_times_is_the_same_when_it_is_read(records: list[R
 def test_any_text_log_is_the_same_when_it_is_read(lines: list[str], minutes: int) -> None:
     pipeline = Pipeline(DEFINITION)
     records = [record for line in lines for record in pipeline.feed(parse_line(line))]
-    assert told_parts(read(written(records, zone=timezone(timedelta(minutes=minutes))))[0]) == told_parts(records)
+    assert parts_of(read(write_capture(records, zone=timezone(timedelta(minutes=minutes))))[0]) == parts_of(records)
 
 
 @settings(max_examples=200, deadline=None)
@@ -99,13 +93,13 @@ def test_log_lines_with_any_bytes_are_the_same_when_read(lines: list[tuple[str, 
         for arrow, data in lines
         for record in pipeline.feed(parse_line(f"7 2023-11-30T00:00:49+0000 [comproc] {arrow}:{data.hex(' ')}"))
     ]
-    assert told_parts(read(written(records))[0]) == told_parts(records)
+    assert parts_of(read(write_capture(records))[0]) == parts_of(records)
 
 
 def test_capture_of_the_sample_log_is_the_log() -> None:
     pipeline = Pipeline(DEFINITION)
     records = [record for line in captured() for record in pipeline.feed(line)]
-    assert told_parts(read(written(records))[0]) == told_parts(records)
+    assert parts_of(read(write_capture(records))[0]) == parts_of(records)
 
 
 @settings(max_examples=300, deadline=None)
@@ -120,16 +114,11 @@ def test_capture_of_the_sample_log_is_the_log() -> None:
 def test_notes_are_the_same_when_they_are_read(notes: dict[int, str]) -> None:
     pipeline = Pipeline(DEFINITION)
     records = [record for line in captured() for record in pipeline.feed(line)]
-    found, noted = read(written(records, notes))
+    found, noted = read(write_capture(records, notes))
     assert found == records
     assert noted == notes
     frames = pipeline_of(status_report("Available") * 27)
-    assert read(written(frames, notes))[1] == notes
-
-
-def pipeline_of(data: bytes) -> list[Record]:
-    pipeline = Pipeline(DEFINITION)
-    return [*pipeline.feed(Chunk(data, SECOND)), *pipeline.flush()]
+    assert read(write_capture(frames, notes))[1] == notes
 
 
 @pytest.mark.parametrize("text", ["late", "", "log: x", "x" * 70_000])
@@ -143,6 +132,6 @@ def test_note_that_comes_late_holds(text: str) -> None:
 def test_gap_without_a_time_stays_without() -> None:
     pipeline = Pipeline(DEFINITION)
     records = pipeline.feed(TapGap(None, "why"))
-    found = read(written(records))[0]
+    found = read(write_capture(records))[0]
     assert found == records
     assert isinstance(found[0].events[0], SourceLost)

@@ -1,13 +1,15 @@
-"""What we write, Wireshark's own tools read as we mean it; what they make of a capture, we read as the same session."""
+"""Wireshark's own tools read our captures correctly, and we read what they make of a capture as the same session."""
 
 import asyncio
 import gzip
 import json
+import os
 import struct
 import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -32,7 +34,7 @@ NOTES = {1: "before all", 3: "two\nlines", 4: 'quotes " and \\ é'}
 
 
 def line_records() -> list[Record]:
-    """A session on a line: frames both ways, one with a wrong CRC, garbage, one cut short, and a gap."""
+    """Return a session on a line: frames both ways, one with a wrong CRC, garbage, one cut short, and a gap."""
     pipeline, wrong = Pipeline(DEFINITION), bytearray(status_report("Charging", sequence=2))
     wrong[-1] ^= 1
     reads = [status_report("Available"), status_answer(1), bytes(wrong), b"\1\2\3", status_report("Faulted")[:6]]
@@ -47,7 +49,7 @@ def log_records() -> list[Record]:
     return [record for line in captured() for record in pipeline.feed(line)]
 
 
-def saved(path: Path, records: Sequence[Record], notes: dict[int, str]) -> Path:
+def save(path: Path, records: Sequence[Record], notes: dict[int, str]) -> Path:
     writer = CaptureWriter(NAME, 19200, UTC)
     path.write_bytes(
         writer.encode_header() + b"".join(writer.encode_record(r, notes.get(r.number, "")) for r in records)
@@ -57,41 +59,46 @@ def saved(path: Path, records: Sequence[Record], notes: dict[int, str]) -> Path:
 
 @pytest.fixture
 def line(tmp_path: Path) -> Path:
-    return saved(tmp_path / "line.pcapng", line_records(), NOTES)
+    return save(tmp_path / "line.pcapng", line_records(), NOTES)
 
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    return saved(tmp_path / "log.pcapng", log_records(), NOTES)
+    return save(tmp_path / "log.pcapng", log_records(), NOTES)
 
 
-class Kept:
-    """All records of a session."""
+class RecordSink:
+    """Keeps all records of a session."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Keep them."""
+        """Keep the records."""
         self.records += records
 
 
 def read(path: Path) -> tuple[list[Record], dict[int, str]]:
-    """The session that a file holds, and its notes."""
-    kept = Kept()
-    session = Session(CaptureSource(path), Pipeline(DEFINITION), [kept])
+    """Return the records of a file, and its notes."""
+    sink = RecordSink()
+    session = Session(CaptureSource(path), Pipeline(DEFINITION), [sink])
     asyncio.run(session.run())
-    return kept.records, dict(session.notes)
+    return sink.records, dict(session.notes)
 
 
 def run(tool: str, *words: str | Path) -> str:
-    done = subprocess.run([need(tool), *map(str, words)], capture_output=True, text=True, check=False, timeout=60)
+    """Run a tool of Wireshark and return what it prints."""
+    command = [need(tool), *map(str, words)]
+    with TemporaryDirectory() as home:
+        # A dissector that the user has installed would change what tshark shows.
+        environment = os.environ | {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def packets(path: Path) -> Iterator[dict[str, list[str]]]:
-    """What tshark tells of each packet."""
+    """Yield the fields of each packet as tshark prints them."""
     wanted = (
         *("frame.time_epoch", "frame.packet_flags", "frame.packet_flags_direction", "frame.packet_flags_crc_error"),
         *("frame.interface_name", "frame.comment", "rtacser.timestamp", "rtacser.eventtype", "data.data"),
@@ -106,24 +113,24 @@ def raw(record: Record) -> str:
     return item.frame.raw.hex() if isinstance(item, Message) else item.raw.hex() if isinstance(item, Noise) else ""
 
 
-WAYS = {"com>pwr": 2, "com>ocpp": 2, "pwr>com": 1, "ocpp>com": 1, None: 0}
+DIRECTIONS = {"com>pwr": 2, "com>ocpp": 2, "pwr>com": 1, "ocpp>com": 1, None: 0}
 
 
 @pytest.mark.parametrize("records", [line_records(), log_records()], ids=["line", "log"])
-def test_tshark_tells_of_each_packet_what_we_know_of_its_record(tmp_path: Path, records: list[Record]) -> None:
-    told = list(packets(saved(tmp_path / "a.pcapng", records, NOTES)))
-    assert len(told) == len(records)
-    for packet, record in zip(told, records, strict=True):
+def test_tshark_shows_each_packet_as_we_know_its_record(tmp_path: Path, records: list[Record]) -> None:
+    found = list(packets(save(tmp_path / "a.pcapng", records, NOTES)))
+    assert len(found) == len(records)
+    for packet, record in zip(found, records, strict=True):
         item = record.item
-        way = WAYS[item.direction] if isinstance(item, Message) else 0
+        direction = DIRECTIONS[item.direction] if isinstance(item, Message) else 0
         assert record.time is not None
         seconds = f"{record.time // SECOND}.{record.time % SECOND:09}"
         assert packet["frame.time_epoch"] == [seconds]
         assert packet["rtacser.timestamp"] == [f"{seconds[:-3]}000"]
-        assert int(packet["frame.packet_flags_direction"][0], 16) == way
+        assert int(packet["frame.packet_flags_direction"][0], 16) == direction
         is_wrong = isinstance(item, Noise) and item.reason is Reason.CRC
         assert packet["frame.packet_flags_crc_error"] == ["1" if is_wrong else "0"]
-        event = 5 if item is None else 0 if isinstance(item, TextMessage) else 1 if way == 2 else 2
+        event = 5 if item is None else 0 if isinstance(item, TextMessage) else 1 if direction == 2 else 2
         assert int(packet["rtacser.eventtype"][0], 16) == event
         assert "".join(packet["data.data"]).replace(":", "") == raw(record)
         assert NOTES.get(record.number) is None or NOTES[record.number] in packet["frame.comment"]
@@ -132,22 +139,25 @@ def test_tshark_tells_of_each_packet_what_we_know_of_its_record(tmp_path: Path, 
 
 
 def test_tshark_shows_the_log_line_by_line(log: Path) -> None:
-    told = [comment for packet in packets(log) for comment in packet["frame.comment"] if comment.startswith("log: ")]
-    assert told == [f"log: {line}" for line in CAPTURE.read_text("utf-8").splitlines()]
+    comments = [
+        comment for packet in packets(log) for comment in packet["frame.comment"] if comment.startswith("log: ")
+    ]
+    lines = [comment for comment in comments if comment.startswith("log: ")]
+    assert lines == [f"log: {line}" for line in CAPTURE.read_text("utf-8").splitlines()]
 
 
-def test_tshark_tells_links_from_each_other(log: Path) -> None:
+def test_tshark_shows_the_link_of_each_packet(log: Path) -> None:
     for packet, record in zip(packets(log), log_records(), strict=True):
         link = record.item.frame.link.name if isinstance(record.item, Message) else "log"
         assert packet["frame.interface_name"] == [link]
 
 
-def test_capinfos_tells_the_interface(line: Path) -> None:
-    told = run("capinfos", line)
+def test_capinfos_shows_the_interface(line: Path) -> None:
+    output = run("capinfos", line)
     for expected in (f"Name = {NAME}", "Description = evse-sniff", "Speed = 19200", "Time precision = nanoseconds (9)"):
-        assert expected in told
-    assert "Capture application: evse-sniff" in told
-    assert "rtac-serial" in told
+        assert expected in output
+    assert "Capture application: evse-sniff" in output
+    assert "rtac-serial" in output
 
 
 EDITS = [
@@ -163,9 +173,9 @@ EDITS = [
 def test_what_editcap_copies_is_the_same_session(tmp_path: Path, records: list[Record], words: tuple[str, ...]) -> None:
     (tmp_path / "keys").write_text("CLIENT_RANDOM 00 00\n")
     words = tuple(word.replace("tls,keys", f"tls,{tmp_path / 'keys'}") for word in words)
-    whole = saved(tmp_path / "a.pcapng", records, NOTES)
-    options_of, chosen = ((words[0],), words[1:]) if words[0] == "-r" else (words, ())
-    run("editcap", *options_of, whole, tmp_path / "b.pcapng", *chosen)
+    whole = save(tmp_path / "a.pcapng", records, NOTES)
+    options, chosen = ((words[0],), words[1:]) if words[0] == "-r" else (words, ())
+    run("editcap", *options, whole, tmp_path / "b.pcapng", *chosen)
     assert read(tmp_path / "b.pcapng") == (records, NOTES)
 
 
@@ -182,7 +192,7 @@ def test_added_comment_is_a_note(tmp_path: Path, line: Path) -> None:
 
 
 def without_comments(capture: bytes) -> bytes:
-    """The same capture, as a tool writes it that drops every packet's comments."""
+    """Return the capture as a tool writes it that drops the comments of all packets."""
     out, at = b"", 0
     while at < len(capture):
         kind, total = struct.unpack_from("<II", capture, at)
@@ -190,8 +200,8 @@ def without_comments(capture: bytes) -> bytes:
         if kind == ENHANCED_PACKET:
             (kept,) = struct.unpack_from("<I", whole, 20)
             size = 28 + kept + -kept % 4
-            told = options_of(whole, size, total - 4, "<")
-            whole = pack_block(kind, whole[8:size], [option for option in told if option.code != OPT_COMMENT])
+            packet_options = options_of(whole, size, total - 4, "<")
+            whole = pack_block(kind, whole[8:size], [option for option in packet_options if option.code != OPT_COMMENT])
         out += whole
         at += total
     return out

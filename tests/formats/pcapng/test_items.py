@@ -1,0 +1,177 @@
+"""The items of packets: runs of plain packets, lost bytes, other captures, notes and log lines."""
+
+from collections.abc import Iterator
+from datetime import timedelta, timezone
+
+import pytest
+
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.items import (
+    MOST_TAPS,
+    BaudChange,
+    Chunk,
+    LatencyBound,
+    LineError,
+    LineErrorMark,
+    Note,
+    Segments,
+    Tap,
+    TapGap,
+    TapRestored,
+)
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, Route
+from sniffer.formats.pcapng.items import is_record, items_of, tap_of, zone_of_log
+from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
+from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header
+from sniffer.formats.pcapng.writer import LOG, TAP, UNTIMED
+
+OURS = Interface(250, "tap", TAP)
+OTHER = Interface(250, "com1", "another program")
+LOG_PACKETS = Interface(250, "log", LOG)
+LOG_LINE = "7 1970-01-01T02:00:01+0200 [ocpp] hello"
+
+
+def packet(
+    raw: bytes = b"",
+    *comments: str,
+    interface: Interface = OURS,
+    event: RtacEvent = RtacEvent.RECEIVED,
+    time: int | None = 5,
+    flags: int = 0,
+    lost: int = 0,
+) -> Packet:
+    return Packet(interface, time, pack_header(event, 0) + raw, flags, comments, lost)
+
+
+def test_plain_packets_go_on_together_and_others_one_by_one() -> None:
+    packets = [packet(b"a"), packet(b"b", event=RtacEvent.SENT, time=6), packet(b"c", "seen"), packet(b"d")]
+    assert list(items_of(packets)) == [
+        Segments([(b"a", 5), (b"b", 6)]),
+        Note("seen"),
+        Segments(((b"c", 5),)),
+        Segments([(b"d", 5)]),
+    ]
+
+
+def test_packets_of_another_program_are_chunks() -> None:
+    assert list(items_of([packet(b"a", interface=OTHER)])) == [Chunk(b"a", 5)]
+
+
+def test_packets_without_times_have_none() -> None:
+    untimed = Interface(250, "tap", UNTIMED)
+    assert list(items_of([packet(b"a", interface=untimed)])) == [Segments(((b"a", None),))]
+
+
+def test_lost_bytes_are_a_gap_behind_the_packet() -> None:
+    gap = TapGap(5, "7 bytes of a packet were not kept when it was captured")
+    assert list(items_of([packet(b"a", lost=7)])) == [Segments(((b"a", 5),)), gap]
+
+
+@pytest.mark.parametrize(
+    ("event", "comment", "items"),
+    [
+        (RtacEvent.LOST, "gap: unplugged", [TapGap(5, "unplugged")]),
+        (RtacEvent.LOST, "", [Note(""), TapGap(5, "data lost")]),
+        (RtacEvent.STATUS, "back: again", [TapRestored(5, "again")]),
+        (RtacEvent.STATUS, "rate: 9600: why", [BaudChange(5, 9600, "why")]),
+        (RtacEvent.STATUS, "rate: undetermined: why", [BaudChange(5, None, "why")]),
+        (RtacEvent.STATUS, "rate: 0: why", [BaudChange(5, None, "why")]),
+        (RtacEvent.STATUS, "times may be late by nanoseconds: 16", [LatencyBound(5, 16)]),
+        (RtacEvent.STATUS, "note #3: late", [Note("late", 3)]),
+        (RtacEvent.STATUS, "rate: x", []),
+    ],
+)
+def test_a_packet_without_data_is_an_event_or_a_note(event: RtacEvent, comment: str, items: list[object]) -> None:
+    assert list(items_of([packet(b"", comment, event=event)])) == items
+
+
+@pytest.mark.parametrize(
+    ("event", "comment", "is_one"),
+    [
+        (RtacEvent.LOST, "", True),
+        (RtacEvent.STATUS, "back: again", True),
+        (RtacEvent.STATUS, "rate: 9600: why", True),
+        (RtacEvent.STATUS, "times may be late by nanoseconds: 16", True),
+        (RtacEvent.STATUS, "note #3: late", False),
+    ],
+)
+def test_a_late_note_is_not_a_record(event: RtacEvent, comment: str, is_one: bool) -> None:
+    assert is_record(packet(b"", comment, event=event)) is is_one
+
+
+def test_line_errors_beyond_the_packet_are_ignored() -> None:
+    marks = (LineErrorMark(0, LineError.BREAK), LineErrorMark(1, LineError.FRAMING))
+    found = list(items_of([packet(b"ab", "line errors: framing 1 2; break 0")]))
+    assert found == [Segments(((b"ab", 5),), marks)]
+
+
+@pytest.mark.parametrize(
+    ("comment", "tap"),
+    [
+        ("tap 1", Tap(1, "tap")),
+        ("tap 2: times may be late by nanoseconds: 16", Tap(2, "tap", 16)),
+        (f"tap {MOST_TAPS}", Tap(MOST_TAPS, "tap")),
+        (f"tap {MOST_TAPS + 1}", None),
+        ("tap 0", None),
+        ("", None),
+    ],
+)
+def test_an_interface_may_describe_a_tap(comment: str, tap: Tap | None) -> None:
+    assert tap_of(Interface(250, "tap", TAP, comment=comment)) == tap
+    assert tap_of(Interface(250, "tap", "another program", comment=comment)) is None
+
+
+def test_a_tap_is_described_once_and_stays_with_its_packets() -> None:
+    one, two = (Interface(250, name, TAP, comment=f"tap {number}") for number, name in enumerate("ab", 1))
+    packets = [packet(raw, interface=interface) for raw, interface in ((b"1", one), (b"2", two), (b"3", one))]
+    assert list(items_of(packets)) == [
+        *(Tap(1, "a"), Segments([(b"1", 5)], (), 1)),
+        *(Tap(2, "b"), Segments([(b"2", 5)], (), 2)),
+        Segments([(b"3", 5)], (), 1),
+    ]
+
+
+def test_a_packet_of_a_log_is_its_line() -> None:
+    line = LogLine(10**9, "ocpp", "hello", 7)
+    assert list(items_of([packet(b"", f"log: {LOG_LINE}", interface=LOG_PACKETS)])) == [line]
+    assert list(items_of([packet(b"", f"log: {LOG_LINE[:9]}", f"log+ {LOG_LINE[9:]}", interface=LOG_PACKETS)])) == [
+        line
+    ]
+    assert list(items_of([packet(b"", interface=LOG_PACKETS)])) == [LogLine(5, None, "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "flags", "route"),
+    [("pwrboard", 1, PWR_TO_COM), ("pwrboard", 2, COM_TO_PWR), ("dbus", 1, OCPP_TO_COM), ("dbus", 2, COM_TO_OCPP)],
+)
+def test_bytes_of_a_log_without_their_line_keep_their_route(name: str, flags: int, route: Route) -> None:
+    found = list(items_of([packet(b"a", interface=Interface(250, name, LOG), flags=flags)]))
+    assert found == [LogLine(5, None, "", None, b"a", route)]
+
+
+def test_the_zone_is_that_of_the_log_line() -> None:
+    assert zone_of_log(packet(b"", f"log: {LOG_LINE}", interface=LOG_PACKETS)) == timezone(timedelta(hours=2))
+    assert zone_of_log(packet(b"", "log: hello", interface=LOG_PACKETS)) is None
+    assert zone_of_log(packet(b"", f"log: {LOG_LINE}")) is None
+
+
+def test_a_packet_that_is_not_of_a_serial_line_ends_the_reading_after_all_before_it() -> None:
+    ethernet = packet(b"b", interface=Interface(1))
+    found = items_of([packet(b"a"), ethernet])
+    assert next(found) == Segments([(b"a", 5)])
+    with pytest.raises(CaptureError, match="link type 1 is not"):
+        next(found)
+    with pytest.raises(CaptureError, match="a packet of 11 bytes has no room"):
+        list(items_of([Packet(OTHER, 5, bytes(11))]))
+    assert list(items_of([Packet(OTHER, 5, bytes(12))])) == []
+
+
+def test_what_was_read_is_given_before_an_error_of_the_reader() -> None:
+    def packets() -> Iterator[Packet]:
+        yield packet(b"a")
+        raise CaptureError("damaged")
+
+    found = items_of(packets())
+    assert next(found) == Segments([(b"a", 5)])
+    with pytest.raises(CaptureError):
+        next(found)

@@ -1,0 +1,29 @@
+"""What a record without bytes is, and why data was lost at it."""
+
+import pytest
+
+from sniffer.core.pipeline import Given
+from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, TapGap, TapRestored
+from sniffer.formats.entry import loss_reason, tap_event_of
+from tests.filter.helpers import records
+
+
+@pytest.mark.parametrize(
+    ("item", "event"),
+    [
+        (TapGap(1, "unplugged"), ("gap", "unplugged")),
+        (TapRestored(1, "again"), ("back", "again")),
+        (BaudChange(1, 9600, "2 of 2 frames valid"), ("rate", "9600: 2 of 2 frames valid")),
+        (BaudChange(1, None, "nothing fits"), ("rate", "undetermined: nothing fits")),
+        (LatencyBound(1, 16_000_000), ("lateness", "16 ms")),
+    ],
+)
+def test_an_event_of_a_tap_has_a_type_and_a_reason(item: Given, event: tuple[str, str]) -> None:
+    assert tap_event_of(records(item)[0]) == event
+
+
+def test_only_a_lost_source_has_a_loss_reason() -> None:
+    noise, lost = records(Chunk(b"\0"))
+    assert loss_reason(noise) == ""
+    assert loss_reason(lost) == "unplugged"
+    assert loss_reason(records(TapRestored(1, "again"))[0]) == ""
