@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
-from tests.formats.test_registry import dumped
+from tests.formats.test_registry import dump
 from tests.tui.helpers import (
     Given,
     boot,
@@ -182,7 +182,7 @@ async def test_row_is_copied_as_dump_prints_it() -> None:
         for _ in range(app(pilot).monitor.traffic._window.end):  # type: ignore[union-attr]
             await pilot.press("Y", "j")
             copied.append(pilot.app.clipboard)
-        assert copied == dumped(records_of(*captured()), as_json=False).splitlines()
+        assert copied == dump(records_of(*captured()), as_json=False).splitlines()
 
 
 async def test_hostile_frame_is_copied_as_text() -> None:
