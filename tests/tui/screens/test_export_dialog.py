@@ -22,7 +22,7 @@ from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.tui.app import SnifferApp
 from sniffer.tui.screens.export_dialog import ExportDialog
 from tests.base.test_atomic_file import full_at, unprivileged
-from tests.formats.test_registry import dumped
+from tests.formats.test_registry import dump
 from tests.tui.helpers import (
     Given,
     app_for,
@@ -126,7 +126,7 @@ async def test_enter_exports_the_session_as_a_capture_under_a_name_of_now(folder
 async def test_plain_lines_are_those_of_dump() -> None:
     async with replayed() as pilot:
         text = await exported(pilot, "a.txt")
-        assert text.decode() == dumped(records_of(*captured()), as_json=False)
+        assert text.decode() == dump(records_of(*captured()), as_json=False)
 
 
 async def test_raw_bytes_are_those_that_were_fed() -> None:
@@ -139,7 +139,7 @@ async def test_raw_bytes_are_those_that_were_fed() -> None:
 async def test_packed_is_the_same_packed() -> None:
     async with replayed() as pilot:
         plain = await exported(pilot, "a.jsonl")
-        assert plain.decode() == dumped(records_of(*captured()), as_json=True)
+        assert plain.decode() == dump(records_of(*captured()), as_json=True)
         await pilot.press("j", "k")
         assert gzip.decompress(await exported(pilot, "a.jsonl.gz")) == plain
 
