@@ -84,11 +84,11 @@ def test_any_session_is_written_as_dump_prints_it(items: list[Chunk]) -> None:
 
 @given(ITEMS)
 def test_the_record_before_that_has_a_time_is_found(items: list[Chunk]) -> None:
-    archive = archived(records_of(*items))
+    store = archived(records_of(*items))
     last = None
-    for number in range(1, len(archive) + 1):
-        assert find_time_before(archive, number) == last
-        last = last if archive.time(number) is None else archive.time(number)
+    for number in range(1, len(store) + 1):
+        assert find_time_before(store, number) == last
+        last = last if store.time(number) is None else store.time(number)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -101,14 +101,14 @@ def test_there_is_a_piece_for_every_record(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_records_are_taken_one_at_a_time(name: str) -> None:
     found, _ = format_of(Path(name))
-    archive, taken = archived(records_of(*captured())), []
+    store, taken = archived(records_of(*captured())), []
 
     def numbers() -> Iterator[int]:
-        for number in range(1, len(archive) + 1):
+        for number in range(1, len(store) + 1):
             taken.append(number)
             yield number
 
-    pieces = found.encode(entries_of(archive, numbers(), {}), Origin(DEFINITION, UTC))
+    pieces = found.encode(entries_of(store, numbers(), {}), Origin(DEFINITION, UTC))
     next(pieces)
     assert len(taken) <= 2
 

@@ -31,15 +31,15 @@ INTERFACE = pack("<IIHHIHHB3xII", 1, 32, 250, 0, 0, 9, 1, 9, 0, 32)
 
 def process(capture: bytes, read_size: int) -> None:
     """Do all that is done with a capture, from its bytes to the lines for people and scripts."""
-    reader, pipeline, archive = CaptureReader(), Pipeline(DEFINITION), RecordStore(DEFINITION)
+    reader, pipeline, store = CaptureReader(), Pipeline(DEFINITION), RecordStore(DEFINITION)
     for at in range(0, len(capture), read_size):
         for item in items_of(reader.feed(capture[at : at + read_size])):
             if isinstance(item, Note):
                 continue
             records = pipeline.feed(item)
-            archive.receive(records)
+            store.receive(records)
             for record in records:
-                assert archive.record(record.number) == record
+                assert store.record(record.number) == record
                 list(writer.format_lines(record, DEFINITION, None))
                 list(plain_text.format_lines(record, None, DEFINITION, None))
 
@@ -92,7 +92,7 @@ def test_any_bytes_are_reported_in_one_line(begin: bytes, rest: bytes) -> None:
 
 @st.composite
 def blocks(draw: st.DrawFn) -> bytes:
-    """A block whose frame is sound, with anything inside."""
+    """Return a block with a valid type and size, and any body."""
     kind = draw(st.sampled_from([1, 2, 3, 5, 6, 6, 6, 99]))
     body = draw(st.binary(max_size=80))
     if kind == 1 and draw(st.booleans()):

@@ -32,7 +32,7 @@ LINES = st.from_regex(
 
 @st.composite
 def sessions(draw: st.DrawFn, times: st.SearchStrategy[int | None]) -> list[Record]:
-    """What the core made of any bytes, in any reads at any times, with idle moments in between."""
+    """Return the records of any bytes, in any reads at any times, with idle moments in between."""
     pipeline, records = Pipeline(DEFINITION, baud=draw(st.sampled_from([None, 9600, 115200]))), []
     for data in draw(reads_of(STREAMS)):
         records += pipeline.feed(Chunk(data, draw(times)))
@@ -42,7 +42,7 @@ def sessions(draw: st.DrawFn, times: st.SearchStrategy[int | None]) -> list[Reco
 
 
 def read(data: bytes) -> tuple[list[Record], dict[int, str]]:
-    """The session that a capture holds, and its notes."""
+    """Return the records of a capture, and its notes."""
     pipeline, records, notes = Pipeline(DEFINITION), [], {}
     reader = CaptureReader()
     for item in items_of(reader.feed(data)):
