@@ -98,8 +98,8 @@ def bad_line() -> bytes:
 def one_side() -> bytes:
     """RX on the wire that only the communication processor talks on."""
     records = recorded(played("charging", 40))
-    said = [record for record in records if _raw(record)[:1] == COM_TO_PWR.head]
-    return written(recorded((Chunk(_raw(record), record.time) for record in said), baud=None))
+    kept = [record for record in records if _raw(record)[:1] == COM_TO_PWR.head]
+    return written(recorded((Chunk(_raw(record), record.time) for record in kept), baud=None))
 
 
 def pulled_cable() -> bytes:

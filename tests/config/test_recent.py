@@ -81,7 +81,7 @@ def test_any_file_can_be_started_with_and_added_to(any_path, content):
     "content",
     ["{", "[]", '{"sources": 3}', '{"sources": [{"name": "a", "baud": -1}]}', '{"filters": [1]}', "[" * 9999, "\0"],
 )
-def test_a_damaged_file_is_told_in_one_line(any_path, content):
+def test_a_damaged_file_is_reported_in_one_line(any_path, content):
     any_path.write_text(content)
     assert RecentFile(any_path).complaint == f"recent sources: {any_path}: damaged: what was used last is forgotten"
 
@@ -92,7 +92,7 @@ def test_what_another_program_added_meanwhile_stays(file, path):
     assert file.recent.sources == (RecentSource("mine.log"), RecentSource("other.log"))
 
 
-def test_a_place_that_cannot_be_written_is_told_once(tmp_path):
+def test_a_place_that_cannot_be_written_is_reported_once(tmp_path):
     (tmp_path / "file").touch()
     file = RecentFile(tmp_path / "file" / "recent.json")
     assert "recent sources are not kept: " in file.add_source(RecentSource("a.log"))

@@ -106,7 +106,7 @@ def test_only_what_changed_is_written_over_what_another_program_saved(path):
     assert SettingsFile(path).settings == Settings(theme="evse-day", time_mode="relative")
 
 
-def test_what_is_wrong_is_told_in_one_line_and_the_rest_holds(path):
+def test_what_is_wrong_is_reported_in_one_line_and_the_rest_holds(path):
     path.parent.mkdir()
     path.write_text('theme = 3\ntime_mode = "sideways"\ncolumns = ["time"]\n')
     file = SettingsFile(path)
@@ -116,7 +116,7 @@ def test_what_is_wrong_is_told_in_one_line_and_the_rest_holds(path):
     )
 
 
-def test_a_file_that_is_no_toml_is_told_and_left_alone(path):
+def test_a_file_that_is_no_toml_is_reported_and_left_alone(path):
     path.parent.mkdir()
     path.write_text("theme = evse-day\n")
     file = SettingsFile(path)
@@ -126,7 +126,7 @@ def test_a_file_that_is_no_toml_is_told_and_left_alone(path):
     assert path.read_text() == "theme = evse-day\n"
 
 
-def test_a_place_that_cannot_be_written_is_told_once(tmp_path):
+def test_a_place_that_cannot_be_written_is_reported_once(tmp_path):
     (tmp_path / "file").touch()
     file = SettingsFile(tmp_path / "file" / "settings.toml")
     assert "settings are not kept: " in file.save(Settings(theme="evse-day"))

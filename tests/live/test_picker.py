@@ -36,7 +36,7 @@ def test_q_leaves_the_picker_and_restores_the_terminal():
         assert_restored(terminal)
 
 
-def test_a_recent_source_that_went_is_told_and_another_is_chosen(tmp_path):
+def test_a_recent_source_that_went_is_reported_and_another_is_chosen(tmp_path):
     path = tmp_path / "tap.bin"
     path.write_bytes(STATUS_REPORT.raw)
     with Terminal(str(path), width=100, height=30) as terminal:

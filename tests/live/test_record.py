@@ -62,10 +62,10 @@ class Recording:
         self.began = self.process.stdout.readline()
 
     def end(self, number: int) -> tuple[int, str, str]:
-        """Its exit status and what it said after a signal."""
+        """Return its exit status and its output after a signal."""
         self.process.send_signal(number)
-        said, complained = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, said, complained
+        printed, complained = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, printed, complained
 
 
 @pytest.fixture
@@ -81,9 +81,9 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, line: Line, number: int) -> No
     until_holds(recording.path, STATUS_REPORT * 3)
     line.write(STATUS_REPORT * 2)
     time.sleep(0.2)
-    status, said, complained = recording.end(number)
+    status, printed, complained = recording.end(number)
     assert (status, complained) == (0, "")
-    assert "5 frames" in said
+    assert "5 frames" in printed
     assert raw(recording.path) == STATUS_REPORT * 5
 
 
@@ -123,9 +123,9 @@ def test_a_full_disk_is_survived(tmp_path: Path, line: Line) -> None:
         time.sleep(1.5)
         ballast.unlink()
         until_holds(recording.path, STATUS_REPORT * 101)
-        status, said, complained = recording.end(signal.SIGTERM)
+        status, printed, complained = recording.end(signal.SIGTERM)
         assert status == 0
-        assert "101 frames" in said
+        assert "101 frames" in printed
         assert "NOT RECORDED" in complained
         assert "no room" in complained
         assert "recording again" in complained
@@ -136,8 +136,8 @@ def test_a_full_disk_is_survived(tmp_path: Path, line: Line) -> None:
 def test_frames_and_seconds_end_it(tmp_path: Path, line: Line) -> None:
     recording = Recording(line.port, tmp_path / "a.pcapng", "--frames", "3")
     line.write(STATUS_REPORT * 3)
-    said, _ = recording.process.communicate(timeout=PATIENCE)
-    assert "3 frames" in said
+    printed, _ = recording.process.communicate(timeout=PATIENCE)
+    assert "3 frames" in printed
     done = Recording(line.port, tmp_path / "b.pcapng", "--duration", "0.3").process
     done.communicate(timeout=PATIENCE)
     assert done.returncode == 0
@@ -230,9 +230,9 @@ def test_a_folder_that_is_deleted_is_shouted_and_recording_goes_on_when_it_is_ba
     line.write(STATUS_REPORT * 3)
     folder.mkdir()
     until_holds(recording.path, STATUS_REPORT * 5)
-    status, said, complained = recording.end(signal.SIGINT)
+    status, printed, complained = recording.end(signal.SIGINT)
     assert status == 0
-    assert "6 frames" in said
+    assert "6 frames" in printed
     assert complained.endswith("recording again\n")
 
 

@@ -46,14 +46,14 @@ def ser2net(folder: Path, line: Line, port: int, accepter: str) -> Iterator[subp
         server.wait()
 
 
-def write_until_heard(line: Line, tap: Tap) -> None:
+def write_until_received(line: Line, tap: Tap) -> None:
     """The line is opened by ser2net when somebody connects, which takes a moment."""
     for _ in range(100):
         line.write(FRAME)
         time.sleep(0.1)
         if not tap.is_quiet:
             return
-    raise AssertionError("nothing was heard")
+    raise AssertionError("nothing was received")
 
 
 @pytest.mark.parametrize(("scheme", "accepter"), [("socket", "tcp"), ("rfc2217", "telnet(rfc2217),tcp")])
@@ -63,12 +63,12 @@ def test_a_server_that_is_killed_and_started_again_is_a_gap(tmp_path, scheme, ac
         with ser2net(tmp_path, line, port, accepter):
             wait_for_server(port)
             tap = running.enter_context(Tap(f"{scheme}://127.0.0.1:{port}"))
-            write_until_heard(line, tap)
+            write_until_received(line, tap)
             assert tap.next_seen(1)[0]["raw"] == FRAME.hex()
         tap.until("source_lost")
         with ser2net(tmp_path, line, port, accepter):
             tap.until("source_back")
-            write_until_heard(line, tap)
+            write_until_received(line, tap)
             assert tap.next_seen(1)[0]["raw"] == FRAME.hex()
             assert tap.interrupt()[0] == 0
 
@@ -82,7 +82,7 @@ def wait_for_server(port: int) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["socket", "rfc2217"])
-def test_nobody_there_is_told_in_one_line(scheme):
+def test_nobody_there_is_reported_in_one_line(scheme):
     words = [*EVSE_SNIFF, "dump", f"{scheme}://127.0.0.1:{free_port()}"]
     refused = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert refused.returncode == 1
@@ -93,14 +93,14 @@ def test_nobody_there_is_told_in_one_line(scheme):
 @pytest.mark.parametrize(
     "name", ["socket://nowhere", "socket://[::1:5", "socket://:1", "socket://h:99999", "ftp://host:1"]
 )
-def test_what_is_no_address_is_told_in_one_line(name):
+def test_what_is_no_address_is_reported_in_one_line(name):
     refused = subprocess.run([*EVSE_SNIFF, "dump", name], capture_output=True, text=True, timeout=60)
     assert refused.returncode == 1
     assert refused.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("dropped", [False, True])
-async def test_what_came_before_a_drop_is_read_before_it_is_told(dropped):
+async def test_bytes_before_a_drop_are_read_before_it_is_reported(dropped):
     with socket.create_server(("127.0.0.1", 0)) as server:
         peer = threading.Thread(target=answer_and_hang_up, args=(server,))
         peer.start()

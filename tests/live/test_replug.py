@@ -16,7 +16,7 @@ def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
     name = tmp_path / "adapter"
     line = Line()
     name.symlink_to(line.port)
-    sent, heard, events = b"", b"", []
+    sent, received, events = b"", b"", []
     with Tap(str(name), "--baud", "115200") as tap:
         tap.wait_until_open(line.port)
         for cycle in range(CYCLES):
@@ -24,8 +24,8 @@ def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
             line.write(given)
             sent += given
             # A pseudo-terminal throws away what was not read when it is closed.
-            while len(heard) < len(sent):
-                heard += bytes.fromhex(tap.next_seen(1)[0]["raw"])
+            while len(received) < len(sent):
+                received += bytes.fromhex(tap.next_seen(1)[0]["raw"])
             # Its number is given to the next terminal, which may be somebody else's.
             name.unlink()
             line.unplug()
@@ -36,7 +36,7 @@ def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
             tap.wait_until_open(line.port)
         assert tap.interrupt()[0] == 0
     line.unplug()
-    assert heard == sent
+    assert received == sent
     assert [one["event"] for one in events] == ["source_lost", "source_back"] * CYCLES
     assert max(one["away"] for one in events if one["event"] == "source_back") < 5
 

@@ -26,17 +26,17 @@ def simulated(*options: str) -> Iterator[str]:
 
 def test_a_tap_sees_the_charger_boot_and_its_connector_become_available():
     with simulated() as port, Tap(port) as tap:
-        told = tap.until("status")
-        events = [found["event"] for found in told if found["type"] == "event"]
+        records = tap.until("status")
+        events = [found["event"] for found in records if found["type"] == "event"]
         assert [event for event in events if event != "rate"] == ["boot", "status"]
-        assert told[0]["name"] == "boot announcement"
-        assert told[0]["fields"]["charge_point_id"] == "10427240"
-        assert "noise" not in {found["type"] for found in told}
-        assert told[-1]["to"] == "Available"
+        assert records[0]["name"] == "boot announcement"
+        assert records[0]["fields"]["charge_point_id"] == "10427240"
+        assert "noise" not in {found["type"] for found in records}
+        assert records[-1]["to"] == "Available"
         assert tap.interrupt() == (0, "")
 
 
-def test_a_boot_loop_is_told_boot_by_boot():
+def test_a_boot_loop_is_reported_boot_by_boot():
     with simulated("--scenario", "bootloop") as port, Tap(port) as tap:
         first, second = tap.until("boot")[-1], tap.until("boot")[-1]
         assert (first["count"], second["count"]) == (1, 2)

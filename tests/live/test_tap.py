@@ -86,7 +86,7 @@ def test_a_damaged_length_holds_back_nothing_on_an_idle_line():
         assert frame["raw"] == STATUS_REPORT.hex()
 
 
-def test_a_frame_that_never_ends_is_told_while_the_line_is_silent():
+def test_a_frame_that_never_ends_is_reported_while_the_line_is_silent():
     with Line() as line, Tap(line.port) as tap:
         tap.wait_until_open(line.port)
         line.write(STATUS_REPORT[:9])
@@ -153,7 +153,7 @@ def test_a_refused_second_reader_leaves_the_first_as_it_is():
         assert line.settings == before
 
 
-def test_a_terminal_that_goes_away_is_told_and_ends_with_status_1():
+def test_a_terminal_that_goes_away_is_reported_and_ends_with_status_1():
     with Line() as line, Tap(line.port) as tap:
         tap.wait_until_open(line.port)
         line.write(STATUS_REPORT)

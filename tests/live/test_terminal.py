@@ -81,7 +81,7 @@ def test_leaving_by_any_way_restores_the_terminal(way):
         assert not terminal.reports_mouse
 
 
-def test_notes_are_told_of_before_they_are_lost():
+def test_notes_are_listed_before_they_are_lost():
     with Terminal(CAPTURE, width=80, height=24) as terminal:
         terminal.wait_for("boot handshake")
         terminal.press("\\;")

@@ -60,8 +60,8 @@ def test_skewed_delivery_is_merged_in_the_order_of_the_wire(tmp_path):
                 time.sleep(source.uniform(0, SKEW))
             seen += tap.next_seen(2)
         assert tap.interrupt()[0] == 0
-    told = [bytes.fromhex(found["raw"]) for found in seen]
-    assert told == [raw for sequence in range(1, EXCHANGES + 1) for raw in (report(sequence), answer(sequence))]
+    raws = [bytes.fromhex(found["raw"]) for found in seen]
+    assert raws == [raw for sequence in range(1, EXCHANGES + 1) for raw in (report(sequence), answer(sequence))]
     assert {found.get("order") for found in seen if found["tap"] == 1} == {"exchange"}
 
 

@@ -31,7 +31,7 @@ def test_a_write_that_fails_in_its_middle_leaves_nothing(tmp_path: Path) -> None
     assert (tmp_path / "a").read_bytes() == b"whole" * 10 + b"goes on"
 
 
-def test_a_file_that_was_taken_away_is_told(tmp_path: Path) -> None:
+def test_a_file_that_was_taken_away_is_reported(tmp_path: Path) -> None:
     file = AppendFile(tmp_path / "a")
     file.write(b"x")
     (tmp_path / "a").rename(tmp_path / "b")
@@ -91,7 +91,7 @@ def test_what_a_failing_disk_left_behind_is_taken_away_before_more_is_written(tm
     assert (tmp_path / "a").read_bytes() == b"wholemore"
 
 
-def test_a_file_that_was_shortened_is_told(tmp_path: Path) -> None:
+def test_a_file_that_was_shortened_is_reported(tmp_path: Path) -> None:
     file = AppendFile(tmp_path / "a")
     file.write(b"whole")
     os.truncate(tmp_path / "a", 2)

@@ -47,7 +47,7 @@ def read(path: Path) -> tuple[list[Record], dict[int, str]]:
 
 
 class Disk:
-    """A place whose disk fails as long as it is told to. Files after the first have longer names."""
+    """A destination whose disk fails on demand. Files after the first have longer names."""
 
     limit: int | None = None
 
@@ -111,7 +111,7 @@ async def test_it_is_on_the_disk_before_the_end(tmp_path: Path, hurry: None) -> 
     await recorder.close()
 
 
-async def test_a_failing_disk_is_told_and_tried_again(tmp_path: Path, hurry: None) -> None:
+async def test_a_failing_disk_is_reported_and_tried_again(tmp_path: Path, hurry: None) -> None:
     failures: list[str] = []
     disk = Disk(tmp_path / "a.pcapng")
     recorder = Recorder(disk, "tap", 115200, on_failure=failures.append)
@@ -192,7 +192,7 @@ async def test_a_recording_goes_on_in_another_file(tmp_path: Path, hurry: None) 
     assert items == [record.item for record in records(200)]
 
 
-async def test_what_could_not_be_written_is_told_at_the_end(tmp_path: Path) -> None:
+async def test_what_could_not_be_written_is_reported_at_the_end(tmp_path: Path) -> None:
     failures: list[str] = []
     recorder = Recorder(SingleFile(tmp_path / "none" / "a.pcapng"), "tap", None, on_failure=failures.append)
     recorder.receive(records(10))
@@ -266,7 +266,7 @@ async def test_a_note_that_is_taken_away_is_gone(tmp_path: Path) -> None:
 
 
 class Stuck:
-    """A place whose disk answers when it is told to."""
+    """A destination whose disk answers on demand."""
 
     limit: int | None = None
 
@@ -279,7 +279,7 @@ class Stuck:
         return AppendFile(self._path)
 
 
-async def test_a_disk_that_hangs_is_told_and_nothing_waits_for_it(
+async def test_a_disk_that_hangs_is_reported_and_nothing_waits_for_it(
     tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "SLOW_AFTER", 0.05)

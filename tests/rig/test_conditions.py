@@ -1,4 +1,4 @@
-"""Waiting: given what the line says, what is told to whoever waits, when, and what is said where it does not come."""
+"""Waiting: the result of a state or record that comes, and the error for one that does not or cannot come."""
 
 import asyncio
 
@@ -120,22 +120,22 @@ async def test_two_wait_for_different_things_at_once(line: Script) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "message"),
     [
         ({"status": "Chargng"}, "`Chargng` is no status: did you mean Charging?"),
         ({"fault": "Undr voltage"}, "`Undr voltage` is not a fault of the error table: did you mean Under voltage"),
         ({}, "nothing to wait for: give at least one of status=, connector=, fault="),
     ],
 )
-async def test_a_state_that_there_is_not_is_refused_at_once(line: Script, asked: dict[str, str], said: str) -> None:
+async def test_a_state_that_there_is_not_is_refused_at_once(line: Script, asked: dict[str, str], message: str) -> None:
     async with sniffer.tap("script") as session:
         with pytest.raises(sniffer.QueryError) as refused:
             await session.until(**asked)  # type: ignore[arg-type]
-        assert str(refused.value).startswith(said)
+        assert str(refused.value).startswith(message)
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "message"),
     [
         ({"event": "fault_raise"}, "`fault_raise` is not an event: did you mean fault_raised"),
         ({"command": "status reprt"}, "did you mean status report"),
@@ -144,11 +144,11 @@ async def test_a_state_that_there_is_not_is_refused_at_once(line: Script, asked:
         ({"status": 'a" or noise or "'}, 'or noise or "` is no status'),
     ],
 )
-async def test_a_record_that_cannot_come_is_refused_at_once(line: Script, asked: dict[str, str], said: str) -> None:
+async def test_a_record_that_cannot_come_is_refused_at_once(line: Script, asked: dict[str, str], message: str) -> None:
     async with sniffer.tap("script") as session:
         with pytest.raises(sniffer.QueryError) as refused:
             await session.seen(**asked)  # type: ignore[arg-type]
-        assert said in str(refused.value)
+        assert message in str(refused.value)
 
 
 async def test_what_did_not_come_tells_what_did(line: Script) -> None:
@@ -157,10 +157,10 @@ async def test_what_did_not_come_tells_what_did(line: Script) -> None:
         await session.seen("noise", timeout=SOON)
         with pytest.raises(TimeoutError) as failed:
             await session.until(status="Charging", timeout=0.01)
-    said = str(failed.value)
-    assert said.startswith("status Charging was not seen in 0.01 s: connector 1 is Faulted; fault Under voltage (")
-    assert said.endswith("last: #2: noise garbage 3 bytes: 01 02 03; 21 bytes read: 1 frame, noise: 3 bytes garbage")
-    assert "\n" not in said
+    message = str(failed.value)
+    assert message.startswith("status Charging was not seen in 0.01 s: connector 1 is Faulted; fault Under voltage (")
+    assert message.endswith("last: #2: noise garbage 3 bytes: 01 02 03; 21 bytes read: 1 frame, noise: 3 bytes garbage")
+    assert "\n" not in message
 
 
 async def test_a_silent_line_is_said_to_be_silent(line: Script) -> None:

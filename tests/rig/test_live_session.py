@@ -1,4 +1,4 @@
-"""The session for test rigs: given a charger, what a test waits for, and what it is told when that does not happen."""
+"""The session for test rigs: what a test can wait for, and the error when it does not happen."""
 
 import asyncio
 import json
@@ -87,13 +87,13 @@ async def test_a_reader_sees_what_dump_tells() -> None:
     name = str(CAPTURES / "bad-line.pcapng")
     async with sniffer.tap(name) as session:
         records = [record async for record in session.records()]
-    told = [line for record in records for line in writer.format_lines(record, packaged_definition(), None)]
+    lines = [line for record in records for line in writer.format_lines(record, packaged_definition(), None)]
     dumped = subprocess.run([*EVSE_SNIFF, "dump", "--json", name], capture_output=True, text=True, check=True)
     without_notes = [{**json.loads(line), "note": None} for line in dumped.stdout.splitlines()]
-    assert [{**json.loads(line), "note": None} for line in told] == without_notes
+    assert [{**json.loads(line), "note": None} for line in lines] == without_notes
 
 
-async def test_a_reader_that_is_too_slow_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_reader_that_is_too_slow_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_session, "MAX_WAITING", 3)
 
     async def read_slowly(session: sniffer.LiveSession) -> None:
@@ -140,7 +140,7 @@ async def test_leaving_closes_the_port_and_the_recording(tmp_path: Path) -> None
     assert FRAME in (tmp_path / "b.pcapng").read_bytes()
 
 
-async def test_what_cannot_be_opened_is_told_before_the_block() -> None:
+async def test_what_cannot_be_opened_is_reported_before_the_block() -> None:
     block = sniffer.tap("nothing.log")
     with pytest.raises(SourceError, match="no such file"):
         await block.__aenter__()

@@ -1,4 +1,4 @@
-"""Readers: each sees every record from its call on, whatever the others do, and is told where it misses one."""
+"""Readers: each gets every record from its call on, whatever the others do, and an error where it misses one."""
 
 import asyncio
 import gc

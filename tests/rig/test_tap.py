@@ -40,7 +40,7 @@ async def test_the_first_record_is_read_by_who_asks_before_any_await() -> None:
             assert [(await anext(messages)).frame.raw for _ in range(2)] == [STATUS_REPORT.raw] * 2
 
 
-async def test_a_port_that_goes_away_is_told_and_waited_for(tmp_path: Path) -> None:
+async def test_a_port_that_goes_away_is_reported_and_waited_for(tmp_path: Path) -> None:
     name = tmp_path / "adapter"
     with Line() as line:
         name.symlink_to(line.port)
@@ -115,7 +115,7 @@ async def test_what_the_reading_failed_with_is_raised_behind_the_block(line: Scr
 
 
 @pytest.mark.parametrize("error", [sniffer.SourceError("broken"), ZeroDivisionError("a bug")])
-async def test_who_waits_is_told_at_once_what_failed(line: Script, error: Exception) -> None:
+async def test_waiting_calls_get_a_failure_at_once(line: Script, error: Exception) -> None:
     async def wait() -> None:
         async with sniffer.tap("script") as session:
             asyncio.get_running_loop().call_later(0.01, line.end, error)
@@ -127,7 +127,7 @@ async def test_who_waits_is_told_at_once_what_failed(line: Script, error: Except
     assert not getattr(failed.value, "__notes__", [])
 
 
-async def test_what_failed_before_is_told_to_who_waits_later(line: Script) -> None:
+async def test_later_calls_get_an_earlier_failure(line: Script) -> None:
     with pytest.raises(sniffer.SourceError, match=r"^broken$"):  # noqa: PT012
         async with sniffer.tap("script") as session:
             line.end(sniffer.SourceError("broken"))
@@ -203,7 +203,7 @@ async def test_a_session_that_was_left_says_so(line: Script) -> None:
     assert [record async for record in session] == []
 
 
-async def test_a_recording_that_fails_is_told_behind_the_block(line: Script, tmp_path: Path) -> None:
+async def test_a_recording_that_fails_is_reported_behind_the_block(line: Script, tmp_path: Path) -> None:
     with pytest.raises(sniffer.RecordingError, match="were not recorded"):  # noqa: PT012
         async with sniffer.tap("script", record=tmp_path / "a.pcapng") as session:
             recorder = session._session.recorder

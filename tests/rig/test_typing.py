@@ -24,12 +24,12 @@ async def wait(port: str) -> float:
         known: sniffer.Snapshot = await session.until(status="Charging", connector=1, timeout=10)
         record: sniffer.Record = await session.seen(command=1, direction="pwr>com", timeout=None)
         async for message in session.messages():
-            told: sniffer.Message = message
+            decoded: sniffer.Message = message
             break
         async for event in session.events():
             match event:
                 case sniffer.StatusChanged():
-                    return len(known.faults) + float(event.time or 0) + record.number + len(told.name)
+                    return len(known.faults) + float(event.time or 0) + record.number + len(decoded.name)
                 case sniffer.FaultRaised(fault=fault):
                     print(fault.diagnosis.meanings)
         try:

@@ -66,7 +66,7 @@ def test_the_same_random_numbers_do_the_same_damage(
 
 @usual
 @given(frames, randoms)
-def test_a_good_line_hurts_nothing(data: bytes, random: Random) -> None:
+def test_a_good_line_damages_nothing(data: bytes, random: Random) -> None:
     line = LineDamage(random, damage_rate=0, burst_rate=0)
     assert line.damage_frame(data) == data
     assert list(line.damage_steps([Step(5, data)])) == [Step(5, data)]
@@ -74,22 +74,22 @@ def test_a_good_line_hurts_nothing(data: bytes, random: Random) -> None:
 
 @usual
 @given(frames, randoms)
-def test_a_line_that_hurts_all_hurts_every_frame(data: bytes, random: Random) -> None:
+def test_a_bad_line_damages_every_frame(data: bytes, random: Random) -> None:
     assert LineDamage(random, damage_rate=1, burst_rate=0).damage_frame(data) != data
 
 
 @usual
 @given(st.lists(st.builds(Step, st.integers(0, 10**9), frames)), randoms)
 def test_bursts_fall_into_the_silence_before_a_frame(steps: list[Step], random: Random) -> None:
-    heard = list(LineDamage(random, damage_rate=0, burst_rate=1).damage_steps(steps))
-    bursts, frames_heard = heard[::2], heard[1::2]
-    assert [step.data for step in frames_heard] == [step.data for step in steps]
-    silences = [before.silence + after.silence for before, after in zip(bursts, frames_heard, strict=True)]
+    received = list(LineDamage(random, damage_rate=0, burst_rate=1).damage_steps(steps))
+    bursts, frames = received[::2], received[1::2]
+    assert [step.data for step in frames] == [step.data for step in steps]
+    silences = [before.silence + after.silence for before, after in zip(bursts, frames, strict=True)]
     assert silences == [step.silence for step in steps]
 
 
-def test_the_share_of_hurt_frames_is_the_one_asked_for() -> None:
+def test_the_share_of_damaged_frames_is_the_requested_one() -> None:
     line = LineDamage(Random(1), damage_rate=0.1, burst_rate=0)
     frame = bytes(18)
-    hurt = sum(line.damage_frame(frame) != frame for _ in range(10_000))
-    assert 900 < hurt < 1100
+    damaged = sum(line.damage_frame(frame) != frame for _ in range(10_000))
+    assert 900 < damaged < 1100

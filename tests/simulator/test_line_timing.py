@@ -1,8 +1,4 @@
-"""How long bytes take on the simulated line.
-
-MERGED:
-Waiting for moments of a timeline, on a clock that the test turns.
-"""
+"""The time of bytes on the simulated line, and the pacer, with a clock that the test sets."""
 
 import asyncio
 

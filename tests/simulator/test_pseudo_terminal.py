@@ -185,13 +185,13 @@ async def test_a_failing_announcement_closes_every_descriptor() -> None:
     assert open_descriptors() == before
 
 
-async def test_a_system_without_pseudo_terminals_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_system_without_pseudo_terminals_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pseudo_terminal, "IS_POSIX", False)
     with pytest.raises(SourceError, match="no pseudo-terminals: use the SOURCE `demo`"):
         await simulate("charging", baud=BAUD, announce=print)
 
 
-async def test_no_pseudo_terminal_left_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_pseudo_terminal_left_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def none_left() -> tuple[int, int]:
         raise OSError(28, "No space left on device")
 

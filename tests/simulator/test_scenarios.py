@@ -27,7 +27,7 @@ def test_an_unknown_scenario_is_refused_with_the_names_of_all() -> None:
 
 
 @every_scenario
-def test_every_scenario_is_told_in_one_line(name: str) -> None:
+def test_every_scenario_is_described_in_one_line(name: str) -> None:
     about = find_scenario(name).about
     assert about
     assert "\n" not in about
@@ -65,8 +65,8 @@ def test_charging_goes_round_and_round_by_the_book(seed: int, baud: int) -> None
 
 def test_charging_shows_the_control_pilot_of_each_status() -> None:
     seen = tapped(first(2 * CYCLE, "charging"))
-    said = {(report.value("status"), report.value("cp_voltage")) for report in seen.named("status report")}
-    assert said == {("Available", 12), ("Preparing", 9), ("Charging", 6), ("Finishing", 9)}
+    reports = {(report.value("status"), report.value("cp_voltage")) for report in seen.named("status report")}
+    assert reports == {("Available", 12), ("Preparing", 9), ("Charging", 6), ("Finishing", 9)}
     assert {report.value("ocpp_error") for report in seen.named("status report")} == {"NoError"}
 
 
@@ -104,18 +104,18 @@ def test_undervoltage_returns_to_the_status_before_the_fault(seed: int) -> None:
 
 @some_seeds
 def test_the_mains_sag_before_the_fault_and_recover_before_it_clears(seed: int) -> None:
-    told: list[object] = []
+    happened: list[object] = []
     for record in tapped(first(CYCLE, "undervoltage", seed=seed)).records:
         voltage = getattr(record.item, "value", lambda name: None)("l2_voltage")
         if voltage is not None:
-            told.append(voltage)
-        told += [type(event) for event in record.events if isinstance(event, FaultRaised | FaultCleared)]
+            happened.append(voltage)
+        happened += [type(event) for event in record.events if isinstance(event, FaultRaised | FaultCleared)]
 
-    raised, cleared = told.index(FaultRaised), told.index(FaultCleared)
-    assert all(float(str(voltage)) > 207 for voltage in told[: raised - 3])
-    assert float(str(told[raised - 1])) < 207
-    assert min(float(str(voltage)) for voltage in told[raised + 1 : cleared]) < 200
-    assert all(float(str(voltage)) > 207 for voltage in told[cleared + 1 :])
+    raised, cleared = happened.index(FaultRaised), happened.index(FaultCleared)
+    assert all(float(str(voltage)) > 207 for voltage in happened[: raised - 3])
+    assert float(str(happened[raised - 1])) < 207
+    assert min(float(str(voltage)) for voltage in happened[raised + 1 : cleared]) < 200
+    assert all(float(str(voltage)) > 207 for voltage in happened[cleared + 1 :])
 
 
 def test_while_faulted_the_control_pilot_is_at_nine_volts() -> None:
@@ -178,7 +178,7 @@ def test_a_noisy_line_shows_noise_of_every_kind_and_a_living_picture(seed: int) 
 
 
 @some_seeds
-def test_about_one_frame_in_ten_is_hurt(seed: int) -> None:
+def test_about_one_frame_in_ten_is_damaged(seed: int) -> None:
     clean = tapped(first(10 * CYCLE, "charging", seed=seed)).snapshot.ledger.frames
     good = tapped(first(10 * CYCLE, "noisy", seed=seed)).snapshot.ledger.frames
     assert 0.05 < 1 - good / clean < 0.15

@@ -24,7 +24,7 @@ class Always(Random):
         return self.number
 
 
-# What is said
+# The content of the frames
 
 
 def test_the_first_thing_said_is_the_known_boot_announcement() -> None:
@@ -119,8 +119,8 @@ def test_the_line_is_silent_for_a_moment_between_frames(baud: int) -> None:
 
 
 def test_the_same_random_numbers_say_the_same() -> None:
-    def said(seed: int) -> list[object]:
+    def steps_of(seed: int) -> list[object]:
         return list(islice(SimulatedCharger(SCENARIOS["charging"], baud=BAUD, random=Random(seed)).steps(), 300))
 
-    assert said(1) == said(1)
-    assert said(1) != said(2)
+    assert steps_of(1) == steps_of(1)
+    assert steps_of(1) != steps_of(2)

@@ -101,7 +101,7 @@ async def test_capture_that_was_cut_off_is_read_up_to_its_last_whole_packet(tmp_
     assert kept.records == RECORDS[:-1]
 
 
-async def test_damage_is_told_after_all_before_it(tmp_path: Path) -> None:
+async def test_damage_is_reported_after_all_before_it(tmp_path: Path) -> None:
     session, kept = session_of(save(tmp_path / "a.pcapng", *WHOLE, bytes(16)))
     with pytest.raises(SourceError, match=rf"a\.pcapng: damaged at byte {len(b''.join(WHOLE))}"):
         await session.run()

@@ -1,4 +1,4 @@
-"""JSON lines as a source: what `dump --json` wrote is read as it was seen, and what is broken is told with its line."""
+"""JSON lines as a source: the output of `dump --json` is read back, and a broken line is reported with its number."""
 
 import gzip
 import json
@@ -33,7 +33,7 @@ COMMON: dict[str, Any] = {"type": "frame", "time": TIME, "number": 3, "raw": FRA
 TEXT = {"type": "text", "time": TIME, "number": 1, "process": "ocpp", "text": "CP_INFO"}
 
 
-def said(**found: Any) -> list[Item]:
+def read_object(**found: Any) -> list[Item]:
     """What one object says."""
     return [*items_of(found)]
 
@@ -45,35 +45,37 @@ async def read_items(path: Path) -> list[Item]:
 
 
 def test_frame_and_noise_of_a_tap_are_bytes_that_are_complete() -> None:
-    assert said(**COMMON) == [Segments(((FRAME, AT),))]
-    assert said(type="noise", time=None, number=1, reason="garbage", raw="00ff") == [Segments(((b"\0\xff", None),))]
+    assert read_object(**COMMON) == [Segments(((FRAME, AT),))]
+    assert read_object(type="noise", time=None, number=1, reason="garbage", raw="00ff") == [
+        Segments(((b"\0\xff", None),))
+    ]
 
 
 def test_frame_of_a_log_has_its_line_process_and_way() -> None:
     by = {"line": 717, "process": "comproc", "link": "dbus", "direction": "com>ocpp"}
-    assert said(**COMMON | by) == [LogLine(AT, "comproc", "", 717, FRAME, COM_TO_OCPP)]
-    assert said(**COMMON | by | {"process": None}) == [LogLine(AT, None, "", 717, FRAME, COM_TO_OCPP)]
+    assert read_object(**COMMON | by) == [LogLine(AT, "comproc", "", 717, FRAME, COM_TO_OCPP)]
+    assert read_object(**COMMON | by | {"process": None}) == [LogLine(AT, None, "", 717, FRAME, COM_TO_OCPP)]
 
 
 @pytest.mark.parametrize(("raw", "route"), [("aa01", COM_TO_PWR), ("bb", PWR_TO_COM), ("01", PWR_TO_COM)])
 def test_noise_of_a_log_without_a_way_has_that_of_its_head(raw: str, route: object) -> None:
-    (line,) = said(type="noise", time=None, process="a", raw=raw)
+    (line,) = read_object(type="noise", time=None, process="a", raw=raw)
     assert isinstance(line, LogLine)
     assert line.route is route
 
 
 def test_text_gap_and_note() -> None:
-    assert said(**TEXT) == [LogLine(AT, "ocpp", "CP_INFO")]
-    assert said(type="event", event="source_lost", time=TIME, reason="gone", note="here") == [
+    assert read_object(**TEXT) == [LogLine(AT, "ocpp", "CP_INFO")]
+    assert read_object(type="event", event="source_lost", time=TIME, reason="gone", note="here") == [
         Note("here"),
         TapGap(AT, "gone"),
     ]
-    assert said(**COMMON | {"note": "look"})[0] == Note("look")
+    assert read_object(**COMMON | {"note": "look"})[0] == Note("look")
 
 
 @pytest.mark.parametrize("found", [{"type": "event", "event": "boot", "time": None, "count": 1}, {"type": "summary"}])
 def test_conclusions_say_nothing(found: dict[str, Any]) -> None:
-    assert said(**found) == []
+    assert read_object(**found) == []
 
 
 def test_blank_line_is_none() -> None:
@@ -86,7 +88,7 @@ def test_zone_is_that_of_the_time() -> None:
 
 
 def test_time_that_only_damage_can_have_made_is_none() -> None:
-    assert said(**COMMON | {"time": "0001-01-01T00:00:00+00:00"}) == [Segments(((FRAME, None),))]
+    assert read_object(**COMMON | {"time": "0001-01-01T00:00:00+00:00"}) == [Segments(((FRAME, None),))]
 
 
 BROKEN = [
@@ -111,7 +113,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("line", "why"), BROKEN, ids=lambda text: text if isinstance(text, str) else "")
-async def test_broken_line_is_told_with_its_number_and_what_stands_before_it_is_read(
+async def test_broken_line_is_reported_with_its_number_and_what_stands_before_it_is_read(
     line: bytes, why: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.jsonl"
@@ -124,7 +126,7 @@ async def test_broken_line_is_told_with_its_number_and_what_stands_before_it_is_
     assert len(items) == 1
 
 
-async def test_last_line_that_was_cut_is_told_as_such(tmp_path: Path) -> None:
+async def test_last_line_that_was_cut_is_reported_as_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     items: list[Any] = []
     whole = 2 * (json.dumps(TEXT) + "\n")
@@ -136,7 +138,7 @@ async def test_last_line_that_was_cut_is_told_as_such(tmp_path: Path) -> None:
     assert len(await read_items(path)) == 2
 
 
-async def test_packed_file_that_was_cut_is_told_as_such(tmp_path: Path) -> None:
+async def test_packed_file_that_was_cut_is_reported_as_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress(json.dumps(TEXT).encode() + b"\n")[:-4])
     with pytest.raises(CutOffError):

@@ -33,14 +33,14 @@ async def test_who_leaves_while_it_connects_again_waits_for_nothing_and_leaves_n
         return late
 
     ways = iter((Ended, connect_again))
-    told: list[object] = []
+    items: list[object] = []
     tap = RemoteTap("socket://far:1", None, lambda: next(ways)())
-    running = asyncio.create_task(tap.run(told.append))
+    running = asyncio.create_task(tap.run(items.append))
     await asyncio.to_thread(is_connecting.wait, 60)
     running.cancel()
     await asyncio.wait([running])
     assert running.cancelled()
-    assert [type(item) for item in told] == [TapGap]
+    assert [type(item) for item in items] == [TapGap]
     assert not late.closed.is_set()
     may_connect.set()
     assert await asyncio.to_thread(late.closed.wait, 60)

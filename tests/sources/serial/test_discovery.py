@@ -106,7 +106,7 @@ def test_an_adapter_that_goes_while_it_is_looked_at_is_looked_at_again(machine, 
     assert len(list_serial_ports()) == 1
 
 
-def test_ports_that_cannot_be_listed_at_all_are_told(machine, monkeypatch):
+def test_ports_that_cannot_be_listed_at_all_are_reported(machine, monkeypatch):
     def comports():
         raise OSError("no sysfs")
 

@@ -1,4 +1,4 @@
-"""What the kernel marks among the bytes of a line: given any bytes and errors, cut anywhere, both are told again."""
+"""The marks of the kernel among the bytes of a line: any bytes with any errors, cut anywhere, are decoded again."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from sniffer.sources.serial.parmrk import ParmrkDecoder
 
 BREAK, FRAMING = LineError.BREAK, LineError.FRAMING
 
-heard = st.lists(
+RECEIVED = st.lists(
     st.one_of(
         st.tuples(st.integers(0, 255), st.none()),
         st.just((0xFF, None)),
@@ -29,7 +29,7 @@ def as_the_kernel_writes(byte: int, error: LineError | None) -> bytes:
 
 
 def read_all(reader: ParmrkDecoder, pieces: list[bytes]) -> tuple[bytes, list[LineErrorMark]]:
-    """All that is told of these reads, with marks that count from the first byte of all."""
+    """Return the bytes and marks of these reads; the marks count from the first byte of all."""
     line, marks = b"", []
     for piece in pieces:
         data, found = reader.decode(piece)
@@ -39,15 +39,15 @@ def read_all(reader: ParmrkDecoder, pieces: list[bytes]) -> tuple[bytes, list[Li
     return line, marks
 
 
-@given(heard, st.data())
-def test_every_byte_and_every_mark_is_told_however_they_are_cut(bytes_heard, data):
-    written = b"".join(as_the_kernel_writes(*one) for one in bytes_heard)
+@given(RECEIVED, st.data())
+def test_every_byte_and_every_mark_is_decoded_however_they_are_cut(received, data):
+    written = b"".join(as_the_kernel_writes(*one) for one in received)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(written)))))
     pieces = [written[start:end] for start, end in zip([0, *cuts], [*cuts, len(written)], strict=True)]
     reader = ParmrkDecoder()
     line, marks = read_all(reader, pieces)
-    assert line == bytes(byte for byte, _ in bytes_heard)
-    assert marks == [LineErrorMark(at, error) for at, (_, error) in enumerate(bytes_heard) if error]
+    assert line == bytes(byte for byte, _ in received)
+    assert marks == [LineErrorMark(at, error) for at, (_, error) in enumerate(received) if error]
     assert reader.flush() == b""
 
 

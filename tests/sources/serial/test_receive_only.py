@@ -62,7 +62,7 @@ def test_a_line_that_never_pauses_gives_way(line: tuple[int, ReceiveOnlyPort], m
 
 
 @pytest.mark.parametrize("end", [b"", OSError(5, "Input/output error")])
-def test_what_came_before_the_end_is_read_before_it_is_told(
+def test_bytes_before_the_end_are_read_before_it_is_reported(
     end: bytes | OSError, line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:

@@ -40,34 +40,34 @@ class Bench:
         self.line = Line()
 
 
-async def until(told: list[Item], holds: Callable[[], bool]) -> None:
+async def until(items: list[Item], holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(SOON):
         while not holds():
             await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize(
-    ("first", "then", "said"),
+    ("first", "then", "reported"),
     [(16, 16, [16]), (16, 1, [16, 1]), (None, 16, [16]), (16, None, [16]), (None, None, [])],
 )
-async def test_how_late_an_adapter_may_be_is_told_when_it_is_news(
-    first: int | None, then: int | None, said: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_new_latency_of_an_adapter_is_reported(
+    first: int | None, then: int | None, reported: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = Bench(tmp_path, monkeypatch)
     bench.plug(first)
-    tap, told = SerialTap(str(bench.name), 115200), list[Item]()
-    running = asyncio.create_task(tap.run(told.append))
+    tap, items = SerialTap(str(bench.name), 115200), list[Item]()
+    running = asyncio.create_task(tap.run(items.append))
     await asyncio.sleep(0)
     bench.unplug()
-    await until(told, lambda: any(isinstance(item, TapGap) for item in told))
+    await until(items, lambda: any(isinstance(item, TapGap) for item in items))
     bench.plug(then)
-    await until(told, lambda: any(isinstance(item, TapRestored) for item in told))
+    await until(items, lambda: any(isinstance(item, TapRestored) for item in items))
     bench.line.write(b"x")
-    await until(told, lambda: isinstance(told[-1], Chunk))
+    await until(items, lambda: isinstance(items[-1], Chunk))
     running.cancel()
     await asyncio.wait([running])
     bench.unplug()
-    assert [item.late for item in told if isinstance(item, LatencyBound)] == [late * MILLISECOND for late in said]
+    assert [item.late for item in items if isinstance(item, LatencyBound)] == [late * MILLISECOND for late in reported]
 
 
 def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
@@ -77,12 +77,12 @@ def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
         LineErrorMark(PIECE_SIZE, LineError.BREAK),
         LineErrorMark(len(data) - 1, LineError.PARITY),
     )
-    told = list(split_read(data, 10**12, marks, 115200))
-    assert b"".join(chunk.data for chunk in told) == data
-    assert max(len(chunk.data) for chunk in told) == PIECE_SIZE
-    assert told[-1].time == 10**12
-    assert told[0].time == pytest.approx(10**12 - (len(data) - PIECE_SIZE) * byte_time, abs=1e6)
-    assert [chunk.marks for chunk in told] == [
+    chunks = list(split_read(data, 10**12, marks, 115200))
+    assert b"".join(chunk.data for chunk in chunks) == data
+    assert max(len(chunk.data) for chunk in chunks) == PIECE_SIZE
+    assert chunks[-1].time == 10**12
+    assert chunks[0].time == pytest.approx(10**12 - (len(data) - PIECE_SIZE) * byte_time, abs=1e6)
+    assert [chunk.marks for chunk in chunks] == [
         (LineErrorMark(3, LineError.FRAMING),),
         (LineErrorMark(0, LineError.BREAK),),
         (LineErrorMark(len(data) - 1 - 2 * PIECE_SIZE, LineError.PARITY),),
@@ -93,16 +93,16 @@ def test_where_no_rate_is_known_all_pieces_came_now() -> None:
     assert {chunk.time for chunk in split_read(bytes(5000), 7, (), None)} == {7}
 
 
-async def test_what_is_read_while_the_reading_is_stopped_is_told() -> None:
-    told = list[bytes]()
-    reader = _ReadProtocol(told.append)
+async def test_bytes_read_while_the_reading_is_stopped_are_passed_on() -> None:
+    passed_on = list[bytes]()
+    reader = _ReadProtocol(passed_on.append)
     reader.data_received(b"before")
     reader.ended.cancel()
     reader.data_received(b"after")
-    assert told == [b"before", b"after"]
+    assert passed_on == [b"before", b"after"]
 
 
-async def test_nothing_is_told_after_what_failed() -> None:
+async def test_nothing_is_passed_on_after_a_failure() -> None:
     def fail(_: bytes) -> None:
         raise ValueError("broken")
 

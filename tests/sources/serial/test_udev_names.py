@@ -7,7 +7,7 @@ from sniffer.sources.serial.udev_names import find_stable_names, format_rules
 
 
 def rules(*ports):
-    """The rules alone, without what is said about them."""
+    """The rules alone, without their comments."""
     return [line for line in format_rules(ports).splitlines() if not line.startswith("#")]
 
 
@@ -55,7 +55,7 @@ def test_a_port_by_its_stable_name_is_the_same_adapter(machine):
     assert rules(machine.link("usb-FTDI", device)) == rules(device)
 
 
-def test_what_cannot_be_named_is_told(machine):
+def test_what_cannot_be_named_is_reported(machine):
     device = machine.plug_usb("ttyUSB0", serial="A1")
     for ports, message in (
         (["/dev/ttyUSB9"], "no such port"),
