@@ -1,0 +1,46 @@
+"""The format of a saved session: its content decides, and its extension only where the content fits several formats."""
+
+from pathlib import Path
+
+import pytest
+
+from sniffer.base.errors import SourceError
+from sniffer.sources.detect import SessionFormat, detect_format
+
+PCAPNG = b"\x0a\x0d\x0d\x0a" + bytes(24)
+LOG_LINE = b"no time\nJan 15 09:00:00.123 "
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "expected"),
+    [
+        ("a.log", PCAPNG, SessionFormat.CAPTURE),
+        ("a.bin", b'{"type": "frame", "time": null}\n', SessionFormat.JSON_LINES),
+        ("a.jsonl", b"plain text\n", SessionFormat.JSON_LINES),
+        ("a.jsonl.gz", b"plain text\n", SessionFormat.JSON_LINES),
+        ("a.jsonl", b"\0\1\2", SessionFormat.RAW),
+        ("a.LOG", b"plain text\n", SessionFormat.TEXT_LOG),
+        ("a.txt.GZ", b"plain text\n", SessionFormat.TEXT_LOG),
+        ("a.bin", b"plain text\n", SessionFormat.RAW),
+        ("a.txt", b"\xb0" + b"123456789", SessionFormat.TEXT_LOG),
+        ("a.bin", b"\xbb\xdd\xdd\x32", SessionFormat.RAW),
+    ],
+)
+def test_the_format_is_found(name: str, head: bytes, expected: SessionFormat) -> None:
+    assert detect_format(Path(name), head) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "message"),
+    [
+        ("a.bin", b"", "the file is empty"),
+        ("a.log", b"PAR1" + bytes(9), "a table that was written for other tools"),
+        ("a.txt", b"\xff\xfea\0", "the text is UTF-16"),
+        ("a.txt", b"\xfe\xff\0a", "the text is UTF-16"),
+        ("a.txt", b"text\0", "not a text log but binary data"),
+        ("a.log", b"\xb0\xb1" + b"12345678", "not a text log but binary data"),
+    ],
+)
+def test_a_file_that_is_no_session_is_refused(name: str, head: bytes, message: str) -> None:
+    with pytest.raises(SourceError, match=f"^{name}: {message}"):
+        detect_format(Path(name), head)
