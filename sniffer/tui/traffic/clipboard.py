@@ -1,6 +1,6 @@
-"""What is copied of a row of the list: its bytes or its words, or the line that `dump` prints for it.
+"""The text that is copied from a row of the list: its bytes, its text, or the line that `dump` prints for it.
 
-In: a row. Out: a text that is safe wherever it is pasted, and what it is.
+In: a row. Out: a text that is safe to paste anywhere, and a name for it.
 """
 
 from datetime import tzinfo
@@ -18,14 +18,14 @@ from sniffer.tui.state.view_state import counted
 
 
 class CopiedText(NamedTuple):
-    """A text to be copied, and what to call it."""
+    """A text to copy, and its name in the message to the user."""
 
     text: str
     name: str
 
 
 def copy_content(entry: RowEntry, store: RecordStore, definition: Definition) -> CopiedText:
-    """The bytes of a frame or of noise in hex, the text of a log line, or what an event says."""
+    """Return the bytes of a frame or of noise in hex, or the text of a log line or event."""
     if entry.event:
         return CopiedText(describe.event_text(entry.event, definition), "the event's text")
     item = entry.record.item
@@ -36,7 +36,7 @@ def copy_content(entry: RowEntry, store: RecordStore, definition: Definition) ->
 
 
 def copy_row(entry: RowEntry, store: RecordStore, definition: Definition, zone: tzinfo | None) -> CopiedText:
-    """The whole row."""
+    """Return the whole row as `dump` prints it."""
     if entry.event:
         text = plain_text.format_event(entry.event, definition, zone)
     else:

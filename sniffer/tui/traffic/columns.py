@@ -1,7 +1,7 @@
-"""The columns of the traffic list: which of them a width has room for, and what a row shows in each.
+"""The columns of the traffic list: which columns fit a width, and what a row shows in each.
 
-In: a row of the history. Out: text in cells, safe to show. Colours are the list's; every difference that matters is
-told by a mark or a word too.
+In: a record. Out: a text for each column, safe to show. The list adds colours; every difference that matters is also
+shown by a mark or a word.
 """
 
 from collections.abc import Collection
@@ -37,18 +37,18 @@ from sniffer.core.record import Record
 from sniffer.text import describe
 
 ROUTES = {"com>pwr": "com→pwr", "pwr>com": "com←pwr", "ocpp>com": "ocpp→com", "com>ocpp": "ocpp←com"}
-"""A route with both ends in the same place, so that only the arrow turns."""
+"""The text of each route. Both ends keep their places, so that only the arrow turns."""
 
 NOISE, LOG, EVENTFUL, UNKNOWN, PLAIN = "~", "#", "!", "?", " "
-"""The marks of records: bytes that are no frame, a log line, one that shows an event, one that is not understood."""
+"""The marks of records: noise, a log line, a record with an event, a record that is not understood."""
 
 MARKS = {
     NOISE: "noise: bytes that are in no valid frame",
     LOG: "a line of the charger's text log",
-    EVENTFUL: "shows the event that stands under it",
+    EVENTFUL: "shows the event in the row below",
     UNKNOWN: "unknown command, or a payload of the wrong size",
     "▲": "fault raised",
-    "△": "fault changed: its codes say more, or something else",
+    "△": "fault changed: its codes are more, or others",
     "▽": "fault cleared",
     "»": "connector status changed",
     "↻": "the communication processor booted",
@@ -59,8 +59,8 @@ MARKS = {
     "✕": "source lost",
     "✓": "source back, or wiring in order again",
     "⌁": "baud rate found, or undetermined",
-    "◷": "by how much times may be late",
-    "⚠": "wiring: what is heard tells that it is wrong",
+    "◷": "latency of the adapter: how late times may be",
+    "⚠": "wiring: what is received shows that it is wrong",
     "↛": "a move that OCPP 1.6 does not allow",
 }
 
@@ -86,7 +86,7 @@ EVENT_MARKS: dict[type[Event], str] = {
 
 
 def severity_of(event: Event) -> str:
-    """How loud an event is told: as an alarm, a warning, something that is over, or just an event."""
+    """Return the severity of an event: "alarm", "warning", "cleared" or "event"."""
     if isinstance(event, FaultRaised | FaultChanged | BootLoop | SourceLost):
         return "alarm"
     if isinstance(event, FaultCleared | BootLoopEnded | SourceBack | MiswiringEnded):
@@ -98,7 +98,7 @@ def severity_of(event: Event) -> str:
 
 
 class Column(NamedTuple):
-    """One column that is shown: its width in cells and its side."""
+    """One visible column: its width in cells, and True if its text is aligned to the right."""
 
     name: str
     width: int
@@ -121,19 +121,19 @@ _RULES = (
     _Rule("sequence", 90, 4),
     _Rule("name", 30, 17),
 )
-"""In the order of the screen; `needs` is the width of list from which a column is shown."""
+"""All columns, in the order of the screen. `needs` is the smallest width of the list with this column."""
 
 OPTIONAL_COLUMNS = tuple(rule.name for rule in _RULES if rule.name != "mark")
-"""The columns that can be left out: a mark takes one cell, and tells what colours tell."""
+"""The columns that the user can hide. The mark is not one: it takes one cell and shows what colours show."""
 
 _WIDE_FROM, _WIDE_NAME = 110, 25
 
 
 def choose_columns(width: int, last_number: int, wanted: Collection[str] | None = None) -> tuple[Column, ...]:
-    """The columns for a list of this width; the summary, the last, takes what is left.
+    """Return the columns for a list of this width in cells; the summary, the last one, takes the rest.
 
-    Of those that can be left out, only the `wanted` ones are shown; None: all. The number's column grows with the
-    last number only, so that nothing jitters.
+    Of the columns that the user can hide, only the `wanted` ones are shown; None: all. The column of numbers grows
+    with `last_number` only, so that nothing jitters.
     """
     shown = []
     for rule in _RULES:
@@ -146,7 +146,7 @@ def choose_columns(width: int, last_number: int, wanted: Collection[str] | None 
 
 
 def mark_of(record: Record) -> str:
-    """The mark of a record."""
+    """Return the mark of a record."""
     item = record.item
     if record.events:
         return EVENTFUL
@@ -156,7 +156,10 @@ def mark_of(record: Record) -> str:
 
 
 class TimeFormat(NamedTuple):
-    """How times are told: by `mode`. Relative ones count from `began`; `before` is the time of the record before."""
+    """How to show times. `began` and `before`, the time of the record before, are in nanoseconds since the epoch.
+
+    `mode` says whether a time is shown as the time of day, since `began`, or since `before`.
+    """
 
     mode: TimeMode
     zone: tzinfo | None
@@ -165,10 +168,14 @@ class TimeFormat(NamedTuple):
 
 
 def format_cells(record: Record, when: TimeFormat) -> dict[str, str]:
-    """What a record shows, by the names of the columns."""
+    """Return the texts of a record, by the names of the columns."""
     row = describe.row_text(record)
-    time, delta = record.time, _apart(record.time, when.before)
-    texts = {"absolute": times.format_clock(time, when.zone), "relative": _since(time, when.began), "delta": delta}
+    time, delta = record.time, _format_delta(record.time, when.before)
+    texts = {
+        "absolute": times.format_clock(time, when.zone),
+        "relative": _format_relative(time, when.began),
+        "delta": delta,
+    }
     return {
         "number": str(record.number),
         "time": texts[when.mode],
@@ -181,13 +188,13 @@ def format_cells(record: Record, when: TimeFormat) -> dict[str, str]:
     }
 
 
-def _apart(time: int | None, before: int | None) -> str:
-    """How long after the record before."""
+def _format_delta(time: int | None, before: int | None) -> str:
+    """Return the time since the record before, or an empty text if either has no time."""
     return "" if time is None or before is None else f"+{times.format_span(time - before)}".replace("+-", "-")
 
 
-def _since(time: int | None, began: int | None) -> str:
-    """How long after the session began, to the millisecond."""
+def _format_relative(time: int | None, began: int | None) -> str:
+    """Return the time since the session began, to the millisecond."""
     if time is None or began is None:
         return times.UNTIMED
     seconds, millis = divmod(abs(time - began) // 1_000_000, 1000)
@@ -197,7 +204,7 @@ def _since(time: int | None, began: int | None) -> str:
 
 
 def event_indent(shown: tuple[Column, ...]) -> int:
-    """How many cells stand before the marks: an event's row begins there."""
+    """Return how many cells stand before the marks; the row of an event begins there."""
     before = 0
     for column in shown:
         if column.name == "mark":

@@ -1,7 +1,8 @@
-"""Where to go in a session, as people type it: a record's number, a time of day, or a time since the beginning.
+"""The places to go to in a session, as the user types them.
 
-In: `#123` or `123`; `00:00:49`, `13:05`; `+49`, `+1:05`. Out: the number of the record that is there, or the first one
-after that moment. Where the source's clock was set back, one of those that fit is found.
+In: a record number (`#123` or `123`), a time of day (`00:00:49`, `13:05`), or a time since the beginning (`+49`,
+`+1:05`). Out: the number of that record, or of the first record at or after that moment. If the clock of the source was
+set back, one of the records that match is found.
 """
 
 from bisect import bisect_left
@@ -15,7 +16,7 @@ GOTO_HINT = "a number (123), a time of day (00:00:49), or a time since the begin
 
 
 def find_record(text: str, store: RecordStore, zone: tzinfo | None) -> int:
-    """The record that is meant. Raises `ValueError` with what is wrong, in words."""
+    """Return the number of the record. Raises `ValueError` with a message for the user if there is none."""
     text = text.strip()
     bare = text.removeprefix("#")
     if bare.isdecimal() and bare.isascii():
@@ -26,12 +27,12 @@ def find_record(text: str, store: RecordStore, zone: tzinfo | None) -> int:
     if store.began is None:
         raise ValueError("this session has no times: give a record's number")
     if text.startswith("+"):
-        return _first_from(store, store.began + _span(text[1:]))
-    return _first_from(store, _next(store.began, _of_day(text), zone))
+        return _first_from(store, store.began + _parse_span(text[1:]))
+    return _first_from(store, _next_moment(store.began, _parse_time_of_day(text), zone))
 
 
-def _span(text: str) -> int:
-    """`49`, `49.5`, `1:05`, `1:02:03` in nanoseconds."""
+def _parse_span(text: str) -> int:
+    """Parse `49`, `49.5`, `1:05` or `1:02:03`; return nanoseconds."""
     parts = text.split(":")
     try:
         numbers = [float(part) for part in parts]
@@ -45,7 +46,7 @@ def _span(text: str) -> int:
     return int(seconds * 1e9)
 
 
-def _of_day(text: str) -> TimeOfDay:
+def _parse_time_of_day(text: str) -> TimeOfDay:
     hours, colon, rest = text.partition(":")
     try:
         if not colon:
@@ -55,8 +56,8 @@ def _of_day(text: str) -> TimeOfDay:
         raise ValueError("not a number (123), a time of day (00:00:49) or a time since the beginning (+49)") from None
 
 
-def _next(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:
-    """The first moment of the session that is at this time of day."""
+def _next_moment(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:
+    """Return the first moment of the session at this time of day, in nanoseconds since the epoch."""
     start = times.as_datetime(began, zone)
     found = start.replace(hour=wanted.hour, minute=wanted.minute, second=wanted.second, microsecond=wanted.microsecond)
     if found < start.replace(microsecond=start.microsecond // 1000 * 1000):
@@ -65,13 +66,13 @@ def _next(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:
 
 
 def _first_from(store: RecordStore, moment: int) -> int:
-    """The first record that was seen at this moment or later; else the last one."""
+    """Return the first record received at this moment or later, or the last record if there is none."""
     numbers = range(1, len(store) + 1)
 
-    def seen(number: int) -> int:
+    def time_of(number: int) -> int:
         time = store.time(number)
         time = store.time_before(number) if time is None else time
         return -1 if time is None else time
 
-    at = bisect_left(numbers, moment, key=seen)
+    at = bisect_left(numbers, moment, key=time_of)
     return numbers[at] if at < len(numbers) else len(store)

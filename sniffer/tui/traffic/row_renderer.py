@@ -1,7 +1,7 @@
 """Rows of the traffic list as strips of styled text.
 
-In: an entry, and what the list knows of it. Out: a strip of the list's width. Drawn strips are kept as long as nothing
-that they depend on changes, as most rows of a beat are those of the beat before, one line further up.
+In: a row, and the state of the list. Out: a strip as wide as the list. Strips are cached until something that they
+depend on changes, because most rows of a refresh are those of the refresh before, one line further up.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,21 +25,22 @@ from sniffer.tui.traffic import columns
 from sniffer.tui.traffic.columns import Column, TimeFormat
 
 CURSOR, PARTNER, NOTED = "▌", "◆", "✎"
-"""What stands before a row: the cursor is on it; it belongs to the row under the cursor. And what marks a note."""
+"""The marks of the row under the cursor, of its partner, and of a note."""
 
-STRIPS_KEPT = 1000
+STRIP_CACHE_SIZE = 1000
+"""How many drawn rows are kept."""
 
 PARTS = (
     "number", "time", "delta", "mark", "route", "sequence", "name", "summary", "noise", "log", "note", "found",
     "cursor", "idle", "partner", "alarm", "cleared", "event", "warning",
 )  # fmt: skip
-"""What a row is made of; each has a style of its own."""
+"""The parts of a row; each has a style of its own."""
 
 _Parts = list[tuple[str, Style]]
 
 
 class RowRenderer:
-    """Draws rows. `style` gives the style of one of `PARTS`."""
+    """The renderer of rows. `style` returns the style of one of `PARTS`."""
 
     def __init__(self, definition: Definition, style: Callable[[str], Style]) -> None:
         self._definition = definition
@@ -57,13 +58,13 @@ class RowRenderer:
     def set_layout(
         self, shown: tuple[Column, ...], width: int, mode: TimeMode, zone: tzinfo | None, began: int | None
     ) -> None:
-        """Draw these columns in this width, and times in this way."""
+        """Draw these columns in this width in cells, and times in this format."""
         if (shown, width, mode, zone, began) != (self._columns, self._width, self._mode, self._zone, self._began):
             self._columns, self._width, self._mode, self._zone, self._began = shown, width, mode, zone, began
             self.clear_cache()
 
     def highlight(self, text: str) -> None:
-        """Mark this text wherever it stands."""
+        """Highlight this text in all rows, in upper or lower case."""
         self._found = text.casefold()
         self.clear_cache()
 
@@ -73,21 +74,25 @@ class RowRenderer:
         self.clear_cache()
 
     def clear_cache(self) -> None:
-        """Draw everything anew."""
+        """Draw everything again, with current styles."""
         self._strips.clear()
         self._styles.clear()
 
     def draw(self, position: int, entry: RowEntry, before: int | None, base: Style, *, gutter: str) -> Strip:
-        """The row at a position; `before` is when the record before was seen. A gutter makes a row a special one."""
+        """Return the row at a position.
+
+        `before` is the time of the record before, in nanoseconds. `gutter` is `CURSOR` or `PARTNER` for those two
+        rows, else empty; only rows without one are cached.
+        """
         if not gutter and position in self._strips:
             return self._strips[position]
         parts = self._event(entry.event) if entry.event else self._record(entry, before)
         head = Segment(gutter or " ", base + self._style("mark"))
-        # The parts are as wide as the list: to count their cells again takes as long as to draw them.
+        # The parts are as wide as the list: counting their cells again takes as long as drawing them.
         segments = [head, *(Segment(text, base + style) for text, style in self._highlight_parts(parts))]
         strip = Strip(segments, self._width + len(CURSOR))
         if not gutter:
-            if len(self._strips) >= STRIPS_KEPT:
+            if len(self._strips) >= STRIP_CACHE_SIZE:
                 self._strips.clear()
             self._strips[position] = strip
         return strip
@@ -126,7 +131,7 @@ class RowRenderer:
         ]
 
     def _highlight_parts(self, parts: _Parts) -> _Parts:
-        """The same parts, with what was searched for in a style of its own."""
+        """Return the same parts, with the highlighted text in its own style."""
         if not self._found:
             return parts
         highlighted: _Parts = []

@@ -1,6 +1,6 @@
-"""What the border of the traffic list says of what is not on the screen.
+"""The title in the border of the traffic list: what is going on outside the visible rows.
 
-In: the reading, and what the list knows of itself. Out: one line.
+In: the status of the session and the state of the list. Out: one line.
 """
 
 from textual.content import Content
@@ -12,9 +12,10 @@ from sniffer.tui.state.view_state import Status
 
 
 def format_title(status: Status | None, *, following: bool, new: int, message: str, partner: str) -> Content:
-    """`new` is how many rows came since the list stands still, `told` what it was asked to say.
+    """Return the title of the list.
 
-    `partner` says how the chosen record and the one that Enter leads to belong together.
+    `new` is how many rows were added since the list stands still. `message` is a text to show, or empty. `partner` is
+    how the chosen record and its partner belong together (`describe_partner`), or empty.
     """
     parts: list[tuple[str, str]] = [(" traffic ", "bold")]
     if status and status.paused:
@@ -40,7 +41,7 @@ def format_title(status: Status | None, *, following: bool, new: int, message: s
 
 
 def describe_partner(store: RecordStore, number: int, partner: int) -> str:
-    """How these two records belong together, and how far apart they are."""
+    """Return how two records belong together and how far apart they are, or an empty text if they do not."""
     own = store.refers(number)
     if own and own.number == partner:
         return describe.reference_text(own)

@@ -1,9 +1,9 @@
-"""The traffic list: one row a record, its events on rows of their own under it.
+"""The traffic list: one row for each record, and a row for each of its events below it.
 
-In: a `Window` of the rows and a `View` (`show`). Out: `Chosen`, when the record under the cursor is another one. Only
-visible rows are drawn. While it follows, the cursor is on the newest row; any step away from it makes the list stand
-still, and its border then says how many rows are new. The record that belongs to the chosen one, as the answer to its
-request, is marked, and Enter goes there.
+In: a `Window` of the rows and a `View` (`show`). Out: `Chosen`, when the cursor moves to another record. Only visible
+rows are drawn. While the list follows, the cursor is on the newest row. Any step away from it makes the list stand
+still, and the border then shows how many rows are new. The partner of the chosen record, such as the answer to a
+request, is marked, and Enter goes to it.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,6 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message as TextualMessage
-from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 
 from sniffer.config.settings import DEFAULTS, Settings
@@ -32,7 +31,7 @@ from sniffer.tui.traffic.row_renderer import CURSOR, PARTNER, PARTS, RowRenderer
 from sniffer.tui.traffic.title import describe_partner, format_title
 
 MESSAGE_SECONDS = 3.0
-"""For how many seconds at least something is told where records come and go by themselves."""
+"""For how many seconds a message stays in the border at least while the list follows new records."""
 
 
 class TrafficList(GrowingListView, can_focus=True):
@@ -40,15 +39,15 @@ class TrafficList(GrowingListView, can_focus=True):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "partner", "answer", show=False, tooltip="Go to the answer, or back to what it answers"),
-        Binding("d", "screen.open", "open", tooltip="Look into the chosen record: its bytes and fields"),
-        Binding("enter", "screen.open", "open", show=False, tooltip="The same, where there is no answer to go to"),
+        Binding("enter", "partner", "answer", show=False, tooltip="Go to the answer, or back to the request"),
+        Binding("d", "screen.open", "open", tooltip="Open the chosen record: its bytes and fields"),
+        Binding("enter", "screen.open", "open", show=False, tooltip="Open the record if it has no answer"),
         Binding("k,up", "move(-1)", "up", show=False, tooltip="Move up; the list stands still"),
         Binding("j,down", "move(1)", "down", show=False, tooltip="Move down"),
         Binding("pageup,ctrl+b", "page(-1)", "page up", show=False, tooltip="Move a page up"),
         Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, tooltip="Move a page down"),
         Binding("g,home", "app.oldest", "oldest", show=False, tooltip="Go to the oldest row"),
-        Binding("G,end", "app.newest", "newest", show=False, tooltip="Show all that was read, and follow what comes"),
+        Binding("G,end", "app.newest", "newest", show=False, tooltip="Show all rows, and follow the newest one"),
         Binding("right", "app.step(1)", "step", tooltip="Replay: on to the next record"),
         Binding("left", "app.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
         Binding("equals_sign", "app.filter_alike", "alike", show=False, tooltip="Filter for records like this one"),
@@ -61,7 +60,7 @@ class TrafficList(GrowingListView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"traffic--{part}" for part in PARTS}
 
     class Chosen(TextualMessage):
-        """The cursor is on this record now; None where the list is empty."""
+        """The cursor is on this record now; the record is None if the list is empty."""
 
         def __init__(self, record: Record | None) -> None:
             super().__init__()
@@ -82,31 +81,30 @@ class TrafficList(GrowingListView, can_focus=True):
         self._laid_out_width = 0
         self._settings = DEFAULTS
         self._message_time = 0.0
-        self.following = True
         self.rows_in_sight = 0
 
     @property
     def record(self) -> Record | None:
-        """The record under the cursor."""
+        """The record under the cursor, or None if the list is empty."""
         return self._record
 
     @property
     def partner(self) -> int | None:
-        """The number of the record that the chosen one belongs to; None where there is none, or none yet."""
+        """The number of the partner of the chosen record, or None if there is none, or none yet."""
         return self._partner
 
     @property
     def number(self) -> int | None:
-        """The number of the record under the cursor."""
+        """The number of the record under the cursor, or None if the list is empty."""
         return self._record.number if self._record else None
 
     @property
     def entry(self) -> RowEntry | None:
-        """What stands on the row under the cursor."""
+        """The row under the cursor, or None if the list is empty."""
         return self._window.at(self._cursor) if self._window else None
 
     def show(self, window: Window, view: View, status: Status) -> None:
-        """Take the session as it is now."""
+        """Show the session as it is now."""
         before, self._window = self._window, window
         self._view, self._status = view, status
         if before is None or window.choice is not before.choice:
@@ -116,35 +114,31 @@ class TrafficList(GrowingListView, can_focus=True):
             if self.following:
                 self._move_cursor(window.end - 1)
             else:
-                self._scroll(self.scroll_offset.y - (window.first - before.first))
+                self.scroll_to_row(self.scroll_offset.y - (window.first - before.first))
                 self._select(self._cursor)
             self.update_scrollbar()
         self._update_title()
 
     def apply_settings(self, settings: Settings) -> None:
-        """Tell times in this way, and show these columns."""
+        """Show times and columns as these settings say."""
         self._settings = settings
         self._layout_rows()
         self.refresh()
 
     def highlight(self, text: str) -> None:
-        """Mark this text wherever it stands; an empty one marks nothing."""
+        """Highlight this text in all rows; an empty text highlights nothing."""
         self._renderer.highlight(text)
         self.refresh()
 
     def set_notes(self, notes: Mapping[int, str]) -> None:
-        """Show these notes."""
+        """Show these notes, by the numbers of their records."""
         self._renderer.set_notes(notes)
         self.refresh()
 
     def refresh_colours(self) -> None:
-        """The colours are other ones."""
+        """Draw all rows again in the colours of the current theme."""
         self._renderer.clear_cache()
         self.refresh()
-
-    def stop_following(self) -> None:
-        """Stand still: what comes is counted, not shown."""
-        self._set_following(False)
 
     def go_to(self, number: int) -> None:
         """Put the cursor on a record, and stand still."""
@@ -158,31 +152,33 @@ class TrafficList(GrowingListView, can_focus=True):
         self._move_cursor(position)
 
     def start_search(self, needle: Needle, notes: Mapping[int, str], step: int) -> Search:
-        """A search through the list as it is now, from the cursor on."""
+        """Return a search through the list as it is now, from the cursor on.
+
+        `step` is 1 to search down and -1 to search up. Raises `ValueError` if nothing was shown yet.
+        """
         if self._window is None:
             raise ValueError("there is no list yet")
         return Search(self._window, needle, notes, self._cursor, step)
 
     def show_message(self, text: str) -> None:
-        """Say something in the border, until another record is chosen; while it follows, long enough to be read."""
+        """Show a message in the border until another record is chosen.
+
+        While the list follows, the message stays for at least `MESSAGE_SECONDS`.
+        """
         self._message, self._message_time = text, monotonic()
         self._update_title()
 
-    def follow_end(self) -> None:
-        """Go to the last row and stay on the newest from now on."""
-        self._set_following(True)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter goes to the partner where there is one."""
+        """Return True unless the action needs a partner and the chosen record has none."""
         return action != "partner" or self._partner is not None
 
     def action_partner(self) -> None:
-        """Go to the record that belongs to the chosen one."""
+        """Go to the partner of the chosen record."""
         if self._partner is not None:
             self.go_to(self._partner)
 
     def action_move(self, step: int) -> None:
-        """Move the cursor by some rows. Following, there is nothing further down."""
+        """Move the cursor by some rows. While the list follows, there is nothing further down."""
         if self.following and step > 0:
             return
         self.stop_following()
@@ -198,8 +194,8 @@ class TrafficList(GrowingListView, can_focus=True):
         self._move_cursor(self._window.first if self._window else 0)
 
     def action_toggle_follow(self) -> None:
-        """Follow, or stand still."""
-        self._set_following(not self.following)
+        """Switch between following the newest row and standing still."""
+        self.set_following(not self.following)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the row under the mouse."""
@@ -211,42 +207,28 @@ class TrafficList(GrowingListView, can_focus=True):
                 self._move_cursor(position)
 
     def on_resize(self) -> None:
-        """Choose the columns anew."""
+        """Choose the columns for the new width."""
         self.rows_in_sight = self.size.height
         self._layout_rows()
         self._move_cursor(self._cursor)
         self.update_scrollbar()
 
     def on_focus(self) -> None:
-        """The cursor is drawn stronger."""
+        """Draw the cursor in the style of the focus."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """The cursor is drawn weaker."""
+        """Draw the cursor in the style without the focus."""
         self.refresh()
 
-    def on_mouse_scroll_up(self) -> None:
-        """The wheel goes up: stand still."""
-        self.stop_following()
-
-    def on_mouse_scroll_down(self) -> None:
-        """The wheel goes down: at the end, follow again."""
-        self.call_after_refresh(self._follow_at_end)
-
-    def on_scroll_to(self, event: ScrollTo) -> None:
-        """The scroll bar is dragged: as the wheel."""
-        if event.y is not None:
-            self.stop_following()
-            self.call_after_refresh(self._follow_at_end)
-
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows in this region, in columns for the width that there is now."""
+        """Return the rows in this region, with columns that fit the current width."""
         if self._laid_out_width != self._row_width:
             self._choose_columns()
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        """One visible row."""
+        """Return one visible row; `y` counts from the top of the list's content."""
         window = self._window
         position = 0 if window is None else window.first + self.scroll_offset.y + y
         entry = window.at(position) if window else None
@@ -266,7 +248,7 @@ class TrafficList(GrowingListView, can_focus=True):
 
     @property
     def _row_width(self) -> int:
-        """The cells of a row: all but the scroll bar's."""
+        """The width of a row in cells: all but the scroll bar."""
         return self.scrollable_content_region.width
 
     def _layout_rows(self) -> None:
@@ -274,16 +256,16 @@ class TrafficList(GrowingListView, can_focus=True):
         self.virtual_size = Size(self._row_width, len(self._window) if self._window else 0)
 
     def _choose_columns(self) -> None:
-        """Choose the columns for the width that there is."""
+        """Choose the columns for the current width."""
         self._laid_out_width = self._row_width
         width = max(0, self._row_width - len(CURSOR))
-        # The end of a file may be shown long before as much of it is read.
+        # The end of a file may be shown long before the file is read up to there.
         last = self._window.number_at(self._window.end - 1) if self._window else None
         self._columns = columns.choose_columns(width, max(self._view.until, last or 0), self._settings.columns)
         self._renderer.set_layout(self._columns, width, self._settings.time_mode, self._view.zone, self._view.began)
 
     def _show_new_selection(self) -> None:
-        """Other rows are chosen: stay on the record, or near it."""
+        """Show rows that a new filter selects; keep the cursor on its record or near it."""
         self._renderer.clear_cache()
         self._layout_rows()
         if self._window is not None:
@@ -294,17 +276,17 @@ class TrafficList(GrowingListView, can_focus=True):
             self.update_scrollbar()
 
     def _move_cursor(self, position: int) -> None:
-        """Put the cursor on a row, and the row on the screen."""
+        """Put the cursor on a row, and scroll until the row is visible."""
         self._select(position)
         row = self._cursor - (self._window.first if self._window else 0)
         top, height = self.scroll_offset.y, max(1, self.size.height)
         if self.following:
-            self._scroll(self.max_scroll_y)
+            self.scroll_to_row(self.max_scroll_y)
         elif not top <= row < top + height:
-            self._scroll(row if row < top else row - height + 1)
+            self.scroll_to_row(row if row < top else row - height + 1)
 
     def _select(self, position: int) -> None:
-        """Put the cursor on a row, and tell whoever wants to know its record."""
+        """Put the cursor on a row, and post `Chosen` if its record is another one."""
         if self._window is None:
             return
         self._cursor = self._window.nearest(position)
@@ -319,14 +301,8 @@ class TrafficList(GrowingListView, can_focus=True):
                 self.show_message("")
             self.post_message(self.Chosen(record))
 
-    def _scroll(self, y: float) -> None:
-        self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, force=True)
-
-    def _follow_at_end(self) -> None:
-        if self.scroll_y >= self.max_scroll_y:
-            self._set_following(True)
-
-    def _set_following(self, follow: bool) -> None:
+    def set_following(self, follow: bool) -> None:
+        """Follow with the cursor on the newest row, or stand still and count new rows from now on."""
         end = self._window.end if self._window else 0
         if follow:
             self.following = True
