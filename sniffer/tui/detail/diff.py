@@ -1,7 +1,7 @@
-"""What changed in a frame since an earlier one of the same command: payload bytes, and fields with what they were.
+"""The differences between a frame and an earlier one of the same command: bytes, and fields with earlier values.
 
-In: two records. Out: `Changes` with texts that are safe to show. The sequence and the CRC are left out: the first is
-another one in each frame, and the second follows from the rest.
+In: two records. Out: `Changes` with texts that are safe to show. The sequence number and the CRC are not compared: the
+first differs in every frame, and the second follows from the rest.
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,11 @@ NOTHING_BEFORE = "nothing to compare with: none of its command was found before 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """`at` are the places of the bytes that differ or were added; `previous` the earlier texts of fields that changed.
+    """The changes. `at` holds the offsets of bytes that differ or were added.
 
-    A field that was not there before has an empty text. `text` tells it all in one line.
+    `previous` maps the names of changed fields to their earlier texts, or is None if there was no earlier frame.
+
+    A field that was not there before has an empty text. `text` is a summary of all changes in one line.
     """
 
     text: str
@@ -27,7 +29,7 @@ class Changes:
 
 
 def find_changes(record: Record, previous: Record | None) -> Changes | None:
-    """What changed since `previous`; None where the record is no frame, and nothing can be said."""
+    """Return what changed since `previous`, or None if the record is not a frame."""
     message = record.item
     if not isinstance(message, Message):
         return None
@@ -35,35 +37,35 @@ def find_changes(record: Record, previous: Record | None) -> Changes | None:
     if previous is None or not isinstance(before, Message):
         return Changes(NOTHING_BEFORE)
     since = f"#{previous.number}" if previous.line is None else f"line {previous.line}"
-    now, then = _bytes(message), _bytes(before)
+    now, then = _compared_bytes(message), _compared_bytes(before)
     at = frozenset(place for place, byte in now.items() if then.get(place) != byte)
-    earlier_texts = _fields_changed(message, before)
+    earlier_texts = _changed_fields(message, before)
     changed = [printable(name) for name in earlier_texts]
-    gone = [f"without {printable(name)}" for name in _pieces(before) if name not in _pieces(message)]
+    gone = [f"without {printable(name)}" for name in _fields_by_name(before) if name not in _fields_by_name(message)]
     more = len(message.frame.payload) - len(before.frame.payload)
     size = [f"{abs(more)} {'byte' if abs(more) == 1 else 'bytes'} {'more' if more > 0 else 'fewer'}"] if more else []
     found = ", ".join([*changed, *gone, *size])
     return Changes(f"changed since {since}: {found}" if found else f"unchanged since {since}", at, earlier_texts)
 
 
-def _bytes(message: Message) -> dict[int, int]:
-    """The bytes that are compared, by their place: the length's and the payload's."""
+def _compared_bytes(message: Message) -> dict[int, int]:
+    """Return the bytes to compare by their offsets: those of the length and of the payload."""
     frame, link = message.frame, message.frame.link
-    places = [*range(link.length_at, link.length_at + link.length_size)]
-    places += range(link.payload_at, link.payload_at + len(frame.payload))
-    return {place: frame.raw[place] for place in places}
+    offsets = [*range(link.length_at, link.length_at + link.length_size)]
+    offsets += range(link.payload_at, link.payload_at + len(frame.payload))
+    return {offset: frame.raw[offset] for offset in offsets}
 
 
-def _fields_changed(message: Message, before: Message) -> dict[str, str]:
-    then = _pieces(before)
+def _changed_fields(message: Message, before: Message) -> dict[str, str]:
+    then = _fields_by_name(before)
     return {
         name: printable(then[name][0].text) if name in then else ""
-        for name, (_, raw) in _pieces(message).items()
+        for name, (_, raw) in _fields_by_name(message).items()
         if name not in then or then[name][1] != raw
     }
 
 
-def _pieces(message: Message) -> dict[str, tuple[FieldValue, bytes]]:
-    """The payload's fields with their bytes, by name."""
+def _fields_by_name(message: Message) -> dict[str, tuple[FieldValue, bytes]]:
+    """Return the fields of the payload with their bytes, by name."""
     raw = message.frame.raw
     return {field.name: (field, raw[field.start : field.end]) for field in message.fields}

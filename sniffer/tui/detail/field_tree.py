@@ -1,7 +1,7 @@
-"""The fields of a record as lines: a tree of two levels, with the chosen field lit and what changed told.
+"""The fields of a record as lines: a tree of two levels, with the chosen field and the changed fields marked.
 
-In: the fields, the record's bytes, which field is chosen, and what changed. Out: lines, and which field each shows; a
-heading shows none.
+In: the fields, the bytes of the record, which field is chosen, and what changed. Out: lines, each with the index of its
+field; a heading has none.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,12 +18,12 @@ from sniffer.tui.state.view_state import counted
 CURSOR = "▌"
 
 WIDEST_VALUE = 40
-"""How many cells a value takes at most, so that what stands behind it does not drift away from it."""
+"""How many cells a value takes at most, so that its provenance stays close to it."""
 
 WITH_BYTES = 88
-"""From this width on, a field's own bytes stand beside its value."""
+"""The width from which on the bytes of a field are shown beside its value."""
 
-_LOUDNESS = {
+_PROVENANCE_STYLES = {
     "verified": "$success",
     "documented": "$success",
     "inferred": "$quiet",
@@ -32,13 +32,13 @@ _LOUDNESS = {
 }
 
 ROOMY = 50
-"""From this width on the sign that a field changed has a cell of its own, and provenances are told in full."""
+"""The width from which on the sign of a change has its own cell, and provenances are written in full."""
 
 
 def draw_fields(
     parts: Sequence[FieldSpan], raw: bytes, chosen: int, changes: Changes | None, width: int
 ) -> Iterator[tuple[Content, int | None]]:
-    """The lines from top to bottom, each with the place of its field among the parts."""
+    """Yield the lines from top to bottom, each with the index of its field in `parts`, or None for a heading."""
     group = ""
     for index, part in enumerate(parts):
         if part.group != group:
@@ -50,7 +50,7 @@ def draw_fields(
 
 
 def format_previous(part: FieldSpan, changes: Changes | None) -> str:
-    """What a field was before, in words; empty where it has not changed."""
+    """Return the earlier value of a field in words, or an empty text if it has not changed."""
     if changes is None or changes.previous is None or part.name not in changes.previous:
         return ""
     before = changes.previous[part.name]
@@ -75,13 +75,13 @@ def _line(
         *_value(part.text, previous, max(1, min(WIDEST_VALUE, room)), "bold" if is_chosen else ""),
         " ",
         (f"{fit(raw[part.start : part.end].hex(' ').upper(), for_bytes)} " if for_bytes else "", "$quiet"),
-        (fit(word, words), _LOUDNESS.get(part.provenance, "$faint")),
+        (fit(word, words), _PROVENANCE_STYLES.get(part.provenance, "$faint")),
     )
     return line.extend_right(max(0, width - line.cell_length)).stylize("on $chosen") if is_chosen else line
 
 
 def _value(text: str, previous: str, width: int, style: str) -> list[tuple[str, str]]:
-    """The value, and what it was where there is room for both."""
+    """Return the value, with the earlier value behind it if both fit."""
     left = width - cell_len(text) - 2
     if not previous or cell_len(previous) > left:
         return [(fit(text, width), style)]

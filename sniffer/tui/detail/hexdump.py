@@ -1,7 +1,7 @@
-"""Bytes as people read them: offset, hex and ASCII, with some of them marked.
+"""A hex dump: offset, hex and ASCII, with some of the bytes marked.
 
-In: bytes, a range of them, and which of them changed. Out: lines. The marked bytes stand between brackets, and before
-a changed one is a `Δ`, so that they are found without colour as well.
+In: bytes, a range to mark, and which bytes changed. Out: lines. The marked bytes stand between brackets, and a `Δ`
+stands before each changed byte, so that both can be found without colour.
 """
 
 from collections.abc import Collection
@@ -16,7 +16,7 @@ _SIZES = (32, 16, 8, 4)
 
 
 def bytes_per_line(width: int, size: int) -> int:
-    """How many bytes a line of this width holds; the offset's width depends on how many there are."""
+    """Return how many bytes fit a line of this width; the width of offsets depends on `size`, the number of bytes."""
     for count in _SIZES:
         if _offset_digits(size) + 2 + count * 3 + 1 + count <= width:
             return count
@@ -24,7 +24,10 @@ def bytes_per_line(width: int, size: int) -> int:
 
 
 def find_byte(x: int, first: int, count: int, size: int) -> int | None:
-    """Which byte stands in this cell of the line that begins with byte `first`, in hex or in ASCII; None: none does."""
+    """Return the index of the byte at cell `x`, in hex or in ASCII, or None if there is no byte.
+
+    The line begins with byte `first` and holds `count` bytes; `size` is the number of all bytes.
+    """
     column = x - _offset_digits(size) - 1
     index = column // 3 if 0 <= column < count * 3 else column - count * 3 - 2
     return first + index if 0 <= index < min(count, size - first) else None
@@ -39,9 +42,9 @@ def draw_hexdump(
     around: range = range(0),
     changed: Collection[int] = (),
 ) -> list[Content]:
-    """All lines, `count` bytes in each, with the bytes from `start` up to `end` marked.
+    """Return all lines, `count` bytes in each, with the bytes from `start` up to `end` marked.
 
-    Those `around` them are marked less, as the field that the chosen byte belongs to.
+    The bytes `around` them, such as the field that holds the chosen byte, are marked less strongly.
     """
     marks = _Marks(range(start, end), around, changed)
     digits = _offset_digits(len(raw))
@@ -58,7 +61,7 @@ class _Marks(NamedTuple):
         return f"{style} underline" if index in self.changed else style
 
     def gap(self, index: int, *, is_first: bool) -> str | tuple[str, str]:
-        """What stands before a byte: a bracket where the mark begins or ended, or a sign that the byte changed."""
+        """Return the cell before a byte: a bracket where the marked range begins or ends, or the sign of a change."""
         chosen = self.chosen
         if chosen and index == chosen.start:
             return ("[", "bold $accent")

@@ -1,9 +1,9 @@
 """The detail pane: the bytes of one record, and what each of them means.
 
-In: a record, and those that it is compared with and belongs to (`show`). Out: `JumpToRecord` to the record that it belongs to,
-and `FilterFor`, when the user wants to see records with the value of a field. A field is chosen with the keys or the
-mouse, and its bytes are marked; or a byte is, and the field that holds it is chosen. Bytes, fields and what the chosen
-field is about share the pane so that the chosen one is in sight in all three, whatever the pane's height.
+In: a record, the record to compare it with, and its partner (`show`). Out: `JumpToRecord` for the partner, and
+`FilterFor` when the user wants to see records with the value of a field. The user chooses a field with the keys or the
+mouse, and its bytes are marked; or chooses a byte, and the field that holds it is chosen as well. The bytes, the fields
+and the text about the chosen field share the height of the pane so that the chosen field is visible in all three.
 """
 
 from collections.abc import Sequence
@@ -29,14 +29,14 @@ LONGEST_NOTE = 3
 """How many lines one note takes at most."""
 
 LONGEST_NOTICE = 60
-"""How much of what was copied is shown."""
+"""How many characters of a copied text are shown in the notice."""
 
 ROOMY = 14
-"""From this height on there are blank lines between the parts."""
+"""The height from which on blank lines separate the parts of the pane."""
 
 
 class _Row(NamedTuple):
-    """One line of the pane: the byte that it begins with, or the place of the field that it shows."""
+    """One line of the pane, with the offset of its first byte or the index of its field."""
 
     line: Content
     first_byte: int | None = None
@@ -44,16 +44,18 @@ class _Row(NamedTuple):
 
 
 class DetailPane(Widget, can_focus=True):
-    """One record, taken apart."""
+    """The pane that shows one record in all its parts."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h", "compare", "changes", tooltip="Mark what changed since the last frame of this command, or not"),
-        Binding("y", "copy", "copy", tooltip="Copy the chosen field; where a byte is chosen, the field's bytes in hex"),
+        Binding(
+            "y", "copy", "copy", tooltip="Copy the chosen field; or, if a byte is chosen, the field's bytes in hex"
+        ),
         Binding(
             "equals_sign", "filter", "filter", key_display="=", tooltip="Show records with this field's value only"
         ),
-        Binding("enter", "partner", "answer", show=False, tooltip="Go to the answer, or to what this one answers"),
+        Binding("enter", "partner", "answer", show=False, tooltip="Go to the answer, or back to the request"),
         Binding("k,up", "move(-1)", "field up", show=False, tooltip="Choose the field before: its bytes are marked"),
         Binding("j,down", "move(1)", "field down", show=False, tooltip="Choose the field after"),
         Binding("left", "byte(-1)", "byte back", show=False, tooltip="Choose the byte before, and the field it is in"),
@@ -65,9 +67,9 @@ class DetailPane(Widget, can_focus=True):
     ]
 
     class FilterFor(TextualMessage):
-        """The user wants to see records in which this field has the value that it has in this record.
+        """The user wants to see records in which this field has the same value as in this record.
 
-        `name` is as the definition has it, not escaped; `start` is the field's place in a frame's bytes.
+        `name` is the name in the definition, not escaped; `start` is the offset of the field in the frame.
         """
 
         def __init__(self, record: Record, name: str, start: int) -> None:
@@ -89,20 +91,20 @@ class DetailPane(Widget, can_focus=True):
 
     @property
     def chosen(self) -> FieldSpan | None:
-        """The chosen field."""
+        """The chosen field, or None if the record has no fields."""
         parts = self._record_view.parts
         return parts[min(self._chosen, len(parts) - 1)] if parts else None
 
     @property
     def byte(self) -> int | None:
-        """The place of the chosen byte; None where a whole field is chosen."""
+        """The offset of the chosen byte, or None if a whole field is chosen."""
         return self._byte
 
     def show(self, record: Record | None, previous: Record | None = None, partner: Record | None = None) -> None:
-        """Take this record; one of the same shape keeps what is chosen.
+        """Show this record; the choice of a field or byte stays if the record has the same fields as the one before.
 
-        `previous` is the last frame of the same route and command before it, `partner` the record that it belongs to:
-        its answer, or what it refers to itself.
+        `previous` is the last frame of the same route and command before it. `partner` is the answer to the record, or
+        the record that it refers to.
         """
         before = [part.name for part in self._record_view.parts]
         self._record, self._previous = record, previous
@@ -119,7 +121,7 @@ class DetailPane(Widget, can_focus=True):
             self.refresh_bindings()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """Enter goes to the record that this one belongs to where there is one."""
+        """Return True unless the action needs a partner and the record has none."""
         return action != "partner" or self._partner is not None
 
     def action_move(self, step: int) -> None:
@@ -146,17 +148,17 @@ class DetailPane(Widget, can_focus=True):
         self._choose_byte(max(0, min(at, len(raw) - 1)))
 
     def action_compare(self) -> None:
-        """Tell what changed since the last frame of this command, or stop telling it."""
+        """Show what changed since the last frame of this command, or stop showing it."""
         self._compares = not self._compares
         self.refresh()
 
     def action_partner(self) -> None:
-        """Ask for the record that this one belongs to."""
+        """Ask for the partner of this record."""
         if self._partner is not None:
             self.post_message(JumpToRecord(self._partner))
 
     def action_copy(self) -> None:
-        """Copy by the terminal, so that it works over SSH."""
+        """Copy the chosen bytes or field through the terminal, which works over SSH."""
         text, chosen = "", self.chosen
         if self._byte is not None:
             place = slice(chosen.start, chosen.end) if chosen else slice(None)
@@ -171,7 +173,7 @@ class DetailPane(Widget, can_focus=True):
             self.notify(f"copied: {shown}", markup=False)
 
     def action_filter(self) -> None:
-        """Tell what to filter for."""
+        """Post `FilterFor` for the chosen field."""
         if self._record and (chosen := self.chosen):
             self.post_message(self.FilterFor(self._record, chosen.key, chosen.start))
 
@@ -191,13 +193,13 @@ class DetailPane(Widget, can_focus=True):
                 self._choose_byte(byte)
 
     def render(self) -> Content:
-        """All lines, as many as the pane is high."""
+        """Return all lines, as many as the pane is high."""
         if self._record is None:
             return Content.assemble(("nothing was read yet", "$quiet"))
         return Content("\n").join(row.line for row in self._rows())
 
     def _rows(self) -> list[_Row]:
-        """The lines from top to bottom, with what each of them shows."""
+        """Return the lines from top to bottom, with the byte or field that each of them shows."""
         width, height = self.size
         is_roomy = height >= ROOMY
         changes = find_changes(self._record, self._previous) if self._compares and self._record else None
@@ -220,7 +222,7 @@ class DetailPane(Widget, can_focus=True):
         return [*rows, *_window(fields, field_line, room - for_bytes), *about][: max(1, height)]
 
     def _head(self, width: int, height: int, further: Sequence[Remark]) -> list[_Row]:
-        """What it is, and what is remarked on it; the exchange has a line of its own where it needs one."""
+        """Return the heading and the remarks; the exchange gets its own line if the heading is full."""
         found = self._record_view
         line = Content.assemble((f"{found.number} ", "$quiet"), (found.name, "bold"), "  ", (found.facts, "$quiet"))
         exchange = Content.assemble((found.exchange, "$primary"))
@@ -235,7 +237,7 @@ class DetailPane(Widget, can_focus=True):
         return [_Row(line) for line in lines]
 
     def _first_choice(self) -> int:
-        """The first field of the payload: what stands around it is the same in every frame."""
+        """Return the index of the first field of the payload: the fields around it are the same in every frame."""
         groups = [part.group for part in self._record_view.parts]
         return next((index for index, group in enumerate(groups) if group != FRAME), 0)
 
@@ -248,7 +250,7 @@ class DetailPane(Widget, can_focus=True):
         self.refresh()
 
     def _hexes(self, width: int, changed: frozenset[int]) -> list[_Row]:
-        """The lines of bytes."""
+        """Return the lines of the hex dump."""
         raw, chosen, byte = self._record_view.raw, self.chosen, self._byte
         count = bytes_per_line(width, len(raw))
         field = range(chosen.start, chosen.end) if chosen else range(0)
@@ -257,7 +259,7 @@ class DetailPane(Widget, can_focus=True):
         return [_Row(line, first_byte=index * count) for index, line in enumerate(lines)]
 
     def _about(self, width: int, most: int, changes: Changes | None) -> list[Content]:
-        """What the chosen byte and field are about, in a fixed number of lines, so that nothing jumps between them."""
+        """Return what the chosen byte and field mean, in a fixed number of lines, so that nothing jumps."""
         chosen, raw = self.chosen, self._record_view.raw
         if not raw or (chosen is None and self._byte is None):
             return []
@@ -265,20 +267,20 @@ class DetailPane(Widget, can_focus=True):
         if chosen:
             previous = format_previous(chosen, changes)
             text += f"{previous}. " if previous else ""
-            text += chosen.about or PROVENANCES.get(chosen.provenance, "what it means is not known")
+            text += chosen.about or PROVENANCES.get(chosen.provenance, "its meaning is not known")
         lines = [line.stylize("italic $quiet") for line in wrap_text(text.strip(), width, most)]
         return [*lines, *[Content("")] * (most - len(lines))]
 
 
 def format_byte(at: int, raw: bytes) -> str:
-    """One byte in all the ways that people read one."""
+    """Return one byte in hex, decimal, binary and, if it is printable, as a character."""
     value = raw[at]
     char = f" '{chr(value)}'" if 0x20 <= value < 0x7F else ""
     return f"byte {at:02X}: {value:02X} = {value} = {value >> 4:04b} {value & 15:04b}{char}"
 
 
 def wrap_text(text: str, width: int, most: int) -> list[Content]:
-    """The text in at most so many lines; an ellipsis stands for what does not fit."""
+    """Return the text in at most `most` lines; an ellipsis stands for what does not fit."""
     lines = Content(text).wrap(max(1, width))
     if len(lines) <= most:
         return lines
@@ -287,6 +289,6 @@ def wrap_text(text: str, width: int, most: int) -> list[Content]:
 
 
 def _window(rows: list[_Row], at: int, height: int) -> list[_Row]:
-    """As many rows as there is room for, with row `at` among them."""
+    """Return at most `height` rows, with row `at` among them."""
     top = max(0, min(at - height // 2, len(rows) - height))
     return rows[top : top + max(0, height)]

@@ -1,6 +1,6 @@
-"""What the detail pane tells of a record, whatever kind it is: a heading, notes, its bytes and its fields.
+"""What the detail pane shows of a record of any kind: a heading, notes, its bytes and its fields.
 
-In: a record, and the one that it belongs to, its request or its answer. Out: a `RecordView` of texts that are safe to show.
+In: a record, and its partner, which is its request or its answer. Out: a `RecordView` with texts that are safe to show.
 """
 
 from dataclasses import dataclass
@@ -21,29 +21,29 @@ PROVENANCES = {
     "assumed": "a working guess",
     "user": "your own definition file says it",
 }
-"""What the words claim."""
+"""What each word of provenance claims."""
 
 FRAME, PAYLOAD = "frame", "payload"
-"""The groups that a frame's fields are in."""
+"""The two groups of the fields of a frame."""
 
 NO_MEANING = "meaning unknown"
-"""What stands for the provenance of a field that nothing is claimed of."""
+"""The text in place of a provenance if nothing is known of a field."""
 
-_LOUDNESS = {"alarm": "bold $error", "warning": "bold $warning", "cleared": "$success", "event": "$accent"}
+_SEVERITY_STYLES = {"alarm": "bold $error", "warning": "bold $warning", "cleared": "$success", "event": "$accent"}
 
 REASONS = {
     "crc": "It has the shape of a frame, but its CRC is wrong: bytes were damaged or lost on the way.",
     "truncated": "A frame that never ended: the next good frame, silence or the end of the source came first.",
     "garbage": "No frame begins here: a wrong baud rate, a reset, or bytes from before the first whole frame.",
 }
-"""Why bytes are noise, for somebody who looks at the line for the first time."""
+"""Why bytes are noise, explained for somebody who sees the line for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSpan:
-    """One field; `start` and `end` are its place in the bytes, equal where it has none.
+    """One field. `start` and `end` are its place in the bytes; both are equal if it has none.
 
-    `group` is what it is a part of; `key` is its name as the definition has it, not escaped.
+    `group` is the part of the frame that it is in; `key` is its name in the definition, not escaped.
     """
 
     name: str
@@ -58,7 +58,7 @@ class FieldSpan:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One remark; `style` is how loud it is."""
+    """One remark and its style."""
 
     text: str
     style: str = ""
@@ -66,7 +66,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
-    """Everything about one record. `exchange` tells what it answers, or what answered it."""
+    """Everything that is shown of one record. `exchange` is what it answers, or what answered it."""
 
     name: str
     number: str = ""
@@ -78,9 +78,9 @@ class RecordView:
 
 
 def build_record_view(record: Record, definition: Definition, partner: Record | None = None) -> RecordView:
-    """The sheet of a record; `partner` is its answer, or what it refers to itself."""
+    """Return the view of a record; `partner` is its answer, or the record that it refers to."""
     item = record.item
-    events = (*_heard_notes(record), *_event_notes(record, definition))
+    events = (*_reception_notes(record), *_event_notes(record, definition))
     number = f"#{record.number}"
     origin = "" if record.line is None else f"  log line {record.line}"
     if isinstance(item, Message):
@@ -121,7 +121,7 @@ def _part(field: FieldValue, group: str, command_about: str = "") -> FieldSpan:
 
 
 def _exchange(record: Record, partner: Record | None) -> str:
-    """What the record refers to, and what answered it."""
+    """Return what the record refers to and what answered it, or an empty text."""
     texts = [describe.reference_text(record.refers)] if record.refers else []
     back = partner.refers if partner else None
     if partner and back and back.kind == "answers" and back.number == record.number:
@@ -148,22 +148,24 @@ def _of_text(message: TextMessage, number: str, origin: str, events: tuple[Remar
 
 
 def _command_about(message: Message) -> str:
-    """What the whole command is about, which no field says."""
+    """Return what the command is about; no field of its own says it."""
     if message.command is None:
         return "no definition has this command"
     return f"{message.command.name}, {message.command.provenance or NO_MEANING}. {message.command.about}".strip()
 
 
-def _heard_notes(record: Record) -> list[Remark]:
-    """What a tap told beside the bytes."""
-    heard = record.heard
-    if heard is None:
+def _reception_notes(record: Record) -> list[Remark]:
+    """Return notes on the reception: the tap, an uncertain order, and errors in bytes."""
+    reception = record.heard
+    if reception is None:
         return []
-    notes = [Remark(f"heard by tap {heard.tap}")] if heard.tap else []
-    if heard.order == "uncertain":
-        notes.append(Remark("what came first is uncertain: closer to the other tap's than their adapters can tell"))
-    for kind in dict.fromkeys(mark.error for mark in heard.marks):
-        places = ", ".join(f"{mark.at:02X}" for mark in heard.marks if mark.error is kind)
+    notes = [Remark(f"received by tap {reception.tap}")] if reception.tap else []
+    if reception.order == "uncertain":
+        notes.append(
+            Remark("the order is uncertain: closer to a record of the other tap than their adapters can resolve")
+        )
+    for kind in dict.fromkeys(mark.error for mark in reception.marks):
+        places = ", ".join(f"{mark.at:02X}" for mark in reception.marks if mark.error is kind)
         notes.append(Remark(f"the receiver found a {kind.value} error in byte {places}", "bold $warning"))
     return notes
 
@@ -171,6 +173,6 @@ def _heard_notes(record: Record) -> list[Remark]:
 def _event_notes(record: Record, definition: Definition) -> list[Remark]:
     notes = []
     for event in record.events:
-        style = _LOUDNESS[severity_of(event)]
+        style = _SEVERITY_STYLES[severity_of(event)]
         notes.append(Remark(f"{EVENT_MARKS[type(event)]} {describe.event_text(event, definition)}", style))
     return notes

@@ -1,7 +1,7 @@
-"""The rows of the timeline that show what happened: one cell for each column of the axis.
+"""The lanes of the timeline that show what happened: one cell for each column of the axis.
 
-In: the chronicle and a `Viewport`, what of it is looked at. Out: cells, a character and a style each. Nothing is drawn in
-columns that had not begun at the moment of the sight.
+In: the session's timeline, and a `Viewport` that says which part of it is shown. Out: cells, each a character and a
+style. Columns that begin after the end of the viewport stay empty.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,9 +24,10 @@ from sniffer.tui.timeline.scale import Scale
 
 @dataclass(frozen=True)
 class Viewport:
-    """What is looked at: `scale`, as the session was known at the record `until`, at the moment `ends`.
+    """What is shown: the `scale`, and the session as it was known at record `until`, at the moment `ends`.
 
-    `cursor` is a moment of the axis, and `number` the record that it stands for.
+    `cursor` is a moment of the axis, and `number` the record at the cursor. Moments are in nanoseconds, or record
+    numbers if the source has no times.
     """
 
     scale: Scale
@@ -38,17 +39,17 @@ class Viewport:
 
     @cached_property
     def known(self) -> int:
-        """How many columns have begun."""
+        """The number of columns that have begun."""
         return max(0, min(self.scale.columns, self.scale.column(self.ends) + 1))
 
     @cached_property
     def edges(self) -> list[int]:
-        """Where each column begins, and where the last one ends."""
+        """The moments at which the columns begin, and the one at which the last column ends."""
         return [self.scale.moment(column) for column in range(self.scale.columns + 1)]
 
 
 class Cell(NamedTuple):
-    """One column of one row."""
+    """The character and style of one column in one row."""
 
     char: str
     style: str
@@ -62,7 +63,7 @@ SEVERAL_FAULTS = "several faults"
 
 
 def find_status_states(track: Track, viewport: Viewport) -> list[str]:
-    """What a connector was in each column: where it was several things, Faulted if that is one of them."""
+    """Return the status of a connector in each column; of several statuses, Faulted comes first, else `SEVERAL`."""
     states = []
     for before, entries in track.columns(viewport.edges, viewport.until):
         state = before.text if before else ""
@@ -77,12 +78,12 @@ def find_status_states(track: Track, viewport: Viewport) -> list[str]:
 
 
 def draw_status_cells(states: Sequence[str], silent: Sequence[bool]) -> list[Cell]:
-    """A connector's lane."""
+    """Return the lane of a connector."""
     return _blocks(states, silent, lambda state: STATUS_STYLES.get(state, UNKNOWN_STATUS))
 
 
 def draw_fault_cells(tracks: Iterable[Track], viewport: Viewport, silent: Sequence[bool]) -> list[Cell]:
-    """Which faults there were in each column, of all connectors together."""
+    """Return the lane of faults: the fault in each column, of all connectors together."""
     states = [""] * viewport.scale.columns
     for track in tracks:
         for column, (before, entries) in enumerate(track.columns(viewport.edges, viewport.until)):
@@ -93,7 +94,7 @@ def draw_fault_cells(tracks: Iterable[Track], viewport: Viewport, silent: Sequen
 
 
 def draw_mark_cells(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> list[Cell]:
-    """The first kind of mark, in the order of the table, that there was in each column; a gap where there was none."""
+    """Return the lane of marks: the first kind of mark in each column, in the order of the table, or a gap."""
     gap = Cell(GAP, GAP_STYLE)
     cells = [gap if is_silent else BLANK for is_silent in silent[: viewport.known]]
     for mark in reversed(MARK_STYLES):
@@ -105,9 +106,9 @@ def draw_mark_cells(timeline: SessionTimeline, viewport: Viewport, silent: Seque
 
 
 def find_silences(timeline: SessionTimeline, viewport: Viewport) -> list[bool]:
-    """Whether each column is in a gap from its beginning to its end, or holds a shorter one.
+    """Return for each column whether it lies within a gap, or holds a shorter gap.
 
-    A silence that goes on at the end of a live session is a gap as soon as it lasts long enough.
+    A silence at the end of a live session is a gap as soon as it lasts long enough.
     """
     quiet_from = viewport.ends
     if viewport.until >= timeline.count and timeline.gap_after is not None:
@@ -121,8 +122,8 @@ def find_silences(timeline: SessionTimeline, viewport: Viewport) -> list[bool]:
     ]
 
 
-def _blocks(states: Sequence[str], silent: Sequence[bool], look_of: Callable[[str], StateStyle]) -> list[Cell]:
-    """Blocks of the same state, with its name where there is room for it, else its letter; then its pattern."""
+def _blocks(states: Sequence[str], silent: Sequence[bool], style_of: Callable[[str], StateStyle]) -> list[Cell]:
+    """Return equal states as blocks of cells: the name of the state if it fits, else its letter; then its pattern."""
     cells: list[Cell] = []
     for state, run in groupby(states):
         size = sum(1 for _ in run)
@@ -131,10 +132,10 @@ def _blocks(states: Sequence[str], silent: Sequence[bool], look_of: Callable[[st
         elif state == SEVERAL:
             cells += [Cell(SEVERAL, GAP_STYLE)] * size
         else:
-            look, name = look_of(state), printable(state)
+            style, name = style_of(state), printable(state)
             has_room = len(name) < size and all(cell_len(char) == 1 for char in name)
-            head = f"{name} " if has_room else look.letter
+            head = f"{name} " if has_room else style.letter
             at = len(cells)
-            cells += [Cell(char, look.style) for char in head]
-            cells += [Cell(GAP if silent[at + spot] else look.fill, look.style) for spot in range(len(head), size)]
+            cells += [Cell(char, style.style) for char in head]
+            cells += [Cell(GAP if silent[at + spot] else style.fill, style.style) for spot in range(len(head), size)]
     return cells

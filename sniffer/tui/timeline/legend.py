@@ -1,6 +1,6 @@
-"""How the timeline shows what there is: the letters of statuses and the characters of marks, in one table each.
+"""The legend of the timeline: one table of the letters of statuses, and one of the characters of marks.
 
-Both tell by a character; colour only helps. Styles name the theme's colours.
+Every status and mark has its own character; colour only helps. Styles name colours of the theme.
 """
 
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from sniffer.tui.traffic.columns import EVENT_MARKS, NOISE
 
 
 class StateStyle(NamedTuple):
-    """A state: the letter where its name has no room, the pattern behind it, and the style of both."""
+    """How a status is drawn: its letter if the name does not fit, the pattern behind it, and the style of both."""
 
     letter: str
     fill: str
@@ -44,13 +44,13 @@ STATUS_STYLES = {
 }
 
 UNKNOWN_STATUS = StateStyle("?", "?", "bold $warning on $warning 15%")
-"""A status that has no letter: no name, or one from the user's definition."""
+"""The style of a status without a letter: one without a name, or from the user's definition."""
 
 SEVERAL = "≈"
-"""More than one status in one column, none of them Faulted."""
+"""Several statuses in one column, none of them Faulted."""
 
 GAP = "╌"
-"""Nobody said anything; a state under it is the last one that was told."""
+"""Silence on the bus; a state below it is the last one that was reported."""
 
 GAP_STYLE = "$faint"
 
@@ -78,4 +78,4 @@ MARK_STYLES = (
     MarkStyle(Booted, EVENT_MARKS[Booted], "$accent", "boot"),
     MarkStyle("noise", NOISE, "$warning", "noise"),
 )
-"""Of several marks in one column, the first one of this table is drawn."""
+"""All kinds of marks. Of several marks in one column, the first one of this table is drawn."""

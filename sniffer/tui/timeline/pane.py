@@ -1,8 +1,9 @@
-"""The timeline: the whole session on one line of time, with a cursor that moves the list.
+"""The timeline pane: the whole session on one axis of time, with a cursor that moves the list.
 
-In: the chronicle and a `View` (`show`), and the record that the list's cursor is on (`point`). Out: `JumpToRecord`, when the
-user moves the timeline's own cursor. The axis is all of the session that was read, so that it stands still while a
-replay goes on; what was not known yet at the moment that is shown is blank, and the cursor may go there.
+In: the session's timeline and a `View` (`show`), and the record under the cursor of the list (`point`). Out:
+`JumpToRecord` when the user moves the cursor of the timeline. The axis covers all of the session that was read, so that
+it stands still during a replay. What was not known yet at the moment that is shown stays empty, and the cursor may go
+there.
 """
 
 from collections import deque
@@ -24,13 +25,13 @@ from sniffer.tui.timeline.render import NAME_WIDTH, count_columns, draw_timeline
 from sniffer.tui.timeline.scale import SECOND, Scale, fit_scale, move_scale, zoom_scale
 
 LIVE_SPAN = 60 * SECOND
-"""How much time a live axis shows at least: a shorter one would change its scale all the time."""
+"""How many nanoseconds a live axis shows at least: a shorter axis would change its scale all the time."""
 
 REDRAW_INTERVAL = SECOND // 4
-"""How much time passes until a live timeline is drawn anew: its columns are far wider than a beat."""
+"""How many nanoseconds pass until a live timeline is redrawn: its columns are far wider than one refresh."""
 
 PENDING_JUMPS_KEPT = 64
-"""How many jumps wait for their echo at most."""
+"""How many jumps may wait until the list confirms them."""
 
 
 class TimelinePane(Panel):
@@ -63,7 +64,7 @@ class TimelinePane(Panel):
         self._sent: deque[int] = deque(maxlen=PENDING_JUMPS_KEPT)
 
     def show(self, timeline: SessionTimeline, view: View) -> None:
-        """Take the session as it was known at the last record that the view shows."""
+        """Show the session as it was known at the last record of the view."""
         until = view.until
         if view is self._view and until == self._until:
             if self._is_stale:
@@ -80,20 +81,23 @@ class TimelinePane(Panel):
             self.draw()
 
     def point(self, number: int) -> None:
-        """The list's cursor is on this record now; what it says of a jump from here moves nothing."""
+        """Move the cursor to the record under the cursor of the list.
+
+        If the list only confirms a jump of this pane, the cursor stays.
+        """
         if number in self._sent:
             while self._sent.popleft() != number:
                 pass
             return
         self._sent.clear()
         self._cursor = TrackEntry(self._timeline.moment_of(number), number, "")
-        # A list that follows a live session moves on with each beat: that is drawn with what is new.
+        # A list that follows a live session moves with each refresh, so the next `show` draws this.
         self._is_stale = True
         if self._view is None or self._view.rate is None:
             self.draw()
 
     def on_show(self, _event: events.Show) -> None:
-        """It was not drawn while nobody saw it."""
+        """Draw the pane: it is not drawn while it is hidden."""
         self.draw()
 
     def on_click(self, event: events.Click) -> None:
@@ -104,11 +108,11 @@ class TimelinePane(Panel):
             self._go_to_column(column)
 
     def action_move(self, step: int) -> None:
-        """Go some columns on or back."""
+        """Move the cursor by some columns."""
         self._go_to_column(self._scale.column(self._at) + step)
 
     def action_seek(self, direction: int) -> None:
-        """Go to the nearest column before or after the cursor's in which something happened."""
+        """Go to the nearest event in a column before or after the cursor; noise is not an event."""
         scale, column = self._scale, self._scale.column(self._at)
         tracks = [self._timeline.marks[mark.kind] for mark in MARK_STYLES if mark.kind != "noise"]
         if direction > 0:
@@ -127,11 +131,11 @@ class TimelinePane(Panel):
         self._go_to_column(self._scale.column(self._timeline.latest))
 
     def action_zoom(self, direction: int) -> None:
-        """Show half or twice the time."""
+        """Show half or twice the time, around the cursor."""
         scale, grid, cursor = self._scale, self._timeline.series.grid, self._at
         closer = zoom_scale(scale, grid, cursor, scale.step // 2 if direction > 0 else scale.step * 2)
         everything = fit_scale(grid, self._axis_end, scale.columns)
-        # Columns are whole buckets, so twice a half can be a little less than all.
+        # Columns are whole buckets, so twice one half can be a little less than the whole.
         self._zoom = closer if 4 * closer.step < 3 * everything.step else None
         self.draw()
 
@@ -142,8 +146,8 @@ class TimelinePane(Panel):
 
     @property
     def _at(self) -> int:
-        """The moment of the cursor: where it was put, else the newest one."""
-        # The axis may have begun anew since, with the first time.
+        """The moment of the cursor: where the user put it, else the newest moment."""
+        # The axis may have restarted since then, at the first record with a time.
         return self._ends if self._cursor is None else max(self._timeline.began, self._cursor.moment)
 
     @property
@@ -155,7 +159,7 @@ class TimelinePane(Panel):
         return self._zoom
 
     def _go_to_column(self, column: int) -> None:
-        """Put the cursor on a column: on what happened in it first, if anything did."""
+        """Put the cursor on a column: on its first event, if there is one."""
         scale, timeline = self._scale, self._timeline
         first, last = scale.column(timeline.began), scale.column(self._axis_end)
         start = scale.moment(max(first, min(column, last)))
@@ -170,7 +174,7 @@ class TimelinePane(Panel):
         self._go_to(entry)
 
     def _go_to(self, entry: TrackEntry | None) -> None:
-        """Put the cursor on a record, and the list too."""
+        """Put the cursor on a record, and ask the list to do the same."""
         if entry is None or not self._timeline.count:
             return
         self._cursor = entry
@@ -179,13 +183,13 @@ class TimelinePane(Panel):
         self.draw()
 
     def _is_due(self, view: View) -> bool:
-        """Whether it is time to draw what is new."""
+        """Return True if it is time to draw what is new."""
         if view.rate is None or view.now is None or self._drawn is None:
             return True
         return not 0 <= view.now - self._drawn < REDRAW_INTERVAL
 
     def draw(self) -> None:
-        """Draw what is known now."""
+        """Draw the timeline, unless the pane is hidden."""
         if self._view is None or not self.size or not self.is_on_screen:
             return
         self._drawn, self._is_stale = self._view.now, False

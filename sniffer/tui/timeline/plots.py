@@ -1,8 +1,7 @@
-"""The plots of the timeline: a column of the plot is a column of the axis, so both say the same of a moment.
+"""The plots of the timeline. A column of a plot is a column of the axis, so that both show the same moment.
 
-In: what fell into each column. Out: one row of block characters with words for what the last column says, and for the
-range. A plot of voltages shows of each column the voltage that is furthest from the usual, so that a dip of a moment
-is seen in an hour.
+In: the buckets of each column. Out: one row of block characters, with a text for the last value and the range. A plot
+of voltages shows the voltage of each column that is furthest from the mean, so that a short dip is visible in an hour.
 """
 
 from collections.abc import Sequence
@@ -19,11 +18,11 @@ PHASES = 3
 _frames, _low, _high = attrgetter("frames"), attrgetter("low"), attrgetter("high")
 
 SMALLEST_SPAN = 10.0
-"""How many volts a plot spans at least: less would blow a ripple up to a fall."""
+"""How many volts a plot spans at least: on a smaller span a ripple would look like a dip."""
 
 
 class Plot(NamedTuple):
-    """A row: a bar or a blank for each column, and what stands beside it."""
+    """A row: a bar or a blank for each column, with its name before and a note behind it."""
 
     name: str
     bars: str
@@ -32,7 +31,10 @@ class Plot(NamedTuple):
 
 
 def make_rate_plot(columns: Sequence[Sequence[Bucket]], seconds: float | None) -> Plot:
-    """Frames a second, or frames a column where the source has no times; a column lasts so many `seconds`."""
+    """Return the plot of frames per second, or of frames per column if the source has no times.
+
+    `seconds` is how long a column lasts, or None if the source has no times.
+    """
     rates = [sum(map(_frames, buckets)) / (seconds or 1) for buckets in columns]
     highest, mean = max(rates, default=0.0), sum(rates) / max(1, len(rates))
     note = f"avg {_short(mean)} max {_short(highest)}{'/s' if seconds else ''}"
@@ -40,9 +42,9 @@ def make_rate_plot(columns: Sequence[Sequence[Bucket]], seconds: float | None) -
 
 
 def make_voltage_plots(columns: Sequence[Sequence[Bucket]], silent: Sequence[bool], *, apart: bool) -> list[Plot]:
-    """The voltages of the three phases, a row for each, or all in one; on the same scale.
+    """Return the plots of the three phases: one row for each, or one row for all if not `apart`, on the same scale.
 
-    Between two columns that were told, the first holds, save where nobody said anything.
+    A column without a report repeats the voltage before it, except in a silence and after the last report.
     """
     voltages = [[bucket.phases for bucket in buckets if bucket.phases] for buckets in columns]
     if not any(voltages):
@@ -62,28 +64,30 @@ def make_voltage_plots(columns: Sequence[Sequence[Bucket]], silent: Sequence[boo
         own = [span for span in row if span]
         note = f"{mean:.1f} V {min(own)[0]:.1f}-{max(top for _, top in own):.1f}"
         furthest = [span and (span[0] if 2 * usual > span[0] + span[1] else span[1]) for span in row]
-        plots.append(Plot(name, draw_bars(_held(furthest, silent), low - margin, high + margin), note, "$quiet"))
+        plots.append(
+            Plot(name, draw_bars(_fill_missing(furthest, silent), low - margin, high + margin), note, "$quiet")
+        )
     return plots
 
 
 def _span(voltages: Sequence[VoltageRange]) -> tuple[float, float] | None:
-    """The lowest and the highest voltage; None where none was told."""
+    """Return the lowest and the highest voltage, or None if none was reported."""
     return (min(map(_low, voltages)), max(map(_high, voltages))) if voltages else None
 
 
-def _held(values: Sequence[float | None], silent: Sequence[bool]) -> list[float | None]:
-    """The same with holes filled."""
+def _fill_missing(values: Sequence[float | None], silent: Sequence[bool]) -> list[float | None]:
+    """Return the values with missing ones filled by the value before."""
     last = max((column for column, value in enumerate(values) if value is not None), default=0)
-    held: list[float | None] = []
+    filled: list[float | None] = []
     before = None
     for column, value in enumerate(values):
         before = value if value is not None else None if silent[column] or column > last else before
-        held.append(before)
-    return held
+        filled.append(before)
+    return filled
 
 
 def draw_bars(values: Sequence[float | None], low: float, high: float) -> str:
-    """A bar for each value between `low` and `high`; a blank where there is none."""
+    """Return a bar for each value between `low` and `high`, and a blank for each missing value."""
     span, top = high - low, len(BARS) - 1
     return "".join(
         " " if value is None else BARS[min(top, max(0, round((value - low) / span * top))) if span else top]

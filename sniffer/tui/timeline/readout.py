@@ -1,7 +1,7 @@
-"""What was so in one column of the timeline, in words.
+"""The readout of the timeline: what is known of the column under the cursor, in one line.
 
-In: the chronicle, a `Viewport` and the column under its cursor. Out: one line: when, what happened there, which status
-each connector had, the rate and the voltages. Of several marks the first of `MARK_STYLES` leads, as in the lane of marks.
+In: the session's timeline and a `Viewport`. Out: one line: the time, the events, the status of each connector, the
+rate and the voltages. Of several marks, the first one in `MARK_STYLES` comes first, as in the lane of marks.
 """
 
 from textual.content import Content
@@ -16,11 +16,11 @@ from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, STATUS_STYL
 from sniffer.tui.timeline.scale import SECOND
 
 Part = tuple[str, str]
-"""Words and their style."""
+"""A text and its style."""
 
 
 def format_readout(timeline: SessionTimeline, viewport: Viewport) -> Content:
-    """One line on the cursor's column."""
+    """Return the line about the column under the cursor."""
     column = viewport.scale.column(viewport.cursor)
     start = viewport.scale.moment(column)
     if not timeline.count:
@@ -38,7 +38,7 @@ def format_readout(timeline: SessionTimeline, viewport: Viewport) -> Content:
 
 
 def _when(timeline: SessionTimeline, viewport: Viewport) -> str:
-    """The moment under the cursor, and its record."""
+    """Return the time under the cursor and its record number."""
     return (
         f"{times.format_clock(viewport.cursor, viewport.zone)} #{viewport.number}"
         if timeline.is_timed
@@ -47,7 +47,7 @@ def _when(timeline: SessionTimeline, viewport: Viewport) -> str:
 
 
 def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
-    """Every kind of mark in the column, by what the first of its kind says."""
+    """Return each kind of mark in the column, with the text of the first one and the number of others."""
     parts = []
     for mark in MARK_STYLES:
         if entries := timeline.marks[mark.kind].between(start, start + viewport.scale.step, viewport.until):
@@ -58,13 +58,13 @@ def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Pa
 
 
 def _active(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
-    """The faults that went on, where nothing happened."""
+    """Return the faults that are active at the beginning of the column."""
     found = [track.at(start, viewport.until) for track in timeline.faults.values()]
     return [(f"fault: {printable(fault.text)}", "bold $error") for fault in found if fault and fault.text]
 
 
 def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
-    """What each connector was at the end of the column."""
+    """Return the status of each connector at the end of the column."""
     parts = []
     for number, track in sorted(timeline.statuses.items()):
         if state := track.at(start + viewport.scale.step - 1, viewport.until):
@@ -75,7 +75,7 @@ def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list
 
 
 def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
-    """Frames, bytes of noise and voltages."""
+    """Return the numbers of frames and of bytes of noise, and the voltages."""
     scale = viewport.scale
     (buckets,) = timeline.columns((start, start + scale.step), viewport.until)
     if not buckets:

@@ -1,10 +1,10 @@
-"""The timeline as lines of text, in the room that there is.
+"""The drawing of the timeline as lines of text, as many as fit the pane.
 
-In: the chronicle, a `Viewport` and a readout. Out: lines, each of which is a name, one cell for each column of the axis,
-and words for what is so at the end. It costs some look-ups for each column, whatever the session's length.
+In: the session's timeline, a `Viewport` and a readout. Out: lines, each with a name, one cell for each column of the
+axis, and a note on the state at the end. The cost is a few look-ups for each column, however long the session is.
 
-From the top: readout, axis, marks, faults and a lane for each connector. Where there is room for more come the legend,
-then the frame rate, then the voltages, in one row or in three.
+From the top: readout, axis, marks, faults, and a lane for each connector. If there is more room, the legend follows,
+then the frame rate, then the voltages in one row or in three.
 """
 
 from collections.abc import Sequence, Set
@@ -34,16 +34,16 @@ from sniffer.tui.timeline.plots import Plot, make_rate_plot, make_voltage_plots
 from sniffer.tui.timeline.scale import SECOND, place_number_ticks, place_time_ticks
 
 NAME_WIDTH = 8
-"""Cells before the first column."""
+"""The cells before the first column."""
 
 NOTE_WIDTH, _NOTE_FROM = 20, 60
-"""Cells behind the last column, and the width of pane from which on there are any."""
+"""The cells behind the last column, and the width of the pane from which on they are shown."""
 
 CURSOR = "▼"
 
 
 class AxisRow(NamedTuple):
-    """What stands before the axis's columns, in each of them, and behind them."""
+    """One row: a name before the columns, a cell for each column, and a note behind them."""
 
     name: str
     cells: Sequence[Cell]
@@ -51,14 +51,14 @@ class AxisRow(NamedTuple):
 
 
 def count_columns(width: int) -> int:
-    """How many columns the axis has in a pane of this width."""
+    """Return how many columns the axis has in a pane of this width in cells."""
     return max(1, width - NAME_WIDTH - _note_width(width))
 
 
 def draw_timeline(
     timeline: SessionTimeline, viewport: Viewport, readout: Content, width: int, height: int
 ) -> list[Content]:
-    """All lines; there are more than `height` only where there are many connectors."""
+    """Return all lines; they are more than `height` only if there are many connectors."""
     silent = find_silences(timeline, viewport)
     marks = draw_mark_cells(timeline, viewport, silent)
     states = {number: find_status_states(track, viewport) for number, track in sorted(timeline.statuses.items())}
@@ -92,7 +92,7 @@ def _connector(timeline: SessionTimeline, viewport: Viewport, number: int, cells
 
 
 def _line(row: AxisRow, viewport: Viewport, width: int) -> Content:
-    """A row with the cursor's column in it."""
+    """Return the line of a row, with the column of the cursor marked."""
     columns, cursor = viewport.scale.columns, viewport.scale.column(viewport.cursor)
     cells = [*row.cells[:columns], *[BLANK] * (columns - len(row.cells))]
     text = f"{row.name:<{NAME_WIDTH}}{''.join(cell.char for cell in cells)}"
@@ -111,7 +111,7 @@ def _line(row: AxisRow, viewport: Viewport, width: int) -> Content:
 
 
 def _axis_cells(timeline: SessionTimeline, viewport: Viewport) -> list[Cell]:
-    """The labels, each behind the tick that it belongs to, and the cursor over them."""
+    """Return the cells of the axis: each label behind its tick, and the cursor above them."""
     scale = viewport.scale
     cells = [BLANK] * scale.columns
     for column, text in place_time_ticks(scale, viewport.zone) if timeline.is_timed else place_number_ticks(scale):
@@ -124,7 +124,7 @@ def _axis_cells(timeline: SessionTimeline, viewport: Viewport) -> list[Cell]:
 
 
 def _plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool], room: int) -> list[Plot]:
-    """What fits beside the legend: the rate, then the voltages."""
+    """Return the plots that fit beside the legend: the rate, then the voltages."""
     scale = viewport.scale
     if room < 2:
         return []
@@ -136,7 +136,7 @@ def _plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]
 
 
 def _legend(marks: Set[Cell], states: Set[str], width: int) -> Content:
-    """What the letters and characters mean that there are."""
+    """Return the legend of the letters and characters that are shown."""
     entries = [(mark.char, mark.name, mark.style) for mark in MARK_STYLES if (mark.char, mark.style) in marks]
     entries += [(GAP, "gap", GAP_STYLE)] if (GAP, GAP_STYLE) in marks else []
     entries += [(mark.letter, name, mark.style) for name, mark in STATUS_STYLES.items() if name in states]

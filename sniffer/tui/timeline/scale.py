@@ -1,7 +1,8 @@
-"""The axis of the timeline: which span of the session each column of the screen is, and the labels over them.
+"""The axis of the timeline: which span of the session each column of the screen shows, and the labels above.
 
-A column is a whole number of the chronicle's buckets and begins where one does, so counts in columns never share a
-bucket, and what the chronicle keeps of each bucket is in its column. Pure: no widget, no clock.
+A column is a whole number of buckets and begins where a bucket begins, so that two columns never share a bucket and
+everything that is kept of a bucket is in one column. This module knows no widget and no clock. Moments are nanoseconds
+since the epoch, or record numbers if the source has no times.
 """
 
 from dataclasses import dataclass
@@ -16,16 +17,16 @@ MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
 DAY = 24 * HOUR
 
 _LAST = 253_370_764_800 * SECOND
-"""The year 9999, after which there are no dates to write."""
+"""The end of the year 9999: later dates cannot be formatted."""
 
-_SHAPES = (
+_LABEL_FORMATS = (
     (100 * DAY, "%Y-%m-%d", 10),
     (DAY, "%m-%d", 5),
     (MINUTE, "%H:%M", 5),
     (SECOND, "%H:%M:%S", 8),
     (0, "%H:%M:%S.%f", 12),
 )
-"""How a label is written for steps from the first figure on, and its width."""
+"""The smallest step of ticks in nanoseconds for each format of labels, and the width of a label in cells."""
 
 _STEPS = (
     *(step * SECOND // 1000 for step in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
@@ -41,7 +42,7 @@ _ROUND = tuple(first * 10**zeros for zeros in range(18) for first in (1, 2, 5))
 
 
 class TickLabel(NamedTuple):
-    """A label and the column that it begins over."""
+    """A label and the column at which it begins."""
 
     column: int
     text: str
@@ -49,7 +50,7 @@ class TickLabel(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`columns` columns from the moment `start`, each `step` of the axis wide."""
+    """A scale of `columns` columns from the moment `start`; each column is `step` wide."""
 
     start: int
     step: int
@@ -60,28 +61,31 @@ class Scale:
         return self.start + self.step * self.columns
 
     def column(self, moment: int) -> int:
-        """The column of a moment, inside the screen or not."""
+        """Return the column of a moment, which may lie outside the screen."""
         return (moment - self.start) // self.step
 
     def moment(self, column: int) -> int:
-        """Where a column begins."""
+        """Return the moment at which a column begins."""
         return self.start + column * self.step
 
 
 def fit_scale(grid: Grid, end: int, columns: int) -> Scale:
-    """The axis from its origin to the moment `end`, in the fewest buckets a column that show all of it."""
+    """Return the axis from its origin to the moment `end`, with as few buckets in a column as show all of it."""
     each = -(-(grid.bucket(end) + 1) // columns)
     return Scale(grid.origin, each * grid.width, columns)
 
 
 def zoom_scale(scale: Scale, grid: Grid, around: int, step: int) -> Scale:
-    """As many columns, each `step` wide or a little less, so that the moment `around` stays in its column."""
+    """Return a scale with columns `step` wide, or a little less, in which the moment `around` keeps its column."""
     step = max(1, step // grid.width) * grid.width
     return Scale(_on_grid(grid, around - scale.column(around) * step), step, scale.columns)
 
 
 def move_scale(scale: Scale, grid: Grid, columns: int, around: int) -> Scale:
-    """The same span in so many columns, on the buckets as they are now, moved as little as lets it hold a moment."""
+    """Return a scale of the same step with this many columns, moved as little as makes `around` visible.
+
+    It is aligned with the buckets as they are now.
+    """
     step = max(1, scale.step // grid.width) * grid.width
     start = min(scale.start, around)
     if around >= start + step * columns:
@@ -94,9 +98,9 @@ def _on_grid(grid: Grid, moment: int) -> int:
 
 
 def place_time_ticks(scale: Scale, zone: tzinfo | None) -> list[TickLabel]:
-    """Labels at round times of day, as close as they stand apart."""
+    """Return labels at round times of day, as many as fit without touching."""
     for step in _STEPS:
-        _, shape, width = next(found for found in _SHAPES if step >= found[0])
+        _, shape, width = next(found for found in _LABEL_FORMATS if step >= found[0])
         if step >= (width + 3) * scale.step:
             break
     offset = times.as_datetime(min(scale.start, _LAST), zone).utcoffset()
@@ -110,7 +114,7 @@ def place_time_ticks(scale: Scale, zone: tzinfo | None) -> list[TickLabel]:
 
 
 def place_number_ticks(scale: Scale) -> list[TickLabel]:
-    """Labels at round record numbers."""
+    """Return labels at round record numbers."""
     width = len(f"#{scale.end}")
     step = next(step for step in _ROUND if step >= (width + 3) * scale.step)
     first = -(-scale.start // step) * step
