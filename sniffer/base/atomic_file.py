@@ -20,21 +20,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from sniffer.base.compression import Compression
-from sniffer.base.errors import ConfigFileError, OutputError
-
-_NO_ROOM = "no room is left there: make some, or name another folder"
-_NO_FOLDER = "there is no such folder"
-_NOT_ALLOWED = "no permission to write there: name another folder"
-_WHY = {
-    errno.ENOSPC: _NO_ROOM,
-    errno.EDQUOT: _NO_ROOM,
-    errno.ENOENT: _NO_FOLDER,
-    errno.ENOTDIR: _NO_FOLDER,
-    errno.EACCES: _NOT_ALLOWED,
-    errno.EPERM: _NOT_ALLOWED,
-    errno.EEXIST: "it is there already: name another file",
-    errno.EISDIR: "this is a folder: name a file in it",
-}
+from sniffer.base.errors import ConfigFileError, OutputError, describe_write_failure
 
 
 class NewFile:
@@ -117,7 +103,7 @@ class NewFile:
     def _failure(self, error: Exception) -> OutputError:
         if not isinstance(error, OSError):
             return OutputError(f"{self._path}: this cannot be the name of a file")
-        return OutputError(f"{self._path}: {_WHY.get(error.errno or 0, f'cannot be written: {error.strerror}')}")
+        return OutputError(f"{self._path}: {describe_write_failure(error)}")
 
 
 def write_whole(path: Path, data: bytes) -> None:

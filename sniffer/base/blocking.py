@@ -1,7 +1,10 @@
-"""Work that may block, in a thread that nobody has to wait for.
+"""Calls that may block, run in a thread so that the event loop goes on.
 
-A disk can take minutes to answer, or never do it (a share that went away). The loop goes on meanwhile, and so does the
-end of the program: unlike asyncio's own threads these are not waited for, so what hangs in one does not hold up either.
+In: a function without arguments. Out: what it returns or raises. The two functions differ in what a cancelled caller
+does: `run_detached` returns at once and leaves the call running; `run_to_end` waits for the call first.
+
+A disk can take minutes to answer, or never answer (a network share that is gone). So the threads of `run_detached` are
+daemons: unlike the threads of asyncio's executor, they do not hold up the end of the program.
 """
 
 import asyncio
@@ -13,23 +16,42 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-async def run_detached(work: Callable[[], Result]) -> Result:
-    """What `work` returns or raises. Who is cancelled while waiting leaves it running."""
+async def run_detached(call: Callable[[], Result]) -> Result:
+    """Return or raise the result of the call. If the caller is cancelled, the call goes on and its result is lost."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()
 
-    def tell(call: Callable[..., None], value: object) -> None:
+    def settle(setter: Callable[..., None], value: object) -> None:
         if not done.cancelled():
-            call(value)
+            setter(value)
 
     def run() -> None:
         try:
-            told: tuple[Callable[..., None], object] = (done.set_result, work())
+            outcome: tuple[Callable[..., None], object] = (done.set_result, call())
         except BaseException as error:
-            told = (done.set_exception, error)
-        # The loop may have ended meanwhile: then nobody waits any more.
+            outcome = (done.set_exception, error)
+        # The loop may have been closed while the call ran; then nobody waits for the result.
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(tell, *told)
+            loop.call_soon_threadsafe(settle, *outcome)
 
     Thread(target=run, name="disk", daemon=True).start()
     return await done
+
+
+async def run_to_end(call: Callable[[], Result]) -> Result:
+    """Return or raise the result of the call. If the caller is cancelled, `CancelledError` is raised after the call.
+
+    Use it where the next step must not overlap with the call, as when a half-written file is removed.
+    """
+    running = asyncio.get_running_loop().run_in_executor(None, call)
+    is_cancelled = False
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError:
+            is_cancelled = True
+    if is_cancelled:
+        # asyncio logs an exception that nobody has read.
+        running.exception()
+        raise asyncio.CancelledError
+    return running.result()

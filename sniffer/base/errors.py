@@ -1,12 +1,19 @@
 """The errors that leave this package, as one small tree.
 
-Every message is one line for the person at the bench: what is wrong and how to mend it. The command line
-prints it as it is and exits with the status that contract demands; nothing else is expected to escape.
+Every message is one line for the person at the bench: what is wrong and how to correct it. The command line prints the
+message as it is and exits with the matching status. No other exception is expected to reach the user.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Protocol
+
+
+class FilePath(Protocol):
+    """The path of a file, such as a `pathlib.Path`. Only its text is used here."""
+
+    def __fspath__(self) -> str: ...
 
 
 class SnifferError(Exception):
@@ -14,36 +21,36 @@ class SnifferError(Exception):
 
 
 class SourceError(SnifferError):
-    """A port, file or stream cannot be opened, or ended before its time."""
+    """A port, file or stream cannot be opened, or ended too early."""
 
 
 class CutOffError(SourceError):
-    """A saved session stops in the middle of something; all before it was read, and is as good as ever."""
+    """A saved session ends in the middle of an item. Everything before it was read and is valid."""
 
 
 class EndedError(SourceError):
-    """A live session has ended, or failed, so what is waited for cannot come any more."""
+    """A live session has ended or failed, so what the caller waits for cannot arrive any more."""
 
 
 class OverrunError(SnifferError):
-    """A reader of a live session was too slow to be given everything; the message says what it misses."""
+    """A reader of a live session was too slow and missed records; the message says how many."""
 
 
 class OutputError(SnifferError):
-    """What was to be written cannot be, or finds no place."""
+    """An output cannot be written or created."""
 
 
 class RecordingError(OutputError):
-    """A recording cannot be written for now. `why` is the reason alone, for where a long path would hide it."""
+    """A recording cannot be written at present. `why` is the reason without the path, which may be long."""
 
-    def __init__(self, path: Path, why: str) -> None:
+    def __init__(self, path: FilePath, why: str) -> None:
         super().__init__(f"{path}: {why}")
         self.path = path
         self.why = why
 
 
 class ConfigFileError(SnifferError):
-    """What is kept for the user from one start to the next cannot be read or written."""
+    """A file that keeps settings or history of the user cannot be read or written."""
 
 
 class DefinitionError(SnifferError):
@@ -51,21 +58,21 @@ class DefinitionError(SnifferError):
 
 
 class EncodeError(SnifferError):
-    """A value does not fit the field that it is meant for."""
+    """A value does not fit into its field."""
 
 
 class ExplainError(SnifferError):
-    """What was handed to `explain` is neither a code, nor a name, nor a frame, nor a log line."""
+    """The argument of `explain` is neither a code, nor a name, nor a frame, nor a log line."""
 
 
 class NotSeenError(SnifferError, TimeoutError):
-    """What a test waited for did not happen; the message says what did."""
+    """A condition that a test waited for did not occur; the message says what was seen instead."""
 
 
 class QueryError(SnifferError):
-    """A filter that cannot be understood. `start` and `end` are the place in its text that is wrong.
+    """A filter that cannot be understood. Its text is wrong from `start` up to `end`, in characters.
 
-    At the end of the text both are its length.
+    If the text ends too early, both are its length.
     """
 
     def __init__(self, message: str, start: int, end: int) -> None:
@@ -75,9 +82,29 @@ class QueryError(SnifferError):
         self.end = end
 
 
+_WRITE_FAILURES = {
+    errno.ENOSPC: "no room is left on the disk: make some",
+    errno.EDQUOT: "your share of the disk is used up: make room",
+    errno.EFBIG: "the file is as large as it may be here",
+    errno.ENOENT: "there is no such folder",
+    errno.ENOTDIR: "there is no such folder",
+    errno.EACCES: "no permission to write there: name another folder",
+    errno.EPERM: "no permission to write there: name another folder",
+    errno.EROFS: "nothing can be written there: the disk is read-only",
+    errno.EEXIST: "it is there already: name another file",
+    errno.ENODEV: "this is no file: name another",
+    errno.EISDIR: "this is a folder: name a file in it",
+}
+
+
+def describe_write_failure(error: OSError, failure: str = "cannot be written") -> str:
+    """Return why a file could not be written and what to do, or the system's own text after `failure`."""
+    return _WRITE_FAILURES.get(error.errno or 0) or f"{failure}: {error.strerror}"
+
+
 @contextmanager
 def translate_output_errors() -> Iterator[None]:
-    """Around writing to standard output: a full disk becomes an `OutputError`; a reader that went away does not."""
+    """Raise `OutputError` if standard output cannot be written. `BrokenPipeError` passes: the reader has gone."""
     try:
         yield
     except BrokenPipeError:

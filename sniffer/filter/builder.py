@@ -48,7 +48,7 @@ def _build_framing_filter(message: Message, name: str) -> str:
         case "sequence":
             return f"seq == {frame.sequence:04X}"
         case "command":
-            return f"command == {frame.command:0{2 * frame.link.command_size}X}"
+            return f"command == {frame.link.code_text(frame.command)}"
         case "length":
             return f"length == {len(frame.payload)}"
     return f'raw ~ "{frame.raw[-CRC_SIZE:].hex(" ").upper()}"'

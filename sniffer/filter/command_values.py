@@ -6,9 +6,10 @@ digits after `0x`, mean the command of that code on either link.
 
 from typing import NamedTuple
 
+from sniffer.base.suggest import format_suggestion
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.links import LINKS, Link
-from sniffer.filter.tokens import Word, error_at, shorten, suggest
+from sniffer.filter.tokens import Word, error_at, shorten
 from sniffer.filter.value_types import (
     CONTAINS,
     EQUAL,
@@ -32,7 +33,7 @@ class FrameCommand(NamedTuple):
     @property
     def digits(self) -> str:
         """The code in as many hexadecimal digits as the link shows."""
-        return f"{self.code:0{2 * self.link.command_size}X}"
+        return self.link.code_text(self.code)
 
 
 class CommandType:
@@ -54,7 +55,9 @@ class CommandType:
         if code is None and operator == EQUAL and wanted in (name.casefold() for name in self._names):
             return lambda command: command.name is not None and command.name.casefold() == wanted
         if code is None or code > _HIGHEST:
-            raise error_at(word, f"`{shorten(word.text)}` is not {self.description}{suggest(word.text, self._names)}")
+            raise error_at(
+                word, f"`{shorten(word.text)}` is not {self.description}{format_suggestion(word.text, self._names)}"
+            )
         fits = build_number_predicate(operator, code)
         links = [link for link in LINKS.values() if 2 * link.command_size == len(word.text) and wanted[:2] != "0x"]
         if not links:

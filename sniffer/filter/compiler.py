@@ -6,16 +6,16 @@ else is raised, whatever the text is. `docs/filter.md` describes the language.
 
 from sniffer.base.errors import QueryError
 from sniffer.base.sanitize import printable
+from sniffer.base.suggest import find_near_words, format_suggestion
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.filter import parser
 from sniffer.filter.predicates import Filter, RecordPredicate, all_of, any_of, negate
-from sniffer.filter.tokens import Word, error_at, shorten, suggest
+from sniffer.filter.tokens import Word, error_at, shorten
 from sniffer.filter.vocabulary import Vocabulary
 from sniffer.text import describe
-from sniffer.text.nearest import near_words
 
-ALIKE = 0.75
+SIMILARITY = 0.75
 """How similar to a name a bare word must be to count as a misspelled name; any other word is a text to search for."""
 
 
@@ -46,13 +46,15 @@ def _compile_bare_word(word: Word, vocabulary: Vocabulary) -> RecordPredicate:
     if not word.quoted:
         if attribute := vocabulary.find(word.text):
             return attribute.build_presence()
-        if word.text.casefold() not in vocabulary.values and near_words(word.text, vocabulary.names, alike=ALIKE):
+        if word.text.casefold() not in vocabulary.values and find_near_words(
+            word.text, vocabulary.names, similarity=SIMILARITY
+        ):
             raise _unknown_name(word, vocabulary)
     return _build_text_search(word.text, vocabulary.definition)
 
 
 def _unknown_name(word: Word, vocabulary: Vocabulary) -> QueryError:
-    suggestion = suggest(word.text, vocabulary.names) or "; a text to look for is put in quotes"
+    suggestion = format_suggestion(word.text, vocabulary.names) or "; a text to look for is put in quotes"
     return error_at(word, f"unknown name `{shorten(word.text)}`{suggestion}")
 
 

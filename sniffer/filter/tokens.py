@@ -5,21 +5,16 @@ position where there is no cursor to put there, as on a command line.
 """
 
 import unicodedata
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from sniffer.base.errors import QueryError
 from sniffer.base.sanitize import printable
-from sniffer.text.nearest import near_words
 
 KEYWORDS = ("and", "or", "not")
 """The operators that are written as words; in quotes they are ordinary words."""
 
 LONGEST_SHOWN = 40
 """How many characters of a word a message repeats."""
-
-MOST_SUGGESTED = 10
-"""How many allowed words a message lists at most."""
 
 
 class Word(NamedTuple):
@@ -39,17 +34,6 @@ def error_at(word: Word, message: str) -> QueryError:
 def shorten(text: str) -> str:
     """Return the text as a message repeats it: at most `LONGEST_SHOWN` characters and an ellipsis."""
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
-
-
-def suggest(text: str, allowed: Iterable[str]) -> str:
-    """Return the end of a message that names the similar words, or all allowed ones if none is similar.
-
-    The text is empty if no word is similar and more than `MOST_SUGGESTED` are allowed.
-    """
-    words = [*dict.fromkeys(allowed)]
-    if near := near_words(text, words):
-        return f": did you mean {' or '.join(part for part in (', '.join(near[:-1]), near[-1]) if part)}?"
-    return f": there is {', '.join(words)}" if 0 < len(words) <= MOST_SUGGESTED else ""
 
 
 def underline(text: str, error: QueryError) -> tuple[str, str]:

@@ -9,8 +9,9 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
+from sniffer.base.suggest import format_suggestion
 from sniffer.core.protocol.enumeration import Enumeration
-from sniffer.filter.tokens import Word, error_at, shorten, suggest
+from sniffer.filter.tokens import Word, error_at, shorten
 
 Predicate = Callable[[Any], bool]
 """Returns True if the value of a record fits. The type of the value depends on the `ValueType`."""
@@ -125,7 +126,7 @@ class EnumerationType:
         if unnamed is not None:
             numbers.add(unnamed)
         if not numbers:
-            suggestion = suggest(word.text, self.options)
+            suggestion = format_suggestion(word.text, self.options)
             raise error_at(word, f"`{shorten(word.text)}` is no {self._enumeration.label}{suggestion}")
         return lambda value: value in numbers
 
@@ -157,7 +158,9 @@ class ChoiceType(TextType):
 
     def build_predicate(self, operator: str, word: Word) -> Predicate:
         if operator == EQUAL and word.text.casefold() not in self._lower_case and not self._is_allowed(word.text):
-            raise error_at(word, f"`{shorten(word.text)}` is not {self.description}{suggest(word.text, self.options)}")
+            raise error_at(
+                word, f"`{shorten(word.text)}` is not {self.description}{format_suggestion(word.text, self.options)}"
+            )
         return super().build_predicate(operator, word)
 
 

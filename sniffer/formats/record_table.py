@@ -80,7 +80,7 @@ class RecordTable:
         fields: list[Cell] = [None] * len(self._positions)
         if isinstance(item, Message):
             frame = item.frame
-            code = f"{frame.command:0{2 * frame.link.command_size}X}"
+            code = frame.link.code_text(frame.command)
             head += ["frame", frame.link.name, item.direction, f"{frame.sequence:04X}", code, item.name]
             self._fill(fields, _values_of(item))
             summary = f"{item.name}: {item.summary}"

@@ -16,7 +16,6 @@ from sniffer.history.tracks import Grid
 
 BUCKETS = 2048
 
-MILLISECOND = 1_000_000
 
 _first = attrgetter("first")
 _index = attrgetter("index")

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Literal, TypeVar
 
+from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.events import (
     Booted,
     BootLoop,
@@ -35,7 +36,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
-from sniffer.history.buckets import MILLISECOND, Bucket, Series
+from sniffer.history.buckets import Bucket, Series
 from sniffer.history.tracks import Track, TrackEntry
 from sniffer.text.describe import event_text, meaning_text
 

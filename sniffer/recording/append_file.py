@@ -10,23 +10,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sniffer.base.errors import RecordingError
+from sniffer.base.errors import RecordingError, describe_write_failure
 from sniffer.base.platform import lock_file
-
-REASONS = {
-    errno.ENOSPC: "no room is left on the disk: make some",
-    errno.EDQUOT: "your share of the disk is used up: make room",
-    errno.EFBIG: "the file is as large as it may be here",
-    errno.ENOENT: "there is no such folder",
-    errno.ENOTDIR: "there is no such folder",
-    errno.EACCES: "no permission to write there",
-    errno.EPERM: "no permission to write there",
-    errno.EROFS: "nothing can be written there: the disk is read-only",
-    errno.EEXIST: "it is there already: name another file",
-    errno.ENODEV: "this is no file: name another",
-    errno.EISDIR: "this is a folder: name a file in it",
-}
-"""The reasons of a failure with the advice, by the error number of the system."""
 
 GONE = "the file was moved, deleted or shortened while it was written"
 
@@ -120,5 +105,5 @@ def _make_error(path: Path, error: Exception) -> RecordingError:
     if isinstance(error, BlockingIOError):
         return RecordingError(path, "another program is writing it: name another file")
     if isinstance(error, OSError):
-        return RecordingError(path, REASONS.get(error.errno or 0, f"cannot be written: {error.strerror}"))
+        return RecordingError(path, describe_write_failure(error))
     return RecordingError(path, "this cannot be the name of a file")

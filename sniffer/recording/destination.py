@@ -15,10 +15,10 @@ from typing import NamedTuple, Protocol
 
 from platformdirs import user_state_path
 
-from sniffer.base.errors import RecordingError
+from sniffer.base.errors import RecordingError, describe_write_failure
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.writer import GENERATOR
-from sniffer.recording.append_file import REASONS, AppendFile, is_being_written
+from sniffer.recording.append_file import AppendFile, is_being_written
 
 FILE_SIZE = 64 << 20
 """Bytes after which a recording continues in another file."""
@@ -93,9 +93,7 @@ class RecordingFolder:
         try:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise RecordingError(
-                self._path, REASONS.get(error.errno or 0, f"cannot be made: {error.strerror}")
-            ) from error
+            raise RecordingError(self._path, describe_write_failure(error, "cannot be created")) from error
         try:
             self._make_room()
         except OSError as error:

@@ -13,11 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sniffer.base.errors import SourceError
-from sniffer.core.wire.framer import BITS_PER_BYTE, NANOSECONDS
+from sniffer.base.times import SECOND
+from sniffer.core.wire.framer import BITS_PER_BYTE
 
-MILLISECOND = NANOSECONDS // 1000
-
-STANDSTILL = NANOSECONDS
+STANDSTILL = SECOND
 """Nanoseconds of lateness above which the program is assumed to have stood still."""
 
 
@@ -34,9 +33,9 @@ def byte_time(baud: int) -> int:
 
     Raises `SourceError` for a rate that no line can have.
     """
-    if not 0 < baud <= NANOSECONDS:
+    if not 0 < baud <= SECOND:
         raise SourceError(f"{baud} is no baud rate: give the bits per second of a line, such as 9600 or 115200")
-    return BITS_PER_BYTE * NANOSECONDS // baud
+    return BITS_PER_BYTE * SECOND // baud
 
 
 class Pacer:
@@ -52,7 +51,7 @@ class Pacer:
         The loop gets a turn even if the time has passed.
         """
         due = time + self._standstill
-        await asyncio.sleep(max(0, due - self._now()) / NANOSECONDS)
+        await asyncio.sleep(max(0, due - self._now()) / SECOND)
         late = self._now() - due
         if late > STANDSTILL:
             self._standstill += late

@@ -17,11 +17,11 @@ from collections.abc import Callable
 
 from sniffer.base.errors import SourceError
 from sniffer.base.platform import IS_POSIX
-from sniffer.core.wire.framer import NANOSECONDS
+from sniffer.base.times import SECOND
 from sniffer.simulator.line_timing import Pacer
 from sniffer.simulator.traffic import generate_reads
 
-DISCARD_AFTER = 2 * NANOSECONDS
+DISCARD_AFTER = 2 * SECOND
 """Nanoseconds after which unread bytes are discarded."""
 
 SETUP_TIME = 0.3

@@ -15,13 +15,13 @@ from functools import partial
 from itertools import chain, cycle
 from random import Random
 
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.conversions import Value
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.framer import NANOSECONDS
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, SPECIAL_SEQUENCES, UNASKED, Route
-from sniffer.simulator.line_timing import MILLISECOND, Step, byte_time
+from sniffer.simulator.line_timing import Step, byte_time
 from sniffer.simulator.scenarios import Phase, Scenario
 
 CHARGE_POINT_ID = "10427240"
@@ -30,9 +30,9 @@ CONNECTOR = 1
 PHASE_VOLTAGES = {"l1_voltage": 228.26, "l2_voltage": 228.88, "l3_voltage": 229.57}
 """The normal mains voltages, in volts: those of the known frame (protocol.md, Known good frames)."""
 
-VOLTAGES_PERIOD = NANOSECONDS
-REPORT_PERIOD = 5 * NANOSECONDS
-PARAMETER_PERIOD = 20 * NANOSECONDS
+VOLTAGES_PERIOD = SECOND
+REPORT_PERIOD = 5 * SECOND
+PARAMETER_PERIOD = 20 * SECOND
 PARAMETER_DELAY = 300 * MILLISECOND
 BOOT_REPORT_DELAY = 700 * MILLISECOND
 CHANGE_REPORT_DELAY = 30 * MILLISECOND
@@ -76,7 +76,7 @@ class SimulatedCharger:
 
     def _begin_phase(self, due: int) -> None:
         before, phase = self._phase, next(self._phases)
-        length = round(phase.seconds * NANOSECONDS)
+        length = round(phase.seconds * SECOND)
         self._phase = phase
         self._mains.move_to(phase.level, due, length)
         self._agenda[self._begin_phase] = due + length

@@ -7,9 +7,10 @@ pseudo-terminal wait for the time of each chunk; tests and screenshots do not.
 from collections.abc import Iterator
 from random import Random
 
+from sniffer.base.times import MILLISECOND
 from sniffer.core.wire.items import Chunk
 from sniffer.simulator.line_damage import LineDamage
-from sniffer.simulator.line_timing import MILLISECOND, Step, byte_time
+from sniffer.simulator.line_timing import Step, byte_time
 from sniffer.simulator.scenarios import find_scenario
 from sniffer.simulator.simulated_charger import SimulatedCharger
 

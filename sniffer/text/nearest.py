@@ -6,17 +6,14 @@ are numbers of a list, where a neighbour tells nothing: there it is said what is
 """
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
+from sniffer.base.suggest import find_near_words
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition
 from sniffer.text.fault_card import differ_in_leading_digit, wrap_lines
 
 MOST = 3
 """How many near ones are named."""
-
-ALIKE = 0.6
-"""How much of two words must be the same for one to be near the other: 1 is all."""
 
 BYTE = 0xFF
 """A number on its own that is larger is a vendor error code, if anything."""
@@ -61,19 +58,7 @@ def find_nearest_names(word: str, definition: Definition) -> list[str]:
         *definition.statuses.names.values(),
         *(row.stop_reason for row in definition.errors),
     )
-    return near_words(word, known)
-
-
-def near_words(word: str, known: Iterable[str], *, alike: float = ALIKE) -> list[str]:
-    """Those of the known words that a misspelt one may stand for, the nearest first."""
-    names: dict[str, str] = {}
-    for name in known:
-        names.setdefault(_plain(name), name)
-    return [names[plain] for plain in get_close_matches(_plain(word), names, MOST, alike)]
-
-
-def _plain(name: str) -> str:
-    return name.casefold().replace(" ", "")
+    return find_near_words(word, known)
 
 
 def _vendors(definition: Definition) -> set[int]:

@@ -4,7 +4,7 @@ import pytest
 
 from sniffer.base.errors import QueryError
 from sniffer.filter.compiler import compile_filter
-from sniffer.filter.tokens import LONGEST_SHOWN, MOST_SUGGESTED, Word, error_at, shorten, suggest, underline
+from sniffer.filter.tokens import LONGEST_SHOWN, Word, error_at, shorten, underline
 from tests.filter.helpers import VOCABULARY
 
 
@@ -32,12 +32,3 @@ def test_an_error_has_the_position_of_its_word_and_a_safe_message() -> None:
 def test_a_long_word_is_shortened() -> None:
     assert shorten("a" * LONGEST_SHOWN) == "a" * LONGEST_SHOWN
     assert shorten("a" * (LONGEST_SHOWN + 1)) == "a" * LONGEST_SHOWN + "…"
-
-
-def test_similar_words_are_suggested_or_else_a_short_list() -> None:
-    assert suggest("statsu", ["status", "time"]) == ": did you mean status?"
-    assert suggest("xyz", ["one", "two", "one"]) == ": there is one, two"
-    numbers = [str(number) for number in range(MOST_SUGGESTED)]
-    assert suggest("xyz", numbers) == f": there is {', '.join(numbers)}"
-    assert suggest("xyz", [*numbers, "more"]) == ""
-    assert suggest("xyz", []) == ""

@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from sniffer.base.phrasing import format_count
 from sniffer.commands.learn.byte_evidence import FEWEST_FRAMES, ByteEvidence, EvidenceKind, chosen, findings
 from sniffer.commands.learn.command_entry import command_entry
 from sniffer.commands.learn.error_proposals import dominant
 from sniffer.commands.learn.payload_stats import MOST_BYTES, Layout, Unit
-from sniffer.commands.learn.toml_format import block, counted
+from sniffer.commands.learn.toml_format import block
 from sniffer.core.protocol.conversions import Number
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
@@ -84,9 +85,9 @@ def _title(layout: Layout) -> str:
     link = layout.route.link
     way = layout.route.direction or "either direction"
     name = layout.command.name if layout.command else "unknown command"
-    code = f"{layout.code:0{2 * link.command_size}X}"
-    size = counted(layout.size, "byte")
-    return f"{link.name} {way} {code} {name}, {size} of payload: {counted(layout.frames, 'frame')}"
+    code = link.code_text(layout.code)
+    size = format_count(layout.size, "byte")
+    return f"{link.name} {way} {code} {name}, {size} of payload: {format_count(layout.frames, 'frame')}"
 
 
 def _evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[str]:

@@ -11,8 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from sniffer.base.phrasing import format_times
 from sniffer.commands.learn.code_cooccurrence import CooccurrenceCounter
-from sniffer.commands.learn.toml_format import ASSUMED, block, hexadecimal, times
+from sniffer.commands.learn.toml_format import ASSUMED, block, hexadecimal
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import FIRM, Provenance
@@ -47,17 +48,17 @@ def _seen(tally: CooccurrenceCounter, definition: Definition) -> Iterator[str]:
     yield "Error codes that came together, and how often. A fault that is reported again is counted again."
     ranked = sorted(tally.seen.items(), key=lambda item: -item[1])
     for codes, count in ranked[:SHOWN]:
-        yield f"  {codes_text(FaultCodes(codes.ocpp, codes.vendor, codes.m4), definition)}: {times(count)}"
+        yield f"  {codes_text(FaultCodes(codes.ocpp, codes.vendor, codes.m4), definition)}: {format_times(count)}"
     if not ranked:
         yield "  none"
     if len(ranked) > SHOWN:
         yield f"  and {len(ranked) - SHOWN} rarer combinations"
     if tally.single:
-        yield f"  one code alone, which pairs nothing: {times(tally.single)}"
+        yield f"  one code alone, which pairs nothing: {format_times(tally.single)}"
     if tally.disagreeing:
-        yield f"  report and lines disagree on a code, so they pair nothing: {times(tally.disagreeing)}"
+        yield f"  report and lines disagree on a code, so they pair nothing: {format_times(tally.disagreeing)}"
     if tally.left_out:
-        yield f"  too many different combinations, not counted: {times(tally.left_out)}"
+        yield f"  too many different combinations, not counted: {format_times(tally.left_out)}"
 
 
 class _Rows:
@@ -118,8 +119,10 @@ class _Rows:
         """What is to be said of an M4 code with this vendor code, and whether the pair is proposed."""
         counter = self.vendor_of_m4[m4]
         others = {code: count for code, count in counter.items() if code != vendor}
-        against = "".join(f"; contradicted: {times(count)} with 0x{code:06X}" for code, count in sorted(others.items()))
-        told = f"  M4 {m4}: {times(counter[vendor])}{against}"
+        against = "".join(
+            f"; contradicted: {format_times(count)} with 0x{code:06X}" for code, count in sorted(others.items())
+        )
+        told = f"  M4 {m4}: {format_times(counter[vendor])}{against}"
         rows = [row for row in self._definition.errors if m4 in row.m4]
         for row in rows:
             if row.vendor == vendor:
@@ -134,7 +137,7 @@ class _Rows:
         self, ocpp: int, counter: Counter[int], known: list[ErrorRow], *, may_replace: bool = True
     ) -> tuple[str, bool]:
         """What is to be said of an OCPP code of `counter` beside the rows that the table has."""
-        told = f"  OCPP {ocpp} {self._definition.ocpp_errors.name_of(ocpp)}: {times(counter[ocpp])}"
+        told = f"  OCPP {ocpp} {self._definition.ocpp_errors.name_of(ocpp)}: {format_times(counter[ocpp])}"
         has = {row.ocpp: row.ocpp_provenance for row in known if row.ocpp is not None}
         if ocpp in has:
             return f"{told}; {_confirms(has[ocpp])}", False

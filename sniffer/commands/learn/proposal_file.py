@@ -7,11 +7,12 @@ what it restates, as an entry of a command replaces the whole, keeps the word th
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from sniffer.base.phrasing import format_count, format_times
 from sniffer.commands.learn.command_proposals import command_blocks
 from sniffer.commands.learn.error_proposals import error_blocks
 from sniffer.commands.learn.learner import Counts, Learnt
 from sniffer.commands.learn.payload_stats import MOST_LAYOUTS
-from sniffer.commands.learn.toml_format import block, counted, times
+from sniffer.commands.learn.toml_format import block
 from sniffer.core.protocol.definition import Definition
 
 
@@ -33,21 +34,21 @@ def _header(counts: Counts) -> Iterator[str]:
     yield "  evse-sniff --definition proposals.toml SOURCE"
     yield ""
     names = ", ".join(PurePath(name).name for name in counts.sources)
-    yield f"Read: {counted(len(counts.sources), 'source')} ({names});"
+    yield f"Read: {format_count(len(counts.sources), 'source')} ({names});"
     parts = (
         (counts.frames, "frame"),
         (counts.noise, "piece of noise"),
         (counts.lines, "other line"),
         (counts.boots, "boot"),
     )
-    yield f"  {', '.join(counted(count, thing) for count, thing in parts)}"
+    yield f"  {', '.join(format_count(count, thing) for count, thing in parts)}"
 
 
 def _remarks(learnt: Learnt) -> Iterator[str]:
     if learnt.unnamed:
         yield "Numbers that the definition has no name for; none is proposed:"
     for (label, number), count in sorted(learnt.unnamed.items()):
-        yield f"  {label} {number}: {times(count)}"
+        yield f"  {label} {number}: {format_times(count)}"
     if learnt.counts.unkept:
-        frames = counted(learnt.counts.unkept, "frame")
+        frames = format_count(learnt.counts.unkept, "frame")
         yield f"{frames} of further kinds were not looked at: {MOST_LAYOUTS} kinds are kept apart."

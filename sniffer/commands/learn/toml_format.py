@@ -14,16 +14,6 @@ ASSUMED = "assumed"
 """The only provenance of what is proposed; what is restated has its own."""
 
 
-def times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
-
-
-def counted(count: int, thing: str) -> str:
-    """`1 frame`, `2 frames`, `2 pieces of noise`."""
-    noun, blank, rest = thing.partition(" of ")
-    return f"{count} {noun}{'' if count == 1 else 's'}{blank}{rest}"
-
-
 def hexadecimal(number: int, digits: int) -> Item:
     """A code as people read it."""
     return tomlkit.value(f"0x{number:0{digits}X}")

@@ -14,10 +14,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from sniffer.base.phrasing import format_times
 from sniffer.base.times import format_duration
 from sniffer.commands.report.alignment import Stretch, aligned
 from sniffer.commands.report.findings import fault_name
-from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, percent, times
+from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, percent
 from sniffer.commands.report.symbols import MARK_LOOKS
 
 Number = float | int | str | None
@@ -149,7 +150,7 @@ def _fault_side(episodes: Sequence[Episode]) -> ComparedValue:
     lengths = [episode.lasted for episode in episodes if episode.lasted is not None]
     for_so_long = f", {format_duration(sum(lengths))} in all" if lengths else ""
     active = "" if all(episode.is_over for episode in episodes) else ", active at the end"
-    return ComparedValue(len(episodes), f"{times(len(episodes))}{for_so_long}{active}")
+    return ComparedValue(len(episodes), f"{format_times(len(episodes))}{for_so_long}{active}")
 
 
 def _states(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
@@ -176,7 +177,7 @@ def _moves(lane: Lane) -> Counter[str]:
 
 
 def _count_side(count: int) -> ComparedValue:
-    return ComparedValue(count, times(count)) if count else NONE
+    return ComparedValue(count, format_times(count)) if count else NONE
 
 
 def _boots(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
@@ -257,7 +258,7 @@ def _by_command(report: SessionReport) -> dict[str, Exchange]:
     found = {}
     for exchange in report.exchanges:
         tally = exchange.tally
-        code = "" if tally.code is None else f"{tally.code:0{2 * tally.route.link.command_size}X} "
+        code = "" if tally.code is None else f"{tally.route.link.code_text(tally.code)} "
         found[f"{exchange.way} {code}{tally.name}"] = exchange
     return found
 

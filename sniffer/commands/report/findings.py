@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import format_clock, format_duration
-from sniffer.commands.report.model import Episode, SessionReport, counted, percent, times, total_of
+from sniffer.commands.report.model import Episode, SessionReport, percent, total_of
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
 from sniffer.core.wire.frame import Reason
 from sniffer.text.describe import loop_text, meaning_text, place_text
@@ -54,9 +55,9 @@ def _faults(report: SessionReport) -> Iterator[ReportFinding]:
     for name, episodes in kinds.items():
         lengths = [episode.lasted for episode in episodes if episode.lasted is not None]
         for_so_long = f", {format_duration(sum(lengths))} in all" if lengths else ""
-        yield ReportFinding(Level.FAULT, f"{name}, {times(len(episodes))}{for_so_long}, over at the end")
+        yield ReportFinding(Level.FAULT, f"{name}, {format_times(len(episodes))}{for_so_long}, over at the end")
     if report.more_faults:
-        yield ReportFinding(Level.FAULT, f"{counted(report.more_faults, 'more fault')}, not told one by one")
+        yield ReportFinding(Level.FAULT, f"{format_count(report.more_faults, 'more fault')}, not told one by one")
 
 
 def fault_name(episode: Episode) -> str:
@@ -78,7 +79,7 @@ def _boots(report: SessionReport) -> Iterator[ReportFinding]:
     count = report.boots.count
     if count and not report.loops:
         level = Level.NOTE if count == 1 else Level.WARNING
-        yield ReportFinding(level, f"the communication processor booted {times(count)}")
+        yield ReportFinding(level, f"the communication processor booted {format_times(count)}")
 
 
 def _source(report: SessionReport) -> Iterator[ReportFinding]:
@@ -87,35 +88,37 @@ def _source(report: SessionReport) -> Iterator[ReportFinding]:
     if report.gaps:
         silent = report.lasted(total_of(report.gaps))
         yield ReportFinding(
-            Level.WARNING, f"{counted(len(report.gaps), 'gap')} in which nobody said anything, {silent} in all"
+            Level.WARNING, f"{format_count(len(report.gaps), 'gap')} in which nobody said anything, {silent} in all"
         )
 
 
 def _link(report: SessionReport) -> Iterator[ReportFinding]:
     if report.noise_bytes:
         wrong = report.ledger.noise[Reason.CRC]
-        crc = f", among them {counted(wrong, 'frame')} with a wrong CRC" if wrong else ""
-        share, size = percent(report.noise_share), counted(report.noise_bytes, "byte")
+        crc = f", among them {format_count(wrong, 'frame')} with a wrong CRC" if wrong else ""
+        share, size = percent(report.noise_share), format_count(report.noise_bytes, "byte")
         yield ReportFinding(Level.WARNING, f"{share} of the bytes are in no frame ({size}){crc}")
     if not report.ledger.frames:
         yield ReportFinding(Level.FAULT, "no frame was read: wrong rate, wrong wire, or nobody speaks")
     unanswered = sum(exchange.tally.unanswered for exchange in report.exchanges)
     again = sum(exchange.tally.retransmissions for exchange in report.exchanges)
     if unanswered:
-        yield ReportFinding(Level.WARNING, f"{counted(unanswered, 'request')} stayed without an answer")
+        yield ReportFinding(Level.WARNING, f"{format_count(unanswered, 'request')} stayed without an answer")
     if again:
-        yield ReportFinding(Level.WARNING, f"{counted(again, 'frame was', 'frames were')} sent again")
+        yield ReportFinding(Level.WARNING, f"{format_count(again, 'frame was', 'frames were')} sent again")
 
 
 def _marks(report: SessionReport) -> Iterator[ReportFinding]:
     for kind, marks in report.marks.items():
-        yield ReportFinding(Level.WARNING, counted(len(marks), *_WORTH_A_LOOK[kind]))
+        yield ReportFinding(Level.WARNING, format_count(len(marks), *_WORTH_A_LOOK[kind]))
 
 
 def _fine(report: SessionReport) -> Iterator[ReportFinding]:
     ledger = report.ledger
     if ledger.frames and not report.noise_bytes:
-        yield ReportFinding(Level.FINE, f"every byte is in a frame with a valid CRC: {counted(ledger.frames, 'frame')}")
+        yield ReportFinding(
+            Level.FINE, f"every byte is in a frame with a valid CRC: {format_count(ledger.frames, 'frame')}"
+        )
     if ledger.frames and not report.faults:
         yield ReportFinding(Level.FINE, "no fault was seen")
     if report.boots.count == 0 and ledger.frames:

@@ -14,6 +14,7 @@ from operator import attrgetter
 from string import Template
 
 from sniffer._version import __version__
+from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import UNTIMED, format_clock, format_duration
 from sniffer.commands.report.alignment import Stretch, repeats
 from sniffer.commands.report.charts.latency import answers_chart
@@ -21,7 +22,7 @@ from sniffer.commands.report.charts.markup import Markup, element, joined, marku
 from sniffer.commands.report.charts.timeline import timeline
 from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
 from sniffer.commands.report.findings import ReportFinding, fault_name, findings
-from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, counted, percent, times
+from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, percent
 from sniffer.commands.report.phrases import (
     LEFT,
     RIGHT,
@@ -132,7 +133,7 @@ def folded(what: str, count: int, content: Markup) -> Markup:
 
 
 def _figures(report: SessionReport) -> Markup:
-    loops = f" ({counted(len(report.loops), 'loop')})" if report.loops else ""
+    loops = f" ({format_count(len(report.loops), 'loop')})" if report.loops else ""
     slowest = max((one.answers.percentile(95) for one in report.exchanges if one.answers), default=None)
     figures = {
         "lasted": UNTIMED if report.duration is None else format_duration(report.duration),
@@ -161,7 +162,7 @@ def _faults(report: SessionReport) -> Iterator[Markup]:
     titles = ("fault", "since", "lasted", "first in", "codes", "at the end")
     yield folded(f"all {len(rows):,} faults", len(rows), table(titles, rows, ("lasted",)))
     if report.more_faults:
-        yield element("p", f"and {counted(report.more_faults, 'more fault')}, not told one by one", class_="soft")
+        yield element("p", f"and {format_count(report.more_faults, 'more fault')}, not told one by one", class_="soft")
     yield from _advice(report)
 
 
@@ -301,7 +302,7 @@ def _alignment(alignment: Alignment) -> Iterator[Markup]:
     for stretches, rounds in repeats(alignment.stretches):
         chips = [chip for stretch in stretches for chip in _chips(stretch)]
         if rounds > 1:
-            chips.append(element("b", times(rounds)))
+            chips.append(element("b", format_times(rounds)))
         groups.append(element("div", *chips, class_="moves again" if rounds > 1 else "moves"))
     yield from groups
     more = " There are more states, which were not aligned." if alignment.cut else ""

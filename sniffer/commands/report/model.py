@@ -11,6 +11,7 @@ from datetime import tzinfo
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.times import format_clock, format_duration
 from sniffer.commands.report.latency_histogram import LatencyHistogram
 from sniffer.core.charger.boots import Boots
@@ -204,17 +205,7 @@ class SessionReport:
 
     def lasted(self, length: int) -> str:
         """A part of the axis as people write it."""
-        return format_duration(length) if self.is_timed else counted(length, "record")
-
-
-def counted(count: int, what: str, several: str | None = None) -> str:
-    """`1 boot`, `2 boots`."""
-    return f"{count:,} {what if count == 1 else several or what + 's'}"
-
-
-def times(count: int) -> str:
-    """`once`, `2 times`."""
-    return "once" if count == 1 else f"{count:,} times"
+        return format_duration(length) if self.is_timed else format_count(length, "record")
 
 
 def percent(share: float) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.times import as_datetime, format_clock, format_duration
 from sniffer.commands.report.alignment import repeats
 from sniffer.commands.report.compare import SessionComparison
 from sniffer.commands.report.latency_histogram import LatencyHistogram
-from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, counted, percent
+from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, percent
 from sniffer.core.charger.command_stats import CommandStats
 
 LEFT, RIGHT = "A", "B"
@@ -20,9 +21,9 @@ def headline(report: SessionReport) -> Iterator[str]:
     yield f"{who}, {when(report)}"
     ledger = report.ledger
     counts = (
-        counted(ledger.frames, "frame"),
-        counted(sum(ledger.noise.values()), "piece of noise", "pieces of noise"),
-        counted(ledger.lines, "other line of the log", "other lines of the log"),
+        format_count(ledger.frames, "frame"),
+        format_count(sum(ledger.noise.values()), "piece of noise", "pieces of noise"),
+        format_count(ledger.lines, "other line of the log", "other lines of the log"),
     )
     yield ", ".join(chain(counts[:2], counts[2:] if ledger.lines else ()))
 
@@ -81,7 +82,7 @@ def link_rows(report: SessionReport) -> Iterator[tuple[str, str, str, str]]:
 def same_or_not(comparison: SessionComparison) -> str:
     """The one line that tells whether two sessions differ."""
     count = len(comparison.differences)
-    return f"{counted(count, 'difference')}" if count else "no difference was found"
+    return f"{format_count(count, 'difference')}" if count else "no difference was found"
 
 
 def steps(states: Sequence[str]) -> list[str]:

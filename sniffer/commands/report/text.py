@@ -11,12 +11,13 @@ from itertools import groupby
 from operator import attrgetter
 from textwrap import wrap
 
+from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.sanitize import printable
 from sniffer.base.times import UNTIMED, format_duration
 from sniffer.commands.report.alignment import Stretch, repeats
 from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
 from sniffer.commands.report.findings import ReportFinding, fault_name, findings, since
-from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, Span, counted, times
+from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, Span
 from sniffer.commands.report.phrases import (
     LEFT,
     RIGHT,
@@ -96,7 +97,7 @@ def cut(rows: Sequence[Sequence[str]], what: str) -> Iterator[str]:
     """A table with a title row whose list may be too long."""
     yield from table(rows[: MOST + 1])
     if len(rows) > MOST + 1:
-        yield f"… and {counted(len(rows) - MOST - 1, f'more {what}')}"
+        yield f"… and {format_count(len(rows) - MOST - 1, f'more {what}')}"
 
 
 def _faults(report: SessionReport) -> Iterator[str]:
@@ -203,7 +204,7 @@ def _marks(report: SessionReport) -> Iterator[str]:
     marks = sorted((mark for told in report.marks.values() for mark in told), key=lambda mark: mark.number)
     yield from (f"{report.at(mark.moment)}  {mark.text}" for mark in marks[:MOST])
     if len(marks) > MOST:
-        yield f"… and {counted(len(marks) - MOST, 'more')}"
+        yield f"… and {format_count(len(marks) - MOST, 'more')}"
 
 
 SIGNS = {"left": "-", "right": "+", None: "≠"}
@@ -232,7 +233,7 @@ def _alignment(alignment: Alignment) -> Iterator[str]:
         for stretch in stretches:
             yield from _stretch(stretch)
         if rounds > 1:
-            yield f"  ({counted(len(stretches), 'line')}, {times(rounds)})"
+            yield f"  ({format_count(len(stretches), 'line')}, {format_times(rounds)})"
     if alignment.cut:
         yield "… there are more, which were not aligned"
 

@@ -19,14 +19,13 @@ from collections.abc import Container
 from dataclasses import dataclass
 from itertools import takewhile
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.command_stats import OTHERS, CommandCounter, CommandStats, Seen
 from sniffer.core.charger.events import Event, Evidence, Reference, Retransmitted, Unanswered
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES, SPECIAL_SEQUENCES, Route
-
-SECOND = 1_000_000_000
 
 TURN = SECOND
 """How long a generation of requests lasts, in nanoseconds; `assumed`, as no source tells how long the boards wait."""

@@ -17,9 +17,9 @@ not count, and a bad line raises what is usual. The search then begins at the ol
 
 from collections.abc import Sequence
 
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.baud_monitor import BaudMonitor
 from sniffer.core.line.baud_trial import BaudTrial
-from sniffer.core.wire.framer import NANOSECONDS
 from sniffer.core.wire.items import LineErrorMark
 
 CANDIDATES: tuple[int, ...] = (
@@ -48,7 +48,6 @@ clock. A rate that is never indicated by what is heard costs nothing, as it is t
 hundred to one of these are read at it all the same.
 """
 
-MILLISECOND = NANOSECONDS // 1000
 
 SILENCE = 50 * MILLISECOND
 """What ends a burst: more than an adapter's latency timer (16 ms), less than what lies between two messages."""
@@ -57,10 +56,10 @@ DEAF = 30 * MILLISECOND
 """After a change of rate, bytes come for so long that were received before it."""
 
 SHORTEST_TRY = 100 * MILLISECOND
-LONGEST_TRY = 2 * NANOSECONDS
+LONGEST_TRY = 2 * SECOND
 """How long a rate is tried at least: from the first round over all rates to the last, doubled each round."""
 
-NOTHING_AT_ALL = 3 * NANOSECONDS
+NOTHING_AT_ALL = 3 * SECOND
 """For how long nothing may be heard at a rate that was changed to while something was."""
 
 EACH_LESS_LIKELY = 0.15

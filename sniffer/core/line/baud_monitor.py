@@ -7,19 +7,19 @@ What is usual is the most that lately went by without a valid frame: bytes, burs
 unusual: time counts from the first thing heard after a valid frame, and only together with bytes or bursts.
 """
 
+from sniffer.base.times import SECOND
 from sniffer.core.line.baud_trial import BaudTrial
-from sniffer.core.wire.framer import NANOSECONDS
 
 SAMPLE = 2048
-SAMPLE_EVERY = NANOSECONDS
+SAMPLE_EVERY = SECOND
 
-DOUBTFUL = 2 * NANOSECONDS
+DOUBTFUL = 2 * SECOND
 DOUBTFUL_BYTES = 40
 DOUBTFUL_BURSTS = 3
 DOUBTFUL_TIMES = 4
 """What is unusual: all of this at least, and so many times what is usual."""
 
-HOPELESS = 6 * NANOSECONDS
+HOPELESS = 6 * SECOND
 HOPELESS_BYTES = 256
 HOPELESS_TIMES = 12
 

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sniffer.base.times import SECOND
 from sniffer.core.line.uart_model import begins_inverted, parity_bit
-from sniffer.core.wire.framer import NANOSECONDS
 from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.core.wire.links import Direction
 
@@ -56,7 +56,7 @@ ONE_WAY = 12
 ONE_WAY_AFTER_BOTH = 60
 """The same where a tap heard both directions before."""
 ONE_SIDE_FRAMES = 40
-ONE_SIDE_TIME = 30 * NANOSECONDS
+ONE_SIDE_TIME = 30 * SECOND
 SILENT_FRAMES = 20
 ZERO_BYTES = 32
 

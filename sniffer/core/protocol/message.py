@@ -53,8 +53,7 @@ class Message(Struct, frozen=True, gc=False):
     def name(self) -> str:
         if self.command:
             return self.command.name
-        digits = 2 * self.frame.link.command_size
-        return f"command {self.frame.command:0{digits}X} (unknown)"
+        return f"command {self.frame.link.code_text(self.frame.command)} (unknown)"
 
     @property
     def direction(self) -> Direction | None:

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from sniffer.base.times import SECOND
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.links import CRC_SIZE, ROUTES_IN_BYTES, Route
@@ -25,7 +26,6 @@ from sniffer.core.wire.links import CRC_SIZE, ROUTES_IN_BYTES, Route
 LONGEST_GARBAGE = 256
 """Bytes in one piece of garbage: a line of nothing but garbage still shows as it comes, and uses bounded memory."""
 
-NANOSECONDS = 1_000_000_000
 BITS_PER_BYTE = 10
 """Start bit, eight data bits, stop bit: 8N1 (protocol.md; `assumed`)."""
 
@@ -80,7 +80,7 @@ class Framer:
 
     def set_baud(self, baud: int | None) -> None:
         """What is read from here on came at this rate."""
-        self._clock.byte_time = BITS_PER_BYTE * NANOSECONDS // baud if baud else 0
+        self._clock.byte_time = BITS_PER_BYTE * SECOND // baud if baud else 0
 
     def feed(self, data: bytes, time: int | None = None) -> list[Frame | Noise]:
         """Take one read and return what it completes."""

@@ -51,6 +51,10 @@ class Link:
         """The size of the longest frame that the length can claim."""
         return int(256**self.length_size) - 1 - self.counted + self.overhead
 
+    def code_text(self, command: int) -> str:
+        """Return a command code in hexadecimal, with all digits of this link's codes and without `0x`."""
+        return f"{command:0{2 * self.command_size}X}"
+
     def frame_end(self, data: bytes, start: int, stop: int) -> int:
         """Where the frame whose head stands at `start` would end, judged by what stands before `stop`.
 

@@ -13,7 +13,7 @@ from json import dumps
 from string import Formatter
 from typing import NamedTuple
 
-from sniffer.base.times import as_datetime
+from sniffer.base.times import SECOND, as_datetime
 from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.message import Message
@@ -25,8 +25,6 @@ VALUES_CACHED = 4096
 
 SECONDS_CACHED = 256
 COMMANDS_CACHED = 1024
-
-NANOSECONDS = 1_000_000_000
 
 
 class _FormattedValue(NamedTuple):
@@ -106,7 +104,7 @@ def format_time(time: int | None, zone: tzinfo | None) -> str:
     """Return a time in nanoseconds as JSON: ISO 8601 with microseconds and zone, or `null`."""
     if time is None:
         return "null"
-    second, fraction = divmod(time, NANOSECONDS)
+    second, fraction = divmod(time, SECOND)
     before, after = _format_second(second, zone)
     return f'"{before}.{fraction // 1000:06}{after}"'
 
@@ -119,7 +117,7 @@ def escape(text: str) -> str:
 @lru_cache(SECONDS_CACHED)
 def _format_second(second: int, zone: tzinfo | None) -> tuple[str, str]:
     """Return the text before and after the fraction of a second."""
-    text = as_datetime(second * NANOSECONDS, zone).isoformat(timespec="microseconds")
+    text = as_datetime(second * SECOND, zone).isoformat(timespec="microseconds")
     before, _, after = text.partition(".")
     return before, after[6:]
 

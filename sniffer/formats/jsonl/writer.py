@@ -152,7 +152,7 @@ def _frame(message: Message) -> Object:
         "link": frame.link.name,
         "direction": message.direction,
         "seq": f"{frame.sequence:04X}",
-        "command": f"{frame.command:0{2 * frame.link.command_size}X}",
+        "command": frame.link.code_text(frame.command),
         "name": message.name,
         "payload": frame.payload.hex(),
         "raw": frame.raw.hex(),
@@ -256,7 +256,7 @@ def _exchange_keys(event: Unanswered | Retransmitted) -> Object:
         "link": link.name,
         "direction": event.route.direction,
         "seq": f"{event.sequence:04X}",
-        "command": f"{event.command:0{2 * link.command_size}X}",
+        "command": link.code_text(event.command),
         "name": event.name,
     }
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sniffer.base.errors import SourceError
-from sniffer.base.times import EARLIEST, LATEST
+from sniffer.base.times import EARLIEST, LATEST, SECOND
 from sniffer.formats.pcapng import blocks
 from sniffer.formats.pcapng.blocks import (
     BYTE_ORDER_MAGIC,
@@ -33,7 +33,6 @@ LONGEST_BLOCK = 1 << 24
 """A longer block counts as damage, so that memory stays bounded."""
 
 SHORTEST_BLOCK = 12
-NANOSECONDS = 1_000_000_000
 _TOO_LATE = LATEST >> 32
 _NO_COMMENTS: tuple[str, ...] = ()
 _FLAGS_ONLY = 12
@@ -166,7 +165,7 @@ class CaptureReader:
             raise ValueError("a packet is longer than its block")
         interface = self.interfaces[number]
         time: int | None = high << 32 | low
-        if interface.ticks != NANOSECONDS or interface.offset or high >= _TOO_LATE:
+        if interface.ticks != SECOND or interface.offset or high >= _TOO_LATE:
             time = _time_of(interface, high, low)
         flags, comments = 0, _NO_COMMENTS
         if end - 4 - options == _FLAGS_ONLY:
@@ -209,7 +208,7 @@ class CaptureReader:
 
 def _time_of(interface: Interface, high: int, low: int) -> int | None:
     """Return the time of a time stamp in nanoseconds, or None if it is so far off that only damage explains it."""
-    time = (high << 32 | low) * NANOSECONDS // interface.ticks + interface.offset * NANOSECONDS
+    time = (high << 32 | low) * SECOND // interface.ticks + interface.offset * SECOND
     return time if EARLIEST <= time < LATEST else None
 
 

@@ -16,9 +16,9 @@ from dataclasses import replace
 import serial_asyncio
 
 from sniffer.base.errors import SourceError
-from sniffer.base.times import MILLISECOND
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.baud_finder import BaudFinder
-from sniffer.core.wire.framer import BITS_PER_BYTE, NANOSECONDS
+from sniffer.core.wire.framer import BITS_PER_BYTE
 from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, LineErrorMark, TapGap, TapRestored, TapState
 from sniffer.sources.serial.adapter import find_adapter, find_again
 from sniffer.sources.serial.discovery import describe_access, list_serial_ports
@@ -225,7 +225,7 @@ def split_read(data: bytes, now: int, marks: tuple[LineErrorMark, ...], baud: in
     The last byte arrived at `now`, in nanoseconds. Earlier chunks are dated back by the rate, as the framer dates the
     bytes within a chunk.
     """
-    byte_time = BITS_PER_BYTE * NANOSECONDS / baud if baud else 0
+    byte_time = BITS_PER_BYTE * SECOND / baud if baud else 0
     for start in range(0, len(data), PIECE_SIZE):
         end = min(start + PIECE_SIZE, len(data))
         own = (

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.boots import Boots
 from sniffer.core.charger.connector import Connector
@@ -18,7 +19,7 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.tui.content import fit
-from sniffer.tui.state.view_state import SourceState, Status, View, counted, elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import SourceState, Status, View, elapsed_since, format_elapsed
 
 _STATE_STYLES = {
     SourceState.LIVE: "bold $success",
@@ -69,7 +70,7 @@ class Header(_Bar):
             name = f"{printable(recording.path.name)} " if recording.path and self.size.width >= _NAMES_FROM else ""
             state.append((f"  ● REC {name}{_size(recording.size)}", "$success"))
         facts = [_baud(status.rates)] if any(status.rates) else []
-        facts.append(counted(status.records, "record"))
+        facts.append(format_count(status.records, "record"))
         elapsed = elapsed_since(view.began, view.now)
         if elapsed is not None:
             facts.append(format_elapsed(elapsed))
@@ -147,5 +148,5 @@ def _ledger(snapshot: Snapshot) -> Content:
 
 def _boots(boots: Boots) -> tuple[str, str]:
     if boots.loop:
-        return f"∞ {counted(boots.count, 'boot')}", "bold $background on $error"
-    return counted(boots.count, "boot"), "$warning" if boots.pending else "$quiet"
+        return f"∞ {format_count(boots.count, 'boot')}", "bold $background on $error"
+    return format_count(boots.count, "boot"), "$warning" if boots.pending else "$quiet"

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TypeVar
 
 from sniffer.base.atomic_file import NewFile
+from sniffer.base.blocking import run_to_end
 from sniffer.base.errors import OutputError
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.entry import Origin, RecordEntry
@@ -42,15 +43,15 @@ class ExportJob:
         request = self._request
         file = NewFile(request.path, packing=request.packing, replace=request.replace)
         try:
-            await aside(file.open)
+            await run_to_end(file.open)
             for block in self._blocks(await self._numbers()):
-                await aside(partial(file.write, block))
+                await run_to_end(partial(file.write, block))
                 self._told(self._share)
             if not self.count:
                 raise OutputError(f"{request.path}: not written, as the filter lets no record through")
-            await aside(file.keep)
+            await run_to_end(file.keep)
         except BaseException:
-            await aside(file.give_up)
+            await run_to_end(file.give_up)
             raise
 
     async def _numbers(self) -> Iterable[int]:
@@ -87,19 +88,3 @@ class ExportJob:
                 self.noted[number] = entry.note
             self._share = (number - request.first + 1) / (request.last - request.first + 1)
             yield entry
-
-
-async def aside(work: Callable[[], Got]) -> Got:
-    """Let this run in a thread, and wait for it. Whoever is cancelled meanwhile learns it when the work is over."""
-    running = asyncio.get_running_loop().run_in_executor(None, work)
-    is_cancelled = False
-    while not running.done():
-        try:
-            await asyncio.wait([running])
-        except asyncio.CancelledError:
-            is_cancelled = True
-    if is_cancelled:
-        # How it ended is of no interest any more, but the loop complains where nobody asks.
-        running.exception()
-        raise asyncio.CancelledError
-    return running.result()

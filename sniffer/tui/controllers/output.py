@@ -13,15 +13,16 @@ from textual.app import App
 from textual.worker import Worker
 
 from sniffer.base.atomic_file import write_whole
+from sniffer.base.blocking import run_to_end
 from sniffer.base.errors import OutputError
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.registry import FORMATS
-from sniffer.tui.controllers.export_job import ExportJob, aside
+from sniffer.tui.controllers.export_job import ExportJob
 from sniffer.tui.screens.export_dialog import ExportDialog, ExportRequest, ExportScope
 from sniffer.tui.screens.monitor import Monitor
 from sniffer.tui.state.session_view import SessionView
-from sniffer.tui.state.view_state import counted
 from sniffer.tui.traffic import clipboard
 
 
@@ -80,7 +81,7 @@ class OutputController:
         typed = set() if recorder and not recorder.state.failure else self.session_view.edited_notes
         notes = {number: text for number, text in self.session_view.notes.items() if number in typed}
         lost = [f"{number} {text}" for number, text in notes.items() if self._saved.get(number) != text]
-        told = [f"{counted(len(lost), 'note')} {'is' if len(lost) == 1 else 'are'} not exported"] if lost else []
+        told = [f"{format_count(len(lost), 'note')} {'is' if len(lost) == 1 else 'are'} not exported"] if lost else []
         told += ["the export is not finished"] if self.is_exporting else []
         state = "\n".join([*told, *lost])
         if state in ("", self._warned):
@@ -106,13 +107,13 @@ class OutputController:
             self._complain(error)
         else:
             self._saved |= job.noted
-            self._tell(f"exported {counted(job.count, 'record')} to {name}")
+            self._tell(f"exported {format_count(job.count, 'record')} to {name}")
         finally:
             line.hide()
 
     async def _save(self, path: Path, picture: bytes) -> None:
         try:
-            await aside(partial(write_whole, path, picture))
+            await run_to_end(partial(write_whole, path, picture))
         except OutputError as error:
             self._complain(error)
         else:

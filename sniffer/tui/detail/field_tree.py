@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
+from sniffer.base.phrasing import format_count
 from sniffer.tui.content import fit
 from sniffer.tui.detail.diff import Changes
 from sniffer.tui.detail.hexdump import CHANGED
 from sniffer.tui.detail.record_view import NO_MEANING, FieldSpan
-from sniffer.tui.state.view_state import counted
 
 CURSOR = "▌"
 
@@ -45,7 +45,7 @@ def draw_fields(
             group = part.group
             size = sum(other.end - other.start for other in parts if other.group == group)
             indent = " " if width >= ROOMY else ""
-            yield Content.assemble((f"{indent}{group}", "$quiet"), (f"  {counted(size, 'byte')}", "$faint")), None
+            yield Content.assemble((f"{indent}{group}", "$quiet"), (f"  {format_count(size, 'byte')}", "$faint")), None
         yield _line(part, parts, raw, changes, width, is_chosen=index == chosen), index
 
 

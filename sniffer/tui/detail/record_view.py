@@ -5,13 +5,13 @@ In: a record, and its partner, which is its request or its answer. Out: a `Recor
 
 from dataclasses import dataclass
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import FieldValue, Message, framing_fields
 from sniffer.core.record import Record
 from sniffer.text import describe
-from sniffer.tui.state.view_state import counted
 from sniffer.tui.traffic.columns import EVENT_MARKS, ROUTES, severity_of
 
 PROVENANCES = {
@@ -89,7 +89,7 @@ def build_record_view(record: Record, definition: Definition, partner: Record | 
         return _of_text(item, number, origin, events)
     if item is None:
         return RecordView("event", number, notes=events)
-    facts = f"{item.reason.value}, {counted(len(item.raw), 'byte')}"
+    facts = f"{item.reason.value}, {format_count(len(item.raw), 'byte')}"
     notes = (Remark(REASONS.get(item.reason.value, "")), *events)
     return RecordView("noise", number, facts, notes=notes, raw=item.raw)
 
@@ -99,7 +99,7 @@ def _of_message(
 ) -> RecordView:
     frame = message.frame
     route = ROUTES.get(frame.direction or "", frame.link.name)
-    facts = f"{route}  {counted(len(frame.raw), 'byte')}{origin}"
+    facts = f"{route}  {format_count(len(frame.raw), 'byte')}{origin}"
     parts = [_part(field, FRAME, _command_about(message)) for field in framing_fields(frame)]
     parts += [_part(field, PAYLOAD) for field in message.fields]
     problem = (Remark(printable(message.problem), "bold $warning"),) if message.problem else ()

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from textual.content import Content
 
 from sniffer.base import times
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, STATION_STATUSES
@@ -18,7 +19,7 @@ from sniffer.tui.content import flow, wrap_hanging
 from sniffer.tui.panels.panel import Line, format_pair
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, StateDiagram, draw_diagram
-from sniffer.tui.state.view_state import View, counted, elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
 
 FACTS_LINES = 4
 """What must stay in sight under the diagram."""
@@ -189,5 +190,5 @@ def _path(connector: Connector, zone: tzinfo | None) -> list[Line | Block]:
         )
         items.append(Block((connector.number, move.seen.number), (line,), move.seen.number))
     if connector.moves > MOVES_SHOWN:
-        items.append(Content.assemble((f"and {counted(connector.moves - MOVES_SHOWN, 'move')} before", "$quiet")))
+        items.append(Content.assemble((f"and {format_count(connector.moves - MOVES_SHOWN, 'move')} before", "$quiet")))
     return items

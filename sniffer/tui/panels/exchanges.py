@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from textual.content import Content
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import format_clock, format_duration
 from sniffer.core.charger.command_stats import CommandStats
 from sniffer.core.charger.exchanges import DirectionActivity, Exchanges
 from sniffer.tui.content import fit, flow
 from sniffer.tui.panels.panel import Line
-from sniffer.tui.state.view_state import counted, elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import elapsed_since, format_elapsed
 from sniffer.tui.traffic.columns import ROUTES
 
 SILENT_AFTER = 10_000_000_000
@@ -48,7 +49,9 @@ def format_exchanges(exchanges: Exchanges, now: int | None, width: int, zone: tz
     for side in exchanges.sides:
         found += flow(_side(side, now, zone), width, "")
     if exchanges.waiting:
-        found.append(Content.assemble((f"{counted(exchanges.waiting, 'request')} waiting for an answer", "$quiet")))
+        found.append(
+            Content.assemble((f"{format_count(exchanges.waiting, 'request')} waiting for an answer", "$quiet"))
+        )
     found.append("")
     table = _columns(width)
     if table:
@@ -73,7 +76,7 @@ def format_route(activity: DirectionActivity | CommandStats) -> str:
 
 
 def _side(side: DirectionActivity, now: int | None, zone: tzinfo | None) -> list[str | tuple[str, str]]:
-    parts: list[str | tuple[str, str]] = [format_route(side), (counted(side.frames, "frame"), "$quiet")]
+    parts: list[str | tuple[str, str]] = [format_route(side), (format_count(side.frames, "frame"), "$quiet")]
     quiet = measure_silence(side, now)
     if quiet is not None:
         return [

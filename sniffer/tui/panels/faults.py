@@ -11,6 +11,7 @@ from datetime import tzinfo
 from textual.content import Content
 
 from sniffer.base import times
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Fault
@@ -21,7 +22,7 @@ from sniffer.tui.content import GAP, Part, flow, wrap_hanging
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.screens.fault_card import FaultCardScreen
-from sniffer.tui.state.view_state import View, counted, elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
 
 BEFORE_SHOWN = 6
 """How many of the events before a fault are listed."""
@@ -47,7 +48,7 @@ class FaultsPanel(BlockPanel):
         active = sorted(view.snapshot.faults, key=lambda fault: fault.evidence[0].number)
         past = view.snapshot.past_faults[::-1]
         if active:
-            self.set_panel_title(f"▲ {counted(len(active), 'FAULT', 'FAULTS')}", "bold $background on $error")
+            self.set_panel_title(f"▲ {format_count(len(active), 'FAULT', 'FAULTS')}", "bold $background on $error")
         else:
             self.set_panel_title("faults")
         gone = self.block
@@ -113,7 +114,7 @@ class FaultsPanel(BlockPanel):
         clock = times.format_clock(fault.since, view.zone)
         age = format_elapsed(elapsed_since(fault.since, view.now))
         again = (f"{fault.earlier + 1} times so far", "$quiet") if fault.earlier else ""
-        reports = (counted(fault.reports, "report"), "$quiet")
+        reports = (format_count(fault.reports, "report"), "$quiet")
         return [Content.assemble(("since ", "$quiet"), clock), (f"for {age}", "$quiet"), reports, again]
 
     def _before(self, fault: Fault, zone: tzinfo | None) -> list[Line]:
@@ -135,7 +136,7 @@ class FaultsPanel(BlockPanel):
         facts = [
             _where(over.connector),
             describe.codes_text(over.codes, self._definition) or "no code",
-            counted(over.count, "time"),
+            format_count(over.count, "time"),
             total,
             "" if last is None or over.count == 1 else f"the last {format_elapsed(last)}",
             ""

@@ -13,6 +13,7 @@ from datetime import tzinfo
 from textual.content import Content
 
 from sniffer.base import times
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.boots import Boots
@@ -23,7 +24,7 @@ from sniffer.text import describe
 from sniffer.tui.content import flow, wrap_hanging
 from sniffer.tui.panels import exchanges, link
 from sniffer.tui.panels.panel import Line, Panel, format_pair
-from sniffer.tui.state.view_state import View, counted, elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
 
 
 def format_boots(boots: Boots) -> str:
@@ -32,7 +33,7 @@ def format_boots(boots: Boots) -> str:
         return "no boot seen"
     apart = None if boots.previous is None or boots.last is None else boots.last - boots.previous
     period = "" if apart is None else f", {times.format_duration(apart)} apart"
-    return f"{counted(boots.count, 'boot')}{period}"
+    return f"{format_count(boots.count, 'boot')}{period}"
 
 
 class LinkPanel(Panel):
@@ -92,7 +93,7 @@ def _ledger(ledger: ByteLedger) -> list[Line]:
 
 
 def _amount(label: str, size: int, count: int, noun: str, style: str) -> Content:
-    return format_pair(label, (f"{size:>9,}", style), (f"  {counted(count, noun)}", "$quiet"), width=11)
+    return format_pair(label, (f"{size:>9,}", style), (f"  {format_count(count, noun)}", "$quiet"), width=11)
 
 
 def _boots(boots: Boots, width: int, zone: tzinfo | None) -> list[Line]:

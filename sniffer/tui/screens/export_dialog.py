@@ -20,10 +20,11 @@ from textual.widgets import Input, Static
 
 from sniffer.base.compression import Compression
 from sniffer.base.errors import OutputError
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.formats.registry import Format, format_of
 from sniffer.tui.content import fit
-from sniffer.tui.state.view_state import FilterProgress, counted
+from sniffer.tui.state.view_state import FilterProgress
 
 LOOKS = 1 / 4
 """Seconds between two looks at how many records there are."""
@@ -216,7 +217,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
         self._given = self._supply()
         total, filter_progress = self._given
         self.query_one("#filtered").display = filter_progress is not None
-        self._offer("all", "the whole session", counted(total, "record"))
+        self._offer("all", "the whole session", format_count(total, "record"))
         if filter_progress:
             self._offer(
                 "sifted",
@@ -229,7 +230,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
             count = (
                 _found(filter_progress)
                 if filter_progress and self._part == "sifted"
-                else counted(last - first + 1, "record")
+                else format_count(last - first + 1, "record")
             )
             told = Content.assemble((f"{count}. ", "bold"), (self._limits, "$quiet"))
         except OutputError as error:
@@ -245,4 +246,4 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
 
 def _found(filter_progress: FilterProgress) -> str:
     looking = "" if filter_progress.share >= 1 else f" so far, looking {filter_progress.share:.0%}"
-    return counted(filter_progress.found, "record") + looking
+    return format_count(filter_progress.found, "record") + looking

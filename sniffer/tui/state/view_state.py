@@ -95,8 +95,3 @@ def format_elapsed(nanoseconds: int | None) -> str:
 def elapsed_since(moment: int | None, now: int | None) -> int | None:
     """How long ago that was; None where a time is missing."""
     return None if moment is None or now is None else now - moment
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """A number with its noun: `1 row`, `1,200 rows`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

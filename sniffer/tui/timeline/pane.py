@@ -13,16 +13,18 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from sniffer.base import times
+from sniffer.base.phrasing import format_count
+from sniffer.base.times import SECOND
 from sniffer.history.session_timeline import SessionTimeline
 from sniffer.history.tracks import TrackEntry
 from sniffer.tui.messages import JumpToRecord
 from sniffer.tui.panels.panel import Panel
-from sniffer.tui.state.view_state import View, counted
+from sniffer.tui.state.view_state import View
 from sniffer.tui.timeline.lanes import Viewport
 from sniffer.tui.timeline.legend import MARK_STYLES
 from sniffer.tui.timeline.readout import format_readout
 from sniffer.tui.timeline.render import NAME_WIDTH, count_columns, draw_timeline
-from sniffer.tui.timeline.scale import SECOND, Scale, fit_scale, move_scale, zoom_scale
+from sniffer.tui.timeline.scale import Scale, fit_scale, move_scale, zoom_scale
 
 LIVE_SPAN = 60 * SECOND
 """How many nanoseconds a live axis shows at least: a shorter axis would change its scale all the time."""
@@ -198,6 +200,6 @@ class TimelinePane(Panel):
         viewport = Viewport(scale, self._until, self._ends, self._view.zone, self._at, number)
         words = format_readout(self._timeline, viewport)
         self.write(draw_timeline(self._timeline, viewport, words, region.width, region.height))
-        each = times.format_duration(scale.step) if self._timeline.is_timed else counted(scale.step, "record")
+        each = times.format_duration(scale.step) if self._timeline.is_timed else format_count(scale.step, "record")
         span = "whole session" if self._zoom is None else "zoomed, 0: whole session"
         self.set_panel_title(f"timeline  {each} a column, {span}")

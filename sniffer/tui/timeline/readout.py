@@ -7,13 +7,13 @@ rate and the voltages. Of several marks, the first one in `MARK_STYLES` comes fi
 from textual.content import Content
 
 from sniffer.base import times
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
+from sniffer.base.times import SECOND
 from sniffer.core.charger.consistency_rules import STATION
 from sniffer.history.session_timeline import SessionTimeline
-from sniffer.tui.state.view_state import counted
 from sniffer.tui.timeline.lanes import Viewport, find_silences
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, STATUS_STYLES, UNKNOWN_STATUS
-from sniffer.tui.timeline.scale import SECOND
 
 Part = tuple[str, str]
 """A text and its style."""
@@ -81,7 +81,7 @@ def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[
     if not buckets:
         return []
     noise = sum(bucket.noise for bucket in buckets)
-    counts = [counted(sum(bucket.frames for bucket in buckets), "frame")]
+    counts = [format_count(sum(bucket.frames for bucket in buckets), "frame")]
     if timeline.is_timed:
         counts.append(
             f"in {times.format_duration(scale.step)}"
@@ -89,7 +89,7 @@ def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[
             else f"in {times.format_span(scale.step)}"
         )
     if noise:
-        counts.append(f"and {counted(noise, 'byte')} of noise")
+        counts.append(f"and {format_count(noise, 'byte')} of noise")
     parts = [(" ".join(counts), "$secondary")]
     if phases := next((bucket.phases for bucket in reversed(buckets) if bucket.phases), ()):
         parts.append((f"{' '.join(f'{phase.mean:.1f}' for phase in phases)} V", "$secondary"))

@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 from textual.content import Content, Span
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
+from sniffer.base.times import SECOND
 from sniffer.core.charger.consistency_rules import STATION
 from sniffer.history.session_timeline import SessionTimeline
 from sniffer.tui.content import fit
-from sniffer.tui.state.view_state import counted
 from sniffer.tui.timeline.lanes import (
     BLANK,
     Cell,
@@ -31,7 +32,7 @@ from sniffer.tui.timeline.lanes import (
 )
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, STATUS_STYLES
 from sniffer.tui.timeline.plots import Plot, make_rate_plot, make_voltage_plots
-from sniffer.tui.timeline.scale import SECOND, place_number_ticks, place_time_ticks
+from sniffer.tui.timeline.scale import place_number_ticks, place_time_ticks
 
 NAME_WIDTH = 8
 """The cells before the first column."""
@@ -65,7 +66,7 @@ def draw_timeline(
     rows = [AxisRow("", _axis_cells(timeline, viewport)), AxisRow("marks", marks), _faults(timeline, viewport, silent)]
     rows += [_connector(timeline, viewport, number, draw_status_cells(lane, silent)) for number, lane in states.items()]
     if timeline.left_out:
-        text = f"{counted(len(timeline.left_out), 'more connector')} without a lane"
+        text = f"{format_count(len(timeline.left_out), 'more connector')} without a lane"
         rows.append(AxisRow("", [Cell(char, "$warning") for char in text]))
     room = height - len(rows) - 1
     rows += [

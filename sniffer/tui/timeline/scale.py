@@ -10,11 +10,9 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from sniffer.base import times
+from sniffer.base.axis_steps import NUMBER_STEPS, TIME_STEPS
+from sniffer.base.times import DAY, MINUTE, SECOND
 from sniffer.history.tracks import Grid
-
-SECOND = 1_000_000_000
-MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
-DAY = 24 * HOUR
 
 _LAST = 253_370_764_800 * SECOND
 """The end of the year 9999: later dates cannot be formatted."""
@@ -27,18 +25,6 @@ _LABEL_FORMATS = (
     (0, "%H:%M:%S.%f", 12),
 )
 """The smallest step of ticks in nanoseconds for each format of labels, and the width of a label in cells."""
-
-_STEPS = (
-    *(step * SECOND // 1000 for step in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
-    *(step * SECOND for step in (1, 2, 5, 10, 15, 30)),
-    *(step * MINUTE for step in (1, 2, 5, 10, 15, 30)),
-    *(step * HOUR for step in (1, 2, 3, 6, 12)),
-    *(step * 10**zeros * DAY for zeros in range(7) for step in (1, 2, 5)),
-)
-"""The steps that people count time in."""
-
-_ROUND = tuple(first * 10**zeros for zeros in range(18) for first in (1, 2, 5))
-"""The steps that people count records in."""
 
 
 class TickLabel(NamedTuple):
@@ -99,7 +85,7 @@ def _on_grid(grid: Grid, moment: int) -> int:
 
 def place_time_ticks(scale: Scale, zone: tzinfo | None) -> list[TickLabel]:
     """Return labels at round times of day, as many as fit without touching."""
-    for step in _STEPS:
+    for step in TIME_STEPS:
         _, shape, width = next(found for found in _LABEL_FORMATS if step >= found[0])
         if step >= (width + 3) * scale.step:
             break
@@ -116,7 +102,7 @@ def place_time_ticks(scale: Scale, zone: tzinfo | None) -> list[TickLabel]:
 def place_number_ticks(scale: Scale) -> list[TickLabel]:
     """Return labels at round record numbers."""
     width = len(f"#{scale.end}")
-    step = next(step for step in _ROUND if step >= (width + 3) * scale.step)
+    step = next(step for step in NUMBER_STEPS if step >= (width + 3) * scale.step)
     first = -(-scale.start // step) * step
     return [
         TickLabel(scale.column(moment), f"#{moment}")

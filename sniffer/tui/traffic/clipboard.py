@@ -6,6 +6,7 @@ In: a row. Out: a text that is safe to paste anywhere, and a name for it.
 from datetime import tzinfo
 from typing import NamedTuple
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
@@ -14,7 +15,6 @@ from sniffer.formats.registry import find_time_before
 from sniffer.history.record_store import RecordStore
 from sniffer.text import describe
 from sniffer.tui.state.rows import RowEntry
-from sniffer.tui.state.view_state import counted
 
 
 class CopiedText(NamedTuple):
@@ -32,7 +32,7 @@ def copy_content(entry: RowEntry, store: RecordStore, definition: Definition) ->
     if isinstance(item, TextMessage):
         return CopiedText(printable(item.line.text), "the log line's text")
     raw = store.raw(entry.record.number)
-    return CopiedText(raw.hex(" ").upper(), f"{counted(len(raw), 'byte')} in hex")
+    return CopiedText(raw.hex(" ").upper(), f"{format_count(len(raw), 'byte')} in hex")
 
 
 def copy_row(entry: RowEntry, store: RecordStore, definition: Definition, zone: tzinfo | None) -> CopiedText:

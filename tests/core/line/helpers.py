@@ -7,18 +7,18 @@ of rate takes effect between two reads, in the middle of a character if one is o
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sniffer.base import times
 from sniffer.core.line.baud_finder import BaudFinder
 from sniffer.core.line.uart_model import SECOND, Parity, Receiver, Waveform
-from sniffer.core.wire.framer import NANOSECONDS
 from sniffer.core.wire.items import LineErrorMark
 from sniffer.simulator.line_timing import Step
 
 READ_EVERY = 10_000_000
-START = 1_700_000_000 * NANOSECONDS
+START = 1_700_000_000 * times.SECOND
 
 
 def ticks(nanoseconds: int) -> int:
-    return nanoseconds * SECOND // NANOSECONDS
+    return nanoseconds * SECOND // times.SECOND
 
 
 @dataclass
@@ -41,7 +41,7 @@ class LineBench:
 
     def send(self, steps: Iterable[Step], baud: int, seconds: float, parity: Parity = "N") -> None:
         """Put traffic of the next `seconds` on the line, with its silences, and let the tap read all that time."""
-        end = self.time + round(seconds * NANOSECONDS)
+        end = self.time + round(seconds * times.SECOND)
         for step in steps:
             at = self.line.end + ticks(step.silence)
             if at >= ticks(end):
@@ -62,7 +62,7 @@ class LineBench:
         now = START + self.time
         changed = finder.read(data, marks, now) if data else finder.tick(now)
         if changed:
-            self.changes.append((self.time / NANOSECONDS, finder.baud, finder.found, finder.evidence))
+            self.changes.append((self.time / times.SECOND, finder.baud, finder.found, finder.evidence))
         if finder.baud != self.receiver.baud:
             self.receiver.tune(finder.baud, ticks(self.time))
 

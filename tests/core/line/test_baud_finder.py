@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.core.line.baud_finder import CANDIDATES, MILLISECOND, BaudFinder
+from sniffer.base.times import MILLISECOND
+from sniffer.core.line.baud_finder import CANDIDATES, BaudFinder
 from sniffer.core.wire.items import LineError, LineErrorMark
 from tests.core.line.helpers import START
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT

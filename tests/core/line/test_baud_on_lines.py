@@ -10,10 +10,11 @@ from random import Random
 
 import pytest
 
+from sniffer.base.times import MILLISECOND
 from sniffer.core.line.baud_finder import CANDIDATES, BaudFinder
 from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.simulator.line_damage import LineDamage, make_burst
-from sniffer.simulator.line_timing import MILLISECOND, Step
+from sniffer.simulator.line_timing import Step
 from sniffer.simulator.traffic import generate_steps
 from tests.core.line.helpers import LineBench
 from tests.known_frames import KNOWN_FRAMES

@@ -2,10 +2,11 @@
 
 import pytest
 
+from sniffer.base import times
 from sniffer.core.line.uart_model import SECOND, Parity, Receiver, Waveform, parity_bit
 from sniffer.core.line.wiring import Wiring, WiringFault, WiringFinding
 from sniffer.core.wire.frame import Frame
-from sniffer.core.wire.framer import NANOSECONDS, Framer
+from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.simulator.traffic import generate_steps
@@ -27,13 +28,13 @@ class Bench:
 
     def frames(self, tap: int, raw: bytes, count: int = 1, marks: tuple[LineErrorMark, ...] = ()) -> None:
         for _ in range(count):
-            self.time += NANOSECONDS
+            self.time += times.SECOND
             direction = (COM_TO_PWR if raw[:1] == COM_TO_PWR.head else PWR_TO_COM).direction
             self.wiring.frame(tap, direction, raw, marks, self.time)
 
     def noise(self, tap: int, raw: bytes, count: int = 1, marks: tuple[LineErrorMark, ...] = ()) -> None:
         for _ in range(count):
-            self.time += NANOSECONDS
+            self.time += times.SECOND
             self.wiring.noise(tap, raw, marks, self.time)
 
     def found(self) -> list[tuple[WiringFault, tuple[int, ...]]]:
@@ -181,7 +182,7 @@ def test_a_session_through_the_model_tells_whether_it_is_inverted(inverted: bool
     while until < line.end + SECOND:
         until += SECOND // 100
         data, marks = receiver.read(until)
-        time = until * NANOSECONDS // SECOND
+        time = until * times.SECOND // SECOND
         items = framer.feed(data, time) if data else framer.flush()
         for item in items:
             if isinstance(item, Frame):

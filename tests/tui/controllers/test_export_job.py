@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import time
 from pathlib import Path
-from threading import Event
 
 import pytest
 
@@ -13,7 +11,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.formats.registry import format_of
 from sniffer.session import Session
 from sniffer.tui.controllers import export_job
-from sniffer.tui.controllers.export_job import ExportJob, aside
+from sniffer.tui.controllers.export_job import ExportJob
 from sniffer.tui.screens.export_dialog import ExportRequest
 from sniffer.tui.state.session_view import SessionView
 from tests.history.test_record_store import DEFINITION
@@ -83,31 +81,3 @@ async def test_cancelled_it_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(asyncio.CancelledError):
         await exporting
     assert os.listdir(tmp_path) == []
-
-
-async def test_work_in_a_thread_is_waited_for_however_often_it_is_cancelled() -> None:
-    goes_on, seen = Event(), []
-
-    def work() -> None:
-        goes_on.wait(10)
-        seen.append("done")
-
-    waiting = asyncio.ensure_future(aside(work))
-    for _ in range(3):
-        await asyncio.sleep(0.01)
-        waiting.cancel()
-    assert not waiting.done()
-    goes_on.set()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    assert seen == ["done"]
-
-
-async def test_work_in_a_thread_leaves_the_loop_alone_and_gives_what_it_gives() -> None:
-    working = asyncio.ensure_future(aside(lambda: time.sleep(0.05) or 7))
-    turns = 0
-    while not working.done():
-        await asyncio.sleep(0.001)
-        turns += 1
-    assert await working == 7
-    assert turns > 3

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.tui.state.session_view import SPAN_SECONDS, FrameRate
-from sniffer.tui.state.view_state import counted, elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import elapsed_since, format_elapsed
 from tests.tui.helpers import SECOND
 
 
@@ -27,10 +27,6 @@ def test_since() -> None:
     assert elapsed_since(3, 10) == 7
     assert elapsed_since(None, 10) is None
     assert elapsed_since(3, None) is None
-
-
-def test_counted() -> None:
-    assert [counted(number, "row") for number in (0, 1, 2, 1200)] == ["0 rows", "1 row", "2 rows", "1,200 rows"]
 
 
 def test_rate_is_over_the_last_seconds() -> None:

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.base.times import DAY, SECOND
 from sniffer.history.tracks import Grid
 from sniffer.tui.timeline.scale import (
-    DAY,
-    SECOND,
     Scale,
     TickLabel,
     fit_scale,

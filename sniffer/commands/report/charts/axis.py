@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from math import ceil, floor, log10
 from typing import NamedTuple
 
-from sniffer.base.times import MILLISECOND, as_datetime
+from sniffer.base.axis_steps import NUMBER_STEPS, TIME_STEPS
+from sniffer.base.times import DAY, MINUTE, SECOND, as_datetime
 from sniffer.commands.report.charts.markup import Markup, element
 from sniffer.commands.report.model import SessionReport
 
@@ -75,24 +76,8 @@ def gaps(axis: Axis) -> Iterator[Markup]:
         yield element("rect", told, x=f"{start:.2f}%", width=f"{width:.2f}%", height="100%", class_="gap")
 
 
-SECOND = 1000 * MILLISECOND
-MINUTE, HOUR = 60 * SECOND, 3600 * SECOND
-DAY = 24 * HOUR
-
 MOST = 12
 """How many labels an axis has at most."""
-
-_STEPS = (
-    *(step * MILLISECOND for step in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
-    *(step * SECOND for step in (1, 2, 5, 10, 15, 30)),
-    *(step * MINUTE for step in (1, 2, 5, 10, 15, 30)),
-    *(step * HOUR for step in (1, 2, 3, 6, 12)),
-    *(step * 10**zeros * DAY for zeros in range(7) for step in (1, 2, 5)),
-)
-"""The steps that people count time in."""
-
-_ROUND = tuple(first * 10**zeros for zeros in range(18) for first in (1, 2, 5))
-"""The steps that people count records in."""
 
 _SHAPES = ((DAY, "%Y-%m-%d"), (MINUTE, "%H:%M"), (SECOND, "%H:%M:%S"), (0, "%H:%M:%S.%f"))
 """How a label is written for steps from the first figure on."""
@@ -109,11 +94,11 @@ def ticks(report: SessionReport) -> list[AxisTick]:
     """The labels of a session's axis."""
     length = report.ended - report.began
     if not report.is_timed:
-        step = next(step for step in _ROUND if step * MOST >= length)
+        step = next(step for step in NUMBER_STEPS if step * MOST >= length)
         return [
             AxisTick(number, f"#{number}") for number in range(-(-report.began // step) * step, report.ended + 1, step)
         ]
-    step = next((step for step in _STEPS if step * MOST >= length), _STEPS[-1])
+    step = next((step for step in TIME_STEPS if step * MOST >= length), TIME_STEPS[-1])
     shape = next(shape for least, shape in _SHAPES if step >= least)
     offset = as_datetime(report.began, report.zone).utcoffset()
     shift = int(offset.total_seconds()) * SECOND if offset else 0

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from math import log10
 from typing import NamedTuple
 
+from sniffer.base.phrasing import format_count
 from sniffer.commands.report.charts.axis import drawing, duration_ticks, row
 from sniffer.commands.report.charts.markup import Markup, element
 from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
-from sniffer.commands.report.model import SessionReport, counted
+from sniffer.commands.report.model import SessionReport
 from sniffer.commands.report.phrases import answers_text
 
 HEIGHT = 44
@@ -77,6 +78,6 @@ def _answers_legend(answers: LatencyHistogram) -> Markup:
     p50, p95, longest = answers_text(answers)
     return element(
         "p",
-        f"{counted(answers.total, 'answer')}: half within {p50}, 95 % within {p95}, at most {longest}",
+        f"{format_count(answers.total, 'answer')}: half within {p50}, 95 % within {p95}, at most {longest}",
         class_="legend",
     )
