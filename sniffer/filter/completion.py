@@ -25,7 +25,7 @@ class Completion(NamedTuple):
 def complete(text: str, cursor: int, vocabulary: Vocabulary) -> list[Completion]:
     """Return the words that can stand at the cursor, each once; an empty list if the text before it is wrong."""
     typed = text[:cursor]
-    for start in parser.word_starts(typed)[-WORDS_LOOKED_BACK:]:
+    for start in parser.find_word_starts(typed)[-WORDS_LOOKED_BACK:]:
         candidates = [*_candidates(typed[:start], vocabulary, operators=start == len(typed))]
         prefix = typed[start:].lstrip("\"'").casefold()
         found = [written for word, written in candidates if word.casefold().startswith(prefix)]

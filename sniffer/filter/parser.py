@@ -78,7 +78,7 @@ class Expected:
 
 def parse(text: str) -> Node:
     """Return the syntax tree of a filter. Raises `QueryError` if the text is not a filter."""
-    parser = _parser().parse_interactive(text)
+    parser = _load_parser().parse_interactive(text)
     tokens: list[Token] = []
     nested = 0
     try:
@@ -86,7 +86,7 @@ def parse(text: str) -> Node:
             tokens.append(token)
             nested += token.type in _NESTING
             if nested > MOST_NESTED:
-                raise error_at(_word(token), f"more than {MOST_NESTED} parentheses and `not` are too many")
+                raise error_at(_word_of(token), f"more than {MOST_NESTED} parentheses and `not` are too many")
         tree: Node = parser.feed_eof()
     except UnexpectedCharacters as unexpected:
         raise _unexpected_character(text, unexpected.pos_in_stream or 0) from unexpected
@@ -97,7 +97,7 @@ def parse(text: str) -> Node:
 
 def expect_after(text: str) -> Expected | None:
     """Return what may follow this text, or None if the text is wrong already."""
-    parser = _parser().parse_interactive(text)
+    parser = _load_parser().parse_interactive(text)
     try:
         tokens = [*_feed(parser)]
     except UnexpectedInput:
@@ -108,28 +108,28 @@ def expect_after(text: str) -> Expected | None:
     return Expected(
         operand=operand,
         operator="OPERATOR" in terminals,
-        value_of=_word(names[-1]) if names and not operand and "WORD" in terminals else None,
+        value_of=_word_of(names[-1]) if names and not operand and "WORD" in terminals else None,
         conjunction="_AND" in terminals,
         closing="RPAR" in terminals,
     )
 
 
-def word_starts(text: str) -> list[int]:
+def find_word_starts(text: str) -> list[int]:
     """Return the offsets of the words of this text, up to the first wrong one, and the offset of its end.
 
     The end is left out if a word reaches up to it, because that word may be unfinished.
     """
-    parser = _parser().parse_interactive(text)
+    parser = _load_parser().parse_interactive(text)
     starts: list[int] = []
     end, is_word = 0, False
     try:
         for token in _feed(parser):
-            starts.append(_start(token))
+            starts.append(_start_of(token))
             end, is_word = starts[-1] + len(token), token.type in ("WORD", "DIRECTION", "_AND", "_OR", "_NOT")
     except UnexpectedCharacters as unexpected:
         return [*starts, unexpected.pos_in_stream or 0]
     except UnexpectedToken as unexpected:
-        return [*starts, _start(unexpected.token)]
+        return [*starts, _start_of(unexpected.token)]
     return starts if is_word and end == len(text) else [*starts, len(text)]
 
 
@@ -157,13 +157,13 @@ class _Build(Transformer[Token, Node]):
     """Builds the syntax tree while the parser runs."""
 
     def comparison(self, name: Token, operator: Token, value: Token) -> Node:
-        return Comparison(_word(name), str(operator), _word(value))
+        return Comparison(_word_of(name), str(operator), _word_of(value))
 
     def equality(self, name: Token, value: Token) -> Node:
-        return Comparison(_word(name), "==", _word(value))
+        return Comparison(_word_of(name), "==", _word_of(value))
 
     def bare_word(self, word: Token) -> Node:
-        return BareWord(_word(word))
+        return BareWord(_word_of(word))
 
     text = bare_word
 
@@ -178,18 +178,19 @@ class _Build(Transformer[Token, Node]):
 
 
 @cache
-def _parser() -> Lark:
+def _load_parser() -> Lark:
+    """Return the parser; loading the grammar takes a moment, so it is done once."""
     grammar = (resources.files("sniffer.filter") / "grammar.lark").read_text("utf-8")
     return Lark(grammar, parser="lalr", lexer="contextual", postlex=_WholeWords(), transformer=_Build())
 
 
-def _word(token: Token) -> Word:
-    start = _start(token)
+def _word_of(token: Token) -> Word:
+    start = _start_of(token)
     is_quoted = token.type == "STRING"
     return Word(_unquote(token) if is_quoted else str(token), start, start + len(token), is_quoted)
 
 
-def _start(token: Token) -> int:
+def _start_of(token: Token) -> int:
     return token.start_pos or 0
 
 
@@ -215,19 +216,19 @@ def _unexpected_token(text: str, tokens: Sequence[Token], token: Token) -> Query
     if token.type == "$END":
         token = Token("$END", "", start_pos=len(text))
     if last is None and token.type == "$END":
-        return error_at(_word(token), "the filter is empty: try `crc bad` or `status == Faulted`")
+        return error_at(_word_of(token), "the filter is empty: try `crc bad` or `status == Faulted`")
     quotes = "; as a text it stands in quotes" if token.casefold() in KEYWORDS else ""
     if last is None or last.type in ("LPAR", "_AND", "_OR", "_NOT"):
         after = "" if last is None else f"after `{last}` "
-        return error_at(_word(token), f"{after}a comparison, a name or a text is needed{quotes}")
+        return error_at(_word_of(token), f"{after}a comparison, a name or a text is needed{quotes}")
     if last.type == "OPERATOR":
-        return error_at(_word(token), f"after `{last}` a value is needed{quotes}")
+        return error_at(_word_of(token), f"after `{last}` a value is needed{quotes}")
     if token.type == "$END":
-        return error_at(_word(_last_unclosed(tokens)), "this `(` is not closed")
+        return error_at(_word_of(_last_unclosed(tokens)), "this `(` is not closed")
     if token.type == "RPAR":
-        return error_at(_word(token), "this `)` closes nothing")
+        return error_at(_word_of(token), "this `)` closes nothing")
     more = ": a value of several words is put in quotes" if {last.type, token.type} <= {*_WORDS} else ""
-    return error_at(_word(token), f"`and` or `or` is needed before `{shorten(token)}`{more}")
+    return error_at(_word_of(token), f"`and` or `or` is needed before `{shorten(token)}`{more}")
 
 
 def _last_unclosed(tokens: Sequence[Token]) -> Token:

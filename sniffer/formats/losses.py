@@ -97,7 +97,7 @@ LINE_ERRORS = RecordPart(
 EVENTS = RecordPart("event", "events", lambda entry, _: len(entry.record.events) if entry.record.item else 0)
 TIMES = RecordPart("time", "times", lambda entry, _: entry.record.time is not None, is_whole=True)
 DATES = RecordPart("date", "dates", TIMES.count_in, is_whole=True)
-NANOSECONDS = RecordPart(
+FINE_TIMES = RecordPart(
     "time finer than a microsecond",
     "times finer than a microsecond",
     lambda entry, _: entry.record.time is not None and entry.record.time % 1000 != 0,

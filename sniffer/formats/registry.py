@@ -21,6 +21,7 @@ from sniffer.formats.losses import (
     CONTROLS,
     DATES,
     EVENTS,
+    FINE_TIMES,
     FRAME_BYTES,
     GAPS,
     LARGE_NUMBERS,
@@ -29,7 +30,6 @@ from sniffer.formats.losses import (
     LOG_LINES,
     LOG_TEXTS,
     LONG_NOISE,
-    NANOSECONDS,
     NO_DIRECTION,
     NOTES,
     ODD_LINES,
@@ -69,16 +69,16 @@ def format_of(path: Path) -> tuple[Format, Compression | None]:
 
     Raises `OutputError` if no format has this ending, or if a library has to be installed first.
     """
-    packing = next((packing for packing in COMPRESSIONS if packing.ending == path.suffix.lower()), None)
-    ending = (Path(path.stem).suffix if packing else path.suffix).lower()
+    compression = next((one for one in COMPRESSIONS if one.ending == path.suffix.lower()), None)
+    ending = (Path(path.stem).suffix if compression else path.suffix).lower()
     for file_format in FORMATS:
         if file_format.ending == ending:
             _require(file_format.ending, file_format.needs)
-            if packing and packing.needs:
-                _require(packing.ending, (packing.needs, packing.name))
-            return file_format, packing
+            if compression and compression.needs:
+                _require(compression.ending, (compression.needs, compression.name))
+            return file_format, compression
     *most, last = [file_format.ending for file_format in FORMATS]
-    packed = " or ".join(packing.ending for packing in COMPRESSIONS)
+    packed = " or ".join(compression.ending for compression in COMPRESSIONS)
     raise OutputError(f"the name has to end in {', '.join(most)} or {last}, or in one of them and {packed}")
 
 
@@ -157,7 +157,7 @@ FORMATS = (
         about="one object a line, as dump --json, with notes",
         lacks="no times finer than a microsecond",
         encode=_encode_json_lines,
-        drops=(NANOSECONDS,),
+        drops=(FINE_TIMES,),
     ),
     Format(
         ending=".log",
@@ -165,7 +165,7 @@ FORMATS = (
         about="as the charger logs: log texts, and frames and noise in hex behind arrows",
         lacks="no notes, no gaps, no times finer than a microsecond, and no dbus frame without a direction",
         encode=_encode_log_lines,
-        drops=(NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, NANOSECONDS, NO_DIRECTION, ODD_LINES),
+        drops=(NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, FINE_TIMES, NO_DIRECTION, ODD_LINES),
     ),
     Format(
         ending=".txt",
@@ -181,7 +181,7 @@ FORMATS = (
         about="a row for each record, a column for each field, for spreadsheets",
         lacks="no events, and no times finer than a microsecond",
         encode=csv_table.encode_table,
-        drops=(EVENTS, NANOSECONDS, CONTROLS, TAPS, LINE_ERRORS),
+        drops=(EVENTS, FINE_TIMES, CONTROLS, TAPS, LINE_ERRORS),
     ),
     Format(
         ending=".parquet",

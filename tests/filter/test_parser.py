@@ -97,7 +97,7 @@ def test_a_keyword_is_not_taken_for_the_beginning_of_a_word() -> None:
     ],
 )
 def test_words_start_where_they_can_be_completed(text: str, starts: list[int]) -> None:
-    assert parser.word_starts(text) == starts
+    assert parser.find_word_starts(text) == starts
 
 
 def test_nothing_is_expected_behind_a_wrong_text() -> None:

@@ -43,7 +43,7 @@ def count(part: RecordPart, item: Given, note: str = "") -> int:
         (losses.EVENTS, [Chunk(STATUS_REPORT.raw)], [NOISE, GAP, RATE, TEXT]),
         (losses.TIMES, [FRAME, NOISE, GAP, TEXT], [Chunk(b"\0"), PLAIN_TEXT]),
         (losses.DATES, [FRAME], [Chunk(b"\0")]),
-        (losses.NANOSECONDS, [NOISE], [FRAME, Chunk(b"\0")]),
+        (losses.FINE_TIMES, [NOISE], [FRAME, Chunk(b"\0")]),
         (losses.FRAME_BYTES, [FRAME, PRINTED], [NOISE, TEXT, GAP]),
         (losses.LONG_NOISE, [Chunk(bytes(SHOWN_NOISE + 1))], [Chunk(bytes(SHOWN_NOISE)), FRAME]),
         (losses.LOG_DIRECTIONS, [PRINTED], [UNDIRECTED, FRAME, NOISE, TEXT]),
