@@ -1,7 +1,7 @@
 """evse-sniff: the live serial-bus sniffer and monitor for EV chargers.
 
-`sniffer.tap` is the door for programs, test rigs above all; `sniffer.rig` describes it. What stands in `__all__` is
-loaded when it is first used, so that `import sniffer` costs nothing.
+Programs, above all test rigs, use `sniffer.tap`; `sniffer.rig` describes it. The names in `__all__` are imported when
+they are first used, so that `import sniffer` stays fast.
 """
 
 from importlib import import_module
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sniffer._version import __version__
 
-_PLACES = {
+_MODULES = {
     "sniffer.core.charger.events": (
         "BootLoop",
         "BootLoopEnded",
@@ -50,7 +50,7 @@ _PLACES = {
     "sniffer.rig.tap": ("tap",),
     "sniffer.core.wire.frame": ("Noise",),
 }
-_PLACE = {name: place for place, names in _PLACES.items() for name in names}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 if TYPE_CHECKING:
     from sniffer.base.errors import (
@@ -134,11 +134,11 @@ __all__ = [
 
 
 if not TYPE_CHECKING:
-    # Type checkers would take any name for one of ours.
+    # A type checker that sees this function would accept any name.
     def __getattr__(name: str) -> Any:
-        if name not in _PLACE:
+        if name not in _MODULE_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        globals()[name] = found = getattr(import_module(_PLACE[name]), name)
+        globals()[name] = found = getattr(import_module(_MODULE_OF[name]), name)
         return found
 
 

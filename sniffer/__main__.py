@@ -1,4 +1,4 @@
-"""`python -m sniffer`: the same as the command `evse-sniff`."""
+"""The command `evse-sniff` as `python -m sniffer`."""
 
 import sys
 

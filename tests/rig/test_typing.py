@@ -119,7 +119,7 @@ def test_all_that_is_offered_is_there_and_is_what_type_checkers_see() -> None:
     tree = ast.parse(Path(sniffer.__file__).read_text("utf-8"))
     typed = next(node for node in tree.body if isinstance(node, ast.If))
     seen = {(node.module, name.name) for node in typed.body if isinstance(node, ast.ImportFrom) for name in node.names}
-    assert seen == {(place, name) for name, place in sniffer._PLACE.items()}
+    assert seen == {(place, name) for name, place in sniffer._MODULE_OF.items()}
     assert {name for _, name in seen} | {"__version__"} == set(sniffer.__all__)
 
 
