@@ -9,7 +9,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 from sniffer.filter.record_attributes import ALIASES, record_attributes
 from tests.core.protocol.helpers import CODEC, DEFINITION, frame
-from tests.filter.helpers import SECOND, lines, numbers, records
+from tests.filter.helpers import SECOND, find_error, lines, numbers, records
 from tests.known_frames import STATUS_REPORT
 
 
@@ -101,3 +101,10 @@ def test_an_alias_is_the_same_attribute() -> None:
     for alias, name in ALIASES.items():
         assert attributes[alias] is attributes[name]
     assert all(attribute.name == name for name, attribute in attributes.items() if name not in ALIASES)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_allowed"), [("command 78 (unknown)", True), ("command 78", False), ("frame (unknown)", False)]
+)
+def test_the_name_of_an_unknown_command_is_allowed(name: str, is_allowed: bool) -> None:
+    assert (find_error(f'name == "{name}"') is None) is is_allowed

@@ -1,6 +1,6 @@
 """Times in filters: an interval as long as its last part, in the time zone of the session or in its own."""
 
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 
 import pytest
 
@@ -63,3 +63,14 @@ def test_a_day_ends_at_midnight_of_its_zone() -> None:
     zone = timezone(timedelta(hours=2))
     matches = TimeType(lambda: zone).build_predicate("==", Word("1970-01-02", 0, 10))
     assert [hour for hour in (21, 22, 45, 46) if matches(hour * 3600 * SECOND)] == [22, 45]
+
+
+@pytest.mark.parametrize(
+    ("text", "microseconds"), [("00:00:01.2", 100_000), ("00:00:01.25", 10_000), ("00:00:01.250000", 1)]
+)
+def test_a_fraction_of_a_second_is_as_long_as_its_last_digit(text: str, microseconds: int) -> None:
+    start = int(float(text[6:]) * 1_000_000)
+    matches = TimeType(lambda: UTC).build_predicate("==", Word(text, 0, len(text)))
+    assert [matches((start + offset) * 1000) for offset in (-1, 0, microseconds - 1, microseconds)] == [
+        *(False, True, True, False)
+    ]
