@@ -110,8 +110,8 @@ def tests_of(folder: Path) -> Path:
     return tests.with_name(f"test_{tests.name}") if tests.suffix == ".py" else tests
 
 
-def is_noticed(mutation: Mutation, tests: Path) -> bool:
-    """Return whether the tests fail on a copy of the checkout with this change."""
+def is_noticed(mutation: Mutation | None, tests: Path) -> bool:
+    """Return whether the tests fail on a copy of the checkout with this change, or without one."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
         for entry in COPIED:
@@ -120,9 +120,10 @@ def is_noticed(mutation: Mutation, tests: Path) -> bool:
                 shutil.copytree(source, copy / entry, ignore=shutil.ignore_patterns("__pycache__", "__snapshots__"))
             else:
                 shutil.copy(source, copy / entry)
-        file = copy / mutation.file.relative_to(ROOT)
-        code = mutation.file.read_bytes()
-        file.write_bytes(code[: mutation.start] + mutation.text.encode() + code[mutation.end :])
+        if mutation:
+            code = mutation.file.read_bytes()
+            changed = code[: mutation.start] + mutation.text.encode() + code[mutation.end :]
+            (copy / mutation.file.relative_to(ROOT)).write_bytes(changed)
         environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "CI": ""}
         words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--timeout", "60"]
         words += ["-m", "not slow", "--deselect", "tests/test_layout.py", str(copy / tests.relative_to(ROOT))]
@@ -147,6 +148,8 @@ def main() -> int:
     found = [mutation for file in files for mutation in mutations_of(file)]
     chosen = random.Random(options.seed).sample(found, min(options.count, len(found)))
     tests = tests_of(place)
+    if is_noticed(None, tests):
+        parser.error(f"{tests.relative_to(ROOT)} fails without any change")
     with ThreadPoolExecutor(options.jobs) as pool:
         noticed = list(pool.map(lambda mutation: is_noticed(mutation, tests), chosen))
     for mutation, was_noticed in zip(chosen, noticed, strict=True):

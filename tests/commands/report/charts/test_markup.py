@@ -1,0 +1,32 @@
+"""Markup: only what is built as markup is markup; everything else is text."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.commands.report.charts.markup import Markup, element, joined, markup
+
+
+def test_text_is_escaped_and_made_printable() -> None:
+    assert markup('<b>"&\x1b[31m') == markup(markup('<b>"&\x1b[31m'))
+    assert "<" not in markup("<b>")
+    assert "\x1b" not in markup("\x1b")
+
+
+@given(st.text())
+def test_no_text_becomes_markup(text: str) -> None:
+    shown = element("p", text, title=text)
+    assert shown.count("<") == shown.count(">") == 2
+    assert shown.count('"') == 2
+
+
+def test_elements_hold_elements() -> None:
+    assert element("p", element("b", "x"), 1) == "<p><b>x</b>1</p>"
+    assert joined([Markup("<br>"), "<"]) == "<br>&lt;"
+
+
+def test_names_of_attributes() -> None:
+    assert element("text", class_="a", text_anchor="end") == '<text class="a" text-anchor="end"></text>'
+
+
+def test_numbers_are_as_short_as_they_are_exact_enough() -> None:
+    assert element("a", x=1.0, y=0.126, z=10, w=100.0) == '<a x="1" y="0.13" z="10" w="100"></a>'
