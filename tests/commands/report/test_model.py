@@ -4,22 +4,8 @@ from datetime import UTC
 
 import pytest
 
-from sniffer.commands.report.model import QuietSpan, Stay, counted, percent, times, total_of
+from sniffer.commands.report.model import QuietSpan, Stay, percent, total_of
 from tests.commands.report.helpers import SECOND, episode_of, fault_of, lane_of, plain_report
-
-
-@pytest.mark.parametrize(("count", "text"), [(0, "0 boots"), (1, "1 boot"), (2, "2 boots"), (1234, "1,234 boots")])
-def test_counts_have_their_plural(count: int, text: str) -> None:
-    assert counted(count, "boot") == text
-
-
-def test_a_plural_of_its_own() -> None:
-    assert counted(2, "piece of noise", "pieces of noise") == "2 pieces of noise"
-    assert counted(1, "piece of noise", "pieces of noise") == "1 piece of noise"
-
-
-def test_times() -> None:
-    assert [times(count) for count in (1, 2, 1000)] == ["once", "2 times", "1,000 times"]
 
 
 @pytest.mark.parametrize(
