@@ -96,7 +96,7 @@ def test_commands_of_one_side_only() -> None:
 @pytest.mark.parametrize("count", ["unanswered", "retransmissions"])
 def test_shares_of_requests_differ_from_one_in_a_hundred_on(count: str) -> None:
     def exchanges(share: int) -> dict[str, Any]:
-        return {"exchanges": (exchange_of(**{"count": 1000, count: share}),)}
+        return {"exchanges": (exchange_of("status report", **{"count": 1000, count: share}),)}
 
     assert differences(exchanges(20), exchanges(30)) == []
     assert len(differences(exchanges(20), exchanges(31))) == 1

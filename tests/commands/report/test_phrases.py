@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from sniffer.base.times import short
+from sniffer.base.times import format_duration
 from sniffer.commands.report.compare import compare
 from sniffer.commands.report.latency_histogram import bucket_of, distribution
 from sniffer.commands.report.model import Stay
@@ -52,7 +52,11 @@ def test_how_a_fault_ended() -> None:
 def test_latencies_and_periods() -> None:
     assert answers_text(None) == ("", "", "")
     answers = distribution({bucket_of(duration): 9 for duration in (SECOND, 2 * SECOND, 4 * SECOND)}, 5 * SECOND)
-    assert answers_text(answers) == (short(answers.percentile(50)), short(answers.percentile(95)), "5.00 s")
+    assert answers_text(answers) == (
+        format_duration(answers.percentile(50)),
+        format_duration(answers.percentile(95)),
+        "5.00 s",
+    )
     assert answers.percentile(50) < answers.percentile(95)
     assert period_text(exchange_of().tally) == ""
     assert period_text(exchange_of(period=Period(2 * SECOND, None)).tally) == "2.00 s"
