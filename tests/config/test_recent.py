@@ -1,4 +1,4 @@
-"""What was used last: newest first, each once, and a damaged file is no reason not to start."""
+"""Recent sources and filters: newest first, each once, and a damaged file does not prevent the start."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The samples are found wherever the package stands, and every one that is promised is shipped."""
+"""The samples are found in a checkout and in an installed package, and every listed one exists."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""Settings: what was saved comes back, what others wrote stays, and no file is too odd to start with."""
+"""Settings: saved values are read back, unknown keys and comments stay, and no file prevents the start."""
 
 import tomllib
 from dataclasses import replace

@@ -13,11 +13,11 @@ from typing import Any
 from tests.tools import EVSE_SNIFF
 
 PATIENCE = 30
-"""Seconds to wait for what must come on a machine that is busy with something else."""
+"""Seconds to wait for an expected result on a busy machine."""
 
 
 class Line:
-    """Both ends of a raw pseudo-terminal; `port` is what a tap opens."""
+    """Both ends of a raw pseudo-terminal. A tap opens `port`."""
 
     def __init__(self) -> None:
         self._master, self._slave = os.openpty()
@@ -141,7 +141,7 @@ def _open_on(process: int, port: str) -> list[int]:
 
 
 def _is_listened_to(process: int, descriptor: int) -> bool:
-    """Whether the process waits for bytes at this descriptor (proc(5), the files of an epoll descriptor)."""
+    """Return True if the process waits for bytes at this descriptor (proc(5), the files of an epoll descriptor)."""
     folder = f"/proc/{process}/fdinfo"
     for name in os.listdir(folder):
         try:

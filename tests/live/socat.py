@@ -1,4 +1,4 @@
-"""A serial line that socat makes of two pseudo-terminals: what is written to `near` is read at `far`."""
+"""A serial line that socat makes of two pseudo-terminals: bytes written to `near` are read at `far`."""
 
 import os
 import subprocess

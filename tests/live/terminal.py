@@ -1,4 +1,4 @@
-"""A real terminal, tmux, with the program in it: keys go in, what stands on the screen comes out."""
+"""A real terminal, tmux, with the program in it: keys go in, the text of the screen comes out."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from tests.tools import EVSE_SNIFF, need
 
 
 def remains(process: int) -> bool:
-    """Whether a process is still there after it had every chance to end."""
+    """Return True if a process still runs after it had enough time to end."""
     deadline = time.monotonic() + PATIENCE
     while Path(f"/proc/{process}").exists():
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""What the program asks of the kernel at a tapped port, as strace sees it: nothing is written."""
+"""The system calls on a tapped port, as strace shows them: nothing is written."""
 
 import os
 import re
@@ -13,10 +13,10 @@ from tests.live.helpers import Line
 from tests.tools import need
 
 MEANT = {"TIOCEXCL", "TIOCNXCL", "TIOCMBIC", "TIOCMGET", "TCGETS", "TCSETS", "TCGETS2", "TCFLSH", "TIOCGICOUNT"}
-"""What is asked of a port that has no adapter: to be ours alone, DTR and RTS low, how it is set, how to be set."""
+"""The ioctls on a port without an adapter: exclusive use, DTR and RTS low, reading the settings, writing them."""
 
 LATENCY = {"TIOCGSERIAL", "TIOCSSERIAL"}
-"""What lowers an adapter's latency timer; the settings of its lines are not among it."""
+"""The ioctls that lower the latency timer of an adapter. They do not change its control lines."""
 
 
 def test_nothing_is_written_and_only_what_is_meant_is_asked(tmp_path: Path) -> None:
@@ -47,16 +47,16 @@ def test_nothing_is_written_and_only_what_is_meant_is_asked(tmp_path: Path) -> N
 
 
 def _opened(calls: str, port: str) -> list[tuple[str, str]]:
-    """With which flags the port was opened, each time, and the descriptor."""
+    """Return the flags and the descriptor of each opening of the port."""
     return re.findall(rf'openat\([^"]*"{re.escape(port)}", ([A-Z_|]+)[^)]*\) = (\d+)', calls)
 
 
 def _after_open(calls: str, port: str) -> str:
-    """What was done after the port was opened."""
+    """Return the calls after the port was opened."""
     return calls.partition(f'openat(AT_FDCWD, "{port}"')[2]
 
 
 def _was_read(calls: str, port: str) -> bool:
-    """Whether something was read from the port."""
+    """Return True if bytes were read from the port."""
     after = _after_open(calls, port)
     return any(re.search(rf'read\({descriptor}, "', after) for _, descriptor in _opened(calls, port))

@@ -26,7 +26,7 @@ CAPTURE = CAPTURES / "undervoltage.log"
 
 
 def raw(path: Path) -> bytes:
-    """The bytes of the line that a capture holds, as far as its packets are whole."""
+    """Return the bytes of the whole packets of a capture."""
     if not path.exists():
         return b""
     items = items_of(CaptureReader().feed(path.read_bytes()))
@@ -41,7 +41,7 @@ def until_holds(path: Path, data: bytes) -> None:
 
 
 def fill(path: Path) -> None:
-    """Take all room that the disk has."""
+    """Fill the disk."""
     with suppress(OSError), path.open("wb", buffering=0) as full:
         while full.write(bytes(512)):
             pass

@@ -47,7 +47,7 @@ def ser2net(folder: Path, line: Line, port: int, accepter: str) -> Iterator[subp
 
 
 def write_until_received(line: Line, tap: Tap) -> None:
-    """The line is opened by ser2net when somebody connects, which takes a moment."""
+    """Write until the tap receives: ser2net opens the line when a client connects, which takes a moment."""
     for _ in range(100):
         line.write(FRAME)
         time.sleep(0.1)
@@ -118,7 +118,7 @@ async def test_bytes_before_a_drop_are_read_before_it_is_reported(dropped):
 
 
 def answer_and_hang_up(server: socket.socket) -> None:
-    """A port of another machine that accepts all that is asked, says something, and is gone."""
+    """Serve a port that accepts all settings, sends some frames, and closes the connection."""
     connection, _ = server.accept()
     with connection:
         serving = PortManager(serial.serial_for_url("loop://"), Answers(connection))  # type: ignore[arg-type]
@@ -130,7 +130,7 @@ def answer_and_hang_up(server: socket.socket) -> None:
 
 
 class Answers:
-    """What `PortManager` answers through."""
+    """The connection through which `PortManager` answers."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.write = connection.sendall

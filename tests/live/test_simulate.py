@@ -11,7 +11,7 @@ from tests.tools import EVSE_SNIFF
 
 @contextmanager
 def simulated(*options: str) -> Iterator[str]:
-    """The path that `simulate` prints."""
+    """Start `simulate` and yield the path that it prints."""
     process = subprocess.Popen([*EVSE_SNIFF, "simulate", *options], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:

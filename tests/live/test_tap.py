@@ -1,4 +1,4 @@
-"""The live path as real processes: whatever a pseudo-terminal delivers, `dump --json` tells every byte once, in order.
+"""The live path as real processes: whatever a pseudo-terminal delivers, `dump --json` prints every byte once, in order.
 
 Bytes come one at a time, in bursts and cut anywhere; the port is only ever read.
 """

@@ -13,7 +13,7 @@ from tests.tools import EVSE_SNIFF
 
 EXCHANGES = 20
 SKEW = 0.004
-"""Seconds; adapters that do not say are taken to be late by up to 0.016."""
+"""Seconds. An adapter of unknown latency is assumed to be late by up to 0.016."""
 
 
 def report(sequence: int) -> bytes:
@@ -48,7 +48,7 @@ def test_two_wires_are_one_session(tmp_path):
 
 
 def test_skewed_delivery_is_merged_in_the_order_of_the_wire(tmp_path):
-    """The adapters hand over in any order what was on the wires within the time that they may be late."""
+    """Adapters may deliver the bytes of two wires in any order, within the time that they may be late."""
     source, seen = random.Random(8), []
     with Pair(tmp_path, "com") as com, Pair(tmp_path, "pwr") as pwr, Tap(com.far, pwr.far, "--baud", "115200") as tap:
         for pair in (com, pwr):

@@ -1,4 +1,4 @@
-"""A file that grows holds whole packets only."""
+"""A growing file contains whole packets only."""
 
 import errno
 import fcntl

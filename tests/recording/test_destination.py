@@ -1,4 +1,4 @@
-"""Recordings find their place, and the oldest make room: none in use, and nothing that is not ours."""
+"""Recordings get new files, and the oldest are deleted: none in use, and no file of another program."""
 
 import os
 from datetime import datetime
@@ -13,7 +13,7 @@ from sniffer.recording.destination import RecordingFolder, SingleFile
 
 
 def recording(folder: Path, name: str, size: int, age: int) -> Path:
-    """A recording of this size, so many seconds old."""
+    """Create a recording of this size in bytes and this age in seconds."""
     path = folder / name
     path.write_bytes(CaptureWriter("tap").encode_header().ljust(size, b"\0"))
     os.utime(path, (1_000_000 - age, 1_000_000 - age))

@@ -1,4 +1,4 @@
-"""What the recorder saves is what the session was, whatever the disk does meanwhile."""
+"""The recording has all records and notes of the session, whatever the disk does meanwhile."""
 
 import asyncio
 import re
@@ -36,7 +36,7 @@ def records(count: int, first: int = 1) -> list[Record]:
 
 
 def read(path: Path) -> tuple[list[Record], dict[int, str]]:
-    """What a capture holds: its records, and its notes."""
+    """Return the records and the notes of a capture."""
     pipeline, found, notes = Pipeline(DEFINITION), [], {}
     for item in items_of(CaptureReader().feed(path.read_bytes())):
         if isinstance(item, Note):
@@ -325,7 +325,7 @@ async def test_who_is_cancelled_while_it_closes_has_saved_all(tmp_path: Path) ->
 
 
 class Step(NamedTuple):
-    """What happens next: so many records, a note or a moment for the disk, which fails from then on or does not."""
+    """The next step: some records, a note, or a pause for the disk; `fails` is True if the disk fails from then on."""
 
     records: int
     note: bool

@@ -17,12 +17,12 @@ from sniffer.simulator.traffic import generate_reads
 BAUD = 115200
 SECOND = 1_000_000_000
 CYCLE = 60 * SECOND
-"""No scenario takes longer to begin anew."""
+"""Every scenario begins again within this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """What the core made of it."""
+    """The records of the core for these chunks."""
 
     chunks: list[Chunk]
     records: list[Record]
@@ -57,7 +57,7 @@ class Tapped:
 
 
 def first(nanoseconds: int, scenario: str, *, baud: int = BAUD, seed: int = 1) -> list[Chunk]:
-    """What a tap reads in the scenario's first nanoseconds, dated from zero."""
+    """Return the chunks that a tap reads in the first nanoseconds of a scenario, dated from zero."""
     endless = generate_reads(scenario, baud=baud, seed=seed)
     return list(takewhile(lambda chunk: (chunk.time or 0) < nanoseconds, endless))
 

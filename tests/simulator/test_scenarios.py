@@ -1,4 +1,4 @@
-"""The stories that the simulated charger tells, as the whole core understands them."""
+"""The scenarios of the simulated charger, as the whole core decodes them."""
 
 from itertools import pairwise
 

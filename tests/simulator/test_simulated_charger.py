@@ -1,4 +1,4 @@
-"""Who says what on the simulated line, when, and with which sequence."""
+"""The frames on the simulated line: which side sends them, when, and with which sequence."""
 
 from itertools import islice, pairwise
 from random import Random
@@ -14,7 +14,7 @@ some_seeds = pytest.mark.parametrize("seed", range(5))
 
 
 class Always(Random):
-    """Random numbers that always give this one."""
+    """A random number generator that always returns this number."""
 
     def __init__(self, number: int) -> None:
         super().__init__(0)

@@ -38,7 +38,7 @@ exec umockdev-run --device="$2" -- sh -c "$3"
 
 @dataclass(frozen=True)
 class Adapter:
-    """What an adapter tells of itself."""
+    """The attributes of an adapter."""
 
     name: str
     driver: str
@@ -110,7 +110,7 @@ A: dev={_PORTS[self.driver]}:{minor}\\n
 
 @dataclass(frozen=True)
 class Found:
-    """What udev made of a device: its properties, and what it would run."""
+    """The result of the rules for a device: its properties, and the programs that udev would run."""
 
     properties: dict[str, str] = field(default_factory=dict)
     runs: tuple[str, ...] = ()
@@ -126,7 +126,7 @@ class Found:
 
 
 def plugged(adapter, path, folder, more=None, action="add"):
-    """What udev makes of the device at this sysfs path; `more` are further rules, text by name."""
+    """Return the result of the rules for the device at this sysfs path. `more` are further rules: texts by name."""
     need("umockdev-run")
     need("udevadm")
     rules = folder / "rules"

@@ -1,4 +1,4 @@
-"""What systemd's udev makes of the rules, on adapters that umockdev makes up."""
+"""The effect of the rules in systemd's udev, on adapters that umockdev simulates."""
 
 import re
 import subprocess
@@ -28,7 +28,7 @@ BRLTTY = """\
 SUBSYSTEM=="usb", KERNEL!="*:*", ENV{PRODUCT}=="1a86/7523/*|403/6001/*", ENV{BRLTTY_BRAILLE_DRIVER}="bm"
 ENV{BRLTTY_BRAILLE_DRIVER}=="?*", TAG+="systemd", ENV{SYSTEMD_WANTS}+="brltty-device@.service"
 """
-"""In short what brltty's own rules do."""
+"""A short form of the rules of brltty."""
 
 
 @pytest.mark.parametrize("adapter", KNOWN, ids=lambda adapter: adapter.ids)

@@ -1,4 +1,4 @@
-"""A machine whose folders (/dev, /sys, /proc) are in a folder of ours, with the adapters that a test plugs in."""
+"""A machine whose folders (/dev, /sys, /proc) are in a temporary folder, with adapters that a test plugs in."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from sniffer.sources.serial import adapter, holders, udev_rules
 
 @dataclass
 class Found:
-    """A port as pyserial finds it."""
+    """A port in the list of pyserial."""
 
     device: str
     product: str | None = None
@@ -21,7 +21,7 @@ class Found:
 
 
 class Machine:
-    """`found` is what pyserial finds; a plain file stands for a device."""
+    """The machine. `found` is the list of pyserial; a plain file stands for a device."""
 
     def __init__(self, folder, patch):
         self.dev = folder / "dev"
@@ -49,7 +49,7 @@ class Machine:
         patch.setattr(list_ports, "comports", lambda: self.found)
 
     def plug(self, name, **known):
-        """A port of this name, of which the kernel's files tell nothing."""
+        """Plug in a port of this name, without files of the kernel about it; return its path."""
         device = self.dev / name
         device.touch()
         self.found.append(Found(str(device), **known))

@@ -1,4 +1,4 @@
-"""What the kernel's files tell of an adapter, and finding it again under another name."""
+"""The adapter of a port from the files of the kernel, and the search for it under another name."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Who has a port open: made-up processes, and a real one."""
+"""The processes that have a port open: simulated ones, and a real one."""
 
 import fcntl
 import os

@@ -18,11 +18,11 @@ RECEIVED = st.lists(
         st.tuples(st.integers(1, 255), st.just(FRAMING)),
     )
 )
-"""Bytes of a line, most of them whole, and what the receiver found wrong with each."""
+"""Bytes of a line, most of them good, each with its line error or None."""
 
 
 def as_the_kernel_writes(byte: int, error: LineError | None) -> bytes:
-    """One byte as it is read where errors are marked (termios(3), PARMRK)."""
+    """Return one byte as the kernel delivers it with marked errors (termios(3), PARMRK)."""
     if error:
         return bytes((0xFF, 0, byte))
     return b"\xff\xff" if byte == 0xFF else bytes((byte,))

@@ -1,4 +1,4 @@
-"""A serial port that can only be read: what a read gives, given what the driver has."""
+"""A serial port that can only be read: one read returns all bytes of the driver."""
 
 import os
 import pty

@@ -17,7 +17,7 @@ SOON = 30
 
 
 class Bench:
-    """One port by a name of its own, which adapters are plugged into one after the other."""
+    """One port with a name of its own, into which adapters are plugged one after the other."""
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self._terminals = folder / "tty"

@@ -1,4 +1,4 @@
-"""The names of the two wires: those that are there, and the rules that make them."""
+"""The stable names of the two wires, and the rules that create them."""
 
 import pytest
 

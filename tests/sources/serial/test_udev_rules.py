@@ -1,4 +1,4 @@
-"""Whether the udev rules are there, and whether udev went by them."""
+"""The udev rules: whether they are installed, and whether udev applied them."""
 
 import os
 import shutil
