@@ -1,6 +1,6 @@
-"""The connector panel: the state machine with the state lit, how long it stands, how it got there, and the pilot.
+"""The connector panel: the state machine with the current state, its duration, the moves before it, and the pilot.
 
-In: a `View`, of which it shows one connector at a time. Out: `Jump` to the report that told of a move.
+In: a `View`; one connector of it is shown at a time. Out: `JumpToRecord` for the report of a move.
 """
 
 from datetime import tzinfo
@@ -22,29 +22,29 @@ from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, StateDiag
 from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
 
 FACTS_LINES = 4
-"""What must stay in sight under the diagram."""
+"""How many lines of facts must stay visible under the diagram."""
 
 DIAGRAM_CACHE_SIZE = 128
-"""How many drawings are remembered: one for each move that the packaged table could have."""
+"""How many drawings are kept: one for each move that the packaged table could have."""
 
 MOVES_SHOWN = 40
 """How many of the latest moves are listed."""
 
 
 def format_pilot(definition: Definition, voltage: float) -> str:
-    """The control pilot's voltage with the state of IEC 61851-1 that it stands for."""
+    """Return the voltage of the control pilot with its state by IEC 61851-1."""
     state = definition.pilot_state(voltage)
     return f"{voltage:g} V {state.state} {state.meaning}" if state else f"{voltage:g} V in no state's window"
 
 
 def format_pilot_window(definition: Definition, voltage: float) -> str:
-    """Which voltages are accepted for the state that this one stands for (SAE J1772); empty where no source says."""
+    """Return the range of voltages of the pilot's state (SAE J1772), or an empty text if no source gives one."""
     state = definition.pilot_state(voltage)
     return f"{state.state} is {state.window[0]:.2f} to {state.window[1]:.2f} V" if state and state.window else ""
 
 
 def find_pilot_provenance(definition: Definition) -> str:
-    """How well it is known that a status report carries this voltage."""
+    """Return the provenance of the field that carries the pilot voltage in a status report."""
     for command in definition.commands:
         if command.tells == "status" and "cp_voltage" in command.positions:
             return command.fields[command.positions["cp_voltage"]].provenance or "meaning unknown"
@@ -52,7 +52,7 @@ def find_pilot_provenance(definition: Definition) -> str:
 
 
 class ConnectorPanel(BlockPanel):
-    """One connector."""
+    """The panel of one connector."""
 
     def __init__(self, definition: Definition) -> None:
         super().__init__("connector")
@@ -64,11 +64,11 @@ class ConnectorPanel(BlockPanel):
 
     @property
     def chosen(self) -> Connector | None:
-        """The connector that is shown: the chosen one, or the first that is no station."""
+        """The connector that is shown: the chosen one, else the first that is not the station; None if none exists."""
         return choose_connector(self._view, self._number)
 
     def show(self, view: View) -> None:
-        """Take the session as it is now."""
+        """Show the session as it is now."""
         self._view = view
         self.draw()
 
@@ -81,7 +81,7 @@ class ConnectorPanel(BlockPanel):
         self.draw()
 
     def draw(self) -> None:
-        """Draw what is known now."""
+        """Draw the diagram, then the facts about the connector."""
         chosen, width, height = self.chosen, self.room, self.size.height
         machine = self._machine(chosen)
         boxed = width >= BOXED_WIDTH and height >= BOXED_LINES + FACTS_LINES
@@ -92,10 +92,10 @@ class ConnectorPanel(BlockPanel):
             )
         items += self._facts(chosen) if chosen else ["", Content.assemble(("no status report was seen yet", "$quiet"))]
         self.write(items)
-        self._retitle(chosen)
+        self._update_title(chosen)
 
     def _diagram(self, machine: StateDiagram, width: int, *, boxed: bool) -> list[Content]:
-        """The machine, as it was drawn before where it was."""
+        """Return the drawing of the state machine, from the cache if it was drawn before."""
         key = machine.now, machine.allowed, machine.before, machine.legal, width, boxed
         drawn = self._diagrams.get(key)
         if drawn is None:
@@ -105,14 +105,14 @@ class ConnectorPanel(BlockPanel):
         return drawn
 
     def _machine(self, chosen: Connector | None) -> StateDiagram:
-        """The table, with the connector in it."""
+        """Return the state machine with the place of the connector in it."""
         if chosen is None:
             return StateDiagram(self._definition.transitions)
         move = chosen.path[-1]
         allowed = STATION_STATUSES if chosen.number == STATION else None
         return StateDiagram(self._definition.transitions, chosen.status, allowed, move.before, move.legal)
 
-    def _retitle(self, chosen: Connector | None) -> None:
+    def _update_title(self, chosen: Connector | None) -> None:
         name = (
             "connector" if chosen is None else "station" if chosen.number == STATION else f"connector {chosen.number}"
         )
@@ -137,7 +137,7 @@ class ConnectorPanel(BlockPanel):
         ]
 
     def _others(self, shown: Connector) -> list[Line]:
-        """Where the other connectors are meanwhile."""
+        """Return the statuses of the other connectors."""
         others = [other for other in self._view.snapshot.connectors if other.number != shown.number]
         statuses = [
             f"{'station' if other.number == STATION else other.number} {printable(other.status)}" for other in others
@@ -159,15 +159,15 @@ class ConnectorPanel(BlockPanel):
 
 
 def choose_connector(view: View, number: int | None) -> Connector | None:
-    """The connector of this number; else the first that is not the station; None where none was reported."""
+    """Return the connector of this number, else the first that is not the station, or None if none was reported."""
     connectors = view.snapshot.connectors
-    wanted = [connector for connector in connectors if connector.number == number]
+    matching = [connector for connector in connectors if connector.number == number]
     outlets = [connector for connector in connectors if connector.number != STATION]
-    return next(iter([*wanted, *outlets, *connectors]), None)
+    return next(iter([*matching, *outlets, *connectors]), None)
 
 
 def _contradiction(found: Contradicted, width: int) -> list[Line]:
-    """The rule by which the last report contradicts itself, and how well it is known to hold."""
+    """Return the rule that the last report contradicts, and its provenance."""
     about = Content(found.about).wrap(max(8, width - 6))
     marks = ["≠", *[""] * (len(about) - 1)]
     return [
@@ -177,7 +177,10 @@ def _contradiction(found: Contradicted, width: int) -> list[Line]:
 
 
 def _path(connector: Connector, zone: tzinfo | None) -> list[Line | Block]:
-    """The latest moves, the newest first, with the time spent before each; one that the table lacks is marked."""
+    """Return the latest moves, the newest first, with the time spent before each.
+
+    A move that the table does not have is marked.
+    """
     items: list[Line | Block] = []
     for move in reversed(connector.path[-MOVES_SHOWN:]):
         before = printable(move.before) if move.before else "first report"

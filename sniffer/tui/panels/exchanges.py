@@ -1,7 +1,7 @@
-"""The exchanges in lines of a panel: who is heard and since when silent, and what each command's traffic is like.
+"""The exchanges as lines of a panel: which board sends, since when it is silent, and the traffic of each command.
 
-In: the exchanges of a snapshot and a width. Out: lines. Where there is room, a command is a row of a table; else its
-facts stand under it. What a technician must not miss, unanswered requests and retransmissions, is loud wherever it is.
+In: the exchanges of a snapshot and a width. Out: lines. If the panel is wide enough, each command is a row of a table;
+else its facts stand below it. Unanswered requests and retransmissions are highlighted in both forms.
 """
 
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ from sniffer.tui.state.view_state import elapsed_since, format_elapsed
 from sniffer.tui.traffic.columns import ROUTES
 
 SILENT_AFTER = 10_000_000_000
-"""From how many nanoseconds on a side is told to be silent."""
+"""After how many nanoseconds without a frame a side counts as silent."""
 
 NAME_LEAST, NAME_MOST = 26, 44
-"""How many cells the table's first column takes."""
+"""How many cells the first column of the table takes, at least and at most."""
 
 
 class _TableColumn(NamedTuple):
@@ -42,7 +42,7 @@ _FURTHER = (
 
 
 def format_exchanges(exchanges: Exchanges, now: int | None, width: int, zone: tzinfo | None) -> list[Line]:
-    """Sides first, then commands, those with something wrong marked."""
+    """Return the lines of the sides, then those of the commands; what is wrong is marked."""
     if not exchanges.sides:
         return []
     found: list[Line] = [""]
@@ -64,13 +64,13 @@ def format_exchanges(exchanges: Exchanges, now: int | None, width: int, zone: tz
 
 
 def measure_silence(side: DirectionActivity, now: int | None) -> int | None:
-    """For how many nanoseconds a side has been silent; None where it is not, or not known to be."""
+    """Return for how many nanoseconds a side has been silent, or None if it is not, or that is not known."""
     quiet = elapsed_since(side.last, now)
     return quiet if quiet is not None and quiet >= SILENT_AFTER else None
 
 
 def format_route(activity: DirectionActivity | CommandStats) -> str:
-    """Which way it goes, as the list has it."""
+    """Return the route as the traffic list shows it."""
     direction = activity.route.direction or activity.route.link.name
     return ROUTES.get(direction, direction)
 
@@ -88,7 +88,7 @@ def _side(side: DirectionActivity, now: int | None, zone: tzinfo | None) -> list
 
 
 def _columns(width: int) -> tuple[_TableColumn, ...]:
-    """The columns of the table that this width has room for; none where it has room for no table."""
+    """Return the columns of the table that fit this width; empty if no table fits."""
     left = width - NAME_LEAST - sum(column.width for column in _FACTS)
     if left < 0:
         return ()
@@ -105,16 +105,16 @@ def _titles(table: tuple[_TableColumn, ...], width: int) -> Content:
 
 
 def _row(command: CommandStats, table: tuple[_TableColumn, ...], width: int) -> Iterator[Line]:
-    """One command in the table; what the table has no column for stands under it."""
+    """Yield the lines of one command in the table; facts without a column stand below it."""
     facts = _facts(command)
-    cells = [(f"{facts[column.name]:>{column.width}}", _loudness(column.name)) for column in table]
+    cells = [(f"{facts[column.name]:>{column.width}}", _cell_style(column.name)) for column in table]
     yield Content.assemble(fit(_name(command), _name_width(table, width)), *cells)
     columns = {column.name for column in table}
     yield from flow([*_pace(facts, columns), *_wrong(command, columns)], width)
 
 
 def _pair(command: CommandStats, width: int) -> Iterator[Line]:
-    """One command with its facts under it."""
+    """Yield the lines of one command with its facts below it."""
     count = f" {command.count:,}"
     yield Content.assemble(fit(_name(command), max(8, width - len(count))), (count, "bold"))
     facts = _facts(command)
@@ -125,7 +125,7 @@ def _pair(command: CommandStats, width: int) -> Iterator[Line]:
 
 
 def _facts(command: CommandStats) -> dict[str, str]:
-    """What is known of a command, by the names of the columns; empty where it is not known, or nothing."""
+    """Return the facts about a command by the names of the columns; a fact that is zero or unknown is empty."""
     latency, period = command.latency, command.period
     return {
         "count": f"{command.count:,}",
@@ -141,7 +141,7 @@ def _facts(command: CommandStats) -> dict[str, str]:
 
 
 def _pace(facts: dict[str, str], shown: set[str]) -> list[tuple[str, str]]:
-    """How far apart it comes, if that is not reported yet."""
+    """Return the period of the command, unless a column shows it."""
     if not facts["period"] or "period" in shown:
         return []
     jitter = f" ±{facts['jitter']}" if facts["jitter"] else ""
@@ -152,18 +152,18 @@ def _amount(count: int, mark: str = "") -> str:
     return f"{mark}{count:,}" if count else ""
 
 
-def _loudness(column: str) -> str:
+def _cell_style(column: str) -> str:
     return "bold $warning" if column in ("retries", "unanswered") else ""
 
 
 def _wrong(command: CommandStats, shown: set[str]) -> list[tuple[str, str]]:
-    """What must not be missed, and is not reported yet."""
+    """Return the counts that must not be missed, unless a column shows them."""
     counts = [
         ("unanswered", command.unanswered, "unanswered"),
         ("retries", command.retransmissions, "sent again"),
         ("unasked", command.unasked, "without a request"),
     ]
-    return [(f"▲ {count:,} {what}", "bold $warning") for name, count, what in counts if count and name not in shown]
+    return [(f"▲ {count:,} {label}", "bold $warning") for name, count, label in counts if count and name not in shown]
 
 
 def _name(command: CommandStats) -> str:

@@ -1,8 +1,8 @@
-"""The faults panel: what is wrong now, by meaning and by code, what told of it and what came before; and what is over.
+"""The faults panel: the active faults, with their meaning, codes, evidence and the events before, and the past faults.
 
-In: a `View`. Out: `Jump` to the record that raised the chosen fault; Enter opens the fault's card over the screen. A
-code that nobody sent but that the error table gives is marked "by table". The faults stand in the order in which they
-were raised, so that a connector's report moves nothing, and the one that came first, on top, may be the cause.
+In: a `View`. Out: `JumpToRecord` for the record that raised the chosen fault; Enter opens the card of the fault. A code
+that was not sent but follows from the error table is marked "by table". Active faults stand in the order in which they
+were raised, so that a new report moves nothing and the first fault, which may be the cause, is on top.
 """
 
 from collections.abc import Hashable
@@ -29,7 +29,7 @@ BEFORE_SHOWN = 6
 
 
 class FaultsPanel(BlockPanel):
-    """The faults, active ones first."""
+    """The panel of the faults, active ones first."""
 
     def __init__(self, definition: Definition) -> None:
         super().__init__("faults")
@@ -38,12 +38,12 @@ class FaultsPanel(BlockPanel):
         self._view = View()
 
     def show(self, view: View) -> None:
-        """Take the session as it is now."""
+        """Show the session as it is now."""
         self._view = view
         self.draw()
 
     def draw(self) -> None:
-        """Write the active faults first."""
+        """Write the active faults, then the past ones."""
         view = self._view
         active = sorted(view.snapshot.faults, key=lambda fault: fault.evidence[0].number)
         past = view.snapshot.past_faults[::-1]
@@ -51,11 +51,11 @@ class FaultsPanel(BlockPanel):
             self.set_panel_title(f"▲ {format_count(len(active), 'FAULT', 'FAULTS')}", "bold $background on $error")
         else:
             self.set_panel_title("faults")
-        gone = self.block
-        every: list[Fault | FaultHistory] = [*active, *past]
-        self._faults = {_key(fault): fault for fault in every}
-        if gone and gone.key not in self._faults:
-            self._follow_over(gone, past)
+        selected = self.block
+        faults: list[Fault | FaultHistory] = [*active, *past]
+        self._faults = {_key(fault): fault for fault in faults}
+        if selected and selected.key not in self._faults:
+            self._follow_over(selected, past)
         items: list[Line | Block] = []
         for fault in active:
             lines = tuple(self._fault(fault, view))
@@ -67,16 +67,16 @@ class FaultsPanel(BlockPanel):
         self.write(items)
 
     def open_block(self, block: Block) -> None:
-        """Open the fault's card."""
+        """Open the card of the fault."""
         if fault := self._faults.get(block.key):
             self.app.push_screen(
                 FaultCardScreen(_where(fault.connector), fault.codes, fault.diagnosis, self._definition)
             )
 
-    def _follow_over(self, gone: Block, past: tuple[FaultHistory, ...]) -> None:
-        """A fault that is over now has its place among the past ones; the cursor goes with it."""
+    def _follow_over(self, selected: Block, past: tuple[FaultHistory, ...]) -> None:
+        """Move the cursor with a fault that has ended to its place among the past ones."""
         for over in past:
-            if over.raised.number == gone.number:
+            if over.raised.number == selected.number:
                 self.choose(_key(over))
 
     def _fault(self, fault: Fault, view: View) -> list[Line]:
@@ -95,7 +95,7 @@ class FaultsPanel(BlockPanel):
         ]
 
     def _head(self, fault: Fault) -> list[Line]:
-        """What it means, and where it is, on the same line if there is room."""
+        """Return the meaning of a fault and its connector, on the same line if both fit."""
         meaning = wrap_hanging("▲ ", printable(describe.meaning_text(fault)), "bold $error", self.room)
         where = (_where(fault.connector), "$quiet")
         if meaning[-1].cell_length + len(GAP) + len(where[0]) <= self.room:
@@ -103,14 +103,14 @@ class FaultsPanel(BlockPanel):
         return [*meaning, *flow([where], self.room)]
 
     def _codes(self, fault: Fault) -> list[Part]:
-        """What was sent, and what follows from it."""
+        """Return the codes that were sent, and those that follow from the error table."""
         sent = describe.codes_text(fault.codes, self._definition)
         implied = describe.codes_text(fault.diagnosis.implied, self._definition)
         by_table = [Content.assemble(code, (" by table", "$quiet italic")) for code in implied.split(", ") if code]
         return [*sent.split(", "), *by_table]
 
     def _course(self, fault: Fault, view: View) -> list[Part]:
-        """Since when, how often."""
+        """Return since when the fault is active, for how long, and how often it was reported and raised."""
         clock = times.format_clock(fault.since, view.zone)
         age = format_elapsed(elapsed_since(fault.since, view.now))
         again = (f"{fault.earlier + 1} times so far", "$quiet") if fault.earlier else ""
@@ -118,7 +118,7 @@ class FaultsPanel(BlockPanel):
         return [Content.assemble(("since ", "$quiet"), clock), (f"for {age}", "$quiet"), reports, again]
 
     def _before(self, fault: Fault, zone: tzinfo | None) -> list[Line]:
-        """What happened in the ten seconds before, the latest first."""
+        """Return the events in the ten seconds before the fault, the latest first."""
         if not fault.before:
             return []
         shown: list[Line] = [Content.assemble(("  in the ten seconds before", "$quiet"))]
@@ -129,7 +129,7 @@ class FaultsPanel(BlockPanel):
         return shown
 
     def _past(self, over: FaultHistory, zone: tzinfo | None) -> list[Line]:
-        """How often there was such a fault, how long, and from when to when."""
+        """Return how often a past fault occurred, how long it lasted, and from when to when."""
         meaning = printable(" or ".join(over.diagnosis.meanings) or describe.UNKNOWN_FAULT)
         last = duration_between(over.raised.time, over.last)
         total = "" if over.total is None else f"{format_elapsed(over.total)} in all"
@@ -151,7 +151,10 @@ def _where(connector: int | None) -> str:
 
 
 def _key(fault: Fault | FaultHistory) -> Hashable:
-    """Which fault it is, whatever else is told of it: an active one by what raised it, a past one by its kind."""
+    """Return the identity of a fault, which later reports do not change.
+
+    An active fault is identified by the record that raised it, a past one by its connector and meanings.
+    """
     if isinstance(fault, Fault):
         return "active", fault.evidence[0].number
     return "past", (fault.connector, fault.diagnosis.meanings or fault.codes)

@@ -1,11 +1,8 @@
-"""The link panel: the byte ledger that always adds up, the rate, the boots, and how the boards answer each other.
+"""The link panel: the byte ledger that always adds up, the taps, the rate, the boots, and the exchanges of the boards.
 
-In: a `View`. Out: nothing. It answers the first question at the bench: is it the bus, or is it the tool?
-
-MERGED:
-The taps as the link panel tells of them: what they are set to, how exact their times are, what is wrong with them.
-
-In: a `View`. Out: lines; none for a file that tells of no tap.
+In: a `View`. Out: nothing. The panel answers the first question at the bench: is it the bus, or is it the tool? The
+lines of the taps say how each one is set, how exact its times are, and what is wrong with it; a source without taps,
+such as a file that names none, has no such lines.
 """
 
 from datetime import tzinfo
@@ -22,29 +19,23 @@ from sniffer.core.charger.snapshot import PhaseVoltages
 from sniffer.core.wire.items import TapState
 from sniffer.text import describe
 from sniffer.tui.content import flow, wrap_hanging
-from sniffer.tui.panels import exchanges, link
+from sniffer.tui.panels import exchanges
 from sniffer.tui.panels.panel import Line, Panel, format_pair
 from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
 
-
-def format_boots(boots: Boots) -> str:
-    """The boots in a few words, with the time between the last two."""
-    if not boots.count:
-        return "no boot seen"
-    apart = None if boots.previous is None or boots.last is None else boots.last - boots.previous
-    period = "" if apart is None else f", {times.format_duration(apart)} apart"
-    return f"{format_count(boots.count, 'boot')}{period}"
+LABEL_WIDTH = 8
+"""How many cells the label of a line takes."""
 
 
 class LinkPanel(Panel):
-    """The line and the ledger."""
+    """The panel of the link."""
 
     def __init__(self) -> None:
         super().__init__("link")
         self._view = View()
 
     def show(self, view: View) -> None:
-        """Take the session as it is now."""
+        """Show the session as it is now."""
         self._view = view
         self.draw()
 
@@ -65,10 +56,10 @@ class LinkPanel(Panel):
         self.write(
             [
                 *_ledger(snapshot.ledger),
-                *link.format_taps(view, self.scrollable_content_region.width),
-                *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=8)]),
+                *format_taps(view, self.scrollable_content_region.width),
+                *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=LABEL_WIDTH)]),
                 *_boots(snapshot.boots, self.scrollable_content_region.width, view.zone),
-                format_pair("charger", _id(snapshot.charge_point_id), width=8),
+                format_pair("charger", _format_id(snapshot.charge_point_id), width=LABEL_WIDTH),
                 *_voltages(snapshot.voltages, view),
                 *exchanges.format_exchanges(
                     snapshot.exchanges, view.now, self.scrollable_content_region.width, view.zone
@@ -96,42 +87,8 @@ def _amount(label: str, size: int, count: int, noun: str, style: str) -> Content
     return format_pair(label, (f"{size:>9,}", style), (f"  {format_count(count, noun)}", "$quiet"), width=11)
 
 
-def _boots(boots: Boots, width: int, zone: tzinfo | None) -> list[Line]:
-    found = flow([f"↻ {format_boots(boots)}", (f"last {times.format_clock(boots.last, zone)}", "$quiet")], width, "")
-    # When the last one was is left out where it has no room beside the count: the list shows it as well.
-    lines: list[Line] = (
-        [*found] if len(found) == 1 and boots.count else [format_pair("↻", format_boots(boots), width=2)]
-    )
-    if boots.loop:
-        loop = (" BOOT LOOP ", "bold $background on $error")
-        lines = [format_pair("∞", loop, width=2), format_pair("", describe.loop_text(boots.loop), width=2)]
-    if boots.pending:
-        lines.append(format_pair("", ("OCPP boot pending", "$warning"), width=2))
-    return lines
-
-
-def _id(charge_point_id: str | None) -> str | tuple[str, str]:
-    return ("not reported yet", "$quiet") if charge_point_id is None else printable(charge_point_id)
-
-
-def _voltages(voltages: PhaseVoltages | None, view: View) -> list[Line]:
-    if voltages is None:
-        return [format_pair("L1-3 V", ("not reported yet", "$quiet"), width=8)]
-    values = " ".join(f"{value:.2f}" for value in (voltages.l1, voltages.l2, voltages.l3))
-    age = elapsed_since(voltages.time, view.now)
-    return [
-        format_pair("L1-3 V", values, width=8),
-        format_pair(
-            "", (f"{times.format_clock(voltages.time, view.zone)}  {format_elapsed(age)} ago", "$quiet"), width=8
-        ),
-    ]
-
-
-LABEL_WIDTH = 8
-
-
 def format_taps(view: View, width: int) -> list[Line]:
-    """All that is known of the taps, the worst first."""
+    """Return all that is known of the taps: wiring faults first, then errors in bytes, then each tap."""
     several = len(view.taps) > 1
     return [
         *(
@@ -145,7 +102,7 @@ def format_taps(view: View, width: int) -> list[Line]:
 
 
 def _line_errors(ledger: ByteLedger) -> list[Line]:
-    """The bytes that the receiver found an error in, by what it was; they are in frames or in noise as well."""
+    """Return the number of bytes with each line error; these bytes are also counted in frames or in noise."""
     found = [f"{count:,} {error.value}" for error, count in ledger.marked.items() if count]
     return [format_pair("errors", (", ".join(found), "$warning"), width=LABEL_WIDTH)] if found else []
 
@@ -159,21 +116,61 @@ def _tap(tap: TapState, number: int, width: int) -> list[Line]:
     if tap.device and tap.device != tap.name:
         found.append(format_pair("port", printable(tap.device), width=LABEL_WIDTH))
     if tap.rate:
-        found += _hung("baud", printable(tap.rate), width)
+        found += _pair_lines("baud", printable(tap.rate), width)
     if tap.settings:
-        found += _hung("set to", printable(tap.settings), width)
+        found += _pair_lines("set to", printable(tap.settings), width)
     if tap.late is not None:
         found.append(format_pair("times", f"up to {tap.late / MILLISECOND:g} ms late", width=LABEL_WIDTH))
     driver = [f"{count:,} {name}" for name, count in tap.errors if count]
     if driver:
-        found += _hung("driver", ", ".join(driver), width)
+        found += _pair_lines("driver", ", ".join(driver), width)
     return found
 
 
-def _hung(label: str, text: str, width: int) -> list[Line]:
-    """A label and a text that may take several lines."""
+def _pair_lines(label: str, text: str, width: int) -> list[Line]:
+    """Return a label with a text that may take several lines."""
     first, *others = Content(text).wrap(max(LABEL_WIDTH, width - LABEL_WIDTH)) or [Content("")]
     return [
         format_pair(label, first, width=LABEL_WIDTH),
         *(format_pair("", other, width=LABEL_WIDTH) for other in others),
+    ]
+
+
+def format_boots(boots: Boots) -> str:
+    """Return the number of boots, with the time between the last two."""
+    if not boots.count:
+        return "no boot seen"
+    apart = None if boots.previous is None or boots.last is None else boots.last - boots.previous
+    period = "" if apart is None else f", {times.format_duration(apart)} apart"
+    return f"{format_count(boots.count, 'boot')}{period}"
+
+
+def _boots(boots: Boots, width: int, zone: tzinfo | None) -> list[Line]:
+    found = flow([f"↻ {format_boots(boots)}", (f"last {times.format_clock(boots.last, zone)}", "$quiet")], width, "")
+    # The time of the last boot is left out if it does not fit on the line: the traffic list shows it too.
+    lines: list[Line] = (
+        [*found] if len(found) == 1 and boots.count else [format_pair("↻", format_boots(boots), width=2)]
+    )
+    if boots.loop:
+        loop = (" BOOT LOOP ", "bold $background on $error")
+        lines = [format_pair("∞", loop, width=2), format_pair("", describe.loop_text(boots.loop), width=2)]
+    if boots.pending:
+        lines.append(format_pair("", ("OCPP boot pending", "$warning"), width=2))
+    return lines
+
+
+def _format_id(charge_point_id: str | None) -> str | tuple[str, str]:
+    return ("not reported yet", "$quiet") if charge_point_id is None else printable(charge_point_id)
+
+
+def _voltages(voltages: PhaseVoltages | None, view: View) -> list[Line]:
+    if voltages is None:
+        return [format_pair("L1-3 V", ("not reported yet", "$quiet"), width=LABEL_WIDTH)]
+    values = " ".join(f"{value:.2f}" for value in (voltages.l1, voltages.l2, voltages.l3))
+    age = elapsed_since(voltages.time, view.now)
+    return [
+        format_pair("L1-3 V", values, width=LABEL_WIDTH),
+        format_pair(
+            "", (f"{times.format_clock(voltages.time, view.zone)}  {format_elapsed(age)} ago", "$quiet"), width=8
+        ),
     ]

@@ -1,7 +1,7 @@
-"""What the panels have in common: lines of text that are replaced as a whole, scrolled by the keys of the list.
+"""The base of the panels: lines of text that are replaced as a whole and scrolled with the keys of the list.
 
-Lines come as `Content`, never as markup; what the wire put into them is escaped before. They are drawn as they are,
-without a layout of their own, so that a panel never shows half of what is new.
+Lines are `Content`, never markup; text from the wire must be escaped before. They are drawn as they are, without a
+layout step, so that a panel never shows only half of a change.
 """
 
 from collections.abc import Iterable
@@ -21,26 +21,26 @@ from textual.widget import Widget
 Line = Content | str
 
 TABS = {"connector": "1", "faults": "2", "link": "3", "timeline": "4"}
-"""The panels, and the keys that bring them in sight."""
+"""The panels, and the keys that show them."""
 
 
 def set_border_title(widget: Widget, title: Content) -> None:
-    """Set a border's title where it is another one: setting it draws the widget anew."""
+    """Set the title of a border if it differs: setting it redraws the widget."""
     if widget.border_title != title.markup:
         widget.border_title = title
 
 
 def format_pair(label: str, *value: str | tuple[str, str] | Content, width: int = 10) -> Content:
-    """A quiet label and its value."""
+    """Return a quiet label of `width` cells and its value."""
     return Content.assemble((f"{label:<{width}}", "$quiet"), *value)
 
 
 STRIP_CACHE_SIZE = 512
-"""How many drawn lines a panel remembers: what a line in use tells comes again and again."""
+"""How many drawn lines a panel keeps, because the same lines are drawn again and again."""
 
 
 class Panel(ScrollView, can_focus=True):
-    """One region of the screen that shows lines. `shares`: it has its place in turn with the other panels."""
+    """One region of the screen that shows lines. `shares` is True if it takes turns with other panels in one place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("k,up", "scroll_up", "up", show=False, tooltip="Scroll up"),
@@ -58,7 +58,7 @@ class Panel(ScrollView, can_focus=True):
         self._strips: dict[object, Strip] = {}
 
     def set_panel_title(self, title: str, style: str = "bold") -> None:
-        """Name the panel behind its key; where panels share a place, the others are named as well."""
+        """Set the title behind the key of the panel; if panels share a place, name the others as well."""
         own = self.id or ""
         others = ""
         if self.shares:
@@ -68,7 +68,7 @@ class Panel(ScrollView, can_focus=True):
         )
 
     def write(self, lines: Iterable[Line]) -> None:
-        """Show these lines; nothing is drawn where they stand already."""
+        """Show these lines; only visible lines that differ are redrawn."""
         new = [line if isinstance(line, Content) else Content(line) for line in lines]
         before, self._lines = self._lines, new
         self.virtual_size = Size(self.size.width, len(new))
@@ -79,14 +79,14 @@ class Panel(ScrollView, can_focus=True):
                 self.refresh_line(at)
 
     def draw(self) -> None:
-        """Write anew what depends on the room; by itself a panel shows what was written."""
+        """Write the lines again for the current size; the base class has nothing to write."""
 
     def on_resize(self, _event: events.Resize) -> None:
-        """There is more or less room, or for the first time any."""
+        """Draw the lines for the new size."""
         self.draw()
 
     def watch_virtual_size(self, size: Size) -> None:
-        """There are more lines, or fewer: only a scroll bar that comes or goes needs a layout."""
+        """Update the scroll bar; only one that appears or disappears needs a new layout."""
         if not self.size:
             return
         self.scroll_y = min(self.scroll_y, self.max_scroll_y)
@@ -96,7 +96,7 @@ class Panel(ScrollView, can_focus=True):
             self.vertical_scrollbar.window_virtual_size = size.height
 
     def render_line(self, y: int) -> Strip:
-        """One visible line."""
+        """Return one visible line."""
         at = self.scroll_offset.y + y
         width = self.scrollable_content_region.width
         if at >= len(self._lines) or not width:
@@ -104,7 +104,7 @@ class Panel(ScrollView, can_focus=True):
         return self.draw_line(self._lines[at], width)
 
     def draw_line(self, line: Content, width: int) -> Strip:
-        """A line in this width, as it was drawn before where it was."""
+        """Return a line drawn in this width, from the cache if it was drawn before."""
         style = self.visual_style
         key = line.plain, (*line.spans,), width, style, self.app.theme
         strip = None if self.text_selection else self._strips.get(key)

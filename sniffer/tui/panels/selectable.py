@@ -1,8 +1,8 @@
-"""A panel in which lines can be chosen: a cursor over those that lead on to something.
+"""A panel with a cursor over the lines that lead to a record.
 
-Lines that belong together and can be chosen come as a `Block`. The cursor is on the key of its block, so that it stays
-there whatever comes before it, and is in sight while the panel has the focus. Out: `JumpToRecord`, when the user wants to see
-the record that a block leads to. Where nothing can be chosen, the keys scroll.
+Lines that are chosen together come as a `Block`. The cursor stays on the key of its block, whatever is inserted above
+it, and is visible while the panel has the focus. Out: `JumpToRecord` when the user wants to see the record of a block.
+If there is no block, the keys scroll.
 """
 
 from bisect import bisect_right
@@ -23,7 +23,7 @@ CURSOR = "▌"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines that are chosen together. `key` says which block it is; `number` is the record that it leads to."""
+    """Lines that are chosen together. `key` identifies the block; `number` is the record that it leads to."""
 
     key: Hashable
     lines: tuple[Line, ...]
@@ -35,10 +35,10 @@ class BlockPanel(Panel):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open", tooltip="Open what is chosen: a fault's card, the report of a move"),
+        Binding("enter", "open", "open", tooltip="Open what is chosen: the card of a fault, the report of a move"),
         Binding("o", "jump", "its frame", tooltip="Go to the frame that shows it, in the list"),
-        Binding("k,up", "move(-1)", "up", show=False, tooltip="Choose what stands before, or scroll up"),
-        Binding("j,down", "move(1)", "down", show=False, tooltip="Choose what comes next, or scroll down"),
+        Binding("k,up", "move(-1)", "up", show=False, tooltip="Choose the block above, or scroll up"),
+        Binding("j,down", "move(1)", "down", show=False, tooltip="Choose the block below, or scroll down"),
         Binding("pageup", "page_up", "page up", show=False, tooltip="Scroll a page up"),
         Binding("pagedown", "page_down", "page down", show=False, tooltip="Scroll a page down"),
         Binding("g,home", "end(-1)", "top", show=False, tooltip="Go to the top"),
@@ -54,27 +54,27 @@ class BlockPanel(Panel):
 
     @property
     def room(self) -> int:
-        """How many cells a line has, beside the cursor's."""
+        """The width of a line in cells, without the cell of the cursor."""
         return max(0, self.scrollable_content_region.width - len(CURSOR))
 
     @property
     def block(self) -> Block | None:
-        """What the cursor is on; None where nothing can be chosen."""
+        """The block under the cursor, or None if there is no block."""
         return self._blocks[self._at] if self._blocks else None
 
     def write(self, lines: Iterable[Line | Block]) -> None:
-        """Show these lines; nothing is drawn where they stand already."""
+        """Show these lines and blocks; only visible lines that differ are redrawn."""
         shown: list[Line] = []
         blocks: list[Block] = []
         tops: list[int] = []
-        for given in lines:
-            if isinstance(given, Block):
-                blocks.append(given)
+        for item in lines:
+            if isinstance(item, Block):
+                blocks.append(item)
                 tops.append(len(shown))
-                shown += given.lines
+                shown += item.lines
             else:
-                shown.append(given)
-        could_choose, moved = bool(self._blocks), self._follow(blocks, tops)
+                shown.append(item)
+        could_choose, moved = bool(self._blocks), self._replace_blocks(blocks, tops)
         super().write(shown)
         if moved and self.has_focus and self.scroll_offset.y:
             self._scroll(self.scroll_offset.y + moved)
@@ -82,7 +82,7 @@ class BlockPanel(Panel):
             self.refresh_bindings()
 
     def render_line(self, y: int) -> Strip:
-        """One visible line, behind the cursor's cell."""
+        """Return one visible line behind the cell of the cursor."""
         at = self.scroll_offset.y + y
         if at >= len(self._lines) or not self.room:
             return Strip.blank(self.scrollable_content_region.width, self.rich_style)
@@ -94,31 +94,31 @@ class BlockPanel(Panel):
         return self.draw_line(line, self.room + 1)
 
     def choose(self, key: Hashable) -> None:
-        """Put the cursor on the block of this key, if it is there."""
+        """Put the cursor on the block with this key, if there is one; None: on the first block."""
         self._key = key
-        self._follow(self._blocks, self._tops)
+        self._replace_blocks(self._blocks, self._tops)
         self.refresh()
 
     def open_block(self, block: Block) -> None:
-        """What Enter does; a panel that has more to show than the record does other things."""
+        """Open a block: ask for its record. A panel that has more to show overrides this."""
         self.post_message(JumpToRecord(block.number))
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """Opening needs something that can be opened."""
+        """Return True unless the action opens a block and there is none."""
         return action not in ("open", "jump") or bool(self._blocks)
 
     def action_open(self) -> None:
-        """Open what is chosen."""
+        """Open the chosen block."""
         if self.block:
             self.open_block(self.block)
 
     def action_jump(self) -> None:
-        """Ask for the record that the chosen block leads to."""
+        """Ask for the record of the chosen block."""
         if self.block:
             self.post_message(JumpToRecord(self.block.number))
 
     def action_move(self, step: int) -> None:
-        """Choose the block before or after; one that is higher than the panel is read to its end first."""
+        """Choose the block above or below; a block higher than the panel is scrolled to its end first."""
         top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
         rows = self._rows(self._at) if self._blocks else range(0)
         is_partly_seen = rows.start < bottom and rows.stop > top
@@ -130,19 +130,19 @@ class BlockPanel(Panel):
             self._reveal()
 
     def action_end(self, direction: int) -> None:
-        """Go to the first or the last line, and to what can be chosen there."""
+        """Go to the first or the last line, and choose the first or the last block."""
         if self._blocks:
             self._choose(0 if direction < 0 else len(self._blocks) - 1)
         self._scroll(0 if direction < 0 else self.max_scroll_y)
 
     def on_focus(self) -> None:
-        """From now on the cursor is in sight, and stays with what it is on."""
+        """Show the cursor, and keep it on its block from now on."""
         if self.block:
             self._choose(self._at)
         self.refresh()
 
     def on_blur(self) -> None:
-        """The cursor goes out of sight."""
+        """Hide the cursor."""
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
@@ -158,7 +158,7 @@ class BlockPanel(Panel):
                 self.action_open()
 
     def _rows(self, at: int) -> range:
-        """The lines of a block."""
+        """Return the range of lines of the block at index `at`."""
         return range(self._tops[at], self._tops[at] + len(self._blocks[at].lines))
 
     def _choose(self, at: int) -> None:
@@ -167,17 +167,17 @@ class BlockPanel(Panel):
         self.refresh()
 
     def _reveal(self) -> None:
-        """Bring the chosen block in sight, its first line at least."""
+        """Scroll until the chosen block is visible, or at least its first line."""
         rows, top, height = self._rows(self._at), self.scroll_offset.y, self.size.height
         if rows.start < top:
             self._scroll(rows.start)
         elif rows.stop > top + height:
             self._scroll(min(rows.start, rows.stop - height))
 
-    def _follow(self, blocks: list[Block], tops: list[int]) -> int:
-        """Let the cursor stay on its block among these; return by how many lines that moved.
+    def _replace_blocks(self, blocks: list[Block], tops: list[int]) -> int:
+        """Keep the cursor on its block among these; return by how many lines the block moved.
 
-        A block that is gone leaves the cursor to what stands in its place.
+        If the block is gone, the cursor goes to the block in its place.
         """
         before = self._tops[self._at] if self._blocks else None
         self._blocks, self._tops = blocks, tops

@@ -1,10 +1,10 @@
-"""The connector state machine as a drawing, made from the table that the tracker runs.
+"""The connector's state machine as a drawing, made from the same table that the tracker runs.
 
-In: the table of moves, the status now and the one before. Out: lines. Only where each state stands is decided here;
-whether two neighbours are joined, and which way the arrow points, is in the table. Moves between states that are no
-neighbours show by the boxes: from where the connector is now, every state that the table allows next stands in a box,
-and one that it does not allow stands without. The state before stands in a dotted box, and where it is a neighbour the
-last move's arrow is thick, with a cross where the table lacks the move.
+In: the table of moves, the current status and the one before. Out: lines. This module decides only the place of each
+state; the table says whether two neighbours are joined and which way the arrow points. Moves between states that are
+not neighbours are shown by boxes: every state that the table allows next stands in a box, every other state without
+one. The state before stands in a dotted box. If it is a neighbour, the arrow of the last move is thick, with a cross
+if the table does not have that move.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ GRID = (
     ("Available", "Finishing", "SuspendedEVSE"),
     ("Reserved", "Unavailable", "Faulted"),
 )
-"""A session goes clockwise: from Available up, right, down and back; what suspends or ends it stands around."""
+"""The places of the states. A session goes clockwise: from Available up, right, down and back."""
 
 COLUMNS = 3
 BOXED_WIDTH, BOXED_LINES = 41, 11
-"""The room that boxes need with the packaged statuses; with less, marks stand in their place."""
+"""The width and height that boxes need with the packaged statuses; in less space, marks replace them."""
 
 _ACROSS = {(True, True): "⇄", (True, False): "→", (False, True): "←", (False, False): " "}
 _DOWN = {(True, True): "⇅", (True, False): "↓", (False, True): "↑", (False, False): " "}
@@ -39,9 +39,9 @@ _Part = str | tuple[str, str] | Content
 
 @dataclass(frozen=True, slots=True)
 class StateDiagram:
-    """The table, and where the connector is in it. `allowed` is what it can be at all; None: any.
+    """The table, and the place of the connector in it. `allowed` holds the states that it can have; None: all.
 
-    `before` is where it was, None where that is not known; `legal` whether the move from there is.
+    `before` is its state before, or None if that is not known; `legal` is True if the table has the move from there.
     """
 
     transitions: Mapping[str, Sequence[str]]
@@ -51,28 +51,34 @@ class StateDiagram:
     legal: bool = True
 
     def has_move(self, before: str, after: str) -> bool:
-        """Whether the table has this move."""
+        """Return True if the table has this move."""
         return after in self.transitions.get(before, ())
 
     def role(self, state: str) -> str:
-        """What a state is, seen from where the connector is now."""
+        """Return the role of a state, seen from the current one: now, next or other."""
         if state == self.now:
             return _NOW
         is_next = self.now is not None and self.has_move(self.now, state)
         return _NEXT if is_next and (self.allowed is None or state in self.allowed) else _OTHER
 
     def is_last_move(self, one: str, other: str) -> bool:
-        """Whether the last move was from one of these states to the other; neither is one of the grid's gaps."""
+        """Return True if the last move was between these two states, in either direction.
+
+        Neither may be a gap of the grid.
+        """
         return self.before is not None and {self.before, self.now} == {one, other}
 
     @property
     def move_style(self) -> str:
-        """How the last move is drawn."""
+        """The style of the last move."""
         return "bold $accent" if self.legal else "bold $warning"
 
 
 def arrange_states(states: Sequence[str]) -> list[list[str]]:
-    """The states on the grid; one that has no place there stands in further rows."""
+    """Return the states as rows of the grid; states without a place in it follow in more rows.
+
+    A gap is an empty text.
+    """
     placed = {state for row in GRID for state in row}
     others = [state for state in states if state not in placed]
     known = [[state if state in states else "" for state in row] for row in GRID]
@@ -81,7 +87,7 @@ def arrange_states(states: Sequence[str]) -> list[list[str]]:
 
 
 def draw_diagram(machine: StateDiagram, states: Sequence[str], width: int, *, boxed: bool) -> list[Content]:
-    """The machine in this width, with boxes or with marks."""
+    """Return the lines of the drawing in this width in cells, with boxes or with marks."""
     grid = arrange_states(states)
     around = 2 if boxed else 1
     widths = [max(len(printable(row[column])) for row in grid) + around for column in range(COLUMNS)]
@@ -148,7 +154,7 @@ def _arrow(machine: StateDiagram, left: str, right: str, gap: int) -> Content:
 
 
 def _last_move(machine: StateDiagram, left: str, may_return: bool, gap: int) -> str:
-    """The arrow of the last move; its tail has a head as well where the table allows the way back."""
+    """Return the arrow of the last move; its tail has a head too if the table allows the way back."""
     is_forth = machine.before == left
     if gap < 3:
         return (_CROSS if not machine.legal else "⇒" if is_forth else "⇐").ljust(gap)
@@ -174,7 +180,7 @@ def _between(machine: StateDiagram, above: list[str], below: list[str], widths: 
 
 
 def _arrow_style(machine: StateDiagram, one: str, other: str) -> str:
-    """An arrow that leads on from where the connector is stands out."""
+    """Return the style of an arrow; one that leads on from the current state stands out."""
     leads_on = (machine.now == one and machine.role(other) == _NEXT) or (
         machine.now == other and machine.role(one) == _NEXT
     )

@@ -25,7 +25,7 @@ class FaultCardScreen(Modal):
         self._diagnosis = diagnosis
         self._definition = definition
 
-    def format_card(self, width: int) -> list[Content]:
+    def lines(self, width: int) -> list[Content]:
         """The codes that were seen, then a card for each row."""
         told = [*self._seen(width)]
         for row in self._diagnosis.rows:
