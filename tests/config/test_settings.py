@@ -131,3 +131,7 @@ def test_a_place_that_cannot_be_written_is_reported_once(tmp_path):
     file = SettingsFile(tmp_path / "file" / "settings.toml")
     assert "settings are not kept: " in file.save(Settings(theme="evse-day"))
     assert file.save(DEFAULTS) == ""
+
+
+def test_times_are_absolute_by_default(path):
+    assert SettingsFile(path).settings.time_mode == "absolute"

@@ -1,7 +1,7 @@
 """Every line of shell in the README and the documentation runs as it is printed.
 
-Ports, other machines and root have stand-ins: pseudo-terminals of the simulated charger, a local server of its bytes, and
-programs of the same name that do nothing. Lines that install something have a test of their own.
+Ports, other machines and root have stand-ins: pseudo-terminals of the simulated charger, a local server of its bytes,
+and programs of the same name that do nothing. Lines that install something have a test of their own.
 """
 
 import os
