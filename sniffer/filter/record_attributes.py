@@ -7,6 +7,7 @@ those of `dump --json`, where it has them; `docs/filter.md` describes each.
 from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import EVENT_NAMES, FaultChanged, FaultCleared, FaultRaised
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
@@ -23,8 +24,6 @@ from sniffer.text.describe import UNKNOWN_FAULT
 
 ALIASES = {"frame": "link", "direction": "dir", "sequence": "seq"}
 """Other names of the same attributes: `frame` alone is true of what has a link."""
-
-_NANOSECONDS = 1e9
 
 
 def record_attributes(definition: Definition, zone: Zone) -> dict[str, RecordAttribute]:
@@ -183,8 +182,8 @@ def _reference(relation: str) -> Callable[[Record, int | None], int | None]:
 
 def _latency(record: Record, _: int | None) -> float | None:
     refers = record.refers
-    return refers.after / _NANOSECONDS if refers and refers.kind == "answers" and refers.after is not None else None
+    return refers.after / SECOND if refers and refers.kind == "answers" and refers.after is not None else None
 
 
 def _delta(record: Record, before: int | None) -> float | None:
-    return None if record.time is None or before is None else (record.time - before) / _NANOSECONDS
+    return None if record.time is None or before is None else (record.time - before) / SECOND

@@ -19,7 +19,6 @@ from tests.core.protocol.helpers import DEFINITION
 from tests.core.wire.helpers import STREAMS
 from tests.known_frames import STATUS_REPORT
 
-SECOND = 1_000_000_000
 VOCABULARY = Vocabulary(DEFINITION, lambda: UTC)
 
 LINES = st.sampled_from(

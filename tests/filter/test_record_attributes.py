@@ -4,12 +4,13 @@ from typing import get_args
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import EVENT_NAMES, Event
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 from sniffer.filter.record_attributes import ALIASES, record_attributes
 from tests.core.protocol.helpers import CODEC, DEFINITION, frame
-from tests.filter.helpers import SECOND, find_error, lines, numbers, records
+from tests.filter.helpers import find_error, lines, numbers, records
 from tests.known_frames import STATUS_REPORT
 
 

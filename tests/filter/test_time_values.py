@@ -4,12 +4,13 @@ from datetime import UTC, timedelta, timezone
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.filter.time_values import TimeType
 from sniffer.filter.tokens import Word
 from tests.core.protocol.helpers import frame
-from tests.filter.helpers import SECOND, error_of, numbers, records
+from tests.filter.helpers import error_of, numbers, records
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from datetime import UTC
 
+from sniffer.base.times import SECOND
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.plain_text import format_late_note, format_lines, format_record
 from tests.core.protocol.helpers import DEFINITION
-from tests.filter.helpers import SECOND, records
+from tests.filter.helpers import records
 from tests.known_frames import STATUS_REPORT
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import tzinfo
 from typing import Any
 
-from sniffer.base.times import MILLISECOND, duration_between, format_iso
+from sniffer.base.times import MILLISECOND, SECOND, duration_between, format_iso
 from sniffer.core.charger.events import (
     EVENT_NAMES,
     Booted,
@@ -322,4 +322,4 @@ def _evidence(evidence: Evidence) -> Object:
 
 
 def _seconds(nanoseconds: int | None) -> float | None:
-    return None if nanoseconds is None else nanoseconds / 1e9
+    return None if nanoseconds is None else nanoseconds / SECOND

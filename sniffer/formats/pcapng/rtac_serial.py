@@ -7,6 +7,8 @@ and two bytes that are zero (LINKTYPE_RTAC_SERIAL in tcpdump.org's list of link 
 import struct
 from enum import IntEnum
 
+from sniffer.base.times import SECOND
+
 _HEADER = struct.Struct(">IIBBH")
 HEADER_SIZE = _HEADER.size
 EVENT_OFFSET = 8
@@ -26,5 +28,5 @@ class RtacEvent(IntEnum):
 
 def pack_header(event: RtacEvent, time: int) -> bytes:
     """Return the header for a time in nanoseconds. A time out of range becomes the nearest in range."""
-    seconds, rest = divmod(max(0, time), 1_000_000_000)
+    seconds, rest = divmod(max(0, time), SECOND)
     return _HEADER.pack(min(seconds, _LATEST), rest // 1000, event, 0, 0)

@@ -326,3 +326,9 @@ def test_events_of_a_tap_read_back():
     lines = lines_of(*items)
     again = [item for line in lines for item in items_of(json.loads(line))]
     assert lines_of(*again) == lines
+
+
+def test_noise_of_a_log_has_the_route_that_it_was_printed_with():
+    (found,) = of_log("2023-11-30T00:00:49Z [comproc] <=pwrboard:BB 01")
+    assert found.keys() == KEYS["noise"] | {"process", "link", "direction"}
+    assert (found["process"], found["link"], found["direction"]) == ("comproc", "pwrboard", "pwr>com")

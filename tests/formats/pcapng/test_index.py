@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sniffer.base.times import SECOND
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.formats.pcapng import index
@@ -11,7 +12,7 @@ from sniffer.formats.pcapng.index import CaptureIndex, RecordPosition, index_of
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import CaptureWriter
-from tests.filter.helpers import SECOND, records
+from tests.filter.helpers import records
 from tests.known_frames import STATUS_REPORT
 from tests.tui.helpers import captured
 

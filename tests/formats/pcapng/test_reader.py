@@ -5,9 +5,9 @@ from typing import Literal
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.formats.pcapng.reader import CaptureReader, Interface, Packet
 
-SECOND = 1_000_000_000
 Order = Literal["<", ">"]
 
 

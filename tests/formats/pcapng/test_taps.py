@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Given, Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
@@ -24,7 +25,6 @@ from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.known_frames import STATUS_REPORT
 
 FRAME = STATUS_REPORT.raw
-SECOND = 1_000_000_000
 COM, PWR = Tap(1, "/dev/evse-com", 16_000_000, 115200), Tap(2, "/dev/evse-pwr", None, 57600)
 
 
