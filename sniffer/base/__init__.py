@@ -1,1 +1,1 @@
-"""Small parts that every other package may use: errors, times, safe text, files."""
+"""Small parts that every other package may use: errors, times, safe text, suggestions, files, threads."""

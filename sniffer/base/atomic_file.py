@@ -1,14 +1,13 @@
-"""A file that is there as a whole, or not at all.
+"""Files that appear or change in one step, so that nobody ever sees half of one.
 
-In: bytes. Out: the file under its name, once it is complete; until then they stand in a hidden file beside it, which is
-gone when the writing is given up. A file that is there already is replaced only where that is asked for. What fails
-raises `OutputError`, one line with the name. All calls may block, as disks do.
+`NewFile` and `write_whole` make a new file. In: bytes. Out: the complete file under its name. Until it is complete, the
+bytes are in a hidden file in the same folder, which is removed if writing is given up. A file that exists is replaced
+only on request. Failures raise `OutputError`.
 
-MERGED:
-Small text files that are kept for the user from one start to the next: read whole, replaced whole.
+`read_text` and `replace_text` keep small text files of the user from one start to the next. Failures raise
+`ConfigFileError`.
 
-A file is replaced in one step, so that neither a crash nor a second program that starts leaves half of one. All raise
-`ConfigFileError`, whose message is one line with the file's name.
+The message of both errors is one line with the name of the file. All calls may block, as disks do.
 """
 
 import errno
@@ -24,7 +23,7 @@ from sniffer.base.errors import ConfigFileError, OutputError, describe_write_fai
 
 
 class NewFile:
-    """One file on its way: `open`, `write` as often as needed, then `keep` or, after any failure, `give_up`."""
+    """A new file: `open`, `write` any number of times, then `keep` or, after any failure, `give_up`."""
 
     def __init__(self, path: Path, *, packing: Compression | None = None, replace: bool = False) -> None:
         self._path = path
@@ -35,9 +34,9 @@ class NewFile:
         self._file: BufferedWriter | None = None
 
     def open(self) -> None:
-        """Begin, so that what stands in the way is told before the work is done."""
+        """Create the hidden file, so that an obstacle is reported before any work. Raises `OutputError`."""
         try:
-            # What a link points to is written, and the link stays.
+            # The target of a symbolic link is replaced, and the link stays.
             self._target = Path(os.path.realpath(self._path))
             if os.path.isdir(self._target):
                 raise OSError(errno.EISDIR, "")
@@ -50,7 +49,7 @@ class NewFile:
             raise self._failure(error) from error
 
     def write(self, data: bytes) -> None:
-        """More of it."""
+        """Append bytes. Raises `OutputError`, or `ValueError` if the file is not open."""
         if self._file is None:
             raise ValueError("the file is not open")
         try:
@@ -59,7 +58,7 @@ class NewFile:
             raise self._failure(error) from error
 
     def keep(self) -> None:
-        """It is complete: let it stand under its name, on the disk and not just on its way there."""
+        """Give the complete file its name, after its content is on the disk. Raises `OutputError`."""
         if self._file is None or self._part is None:
             raise ValueError("the file is not open")
         try:
@@ -68,32 +67,32 @@ class NewFile:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-            self._name(self._part)
+            self._link_to_name(self._part)
             self._part = None
         except OSError as error:
             raise self._failure(error) from error
 
     def give_up(self) -> None:
-        """Leave nothing of it. What was kept stays."""
+        """Remove the hidden file. After `keep` this does nothing."""
         if self._file:
-            # What could not be written before cannot be written now either, and is not wanted any more.
+            # Closing flushes the buffer, which fails again on a full disk; its content is not needed.
             with suppress(OSError):
                 self._file.close()
         if self._part:
             with suppress(FileNotFoundError):
                 self._part.unlink()
 
-    def _name(self, part: Path) -> None:
+    def _link_to_name(self, part: Path) -> None:
         if self._replace:
             os.replace(part, self._target)
             return
         try:
-            # Unlike a rename, this never takes the place of a file that came meanwhile.
+            # Unlike a rename, a hard link never replaces a file that was created meanwhile.
             os.link(part, self._target)
         except FileExistsError:
             raise
         except OSError:
-            # A memory stick knows no links.
+            # The file system has no hard links, as on a memory stick.
             if os.path.lexists(self._target):
                 raise FileExistsError(errno.EEXIST, "") from None
             os.rename(part, self._target)
@@ -107,7 +106,7 @@ class NewFile:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a new file in one go."""
+    """Write a new file with this content. Raises `OutputError`."""
     file = NewFile(path)
     try:
         file.open()
@@ -119,9 +118,9 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def read_text(path: Path) -> str:
-    """What stands in the file; nothing where there is none."""
+    """Return the content of the file; the text is empty if there is no file. Raises `ConfigFileError`."""
     try:
-        # Editors on Windows put a mark before UTF-8.
+        # Editors on Windows begin UTF-8 files with a byte order mark.
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return ""
@@ -132,7 +131,7 @@ def read_text(path: Path) -> str:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Let this stand in the file. A link stays a link: what it points to is replaced."""
+    """Replace the content of the file. The target of a symbolic link is replaced. Raises `ConfigFileError`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         target = Path(os.path.realpath(path))

@@ -1,7 +1,8 @@
-"""The two ways in which a file can be packed: by gzip, and by zstd, whose library is an extra.
+"""Compressed files: gzip, and zstd, whose library is an optional extra.
 
-MERGED:
-A file's bytes in pieces, unpacked where it is packed by gzip or zstd. The content decides, not the name.
+In: the path of a file, compressed or not. Out: its content in chunks. The first bytes decide about the compression, not
+the name. Failures raise `SourceError` with one line that names the file. For writing, `Compression.packer` returns a
+compressor.
 """
 
 import gzip
@@ -15,13 +16,18 @@ from typing import Any, Protocol
 
 from sniffer.base.errors import CutOffError, SourceError
 
+READ_SIZE = 1 << 16
+"""Bytes of content in a chunk, at most."""
+
 _GZIP_LEVEL = 6
 _GZIP_FORMAT = 31
-"""What zlib calls its largest window with gzip's head and tail around it."""
+"""The `wbits` of zlib for its largest window with the header and trailer of gzip."""
+
+_READ_ERRORS = (OSError, EOFError, zlib.error)
 
 
 class Compressor(Protocol):
-    """Takes bytes and gives packed ones, as they come; what is left of them at the end."""
+    """A compressor: each call returns the compressed bytes that are ready, `flush` the remaining ones."""
 
     def compress(self, data: bytes, /) -> bytes: ...
 
@@ -30,9 +36,9 @@ class Compressor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Compression:
-    """One way. `ending` stands behind any other in a file's name, and a packed file begins with `magic`.
+    """One kind of compression. `ending` is the last part of a file name; `magic` is how a compressed file begins.
 
-    `needs` is the module without which there is no `packer`; empty where Python brings it.
+    `needs` is the module that `packer` imports; it is empty if Python includes it.
     """
 
     name: str
@@ -56,58 +62,56 @@ ZSTD = Compression("zstd", ".zst", b"\x28\xb5\x2f\xfd", _zstd_packer, needs="zst
 COMPRESSIONS = (GZIP, ZSTD)
 
 
-READ_SIZE = 1 << 16
-_UNREADABLE = (OSError, EOFError, zlib.error)
+def read_chunks(
+    path: Path, report_progress: Callable[[int], None] = lambda position: None, size: int = READ_SIZE
+) -> Iterator[bytes]:
+    """Yield the content of the file, decompressed, in chunks of at most `size` bytes.
 
-
-def read_chunks(path: Path, told: Callable[[int], None] = lambda place: None, size: int = READ_SIZE) -> Iterator[bytes]:
-    """What the file holds, at most `size` bytes at a time.
-
-    `told` is told how many bytes of the file, packed as it is, were read for each piece. Raises `SourceError` where it
-    cannot be read, after all there is before; it is `CutOffError` where a packed file just ends too early.
+    `report_progress` is called before each chunk with the number of bytes read from the file itself. Raises
+    `SourceError` after the readable part if the rest cannot be read, and `CutOffError` if a compressed file ends early.
     """
-    failures: tuple[type[Exception], ...] = _UNREADABLE
+    failures: tuple[type[Exception], ...] = _READ_ERRORS
     try:
         with path.open("rb") as plain:
-            opened, failures = _unpacked(path, plain)
-            # One layer's worth a read: what stands before a cut is handed over before the cut is found.
+            opened, failures = _open_content(path, plain)
+            # `read1` reads once, so that everything before a cut is yielded before the cut raises.
             while data := opened.read1(size):
-                told(plain.tell())
+                report_progress(plain.tell())
                 yield data
     except EOFError as error:
         raise CutOffError(f"{path}: the compressed file was cut off; all before the cut was read") from error
     except failures as error:
-        raise SourceError(_why(path, error)) from error
+        raise SourceError(_describe_failure(path, error)) from error
 
 
 def detect_compression(path: Path) -> Compression | None:
-    """How a file is packed; None where it is not. Raises `SourceError` where it cannot be read."""
+    """Return how the file is compressed; None if it is not. Raises `SourceError` if it cannot be read."""
     try:
         with path.open("rb") as plain:
-            begins = plain.read(max(len(known.magic) for known in COMPRESSIONS))
+            start = plain.read(max(len(compression.magic) for compression in COMPRESSIONS))
     except OSError as error:
-        raise SourceError(_why(path, error)) from error
-    return next((known for known in COMPRESSIONS if begins.startswith(known.magic)), None)
+        raise SourceError(_describe_failure(path, error)) from error
+    return next((compression for compression in COMPRESSIONS if start.startswith(compression.magic)), None)
 
 
-def _unpacked(path: Path, plain: BufferedReader) -> tuple[BufferedIOBase, tuple[type[Exception], ...]]:
-    """What the file holds, and what is raised where that cannot be read."""
-    packed = detect_compression(path)
-    if packed is ZSTD:
-        zstandard = _zstandard(path)
-        unpacker = zstandard.ZstdDecompressor().stream_reader(plain, read_across_frames=True)
-        return unpacker, (*_UNREADABLE, zstandard.ZstdError)
-    return gzip.GzipFile(fileobj=plain) if packed is GZIP else plain, _UNREADABLE
+def _open_content(path: Path, plain: BufferedReader) -> tuple[BufferedIOBase, tuple[type[Exception], ...]]:
+    """Return a reader of the decompressed content, and the exceptions that it raises if that cannot be read."""
+    compression = detect_compression(path)
+    if compression is ZSTD:
+        zstandard = _import_zstandard(path)
+        reader = zstandard.ZstdDecompressor().stream_reader(plain, read_across_frames=True)
+        return reader, (*_READ_ERRORS, zstandard.ZstdError)
+    return gzip.GzipFile(fileobj=plain) if compression is GZIP else plain, _READ_ERRORS
 
 
-def _zstandard(path: Path) -> Any:
+def _import_zstandard(path: Path) -> Any:
     try:
         return import_module("zstandard")
     except ImportError as error:
         raise SourceError(f"{path}: packed by zstd: `pip install zstandard`, or unpack it with `zstd -d`") from error
 
 
-def _why(path: Path, error: Exception) -> str:
+def _describe_failure(path: Path, error: Exception) -> str:
     if isinstance(error, PermissionError):
         return f"{path}: no permission to read it: `ls -l` shows who may"
     if isinstance(error, OSError) and error.strerror:

@@ -1,10 +1,7 @@
-"""What one operating system has and another lacks: all other modules ask here.
+"""The differences between operating systems, and the terminal of this process. All other modules ask here.
 
-Linux has all that the tool makes use of. macOS has neither udev nor a driver that tells of line errors; Windows has no
-signals that end a program, no locks that go with a process, and no pseudo-terminals.
-
-MERGED:
-What the screen needs of the terminal: that there is one, and its keys.
+Linux has everything that the tool uses. macOS has neither udev nor a driver that reports line errors. Windows has no
+signals that end a program, no file locks that end with the process, and no pseudo-terminals.
 """
 
 import os
@@ -22,26 +19,29 @@ if IS_POSIX:
 
 
 def lock_file(file: int) -> None:
-    """Hold an open file for ourselves; the system lets go of it with the process. On Windows nothing is held.
+    """Lock an open file until the process ends. On Windows this does nothing.
 
-    Raises `BlockingIOError` where another program has it, another `OSError` where the file cannot be locked.
+    Raises `BlockingIOError` if another program has locked it, and another `OSError` if the file cannot be locked.
     """
     if IS_POSIX:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def find_group_name(number: int) -> str:
-    """The name of a group of users; empty where it has none."""
+    """Return the name of a group of users; the name is empty if there is none."""
     return next((group.gr_name for group in grp.getgrall() if group.gr_gid == number), "") if IS_POSIX else ""
 
 
 def has_terminal() -> bool:
-    """Whether somebody sits there: keys come in by standard input, and the screen is drawn on standard error."""
+    """Return True if standard input, output and error are a terminal, as the screen needs for keys and drawing."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def reopen_keyboard() -> str:
-    """Free standard input for the keys of the screen; return the name under which its bytes can be read."""
+    """Connect standard input to the terminal, for keys. Return the path at which the piped bytes can still be read.
+
+    Raises `SnifferError` if there is no terminal.
+    """
     descriptor = os.dup(sys.stdin.fileno())
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)

@@ -1,15 +1,15 @@
-"""Make text from the wire safe to show: whatever it holds, a terminal takes it as text and nothing else.
+"""Text made safe to show: whatever it contains, a terminal shows it and does nothing else.
 
-Control characters (ESC and the C1 set among them), format characters that reorder or hide text, and marks that change
-the width of what stands before them are replaced by visible escapes. Nothing is dropped: a reader sees that it was
-there.
+Visible escapes replace control characters (ESC and the C1 set among them), format characters that reorder or hide text,
+and combining marks, which change the width of the character before them. Nothing is dropped, so a reader sees that the
+character was there.
 """
 
 import unicodedata
 
 
 def printable(text: str) -> str:
-    """`text` with every character that could do more than stand there written as an escape."""
+    """Return the text with an escape in place of every character that could do more than be shown."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(

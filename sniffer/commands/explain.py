@@ -110,7 +110,7 @@ class _Explainer:
             return
         yield f"{message.meaning.name}  (log line, {message.meaning.provenance})"
         for name, (field, raw) in message.fields.items():
-            yield f"  {name:<18} {field.conversion.text(raw):<22} {field.known(raw) or UNKNOWN}"
+            yield f"  {name:<18} {field.conversion.text(raw):<22} {field.provenance_of(raw) or UNKNOWN}"
         yield from self._rows_told_by(message)
 
     def _codes(self, word: str, numbers: list[list[int]]) -> Iterator[str]:

@@ -129,7 +129,7 @@ class SessionTimeline:
             if type(item) is Message:
                 bucket.frames += 1
                 command = item.command
-                if command is not None and command.tells is not None and command.tells == "voltages":
+                if command is not None and command.role is not None and command.role == "voltages":
                     self._voltages(item)
             elif isinstance(item, Noise):
                 bucket.noise += len(item.raw)

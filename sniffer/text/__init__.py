@@ -1,1 +1,1 @@
-"""Words for people: descriptions of records, fault cards and advice."""
+"""Texts for people: descriptions of records, events and codes, fault cards and advice."""

@@ -1,7 +1,7 @@
 """General advice for the rows of the error table: what is wrong electrically, and what to measure first.
 
-Out: `find_advice` a row, or None. None of it is protocol or from the charger's document, and a
-user's definition does not change it. Read once, when first asked for; `data/advice.toml` says what may stand there.
+In: a row of the error table. Out: its `Advice`, or None. The advice is not from the charger's document, and a user's
+definition does not change it. The file is read once, on first use; `data/advice.toml` describes its own format.
 """
 
 import tomllib
@@ -15,10 +15,10 @@ from sniffer.core.protocol.toml_table import TomlTable
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to know and to measure at one fault.
+    """The advice for one fault.
 
-    `meaning` is the fault that it is about, by the document's name. `electrical` are sentences, of which the first can
-    stand alone; `measure` are steps in a safe order.
+    `meaning` is the document's name of the fault. `electrical` are sentences, of which the first can stand alone.
+    `measure` are steps in a safe order.
     """
 
     meaning: str
@@ -28,26 +28,26 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """All advice, by vendor code and stop reason, and the one line on safety that goes with any of it."""
+    """All advice by vendor code and stop reason, and the safety line that is shown with each."""
 
     safety: str
     entries: dict[tuple[int, str], Advice]
 
 
 def find_advice(row: ErrorRow) -> Advice | None:
-    """The advice for a row of the document's table, whatever a user's definition calls it; None for any other row."""
+    """Return the advice for a row by vendor code and stop reason, whatever its name is; None if there is none."""
     return None if row.vendor is None else load_handbook().entries.get((row.vendor, row.stop_reason))
 
 
 @cache
 def load_handbook() -> Handbook:
-    """The advice of this package. Raises `DefinitionError` where its file breaks the format."""
+    """Return the advice of this package. Raises `DefinitionError` if the file breaks its format."""
     text = (resources.files("sniffer.text") / "data" / "advice.toml").read_text("utf-8")
     return parse_handbook(TomlTable("advice.toml", tomllib.loads(text)))
 
 
 def parse_handbook(file: TomlTable) -> Handbook:
-    """The advice in a file. Raises `DefinitionError` for an entry that is incomplete or there twice."""
+    """Return the advice in a file. Raises `DefinitionError` if an entry is incomplete or occurs twice."""
     entries: dict[tuple[int, str], Advice] = {}
     for entry in file.list("advice"):
         key = entry.number("vendor"), entry.text("stop_reason")

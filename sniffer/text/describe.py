@@ -1,11 +1,13 @@
-"""One wording for records, events and codes, whoever shows them: the screen, `dump` and `explain`.
+"""The descriptions of records, events and codes, in one wording for the screen, `dump` and `explain`.
 
-All texts are safe to show (`sniffer.base.sanitize`): what the wire put into them is escaped.
+In: values of the core. Out: single lines. Those of records and events are safe to show (`sniffer.base.sanitize`): text
+from the wire is escaped.
 """
 
 from collections import Counter
 from typing import NamedTuple
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import MILLISECOND, duration_between, format_duration
 from sniffer.core.charger.events import (
@@ -39,14 +41,14 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Order, Reception
 
 SHOWN_NOISE = 24
-"""How many bytes of a piece of noise fit into one line."""
+"""How many bytes of a piece of noise are shown in its line."""
 
 UNKNOWN_FAULT = "unknown fault"
-"""What stands for the meaning of a fault whose codes no table has."""
+"""Shown as the meaning of a fault whose codes are in no row of the error table."""
 
 
 class RowText(NamedTuple):
-    """What one record shows in a list: direction or kind, sequence, name and summary."""
+    """The columns of a record in a list: direction or kind, sequence, name and summary."""
 
     direction: str
     sequence: str
@@ -55,13 +57,13 @@ class RowText(NamedTuple):
 
 
 def row_text(record: Record) -> RowText:
-    """The record in a list's columns; events have lines of their own (`event_text`)."""
+    """Return the record as columns of a list. Its events have lines of their own (`event_text`)."""
     item = record.item
     if isinstance(item, Message):
         frame = item.frame
         direction = item.direction or frame.link.name
         refers = f"  ({reference_text(record.refers)})" if record.refers else ""
-        # Which tap heard a frame is told by its direction already.
+        # The direction of a frame implies its tap.
         summary = printable(item.summary) + refers + (reception_text(record.heard, tap=0) if record.heard else "")
         return RowText(direction, f"{frame.sequence:04X}", item.name, summary)
     if isinstance(item, TextMessage):
@@ -70,23 +72,23 @@ def row_text(record: Record) -> RowText:
         return RowText("", "", "", "")
     shown = item.raw[:SHOWN_NOISE].hex(" ").upper()
     more = " …" if len(item.raw) > SHOWN_NOISE else ""
-    size = len(item.raw)
-    heard = reception_text(record.heard, tap=record.heard.tap) if record.heard else ""
-    return RowText("noise", "", item.reason.value, f"{size} {'byte' if size == 1 else 'bytes'}: {shown}{more}{heard}")
+    reception = reception_text(record.heard, tap=record.heard.tap) if record.heard else ""
+    size = format_count(len(item.raw), "byte")
+    return RowText("noise", "", item.reason.value, f"{size}: {shown}{more}{reception}")
 
 
-def reception_text(heard: Reception, tap: int) -> str:
-    """What is told of a record beside its bytes, as it stands behind the summary; `tap` is 0 where that goes unsaid."""
-    told = [f"tap {tap}"] if tap else []
-    if heard.order is Order.UNCERTAIN:
-        told.append("order uncertain")
-    kinds = Counter(mark.error.value for mark in heard.marks)
-    told += [f"{count} {kind} {'error' if count == 1 else 'errors'}" for kind, count in kinds.items()]
-    return f"  [{', '.join(told)}]" if told else ""
+def reception_text(reception: Reception, tap: int) -> str:
+    """Return the tap, order and line errors of a record, to stand behind its summary; `tap` 0 leaves the tap out."""
+    notes = [f"tap {tap}"] if tap else []
+    if reception.order is Order.UNCERTAIN:
+        notes.append("order uncertain")
+    kinds = Counter(mark.error.value for mark in reception.marks)
+    notes += [f"{count} {kind} {'error' if count == 1 else 'errors'}" for kind, count in kinds.items()]
+    return f"  [{', '.join(notes)}]" if notes else ""
 
 
 def event_text(event: Event, definition: Definition) -> str:
-    """One line that says what happened."""
+    """Return the line that describes an event, safe to show."""
     return printable(_event_text(event, definition))
 
 
@@ -108,8 +110,9 @@ def _event_text(event: Event, definition: Definition) -> str:
         case Contradicted():
             return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
         case Disagreed():
-            said, relayed = (_field_text(event.field, raw, definition) for raw in (event.reported, event.relayed))
-            return f"connector {event.connector}: relayed as {relayed}, but {place_text(event.report)} reported {said}"
+            reported, relayed = (_field_text(event.field, raw, definition) for raw in (event.reported, event.relayed))
+            report = place_text(event.report)
+            return f"connector {event.connector}: relayed as {relayed}, but {report} reported {reported}"
         case Booted():
             return f"boot {event.count} of the communication processor"
         case BootLoop():
@@ -120,7 +123,8 @@ def _event_text(event: Event, definition: Definition) -> str:
             tries = f", sent {event.tries} times" if event.tries > 1 else ""
             return f"unanswered: {event.name} {event.sequence:04X} of {place_text(event.asked)}{tries}"
         case Retransmitted():
-            return f"sent again: {event.name} {event.sequence:04X}, first in {place_text(event.first)}, {event.tries} times now"
+            first = place_text(event.first)
+            return f"sent again: {event.name} {event.sequence:04X}, first in {first}, {event.tries} times now"
         case SourceLost():
             return f"source lost{_of_tap(event.tap)}: {event.reason}"
         case SourceBack():
@@ -144,30 +148,30 @@ def _of_tap(tap: int) -> str:
 
 
 def place_text(seen: Evidence | Reference) -> str:
-    """Where something was seen, as people look for it: the line of a text log, else the record's number."""
+    """Return where a record is found: the line number in a text log, otherwise the record number."""
     return f"#{seen.number}" if seen.line is None else f"line {seen.line}"
 
 
 def reference_text(refers: Reference) -> str:
-    """What a frame refers to, and how long after it came."""
+    """Return what a frame refers to, and how long after that it was received."""
     after = "" if refers.after is None else f" after {format_duration(refers.after)}"
     return f"{refers.kind} {place_text(refers)}{after}"
 
 
 def answered_text(number: int, line: int | None, answer: Reference) -> str:
-    """Which record answered one, and how long after it came. `answer` is what that record refers to."""
+    """Return which record answered a request, and after how long. `answer` is the reference of that record."""
     back = Reference(answer.kind, number, line, answer.after)
     return reference_text(back).replace(answer.kind, "answered by", 1)
 
 
 def loop_text(loop: BootLoop) -> str:
-    """The boots of a loop and how far apart they are."""
+    """Return the number of boots in a loop, and the time between two of them if it is known."""
     apart = "" if loop.period is None else f", {format_duration(loop.period)} apart"
     return f"{loop.boots} boots{apart}"
 
 
 def fault_text(fault: Fault, definition: Definition) -> str:
-    """Meaning, codes and connector of a fault, in one line."""
+    """Return the meaning, codes and connector of a fault in one line."""
     connector = "" if fault.connector is None else f", connector {fault.connector}"
     codes = codes_text(fault.codes, definition)
     implied = codes_text(fault.diagnosis.implied, definition)
@@ -177,7 +181,7 @@ def fault_text(fault: Fault, definition: Definition) -> str:
 
 
 def doubts_text(diagnosis: Diagnosis, definition: Definition) -> list[str]:
-    """What does not fit: codes that disagree, with what each says, and codes that no row of the table names."""
+    """Return what does not fit: codes that disagree, with the meaning of each, and codes in no row of the table."""
     unknown = [
         f"{code_text(reading.kind, reading.code, definition)} is in no row of the error table"
         for reading in diagnosis.unknown
@@ -185,27 +189,27 @@ def doubts_text(diagnosis: Diagnosis, definition: Definition) -> list[str]:
     ]
     if diagnosis.agree is not False:
         return unknown
-    says = [
+    meanings = [
         f"{code_text(reading.kind, reading.code, definition)} says {' or '.join(row.meaning for row in reading.rows)}"
         for reading in diagnosis.readings
         if reading.rows
     ]
-    return [f"the codes disagree: {', '.join(says)}", *unknown]
+    return [f"the codes disagree: {', '.join(meanings)}", *unknown]
 
 
 def meaning_text(fault: Fault) -> str:
-    """The rows of the error table that a fault can mean, or that there is none."""
+    """Return the meanings in the error table that a fault can have, or `UNKNOWN_FAULT`."""
     return " or ".join(fault.diagnosis.meanings) or UNKNOWN_FAULT
 
 
 def codes_text(codes: FaultCodes, definition: Definition) -> str:
-    """The codes that are there, as people write them; empty where none is."""
-    told = [(kind, codes.of(kind)) for kind in KINDS]
-    return ", ".join(code_text(kind, code, definition) for kind, code in told if code is not None)
+    """Return the codes that are present, as people write them; the text is empty if there is none."""
+    present = [(kind, codes.of(kind)) for kind in KINDS]
+    return ", ".join(code_text(kind, code, definition) for kind, code in present if code is not None)
 
 
 def code_text(kind: Kind, code: int, definition: Definition) -> str:
-    """One code, as people write it."""
+    """Return one code as people write it."""
     if kind == "m4":
         return f"M4 {code}"
     return f"OCPP {code} {definition.ocpp_errors.name_of(code)}" if kind == "ocpp" else f"vendor 0x{code:06X}"

@@ -1,7 +1,7 @@
-"""A fault card: what one row of the error table means, every code of it, what it is confused with, what to measure.
+"""Fault cards: what a row of the error table means, all its codes, similar rows, and what to measure.
 
-In: a row and the definition that it stands in. Out: a `FaultCard`, and its text, escaped and wrapped, for whoever
-shows it. What is confused with what follows from the codes, so it holds for the rows of a user's definition as well.
+In: a row and its definition. Out: a `FaultCard`, and its text, escaped and wrapped. Which rows are confused with each
+other follows from their codes, so it holds for the rows of a user's definition as well.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,15 +14,15 @@ from sniffer.core.protocol.enumeration import Provenance
 from sniffer.text.advice import Advice, find_advice, load_handbook
 
 WIDTH = 80
-"""Columns of the terminal that a card is made for."""
+"""The width of a card in columns of a terminal."""
 
 UNUSED = '"currently no use"'
-"""What the document says of its stop reasons (protocol.md, Error table)."""
+"""The document's remark on its stop reasons (protocol.md, Error table)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """One code of a row. `value` is empty and `provenance` None where no source gives it."""
+    """One code of a row. If no source states it, `value` is empty and `provenance` is None."""
 
     label: str
     value: str
@@ -32,7 +32,7 @@ class CodeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Another row that is easily taken for this one, and why."""
+    """A row that is easily confused with the row of the card, and the reason."""
 
     row: ErrorRow
     why: str
@@ -40,7 +40,7 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class FaultCard:
-    """Everything there is to say of one row; `advice` is None where there is none for it."""
+    """The card of one row. `advice` is None if there is none for it."""
 
     row: ErrorRow
     codes: tuple[CodeEntry, ...]
@@ -49,24 +49,24 @@ class FaultCard:
 
 
 def build_fault_card(row: ErrorRow, definition: Definition) -> FaultCard:
-    """The card of a row of this definition's error table."""
+    """Return the card of a row of this definition's error table."""
     others = [other for other in definition.errors if other != row]
     confused_with = tuple(Confusion(other, why) for other in others if (why := _why_confused(row, other)))
     return FaultCard(row, tuple(_codes(row, definition)), confused_with, find_advice(row))
 
 
 def differ_in_leading_digit(one: int, other: int) -> bool:
-    """Whether two vendor codes, as people write them, are the same but for the first hexadecimal digit."""
+    """Return True if two vendor codes differ in the first of six hexadecimal digits, and in no other."""
     mine, theirs = f"{one:06X}", f"{other:06X}"
     return mine[0] != theirs[0] and mine[1:] == theirs[1:]
 
 
 def format_card(card: FaultCard, width: int = WIDTH) -> list[str]:
-    """The whole card, in lines of at most `width` columns."""
+    """Return the whole card in lines of at most `width` columns."""
     text = wrap_lines(_title(card.row), width=width)
     for code in card.codes:
-        known = ", ".join(filter(None, (code.provenance, code.remark)))
-        text += wrap_lines(f"{code.label:<18}  {code.value or 'not known':<22}  {known}", "  ", "    ", width=width)
+        origin = ", ".join(filter(None, (code.provenance, code.remark)))
+        text += wrap_lines(f"{code.label:<18}  {code.value or 'not known':<22}  {origin}", "  ", "    ", width=width)
     if card.confused_with:
         text += wrap_lines("not to be confused with", "  ", width=width)
         for confusion in card.confused_with:
@@ -75,7 +75,10 @@ def format_card(card: FaultCard, width: int = WIDTH) -> list[str]:
 
 
 def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int = WIDTH) -> list[str]:
-    """The card among those of the rows `beside`: codes, how it differs from still other rows, and the first step."""
+    """Return the card without details: codes, similar rows that are not in `beside`, and the first step to measure.
+
+    `beside` are the rows whose cards are shown together with this one.
+    """
     codes = ", ".join(_short_code(code, card.row) for code in card.codes if code.value)
     text = [*wrap_lines(_title(card.row), width=width), *wrap_lines(codes, "  ", width=width)]
     for confusion in card.confused_with:
@@ -88,7 +91,7 @@ def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int 
 
 
 def wrap_lines(text: str, indent: str = "", hanging: str = "", *, width: int = WIDTH) -> list[str]:
-    """Text from anywhere as safe lines of at most `width` columns; those after the first are indented by more."""
+    """Return escaped text in lines of at most `width` columns. Lines after the first begin with `hanging` as well."""
     further = indent + hanging
     return wrap(printable(text), width, initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
 
@@ -115,7 +118,7 @@ def _codes(row: ErrorRow, definition: Definition) -> Iterator[CodeEntry]:
 
 
 def _why_confused(row: ErrorRow, other: ErrorRow) -> str:
-    """Why two rows are taken for each other; empty where they are not."""
+    """Return why two rows are easily confused; the text is empty if they are not."""
     shared = [f"M4 {m4}" for m4 in row.m4 if m4 in other.m4]
     if row.ocpp is not None and row.ocpp == other.ocpp:
         shared.insert(0, f"OCPP {row.ocpp}")
@@ -135,9 +138,9 @@ def _title(row: ErrorRow) -> str:
 
 
 def _short_code(code: CodeEntry, row: ErrorRow) -> str:
-    """The code with its kind; how well it is known only where the row itself is known in another way."""
-    known = "" if code.provenance is row.provenance else f" ({code.provenance})"
-    return f"{code.label.removesuffix(' error code')} {code.value}{known}"
+    """Return the code with its kind, and with its provenance if that differs from the provenance of the row."""
+    provenance = "" if code.provenance is row.provenance else f" ({code.provenance})"
+    return f"{code.label.removesuffix(' error code')} {code.value}{provenance}"
 
 
 def _confusion_text(confusion: Confusion) -> str:
@@ -159,5 +162,5 @@ def _advice(card: FaultCard, width: int) -> list[str]:
 
 
 def _on(card: FaultCard) -> str:
-    """Which fault the advice is about, where the row goes by another name than the document's."""
+    """Return the document's name of the fault if the row has another; otherwise the text is empty."""
     return "" if card.advice is None or card.advice.meaning == card.row.meaning else f" on {card.advice.meaning}"

@@ -1,8 +1,8 @@
-"""What comes near to a code or a name that is not known: told as near, never as the same.
+"""The known codes and names near an unknown one. They are offered as similar, never as the same.
 
-In: codes or a word. Out: safe lines, or names. Near is what a slip of the eye or the finger makes of a vendor code:
-another leading digit, then another single digit; only where there is none, what is close in number. OCPP and M4 codes
-are numbers of a list, where a neighbour tells nothing: there it is said what is known.
+In: codes or a word. Out: safe lines, or names. A vendor code is near another if a slip of the eye or finger turns one
+into the other: first a wrong leading digit, then one other wrong digit; only if there is none, the nearest numbers.
+OCPP and M4 codes are positions in a list, where a neighbour means nothing, so the known codes are listed instead.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,14 +13,17 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.text.fault_card import differ_in_leading_digit, wrap_lines
 
 MOST = 3
-"""How many near ones are named."""
+"""How many near codes are named at most."""
 
 BYTE = 0xFF
-"""A number on its own that is larger is a vendor error code, if anything."""
+"""The largest OCPP or M4 code. A larger number can only be a vendor error code."""
 
 
 def describe_unknown_number(readings: list[int], definition: Definition) -> Iterator[str]:
-    """What a number that no table knows is near to, in the reading (decimal or hexadecimal) that comes nearest."""
+    """Return the lines about a number that is in no table. `readings` are its values read as decimal and hexadecimal.
+
+    The reading nearest to a vendor code counts.
+    """
     if readings[0] <= BYTE:
         yield from describe_unknown_codes(FaultCodes(ocpp=readings[0], m4=readings[0]), definition)
     else:
@@ -30,7 +33,7 @@ def describe_unknown_number(readings: list[int], definition: Definition) -> Iter
 
 
 def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterator[str]:
-    """For each of the codes that no table has: that it is so, and what is known instead."""
+    """Return the lines about each code that is in no table: that it is unknown, and which codes are known."""
     if codes.vendor is not None and codes.vendor not in (vendors := _vendors(definition)):
         yield f"  vendor error code 0x{codes.vendor:06X} is not known; nearest, but not the same:"
         for code in _nearest(codes.vendor, vendors):
@@ -45,20 +48,20 @@ def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterato
         )
     known = [(m4, f"{m4} {row.meaning} ({how})") for row in definition.errors for m4, how in row.m4.items()]
     if codes.m4 is not None and codes.m4 not in dict(known):
-        told = ", ".join(text for _, text in sorted(known))
-        yield from wrap_lines(f"M4 error code {codes.m4} is not known; the only known: {told or 'none'}", "  ", "  ")
+        listed = ", ".join(text for _, text in sorted(known))
+        yield from wrap_lines(f"M4 error code {codes.m4} is not known; the only known: {listed or 'none'}", "  ", "  ")
         yield "    `evse-sniff learn` can recover others from logs"
 
 
 def find_nearest_names(word: str, definition: Definition) -> list[str]:
-    """The known names that a misspelt word may stand for, the nearest first."""
-    known: Iterable[str] = (
+    """Return the meanings, statuses, OCPP errors and stop reasons that resemble the word, the most similar first."""
+    names: Iterable[str] = (
         *(row.meaning for row in definition.errors),
         *definition.ocpp_errors.names.values(),
         *definition.statuses.names.values(),
         *(row.stop_reason for row in definition.errors),
     )
-    return find_near_words(word, known)
+    return find_near_words(word, names)
 
 
 def _vendors(definition: Definition) -> set[int]:
@@ -76,7 +79,7 @@ def _distance(number: int, code: int) -> tuple[int, int]:
 
 
 def _digits(number: int, code: int) -> int:
-    """0: another leading digit; 1: one other digit; 2: more than that."""
+    """Return 0 if the codes differ in the leading digit, 1 if in one other digit, 2 if in more than that."""
     if differ_in_leading_digit(number, code):
         return 0
     typed, known = f"{number:06X}", f"{code:06X}"

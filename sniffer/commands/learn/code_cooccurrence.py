@@ -91,10 +91,10 @@ class EpisodeReader:
     def take(self, record: Record) -> None:
         """Take one record, in order."""
         item = record.item
-        if isinstance(item, Message) and item.command and item.command.tells == "status":
+        if isinstance(item, Message) and item.command and item.command.role == "status":
             kind = _REPORT if item.frame.link is PWRBOARD else _RELAY
             sequence = None if item.frame.sequence in SPECIAL_SEQUENCES else item.frame.sequence
-        elif isinstance(item, TextMessage) and item.meaning and item.meaning.tells == "fault":
+        elif isinstance(item, TextMessage) and item.meaning and item.meaning.role == "fault":
             kind, sequence = item.meaning.pattern, None
         else:
             return

@@ -80,8 +80,8 @@ def _head(layout: Layout) -> Entry:
     }
     if command and command.about:
         head["about"] = command.about
-    if command and command.tells:
-        head["tells"] = command.tells
+    if command and command.role:
+        head["tells"] = command.role
     if command and command.answers:
         head["answers"] = True
     return head

@@ -98,7 +98,9 @@ class ProtoFields:
         """What numbers of this field mean: their names, or what the error table has for them."""
         if isinstance(field.conversion, Named):
             enumeration = field.conversion.enumeration
-            worse = {number: word for number, word in enumeration.provenance.items() if field.known(number) is word}
+            worse = {
+                number: word for number, word in enumeration.provenance.items() if field.provenance_of(number) is word
+            }
             return {
                 number: name if worse.get(number) is field.provenance else f"{name}{mark(worse.get(number))}"
                 for number, name in enumeration.names.items()

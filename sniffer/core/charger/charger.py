@@ -191,7 +191,7 @@ class Charger:
         command = message.command
         if command is None:
             return self._exchanges.tally(message), None
-        handler = _HANDLERS.get(command.tells) if command.tells else None
+        handler = _HANDLERS.get(command.role) if command.role else None
         plan = self._plans[command] = (self._exchanges.tally(message), handler)
         return plan
 
@@ -203,7 +203,7 @@ class Charger:
             self._book.noise(item.reason, len(item.raw))
         else:
             self._book.line()
-            told = item.meaning.tells if item.meaning else None
+            told = item.meaning.role if item.meaning else None
             if told and told in _LINE_HANDLERS:
                 _LINE_HANDLERS[told](self, item, number, line)
         return self._tell(number, line, item.time) if self._events else ()

@@ -240,7 +240,7 @@ class ExchangeBook:
             tally.count
             for (route, _), tally in self._tallies.items()
             if route in routes
-            and (tally.message.command.tells if tally.message and tally.message.command else None) not in but
+            and (tally.message.command.role if tally.message and tally.message.command else None) not in but
         )
 
     def _new_tally(self, route: Route, code: bytes, message: Message) -> CommandCounter:

@@ -1,1 +1,1 @@
-"""The meaning of frames and log lines: protocol knowledge as data, and the codec that decodes and encodes by it."""
+"""The meaning of frames and log lines: the protocol as data, and the codec that decodes and encodes by it."""

@@ -1,8 +1,8 @@
-"""Decode frames into messages and encode messages into frames, both by the definition.
+"""The codec: decodes frames into messages and encodes messages into frames, by the definition.
 
-Decoding never fails: an unknown command, a payload of another size or a number without a name gives a message that
-shows it. Encoding raises `EncodeError` for what cannot be put on the wire. A command of fixed size is unpacked in
-one step by a `struct` made for it at start; all else walks its fields.
+Decoding never fails: an unknown command, a payload of another size or a number without a name becomes a message that
+shows it. Encoding raises `EncodeError` for values that do not fit into a frame. A command of fixed size is unpacked in
+one step by a `struct` that is prepared at start; every other command is decoded field by field.
 """
 
 import struct
@@ -20,7 +20,7 @@ _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
 
 class _Plan(NamedTuple):
-    """How to decode one command: `unpack` applies to a frame of just `frame_size` bytes."""
+    """The plan to decode one command. `unpack` is valid for frames of exactly `frame_size` bytes."""
 
     frame_size: int
     command: Command
@@ -28,8 +28,8 @@ class _Plan(NamedTuple):
     payload_at: int
 
 
-class _Way(NamedTuple):
-    """How to decode what takes one route: `commands` has the plans by code, and there by size of frame."""
+class _RoutePlans(NamedTuple):
+    """The plans of one route: `commands` maps a command code to its plans by size of the frame in bytes."""
 
     code_at: int
     code_end: int
@@ -37,38 +37,38 @@ class _Way(NamedTuple):
 
 
 class Codec:
-    """Decoder and encoder for one definition."""
+    """The decoder and encoder of one definition."""
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self._ways = {route: _way(route) for route in (*ROUTES, DBUS_EITHER_WAY)}
+        self._routes = {route: _route_plans(route) for route in (*ROUTES, DBUS_EITHER_WAY)}
         for command in definition.commands:
             code = command.code.to_bytes(command.route.link.command_size, "big")
             plan = _plan(command)
             either = [DBUS_EITHER_WAY] if command.route.link is DBUS_EITHER_WAY.link else []
             for route in (command.route, *either):
-                self._ways[route].commands.setdefault(code, {}).setdefault(plan.frame_size, plan)
+                self._routes[route].commands.setdefault(code, {}).setdefault(plan.frame_size, plan)
 
     def decode(self, frame: Frame) -> Message:
-        """What this frame says."""
+        """Return the message of the frame."""
         raw = frame.raw
-        code_at, code_end, commands = self._ways[frame.route]
+        code_at, code_end, commands = self._routes[frame.route]
         plans = commands.get(raw[code_at:code_end])
         if plans is None:
             return Message(frame, None, ())
         plan = plans.get(len(raw))
         if plan is None:
-            return _decode_uneven(frame, [*plans.values()])
+            return _decode_by_field(frame, [*plans.values()])
         _, command, unpack, payload_at = plan
         return Message(frame, command, unpack(raw, payload_at))
 
     def encode(self, command: Command, sequence: int, values: Mapping[str, Value] | None = None) -> bytes:
-        """The whole frame that says this. A field without a value takes its default.
+        """Return the whole frame of a command with these values. A field without a value takes its default.
 
-        Raises `EncodeError` where a value does not fit, is of no field, or is missing without a default.
+        Raises `EncodeError` if a value does not fit, belongs to no field, or is missing without a default.
         """
         left = dict(values or {})
-        payload = b"".join(_packed(command, field, left) for field in command.fields)
+        payload = b"".join(_pack_field(command, field, left) for field in command.fields)
         if left:
             raise EncodeError(f"{command.name} has no field {', '.join(left)}")
         try:
@@ -77,9 +77,9 @@ class Codec:
             raise EncodeError(f"{command.name}: sequence or payload is too large for a frame") from error
 
 
-def _way(route: Route) -> _Way:
+def _route_plans(route: Route) -> _RoutePlans:
     link = route.link
-    return _Way(link.command_at, link.command_at + link.command_size, {})
+    return _RoutePlans(link.command_at, link.command_at + link.command_size, {})
 
 
 def _plan(command: Command) -> _Plan:
@@ -93,10 +93,10 @@ def _plan(command: Command) -> _Plan:
     return _Plan(layout.size + link.overhead, command, layout.unpack_from, link.payload_at)
 
 
-def _decode_uneven(frame: Frame, plans: list[_Plan]) -> Message:
-    """A payload of varying size, or of another size than its command has: the fields that are there whole.
+def _decode_by_field(frame: Frame, plans: list[_Plan]) -> Message:
+    """Return the message of a payload whose size varies or is wrong, with the fields that are complete.
 
-    Where more than one command could be meant and no size decides, nothing is claimed.
+    If several commands are possible and the size does not decide, the message has no command.
     """
     command = next((plan.command for plan in plans if plan.command.size is None), None)
     if command is None and len(plans) > 1:
@@ -119,8 +119,8 @@ def _decode_uneven(frame: Frame, plans: list[_Plan]) -> Message:
     return Message(frame, command, tuple(values))
 
 
-def _packed(command: Command, field: Field, left: dict[str, Value]) -> bytes:
-    """The bytes of one field, from its value in `left`, which is taken out, or from its default."""
+def _pack_field(command: Command, field: Field, left: dict[str, Value]) -> bytes:
+    """Return the bytes of one field. Its value is taken out of `left`; without one the default is used."""
     place = f"{command.name}: {field.name}"
     if field.name in left:
         try:

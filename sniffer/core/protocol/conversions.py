@@ -1,8 +1,8 @@
-"""Small two-way conversions between what stands in a payload and what people read.
+"""Two-way conversions between the raw value of a field and the value that people read.
 
-A payload holds a field as a number or as bytes; people read a value: a number, a name, a text. Each conversion turns
-one into the other without loss, so that encoding what was decoded gives the same bytes, and none of them fails on
-what a wire can bring: a number without a name is shown as a number.
+A payload holds a field as a number or as bytes. People read a number with a unit, a name, or a text. Each conversion is
+lossless: encoding a decoded value gives the same bytes. None fails on what a wire can deliver: a number without a name
+is shown as a number.
 """
 
 import math
@@ -14,16 +14,16 @@ from sniffer.base.errors import EncodeError
 from sniffer.core.protocol.enumeration import Enumeration
 
 Raw = int | bytes
-"""What a payload holds: an unsigned big-endian number, or bytes."""
+"""The value in a payload: an unsigned big-endian number, or bytes."""
 
 Value = int | float | str
-"""What people and scripts read."""
+"""The value that people and scripts read."""
 
 _ESCAPED = re.compile(r"(?:[ -\[\]-~]|\\[\\tnr]|\\x[0-9a-f]{2})*")
 
 
 class Conversion(Protocol):
-    """The two ways of one field. `raw` raises `EncodeError` for a value that the field cannot hold."""
+    """The conversion of one field, both ways. `raw` raises `EncodeError` for a value that the field cannot hold."""
 
     def value(self, raw: Raw) -> Value: ...
 
@@ -34,14 +34,14 @@ class Conversion(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An unsigned number, in steps of one `divisor`-th of its unit."""
+    """An unsigned number that counts steps of 1/`divisor` of its unit."""
 
     divisor: int = 1
     unit: str = ""
 
     @property
     def decimals(self) -> int:
-        """How many decimals tell its steps apart: one more than the divisor's, where that is no power of ten."""
+        """The number of decimals that shows every step; one more than the divisor has if that is no power of ten."""
         digits = str(self.divisor)
         return len(digits) + 1 if digits.strip("0") != "1" else len(digits) - 1
 
@@ -64,7 +64,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A number that an enumeration names; one that it does not name reads as `12 (unknown)`."""
+    """A number that an enumeration names. A number without a name reads `12 (unknown)`."""
 
     enumeration: Enumeration
 
@@ -85,7 +85,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Hex:
-    """A code that people write in hexadecimal, with as many digits as its field has."""
+    """A code in hexadecimal, with all digits of its field."""
 
     digits: int
 
@@ -104,7 +104,7 @@ class Hex:
 
 @dataclass(frozen=True, slots=True)
 class Ascii:
-    """Text padded with zeros to `size` bytes. What is no printable ASCII reads as an escape: ESC as backslash x1b."""
+    """Text that is padded with zeros to `size` bytes. Bytes other than printable ASCII are shown as escapes."""
 
     size: int | None
 
@@ -123,7 +123,7 @@ class Ascii:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Bytes whose meaning is not known, in hexadecimal."""
+    """Bytes of unknown meaning, in hexadecimal."""
 
     def value(self, raw: Raw) -> Value:
         return as_bytes(raw).hex()
@@ -139,8 +139,10 @@ class Plain:
 
 
 def as_number(raw: Raw) -> int:
+    """Return the raw value as an unsigned number."""
     return raw if isinstance(raw, int) else int.from_bytes(raw, "big")
 
 
 def as_bytes(raw: Raw) -> bytes:
+    """Return the raw value as bytes; a number takes as few as hold it, at least one."""
     return raw if isinstance(raw, bytes) else raw.to_bytes(max(1, (raw.bit_length() + 7) // 8), "big")

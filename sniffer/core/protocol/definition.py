@@ -1,7 +1,7 @@
 """The protocol as values: commands and their fields, log lines, statuses, the error table.
 
-These are what the data files become once they are checked (`sniffer.core.protocol.loader`). They hold facts and no
-behaviour beyond look-ups; `sniffer.core.protocol.codec` decodes and encodes by them.
+`sniffer.core.protocol.loader` makes them from the data files and checks them. They hold facts, and no behaviour except
+look-ups; `sniffer.core.protocol.codec` decodes and encodes by them.
 """
 
 from collections.abc import Mapping
@@ -13,15 +13,15 @@ from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.wire.links import Route
 
 Size = int | Literal["rest", "to zero"]
-"""Bytes; or all that are left; or those before the first zero byte."""
+"""A number of bytes, or `rest`: all remaining bytes, or `to zero`: the bytes before the first zero."""
 
 Role = Literal["boot", "handshake", "handshake answer", "pending", "status", "fault", "voltages", "information"]
-"""What a command or a log line tells the charger model, whatever its code is."""
+"""The role of a command or log line in the charger model, whatever its code is; `tells` in data files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a payload or of a log line. Without `provenance` its meaning is not known."""
+    """One field of a payload or of a log line. `provenance` is None if its meaning is unknown."""
 
     name: str
     size: Size
@@ -31,8 +31,8 @@ class Field:
     provenance: Provenance | None
     about: str
 
-    def known(self, raw: Raw) -> Provenance | None:
-        """How well a value of this field is known: no better than the name that it is shown by."""
+    def provenance_of(self, raw: Raw) -> Provenance | None:
+        """Return how well a value of this field is known, which is no better than the name of the value; None if not."""
         if self.provenance is None or not isinstance(self.conversion, Named):
             return self.provenance
         name = self.conversion.enumeration.provenance.get(as_number(raw))
@@ -43,50 +43,50 @@ class Field:
 class Command:
     """One command in one direction. `summary` is a line with field names in braces.
 
-    `answers`: it answers the same command from the other side, with its sequence.
+    `answers` is True if the command answers the one of the same code in the other direction, with the same sequence.
     """
 
     route: Route
     code: int
     name: str
     about: str
-    tells: Role | None
+    role: Role | None
     answers: bool
     summary: str
     provenance: Provenance | None
     fields: tuple[Field, ...]
     positions: Mapping[str, int]
-    """Where each field stands among `fields`, by name."""
+    """The index of each field in `fields`, by name."""
 
     __hash__ = object.__hash__
-    """Tables by command are asked for every frame, and with the very command that they were made for."""
+    """By identity, for speed: tables keyed by command are used for every frame, always with the same objects."""
 
     @property
     def size(self) -> int | None:
-        """The payload's size in bytes; None where it varies."""
+        """The size of the payload in bytes; None if it varies."""
         sizes = [field.size for field in self.fields if isinstance(field.size, int)]
         return sum(sizes) if len(sizes) == len(self.fields) else None
 
 
 @dataclass(frozen=True, slots=True)
 class LogLinePattern:
-    """One kind of line of the charger's text log."""
+    """One kind of line of the charger's text log. `pattern` is the text, with field names in braces."""
 
     pattern: str
     name: str
-    tells: Role | None
+    role: Role | None
     provenance: Provenance
     fields: tuple[Field, ...]
 
     __hash__ = object.__hash__
-    """As of a command: what is kept by line is kept by the very line."""
+    """By identity, as for `Command`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
-    """One row of the error table. Codes are None, and `m4` is empty, where no source gives them.
+    """One row of the error table. A code that no source states is None; `m4` is then empty.
 
-    `provenance` is that of vendor code, stop reason and meaning together. More than one M4 code can stand for one row.
+    `provenance` applies to vendor code, stop reason and meaning together. A row can have several M4 codes.
     """
 
     vendor: int | None
@@ -100,7 +100,7 @@ class ErrorRow:
 
 @dataclass(frozen=True, slots=True)
 class PilotState:
-    """One state of the control pilot, in volts; `window` is what is accepted, None where no source says."""
+    """One state of the control pilot, in volts. `window` is the accepted range; None if no source states it."""
 
     state: str
     voltage: float
@@ -111,7 +111,7 @@ class PilotState:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Everything that is known of the protocol. `transitions` lead from each status to those that may follow it."""
+    """Everything that is known of the protocol. `transitions` maps each status to those that may follow it."""
 
     commands: tuple[Command, ...]
     lines: tuple[LogLinePattern, ...]
@@ -123,21 +123,23 @@ class Definition:
 
     @property
     def statuses(self) -> Enumeration:
+        """The connector statuses."""
         return self.enumerations["status"]
 
     @property
     def ocpp_errors(self) -> Enumeration:
+        """The OCPP error codes."""
         return self.enumerations["ocpp_error"]
 
     def command(self, name: str) -> Command:
-        """The first command of this name. Raises `KeyError` where there is none."""
+        """Return the first command of this name. Raises `KeyError` if there is none."""
         for command in self.commands:
             if command.name == name:
                 return command
         raise KeyError(name)
 
     def pilot_state(self, voltage: float) -> PilotState | None:
-        """The control pilot state whose window holds this voltage; None between the windows."""
+        """Return the control pilot state whose window contains this voltage; None if it is outside all windows."""
         for state in self.pilot:
             low, high = state.window or (state.voltage, state.voltage)
             if low <= voltage <= high:

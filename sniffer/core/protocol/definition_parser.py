@@ -1,8 +1,8 @@
-"""Read the entries of one data file, check them, and make values of them.
+"""The parser of one data file: checks its entries and turns them into values.
 
-In: one file's table, and the enumerations of all files together. Out: what the file says (`ParsedFile`), with the words for
-how well each fact is known as they stand there. What is wrong raises `DefinitionError`; what is accepted works,
-whatever comes over the wire. The format is described in `docs/definition.md`.
+In: the table of one file, and the enumerations of all files together. Out: the entries of the file (`ParsedFile`), each
+with the provenance that it states. Raises `DefinitionError` for every error; an accepted file works for everything that
+the wire can deliver. `docs/definition.md` describes the format.
 """
 
 import re
@@ -27,10 +27,10 @@ COMMAND_KEYS = ("link", "direction", "code", "name", "about", "tells", "answers"
 LINE_KEYS = ("pattern", "name", "tells", "provenance", "fields")
 
 HIGHEST_VOLTAGE = 1000
-"""No control pilot comes near it."""
+"""Volts; far above any control pilot."""
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-"""How a summary or a pattern names a field."""
+"""A field name in a summary or pattern."""
 
 ROLES: Mapping[str, Role] = {word: word for word in get_args(Role)}
 
@@ -39,7 +39,7 @@ _Entry = TypeVar("_Entry")
 
 @dataclass(frozen=True, slots=True)
 class EnumerationEntry:
-    """What one file says of an enumeration; `entries` is where it says so, by number."""
+    """The part of an enumeration that is in one file. `entries` are its tables by number, for error messages."""
 
     table: TomlTable
     label: str | None
@@ -51,7 +51,7 @@ class EnumerationEntry:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """The moves from one status."""
+    """The statuses that may follow one status."""
 
     start: str
     ends: tuple[str, ...]
@@ -60,7 +60,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class ErrorEntry:
-    """One entry of the error table as it stands; None, and an empty `m4`, is what it does not state."""
+    """One entry of the error table as it is in the file. What it does not state is None, or empty for `m4`."""
 
     table: TomlTable
     vendor: int | None
@@ -74,7 +74,7 @@ class ErrorEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What one file says, besides its enumerations."""
+    """The entries of one file, except enumerations."""
 
     commands: tuple[Command, ...]
     lines: tuple[LogLinePattern, ...]
@@ -84,37 +84,39 @@ class ParsedFile:
 
 
 def parse_enumerations(file: TomlTable, left_out: Provenance | None) -> dict[str, EnumerationEntry]:
-    """What a file says of enumerations. `left_out` stands for a provenance that is not stated; None: it has to be."""
+    """Return the enumerations of a file. `left_out` is used for a missing provenance; None makes it an error."""
     group = file.table("enumeration", optional=True)
     for name in group.names():
         if not name.isidentifier():
             raise DefinitionError(f"{group.place}: {name!r}: must be a name of letters, digits and _, no digit first")
-    return {name: _names(group.table(name), left_out) for name in group.names()}
+    return {name: _enumeration(group.table(name), left_out) for name in group.names()}
 
 
 def parse_file(file: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None) -> ParsedFile:
-    """What a file says of all else. A field or command without provenance keeps none: `left_out` is not for it."""
+    """Return all other entries of a file. `left_out` is as above, but fields and commands may have none."""
     file.only(FILE_KEYS)
     link = file.choice("link", LINKS).name if "link" in file else None
     statuses = [*enumerations["status"].names.values()]
     return ParsedFile(
-        commands=_all(
+        commands=_parse_all(
             file.list("command"),
             lambda entry: _command(entry, link, enumerations),
             ("direction, code and size", lambda command: (command.route, command.code, command.size)),
         ),
-        lines=_all(
+        lines=_parse_all(
             file.list("line"),
             lambda entry: _line(entry, enumerations, left_out),
             ("pattern", lambda line: line.pattern),
         ),
-        transitions=_all(
+        transitions=_parse_all(
             file.list("transition"),
             lambda entry: _transition(entry, statuses, left_out),
             ("from", lambda transition: transition.start),
         ),
-        pilot=_all(file.list("pilot"), lambda entry: _pilot(entry, left_out), ("state", lambda state: state.state)),
-        errors=_all(
+        pilot=_parse_all(
+            file.list("pilot"), lambda entry: _pilot(entry, left_out), ("state", lambda state: state.state)
+        ),
+        errors=_parse_all(
             file.list("error"),
             lambda entry: _error(entry, left_out),
             ("codes", lambda row: (row.vendor, row.stop_reason or "", row.meaning if row.vendor is None else "")),
@@ -122,22 +124,22 @@ def parse_file(file: TomlTable, enumerations: Mapping[str, Enumeration], left_ou
     )
 
 
-def _all(
+def _parse_all(
     tables: list[TomlTable], make: Callable[[TomlTable], _Entry], key: tuple[str, Callable[[_Entry], object]]
 ) -> tuple[_Entry, ...]:
-    """An entry of each table; two that are about the same thing, as `key` names and tells it, are refused."""
+    """Return the entry of each table. `key` is a name and a function; two entries of the same key are an error."""
     name, identity = key
     found: list[_Entry] = []
     first: dict[object, str] = {}
     for table in tables:
         found.append(make(table))
-        known = first.setdefault(identity(found[-1]), table.place)
-        if known != table.place:
-            raise DefinitionError(f"{table.place}: has the same {name} as {known}: allowed once in a file")
+        first_place = first.setdefault(identity(found[-1]), table.place)
+        if first_place != table.place:
+            raise DefinitionError(f"{table.place}: has the same {name} as {first_place}: allowed once in a file")
     return tuple(found)
 
 
-def _names(table: TomlTable, left_out: Provenance | None) -> EnumerationEntry:
+def _enumeration(table: TomlTable, left_out: Provenance | None) -> EnumerationEntry:
     table.only(ENUMERATION_KEYS)
     common = table.choice("provenance", PROVENANCE) if "provenance" in table else left_out
     names, meanings, provenance = {}, {}, {}
@@ -159,10 +161,10 @@ def _command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enum
     entry.only(COMMAND_KEYS)
     if "link" in entry or link is None:
         link = entry.choice("link", LINKS).name
-    ways = {str(route.direction): route for route in ROUTES if route.link.name == link}
-    route = entry.choice("direction", ways)
-    tells = entry.choice("tells", ROLES) if "tells" in entry else None
-    fields, positions = parse_fields(entry, enumerations, tells, in_line=False)
+    routes = {str(route.direction): route for route in ROUTES if route.link.name == link}
+    route = entry.choice("direction", routes)
+    role = entry.choice("tells", ROLES) if "tells" in entry else None
+    fields, positions = parse_fields(entry, enumerations, role, in_line=False)
     summary = entry.text("summary", empty=True)
     if set(PLACEHOLDER.findall(summary)) - set(positions) or re.search("[{}]", PLACEHOLDER.sub("", summary)):
         raise entry.wrong("summary", f"a text with fields of this command: {format_placeholders(positions)}")
@@ -171,8 +173,8 @@ def _command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enum
         code=entry.number("code", most=256**route.link.command_size - 1),
         name=entry.text("name"),
         about=entry.text("about", ""),
-        tells=tells,
-        answers=entry.truth("answers"),
+        role=role,
+        answers=entry.flag("answers"),
         summary=summary,
         provenance=entry.choice("provenance", PROVENANCE) if "provenance" in entry else None,
         fields=fields,
@@ -182,14 +184,14 @@ def _command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enum
 
 def _line(entry: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None) -> LogLinePattern:
     entry.only(LINE_KEYS)
-    tells = entry.choice("tells", ROLES) if "tells" in entry else None
-    fields, positions = parse_fields(entry, enumerations, tells, in_line=True)
+    role = entry.choice("tells", ROLES) if "tells" in entry else None
+    fields, positions = parse_fields(entry, enumerations, role, in_line=True)
     pattern = entry.text("pattern")
     if sorted(PLACEHOLDER.findall(pattern)) != sorted(positions):
         raise entry.wrong("pattern", f"a text with each field of this line once: {format_placeholders(positions)}")
     if "}{" in pattern:
         raise entry.wrong("pattern", "a text with something between two fields, which tells where the first one ends")
-    return LogLinePattern(pattern, entry.text("name"), tells, _provenance(entry, left_out), fields)
+    return LogLinePattern(pattern, entry.text("name"), role, _provenance(entry, left_out), fields)
 
 
 def _transition(entry: TomlTable, statuses: list[str], left_out: Provenance | None) -> Transition:
@@ -210,7 +212,7 @@ def _pilot(entry: TomlTable, left_out: Provenance | None) -> PilotState:
 
 
 def _error(entry: TomlTable, left_out: Provenance | None) -> ErrorEntry:
-    """Codes begin at 1: on the wire a zero tells of no fault."""
+    """Return one row of the error table. Codes begin at 1, as 0 on the wire means that there is no fault."""
     entry.only(ERROR_KEYS)
     if "vendor" not in entry and "m4" not in entry:
         raise entry.wrong("vendor", "given, or else m4")
@@ -218,8 +220,8 @@ def _error(entry: TomlTable, left_out: Provenance | None) -> ErrorEntry:
         if word in entry and fact not in entry:
             raise entry.wrong(word, f"left out where {fact} is not stated, as it says how well that is known")
     codes = entry.numbers("m4", least=1) if "m4" in entry else ()
-    given = entry.choices("m4_provenance", PROVENANCE, len(codes)) if "m4_provenance" in entry else None
-    m4 = dict(zip(codes, given or [_provenance(entry, left_out, "m4_provenance") for _ in codes], strict=True))
+    stated = entry.choices("m4_provenance", PROVENANCE, len(codes)) if "m4_provenance" in entry else None
+    m4 = dict(zip(codes, stated or [_provenance(entry, left_out, "m4_provenance") for _ in codes], strict=True))
     return ErrorEntry(
         table=entry,
         vendor=entry.number("vendor", least=1) if "vendor" in entry else None,
@@ -233,7 +235,7 @@ def _error(entry: TomlTable, left_out: Provenance | None) -> ErrorEntry:
 
 
 def _provenance(table: TomlTable, left_out: Provenance | None, key: str = "provenance") -> Provenance:
-    """The word that stands there, or the one for what is left out."""
+    """Return the provenance in the table, or `left_out` if there is none."""
     if key not in table and left_out is not None:
         return left_out
     found: Provenance = table.choice(key, PROVENANCE)

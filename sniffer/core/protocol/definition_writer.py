@@ -1,7 +1,7 @@
-"""Write a `Definition` as the text of a data file, which loads again to an equal one (`docs/definition.md`).
+"""The writer of definitions: formats a `Definition` as a data file that loads again to an equal one.
 
-In: a definition. Out: TOML in which each fact states how well it is known. Codes stand in hexadecimal, as people read
-them.
+In: a definition. Out: TOML in which each fact states its provenance. Codes are in hexadecimal, as people read them.
+`docs/definition.md` describes the format.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,11 +28,11 @@ COMMANDS = "# The frames: one entry for each command in one direction, its field
 LINES = "# The lines of the charger's text log, in the order in which they are tried."
 
 Entry = Mapping[str, Any]
-"""Keys and values of one table; a value of None is left out."""
+"""The keys and values of one table. A value of None is left out."""
 
 
 def format_definition(definition: Definition) -> str:
-    """The definition as TOML, ending in a line end."""
+    """Return the definition as TOML; the text ends with a line end."""
     sections = (
         (ENUMERATIONS, "enumeration", _tables(definition.enumerations)),
         (TRANSITIONS, "transition", _list(_transitions(definition))),
@@ -72,7 +72,7 @@ def _table(entry: Entry) -> Table:
 
 
 def _rows(entries: Iterable[Entry]) -> Array:
-    """Tables of one line each."""
+    """Return a list of inline tables, one in each line."""
     rows = tomlkit.array()
     for entry in entries:
         row = tomlkit.inline_table()
@@ -127,7 +127,7 @@ def _command(command: Command, definition: Definition) -> Entry:
         "code": _hex(command.code, 2 * command.route.link.command_size),
         "name": command.name,
         "about": command.about or None,
-        "tells": command.tells,
+        "tells": command.role,
         "answers": command.answers or None,
         "summary": command.summary,
         "provenance": _word(command.provenance),
@@ -145,14 +145,14 @@ def _line(line: LogLinePattern, definition: Definition) -> Entry:
     return {
         "pattern": line.pattern,
         "name": line.name,
-        "tells": line.tells,
+        "tells": line.role,
         "provenance": line.provenance.value,
         "fields": _rows(fields) if line.fields else None,
     }
 
 
 def _field(field: Field, definition: Definition, text: str) -> dict[str, Any]:
-    """What a field of a command and one of a line have in common; `text` is the type of one that holds text."""
+    """Return the keys that fields of commands and lines share. `text` is the type name of a field with text."""
     return {
         **_conversion(field, definition, text),
         "provenance": _word(field.provenance),
@@ -164,8 +164,8 @@ def _field(field: Field, definition: Definition, text: str) -> dict[str, Any]:
 def _conversion(field: Field, definition: Definition, text: str) -> Entry:
     conversion = field.conversion
     if isinstance(conversion, Named):
-        known = definition.enumerations.items()
-        return {"enumeration": next(key for key, names in known if names == conversion.enumeration)}
+        named = definition.enumerations.items()
+        return {"enumeration": next(key for key, names in named if names == conversion.enumeration)}
     if isinstance(conversion, Hex):
         return {"show": "hex"}
     if isinstance(conversion, Ascii):

@@ -1,4 +1,7 @@
-"""Numbers that have names, both ways (protocol.md, Connector status and OCPP error code)."""
+"""Enumerations: numbers with names, in both directions, and how well each fact is known.
+
+The facts are from protocol.md, Connector status and OCPP error code.
+"""
 
 import re
 from collections.abc import Mapping
@@ -9,9 +12,9 @@ _UNNAMED = re.compile(r"([0-9]{1,20}) \(unknown\)")
 
 
 class Provenance(StrEnum):
-    """How well a fact is known: protocol.md's four words, and a user's own. No provenance: nothing is claimed.
+    """How well a fact is known: the four words of protocol.md, and `user`. None means that nothing is claimed.
 
-    In the order of what they are worth to others: what rests on two facts is known as the later one is.
+    The order is from strong to weak: a conclusion from two facts is as weak as the weaker one.
     """
 
     VERIFIED = "verified"
@@ -19,16 +22,16 @@ class Provenance(StrEnum):
     INFERRED = "inferred"
     ASSUMED = "assumed"
     USER = "user"
-    """The user's own definition file says it."""
+    """Stated in the user's own definition file."""
 
 
 FIRM = (Provenance.VERIFIED, Provenance.DOCUMENTED, Provenance.USER)
-"""Words of facts that others may rest on, and that may speak against others; an inference or a guess does neither."""
+"""The provenances that may support or contradict other facts. An inference or a guess may do neither."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enumeration:
-    """The names of one kind of number; `label` is what a person calls the kind."""
+    """The names of one kind of number. `label` is the name of the kind, for people."""
 
     label: str
     names: Mapping[int, str]
@@ -36,12 +39,12 @@ class Enumeration:
     provenance: Mapping[int, Provenance]
 
     def name_of(self, number: int) -> str:
-        """The name, or `12 (unknown)` for a number without one."""
+        """Return the name of a number, or `12 (unknown)` if it has none."""
         return self.names.get(number) or f"{number} (unknown)"
 
     def number_of(self, name: str) -> int | None:
-        """The number of what `name_of` gave, in any case of letters; None if there is none."""
+        """Return the number for a result of `name_of`, whatever its letter case; None if there is none."""
         if unnamed := _UNNAMED.fullmatch(name):
             return int(unnamed[1])
-        wanted = name.casefold()
-        return next((number for number, known in self.names.items() if known.casefold() == wanted), None)
+        key = name.casefold()
+        return next((number for number, own in self.names.items() if own.casefold() == key), None)

@@ -1,7 +1,7 @@
-"""Read the fields of a command or of a log line from a data file: their sizes, and how they are converted.
+"""The parser of the fields of a command or log line: their sizes and conversions.
 
-In: the table of one command or line, and the enumerations. Out: its fields. What is wrong raises `DefinitionError`. The
-keys are described in `docs/definition.md`.
+In: the table of one command or line, and the enumerations. Out: its fields. Raises `DefinitionError` for every error.
+`docs/definition.md` describes the keys.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,38 +16,38 @@ from sniffer.core.wire.links import LINKS
 FIELD_KEYS = ("name", "size", "type", "provenance", "about")
 DEFAULT_KEY = "default"
 NUMBER_KEYS = ("enumeration", "show", "divisor", "unit")
-"""What else a field of type "uint" may state: an enumeration, or hexadecimal, leaves no room for the others."""
+"""Further keys of a field of type `uint`. `enumeration` excludes the others, `show = "hex"` the last two."""
 
 LONGEST = max(link.longest - link.overhead for link in LINKS.values())
 LONGEST_NUMBER = 8
-"""Bytes that a number may have: a larger one could be too large to write out."""
+"""Bytes in a number, at most: Python may refuse to print a longer one."""
 LONGEST_DIVIDED = 6
-"""Bytes that a number with a divisor may have: the value of a larger one could not be turned back without loss."""
+"""Bytes in a number with a divisor, at most: a float holds a longer one with loss."""
 
 CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
 QUANTITIES = ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage")
 ROLES_WITH_NUMBERS = ("status", "fault", "voltages")
-"""Where something tells one of these, the charger model takes its fields of these names as numbers."""
+"""The roles for which the charger model reads the fields in `CODES` and `QUANTITIES` as numbers."""
 
 PROVENANCE = {word.value: word for word in Provenance}
 
 
 def parse_fields(
-    entry: TomlTable, enumerations: Mapping[str, Enumeration], tells: Role | None, *, in_line: bool
+    entry: TomlTable, enumerations: Mapping[str, Enumeration], role: Role | None, *, in_line: bool
 ) -> tuple[tuple[Field, ...], dict[str, int]]:
-    """The fields of this command or line, and where each stands among them, by name."""
+    """Return the fields of a command or line, and the index of each by name."""
     fields: list[Field] = []
     for table in entry.list("fields"):
         field = _field(table, enumerations, in_line=in_line)
-        _check_name(table, field.name, {known.name for known in fields})
-        if tells in ROLES_WITH_NUMBERS:
-            _check_number(table, field, tells)
+        _check_name(table, field.name, {earlier.name for earlier in fields})
+        if role in ROLES_WITH_NUMBERS:
+            _check_number(table, field, role)
         fields.append(field)
     return tuple(fields), {field.name: position for position, field in enumerate(fields)}
 
 
 def format_placeholders(names: Iterable[str]) -> str:
-    """The fields as a summary or a pattern names them."""
+    """Return the field names as a summary or pattern writes them."""
     return " ".join(f"{{{name}}}" for name in names) or "it has none"
 
 
@@ -58,11 +58,11 @@ def _check_name(table: TomlTable, name: str, taken: set[str]) -> None:
         raise table.wrong("name", "different from the names of the other fields")
 
 
-def _check_number(table: TomlTable, field: Field, tells: Role | None) -> None:
+def _check_number(table: TomlTable, field: Field, role: Role | None) -> None:
     if field.name in CODES and not field.numeric:
-        raise table.wrong("type", f'"uint", as {field.name} is a number in what tells "{tells}"')
+        raise table.wrong("type", f'"uint", as {field.name} is a number where tells = "{role}"')
     if field.name in QUANTITIES and not isinstance(field.conversion, Number):
-        raise table.wrong("type", f'"uint" in decimal, as {field.name} is a voltage in what tells "{tells}"')
+        raise table.wrong("type", f'"uint" in decimal, as {field.name} is a voltage where tells = "{role}"')
 
 
 def _field(table: TomlTable, enumerations: Mapping[str, Enumeration], *, in_line: bool) -> Field:

@@ -1,8 +1,8 @@
-"""Make one `Definition` of the texts of data files: the packaged ones, and a user's own laid over them.
+"""The loader: makes one `Definition` from the packaged data files and the user's own.
 
-A text that breaks the format raises `DefinitionError`, which names the file, the entry and the key, and says what is
-allowed; what is accepted works, whatever comes over the wire. Loading happens once, at start; nothing here runs for
-a frame. The format is described in `docs/definition.md`.
+In: the texts of the files. Out: the definition. A text that breaks the format raises `DefinitionError`, which names the
+file, the entry and the key, and says what is allowed. Loading happens once, at start. `docs/definition.md` describes
+the format.
 """
 
 import tomllib
@@ -23,34 +23,34 @@ PACKAGED = ("codes.toml", "pwrboard.toml", "dbus.toml", "log.toml")
 
 @cache
 def packaged_definition() -> Definition:
-    """The protocol as this package knows it."""
+    """Return the protocol as this package knows it."""
     return load(packaged_files())
 
 
 def packaged_files() -> dict[str, str]:
-    """The texts of the packaged files, by name."""
+    """Return the texts of the packaged files by name."""
     folder = resources.files("sniffer.core.protocol") / "data"
     return {name: (folder / name).read_text("utf-8") for name in PACKAGED}
 
 
 def load(files: Mapping[str, str], own: Iterable[tuple[str, str]] = ()) -> Definition:
-    """One definition from the texts of several files, by file name.
+    """Return one definition from the texts of several files by name.
 
-    `own` are names and texts of a user's files: each is laid over what was before it, and what it says is the user's.
+    `own` are the names and texts of the user's files. Each overrides those before it, and its facts are the user's.
     """
     tables = [_parse(name, text) for name, text in files.items()]
     own_tables = [_parse(name, text) for name, text in own]
     packaged_names = _enumerations({}, tables, None)
     _check_needed(packaged_names, next(iter(files), ""))
     names = settle_enumerations(_enumerations(packaged_names, own_tables, Provenance.USER), packaged_names)
-    packaged = _laid_over(Definition((), (), names, {}, {}, (), ()), tables, None)
-    return settle_provenance(_laid_over(packaged, own_tables, Provenance.USER), packaged)
+    packaged = _overlay_all(Definition((), (), names, {}, {}, (), ()), tables, None)
+    return settle_provenance(_overlay_all(packaged, own_tables, Provenance.USER), packaged)
 
 
 def _parse(name: str, text: str) -> TomlTable:
     try:
         return TomlTable(name, tomllib.loads(text))
-    # Numbers of thousands of digits and nesting without end are refused by the reader's own limits.
+    # Numbers of thousands of digits and endless nesting exceed the limits of Python's TOML parser.
     except (ValueError, RecursionError) as error:
         raise DefinitionError(f"{name}: not valid TOML: {error}") from error
 
@@ -71,7 +71,7 @@ def _enumerations(
     return merged
 
 
-def _laid_over(before: Definition, tables: Iterable[TomlTable], left_out: Provenance | None) -> Definition:
+def _overlay_all(before: Definition, tables: Iterable[TomlTable], left_out: Provenance | None) -> Definition:
     merged = before
     for table in tables:
         merged = overlay_file(merged, parse_file(table, merged.enumerations, left_out))

@@ -1,8 +1,7 @@
-"""Lines of the charger's text log: as they were read, and what is understood of them.
+"""Lines of the charger's text log: their parts, and their meaning by the patterns of the definition.
 
-A `LogLine` is one line with its parts told apart (`sniffer.formats.charger_log` reads them); where it carries a frame in
-hex, that frame's bytes and route. `LogLineParser` gives the meaning of the others by the patterns of the definition
-(protocol.md, The charger's text log).
+A `LogLine` is one line in its parts (`sniffer.formats.charger_log` reads them), with the bytes and route of the frame
+if it prints one. `LogLineParser` gives the other lines their meaning (protocol.md, The charger's text log).
 """
 
 import re
@@ -14,14 +13,14 @@ from sniffer.core.wire.links import Route
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _DIGITS = 20
-"""Longest number that a line is searched for: no code in the log comes near it."""
+"""Digits in a number, at most; far more than any code in the log has."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line of a text log. `number` is the one printed on it; `process` is None where the line is no record.
+    """One line of a text log. `number` is printed on the line; `process` is None if the line is not a record.
 
-    `frame` and `route` are given where the line prints a frame.
+    `time` is in nanoseconds since the epoch. `frame` and `route` are None unless the line prints a frame.
     """
 
     time: int | None
@@ -34,7 +33,7 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """How a log printed bytes: by which process, None where it names none, and as of which route."""
+    """The print of bytes in a log: the process that printed them, None if it is not named, and the route."""
 
     process: str | None
     route: Route
@@ -42,7 +41,7 @@ class Print:
 
 @dataclass(frozen=True, slots=True)
 class TextMessage:
-    """A log line that carries no frame, and what it says. `meaning` is None where it is not understood."""
+    """A log line without a frame, and its meaning. `meaning` is None if the line fits no pattern."""
 
     line: LogLine
     meaning: LogLinePattern | None
@@ -57,22 +56,22 @@ class TextMessage:
         return {field.name: (field, raw) for field, raw in zip(self._defined, self.values, strict=True)}
 
     def raw(self, name: str) -> Raw | None:
-        """The raw value of a field; None where this line has none of that name."""
+        """Return the raw value of a field; None if the line has no field of that name."""
         found = self.fields.get(name)
         return found[1] if found else None
 
     def value(self, name: str) -> Value | None:
-        """The value of a field as scripts read it; None where this line has none of that name."""
+        """Return the value of a field for scripts; None if the line has no field of that name."""
         found = self.fields.get(name)
         return found[0].conversion.value(found[1]) if found else None
 
     @property
     def summary(self) -> str:
-        """The line's text, and what its numbers mean where that is known."""
-        told = [
+        """The text of the line, and the meaning of its numbers as far as it is known."""
+        known = [
             f"{name} {field.conversion.text(raw)}" for name, (field, raw) in self.fields.items() if field.provenance
         ]
-        return f"{self.line.text}  ({', '.join(told)})" if told else self.line.text
+        return f"{self.line.text}  ({', '.join(known)})" if known else self.line.text
 
     @property
     def _defined(self) -> tuple[Field, ...]:
@@ -80,13 +79,13 @@ class TextMessage:
 
 
 class LogLineParser:
-    """Understands log lines by a definition's patterns."""
+    """The parser of log lines, by the patterns of a definition."""
 
     def __init__(self, definition: Definition) -> None:
         self._patterns = [(line, _compiled(line)) for line in definition.lines]
 
     def read(self, line: LogLine) -> TextMessage:
-        """What this line says; a line that fits no pattern is kept as text."""
+        """Return the message of a line. A line that fits no pattern keeps its text only."""
         text = line.text.strip()
         for meaning, pattern in self._patterns:
             if found := pattern.fullmatch(text):
@@ -105,7 +104,7 @@ def _compiled(line: LogLinePattern) -> re.Pattern[str]:
             pattern += re.escape(part)
             continue
         field = fields[part]
-        # A quantity may be negative, as the control pilot's -12 V; a code may not.
+        # Only a quantity can be negative, such as the -12 V of the control pilot.
         sign = "-?" if isinstance(field.conversion, Number) and field.conversion.unit else ""
         pattern += f"(?P<{part}>{sign}(?:{code}))" if field.numeric else f"(?P<{part}>[^,]*)"
     return re.compile(pattern)

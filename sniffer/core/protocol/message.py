@@ -1,8 +1,8 @@
-"""What a frame says: a `Message` joins a frame with the command that explains it.
+"""The decoded frame: a `Message` joins a frame with the command that explains it.
 
-A message holds the values as the wire has them; names, units and texts are looked up when somebody asks, so that a
-message costs little on a line where nobody looks. Every byte of the payload is in some field: what the definition
-does not cover is in a last field named `undefined`.
+A message holds raw values. Names, units and texts are computed on request, so that a message that nobody looks at costs
+little. Every byte of the payload is in some field: bytes that the definition does not cover are in a last field named
+`undefined`.
 """
 
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ UNDEFINED = "undefined"
 """The name of payload bytes that no definition covers."""
 
 FRAMING = Provenance.VERIFIED
-"""How well the parts of a frame around its payload are known (protocol.md, Framing)."""
+"""The provenance of the parts of a frame around its payload (protocol.md, Framing)."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """One field of one frame, ready to be read.
+    """One field of one frame.
 
-    `start` and `end` are its place in the frame's bytes. `value` is for scripts, `text` for people; `provenance` is
-    None where the meaning is not known.
+    It is in the bytes of the frame from `start` up to `end`. `value` is for scripts, `text` for people. `provenance` is
+    None if the meaning is unknown.
     """
 
     name: str
@@ -57,18 +57,18 @@ class Message(Struct, frozen=True, gc=False):
 
     @property
     def direction(self) -> Direction | None:
-        """The frame's, or where it tells none, that of the command which its size shows it to be."""
+        """The direction of the frame, or if its head leaves it open, of its command; None if both are unknown."""
         return self.frame.direction or (self.command.route.direction if self.command else None)
 
     def raw(self, name: str) -> Raw | None:
-        """The raw value of a field; None where this message has none of that name."""
+        """Return the raw value of a field; None if the message has no field of that name."""
         if self.command is None:
             return None
         position = self.command.positions.get(name)
         return None if position is None or position >= len(self.values) else self.values[position]
 
     def value(self, name: str) -> Value | None:
-        """The value of a field as scripts read it; None where this message has none of that name."""
+        """Return the value of a field for scripts; None if the message has no field of that name."""
         raw = self.raw(name)
         if raw is None or self.command is None:
             return None
@@ -76,7 +76,7 @@ class Message(Struct, frozen=True, gc=False):
 
     @property
     def fields(self) -> tuple[FieldValue, ...]:
-        """The payload's fields in order, `undefined` last where bytes are left over."""
+        """The fields of the payload in order; the last is `undefined` if bytes are left over."""
         frame = self.frame
         start = frame.link.payload_at
         end_of_payload = len(frame.raw) - CRC_SIZE
@@ -84,7 +84,7 @@ class Message(Struct, frozen=True, gc=False):
         for field, raw in zip(self._defined, self.values, strict=False):
             end = start + (field.size if isinstance(field.size, int) else len(raw) if isinstance(raw, bytes) else 0)
             value, text = field.conversion.value(raw), field.conversion.text(raw)
-            found.append(FieldValue(field.name, value, text, start, end, field.known(raw), field.about))
+            found.append(FieldValue(field.name, value, text, start, end, field.provenance_of(raw), field.about))
             start = end
         if start < end_of_payload:
             rest = frame.raw[start:end_of_payload]
@@ -94,26 +94,26 @@ class Message(Struct, frozen=True, gc=False):
 
     @property
     def problem(self) -> str:
-        """What is wrong with the payload's size; empty where nothing is."""
+        """The error in the size of the payload; empty if there is none."""
         if self.command is None:
             return ""
-        size, wanted = len(self.frame.payload), self.command.size
+        size, defined = len(self.frame.payload), self.command.size
         missing = [field.name for field in self._defined[len(self.values) :]]
-        if size == wanted or (wanted is None and not missing):
+        if size == defined or (defined is None and not missing):
             return ""
-        differs = "" if wanted is None else f", not {wanted}"
+        differs = "" if defined is None else f", not {defined}"
         lacks = f", without {', '.join(missing)}" if missing else ""
         return f"payload has {size} bytes{differs}{lacks}"
 
     @property
     def summary(self) -> str:
-        """One line for people, to stand beside the name."""
+        """One line for people, shown beside the name."""
         if self.command is None:
             payload = self.frame.payload
             return payload.hex(" ").upper() if payload else "no payload"
         if not self.problem:
-            told = zip(self._defined, self.values, strict=False)
-            return self.command.summary.format_map({field.name: field.conversion.text(raw) for field, raw in told})
+            pairs = zip(self._defined, self.values, strict=False)
+            return self.command.summary.format_map({field.name: field.conversion.text(raw) for field, raw in pairs})
         values = [f"{field.name} {field.text}" for field in self.fields]
         return "; ".join([", ".join(values), self.problem] if values else [self.problem])
 
@@ -123,7 +123,7 @@ class Message(Struct, frozen=True, gc=False):
 
 
 def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
-    """The parts of a frame around its payload, in order: head, sequence, length, command and CRC."""
+    """Return the parts of a frame around its payload in order: head, sequence, length, command and CRC."""
     link = frame.link
     end = len(frame.raw)
     parts = [

@@ -1,8 +1,8 @@
-"""Lay what one file says over what is known before it.
+"""The overlay of one data file on the definition before it.
 
-In: a definition and what a file says, entry by entry. Out: the definition with the entries added, or in the place of
-those that they are about (`docs/definition.md`, What overrides what). Nothing here asks whether a file is the package's or
-a user's: whose word a fact then has is decided in `sniffer.core.protocol.provenance`.
+In: a definition and the entries of a file. Out: the definition with the entries added, or in place of those that they
+are about (`docs/definition.md`, What overrides what). Nothing here depends on whether a file is packaged or a user's:
+`sniffer.core.protocol.provenance` decides which provenance a fact has then.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,18 +14,18 @@ from sniffer.core.protocol.definition_parser import EnumerationEntry, ErrorEntry
 from sniffer.core.protocol.enumeration import Enumeration
 
 NEEDED_NAMES = {"status": ("Available", "Unavailable", "Faulted"), "ocpp_error": ("NoError",)}
-"""What the charger model looks up by name."""
+"""The names that the charger model looks up."""
 
 
 def overlay_enumerations(
-    before: Mapping[str, Enumeration], said: Mapping[str, EnumerationEntry]
+    before: Mapping[str, Enumeration], entries: Mapping[str, EnumerationEntry]
 ) -> dict[str, Enumeration]:
-    """The enumerations with these values added, or in the place of those of the same number.
+    """Return the enumerations with these values added, or in place of those of the same number.
 
-    Statuses keep their names, as the moves between them are told by name; so does what the charger model looks up.
+    Raises `DefinitionError` if the name of a status is lost, as transitions refer to it, or one of `NEEDED_NAMES`.
     """
     merged = {**before}
-    for key, names in said.items():
+    for key, names in entries.items():
         known = before.get(key)
         merged[key] = _with_values(known, names)
         if known:
@@ -38,65 +38,65 @@ def overlay_enumerations(
     return merged
 
 
-def _with_values(known: Enumeration | None, said: EnumerationEntry) -> Enumeration:
-    label = said.label or (known.label if known else said.table.text("label"))
-    names = {**(known.names if known else {}), **said.names}
+def _with_values(known: Enumeration | None, entries: EnumerationEntry) -> Enumeration:
+    label = entries.label or (known.label if known else entries.table.text("label"))
+    names = {**(known.names if known else {}), **entries.names}
     numbers: dict[str, int] = {}
-    for number, name in sorted(names.items(), key=lambda value: value[0] in said.names):
+    for number, name in sorted(names.items(), key=lambda value: value[0] in entries.names):
         other = numbers.setdefault(name.casefold(), number)
         if other != number:
-            raise said.entries[number].wrong("name", f"different from the name of number {other}")
+            raise entries.entries[number].wrong("name", f"different from the name of number {other}")
     return Enumeration(
         label,
         names,
-        {**(known.meanings if known else {}), **said.meanings},
-        {**(known.provenance if known else {}), **said.provenance},
+        {**(known.meanings if known else {}), **entries.meanings},
+        {**(known.provenance if known else {}), **entries.provenance},
     )
 
 
-def overlay_file(before: Definition, said: ParsedFile) -> Definition:
-    """The definition with these entries added, or in the place of those that they are about."""
+def overlay_file(before: Definition, entries: ParsedFile) -> Definition:
+    """Return the definition with these entries added, or in place of those that they are about."""
     return replace(
         before,
-        commands=_commands(before.commands, said.commands),
-        lines=_lines(before.lines, said.lines),
-        transitions={**before.transitions, **{one.start: one.ends for one in said.transitions}},
+        commands=_commands(before.commands, entries.commands),
+        lines=_lines(before.lines, entries.lines),
+        transitions={**before.transitions, **{one.start: one.ends for one in entries.transitions}},
         transition_provenance={
             **before.transition_provenance,
-            **{one.start: one.provenance for one in said.transitions},
+            **{one.start: one.provenance for one in entries.transitions},
         },
-        pilot=tuple({state.state: state for state in (*before.pilot, *said.pilot)}.values()),
-        errors=_errors(before.errors, said.errors),
+        pilot=tuple({state.state: state for state in (*before.pilot, *entries.pilot)}.values()),
+        errors=_errors(before.errors, entries.errors),
     )
 
 
-def _commands(before: Iterable[Command], said: Iterable[Command]) -> tuple[Command, ...]:
-    merged = _by_key(before) | _by_key(said)
+def _commands(before: Iterable[Command], entries: Iterable[Command]) -> tuple[Command, ...]:
+    merged = _by_key(before) | _by_key(entries)
     return tuple(command for commands in merged.values() for command in commands)
 
 
 def _by_key(commands: Iterable[Command]) -> dict[object, list[Command]]:
-    """One code in one direction can be several commands, told apart by their sizes."""
+    """Return the commands by route and code; several can share both and differ in size."""
     found: dict[object, list[Command]] = {}
     for command in commands:
         found.setdefault((command.route, command.code), []).append(command)
     return found
 
 
-def _lines(before: Iterable[LogLinePattern], said: Sequence[LogLinePattern]) -> tuple[LogLinePattern, ...]:
-    """What is said last is tried first."""
-    patterns = {line.pattern for line in said}
-    return (*said, *(line for line in before if line.pattern not in patterns))
+def _lines(before: Iterable[LogLinePattern], entries: Sequence[LogLinePattern]) -> tuple[LogLinePattern, ...]:
+    """Return the patterns in the order in which they are tried: those of the last file first."""
+    patterns = {line.pattern for line in entries}
+    return (*entries, *(line for line in before if line.pattern not in patterns))
 
 
-def _errors(before: Sequence[ErrorRow], said: Sequence[ErrorEntry]) -> tuple[ErrorRow, ...]:
-    """Entries change the rows that they are about, or are new rows.
+def _errors(before: Sequence[ErrorRow], entries: Sequence[ErrorEntry]) -> tuple[ErrorRow, ...]:
+    """Return the rows, changed by the entries that are about them, and new rows for the other entries.
 
-    An M4 code that is stated is taken out of every row that it is not stated for. A row that has no code left is gone.
+    An M4 code in an entry is removed from every row that the entry is not about. A row without codes is removed.
     """
     rows = list(before)
     stated: dict[int, set[int]] = {}
-    for entry in said:
+    for entry in entries:
         places = [place for place, row in enumerate(before) if _is_about(entry, row)]
         if not places:
             places = [len(rows)]
@@ -127,7 +127,7 @@ def _new_row(entry: ErrorEntry) -> ErrorRow:
 
 
 def _changed(row: ErrorRow, entry: ErrorEntry) -> ErrorRow:
-    """The row with what the entry states."""
+    """Return the row with the facts that the entry states."""
     if entry.meaning is not None and entry.provenance is not None:
         row = replace(row, meaning=entry.meaning, provenance=entry.provenance)
     if entry.ocpp is not None:

@@ -1,9 +1,9 @@
-"""Whose word stands for a fact once a user's files were laid over the packaged ones.
+"""The provenance of facts after a user's files were laid over the packaged ones.
 
-In: the definition with the words that the files state, and the packaged one. Out: the definition with words that hold.
-Verified, documented and inferred are the package's to say: each stays only with a fact that the package states in the
-same way, so that its printed definition can be edited and given back, and what was not touched keeps its word. Any
-other fact is the user's, or assumed where the user says so.
+In: the definition with the provenances that the files state, and the packaged definition. Out: the definition with the
+provenances that are valid. `verified`, `documented` and `inferred` belong to the package: each stays only on a fact
+that the package states in the same way. So a user can edit the printed definition and load it, and untouched facts keep
+their provenance. Every other fact is `user`, or `assumed` if the user states that.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,24 +14,24 @@ from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Fiel
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 
 USER_PROVENANCE = (Provenance.ASSUMED, Provenance.USER)
-"""What a user may say of any fact."""
+"""The provenances that a user may state for any fact."""
 
 CLAIMS_NOTHING = "unknown"
-"""How the name of a field begins whose meaning nobody knows."""
+"""The beginning of the name of a field whose meaning is unknown."""
 
 
 def settle_provenance(stated: Definition, packaged: Definition) -> Definition:
-    """The definition with a word for each fact that holds. A fact that is the package's keeps its word."""
+    """Return the definition with the valid provenance of each fact. Facts of the package keep theirs."""
     return replace(
         stated,
         commands=tuple(_command(command, packaged.commands) for command in stated.commands),
         lines=tuple(_line(line, packaged.lines) for line in stated.lines),
         transition_provenance={
-            start: _word(word, same=_moves(packaged, start) == _moves(stated, start))
+            start: _valid(word, same=_moves(packaged, start) == _moves(stated, start))
             for start, word in stated.transition_provenance.items()
         },
         pilot=tuple(
-            replace(state, provenance=_word(state.provenance, same=state in packaged.pilot)) for state in stated.pilot
+            replace(state, provenance=_valid(state.provenance, same=state in packaged.pilot)) for state in stated.pilot
         ),
         errors=tuple(_row(row, packaged.errors) for row in stated.errors),
     )
@@ -40,22 +40,22 @@ def settle_provenance(stated: Definition, packaged: Definition) -> Definition:
 def settle_enumerations(
     stated: Mapping[str, Enumeration], packaged: Mapping[str, Enumeration]
 ) -> dict[str, Enumeration]:
-    """The same for the values of enumerations."""
+    """Return the enumerations with the valid provenance of each value."""
     found = {}
     for key, names in stated.items():
         known = packaged.get(key)
         found[key] = replace(
             names,
             provenance={
-                number: _word(word, same=known is not None and _value(known, number) == _value(names, number))
+                number: _valid(word, same=known is not None and _value(known, number) == _value(names, number))
                 for number, word in names.provenance.items()
             },
         )
     return found
 
 
-def _word(stated: Provenance, *, same: bool) -> Provenance:
-    """The word for a fact; `same`: the package has this fact with this word."""
+def _valid(stated: Provenance, *, same: bool) -> Provenance:
+    """Return the valid provenance of a fact. `same` is True if the package has the fact with this provenance."""
     return stated if same or stated in USER_PROVENANCE else Provenance.USER
 
 
@@ -68,13 +68,13 @@ def _value(names: Enumeration, number: int) -> object:
 
 
 def _command(command: Command, packaged: Iterable[Command]) -> Command:
-    """A command's own fact is its name and what it tells, however it is summed up; each field is one, at its place."""
+    """Return the command with valid provenances: its name and role are one fact, each field at its offset another."""
     known = [one for one in packaged if (one.route, one.code) == (command.route, command.code)]
     same = any(_alone(one) == _alone(command) for one in known)
     placed = [place for one in known for place in _placed(one.fields)]
     return replace(
         command,
-        provenance=command.provenance if same else _word(command.provenance or Provenance.USER, same=False),
+        provenance=command.provenance if same else _valid(command.provenance or Provenance.USER, same=False),
         fields=tuple(_field(field, (before, field) in placed) for before, field in _placed(command.fields)),
     )
 
@@ -83,7 +83,7 @@ def _line(line: LogLinePattern, packaged: Iterable[LogLinePattern]) -> LogLinePa
     known = [one for one in packaged if one.pattern == line.pattern]
     return replace(
         line,
-        provenance=_word(
+        provenance=_valid(
             line.provenance, same=any(replace(one, fields=()) == replace(line, fields=()) for one in known)
         ),
         fields=tuple(_field(field, any(field in one.fields for one in known)) for field in line.fields),
@@ -95,7 +95,7 @@ def _alone(command: Command) -> Command:
 
 
 def _placed(fields: tuple[Field, ...]) -> list[tuple[object, Field]]:
-    """Each field with where it stands: its offset, and after a field of varying size, all sizes from there on."""
+    """Return each field with its position: its offset in bytes, and all sizes from a field of varying size on."""
     placed: list[tuple[object, Field]] = []
     offset, varying = 0, tuple[Size, ...]()
     for field in fields:
@@ -112,18 +112,18 @@ def _field(field: Field, same: bool) -> Field:
         return field
     if field.provenance is None and (isinstance(field.conversion, Plain) or field.name.startswith(CLAIMS_NOTHING)):
         return field
-    return replace(field, provenance=_word(field.provenance or Provenance.USER, same=False))
+    return replace(field, provenance=_valid(field.provenance or Provenance.USER, same=False))
 
 
 def _row(row: ErrorRow, packaged: Iterable[ErrorRow]) -> ErrorRow:
-    """A row is the fact that a vendor code means this, and one for each other code that goes with it."""
+    """Return the row with valid provenances: the meaning of its vendor code is one fact, each other code another."""
     known = next((one for one in packaged if (one.vendor, one.stop_reason) == (row.vendor, row.stop_reason)), None)
     if known is None:
         known = replace(row, meaning="", ocpp=None, m4={})
     return replace(
         row,
-        provenance=_word(row.provenance, same=(known.meaning, known.provenance) == (row.meaning, row.provenance)),
+        provenance=_valid(row.provenance, same=(known.meaning, known.provenance) == (row.meaning, row.provenance)),
         ocpp_provenance=row.ocpp_provenance
-        and _word(row.ocpp_provenance, same=(known.ocpp, known.ocpp_provenance) == (row.ocpp, row.ocpp_provenance)),
-        m4={code: _word(word, same=known.m4.get(code) == word) for code, word in row.m4.items()},
+        and _valid(row.ocpp_provenance, same=(known.ocpp, known.ocpp_provenance) == (row.ocpp, row.ocpp_provenance)),
+        m4={code: _valid(word, same=known.m4.get(code) == word) for code, word in row.m4.items()},
     )

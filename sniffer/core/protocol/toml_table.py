@@ -1,7 +1,7 @@
-"""One table of a data file, asked key by key, each with the type that it must have.
+"""One table of a data file, read key by key with the type that each value must have.
 
-A table knows its place in its file, so that what is wrong in it is told with file, entry and key, and with what is
-allowed (`DefinitionError`). Texts are held to what can be shown as it stands, so that no file can act on a terminal.
+A table knows its place in its file, so that `DefinitionError` names file, entry and key, and says what is allowed.
+Texts may only contain characters that are safe to show, so that no file can control a terminal.
 """
 
 import builtins
@@ -15,11 +15,11 @@ from sniffer.base.sanitize import printable
 
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
-"""A value in a message is cut where it would make more than a line."""
+"""Characters of a value in a message, at most, so that it stays one line."""
 
 
 class TomlTable:
-    """The content of one table and where it stands."""
+    """The content of one table. `place` is the file and entry, for messages."""
 
     def __init__(self, place: str, content: Mapping[str, Any]) -> None:
         self.place = place
@@ -29,19 +29,19 @@ class TomlTable:
         return key in self._content
 
     def wrong(self, key: str, allowed: str) -> DefinitionError:
-        """The error that says so; raising it is for the caller."""
+        """Return the error about a missing or wrong value. The caller raises it."""
         if key not in self._content:
             return DefinitionError(f"{self.place}: {key} is missing: it must be {allowed}")
         return DefinitionError(f"{self.place}: {key} = {_shown(self._content[key])}: must be {allowed}")
 
     def only(self, allowed: Collection[str]) -> None:
-        """Refuse any other key: a typo must not be without effect in silence."""
+        """Raise `DefinitionError` for any other key, so that a typo is not ignored."""
         for key in self._content:
             if key not in allowed:
                 raise DefinitionError(f"{self.place}: {key}: no such key here: allowed are {', '.join(allowed)}")
 
     def text(self, key: str, default: str | None = None, *, empty: bool = False) -> str:
-        """A text of one line. It may be empty where it has a default, or where `empty` says so."""
+        """Return a text of one line. It may be empty if it has a default, or if `empty` is True."""
         value = self._content.get(key, default)
         if not isinstance(value, str) or not (value or empty or default is not None):
             raise self.wrong(key, "a text")
@@ -50,14 +50,14 @@ class TomlTable:
         return value
 
     def number(self, key: str, default: int | None = None, *, least: int = 0, most: int = 0xFFFFFFFF) -> int:
-        """A whole number from `least` to `most`."""
+        """Return a whole number from `least` to `most`."""
         value: Any = self._content.get(key, default)
         if not _is_number(value) or not least <= value <= most:
             raise self.wrong(key, f"a whole number from {least} to {most}")
         return int(value)
 
     def numbers(self, key: str, *, least: int = 0, most: int = 0xFFFFFFFF) -> tuple[int, ...]:
-        """A whole number, or a list of different ones."""
+        """Return the whole numbers of a list without repetition, or of a single number."""
         value: Any = self._content.get(key)
         found = value if isinstance(value, list) else [value]
         fits = all(_is_number(entry) and least <= entry <= most for entry in found)
@@ -65,15 +65,15 @@ class TomlTable:
             raise self.wrong(key, f"a whole number from {least} to {most}, or a list of different ones")
         return tuple(found)
 
-    def truth(self, key: str) -> bool:
-        """Whether this is so; what does not stand there is not."""
+    def flag(self, key: str) -> bool:
+        """Return True or False; False if the key is missing."""
         value = self._content.get(key, False)
         if not isinstance(value, bool):
             raise self.wrong(key, "true or false")
         return value
 
     def pair(self, key: str, most: float) -> tuple[float, float]:
-        """Two numbers from minus `most` to `most`, the lower one first."""
+        """Return two numbers from minus `most` to `most`, the lower one first."""
         value = self._content.get(key)
         if isinstance(value, list) and len(value) == 2 and all(map(_is_measure, value)):
             low, high = value
@@ -82,14 +82,14 @@ class TomlTable:
         raise self.wrong(key, f"the lowest and the highest voltage, from {-most} to {most}")
 
     def choice(self, key: str, allowed: Mapping[str, Any]) -> Any:
-        """What `allowed` has for the word that stands there."""
+        """Return what `allowed` maps the value to."""
         value = self._content.get(key)
         if not isinstance(value, str) or value not in allowed:
             raise self.wrong(key, f"one of {', '.join(allowed)}")
         return allowed[value]
 
     def choices(self, key: str, allowed: Mapping[str, Any], count: int) -> tuple[Any, ...]:
-        """What `allowed` has for one word, `count` times, or for each of a list of so many."""
+        """Return what `allowed` maps each of `count` values to. A single value stands for all."""
         value = self._content.get(key)
         if not isinstance(value, list):
             return (self.choice(key, allowed),) * count
@@ -98,44 +98,47 @@ class TomlTable:
         return tuple(allowed[word] for word in value)
 
     def words(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
-        """A list of different words, all of them allowed."""
+        """Return a list of allowed words without repetition."""
         value = self._content.get(key)
-        known = isinstance(value, list) and all(isinstance(word, str) and word in allowed for word in value)
-        if not isinstance(value, list) or not known or len({*value}) != len(value):
+        fits = isinstance(value, list) and all(isinstance(word, str) and word in allowed for word in value)
+        if not isinstance(value, list) or not fits or len({*value}) != len(value):
             raise self.wrong(key, f"a list of different ones of {', '.join(allowed)}")
         return tuple(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, of which there is at least one."""
+        """Return a list of at least one text."""
         value = self._content.get(key)
         if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
             raise self.wrong(key, "a list with at least one text")
         return tuple(value)
 
     def bytes(self, key: str) -> bytes:
+        """Return bytes that are written in hexadecimal."""
         try:
             return bytes.fromhex(self.text(key, ""))
         except ValueError as error:
             raise self.wrong(key, "bytes in hexadecimal") from error
 
     def size(self, key: str, most: int) -> Any:
-        """A number of bytes, or one of the words for a size that varies."""
+        """Return a size: a number of bytes up to `most`, `rest` or `to zero`."""
         value: Any = self._content.get(key)
         if value in ("rest", "to zero") or (_is_number(value) and 0 < value <= most):
             return value
         raise self.wrong(key, f'a number of bytes, "rest" or "to zero"; at most {most}')
 
     def table(self, key: str, *, optional: bool = False) -> "TomlTable":
+        """Return a table; it is empty if it is missing and `optional`."""
         value = self._content.get(key, {} if optional else None)
         if not isinstance(value, dict):
             raise self.wrong(key, "a table")
         return TomlTable(f"{self.place}: {key}", value)
 
     def names(self) -> builtins.list[str]:
-        """The keys that stand in it, in order."""
+        """Return the keys of the table in order."""
         return [*self._content]
 
     def list(self, key: str) -> "builtins.list[TomlTable]":
+        """Return the tables of a list; the list is empty if the key is missing."""
         value = self._content.get(key, [])
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
             raise self.wrong(key, "a list of tables")

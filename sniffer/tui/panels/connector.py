@@ -46,7 +46,7 @@ def format_pilot_window(definition: Definition, voltage: float) -> str:
 def find_pilot_provenance(definition: Definition) -> str:
     """Return the provenance of the field that carries the pilot voltage in a status report."""
     for command in definition.commands:
-        if command.tells == "status" and "cp_voltage" in command.positions:
+        if command.role == "status" and "cp_voltage" in command.positions:
             return command.fields[command.positions["cp_voltage"]].provenance or "meaning unknown"
     return "meaning unknown"
 

@@ -70,7 +70,7 @@ def test_good_files_make_a_definition_together():
             "log.toml": line('name = "a"'),
         }
     )
-    assert [(found.name, found.code, found.size, found.tells) for found in definition.commands] == [
+    assert [(found.name, found.code, found.size, found.role) for found in definition.commands] == [
         ("n", 1, 1, "status")
     ]
     assert [found.name for found in definition.lines] == ["n"]
