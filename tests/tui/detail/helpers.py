@@ -8,13 +8,13 @@ from tests.tui.helpers import (
 
 
 def marked_text(pilot: Pilot[None]) -> str:
-    """The bytes between the brackets."""
+    """Return the bytes between the brackets."""
     shown = part(pilot, "detail")
     return shown[shown.index("[") + 1 : shown.index("]")]
 
 
 def find_text(pilot: Pilot[None], text: str) -> tuple[int, int]:
-    """Where a text stands in the pane, for the mouse."""
+    """Return the column and line of a text in the pane, for the mouse."""
     for y, row in enumerate(part(pilot, "detail").splitlines()):
         if text in row:
             return row.index(text), y

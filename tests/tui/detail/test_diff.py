@@ -37,14 +37,14 @@ def test_sequence_and_crc_are_no_changes() -> None:
     assert (found.text, found.at, found.previous) == ("unchanged since #5", frozenset(), {})
 
 
-def test_added_bytes_are_told() -> None:
+def test_added_bytes_are_reported() -> None:
     found = between(frame(bytes(6)), frame(bytes(8)))
     assert found.text == "changed since #7: undefined, 2 bytes more"
     assert found.at == {4, 11, 12}
     assert found.previous == {"undefined": ""}
 
 
-def test_missing_bytes_are_told() -> None:
+def test_missing_bytes_are_reported() -> None:
     found = between(frame(bytes(6)), frame(bytes(5)))
     assert found.text.startswith("changed since #7: ")
     assert found.text.endswith("without l3_voltage, 1 byte fewer")

@@ -111,7 +111,7 @@ async def test_log_line_tells_its_process_and_fields() -> None:
         assert "documented" in shown
 
 
-async def test_problem_is_told() -> None:
+async def test_problem_is_shown() -> None:
     from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 
     short = PWRBOARD.build(PWR_TO_COM.head, 1, 0x32, b"\x59\x2a")

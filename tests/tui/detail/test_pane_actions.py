@@ -114,7 +114,7 @@ async def test_changes_are_marked_when_asked_for() -> None:
         assert "nothing to compare with" in part(pilot, "detail")
 
 
-async def test_earlier_value_is_told_below_where_it_has_no_room_beside() -> None:
+async def test_earlier_value_is_shown_below_where_it_has_no_room_beside() -> None:
     frames = [
         Chunk(status_report(status, sequence=turn), turn + 1)
         for turn, status in enumerate(("SuspendedEVSE", "Faulted"))

@@ -1,4 +1,4 @@
-"""What is told of each kind of record."""
+"""Tests of the view of each kind of record."""
 
 from sniffer.core.charger.events import SourceLost
 from sniffer.core.protocol.loader import packaged_definition
@@ -39,12 +39,12 @@ def test_command_tells_what_the_whole_frame_is_about() -> None:
     assert command.about.startswith("status report, inferred. The power board's view")
 
 
-def test_log_line_number_is_told() -> None:
+def test_log_line_number_is_shown() -> None:
     numbers = [build_record_view(record, DEFINITION).facts for record in records_of(*captured())]
     assert "log line 704" in numbers[0]
 
 
-def test_events_are_told_with_their_marks() -> None:
+def test_events_are_shown_with_their_marks() -> None:
     found = build_record_view(Record(9, None, (SourceLost(None, "gone\x1b"),)), DEFINITION)
     assert [note.text for note in found.notes] == [r"✕ source lost: gone\x1b"]
 
@@ -68,7 +68,7 @@ def test_fields_of_a_frame_stand_in_two_groups() -> None:
     }
 
 
-def test_exchange_is_told_from_both_sides() -> None:
+def test_exchange_is_shown_from_both_sides() -> None:
     request, answer = records_of(Chunk(status_report("Charging"), 1_000_001), Chunk(status_answer(1), 5_200_001))
     assert build_record_view(request, DEFINITION).exchange == ""
     assert build_record_view(request, DEFINITION, answer).exchange == "answered by #2 after 4.2 ms"

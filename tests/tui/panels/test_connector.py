@@ -66,7 +66,7 @@ async def test_unknown_status_is_shown() -> None:
         assert "12 (unknown)" in part(pilot, "glance")
 
 
-async def test_contradiction_is_told() -> None:
+async def test_contradiction_is_shown() -> None:
     source = Given(ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Faulted"))
@@ -122,7 +122,7 @@ async def test_move_that_is_not_allowed_stands_under_the_diagram() -> None:
         await until(pilot, lambda: "not allowed" not in part(pilot, "connector"))
 
 
-async def test_other_connectors_are_told_beside_the_one_that_is_shown() -> None:
+async def test_other_connectors_are_shown_beside_the_one_that_is_shown() -> None:
     source = Given(ends=False)
     async with running(source) as pilot:
         source.frames(

@@ -62,5 +62,5 @@ def test_side_is_silent_since() -> None:
     assert measure_silence(EXCHANGES.sides[1], None) is None
 
 
-def test_nothing_heard_says_nothing() -> None:
+def test_no_exchanges_give_no_lines() -> None:
     assert format_exchanges(Exchanges(), 1, 80, None) == []

@@ -53,7 +53,7 @@ async def test_cleared_fault_leaves_calm() -> None:
         assert "no fault" in part(pilot, "glance")
 
 
-async def test_fault_says_what_told_of_it_and_what_came_before() -> None:
+async def test_fault_shows_what_reported_it_and_what_came_before() -> None:
     async with replayed((120, 60)) as pilot:
         await pilot.press("2", "backslash")
         await sees(pilot, "faults", "reported by  line 717  line 718  line 719  line 720  line 721")
@@ -61,7 +61,7 @@ async def test_fault_says_what_told_of_it_and_what_came_before() -> None:
         assert "00:00:47.000  boot 1 of the communication processor" in part(pilot, "faults")
 
 
-async def test_codes_that_disagree_and_codes_that_nobody_knows_are_told() -> None:
+async def test_codes_that_disagree_and_codes_that_nobody_knows_are_shown() -> None:
     report = status_report("Faulted", ocpp_error="OverVoltage", m4_error=4)
     async with running(Given(Chunk(report, 1))) as pilot:
         await pilot.press("2", "backslash")
@@ -92,7 +92,7 @@ async def test_exchanges_of_a_command(size: tuple[int, int], shown: str) -> None
         assert "com←pwr   status report" in part(pilot, "link")
 
 
-async def test_side_that_fell_silent_is_told() -> None:
+async def test_side_that_fell_silent_is_shown() -> None:
     source = Given(ends=False)
     async with running(source, (120, 60)) as pilot:
         await pilot.press("3", "backslash")
@@ -102,7 +102,7 @@ async def test_side_that_fell_silent_is_told() -> None:
         assert "com→pwr  1 frame  alive" in part(pilot, "link")
 
 
-async def test_request_without_an_answer_and_a_retransmission_are_told() -> None:
+async def test_request_without_an_answer_and_a_retransmission_are_shown() -> None:
     source = Given(ends=False)
     async with running(source, (120, 60)) as pilot:
         await pilot.press("3", "backslash")
@@ -182,7 +182,7 @@ async def test_fault_gives_way_before_the_ledger() -> None:
         assert "256 = 256 + 0 noise" in shown
 
 
-async def test_silent_side_is_told_in_the_title() -> None:
+async def test_silent_side_is_shown_in_the_title() -> None:
     source = Given(ends=False)
     async with running(source) as pilot:
         source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))

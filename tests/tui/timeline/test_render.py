@@ -1,6 +1,7 @@
 """The timeline as text: what stands in which column, in the room that there is."""
 
 from datetime import UTC
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -16,10 +17,10 @@ from tests.core.protocol.helpers import DEFINITION
 from tests.history.helpers import SECOND, START, Told
 
 
-def sight_of(
+def viewport_of(
     timeline: SessionTimeline, width: int, *, until: int | None = None, cursor: int | None = None, quiet: float = 0
 ) -> Viewport:
-    """All of it, with the cursor at its end; `quiet` is for how many seconds nobody has said anything."""
+    """Return a viewport of the whole session, with the cursor at its end; `quiet` is the silence at the end in seconds."""
     ends = timeline.latest if until is None else timeline.moment_of(until)
     ends += round(quiet * SECOND)
     scale = fit_scale(timeline.series.grid, max(timeline.latest, ends), count_columns(width))
@@ -27,21 +28,21 @@ def sight_of(
     return Viewport(scale, known, ends, UTC, at, timeline.number_at(at))
 
 
-def drawn(session: Told, width: int, height: int = 12, **seen: object) -> list[str]:
-    viewport = sight_of(session.chronicle, width, **seen)  # type: ignore[arg-type]
+def drawn_lines(session: Told, width: int, height: int = 12, **options: Any) -> list[str]:
+    viewport = viewport_of(session.chronicle, width, **options)
     words = format_readout(session.chronicle, viewport)
     lines = draw_timeline(session.chronicle, viewport, words, width, height)
     return [line.plain.rstrip().replace(STATUS_STYLES["Faulted"].fill, "/") for line in lines]
 
 
-def row(session: Told, name: str, width: int = 60, **seen: object) -> str:
-    """The cells of one row."""
-    (line,) = (line for line in drawn(session, width, **seen) if line[:8].strip() == name)
+def row(session: Told, name: str, width: int = 60, **options: Any) -> str:
+    """Return the cells of one row."""
+    (line,) = (line for line in drawn_lines(session, width, **options) if line[:8].strip() == name)
     return line[8 : 8 + count_columns(width)].rstrip()
 
 
-def told() -> Told:
-    """A vehicle comes, charges, the mains sag, and it charges again."""
+def charging_session() -> Told:
+    """Return a session: a vehicle comes, charges, the mains sag, and it charges again."""
     session = Told().boot().report("Available", cp=12)
     for status, seconds, level in (
         ("Available", 10, 230),
@@ -97,11 +98,11 @@ L3      █████████████████▇▇▇▇▇▇▇
 
 @pytest.mark.parametrize("size", DRAWN)
 def test_session_at_three_widths(size: tuple[int, int]) -> None:
-    assert drawn(told(), *size) == DRAWN[size].splitlines()
+    assert drawn_lines(charging_session(), *size) == DRAWN[size].splitlines()
 
 
 def test_nothing() -> None:
-    assert drawn(Told(), 60, 5) == [
+    assert drawn_lines(Told(), 60, 5) == [
         "nothing was read yet",
         "        ▼        │#10      │#20",
         "marks",
@@ -112,8 +113,8 @@ def test_nothing() -> None:
 
 def test_what_is_dropped_first() -> None:
     """Voltages, then the rate, then the legend; never the lanes."""
-    session = told()
-    names = {height: [line[:8].strip() for line in drawn(session, 60, height)[1:]] for height in range(3, 12)}
+    session = charging_session()
+    names = {height: [line[:8].strip() for line in drawn_lines(session, 60, height)[1:]] for height in range(3, 12)}
     lanes = ["", "marks", "fault", "conn 1"]
     assert names[3] == names[4] == names[5] == lanes
     assert names[6] == [*lanes, ""]
@@ -124,15 +125,15 @@ def test_what_is_dropped_first() -> None:
 
 @pytest.mark.parametrize("width", [1, 9, 20, 48, 59, 60, 99, 100, 250])
 def test_every_line_has_the_cells_of_the_pane(width: int) -> None:
-    session = told()
-    viewport = sight_of(session.chronicle, width)
+    session = charging_session()
+    viewport = viewport_of(session.chronicle, width)
     lines = draw_timeline(session.chronicle, viewport, format_readout(session.chronicle, viewport), width, 12)[1:-1]
     assert {cell_len(line.plain) for line in lines} == {max(width, 9)}
 
 
 def test_columns_of_all_rows_are_the_same() -> None:
     """The bars fall, the fault begins and the mark stands where the connector became Faulted."""
-    session = told()
+    session = charging_session()
     at = row(session, "conn 1").index("!")
     assert row(session, "marks")[at] == "▲"
     assert row(session, "fault").index("!") == at
@@ -140,7 +141,7 @@ def test_columns_of_all_rows_are_the_same() -> None:
 
 
 def test_fault_shorter_than_a_column_is_seen() -> None:
-    session = told().wait(0.01).fault().wait(0.01).report("Charging", cp=6).wait(3600).plain()
+    session = charging_session().wait(0.01).fault().wait(0.01).report("Charging", cp=6).wait(3600).plain()
     assert row(session, "marks")[0] == "▲"
     assert row(session, "fault")[0] == "!"
     assert row(session, "conn 1")[0] == "!"
@@ -153,7 +154,7 @@ def test_several_statuses_in_one_column() -> None:
 
 def test_station_and_connectors_have_lanes() -> None:
     session = Told().report("Available", connector=0).report("Charging", cp=6).report("Reserved", connector=2).wait(9)
-    shown = drawn(session.plain(), 80)
+    shown = drawn_lines(session.plain(), 80)
     assert [line[:8].strip() for line in shown[4:7]] == ["station", "conn 1", "conn 2"]
     assert [line.split()[-1] for line in shown[4:7]] == ["Available", "Charging", "Reserved"]
 
@@ -163,14 +164,14 @@ def test_faults_of_two_connectors_at_once() -> None:
     shown = row(session, "fault", 80)
     assert shown.startswith("Under voltage ")
     assert "several faults " in shown
-    assert "2 active" in drawn(session, 80)[3]
+    assert "2 active" in drawn_lines(session, 80)[3]
 
 
-def test_connectors_without_a_lane_are_told() -> None:
+def test_connectors_without_a_lane_are_counted() -> None:
     session = Told()
     for connector in range(1, 20):
         session.report("Available", connector=connector, cp=12)
-    assert any("3 more connectors without a lane" in line for line in drawn(session, 80, 40))
+    assert any("3 more connectors without a lane" in line for line in drawn_lines(session, 80, 40))
 
 
 def speaking() -> Told:
@@ -193,24 +194,24 @@ def test_silence_that_goes_on_is_a_gap_once_it_is_long() -> None:
     session = speaking()
     assert "╌" not in row(session, "marks", quiet=15)
     assert row(session, "marks", quiet=60).endswith("╌╌╌╌")
-    assert "╌ gap" in drawn(session, 120, quiet=60)[0]
+    assert "╌ gap" in drawn_lines(session, 120, quiet=60)[0]
 
 
 def test_what_was_not_known_yet_is_blank() -> None:
-    session = told()
+    session = charging_session()
     before = next(record.number for record in session.records if record.events and record.number > 15) - 1
-    shown = drawn(session, 80, until=before)
+    shown = drawn_lines(session, 80, until=before)
     assert not {"▲", "▽", "!", "━"} & set("".join(shown[2:]))
-    assert shown[1].count("│") == drawn(session, 80)[1].count("│")
-    ahead = drawn(session, 80, until=before, cursor=session.chronicle.latest)
+    assert shown[1].count("│") == drawn_lines(session, 80)[1].count("│")
+    ahead = drawn_lines(session, 80, until=before, cursor=session.chronicle.latest)
     assert "not known yet" in ahead[0]
 
 
 @pytest.mark.parametrize("until", range(1, 69, 6))
 def test_nothing_is_drawn_after_the_moment(until: int) -> None:
-    session = told()
-    known = sight_of(session.chronicle, 80, until=until).known
-    for line in drawn(session, 80, until=until)[2:-1]:
+    session = charging_session()
+    known = viewport_of(session.chronicle, 80, until=until).known
+    for line in drawn_lines(session, 80, until=until)[2:-1]:
         assert not line[8 + known : 8 + count_columns(80)].strip()
 
 
@@ -226,13 +227,14 @@ def test_every_status_has_a_letter_and_a_pattern_of_its_own() -> None:
 
 
 def test_readout_in_words() -> None:
-    session = told()
+    session = charging_session()
     at = next(
         record.time
         for record in session.records
         if any(type(event).__name__ == "FaultRaised" for event in record.events)
     )
-    said = drawn(session, 120, cursor=at)[0]
+    assert at is not None
+    line = drawn_lines(session, 120, cursor=at)[0]
     for text in (
         "22:13:52.000",
         "▲ fault raised: Under voltage (M4 4",
@@ -240,20 +242,20 @@ def test_readout_in_words() -> None:
         "frame",
         "190.0 191.0 192.0 V",
     ):
-        assert text in said
-    during = drawn(session, 120, cursor=at + 3 * SECOND)[0]
+        assert text in line
+    during = drawn_lines(session, 120, cursor=at + 3 * SECOND)[0]
     assert "fault: Under voltage" in during
-    assert CURSOR in drawn(session, 120, cursor=at)[1]
+    assert CURSOR in drawn_lines(session, 120, cursor=at)[1]
 
 
 def test_readout_counts_what_happened_more_than_once() -> None:
     session = Told().noise(2).noise(3).noise(4).wait(3600).plain()
-    assert "~ noise (garbage) +2 more" in drawn(session, 120, cursor=START)[0]
-    assert "9 bytes of noise" in drawn(session, 120, cursor=START)[0]
+    assert "~ noise (garbage) +2 more" in drawn_lines(session, 120, cursor=START)[0]
+    assert "9 bytes of noise" in drawn_lines(session, 120, cursor=START)[0]
 
 
-def test_statuses_without_a_letter_are_told_by_a_mark() -> None:
-    assert "77 (unknown)" in drawn(Told().report("77 (unknown)").wait(9).plain(), 80)[4]
+def test_statuses_without_a_letter_are_shown_by_a_mark() -> None:
+    assert "77 (unknown)" in drawn_lines(Told().report("77 (unknown)").wait(9).plain(), 80)[4]
     assert row(Told().report("77 (unknown)").wait(1).report("Charging").wait(30).plain(), "conn 1")[0] == "?"
 
 

@@ -14,7 +14,7 @@ from sniffer.tui.traffic.columns import EVENT_MARKS, MARKS, TimeFormat, choose_c
 from tests.tui.helpers import SECOND, only, parameter, records_of
 
 
-def told(record: Record, before: int | None, mode: TimeMode = "absolute") -> dict[str, str]:
+def cell_texts(record: Record, before: int | None, mode: TimeMode = "absolute") -> dict[str, str]:
     return format_cells(record, TimeFormat(mode, UTC, SECOND, before))
 
 
@@ -40,22 +40,22 @@ def test_indent_is_where_the_marks_are() -> None:
 
 def test_delta_is_signed_and_absent_where_a_time_is() -> None:
     record = only(records_of(Chunk(parameter(1), 5 * SECOND)))
-    assert told(record, before=4 * SECOND)["delta"] == "+1.000"
-    assert told(record, before=7 * SECOND)["delta"] == "-2.000"
-    assert told(record, before=None)["delta"] == ""
+    assert cell_texts(record, before=4 * SECOND)["delta"] == "+1.000"
+    assert cell_texts(record, before=7 * SECOND)["delta"] == "-2.000"
+    assert cell_texts(record, before=None)["delta"] == ""
     untimed = only(records_of(Chunk(parameter(1))))
-    assert told(untimed, before=4)["delta"] == ""
-    assert told(untimed, before=4)["time"] == "-"
+    assert cell_texts(untimed, before=4)["delta"] == ""
+    assert cell_texts(untimed, before=4)["time"] == "-"
 
 
-def test_time_is_told_in_three_ways() -> None:
+def test_time_is_shown_in_three_ways() -> None:
     record = only(records_of(Chunk(parameter(1), 3723 * SECOND + 4_000_000)))
     before = 3700 * SECOND
-    assert told(record, before)["time"] == "01:02:03.004"
-    assert told(record, before, "relative")["time"] == "+1:02:02.004"
-    assert told(record, before, "delta")["time"] == "+23.004"
+    assert cell_texts(record, before)["time"] == "01:02:03.004"
+    assert cell_texts(record, before, "relative")["time"] == "+1:02:02.004"
+    assert cell_texts(record, before, "delta")["time"] == "+23.004"
     earlier = only(records_of(Chunk(parameter(1), SECOND // 2)))
-    assert told(earlier, None, "relative")["time"] == "-0:00:00.500"
+    assert cell_texts(earlier, None, "relative")["time"] == "-0:00:00.500"
 
 
 def test_hidden_column_gives_its_room_away() -> None:

@@ -55,7 +55,7 @@ def test_place_is_the_record_there_or_the_next(text: str, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("0", "there are records 1 to 4"),
         ("5", "there are records 1 to 4"),
@@ -70,8 +70,8 @@ def test_place_is_the_record_there_or_the_next(text: str, number: int) -> None:
         ("²", "not a number"),
     ],
 )
-def test_what_is_no_place_is_told(text: str, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_invalid_place_is_rejected_with_a_message(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         find_record(text, LATE, UTC)
 
 
@@ -89,6 +89,6 @@ def test_records_without_a_time_are_where_they_stand() -> None:
 
 
 @given(st.text(max_size=12))
-def test_any_text_is_a_place_or_told_to_be_none(text: str) -> None:
+def test_any_text_is_a_place_or_raises_value_error(text: str) -> None:
     with suppress(ValueError):
         assert 1 <= find_record(text, LATE, UTC) <= 4

@@ -2,7 +2,8 @@
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
-from sniffer.tui.traffic.traffic_list import CURSOR, TrafficList
+from sniffer.tui.traffic.row_renderer import CURSOR
+from sniffer.tui.traffic.traffic_list import TrafficList
 from tests.tui.helpers import (
     Given,
     parameter,
@@ -73,7 +74,7 @@ async def test_move_that_ocpp_does_not_allow_is_flagged() -> None:
         await sees(pilot, "traffic", "not a move that OCPP allows")
 
 
-async def test_list_follows_until_it_is_moved_and_again_when_told() -> None:
+async def test_list_follows_until_it_is_moved_and_again_on_request() -> None:
     source = Given(ends=False)
     async with running(source) as pilot:
         source.frames(*(parameter(sequence) for sequence in range(50)))
