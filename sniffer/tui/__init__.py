@@ -1,1 +1,1 @@
-"""The Textual screen: a view of one session, live or replayed. It never changes what is read, counted or recorded."""
+"""The Textual program: it shows one session, live or replayed, and never changes what is read, counted or recorded."""

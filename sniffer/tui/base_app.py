@@ -1,7 +1,7 @@
-"""What the programs on the screen have in common: themes, settings that are kept, and a command palette.
+"""The base of the terminal programs: themes, saved settings, and a command palette.
 
-In: `Preferences`. Out: what the user changes of them, to be kept. `NO_COLOR` takes all colours away (no-color.org: any
-value but an empty one counts).
+In: `Preferences`. Out: the settings that the user changes, to be saved. `NO_COLOR` removes all colours (no-color.org:
+any value except the empty one counts).
 """
 
 import os
@@ -23,33 +23,33 @@ from sniffer.tui.theme import CALM, THEMES
 Result = TypeVar("Result")
 
 
-def _keep_nothing(_: object) -> str:
+def _save_nothing(_: object) -> str:
     return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What the user likes. `save` keeps other settings and returns why it cannot, or nothing.
+    """The user's settings and recent filters, and how to save them.
 
-    `filters` are those that were used last, the newest first; `save_filter` keeps one, and returns why it cannot.
-    `notices` are told when the program starts.
+    `save` and `save_filter` return an error message, or an empty text if they succeeded. `filters` are the filters used
+    last, newest first. `notices` are warnings that are shown when the program starts.
     """
 
     settings: Settings = DEFAULTS
-    save: Callable[[Settings], str] = _keep_nothing
+    save: Callable[[Settings], str] = _save_nothing
     filters: tuple[str, ...] = ()
-    save_filter: Callable[[str], str] = _keep_nothing
+    save_filter: Callable[[str], str] = _save_nothing
     notices: tuple[str, ...] = ()
 
 
 NO_PREFERENCES = Preferences()
-"""The defaults, and no place to keep others."""
+"""The default settings; changes are not saved."""
 
 
 class BaseApp(KeyQueueApp[Result]):
-    """A program in the colours that its user likes. `settings` are those that hold; `keep` changes them.
+    """A program with the user's settings. `settings` are the current ones; `save_settings` changes them.
 
-    Its styles begin with palette.tcss.
+    The first style sheet of a subclass must be palette.tcss.
     """
 
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {PaletteProvider}
@@ -60,51 +60,50 @@ class BaseApp(KeyQueueApp[Result]):
         self._save = preferences.save
         self._notices = [notice for notice in preferences.notices if notice]
         self.no_color = bool(os.environ.get("NO_COLOR"))
-        # A key acts at once; what glides is still on its way when the next key comes.
+        # A key takes effect at once: an animation would still run when the next key arrives.
         self.animation_level = "none"
-        self._wear(self.settings.theme)
+        self._apply_theme(self.settings.theme)
         self._monochrome = Monochrome(self.get_css_variables())
 
-    def _wear(self, name: str) -> None:
-        """Put on this theme; the others of Textual leave, as they lack what our styles name."""
+    def _apply_theme(self, name: str) -> None:
+        """Use this theme, and remove those of Textual, which lack variables that our styles use."""
         for theme, _ in THEMES.values():
             self.register_theme(theme)
         if name not in THEMES:
             self._notices.append(f"settings: there is no theme {name!r}: choose one of {', '.join(THEMES)}")
             name = CALM.name
-        self._worn = name
+        self._theme_name = name
         self.theme = name
         for other in self.available_themes.keys() - THEMES.keys():
             self.unregister_theme(other)
 
     def on_mount(self) -> None:
-        """Tell what is to be told, and be ready to leave."""
+        """Show the notices, and exit on signals from now on."""
         exit_on_signals(self.exit)
         for notice in self._notices:
             self.warn(notice)
 
     def warn(self, text: str) -> None:
-        """Tell something that is not as it should be; reading goes on."""
+        """Show a warning; reading goes on."""
         self.notify(printable(text), severity="warning", timeout=10, markup=False)
 
-    def keep(self, settings: Settings) -> None:
-        """Let these hold, here and at the next start."""
+    def save_settings(self, settings: Settings) -> None:
+        """Use these settings, now and at the next start."""
         self.settings = settings
-        complaint = self._save(settings)
-        if complaint:
-            self.warn(complaint)
+        if error := self._save(settings):
+            self.warn(error)
 
     def watch_theme(self, name: str) -> None:
-        """Keep the theme that the user has chosen."""
-        if name != self._worn:
-            self._worn = name
+        """Save the theme that the user has chosen."""
+        if name != self._theme_name:
+            self._theme_name = name
             self._monochrome = Monochrome(self.get_css_variables())
-            self.keep(replace(self.settings, theme=name))
+            self.save_settings(replace(self.settings, theme=name))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The variables that the styles name; Textual asks for them before a theme is on."""
+        """Return the variables that the styles use, for the time before a theme is set."""
         return CALM.variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """What each line goes through before it is drawn."""
+        """Return the filters that each line passes before it is drawn."""
         return [self._monochrome] if self.no_color else super().get_line_filters()

@@ -1,7 +1,7 @@
-"""What the command palette offers: all that a key does here, each with its key, and the themes.
+"""The commands of the command palette: the action of every active key, and the themes.
 
-The commands are made from the bindings that are in force where the palette was called, so that neither can lack what
-the other has. What a binding does is its tooltip.
+The commands are made from the bindings that are active where the palette was opened, so that no key is missing in it.
+The name of a command is the tooltip of its binding.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ _PALETTE_ITSELF = ("command_palette", "app.command_palette")
 
 @dataclass(frozen=True, slots=True)
 class PaletteCommand:
-    """`name` says what it does and is what is looked for; `key` says how to do it without the palette."""
+    """One command. `name` describes it and is searched; `key` is the key that does the same."""
 
     name: str
     key: str
@@ -29,15 +29,15 @@ class PaletteCommand:
 
 
 class PaletteProvider(Provider):
-    """Finds commands by their names."""
+    """The provider that finds commands by their names."""
 
     async def discover(self) -> Hits:
-        """All, before anything is typed."""
+        """Yield all commands, before anything is typed."""
         for command in self._commands():
             yield DiscoveryHit(_line(Content(command.name), command.key), command.run, text=command.name)
 
     async def search(self, query: str) -> Hits:
-        """Those that match."""
+        """Yield the commands whose names match."""
         matcher = self.matcher(query)
         for command in self._commands():
             score = matcher.match(command.name)
@@ -52,8 +52,8 @@ class PaletteProvider(Provider):
         for (node, action), bindings in keys.items():
             shown = " ".join(dict.fromkeys(self.app.get_key_display(binding) for binding in bindings))
             yield PaletteCommand(bindings[0].tooltip, shown, partial(self.app.run_action, action, node))
-        for name, (_, about) in THEMES.items():
-            yield PaletteCommand(f"Theme {name}: {about}", "", partial(setattr, self.app, "theme", name))
+        for name, (_, description) in THEMES.items():
+            yield PaletteCommand(f"Theme {name}: {description}", "", partial(setattr, self.app, "theme", name))
 
 
 def _line(name: Content, key: str) -> Content:

@@ -1,9 +1,8 @@
-"""Text cut or padded to a number of cells, whatever the width of its characters.
+"""Text fitted to a width in terminal cells: cut or padded, flowed into lines, or wrapped beside a mark.
 
-MERGED:
-Text that flows into lines of a width, for panels as narrow as the screen leaves them.
-
-In: safe text, whole or in parts that are better not broken. Out: lines of `Content`.
+In: text that is safe to show (`sniffer.base.sanitize`), whole or in parts that should not be broken. Out: text of an
+exact width, or lines of `Content`. Characters may take two cells or none; the panels are as narrow as the screen leaves
+them.
 """
 
 from collections.abc import Iterable
@@ -11,9 +10,18 @@ from collections.abc import Iterable
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+Part = str | tuple[str, str] | Content
+"""Text: plain, with a style, or styled content."""
+
+GAP = "  "
+"""What stands between two parts on a line."""
+
+LEAST_WIDTH = 8
+"""The least width in cells of wrapped text, however narrow the panel is."""
+
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
-    """`text` in exactly `width` cells; what does not fit ends in an ellipsis. `right` aligns to the right."""
+    """Return `text` in exactly `width` cells: padded, or cut with an ellipsis. `right` aligns it to the right."""
     size = cell_len(text)
     if size > width:
         return f"{set_cell_size(text, width - 1)}…" if width > 1 else "…"[:width]
@@ -21,32 +29,32 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return padding + text if right else text + padding
 
 
-Part = str | tuple[str, str] | Content
-"""Text, styled or not."""
-
-GAP = "  "
-
-
 def flow(parts: Iterable[Part], width: int, indent: str = "  ") -> list[Content]:
-    """The parts with a gap between them, as many on a line as fit; one that is empty is left out."""
+    """Return lines of parts with gaps between them, as many on a line as fit in `width` cells.
+
+    Empty parts are left out. A part that is wider than a line stands on a line of its own, uncut.
+    """
     lines: list[list[Part]] = []
-    left = 0
+    room = 0
     for part in parts:
         size = Content.assemble(part).cell_length
         if not size:
             continue
-        if lines and len(GAP) + size <= left:
+        if lines and len(GAP) + size <= room:
             lines[-1] += [GAP, part]
-            left -= len(GAP) + size
+            room -= len(GAP) + size
         else:
             lines.append([indent, part])
-            left = width - len(indent) - size
+            room = width - len(indent) - size
     return [Content.assemble(*line) for line in lines]
 
 
 def wrap_hanging(mark: str, text: str, style: str, width: int, indent: str = "") -> list[Content]:
-    """A mark and the text beside it, which goes on under itself."""
-    room = max(8, width - len(indent) - cell_len(mark))
+    """Return the lines of a text in this style, wrapped to `width` cells beside its mark.
+
+    The mark stands on the first line; the others are indented to stand under the text.
+    """
+    room = max(LEAST_WIDTH, width - len(indent) - cell_len(mark))
     heads = [indent + mark, *[" " * (len(indent) + cell_len(mark))] * len(text)]
     wrapped = Content(text).wrap(room)
     return [Content.assemble((head + line.plain.rstrip(), style)) for head, line in zip(heads, wrapped, strict=False)]

@@ -1,14 +1,16 @@
-"""Keys in turn: each has its effect before the next one is given to anybody.
+"""The queue of keys: each key takes effect before the next one is delivered.
 
-Textual gives a key to the widget that has the focus, and runs what is bound to it once the key has come up through all
-widgets around that one. Keys that arrive in one read, as over SSH, would thus all go to where the focus was before the
-first of them: a filter typed right after `f` would act on the list. So a mark follows each key on its way, and once it
-has come up another one follows what the key set going, as a line that is answered; then the next key has its turn. What
-was pasted waits like a key.
+Textual delivers a key to the focused widget, and runs the action bound to it after the key has bubbled up through the
+widgets around that one. Keys that arrive in one read, as over SSH, would all go to the widget that was focused before
+the first of them: a filter typed right after `f` would act on the list. Therefore a marker message follows each key.
+When the marker has bubbled up to the app, a second one is sent the same way: it arrives after the messages that the key
+caused, as the answer to a prompt. Then the next key is delivered. Pasted text waits in the queue like a key.
 """
 
 import asyncio
 from collections import deque
+from math import inf
+from time import monotonic
 from typing import TypeVar
 
 from textual import events
@@ -18,15 +20,15 @@ from textual.message_pump import MessagePump
 
 Result = TypeVar("Result")
 
-LATE = 2.0
-"""Seconds after which a mark does not come any more: the widget that it set out from has gone."""
+MARKER_TIMEOUT = 2.0
+"""Seconds after which a marker is given up, because the widget that it was sent from was removed."""
 
-MOST = 4096
-"""How many keys wait at most. More than that nobody typed."""
+MAX_WAITING = 4096
+"""The most keys that wait. Nobody types more; the oldest ones are dropped."""
 
 
 class QueueMarker(Message, bubble=True):
-    """Comes up behind a key, and then once more from where it set out."""
+    """The message that follows a key. `start` is the widget that it was sent from, `turn` the number of the key."""
 
     def __init__(self, turn: int, start: MessagePump, *, is_last: bool = False) -> None:
         super().__init__()
@@ -36,42 +38,45 @@ class QueueMarker(Message, bubble=True):
 
 
 class KeyQueueApp(App[Result]):
-    """A program whose keys wait for each other."""
+    """An app whose keys wait for each other. `last_key_time` is when the last key arrived, on the monotonic clock."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._waiting: deque[events.Event] = deque(maxlen=MOST)
+        self._waiting: deque[events.Event] = deque(maxlen=MAX_WAITING)
         self._turn = 0
         self._is_busy = False
+        self.last_key_time = -inf
 
     async def on_event(self, event: events.Event) -> None:
-        """Give a key or a paste to the focused widget, or let it wait."""
+        """Deliver a key or a paste to the focused widget, or queue it while another one takes effect."""
+        if isinstance(event, events.Key):
+            self.last_key_time = monotonic()
         is_input = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
         if not is_input:
             await super().on_event(event)
         elif self._is_busy:
             self._waiting.append(event)
         else:
-            await self._give(event)
+            await self._deliver(event)
 
-    async def on_queue_marker(self, mark: QueueMarker) -> None:
-        """The key has had its effect, and the next one its turn."""
-        mark.stop()
-        if mark.is_last or not mark.start.post_message(QueueMarker(mark.turn, mark.start, is_last=True)):
-            await self._go_on(mark.turn)
+    async def on_queue_marker(self, marker: QueueMarker) -> None:
+        """Send the second marker after the first one, and deliver the next key after the second one."""
+        marker.stop()
+        if marker.is_last or not marker.start.post_message(QueueMarker(marker.turn, marker.start, is_last=True)):
+            await self._finish_turn(marker.turn)
 
-    async def _give(self, event: events.Event) -> None:
+    async def _deliver(self, event: events.Event) -> None:
         self._turn += 1
         self._is_busy = True
         target = self.focused or self.screen
         await super().on_event(event)
         if target.post_message(QueueMarker(self._turn, target)):
-            asyncio.get_running_loop().call_later(LATE, self.call_next, self._go_on, self._turn)
+            asyncio.get_running_loop().call_later(MARKER_TIMEOUT, self.call_next, self._finish_turn, self._turn)
         else:
-            await self._go_on(self._turn)
+            await self._finish_turn(self._turn)
 
-    async def _go_on(self, turn: int) -> None:
+    async def _finish_turn(self, turn: int) -> None:
         if turn == self._turn and self._is_busy:
             self._is_busy = False
             if self._waiting:
-                await self._give(self._waiting.popleft())
+                await self._deliver(self._waiting.popleft())

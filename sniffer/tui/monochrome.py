@@ -1,8 +1,8 @@
-"""The screen without colours, for `NO_COLOR`: what a theme says by a colour is said by weight instead.
+"""The screen without colours, for `NO_COLOR`: text attributes take the place of the theme's colours.
 
-Textual's own filter turns colours into greys, which are colours to a terminal, and lets things of the same lightness
-look the same. Here nothing but the terminal's two own colours is left. Quiet text is dim, an error is bold, and what
-stands on a colour (a chosen row, a bar, a scrollbar's handle) is reversed.
+Textual's own filter turns colours into greys, which are still colours to a terminal, and colours of the same lightness
+become equal. This filter leaves the terminal's two default colours only: quiet text is dim, an error is bold, and text
+on a coloured background (the chosen row, a bar, the handle of a scrollbar) is reversed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,13 +21,13 @@ _REVERSED = (
     "chosen", "foreground", "primary", "accent", "success", "warning", "error", "block-cursor-background",
     "scrollbar", "scrollbar-hover", "scrollbar-active",
 )  # fmt: skip
-"""The theme's variables that are told by weight: the first two as colours of text, the last ones as backgrounds."""
+"""The theme's variables that become attributes: the first two as colours of text, the last ones as backgrounds."""
 
 _NO_COLOURS = Style.from_color(RichColor.default(), RichColor.default())
 
 
 class Monochrome(LineFilter):
-    """Takes the colours of the theme with these variables away."""
+    """The line filter that replaces the colours of the theme with these variables."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         super().__init__()
@@ -37,17 +37,17 @@ class Monochrome(LineFilter):
         self._plain = lru_cache(1024)(self._without_colours)
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """One line, without colours."""
+        """Return the line without colours."""
         return [Segment(text, style and self._plain(style), control) for text, style, control in segments]
 
     def _without_colours(self, style: Style) -> Style:
-        on, text = style.bgcolor, style.color
-        weight = Style(
+        background, text = style.bgcolor, style.color
+        attributes = Style(
             dim=True if text and text.triplet in self._dim else None,
             bold=True if text and text.triplet in self._bold else None,
-            reverse=True if on and on.triplet in self._reversed else None,
+            reverse=True if background and background.triplet in self._reversed else None,
         )
-        return style + _NO_COLOURS + weight
+        return style + _NO_COLOURS + attributes
 
 
 def _triplets(variables: Mapping[str, str], names: Iterable[str]) -> frozenset[ColorTriplet | None]:

@@ -1,8 +1,8 @@
-"""Leave in good order when the system asks for it, so that the terminal is as it was found.
+"""An orderly exit on SIGTERM and SIGHUP, so that the terminal is restored.
 
-Textual gives the terminal back when the program ends by itself; a signal that ends it before would leave the
-terminal without echo and with the mouse reported. Where the terminal itself has gone, there is nothing to give back,
-and what is still written would wait for ever: the program ends at once. Windows has no such signals.
+Textual restores the terminal when the app exits; a signal that ends the process would leave the terminal without echo
+and with mouse reports on. If the terminal itself is gone, there is nothing to restore, and a write to it would block
+for ever: then the process ends at once. Windows has no such signals.
 """
 
 import asyncio
@@ -14,30 +14,30 @@ from collections.abc import Callable
 from sniffer.base.platform import IS_WINDOWS
 
 _TERMINAL = 2
-"""Textual draws on standard error."""
+"""The file descriptor that Textual draws on: standard error."""
 
 
-def exit_on_signals(leave: Callable[[], object]) -> None:
-    """Call `leave` when the program is to end (SIGTERM, SIGHUP)."""
+def exit_on_signals(leave_app: Callable[[], object]) -> None:
+    """Call `leave_app` when the process receives SIGTERM or SIGHUP."""
     if IS_WINDOWS:
         return
     loop = asyncio.get_running_loop()
 
-    def asked(number: int, _frame: object) -> None:
-        # Not a handler of the loop's: that would never come where the loop waits for a terminal that has gone.
+    def handle_signal(number: int, _frame: object) -> None:
+        # Not a handler of the loop: that would never run while the loop waits for a terminal that is gone.
         if os.isatty(_TERMINAL) and not loop.is_closed():
-            loop.call_soon_threadsafe(leave)
+            loop.call_soon_threadsafe(leave_app)
         else:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
 
-    def failed(args: threading.ExceptHookArgs) -> None:
-        # The thread that draws is the first to find that the terminal has gone, and all else waits for it.
+    def handle_thread_error(args: threading.ExceptHookArgs) -> None:
+        # The drawing thread is the first to notice that the terminal is gone, and everything else waits for it.
         if isinstance(args.exc_value, OSError) and not os.isatty(_TERMINAL):
             os.kill(os.getpid(), signal.SIGHUP)
         else:
             threading.__excepthook__(args)
 
-    threading.excepthook = failed
+    threading.excepthook = handle_thread_error
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, asked)
+        signal.signal(number, handle_signal)

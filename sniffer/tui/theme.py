@@ -1,7 +1,7 @@
-"""The colours: calm, so that the one thing that is red is the one thing that is wrong; one theme for dark, one for day.
+"""The colours of the screen: one dark and one light theme, calm enough that a red text stands out.
 
-Every theme has every variable. Text reaches a contrast of 4.5 on all backgrounds, also on the chosen row; `faint` and
-`rule` reach 3 (WCAG 2.2, 1.4.3 and 1.4.11).
+Every theme has every variable. Text has a contrast of at least 4.5 on all backgrounds, also on the chosen row; `faint`
+and `rule` have at least 3 (WCAG 2.2, 1.4.3 and 1.4.11).
 """
 
 from collections.abc import Mapping
@@ -75,4 +75,4 @@ THEMES: Mapping[str, tuple[Theme, str]] = MappingProxyType(
         DAY.name: (DAY, "Light, for a bench in the sun"),
     }
 )
-"""All themes by name, each with a line for people."""
+"""All themes by name, each with its description for the command palette."""

@@ -107,24 +107,28 @@ class TestWhatThereIsToChoose:
         (tmp_path / "tap.bin").touch()
         kept = (RecentSource(str(BY_ID / "usb-9"), 9600), RecentSource(str(tmp_path / "tap.bin")))
         ports, recent, own, simulated = sections(Recent(kept))
-        (offer,) = ports.offers
-        assert (offer.source, offer.title, offer.about) == ("/dev/ttyUSB0", "/dev/ttyUSB0", "FT232R, FTDI, 0403:6001")
-        assert (offer.detail, offer.mark, offer.has_line) == ("usb-FTDI", "in use", True)
-        gone, file = recent.offers
+        (option,) = ports.options
+        assert (option.source, option.title, option.about) == (
+            "/dev/ttyUSB0",
+            "/dev/ttyUSB0",
+            "FT232R, FTDI, 0403:6001",
+        )
+        assert (option.detail, option.mark, option.has_line) == ("usb-FTDI", "in use", True)
+        gone, file = recent.options
         assert (gone.title, gone.about, gone.mark, gone.baud) == ("usb-9", "9600 baud", "not here", 9600)
         assert (file.title, file.about, file.mark, file.has_line) == ("tap.bin", str(tmp_path), "", False)
-        assert [offer.source for offer in own.offers] == [str(sample.path) for sample in list_samples()]
-        assert [offer.about for offer in simulated.offers] == [scenario.about for scenario in SCENARIOS.values()]
+        assert [option.source for option in own.options] == [str(sample.path) for sample in list_samples()]
+        assert [option.about for option in simulated.options] == [scenario.about for scenario in SCENARIOS.values()]
 
     def test_everything_offered_but_ports_opens(self, recent):
         for section in sections(Recent())[1:]:
-            for offer in section.offers:
-                open_and_keep([offer.source], 115200, recent)
+            for option in section.options:
+                open_and_keep([option.source], 115200, recent)
 
     def test_no_port_says_how_to_get_one(self, monkeypatch):
         monkeypatch.setattr(source_picker, "list_serial_ports", list)
         section = sections(Recent())[0]
-        assert section.offers == ()
+        assert section.options == ()
         assert "USB-TTL adapter" in section.hint
 
     def test_ports_that_cannot_be_listed_say_why(self, monkeypatch):
@@ -135,4 +139,4 @@ class TestWhatThereIsToChoose:
         assert sections(Recent())[0].hint == "the serial ports cannot be listed: no sysfs"
 
     def test_a_sample_is_not_listed_twice(self):
-        assert sections(Recent((RecentSource(str(CAPTURE)),)))[1].offers == ()
+        assert sections(Recent((RecentSource(str(CAPTURE)),)))[1].options == ()

@@ -140,8 +140,8 @@ async def test_list_holds_the_whole_session() -> None:
 
 
 async def test_flood_is_shown_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sniffer.tui.state.refresh_scheduler.FLOOD_BEAT", NEVER)
-    monkeypatch.setattr("sniffer.tui.app.IDLE_BEAT", NEVER)
+    monkeypatch.setattr("sniffer.tui.state.refresh_scheduler.FLOOD_INTERVAL", NEVER)
+    monkeypatch.setattr("sniffer.tui.controllers.session_screen.IDLE_REFRESH", NEVER)
     source = Given(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(*(parameter(sequence) for sequence in range(100)))

@@ -74,7 +74,7 @@ async def test_complaint_about_keeping_is_told(complaint: str) -> None:
     drawer = Drawer(complaint)
     app = Program(Preferences(save=drawer.save))
     async with app.run_test(size=(100, 20), notifications=True) as pilot:
-        app.keep(replace(app.settings, time_mode="delta"))
+        app.save_settings(replace(app.settings, time_mode="delta"))
         await pilot.pause()
         assert len(pilot.app._notifications) == bool(complaint)
     assert app.settings.time_mode == "delta"

@@ -30,7 +30,7 @@ async def run(pilot: Pilot[None], query: str) -> None:
     await until(pilot, lambda: not isinstance(pilot.app.screen, CommandPalette))
 
 
-NOT_NOW = ("app.command_palette", "app.stop_export")
+NOT_NOW = ("app.command_palette", "stop_export")
 """The palette does not list itself, nor what needs an export that runs."""
 
 

@@ -1,1 +1,1 @@
-"""The one-line bars of the screen: header, keys, progress and prompt."""
+"""The bars of the screen: header, keys, progress of a replay or an export, and the prompt."""

@@ -1,7 +1,7 @@
-"""The two lines on top: what is read and how it goes; and the charger at a glance, at every size of the screen.
+"""The two lines at the top: the source and the progress of reading, and a summary of the charger.
 
-In: a `View` and a `Status`. Out: nothing. The second line gives way from its middle: the fault's text is cut before
-the ledger is.
+In: a `View` and a `Status`. Out: nothing. Both lines are shown at every size of the screen. If the second one is too
+long, the text of the fault is cut, so that the byte ledger stays complete.
 """
 
 from collections.abc import Sequence
@@ -28,19 +28,19 @@ _STATE_STYLES = {
     SourceState.AWAY: "bold reverse $warning",
     SourceState.LOST: "bold reverse $error",
 }
-_BAR = (" │ ", "$rule")
-_SHORTEST_NAME = 8
-"""Cells that the source's name has at least; where there is little room, what is told after it gives way."""
+_SEPARATOR = (" │ ", "$rule")
+_MIN_NAME_WIDTH = 8
+"""The least width in cells of the source's name. Where there is little room, facts after it are left out instead."""
 
-_NAMES_FROM = 110
-"""From this width on, the header names the file that is recorded to."""
+_FILE_NAME_WIDTH = 110
+"""The least width at which the header names the file that is recorded to."""
 
-_WORDS_FROM = 100
-"""From this width on, the glance line writes "connector"; with less, it saves the room for the fault."""
+_CONNECTOR_WORD_WIDTH = 100
+"""The least width at which the summary writes "connector"; a narrower one leaves the room to the fault."""
 
 
-class _Bar(Static):
-    """One line that is drawn where it changed only."""
+class _TextBar(Static):
+    """One line of text that is drawn again only if it changed."""
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name, markup=False)
@@ -52,24 +52,26 @@ class _Bar(Static):
             self.update(content, layout=False)
 
 
-def _baud(rates: Sequence[int | None]) -> str:
-    """The rate of the line; two taps may have two."""
+def _format_rates(rates: Sequence[int | None]) -> str:
+    """Return the baud rates of the taps, each different one once, and "?" for one that is not known."""
     return " + ".join(str(rate or "?") for rate in dict.fromkeys(rates)) + " baud"
 
 
-class Header(_Bar):
-    """The source and the reading of it."""
+class Header(_TextBar):
+    """The line with the source and the progress of reading it."""
 
     def show(self, view: View, status: Status) -> None:
-        """Take the session as it is now."""
+        """Show the state of the session."""
         state = [(status.state.value, _STATE_STYLES[status.state])]
         if status.paused:
             state.append((f"  ‖ PAUSED +{status.waiting:,} new ", "bold reverse $accent"))
         recording = status.recording
         if recording and not recording.failure:
-            name = f"{printable(recording.path.name)} " if recording.path and self.size.width >= _NAMES_FROM else ""
-            state.append((f"  ● REC {name}{_size(recording.size)}", "$success"))
-        facts = [_baud(status.rates)] if any(status.rates) else []
+            name = (
+                f"{printable(recording.path.name)} " if recording.path and self.size.width >= _FILE_NAME_WIDTH else ""
+            )
+            state.append((f"  ● REC {name}{_format_size(recording.size)}", "$success"))
+        facts = [_format_rates(status.rates)] if any(status.rates) else []
         facts.append(format_count(status.records, "record"))
         elapsed = elapsed_since(view.began, view.now)
         if elapsed is not None:
@@ -79,37 +81,37 @@ class Header(_Bar):
             facts.append(f"reading{share}" if status.progress.is_reading else "all read")
         left = Content.assemble(*state)
         space = self.size.width - left.cell_length - 4
-        while facts[1:] and space - cell_len("  ".join(facts)) < _SHORTEST_NAME:
+        while facts[1:] and space - cell_len("  ".join(facts)) < _MIN_NAME_WIDTH:
             del facts[0]
         right = Content.assemble(("  ".join(facts), "$quiet"))
-        room = max(_SHORTEST_NAME, space - right.cell_length)
+        room = max(_MIN_NAME_WIDTH, space - right.cell_length)
         name = printable(status.name)
         self.write(Content.assemble(left, "  ", (fit(name, min(room, cell_len(name))), "bold"), "  ", right))
 
 
-def _size(count: int) -> str:
+def _format_size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
 
 
-class ChargerSummary(_Bar):
-    """The charger in one line: connector, fault, ledger, boots."""
+class ChargerSummary(_TextBar):
+    """The line with the summary of the charger: connector, fault, byte ledger, boots."""
 
     def __init__(self, definition: Definition) -> None:
         super().__init__("glance")
         self._definition = definition
 
     def show(self, view: View, chosen: Connector | None) -> None:
-        """Take the charger as it is now, with the connector that the screen is about."""
+        """Show the charger and the chosen connector; `chosen` is None before the first status report."""
         snapshot = view.snapshot
-        state, ledger = self._connector(chosen), _ledger(snapshot)
-        room = self.size.width - state.cell_length - ledger.cell_length - 2 * len(_BAR[0])
-        fault = _fault(snapshot, room)
-        self.write(Content.assemble(state, _BAR, fault, _BAR, ledger))
+        state, ledger = self._format_connector(chosen), _format_ledger(snapshot)
+        room = self.size.width - state.cell_length - ledger.cell_length - 2 * len(_SEPARATOR[0])
+        fault = _format_fault(snapshot, room)
+        self.write(Content.assemble(state, _SEPARATOR, fault, _SEPARATOR, ledger))
 
-    def _connector(self, connector: Connector | None) -> Content:
+    def _format_connector(self, connector: Connector | None) -> Content:
         if connector is None:
             return Content.assemble(("no status report yet", "$quiet"))
-        word = "connector " if self.size.width >= _WORDS_FROM else "#"
+        word = "connector " if self.size.width >= _CONNECTOR_WORD_WIDTH else "#"
         name = "station" if connector.number == STATION else f"{word}{connector.number}"
         style = "bold $error" if connector.status == "Faulted" else "bold"
         pilot = ""
@@ -119,7 +121,7 @@ class ChargerSummary(_Bar):
         return Content.assemble((f"{name} ", "$quiet"), (printable(connector.status), style), pilot)
 
 
-def _fault(snapshot: Snapshot, room: int) -> Content:
+def _format_fault(snapshot: Snapshot, room: int) -> Content:
     faults = snapshot.faults
     if not faults:
         return Content.assemble(("no fault", "$quiet"))
@@ -131,7 +133,7 @@ def _fault(snapshot: Snapshot, room: int) -> Content:
     return Content.assemble((fit(text, size) + more, "bold $error"))
 
 
-def _ledger(snapshot: Snapshot) -> Content:
+def _format_ledger(snapshot: Snapshot) -> Content:
     ledger = snapshot.ledger
     noise = sum(ledger.noise_bytes.values())
     waiting = f" + {ledger.waiting:,} waiting" if ledger.waiting else ""
@@ -142,11 +144,11 @@ def _ledger(snapshot: Snapshot) -> Content:
         waiting,
     ]
     if snapshot.boots.count:
-        parts += [_BAR, _boots(snapshot.boots)]
+        parts += [_SEPARATOR, _format_boots(snapshot.boots)]
     return Content.assemble(*parts)
 
 
-def _boots(boots: Boots) -> tuple[str, str]:
+def _format_boots(boots: Boots) -> tuple[str, str]:
     if boots.loop:
         return f"∞ {format_count(boots.count, 'boot')}", "bold $background on $error"
     return format_count(boots.count, "boot"), "$warning" if boots.pending else "$quiet"

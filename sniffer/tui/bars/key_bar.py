@@ -1,7 +1,7 @@
-"""The line of keys at the bottom: those that act where the user is.
+"""The bar of keys at the bottom: the keys that are active in the focused pane.
 
-In: the screen's bindings, whenever others are active. Out: one line; to click on a key presses it. It is one text, and
-no widget for each key as textual's Footer: to lay those out again takes as long as a key may take altogether.
+In: the screen's bindings, whenever the active ones change. Out: one line; a click on a key presses it. The line is one
+text, not a widget for each key as in Textual's Footer: to lay out those widgets takes as long as a key may take in all.
 """
 
 from textual import events
@@ -11,13 +11,13 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
-KEY, KEY_OFF = "bold $footer-key-foreground", "bold dim $footer-key-foreground"
-ABOUT, ABOUT_OFF = "$footer-description-foreground", "dim $footer-description-foreground"
-APART = " "
+KEY, DISABLED_KEY = "bold $footer-key-foreground", "bold dim $footer-key-foreground"
+DESCRIPTION, DISABLED_DESCRIPTION = "$footer-description-foreground", "dim $footer-description-foreground"
+GAP = " "
 
 
 class KeyBar(Widget):
-    """The shown bindings of its screen: the key, and what it does."""
+    """The bar with the visible bindings of its screen: the key and its description."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -28,42 +28,42 @@ class KeyBar(Widget):
     """
 
     def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self.screen.bindings_updated_signal.subscribe(self, self._refresh_bindings)
 
     def render(self) -> Content:
-        return Content.assemble(*(self._key(shown) for shown in self._shown().values()))
+        return Content.assemble(*(self._format_key(shown) for shown in self._visible_bindings().values()))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Press the key under the pointer."""
-        if shown := self._under(event):
+        if shown := self._binding_at(event):
             if shown.enabled:
                 self.app.simulate_key(shown.binding.key)
             else:
                 self.app.bell()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Tell what the key under the pointer does."""
-        shown = self._under(event)
+        """Show what the key under the pointer does as a tooltip."""
+        shown = self._binding_at(event)
         self.tooltip = shown.tooltip if shown else None
 
-    def _changed(self, _: Screen[object]) -> None:
+    def _refresh_bindings(self, _: Screen[object]) -> None:
         self.refresh()
 
-    def _shown(self) -> dict[str, ActiveBinding]:
-        """The first of the bindings of each action."""
+    def _visible_bindings(self) -> dict[str, ActiveBinding]:
+        """Return the first visible binding of each action."""
         found: dict[str, ActiveBinding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show:
                 found.setdefault(active.binding.action, active)
         return found
 
-    def _key(self, shown: ActiveBinding) -> Content:
-        binding, is_on = shown.binding, shown.enabled
-        told = Content.assemble(
-            (self.app.get_key_display(binding), KEY if is_on else KEY_OFF),
-            (f"{APART}{binding.description}", ABOUT if is_on else ABOUT_OFF),
+    def _format_key(self, active: ActiveBinding) -> Content:
+        binding, is_enabled = active.binding, active.enabled
+        text = Content.assemble(
+            (self.app.get_key_display(binding), KEY if is_enabled else DISABLED_KEY),
+            (f"{GAP}{binding.description}", DESCRIPTION if is_enabled else DISABLED_DESCRIPTION),
         )
-        return told.stylize(Style.from_meta({"action": binding.action})) + APART
+        return text.stylize(Style.from_meta({"action": binding.action})) + GAP
 
-    def _under(self, event: events.MouseEvent) -> ActiveBinding | None:
-        return self._shown().get(event.style.meta.get("action", ""))
+    def _binding_at(self, event: events.MouseEvent) -> ActiveBinding | None:
+        return self._visible_bindings().get(event.style.meta.get("action", ""))

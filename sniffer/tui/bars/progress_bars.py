@@ -1,12 +1,8 @@
-"""The line of a replay: playing or not, how fast, where it stands, and how far that is into the session.
+"""The bars that show progress: of a replay, and of an export.
 
-In: a `Status` with its `ReplayProgress`. Out: `Sought`, where somebody clicks on the bar. It is in sight once a replay stands
-anywhere but at the end.
-
-MERGED:
-The line of an export: where it goes, and how far it is. In sight while one runs.
-
-In: a name and a share (`show`). Out: nothing; the keys that stop it are the screen's.
+`ReplayBar` takes a `ReplayProgress` and sends `Sought` when the user clicks on it; it is visible while a replay plays
+or stands before the end. `ExportBar` takes the name of the file and the share that is written; it is visible while an
+export runs.
 """
 
 from datetime import tzinfo
@@ -22,16 +18,18 @@ from sniffer.base.sanitize import printable
 from sniffer.tui.content import fit
 from sniffer.tui.state.playback import ReplayProgress
 
-LEAST_BAR = 8
+MIN_BAR_WIDTH = 8
+"""The least length of a bar in cells."""
+
 LONG_WAIT = 1_000_000_000
-"""From how many nanoseconds on it is worth saying how long the next record takes to come."""
+"""The least time until the next record that the replay bar shows, in nanoseconds."""
 
 
 class ReplayBar(Widget):
-    """One line."""
+    """The bar of a replay: playing or paused, the speed, the time, and the place in the session."""
 
     class Sought(Message):
-        """The replay is to go to this record."""
+        """The user wants the replay to go to this record."""
 
         def __init__(self, number: int) -> None:
             super().__init__()
@@ -45,7 +43,7 @@ class ReplayBar(Widget):
         self.display = False
 
     def show(self, progress: ReplayProgress | None, zone: tzinfo | None) -> None:
-        """Take where the replay stands now."""
+        """Show the state of the replay; None outside of a replay. `zone` is the time zone of the source."""
         is_new = (progress, zone) != (self._progress, self._zone)
         self._progress, self._zone = progress, zone
         self.display = progress is not None and (progress.playing or not progress.at_end)
@@ -53,13 +51,13 @@ class ReplayBar(Widget):
             self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Go where the bar was clicked."""
+        """Send `Sought` with the record at the place of the click."""
         if self._progress and event.x in self._bar:
             share = (event.x - self._bar.start) / max(1, len(self._bar) - 1)
             self.post_message(self.Sought(max(1, round(share * self._progress.total))))
 
     def render(self) -> Content:
-        """The line in this width."""
+        """Return the bar for the current width."""
         progress = self._progress
         if progress is None:
             return Content("")
@@ -70,7 +68,7 @@ class ReplayBar(Widget):
         is_long = progress.wait is not None and progress.wait >= LONG_WAIT
         wait = f"  next {times.format_duration(progress.wait)} later" if is_long and progress.wait is not None else ""
         right = f"  #{progress.moment:,} of {progress.total:,}{wait} "
-        length = max(LEAST_BAR, self.size.width - len(left) - len(right))
+        length = max(MIN_BAR_WIDTH, self.size.width - len(left) - len(right))
         done = round(length * progress.moment / max(1, progress.total))
         self._bar = range(len(left), len(left) + length)
         return Content.assemble(
@@ -81,37 +79,34 @@ class ReplayBar(Widget):
         )
 
 
-LEAST_BAR = 8
-
-
 class ExportBar(Widget):
-    """One line."""
+    """The bar of an export: the file, and the share that is written."""
 
     DEFAULT_CSS = "ExportBar { height: 1; background: $panel; }"
 
     def __init__(self) -> None:
         super().__init__(id="export")
-        self._goal = ""
+        self._file_name = ""
         self._percent = 0
         self.display = False
 
-    def show(self, name: str, share: float) -> None:
-        """So much of it is written, up to 1."""
+    def show_progress(self, name: str, share: float) -> None:
+        """Show the bar with the file's name and the share that is written, from 0 to 1."""
         shown = (printable(name), int(share * 100))
-        if shown != (self._goal, self._percent):
-            self._goal, self._percent = shown
+        if shown != (self._file_name, self._percent):
+            self._file_name, self._percent = shown
             self.refresh()
         self.display = True
 
     def hide(self) -> None:
-        """There is no export any more."""
+        """Hide the bar when the export has ended."""
         self.display = False
 
     def render(self) -> Content:
-        """The line in this width."""
+        """Return the bar for the current width."""
         right = f" {self._percent:3} %   x stops "
-        left = f" exporting {fit(self._goal, min(len(self._goal), max(8, self.size.width // 2)))}  "
-        length = max(LEAST_BAR, self.size.width - len(left) - len(right))
+        left = f" exporting {fit(self._file_name, min(len(self._file_name), max(8, self.size.width // 2)))}  "
+        length = max(MIN_BAR_WIDTH, self.size.width - len(left) - len(right))
         done = length * self._percent // 100
         return Content.assemble(
             (left, "bold $accent"), ("━" * done, "$accent"), ("╌" * (length - done), "$faint"), (right, "$quiet")

@@ -1,7 +1,7 @@
-"""The line at the bottom where the user types: what to find, what to filter for, where to go, a note.
+"""The prompt at the bottom where the user types: a text to find, a filter, a place to go to, a note.
 
-In: a `Question` (`ask`). Out: its `answer` is called with what was typed, once its `check` finds nothing wrong. What is
-wrong is told while it is typed, with the place marked; Tab completes, up and down go through what was typed before.
+In: a `Question` (`ask`). Out: a call of its `answer` with the text, if its `check` finds no problem. A problem is shown
+and its place marked while the user types. Tab completes; up and down go through the earlier answers.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,11 +21,12 @@ from textual.widgets import Input, Static
 
 from sniffer.base.sanitize import printable
 
-LONGEST_HISTORY = 50
+MAX_HISTORY = 50
+"""The most earlier answers that are kept for one kind of question."""
 
 
 class Problem(NamedTuple):
-    """What is wrong with a text, and where: from `start` up to `end`."""
+    """A problem of the typed text, at the characters from `start` up to but not including `end`."""
 
     message: str
     start: int
@@ -33,25 +34,29 @@ class Problem(NamedTuple):
 
 
 class PromptCompletion(NamedTuple):
-    """What the text from `start` up to the cursor can be completed to."""
+    """A completion: the text that can replace the characters from `start` up to the cursor."""
 
     start: int
     text: str
 
 
 def accept_any_text(_text: str) -> Problem | None:
-    """For questions that take any answer."""
+    """Return None: every text is a valid answer. The default check of a question."""
     return None
 
 
 def complete_nothing(_text: str, _cursor: int) -> Sequence[PromptCompletion]:
-    """For questions that nobody can guess the answer to."""
+    """Return no completions. The default of a question."""
     return ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """What is asked. `tip` stands under the line until there is more to say; `text` is there to begin with."""
+    """A question to the user.
+
+    `tip` is shown under the line until there is a problem or a completion to show. `text` is in the line at the start.
+    `history` are the earlier answers, oldest first; a new answer is added to it.
+    """
 
     label: str
     tip: str
@@ -62,8 +67,8 @@ class Question:
     history: list[str] = field(default_factory=list)
 
 
-class _Marking(Highlighter):
-    """Marks the place of a problem in the text."""
+class _ProblemHighlighter(Highlighter):
+    """The highlighter that marks the place of a problem in the text."""
 
     def __init__(self) -> None:
         self.problem: Problem | None = None
@@ -74,7 +79,7 @@ class _Marking(Highlighter):
 
 
 class PromptInput(Input):
-    """The line itself, with keys of its own."""
+    """The input line, with the keys of the prompt."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "prompt('complete')", "complete", tooltip="Complete the word, or go to the next completion"),
@@ -84,54 +89,57 @@ class PromptInput(Input):
     ]
 
     class Key(Message):
-        """One of these keys was pressed."""
+        """The user pressed one of the prompt's keys: "complete", "earlier", "later" or "leave"."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
             self.name = name
 
     def action_prompt(self, name: str) -> None:
-        """Tell the prompt."""
+        """Report the key to the prompt."""
         self.post_message(self.Key(name))
 
 
 class Prompt(Vertical):
-    """Label, line and hint. It is in sight while something is asked; `gone` is called when nothing is any more."""
+    """The label, the input line and the hint, visible while a question is open.
+
+    `on_close` is called when the question is answered or cancelled.
+    """
 
     DEFAULT_CSS = """
     Prompt { height: 2; background: $panel; }
     Prompt Horizontal { height: 1; }
-    Prompt #asks { width: auto; color: $accent; text-style: bold; }
+    Prompt #label { width: auto; color: $accent; text-style: bold; }
     Prompt #typed { width: 1fr; background: $panel; }
     Prompt #hint { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
-    def __init__(self, gone: Callable[[], object]) -> None:
+    def __init__(self, on_close: Callable[[], object]) -> None:
         super().__init__(id="prompt")
-        self._gone = gone
-        self._marking = _Marking()
+        self._on_close = on_close
+        self._highlighter = _ProblemHighlighter()
         self._question: Question | None = None
-        self._offered: tuple[Sequence[PromptCompletion], int, int] | None = None
-        self._place = 0
+        self._completed: tuple[Sequence[PromptCompletion], int, int] | None = None
+        self._history_index = 0
         self.display = False
 
     def compose(self) -> ComposeResult:
-        """The label before the line, the hint under both."""
+        """Return the label before the line, and the hint under both."""
         with Horizontal():
-            yield Static(id="asks", markup=False)
-            line = PromptInput(id="typed", compact=True, select_on_focus=False, highlighter=self._marking)
+            yield Static(id="label", markup=False)
+            line = PromptInput(id="typed", compact=True, select_on_focus=False, highlighter=self._highlighter)
             line.cursor_blink = False
             yield line
         yield Static(id="hint", markup=False)
 
     def ask(self, question: Question) -> None:
-        """Ask; what was asked before is forgotten."""
+        """Open the prompt with this question, in place of one that is open."""
         self._question = question
-        self._place = len(question.history)
-        self.query_one("#asks", Static).update(f" {question.label} ")
-        self._put(question.text)
+        self._history_index = len(question.history)
+        self.query_one("#label", Static).update(f" {question.label} ")
+        self._set_text(question.text)
         self.display = True
-        # At once: `focus` would do it after the keys that came together with this one.
+        # Set at once: `focus` would take effect after the keys that arrived together with this one.
         self.screen.set_focus(self._line)
         self.hint()
 
@@ -139,18 +147,18 @@ class Prompt(Vertical):
     def _line(self) -> PromptInput:
         return self.query_one(PromptInput)
 
-    def _put(self, text: str, cursor: int | None = None) -> None:
+    def _set_text(self, text: str, cursor: int | None = None) -> None:
         line = self._line
         line.value = text
         line.cursor_position = len(text) if cursor is None else cursor
 
     @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
+    def _show_hint_while_typing(self, event: Input.Changed) -> None:
         event.stop()
         self.hint()
 
     @on(Input.Submitted)
-    def _answered(self, event: Input.Submitted) -> None:
+    def _accept_answer(self, event: Input.Submitted) -> None:
         event.stop()
         question, text = self._question, event.value.strip()
         if question is None or (text and question.check(text)):
@@ -159,12 +167,12 @@ class Prompt(Vertical):
             if text in question.history:
                 question.history.remove(text)
             question.history.append(text)
-            del question.history[:-LONGEST_HISTORY]
+            del question.history[:-MAX_HISTORY]
         self._close()
         question.answer(text)
 
     @on(PromptInput.Key)
-    def _key(self, event: PromptInput.Key) -> None:
+    def _handle_key(self, event: PromptInput.Key) -> None:
         event.stop()
         match event.name:
             case "complete":
@@ -179,35 +187,35 @@ class Prompt(Vertical):
     def _close(self) -> None:
         self._question = None
         self.display = False
-        self._gone()
+        self._on_close()
 
     def _recall(self, step: int) -> None:
         if self._question:
             history = self._question.history
-            self._place = max(0, min(self._place + step, len(history)))
-            self._put(history[self._place] if self._place < len(history) else "")
+            self._history_index = max(0, min(self._history_index + step, len(history)))
+            self._set_text(history[self._history_index] if self._history_index < len(history) else "")
 
     def _complete(self) -> None:
-        """Put in the completion, or where there are more, the next of them."""
+        """Insert the completion; pressed again, replace it with the next one."""
         if self._question is None:
             return
         line = self._line
-        if self._offered and self._offered[2] == line.cursor_position:
-            offers, index, _ = self._offered
-            before = offers[index]
-            index = (index + 1) % len(offers)
-            end = before.start + len(before.text)
+        if self._completed and self._completed[2] == line.cursor_position:
+            completions, index, _ = self._completed
+            previous = completions[index]
+            index = (index + 1) % len(completions)
+            end = previous.start + len(previous.text)
         else:
-            offers, index, end = self._question.complete(line.value, line.cursor_position), 0, line.cursor_position
-            if not offers:
+            completions, index, end = self._question.complete(line.value, line.cursor_position), 0, line.cursor_position
+            if not completions:
                 return
-        chosen = offers[index]
-        self._put(line.value[: chosen.start] + chosen.text + line.value[end:], chosen.start + len(chosen.text))
-        self._offered = (offers, index, line.cursor_position)
+        chosen = completions[index]
+        self._set_text(line.value[: chosen.start] + chosen.text + line.value[end:], chosen.start + len(chosen.text))
+        self._completed = (completions, index, line.cursor_position)
         self.hint()
 
     def hint(self) -> None:
-        """Tell of what is typed: what is wrong, else what can be completed, else the tip."""
+        """Show a hint on the typed text: its problem, else its completions, else the tip of the question."""
         question = self._question
         try:
             line, hint = self._line, self.query_one("#hint", Static)
@@ -217,16 +225,16 @@ class Prompt(Vertical):
             return
         text, cursor = line.value, line.cursor_position
         problem = question.check(text) if text.strip() else None
-        self._marking.problem = problem
+        self._highlighter.problem = problem
         line.refresh()
-        offers = question.complete(text, cursor)
-        words = "  ".join(printable(offer.text.strip()) for offer in offers)
+        completions = question.complete(text, cursor)
+        words = "  ".join(printable(completion.text.strip()) for completion in completions)
         if problem is None:
             hint.update(Content.assemble((f" {words or question.tip}", "$quiet")))
             return
         indent = line.region.x - self.region.x + problem.start - int(line.scroll_x)
         mark = "^" * max(1, problem.end - problem.start)
-        told = f"{mark} {printable(problem.message)}"
-        room = max(0, min(indent, self.size.width - len(told) - 1))
+        message = f"{mark} {printable(problem.message)}"
+        room = max(0, min(indent, self.size.width - len(message) - 1))
         tail = f"   {words}" if words else ""
-        hint.update(Content.assemble(" " * room, (told, "$warning"), (tail, "$quiet")))
+        hint.update(Content.assemble(" " * room, (message, "$warning"), (tail, "$quiet")))

@@ -1,1 +1,1 @@
-"""What keys and prompts do: navigation, notes and filters, export and copying."""
+"""The actions of the session's screen: navigation, prompts for find, filter and notes, export and copying."""

@@ -1,15 +1,14 @@
-"""One export: records from the archive into a file.
+"""One export: records of the session into a file.
 
-In: a `ExportRequest` and the session. Out: the file, or an `OutputError` and no file, as when it is cancelled. Records are read
-and written out in slices on the loop, as is all that looks at the archive, and between slices keys and bytes have
-their turn. Only finished bytes go to a thread, for a slow disk must not hold up the line that is read.
+In: an `ExportRequest` and the session. Out: the file. When the export fails (`OutputError`) or is cancelled, no file is
+left. Records are read and encoded in slices on the loop, because the record store is not thread-safe; between slices,
+keys and bytes are handled. Only finished bytes go to a thread, so that a slow disk does not delay reading.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from time import monotonic
-from typing import TypeVar
 
 from sniffer.base.atomic_file import NewFile
 from sniffer.base.blocking import run_to_end
@@ -20,33 +19,38 @@ from sniffer.formats.registry import entries_of
 from sniffer.tui.screens.export_dialog import ExportRequest
 from sniffer.tui.state.session_view import SLICE, SessionView
 
-Got = TypeVar("Got")
-
 
 class ExportJob:
-    """One export. `count` is how many records are written so far, `noted` the notes among them, by number."""
+    """One export. `count` is the number of records written so far, `notes` the notes among them by record number.
+
+    `report_progress` is called with the share that is written, from 0 to 1.
+    """
 
     def __init__(
-        self, request: ExportRequest, watch: SessionView, definition: Definition, told: Callable[[float], None]
+        self,
+        request: ExportRequest,
+        session_view: SessionView,
+        definition: Definition,
+        report_progress: Callable[[float], None],
     ) -> None:
         self.count = 0
-        self.noted: dict[int, str] = {}
+        self.notes: dict[int, str] = {}
         self._request = request
-        self.session_view = watch
+        self._session_view = session_view
         self._definition = definition
-        self._told = told
+        self._report_progress = report_progress
         self._share = 0.0
-        self._filter_scan = watch.filter_scan
+        self._filter_scan = session_view.filter_scan
 
     async def run(self) -> None:
-        """Write it all; `told` is told again and again how much of it is written, up to 1."""
+        """Write the whole file. Raises `OutputError` if it cannot be written, or if no record matches the filter."""
         request = self._request
         file = NewFile(request.path, packing=request.packing, replace=request.replace)
         try:
             await run_to_end(file.open)
-            for block in self._blocks(await self._numbers()):
+            for block in self._blocks(await self._find_numbers()):
                 await run_to_end(partial(file.write, block))
-                self._told(self._share)
+                self._report_progress(self._share)
             if not self.count:
                 raise OutputError(f"{request.path}: not written, as the filter lets no record through")
             await run_to_end(file.keep)
@@ -54,37 +58,38 @@ class ExportJob:
             await run_to_end(file.give_up)
             raise
 
-    async def _numbers(self) -> Iterable[int]:
-        """The numbers of the records that are wanted; a filter has to see all of them first."""
-        request, filter_scan = self._request, self._filter_scan
-        if request.part != "sifted" or filter_scan is None:
+    async def _find_numbers(self) -> Iterable[int]:
+        """Return the numbers of the requested records, after the filter has examined all of them."""
+        request, scan = self._request, self._filter_scan
+        if request.part != "filtered" or scan is None:
             return range(request.first, request.last + 1)
-        while not filter_scan.has_seen(request.last):
-            filter_scan.work(SLICE)
-            self._told(0.0)
+        while not scan.has_scanned(request.last):
+            scan.run_for(SLICE)
+            self._report_progress(0.0)
             await asyncio.sleep(0)
-        return filter_scan.numbers(request.last)
+        return scan.matching_numbers(request.last)
 
     def _blocks(self, numbers: Iterable[int]) -> Iterator[bytes]:
-        """The file's bytes, as many at a time as a slice yields."""
-        request, session = self._request, self.session_view.session
+        """Yield the bytes of the file, as many at a time as one slice encodes."""
+        request, session = self._request, self._session_view.session
         source = session.source
         origin = Origin(self._definition, source.zone, source.name, source.baud, session.taps)
-        given = self._counted(entries_of(self.session_view.store, numbers, dict(self.session_view.notes)))
+        entries = entries_of(self._session_view.store, numbers, dict(self._session_view.notes))
         block, until = bytearray(), monotonic() + SLICE
-        for piece in request.format.encode(given, origin):
+        for piece in request.format.encode(self._count(entries), origin):
             block += piece
             if monotonic() > until:
                 yield bytes(block)
                 block, until = bytearray(), monotonic() + SLICE
         yield bytes(block)
 
-    def _counted(self, given: Iterable[RecordEntry]) -> Iterator[RecordEntry]:
+    def _count(self, entries: Iterable[RecordEntry]) -> Iterator[RecordEntry]:
+        """Pass the entries on, and count them and their notes."""
         request = self._request
-        for entry in given:
+        for entry in entries:
             number = entry.record.number
             self.count += 1
             if entry.note and request.format.holds_notes:
-                self.noted[number] = entry.note
+                self.notes[number] = entry.note
             self._share = (number - request.first + 1) / (request.last - request.first + 1)
             yield entry

@@ -1,130 +1,129 @@
-"""Where in the session the screen is: the newest record, a moment of a replay, or a row that the list stands still at.
+"""The actions that move the screen through the session: to the newest record, a moment of a replay, or a chosen row.
 
-In: what the keys of the app ask for. Out: the `SessionView` and the list, moved there. What is read and counted does not know
-of it.
+In: actions from keys, and messages from panels and the replay bar. Out: the `SessionView` and the traffic list, moved
+there. What is read, counted and recorded does not change.
 """
 
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
 
-from sniffer.tui.screens.monitor import Monitor
-from sniffer.tui.state.session_view import SessionView
+from textual import on
 
+from sniffer.tui.bars.progress_bars import ReplayBar
+from sniffer.tui.controllers.session_screen import SessionScreen
+from sniffer.tui.messages import JumpToRecord
 
-class Beat(Protocol):
-    """Let the screen look at the session now."""
-
-    def __call__(self, *, list_only: bool = False) -> None: ...
+REPLAY_ONLY = ("step", "speed")
+"""The actions that need a replay; in a live session their keys are off."""
 
 
-class Navigation:
-    """The moves on one screen. `run` works in the background, `after` calls something when the list is drawn."""
+class NavigationActions(SessionScreen):
+    """A session screen with actions that move through the session."""
 
-    def __init__(
-        self,
-        watch: SessionView,
-        monitor: Monitor,
-        beat: Beat,
-        *,
-        run: Callable[[Coroutine[Any, Any, None], str], None],
-        after: Callable[[Callable[[], None]], object],
-    ) -> None:
-        self.session_view = watch
-        self.monitor = monitor
-        self._beat = beat
-        self._run = run
-        self._after = after
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return False for the actions of a replay while the session is live."""
+        if action in REPLAY_ONLY:
+            return self.session_view.playback is not None
+        return super().check_action(action, parameters)
 
-    def stay(self) -> None:
-        """What is asked for is in what was read."""
+    def leave_preview(self) -> None:
+        """Show what was read in place of the file's end, which may be shown before the rest is read."""
         if self.session_view.is_previewing:
             self.session_view.end_preview()
-            self._beat()
+            self.refresh_now()
 
-    def pause(self) -> None:
-        """Let the screen stand still, or catch up at once. In a replay: play, or pause."""
-        self.stay()
-        playback, traffic = self.session_view.playback, self.monitor.traffic
+    def action_pause(self) -> None:
+        """Pause the screen of a live session, or catch up; reading goes on. In a replay: play or pause."""
+        self.leave_preview()
+        playback = self.session_view.playback
         if playback is None:
             self.session_view.toggle_pause()
         else:
-            playback.toggle(None if traffic.following else traffic.number, time.monotonic())
-            traffic.follow_end()
-        self._beat()
+            playback.toggle(None if self.traffic.following else self.traffic.number, time.monotonic())
+            self.traffic.follow_end()
+        self.refresh_now()
 
-    def newest(self) -> None:
-        """Show all that was read, and follow what comes."""
+    def action_newest(self) -> None:
+        """Show all records that were read, and follow the new ones."""
         if self.session_view.playback:
             self.session_view.playback.end()
         elif self.session_view.paused:
             self.session_view.toggle_pause()
-        self._beat()
-        self.monitor.traffic.follow_end()
+        self.refresh_now()
+        self.traffic.follow_end()
         if not self.session_view.complete:
-            self._run(self._look_ahead(), "ahead")
+            self.run_worker(self._preview_end(), group="preview", exclusive=True)
 
-    def oldest(self) -> None:
+    def action_oldest(self) -> None:
         """Go to the oldest row."""
-        self.stay()
-        self.monitor.traffic.go_to_oldest()
+        self.leave_preview()
+        self.traffic.go_to_oldest()
 
-    def step(self, by: int) -> None:
-        """Go on or back by some records of a replay."""
-        self.stay()
+    def action_step(self, by: int) -> None:
+        """Move a replay by `by` records, back if negative."""
+        self.leave_preview()
         if playback := self.session_view.playback:
             playback.step(by)
             self._show_moment()
 
-    def speed(self, by: int) -> None:
-        """Play a replay faster or slower."""
+    def action_speed(self, by: int) -> None:
+        """Change the speed of a replay by `by` steps, slower if negative."""
         if playback := self.session_view.playback:
             playback.change_speed(by)
-            self._beat()
+            self.refresh_now()
 
-    def landmark(self, name: str, step: int) -> None:
-        """Go to the next fault, move or noise, or the one before."""
-        self.stay()
-        traffic, playback = self.monitor.traffic, self.session_view.playback
-        at = traffic.number or 0
+    def action_landmark(self, name: str, step: int) -> None:
+        """Go to the next landmark of this name: "fault", "move" or "noise"; with a `step` of -1, to the one before."""
+        self.leave_preview()
+        traffic, playback = self.traffic, self.session_view.playback
+        start = traffic.number or 0
         if playback and playback.moment is not None and traffic.following:
-            at = playback.moment
+            start = playback.moment
         elif traffic.following and step > 0:
-            at = 0 if playback else self.session_view.until
-        found = self.session_view.rows.landmark(name, at, step)
-        if found is None or (playback is None and found > self.session_view.until):
-            traffic.show_message(f"no {name} {'after' if step > 0 else 'before'} #{at}")
+            start = 0 if playback else self.session_view.until
+        number = self.session_view.rows.find_landmark(name, start, step)
+        if number is None or (playback is None and number > self.session_view.until):
+            traffic.show_message(f"no {name} {'after' if step > 0 else 'before'} #{start}")
         else:
-            self.go_to(found)
+            self.go_to(number)
 
     def go_to(self, number: int) -> None:
-        """Show a record: a replay goes to that moment, a live list stands still there."""
-        self.stay()
+        """Show the record of this number: a replay moves to that moment, a live list stops there."""
+        self.leave_preview()
         if self.session_view.playback:
             self.session_view.playback.seek(number)
             self._show_moment()
         else:
-            self.monitor.traffic.go_to(number)
+            self.traffic.go_to(number)
 
-    def jump(self, number: int) -> None:
-        """Show a record that something on the screen leads to: the moment stays where it is in sight already."""
-        if number <= self.session_view.until:
-            self.monitor.traffic.go_to(number)
+    @on(ReplayBar.Sought)
+    def _seek(self, message: ReplayBar.Sought) -> None:
+        message.stop()
+        self.go_to(message.number)
+
+    @on(JumpToRecord)
+    def _jump(self, message: JumpToRecord) -> None:
+        """Show a record that a panel leads to. A replay stays at its moment if the record is in the list already."""
+        message.stop()
+        if message.number <= self.session_view.until:
+            self.traffic.go_to(message.number)
         else:
-            self.go_to(number)
+            self.go_to(message.number)
 
-    async def _look_ahead(self) -> None:
+    async def _preview_end(self) -> None:
         await self.session_view.preview_end()
-        self._beat()
+        self.refresh_now()
 
     def _show_moment(self) -> None:
-        """The list shows it at once; what was known then has to be folded first, and stands around it right after."""
-        self.monitor.traffic.follow_end()
-        self._beat(list_only=True)
-        number = self.session_view.until
-        self._after(lambda: self._tell_moment(number))
+        """Show the moment in the list at once, and in the panels after the list is drawn.
 
-    def _tell_moment(self, number: int) -> None:
-        # Keys that come faster than a fold takes go on through the list alone.
+        The panels need the charger's state at that moment, which takes longer to compute than a key may take.
+        """
+        self.traffic.follow_end()
+        self.refresh_now(list_only=True)
+        number = self.session_view.until
+        self.app.call_after_refresh(lambda: self._show_panels_at(number))
+
+    def _show_panels_at(self, number: int) -> None:
+        # Keys that arrive faster than the state is computed move on through the list alone.
         if number == self.session_view.until:
-            self._beat()
+            self.refresh_now()

@@ -1,131 +1,125 @@
-"""What leaves the screen: exports, pictures and copies; and what would be lost with it when the user quits.
+"""The actions that write something: export and copy; and the check for unsaved work before the user quits.
 
-In: keys, by way of the app. Out: files, and texts for the terminal's clipboard (OSC 52, which works over SSH). What
-became of it is told on the screen.
+In: actions from keys. Out: a file, or text for the terminal's clipboard (OSC 52, which works over SSH). The traffic
+list's border reports the result, a notification reports an error.
 """
 
-import os
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from pathlib import Path
 
-from textual.app import App
 from textual.worker import Worker
 
-from sniffer.base.atomic_file import write_whole
-from sniffer.base.blocking import run_to_end
 from sniffer.base.errors import OutputError
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.registry import FORMATS
+from sniffer.tui.bars.progress_bars import ExportBar
 from sniffer.tui.controllers.export_job import ExportJob
+from sniffer.tui.controllers.prompts import PromptActions
 from sniffer.tui.screens.export_dialog import ExportDialog, ExportRequest, ExportScope
-from sniffer.tui.screens.monitor import Monitor
 from sniffer.tui.state.session_view import SessionView
 from sniffer.tui.traffic import clipboard
 
 
-class OutputController:
-    """The ways out of one screen."""
+class OutputActions(PromptActions):
+    """A session screen with actions that write files and copy text."""
 
-    def __init__(self, app: App[None], watch: SessionView, monitor: Monitor, definition: Definition) -> None:
-        self._app = app
-        self.session_view = watch
-        self.monitor = monitor
-        self._definition = definition
-        self._exporting: Worker[None] | None = None
-        self._saved: dict[int, str] = {}
-        self._warned = ""
+    def __init__(self, session_view: SessionView, definition: Definition, filters: Sequence[str]) -> None:
+        super().__init__(session_view, definition, filters)
+        self.export_bar = ExportBar()
+        self._export: Worker[None] | None = None
+        self._exported_notes: dict[int, str] = {}
+        self._last_warning = ""
 
     @property
     def is_exporting(self) -> bool:
-        """Whether an export runs."""
-        return self._exporting is not None and not self._exporting.is_finished
+        """True while an export runs."""
+        return self._export is not None and not self._export.is_finished
 
-    def export(self) -> None:
-        """Ask what to export, and where to; where an export runs, stop it."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return False for `stop_export` while no export runs."""
+        if action == "stop_export":
+            return self.is_exporting
+        return super().check_action(action, parameters)
+
+    def action_export(self) -> None:
+        """Ask what to export and into which file; while an export runs, stop it."""
         if self.is_exporting:
-            self.stop()
+            self.action_stop_export()
         else:
-            self._app.push_screen(ExportDialog(self._supply, _name_of_now(FORMATS[0].ending)), self._begin)
+            self.app.push_screen(ExportDialog(self._scope, name_file_by_time(FORMATS[0].ending)), self._start_export)
 
-    def stop(self) -> None:
-        """Give up the export that runs."""
-        if self._exporting:
-            self._exporting.cancel()
-            self._tell("export stopped")
+    def action_stop_export(self) -> None:
+        """Cancel the export that runs."""
+        if self._export:
+            self._export.cancel()
+            self.traffic.show_message("export stopped")
 
-    def picture(self) -> None:
-        """Save the screen as it is, in the current folder."""
-        path = Path(_name_of_now(".svg"))
-        picture = self._app.export_screenshot().encode("utf-8", "backslashreplace")
-        self._app.run_worker(self._save(path, picture), group="picture")
-
-    def copy(self, what: str) -> None:
-        """Copy what the chosen row tells ("essence"), or all of it as a `line`."""
-        entry, store = self.monitor.traffic.entry, self.session_view.store
+    def action_copy(self, scope: str) -> None:
+        """Copy from the chosen row: its main content ("content"), or all of it as one line ("row")."""
+        entry, store = self.traffic.entry, self.session_view.store
         if entry is None:
-            self._tell("nothing to copy yet")
+            self.traffic.show_message("nothing to copy yet")
             return
-        if what == "line":
-            copied = clipboard.copy_row(entry, store, self._definition, self.session_view.session.source.zone)
+        if scope == "row":
+            copied = clipboard.copy_row(entry, store, self.definition, self.session_view.session.source.zone)
         else:
-            copied = clipboard.copy_content(entry, store, self._definition)
-        self._app.copy_to_clipboard(copied.text)
-        self._tell(f"copied {copied.name}")
+            copied = clipboard.copy_content(entry, store, self.definition)
+        self.app.copy_to_clipboard(copied.text)
+        self.traffic.show_message(f"copied {copied.name}")
 
-    def may_leave(self) -> bool:
-        """Whether nothing is lost by leaving; where something is, the user is told, once."""
-        recorder = self.session_view.session.recorder
-        typed = set() if recorder and not recorder.state.failure else self.session_view.edited_notes
-        notes = {number: text for number, text in self.session_view.notes.items() if number in typed}
-        lost = [f"{number} {text}" for number, text in notes.items() if self._saved.get(number) != text]
-        told = [f"{format_count(len(lost), 'note')} {'is' if len(lost) == 1 else 'are'} not exported"] if lost else []
-        told += ["the export is not finished"] if self.is_exporting else []
-        state = "\n".join([*told, *lost])
-        if state in ("", self._warned):
+    def confirm_quit(self) -> bool:
+        """Return True if the program may end; where something would be lost, warn once and return False.
+
+        Notes made here are lost if they are neither recorded nor exported; a running export is lost as well.
+        """
+        lost = self._unsaved_notes()
+        reasons = (
+            [f"{format_count(len(lost), 'note')} {'is' if len(lost) == 1 else 'are'} not exported"] if lost else []
+        )
+        if self.is_exporting:
+            reasons.append("the export is not finished")
+        warning = "\n".join([*reasons, *lost])
+        if warning in ("", self._last_warning):
             return True
-        self._warned = state
-        ways = "q again quits" if self.is_exporting else "x exports, q again quits"
-        self._app.notify(f"{', '.join(told)}: {ways}", severity="warning", markup=False)
+        self._last_warning = warning
+        keys = "q again quits" if self.is_exporting else "x exports, q again quits"
+        self.app.notify(f"{', '.join(reasons)}: {keys}", severity="warning", markup=False)
         return False
 
-    def _supply(self) -> ExportScope:
+    def _unsaved_notes(self) -> list[str]:
+        """Return the notes, each after its record's number, that are neither recorded nor exported."""
+        recorder = self.session_view.session.recorder
+        if recorder and not recorder.state.failure:
+            return []
+        edited, exported = self.session_view.edited_notes, self._exported_notes
+        notes = {number: text for number, text in self.session_view.notes.items() if number in edited}
+        return [f"{number} {text}" for number, text in notes.items() if exported.get(number) != text]
+
+    def _scope(self) -> ExportScope:
         return ExportScope(len(self.session_view.store), self.session_view.filter_progress)
 
-    def _begin(self, request: ExportRequest | None) -> None:
+    def _start_export(self, request: ExportRequest | None) -> None:
         if request:
-            self._exporting = self._app.run_worker(self._export(request), group="export")
+            self._export = self.run_worker(self._run_export(request), group="export")
 
-    async def _export(self, request: ExportRequest) -> None:
-        line, name = self.monitor.export_line, str(request.path)
-        job = ExportJob(request, self.session_view, self._definition, lambda share: line.show(name, share))
+    async def _run_export(self, request: ExportRequest) -> None:
+        name = str(request.path)
+        job = ExportJob(
+            request, self.session_view, self.definition, lambda share: self.export_bar.show_progress(name, share)
+        )
         try:
             await job.run()
         except OutputError as error:
-            self._complain(error)
+            self.app.notify(printable(str(error)), severity="error", markup=False)
         else:
-            self._saved |= job.noted
-            self._tell(f"exported {format_count(job.count, 'record')} to {name}")
+            self._exported_notes |= job.notes
+            self.traffic.show_message(f"exported {format_count(job.count, 'record')} to {name}")
         finally:
-            line.hide()
-
-    async def _save(self, path: Path, picture: bytes) -> None:
-        try:
-            await run_to_end(partial(write_whole, path, picture))
-        except OutputError as error:
-            self._complain(error)
-        else:
-            self._tell(f"picture: {os.path.abspath(path)}")
-
-    def _complain(self, error: OutputError) -> None:
-        self._app.notify(printable(str(error)), severity="error", markup=False)
-
-    def _tell(self, text: str) -> None:
-        self.monitor.traffic.show_message(text)
+            self.export_bar.hide()
 
 
-def _name_of_now(ending: str) -> str:
-    """A file name that nobody has used before: that of this second."""
+def name_file_by_time(ending: str) -> str:
+    """Return a file name with the current time, to the second, and this ending."""
     return f"evse-sniff-{datetime.now():%Y%m%d-%H%M%S}{ending}"

@@ -1,1 +1,1 @@
-"""The screens and dialogs: monitor, picker, help, export, fault card."""
+"""The screens and dialogs: the monitor, the source picker, columns, export, help and fault card."""

@@ -1,6 +1,6 @@
-"""The dialog that asks which columns the list has.
+"""The dialog in which the user chooses the columns of the list.
 
-In: the columns that are shown now. Out: those that are wanted, or None where the width is to decide again.
+In: the columns that are shown now. Out: the chosen ones, or None if all are chosen and the width decides alone.
 """
 
 from collections.abc import Collection
@@ -17,10 +17,11 @@ from textual.widgets.selection_list import Selection
 from sniffer.tui.traffic.columns import OPTIONAL_COLUMNS
 
 ColumnChoice = tuple[str, ...] | None
+"""The names of the columns to show; None shows all for which there is room."""
 
 
 class ColumnChooser(ModalScreen[ColumnChoice]):
-    """The columns that can be left out, each to be ticked."""
+    """The dialog with a check box for each optional column."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,v", "done", "done", tooltip="Show the list so"),
@@ -33,24 +34,24 @@ class ColumnChooser(ModalScreen[ColumnChoice]):
         self._shown = OPTIONAL_COLUMNS if shown is None else shown
 
     def compose(self) -> ComposeResult:
-        """The list, and what the keys do."""
+        """Return the list of columns, and a line about the keys."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = " columns "
             yield SelectionList[str](
                 *(Selection(name, name, name in self._shown) for name in OPTIONAL_COLUMNS), id="columns", compact=True
             )
-            yield Static(Content("Space chooses, Esc is done; a narrow list still leaves some out"), id="tells")
+            yield Static(Content("Space chooses, Esc is done; a narrow list still leaves some out"), id="hint")
 
-    def action_move(self, way: str) -> None:
-        """Go to another column."""
-        listed = self.query_one(SelectionList)
-        if way == "down":
-            listed.action_cursor_down()
+    def action_move(self, direction: str) -> None:
+        """Move the cursor "down" or "up"."""
+        columns = self.query_one(SelectionList)
+        if direction == "down":
+            columns.action_cursor_down()
         else:
-            listed.action_cursor_up()
+            columns.action_cursor_up()
 
     def action_done(self) -> None:
-        """Give back what is ticked."""
+        """Close the dialog with the chosen columns."""
         chosen = self.query_one(SelectionList).selected
         self.dismiss(
             None if len(chosen) == len(OPTIONAL_COLUMNS) else tuple(name for name in OPTIONAL_COLUMNS if name in chosen)

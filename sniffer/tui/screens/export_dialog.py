@@ -1,8 +1,9 @@
 """The dialog of an export: into which file, and which records.
 
-In: what there is to export (`ExportScope`), asked for some times a second, as a live session grows meanwhile. Out: a
-`ExportRequest`, or None where the user leaves it. What the name's ending means is told while it is typed, and so is what its
-format cannot hold. Enter exports from every line; a file that is there already is replaced at the second Enter.
+In: a function that returns what can be exported (`ExportScope`), called several times a second because a live session
+grows. Out: an `ExportRequest`, or None if the user cancels. While the user types the file name, the dialog shows the
+format that its ending means, and what that format cannot hold. Enter exports from every field; if the file exists
+already, only a second Enter replaces it.
 """
 
 import os
@@ -26,27 +27,34 @@ from sniffer.formats.registry import Format, format_of
 from sniffer.tui.content import fit
 from sniffer.tui.state.view_state import FilterProgress
 
-LOOKS = 1 / 4
-"""Seconds between two looks at how many records there are."""
+UPDATE_SECONDS = 1 / 4
+"""The time between two updates of the number of records."""
 
-Part = Literal["all", "sifted", "range"]
-"""Which records: the whole session's, those that the filter lets through, or those from one number to another."""
+Part = Literal["all", "filtered", "range"]
+"""Which records: all of the session, those that match the filter, or those from one number to another."""
 
-PARTS: tuple[Part, ...] = ("all", "sifted", "range")
+PARTS: tuple[Part, ...] = ("all", "filtered", "range")
+"""All choices, from top to bottom."""
 
 _NUMBER = "[0-9]{0,10}"
-_LONGEST_FILTER = 40
+"""The regular expression of what can be typed as a record number."""
+
+_MAX_FILTER_WIDTH = 40
+"""The greatest width in cells at which the filter is shown."""
 
 
 class ExportScope(NamedTuple):
-    """What there is: so many records, and the filter that is on."""
+    """What can be exported: the number of records, and the progress of the filter; None without a filter."""
 
     records: int
     filter_progress: FilterProgress | None
 
 
 class ExportRequest(NamedTuple):
-    """What the user wants: of the records from number `first` to `last` this part, in this file."""
+    """What is to be exported: this part of the records from number `first` to `last`, into this file.
+
+    `packing` is None if the file is not compressed. `replace` allows to replace an existing file.
+    """
 
     path: Path
     format: Format
@@ -58,7 +66,7 @@ class ExportRequest(NamedTuple):
 
 
 class ExportDialog(ModalScreen[ExportRequest | None]):
-    """The dialog."""
+    """The dialog. `scope` returns what can be exported, `name` is the file name to start with."""
 
     DEFAULT_CSS = """
     ExportDialog { align: center middle; background: $background 70%; }
@@ -67,11 +75,11 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
     ExportDialog Horizontal { height: 1; }
     ExportDialog Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     ExportDialog .label { width: 9; color: $quiet; }
-    ExportDialog #about, ExportDialog #means { height: 2; text-wrap: wrap; }
-    ExportDialog #means, ExportDialog #all, ExportDialog #sifted { width: 1fr; }
+    ExportDialog #about, ExportDialog #format { height: 2; text-wrap: wrap; }
+    ExportDialog #format, ExportDialog #all, ExportDialog #filtered { width: 1fr; }
     ExportDialog #range { width: auto; }
     ExportDialog #to { width: 4; color: $quiet; }
-    ExportDialog #tells { height: 2; margin-top: 1; text-wrap: wrap; }
+    ExportDialog #summary { height: 2; margin-top: 1; text-wrap: wrap; }
     ExportDialog #keys { margin-top: 1; color: $quiet; }
     ExportDialog Input { width: 1fr; background: $surface; }
     ExportDialog Input:focus { background: $chosen; }
@@ -84,17 +92,17 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
         Binding("escape", "dismiss(None)", "leave", tooltip="Leave it"),
     ]
 
-    def __init__(self, supply: Callable[[], ExportScope], name: str) -> None:
+    def __init__(self, scope: Callable[[], ExportScope], name: str) -> None:
         super().__init__()
-        self._supply = supply
-        self._given = supply()
+        self._read_scope = scope
+        self._scope = scope()
         self._default = name
-        self._part: Part = "sifted" if self._given.filter_progress else "all"
-        self._is_asked = False
+        self._part: Part = "filtered" if self._scope.filter_progress else "all"
+        self._is_replace_confirmed = False
         self._limits = ""
 
     def compose(self) -> ComposeResult:
-        """From top to bottom."""
+        """Return the lines of the dialog from top to bottom."""
         with Vertical(id="dialog") as dialog:
             dialog.border_title = " export "
             with Horizontal():
@@ -102,90 +110,90 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
                 yield Input(self._default, id="file", compact=True, select_on_focus=False)
             with Horizontal(id="about"):
                 yield Static(classes="label")
-                yield Static(id="means", markup=False)
+                yield Static(id="format", markup=False)
             with Horizontal():
                 yield Static("records", classes="label")
                 yield Static(id="all", markup=False)
-            with Horizontal(id="filtered"):
+            with Horizontal(id="filter-row"):
                 yield Static(classes="label")
-                yield Static(id="sifted", markup=False)
+                yield Static(id="filtered", markup=False)
             with Horizontal():
                 yield Static(classes="label")
                 yield Static(id="range", markup=False)
                 yield Input("1", id="first", classes="number", compact=True, restrict=_NUMBER)
                 yield Static(" to", id="to")
-                yield Input(str(self._given.records), id="last", classes="number", compact=True, restrict=_NUMBER)
-            yield Static(id="tells", markup=False)
+                yield Input(str(self._scope.records), id="last", classes="number", compact=True, restrict=_NUMBER)
+            yield Static(id="summary", markup=False)
             yield Static("Enter exports   ↑ ↓ which records   Tab next field   Esc leaves", id="keys")
 
     def on_mount(self) -> None:
-        """Tell what there is, and look again and again."""
-        self._typed_name()
-        self.set_interval(LOOKS, self._look)
+        """Show what can be exported, and update it at regular intervals."""
+        self._show_format()
+        self.set_interval(UPDATE_SECONDS, self._update)
 
     def action_choose(self, step: int) -> None:
-        """Choose the next of the parts that there are."""
-        parts = [part for part in PARTS if part != "sifted" or self._given.filter_progress]
+        """Choose the next part, or the one before if `step` is -1; the filtered part exists only with a filter."""
+        parts = [part for part in PARTS if part != "filtered" or self._scope.filter_progress]
         self._choose(parts[(parts.index(self._part) + step) % len(parts)])
         self.query_one("#first" if self._part == "range" else "#file").focus()
 
     def action_export(self) -> None:
-        """Give the wish, if there is nothing wrong with it; a file is replaced at the second time only."""
-        self._look()
+        """Close the dialog with the request if it is valid. An existing file is replaced at the second call only."""
+        self._update()
         try:
-            path, found, packing = self._file()
-            first, last = self._numbers()
+            path, file_format, packing = self._parse_file()
+            first, last = self._parse_numbers()
         except OutputError:
-            self._typed_name()
+            self._show_format()
             return
-        is_there = os.path.lexists(path)
-        if is_there and not self._is_asked:
-            self._is_asked = True
-            self._typed_name()
+        exists = os.path.lexists(path)
+        if exists and not self._is_replace_confirmed:
+            self._is_replace_confirmed = True
+            self._show_format()
         else:
-            self.dismiss(ExportRequest(path, found, packing, self._part, first, last, is_there))
+            self.dismiss(ExportRequest(path, file_format, packing, self._part, first, last, exists))
 
     @on(Input.Submitted)
-    def _entered(self) -> None:
+    def _export_on_enter(self) -> None:
         self.action_export()
 
     @on(Input.Changed, "#file")
-    def _named(self) -> None:
-        self._is_asked = False
-        self._typed_name()
+    def _handle_name(self) -> None:
+        self._is_replace_confirmed = False
+        self._show_format()
 
     @on(Input.Changed, ".number")
-    def _numbered(self, event: Input.Changed) -> None:
-        # The numbers that stand there to begin with are no choice.
+    def _handle_number(self, event: Input.Changed) -> None:
+        # The fields send `Changed` for their first numbers as well, which the user did not choose.
         if event.input.has_focus:
             self._choose("range")
 
-    @on(events.Click, "#all, #sifted, #range")
-    def _clicked(self, event: events.Click) -> None:
+    @on(events.Click, "#all, #filtered, #range")
+    def _handle_click(self, event: events.Click) -> None:
         for part in PARTS:
             if event.widget and event.widget.id == part:
                 self._choose(part)
 
     def _choose(self, part: Part) -> None:
         self._part = part
-        self._look()
+        self._update()
 
     def _value(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()
 
-    def _file(self) -> tuple[Path, Format, Compression | None]:
-        """The file that is named, and its format. Raises `OutputError` with what is wrong with it."""
+    def _parse_file(self) -> tuple[Path, Format, Compression | None]:
+        """Return the file, its format and its compression. Raises `OutputError` if there can be no such file."""
         path = Path(os.path.expanduser(self._value("file")))
-        found, packing = format_of(path)
+        file_format, packing = format_of(path)
         if not os.path.isdir(path.parent):
             raise OutputError(f"there is no folder {path.parent}")
         if os.path.isdir(path):
             raise OutputError("this is a folder: name a file in it")
-        return path, found, packing
+        return path, file_format, packing
 
-    def _numbers(self) -> tuple[int, int]:
-        """The first and the last number. Raises `OutputError` with what is wrong with them."""
-        total = self._given.records
+    def _parse_numbers(self) -> tuple[int, int]:
+        """Return the first and the last number. Raises `OutputError` if there are no such records."""
+        total = self._scope.records
         if not total:
             raise OutputError("nothing was read yet")
         if self._part != "range":
@@ -195,55 +203,55 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
             raise OutputError(f"there are records 1 to {total}, and the first one comes first")
         return first, last
 
-    def _typed_name(self) -> None:
-        """Say what the name means."""
+    def _show_format(self) -> None:
+        """Show the format that the file name means, or the problem with the name."""
         try:
-            path, found, packing = self._file()
+            path, file_format, packing = self._parse_file()
         except OutputError as error:
-            told, self._limits = Content.assemble((f"▲ {printable(str(error))}", "$warning")), ""
+            text, self._limits = Content.assemble((f"▲ {printable(str(error))}", "$warning")), ""
         else:
-            self._limits = f"{found.name[0].upper()}{found.name[1:]} hold {found.lacks}."
+            self._limits = f"{file_format.name[0].upper()}{file_format.name[1:]} hold {file_format.lacks}."
             packed = f" packed by {packing.name}" if packing else ""
-            told = Content.assemble((f"{found.name}{packed}: {found.about}", "$quiet"))
-            if self._is_asked:
-                told = Content.assemble(("▲ Enter again replaces the file that is there already", "bold $warning"))
+            text = Content.assemble((f"{file_format.name}{packed}: {file_format.about}", "$quiet"))
+            if self._is_replace_confirmed:
+                text = Content.assemble(("▲ Enter again replaces the file that is there already", "bold $warning"))
             elif os.path.lexists(path):
-                told = Content.assemble(("▲ there is such a file already", "$warning"))
-        self.query_one("#means", Static).update(told)
-        self._look()
+                text = Content.assemble(("▲ there is such a file already", "$warning"))
+        self.query_one("#format", Static).update(text)
+        self._update()
 
-    def _look(self) -> None:
-        """Say which records there are, and how many of them are meant."""
-        self._given = self._supply()
-        total, filter_progress = self._given
-        self.query_one("#filtered").display = filter_progress is not None
-        self._offer("all", "the whole session", format_count(total, "record"))
+    def _update(self) -> None:
+        """Show the parts that can be exported, and how many records the chosen part has."""
+        self._scope = self._read_scope()
+        total, filter_progress = self._scope
+        self.query_one("#filter-row").display = filter_progress is not None
+        self._show_part("all", "the whole session", format_count(total, "record"))
         if filter_progress:
-            self._offer(
-                "sifted",
-                f"filter: {fit(printable(filter_progress.text), _LONGEST_FILTER).rstrip()}",
-                _found(filter_progress),
+            self._show_part(
+                "filtered",
+                f"filter: {fit(printable(filter_progress.text), _MAX_FILTER_WIDTH).rstrip()}",
+                _format_found(filter_progress),
             )
-        self._offer("range", "from number ", "")
+        self._show_part("range", "from number ", "")
         try:
-            first, last = self._numbers()
+            first, last = self._parse_numbers()
             count = (
-                _found(filter_progress)
-                if filter_progress and self._part == "sifted"
+                _format_found(filter_progress)
+                if filter_progress and self._part == "filtered"
                 else format_count(last - first + 1, "record")
             )
-            told = Content.assemble((f"{count}. ", "bold"), (self._limits, "$quiet"))
+            text = Content.assemble((f"{count}. ", "bold"), (self._limits, "$quiet"))
         except OutputError as error:
-            told = Content.assemble((f"▲ {error}", "$warning"))
-        self.query_one("#tells", Static).update(told)
+            text = Content.assemble((f"▲ {error}", "$warning"))
+        self.query_one("#summary", Static).update(text)
 
-    def _offer(self, part: Part, name: str, count: str) -> None:
+    def _show_part(self, part: Part, name: str, count: str) -> None:
         is_chosen = part == self._part
         mark = ("● ", "bold $accent") if is_chosen else ("○ ", "$quiet")
         line = Content.assemble(mark, (name, "bold" if is_chosen else ""), (f"  {count}" if count else "", "$quiet"))
         self.query_one(f"#{part}", Static).update(line)
 
 
-def _found(filter_progress: FilterProgress) -> str:
+def _format_found(filter_progress: FilterProgress) -> str:
     looking = "" if filter_progress.share >= 1 else f" so far, looking {filter_progress.share:.0%}"
     return format_count(filter_progress.found, "record") + looking

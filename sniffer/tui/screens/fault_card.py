@@ -1,7 +1,8 @@
-"""The card of a fault: what it is, what its codes say, and for each row of the error table that it can mean what
-`explain` prints: every code, what it is confused with, and what to measure.
+"""The dialog with the card of one fault.
 
-In: a fault, active or over, by its codes and their diagnosis. Out: nothing; the keys of the help close it.
+In: the codes of a fault, active or ended, and their diagnosis. Out: nothing; the dialog is closed by the same keys as
+the help. It shows the received codes, and for each row of the error table that these codes can mean the text that
+`explain` prints: all codes of the row, similar faults, and what to measure.
 """
 
 from textual.content import Content
@@ -13,11 +14,11 @@ from sniffer.text import describe
 from sniffer.text.fault_card import build_fault_card, format_card, wrap_lines
 from sniffer.tui.screens.modal import Modal
 
-NOT_KNOWN = "No row of the error table has these codes: what this fault means is not known."
+UNKNOWN = "No row of the error table has these codes: what this fault means is not known."
 
 
 class FaultCardScreen(Modal):
-    """One fault; of more than one row where its codes do not tell them apart."""
+    """The card of one fault. It shows several rows of the error table if the codes fit more than one."""
 
     def __init__(self, where: str, codes: FaultCodes, diagnosis: Diagnosis, definition: Definition) -> None:
         super().__init__(printable(f"{' or '.join(diagnosis.meanings) or describe.UNKNOWN_FAULT}, {where}"))
@@ -26,33 +27,30 @@ class FaultCardScreen(Modal):
         self._definition = definition
 
     def lines(self, width: int) -> list[Content]:
-        """The codes that were seen, then a card for each row."""
-        told = [*self._seen(width)]
+        """Return the received codes, then a card for each row."""
+        text = self._received_codes(width)
         for row in self._diagnosis.rows:
             title, *card = format_card(build_fault_card(row, self._definition), width)
-            told += [Content(""), Content.assemble((title, "bold $primary")), *(_told(line) for line in card)]
+            text += [Content(""), Content.assemble((title, "bold $primary")), *(_style_line(line) for line in card)]
         if not self._diagnosis.rows:
-            told += [
-                Content(""),
-                *(Content.assemble((line, "$warning")) for line in wrap_lines(NOT_KNOWN, width=width)),
-            ]
-        return told
+            text += [Content(""), *(Content.assemble((line, "$warning")) for line in wrap_lines(UNKNOWN, width=width))]
+        return text
 
-    def _seen(self, width: int) -> list[Content]:
-        """What told of the fault, and what does not fit."""
-        seen = describe.codes_text(self._codes, self._definition) or "no code"
-        found = [Content(line) for line in wrap_lines(f"seen here: {seen}", width=width)]
+    def _received_codes(self, width: int) -> list[Content]:
+        """Return the received codes of the fault, the codes of the error table, and contradictions between them."""
+        received = describe.codes_text(self._codes, self._definition) or "no code"
+        text = [Content(line) for line in wrap_lines(f"seen here: {received}", width=width)]
         if implied := describe.codes_text(self._diagnosis.implied, self._definition):
             by_table = wrap_lines(f"by the error table: {implied}", width=width)
-            found += [Content.assemble((line, "$quiet")) for line in by_table]
+            text += [Content.assemble((line, "$quiet")) for line in by_table]
         for doubt in describe.doubts_text(self._diagnosis, self._definition):
-            found += [Content.assemble((line, "bold $warning")) for line in wrap_lines(f"≠ {doubt}", width=width)]
+            text += [Content.assemble((line, "bold $warning")) for line in wrap_lines(f"≠ {doubt}", width=width)]
         if len(self._diagnosis.rows) > 1 and self._diagnosis.agree is not False:
             several = f"These codes are those of {len(self._diagnosis.rows)} rows: it can be any of them."
-            found += [Content.assemble((line, "$warning")) for line in wrap_lines(several, width=width)]
-        return found
+            text += [Content.assemble((line, "$warning")) for line in wrap_lines(several, width=width)]
+        return text
 
 
-def _told(line: str) -> Content:
-    """A line of a card: those with further indent explain the one before them."""
+def _style_line(line: str) -> Content:
+    """Return a line of the card in its style. Lines with a deeper indent explain the line before them."""
     return Content.assemble((line, "$secondary" if line.startswith("    ") else ""))

@@ -1,6 +1,7 @@
-"""A sheet of text over the screen, scrolled by the keys of the list, closed by many: the help and the cards are such.
+"""The base of dialogs that show a scrolling text: the help and the fault cards.
 
-In: a title, and the lines for a width (`lines`), which a subclass gives. Out: nothing.
+In: a title, and the lines for a width (`lines`), which a subclass implements. Out: nothing. The keys that scroll are
+those of the traffic list; several keys close the dialog.
 """
 
 from collections.abc import Sequence
@@ -13,15 +14,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-WIDEST = 80
-"""How many columns of text a sheet has at most."""
+MAX_WIDTH = 80
+"""The greatest width of the text in cells."""
 
-AROUND = 7
+MARGIN = 7
 """The cells beside the text: the border, the padding and the scroll bar."""
 
 
 class Modal(ModalScreen[None]):
-    """One scrolling sheet."""
+    """A dialog with a scrolling text."""
 
     DEFAULT_CSS = """
     Modal { align: center middle; background: $background 70%; }
@@ -40,33 +41,33 @@ class Modal(ModalScreen[None]):
 
     def __init__(self, title: str) -> None:
         super().__init__()
-        self._sheet_title = title
+        self._title_text = title
 
     def compose(self) -> ComposeResult:
-        """The sheet; what is on it depends on its width."""
+        """Return the scrolling container; its text is set when the width is known."""
         with VerticalScroll(id="sheet") as sheet:
-            sheet.border_title = Content(f" {self._sheet_title} ")
+            sheet.border_title = Content(f" {self._title_text} ")
             yield Static(markup=False)
 
     def lines(self, width: int) -> Sequence[Content]:
-        """What is on the sheet, in lines of at most this width; safe to show."""
+        """Return the text in lines of at most this width in cells, safe to show."""
         raise NotImplementedError
 
     def on_resize(self) -> None:
-        """Write it for the width that there is now."""
-        width = max(1, min(WIDEST, self.app.size.width - AROUND))
+        """Set the text for the current width."""
+        width = max(1, min(MAX_WIDTH, self.app.size.width - MARGIN))
         self.query_one(Static).update(Content("\n").join(self.lines(width)))
 
     def action_scroll(self, direction: int) -> None:
-        """Scroll by a line."""
+        """Scroll by one line, up if `direction` is -1."""
         self._sheet.scroll_relative(y=direction, animate=False)
 
     def action_page(self, direction: int) -> None:
-        """Scroll by what is in sight."""
+        """Scroll by the visible height less one line, up if `direction` is -1."""
         self._sheet.scroll_relative(y=direction * max(1, self._sheet.size.height - 1), animate=False)
 
     def action_end(self, direction: int) -> None:
-        """Go to the first line or the last."""
+        """Scroll to the last line, or to the first if `direction` is -1."""
         self._sheet.scroll_to(y=0 if direction < 0 else self._sheet.max_scroll_y, animate=False)
 
     @property

@@ -1,9 +1,11 @@
-"""The one screen of a session: where everything stands, and which key goes where.
+"""The screen of a session: where each pane stands, and which key runs which action.
 
-In: a `Window`, a `View` and a `Status` (`show`). Out: the app's actions, by keys. The same panes stand on every
-terminal; its size decides how many are in sight at once (style.tcss).
+In: a `Window`, a `View` and a `Status` (`show`). Out: actions, run by keys. Those that act on the session stand in
+`sniffer.tui.controllers`; those that arrange the panes stand here. The panes are the same on every terminal; its size
+decides how many are in sight at once (style.tcss).
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -11,7 +13,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical
 from textual.geometry import Size
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -19,11 +20,11 @@ from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.history.record_store import RecordStore, last_alike
-from sniffer.history.session_timeline import SessionTimeline
 from sniffer.tui.bars.header import ChargerSummary, Header
 from sniffer.tui.bars.key_bar import KeyBar
-from sniffer.tui.bars.progress_bars import ExportBar, ReplayBar
-from sniffer.tui.bars.prompt import Prompt, PromptInput, Question
+from sniffer.tui.bars.progress_bars import ReplayBar
+from sniffer.tui.bars.prompt import PromptInput
+from sniffer.tui.controllers.output import OutputActions
 from sniffer.tui.detail.pane import DetailPane
 from sniffer.tui.panels.connector import ConnectorPanel
 from sniffer.tui.panels.faults import FaultsPanel
@@ -32,15 +33,17 @@ from sniffer.tui.panels.panel import TABS, Panel
 from sniffer.tui.panels.selectable import BlockPanel
 from sniffer.tui.screens.help import Help
 from sniffer.tui.state.rows import Window
+from sniffer.tui.state.session_view import SessionView
 from sniffer.tui.state.view_state import Status, View
 from sniffer.tui.timeline.pane import TimelinePane
 from sniffer.tui.traffic.traffic_list import TrafficList
 
 WIDTHS = ((0, "-narrow"), (118, "-medium"), (170, "-wide"))
 HEIGHTS = ((0, "-tiny"), (8, "-flat"), (18, "-low"), (30, "-tall"), (50, "-high"))
-"""From how many cells on the screen has which class. They are set here and not by the screen's own breakpoints, as
-those come into force one layout late, which flickers."""
+"""The least width and height in cells of each layout class.
 
+The monitor sets these classes itself: the breakpoints of Textual's screens take effect one layout late, which flickers.
+"""
 
 SECTIONS: tuple[tuple[str, type[Widget]], ...] = (
     ("In the list", TrafficList),
@@ -50,49 +53,37 @@ SECTIONS: tuple[tuple[str, type[Widget]], ...] = (
     ("In the link panel", LinkPanel),
     ("At the prompt", PromptInput),
 )
-"""The panes that have keys of their own; the help begins with those of the one that has the focus."""
-
+"""The panes with keys of their own; the help begins with the keys of the focused one."""
 
 CUT_OFF = "△"
+"""The mark of a warning: reading ended or the screen failed, but no data that arrived is lost."""
 
 
-def _troubles(status: Status) -> str:
-    """What is wrong with the reading or the recording, the worst first."""
-    recording = status.recording
-    told = [f"✕ source lost: {status.lost}"] if status.lost else []
-    if recording and recording.failure:
-        given_up = f", {recording.lost:,} packets given up" if recording.lost else ""
-        told.append(f"✕ NOT RECORDED{given_up}: {recording.failure}")
-    return "   ".join(told) or (f"{CUT_OFF} {status.warning}" if status.warning else "")
-
-
-class Monitor(Screen[None]):
-    """Everything about one session."""
+class Monitor(OutputActions):
+    """The screen that shows everything about one session."""
 
     ESCAPE_TO_MINIMIZE = False
     ALLOW_IN_MAXIMIZED_VIEW = "#top, #export, KeyBar"
     AUTO_FOCUS = "#traffic"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "app.columns", "columns", show=False, tooltip="Choose the columns of the list"),
-        Binding("space", "app.pause", "pause", tooltip="Pause the screen, or catch up; in a replay, play or pause"),
-        Binding("slash", "app.find", "find", key_display="/", tooltip="Find a text, or bytes in hex"),
-        Binding("f", "app.filter", "filter", tooltip="Show only the records that a filter lets through"),
-        Binding("n", "app.find_next(1)", "next", show=False, tooltip="Go to the next row that has it"),
-        Binding("N", "app.find_next(-1)", "before", show=False, tooltip="Go to the row before that has it"),
-        Binding("colon", "app.go", "go to", show=False, tooltip="Go to a record or a time"),
-        Binding("semicolon", "app.note", "note", show=False, tooltip="Keep a note at the chosen record"),
-        Binding(
-            "x", "app.export", "export", show=False, tooltip="Export the session or a part of it; again: stop that"
-        ),
+        Binding("space", "pause", "pause", tooltip="Pause the screen, or catch up; in a replay, play or pause"),
+        Binding("slash", "find", "find", key_display="/", tooltip="Find a text, or bytes in hex"),
+        Binding("f", "filter", "filter", tooltip="Show only the records that a filter lets through"),
+        Binding("n", "find_next(1)", "next", show=False, tooltip="Go to the next row that has it"),
+        Binding("N", "find_next(-1)", "before", show=False, tooltip="Go to the row before that has it"),
+        Binding("colon", "go", "go to", show=False, tooltip="Go to a record or a time"),
+        Binding("semicolon", "note", "note", show=False, tooltip="Keep a note at the chosen record"),
+        Binding("x", "export", "export", show=False, tooltip="Export the session or a part of it; again: stop that"),
         Binding("t", "app.time_mode", "time", show=False, tooltip="Tell times of day, since the beginning, or apart"),
-        Binding("greater_than_sign", "app.speed(1)", "faster", show=False, tooltip="Replay: play faster"),
-        Binding("less_than_sign", "app.speed(-1)", "slower", show=False, tooltip="Replay: play slower"),
-        Binding("a", "app.landmark('fault', 1)", "fault", show=False, tooltip="Go to the next fault (alarm)"),
-        Binding("A", "app.landmark('fault', -1)", "fault", show=False, tooltip="Go to the fault before"),
-        Binding("s", "app.landmark('move', 1)", "move", show=False, tooltip="Go to the next change of status"),
-        Binding("S", "app.landmark('move', -1)", "move", show=False, tooltip="Go to the change of status before"),
-        Binding("b", "app.landmark('noise', 1)", "noise", show=False, tooltip="Go to the next noise (bad bytes)"),
-        Binding("B", "app.landmark('noise', -1)", "noise", show=False, tooltip="Go to the noise before"),
+        Binding("greater_than_sign", "speed(1)", "faster", show=False, tooltip="Replay: play faster"),
+        Binding("less_than_sign", "speed(-1)", "slower", show=False, tooltip="Replay: play slower"),
+        Binding("a", "landmark('fault', 1)", "fault", show=False, tooltip="Go to the next fault (alarm)"),
+        Binding("A", "landmark('fault', -1)", "fault", show=False, tooltip="Go to the fault before"),
+        Binding("s", "landmark('move', 1)", "move", show=False, tooltip="Go to the next change of status"),
+        Binding("S", "landmark('move', -1)", "move", show=False, tooltip="Go to the change of status before"),
+        Binding("b", "landmark('noise', 1)", "noise", show=False, tooltip="Go to the next noise (bad bytes)"),
+        Binding("B", "landmark('noise', -1)", "noise", show=False, tooltip="Go to the noise before"),
         Binding("tab", "app.focus_next", "pane", tooltip="Go to the next pane"),
         Binding("shift+tab", "app.focus_previous", "pane before", show=False, tooltip="Go to the pane before"),
         Binding("1", "panel('connector')", "connector", show=False, tooltip="Show the connector's state machine"),
@@ -101,35 +92,31 @@ class Monitor(Screen[None]):
         Binding("4", "panel('timeline')", "timeline", show=False, tooltip="Show the session on one line of time"),
         Binding("c", "cycle", "connector", show=False, tooltip="Show the next connector"),
         Binding("backslash", "zoom", "maximise", key_display="\\", tooltip="Let the pane fill the screen, and back"),
-        Binding("escape", "app.stop_export", "stop", show=False, tooltip="Stop the export"),
+        Binding("escape", "stop_export", "stop", show=False, tooltip="Stop the export"),
         Binding("escape", "back", "back", show=False, tooltip="Go back to all panes and to the list"),
         Binding("ctrl+p", "app.command_palette", "commands", show=False, tooltip="List all commands, and the themes"),
         Binding("question_mark", "help", "help", key_display="?", tooltip="List all keys"),
         Binding("q", "leave", "quit", tooltip="Back to all panes, or quit"),
     ]
 
-    def __init__(self, definition: Definition, timeline: SessionTimeline) -> None:
-        super().__init__()
-        self._session_timeline = timeline
-        self._archive: RecordStore | None = None
+    def __init__(self, session_view: SessionView, definition: Definition, filters: Sequence[str]) -> None:
+        super().__init__(session_view, definition, filters)
         self._header = Header("header")
         self._glance = ChargerSummary(definition)
         self._lost = Static(id="lost", markup=False)
         self._replay = ReplayBar()
-        self._prompt = Prompt(lambda: self.set_focus(self.traffic))
-        self.export_line = ExportBar()
-        self.traffic = TrafficList(definition)
         self._detail = DetailPane(definition)
         self._connector = ConnectorPanel(definition)
         self._faults = FaultsPanel(definition)
         self._link = LinkPanel()
-        self._timeline = TimelinePane(timeline)
-        self._is_busy = False
-        self._troubles = ""
-        self._told: tuple[Record | None, int | None] = (None, None)
+        self._timeline = TimelinePane(session_view.timeline)
+        self._is_list_only = False
+        self._store: RecordStore | None = None
+        self._problems = ""
+        self._shown_record: tuple[Record | None, int | None] = (None, None)
 
     def compose(self) -> ComposeResult:
-        """From top to bottom."""
+        """Return the bars and panes from top to bottom."""
         with Vertical(id="top"):
             yield self._header
             yield self._glance
@@ -142,118 +129,112 @@ class Monitor(Screen[None]):
             yield self._faults
             yield self._link
             yield self._timeline
-        yield self.export_line
-        yield self._prompt
+        yield self.export_bar
+        yield self.prompt
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin with the connector in sight."""
+        """Show the connector panel first where there is room for one panel."""
         self.query_one("#panes").add_class("-connector")
-        self._suit(self.app.size)
+        self._choose_layout(self.app.size)
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the layout before anything is laid out."""
-        self._suit(event.size)
+        self._choose_layout(event.size)
 
     def show(self, window: Window, view: View, status: Status, *, list_only: bool = False) -> None:
-        """Take the session as it is now; with `list_only` what stands around the list waits for the next time."""
-        self._is_busy = list_only
-        self._archive = window.rows.store
+        """Show the state of the session; with `list_only`, everything but the list is updated at the next refresh."""
+        self._is_list_only = list_only
+        self._store = window.rows.store
         self.traffic.show(window, view, status)
         if list_only:
             return
-        self._tell_of(self.traffic.record)
+        self._show_record(self.traffic.record)
         for panel in (self._connector, self._faults, self._link):
             panel.show(view)
-        self._timeline.show(self._session_timeline, view)
+        self._timeline.show(self.session_view.timeline, view)
         self._header.show(view, status)
         self._replay.show(status.progress, view.zone)
         self._glance.show(view, self._connector.chosen)
-        told = _troubles(status)
-        if told != self._troubles:
-            self._troubles = told
-            self._lost.update(printable(told), layout=False)
-        self._lost.display = bool(told)
-        self._lost.set_class(told.startswith(CUT_OFF), "-warning")
+        self._show_problems(_problems_of(status))
 
-    def ask(self, question: Question) -> None:
-        """Ask at the bottom of the screen; when it is answered, the list has the focus again."""
-        self._prompt.ask(question)
-
-    def hint(self) -> None:
-        """More is known of what is asked: tell of what is typed again."""
-        self._prompt.hint()
+    def _show_problems(self, problems: str) -> None:
+        if problems != self._problems:
+            self._problems = problems
+            self._lost.update(printable(problems), layout=False)
+        self._lost.display = bool(problems)
+        self._lost.set_class(problems.startswith(CUT_OFF), "-warning")
 
     @on(TrafficList.Chosen)
     def _take_record(self, message: TrafficList.Chosen) -> None:
-        if not (self._is_busy and self.traffic.following):
-            self._tell_of(message.record)
+        if not (self._is_list_only and self.traffic.following):
+            self._show_record(message.record)
 
-    def _tell_of(self, record: Record | None) -> None:
-        """Show this record around the list."""
-        store, partner = self._archive, self.traffic.partner
+    def _show_record(self, record: Record | None) -> None:
+        """Show this record in the detail pane and on the timeline."""
+        store, partner = self._store, self.traffic.partner
         if record is None or store is None:
             self._detail.show(record)
-        elif (record, partner) != self._told:
+        elif (record, partner) != self._shown_record:
             self._detail.show(record, last_alike(store, record), store.record(partner) if partner else None)
             self._timeline.point(record.number)
-        self._told = (record, partner)
+        self._shown_record = (record, partner)
 
     @property
     def _has_room(self) -> bool:
-        """Whether there is room for more than the list."""
+        """True if there is room for more than the list."""
         return not (self.has_class("-flat") or self.has_class("-tiny"))
 
-    def _go_to(self, pane: Widget) -> None:
-        """Go to a pane; where there is no room for it beside the list, it fills the screen."""
+    def _focus_pane(self, pane: Widget) -> None:
+        """Focus a pane; where there is no room for it beside the list, let it fill the screen."""
         if not self._has_room:
             self.maximize(pane, container=False)
         pane.focus()
 
-    def _suit(self, size: Size) -> None:
+    def _choose_layout(self, size: Size) -> None:
         for steps, length in ((WIDTHS, size.width), (HEIGHTS, size.height)):
-            chosen = [name for at, name in steps if length >= at][-1]
+            chosen = [name for least, name in steps if length >= least][-1]
             for _, name in steps:
                 self.set_class(name == chosen, name)
         for panel in (self._connector, self._faults, self._link, self._timeline):
             panel.shares = size.width < WIDTHS[1][0]
 
     def action_open(self) -> None:
-        """Look into the chosen record; the list stands still meanwhile."""
+        """Go to the detail of the chosen record, and stop the list there."""
         self.traffic.stop_following()
         if self.query_one("#panes").has_class("-timeline"):
             self.action_panel("connector")
-        self._go_to(self._detail)
+        self._focus_pane(self._detail)
 
     def action_panel(self, name: str) -> None:
-        """Bring a panel in sight and go to it."""
+        """Show a panel and focus it."""
         if self.maximized:
             self.minimize()
         if name != "timeline" or not self.has_class("-high"):
             panes = self.query_one("#panes")
             for other in TABS:
                 panes.set_class(other == name, f"-{other}")
-        self._go_to(self.query_one(f"#{name}", Panel))
+        self._focus_pane(self.query_one(f"#{name}", Panel))
 
     def action_cycle(self) -> None:
         """Show the next connector."""
         self._connector.cycle()
 
     def action_zoom(self) -> None:
-        """Let the focused pane fill the screen, and back."""
+        """Let the focused pane fill the screen, or show all panes again."""
         if self.maximized:
             self.minimize()
         elif self.focused:
             self.maximize(self.focused, container=False)
 
     def action_back(self) -> None:
-        """Go back to all panes, then to the list."""
+        """Show all panes again; if all are shown, focus the list."""
         if not self.maximized or not self._has_room:
             self.traffic.focus()
         self.minimize()
 
     def action_help(self) -> None:
-        """List all keys."""
+        """List all keys, those of the focused pane first."""
         here = [section for section in SECTIONS if isinstance(self.focused, section[1])]
         others = [section for section in SECTIONS if section not in here]
         self.app.push_screen(
@@ -267,8 +248,18 @@ class Monitor(Screen[None]):
         )
 
     async def action_leave(self) -> None:
-        """Go back to all panes; from there, quit."""
+        """Show all panes again; if all are shown, quit."""
         if self.maximized:
             self.action_back()
         else:
             await self.app.action_quit()
+
+
+def _problems_of(status: Status) -> str:
+    """Return what is wrong with reading or recording, the worst first; empty if nothing is."""
+    recording = status.recording
+    problems = [f"✕ source lost: {status.lost}"] if status.lost else []
+    if recording and recording.failure:
+        given_up = f", {recording.lost:,} packets given up" if recording.lost else ""
+        problems.append(f"✕ NOT RECORDED{given_up}: {recording.failure}")
+    return "   ".join(problems) or (f"{CUT_OFF} {status.warning}" if status.warning else "")

@@ -1,7 +1,8 @@
-"""The screen before a session: which port, file or simulated charger, and at which baud rate.
+"""The source picker: the user chooses a port, a file or a simulated charger, and the baud rate.
 
-In: a way to look at what there is, asked again by a slow timer, so that an adapter that is plugged in appears; the
-rate to begin with; and why the last choice could not be opened. Out: a `SourceChoice`, or None where the user left.
+In: a function that returns the sources, called again by a slow timer, so that an adapter appears when it is plugged in;
+the first baud rate; and the error if the last choice could not be opened. Out: a `SourceChoice`, or None if the user
+quits.
 """
 
 from collections.abc import Sequence
@@ -23,16 +24,20 @@ from sniffer.tui.content import fit
 from sniffer.tui.screens.picker_model import AUTO, Section, SourceChoice, SourceOption, SourceScan
 
 RATES = (AUTO, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
-"""The common rates of a serial line; the rate to begin with is one of them or joins them."""
+"""The common rates of a serial line. A first rate that is not among them is added."""
 
 RESCAN_SECONDS = 2.0
+"""The time between two scans for sources."""
+
 TITLE_WIDTH = 20
+"""The least width in cells of the column of titles."""
+
 FEW_ROWS = 10
-"""With fewer rows than this, only the list and an error are shown."""
+"""On a screen with fewer rows than this, only the list and an error are shown."""
 
 
 class SourceList(OptionList):
-    """The list: sections with their offers; one offer is chosen."""
+    """The list of sections and their options. `_options_by_row` has None for rows that cannot be chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "open", tooltip="Open the chosen source"),
@@ -45,60 +50,56 @@ class SourceList(OptionList):
     ]
 
     def __init__(self) -> None:
-        super().__init__(id="offers", markup=False)
+        super().__init__(id="sources", markup=False)
         self._sections: tuple[Section, ...] = ()
-        self._offers: list[SourceOption | None] = []
+        self._options_by_row: list[SourceOption | None] = []
 
     @property
     def chosen(self) -> SourceOption | None:
-        """The offer under the cursor."""
-        return None if self.highlighted is None else self._offers[self.highlighted]
+        """The option under the cursor; None if there is none."""
+        return None if self.highlighted is None else self._options_by_row[self.highlighted]
 
     def show(self, sections: Sequence[Section]) -> None:
-        """Offer these; what is chosen stays so while it is there."""
+        """Show these sections. The chosen source stays chosen while it exists."""
         if tuple(sections) == self._sections:
             return
         chosen, at = self.chosen, self.highlighted or 0
         self._sections = tuple(sections)
         rows = [row for section in sections for row in _rows(section)][:-1]
-        self._offers = [offer for offer, _ in rows]
-        self.set_options(Option(content, disabled=offer is None) for offer, content in rows)
-        self.highlighted = self._at(chosen, at)
+        self._options_by_row = [option for option, _ in rows]
+        self.set_options(Option(content, disabled=option is None) for option, content in rows)
+        self.highlighted = self._find_row(chosen, at)
 
-    def _at(self, chosen: SourceOption | None, before: int) -> int | None:
-        """Where to stand: on the same source again, or close to where it was."""
-        at = [number for number, offer in enumerate(self._offers) if offer]
-        same = [number for number in at if chosen and self._is_same(number, chosen)]
-        return min(same or at, key=lambda number: abs(number - before), default=None)
-
-    def _is_same(self, number: int, chosen: SourceOption) -> bool:
-        offer = self._offers[number]
-        return offer is not None and offer.source == chosen.source
+    def _find_row(self, chosen: SourceOption | None, before: int) -> int | None:
+        """Return the row of the same source, or the nearest one to the row `before`; None if there are no options."""
+        options = [(row, option) for row, option in enumerate(self._options_by_row) if option]
+        same = [row for row, option in options if chosen and option.source == chosen.source]
+        return min(same or [row for row, _ in options], key=lambda row: abs(row - before), default=None)
 
 
 def _rows(section: Section) -> list[tuple[SourceOption | None, Content]]:
-    """A section and the gap behind it; what is no offer cannot be chosen."""
-    if not section.offers and not section.hint:
+    """Return the rows of a section and the empty row after it; the option is None on rows that cannot be chosen."""
+    if not section.options and not section.hint:
         return []
     rows: list[tuple[SourceOption | None, Content]] = [(None, Content.assemble((section.title, "bold $primary")))]
-    if not section.offers:
+    if not section.options:
         rows.append((None, Content.assemble(("  " + section.hint, "$quiet"))))
-    return [*rows, *((offer, _row(offer)) for offer in section.offers), (None, Content(""))]
+    return [*rows, *((option, _format_option(option)) for option in section.options), (None, Content(""))]
 
 
-def _row(offer: SourceOption) -> Content:
-    title = printable(offer.title)
+def _format_option(option: SourceOption) -> Content:
+    title = printable(option.title)
     parts = [Content(f"  {fit(title, max(TITLE_WIDTH, cell_len(title)))}  ")]
-    if offer.mark:
-        parts.append(Content.assemble((f"▲ {printable(offer.mark)}  ", "$warning")))
-    parts.append(Content.assemble((printable(offer.about), "$secondary")))
-    if offer.detail:
-        parts.append(Content.assemble((f"\n  {'':{TITLE_WIDTH}}  {printable(offer.detail)}", "$quiet")))
+    if option.mark:
+        parts.append(Content.assemble((f"▲ {printable(option.mark)}  ", "$warning")))
+    parts.append(Content.assemble((printable(option.about), "$secondary")))
+    if option.detail:
+        parts.append(Content.assemble((f"\n  {'':{TITLE_WIDTH}}  {printable(option.detail)}", "$quiet")))
     return Content("").join(parts)
 
 
 class PickerApp(BaseApp[SourceChoice | None]):
-    """One list, one rate, one line for what went wrong."""
+    """The program of the picker: the list of sources, the baud rate, and the last error."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["../palette.tcss", "picker.tcss"]
     TITLE = "evse-sniff"
@@ -109,53 +110,53 @@ class PickerApp(BaseApp[SourceChoice | None]):
     ]
 
     def __init__(
-        self, look: SourceScan, baud: int | None, error: str = "", preferences: Preferences = NO_PREFERENCES
+        self, scan: SourceScan, baud: int | None, error: str = "", preferences: Preferences = NO_PREFERENCES
     ) -> None:
         super().__init__(preferences)
-        self._look = look
+        self._scan = scan
         self._baud = baud or AUTO
         self._rates = sorted({*RATES, self._baud})
         self._is_rate_chosen = False
         self._error = Static(f"✕ {printable(error)}" if error else "", id="error", markup=False)
-        self._offers = SourceList()
+        self._list = SourceList()
         self._rate = Static(id="rate", markup=False)
 
     def compose(self) -> ComposeResult:
-        """From top to bottom."""
+        """Return the lines and the list from top to bottom."""
         yield Static(Content.assemble(("evse-sniff", "bold"), ("  what shall be watched?", "$quiet")), id="header")
-        yield self._offers
+        yield self._list
         yield self._rate
         yield self._error
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Look, and go on looking."""
+        """Scan for sources now and at regular intervals."""
         self._error.display = bool(self._error.content)
         self.action_rescan()
         self.set_interval(RESCAN_SECONDS, self.action_rescan)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Leave the room to the list where there is little."""
+        """Hide the other lines where there is little room for the list."""
         self.screen.set_class(event.size.height < FEW_ROWS, "-few")
 
     @property
     def baud(self) -> int:
-        """The rate that holds: the one the user took here, or that of the last time, or the one to begin with."""
-        offer = self._offers.chosen
-        return self._baud if self._is_rate_chosen or offer is None or offer.baud is None else offer.baud
+        """The current rate: chosen by the user here, else the rate of the last time, else the first rate."""
+        option = self._list.chosen
+        return self._baud if self._is_rate_chosen or option is None or option.baud is None else option.baud
 
     @property
     def _has_line(self) -> bool:
-        """Whether what is chosen comes over a serial line."""
-        return self._offers.chosen is not None and self._offers.chosen.has_line
+        """True if the chosen source is a serial line."""
+        return self._list.chosen is not None and self._list.chosen.has_line
 
     def action_rescan(self) -> None:
-        """Look again at what there is."""
-        self._offers.show(self._look())
+        """Scan for sources and show them."""
+        self._list.show(self._scan())
         self._show_rate()
 
     def action_rate(self, step: int) -> None:
-        """Take the next rate; the last one is followed by the first."""
+        """Move the rate by `step` places; the first rate follows the last."""
         if not self._has_line:
             return
         self._rates = sorted({*self._rates, self.baud})
@@ -164,7 +165,7 @@ class PickerApp(BaseApp[SourceChoice | None]):
         self._show_rate()
 
     def action_leave(self) -> None:
-        """End without a choice."""
+        """Quit without a choice."""
         self.exit(None)
 
     @on(OptionList.OptionHighlighted)
@@ -172,15 +173,15 @@ class PickerApp(BaseApp[SourceChoice | None]):
         if not self._has_line:
             self._rate.update(Content.assemble(("baud  only a port has one", "$quiet")))
             return
-        offer = self._offers.chosen
-        told = "found by frames with a valid CRC" if self.baud == AUTO else "assumed: no source documents it"
-        if offer and offer.baud == self.baud:
-            told = "as the last time"
+        option = self._list.chosen
+        reason = "found by frames with a valid CRC" if self.baud == AUTO else "assumed: no source documents it"
+        if option and option.baud == self.baud:
+            reason = "as the last time"
         rate = "auto" if self.baud == AUTO else str(self.baud)
-        self._rate.update(Content.assemble(("baud  ", "$quiet"), (f"← {rate} →", "bold"), (f"  {told}", "$quiet")))
+        self._rate.update(Content.assemble(("baud  ", "$quiet"), (f"← {rate} →", "bold"), (f"  {reason}", "$quiet")))
 
     @on(OptionList.OptionSelected)
     def _choose(self) -> None:
-        offer = self._offers.chosen
-        if offer is not None:
-            self.exit(SourceChoice(offer.source, self.baud or None))
+        option = self._list.chosen
+        if option is not None:
+            self.exit(SourceChoice(option.source, self.baud or None))

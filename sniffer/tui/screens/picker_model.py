@@ -1,18 +1,21 @@
-"""What the picker offers and what it answers, as values. Texts may come from an adapter or a file: from anyone."""
+"""The values that go into the source picker and come out of it.
+
+The texts may come from an adapter or a file, so the picker makes them safe to show.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 AUTO = 0
-"""The baud rate of a line whose rate is found by trying."""
+"""The baud rate of a line whose rate is to be found automatically."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceOption:
-    """A source to choose. `title` names it, `about` says what it is, `detail` more of it on a line of its own.
+    """A source that can be chosen. `title` names it, `about` describes it, `detail` adds a second line.
 
-    `mark` is what speaks against it now. `has_line`: it comes at a baud rate; `baud` is the one it was read at before,
-    `AUTO` where it was found.
+    `mark` is a warning, such as that a port is in use. `has_line` is true for a serial line, which needs a baud rate;
+    `baud` is the rate it was last read at, `AUTO` if that rate was found automatically, None if it was never read.
     """
 
     source: str
@@ -26,20 +29,20 @@ class SourceOption:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Offers of one kind; where there are none, `hint` says how to get one. A section without either is not shown."""
+    """Options of one kind. If there are none, `hint` says how to get one; without a hint the section is not shown."""
 
     title: str
-    offers: tuple[SourceOption, ...]
+    options: tuple[SourceOption, ...]
     hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceChoice:
-    """What the user wants to watch, at which rate of a serial line; None: it is to be found."""
+    """The source that the user chose, and its baud rate; None if the rate is to be found automatically."""
 
     source: str
     baud: int | None
 
 
 SourceScan = Callable[[], Sequence[Section]]
-"""How the picker learns what there is now."""
+"""The function that returns the sources that exist now."""

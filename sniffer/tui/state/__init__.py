@@ -1,1 +1,1 @@
-"""What the screen knows of the session: rows, search, filter, replay and refresh times."""
+"""The state behind the screen, without widgets: rows, search, filter, replay and refresh times."""

@@ -1,8 +1,8 @@
-"""The rows that a filter lets through, found in slices so that no key waits for a million records.
+"""The scan for the rows that match a filter, in slices, so that no key waits for a million records.
 
-In: all rows, a filter, and turns (`work`). Out: a `Choice` of rows. It looks from the newest record down, as that is
-where people look first, and keeps up with what comes. Rows have positions that stay: what was there when the filter
-was set is at -1, -2 and so on, what came later at 0, 1 and so on.
+In: all rows, a filter, and time to run (`run_for`). Out: a `RowSelection` of the matching rows. The scan goes from the
+newest record to the oldest, because the newest rows are on the screen, and it examines new records first. A row keeps
+its position: rows that existed when the filter was set are at -1, -2 and so on, later rows at 0, 1 and so on.
 """
 
 from array import array
@@ -17,60 +17,71 @@ from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.tui.state.rows import Rows
 
-LOOKED_AT = 64
-"""How many records are looked at between two looks at the clock."""
+CLOCK_INTERVAL = 64
+"""Records examined between two readings of the clock."""
 
 
 class ActiveFilter(Protocol):
-    """What decides: by the shape alone where it can, else by the record and the time of the one before."""
+    """A compiled filter, as far as the scan needs it."""
 
-    def matches_kind(self, shape: RecordKind) -> bool | None: ...
+    def matches_kind(self, shape: RecordKind) -> bool | None:
+        """Return whether records of this kind match, or None if that depends on the record."""
+        ...
 
-    def matches(self, record: Record, before: int | None) -> bool: ...
+    def matches(self, record: Record, before: int | None) -> bool:
+        """Return True if the record matches; `before` is the time of the record before it, in nanoseconds."""
+        ...
 
 
 class FilterScan:
-    """The rows of the records that a filter lets through. A record's events come with it."""
+    """The rows of the records that match a filter, including the rows of their events.
 
-    def __init__(self, rows: Rows, wanted: ActiveFilter) -> None:
+    `match_count` is the number of matching records found so far. `_older` are the rows from before the filter was set,
+    newest first; `_newer` the rows since. Records after `_oldest` and up to `_newest` are examined.
+    """
+
+    def __init__(self, rows: Rows, active_filter: ActiveFilter) -> None:
         self._rows = rows
-        self._wanted = wanted
+        self._filter = active_filter
         self._start = len(rows.store)
-        self._back = array("Q")
-        self._forth = array("Q")
-        self._down = self._records(self._start, -1)
-        self._reached = self._start
-        self._ahead = self._start
-        self.records = 0
+        self._older = array("Q")
+        self._newer = array("Q")
+        self._older_matches = self._scan(self._start, -1)
+        self._oldest = self._start
+        self._newest = self._start
+        self.match_count = 0
 
     @property
     def first(self) -> int:
-        return -len(self._back)
+        return -len(self._older)
 
     @property
     def end(self) -> int:
-        return len(self._forth)
+        return len(self._newer)
 
     @property
     def share(self) -> float:
-        """How much has been looked at, up to 1."""
+        """The share of the records that is examined, from 0 to 1."""
         if self.is_done:
             return 1.0
-        return (self._ahead - self._reached) / len(self._rows.store)
+        return (self._newest - self._oldest) / len(self._rows.store)
 
     @property
     def is_done(self) -> bool:
-        """Whether all records have been looked at."""
-        return not self._reached and self._ahead == len(self._rows.store)
+        """True if all records are examined."""
+        return not self._oldest and self._newest == len(self._rows.store)
 
-    def has_seen(self, number: int) -> bool:
-        """Whether all records up to this one have been looked at."""
-        return not self._reached and self._ahead >= number
+    def has_scanned(self, number: int) -> bool:
+        """Return True if all records up to this one are examined."""
+        return not self._oldest and self._newest >= number
 
-    def numbers(self, until: int) -> Iterator[int]:
-        """The records up to number `until` that were let through, in their order; all of them once it `has_seen` it."""
+    def matching_numbers(self, until: int) -> Iterator[int]:
+        """Yield the numbers of the matching records up to `until`, in order.
+
+        They are complete if `has_scanned(until)` is true.
+        """
         before = 0
-        for row in chain(reversed(self._back), self._forth):
+        for row in chain(reversed(self._older), self._newer):
             number = self._rows.number_at(row)
             if number > until:
                 return
@@ -79,50 +90,50 @@ class FilterScan:
             before = number
 
     def row(self, position: int) -> int:
-        return self._forth[position] if position >= 0 else self._back[-position - 1]
+        return self._newer[position] if position >= 0 else self._older[-position - 1]
 
     def position(self, row: int) -> int:
         if row > self._rows.first_row_of(self._start + 1) - 1:
-            return bisect_left(self._forth, row)
-        return -bisect_right(self._back, -row, key=neg)
+            return bisect_left(self._newer, row)
+        return -bisect_right(self._older, -row, key=neg)
 
-    def work(self, seconds: float) -> None:
-        """Look at records for about so long: first at those that came, then further down."""
+    def run_for(self, seconds: float) -> None:
+        """Examine records for about this time: first the new ones, then older ones."""
         until = monotonic() + seconds
-        looked = 0
-        for number in self._records(self._ahead + 1, 1):
+        examined = 0
+        for number in self._scan(self._newest + 1, 1):
             if number is not None:
-                self._forth.extend(self._rows_of(number))
-                self.records += 1
-            looked += 1
-            if looked % LOOKED_AT == 0 and monotonic() > until:
+                self._newer.extend(self._rows_of(number))
+                self.match_count += 1
+            examined += 1
+            if examined % CLOCK_INTERVAL == 0 and monotonic() > until:
                 return
-        for number in self._down:
+        for number in self._older_matches:
             if number is not None:
-                self._back.extend(reversed(self._rows_of(number)))
-                self.records += 1
-            looked += 1
-            if looked % LOOKED_AT == 0 and monotonic() > until:
+                self._older.extend(reversed(self._rows_of(number)))
+                self.match_count += 1
+            examined += 1
+            if examined % CLOCK_INTERVAL == 0 and monotonic() > until:
                 return
 
     def _rows_of(self, number: int) -> range:
         return range(self._rows.first_row_of(number), self._rows.first_row_of(number + 1))
 
-    def _records(self, start: int, step: int) -> Iterator[int | None]:
-        """The records that are let through, and None for each that was looked at in vain."""
-        store, wanted = self._rows.store, self._wanted
-        for number in store.numbers_of(lambda shape: wanted.matches_kind(shape) is not False, start, step):
-            self._reach(number, step)
-            yield number if wanted.matches_kind(store.shape(number)) or self._matches(number) else None
-        self._reach(len(store) if step > 0 else 0, step)
+    def _scan(self, start: int, step: int) -> Iterator[int | None]:
+        """Yield the number of each matching record from `start` on, and None for each record that does not match."""
+        store, active_filter = self._rows.store, self._filter
+        for number in store.numbers_of(lambda shape: active_filter.matches_kind(shape) is not False, start, step):
+            self._mark_examined(number, step)
+            yield number if active_filter.matches_kind(store.shape(number)) or self._matches(number) else None
+        self._mark_examined(len(store) if step > 0 else 0, step)
 
     def _matches(self, number: int) -> bool:
         record = self._rows.store.record(number)
         before = None if record.time is None else self._rows.store.time_before(number)
-        return self._wanted.matches(record, before)
+        return self._filter.matches(record, before)
 
-    def _reach(self, number: int, step: int) -> None:
+    def _mark_examined(self, number: int, step: int) -> None:
         if step > 0:
-            self._ahead = number
+            self._newest = number
         else:
-            self._reached = number - 1 if number else 0
+            self._oldest = number - 1 if number else 0

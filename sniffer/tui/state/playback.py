@@ -1,7 +1,7 @@
-"""The place in a replay: which record is the last that is shown, and how it moves.
+"""The moment of a replay: which record is the last one shown, and how it moves.
 
-In: the archive, keys and readings of a clock. Out: `moment`, the number of that record, or None for "all that was
-read". Where the source has no times, records follow each other at `PACE`.
+In: the record store, commands and readings of a clock. Out: `moment`, the number of that record, or None for "follow
+all that is read". Where the source has no times, records are played at intervals of `PACE`.
 """
 
 from dataclasses import dataclass
@@ -10,21 +10,23 @@ from math import inf
 from sniffer.history.record_store import RecordStore
 
 SPEEDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, inf)
-"""How many times as fast as it happened; the last one is as fast as possible."""
+"""Multiples of real time; the last one is as fast as possible."""
 
 NORMAL = SPEEDS.index(1.0)
 PACE = 100_000_000
-"""How far apart records without times are played, in nanoseconds."""
+"""Nanoseconds between two records without times."""
 
 MOST_AT_ONCE = 2000
-"""How many records one beat plays at most, so that the screen keeps its beat."""
+"""The most records that one call of `advance` plays, so that the screen is refreshed in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayProgress:
-    """Where the replay stands: at record `moment` of `total`. Times are the source's; `wait` is until the next record.
+    """The state of the replay: at record `moment` of `total`.
 
-    `is_reading`: the file is not read to its end yet, so `total` grows. `at_end`: it follows what is read.
+    `time` is that record's time on the source's clock and `wait` the time until the next record, both in nanoseconds;
+    each is None if it is not known. `is_reading` is true until the file is read to its end; `total` grows meanwhile.
+    `at_end` is true while the replay follows all that is read.
     """
 
     moment: int
@@ -38,7 +40,10 @@ class ReplayProgress:
 
 
 class Playback:
-    """The moment of one replay."""
+    """The moment of one replay, and whether it is playing.
+
+    `_played` is the time played since the current record, in nanoseconds of the session.
+    """
 
     def __init__(self, store: RecordStore) -> None:
         self._archive = store
@@ -53,7 +58,10 @@ class Playback:
         return SPEEDS[self._speed]
 
     def toggle(self, chosen: int | None, now: float) -> None:
-        """Play or pause. At the end it begins at the `chosen` record, or from the beginning where that is the last."""
+        """Play or pause at `now`, in seconds.
+
+        At the end, play from the `chosen` record, or from the beginning if that is None or the last one.
+        """
         self.playing = not self.playing
         total = len(self._archive)
         if self.playing and (self.moment is None or self.moment >= total):
@@ -61,26 +69,26 @@ class Playback:
         self._clock, self._played = now, 0.0
 
     def step(self, by: int) -> None:
-        """Go on or back by some records, and stay there."""
+        """Move by `by` records, back if negative, and pause there."""
         total = len(self._archive)
         self.seek((total if self.moment is None else self.moment) + by)
 
     def seek(self, number: int) -> None:
-        """Go to a record, and stay there."""
+        """Move to a record, and pause there. A number outside of the session is limited to it."""
         self.playing = False
         self.moment = max(0, min(number, len(self._archive)))
 
     def end(self) -> None:
-        """Go to the end, and follow what is read."""
+        """Move to the end, and follow all that is read."""
         self.playing = False
         self.moment = None
 
     def change_speed(self, by: int) -> None:
-        """Faster or slower, by so many steps."""
+        """Change the speed by `by` steps, slower if negative."""
         self._speed = max(0, min(self._speed + by, len(SPEEDS) - 1))
 
     def advance(self, now: float, *, complete: bool) -> None:
-        """The clock stands at `now`, in seconds: play what is due. At the end of a file that was read it stops."""
+        """Play the records that are due at `now`, in seconds. At the end, stop if the file is read completely."""
         if not self.playing or self.moment is None:
             return
         self._played += (now - self._clock) * min(self.speed, 1e12) * 1e9
@@ -99,7 +107,7 @@ class Playback:
 
     @property
     def wait(self) -> int | None:
-        """How long after the record that is shown the next one came; None where there is none."""
+        """The time between the record shown last and the next one, in nanoseconds; None if there is no next one."""
         if self.moment is None or self.moment >= len(self._archive):
             return None
         before, after = self._archive.time(self.moment), self._archive.time(self.moment + 1)
@@ -110,7 +118,7 @@ class Playback:
         return max(0, after - before)
 
     def progress(self, *, complete: bool) -> ReplayProgress:
-        """Where it stands."""
+        """Return the state of the replay."""
         total = len(self._archive)
         moment = total if self.moment is None else self.moment
         return ReplayProgress(

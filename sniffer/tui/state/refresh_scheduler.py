@@ -1,72 +1,77 @@
-"""When the screen looks at the session: soon after something came, and no more often than people can read.
+"""When the screen is refreshed: soon after records arrive, but not more often than people can read.
 
-In: `news`, whenever something came, and `looked`, whenever the screen looked for another reason. Out: calls of `look`,
-with whether only the list is to be looked at. In a flood, when more comes than the list can show, looks are further
-apart and the panels' further still: only what the flood ends with can be read, and that is shown once it pauses.
+In: `request_refresh` when records arrive, and `mark_refreshed` when the screen is refreshed for another reason. Out:
+calls of `refresh`, which say whether only the list is to be refreshed. In a flood more arrives than the list can show:
+then refreshes are less frequent, and those of the panels even less. Nobody can read rows that pass so fast; the last
+ones are shown as soon as the flood pauses.
 """
 
 from collections.abc import Callable
 from time import monotonic
 
-BEAT = 1 / 15
-"""Seconds between two looks at what is new: as fast as text can be read, and slow enough to leave the core alone."""
+INTERVAL = 1 / 15
+"""Seconds between two refreshes: as fast as text can be read, and slow enough to leave time for reading the line."""
 
-FLOOD_BEAT = 0.4
-"""Seconds between two looks while more comes than the list can show."""
+FLOOD_INTERVAL = 0.4
+"""Seconds between two refreshes while more arrives than the list can show."""
 
 PAUSE = 0.03
-"""Seconds without news after which a flood has ended: longer than an adapter keeps bytes back."""
+"""Seconds without records after which a flood has ended: longer than an adapter holds bytes back."""
 
-PANELS_BEAT = 1 / 2
-"""Seconds between two looks of the panels while the line is busy: numbers that change faster cannot be read."""
+PANELS_INTERVAL = 1 / 2
+"""Seconds between two refreshes of the panels on a busy line: numbers that change faster cannot be read."""
 
-FLOOD_PANELS_BEAT = 1.0
-"""The same in a flood. What happens in it stands in the list before that."""
+FLOOD_PANELS_INTERVAL = 1.0
+"""Seconds between two refreshes of the panels in a flood. The list shows each event earlier."""
 
 
 class RefreshScheduler:
-    """The beats of one screen. `after` calls something after so many seconds; `now` is a clock in seconds."""
+    """The scheduler of one screen.
+
+    `refresh` is called with True if only the list is due. `after` calls a function after some seconds; `now` is a clock
+    in seconds.
+    """
 
     def __init__(
         self,
-        look: Callable[[bool], object],
+        refresh: Callable[[bool], object],
         is_flooded: Callable[[], bool],
         after: Callable[[float, Callable[[], None]], object],
         now: Callable[[], float] = monotonic,
     ) -> None:
-        self._look = look
+        self._refresh = refresh
         self._is_flooded = is_flooded
         self._after = after
         self._now = now
-        self._looked = self._came = self._panels = -FLOOD_PANELS_BEAT
+        self._refreshed_at = self._requested_at = self._panels_at = -FLOOD_PANELS_INTERVAL
         self._is_due = False
 
     def request_refresh(self) -> None:
-        """Something came: look soon."""
-        self._came = self._now()
+        """Refresh soon, because records arrived."""
+        self._requested_at = self._now()
         if not self._is_due:
             self._is_due = True
-            self._wait(self._looked + BEAT)
+            self._wait(self._refreshed_at + INTERVAL)
 
     def is_idle_for(self, seconds: float) -> bool:
-        """Whether no look is due, and the last one is so long ago."""
-        return not self._is_due and self._now() >= self._looked + seconds
+        """Return True if no refresh is due and the last one was at least this many seconds ago."""
+        return not self._is_due and self._now() >= self._refreshed_at + seconds
 
     def mark_refreshed(self) -> None:
-        """The screen looks now."""
-        self._looked = self._now()
+        """Remember that the screen is refreshed now."""
+        self._refreshed_at = self._now()
 
     def _wait(self, until: float) -> None:
-        self._after(max(0.0, until - self._now()), self._beat)
+        self._after(max(0.0, until - self._now()), self._run)
 
-    def _beat(self) -> None:
+    def _run(self) -> None:
         now, is_flooded = self._now(), self._is_flooded()
-        if is_flooded and now < min(self._looked + FLOOD_BEAT, self._came + PAUSE):
-            self._wait(self._came + PAUSE)
+        if is_flooded and now < min(self._refreshed_at + FLOOD_INTERVAL, self._requested_at + PAUSE):
+            self._wait(self._requested_at + PAUSE)
             return
         self._is_due = False
-        list_only = now < self._panels + (FLOOD_PANELS_BEAT if is_flooded else PANELS_BEAT)
+        list_only = now < self._panels_at + (FLOOD_PANELS_INTERVAL if is_flooded else PANELS_INTERVAL)
         if not list_only:
-            self._panels = now
-        self._looked = now
-        self._look(list_only)
+            self._panels_at = now
+        self._refreshed_at = now
+        self._refresh(list_only)

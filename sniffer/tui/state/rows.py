@@ -1,8 +1,8 @@
-"""The rows of the traffic list: a record has one, and each of its events one more under it.
+"""The rows of the traffic list: one for each record, and one more under it for each of its events.
 
-In: records, as a sink of the session, on their way into the archive. Out: `Window`s, views of the rows up to a record
-that stay as they are whatever comes after, so that a paused screen stands still while reading goes on. Rows count
-from 0 and never change their number. Most records show no event, so only the rows that events add are remembered.
+In: the records of the session, which are passed on to the record store. Out: `Window`s. A window holds the rows up to a
+record and does not change when more records arrive, so that a paused screen stands still while reading goes on. Rows
+are numbered from 0, and a row keeps its number. Most records have no event, so only the rows of events are stored.
 """
 
 from array import array
@@ -18,62 +18,68 @@ from sniffer.history.record_store import RecordStore
 
 
 class RowEntry(NamedTuple):
-    """One row: a record, or one of its events under it."""
+    """The content of one row: a record, or one of its events; `event` is None on the row of the record itself."""
 
     record: Record
     event: Event | None
 
 
 LANDMARKS: dict[str, tuple[type[Event], ...]] = {"fault": (FaultRaised, FaultChanged), "move": (StatusChanged,)}
-"""What one jumps to in a session, and the events that make a record one."""
+"""The landmarks that a key jumps to, and the events that make a record such a landmark."""
 
 NOISE = "noise"
-"""The landmark that needs no event."""
+"""The landmark that is found by the kind of the record, not by an event."""
 
 
 class Rows:
-    """All rows of a session, over its archive."""
+    """All rows of a session, on top of its record store.
+
+    `_event_rows` are the rows that events add, in order; `_event_records` are the records that they belong to.
+    """
 
     def __init__(self, store: RecordStore) -> None:
         self.store = store
-        self._added = array("Q")
-        self._owners = array("I")
+        self._event_rows = array("Q")
+        self._event_records = array("I")
         self._landmarks = {name: array("I") for name in LANDMARKS}
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take what the session gives."""
+        """Add the rows of these records, and store the records."""
         for record in records:
             if record.events:
                 first = self.first_row_of(record.number)
                 # The first event of a record without an item stands on the record's own row.
                 for row in range(first + 1, first + len(record.events) + (record.item is not None)):
-                    self._added.append(row)
-                    self._owners.append(record.number)
+                    self._event_rows.append(row)
+                    self._event_records.append(record.number)
                 for name, kinds in LANDMARKS.items():
                     if any(isinstance(event, kinds) for event in record.events):
                         self._landmarks[name].append(record.number)
         self.store.receive(records)
 
     def __len__(self) -> int:
-        return len(self.store) + len(self._added)
+        return len(self.store) + len(self._event_rows)
 
     def first_row_of(self, number: int) -> int:
-        """The row of a record, or of its first event where it has none of its own."""
-        return number - 1 + bisect_left(self._owners, number)
+        """Return the row of a record, or of its first event if the record itself has no row."""
+        return number - 1 + bisect_left(self._event_records, number)
 
     def number_at(self, row: int) -> int:
-        """The record that a row belongs to."""
-        return row + 1 - bisect_right(self._added, row)
+        """Return the number of the record that a row belongs to."""
+        return row + 1 - bisect_right(self._event_rows, row)
 
     def entry(self, row: int) -> RowEntry:
-        """What stands on a row."""
+        """Return the content of a row."""
         number = self.number_at(row)
         record = self.store.record(number)
         index = row - self.first_row_of(number) - (record.item is not None)
         return RowEntry(record, None if index < 0 else record.events[index])
 
-    def landmark(self, name: str, number: int, step: int) -> int | None:
-        """The next landmark after this record, or before it where `step` is -1. Noise is one as well."""
+    def find_landmark(self, name: str, number: int, step: int) -> int | None:
+        """Return the number of the next record with this landmark after record `number`, or before it if `step` is -1.
+
+        Returns None if there is none. `name` is a key of `LANDMARKS`, or `NOISE`.
+        """
         if name == NOISE:
             return next(self.store.numbers_of(_is_noise, number + step, step), None)
         numbers = self._landmarks[name]
@@ -86,7 +92,10 @@ def _is_noise(shape: RecordKind) -> bool:
 
 
 class RowSelection(Protocol):
-    """Rows that are chosen among all. They have positions that stay: from `first`, which may sink, up to `end`."""
+    """Some of all rows, at positions from `first` up to but not including `end`. A row keeps its position.
+
+    `first` may become smaller and `end` larger when more rows are found.
+    """
 
     @property
     def first(self) -> int: ...
@@ -95,16 +104,16 @@ class RowSelection(Protocol):
     def end(self) -> int: ...
 
     def row(self, position: int) -> int:
-        """The row at a position."""
+        """Return the row at a position."""
         ...
 
     def position(self, row: int) -> int:
-        """Where the first chosen row stands that is not before this one."""
+        """Return the position of this row, or of the next selected row after it."""
         ...
 
 
 class AllRows:
-    """All rows: each at the position of its number."""
+    """The selection of all rows; the position of a row is its number."""
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -123,10 +132,10 @@ class AllRows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """The chosen rows at one moment, from position `first` up to `end`, which is not in it."""
+    """The selected rows at one moment, at positions from `first` up to but not including `end`."""
 
     rows: Rows
-    choice: RowSelection
+    selection: RowSelection
     first: int
     end: int
 
@@ -134,23 +143,23 @@ class Window:
         return self.end - self.first
 
     def at(self, position: int) -> RowEntry | None:
-        """What stands at a position; None where this window does not reach."""
-        return self.rows.entry(self.choice.row(position)) if self.first <= position < self.end else None
+        """Return the content of the row at a position, or None outside of the window."""
+        return self.rows.entry(self.selection.row(position)) if self.first <= position < self.end else None
 
     def number_at(self, position: int) -> int | None:
-        """The number of the record at a position."""
-        return self.rows.number_at(self.choice.row(position)) if self.first <= position < self.end else None
+        """Return the number of the record at a position, or None outside of the window."""
+        return self.rows.number_at(self.selection.row(position)) if self.first <= position < self.end else None
 
     def position_of(self, number: int) -> int:
-        """The position of this record's first row; where it is not chosen, of the next one that is."""
-        return self.nearest(self.choice.position(self.rows.first_row_of(number)))
+        """Return the position of the first row of this record, or of the next row if the record is not selected."""
+        return self.nearest(self.selection.position(self.rows.first_row_of(number)))
 
     def nearest(self, position: int) -> int:
-        """The position in this window that is nearest to `position`; `first` where the window is empty."""
+        """Return the nearest position inside of the window, or `first` if the window is empty."""
         return max(self.first, min(position, self.end - 1))
 
 
-def make_window(rows: Rows, choice: RowSelection, until: int) -> Window:
-    """The chosen rows of all records up to number `until`."""
-    end = choice.end if until >= len(rows.store) else choice.position(rows.first_row_of(until + 1))
-    return Window(rows, choice, choice.first, max(end, choice.first))
+def make_window(rows: Rows, selection: RowSelection, until: int) -> Window:
+    """Return the window of the selected rows of all records up to number `until`."""
+    end = selection.end if until >= len(rows.store) else selection.position(rows.first_row_of(until + 1))
+    return Window(rows, selection, selection.first, max(end, selection.first))

@@ -1,8 +1,8 @@
-"""Finding: the next row that has a text, or a record with these bytes, looked for in slices.
+"""The search for the next row that contains a text, or a record that contains bytes, in slices.
 
-In: the list's window, where to begin, which way, and turns (`work`). Out: the position of what was found. What is
-searched for is a text, whatever its case; where it can be read as bytes in hex, those bytes are found as well. At the
-end of the list it goes on from the other end, and says so.
+In: the list's window, where to start, the direction, and time to run (`run_for`). Out: the position of the row found.
+The case of the text is ignored. A text that can be read as bytes in hex also finds these bytes. At the end of the list
+the search continues from the other end, and sets `has_wrapped`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,12 +14,12 @@ from sniffer.formats.charger_log import parse_hex
 from sniffer.text import describe
 from sniffer.tui.state.rows import RowEntry, Window
 
-LOOKED_AT = 16
-"""How many rows are looked at between two looks at the clock."""
+CLOCK_INTERVAL = 16
+"""Rows examined between two readings of the clock."""
 
 
 class Needle:
-    """What is searched for."""
+    """The text that is searched for, and the bytes if it can be read as hex."""
 
     def __init__(self, text: str, definition: Definition) -> None:
         self.text = text
@@ -28,7 +28,7 @@ class Needle:
         self._definition = definition
 
     def is_in(self, entry: RowEntry, raw: bytes, note: str) -> bool:
-        """Whether this row has it."""
+        """Return True if this row contains the text, or `raw` the bytes. An event row is compared by its text only."""
         if entry.event:
             return self._folded in describe.event_text(entry.event, self._definition).casefold()
         if self._bytes is not None and self._bytes in raw:
@@ -39,37 +39,40 @@ class Needle:
 
 
 class Search:
-    """One search, from the row after `start` on, or before it where `step` is -1."""
+    """One search, beginning at the row after position `start`, or before it if `step` is -1.
+
+    `is_over` is set when a row is found, or when all rows are examined.
+    """
 
     def __init__(self, window: Window, needle: Needle, notes: Mapping[int, str], start: int, step: int) -> None:
         self._window = window
         self._needle = needle
         self._notes = notes
         self._positions = self._order(start, step)
-        self._looked = 0
-        self.has_turned = False
+        self._examined = 0
+        self.has_wrapped = False
         self.is_over = False
 
     @property
     def share(self) -> float:
-        """How much of the list has been looked at, up to 1."""
-        return min(1.0, self._looked / max(1, len(self._window)))
+        """The share of the list that is examined, from 0 to 1."""
+        return min(1.0, self._examined / max(1, len(self._window)))
 
-    def work(self, seconds: float) -> int | None:
-        """Look for about so long; the position of what was found, None where it goes on or is over."""
+    def run_for(self, seconds: float) -> int | None:
+        """Search for about this time. Return the position found, or None if there is none yet or the search is over."""
         until = monotonic() + seconds
         for position in self._positions:
-            self._looked += 1
+            self._examined += 1
             entry = self._window.at(position)
-            if entry is not None and self._has(entry):
+            if entry is not None and self._contains(entry):
                 self.is_over = True
                 return position
-            if self._looked % LOOKED_AT == 0 and monotonic() > until:
+            if self._examined % CLOCK_INTERVAL == 0 and monotonic() > until:
                 return None
         self.is_over = True
         return None
 
-    def _has(self, entry: RowEntry) -> bool:
+    def _contains(self, entry: RowEntry) -> bool:
         number = entry.record.number
         raw = b"" if entry.event else self._window.rows.store.raw(number)
         return self._needle.is_in(entry, raw, self._notes.get(number, ""))
@@ -77,5 +80,5 @@ class Search:
     def _order(self, start: int, step: int) -> Iterator[int]:
         first, end = self._window.first, self._window.end
         yield from range(start + step, end if step > 0 else first - 1, step)
-        self.has_turned = True
+        self.has_wrapped = True
         yield from range(first if step > 0 else end - 1, start + step, step)

@@ -1,11 +1,8 @@
-"""The session behind the screen: what was read, which of it is shown, and how far.
+"""The session behind the screen: which of its records are read, which are shown, and how far.
 
-In: the session's records, as its sink, and what the keys want: pause, play, step, seek, filter. Out: a `Window`, a
-`View` and a `Status`, as often as the screen looks (`look`). Showing less never changes what is read: a paused screen
-and a replay show the session up to a record, and a filter chooses among those.
-
-MERGED:
-Frames a second over the last seconds. In: readings of a clock and of a counter. Out: a rate. It reads no clock.
+In: the session's records, and the user's commands: pause, play, step, seek, filter. Out: a `Window`, a `View` and a
+`Status` (`current_state`), as often as the screen is refreshed. The display never changes what is read: a paused screen
+and a replay show the session up to a record, and a filter selects among those records.
 """
 
 import time
@@ -29,28 +26,57 @@ from sniffer.tui.state.tail_preview import RECORDS, SavedSession, TailPreview
 from sniffer.tui.state.view_state import EMPTY_SNAPSHOT, FilterProgress, SourceState, Status, View
 
 SLICE = 0.004
-"""For how many seconds at a time records are looked at, before keys and bytes have their turn."""
+"""Seconds of work on records after which keys and bytes are handled."""
+
+
+SPAN_SECONDS = 5.0
+"""The time over which the frame rate is measured: long enough to be read, short enough to show silence."""
+
+STEP_SECONDS = 0.5
+"""The least time between two changes of the frame rate."""
+
+
+class FrameRate:
+    """The frame rate over the last seconds, measured from readings of a counter. It reads no clock.
+
+    `per_second` is None until two readings exist.
+    """
+
+    def __init__(self) -> None:
+        self._samples: deque[tuple[float, int]] = deque()
+        self.per_second: float | None = None
+
+    def sample(self, now: float, count: int) -> None:
+        """Take the counter's reading `count` at `now`, in seconds of a clock that never steps back."""
+        if self._samples and now - self._samples[-1][0] < STEP_SECONDS:
+            return
+        self._samples.append((now, count))
+        while len(self._samples) > 2 and now - self._samples[1][0] >= SPAN_SECONDS:
+            self._samples.popleft()
+        then, before = self._samples[0]
+        self.per_second = (count - before) / (now - then) if now > then else None
 
 
 class SessionView:
-    """One session, watched; `news` is called when something came. `saved` can show the end before all is read.
+    """One session and the part of it that is shown. `notify` is called when records arrived.
 
-    `edited_notes` are the numbers of the records that the user noted something at here, and not in the file that is read.
-    It is `complete` when its source has ended; `lost` says why it was lost, `warning` that it was cut off.
+    `saved` is set for a file whose end can be shown before the rest is read. `edited_notes` are the numbers of the
+    records whose notes the user changed here. `complete` is set when the source has ended; `lost` is the reason if it
+    was lost, and `warning` says if a saved session is cut off; both are empty otherwise.
     """
 
     def __init__(
         self,
         session_for: Callable[[Sink], Session],
         definition: Definition,
-        news: Callable[[], None],
+        notify: Callable[[], None],
         saved: SavedSession | None = None,
     ) -> None:
-        self._news = news
+        self._notify = notify
         self._definition = definition
         self._saved = saved
-        self._ahead: TailPreview | None = None
-        self._wants_end = False
+        self._preview: TailPreview | None = None
+        self._is_preview_requested = False
         self.store = RecordStore(definition)
         self.rows = Rows(self.store)
         self.timeline = SessionTimeline(definition)
@@ -60,73 +86,73 @@ class SessionView:
         self.complete = False
         self.lost = ""
         self.warning = ""
-        self._replay = Checkpoints(self.store, lambda: Charger(definition), self.session.charger)
-        self._rate = FrameRate()
-        self._everything = AllRows(self.rows)
+        self._checkpoints = Checkpoints(self.store, lambda: Charger(definition), self.session.charger)
+        self._meter = FrameRate()
+        self._all_rows = AllRows(self.rows)
         self._scan: FilterScan | None = None
         self.filter = ""
         self._paused_at: int | None = None
-        self._seen = -1
+        self._snapshot_until = -1
         self._snapshot = EMPTY_SNAPSHOT
         self._now: int | None = None
         self._per_second: float | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take what the session gives."""
+        """Store these records of the session, and report that records arrived."""
         self.rows.receive(records)
         self.timeline.receive(records)
         if self.playback:
-            self._replay.receive(records)
-        self._news()
+            self._checkpoints.receive(records)
+        self._notify()
 
     @property
     def paused(self) -> bool:
-        """Whether a live session's screen stands still."""
+        """True while the screen of a live session is paused."""
         return self._paused_at is not None
 
     @property
     def until(self) -> int:
-        """The number of the last record that is shown."""
+        """The number of the last record shown."""
         if self.playback and self.playback.moment is not None:
             return self.playback.moment
         return len(self.store) if self._paused_at is None else self._paused_at
 
     @property
     def is_filtering(self) -> bool:
-        """Whether a filter still has records to look at."""
+        """True while the filter has records to examine."""
         return self._scan is not None and not self._scan.is_done
 
     @property
     def filter_scan(self) -> FilterScan | None:
-        """The filter's choice; None where none is on."""
+        """The scan of the active filter; None if there is no filter."""
         return self._scan
 
     @property
     def filter_progress(self) -> FilterProgress | None:
-        """How far the filter is; None where none is on."""
-        return FilterProgress(self.filter, self._scan.records, self._scan.share) if self._scan else None
+        """The progress of the active filter; None if there is no filter."""
+        return FilterProgress(self.filter, self._scan.match_count, self._scan.share) if self._scan else None
 
     @property
     def is_previewing(self) -> bool:
-        """Whether the end of a session that is still being read is shown, or was asked for."""
-        return self._wants_end
+        """True if the end of a session that is still being read is shown, or requested."""
+        return self._is_preview_requested
 
     async def preview_end(self) -> None:
-        """Show the end of a saved session that is still being read, until something else is asked for."""
-        self._wants_end = True
-        if self._saved is None or self.complete or self._ahead:
+        """Show the end of a saved session while the rest is being read, until `end_preview` is called."""
+        self._is_preview_requested = True
+        if self._saved is None or self.complete or self._preview:
             return
         found = await self._saved.read_tail(RECORDS)
-        if found and self._wants_end and not self.complete:
-            self._ahead = TailPreview(*found, self._definition)
+        if found and self._is_preview_requested and not self.complete:
+            self._preview = TailPreview(*found, self._definition)
 
     def end_preview(self) -> None:
-        """Show what was read, and not the end of what was not."""
-        self._wants_end = False
-        self._ahead = None
+        """Show the records that were read in place of the preview of the end."""
+        self._is_preview_requested = False
+        self._preview = None
 
     def toggle_pause(self) -> None:
-        """Let the screen of a live session stand still, or catch up at once."""
+        """Pause the screen of a live session, or catch up at once."""
         if self._paused_at is None:
             self.current_state()
             self._paused_at = len(self.store)
@@ -135,41 +161,44 @@ class SessionView:
 
     @property
     def notes(self) -> Mapping[int, str]:
-        """What is noted at records, by their numbers."""
+        """The notes by the numbers of their records."""
         return self.session.notes
 
     def set_note(self, number: int, text: str) -> None:
-        """Keep a note at a record; an empty one takes it away."""
+        """Set the note of a record; an empty text removes it."""
         self.edited_notes.add(number)
         self.session.set_note(number, text)
 
-    def set_filter(self, text: str, wanted: ActiveFilter | None) -> None:
-        """Show only what this filter lets through; None shows everything."""
+    def set_filter(self, text: str, active_filter: ActiveFilter | None) -> None:
+        """Show only the records that match this filter; None shows all of them. `text` is shown as its name."""
         self.filter = text
-        self._scan = FilterScan(self.rows, wanted) if wanted else None
+        self._scan = FilterScan(self.rows, active_filter) if active_filter else None
 
     def continue_filter(self, seconds: float) -> None:
-        """Go on filtering for about so long."""
+        """Let the filter examine records for about this many seconds."""
         if self._scan and not self._scan.is_done:
-            self._scan.work(seconds)
+            self._scan.run_for(seconds)
 
     def advance(self) -> None:
-        """Time goes on: play what is due, and count."""
+        """Play the records of a replay that are due, measure the frame rate, and continue the filter."""
         now = time.monotonic()
         if self.playback:
             self.playback.advance(now, complete=self.complete)
         if self.session.source.is_live:
-            self._rate.sample(now, self.store.frames)
+            self._meter.sample(now, self.store.frames)
         self.continue_filter(SLICE)
 
     def current_state(self, *, list_only: bool = False) -> tuple[Window, View, Status]:
-        """The session as it is shown now; with `list_only`, the charger is the one that was looked at before."""
+        """Return the state to show now; with `list_only`, the charger's state is that of the last full call.
+
+        To compute the state of the charger takes time, and the list does not show it.
+        """
         until, source = self.until, self.session.source
         if self._paused_at is None:
-            self._now, self._per_second = self._clock(until), self._frames_a_second()
-            if until != self._seen and not list_only:
-                self._seen, self._snapshot = until, self._known(until)
-        choice: RowSelection = self._scan or self._everything
+            self._now, self._per_second = self._time_at(until), self._frame_rate()
+            if until != self._snapshot_until and not list_only:
+                self._snapshot_until, self._snapshot = until, self._snapshot_at(until)
+        selection: RowSelection = self._scan or self._all_rows
         view = View(
             until=until,
             snapshot=self._snapshot,
@@ -179,21 +208,21 @@ class SessionView:
             rate=self._per_second,
             taps=source.taps,
         )
-        if self._ahead and (self.complete or self._scan):
-            self._ahead = None
-        shown = self._ahead.window() if self._ahead else make_window(self.rows, choice, until)
+        if self._preview and (self.complete or self._scan):
+            self._preview = None
+        shown = self._preview.window() if self._preview else make_window(self.rows, selection, until)
         return shown, view, self._status(until)
 
-    def _frames_a_second(self) -> float | None:
-        """The rate of a live line."""
-        return self._rate.per_second if self.session.source.is_live and not self.complete else None
+    def _frame_rate(self) -> float | None:
+        """Return the frame rate of a live session, or None if the session is not live or has ended."""
+        return self._meter.per_second if self.session.source.is_live and not self.complete else None
 
-    def _known(self, until: int) -> Snapshot:
-        """The charger as it was known with this record."""
-        return self.session.snapshot() if until >= len(self.store) else self._replay.at(until)
+    def _snapshot_at(self, until: int) -> Snapshot:
+        """Return the state of the charger at this record."""
+        return self.session.snapshot() if until >= len(self.store) else self._checkpoints.at(until)
 
-    def _clock(self, until: int) -> int | None:
-        """The time on the source's clock when this record was the last."""
+    def _time_at(self, until: int) -> int | None:
+        """Return the time on the source's clock when this record was the last, in nanoseconds; None if unknown."""
         if until >= len(self.store):
             return self.session.source.now()
         return self.store.time(until)
@@ -209,13 +238,13 @@ class SessionView:
             waiting=total - until,
             paused=self.paused,
             complete=self.complete,
-            lost=self.lost or _away(source.taps),
+            lost=self.lost or _lost_taps(source.taps),
             warning=_detached_warning(self.session.view_error) or self.warning,
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             filter_progress=self.filter_progress,
             recording=self.session.recorder.state if self.session.recorder else None,
             share=self._saved.progress if self._saved and not self.complete else None,
-            is_previewing=self._ahead is not None,
+            is_previewing=self._preview is not None,
         )
 
     def _state(self) -> SourceState:
@@ -225,37 +254,12 @@ class SessionView:
             return SourceState.REPLAY
         if self.complete:
             return SourceState.ENDED
-        return SourceState.AWAY if _away(self.session.source.taps) else SourceState.LIVE
+        return SourceState.AWAY if _lost_taps(self.session.source.taps) else SourceState.LIVE
 
 
-def _away(taps: Sequence[TapState]) -> str:
-    """Which taps are away, and why, as far as they are waited for."""
+def _lost_taps(taps: Sequence[TapState]) -> str:
+    """Return the taps that are lost but waited for, each with its reason; empty if there is none."""
     return "; ".join(f"{tap.name}: {tap.lost}" for tap in taps if tap.lost)
-
-
-SPAN_SECONDS = 5.0
-"""Over how long the rate is taken: long enough to be read, short enough to notice silence."""
-
-STEP_SECONDS = 0.5
-"""How often it changes at most."""
-
-
-class FrameRate:
-    """A rate that follows a counter."""
-
-    def __init__(self) -> None:
-        self._samples: deque[tuple[float, int]] = deque()
-        self.per_second: float | None = None
-
-    def sample(self, now: float, count: int) -> None:
-        """The counter stands at `count` at `now`, in seconds of a clock that never steps back."""
-        if self._samples and now - self._samples[-1][0] < STEP_SECONDS:
-            return
-        self._samples.append((now, count))
-        while len(self._samples) > 2 and now - self._samples[1][0] >= SPAN_SECONDS:
-            self._samples.popleft()
-        then, before = self._samples[0]
-        self.per_second = (count - before) / (now - then) if now > then else None
 
 
 def _detached_warning(error: Exception | None) -> str:

@@ -1,7 +1,7 @@
-"""The end of a long saved session, shown before all of the session was read.
+"""The end of a long saved session, shown before the whole session is read.
 
-In: a saved session that can give its last records (`SavedSession`). Out: rows of them. What they mean to the charger is not
-known before everything was read up to there, so no events stand between them and nothing is said of what they refer to.
+In: the last items of the file (`SavedSession.read_tail`). Out: rows of their records. The charger's state is unknown
+until everything before is read, so these rows show no events, and not which request belongs to which answer.
 """
 
 import asyncio
@@ -16,28 +16,31 @@ from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, Window, make_window
 
 RECORDS = 2000
-"""How many records at the end are shown at least: some screens to scroll in while the rest is read."""
+"""The least number of records in the preview: some screens to scroll through while the rest is read."""
 
 
 class SavedSession(Protocol):
-    """A saved session."""
+    """A capture file that can be read from its end."""
 
     @property
     def progress(self) -> float:
-        """How much of it was read, up to 1."""
+        """The share of the file that is read, from 0 to 1."""
         ...
 
     def pause_until(self, shown: asyncio.Event) -> None:
-        """Read only the beginning until that is shown."""
+        """Read only the first records until `shown` is set."""
         ...
 
     async def read_tail(self, count: int) -> tuple[int, Sequence[Given | Note]] | None:
-        """What gives about so many records at its end, and the number of the first; None where that cannot be told."""
+        """Return the number of the first record of the end, and the items of about `count` records.
+
+        Returns None if the number cannot be determined.
+        """
         ...
 
 
 class TailPreview:
-    """The end of one session."""
+    """The rows of the end of one session. `number` is the number of its first record."""
 
     def __init__(self, number: int, items: Sequence[Given | Note], definition: Definition) -> None:
         before = number - 1
@@ -47,19 +50,22 @@ class TailPreview:
         pipeline = Pipeline(definition)
         for item in items:
             if not isinstance(item, Note):
-                self._rows.receive([_alone(record, before) for record in pipeline.feed(item)])
+                self._rows.receive([_without_context(record, before) for record in pipeline.feed(item)])
 
     @property
     def last(self) -> int:
-        """The number of the last record."""
+        """The number of the last record of the session."""
         return len(self._rows.store)
 
     def window(self) -> Window:
-        """All of it."""
+        """Return the window of all rows of the preview."""
         return make_window(self._rows, self._all, self.last)
 
 
-def _alone(record: Record, before: int) -> Record:
-    """The record as it is by itself. What was seen stays; a record of nothing but events keeps them."""
+def _without_context(record: Record, before: int) -> Record:
+    """Return the record with its number in the session, without events and partner.
+
+    Without context these would be wrong. A record that consists of events only, as a lost source, keeps them.
+    """
     events = () if record.item else record.events
     return Record(before + record.number, record.item, events, record.line, None, record.printed)

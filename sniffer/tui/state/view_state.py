@@ -1,7 +1,7 @@
-"""What the screen shows at one moment, as values: they flow down from the app to every part of the screen.
+"""The state that the screen shows at one moment, as values that are passed down to every part of the screen.
 
-`View` is the session up to a record; `Status` is the reading itself. A paused screen keeps its place in the session
-and goes on getting a `Status`.
+`View` is the session up to a record; `Status` is the progress of reading. While the screen is paused, its `View` stays
+the same and its `Status` goes on. The functions compute and format durations for a running screen.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from sniffer.recording.recorder import RecordingState
 from sniffer.tui.state.playback import ReplayProgress
 
 EMPTY_SNAPSHOT = Snapshot()
-"""A charger that nobody heard of."""
+"""The state of a charger before the first record."""
 
 
 class SourceState(Enum):
-    """What the source is doing; the value is its text on the screen, told apart by more than colour."""
+    """The state of the source. Its value is the text on the screen, which differs by more than colour."""
 
     LIVE = "● LIVE"
     REPLAY = "▶ REPLAY"
@@ -30,10 +30,10 @@ class SourceState(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """The session as it is shown: its records up to number `until`.
+    """The session as it is shown: its records up to number `until`, and the charger's state at that record.
 
-    `now` is on the source's clock; `rate` is in frames a second, None where not live. `taps` is what is known of the
-    source's taps now, none where it has none.
+    `now` and `began` are on the source's clock, in nanoseconds; None if they are not known. `rate` is in frames a
+    second, None if the session is not live. `taps` are the current states of the source's taps; empty if it has none.
     """
 
     until: int = 0
@@ -47,7 +47,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class FilterProgress:
-    """The filter that is on: its text, how many records it let through so far, and how many were looked at, up to 1."""
+    """The active filter: its text, how many records `found` so far, and the `share` examined, from 0 to 1."""
 
     text: str
     found: int
@@ -56,13 +56,13 @@ class FilterProgress:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The reading, paused or not. `records` is how many were read, `waiting` how many of them are not shown yet.
+    """The progress of reading, whether the screen is paused or not.
 
-    `rates` are those of the line, one for each tap, as far as they are known. `progress` is given in a replay. `lost`
-    says why the source is lost; it is empty where it is not.
-    `warning` says that a saved session was cut off. `share` is how much of a file was read, None where that is not
-    known; `is_previewing`: its end is shown, though what comes before was not all read.
-    `recording` tells of a live session's capture, None where there is none.
+    `records` is the number of records read, `waiting` how many of them are not shown yet. `rates` are the baud rates,
+    one for each tap, None while a rate is not known. `lost` is the reason why the source is lost, else empty. `warning`
+    says that a saved session is cut off, or that the screen is detached. `progress` is None outside of a replay.
+    `share` is the share of a file that is read, from 0 to 1, or None if it is not known. `is_previewing` is true while
+    the end of a file is shown before the rest is read. `recording` is None if the session is not recorded.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Status:
 
 
 def format_elapsed(nanoseconds: int | None) -> str:
-    """How long something lasts, to the second: it is read on a running screen, where more would only flicker."""
+    """Return a duration in nanoseconds as text, to the second, or "-" for None. More digits would only flicker."""
     if nanoseconds is None:
         return "-"
     minutes, seconds = divmod(max(0, nanoseconds) // 1_000_000_000, 60)
@@ -93,5 +93,5 @@ def format_elapsed(nanoseconds: int | None) -> str:
 
 
 def elapsed_since(moment: int | None, now: int | None) -> int | None:
-    """How long ago that was; None where a time is missing."""
+    """Return how long ago `moment` was, in nanoseconds, or None if a time is missing."""
     return None if moment is None or now is None else now - moment

@@ -46,15 +46,15 @@ class TrafficList(GrowingListView, can_focus=True):
         Binding("j,down", "move(1)", "down", show=False, tooltip="Move down"),
         Binding("pageup,ctrl+b", "page(-1)", "page up", show=False, tooltip="Move a page up"),
         Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, tooltip="Move a page down"),
-        Binding("g,home", "app.oldest", "oldest", show=False, tooltip="Go to the oldest row"),
-        Binding("G,end", "app.newest", "newest", show=False, tooltip="Show all rows, and follow the newest one"),
-        Binding("right", "app.step(1)", "step", tooltip="Replay: on to the next record"),
-        Binding("left", "app.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
-        Binding("equals_sign", "app.filter_alike", "alike", show=False, tooltip="Filter for records like this one"),
+        Binding("g,home", "screen.oldest", "oldest", show=False, tooltip="Go to the oldest row"),
+        Binding("G,end", "screen.newest", "newest", show=False, tooltip="Show all rows, and follow the newest one"),
+        Binding("right", "screen.step(1)", "step", tooltip="Replay: on to the next record"),
+        Binding("left", "screen.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
+        Binding("equals_sign", "screen.filter_alike", "alike", show=False, tooltip="Filter for records like this one"),
         Binding(
-            "y", "app.copy('essence')", "copy", show=False, tooltip="Copy the frame in hex, or the text of the row"
+            "y", "screen.copy('content')", "copy", show=False, tooltip="Copy the frame in hex, or the text of the row"
         ),
-        Binding("Y", "app.copy('line')", "copy row", show=False, tooltip="Copy the whole row, as dump prints it"),
+        Binding("Y", "screen.copy('row')", "copy row", show=False, tooltip="Copy the whole row, as dump prints it"),
         Binding("F", "toggle_follow", "follow", tooltip="Follow the newest row, or stand still"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"traffic--{part}" for part in PARTS}
@@ -107,7 +107,7 @@ class TrafficList(GrowingListView, can_focus=True):
         """Show the session as it is now."""
         before, self._window = self._window, window
         self._view, self._status = view, status
-        if before is None or window.choice is not before.choice:
+        if before is None or window.selection is not before.selection:
             self._show_new_selection()
         elif (window.first, window.end) != (before.first, before.end):
             self._layout_rows()

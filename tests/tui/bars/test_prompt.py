@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from sniffer.tui.bars.prompt import LONGEST_HISTORY, Problem, Prompt, PromptCompletion, Question
+from sniffer.tui.bars.prompt import MAX_HISTORY, Problem, Prompt, PromptCompletion, Question
 
 WORDS = ("status", "station", "sequence")
 
@@ -118,12 +118,12 @@ async def test_arrows_go_through_what_was_typed_before() -> None:
 
 
 async def test_history_has_each_answer_once_the_latest_last_and_is_bounded() -> None:
-    history = [str(number) for number in range(LONGEST_HISTORY)]
+    history = [str(number) for number in range(MAX_HISTORY)]
     async with asked(question([], history)) as pilot:
         await pilot.press("7", "enter")
         assert history[-1] == "7"
         assert history.count("7") == 1
         pilot.app.query_one(Prompt).ask(question([], history))
         await pilot.press("n", "enter")
-        assert len(history) == LONGEST_HISTORY
+        assert len(history) == MAX_HISTORY
         assert history[-2:] == ["7", "n"]

@@ -20,11 +20,13 @@ from tests.tui.helpers import Given, parameter
 FRAMES = [parameter(number) for number in range(500)]
 
 
-async def watched(*items: Chunk) -> SessionView:
-    """A session that was read to its end."""
-    watch = SessionView(lambda sink: Session(Given(*items), Pipeline(DEFINITION), [sink]), DEFINITION, lambda: None)
-    await watch.session.run()
-    return watch
+async def read_session(*items: Chunk) -> SessionView:
+    """Return the view of a session that is read to its end."""
+    session_view = SessionView(
+        lambda sink: Session(Given(*items), Pipeline(DEFINITION), [sink]), DEFINITION, lambda: None
+    )
+    await session_view.session.run()
+    return session_view
 
 
 def request(path: Path, first: int, last: int) -> ExportRequest:
@@ -34,8 +36,8 @@ def request(path: Path, first: int, last: int) -> ExportRequest:
 
 async def test_share_rises_to_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_job, "SLICE", 0)
-    watch, shares = await watched(Chunk(b"".join(FRAMES))), list[float]()
-    await ExportJob(request(tmp_path / "a.bin", 101, 400), watch, DEFINITION, shares.append).run()
+    session_view, shares = await read_session(Chunk(b"".join(FRAMES))), list[float]()
+    await ExportJob(request(tmp_path / "a.bin", 101, 400), session_view, DEFINITION, shares.append).run()
     assert shares == sorted(shares)
     assert len(shares) > 100
     assert 0 < shares[0] < 0.1
@@ -45,9 +47,9 @@ async def test_share_rises_to_the_whole(tmp_path: Path, monkeypatch: pytest.Monk
 
 async def test_loop_has_its_turn_between_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_job, "SLICE", 0.001)
-    watch = await watched(Chunk(b"".join(FRAMES)))
+    session_view = await read_session(Chunk(b"".join(FRAMES)))
     exporting = asyncio.ensure_future(
-        ExportJob(request(tmp_path / "a.jsonl", 1, 500), watch, DEFINITION, lambda _: None).run()
+        ExportJob(request(tmp_path / "a.jsonl", 1, 500), session_view, DEFINITION, lambda _: None).run()
     )
     turns = 0
     while not exporting.done():
@@ -58,21 +60,21 @@ async def test_loop_has_its_turn_between_slices(tmp_path: Path, monkeypatch: pyt
 
 
 async def test_only_notes_that_were_written_count(tmp_path: Path) -> None:
-    watch = await watched(Chunk(b"".join(FRAMES)))
+    session_view = await read_session(Chunk(b"".join(FRAMES)))
     for number in (1, 7, 9):
-        watch.note(number, f"note {number}")
-    for name, noted in (("a.jsonl", {7: "note 7", 9: "note 9"}), ("a.bin", {})):
-        job = ExportJob(request(tmp_path / name, 5, 9), watch, DEFINITION, lambda _: None)
+        session_view.set_note(number, f"note {number}")
+    for name, notes in (("a.jsonl", {7: "note 7", 9: "note 9"}), ("a.bin", {})):
+        job = ExportJob(request(tmp_path / name, 5, 9), session_view, DEFINITION, lambda _: None)
         await job.run()
-        assert job.noted == noted
+        assert job.notes == notes
         assert job.count == 5
 
 
 async def test_cancelled_it_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_job, "SLICE", 0)
-    watch, shares = await watched(Chunk(b"".join(FRAMES))), list[float]()
+    session_view, shares = await read_session(Chunk(b"".join(FRAMES))), list[float]()
     exporting = asyncio.ensure_future(
-        ExportJob(request(tmp_path / "a.txt", 1, 500), watch, DEFINITION, shares.append).run()
+        ExportJob(request(tmp_path / "a.txt", 1, 500), session_view, DEFINITION, shares.append).run()
     )
     while not shares:
         await asyncio.sleep(0)

@@ -22,8 +22,8 @@ RECENT = Section("Recent", (SLOW, LOG))
 SIMULATED = Section("Simulated charger", (DEMO,))
 
 
-def ports(*offers: SourceOption) -> Section:
-    return Section("Serial ports", offers, "none here: plug one in")
+def ports(*options: SourceOption) -> Section:
+    return Section("Serial ports", options, "none here: plug one in")
 
 
 class Desk:
@@ -61,7 +61,7 @@ async def chosen_by(*keys: str, look: Callable[[], Sequence[Section]] | None = N
 
 async def test_all_is_listed_with_what_it_is() -> None:
     async with picking(Desk(*FULL)) as pilot:
-        shown = part(pilot, "offers")
+        shown = part(pilot, "sources")
         for text in ("Serial ports", "/dev/ttyUSB0", "FT232R USB UART, FTDI", "usb-FTDI-if00", "▲ in use by picocom"):
             assert text in shown
         for text in ("Recent", "monday.log", "/home/anna", "Simulated charger", "a vehicle comes"):
@@ -72,7 +72,7 @@ async def test_all_is_listed_with_what_it_is() -> None:
 
 async def test_no_port_says_how_to_get_one_and_another_source_is_chosen() -> None:
     async with picking(Desk(ports(), SIMULATED)) as pilot:
-        assert "none here: plug one in" in part(pilot, "offers")
+        assert "none here: plug one in" in part(pilot, "sources")
         await pilot.press("enter")
         await pilot.pause()
         assert pilot.app.return_value == SourceChoice("demo", 115200)
@@ -142,15 +142,15 @@ async def test_leaving_chooses_nothing(key: str) -> None:
 
 async def test_mouse_chooses() -> None:
     async with picking(Desk(*FULL)) as pilot:
-        row = next(y for y, text in enumerate(part(pilot, "offers").splitlines()) if "monday.log" in text)
-        await pilot.click("#offers", offset=(6, row))
+        row = next(y for y, text in enumerate(part(pilot, "sources").splitlines()) if "monday.log" in text)
+        await pilot.click("#sources", offset=(6, row))
         await pilot.pause()
         assert pilot.app.return_value == SourceChoice(LOG.source, 115200)
 
 
 async def test_mouse_on_a_title_chooses_nothing() -> None:
     async with picking(Desk(*FULL)) as pilot:
-        await pilot.click("#offers", offset=(3, 0))
+        await pilot.click("#sources", offset=(3, 0))
         await pilot.pause()
         assert pilot.app.is_running
 
@@ -229,10 +229,10 @@ async def test_what_an_adapter_says_is_text(size: tuple[int, int], text: str) ->
 
 async def test_small_terminal_shows_the_list_and_the_error() -> None:
     async with picking(Desk(*FULL), (20, 5), error="/dev/ttyUSB0: no permission") as pilot:
-        assert "/dev/ttyUSB0" in part(pilot, "offers")
+        assert "/dev/ttyUSB0" in part(pilot, "sources")
         assert "no permission" in " ".join(part(pilot, "error").split())
         await pilot.press("G")
-        await until(pilot, lambda: "demo" in part(pilot, "offers"))
+        await until(pilot, lambda: "demo" in part(pilot, "sources"))
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: "115200" in screen(pilot) or "only a port" in screen(pilot))
 

@@ -68,10 +68,10 @@ def test_what_is_wanted_comes_through(
     filter_scan = FilterScan(rows, Numbers(wanted))
     more(rows, later)
     while not filter_scan.is_done:
-        filter_scan.work(1)
+        filter_scan.run_for(1)
     assert filter_scan.share == 1
     assert numbers(rows, filter_scan, until) == expected(rows, wanted, until)
-    assert filter_scan.records == len(set(expected(rows, wanted, len(rows.store))))
+    assert filter_scan.match_count == len(set(expected(rows, wanted, len(rows.store))))
     assert [filter_scan.position(filter_scan.row(at)) for at in range(filter_scan.first, filter_scan.end)] == list(
         range(filter_scan.first, filter_scan.end)
     )
@@ -80,14 +80,14 @@ def test_what_is_wanted_comes_through(
 def test_positions_stay_while_it_looks_further() -> None:
     rows, _ = session(*[(True, 0)] * 500)
     filter_scan = FilterScan(rows, Numbers(frozenset(range(1, 501, 7))))
-    filter_scan.work(0)
+    filter_scan.run_for(0)
     first = filter_scan.first
     assert 0 < filter_scan.share < 1
     assert first < 0
     before = [filter_scan.row(position) for position in range(first, filter_scan.end)]
     more(rows, 3)
     while not filter_scan.is_done:
-        filter_scan.work(0)
+        filter_scan.run_for(0)
     assert filter_scan.first < first
     assert [filter_scan.row(position) for position in range(first, 0)] == before
 
@@ -96,9 +96,9 @@ def test_shape_that_tells_spares_the_look() -> None:
     rows, _ = session(*[(True, 1)] * 9)
     through, stopped = FilterScan(rows, Decided(True)), FilterScan(rows, Decided(False))
     for filter_scan in (through, stopped):
-        filter_scan.work(1)
+        filter_scan.run_for(1)
         assert filter_scan.is_done
-    assert (through.records, stopped.records) == (9, 0)
+    assert (through.match_count, stopped.match_count) == (9, 0)
     assert through.end - through.first == 18
 
 
@@ -110,19 +110,19 @@ def test_numbers_are_those_of_the_records_that_came_through(
     filter_scan = FilterScan(rows, Numbers(wanted))
     more(rows, later)
     last = min(until, len(rows.store))
-    while not filter_scan.has_seen(last):
-        filter_scan.work(1)
-    assert list(filter_scan.numbers(last)) == [number for number in range(1, last + 1) if number in wanted]
+    while not filter_scan.has_scanned(last):
+        filter_scan.run_for(1)
+    assert list(filter_scan.matching_numbers(last)) == [number for number in range(1, last + 1) if number in wanted]
 
 
 def test_sieve_has_seen_a_record_before_all_that_come() -> None:
     rows, _ = session(*[(True, 0)] * 9)
     filter_scan = FilterScan(rows, Decided(True))
-    assert not filter_scan.has_seen(9)
-    filter_scan.work(1)
+    assert not filter_scan.has_scanned(9)
+    filter_scan.run_for(1)
     more(rows, 1)
-    assert filter_scan.has_seen(9)
-    assert not filter_scan.has_seen(10)
+    assert filter_scan.has_scanned(9)
+    assert not filter_scan.has_scanned(10)
 
 
 def test_share_counts_what_came_later_too() -> None:
@@ -130,6 +130,6 @@ def test_share_counts_what_came_later_too() -> None:
     filter_scan = FilterScan(rows, Numbers(frozenset({500})))
     assert filter_scan.share == 1
     more(rows, 1000)
-    filter_scan.work(0)
+    filter_scan.run_for(0)
     assert not filter_scan.is_done
     assert 0 < filter_scan.share < 1

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from sniffer.tui.state.refresh_scheduler import (
-    BEAT,
-    FLOOD_BEAT,
-    FLOOD_PANELS_BEAT,
-    PANELS_BEAT,
+    FLOOD_INTERVAL,
+    FLOOD_PANELS_INTERVAL,
+    INTERVAL,
+    PANELS_INTERVAL,
     PAUSE,
     RefreshScheduler,
 )
@@ -81,25 +81,25 @@ def test_looks_do_not_pile_up() -> None:
         bench.scheduler.request_refresh()
     assert bench.waiting == 1
     bench.run(101.0)
-    assert [moment for moment, _ in bench.looks] == [pytest.approx(100.0 + BEAT)]
+    assert [moment for moment, _ in bench.looks] == [pytest.approx(100.0 + INTERVAL)]
 
 
 def test_a_look_for_another_reason_does_not_hold_up_what_is_due() -> None:
     bench = Bench()
     bench.scheduler.mark_refreshed()
     bench.scheduler.request_refresh()
-    bench.run(100.0 + BEAT / 2)
+    bench.run(100.0 + INTERVAL / 2)
     bench.scheduler.mark_refreshed()
     bench.run(101.0)
-    assert [moment for moment, _ in bench.looks] == [pytest.approx(100.0 + BEAT)]
+    assert [moment for moment, _ in bench.looks] == [pytest.approx(100.0 + INTERVAL)]
 
 
 def test_busy_line_shows_the_list_at_every_beat_and_the_panels_at_some() -> None:
     bench = Bench()
     bench.run(104.0, news_every=0.005)
     both = [moment for moment, list_only in bench.looks if not list_only]
-    assert len(bench.looks) == pytest.approx(4.0 / BEAT, rel=0.1)
-    assert len(both) == pytest.approx(4.0 / PANELS_BEAT, rel=0.2)
+    assert len(bench.looks) == pytest.approx(4.0 / INTERVAL, rel=0.1)
+    assert len(both) == pytest.approx(4.0 / PANELS_INTERVAL, rel=0.2)
 
 
 def test_flood_is_looked_at_seldom() -> None:
@@ -107,8 +107,8 @@ def test_flood_is_looked_at_seldom() -> None:
     bench.is_flooded = True
     bench.run(108.0, news_every=0.005)
     both = [moment for moment, list_only in bench.looks if not list_only]
-    assert len(bench.looks) == pytest.approx(8.0 / FLOOD_BEAT, rel=0.15)
-    assert len(both) == pytest.approx(8.0 / FLOOD_PANELS_BEAT, rel=0.2)
+    assert len(bench.looks) == pytest.approx(8.0 / FLOOD_INTERVAL, rel=0.15)
+    assert len(both) == pytest.approx(8.0 / FLOOD_PANELS_INTERVAL, rel=0.2)
 
 
 def test_flood_is_shown_when_it_pauses() -> None:

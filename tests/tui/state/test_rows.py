@@ -96,14 +96,14 @@ def test_landmarks_are_found_both_ways() -> None:
     records = records_of(*captured())
     rows.receive(records)
     raised = [record.number for record in records if any("Fault" in type(event).__name__ for event in record.events)]
-    assert rows.landmark("fault", 0, 1) == raised[0]
-    assert rows.landmark("fault", raised[0] - 1, 1) == raised[0]
-    assert rows.landmark("fault", len(records), -1) == raised[-1]
-    assert rows.landmark("fault", raised[0], -1) is None
-    assert rows.landmark("noise", 0, 1) is None
+    assert rows.find_landmark("fault", 0, 1) == raised[0]
+    assert rows.find_landmark("fault", raised[0] - 1, 1) == raised[0]
+    assert rows.find_landmark("fault", len(records), -1) == raised[-1]
+    assert rows.find_landmark("fault", raised[0], -1) is None
+    assert rows.find_landmark("noise", 0, 1) is None
     moves = []
     at: int | None = 0
-    while (at := rows.landmark("move", at, 1)) is not None:
+    while (at := rows.find_landmark("move", at, 1)) is not None:
         moves.append(at)
     assert moves == [r.number for r in records if any("Status" in type(event).__name__ for event in r.events)]
 
