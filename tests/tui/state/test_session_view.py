@@ -155,8 +155,8 @@ async def test_a_view_that_was_detached_warns_on_the_screen() -> None:
         raise RuntimeError("\x1b[2J")
 
     view = SessionView(session_for, DEFINITION, fail)
-    assert view.look()[2].warning == ""
+    assert view.current_state()[2].warning == ""
     await view.session.run()
-    warning = view.look()[2].warning
+    warning = view.current_state()[2].warning
     assert warning.startswith("this screen failed and shows no new records (RuntimeError: ")
     assert "\x1b" not in warning
