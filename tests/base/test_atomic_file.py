@@ -1,8 +1,4 @@
-"""Kept files: read whole, replaced whole, and every failure is one line.
-
-MERGED:
-New files: whole or not there at all, and never in the place of another one that nobody gave up.
-"""
+"""Files that appear or change in one step: whole or not at all, and every failure is one line."""
 
 import errno
 import gzip
@@ -45,7 +41,7 @@ def test_a_link_stays_a_link(tmp_path):
     assert (tmp_path / "mine").read_text() == "new"
 
 
-def test_what_cannot_be_read_is_told(tmp_path):
+def test_what_cannot_be_read_is_reported(tmp_path):
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigFileError, match="binary: not text in UTF-8"):
         read_text(tmp_path / "binary")
@@ -53,7 +49,7 @@ def test_what_cannot_be_read_is_told(tmp_path):
         read_text(tmp_path)
 
 
-def test_what_cannot_be_written_is_told_and_leaves_nothing(tmp_path):
+def test_content_that_cannot_be_written_is_reported_and_leaves_nothing(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ConfigFileError, match="cannot be written: "):
         replace_text(tmp_path / "file" / "kept", "text")
@@ -205,7 +201,7 @@ def test_what_is_no_file_is_never_replaced(tmp_path: Path, replace: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("gone/a", "there is no such folder"),
         ("", "this is a folder"),
@@ -214,19 +210,19 @@ def test_what_is_no_file_is_never_replaced(tmp_path: Path, replace: bool) -> Non
         ("x" * 300, "cannot be written: File name too long"),
     ],
 )
-def test_name_that_cannot_be_is_told_in_one_line(tmp_path: Path, name: str, told: str) -> None:
-    with pytest.raises(OutputError, match=told):
+def test_name_that_cannot_be_is_reported_in_one_line(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(OutputError, match=message):
         write_whole(tmp_path / name, b"")
     assert os.listdir(tmp_path) == []
 
 
-def test_file_in_the_place_of_a_folder_is_told(tmp_path: Path) -> None:
+def test_file_in_the_place_of_a_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     with pytest.raises(OutputError, match="there is no such folder"):
         write_whole(tmp_path / "a" / "b", b"")
 
 
-def test_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+def test_folder_that_may_not_be_written_is_reported(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
     try:
         with unprivileged(), pytest.raises(OutputError, match="no permission to write there"):
@@ -258,7 +254,7 @@ def test_disk_that_fills_up_at_the_end_leaves_nothing(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
-def test_full_disk_is_told_with_what_mends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_is_reported_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -50,7 +50,7 @@ def test_another_row_has_none(change):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (BOOK.replace('"Care."', "1"), "advice.toml: safety = 1: must be a text"),
         (BOOK.replace("0x100208", '"0x100208"'), "advice.toml: advice 1: vendor = '0x100208'"),
@@ -59,8 +59,8 @@ def test_another_row_has_none(change):
         (f"{BOOK}\n[[advice]]\n{ENTRY}", "advice 2: vendor = 1049096: must be a code that no other entry"),
     ],
 )
-def test_what_is_wrong_in_the_file_is_told_with_its_place(text, told):
+def test_what_is_wrong_in_the_file_is_reported_with_its_place(text, message):
     assert book(BOOK).safety == "Care."
     with pytest.raises(DefinitionError) as refused:
         book(text)
-    assert told in str(refused.value)
+    assert message in str(refused.value)

@@ -196,7 +196,7 @@ def test_an_event_is_a_line(event, text):
         (fault(), "unknown fault (no code), connector 1"),
     ],
 )
-def test_a_fault_is_told_by_meaning_codes_and_connector(found, text):
+def test_a_fault_is_described_by_meaning_codes_and_connector(found, text):
     assert fault_text(found, DEFINITION) == text
 
 
@@ -237,7 +237,7 @@ def test_any_frame_is_shown_safely(route, code, payload):
     assert all(part.isprintable() for part in row_text(Record(1, decoded(route, code, payload))))
 
 
-def test_what_a_tap_told_stands_behind_the_summary() -> None:
+def test_the_reception_is_shown_behind_the_summary() -> None:
     pipeline = Pipeline(packaged_definition())
     marks = (
         LineErrorMark(2, LineError.FRAMING),

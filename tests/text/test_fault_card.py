@@ -65,22 +65,22 @@ def test_the_whole_card():
 
 @pytest.mark.parametrize("row", DEFINITION.errors, ids=lambda row: row.meaning)
 def test_each_row_has_a_card_that_fits_a_terminal(row):
-    told = format_card(card(row))
-    assert told[0] == f"{row.meaning}  (documented)"
-    assert all(0 < len(line) <= WIDTH and line.isprintable() for line in told)
-    assert len(told) < 24
+    shown = format_card(card(row))
+    assert shown[0] == f"{row.meaning}  (documented)"
+    assert all(0 < len(line) <= WIDTH and line.isprintable() for line in shown)
+    assert len(shown) < 24
 
 
-def test_a_code_that_nobody_knows_is_said_to_be_unknown():
-    told = format_card(card(ROWS["Emergency button"]))
-    assert "  OCPP error code     not known" in told
-    assert "  M4 error code       not known" in told
+def test_an_unknown_code_is_shown_as_not_known():
+    shown = format_card(card(ROWS["Emergency button"]))
+    assert "  OCPP error code     not known" in shown
+    assert "  M4 error code       not known" in shown
 
 
 def test_an_inferred_code_is_shown_as_such():
-    told = format_card(card(ROWS["Relay fault"]))
-    assert "  OCPP error code     11 PowerSwitchFailure   inferred" in told
-    assert '  stop reason         SR_RELAY                documented, "currently no use"' in told
+    shown = format_card(card(ROWS["Relay fault"]))
+    assert "  OCPP error code     11 PowerSwitchFailure   inferred" in shown
+    assert '  stop reason         SR_RELAY                documented, "currently no use"' in shown
 
 
 def test_a_users_row_shows_the_users_word_for_all_that_it_gives():
@@ -98,9 +98,9 @@ def test_a_users_row_shows_the_users_word_for_all_that_it_gives():
 
 def test_a_row_that_the_user_renamed_says_what_its_advice_is_about():
     row = replace(ROWS["Grounding"], meaning="Erdung", provenance=Provenance.USER)
-    told = format_card(card(row))
-    assert "  electrical meaning  (general advice on Grounding, not from the charger's" in told
-    assert "  stop reason         SR_PE                   user" in told
+    shown = format_card(card(row))
+    assert "  electrical meaning  (general advice on Grounding, not from the charger's" in shown
+    assert "  stop reason         SR_PE                   user" in shown
 
 
 # What is confused with it
@@ -147,11 +147,11 @@ def test_the_same_rules_hold_for_a_users_rows():
 
 def test_codes_that_nobody_knows_are_not_shared():
     assert confused(users(vendor=None), with_rows(users("Other", vendor=None))) == {}
-    told = format_card(
+    shown = format_card(
         card(ROWS["Door opened"], with_rows(users(vendor=0x10020C), users("Third", None, m4={4: "user"})))
     )
-    assert "    0x10020C Mine: vendor code alone does not tell them apart" in told
-    assert not any("Third" in line for line in told)
+    assert "    0x10020C Mine: vendor code alone does not tell them apart" in shown
+    assert not any("Third" in line for line in shown)
 
 
 @given(st.integers(0, 0xFFFFFFFF), st.integers(0, 0xFFFFFFFF))
@@ -178,8 +178,8 @@ def test_a_short_card_has_the_codes_the_gist_and_the_first_step():
 
 
 def test_a_short_card_does_not_warn_of_the_rows_beside_it():
-    told = format_short_card(card(ROWS["Relay fault"]), beside=[ROWS["Under voltage"]])
-    assert not any("Under voltage" in line for line in told)
+    shown = format_short_card(card(ROWS["Relay fault"]), beside=[ROWS["Under voltage"]])
+    assert not any("Under voltage" in line for line in shown)
 
 
 def test_a_short_card_without_advice_gives_none():
@@ -198,13 +198,13 @@ def test_a_short_card_without_advice_gives_none():
 def test_hostile_text_is_escaped_and_kept_in_its_columns(hostile):
     row = users(hostile, stop_reason=hostile)
     definition = with_rows(row)
-    for told in (
+    for shown in (
         format_card(card(row, definition)),
         format_short_card(card(row, definition), beside=[]),
         format_card(card(ROWS["Relay fault"], definition)),
     ):
-        assert all(line.isprintable() and len(line) <= WIDTH for line in told)
-        assert hostile == "x" * 200 or hostile not in "".join(told)
+        assert all(line.isprintable() and len(line) <= WIDTH for line in shown)
+        assert hostile == "x" * 200 or hostile not in "".join(shown)
 
 
 @settings(max_examples=150, deadline=None)
@@ -217,5 +217,5 @@ def test_hostile_text_is_escaped_and_kept_in_its_columns(hostile):
 def test_any_row_is_a_card_of_any_width(text, vendor, ocpp, width):
     row = users(text, vendor, text, ocpp, {ocpp or 0: Provenance.USER})
     made = card(row, with_rows(row))
-    for told in (format_card(made, width), format_short_card(made, [], width)):
-        assert all(line.isprintable() and len(line) <= width for line in told)
+    for shown in (format_card(made, width), format_short_card(made, [], width)):
+        assert all(line.isprintable() and len(line) <= width for line in shown)

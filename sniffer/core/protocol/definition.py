@@ -32,7 +32,7 @@ class Field:
     about: str
 
     def provenance_of(self, raw: Raw) -> Provenance | None:
-        """Return how well a value of this field is known, which is no better than the name of the value; None if not."""
+        """Return how well a value of this field is known: never better than its name. None if it is unknown."""
         if self.provenance is None or not isinstance(self.conversion, Named):
             return self.provenance
         name = self.conversion.enumeration.provenance.get(as_number(raw))

@@ -1,8 +1,6 @@
-"""Frames and messages for tests, in one call each, by the packaged definition.
+"""What tests of the protocol share: frames and messages by the packaged definition, and random user definition files.
 
-MERGED:
-User definition files as people might write them, at random, from the same format as the packaged ones.
-A definition put to work: everything that shows what it says, on whatever comes over the wire.
+Helpers for definitions decode any bytes with a definition and show the result in every form.
 """
 
 import datetime

@@ -67,8 +67,8 @@ def test_the_unknown_parts_of_a_known_frame_are_the_defaults(name):
     known, message = KNOWN[name], known_message(name)
     if name == "charge point information request":
         assert CODEC.encode(message.command, known.sequence) == known.raw
-    told = {key: value for key, value in SAYS[name][1].items() if not key.startswith("unknown_")}
-    assert CODEC.encode(message.command, known.sequence, told) == known.raw
+    values = {key: value for key, value in SAYS[name][1].items() if not key.startswith("unknown_")}
+    assert CODEC.encode(message.command, known.sequence, values) == known.raw
 
 
 @names_of_known
@@ -197,13 +197,13 @@ def test_an_empty_payload_says_what_is_missing():
         *[(0x0021, 2, "charge point information"), (0x0021, 40, "charge point information")],
     ],
 )
-def test_without_a_direction_the_size_tells_which_command_it_is(code, size, name):
+def test_without_a_direction_the_size_decides_the_command(code, size, name):
     message = decoded(DBUS_EITHER_WAY, code, bytes(size))
     assert (message.name, message.problem) == (name, "")
 
 
 @pytest.mark.parametrize(("size", "route"), [(1, COM_TO_OCPP), (2, OCPP_TO_COM)])
-def test_without_a_direction_the_size_tells_a_parameter_from_its_answer(size, route):
+def test_without_a_direction_the_size_distinguishes_a_parameter_from_its_answer(size, route):
     assert decoded(DBUS_EITHER_WAY, 0x002D, bytes(size)).command is decoded(route, 0x002D, bytes(size)).command
 
 
@@ -212,7 +212,7 @@ def test_without_a_direction_a_size_that_fits_none_claims_nothing():
     assert (message.name, message.command, message.direction) == ("command 0001 (unknown)", None, None)
 
 
-def test_without_a_direction_the_size_that_fits_tells_it():
+def test_without_a_direction_the_matching_size_decides():
     request, answer = (decoded(DBUS_EITHER_WAY, 0x0000, payload) for payload in (b"", bytes(6)))
     assert (request.direction, answer.direction) == ("com>ocpp", "ocpp>com")
 

@@ -112,11 +112,11 @@ def test_one_odd_value_is_put_on_the_wire_or_refused(data, odd):
     good = {field.name: field.conversion.value(bytes(1)) for field in command.fields if field.default is None}
     good |= {"charge_point_id": "1"} if "charge_point_id" in good else {}
     name = data.draw(st.sampled_from([field.name for field in command.fields]))
-    said = encoded_or_refused(command, good | {name: odd})
-    if isinstance(said, EncodeError):
-        assert f"{command.name}: {name}: " in str(said)
+    result = encoded_or_refused(command, good | {name: odd})
+    if isinstance(result, EncodeError):
+        assert f"{command.name}: {name}: " in str(result)
     else:
-        assert command.size in (None, len(said) - command.route.link.overhead)
+        assert command.size in (None, len(result) - command.route.link.overhead)
 
 
 def test_a_number_of_thousands_of_digits_is_refused():

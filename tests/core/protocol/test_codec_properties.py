@@ -79,7 +79,7 @@ def test_every_frame_has_a_name_and_one_line_of_text(route, code, payload):
 
 @usual
 @given(st.sampled_from(ALL_ROUTES), COMMANDS, PAYLOADS)
-def test_a_size_that_is_wrong_is_told_and_one_that_is_right_is_not(route, code, payload):
+def test_only_a_wrong_size_is_reported(route, code, payload):
     message = decoded(route, code, payload)
     wrong = message.command is not None and message.command.size not in (None, len(payload))
     assert bool(message.problem) == wrong

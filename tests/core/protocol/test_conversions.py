@@ -46,7 +46,7 @@ def test_what_no_number_of_steps_can_hold_is_refused(value):
         Number(100, "V").raw(value)
 
 
-def test_names_are_told_both_ways():
+def test_names_convert_both_ways():
     assert [COLOURS.name_of(number) for number in (1, 2, 3)] == ["Red", "Green", "3 (unknown)"]
     assert [COLOURS.number_of(name) for name in ("Red", "gREEN", "3 (unknown)", "Blue", "3", "")] == [
         *[1, 2, 3],

@@ -228,7 +228,7 @@ def test_text_that_no_toml_reader_takes_is_refused(text):
     assert refusal(text).startswith("my.toml: ")
 
 
-def test_what_is_not_toml_is_told_with_its_line():
+def test_invalid_toml_is_reported_with_its_line():
     assert "at line 3, column 5" in refusal("# mine\n\na = =")
 
 

@@ -68,7 +68,7 @@ class TestCommands:
         definition = over(command(direction="com>pwr", code="0x01"))
         assert definition.command("status report") == DEFINITION.command("status report")
 
-    def test_several_of_one_code_are_told_apart_by_size(self):
+    def test_commands_of_one_code_are_distinguished_by_size(self):
         text = command('{ name = "a", size = 1 }', code="0x2C") + command('{ name = "b", size = 4 }', code="0x2C")
         codec = Codec(over(text))
         assert codec.decode(frame(COM_TO_PWR, 0x2C, b"\1")).value("a") == 1
@@ -81,7 +81,7 @@ class TestCommands:
         mine, other = over(text).commands[-2:]
         assert (mine.route.link.name, other.route.link.name) == ("pwrboard", "dbus")
 
-    def test_a_field_of_varying_size_that_did_not_arrive_is_told_as_missing(self):
+    def test_a_missing_field_of_varying_size_is_reported(self):
         text = command('{ name = "a", size = 2 }, { name = "b", size = "rest", type = "unknown" }')
         message = Codec(over(text.replace('summary = ""', 'summary = "{a}"'))).decode(frame(COM_TO_PWR, 0x40, b"\1"))
         assert message.problem == "payload has 1 bytes, without a, b"
@@ -155,7 +155,7 @@ class TestEnumerations:
         assert over(text).statuses.provenance[9] == ASSUMED
 
     @pytest.mark.parametrize(
-        ("text", "told"),
+        ("text", "message"),
         [
             ('status]\nvalues = [{ number = 8, name = "Broken" }]', "status: values: must keep Faulted"),
             ('status]\nvalues = [{ number = 1, name = "Plugged" }]', "status: values: must keep Preparing"),
@@ -163,8 +163,8 @@ class TestEnumerations:
             ('status]\nvalues = [{ number = 9, name = "FAULTED" }]', "different from the name of number 8"),
         ],
     )
-    def test_names_that_are_looked_up_stay(self, text, told):
-        assert told in refusal(f"[enumeration.{text}")
+    def test_names_that_are_looked_up_stay(self, text, message):
+        assert message in refusal(f"[enumeration.{text}")
 
     def test_statuses_may_change_places(self):
         values = '{ number = 3, name = "SuspendedEV" }, { number = 4, name = "SuspendedEVSE" }'
@@ -264,10 +264,10 @@ class TestWhoseWordItIs:
         assert voltages.provenance == INFERRED
 
     def test_what_was_assumed_stays_assumed_until_the_word_is_taken_away(self):
-        told = 'provenance = "assumed", about = "Control pilot voltage."'
-        changed = self.edited(told, told.replace("Control pilot", "Plug")).commands[1]
+        original = 'provenance = "assumed", about = "Control pilot voltage."'
+        changed = self.edited(original, original.replace("Control pilot", "Plug")).commands[1]
         assert {field.name: field.provenance for field in changed.fields}["cp_voltage"] == ASSUMED
-        changed = self.edited(told, 'about = "Control pilot voltage."').commands[1]
+        changed = self.edited(original, 'about = "Control pilot voltage."').commands[1]
         assert {field.name: field.provenance for field in changed.fields}["cp_voltage"] == USER
 
     def test_the_same_field_at_another_place_is_another_fact(self):
@@ -310,7 +310,7 @@ class TestWhoseWordItIs:
         row = only(rows(over(error(text)), 0x100208))
         assert (row.m4, row.ocpp_provenance) == ({7: USER}, USER)
 
-    def test_what_is_said_again_without_a_word_is_the_users(self):
+    def test_a_repeated_fact_without_provenance_is_the_users(self):
         assert only(rows(over(error("vendor = 0x200208\nm4 = 4")), 0x200208)).m4 == {4: USER}
 
     def test_assumed_stays(self):
@@ -325,5 +325,5 @@ class TestSeveralFiles:
         assert over(first, second).commands[-1].about == "second"
         assert over(second, first).commands[-1].about == "first"
 
-    def test_what_is_wrong_is_told_of_the_file_that_says_it(self):
+    def test_an_error_names_the_file_that_contains_it(self):
         assert refusal(command(), error("vendro = 1")).startswith("my2.toml: error 1: ")
