@@ -36,7 +36,7 @@ REASONS = {
     "truncated": "A frame that never ended: the next good frame, silence or the end of the source came first.",
     "garbage": "No frame begins here: a wrong baud rate, a reset, or bytes from before the first whole frame.",
 }
-"""Why bytes are noise, explained for somebody who sees the line for the first time."""
+"""Why bytes are noise, explained for a reader who sees the line for the first time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,9 @@ def format_title(status: Status | None, *, following: bool, new: int, message: s
     if message:
         parts.append((f" {printable(message)} ", "$accent"))
     if status and status.filter_progress:
-        filter_progress = status.filter_progress
-        looking = "" if filter_progress.share >= 1 else f", looking {filter_progress.share:.0%}"
-        parts.append(
-            (f" filter: {printable(filter_progress.text)}: {filter_progress.found:,} found{looking} ", "bold $accent")
-        )
+        progress = status.filter_progress
+        looking = "" if progress.share >= 1 else f", looking {progress.share:.0%}"
+        parts.append((f" filter: {printable(progress.text)}: {progress.found:,} found{looking} ", "bold $accent"))
     elif partner and not following:
         parts.append((f" {partner}, Enter goes there ", "$quiet"))
     return Content.assemble(*parts)

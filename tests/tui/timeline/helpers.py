@@ -49,7 +49,7 @@ class Host(App[None]):
 
 
 def fault_session() -> Told:
-    """Return a session of an hour: boots at the start and in minute 50, a fault from minute 20 to 30, a report a minute."""
+    """Return an hour of reports, one a minute: boots at the start and in minute 50, a fault in minutes 20 to 30."""
     session = Told().boot().report("Available", cp=12)
     for minute in range(1, 61):
         session.wait(60).voltages(230, 231, 232)

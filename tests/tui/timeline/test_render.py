@@ -20,7 +20,7 @@ from tests.history.helpers import SECOND, START, Told
 def viewport_of(
     timeline: SessionTimeline, width: int, *, until: int | None = None, cursor: int | None = None, quiet: float = 0
 ) -> Viewport:
-    """Return a viewport of the whole session, with the cursor at its end; `quiet` is the silence at the end in seconds."""
+    """Return a viewport of the whole session, with the cursor at its end, after `quiet` seconds of silence."""
     ends = timeline.latest if until is None else timeline.moment_of(until)
     ends += round(quiet * SECOND)
     scale = fit_scale(timeline.series.grid, max(timeline.latest, ends), count_columns(width))
