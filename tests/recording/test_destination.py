@@ -9,7 +9,7 @@ import pytest
 from sniffer.base.errors import OutputError
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording.append_file import AppendFile
-from sniffer.recording.destination import RecordingFolder, SingleFile
+from sniffer.recording.destination import FILE_SIZE, TOTAL_SIZE, RecordingFolder, SingleFile
 
 
 def recording(folder: Path, name: str, size: int, age: int) -> Path:
@@ -97,3 +97,8 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OutputError, match="no such folder"):
         RecordingFolder("tap", tmp_path / "file" / "folder").new_file()
+
+
+def test_a_file_has_64_mib_and_all_recordings_one_gib() -> None:
+    assert FILE_SIZE == 64 * 1024 * 1024
+    assert TOTAL_SIZE == 1024 * 1024 * 1024

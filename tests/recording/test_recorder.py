@@ -24,6 +24,7 @@ from sniffer.recording import recorder as module
 from sniffer.recording.append_file import AppendFile
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.recording.recorder import Recorder
+from sniffer.recording.rotation import Batch
 from tests.tui.helpers import status_report
 
 DEFINITION = packaged_definition()
@@ -374,3 +375,15 @@ def test_whatever_is_given_and_whenever_it_is_written_it_reads_back(
 
 
 EVERYTHING = records(200)
+
+
+async def test_batches_are_joined_up_to_the_size_of_one_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_WRITE", 10)
+    recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "tap", None)
+    recorder._waiting.extend(
+        Batch(b"", bytes(5), 1, 1, number, time=number, notes=((number, "x"),)) for number in (1, 2, 3)
+    )
+    joined = recorder._join_waiting()
+    assert joined == Batch(b"", bytes(10), 2, 2, 1, time=2, notes=((1, "x"), (2, "x")))
+    assert recorder._waiting[0] is joined
+    assert len(recorder._waiting) == 2

@@ -119,3 +119,9 @@ def test_a_file_that_could_not_be_begun_leaves_nothing(tmp_path: Path, monkeypat
         files.begin(b"P")
     assert files.path is None
     assert contents(tmp_path) == []
+
+
+def test_every_gap_counts_as_one_record() -> None:
+    numbering = Numbering().with_more(1, 2, gap=True).with_more(100, 2, gap=True)
+    assert numbering.count == 6
+    assert [numbering.find(number) for number in (1, 2, 100, 101)] == [2, 3, 5, 6]
