@@ -16,6 +16,7 @@ not count, and a bad line raises what is usual. The search then begins at the ol
 """
 
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.baud_monitor import BaudMonitor
@@ -89,6 +90,15 @@ TOLD = 3
 """How many of the rates that failed are told of."""
 
 
+class BaudFinderState(Enum):
+    """How far the search for the rate is."""
+
+    SEARCHING = auto()
+    EXHAUSTED = auto()
+    """Every candidate was tried without a valid frame. The search goes on."""
+    FOUND = auto()
+
+
 class BaudFinder:
     """The finder of one line's rate, which is one of the `candidates`, the first of them being the likeliest."""
 
@@ -96,6 +106,7 @@ class BaudFinder:
         self._candidates = tuple(dict.fromkeys(candidates))
         self.baud = self._candidates[0]
         self.found: int | None = None
+        self.state = BaudFinderState.SEARCHING
         self.evidence = f"undetermined: no frame yet, listening at {self.baud}"
         self._marked = False
         self._last: int | None = None
@@ -271,12 +282,15 @@ class BaudFinder:
         self._set_at = time
         self._tried_since = None
         if not self._failures.keys() >= set(self._candidates):
+            self.state = BaudFinderState.SEARCHING
             self.evidence = "; ".join(filter(None, (f"undetermined: trying {baud}", self._failures_told())))
         else:
+            self.state = BaudFinderState.EXHAUSTED
             self.evidence = f"undetermined: no valid frames at any of {len(self._candidates)} rates, still trying"
 
     def _believe(self, time: int) -> None:
         self.found = self.baud
+        self.state = BaudFinderState.FOUND
         self._failures.pop(self.baud, None)
         self.evidence = "; ".join(filter(None, (self._trial.told(), self._failures_told())))
         self._watch = BaudMonitor()
@@ -289,6 +303,7 @@ class BaudFinder:
     def _give_up(self, time: int) -> None:
         """The rate has become another, it seems: search anew, at the old rate first, knowing what was just heard."""
         self.found = None
+        self.state = BaudFinderState.SEARCHING
         self._belief = self._unheard()
         self._failed = dict.fromkeys(self._candidates, 0)
         self._failures = {}

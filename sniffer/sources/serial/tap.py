@@ -17,7 +17,7 @@ import serial_asyncio
 
 from sniffer.base.errors import SourceError
 from sniffer.base.times import MILLISECOND, SECOND
-from sniffer.core.line.baud_finder import BaudFinder
+from sniffer.core.line.baud_finder import BaudFinder, BaudFinderState
 from sniffer.core.wire.framer import BITS_PER_BYTE
 from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, LineErrorMark, TapGap, TapRestored, TapState
 from sniffer.sources.serial.adapter import find_adapter, find_again
@@ -157,7 +157,7 @@ class SerialTap:
                 if finder.baud == wanted:
                     break
         self._state = replace(self._state, settings=self._describe_settings())
-        known = finder.found, finder.evidence.startswith("undetermined: no valid frames at any")
+        known = finder.found, finder.state is BaudFinderState.EXHAUSTED
         if known != self._reported and (known[0] or known[1] or self._reported[0]):
             self._reported = known
             take(BaudChange(self._clock.now(), finder.found, finder.evidence))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.base.times import MILLISECOND
-from sniffer.core.line.baud_finder import CANDIDATES, BaudFinder
+from sniffer.core.line.baud_finder import CANDIDATES, BaudFinder, BaudFinderState
 from sniffer.core.wire.items import LineError, LineErrorMark
 from tests.core.line.helpers import START
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
@@ -262,3 +262,12 @@ def test_a_change_is_told_and_nothing_but_a_change(
         assert "\n" not in finder.evidence
         assert len(finder.evidence) < 400
     assert all(one[1] is None or one[0] == one[1] for one, _ in pairwise(said))
+
+
+def test_the_state_says_when_every_rate_was_tried_in_vain() -> None:
+    finder = BaudFinder((115200, 9600))
+    assert finder.state is BaudFinderState.SEARCHING
+    for baud in (115200, 9600):
+        assert finder.baud == baud
+        finder.refused(baud)
+    assert (finder.state is BaudFinderState.EXHAUSTED) == finder.evidence.startswith("undetermined: no valid frames")

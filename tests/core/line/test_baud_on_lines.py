@@ -167,12 +167,12 @@ def test_a_change_in_mid_session_is_noticed_and_the_new_rate_found(before: int, 
 
 
 @with_and_without_marks
-@pytest.mark.parametrize("hurt", [0.1, 0.3, 0.5])
-def test_a_bad_line_keeps_its_rate(hurt: float, marked: bool) -> None:
+@pytest.mark.parametrize("damage_rate", [0.1, 0.3, 0.5])
+def test_a_bad_line_keeps_its_rate(damage_rate: float, marked: bool) -> None:
     for seed in range(2):
         bench, random = LineBench(marked=marked), Random(seed)
-        bad = LineDamage(random, hurt=hurt, bursts=0.1)
-        bench.send(bad.steps(generate_steps("charging", baud=115200, seed=seed)), 115200, 90)
+        bad = LineDamage(random, damage_rate=damage_rate, burst_rate=0.1)
+        bench.send(bad.damage_steps(generate_steps("charging", baud=115200, seed=seed)), 115200, 90)
         assert [found for _, _, found, _ in bench.changes if found] == [115200]
 
 
