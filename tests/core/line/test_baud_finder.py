@@ -264,10 +264,22 @@ def test_a_change_is_told_and_nothing_but_a_change(
     assert all(one[1] is None or one[0] == one[1] for one, _ in pairwise(said))
 
 
-def test_the_state_says_when_every_rate_was_tried_in_vain() -> None:
-    finder = BaudFinder((115200, 9600))
-    assert finder.state is BaudFinderState.SEARCHING
-    for baud in (115200, 9600):
-        assert finder.baud == baud
-        finder.refused(baud)
-    assert (finder.state is BaudFinderState.EXHAUSTED) == finder.evidence.startswith("undetermined: no valid frames")
+def test_the_state_follows_the_search() -> None:
+    listener = Listener()
+    assert listener.finder.state is BaudFinderState.SEARCHING
+    for _ in range(2000):
+        listener.hear(b"\x00\x80\x80\x00\xf8\x80\x80\x00", BREAK)
+        if listener.finder.state is not BaudFinderState.SEARCHING:
+            break
+    assert listener.finder.state is BaudFinderState.EXHAUSTED
+    assert listener.finder.evidence.startswith("undetermined: no valid frames at any of ")
+    assert found().finder.state is BaudFinderState.FOUND
+
+
+def test_a_lost_rate_is_searched_again() -> None:
+    listener = found()
+    for _ in range(40):
+        listener.hear(b"\x00\x80\x80\x00\xf8\x80\x80\x00", BREAK)
+        if listener.finder.found is None:
+            break
+    assert listener.finder.state is BaudFinderState.SEARCHING
