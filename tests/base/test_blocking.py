@@ -71,7 +71,11 @@ async def test_cancelled_caller_waits_for_the_call_however_often_it_is_cancelled
 
 
 async def test_loop_runs_on_during_the_call() -> None:
-    working = asyncio.ensure_future(run_to_end(lambda: time.sleep(0.05) or 7))
+    def work() -> int:
+        time.sleep(0.05)
+        return 7
+
+    working = asyncio.ensure_future(run_to_end(work))
     turns = 0
     while not working.done():
         await asyncio.sleep(0.001)

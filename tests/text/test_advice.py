@@ -23,7 +23,9 @@ def book(text):
 
 @pytest.mark.parametrize("row", DEFINITION.errors, ids=lambda row: row.meaning)
 def test_each_row_has_its_own_advice(row):
-    assert find_advice(row).meaning == row.meaning
+    advice = find_advice(row)
+    assert advice is not None
+    assert advice.meaning == row.meaning
 
 
 def test_no_advice_is_for_a_row_that_is_not_there():

@@ -100,9 +100,9 @@ def _errors(before: Sequence[ErrorRow], entries: Sequence[ErrorEntry]) -> tuple[
         places = [place for place, row in enumerate(before) if _is_about(entry, row)]
         if not places:
             places = [len(rows)]
-            rows.append(_new_row(entry))
+            rows.append(_build_row(entry))
         for place in places:
-            rows[place] = _changed(rows[place], entry)
+            rows[place] = _change_row(rows[place], entry)
             stated.setdefault(place, set()).update(entry.m4)
     moved = {code for codes in stated.values() for code in codes}
     kept = []
@@ -120,13 +120,13 @@ def _is_about(entry: ErrorEntry, row: ErrorRow) -> bool:
     return entry.stop_reason in (None, row.stop_reason)
 
 
-def _new_row(entry: ErrorEntry) -> ErrorRow:
+def _build_row(entry: ErrorEntry) -> ErrorRow:
     if entry.meaning is None or entry.provenance is None:
         raise entry.table.wrong("meaning", "a text, as no row has this vendor code and stop reason yet")
     return ErrorRow(entry.vendor, entry.stop_reason or "", entry.meaning, entry.provenance, None, None, {})
 
 
-def _changed(row: ErrorRow, entry: ErrorEntry) -> ErrorRow:
+def _change_row(row: ErrorRow, entry: ErrorEntry) -> ErrorRow:
     """Return the row with the facts that the entry states."""
     if entry.meaning is not None and entry.provenance is not None:
         row = replace(row, meaning=entry.meaning, provenance=entry.provenance)

@@ -41,17 +41,17 @@ def settle_enumerations(
     stated: Mapping[str, Enumeration], packaged: Mapping[str, Enumeration]
 ) -> dict[str, Enumeration]:
     """Return the enumerations with the valid provenance of each value."""
-    found = {}
+    settled = {}
     for key, names in stated.items():
-        known = packaged.get(key)
-        found[key] = replace(
+        base = packaged.get(key)
+        settled[key] = replace(
             names,
             provenance={
-                number: _valid(word, same=known is not None and _value(known, number) == _value(names, number))
+                number: _valid(word, same=base is not None and _value(base, number) == _value(names, number))
                 for number, word in names.provenance.items()
             },
         )
-    return found
+    return settled
 
 
 def _valid(stated: Provenance, *, same: bool) -> Provenance:
@@ -69,9 +69,9 @@ def _value(names: Enumeration, number: int) -> object:
 
 def _command(command: Command, packaged: Iterable[Command]) -> Command:
     """Return the command with valid provenances: its name and role are one fact, each field at its offset another."""
-    known = [one for one in packaged if (one.route, one.code) == (command.route, command.code)]
-    same = any(_alone(one) == _alone(command) for one in known)
-    placed = [place for one in known for place in _placed(one.fields)]
+    matching = [one for one in packaged if (one.route, one.code) == (command.route, command.code)]
+    same = any(_alone(one) == _alone(command) for one in matching)
+    placed = [place for one in matching for place in _placed(one.fields)]
     return replace(
         command,
         provenance=command.provenance if same else _valid(command.provenance or Provenance.USER, same=False),
@@ -80,13 +80,13 @@ def _command(command: Command, packaged: Iterable[Command]) -> Command:
 
 
 def _line(line: LogLinePattern, packaged: Iterable[LogLinePattern]) -> LogLinePattern:
-    known = [one for one in packaged if one.pattern == line.pattern]
+    matching = [one for one in packaged if one.pattern == line.pattern]
     return replace(
         line,
         provenance=_valid(
-            line.provenance, same=any(replace(one, fields=()) == replace(line, fields=()) for one in known)
+            line.provenance, same=any(replace(one, fields=()) == replace(line, fields=()) for one in matching)
         ),
-        fields=tuple(_field(field, any(field in one.fields for one in known)) for field in line.fields),
+        fields=tuple(_field(field, any(field in one.fields for one in matching)) for field in line.fields),
     )
 
 
@@ -117,13 +117,13 @@ def _field(field: Field, same: bool) -> Field:
 
 def _row(row: ErrorRow, packaged: Iterable[ErrorRow]) -> ErrorRow:
     """Return the row with valid provenances: the meaning of its vendor code is one fact, each other code another."""
-    known = next((one for one in packaged if (one.vendor, one.stop_reason) == (row.vendor, row.stop_reason)), None)
-    if known is None:
-        known = replace(row, meaning="", ocpp=None, m4={})
+    base = next((one for one in packaged if (one.vendor, one.stop_reason) == (row.vendor, row.stop_reason)), None)
+    if base is None:
+        base = replace(row, meaning="", ocpp=None, m4={})
     return replace(
         row,
-        provenance=_valid(row.provenance, same=(known.meaning, known.provenance) == (row.meaning, row.provenance)),
+        provenance=_valid(row.provenance, same=(base.meaning, base.provenance) == (row.meaning, row.provenance)),
         ocpp_provenance=row.ocpp_provenance
-        and _valid(row.ocpp_provenance, same=(known.ocpp, known.ocpp_provenance) == (row.ocpp, row.ocpp_provenance)),
-        m4={code: _valid(word, same=known.m4.get(code) == word) for code, word in row.m4.items()},
+        and _valid(row.ocpp_provenance, same=(base.ocpp, base.ocpp_provenance) == (row.ocpp, row.ocpp_provenance)),
+        m4={code: _valid(word, same=base.m4.get(code) == word) for code, word in row.m4.items()},
     )

@@ -3,6 +3,7 @@
 import datetime
 import tomllib
 from contextlib import suppress
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -33,7 +34,7 @@ def places_in(value, way=()):
 
 
 PLACES = [(name, *way) for name in FILES for way in places_in(FILES[name])]
-KINDS = {}
+KINDS: dict[Any, Any] = {}
 for place in PLACES:
     KINDS.setdefault((place[0], *(key for key in place if isinstance(key, str))), []).append(place)
 """Places by what they are, so that a key that stands once is tried as often as one that stands in every row."""
