@@ -86,7 +86,7 @@ def parameter(sequence: int) -> bytes:
 
 
 class Given:
-    """A source that gives what it is given, and then what comes, until it is told to end or to fail."""
+    """A source that gives what it is given, and then what comes, until it has to end or to fail."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The program: reading goes on whatever the screen does, and errors are told."""
+"""The program: reading goes on whatever the screen does, and errors are reported."""
 
 import pytest
 from textual.worker import WorkerFailed
@@ -71,7 +71,7 @@ async def test_catching_up_needs_no_beat() -> None:
         assert "2 records" in part(pilot, "header")
 
 
-async def test_lost_source_is_told_and_the_screen_stays() -> None:
+async def test_lost_source_is_reported_and_the_screen_stays() -> None:
     source = Given(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Charging", volts=6))
@@ -84,7 +84,7 @@ async def test_lost_source_is_told_and_the_screen_stays() -> None:
         assert pilot.app.is_running
 
 
-async def test_lost_source_is_told_while_paused() -> None:
+async def test_lost_source_is_reported_while_paused() -> None:
     source = Given(live=True, ends=False)
     async with running(source) as pilot:
         await pilot.press("space")
@@ -93,7 +93,7 @@ async def test_lost_source_is_told_while_paused() -> None:
         assert "PAUSED" in part(pilot, "header")
 
 
-async def test_live_source_that_ends_is_told() -> None:
+async def test_live_source_that_ends_is_reported() -> None:
     async with running(Given(Chunk(parameter(1), 1), live=True)) as pilot:
         await sees(pilot, "header", "ENDED")
         assert "1 record" in part(pilot, "header")

@@ -1,4 +1,4 @@
-"""Preferences: what the user likes is on from the start, what is chosen is kept, and what is wrong is told."""
+"""Preferences: what the user likes is on from the start, what is chosen is kept, and what is wrong is reported."""
 
 from dataclasses import replace
 
@@ -52,7 +52,7 @@ async def test_theme_that_is_chosen_is_kept_and_the_other_settings_stay() -> Non
     assert drawer.kept == [replace(settings, theme="evse-day")]
 
 
-async def test_theme_that_is_not_there_is_told_and_stays_in_the_settings() -> None:
+async def test_theme_that_is_not_there_is_reported_and_stays_in_the_settings() -> None:
     drawer = Drawer()
     app = Program(Preferences(Settings(theme="[red]pink\x1b"), drawer.save))
     async with app.run_test(size=(100, 20), notifications=True) as pilot:
@@ -62,7 +62,7 @@ async def test_theme_that_is_not_there_is_told_and_stays_in_the_settings() -> No
     assert app.settings.theme == "[red]pink\x1b"
 
 
-async def test_notices_are_told_at_the_start_and_empty_ones_are_not() -> None:
+async def test_notices_are_reported_at_the_start_and_empty_ones_are_not() -> None:
     app = Program(Preferences(notices=("", "settings: theme must be [b]a name[/]")))
     async with app.run_test(size=(100, 20), notifications=True) as pilot:
         await until(pilot, lambda: "settings: theme must be [b]a name[/]" in screen(pilot))
@@ -70,7 +70,7 @@ async def test_notices_are_told_at_the_start_and_empty_ones_are_not() -> None:
 
 
 @pytest.mark.parametrize("complaint", ["settings are not kept: /x: cannot be written", ""])
-async def test_complaint_about_keeping_is_told(complaint: str) -> None:
+async def test_complaint_about_keeping_is_reported(complaint: str) -> None:
     drawer = Drawer(complaint)
     app = Program(Preferences(save=drawer.save))
     async with app.run_test(size=(100, 20), notifications=True) as pilot:

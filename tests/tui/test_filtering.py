@@ -29,7 +29,7 @@ async def test_filter_shows_what_it_lets_through_with_its_events() -> None:
         assert len(listed(pilot)) > 3
 
 
-async def test_wrong_filter_is_told_and_not_taken() -> None:
+async def test_wrong_filter_is_reported_and_not_taken() -> None:
     async with replayed() as pilot:
         await sift(pilot, "statsu == 1")
         await sees(pilot, "prompt", "did you mean")

@@ -58,7 +58,7 @@ async def test_search_goes_on_from_the_other_end() -> None:
         assert "handshake answer" in chosen(pilot)
 
 
-async def test_what_is_nowhere_is_told() -> None:
+async def test_what_is_nowhere_is_reported() -> None:
     async with replayed() as pilot:
         before = chosen(pilot)
         await find(pilot, "[red]nothing")

@@ -103,7 +103,7 @@ async def test_note_that_is_recorded_keeps_nobody_from_leaving(tmp_path: Path) -
     assert b"note #1: look" in (tmp_path / NAME).read_bytes()
 
 
-async def test_note_that_cannot_be_recorded_is_told_of(tmp_path: Path) -> None:
+async def test_note_that_cannot_be_recorded_is_warned_of(tmp_path: Path) -> None:
     source = port()
     async with running(source, recorder=recorder_to(tmp_path / "none" / NAME)) as pilot:
         source.frames(parameter(0))

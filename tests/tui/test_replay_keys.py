@@ -93,7 +93,7 @@ async def test_live_session_has_no_replay_keys() -> None:
         assert chosen.split()[1] == "3"
 
 
-async def test_time_is_told_in_turn() -> None:
+async def test_time_is_reported_in_turn() -> None:
     async with replayed() as pilot:
         await pilot.press("t")
         await sees(pilot, "traffic", "+0:00:10.000")

@@ -28,7 +28,7 @@ async def test_note_of_the_file_is_none_that_gets_lost() -> None:
         await until(pilot, lambda: not pilot.app.is_running)
 
 
-async def test_note_of_the_file_that_was_changed_here_is_told_of() -> None:
+async def test_note_of_the_file_that_was_changed_here_is_warned_of() -> None:
     async with running(Given(*SESSION)) as pilot:
         await sees(pilot, "traffic", "✎ seen on the bench")
         await pilot.press("g", "semicolon", "!", "enter")

@@ -69,15 +69,15 @@ async def test_escape_answers_nothing() -> None:
         assert not pilot.app.query_one(Prompt).display
 
 
-async def test_what_is_wrong_is_told_under_its_place_and_not_taken() -> None:
+async def test_what_is_wrong_is_reported_under_its_place_and_not_taken() -> None:
     answers: list[str] = []
     async with asked(replace(question(answers), check=no_x)) as pilot:
         await pilot.press(*"abx", "enter")
         assert answers == []
         lines = shown(pilot).splitlines()
         at = next(line for line in lines if "abx" in line).index("abx") + 2
-        told = next(line for line in lines if "no [x] here" in line)
-        assert told.index("^") == at
+        reported = next(line for line in lines if "no [x] here" in line)
+        assert reported.index("^") == at
         await pilot.press("backspace", "enter")
         assert answers == ["ab"]
 

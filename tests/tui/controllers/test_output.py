@@ -42,7 +42,7 @@ async def note(pilot: Pilot[None], text: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
-async def test_notes_that_are_not_exported_are_told_of_once(key: str) -> None:
+async def test_notes_that_are_not_exported_are_warned_of_once(key: str) -> None:
     async with replayed() as pilot:
         await pilot.press("g")
         await note(pilot, "one")
@@ -55,7 +55,7 @@ async def test_notes_that_are_not_exported_are_told_of_once(key: str) -> None:
         await until(pilot, lambda: not pilot.app.is_running)
 
 
-async def test_new_note_is_told_of_anew() -> None:
+async def test_new_note_is_reported_again() -> None:
     async with replayed() as pilot:
         await pilot.press("g")
         await note(pilot, "one")
@@ -81,7 +81,7 @@ async def test_exported_note_is_none_that_gets_lost(name: str, is_kept: bool) ->
             await complains(pilot, "1 note is not exported")
 
 
-async def test_note_outside_of_what_was_exported_is_told_of() -> None:
+async def test_note_outside_of_what_was_exported_is_warned_of() -> None:
     async with replayed() as pilot:
         await pilot.press("g")
         await note(pilot, "one")
@@ -90,7 +90,7 @@ async def test_note_outside_of_what_was_exported_is_told_of() -> None:
         await complains(pilot, "1 note is not exported")
 
 
-async def test_note_that_was_changed_after_the_export_is_told_of() -> None:
+async def test_note_that_was_changed_after_the_export_is_warned_of() -> None:
     async with replayed() as pilot:
         await pilot.press("g")
         await note(pilot, "one")
@@ -105,11 +105,11 @@ async def test_note_is_exported_at_its_record() -> None:
         await pilot.press("g", "j", "j")
         number = app(pilot).monitor.traffic.number
         await note(pilot, "[red]look")
-        told = [json.loads(line) for line in (await exported(pilot, "a.jsonl")).splitlines()]
-        assert [(found["number"], found["note"]) for found in told if "note" in found] == [(number, "[red]look")]
+        reported = [json.loads(line) for line in (await exported(pilot, "a.jsonl")).splitlines()]
+        assert [(found["number"], found["note"]) for found in reported if "note" in found] == [(number, "[red]look")]
 
 
-async def test_program_that_is_told_to_exit_asks_nothing() -> None:
+async def test_program_that_is_reported_to_exit_asks_nothing() -> None:
     async with replayed() as pilot:
         await pilot.press("g")
         await note(pilot, "one")
@@ -117,7 +117,7 @@ async def test_program_that_is_told_to_exit_asks_nothing() -> None:
         await until(pilot, lambda: not pilot.app.is_running)
 
 
-async def test_picture_of_the_screen_is_saved_and_told(folder: Path) -> None:
+async def test_picture_of_the_screen_is_saved_and_reported(folder: Path) -> None:
     async with replayed((120, 36)) as pilot:
         await pilot.press("ctrl+s")
         await sees(pilot, "traffic", "picture: ")
@@ -135,7 +135,7 @@ async def test_picture_can_be_taken_of_the_help_too(folder: Path) -> None:
         assert "Everywhere" in "".join(path.read_text("utf-8") for path in folder.iterdir())
 
 
-async def test_picture_that_finds_no_place_is_told(folder: Path) -> None:
+async def test_picture_that_finds_no_place_is_reported(folder: Path) -> None:
     async with replayed() as pilot:
         folder.rmdir()
         await pilot.press("ctrl+s")
@@ -194,14 +194,14 @@ async def test_hostile_frame_is_copied_as_text() -> None:
 
 
 @pytest.mark.parametrize("key", ["y", "Y"])
-async def test_nothing_to_copy_is_told(key: str) -> None:
+async def test_nothing_to_copy_is_reported(key: str) -> None:
     async with running(Given(live=True, ends=False)) as pilot:
         await pilot.press(key)
         await sees(pilot, "traffic", "nothing to copy yet")
         assert pilot.app.clipboard == ""
 
 
-async def test_what_is_told_can_be_read_while_records_come() -> None:
+async def test_what_is_reported_can_be_read_while_records_come() -> None:
     source = Given(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(parameter(1))

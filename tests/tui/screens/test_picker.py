@@ -1,4 +1,4 @@
-"""The picker: what there is to choose, how keys and mouse choose it, and what is told when it does not open."""
+"""The picker: what there is to choose, how keys and mouse choose it, and what is reported when it does not open."""
 
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -192,7 +192,7 @@ async def test_nothing_is_drawn_anew_where_nothing_changed() -> None:
         assert pilot.app.query_one(SourceList).options[1] is before
 
 
-async def test_error_of_the_last_choice_is_told() -> None:
+async def test_error_of_the_last_choice_is_reported() -> None:
     async with picking(Desk(*FULL), error="/dev/ttyUSB0: no permission: it is for group dialout") as pilot:
         assert "✕ /dev/ttyUSB0: no permission: it is for group dialout" in part(pilot, "error")
         await pilot.press("j")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.tui.state.filter_scan import FilterScan
 from sniffer.tui.state.rows import Rows, make_window
-from tests.tui.state.test_rows import LINES, LogLine, session
+from tests.tui.state.test_rows import LINES, session
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Decided:
         return self.passes
 
     def matches(self, record: Record, before: int | None) -> bool:
-        raise AssertionError("the shape has told it")
+        raise AssertionError("the shape has reported it")
 
 
 SHAPES = st.lists(st.tuples(st.just(True), st.integers(0, 2)), max_size=30)

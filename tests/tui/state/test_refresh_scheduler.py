@@ -16,7 +16,7 @@ from sniffer.tui.state.refresh_scheduler import (
 
 
 class Bench:
-    """Beats on a clock that goes on when it is told to. `looks` are moments, and whether only the list is looked at."""
+    """Beats on a clock that goes on when it has to. `looks` are moments, and whether only the list is looked at."""
 
     def __init__(self) -> None:
         self.now = 100.0

@@ -56,7 +56,7 @@ def test_each_row_is_that_of_its_record(shapes: list[tuple[bool, int]]) -> None:
     expected = [
         (record.number, index)
         for record in records
-        for index in ([None] if record.item is not None else []) + list(range(len(record.events)))  # type: ignore[operator]
+        for index in ([None] if record.item is not None else []) + list(range(len(record.events)))
     ]
     assert shown(rows) == expected
     assert [rows.number_at(row) for row in range(len(rows))] == [number for number, _ in expected]

@@ -78,13 +78,13 @@ async def watched(source: Given, meddle: Callable[[SessionView, int], None]) -> 
 
 @pytest.mark.parametrize("meddle", [pausing, filtering, noting])
 async def test_session_is_the_same_whatever_the_screen_does(meddle: Callable[[SessionView, int], None]) -> None:
-    alone, told = await watched(Given(*noisy(), live=True), nothing)
-    used, told_too = await watched(Given(*noisy(), live=True), meddle)
-    assert told.records == told_too.records
-    assert any(record.events for record in told.records)
+    alone, reported = await watched(Given(*noisy(), live=True), nothing)
+    used, reported_too = await watched(Given(*noisy(), live=True), meddle)
+    assert reported.records == reported_too.records
+    assert any(record.events for record in reported.records)
     assert alone.session.snapshot() == used.session.snapshot()
-    assert len(alone.store) == len(used.store) == len(told.records)
-    assert [used.store.record(record.number) for record in told.records] == told.records
+    assert len(alone.store) == len(used.store) == len(reported.records)
+    assert [used.store.record(record.number) for record in reported.records] == reported.records
 
 
 def stepping(session_view: SessionView, turn: int) -> None:
@@ -93,9 +93,9 @@ def stepping(session_view: SessionView, turn: int) -> None:
 
 
 async def test_replay_that_is_stepped_while_it_is_read_is_the_same() -> None:
-    alone, told = await watched(Given(*captured()), nothing)
-    used, told_too = await watched(Given(*captured()), stepping)
-    assert told.records == told_too.records
+    alone, reported = await watched(Given(*captured()), nothing)
+    used, reported_too = await watched(Given(*captured()), stepping)
+    assert reported.records == reported_too.records
     assert alone.session.snapshot() == used.session.snapshot()
     assert used.until < len(used.store)
 
