@@ -5,6 +5,7 @@ Helpers for definitions decode any bytes with a definition and show the result i
 
 import datetime
 import json
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Role
 from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
@@ -80,8 +83,8 @@ TEXTS = st.sampled_from(["Grounding", "Relay fault", "mine", 'a "quoted" \\ one'
 STATUSES = [*DEFINITION.statuses.names.values()]
 CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
 QUANTITIES = ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage")
-TELLS = st.sampled_from(Role.__args__)
-PLAIN_NUMBERS = ({}, {"divisor": 10, "unit": "V"}, {"divisor": 3}, {"unit": "kW"})
+TELLS = st.sampled_from(get_args(Role))
+PLAIN_NUMBERS: tuple[dict[str, Any], ...] = ({}, {"divisor": 10, "unit": "V"}, {"divisor": 3}, {"unit": "kW"})
 NUMBERS = (*PLAIN_NUMBERS, {"show": "hex"}, {"enumeration": "status"}, {"enumeration": "ocpp_error"})
 BYTES = ({"type": "ascii"}, {"type": "unknown"})
 PACKAGED_COMMANDS = [
@@ -216,9 +219,9 @@ PATTERN = b"\xff\x00\x01\x08\x0e\x99'{}\\\x1b"
 
 
 def assert_works(definition):
-    """Nothing that this definition says fails when it is decoded, encoded or shown."""
+    """Check that whatever this definition defines can be decoded, encoded and shown."""
     pipeline = Pipeline(definition)
-    items = [parse_line(line) for line in LINES]
+    items: list[Chunk | LogLine] = [parse_line(line) for line in LINES]
     items += [parse_line(line.pattern.replace("{", "").replace("}", "7")) for line in definition.lines]
     items += [Chunk(payload.raw, 0) for command in definition.commands for payload in frames_of(command)]
     for item in items:
@@ -226,7 +229,7 @@ def assert_works(definition):
             assert list(writer.format_lines(record, definition, None))
             assert row_text(record)
             assert build_record_view(record, definition).name
-            if hasattr(record.item, "frame"):
+            if isinstance(record.item, Message):
                 assert explain([record.item.frame.raw.hex(" ")], definition)
     snapshot = pipeline.snapshot()
     assert snapshot.ledger.waiting == 0
@@ -239,17 +242,17 @@ def assert_works(definition):
 
 
 def frames_of(command):
-    """Frames of this command with payloads of its size, shorter and longer."""
+    """Yield frames of this command with payloads of its size, shorter and longer."""
     size = min(8 if command.size is None else command.size, 200)
     for count in {0, 1, size, size + 1}:
         yield frame(command.route, command.code, (PATTERN * 20)[:count])
 
 
 def assert_encodes(definition):
-    """What was decoded whole says the same when it is encoded again."""
+    """Check that each message that was decoded whole is encoded to the same bytes."""
     codec = Codec(definition)
     for command in definition.commands:
         for sent in frames_of(command):
             message = codec.decode(sent)
             if message.command is command and not message.problem and "undefined" not in values_of(message):
-                assert codec.encode(command, sent.sequence, values_of(message)) == sent.raw
+                assert codec.encode(message.command, sent.sequence, values_of(message)) == sent.raw

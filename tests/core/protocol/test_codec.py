@@ -7,7 +7,7 @@ from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, OC
 from tests.core.protocol.helpers import CODEC, KNOWN, ROUTE_OF_ARROW, decoded, frame, known_message, values_of
 from tests.known_frames import KNOWN_FRAMES
 
-BOOT = {"unknown_0": "000002000000000000", "charge_point_id": "10427240"}
+BOOT: dict[str, Value] = {"unknown_0": "000002000000000000", "charge_point_id": "10427240"}
 
 SAYS: dict[str, tuple[str, dict[str, Value]]] = {
     "charge point information request": ("information request", {"unknown_0": 0}),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sniffer.core.protocol.definition import Command
 from sniffer.core.protocol.message import framing_fields
 from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES
 from tests.core.protocol.helpers import CODEC, DEFINITION, decoded, frame, values_of
@@ -32,12 +33,12 @@ def payloads_of(command):
 @of_every_command
 @usual
 @given(data=st.data(), sequence=SEQUENCES)
-def test_encoding_what_was_decoded_gives_the_same_frame(command, data, sequence):
+def test_encoding_a_decoded_message_gives_the_same_frame(command: Command, data, sequence):
     raw = frame(command.route, command.code, data.draw(payloads_of(command)), sequence=sequence)
     message = CODEC.decode(raw)
     assert message.command is command
     assert message.problem == ""
-    assert CODEC.encode(command, sequence, values_of(message)) == raw.raw
+    assert CODEC.encode(message.command, sequence, values_of(message)) == raw.raw
 
 
 @of_every_command
