@@ -102,9 +102,10 @@ def test_landmarks_are_found_both_ways() -> None:
     assert rows.find_landmark("fault", raised[0], -1) is None
     assert rows.find_landmark("noise", 0, 1) is None
     moves = []
-    at: int | None = 0
-    while (at := rows.find_landmark("move", at, 1)) is not None:
-        moves.append(at)
+    move = rows.find_landmark("move", 0, 1)
+    while move is not None:
+        moves.append(move)
+        move = rows.find_landmark("move", move, 1)
     assert moves == [r.number for r in records if any("Status" in type(event).__name__ for event in r.events)]
 
 
