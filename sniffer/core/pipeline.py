@@ -80,16 +80,16 @@ class Pipeline:
             case Tap():
                 return self._tap(item)
             case TapGap():
-                return [*self._all_of(item.tap), self._told(item.tap, self._charger.lost(item))]
+                return [*self._all_of(item.tap), self._told(item.tap, self._charger.apply_gap(item))]
             case TapRestored():
-                return [*self._all_of(item.tap), self._told(item.tap, self._charger.back(item))]
+                return [*self._all_of(item.tap), self._told(item.tap, self._charger.apply_restored(item))]
             case BaudChange():
                 # What waits may be the beginning of a frame that was read at this rate already.
                 self._wire(item.tap).framer.set_baud(item.baud)
-                return [self._told(item.tap, self._charger.rate(item))]
+                return [self._told(item.tap, self._charger.apply_baud(item))]
             case LatencyBound():
                 self._late(item.tap, item.late)
-                return [self._told(item.tap, self._charger.lateness(item))]
+                return [self._told(item.tap, self._charger.apply_lateness(item))]
 
     def flush(self) -> list[Record]:
         """The line is idle or the source has ended: resolve what waits."""
@@ -129,7 +129,7 @@ class Pipeline:
         return self._wire(tap).framer.waits_since
 
     def _chunk(self, chunk: Chunk) -> list[Record]:
-        self._charger.read(len(chunk.data))
+        self._charger.count_read(len(chunk.data))
         wire = self._only if not chunk.tap else self._wire(chunk.tap)
         if chunk.marks:
             wire.mark(chunk.marks)
@@ -161,7 +161,7 @@ class Pipeline:
         tap, framer, whole = given.tap, self._apart, self._apart.whole
         decode, alone = self._codec.decode, self._alone
         records = self._flush(tap)
-        self._charger.read(sum(len(data) for data, _ in given.pieces))
+        self._charger.count_read(sum(len(data) for data, _ in given.pieces))
         if tap or given.marks:
             self._wire(tap).mark(given.marks)
             for data, time in given.pieces:
@@ -178,7 +178,7 @@ class Pipeline:
     def _log_line(self, line: LogLine) -> list[Record]:
         if line.frame is None or line.route is None:
             return [self._printed(self._lines.read(line), line.number)]
-        self._charger.read(len(line.frame))
+        self._charger.count_read(len(line.frame))
         framer = Framer(told_apart_by_head(line.route))
         items, printed = [*framer.feed(line.frame, line.time), *framer.flush()], Print(line.process, line.route)
         return [self._printed(self._decoded(item), line.number, printed) for item in items]
@@ -200,7 +200,7 @@ class Pipeline:
     def _placed(self, tap: int, item: Message | Noise, marks: tuple[LineErrorMark, ...]) -> Record:
         """A record whose place is known, with what that rests on."""
         if marks:
-            self._charger.marked(marks)
+            self._charger.count_line_errors(marks)
         self._count += 1
         events, refers = self._charger.apply(item, self._count, None)
         if wired := self._installation.heard(self._count, tap, item, marks):
@@ -222,7 +222,7 @@ class Pipeline:
         return Record(self._count, item, events, None, refers)
 
     def _wired(self, events: Sequence[Event]) -> tuple[Event, ...]:
-        self._charger.wired(events)
+        self._charger.apply_wiring(events)
         return tuple(events)
 
     def _decoded(self, item: Frame | Noise) -> Message | Noise:

@@ -46,7 +46,7 @@ class Checkpoints:
         self.copied.append(records[-1].number)
         copied = self._fork()
         # Bytes of a frame that is not whole yet are read again with that frame.
-        copied.read(-copied.snapshot().ledger.waiting)
+        copied.count_read(-copied.snapshot().ledger.waiting)
         self._copies.append(copied)
         if len(self._copies) > COPIES:
             del self.copied[1::2], self._copies[1::2]
@@ -59,14 +59,14 @@ class Checkpoints:
             self._now, self._at = self._copies[nearest].fork(), self.copied[nearest]
         archive, charger = self._archive, self._now
         for following in range(self._at + 1, number + 1):
-            charger.wired(archive.events.get(following, ()))
+            charger.apply_wiring(archive.events.get(following, ()))
             item = archive.item(following)
             if item is None:
                 continue
             if heard := archive.heard(following):
-                charger.marked(heard.marks)
+                charger.count_line_errors(heard.marks)
             if not isinstance(item, TextMessage):
-                charger.read(len(item.frame.raw if isinstance(item, Message) else item.raw))
+                charger.count_read(len(item.frame.raw if isinstance(item, Message) else item.raw))
             charger.apply(item, following, archive.line(following))
         self._at = number
         return charger.snapshot()

@@ -1,17 +1,14 @@
-"""Boots of the communication processor: each counted once, however many frames and lines tell of it.
+"""Boots of the communication processor, each counted once, and boot loops.
 
-Three things tell of a boot, in no fixed number: the log line `Com boot!`, the boot announcement to the power board and
-the boot handshake with the OCPP module; the two frames share a sequence (protocol.md, Commands). A line always is a
-new boot. A frame belongs to the boot before it unless that boot has such a frame already, or one with another
-sequence. The same frame again, soon and with nothing else from its sender in between, is a retransmission.
+Three things show a boot, in no fixed number: the log line `Com boot!`, the boot announcement to the power board, and
+the boot handshake with the OCPP module. Both frames share a sequence (protocol.md, Commands on `pwrboard`). A line is
+always a new boot. A frame belongs to the boot before it, unless that boot has such a frame already, or one with another
+sequence. The same frame again, soon and without another frame of its sender in between, is a retransmission.
 
-MERGED:
-Boot loops: a communication processor that starts again and again is told of once, with its period.
-
-It is in a loop when it boots three times within a minute, or twice with `ocpp boot pending!` between both and no
-answered handshake there. The first holds while the last three boots lie within a minute, the second until a handshake
-is answered. The loop is over when neither holds, or no boot follows for a minute, or for two periods where that is
-longer. All of it is in the source's time: where that is not known, only the second can begin a loop.
+A boot loop is three boots within a minute, or two boots with `ocpp boot pending!` between them and no answered
+handshake. The first condition holds while the last three boots lie within a minute, the second until a handshake is
+answered. The loop ends when neither holds, or when no boot follows for a minute, or for two periods if that is longer.
+All times are the source's. Without times, only the second condition can begin a loop.
 """
 
 from collections import deque
@@ -22,18 +19,18 @@ from statistics import median_low
 from sniffer.core.charger.events import Booted, BootLoop, BootLoopEnded
 
 WITHIN = 60_000_000_000
-"""How close together three boots are a loop, in nanoseconds."""
+"""Three boots within this time, in nanoseconds, are a loop."""
 
 BOOTS_IN_A_LOOP = 3
 BOOTS_REMEMBERED = 16
-"""How many of the last boots a loop's period is taken from."""
+"""The number of last boots from which the period of a loop is computed."""
 
 LoopEvent = BootLoop | BootLoopEnded
 BootEvent = Booted | LoopEvent
 
 
 class BootLoopDetector:
-    """Watches the boots of one session."""
+    """The boot loop detector of one session."""
 
     def __init__(self) -> None:
         self._times: deque[int | None] = deque(maxlen=BOOTS_REMEMBERED)
@@ -45,43 +42,43 @@ class BootLoopDetector:
 
     @property
     def loop(self) -> BootLoop | None:
-        """The loop that goes on now, as it stands."""
-        return self._loop() if self._is_on else None
+        """The active loop as it is now; None if there is none."""
+        return self._current_loop() if self._is_on else None
 
-    def boot(self, time: int | None) -> list[LoopEvent]:
-        """The communication processor booted: a loop may begin, or turn out to be over."""
-        self._keep_up(time)
+    def add_boot(self, time: int | None) -> list[LoopEvent]:
+        """Add a boot; return the begin or the end of a loop, if either follows from it."""
+        self._handle_clock_step(time)
         self._unanswered = self._pending and not self._answered
         self._pending = self._answered = False
         self._times.append(time)
         self._boots += 1
         if self._is_on:
-            return self.until(time)
+            return self.advance_time(time)
         if not (self._unanswered or self._is_dense()):
             return []
         self._boots = BOOTS_IN_A_LOOP if self._is_dense() else 2
         self._since, self._began, self._is_on = self._times[-self._boots], time, True
-        return [self._loop()]
+        return [self._current_loop()]
 
-    def pending(self) -> None:
-        """The log says that the OCPP module has not accepted the last boot."""
+    def set_pending(self) -> None:
+        """Note that the OCPP module has not accepted the last boot, as the log says."""
         self._pending = bool(self._times)
 
-    def answered(self, time: int | None) -> list[LoopEvent]:
-        """A handshake was answered."""
+    def set_answered(self, time: int | None) -> list[LoopEvent]:
+        """Note that a handshake was answered; return the end of the loop, if it follows from that."""
         self._answered, self._unanswered = True, False
-        return self.until(time)
+        return self.advance_time(time)
 
-    def until(self, time: int | None) -> list[LoopEvent]:
-        """The end of the loop, if it is over by this time."""
-        self._keep_up(time)
+    def advance_time(self, time: int | None) -> list[LoopEvent]:
+        """Return the end of the loop, if it has ended by this time."""
+        self._handle_clock_step(time)
         if not self._is_on or ((self._unanswered or self._is_dense()) and self._is_recent(time)):
             return []
         self._is_on = self._unanswered = False
-        return [BootLoopEnded(time, self._loop())]
+        return [BootLoopEnded(time, self._current_loop())]
 
-    def _keep_up(self, time: int | None) -> None:
-        """Where the clock was set back, when the boots before were is not known any more."""
+    def _handle_clock_step(self, time: int | None) -> None:
+        """Forget the times of earlier boots if the clock was set back."""
         last = self._times[-1] if self._times else None
         if time is not None and last is not None and last - time > WITHIN:
             self._times = deque([None] * len(self._times), maxlen=BOOTS_REMEMBERED)
@@ -96,7 +93,7 @@ class BootLoopDetector:
         last = self._times[-1]
         return time is None or last is None or time - last <= max(WITHIN, 2 * (self._period() or 0))
 
-    def _loop(self) -> BootLoop:
+    def _current_loop(self) -> BootLoop:
         return BootLoop(self._began, self._since, self._boots, self._period())
 
     def _period(self) -> int | None:
@@ -111,9 +108,9 @@ class BootLoopDetector:
 
 @dataclass(frozen=True, slots=True)
 class Boots:
-    """The boots at one moment, with the times of the last two; `pending` while the log says so.
+    """The boots at one moment, with the times of the last two.
 
-    `loop` is the boot loop that goes on, if there is one.
+    `pending` is true while the log says that a boot is not accepted. `loop` is the active boot loop, or None.
     """
 
     count: int = 0
@@ -124,11 +121,13 @@ class Boots:
 
 
 RETRANSMITTED_WITHIN = 2_000_000_000
-"""Nanoseconds after which the same boot frame is another boot's; `assumed`, as no source tells how long is waited."""
+"""The same boot frame is a retransmission within this time, in nanoseconds. It is `assumed`, as no source says how long
+the boards wait.
+"""
 
 
 class BootCounter:
-    """Counts the boots of one session."""
+    """The boot counter of one session."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -136,48 +135,50 @@ class BootCounter:
         self._previous: int | None = None
         self._pending = False
         self._sequence: int | None = None
-        self._told_by: set[str] = set()
-        self._said = 0
-        self._watch = BootLoopDetector()
+        self._sources: set[str] = set()
+        self._other_frames = 0
+        self._detector = BootLoopDetector()
 
-    def line(self, time: int | None) -> list[BootEvent]:
-        """The log says that the communication processor booted."""
-        return self._new(time, None, "line")
+    def add_line(self, time: int | None) -> list[BootEvent]:
+        """Add the log line of a boot; return the events that follow."""
+        return self._add_boot(time, None, "line")
 
-    def frame(self, time: int | None, kind: str, sequence: int, said: int) -> list[BootEvent]:
-        """A frame of this kind, which a booting communication processor sends, was seen.
+    def add_frame(self, time: int | None, kind: str, sequence: int, other_frames: int) -> list[BootEvent]:
+        """Add a frame that is sent at a boot; return the events that follow, or none if it belongs to the last boot.
 
-        `said` is how many others it has sent: the same boot frame after one of them is another boot's.
+        `kind` is the name of its command. `other_frames` counts the other frames that the communication processor has
+        sent: if the number has changed, the same boot frame belongs to another boot.
         """
         is_late = None not in (time, self._last) and (time or 0) - (self._last or 0) > RETRANSMITTED_WITHIN
-        repeated = kind in self._told_by and (is_late or said != self._said)
-        self._said = said
+        repeated = kind in self._sources and (is_late or other_frames != self._other_frames)
+        self._other_frames = other_frames
         if self._count == 0 or repeated or self._sequence not in (None, sequence):
-            return self._new(time, sequence, kind)
-        self._told_by.add(kind)
+            return self._add_boot(time, sequence, kind)
+        self._sources.add(kind)
         self._sequence = sequence
         return []
 
-    def pending(self) -> None:
-        """The log says that the OCPP module has not accepted the boot."""
+    def set_pending(self) -> None:
+        """Note that the OCPP module has not accepted the boot, as the log says."""
         self._pending = True
-        self._watch.pending()
+        self._detector.set_pending()
 
-    def answered(self, time: int | None) -> list[LoopEvent]:
-        """The OCPP module answered a boot handshake."""
+    def set_answered(self, time: int | None) -> list[LoopEvent]:
+        """Note that the OCPP module answered a boot handshake; return the end of a boot loop, if that follows."""
         self._pending = False
-        return self._watch.answered(time)
+        return self._detector.set_answered(time)
 
-    def passes(self, time: int) -> list[LoopEvent]:
-        """The source's time goes on: a boot loop may be over."""
-        return self._watch.until(time)
+    def advance_time(self, time: int) -> list[LoopEvent]:
+        """Return the end of a boot loop, if it has ended by this time."""
+        return self._detector.advance_time(time)
 
-    def now(self) -> Boots:
-        return Boots(self._count, self._last, self._previous, self._pending, self._watch.loop)
+    def snapshot(self) -> Boots:
+        """Return the boots as they are now."""
+        return Boots(self._count, self._last, self._previous, self._pending, self._detector.loop)
 
-    def _new(self, time: int | None, sequence: int | None, kind: str) -> list[BootEvent]:
+    def _add_boot(self, time: int | None, sequence: int | None, kind: str) -> list[BootEvent]:
         self._count += 1
         self._previous, self._last = self._last, time
         self._sequence = sequence
-        self._told_by = {kind}
-        return [Booted(time, self._count), *self._watch.boot(time)]
+        self._sources = {kind}
+        return [Booted(time, self._count), *self._detector.add_boot(time)]

@@ -1,7 +1,7 @@
-"""The byte ledger: every byte read is in a frame, in noise, or still waiting (design.md).
+"""The byte ledger: every byte read is in a frame, in noise, or still waiting for more.
 
-It answers a technician's first question, whether it is the bus or the tool, and so must always add up. Bytes read are
-counted where they come in; frames and noise where they go out; the sum is checked, not assumed.
+It answers a technician's first question, whether the fault is on the bus or in the tool, so it must always add up.
+Bytes read are counted where they come in, frames and noise where they go out: the sum is checked, not assumed.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from sniffer.core.wire.items import LineError
 
 @dataclass(frozen=True, slots=True)
 class ByteLedger:
-    """The counts at one moment. `noise` and `noise_bytes` are by reason, `marked` bytes by what is wrong with them."""
+    """The counts at one moment. `noise` (pieces) and `noise_bytes` are by reason, `marked` (bytes) by line error."""
 
     read: int = 0
     frames: int = 0
@@ -25,12 +25,12 @@ class ByteLedger:
 
     @property
     def waiting(self) -> int:
-        """Bytes that were read and are neither in a frame nor in noise yet."""
+        """The number of bytes that were read and are not yet in a frame or in noise."""
         return self.read - self.frame_bytes - sum(self.noise_bytes.values())
 
 
 class ByteLedgerCounter:
-    """Counts for one session; frames are counted with their commands (`sniffer.core.charger.command_stats`)."""
+    """The byte counter of one session. Frames are counted with their commands (`command_stats`)."""
 
     __slots__ = ("_lines", "_marked", "_noise", "_noise_bytes", "_read")
 
@@ -40,20 +40,25 @@ class ByteLedgerCounter:
         self._noise_bytes = dict.fromkeys(Reason, 0)
         self._marked = dict.fromkeys(LineError, 0)
 
-    def read(self, count: int) -> None:
+    def count_read(self, count: int) -> None:
+        """Count bytes that the source read."""
         self._read += count
 
-    def noise(self, reason: Reason, size: int) -> None:
+    def count_noise(self, reason: Reason, size: int) -> None:
+        """Count a piece of noise of so many bytes."""
         self._noise[reason] += 1
         self._noise_bytes[reason] += size
 
-    def line(self) -> None:
+    def count_line(self) -> None:
+        """Count a line of a text log that carries no frame."""
         self._lines += 1
 
-    def mark(self, error: LineError) -> None:
+    def count_line_error(self, error: LineError) -> None:
+        """Count a byte with this line error."""
         self._marked[error] += 1
 
     def balance(self, frames: int, frame_bytes: int) -> ByteLedger:
+        """Return the ledger, with the frames and their bytes as counted elsewhere."""
         return ByteLedger(
             self._read, frames, frame_bytes, dict(self._noise), dict(self._noise_bytes), self._lines, dict(self._marked)
         )

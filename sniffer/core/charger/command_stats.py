@@ -1,8 +1,8 @@
-"""What is counted of each command: how often, how fast answered, how regular.
+"""Statistics of each command: how often it came, how fast it was answered, how regular it is.
 
-Counts and the longest latency are of the whole session; percentiles and the period are of the last ones, so that memory
-does not grow and what is shown is how it is now. Times are nanoseconds. Where a source's times are whole seconds they
-tell no latency and no jitter, but still the period of what is seconds apart.
+Counts and the longest latency cover the whole session. Percentiles and the period cover the last frames only, so memory
+does not grow and the figures show the present. Times are in nanoseconds. Times in whole seconds, as in a text log, give
+no latency and no jitter, but still the period of frames that are seconds apart.
 """
 
 from collections import deque
@@ -17,18 +17,18 @@ LATENCIES_KEPT = 1000
 TIMES_KEPT = 64
 
 LEAST_INTERVALS = 4
-"""From how many intervals on something can be called regular."""
+"""The lowest number of intervals from which a command can be called regular."""
 
 OTHERS = "other commands"
-"""The name of those that are counted together."""
+"""The name of the commands that are counted together."""
 
 REGULAR = 5
-"""It is regular where the intervals' median deviation from their median is at most one such part of it."""
+"""A command is regular if the median deviation of its intervals is at most this part of their median."""
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """How long answers took: `p50` and `p95` of the last thousand, `longest` of all."""
+    """The latencies of the answers to a command: `p50` and `p95` of the last thousand, `longest` of all."""
 
     p50: int
     p95: int
@@ -37,9 +37,9 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """How far apart the same command comes: the median, and how far 95 of 100 are from it at most.
+    """The period of a command: the median interval, and the deviation that 95 of 100 intervals do not exceed.
 
-    `jitter` is None where the source's times are too coarse for it.
+    `jitter` is None if the source's times are too coarse.
     """
 
     median: int
@@ -48,11 +48,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class CommandStats:
-    """One command in one direction. `name` is the definition's, or says that it has none; of others `code` is None.
+    """The statistics of one command in one direction.
 
-    `count` and `bytes` are of all its frames. `answered` and `unanswered` count requests, `retransmissions` frames that
-    were sent again; `unasked` counts answers whose request was not seen, `unsolicited` messages that ask for nothing by
-    their sequence.
+    `code` is None for the commands that are counted together. `count` and `bytes` cover all frames. `answered` and
+    `unanswered` count requests, `retransmissions` repeated frames, `unasked` answers whose request was not seen, and
+    `unsolicited` frames whose sequence asks for no answer.
     """
 
     route: Route
@@ -72,24 +72,24 @@ class CommandStats:
 
 
 Seen = tuple[bytes, int, int | None, int | None]
-"""A frame as it is kept: its bytes, its record's number, the line in a text log, and its time."""
+"""A kept frame: its bytes, the number of its record, its line in a text log, and its time."""
 
 Request = tuple[bytes, int, int | None, int | None, int | None, int]
-"""A request: its bytes, number and line, when it was sent first and last, and how often."""
+"""A kept request: its bytes, number and line, the times when it was sent first and last, and how often it was sent."""
 
 
 class CommandCounter:
-    """Counts one command in one direction; without a `message`, all that are not counted by themselves.
+    """The counter of one command in one direction; without a `message`, of all commands that are counted together.
 
-    It also holds what a frame of it needs to be paired: where its `sequence` stands; the requests of this command by
-    sequence, the `young` ones and the `old`, and what answered them; and the other side's tally of the same command,
-    which may be `asking`. `forgotten` counts the requests that are not at hand any more.
+    It also holds what is needed to pair frames: `sequence` is the place of the sequence in a frame; `young` and `old`
+    are two generations of requests by sequence, `answers` and `old_answers` their answers. `requester` is the counter
+    of the same command on the other side, whose requests this command answers. `forgotten` counts requests that are no
+    longer kept.
     """
 
     __slots__ = (
         "answered",
         "answers",
-        "asking",
         "bytes",
         "expects_answer",
         "first",
@@ -100,6 +100,7 @@ class CommandCounter:
         "message",
         "old",
         "old_answers",
+        "requester",
         "retransmissions",
         "route",
         "sequence",
@@ -119,7 +120,7 @@ class CommandCounter:
         self.old: dict[bytes, Request] = {}
         self.answers: dict[bytes, Seen] = {}
         self.old_answers: dict[bytes, Seen] = {}
-        self.asking: CommandCounter | None = None
+        self.requester: CommandCounter | None = None
         self.is_answer = bool(message and message.command and message.command.answers)
         self.expects_answer = False
         self.bytes = self.answered = self.unanswered = self.forgotten = 0
@@ -131,19 +132,19 @@ class CommandCounter:
 
     @property
     def count(self) -> int:
-        """How many frames there were: each is of one of these kinds."""
+        """The number of frames. Each frame is of exactly one of these kinds."""
         requests = self.forgotten + len(self.old) + len(self.young)
-        asking = self.asking if self.route.direction else self
-        answers = asking.answered if asking else 0
+        requester = self.requester if self.route.direction else self
+        answers = requester.answered if requester else 0
         return requests + answers + self.unasked + self.unsolicited + self.retransmissions
 
     @property
     def waiting(self) -> int:
-        """How many requests are at hand that nothing has answered yet."""
+        """The number of kept requests without an answer."""
         return len(self.young) + len(self.old) - len(self.answers) - len(self.old_answers)
 
-    def now(self, *, is_coarse: bool) -> CommandStats:
-        """The counts as they are."""
+    def snapshot(self, *, is_coarse: bool) -> CommandStats:
+        """Return the statistics as they are now. `is_coarse`: the source's times are too coarse for a jitter."""
         times = [time for time in self.times if time is not None]
         return CommandStats(
             route=self.route,
@@ -180,5 +181,5 @@ class CommandCounter:
 
 
 def _percentile(ordered: list[int], percent: int) -> int:
-    """The nearest rank: the least value that so many of a hundred do not exceed."""
+    """Return the nearest rank: the least value that so many of a hundred do not exceed."""
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]

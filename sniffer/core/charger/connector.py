@@ -1,8 +1,9 @@
-"""The connector state machine: one table of moves, and the path that each connector took through it.
+"""The connector state machine: one table of transitions, and the path of each connector through it.
 
-The table is OCPP 1.6's, section 4.9 (protocol.md, Connector status), from the definition; the diagram on the screen is
-drawn from the same table. A move outside it is followed and flagged, never refused: a station may skip reports of
-short states. A first report has no predecessor and is never illegal; the same status again is no move.
+The table comes from the definition; it is that of OCPP 1.6, section 4.9 (protocol.md, Connector status). The diagram on
+the screen is drawn from the same table. A transition outside it is followed and flagged, never refused, because a
+station may skip reports of short states. A first report has no predecessor and is never illegal. The same status again
+is no transition.
 """
 
 from collections import deque
@@ -14,15 +15,16 @@ from sniffer.core.charger.consistency_rules import STATION, STATION_STATUSES, Co
 from sniffer.core.charger.events import Contradicted, Evidence, StatusChanged
 
 PATH_LENGTH = 256
-"""How many moves each connector remembers."""
+"""The number of transitions that are kept for each connector."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """One connector at one moment. `path` is its latest moves, the last one into `status`; `moves` counts them all.
+    """One connector at one moment.
 
-    `cp_voltage` and `cp_time` are the control pilot's last voltage, in volts, and when it was told. `contradictions`
-    are those that hold now, by their rules.
+    `path` holds its latest transitions, the last one into `status`; `moves` counts them all. `cp_voltage` is the last
+    control pilot voltage, in volts, and `cp_time` its time. `contradictions` are those of the last report, by their
+    rules.
     """
 
     number: int
@@ -39,7 +41,7 @@ class Connector:
 
 
 class ConnectorTracker:
-    """Follows one connector."""
+    """The state machine of one connector."""
 
     def __init__(self, number: int, transitions: Mapping[str, tuple[str, ...]]) -> None:
         self._number = number
@@ -52,19 +54,19 @@ class ConnectorTracker:
         self._ocpp_error: int | None = None
         self._cp_voltage: float | None = None
         self._cp_time: int | None = None
-        self._told_pilot = False
+        self._has_pilot = False
         self._moves = 0
         self._contradictions: dict[str, Contradicted] = {}
 
-    def report(
+    def add_report(
         self, seen: Evidence, status: str, ocpp_error: int | None, cp_voltage: float | None
     ) -> StatusChanged | None:
-        """Take one report; return the move, if it is one."""
+        """Add a report; return the transition, or None if the status is the same."""
         time = self._last = seen.time
         self._reports += 1
         self._ocpp_error = ocpp_error
-        self._told_pilot = cp_voltage is not None
-        if self._told_pilot:
+        self._has_pilot = cp_voltage is not None
+        if self._has_pilot:
             self._cp_voltage, self._cp_time = cp_voltage, time
         before = self._status
         if status == before:
@@ -77,8 +79,8 @@ class ConnectorTracker:
         self._moves += 1
         return move
 
-    def contradict(self, time: int | None, rules: tuple[ConsistencyRule, ...]) -> list[Contradicted]:
-        """The last report contradicts itself by these rules; return what did not hold before it."""
+    def set_contradictions(self, time: int | None, rules: tuple[ConsistencyRule, ...]) -> list[Contradicted]:
+        """Set the rules by which the last report contradicts itself; return the contradictions that are new."""
         held = self._contradictions
         self._contradictions = {
             rule.name: held.get(rule.name) or Contradicted(time, self._number, rule.name, rule.about, rule.provenance)
@@ -86,21 +88,21 @@ class ConnectorTracker:
         }
         return [found for name, found in self._contradictions.items() if name not in held]
 
-    def repeat(self, time: int | None) -> None:
-        """Take a report that says the same as the one before it."""
+    def add_repeat(self, time: int | None) -> None:
+        """Add a report that equals the one before it."""
         self._last = time
         self._reports += 1
 
     def is_legal(self, before: str | None, after: str) -> bool:
-        """Whether the table allows this move."""
+        """Return whether the table allows this transition."""
         if before is None:
             return True
         if self._number == STATION and after not in STATION_STATUSES:
             return False
         return after in self._transitions.get(before, ())
 
-    def now(self) -> Connector | None:
-        """The connector as it is; None before its first report."""
+    def snapshot(self) -> Connector | None:
+        """Return the connector as it is now; None before its first report."""
         if self._status is None:
             return None
         return Connector(
@@ -113,6 +115,6 @@ class ConnectorTracker:
             moves=self._moves,
             ocpp_error=self._ocpp_error,
             cp_voltage=self._cp_voltage,
-            cp_time=self._last if self._told_pilot else self._cp_time,
+            cp_time=self._last if self._has_pilot else self._cp_time,
             contradictions=tuple(self._contradictions.values()),
         )

@@ -1,9 +1,8 @@
-"""Reports that contradict themselves, as one table of named rules (protocol.md, Connector status).
+"""Rules of consistency within one status report, as one table (protocol.md, Connector status).
 
-What the error codes and the control pilot say must go with the status that stands beside them in the same report. The
-meanings of the statuses are the service document's and OCPP 1.6's, those of the pilot states IEC 61851-1's; that a
-status report carries the pilot's voltage is itself assumed, and so is what follows from it. A rule flags what it
-finds, and changes nothing.
+The error codes and the control pilot of a report must fit its status. The meanings of the statuses come from the
+service document and OCPP 1.6, those of the pilot states from IEC 61851-1. That a status report carries the pilot
+voltage is itself assumed, and so is every rule that rests on it. A rule flags what it finds and changes nothing.
 """
 
 from collections.abc import Callable
@@ -12,10 +11,10 @@ from dataclasses import dataclass
 from sniffer.core.protocol.enumeration import Provenance
 
 STATION = 0
-"""The connector that stands for the whole station."""
+"""The connector number that stands for the whole station."""
 
 STATION_STATUSES = ("Available", "Unavailable", "Faulted")
-"""What the whole station can be (OCPP 1.6, section 4.9)."""
+"""The statuses of the whole station (OCPP 1.6, section 4.9)."""
 
 FAULTED = "Faulted"
 NO_ERROR = "NoError"
@@ -23,8 +22,10 @@ NO_ERROR = "NoError"
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """What one status report says. `ocpp_error` and `pilot`, the pilot's state by its voltage, are None where it does
-    not say them; `has_code`: its OCPP or vendor code tells of a fault; `has_m4`: its M4 code does.
+    """One status report, as the rules see it.
+
+    `ocpp_error` and `pilot` (the pilot state of its voltage) are None if the report has none. `has_code`: its OCPP or
+    vendor code is that of a fault; `has_m4`: its M4 code is.
     """
 
     connector: int
@@ -37,7 +38,7 @@ class StatusReport:
 
 @dataclass(frozen=True, slots=True)
 class ConsistencyRule:
-    """One rule: `finds` says whether a report contradicts itself in this way."""
+    """One rule. `finds` returns whether a report contradicts itself in this way."""
 
     name: str
     about: str
@@ -117,9 +118,9 @@ RULES = (
         lambda report: report.connector == STATION and report.status not in STATION_STATUSES,
     ),
 )
-"""Every rule."""
+"""All rules."""
 
 
-def contradictions(report: StatusReport) -> tuple[ConsistencyRule, ...]:
-    """The rules by which this report contradicts itself."""
+def find_contradictions(report: StatusReport) -> tuple[ConsistencyRule, ...]:
+    """Return the rules by which this report contradicts itself."""
     return tuple(rule for rule in RULES if rule.finds(report))

@@ -1,7 +1,7 @@
-"""What a session concludes from what was said: the events, and the values that they carry.
+"""The events of a session: what follows from its records, and the values that events carry.
 
-All are frozen. Times are nanoseconds since the Unix epoch, or None where the source has none; `time` is that of the
-item which showed the event. Codes are numbers as the wire has them; names for them are in the definition.
+All are immutable. Times are nanoseconds since the Unix epoch, or None if the source has none; `time` is that of the
+record which showed the event. Codes are numbers as on the wire; their names are in the definition.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from sniffer.core.wire.links import Route
 
 
 class Value:
-    """What never changes: a copy of what holds it may hold the same one."""
+    """A value that never changes: a copy of its holder shares it."""
 
     __slots__ = ()
 
@@ -26,7 +26,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Evidence(Value):
-    """Where in the session something was seen: the record's number, and the line that a text log printed on it."""
+    """A place in the session: the number of a record, and the line that a text log printed on it."""
 
     number: int
     line: int | None
@@ -35,7 +35,7 @@ class Evidence(Value):
 
 @dataclass(frozen=True, slots=True)
 class Preceding(Value):
-    """An event that came before another, and where it was seen."""
+    """An event that came before another one, and its place."""
 
     seen: Evidence
     event: "Event"
@@ -43,11 +43,12 @@ class Preceding(Value):
 
 @dataclass(frozen=True, slots=True)
 class Fault(Value):
-    """One fault of one connector; `connector` is None while only log lines, which do not name it, told of it.
+    """One fault of one connector. `connector` is None while only log lines reported it, as they name no connector.
 
-    `codes` were all seen; what they mean is the diagnosis. `evidence` is what raised and completed it, `before` the
-    events of the ten seconds until then. `cleared` is when it ended. `earlier` is how often this connector had a fault
-    of the same meaning before, and `total` how long it had them together, this one included.
+    `codes` are all codes that were sent, `diagnosis` is their meaning. `evidence` are the records that raised and
+    completed the fault, `before` the events of the ten seconds before it. `cleared` is when it ended. `earlier` counts
+    earlier faults of this connector with the same meaning; `total` is how long all of them lasted, in nanoseconds, this
+    one included.
     """
 
     connector: int | None
@@ -65,10 +66,10 @@ class Fault(Value):
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged(Value):
-    """A connector's first status (`before` is None) or a move; `legal` as OCPP 1.6, section 4.9, has it.
+    """The first status of a connector (`before` is None), or a transition. `legal`: OCPP 1.6, section 4.9, allows it.
 
-    `seen` is the report that told it. `dwell` is how long the connector was in `before`, in nanoseconds; `cp_voltage`
-    the control pilot's voltage in that report. Either is None where it is not known.
+    `seen` is the report that showed it. `dwell` is how long the connector was in `before`, in nanoseconds, and
+    `cp_voltage` the control pilot voltage of the report, in volts; both are None if not known.
     """
 
     time: int | None
@@ -83,7 +84,7 @@ class StatusChanged(Value):
 
 @dataclass(frozen=True, slots=True)
 class Contradicted(Value):
-    """A report that contradicts itself, by the rule of this name; told once, until the rule holds no more."""
+    """A report that contradicts itself by the named rule. It is reported once, until the rule no longer applies."""
 
     time: int | None
     connector: int
@@ -94,7 +95,7 @@ class Contradicted(Value):
 
 @dataclass(frozen=True, slots=True)
 class Disagreed(Value):
-    """A status notification that says other than the status report which it passes on."""
+    """A StatusNotification that differs from the status report that it passes on."""
 
     time: int | None
     connector: int
@@ -114,7 +115,7 @@ class FaultRaised(Value):
 
 @dataclass(frozen=True, slots=True)
 class FaultChanged(Value):
-    """More codes of an active fault are known, and they say something else, or something more, than before."""
+    """An active fault with more codes than before, which change or complete its meaning."""
 
     time: int | None
     fault: Fault
@@ -122,7 +123,7 @@ class FaultChanged(Value):
 
 @dataclass(frozen=True, slots=True)
 class FaultCleared(Value):
-    """A fault that is over, or that another one has taken the place of."""
+    """A fault that has ended, or that another one has replaced."""
 
     time: int | None
     fault: Fault
@@ -130,7 +131,7 @@ class FaultCleared(Value):
 
 @dataclass(frozen=True, slots=True)
 class Booted(Value):
-    """The communication processor started; `count` is how often it did in this session."""
+    """A boot of the communication processor; `count` is the number of boots in this session."""
 
     time: int | None
     count: int
@@ -138,9 +139,9 @@ class Booted(Value):
 
 @dataclass(frozen=True, slots=True)
 class BootLoop(Value):
-    """The communication processor starts again and again: `boots` times since `since`, each `period` apart.
+    """A communication processor that boots again and again: `boots` times since `since`.
 
-    `period` is the median in nanoseconds; None where no times are known.
+    `period` is the median interval in nanoseconds; None if no times are known.
     """
 
     time: int | None
@@ -151,7 +152,7 @@ class BootLoop(Value):
 
 @dataclass(frozen=True, slots=True)
 class BootLoopEnded(Value):
-    """The boot loop is over; `loop` is what it was in the end."""
+    """The end of a boot loop; `loop` is its last state."""
 
     time: int | None
     loop: BootLoop
@@ -159,7 +160,7 @@ class BootLoopEnded(Value):
 
 @dataclass(frozen=True, slots=True)
 class Unanswered(Value):
-    """A request that got no answer; `asked` is where it was seen last, `tries` how often it was sent."""
+    """A request without an answer. `asked` is where it was sent last, `tries` how often it was sent."""
 
     time: int | None
     route: Route
@@ -172,7 +173,7 @@ class Unanswered(Value):
 
 @dataclass(frozen=True, slots=True)
 class Retransmitted(Value):
-    """The same frame again, with the same sequence; `first` is where it was seen first, `tries` how often by now."""
+    """A frame that was sent again with the same sequence. `first` is its first place, `tries` counts all by now."""
 
     time: int | None
     route: Route
@@ -185,7 +186,9 @@ class Retransmitted(Value):
 
 @dataclass(frozen=True, slots=True)
 class SourceLost(Value):
-    """The source ended before its time, or lost data; `reason` says how. `tap` is which of several it was, or 0."""
+    """A source that ended before its time, or lost data, with the `reason`. `tap` is its number, or 0 if there is only
+    one.
+    """
 
     time: int | None
     reason: str
@@ -194,7 +197,7 @@ class SourceLost(Value):
 
 @dataclass(frozen=True, slots=True)
 class SourceBack(Value):
-    """A source that was lost is there again; `how` says where, `away` for how many nanoseconds it was gone."""
+    """A lost source that is back. `how` says where it was found, `away` how long it was lost, in nanoseconds."""
 
     time: int | None
     how: str
@@ -204,7 +207,7 @@ class SourceBack(Value):
 
 @dataclass(frozen=True, slots=True)
 class RateFound(Value):
-    """The rate that a tap reads at from here on, with the evidence for it; `baud` is None where no rate fits."""
+    """The baud rate at which a tap reads from here on, with the evidence. `baud` is None if no rate fits."""
 
     time: int | None
     baud: int | None
@@ -214,7 +217,7 @@ class RateFound(Value):
 
 @dataclass(frozen=True, slots=True)
 class LatenessKnown(Value):
-    """From here on a tap's times may be `late` by so many nanoseconds, as its adapter holds bytes back."""
+    """A bound on how late the times of a tap may be from here on, in nanoseconds: its adapter holds bytes back."""
 
     time: int | None
     late: int
@@ -223,9 +226,10 @@ class LatenessKnown(Value):
 
 @dataclass(frozen=True, slots=True)
 class Miswired(Value):
-    """What was heard tells that a tap is wired wrongly, or set wrongly; `about` says what to do.
+    """A sign that a tap is wired or set wrongly; `about` says what to do.
 
-    `kind` names what is wrong (`sniffer.core.line.wiring`), `taps` are where, counted from 1; empty where there is only one.
+    `kind` names the fault (`sniffer.core.line.wiring`). `taps` are the numbers of the taps, from 1; empty if there is
+    only one tap.
     """
 
     time: int | None
@@ -236,7 +240,7 @@ class Miswired(Value):
 
 @dataclass(frozen=True, slots=True)
 class MiswiringEnded(Value):
-    """It is not so any more."""
+    """The end of a sign of wrong wiring."""
 
     time: int | None
     kind: str
@@ -282,14 +286,14 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     Miswired: "wiring",
     MiswiringEnded: "wiring_ended",
 }
-"""What scripts and filters call them (contract.md, `dump --json`)."""
+"""The names of the events in JSON and in filters."""
 
 
 class Reference(Struct, frozen=True, gc=False):
-    """What a frame refers to: the request that it answers, the frame that it repeats or the report that it relays.
+    """The earlier frame that a frame refers to: it answers a request, repeats a frame, or relays a report.
 
-    `number` and `line` are the earlier frame's. `after` is the time between both, in nanoseconds; None where the
-    source's times do not tell it.
+    `number` and `line` are those of the earlier frame. `after` is the time between both, in nanoseconds; None if the
+    source's times do not show it.
     """
 
     kind: Literal["answers", "repeats", "relays"]

@@ -1,18 +1,19 @@
-"""Exchanges: which frame answers which, what was sent again, what stays without an answer, and who is silent.
+"""Exchanges: pairs of request and answer, retransmissions, requests without an answer, and silent directions.
 
-A request and its answer share link, command and sequence and come from opposite sides (protocol.md, Framing); `DDDD`
-and `FFFF` tie nothing. The first frame of such a kind is a request, unless its command is known to be an answer; the
-same bytes again from the same side are a retransmission; a frame from the other side is the answer.
+A request and its answer share link, command and sequence and come from opposite sides (protocol.md, Framing). The
+sequences `DDDD` and `FFFF` pair nothing. The first frame of a command and sequence is a request, unless its command is
+known to be an answer. The same bytes again from the same side are a retransmission. A frame from the other side is the
+answer.
 
-Only a request to which an answer is known to come can stay unanswered: the definition has one, or this session had one
-before, and the side that would send it was heard. Requests are kept in two generations, of which the older one is
-dropped every `TURN` of the source's time, or when the younger one is full: so a request waits for one to two seconds,
-and is unanswered then. Where times are whole seconds or missing, as in a text log, order tells as well: once a later
-request of the same command is answered, the earlier ones are not going to be.
+A request can stay unanswered only if an answer is expected: the definition has one, or this session had one before, and
+the side that would send it was heard. Requests are kept in two generations. The older one is dropped every `GENERATION`
+of the source's time, or when the younger one is full. So a request waits for one to two seconds before it counts as
+unanswered. If times are whole seconds or missing, as in a text log, the order decides as well: once a later request of
+the same command is answered, earlier ones will not be.
 
-Memory is bounded: a generation has so many requests of one command at most, and at most `COMMANDS_KEPT` commands are
-counted each by itself. Most of what is here runs for every frame, so requests are plain tuples, and what is usual is
-done without further calls.
+Memory is bounded: a generation holds a limited number of requests of one command, and at most `COMMANDS_KEPT` commands
+are counted separately. Most of this code runs for every frame, so requests are plain tuples, and the usual case makes
+no further calls.
 """
 
 from collections.abc import Container
@@ -27,27 +28,27 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES, SPECIAL_SEQUENCES, Route
 
-TURN = SECOND
-"""How long a generation of requests lasts, in nanoseconds; `assumed`, as no source tells how long the boards wait."""
+GENERATION = SECOND
+"""The life of a generation of requests, in nanoseconds. It is `assumed`, as no source says how long the boards wait."""
 
-TURN_BY_ORDER = 2 * SECOND
-"""How long where times are whole seconds: two of them can be little more than one."""
+COARSE_GENERATION = 2 * SECOND
+"""The same if times are whole seconds: two of them can be little more than one second apart."""
 
 REQUESTS_KEPT = 256
-"""How many requests of one command a generation has at most where times tell their age."""
+"""The highest number of requests of one command in a generation, if times show their age."""
 
-REQUESTS_KEPT_BY_ORDER = 32
-"""How many where they do not."""
+COARSE_REQUESTS_KEPT = 32
+"""The same if times do not show their age."""
 
 COMMANDS_KEPT = 512
-"""How many commands are counted each by itself; all others share one tally for each way."""
+"""The highest number of commands that are counted separately. All others share one counter for each route."""
 
 _NO_TIES = frozenset(sequence.to_bytes(2, "big") for sequence in SPECIAL_SEQUENCES)
 
 
 @dataclass(frozen=True, slots=True)
 class DirectionActivity:
-    """What was heard on one way of one link. `last` is when: it is silent since then."""
+    """The traffic of one route. `last` is the time of the last frame: the route has been silent since then."""
 
     route: Route
     frames: int
@@ -57,9 +58,10 @@ class DirectionActivity:
 
 @dataclass(frozen=True, slots=True)
 class Exchanges:
-    """All exchanges at one moment. `waiting` requests have no answer yet and may still get one.
+    """All exchanges at one moment.
 
-    `is_coarse`: the source's times are whole seconds, or it has none.
+    `waiting` counts requests that have no answer yet and may still get one. `is_coarse`: the source's times are whole
+    seconds, or it has none.
     """
 
     commands: tuple[CommandStats, ...] = ()
@@ -69,201 +71,215 @@ class Exchanges:
 
 
 class ExchangeBook:
-    """Pairs and counts the frames of one session; `events` is where it tells what it finds."""
+    """The requests and answers of one session. `events` are those found since they were last taken.
 
-    def __init__(self, definition: Definition, events: list[Event]) -> None:
-        self._events = events
+    `due` is the time, by the source's clock, at which `advance_time` has to be called next.
+    """
+
+    def __init__(self, definition: Definition) -> None:
+        self.events: list[Event] = []
         self._answers = {(command.route, command.code) for command in definition.commands if command.answers}
-        self._tallies: dict[tuple[Route, bytes], CommandCounter] = {}
+        self._counters: dict[tuple[Route, bytes], CommandCounter] = {}
         self._is_coarse = True
-        self._most = REQUESTS_KEPT_BY_ORDER
-        self._turns_at = 0
+        self._most = COARSE_REQUESTS_KEPT
+        self._ages_at = 0
         self.due = 0
-        """When, by the source's time, `passes` wants to be called next."""
 
-    def passes(self, time: int) -> None:
-        """The source's time goes on: what has waited for too long is given up and forgotten."""
+    def advance_time(self, time: int) -> None:
+        """Drop the requests that have waited for too long by this time of the source."""
         if self._is_coarse and time % SECOND:
-            self._is_coarse, self._most, self._turns_at = False, REQUESTS_KEPT, time
-        lasts = TURN_BY_ORDER if self._is_coarse else TURN
-        if time >= self._turns_at:
+            self._is_coarse, self._most, self._ages_at = False, REQUESTS_KEPT, time
+        lasts = COARSE_GENERATION if self._is_coarse else GENERATION
+        if time >= self._ages_at:
             # After a long silence both generations are old.
-            for _ in range(2 if time - self._turns_at >= lasts else 1):
-                for tally in self._tallies.values():
-                    self._turn(tally, time)
-            self._turns_at = time + lasts
-        elif self._turns_at - time > lasts:
-            # The clock of the source was set back: what waits goes on waiting from here.
-            self._turns_at = time + lasts
+            for _ in range(2 if time - self._ages_at >= lasts else 1):
+                for counter in self._counters.values():
+                    self._age(counter, time)
+            self._ages_at = time + lasts
+        elif self._ages_at - time > lasts:
+            # The clock of the source was set back: requests go on waiting from here.
+            self._ages_at = time + lasts
         if not self._is_coarse:
-            self.due = self._turns_at
+            self.due = self._ages_at
 
-    def frame(self, tally: CommandCounter, frame: Frame, number: int, line: int | None) -> Reference | None:
-        """Take one frame of the command of this tally; return what it refers to."""
+    def take_events(self) -> list[Event]:
+        """Return the events found since the last call."""
+        events, self.events = self.events, []
+        return events
+
+    def add_frame(self, counter: CommandCounter, frame: Frame, number: int, line: int | None) -> Reference | None:
+        """Add a frame of this counter's command; return the earlier frame that it refers to, or None."""
         raw, time = frame.raw, frame.time
-        tally.bytes += len(raw)
-        tally.times.append(time)
-        sequence = raw[tally.sequence]
+        counter.bytes += len(raw)
+        counter.times.append(time)
+        sequence = raw[counter.sequence]
         if sequence in _NO_TIES:
-            tally.unsolicited += 1
+            counter.unsolicited += 1
             return None
-        asking = tally.asking
-        if asking and (sequence in asking.young or sequence in asking.old):
-            return self._answer(asking, tally, sequence, (raw, number, line, time))
-        young = tally.young
-        if sequence in young or sequence in tally.old:
-            return self._again(tally, sequence, (raw, number, line, time))
-        if tally.is_answer:
-            tally.unasked += 1
+        requester = counter.requester
+        if requester and (sequence in requester.young or sequence in requester.old):
+            return self._add_answer(requester, counter, sequence, (raw, number, line, time))
+        young = counter.young
+        if sequence in young or sequence in counter.old:
+            return self._add_repeat(counter, sequence, (raw, number, line, time))
+        if counter.is_answer:
+            counter.unasked += 1
             return None
         young[sequence] = raw, number, line, time, time, 1
         if len(young) > self._most:
-            self._turn(tally, time)
+            self._age(counter, time)
         return None
 
-    def starts_anew(self, tally: CommandCounter, frame: Frame) -> None:
-        """The sender of this frame has started anew: the frame repeats nothing."""
-        self._drop(tally, frame.raw[tally.sequence], frame.time)
+    def forget_request(self, counter: CommandCounter, frame: Frame) -> None:
+        """Forget the request with this frame's sequence: its sender has restarted, so the frame repeats nothing."""
+        self._drop(counter, frame.raw[counter.sequence], frame.time)
 
-    def between(self, before: int | None, after: int | None) -> int | None:
-        """The time between two moments; None where the source's times are too coarse to tell."""
+    def elapsed(self, before: int | None, after: int | None) -> int | None:
+        """Return the time between two moments, in nanoseconds; None if the source's times are too coarse."""
         return None if self._is_coarse or before is None or after is None else after - before
 
-    def now(self) -> Exchanges:
-        """All of it as it is."""
-        commands = tuple(tally.now(is_coarse=self._is_coarse) for tally in self._tallies.values())
+    def snapshot(self) -> Exchanges:
+        """Return all exchanges as they are now."""
+        commands = tuple(counter.snapshot(is_coarse=self._is_coarse) for counter in self._counters.values())
         sides = []
         for route in (*ROUTES, DBUS_EITHER_WAY):
-            heard = [command for command in commands if command.route is route]
-            times = [command.last for command in heard if command.last is not None]
-            if heard:
-                frames, size = (sum(counts) for counts in zip(*((one.count, one.bytes) for one in heard), strict=True))
+            stats = [command for command in commands if command.route is route]
+            times = [command.last for command in stats if command.last is not None]
+            if stats:
+                frames, size = (sum(counts) for counts in zip(*((one.count, one.bytes) for one in stats), strict=True))
                 sides.append(DirectionActivity(route, frames, size, max(times, default=None)))
-        waiting = sum(tally.waiting for tally in self._tallies.values() if tally.expects_answer)
+        waiting = sum(counter.waiting for counter in self._counters.values() if counter.expects_answer)
         return Exchanges(commands, tuple(sides), waiting, self._is_coarse)
 
-    def _answer(
-        self, asking: CommandCounter, answering: CommandCounter, sequence: bytes, answer: Seen
+    def _add_answer(
+        self, requester: CommandCounter, answerer: CommandCounter, sequence: bytes, answer: Seen
     ) -> Reference | None:
-        """A frame with the sequence of a request of the other side."""
-        if sequence in asking.answers or sequence in asking.old_answers:
-            return self._answer_again(asking, answering, sequence, answer)
-        if sequence in asking.young:
-            _, number, line, first, _, _ = asking.young[sequence]
-            asking.answers[sequence] = answer
+        """Add a frame with the sequence of a request of the other side."""
+        if sequence in requester.answers or sequence in requester.old_answers:
+            return self._add_second_answer(requester, answerer, sequence, answer)
+        if sequence in requester.young:
+            _, number, line, first, _, _ = requester.young[sequence]
+            requester.answers[sequence] = answer
         else:
-            _, number, line, first, _, _ = asking.old[sequence]
-            asking.old_answers[sequence] = answer
-        asking.answered += 1
-        asking.expects_answer = True
+            _, number, line, first, _, _ = requester.old[sequence]
+            requester.old_answers[sequence] = answer
+        requester.answered += 1
+        requester.expects_answer = True
         time = answer[-1]
         if self._is_coarse or first is None or time is None:
-            self._skip(asking, sequence, time)
+            self._drop_before(requester, sequence, time)
             return Reference("answers", number, line, None)
         after = time - first
-        asking.latencies.append(after)
-        if after > asking.longest:
-            asking.longest = after
+        requester.latencies.append(after)
+        if after > requester.longest:
+            requester.longest = after
         return Reference("answers", number, line, after)
 
-    def _answer_again(
-        self, asking: CommandCounter, answering: CommandCounter, sequence: bytes, answer: Seen
+    def _add_second_answer(
+        self, requester: CommandCounter, answerer: CommandCounter, sequence: bytes, answer: Seen
     ) -> Reference | None:
+        """Add a frame that answers a request which has an answer already."""
         raw, number, line, time = answer
-        content, at, at_line, first = asking.answers.get(sequence) or asking.old_answers[sequence]
+        content, at, at_line, first = requester.answers.get(sequence) or requester.old_answers[sequence]
         if raw == content:
-            return self._repeat(answering, Evidence(at, at_line, first), 2, raw, Evidence(number, line, time))
-        answering.unasked += 1
+            return self._add_retransmission(
+                answerer, Evidence(at, at_line, first), 2, raw, Evidence(number, line, time)
+            )
+        answerer.unasked += 1
         return None
 
-    def _again(self, tally: CommandCounter, sequence: bytes, frame: Seen) -> Reference | None:
-        """A frame with the sequence of a request of its own side."""
-        generation = tally.young if sequence in tally.young else tally.old
+    def _add_repeat(self, counter: CommandCounter, sequence: bytes, frame: Seen) -> Reference | None:
+        """Add a frame with the sequence of a request of its own side."""
+        generation = counter.young if sequence in counter.young else counter.old
         raw, number, line, first, _, tries = generation[sequence]
         content, at, at_line, time = frame
         if content == raw:
             generation[sequence] = raw, number, line, first, time, tries + 1
-            return self._repeat(tally, Evidence(number, line, first), tries + 1, raw, Evidence(at, at_line, time))
-        if tally.route.direction is None:
-            return self._answer(tally, tally, sequence, frame)
-        self._drop(tally, sequence, time)
-        tally.young[sequence] = content, at, at_line, time, time, 1
+            return self._add_retransmission(
+                counter, Evidence(number, line, first), tries + 1, raw, Evidence(at, at_line, time)
+            )
+        if counter.route.direction is None:
+            return self._add_answer(counter, counter, sequence, frame)
+        self._drop(counter, sequence, time)
+        counter.young[sequence] = content, at, at_line, time, time, 1
         return None
 
-    def _repeat(self, tally: CommandCounter, first: Evidence, tries: int, raw: bytes, seen: Evidence) -> Reference:
-        tally.retransmissions += 1
-        self._events.append(Retransmitted(seen.time, *_told(tally, raw), first, tries))
-        return Reference("repeats", first.number, first.line, self.between(first.time, seen.time))
+    def _add_retransmission(
+        self, counter: CommandCounter, first: Evidence, tries: int, raw: bytes, seen: Evidence
+    ) -> Reference:
+        counter.retransmissions += 1
+        self.events.append(Retransmitted(seen.time, *_describe_frame(counter, raw), first, tries))
+        return Reference("repeats", first.number, first.line, self.elapsed(first.time, seen.time))
 
-    def _turn(self, tally: CommandCounter, time: int | None) -> None:
-        """Forget the older generation of a command's requests."""
-        if tally.expects_answer and len(tally.old) > len(tally.old_answers):
-            for sequence in [sequence for sequence in tally.old if sequence not in tally.old_answers]:
-                self._drop(tally, sequence, time)
-        tally.forgotten += len(tally.old)
-        tally.old, tally.young = tally.young, {}
-        tally.old_answers, tally.answers = tally.answers, {}
+    def _age(self, counter: CommandCounter, time: int | None) -> None:
+        """Drop the older generation of a command's requests."""
+        if counter.expects_answer and len(counter.old) > len(counter.old_answers):
+            for sequence in [sequence for sequence in counter.old if sequence not in counter.old_answers]:
+                self._drop(counter, sequence, time)
+        counter.forgotten += len(counter.old)
+        counter.old, counter.young = counter.young, {}
+        counter.old_answers, counter.answers = counter.answers, {}
 
-    def _skip(self, tally: CommandCounter, answered: bytes, time: int | None) -> None:
-        """Answers come in order: what was asked before the answered one is not going to get one."""
-        if tally.waiting:
-            asked = [*takewhile(lambda sequence: sequence != answered, (*tally.old, *tally.young))]
-            for sequence in asked:
-                if sequence not in tally.old_answers and sequence not in tally.answers:
-                    self._drop(tally, sequence, time)
+    def _drop_before(self, counter: CommandCounter, answered: bytes, time: int | None) -> None:
+        """Drop the requests before an answered one: answers come in order, so they will get none."""
+        if counter.waiting:
+            earlier = [*takewhile(lambda sequence: sequence != answered, (*counter.old, *counter.young))]
+            for sequence in earlier:
+                if sequence not in counter.old_answers and sequence not in counter.answers:
+                    self._drop(counter, sequence, time)
 
-    def _drop(self, tally: CommandCounter, sequence: bytes, time: int | None) -> None:
-        """Forget a request; it stays without an answer where one was to come, and none came."""
-        request = tally.young.pop(sequence, None) or tally.old.pop(sequence, None)
+    def _drop(self, counter: CommandCounter, sequence: bytes, time: int | None) -> None:
+        """Drop a request. It is reported as unanswered if an answer was expected and none came."""
+        request = counter.young.pop(sequence, None) or counter.old.pop(sequence, None)
         if request is None:
             return
-        tally.forgotten += 1
-        answer = tally.answers.pop(sequence, None) or tally.old_answers.pop(sequence, None)
-        if answer or not tally.expects_answer:
+        counter.forgotten += 1
+        answer = counter.answers.pop(sequence, None) or counter.old_answers.pop(sequence, None)
+        if answer or not counter.expects_answer:
             return
-        if any(_is_opposite(route, tally.route) for route, _ in self._tallies):
-            tally.unanswered += 1
+        if any(_is_opposite(route, counter.route) for route, _ in self._counters):
+            counter.unanswered += 1
             raw, number, line, _, last, tries = request
-            self._events.append(Unanswered(time, *_told(tally, raw), Evidence(number, line, last), tries))
+            self.events.append(Unanswered(time, *_describe_frame(counter, raw), Evidence(number, line, last), tries))
 
-    def tally(self, message: Message) -> CommandCounter:
-        """The tally of a message's command."""
+    def counter_of(self, message: Message) -> CommandCounter:
+        """Return the counter of a message's command."""
         frame, command = message.frame, message.command
         route = command.route if command else frame.route
         at = route.link.command_at
         code = frame.raw[at : at + route.link.command_size]
-        return self._tallies.get((route, code)) or self._new_tally(route, code, message)
+        return self._counters.get((route, code)) or self._new_counter(route, code, message)
 
-    def said(self, routes: Container[Route], but: Container[str]) -> int:
-        """How many frames were said on these routes by commands that do not tell one of these things."""
+    def count_frames(self, routes: Container[Route], but: Container[str]) -> int:
+        """Return the number of frames on these routes, without those of commands whose role is in `but`."""
         return sum(
-            tally.count
-            for (route, _), tally in self._tallies.items()
+            counter.count
+            for (route, _), counter in self._counters.items()
             if route in routes
-            and (tally.message.command.role if tally.message and tally.message.command else None) not in but
+            and (counter.message.command.role if counter.message and counter.message.command else None) not in but
         )
 
-    def _new_tally(self, route: Route, code: bytes, message: Message) -> CommandCounter:
-        if len(self._tallies) >= COMMANDS_KEPT:
-            return self._tallies.setdefault((route, b""), CommandCounter(route, None))
+    def _new_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:
+        if len(self._counters) >= COMMANDS_KEPT:
+            return self._counters.setdefault((route, b""), CommandCounter(route, None))
         number = message.frame.command
-        tally = CommandCounter(route, message)
-        for way in ROUTES:
-            if _is_opposite(way, route) and route.direction:
-                tally.expects_answer |= (way, number) in self._answers
-                if other := self._tallies.get((way, code)):
-                    tally.asking = None if other.is_answer else other
-                    other.asking = None if tally.is_answer else tally
-        self._tallies[route, code] = tally
-        return tally
+        counter = CommandCounter(route, message)
+        for other_route in ROUTES:
+            if _is_opposite(other_route, route) and route.direction:
+                counter.expects_answer |= (other_route, number) in self._answers
+                if other := self._counters.get((other_route, code)):
+                    counter.requester = None if other.is_answer else other
+                    other.requester = None if counter.is_answer else counter
+        self._counters[route, code] = counter
+        return counter
 
 
 def _is_opposite(route: Route, other: Route) -> bool:
     return route.link is other.link and route is not other
 
 
-def _told(tally: CommandCounter, raw: bytes) -> tuple[Route, str, int, int]:
-    """Route, name, sequence and command of a frame, as events tell them."""
-    frame = Frame(tally.route, None, raw)
-    name = tally.message.name if tally.message else OTHERS
-    return tally.route, name, frame.sequence, frame.command
+def _describe_frame(counter: CommandCounter, raw: bytes) -> tuple[Route, str, int, int]:
+    """Return route, name, sequence and command of a frame, as events carry them."""
+    frame = Frame(counter.route, None, raw)
+    name = counter.message.name if counter.message else OTHERS
+    return counter.route, name, frame.sequence, frame.command

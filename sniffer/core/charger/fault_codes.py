@@ -1,17 +1,20 @@
-"""The three codes that can tell of a fault (M4, OCPP, vendor), and what the error table says of them.
+"""The three codes of a fault (M4, OCPP, vendor), and their meaning by the error table.
 
-Each code is looked up by itself (protocol.md, Error table); a vendor code is compared whole, as 0x100208 and 0x200208
-are different faults. The rows that all of the codes name are meant; where they name different ones, all of those rows
-can be, and the codes disagree. They also disagree where the table firmly has another code for the row that is meant:
-documented, or by the user's own word. What is itself inferred or assumed speaks against nothing, and implies nothing.
+Each code is looked up by itself (protocol.md, Error table). A vendor code is compared as a whole, as 0x100208 and
+0x200208 are different faults. The meaning is the rows that all codes name. If they name different rows, all of those
+rows are possible, and the codes disagree. They also disagree if the table has another firm code for the meant row: a
+documented one, or one of the user. An inferred or assumed code contradicts nothing and implies nothing.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sniffer.core.protocol.conversions import as_number
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.enumeration import FIRM, Provenance
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
 
 Kind = Literal["m4", "ocpp", "vendor"]
 KINDS: tuple[Kind, ...] = ("m4", "ocpp", "vendor")
@@ -19,18 +22,18 @@ KINDS: tuple[Kind, ...] = ("m4", "ocpp", "vendor")
 
 @dataclass(frozen=True, slots=True)
 class FaultCodes:
-    """The codes as numbers; None where no report gave one, or where it said that all is well."""
+    """The codes as numbers; None for a code that no report gave, or that means no fault."""
 
     ocpp: int | None = None
     vendor: int | None = None
     m4: int | None = None
 
     def of(self, kind: Kind) -> int | None:
-        """The code of this kind."""
+        """Return the code of this kind."""
         return self.m4 if kind == "m4" else self.ocpp if kind == "ocpp" else self.vendor
 
-    def merged(self, other: "FaultCodes") -> "FaultCodes | None":
-        """Both together; None where they contradict each other."""
+    def merge(self, other: "FaultCodes") -> "FaultCodes | None":
+        """Return the codes of both; None if they contradict each other."""
         pairs = ((self.ocpp, other.ocpp), (self.vendor, other.vendor), (self.m4, other.m4))
         if any(None not in pair and pair[0] != pair[1] for pair in pairs):
             return None
@@ -38,9 +41,31 @@ class FaultCodes:
         return FaultCodes(ocpp, vendor, m4)
 
 
+NO_CODES = FaultCodes()
+"""The codes of a report without a fault."""
+
+
+def number_of(message: Message | TextMessage, name: str) -> int | None:
+    """Return a field of a message as a number; None if the message has no such field."""
+    raw = message.raw(name)
+    return None if raw is None else as_number(raw)
+
+
+def codes_of(message: Message | TextMessage, no_error: int | None) -> FaultCodes:
+    """Return the fault codes of a message. NoError (number `no_error`) and zeros of the others are no fault."""
+    ocpp, vendor, m4 = (
+        number_of(message, "ocpp_error"),
+        number_of(message, "vendor_error"),
+        number_of(message, "m4_error"),
+    )
+    if ocpp == no_error:
+        ocpp = None
+    return FaultCodes(ocpp, vendor or None, m4 or None) if ocpp is not None or vendor or m4 else NO_CODES
+
+
 @dataclass(frozen=True, slots=True)
 class CodeReading:
-    """What one code says by itself: every row of the error table that it names; none where it is unknown."""
+    """The meaning of one code by itself: all rows of the error table that it names; no rows if it is unknown."""
 
     kind: Kind
     code: int
@@ -49,7 +74,10 @@ class CodeReading:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What codes mean together. `agree` is None where fewer than two name a row, and nothing speaks against the one."""
+    """The meaning of the codes together.
+
+    `agree` is None if fewer than two codes name a row and nothing contradicts the one that does.
+    """
 
     rows: tuple[ErrorRow, ...] = ()
     readings: tuple[CodeReading, ...] = ()
@@ -57,16 +85,17 @@ class Diagnosis:
 
     @property
     def meanings(self) -> tuple[str, ...]:
+        """The meanings of all rows."""
         return tuple(row.meaning for row in self.rows)
 
     @property
     def unknown(self) -> tuple[CodeReading, ...]:
-        """The codes that no row of the table names."""
+        """The codes that no row of the table has."""
         return tuple(reading for reading in self.readings if not reading.rows)
 
     @property
     def implied(self) -> FaultCodes:
-        """The codes that nobody sent but that the error table firmly has for what was sent."""
+        """The firm codes of the meant row that were not sent."""
         if self.agree is False:
             return FaultCodes()
         named = [rows for reading in self.readings if (rows := _firmly_named(reading))]
@@ -78,7 +107,7 @@ class Diagnosis:
 
 
 def diagnose(codes: FaultCodes, table: Sequence[ErrorRow]) -> Diagnosis:
-    """What these codes mean by this error table."""
+    """Return the meaning of these codes by this error table."""
     readings = tuple(
         CodeReading(kind, code, tuple(row for row in table if _names(row, kind, code)))
         for kind in KINDS
@@ -97,7 +126,7 @@ def _names(row: ErrorRow, kind: Kind, code: int) -> bool:
 
 
 def _allows(row: ErrorRow, reading: CodeReading) -> bool:
-    """Whether nothing that is firm speaks against this code in this row."""
+    """Return whether no firm code of this row contradicts the code."""
     if reading.kind == "m4":
         return reading.code in row.m4 or not any(word in FIRM for word in row.m4.values())
     if reading.kind == "vendor":
@@ -106,19 +135,19 @@ def _allows(row: ErrorRow, reading: CodeReading) -> bool:
 
 
 def _firmly_named(reading: CodeReading) -> list[ErrorRow]:
-    """The rows that this code names by a firm fact."""
-    return [row for row in reading.rows if _word(row, reading.kind, reading.code) in FIRM]
+    """Return the rows that this code names by a firm fact."""
+    return [row for row in reading.rows if _provenance_of(row, reading.kind, reading.code) in FIRM]
 
 
 def _firm_code(row: ErrorRow, kind: Kind) -> int | None:
-    """The only code of this kind that a row has; None where that is not firm."""
+    """Return the only code of this kind that a row has; None if it is not firm."""
     codes = [*row.m4] if kind == "m4" else [row.ocpp if kind == "ocpp" else row.vendor]
     code = codes[0] if len(codes) == 1 else None
-    return code if code is not None and _word(row, kind, code) in FIRM else None
+    return code if code is not None and _provenance_of(row, kind, code) in FIRM else None
 
 
-def _word(row: ErrorRow, kind: Kind, code: int) -> Provenance | None:
-    """How well it is known that this row has this code, which it has."""
+def _provenance_of(row: ErrorRow, kind: Kind, code: int) -> Provenance | None:
+    """Return how well it is known that this row has this code."""
     return row.m4[code] if kind == "m4" else row.ocpp_provenance if kind == "ocpp" else row.provenance
 
 

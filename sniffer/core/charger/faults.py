@@ -1,10 +1,11 @@
-"""Faults: raised once, however many frames and lines tell of them, and cleared when the connector says so.
+"""Faults: each is raised once, however many frames and lines report it, and cleared when its connector reports so.
 
-A status report, its relay on the other link and the log lines around them each give some of the three codes (M4, OCPP,
-vendor). Reports whose codes do not contradict each other tell of one fault; codes that come later complete it, and it
-has changed where it now says something else. What a fault means is `sniffer.core.charger.fault_codes`'.
+A status report, its relay on the other link, and the log lines around them each carry some of the three codes (M4,
+OCPP, vendor). Reports whose codes do not contradict each other belong to one fault. Later codes complete it, and it has
+changed if its meaning has. The meaning comes from `sniffer.core.charger.fault_codes`.
 
-Memory is bounded: one active fault for each connector, the last few of what told of each, and a history by kind.
+Memory is bounded: one active fault for each connector with a limited number of records as evidence, and a history by
+kind.
 """
 
 from collections.abc import Sequence
@@ -16,20 +17,20 @@ from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes, diagnose
 from sniffer.core.protocol.definition import ErrorRow
 
 EVIDENCE_KEPT = 8
-"""How many of the records that told of a fault it names: those that raised and completed it come first."""
+"""The highest number of records that a fault names as evidence. Those that raised and completed it come first."""
 
 KINDS_KEPT = 64
-"""How many kinds of faults the history holds; of more, those that were not seen for longest are left out."""
+"""The highest number of kinds in the history. Beyond it, the kinds seen longest ago are dropped."""
 
 FaultEvent = FaultRaised | FaultChanged | FaultCleared
 
 
 @dataclass(frozen=True, slots=True)
 class FaultHistory:
-    """All faults of one kind that are over: those of one connector that mean the same.
+    """All ended faults of one kind: those of one connector with the same meaning.
 
-    `first` is when the first one began, `last` when the last one ended; `total` is how long they lasted together, None
-    where the source has no times. `raised` is where the last one was seen first.
+    `first` is when the first one began, `last` when the last one ended. `total` is how long they lasted together, in
+    nanoseconds; None if the source has no times. `raised` is where the last one was first reported.
     """
 
     connector: int | None
@@ -43,59 +44,65 @@ class FaultHistory:
 
 
 class Faults:
-    """The faults of one session. `connector` None stands for one that no report has named yet."""
+    """The faults of one session. The connector None stands for one that no report has named yet.
+
+    `by_connector` are the active faults.
+    """
 
     def __init__(self, table: Sequence[ErrorRow]) -> None:
         self._table = table
         self.by_connector: dict[int | None, _Active] = {}
-        """Those that are active."""
+
         self._past: dict[tuple[object, ...], FaultHistory] = {}
 
     @property
     def active(self) -> tuple[Fault, ...]:
-        return tuple(fault.now() for fault in self.by_connector.values())
+        """The active faults."""
+        return tuple(fault.snapshot() for fault in self.by_connector.values())
 
     @property
     def past(self) -> tuple[FaultHistory, ...]:
+        """The faults that have ended, by kind."""
         return tuple(self._past.values())
 
-    def repeat(self, time: int | None, connector: int) -> None:
-        """A connector reports the same as before."""
+    def add_repeat(self, time: int | None, connector: int) -> None:
+        """Add a report of a connector that equals the one before it."""
         if fault := self.by_connector.pop(connector, None):
-            # The latest that was reported stands last: it is what log lines tell of.
+            # The latest reported fault stands last: log lines refer to it.
             self.by_connector[connector] = fault
             fault.last = time
             fault.reports += 1
 
-    def report(
+    def add_report(
         self, seen: Evidence, connector: int, codes: FaultCodes | None, before: tuple[Preceding, ...]
     ) -> list[FaultEvent]:
-        """A connector reports a fault with these codes, or none; `before` are the events until now.
+        """Add a report of a connector with these codes, or with None if it has no fault; return the events that follow.
 
-        A fault that only log lines told of is taken to be this connector's: no line names one.
+        `before` are the preceding events. An active fault that only log lines reported is taken to be this connector's,
+        as no line names one.
         """
         unnamed = self.by_connector.pop(None, None)
         known = self.by_connector.pop(connector, None) or unnamed
         if codes is None:
             return [self._over(known, seen)] if known else []
-        if known and known.takes(codes):
+        if known and known.accepts(codes):
             self.by_connector[connector] = known
             known.connector = connector
-            self.repeat(seen.time, connector)
+            self.add_repeat(seen.time, connector)
             return self._completed(known, codes, seen)
         cleared = [self._over(known, seen)] if known else []
         return [*cleared, self._raised(seen, connector, codes, before)]
 
-    def hint(
+    def add_codes(
         self, seen: Evidence, codes: FaultCodes | None, before: tuple[Preceding, ...], connector: int | None = None
     ) -> list[FaultEvent]:
-        """A log line or a relayed report gives codes: they complete an active fault that they fit.
+        """Add the codes of a log line or a relayed report; return the events that follow.
 
-        That of `connector` where it is named. Where no report has named a faulted connector, the codes are all there
-        is: they raise a fault, and other codes, or none, end it.
+        They complete an active fault that they fit: that of `connector` if it is named. If no report has named a
+        faulted connector, the codes alone raise a fault, and other codes, or none, end it.
         """
         for place, fault in reversed(self.by_connector.items()):
-            if codes and connector in (None, place) and fault.takes(codes):
+            if codes and connector in (None, place) and fault.accepts(codes):
                 fault.last = seen.time
                 return self._completed(fault, codes, seen)
         over = self.by_connector.pop(None, None)
@@ -110,22 +117,22 @@ class Faults:
         fault = _Active(seen, connector, codes, diagnose(codes, self._table), before)
         self._recall(fault)
         self.by_connector[connector] = fault
-        return FaultRaised(seen.time, fault.now())
+        return FaultRaised(seen.time, fault.snapshot())
 
     def _completed(self, fault: "_Active", codes: FaultCodes, seen: Evidence) -> list[FaultEvent]:
         changed = fault.complete(codes, seen, self._table)
         self._recall(fault)
-        return [FaultChanged(seen.time, fault.now())] if changed else []
+        return [FaultChanged(seen.time, fault.snapshot())] if changed else []
 
     def _recall(self, fault: "_Active") -> None:
-        """How often this fault was there before, by what it means now."""
+        """Set how often this fault was active before, by its present meaning."""
         earlier = self._past.get(fault.kind)
         fault.earlier, fault.earlier_total = (earlier.count, earlier.total) if earlier else (0, None)
 
     def _over(self, active: "_Active", seen: Evidence) -> FaultCleared:
         self._recall(active)
         earlier = self._past.pop(active.kind, None)
-        fault = active.now(cleared=seen.time)
+        fault = active.snapshot(cleared=seen.time)
         if len(self._past) >= KINDS_KEPT:
             del self._past[next(iter(self._past))]
         self._past[active.kind] = FaultHistory(
@@ -176,27 +183,28 @@ class _Active:
         self._evidence = [seen]
         self._before = before
 
-    def takes(self, codes: FaultCodes) -> bool:
-        """Whether these codes can be of this fault."""
-        return self.codes.merged(codes) is not None
+    def accepts(self, codes: FaultCodes) -> bool:
+        """Return whether these codes can belong to this fault."""
+        return self.codes.merge(codes) is not None
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """What tells one kind of fault from another: the connector and the meaning."""
+        """What distinguishes one kind of fault from another: the connector and the meaning."""
         return self.connector, self.diagnosis.meanings or self.codes
 
     def complete(self, codes: FaultCodes, seen: Evidence, table: Sequence[ErrorRow]) -> bool:
-        """Take codes that it takes; return whether it says something else now."""
+        """Add codes that this fault accepts; return whether it shows something else now."""
         if len(self._evidence) < EVIDENCE_KEPT:
             self._evidence.append(seen)
-        merged = self.codes.merged(codes)
+        merged = self.codes.merge(codes)
         if merged is None or merged == self.codes:
             return False
-        told = self._told()
+        shown = self._shown_values()
         self.codes, self.diagnosis = merged, diagnose(merged, table)
-        return self._told() != told
+        return self._shown_values() != shown
 
-    def now(self, cleared: int | None = None) -> Fault:
+    def snapshot(self, cleared: int | None = None) -> Fault:
+        """Return the fault as it is now, with the time at which it was cleared."""
         own = duration_between(self._since, self.last if cleared is None else cleared)
         return Fault(
             connector=self.connector,
@@ -212,6 +220,6 @@ class _Active:
             total=self.earlier_total if own is None else own + (self.earlier_total or 0),
         )
 
-    def _told(self) -> tuple[object, ...]:
-        """What people read of it: a code that the table gave anyway adds nothing when it is sent."""
-        return self.codes.merged(self.diagnosis.implied), self.diagnosis.meanings, self.diagnosis.agree is False
+    def _shown_values(self) -> tuple[object, ...]:
+        """Return what a person sees of the fault. A code that the table implied adds nothing when it is sent."""
+        return self.codes.merge(self.diagnosis.implied), self.diagnosis.meanings, self.diagnosis.agree is False

@@ -1,4 +1,6 @@
-"""The whole charger at one moment: immutable, and equal where nothing changed."""
+"""The whole charger at one moment: an immutable value. Parts that did not change are equal to those of the last
+snapshot.
+"""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +15,7 @@ from sniffer.core.protocol.message import Message
 
 @dataclass(frozen=True, slots=True)
 class PhaseVoltages:
-    """The voltages of the three phases, in volts, and when they were told."""
+    """The voltages of the three phases, in volts, and the time of their message."""
 
     time: int | None
     l1: float
@@ -23,7 +25,7 @@ class PhaseVoltages:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole charger at one moment. `past_faults` are those that are over, by kind; the latest come last."""
+    """The whole charger at one moment. `past_faults` are the ended faults by kind, the latest last."""
 
     charge_point_id: str | None = None
     connectors: tuple[Connector, ...] = ()
@@ -37,12 +39,12 @@ class Snapshot:
 
 
 def phase_voltages(message: Message) -> PhaseVoltages | None:
-    """The voltages that a message tells; None where it does not tell all three."""
+    """Return the voltages of a message; None if it does not have all three."""
     l1, l2, l3 = volts(message, "l1_voltage"), volts(message, "l2_voltage"), volts(message, "l3_voltage")
     return None if l1 is None or l2 is None or l3 is None else PhaseVoltages(message.frame.time, l1, l2, l3)
 
 
 def volts(message: Message, name: str) -> float | None:
-    """A field's value in the unit that people read; the definition sees to it that it is a number."""
+    """Return a field of a message in volts; None if the message has no such field. The definition makes it a number."""
     value = message.value(name)
     return None if value is None or isinstance(value, str) else value

@@ -33,7 +33,7 @@ class Bench:
         return self.frame(command.route, raw)
 
     def frame(self, route, raw):
-        self.charger.read(len(raw))
+        self.charger.count_read(len(raw))
         return self.take(CODEC.decode(Frame(route, self.time, raw)))
 
     def take(self, item, line=None):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.connector import PATH_LENGTH
-from sniffer.core.charger.events import Booted, FaultCleared, FaultRaised, SourceLost, StatusChanged
+from sniffer.core.charger.events import Booted, Event, FaultCleared, FaultRaised, SourceLost, StatusChanged
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
@@ -83,9 +83,9 @@ def size_of(item):
 
 def folded(items):
     """The charger after these items, and all events."""
-    charger, events = Charger(DEFINITION), []
+    charger, events = Charger(DEFINITION), list[Event]()
     for number, item in enumerate(items, 1):
-        charger.read(size_of(item))
+        charger.count_read(size_of(item))
         events += charger.apply(item, number)[0]
     return charger, events
 
@@ -103,7 +103,7 @@ def test_the_same_session_gives_the_same_events_and_snapshot(items):
 def test_asking_for_a_snapshot_changes_nothing(items):
     asked, events = Charger(DEFINITION), []
     for number, item in enumerate(items, 1):
-        asked.read(size_of(item))
+        asked.count_read(size_of(item))
         asked.snapshot()
         events += asked.apply(item, number)[0]
     charger, told = folded(items)
@@ -184,7 +184,7 @@ def test_an_old_snapshot_stays_as_it_was(before, after):
     charger, _ = folded(before)
     old = charger.snapshot()
     for number, item in enumerate(after, len(before) + 1):
-        charger.read(size_of(item))
+        charger.count_read(size_of(item))
         charger.apply(item, number)
     assert old == folded(before)[0].snapshot()
 
@@ -201,13 +201,13 @@ def test_a_snapshot_cannot_be_changed():
 
 def test_bytes_that_wait_are_told():
     charger = Charger(DEFINITION)
-    charger.read(20)
+    charger.count_read(20)
     charger.apply(Noise(Reason.GARBAGE, None, b"1234567"), 1)
     assert charger.snapshot().ledger.waiting == 13
 
 
 def test_a_lost_source_is_an_event():
-    assert Charger(DEFINITION).lost(TapGap(7, "unplugged")) == (SourceLost(7, "unplugged"),)
+    assert Charger(DEFINITION).apply_gap(TapGap(7, "unplugged")) == (SourceLost(7, "unplugged"),)
 
 
 def test_voltages_are_the_last_that_were_told():
@@ -215,8 +215,9 @@ def test_voltages_are_the_last_that_were_told():
     assert bench.now.voltages is None
     for bench.time, volts in ((1, 230.0), (2, 231.5)):
         assert bench.say("phase voltages", 0xDDDD, l1_voltage=volts, l2_voltage=0.01, l3_voltage=655.35) == []
-    told = bench.now.voltages
-    assert (told.time, told.l1, told.l2, told.l3) == (2, 231.5, 0.01, 655.35)
+    voltages = bench.now.voltages
+    assert voltages is not None
+    assert (voltages.time, voltages.l1, voltages.l2, voltages.l3) == (2, 231.5, 0.01, 655.35)
 
 
 def test_there_are_no_more_connectors_than_a_byte_can_name():

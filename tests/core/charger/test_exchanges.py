@@ -4,7 +4,7 @@ import pytest
 
 from sniffer.core.charger.command_stats import OTHERS, Latency, Period
 from sniffer.core.charger.events import Evidence, Reference, Retransmitted, Unanswered
-from sniffer.core.charger.exchanges import COMMANDS_KEPT, REQUESTS_KEPT, SECOND, TURN
+from sniffer.core.charger.exchanges import COMMANDS_KEPT, GENERATION, REQUESTS_KEPT, SECOND
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
 from tests.core.charger.helpers import Bench
 
@@ -111,7 +111,7 @@ def test_a_request_is_unanswered_once_after_one_to_two_seconds(bench):
         bench.time += 100 * MS
         told += of(Unanswered, bench.line("hello"))
     (lost,) = told
-    assert TURN <= lost.time - START <= 2 * TURN + 200 * MS
+    assert GENERATION <= lost.time - START <= 2 * GENERATION + 200 * MS
     assert (lost.asked, lost.tries, lost.name) == (Evidence(asked, None, START), 2, "status report")
     assert answer(bench, ONE) == []
     assert (bench.refers, tally(bench, "status answer").unasked) == (None, 1)
@@ -131,7 +131,7 @@ def test_an_unknown_command_is_waited_for_once_it_was_answered(bench):
     def is_missed(sequence):
         told = unknown(bench, PWR_TO_COM, sequence)
         for _ in range(4):
-            bench.time += TURN
+            bench.time += GENERATION
             told += bench.line("hello")
         return len(of(Unanswered, told))
 

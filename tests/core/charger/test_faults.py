@@ -2,10 +2,10 @@
 
 import pytest
 
-from sniffer.core.charger.charger import BEFORE
 from sniffer.core.charger.events import FaultChanged, FaultCleared, FaultRaised
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
 from sniffer.core.charger.faults import EVIDENCE_KEPT, KINDS_KEPT
+from sniffer.core.charger.recent_events import BEFORE
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from tests.core.charger.helpers import Bench
 from tests.core.protocol.helpers import DEFINITION
@@ -251,7 +251,7 @@ def test_what_all_rows_agree_on_is_implied_and_nothing_else(bench):
     ],
 )
 def test_codes_are_merged_unless_they_contradict(one, other, both):
-    assert one.merged(other) == other.merged(one) == both
+    assert one.merge(other) == other.merge(one) == both
 
 
 def test_lines_that_tell_of_another_fault_or_of_none_end_the_one_before(bench):

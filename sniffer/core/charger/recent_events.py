@@ -1,0 +1,43 @@
+"""The last events of a session, which a fault keeps as what came before it."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sniffer.base.times import SECOND
+from sniffer.core.charger.events import Event, Evidence, FaultChanged, FaultCleared, FaultRaised, Preceding
+
+BEFORE = 10 * SECOND
+"""The time before a fault, in nanoseconds, whose events are kept with it."""
+
+EVENTS_KEPT = 32
+"""The highest number of these events; if times are missing, the latest ones are kept."""
+
+FAULT_EVENTS = (FaultRaised, FaultChanged, FaultCleared)
+
+
+class RecentEvents:
+    """The last events, in bounded memory."""
+
+    def __init__(self) -> None:
+        self._events: deque[Preceding] = deque(maxlen=EVENTS_KEPT)
+
+    def add(self, events: Iterable[Event], seen: Evidence) -> None:
+        """Keep events and the record that showed them."""
+        for event in events:
+            self._events.append(Preceding(seen, _without_preceding(event)))
+
+    def before(self, now: int | None) -> tuple[Preceding, ...]:
+        """Return the events of the last ten seconds before `now`, and those whose time is not known."""
+        return tuple(
+            event
+            for event in self._events
+            if now is None or event.seen.time is None or 0 <= now - event.seen.time <= BEFORE
+        )
+
+
+def _without_preceding(event: Event) -> Event:
+    """Return the event without what came before it, so that no event keeps the whole session alive."""
+    if isinstance(event, FAULT_EVENTS):
+        return replace(event, fault=replace(event.fault, before=()))
+    return event
