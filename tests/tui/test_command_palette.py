@@ -65,7 +65,7 @@ async def test_chosen_command_does_what_its_key_does() -> None:
 
 async def test_command_of_the_focused_pane_works_on_it() -> None:
     async with running(Given(live=True, ends=False)) as pilot:
-        await run(pilot, "follow the newest")
+        await run(pilot, "or stand still")
         await until(pilot, lambda: "following" not in screen(pilot))
 
 
