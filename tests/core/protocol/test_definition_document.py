@@ -38,7 +38,7 @@ def test_every_key_is_described_and_no_other(heading):
 
 def test_every_word_is_described():
     assert all(f"| `{word}` |" in README for word in Provenance)
-    assert set(re.findall(r'"([a-z ]+)"', section("What `tells` can say").partition("With")[0])) == set(
+    assert set(re.findall(r'"([a-z ]+)"', section("The values of `tells`").partition("With")[0])) == set(
         definition_parser.ROLES
     )
 
