@@ -101,7 +101,7 @@ def test_the_same_session_gives_the_same_events_and_snapshot(items):
 @usual
 @given(SESSIONS)
 def test_asking_for_a_snapshot_changes_nothing(items):
-    asked, events = Charger(DEFINITION), []
+    asked, events = Charger(DEFINITION), list[Event]()
     for number, item in enumerate(items, 1):
         asked.count_read(size_of(item))
         asked.snapshot()

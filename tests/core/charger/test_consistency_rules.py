@@ -1,6 +1,7 @@
 """Each rule finds its contradiction, and not what stands next to it."""
 
 from itertools import takewhile
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.core.protocol.helpers import DEFINITION
 
 SECOND = 1_000_000_000
 
-CASES = {
+CASES: dict[str, list[Any]] = {
     "faulted-without-error": [({"status": "Faulted"}, {"status": "Faulted", "error": "UnderVoltage"})],
     "error-without-fault": [
         ({"status": "Charging", "cp": 6, "error": "OverVoltage"}, {"status": "Charging", "cp": 6}),
@@ -75,7 +76,9 @@ def test_a_contradiction_changes_neither_moves_nor_faults():
 @pytest.mark.parametrize("scenario", ["charging", "undervoltage", "bootloop"])
 def test_the_simulated_charger_does_not_contradict_itself(scenario):
     pipeline, found_any = Pipeline(DEFINITION, baud=115200), []
-    for chunk in takewhile(lambda chunk: chunk.time < 120 * SECOND, generate_reads(scenario, baud=115200, seed=2)):
+    for chunk in takewhile(
+        lambda chunk: (chunk.time or 0) < 120 * SECOND, generate_reads(scenario, baud=115200, seed=2)
+    ):
         found_any += [event for record in pipeline.feed(chunk) for event in record.events]
     assert found_any
     assert found(found_any) == []
