@@ -1,4 +1,4 @@
-"""The command line: the only place that joins sources, core and sinks (contract.md, Commands)."""
+"""The command line: the only place that joins sources, core and sinks."""
 
 from sniffer.cli.main import main
 

@@ -8,15 +8,15 @@ from sniffer.cli.options import add_definition, parser_of
 def run(words: list[str]) -> int:
     from sniffer.formats.registry import FORMATS
 
-    told = "\n".join(f"  {known.ending:<10} {known.about}" for known in FORMATS)
+    formats = "\n".join(f"  {known.ending:<10} {known.about}" for known in FORMATS)
     parser = parser_of(
         "convert",
-        "Write a saved session in another format. What IN is, its content decides.",
-        f"what the ending of OUT means:\n{told}\n  .gz, .zst  behind any of them, the same packed",
+        "Write a saved session in another format. The format of IN is found by its content.",
+        f"formats of OUT, by its ending:\n{formats}\n  .gz, .zst  behind any of them: the same, compressed",
     )
-    parser.add_argument("source", metavar="IN", help="a saved session, packed or not, or - for raw bytes")
+    parser.add_argument("source", metavar="IN", help="a saved session, compressed or not, or - for raw bytes")
     parser.add_argument("path", metavar="OUT", help="the file to write")
-    parser.add_argument("--force", action="store_true", help="replace OUT where it is there already")
+    parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     add_definition(parser)
     options = parser.parse_args(words)
 

@@ -1,4 +1,4 @@
-"""`definition`: what is known of the protocol, as a file."""
+"""`definition`: print the protocol definition as a file."""
 
 from sniffer.cli.options import add_definition, parser_of
 from sniffer.cli.output import say

@@ -1,4 +1,4 @@
-"""`doctor`: what may keep the tool from working here, and what to do about it."""
+"""`doctor`: check what may keep the tool from working here, and say what to do about it."""
 
 from sniffer.cli.options import add_rate, parser_of
 from sniffer.cli.output import say
@@ -12,7 +12,7 @@ bytes come at a rate that is not known, for five at most."""
 
 def run(words: list[str]) -> int:
     parser = parser_of("doctor", "Check what the tool needs: permissions, udev rules, other programs, speed.", EPILOG)
-    parser.add_argument("port", metavar="PORT", nargs="?", help="look at this port alone, and open it")
+    parser.add_argument("port", metavar="PORT", nargs="?", help="check this port only, and open it")
     add_rate(parser)
     options = parser.parse_args(words)
 

@@ -1,12 +1,12 @@
-"""`dump`: a session as lines, or as JSON."""
+"""`dump`: print a session as lines or as JSON."""
 
 import sys
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import QueryError
 from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
-from sniffer.cli.output import complain, output, shout
-from sniffer.cli.session_setup import collect_later, collect_seldom, idle_of, recorder_for
+from sniffer.cli.output import open_output, print_error, report_recording_state
+from sniffer.cli.session_setup import disable_garbage_collection, idle_of, recorder_for, relax_garbage_collection
 
 if TYPE_CHECKING:
     from sniffer.core.protocol.definition import Definition
@@ -19,16 +19,16 @@ def run(words: list[str]) -> int:
     add_source(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument(
-        "--summary", action="store_true", help="at the end, how each command was answered, and how fast"
+        "--summary", action="store_true", help="print at the end how often and how fast each command was answered"
     )
     parser.add_argument(
         "--filter",
         metavar="EXPR",
-        help="only the records that this is true of, such as 'status == Faulted or crc bad' (see README, Filter)",
+        help="print only the records that match, such as 'status == Faulted or crc bad' (see `evse-sniff help filter`)",
     )
     parser.add_argument("-o", dest="output", metavar="FILE", help="record the whole session into this capture as well")
     options = parser.parse_args(words)
-    collect_later()
+    disable_garbage_collection()
 
     import asyncio
 
@@ -38,12 +38,12 @@ def run(words: list[str]) -> int:
     from sniffer.sources.open import open_sources, pipeline_for
 
     definition = load_definition(options.definition)
-    # A filter that is wrong is told before a port is touched.
-    query = None if options.filter is None else _query(options.filter, definition, lambda: source.zone)
+    # A wrong filter is reported before a port is opened.
+    record_filter = None if options.filter is None else _query(options.filter, definition, lambda: source.zone)
     source = open_sources(options.sources, baud=options.baud, follow=options.follow)
     notes: dict[int, str] = {}
-    sink = DumpSink(source, definition, output(), as_json=options.json, query=query, notes=notes)
-    recorder = recorder_for(source, options.output, by_itself=False, told=shout)
+    sink = DumpSink(source, definition, open_output(), as_json=options.json, record_filter=record_filter, notes=notes)
+    recorder = recorder_for(source, options.output, by_itself=False, on_change=report_recording_state)
     session = Session(
         source,
         pipeline_for(source, definition),
@@ -53,7 +53,7 @@ def run(words: list[str]) -> int:
         on_late_note=sink.note,
         recorder=recorder,
     )
-    collect_seldom()
+    relax_garbage_collection()
     try:
         if recorder:
             asyncio.run(recorder.open())
@@ -65,7 +65,10 @@ def run(words: list[str]) -> int:
 
 
 def _query(text: str, definition: "Definition", zone: "Zone") -> "Filter":
-    """The filter that was typed; one that is wrong ends the command as wrong usage, with its place marked."""
+    """Return the compiled filter.
+
+    A wrong filter ends the command with exit status 2 after its place is marked on standard error.
+    """
     from sniffer.filter.compiler import compile_filter
     from sniffer.filter.tokens import underline
     from sniffer.filter.vocabulary import Vocabulary
@@ -73,6 +76,6 @@ def _query(text: str, definition: "Definition", zone: "Zone") -> "Filter":
     try:
         return compile_filter(text, Vocabulary(definition, zone))
     except QueryError as error:
-        complain(error)
+        print_error(error)
         print(*underline(text, error), sep="\n", file=sys.stderr)
         raise SystemExit(USAGE_ERROR) from error

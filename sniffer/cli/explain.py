@@ -5,7 +5,9 @@ from sniffer.cli.output import say
 
 
 def run(words: list[str]) -> int:
-    parser = parser_of("explain", "Say what a code (decimal or 0x hex), a name, a frame in hex or a log line means.")
+    parser = parser_of(
+        "explain", "Explain what a code (decimal or 0x hex), a name, a frame in hex or a log line means."
+    )
     parser.add_argument("what", metavar="WHAT", nargs="+", help="14,2097672   0x200208   'BB DD DD 32 ...'")
     add_definition(parser)
     options = parser.parse_args(words)

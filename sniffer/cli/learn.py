@@ -1,4 +1,4 @@
-"""`learn`: what saved sessions show that the definition lacks."""
+"""`learn`: propose what the definition lacks, from saved sessions."""
 
 from sniffer.cli.options import DEFAULT_BAUD, add_definition, parser_of
 from sniffer.cli.output import say
@@ -15,7 +15,7 @@ def run(words: list[str]) -> int:
     import asyncio
 
     from sniffer.commands.learn.learner import Learner
-    from sniffer.commands.learn.proposal_file import proposals
+    from sniffer.commands.learn.proposal_file import format_proposals
     from sniffer.config.definition_files import load_definition
     from sniffer.core.pipeline import Pipeline
     from sniffer.session import Session
@@ -29,6 +29,6 @@ def run(words: list[str]) -> int:
             learner.begin(source.name)
             asyncio.run(Session(source, Pipeline(definition, baud=baud_of_reads(source)), [learner]).run())
     finally:
-        # What was read of a file that ends too early counts as well, and a tap ends with Ctrl-C.
-        say(proposals(learner.learnt(), definition))
+        # A file that ends too early counts up to its end, and a live source ends with Ctrl-C.
+        say(format_proposals(learner.learnt(), definition))
     return 0

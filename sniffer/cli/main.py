@@ -1,6 +1,6 @@
-"""The commands by their names, and what their ends mean.
+"""The entry point: find the command by its name, run it, and turn its errors into an exit status.
 
-In: the words that were typed. Out: the exit status: 0 fine, also when interrupted; 1 a source or file cannot be used,
+In: the arguments of the command line. Out: the exit status: 0 fine, also when interrupted; 1 a source or file cannot be used,
 with one line on standard error; 2 wrong usage. Each command has a module of its name with a `run`, which is imported
 when it is called, and imports what it needs when it runs, so that `--help` answers at once.
 """
@@ -11,7 +11,7 @@ from importlib import import_module
 
 from sniffer.base.errors import CutOffError, ExplainError, OutputError, SnifferError
 from sniffer.cli.options import USAGE_ERROR
-from sniffer.cli.output import complain, give_up_output
+from sniffer.cli.output import give_up_output, print_error
 
 COMMANDS = (
     "dump",
@@ -27,7 +27,7 @@ COMMANDS = (
     "doctor",
     "help",
 )
-"""Anything else is a source to show on the screen."""
+"""The names of commands. Any other first word is a source to show on the screen."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,17 +38,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _command(words[0])(words[1:])
         return _command("watch")(words)
     except ExplainError as error:
-        complain(error)
+        print_error(error)
         return USAGE_ERROR
     except OutputError as error:
         give_up_output()
-        complain(error)
+        print_error(error)
         return 1
     except CutOffError as error:
-        complain(error)
+        print_error(error)
         return 0
     except SnifferError as error:
-        complain(error)
+        print_error(error)
         return 1
     except KeyboardInterrupt:
         return 0

@@ -1,17 +1,17 @@
-"""The options that several commands have, and parsers that tell what is wrong safely."""
+"""Options that several commands share, and argument parsers that escape what they print."""
 
 import argparse
 from collections.abc import Callable
 from typing import NoReturn
 
 DEFAULT_BAUD = 115200
-"""The rate of a serial line where none is given: `assumed`, as the protocol documents none."""
+"""The baud rate where none is given: `assumed`, as the protocol documents none."""
 
 USAGE_ERROR = 2
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong without letting the words that were typed act on the terminal."""
+    """An argument parser whose error messages cannot send control characters to the terminal."""
 
     def error(self, message: str) -> NoReturn:
         from sniffer.base.sanitize import printable
@@ -33,24 +33,26 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
     more = "" if needed else "; without it, a list to choose from"
     parser.add_argument("sources", metavar="SOURCE", nargs="+" if needed else "*", help=about + more)
     add_rate(parser)
-    parser.add_argument("--follow", action="store_true", help="read on in a capture that another program still writes")
+    parser.add_argument(
+        "--follow", action="store_true", help="keep reading a capture that another program is still writing"
+    )
     parser.add_argument(
         "--idle",
         type=positive(float),
         metavar="SECONDS",
-        help="silence that ends an unfinished frame on a live line (default 0.05; more on a slow line)",
+        help="silence that ends an unfinished frame on a live line (default 0.05; use more on a slow line)",
     )
     add_definition(parser)
 
 
 def add_rate(parser: argparse.ArgumentParser) -> None:
-    """`--baud`; None is auto."""
+    """Add `--baud`; its value is None for `auto`."""
     about = "rate of a serial line; auto, the default, finds it by frames with a valid CRC"
     parser.add_argument("--baud", type=_rate, metavar="N", help=about)
 
 
 def _rate(text: str) -> int | None:
-    """A rate, or None where it is to be found."""
+    """Return a baud rate, or None for `auto`."""
     return None if text == "auto" else int(positive(int)(text))
 
 
@@ -67,7 +69,7 @@ def add_definition(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="a file that adds to what is known of the protocol, or overrides it; of several, the later one holds",
+        help="a file that extends or overrides the protocol definition; if given several times, later files win",
     )
 
 

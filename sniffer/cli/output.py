@@ -1,4 +1,4 @@
-"""What all commands say to the terminal: lines on standard output, complaints on standard error."""
+"""Output of all commands: results on standard output, errors on standard error."""
 
 import os
 import sys
@@ -8,14 +8,17 @@ from typing import TextIO
 from sniffer.base.errors import OutputError, SnifferError, translate_output_errors
 
 
-def complain(error: SnifferError) -> None:
+def print_error(error: SnifferError) -> None:
     from sniffer.base.sanitize import printable
 
     print(f"evse-sniff: {printable(str(error))}", file=sys.stderr)
 
 
-def output() -> TextIO:
-    """Standard output, which takes any character even where it cannot show it."""
+def open_output() -> TextIO:
+    """Return standard output, set up so that characters it cannot encode are escaped.
+
+    Raises `OutputError` if standard output is closed.
+    """
     if sys.stdout is None:
         raise OutputError("standard output is closed: there is nowhere to write to")
     if isinstance(sys.stdout, TextIOWrapper):
@@ -24,28 +27,28 @@ def output() -> TextIO:
 
 
 def say(text: str) -> None:
-    """Write a line to standard output, at once."""
-    out = output()
+    """Write a line to standard output and flush it."""
+    out = open_output()
     with translate_output_errors():
         print(text, file=out, flush=True)
 
 
 def say_safely(text: str) -> None:
-    """Write a line that has names of files in it, which may hold anything."""
+    """Write a line after escaping control characters, for text that holds names of files."""
     from sniffer.base.sanitize import printable
 
     say(printable(text))
 
 
-def shout(failure: str) -> None:
-    """Tell what keeps the recording from going on, and, with an empty text, that it goes on."""
+def report_recording_state(failure: str) -> None:
+    """Print why recording has stopped, or, if `failure` is empty, that it has resumed."""
     from sniffer.base.sanitize import printable
 
-    told = f"NOT RECORDED: {printable(failure)}" if failure else "recording again"
-    print(f"evse-sniff: {told}", file=sys.stderr, flush=True)
+    text = f"NOT RECORDED: {printable(failure)}" if failure else "recording again"
+    print(f"evse-sniff: {text}", file=sys.stderr, flush=True)
 
 
 def give_up_output() -> None:
-    """Whoever read has gone, or has no room: what Python would still flush at exit has nowhere to go either."""
+    """Point standard output at the null device, so that Python's flush at exit does not fail a second time."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -26,9 +26,9 @@ def run(words: list[str]) -> int:
         say(format_rules(options.udev))
         return 0
 
-    from sniffer.commands.ports import as_json, as_text, listed
+    from sniffer.commands.ports import format_json, format_table, list_ports
 
-    found = listed()
-    for line in as_json(found) if options.json else [as_text(found)]:
+    found = list_ports()
+    for line in format_json(found) if options.json else [format_table(found)]:
         say(line)
     return 0

@@ -1,17 +1,19 @@
-"""`record`: a session as a capture, without a screen."""
+"""`record`: save a session as a capture, without a screen."""
 
 from sniffer.base.errors import CutOffError
 from sniffer.cli.options import add_source, parser_of, positive
-from sniffer.cli.output import complain, say_safely, shout
+from sniffer.cli.output import print_error, report_recording_state, say_safely
 from sniffer.cli.session_setup import idle_of
 
 
 def run(words: list[str]) -> int:
-    parser = parser_of("record", "Save a session as a capture, until it ends, Ctrl-C, or a limit that you give.")
+    parser = parser_of("record", "Save a session as a capture, until it ends, Ctrl-C, or a limit is reached.")
     add_source(parser)
-    parser.add_argument("-o", dest="output", metavar="FILE", required=True, help="the capture, which is not there yet")
-    parser.add_argument("--duration", type=positive(float), metavar="SECONDS", help="stop after so long")
-    parser.add_argument("--frames", type=positive(int), metavar="N", help="stop after so many frames")
+    parser.add_argument(
+        "-o", dest="output", metavar="FILE", required=True, help="the capture to write; it must not exist yet"
+    )
+    parser.add_argument("--duration", type=positive(float), metavar="SECONDS", help="stop after this time")
+    parser.add_argument("--frames", type=positive(int), metavar="N", help="stop after this number of frames")
     options = parser.parse_args(words)
 
     import asyncio
@@ -26,12 +28,14 @@ def run(words: list[str]) -> int:
     definition = load_definition(options.definition)
     source = open_sources(options.sources, baud=options.baud, follow=options.follow)
     place = SingleFile(Path(options.output))
-    recorder = LimitedRecorder(place, source.name, source.baud, lambda: source.zone, shout, options.frames)
+    recorder = LimitedRecorder(
+        place, source.name, source.baud, lambda: source.zone, report_recording_state, options.frames
+    )
     session = Session(source, pipeline_for(source, definition), [], idle=idle_of(options), recorder=recorder)
     try:
         asyncio.run(record(session, recorder, options.duration, say_safely))
     except CutOffError as error:
-        complain(error)
+        print_error(error)
     finally:
         if recorder.state.path:
             say_safely(recorder.summary)

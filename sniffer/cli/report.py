@@ -5,34 +5,32 @@ from contextlib import contextmanager
 
 from sniffer.cli.options import DEFAULT_BAUD, add_definition, parser_of
 from sniffer.cli.output import say
-from sniffer.cli.session_setup import collect_seldom
+from sniffer.cli.session_setup import relax_garbage_collection
 
 
 def run(words: list[str]) -> int:
-    parser = parser_of("report", "Sum up a saved session: boots, faults, states, exchanges and the link's quality.")
+    parser = parser_of("report", "Summarize a saved session: boots, faults, states, exchanges and the link's quality.")
     parser.add_argument("file", metavar="FILE", help="a saved session")
-    parser.add_argument("other", metavar="FILE", nargs="?", help="another one: tell what differs")
+    parser.add_argument("other", metavar="FILE", nargs="?", help="another session to compare it with")
     form = parser.add_mutually_exclusive_group()
-    form.add_argument(
-        "--html", action="store_const", dest="form", const="html", help="one page that needs nothing else"
-    )
+    form.add_argument("--html", action="store_const", dest="form", const="html", help="one self-contained HTML page")
     form.add_argument("--json", action="store_const", dest="form", const="json", help="one JSON object")
     parser.add_argument(
-        "-o", "--output", metavar="NEW", help="a new file to write to; .html and .json ask for that form"
+        "-o", "--output", metavar="NEW", help="a new file to write to; the ending .html or .json selects that form"
     )
     add_definition(parser)
     options = parser.parse_args(words)
 
-    from sniffer.commands.report.render import form_of, read, written
+    from sniffer.commands.report.render import find_form, format_report, read
     from sniffer.config.definition_files import load_definition
     from sniffer.sources.open import baud_of_reads, open_source
 
     definition = load_definition(options.definition)
     sources = [open_source(name, baud=DEFAULT_BAUD) for name in (options.file, options.other) if name is not None]
-    collect_seldom()
+    relax_garbage_collection()
     with _place(options.output) as write:
         found = [read(source, definition, baud_of_reads(source)) for source in sources]
-        write(written([report for report, _ in found], options.form or form_of(options.output)))
+        write(format_report([report for report, _ in found], options.form or find_form(options.output)))
     for _, stopped in found:
         if stopped:
             raise stopped
@@ -41,7 +39,7 @@ def run(words: list[str]) -> int:
 
 @contextmanager
 def _place(name: str | None) -> Iterator[Callable[[str], None]]:
-    """Where text is written to: standard output, or a new file that is there as a whole or not at all."""
+    """Yield a function that writes text: to standard output, or to a new file that exists as a whole or not at all."""
     if name is None:
         yield say
         return

@@ -1,4 +1,4 @@
-"""What the commands that read a session have in common: how silence is taken, and what records it."""
+"""Set-up that the commands which read a session share: idle time, recorder and garbage collection."""
 
 import argparse
 import gc
@@ -9,22 +9,28 @@ if TYPE_CHECKING:
     from sniffer.recording.recorder import Recorder
     from sniffer.sources.source import Source
 
-GARBAGE_LOOKED_AT = 5_000, 2, 2
-"""How many objects more than before make the interpreter look for unreachable ones, after how many looks it looks again
-at those that were reachable, and after how many of these at all."""
+GC_THRESHOLDS = 5_000, 2, 2
+"""The thresholds of the garbage collector's three generations, see `gc.set_threshold`."""
 
 
 def idle_of(options: argparse.Namespace) -> float | None:
-    """The silence that ends a frame; in a file that grows none does, as what writes it may just be slow."""
+    """Return the silence in seconds that ends an unfinished frame.
+
+    None with `--follow`: the program that writes the file may just be slow.
+    """
     from sniffer.session import IDLE_SECONDS
 
     return None if options.follow else options.idle or IDLE_SECONDS
 
 
 def recorder_for(
-    source: "Source", output: str | None, *, by_itself: bool, told: Callable[[str], None] = lambda _: None
+    source: "Source", output: str | None, *, by_itself: bool, on_change: Callable[[str], None] = lambda _: None
 ) -> "Recorder | None":
-    """What saves the session: into the file that was named, or, where it is a port's, by itself."""
+    """Return the recorder of the session, None if it is not recorded.
+
+    With `output`, it writes that file. Without, and with `by_itself`, a session of a port is recorded into the folder of
+    recordings. `on_change` is called with the failure when recording stops, and with an empty text when it resumes.
+    """
     from pathlib import Path
 
     from sniffer.recording.destination import RecordingFolder, SingleFile
@@ -33,26 +39,29 @@ def recorder_for(
     if output is None and not (by_itself and source.taps):
         return None
     place = RecordingFolder(source.name) if output is None else SingleFile(Path(output))
-    return Recorder(place, source.name, source.baud, lambda: source.zone, told)
+    return Recorder(place, source.name, source.baud, lambda: source.zone, on_change)
 
 
-def collect_later() -> None:
-    """To look for unreachable objects while modules are loaded is a tenth of the time that loading takes."""
+def disable_garbage_collection() -> None:
+    """Turn the garbage collector off while modules are loaded: it takes a tenth of the loading time."""
     gc.disable()
 
 
-def collect_seldom() -> None:
-    """A session lies in arrays and tables without cycles: to look for some all the time is a tenth of the work."""
+def relax_garbage_collection() -> None:
+    """Turn the garbage collector on again, with higher thresholds.
+
+    A session is stored in arrays and tables without reference cycles. The default thresholds cost a tenth of the work.
+    """
     gc.enable()
     gc.freeze()
-    gc.set_threshold(*GARBAGE_LOOKED_AT)
+    gc.set_threshold(*GC_THRESHOLDS)
     gc.callbacks.append(_keep)
 
 
 def _keep(phase: str, info: dict[str, int]) -> None:
-    """What is left of all objects is the session itself, and is not looked at again.
+    """Exclude the objects that survive a full collection from later ones: they are the session itself.
 
-    To look at that of a million records holds up the screen for a quarter of a second.
+    Scanning the objects of a million records again would stop the screen for a quarter of a second.
     """
     if phase == "stop" and info["generation"] == 2:
         gc.freeze()

@@ -7,11 +7,11 @@ from sniffer.cli.output import say
 def run(words: list[str]) -> int:
     from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
 
-    told = "\n".join(f"  {name:<14} {scenario.about}" for name, scenario in SCENARIOS.items())
+    scenarios = "\n".join(f"  {name:<14} {scenario.about}" for name, scenario in SCENARIOS.items())
     parser = parser_of(
         "simulate",
         "Put the simulated charger on a pseudo-terminal and print the path to tap.\nIt starts when the path is opened.",
-        f"scenarios:\n{told}",
+        f"scenarios:\n{scenarios}",
     )
     parser.add_argument(
         "--scenario", choices=SCENARIOS, default=DEFAULT, metavar="NAME", help=f"what happens (default {DEFAULT})"

@@ -1,7 +1,7 @@
-"""Open the source that was named, or let the user choose one until one opens; and keep what was opened.
+"""Open the named source, or let the user choose one until one opens, and remember it as a recent source.
 
-In: a SOURCE of the command line, or the rate of a serial line to begin with. Out: an open source. What cannot be opened
-is told on the picker, which stays. What there is to choose is put together here, from ports, files and scenarios.
+In: a SOURCE of the command line, or the initial baud rate. Out: an open source. When a chosen source cannot be opened,
+the picker stays and shows the reason. The sections of the picker are built here, from ports, files and scenarios.
 """
 
 import os
@@ -24,20 +24,21 @@ from sniffer.tui.screens.picker_model import AUTO, Section, SourceChoice, Source
 NO_PORT = "none here: plug in a 3.3 V USB-TTL adapter, RX and GND only; it then appears"
 
 Pick = Callable[[str], SourceChoice | None]
-"""Asks the user, who is told what went wrong the last time; None: the user left."""
+"""A function that lets the user choose a source. It takes the error of the last choice, empty if there is none, and
+returns None if the user quits."""
 
 
 def pick_on_screen(baud: int | None, settings: SettingsFile, recent: RecentFile, notices: Sequence[str]) -> Pick:
-    """The picker on the terminal. The notices are told when it is first shown."""
+    """Return a function that shows the picker on the terminal. The notices are shown the first time only."""
     # A session that needs no picker does not wait for it to be loaded.
     from sniffer.tui.screens.picker import PickerApp
 
-    untold = list(notices)
+    pending = list(notices)
 
     def pick(error: str) -> SourceChoice | None:
-        preferences = Preferences(settings.settings, settings.save, notices=tuple(untold))
-        untold.clear()
-        app = PickerApp(partial(sections, recent.recent), baud, error, preferences)
+        preferences = Preferences(settings.settings, settings.save, notices=tuple(pending))
+        pending.clear()
+        app = PickerApp(partial(build_sections, recent.recent), baud, error, preferences)
         choice = app.run()
         if app.return_code:
             raise SystemExit(app.return_code)
@@ -47,7 +48,10 @@ def pick_on_screen(baud: int | None, settings: SettingsFile, recent: RecentFile,
 
 
 def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
-    """The first chosen source that opens, and why it could not be kept as a recent one; None where the user left."""
+    """Return the first chosen source that opens, and why it could not be saved as a recent source.
+
+    The reason is empty if it was saved. Returns None if the user quits the picker.
+    """
     error = ""
     while (choice := pick(error)) is not None:
         try:
@@ -60,7 +64,10 @@ def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
 def open_and_keep(
     names: Sequence[str], baud: int | None, recent: RecentFile, *, follow: bool = False
 ) -> tuple[Source, str]:
-    """The open source of these names, and why it could not be kept as a recent one. Raises `SourceError`."""
+    """Return the open source of these names, and why it could not be saved as a recent source, empty if it was.
+
+    Raises `SourceError` if it cannot be opened.
+    """
     source = open_sources(names, baud=baud, follow=follow)
     name, *others = names
     if others or is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
@@ -71,8 +78,8 @@ def open_and_keep(
     return source, recent.add_source(kept)
 
 
-def sections(recent: Recent) -> list[Section]:
-    """All that can be chosen now."""
+def build_sections(recent: Recent) -> list[Section]:
+    """Return all sources that can be chosen now, by section."""
     own = list_samples()
     known = {str(sample.path) for sample in own}
     return [

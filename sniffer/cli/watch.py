@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from sniffer._version import __version__
 from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
-from sniffer.cli.output import say_safely, shout
-from sniffer.cli.session_setup import collect_later, collect_seldom, idle_of, recorder_for
+from sniffer.cli.output import report_recording_state, say_safely
+from sniffer.cli.session_setup import disable_garbage_collection, idle_of, recorder_for, relax_garbage_collection
 
 if TYPE_CHECKING:
     from sniffer.recording.recorder import RecordingState
 
-LOOKED_AT = 0.015
-"""Seconds for which what comes may wait on its way to the screen, which looks four times less often."""
+BATCH_SECONDS = 0.015
+"""Seconds for which records may be collected before they go to the screen, which refreshes four times less often."""
 
 EPILOG = """\
 SOURCE is a serial port (/dev/ttyUSB0, COM5), a saved session (a capture, the charger's text
@@ -40,9 +40,11 @@ def run(words: list[str]) -> int:
     add_source(parser, needed=False)
     saving = parser.add_mutually_exclusive_group()
     saving.add_argument("-o", dest="output", metavar="FILE", help="record the session into this capture")
-    saving.add_argument("--no-record", action="store_true", help="do not record; a port is recorded otherwise")
+    saving.add_argument(
+        "--no-record", action="store_true", help="do not record; by default a session of a port is recorded"
+    )
     options = parser.parse_args(words)
-    collect_later()
+    disable_garbage_collection()
 
     import asyncio
 
@@ -78,7 +80,7 @@ def run(words: list[str]) -> int:
 
     recorder = recorder_for(source, options.output, by_itself=not options.no_record)
     if recorder and options.output:
-        # A file that cannot be written is told before the screen covers the terminal.
+        # A file that cannot be written is reported before the screen covers the terminal.
         asyncio.run(recorder.open())
 
     def session_for(sink: Sink) -> Session:
@@ -87,7 +89,7 @@ def run(words: list[str]) -> int:
             pipeline_for(source, definition),
             view=sink,
             idle=idle_of(options),
-            batch_seconds=LOOKED_AT,
+            batch_seconds=BATCH_SECONDS,
             recorder=recorder,
         )
 
@@ -96,7 +98,7 @@ def run(words: list[str]) -> int:
     )
     saved = source if isinstance(source, CaptureSource) else None
     app = SnifferApp(session_for, definition, preferences, saved)
-    collect_seldom()
+    relax_garbage_collection()
     app.run()
     if recorder:
         _tell_of_recording(recorder.state)
@@ -113,7 +115,7 @@ def run(words: list[str]) -> int:
 def _tell_of_recording(recording: "RecordingState") -> None:
     """Where the session is, once the screen that showed it is gone; and what is not there."""
     if recording.failure:
-        shout(recording.failure)
+        report_recording_state(recording.failure)
     if recording.lost:
         print(f"evse-sniff: {recording.lost:,} packets could not be recorded", file=sys.stderr)
     if recording.path:

@@ -19,10 +19,11 @@ NO_NOTES: Mapping[int, str] = MappingProxyType({})
 
 
 class DumpSink:
-    """Writes to `out`. Raises `BrokenPipeError` when nobody reads on, `OutputError` where there is no room.
+    """A sink that writes records to `out`.
 
-    `query` leaves out all records but those that it wants; times between records stay those of the whole session.
-    `notes` are the session's, as far as it is read.
+    Raises `BrokenPipeError` if the reader has closed the pipe, and `OutputError` if there is no room. With
+    `record_filter`, only matching records are written; times between records stay those of the whole session. `notes`
+    are the notes of the session by record number, as far as it is read.
     """
 
     def __init__(
@@ -32,44 +33,44 @@ class DumpSink:
         out: TextIO,
         *,
         as_json: bool,
-        query: Filter | None = None,
+        record_filter: Filter | None = None,
         notes: Mapping[int, str] = NO_NOTES,
     ) -> None:
         self._source = source
         self._definition = definition
         self._out = out
         self._as_json = as_json
-        self._query = query
+        self._query = record_filter
         self._notes = notes
         self._lines: Callable[[Record], Iterator[str]] = self._json if as_json else self._plain
         self._before: int | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
-        # One text at once: Python may be told to write each part of several by itself.
-        text = "".join([f"{line}\n" for line in self._wanted(records)])
+        # One write for all lines: an unbuffered standard output would write each line by itself.
+        text = "".join([f"{line}\n" for line in self._matching_lines(records)])
         with translate_output_errors():
             self._out.write(text)
             self._out.flush()
 
     def note(self, number: int, text: str) -> None:
-        """Write a note at a record that is written already, whatever the query wants."""
+        """Write a note at a record that is written already, whether the filter matches it or not."""
         with translate_output_errors():
             self._out.write(f"{(writer if self._as_json else plain_text).late_note(number, text)}\n")
             self._out.flush()
 
     def summarize(self, snapshot: Snapshot) -> None:
-        """Write what the session was like, at its end."""
+        """Write the summary of the session."""
         zone = self._source.zone
         if self._as_json:
-            told = (json.dumps(found) for found in summary.objects(snapshot, self._definition, zone))
+            lines = (json.dumps(found) for found in summary.format_objects(snapshot, self._definition, zone))
         else:
-            told = (f"=== {line}" for line in summary.lines(snapshot, self._definition, zone))
+            lines = (f"=== {line}" for line in summary.format_lines(snapshot, self._definition, zone))
         with translate_output_errors():
-            self._out.writelines(f"{line}\n" for line in told)
+            self._out.writelines(f"{line}\n" for line in lines)
             self._out.flush()
 
-    def _wanted(self, records: Sequence[Record]) -> list[str]:
-        """The lines of the records that the query does not leave out."""
+    def _matching_lines(self, records: Sequence[Record]) -> list[str]:
+        """Return the lines of the records that match the filter."""
         lines: list[str] = []
         for record in records:
             if self._query is None or self._query.matches(record, self._before):

@@ -1,6 +1,6 @@
 """The serial ports of this machine as lines for people, or as JSON: `evse-sniff ports`.
 
-Nothing is opened: that would pulse DTR. What an adapter says of itself is escaped.
+Nothing is opened: that would pulse DTR. Texts from an adapter are escaped.
 """
 
 import json
@@ -25,7 +25,7 @@ _NOTHING = "-"
 
 @dataclass(frozen=True, slots=True)
 class PortListing:
-    """A port, with all that is known of it."""
+    """A port with its adapter, its stable names and the programs that hold it."""
 
     port: Port
     adapter: Adapter
@@ -34,8 +34,8 @@ class PortListing:
     has_permission: bool
 
 
-def listed() -> list[PortListing]:
-    """The ports that are here now. Raises `SourceError` where they cannot be listed."""
+def list_ports() -> list[PortListing]:
+    """Return the ports that are present now. Raises `SourceError` if they cannot be listed."""
     found = list_serial_ports()
     holders = find_holders_by_port(port.device for port in found)
     return [
@@ -50,24 +50,24 @@ def listed() -> list[PortListing]:
     ]
 
 
-def as_text(ports: list[PortListing]) -> str:
-    """A table, with the stable names of each port below it; advice where there is no port."""
+def format_table(ports: list[PortListing]) -> str:
+    """Return the ports as a table, with the stable names of each below it, or advice if there is no port."""
     if not ports:
         return NO_PORT
     rows = [_HEAD, *(_row(one) for one in ports)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    told = [lines[0]]
+    lines_out = [lines[0]]
     for line, one in zip(lines[1:], ports, strict=True):
-        told.append(line)
-        told += [f"{'':{widths[0]}}  = {printable(name)}" for name in one.names]
-    return "\n".join(told)
+        lines_out.append(line)
+        lines_out += [f"{'':{widths[0]}}  = {printable(name)}" for name in one.names]
+    return "\n".join(lines_out)
 
 
-def as_json(ports: list[PortListing]) -> Iterator[str]:
-    """One object a port."""
+def format_json(ports: list[PortListing]) -> Iterator[str]:
+    """Yield one JSON object for each port."""
     for one in ports:
-        known = {
+        listing = {
             "type": "port",
             "device": one.port.device,
             "product": one.port.product,
@@ -81,25 +81,25 @@ def as_json(ports: list[PortListing]) -> Iterator[str]:
             "holders": [asdict(holder) for holder in one.holders],
             "permission": one.has_permission,
         }
-        yield json.dumps(known)
+        yield json.dumps(listing)
 
 
 def _row(one: PortListing) -> tuple[str, ...]:
-    known = one.adapter
+    adapter = one.adapter
     about = " ".join(part for part in (one.port.manufacturer, one.port.product) if part)
-    latency = "" if known.latency_ms is None else f"{known.latency_ms} ms"
-    cells = (one.port.device, about, one.port.usb_ids, known.serial_number, known.location, known.driver, latency)
+    latency = "" if adapter.latency_ms is None else f"{adapter.latency_ms} ms"
+    cells = (one.port.device, about, one.port.usb_ids, adapter.serial_number, adapter.location, adapter.driver, latency)
     return *(printable(cell) or _NOTHING for cell in cells), _state(one)
 
 
 def _state(one: PortListing) -> str:
     if one.holders:
-        return f"in use by {in_words(one.holders)}"
+        return f"in use by {format_holders(one.holders)}"
     return "free" if one.has_permission else "no permission: `evse-sniff doctor` says what to do"
 
 
-def in_words(holders: tuple[Holder, ...]) -> str:
-    """Who holds a port, in words."""
+def format_holders(holders: tuple[Holder, ...]) -> str:
+    """Return the names and process ids of the programs that hold a port."""
     return ", ".join(
         f"{printable(holder.name)} ({holder.pid})" if holder.pid else "a program that cannot be seen"
         for holder in holders

@@ -1,4 +1,4 @@
-"""`record`: a session without a screen, which ends when its source does, when it is told to, or at a limit.
+"""`record`: a session without a screen, which ends when its source does, when it is contents to, or at a limit.
 
 In: a session with its recorder. Out: the capture, and a line on what is in it. SIGINT and SIGTERM end it as cleanly as
 its source would: what was read is written first.
@@ -22,7 +22,7 @@ from sniffer.session import Session
 
 
 class LimitedRecorder(Recorder):
-    """Saves a session up to so many frames, None: to its end; `reached` is set when there are so many."""
+    """A recorder that stops after `frames` frames, or never if that is None; `reached` is set at the limit."""
 
     def __init__(
         self,
@@ -30,21 +30,21 @@ class LimitedRecorder(Recorder):
         name: str,
         baud: int | None,
         zone: Callable[[], tzinfo | None],
-        told: Callable[[str], None],
+        on_change: Callable[[str], None],
         frames: int | None,
     ) -> None:
-        super().__init__(place, name, baud, zone, told)
+        super().__init__(place, name, baud, zone, on_change)
         self.reached = asyncio.Event()
-        self._most = frames
+        self._frame_limit = frames
         self._counts: Counter[str] = Counter()
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take what the session gives, as far as the limit allows."""
-        wanted = list(takewhile(self._is_wanted, records))
+        """Record these records up to the limit."""
+        wanted = list(takewhile(self._is_within_limit, records))
         if wanted:
             super().receive(wanted)
 
-    def _is_wanted(self, record: Record) -> bool:
+    def _is_within_limit(self, record: Record) -> bool:
         if self.reached.is_set():
             return False
         item = record.item
@@ -52,7 +52,7 @@ class LimitedRecorder(Recorder):
             self._count("frame", item.frame.raw)
         elif isinstance(item, Noise):
             self._count("noise", item.raw)
-        if self._most is not None and self._counts["frame"] >= self._most:
+        if self._frame_limit is not None and self._counts["frame"] >= self._frame_limit:
             self.reached.set()
         return True
 
@@ -62,19 +62,20 @@ class LimitedRecorder(Recorder):
 
     @property
     def summary(self) -> str:
-        """What is in the capture."""
+        """One line on what the capture holds."""
         counts, state = self._counts, self.state
-        told = f"{counts['bytes']:,} bytes: {counts['frame']:,} frames and {counts['noise']:,} pieces of noise"
+        contents = f"{counts['bytes']:,} bytes: {counts['frame']:,} frames and {counts['noise']:,} pieces of noise"
         lost = f"; {state.lost:,} packets of them could not be recorded" if state.lost else ""
-        return f"recorded {told}, into {state.path} ({state.size:,} bytes){lost}"
+        return f"recorded {contents}, into {state.path} ({state.size:,} bytes){lost}"
 
 
 async def record(
     session: Session, recorder: LimitedRecorder, duration: float | None, say: Callable[[str], None]
 ) -> None:
-    """Run the session, which has this recorder, to its end; `say` is told when it begins. `duration` is in seconds.
+    """Run the session with this recorder to its end, or for `duration` seconds.
 
-    Raises `RecordingError` where the capture cannot be begun, and as the session does.
+    `say` is called with a line when recording begins. Raises `RecordingError` if the capture cannot be created, and the
+    errors of the session.
     """
     stopped = asyncio.Event()
     if IS_POSIX:

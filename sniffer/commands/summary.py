@@ -21,11 +21,11 @@ from sniffer.text import describe
 Object = dict[str, Any]
 
 
-def lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> Iterator[str]:
-    """The summary for people."""
+def format_lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> Iterator[str]:
+    """Yield the summary as lines for people."""
     exchanges = snapshot.exchanges
     for side in exchanges.sides:
-        yield f"{_way(side):<10} {side.frames:>9,} frames, last heard {format_clock(side.last, zone)}"
+        yield f"{_way(side):<10} {side.frames:>9,} frames, last received {format_clock(side.last, zone)}"
     for command in exchanges.commands:
         yield f"{_way(command):<10} {command.count:>9,} {printable(command.name)}{''.join(_facts(command))}"
     for fault in snapshot.faults:
@@ -37,8 +37,8 @@ def lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> It
         yield f"{'fault':<10} {history.count:>9,} {printable(f'{meaning} ({codes})')}{total}"
 
 
-def objects(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
-    """The summary for scripts."""
+def format_objects(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
+    """Yield the summary as objects for scripts."""
     for side in snapshot.exchanges.sides:
         yield _object("side", side.last, zone) | route_object(side) | {"frames": side.frames, "bytes": side.bytes}
     for command in snapshot.exchanges.commands:
@@ -49,8 +49,8 @@ def objects(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> 
         yield _object("fault_history", history.last, zone) | _history(history, definition, zone)
 
 
-def _way(told: DirectionActivity | CommandStats) -> str:
-    return told.route.direction or told.route.link.name
+def _way(counts: DirectionActivity | CommandStats) -> str:
+    return counts.route.direction or counts.route.link.name
 
 
 def _facts(command: CommandStats) -> Iterator[str]:
@@ -74,13 +74,13 @@ def _object(event: str, time: int | None, zone: tzinfo | None) -> Object:
     return {"type": "event", "time": format_iso(time, zone), "event": event}
 
 
-def route_object(told: DirectionActivity | CommandStats) -> Object:
-    """Which way on which link something was said."""
-    return {"link": told.route.link.name, "direction": told.route.direction}
+def route_object(counts: DirectionActivity | CommandStats) -> Object:
+    """Return the link and the direction as keys of an object."""
+    return {"link": counts.route.link.name, "direction": counts.route.direction}
 
 
 def command_object(command: CommandStats) -> Object:
-    """The counts of one command."""
+    """Return the counts of one command. Latencies and periods are in seconds."""
     latency, period = command.latency, command.period
     digits = 2 * command.route.link.command_size
     return {

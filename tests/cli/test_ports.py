@@ -75,7 +75,7 @@ def test_the_doctor_opens_the_port_that_is_named(machine, capsys, line):
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("ok     settings")
     assert "9600" in last
-    assert "0 bytes heard" in last
+    assert "0 bytes received" in last
 
 
 def test_what_is_wrong_makes_the_status_1(machine, capsys, line):

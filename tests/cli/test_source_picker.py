@@ -6,7 +6,7 @@ import pytest
 
 from sniffer.base.errors import SourceError
 from sniffer.cli import source_picker
-from sniffer.cli.source_picker import open_and_keep, pick_source, sections
+from sniffer.cli.source_picker import build_sections, open_and_keep, pick_source
 from sniffer.config.recent import Recent, RecentFile, RecentSource
 from sniffer.config.samples import list_samples
 from sniffer.simulator.scenarios import SCENARIOS
@@ -106,7 +106,7 @@ class TestWhatThereIsToChoose:
         monkeypatch.setattr(source_picker, "list_serial_ports", lambda: [port])
         (tmp_path / "tap.bin").touch()
         kept = (RecentSource(str(BY_ID / "usb-9"), 9600), RecentSource(str(tmp_path / "tap.bin")))
-        ports, recent, own, simulated = sections(Recent(kept))
+        ports, recent, own, simulated = build_sections(Recent(kept))
         (option,) = ports.options
         assert (option.source, option.title, option.about) == (
             "/dev/ttyUSB0",
@@ -121,13 +121,13 @@ class TestWhatThereIsToChoose:
         assert [option.about for option in simulated.options] == [scenario.about for scenario in SCENARIOS.values()]
 
     def test_everything_offered_but_ports_opens(self, recent):
-        for section in sections(Recent())[1:]:
+        for section in build_sections(Recent())[1:]:
             for option in section.options:
                 open_and_keep([option.source], 115200, recent)
 
     def test_no_port_says_how_to_get_one(self, monkeypatch):
         monkeypatch.setattr(source_picker, "list_serial_ports", list)
-        section = sections(Recent())[0]
+        section = build_sections(Recent())[0]
         assert section.options == ()
         assert "USB-TTL adapter" in section.hint
 
@@ -136,7 +136,7 @@ class TestWhatThereIsToChoose:
             raise SourceError("the serial ports cannot be listed: no sysfs")
 
         monkeypatch.setattr(source_picker, "list_serial_ports", fails)
-        assert sections(Recent())[0].hint == "the serial ports cannot be listed: no sysfs"
+        assert build_sections(Recent())[0].hint == "the serial ports cannot be listed: no sysfs"
 
     def test_a_sample_is_not_listed_twice(self):
-        assert sections(Recent((RecentSource(str(CAPTURE)),)))[1].options == ()
+        assert build_sections(Recent((RecentSource(str(CAPTURE)),)))[1].options == ()

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from sniffer.commands.ports import PortListing, as_json, as_text, listed
+from sniffer.commands.ports import PortListing, format_json, format_table, list_ports
 from sniffer.sources.serial.adapter import Adapter
 from sniffer.sources.serial.discovery import Port
 from sniffer.sources.serial.holders import Holder
@@ -32,7 +32,7 @@ sys.addaudithook(note_open)
 
 
 def test_each_port_is_a_line_with_its_names_below():
-    assert as_text([FTDI, BUILT_IN]).splitlines() == [
+    assert format_table([FTDI, BUILT_IN]).splitlines() == [
         "PORT          ADAPTER               USB        SERIAL    LOCATION   DRIVER    LATENCY  STATE",
         "/dev/ttyUSB0  FTDI FT232R USB UART  0403:6001  A50285BI  1-1.2:1.0  ftdi_sio  16 ms    "
         "in use by minicom (41), a program that cannot be seen",
@@ -44,7 +44,7 @@ def test_each_port_is_a_line_with_its_names_below():
 
 
 def test_each_port_is_one_json_object():
-    first, second = map(json.loads, as_json([FTDI, BUILT_IN]))
+    first, second = map(json.loads, format_json([FTDI, BUILT_IN]))
     assert first == {
         "type": "port",
         "device": "/dev/ttyUSB0",
@@ -63,8 +63,8 @@ def test_each_port_is_one_json_object():
 
 
 def test_no_port_is_said_so_with_advice():
-    assert as_text([]).startswith("no serial port here: plug in ")
-    assert list(as_json([])) == []
+    assert format_table([]).startswith("no serial port here: plug in ")
+    assert list(format_json([])) == []
 
 
 def test_what_an_adapter_or_a_program_says_of_itself_is_text_only():
@@ -72,8 +72,8 @@ def test_what_an_adapter_or_a_program_says_of_itself_is_text_only():
     shown = PortListing(
         Port("/dev/ttyUSB0", evil, evil), Adapter(serial_number=evil), (evil,), (Holder(1, evil),), True
     )
-    assert as_text([shown]).count(r"\x1b[2J") == 5
-    assert "\x1b" not in as_text([shown]) + "".join(as_json([shown]))
+    assert format_table([shown]).count(r"\x1b[2J") == 5
+    assert "\x1b" not in format_table([shown]) + "".join(format_json([shown]))
 
 
 def test_the_ports_of_a_machine_are_listed_and_none_is_opened(tmp_path, monkeypatch):
@@ -82,7 +82,7 @@ def test_the_ports_of_a_machine_are_listed_and_none_is_opened(tmp_path, monkeypa
     (machine.dev / "evse-com").symlink_to(device)
     machine.run(41, "minicom", device)
     watched[device] = []
-    (one,) = listed()
+    (one,) = list_ports()
     assert (one.port.device, one.adapter.serial_number, one.adapter.latency_ms) == (device, "A1", 1)
     assert one.names == (str(machine.dev / "evse-com"),)
     assert one.holders == (Holder(41, "minicom"),)

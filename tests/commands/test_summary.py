@@ -32,11 +32,11 @@ def undervoltage():
 
 
 def objects(snapshot):
-    return [json.loads(json.dumps(found)) for found in summary.objects(snapshot, DEFINITION, UTC)]
+    return [json.loads(json.dumps(found)) for found in summary.format_objects(snapshot, DEFINITION, UTC)]
 
 
 def test_a_session_is_told_in_lines(undervoltage):
-    told = [*summary.lines(undervoltage, DEFINITION, UTC)]
+    told = [*summary.format_lines(undervoltage, DEFINITION, UTC)]
     (reports,) = (line for line in told if " status report" in line)
     assert " answered, answers take " in reports
     assert "ms (p50)" in reports
@@ -70,11 +70,11 @@ def test_a_log_in_whole_seconds_claims_no_latency():
 
 def test_a_fault_that_is_still_active_is_told():
     sample = after(sample_lines())
-    (line,) = (line for line in summary.lines(sample, DEFINITION, UTC) if line.startswith("fault"))
+    (line,) = (line for line in summary.format_lines(sample, DEFINITION, UTC) if line.startswith("fault"))
     assert line.endswith("active Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), connector 1")
     (told,) = (found for found in objects(sample) if found["event"] == "fault_active")
     assert (told["meaning"], told["vendor_error"], told["agree"]) == (["Under voltage"], "0x200208", True)
 
 
 def test_an_empty_session_has_nothing_to_tell():
-    assert objects(after([])) == [*summary.lines(after([]), DEFINITION, UTC)] == []
+    assert objects(after([])) == [*summary.format_lines(after([]), DEFINITION, UTC)] == []

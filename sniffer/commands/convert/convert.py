@@ -1,14 +1,12 @@
-"""One conversion: a saved session in, the same session in another format out.
+"""Convert a saved session into another format.
 
-What the file is, its content tells; what it is to be, the ending of the new one. Records are concluded again on the
-way, as by every command that reads, and written as they come, so memory does not grow with the session. The new file
-is there as a whole or not at all. A session that ends before its time is converted as far as it goes.
+The format of the input is found by its content, the format of the output by the ending of its name. Records run
+through the whole pipeline again, as with every command that reads, and are written as they come, so memory does not
+grow with the session. The new file exists as a whole or not at all. A session that ends too early is converted up to
+that point.
 
-MERGED:
-A session's records as an iterator, for whoever takes them when it is ready for more.
-
-A session pushes; a file is written by pulling. So its loop runs until there are records, and stands still while they
-are taken: no more is held than what one turn of the source brings.
+A session pushes its records, while a file format pulls them. `SessionReading` joins the two: its event loop runs until
+there are records, and stops while they are taken, so no more records are held than one turn of the source yields.
 """
 
 import asyncio
@@ -36,9 +34,10 @@ from sniffer.sources.source import Source
 
 
 class SessionReading:
-    """One session. `notes` are what it has noted so far, by number; `error` is why it ended too early.
+    """The records of one session as an iterator.
 
-    `has_read`: there was more than that.
+    `notes` are the notes read so far, by record number. `error` is the reason why the session ended too early, None if
+    it did not. `has_read` is True as soon as one record held data.
     """
 
     def __init__(self, source: Source, pipeline: Pipeline) -> None:
@@ -53,13 +52,13 @@ class SessionReading:
         return self._session.notes
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take what the session gives, and have it wait."""
+        """Hold the records of the session, and stop its loop until they are taken."""
         self._held += records
         self.has_read = self.has_read or any(record.item is not None for record in records)
         self._stop()
 
     def records(self) -> Iterator[Record]:
-        """All records, once."""
+        """Yield all records, once."""
         with asyncio.Runner() as runner:
             self._loop = loop = runner.get_loop()
             task = loop.create_task(self._session.run())
@@ -81,12 +80,16 @@ class SessionReading:
 
 
 NO_RATE = 1
-"""Stands for the rate of a line, which no saved session needs."""
+"""A placeholder for the baud rate, which no saved session needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """How it went: what is lost, in one line, and why the session ended before its time; empty and None if nothing."""
+    """The result of a conversion.
+
+    `lost` is one line on what the format cannot hold, empty if nothing was lost. `error` is the reason why the session
+    ended too early, None if it did not.
+    """
 
     lost: str
     error: SourceError | None
@@ -95,9 +98,9 @@ class Converted:
 def convert(
     name: str, path: Path, definition: Definition, *, replace: bool = False, terminal: TextIO | None = None
 ) -> Converted:
-    """Write the session of this name as this file; a bar on `terminal` shows how far it is.
+    """Write the session `name` into the file `path`, and show progress on `terminal`.
 
-    Raises `SourceError` where nothing can be read of it, `OutputError` where it cannot be written.
+    Raises `SourceError` if nothing can be read, and `OutputError` if the file cannot be written.
     """
     target, packing = format_of(path)
     if os.path.lexists(path) and not replace:
@@ -122,7 +125,7 @@ def convert(
     except BaseException:
         file.give_up()
         raise
-    return Converted(losses.told(), reading.error)
+    return Converted(losses.format(), reading.error)
 
 
 def _entries(reading: SessionReading, known: FileProbe, losses: Losses) -> Iterator[RecordEntry]:
@@ -130,7 +133,7 @@ def _entries(reading: SessionReading, known: FileProbe, losses: Losses) -> Itera
     for record in reading.records():
         number = record.number
         entry = RecordEntry(record, before, known.notes.get(number, reading.notes.get(number, "")))
-        losses.look_at(entry)
+        losses.add(entry)
         yield entry
         before = before if record.time is None else record.time
 

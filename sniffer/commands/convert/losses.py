@@ -1,4 +1,4 @@
-"""What a conversion loses: counted while it runs, and told in one line."""
+"""The parts of records that a conversion loses: counted while it runs, and reported in one line."""
 
 from collections import Counter
 
@@ -8,20 +8,20 @@ from sniffer.formats.registry import Format
 
 
 class Losses:
-    """Counts the parts that a format drops."""
+    """A counter of the parts that a format drops."""
 
     def __init__(self, target: Format, origin: Origin) -> None:
         self._target = target
         self._origin = origin
         self._counts: Counter[RecordPart] = Counter()
 
-    def look_at(self, entry: RecordEntry) -> None:
-        """Count what is lost of this record."""
+    def add(self, entry: RecordEntry) -> None:
+        """Count the parts of this record that are lost."""
         for part in self._target.drops:
             if count := part.count_in(entry, self._origin):
                 self._counts[part] += count
 
-    def told(self) -> str:
-        """One line; empty where nothing was lost."""
+    def format(self) -> str:
+        """Return the losses as one line, empty if nothing was lost."""
         lost = [part.format_count(self._counts[part]) for part in self._target.drops if part in self._counts]
         return f"not held by {self._target.ending}: {', '.join(lost)}" if lost else ""

@@ -1,4 +1,4 @@
-"""All checks in their order: the machine first, then the port that was named, or each adapter that is here."""
+"""Run all checks in order: the machine first, then the named port or every USB adapter."""
 
 import os
 import stat
@@ -11,41 +11,41 @@ from sniffer.sources.serial.discovery import list_serial_ports
 
 
 def examine(named: str | None, baud: int | None) -> Iterator[CheckResult]:
-    """What each check found, as it is found. A port that is named is opened at last; no other is opened."""
+    """Yield the result of each check as it is found. Only a named port is opened, after all other checks."""
     for check in machine_checks.CHECKS:
         found = check()
         if found:
             yield found
     if named is None:
-        yield from _adapters()
+        yield from _check_adapters()
     elif IS_POSIX and not os.path.exists(named):
         here = ", ".join(one.device for one in list_serial_ports()) or "none"
         yield wrong("port", f"{named} is not here", f"is the adapter plugged in? Ports here: {here}")
     elif IS_POSIX and not stat.S_ISCHR(os.stat(named).st_mode):
         yield wrong("port", f"{named} is no serial port", "`evse-sniff ports` lists those that are here")
     else:
-        yield from _named(named, baud)
+        yield from _check_named(named, baud)
 
 
-def _named(name: str, baud: int | None) -> Iterator[CheckResult]:
+def _check_named(name: str, baud: int | None) -> Iterator[CheckResult]:
     is_free = True
-    for found in _looked_at(name):
+    for found in _check_port(name):
         is_free = is_free and found.verdict is not Verdict.WRONG
         yield found
     if is_free:
-        yield from port_checks.opened(name, baud)
+        yield from port_checks.check_open_port(name, baud)
 
 
-def _adapters() -> Iterator[CheckResult]:
+def _check_adapters() -> Iterator[CheckResult]:
     devices = [one.device for one in list_serial_ports() if one.usb_ids]
     if not devices:
         yield note("port", "no USB adapter is here", "plug in a 3.3 V USB-TTL adapter, RX and GND only")
     for device in devices:
-        yield from _looked_at(device)
+        yield from _check_port(device)
 
 
-def _looked_at(name: str) -> Iterator[CheckResult]:
-    seen = port_checks.examined(name)
+def _check_port(name: str) -> Iterator[CheckResult]:
+    seen = port_checks.examine_port(name)
     for check in port_checks.CHECKS:
         found = check(seen)
         if found:

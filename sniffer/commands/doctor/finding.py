@@ -1,4 +1,4 @@
-"""What a check found."""
+"""The result of a check, and its line."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,7 +7,7 @@ from sniffer.base.sanitize import printable
 
 
 class Verdict(Enum):
-    """How bad it is; the value is the word for it. Only what is wrong keeps the tool from working."""
+    """How bad a result is; the value is the printed word. Only `WRONG` keeps the tool from working."""
 
     OK = "ok"
     NOTE = "note"
@@ -16,7 +16,10 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One line. `text` and `advice`, which is empty where there is nothing to do, may hold anything."""
+    """The result of one check, printed as one line.
+
+    `advice` is empty if there is nothing to do. Control characters in `text` and `advice` are escaped when printed.
+    """
 
     verdict: Verdict
     subject: str
@@ -24,8 +27,8 @@ class CheckResult:
     advice: str = ""
 
     def line(self) -> str:
-        told = f"{self.text}: {self.advice}" if self.advice else self.text
-        return printable(f"{self.verdict.value:<5}  {self.subject:<12}  {told}")
+        shown = f"{self.text}: {self.advice}" if self.advice else self.text
+        return printable(f"{self.verdict.value:<5}  {self.subject:<12}  {shown}")
 
 
 def ok(subject: str, text: str) -> CheckResult:

@@ -1,4 +1,4 @@
-"""What is looked at on any machine, with or without an adapter. A check that does not apply there tells nothing."""
+"""Checks of the machine, with or without an adapter. A check that does not apply returns None."""
 
 import locale
 import os
@@ -23,14 +23,14 @@ _NARROW, _LOW = 80, 24
 _UTF8 = ("utf-8", "utf8")
 
 
-def versions() -> CheckResult:
-    """The tool, and what it runs on."""
+def check_versions() -> CheckResult:
+    """Report the versions of the tool and of what it runs on."""
     parts = ", ".join(f"{name} {_version(name)}" for name in ("textual", "pyserial", "crcmod-plus"))
     return ok("versions", f"evse-sniff {__version__}, Python {python_platform.python_version()}, {parts}")
 
 
-def checksum() -> CheckResult:
-    """The CRC in C; its slow form keeps up with a line, but not with a long recording."""
+def check_checksum() -> CheckResult:
+    """Check that the CRC runs in C: in Python it keeps up with a line, but not with a long recording."""
     from crcmod import crcmod
 
     from sniffer.core.wire.crc import crc16
@@ -41,14 +41,14 @@ def checksum() -> CheckResult:
             crc16(_FRAME)
         count += 100
     speed = f"{passed / count * 1e9:.0f} ns for a frame of {len(_FRAME)} bytes"
-    # It tells by this name only whether the part in C was found.
+    # crcmod has no public name that says whether its C part was found.
     if getattr(crcmod, "_usingExtension", False):
         return ok("CRC", f"in C: {speed}")
     return note("CRC", f"in Python, not in C: {speed}", "`pip install --force-reinstall crcmod-plus`")
 
 
-def access_rules() -> CheckResult | None:
-    """The rules that give adapters to whoever sits at the machine."""
+def check_access_rules() -> CheckResult | None:
+    """Check the udev rules that give the user at the machine access to adapters."""
     if not platform.IS_LINUX:
         return None
     path = udev_rules.find_installed(udev_rules.ACCESS)
@@ -59,8 +59,8 @@ def access_rules() -> CheckResult | None:
     return ok("udev rules", f"{path}")
 
 
-def modem_manager() -> CheckResult | None:
-    """ModemManager asks each new port whether it is a modem, which writes to the bus."""
+def check_modem_manager() -> CheckResult | None:
+    """Check ModemManager, which probes each new port for a modem and so writes to the bus."""
     if not platform.IS_LINUX:
         return None
     if not _runs("ModemManager"):
@@ -70,8 +70,11 @@ def modem_manager() -> CheckResult | None:
     return note("ModemManager", "runs, and may write to a new port", "install the udev rules")
 
 
-def brltty() -> CheckResult | None:
-    """The driver of braille displays, some of which have the same chips as adapters: it takes the port away."""
+def check_brltty() -> CheckResult | None:
+    """Check brltty, the driver of braille displays.
+
+    Some of these have the same chips as adapters, so brltty takes the port.
+    """
     if not platform.IS_LINUX:
         return None
     if _runs("brltty"):
@@ -91,8 +94,8 @@ def brltty() -> CheckResult | None:
     return ok("brltty", "does not run")
 
 
-def terminal() -> CheckResult:
-    """What the screen needs."""
+def check_terminal() -> CheckResult:
+    """Check that the terminal has what the screen needs."""
     if not has_terminal():
         return note("terminal", "this is none", "the screen needs one; `evse-sniff dump` does without")
     kind = os.environ.get("TERM", "")
@@ -101,43 +104,43 @@ def terminal() -> CheckResult:
             "terminal", f"TERM is {kind or 'not set'}", "`export TERM=xterm-256color`, or use `evse-sniff dump`"
         )
     size = os.get_terminal_size()
-    told = f"{kind}, {size.columns} x {size.lines}, {_colours(kind)}"
+    shown = f"{kind}, {size.columns} x {size.lines}, {_colours(kind)}"
     encoding = locale.getencoding()
     if encoding.lower() not in _UTF8:
-        return note("terminal", f"{told}, {encoding}", "`export LANG=C.UTF-8`, or lines and signs are drawn wrongly")
+        return note("terminal", f"{shown}, {encoding}", "`export LANG=C.UTF-8`, or lines and signs are drawn wrongly")
     if size.columns < _NARROW or size.lines < _LOW:
-        return note("terminal", told, f"the screen wants {_NARROW} x {_LOW}")
-    return ok("terminal", f"{told}, UTF-8")
+        return note("terminal", shown, f"the screen wants {_NARROW} x {_LOW}")
+    return ok("terminal", f"{shown}, UTF-8")
 
 
-def recordings() -> CheckResult:
-    """Where sessions are recorded by themselves."""
+def check_recordings() -> CheckResult:
+    """Check that the folder of automatic recordings can be written and has room."""
     folder = default_folder()
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         return note("recordings", f"{folder} cannot be written", "mend its permissions, or record with `-o FILE`")
     free = shutil.disk_usage(there).free
-    told = f"{folder}, {free / 1e9:.1f} GB free"
+    shown = f"{folder}, {free / 1e9:.1f} GB free"
     if free < TOTAL_SIZE:
-        return note("recordings", told, f"make room: recordings take up to {TOTAL_SIZE / 1e9:.1f} GB")
-    return ok("recordings", told)
+        return note("recordings", shown, f"make room: recordings take up to {TOTAL_SIZE / 1e9:.1f} GB")
+    return ok("recordings", shown)
 
 
 CHECKS: tuple[Callable[[], CheckResult | None], ...] = (
-    versions,
-    checksum,
-    terminal,
-    recordings,
-    access_rules,
-    modem_manager,
-    brltty,
+    check_versions,
+    check_checksum,
+    check_terminal,
+    check_recordings,
+    check_access_rules,
+    check_modem_manager,
+    check_brltty,
 )
 
 
 def _version(package: str) -> str:
     try:
         return version(package)
-    # What was not installed by pip may still be there under another name.
+    # A package that was not installed by pip may have no metadata.
     except PackageNotFoundError:
         return "of unknown version"
 

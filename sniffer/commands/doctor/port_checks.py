@@ -1,4 +1,4 @@
-"""What is looked at on one port. None but `opened` opens it: the kernel pulses DTR and RTS when it does."""
+"""Checks of one port. Only `check_open_port` opens it: the kernel pulses DTR and RTS when it does."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sniffer.base import platform
 from sniffer.base.errors import SourceError
 from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
-from sniffer.commands.ports import in_words
+from sniffer.commands.ports import format_holders
 from sniffer.core.wire.items import Chunk, TapState
 from sniffer.sources.open import open_source
 from sniffer.sources.serial import udev_rules
@@ -19,72 +19,78 @@ from sniffer.sources.source import Item, Source
 
 _LISTENING_SECONDS = 0.5
 _TRYING_SECONDS = 4.5
-"""How much longer, where the rate is not known yet: it takes five seconds of traffic at most."""
+"""Additional seconds while the baud rate is not known: finding it takes at most five seconds of traffic."""
 _LOOKING_SECONDS = 0.05
 _FINE_LATENCY_MS = 1
 
 
 @dataclass(frozen=True, slots=True)
 class ExaminedPort:
-    """A port, with what its files tell."""
+    """A port with its adapter and the programs that hold it open."""
 
     name: str
     adapter: Adapter
     holders: tuple[Holder, ...]
 
 
-def examined(port: str) -> ExaminedPort:
+def examine_port(port: str) -> ExaminedPort:
     return ExaminedPort(port, find_adapter(port), find_holders(port))
 
 
-def known(port: ExaminedPort) -> CheckResult:
-    """What it is."""
+def check_identity(port: ExaminedPort) -> CheckResult:
+    """Report the adapter of the port."""
     one = port.adapter
     parts = (one.device, one.driver, one.usb_ids, one.serial_number, one.location)
     return ok("port", ", ".join(part for part in (port.name, *parts[one.device == port.name :]) if part))
 
 
-def permission(port: ExaminedPort) -> CheckResult:
-    """Whether we may open it."""
+def check_permission(port: ExaminedPort) -> CheckResult:
+    """Check that this user may open the port."""
     if has_permission(port.name):
         return ok("permission", f"{port.name} may be opened")
     over_ssh = "; over SSH the rules do not count, the group does" if "SSH_CONNECTION" in os.environ else ""
     return wrong("permission", f"{port.name} may not be opened", describe_access(port.name) + over_ssh)
 
 
-def rules_in_effect(port: ExaminedPort) -> CheckResult | None:
-    """Whether udev went by the rules when the adapter was plugged in."""
+def check_rules_in_effect(port: ExaminedPort) -> CheckResult | None:
+    """Check that udev applied the rules when the adapter was plugged in."""
     if not platform.IS_LINUX or not port.adapter.usb_ids or udev_rules.find_installed(udev_rules.ACCESS) is None:
         return None
     if udev_rules.has_applied(port.name):
         return ok("udev rules", f"in effect on {port.name}")
-    told = f"not in effect on {port.name} ({port.adapter.usb_ids})"
-    return note("udev rules", told, "plug it in again; or they do not know this adapter")
+    shown = f"not in effect on {port.name} ({port.adapter.usb_ids})"
+    return note("udev rules", shown, "plug it in again; or they do not know this adapter")
 
 
-def held(port: ExaminedPort) -> CheckResult:
-    """Whether another program has it open: the two would split the bytes."""
+def check_holders(port: ExaminedPort) -> CheckResult:
+    """Check that no other program has the port open: the two would split the bytes."""
     if port.holders:
-        return wrong("holders", f"{port.name} is open in {in_words(port.holders)}", "close that program")
+        return wrong("holders", f"{port.name} is open in {format_holders(port.holders)}", "close that program")
     return ok("holders", f"nobody that we can see has {port.name} open")
 
 
-def latency(port: ExaminedPort) -> CheckResult | None:
-    """How long the adapter holds bytes back."""
+def check_latency(port: ExaminedPort) -> CheckResult | None:
+    """Check how long the adapter holds bytes back. Returns None if that is unknown."""
     time = port.adapter.latency_ms
     if time is None:
         return None
-    told = f"{port.name} hands bytes over within {time} ms"
+    shown = f"{port.name} hands bytes over within {time} ms"
     if time <= _FINE_LATENCY_MS:
-        return ok("latency", told)
-    return note("latency", told, "the udev rules make it 1 ms; until then times are no finer than that")
+        return ok("latency", shown)
+    return note("latency", shown, "the udev rules make it 1 ms; until then times are no finer than that")
 
 
-CHECKS: tuple[Callable[[ExaminedPort], CheckResult | None], ...] = (known, permission, rules_in_effect, held, latency)
+CHECKS: tuple[Callable[[ExaminedPort], CheckResult | None], ...] = (
+    check_identity,
+    check_permission,
+    check_rules_in_effect,
+    check_holders,
+    check_latency,
+)
 
 
-def opened(port: str, baud: int | None) -> Iterator[CheckResult]:
-    """What the port is really set to, whether anything is heard, and at which rate. This opens it."""
+def check_open_port(port: str, baud: int | None) -> Iterator[CheckResult]:
+    """Open the port, and report its settings, the number of bytes received, and the baud rate."""
     try:
         source = open_source(port, baud=baud)
         heard = asyncio.run(_listen(source))
@@ -92,22 +98,22 @@ def opened(port: str, baud: int | None) -> Iterator[CheckResult]:
         yield wrong("settings", "the port cannot be tapped", str(error))
         return
     tap = next(iter(source.taps), TapState(port))
-    yield ok("settings", f"{port} was opened{f': {tap.settings}' if tap.settings else ''}; {heard:,} bytes heard")
+    yield ok("settings", f"{port} was opened{f': {tap.settings}' if tap.settings else ''}; {heard:,} bytes received")
     if baud is None:
         yield _rate(tap, heard)
 
 
 def _rate(tap: TapState, heard: int) -> CheckResult:
-    """The rate, as far as it was found."""
+    """Report the baud rate, as far as it was found."""
     if tap.baud:
         return ok("baud", tap.rate or str(tap.baud))
     if heard:
         return note("baud", tap.rate, f"`evse-sniff {tap.name}` goes on trying and names wrong wiring")
-    return note("baud", "unknown, as nothing was heard", "is RX on the wire, GND on ground, the board on?")
+    return note("baud", "unknown, as nothing was received", "is RX on the wire, GND on ground, the board on?")
 
 
 async def _listen(source: Source) -> int:
-    """How many bytes came, until that says what it can."""
+    """Return the number of bytes received within the time of listening."""
     heard = 0
 
     def take(item: Item) -> None:

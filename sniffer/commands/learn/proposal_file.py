@@ -16,7 +16,7 @@ from sniffer.commands.learn.toml_format import block
 from sniffer.core.protocol.definition import Definition
 
 
-def proposals(learnt: Learnt, definition: Definition) -> str:
+def format_proposals(learnt: Learnt, definition: Definition) -> str:
     """The text of the file."""
     blocks = [
         block(_header(learnt.counts)),

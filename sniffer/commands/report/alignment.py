@@ -29,10 +29,10 @@ class Stretch(NamedTuple):
         return self.left == self.right
 
 
-def aligned(left: Sequence[str], right: Sequence[str]) -> list[Stretch]:
+def align(left: Sequence[str], right: Sequence[str]) -> list[Stretch]:
     """The stretches of both. The other way round, they are the same with sides exchanged."""
     if tuple(left) > tuple(right):
-        return [Stretch(mine, theirs) for theirs, mine in aligned(right, left)]
+        return [Stretch(mine, theirs) for theirs, mine in align(right, left)]
     groups = ([*group] for _, group in groupby(_steps(left, right), key=lambda step: step[0] == step[1]))
     return [
         Stretch(

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from sniffer.base.phrasing import format_times
 from sniffer.base.times import format_duration
-from sniffer.commands.report.alignment import Stretch, aligned
+from sniffer.commands.report.alignment import Stretch, align
 from sniffer.commands.report.findings import fault_name
 from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, percent
 from sniffer.commands.report.symbols import MARK_LOOKS
@@ -250,7 +250,7 @@ def _alignments(left: SessionReport, right: SessionReport) -> Iterator[Alignment
         states = [lane.states if lane else [] for lane in (_lane(left, connector), _lane(right, connector))]
         one, other = (tuple(told[:ALIGNED]) for told in states)
         cut = any(len(told) > ALIGNED for told in states)
-        yield Alignment(connector, tuple(aligned(one, other)), cut)
+        yield Alignment(connector, tuple(align(one, other)), cut)
 
 
 def _by_command(report: SessionReport) -> dict[str, Exchange]:

@@ -28,12 +28,12 @@ Form = Literal["text", "html", "json"]
 _ENDINGS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".json": "json"}
 
 
-def form_of(name: str | None) -> Form:
+def find_form(name: str | None) -> Form:
     """The form that the ending of a file's name asks for."""
     return _ENDINGS.get(Path(name or "").suffix.lower(), "text")
 
 
-def written(reports: Sequence[SessionReport], form: Form) -> str:
+def format_report(reports: Sequence[SessionReport], form: Form) -> str:
     """The report in this form; of two, what differs."""
     if len(reports) > 1:
         return _compared(compare(*reports), form)

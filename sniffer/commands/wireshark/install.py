@@ -19,17 +19,17 @@ FILE_NAME = "evse-sniff.lua"
 _FOLDER = "Personal Lua Plugins:"
 """How the line begins in which `tshark -G folders` names the folder."""
 
-_ANSWERS_WITHIN = 20
+_TIMEOUT = 20
 """Seconds; a Wireshark that starts for the first time takes a while."""
 
 
 def install(text: str) -> Path:
-    """Write the dissector into the user's folder. Raises `OutputError` where that cannot be done."""
+    """Write the dissector into the user's plugin folder, and return its path. Raises `OutputError` on failure."""
     path = plugin_folder() / FILE_NAME
     try:
         found = read_text(path)
         if found and not found.startswith(FIRST_LINE):
-            raise OutputError(f"{path}: this file is not of evse-sniff: move it away first")
+            raise OutputError(f"{path}: this file was not written by evse-sniff: move it away first")
         replace_text(path, text)
     except ConfigFileError as error:
         raise OutputError(str(error)) from error
@@ -37,27 +37,27 @@ def install(text: str) -> Path:
 
 
 def plugin_folder() -> Path:
-    """The folder: as the Wireshark that is installed says, else where one is that was built as most are."""
-    return _told_by_tshark() or _usual()
+    """Return the plugin folder of the installed Wireshark, or the usual one if tshark does not name it."""
+    return _find_by_tshark() or _default_folder()
 
 
-def _told_by_tshark() -> Path | None:
-    """What tshark says; None where it is not on the path, or says nothing of it."""
+def _find_by_tshark() -> Path | None:
+    """Return the folder that tshark names, None if tshark is missing or names none."""
     tshark = shutil.which("tshark")
     if tshark is None:
         return None
     try:
-        done = subprocess.run([tshark, "-G", "folders"], capture_output=True, check=False, timeout=_ANSWERS_WITHIN)
+        done = subprocess.run([tshark, "-G", "folders"], capture_output=True, check=False, timeout=_TIMEOUT)
     except (OSError, subprocess.TimeoutExpired):
-        # It is asked as a courtesy: the usual folder is right for nearly everybody.
+        # The usual folder is right for nearly everybody.
         return None
     lines = os.fsdecode(done.stdout).splitlines()
     folders = [line.removeprefix(_FOLDER).strip() for line in lines if line.startswith(_FOLDER)]
     return Path(folders[0]) if folders and folders[0] else None
 
 
-def _usual() -> Path:
-    """Wireshark User's Guide, Plugin folders; it does not look at XDG_DATA_HOME."""
+def _default_folder() -> Path:
+    """Return the default folder (Wireshark User's Guide, Plugin folders; XDG_DATA_HOME is not used)."""
     if platform.IS_WINDOWS and (roaming := os.environ.get("APPDATA")):
         return Path(roaming) / "Wireshark" / "plugins"
     return Path.home() / ".local" / "lib" / "wireshark" / "plugins"

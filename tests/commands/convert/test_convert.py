@@ -223,11 +223,9 @@ class TestProgress:
         with ConversionProgress(out, 200) as bar:
             bar.at(50)
             bar.at(200)
-        shown = out.getvalue().split("\r")
-        assert shown[1] == f" 25% [{'#' * 10}{' ' * 30}]"
-        assert shown[2] == f"100% [{'#' * 40}]"
-        assert shown[3].strip() == ""
-        assert out.getvalue().endswith("\r")
+        shown = out.getvalue()
+        assert 0 <= shown.find(" 25%") < shown.find("100%")
+        assert shown.endswith("\x1b[2K"), "the line of the bar is erased"
 
     def test_nothing_shows_for_what_is_quick_or_where_nobody_looks(self, monkeypatch: pytest.MonkeyPatch) -> None:
         quick = Terminal()
@@ -245,7 +243,7 @@ class TestProgress:
         monkeypatch.setattr(progress, "PATIENCE", 0)
         out = Terminal()
         convert(str(SAMPLE), tmp_path / "a.jsonl", DEFINITION, terminal=out)
-        assert "100% [" in out.getvalue()
+        assert "100%" in out.getvalue()
 
 
 MEASURE = """

@@ -21,7 +21,7 @@ def opened(monkeypatch):
         names.append((name, baud))
         yield ok("settings", "fine")
 
-    monkeypatch.setattr(port_checks, "opened", opened_at)
+    monkeypatch.setattr(port_checks, "check_open_port", opened_at)
     return names
 
 

@@ -22,7 +22,7 @@ def install(machine, *names):
 
 
 def test_versions_are_told():
-    text = checks.versions().text
+    text = checks.check_versions().text
     assert "evse-sniff " in text
     assert f"Python {sys.version_info.major}.{sys.version_info.minor}" in text
     assert "textual " in text
@@ -31,43 +31,43 @@ def test_versions_are_told():
 @pytest.mark.parametrize(("in_c", "verdict", "text"), [(True, Verdict.OK, "in C: "), (False, Verdict.NOTE, "not in C")])
 def test_the_checksum_in_c_is_fine_and_the_slow_one_is_noted(in_c, verdict, text, monkeypatch):
     monkeypatch.setattr(crcmod, "_usingExtension", in_c)
-    found = checks.checksum()
+    found = checks.check_checksum()
     assert (found.verdict, text in found.text, " ns for a frame" in found.text) == (verdict, True, True)
 
 
 def test_rules_that_are_not_installed_are_noted_with_how_to(machine):
-    found = checks.access_rules()
+    found = checks.check_access_rules()
     assert (found.verdict, found.text) == (Verdict.NOTE, "not installed")
     assert f"sudo cp {udev_rules.find_shipped_rules()}/*.rules {machine.rules}/" in found.advice
 
 
 def test_rules_that_are_installed_are_fine_and_other_ones_noted(machine):
     install(machine, udev_rules.ACCESS)
-    assert checks.access_rules().verdict is Verdict.OK
+    assert checks.check_access_rules().verdict is Verdict.OK
     with (machine.rules / udev_rules.ACCESS).open("a") as file:
         file.write("# mine\n")
-    assert "of another version" in checks.access_rules().text
+    assert "of another version" in checks.check_access_rules().text
 
 
 def test_modem_manager_is_noted_while_the_rules_do_not_keep_it_off(machine):
-    assert checks.modem_manager().text == "does not run"
+    assert checks.check_modem_manager().text == "does not run"
     machine.run(9, "ModemManager")
-    assert checks.modem_manager().verdict is Verdict.NOTE
+    assert checks.check_modem_manager().verdict is Verdict.NOTE
     install(machine, udev_rules.ACCESS)
-    assert checks.modem_manager().verdict is Verdict.OK
+    assert checks.check_modem_manager().verdict is Verdict.OK
 
 
 def test_brltty_is_noted_where_it_runs_or_would_be_started(machine):
-    assert checks.brltty().text == "does not run"
+    assert checks.check_brltty().text == "does not run"
     (machine.rules / "85-brltty.rules").touch()
-    assert "is started when" in checks.brltty().text
+    assert "is started when" in checks.check_brltty().text
     install(machine, udev_rules.BRLTTY)
-    assert checks.brltty().verdict is Verdict.OK
+    assert checks.check_brltty().verdict is Verdict.OK
     machine.run(9, "brltty")
-    assert "systemctl mask --now brltty.service" in checks.brltty().advice
+    assert "systemctl mask --now brltty.service" in checks.check_brltty().advice
 
 
-@pytest.mark.parametrize("check", [checks.access_rules, checks.modem_manager, checks.brltty])
+@pytest.mark.parametrize("check", [checks.check_access_rules, checks.check_modem_manager, checks.check_brltty])
 def test_what_only_linux_has_is_not_looked_at_elsewhere(check, monkeypatch):
     monkeypatch.setattr(platform, "IS_LINUX", False)
     assert check() is None
@@ -85,7 +85,7 @@ def screen(monkeypatch):
 
 
 def test_a_good_terminal_is_fine(screen):
-    found = checks.terminal()
+    found = checks.check_terminal()
     assert (found.verdict, found.text) == (Verdict.OK, "xterm-256color, 120 x 40, 256 colours, UTF-8")
 
 
@@ -99,38 +99,38 @@ def test_a_good_terminal_is_fine(screen):
 )
 def test_colours_are_as_the_environment_tells(screen, name, value, text):
     screen.setenv(name, value)
-    assert text in checks.terminal().text
+    assert text in checks.check_terminal().text
 
 
 @pytest.mark.parametrize("kind", ["dumb", ""])
 def test_a_terminal_that_cannot_place_text_is_wrong(screen, kind):
     screen.setenv("TERM", kind)
-    assert checks.terminal().verdict is Verdict.WRONG
+    assert checks.check_terminal().verdict is Verdict.WRONG
 
 
 def test_a_small_terminal_or_one_without_utf8_is_noted(screen):
     screen.setattr(os, "get_terminal_size", lambda: os.terminal_size((79, 40)))
-    assert checks.terminal().advice == "the screen wants 80 x 24"
+    assert checks.check_terminal().advice == "the screen wants 80 x 24"
     screen.setattr(checks.locale, "getencoding", lambda: "ISO-8859-1")
-    assert "LANG=C.UTF-8" in checks.terminal().advice
+    assert "LANG=C.UTF-8" in checks.check_terminal().advice
 
 
 def test_no_terminal_is_noted(monkeypatch):
     monkeypatch.setattr(checks, "has_terminal", lambda: False)
-    assert checks.terminal().verdict is Verdict.NOTE
+    assert checks.check_terminal().verdict is Verdict.NOTE
 
 
 def test_the_folder_of_recordings_is_fine_before_it_is_made(monkeypatch, tmp_path):
     monkeypatch.setattr(checks, "default_folder", lambda: tmp_path / "not" / "yet")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 5_000_000_000))
-    assert checks.recordings().text == f"{tmp_path / 'not' / 'yet'}, 5.0 GB free"
+    assert checks.check_recordings().text == f"{tmp_path / 'not' / 'yet'}, 5.0 GB free"
     assert not (tmp_path / "not").exists()
 
 
 def test_a_full_disk_and_a_folder_that_is_none_are_noted(monkeypatch, tmp_path):
     monkeypatch.setattr(checks, "default_folder", lambda: tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 5_000))
-    assert "make room" in checks.recordings().advice
+    assert "make room" in checks.check_recordings().advice
     (tmp_path / "file").touch()
     monkeypatch.setattr(checks, "default_folder", lambda: tmp_path / "file" / "recordings")
-    assert "cannot be written" in checks.recordings().text
+    assert "cannot be written" in checks.check_recordings().text

@@ -7,74 +7,74 @@ import pytest
 
 from sniffer.commands.doctor import port_checks as checks
 from sniffer.commands.doctor.finding import Verdict
-from sniffer.commands.doctor.port_checks import examined
+from sniffer.commands.doctor.port_checks import examine_port
 from sniffer.sources.serial import udev_rules
 from tests.known_frames import STATUS_REPORT
 
 
 def test_a_port_is_told_with_its_adapter(machine):
     device = machine.plug_usb("ttyUSB0", "0403:6001", "A1", "1-1:1.0", "ftdi_sio")
-    assert checks.known(examined(device)).text == f"{device}, ftdi_sio, 0403:6001, A1, 1-1:1.0"
+    assert checks.check_identity(examine_port(device)).text == f"{device}, ftdi_sio, 0403:6001, A1, 1-1:1.0"
     link = machine.link("usb-FTDI", device)
-    assert checks.known(examined(link)).text == f"{link}, {device}, ftdi_sio, 0403:6001, A1, 1-1:1.0"
+    assert checks.check_identity(examine_port(link)).text == f"{link}, {device}, ftdi_sio, 0403:6001, A1, 1-1:1.0"
 
 
 def test_permission_is_fine_or_wrong_with_what_to_do(machine, monkeypatch):
     device = machine.plug_usb("ttyUSB0")
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    assert checks.permission(examined(device)).verdict is Verdict.OK
+    assert checks.check_permission(examine_port(device)).verdict is Verdict.OK
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    found = checks.permission(examined(device))
+    found = checks.check_permission(examine_port(device))
     assert (found.verdict, "over SSH" in found.advice) == (Verdict.WRONG, False)
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22")
-    assert "over SSH" in checks.permission(examined(device)).advice
+    assert "over SSH" in checks.check_permission(examine_port(device)).advice
 
 
 def test_rules_count_once_udev_went_by_them(machine):
     device = machine.plug_usb("ttyUSB0")
-    assert checks.rules_in_effect(examined(device)) is None, "not installed: that is told elsewhere"
+    assert checks.check_rules_in_effect(examine_port(device)) is None, "not installed: that is told elsewhere"
     (machine.rules / udev_rules.ACCESS).touch()
-    assert "plug it in again" in checks.rules_in_effect(examined(device)).advice
+    assert "plug it in again" in checks.check_rules_in_effect(examine_port(device)).advice
     (machine.database / "c0:0").write_text("E:ID_EVSE_SNIFF=1\n")
-    assert checks.rules_in_effect(examined(device)).verdict is Verdict.OK
-    assert checks.rules_in_effect(examined(machine.plug("ttyS0"))) is None
+    assert checks.check_rules_in_effect(examine_port(device)).verdict is Verdict.OK
+    assert checks.check_rules_in_effect(examine_port(machine.plug("ttyS0"))) is None
 
 
 def test_a_holder_is_wrong_and_named(machine):
     device = machine.plug_usb("ttyUSB0")
-    assert checks.held(examined(device)).verdict is Verdict.OK
+    assert checks.check_holders(examine_port(device)).verdict is Verdict.OK
     machine.run(41, "minicom", device)
-    found = checks.held(examined(device))
+    found = checks.check_holders(examine_port(device))
     assert (found.verdict, found.text) == (Verdict.WRONG, f"{device} is open in minicom (41)")
 
 
 @pytest.mark.parametrize(("milliseconds", "verdict"), [(1, Verdict.OK), (16, Verdict.NOTE)])
 def test_an_adapter_that_holds_bytes_back_is_noted(machine, milliseconds, verdict):
-    found = checks.latency(examined(machine.plug_usb("ttyUSB0", latency=milliseconds)))
+    found = checks.check_latency(examine_port(machine.plug_usb("ttyUSB0", latency=milliseconds)))
     assert (found.verdict, f"within {milliseconds} ms" in found.text) == (verdict, True)
 
 
 def test_of_an_adapter_without_a_timer_no_latency_is_told(machine):
-    assert checks.latency(examined(machine.plug_usb("ttyUSB0", driver="ch341"))) is None
+    assert checks.check_latency(examine_port(machine.plug_usb("ttyUSB0", driver="ch341"))) is None
 
 
 def test_a_port_is_opened_listened_to_and_left(line):
     main, name = line
     writing = threading.Timer(0.2, os.write, (main, b"\xaa\x00\x54"))
     writing.start()
-    (found,) = checks.opened(name, 115200)
+    (found,) = checks.check_open_port(name, 115200)
     writing.join()
     assert found.verdict is Verdict.OK
     assert "115200" in found.text
-    assert "3 bytes heard" in found.text
-    assert checks.held(examined(name)).verdict is Verdict.OK
+    assert "3 bytes received" in found.text
+    assert checks.check_holders(examine_port(name)).verdict is Verdict.OK
 
 
 def test_the_rate_of_a_port_is_found_where_frames_come(line):
     main, name = line
     writing = threading.Timer(0.2, os.write, (main, STATUS_REPORT.raw * 3))
     writing.start()
-    _, found = checks.opened(name, None)
+    _, found = checks.check_open_port(name, None)
     writing.join()
     assert (found.verdict, found.subject) == (Verdict.OK, "baud")
     assert "frames valid" in found.text
@@ -82,8 +82,8 @@ def test_the_rate_of_a_port_is_found_where_frames_come(line):
 
 def test_a_port_on_which_nothing_is_heard_is_not_listened_to_for_longer(line, monkeypatch):
     monkeypatch.setattr(checks, "_TRYING_SECONDS", 3600)
-    _, found = checks.opened(line[1], None)
-    assert (found.verdict, found.text) == (Verdict.NOTE, "unknown, as nothing was heard")
+    _, found = checks.check_open_port(line[1], None)
+    assert (found.verdict, found.text) == (Verdict.NOTE, "unknown, as nothing was received")
 
 
 def test_bytes_of_which_none_is_a_frame_leave_the_rate_open(line, monkeypatch):
@@ -91,14 +91,14 @@ def test_bytes_of_which_none_is_a_frame_leave_the_rate_open(line, monkeypatch):
     main, name = line
     writing = threading.Timer(0.2, os.write, (main, bytes(40)))
     writing.start()
-    _, found = checks.opened(name, None)
+    _, found = checks.check_open_port(name, None)
     writing.join()
     assert found.verdict is Verdict.NOTE
     assert "undetermined" in found.text
 
 
 def test_a_port_that_cannot_be_tapped_is_wrong():
-    (found,) = checks.opened("/dev/null", None)
+    (found,) = checks.check_open_port("/dev/null", None)
     assert found.verdict is Verdict.WRONG
     assert "not a serial port" in found.advice
 

@@ -4,7 +4,7 @@ import tomllib
 from datetime import UTC, datetime, timedelta
 
 from sniffer.commands.learn.learner import Learner
-from sniffer.commands.learn.proposal_file import proposals
+from sniffer.commands.learn.proposal_file import format_proposals
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
@@ -76,7 +76,7 @@ def feed(learner, lines, definition=DEFINITION):
 
 def proposed(*logs):
     """The text, and what a reader of TOML finds in it."""
-    text = proposals(learner_of(*logs).learnt(), DEFINITION)
+    text = format_proposals(learner_of(*logs).learnt(), DEFINITION)
     return text, tomllib.loads(text)
 
 

@@ -7,7 +7,7 @@ from importlib import resources
 import tomlkit
 
 from sniffer.commands.learn import payload_stats
-from sniffer.commands.learn.proposal_file import proposals
+from sniffer.commands.learn.proposal_file import format_proposals
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load
 from sniffer.core.wire.items import Chunk
@@ -210,7 +210,7 @@ class TestAnUnknownCommand:
         learner.begin("tap.bin")
         raw = b"".join(COM_TO_OCPP.link.build(COM_TO_OCPP.head, 1, 0x99, bytes([index])) for index in range(20))
         learner.receive(Pipeline(DEFINITION).feed(Chunk(raw)))
-        text = proposals(learner.learnt(), DEFINITION)
+        text = format_proposals(learner.learnt(), DEFINITION)
         assert tomllib.loads(text) == {}
         assert "dbus either direction 0099 unknown command" in text
         assert "which way it goes is not known" in text
@@ -280,7 +280,7 @@ class TestMemory:
         for layout in learner.learnt().layouts:
             for statistics in layout.units.values():
                 assert all(len(pairs) <= 20 for pairs in statistics.pairs.values())
-        assert "by the first 20 different pairs alone" in proposals(learner.learnt(), DEFINITION)
+        assert "by the first 20 different pairs alone" in format_proposals(learner.learnt(), DEFINITION)
 
     def test_of_all_pairs_together_is_bounded(self):
         room = payload_stats.Room(2)

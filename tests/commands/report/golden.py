@@ -6,7 +6,7 @@ Look at the difference before you commit it: these files pin every word and ever
 from collections.abc import Iterator
 from pathlib import Path
 
-from sniffer.commands.report.render import Form, written
+from sniffer.commands.report.render import Form, format_report
 from tests.commands.report.helpers import report_of
 
 FOLDER = Path(__file__).parent / "golden"
@@ -29,7 +29,7 @@ def reports() -> Iterator[tuple[Path, str]]:
         stem = "-against-".join(name.partition(".")[0] for name in names)
         for form in forms:
             ending = {"text": "txt"}.get(form, form)
-            yield FOLDER / f"{stem}.{ending}", written([report_of(name) for name in names], form) + "\n"
+            yield FOLDER / f"{stem}.{ending}", format_report([report_of(name) for name in names], form) + "\n"
 
 
 def main() -> None:

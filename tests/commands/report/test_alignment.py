@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.commands.report.alignment import LONGEST_CYCLE, Stretch, aligned, repeats
+from sniffer.commands.report.alignment import LONGEST_CYCLE, Stretch, align, repeats
 
 STATES = st.lists(st.sampled_from("abcd"), max_size=12)
 
@@ -26,7 +26,7 @@ def longest_common(left: list[str], right: list[str]) -> int:
 
 @given(STATES, STATES)
 def test_stretches_joined_are_both_sequences(left: list[str], right: list[str]) -> None:
-    stretches = aligned(left, right)
+    stretches = align(left, right)
     assert joined([stretch.left for stretch in stretches]) == left
     assert joined([stretch.right for stretch in stretches]) == right
     assert all(stretch.left or stretch.right for stretch in stretches)
@@ -34,17 +34,17 @@ def test_stretches_joined_are_both_sequences(left: list[str], right: list[str]) 
 
 @given(st.lists(st.sampled_from("abc"), max_size=7), st.lists(st.sampled_from("abc"), max_size=7))
 def test_as_many_states_as_can_be_are_matched(left: list[str], right: list[str]) -> None:
-    same = [stretch for stretch in aligned(left, right) if stretch.is_same]
+    same = [stretch for stretch in align(left, right) if stretch.is_same]
     assert sum(len(stretch.left) for stretch in same) == longest_common(left, right)
 
 
 @given(STATES, STATES)
 def test_the_other_way_round_the_sides_are_exchanged(left: list[str], right: list[str]) -> None:
-    assert aligned(right, left) == [Stretch(mine, theirs) for theirs, mine in aligned(left, right)]
+    assert align(right, left) == [Stretch(mine, theirs) for theirs, mine in align(left, right)]
 
 
 def test_what_only_one_side_has_stands_between_what_both_have() -> None:
-    assert aligned(["A", "P", "C", "N"], ["A", "P", "C", "F", "C", "N"]) == [
+    assert align(["A", "P", "C", "N"], ["A", "P", "C", "F", "C", "N"]) == [
         Stretch(("A", "P", "C"), ("A", "P", "C")),
         Stretch((), ("F", "C")),
         Stretch(("N",), ("N",)),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.commands.report.render import Form, form_of, read
+from sniffer.commands.report.render import Form, find_form, read
 from sniffer.sources.open import open_source
 from tests.commands.report.golden import FOLDER, reports
 from tests.commands.report.helpers import DEFINITION
@@ -28,7 +28,7 @@ def test_every_golden_file_belongs_to_a_report() -> None:
     [("a.html", "html"), ("a.HTM", "html"), ("a.json", "json"), ("a.txt", "text"), ("a", "text"), (None, "text")],
 )
 def test_the_ending_chooses_the_form(name: str | None, form: Form) -> None:
-    assert form_of(name) == form
+    assert find_form(name) == form
 
 
 def test_a_session_that_ends_too_early_is_reported_with_the_reason() -> None:

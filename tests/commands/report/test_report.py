@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.commands.report.render import Form, form_of, read, written
+from sniffer.commands.report.render import Form, find_form, format_report, read
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.sources.open import open_source
 from tests.sample_sessions import FOLDER, SESSIONS
@@ -21,7 +21,7 @@ HOSTILE = "</script><img src=http://x onerror=alert(1)>\x1b]0;owned\x07\u202e"
 
 def report(name: str, form: Form) -> str:
     found, _ = read(open_source(name, baud=1), DEFINITION, None)
-    return written([found], form)
+    return format_report([found], form)
 
 
 class Page(HTMLParser):
@@ -99,7 +99,7 @@ def test_a_file_that_was_cut_off_is_told_in_it() -> None:
 
 @pytest.mark.parametrize(("name", "form"), [("a.html", "html"), ("a.json", "json"), ("a.txt", "text"), (None, "text")])
 def test_the_ending_asks_for_a_form(name: str | None, form: str) -> None:
-    assert form_of(name) == form
+    assert find_form(name) == form
 
 
 def test_it_is_written_to_a_file(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_it_is_written_to_a_file(tmp_path: Path) -> None:
 
 def compared(form: Form, *names: str) -> str:
     found = [read(open_source(str(FOLDER / name), baud=1), DEFINITION, None)[0] for name in names]
-    return written(found, form)
+    return format_report(found, form)
 
 
 @pytest.mark.parametrize("form", ["text", "html", "json"])
