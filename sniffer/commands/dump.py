@@ -40,12 +40,14 @@ class DumpSink:
         self._definition = definition
         self._out = out
         self._as_json = as_json
-        self._query = record_filter
+        self._filter = record_filter
         self._notes = notes
-        self._lines: Callable[[Record], Iterator[str]] = self._json if as_json else self._plain
+        self._format_record: Callable[[Record], Iterator[str]] = self._format_json if as_json else self._format_plain
+        self._format_late_note = writer.format_late_note if as_json else plain_text.format_late_note
         self._before: int | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
+        """Write the lines of the records that match the filter."""
         # One write for all lines: an unbuffered standard output would write each line by itself.
         text = "".join([f"{line}\n" for line in self._matching_lines(records)])
         with translate_output_errors():
@@ -55,14 +57,14 @@ class DumpSink:
     def note(self, number: int, text: str) -> None:
         """Write a note at a record that is written already, whether the filter matches it or not."""
         with translate_output_errors():
-            self._out.write(f"{(writer if self._as_json else plain_text).late_note(number, text)}\n")
+            self._out.write(f"{self._format_late_note(number, text)}\n")
             self._out.flush()
 
     def summarize(self, snapshot: Snapshot) -> None:
         """Write the summary of the session."""
         zone = self._source.zone
         if self._as_json:
-            lines = (json.dumps(found) for found in summary.format_objects(snapshot, self._definition, zone))
+            lines = (json.dumps(entry) for entry in summary.format_objects(snapshot, self._definition, zone))
         else:
             lines = (f"=== {line}" for line in summary.format_lines(snapshot, self._definition, zone))
         with translate_output_errors():
@@ -73,14 +75,14 @@ class DumpSink:
         """Return the lines of the records that match the filter."""
         lines: list[str] = []
         for record in records:
-            if self._query is None or self._query.matches(record, self._before):
-                lines += self._lines(record)
+            if self._filter is None or self._filter.matches(record, self._before):
+                lines += self._format_record(record)
             self._before = self._before if record.time is None else record.time
         return lines
 
-    def _json(self, record: Record) -> Iterator[str]:
+    def _format_json(self, record: Record) -> Iterator[str]:
         return writer.format_lines(record, self._definition, self._source.zone, self._notes.get(record.number, ""))
 
-    def _plain(self, record: Record) -> Iterator[str]:
+    def _format_plain(self, record: Record) -> Iterator[str]:
         note = self._notes.get(record.number, "")
         yield from plain_text.format_lines(record, self._before, self._definition, self._source.zone, note)

@@ -36,7 +36,7 @@ def test_note_is_a_key_of_its_record() -> None:
 
 def test_note_that_comes_late_is_a_line_with_the_number_of_its_record() -> None:
     lines = dumped(FIRST, SECOND, Note("late\x1b", 1), Note("", 1), as_json=False)
-    assert lines[2:] == ["    ✎ #1: late\\x1b", "    ✎ #1: note removed"]
+    assert lines[2:] == ["    ✎ #1: late\\x1b", "    ✎ #1: note taken away"]
 
 
 def test_note_that_comes_late_is_an_object_of_its_own() -> None:

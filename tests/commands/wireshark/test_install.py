@@ -58,7 +58,7 @@ def test_a_file_that_is_not_ours_is_left_alone(home):
     path = installing.plugin_folder() / "evse-sniff.lua"
     path.parent.mkdir(parents=True)
     path.write_text("-- mine\n")
-    with pytest.raises(OutputError, match="not of evse-sniff: move it away first"):
+    with pytest.raises(OutputError, match="not written by evse-sniff: move it away first"):
         installing.install(FIRST_LINE)
     assert path.read_text() == "-- mine\n"
 
