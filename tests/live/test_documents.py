@@ -141,7 +141,9 @@ def test_the_line_runs_as_printed(line: str, folder: Path, machine: dict[str, st
     if re.search(r"(record|-o) .*night\.pcapng", line):
         (folder / "night.pcapng").unlink()
     script = folder / "line.sh"
-    script.write_text(f"cd {folder}\nunset XDG_CONFIG_HOME XDG_STATE_HOME\nexport HOME={folder} PATH={folder}/bin:$PATH PYTHONPATH={ROOT}\n{line}\n")
+    script.write_text(
+        f"cd {folder}\nunset XDG_CONFIG_HOME XDG_STATE_HOME\nexport HOME={folder} PATH={folder}/bin:$PATH PYTHONPATH={ROOT}\n{line}\n"
+    )
     with Terminal(width=120, height=36, command=f"clear; bash {script}") as terminal:
         _leave(terminal)
         assert "status=0" in terminal.screen, terminal.screen
