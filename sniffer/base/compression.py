@@ -29,9 +29,13 @@ _READ_ERRORS = (OSError, EOFError, zlib.error)
 class Compressor(Protocol):
     """A compressor: each call returns the compressed bytes that are ready, `flush` the remaining ones."""
 
-    def compress(self, data: bytes, /) -> bytes: ...
+    def compress(self, data: bytes, /) -> bytes:
+        """Take more data; return the compressed bytes that are ready."""
+        ...
 
-    def flush(self) -> bytes: ...
+    def flush(self) -> bytes:
+        """Return the remaining compressed bytes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,17 @@ _ESCAPED = re.compile(r"(?:[ -\[\]-~]|\\[\\tnr]|\\x[0-9a-f]{2})*")
 class Conversion(Protocol):
     """The conversion of one field, both ways. `raw` raises `EncodeError` for a value that the field cannot hold."""
 
-    def value(self, raw: Raw) -> Value: ...
+    def value(self, raw: Raw) -> Value:
+        """Return what scripts read: a number in its unit, a name, or a text."""
+        ...
 
-    def text(self, raw: Raw) -> str: ...
+    def text(self, raw: Raw) -> str:
+        """Return what people read: the value with its unit, or with the kind of the number that has no name."""
+        ...
 
-    def raw(self, value: Value) -> Raw: ...
+    def raw(self, value: Value) -> Raw:
+        """Return what the payload holds for this value."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,12 @@ class TextMessage:
 
     @property
     def time(self) -> int | None:
+        """The time of the line, in nanoseconds; None if it has none."""
         return self.line.time
 
     @property
     def fields(self) -> dict[str, tuple[Field, Raw]]:
+        """The fields of the line by name, each with its raw value."""
         return {field.name: (field, raw) for field, raw in zip(self._defined, self.values, strict=True)}
 
     def raw(self, name: str) -> Raw | None:

@@ -51,6 +51,7 @@ class Message(Struct, frozen=True, gc=False):
 
     @property
     def name(self) -> str:
+        """The name of the command, or its code if the definition does not have it."""
         if self.command:
             return self.command.name
         return f"command {self.frame.link.code_text(self.frame.command)} (unknown)"

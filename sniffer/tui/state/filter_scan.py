@@ -53,10 +53,12 @@ class FilterScan:
 
     @property
     def first(self) -> int:
+        """The position of the oldest row found so far. It may sink below 0 as older records are examined."""
         return -len(self._older)
 
     @property
     def end(self) -> int:
+        """The position after the newest row found so far."""
         return len(self._newer)
 
     @property

@@ -55,6 +55,7 @@ class Playback:
 
     @property
     def speed(self) -> float:
+        """The speed, as a multiple of the session's own."""
         return SPEEDS[self._speed]
 
     def toggle(self, chosen: int | None, now: float) -> None:

@@ -44,6 +44,7 @@ class Scale:
 
     @property
     def end(self) -> int:
+        """The moment after the last column."""
         return self.start + self.step * self.columns
 
     def column(self, moment: int) -> int:
