@@ -1,15 +1,15 @@
 """What statistics of unknown bytes allow to say: a `Layout` in, `ByteEvidence`s out, the strongest first.
 
-A finding is one of four kinds. It needs at least `FEWEST_FRAMES` frames and a unit that changed at least `OFTEN` times
+A finding is one of four kinds. It needs at least `FEWEST_FRAMES` frames and a unit that changed at least `FEWEST_REPEATS` times
 within a session, as what changed once along with something else may have done so by chance:
 
 - same: it always equals a named value.
 - counter: from frame to frame it goes up by one, nine times of ten.
-- correlated: it and a named quantity lie near a line: |r| >= `CORRELATED` over at least `FEWEST_PAIRS` different pairs.
+- correlated: it and a named quantity lie near a line: |r| >= `LEAST_CORRELATION` over at least `FEWEST_PAIRS` different pairs.
 - decided: each value of the named thing always came with one value of the unit.
 
 "Same" and "decided" rest on values that came often: at least two named values, with different values of the unit, each
-in at least `OFTEN` frames; and for "decided", all such in nine frames of ten, or else each is alone and decides
+in at least `FEWEST_REPEATS` frames; and for "decided", all such in nine frames of ten, or else each is alone and decides
 anything. "Same" may also rest on `FEWEST_PAIRS` different values. None of it shows a cause.
 """
 
@@ -19,15 +19,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 from statistics import correlation
 
-from sniffer.commands.learn.payload_stats import Layout, Unit, UnitStatistics
+from sniffer.commands.learn.payload_stats import Layout, Unit, UnitStats
 
 FEWEST_FRAMES = 8
 FEWEST_PAIRS = 8
-OFTEN = 3
-MOSTLY = 0.9
-CORRELATED = 0.95
+FEWEST_REPEATS = 3
+LEAST_SHARE = 0.9
+LEAST_CORRELATION = 0.95
 
-LAST = "last "
+EARLIER_PREFIX = "last "
 """How a named value is called that was not in the same message, but the last one before it in the session."""
 
 
@@ -50,7 +50,7 @@ class ByteEvidence:
     evidence: str
 
 
-def findings(layout: Layout, quantities: Collection[str]) -> list[ByteEvidence]:
+def find_evidence(layout: Layout, quantities: Collection[str]) -> list[ByteEvidence]:
     """All findings on a layout, the strongest first, wherever they overlap.
 
     `quantities` are the names of the values that measure something: only these can be correlated.
@@ -60,13 +60,13 @@ def findings(layout: Layout, quantities: Collection[str]) -> list[ByteEvidence]:
     found = [
         finding
         for statistics in layout.units.values()
-        if statistics.changes >= OFTEN and _may_be_read(statistics.unit, layout)
-        for finding in _judged(statistics, quantities)
+        if statistics.changes >= FEWEST_REPEATS and _is_readable(statistics.unit, layout)
+        for finding in _judge_unit(statistics, quantities)
     ]
-    return sorted(found, key=lambda finding: _order(finding, quantities))
+    return sorted(found, key=lambda finding: _sort_key(finding, quantities))
 
 
-def chosen(found: list[ByteEvidence]) -> list[ByteEvidence]:
+def choose_strongest(found: list[ByteEvidence]) -> list[ByteEvidence]:
     """The strongest findings that do not overlap, in the order of the payload."""
     taken: set[int] = set()
     best = []
@@ -78,12 +78,12 @@ def chosen(found: list[ByteEvidence]) -> list[ByteEvidence]:
     return sorted(best, key=lambda finding: finding.unit)
 
 
-def _may_be_read(unit: Unit, layout: Layout) -> bool:
+def _is_readable(unit: Unit, layout: Layout) -> bool:
     """A unit that changes; two bytes are one number only where both change, else the one says all."""
     return not any(layout.units[Unit(unit.offset + at, 1)].is_constant for at in range(unit.size))
 
 
-def _order(finding: ByteEvidence, quantities: Collection[str]) -> tuple[bool | int, ...]:
+def _sort_key(finding: ByteEvidence, quantities: Collection[str]) -> tuple[bool | int, ...]:
     """Strongest first; what stands in the same message before what came earlier.
 
     Where bytes and the number that they form say as much, a measure or counter is the number; else each byte stands
@@ -91,15 +91,15 @@ def _order(finding: ByteEvidence, quantities: Collection[str]) -> tuple[bool | i
     """
     is_number = (
         finding.kind in (EvidenceKind.COUNTER, EvidenceKind.CORRELATED)
-        or finding.named.removeprefix(LAST) in quantities
+        or finding.named.removeprefix(EARLIER_PREFIX) in quantities
     )
     rank = 1 if finding.unit.size == 1 else 0 if is_number else 2
-    return finding.kind, rank, finding.unit.offset, finding.named.startswith(LAST)
+    return finding.kind, rank, finding.unit.offset, finding.named.startswith(EARLIER_PREFIX)
 
 
-def _judged(statistics: UnitStatistics, quantities: Collection[str]) -> Iterator[ByteEvidence]:
+def _judge_unit(statistics: UnitStats, quantities: Collection[str]) -> Iterator[ByteEvidence]:
     unit = statistics.unit
-    if statistics.moves >= FEWEST_FRAMES - 1 and statistics.steps >= MOSTLY * statistics.moves:
+    if statistics.moves >= FEWEST_FRAMES - 1 and statistics.steps >= LEAST_SHARE * statistics.moves:
         told = f"went up by one {statistics.steps} of {statistics.moves} times"
         yield ByteEvidence(unit, EvidenceKind.COUNTER, "", told)
     for name, pairs in statistics.pairs.items():
@@ -107,24 +107,24 @@ def _judged(statistics: UnitStatistics, quantities: Collection[str]) -> Iterator
         for (number, value), count in pairs.items():
             by_named.setdefault(number, Counter())[value] += count
         note = f", by the first {len(pairs)} different pairs alone" if name in statistics.full else ""
-        if verdict := _verdict(pairs, by_named, name.removeprefix(LAST) in quantities):
+        if verdict := _judge_pairs(pairs, by_named, name.removeprefix(EARLIER_PREFIX) in quantities):
             kind, told = verdict
             yield ByteEvidence(unit, kind, name, told + note)
 
 
-def _verdict(
+def _judge_pairs(
     pairs: Counter[tuple[int, int]], by_named: dict[int, Counter[int]], is_quantity: bool
 ) -> tuple[EvidenceKind, str] | None:
     total = pairs.total()
-    often = {number: values for number, values in by_named.items() if values.total() >= OFTEN}
+    often = {number: values for number, values in by_named.items() if values.total() >= FEWEST_REPEATS}
     differ = len({max(values, key=values.__getitem__) for values in often.values()}) > 1
     if all(number == value for number, value in pairs) and (differ or len(pairs) >= FEWEST_PAIRS):
         return EvidenceKind.SAME, f"{total} frames, {len(by_named)} different values"
     if is_quantity and len(pairs) >= FEWEST_PAIRS and len(by_named) > 1 and len({value for _, value in pairs}) > 1:
         r = correlation(*zip(*pairs, strict=True))
-        if abs(r) >= CORRELATED:
+        if abs(r) >= LEAST_CORRELATION:
             return EvidenceKind.CORRELATED, f"r = {r:.3f} over {len(pairs)} different pairs"
     is_decided = all(len(values) == 1 for values in by_named.values())
-    if is_decided and differ and sum(values.total() for values in often.values()) >= MOSTLY * total:
+    if is_decided and differ and sum(values.total() for values in often.values()) >= LEAST_SHARE * total:
         return EvidenceKind.DECIDED, f"{total} frames, {len(by_named)} different values of it"
     return None

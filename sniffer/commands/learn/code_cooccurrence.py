@@ -4,9 +4,9 @@ The log tells of one fault in several places, in this order (protocol.md, The ch
 up to three lines, and the report's relay on the other link with the same sequence. Such a group is an episode here:
 
 - It begins with a status report, or with a relay or a line that fits no episode.
-- A line joins the newest episode while that has no line of its kind, began at most `WITHIN` ago and at most
+- A line joins the newest episode while that has no line of its kind, began at most `LONGEST_EPISODE` ago and at most
   `MOST_RECORDS` records ago. So another status report, a line of the same kind again, or time ends an episode.
-- A relay joins the report that has its sequence, among the newest `REMEMBERED` episodes. One whose sequence ties it to
+- A relay joins the report that has its sequence, among the newest `MOST_EPISODES` episodes. One whose sequence ties it to
   nothing joins as a line does, unless the newest episode has a sequence of its own, which is another one then.
 
 Where the parts of an episode give different numbers for one code, it is not known which belong together: such an
@@ -25,13 +25,13 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.links import PWRBOARD, SPECIAL_SEQUENCES
 
-WITHIN = 2_000_000_000
+LONGEST_EPISODE = 2_000_000_000
 """Nanoseconds that an episode's lines spread over at most; the log's own times are whole seconds."""
 
 MOST_RECORDS = 20
 """How many records an episode's lines spread over at most: other traffic may stand between them."""
 
-REMEMBERED = 32
+MOST_EPISODES = 32
 """How many episodes wait for their relay."""
 
 MOST_COMBINATIONS = 1000
@@ -52,7 +52,7 @@ class CodeCooccurrence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class CooccurrenceCounter:
+class CooccurrenceCounts:
     """How often each combination of at least two codes was seen, and how many episodes are not among them.
 
     `single`: faults with one code only. `disagreeing`: see above. `left_out`: over `MOST_COMBINATIONS`.
@@ -76,10 +76,10 @@ class _Episode:
 
     def reaches(self, record: Record) -> bool:
         is_near = record.number - self.number <= MOST_RECORDS
-        return is_near and (record.time is None or self.time is None or abs(record.time - self.time) <= WITHIN)
+        return is_near and (record.time is None or self.time is None or abs(record.time - self.time) <= LONGEST_EPISODE)
 
 
-class EpisodeReader:
+class EpisodeCounter:
     """Finds the episodes of one session after another. `no_error` is the OCPP code that tells of no fault."""
 
     def __init__(self, no_error: int | None) -> None:
@@ -110,9 +110,9 @@ class EpisodeReader:
         while self._episodes:
             self._count(self._episodes.popleft())
 
-    def tally(self) -> CooccurrenceCounter:
+    def tally(self) -> CooccurrenceCounts:
         """What the sessions that have ended show."""
-        return CooccurrenceCounter(dict(self._seen), self._single, self._disagreeing, self._left_out)
+        return CooccurrenceCounts(dict(self._seen), self._single, self._disagreeing, self._left_out)
 
     def _episode_for(self, kind: str, sequence: int | None, record: Record) -> _Episode:
         if kind == _RELAY and sequence is not None:
@@ -123,7 +123,7 @@ class EpisodeReader:
         fits = newest is not None and (sequence is None or newest.sequence is None)
         if newest and fits and kind != _REPORT and kind not in newest.kinds and newest.reaches(record):
             return newest
-        if len(self._episodes) == REMEMBERED:
+        if len(self._episodes) == MOST_EPISODES:
             self._count(self._episodes.popleft())
         begun = _Episode(record.number, record.time, sequence)
         self._episodes.append(begun)

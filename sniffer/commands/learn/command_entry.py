@@ -15,7 +15,7 @@ import tomlkit
 
 from sniffer.commands.learn.byte_evidence import ByteEvidence, EvidenceKind
 from sniffer.commands.learn.payload_stats import Layout, LayoutPart, Unit
-from sniffer.commands.learn.toml_format import ASSUMED, hexadecimal, inline
+from sniffer.commands.learn.toml_format import ASSUMED, build_inline_table, format_hex
 from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number
 from sniffer.core.protocol.definition import Field
 from sniffer.core.protocol.enumeration import Enumeration
@@ -36,7 +36,7 @@ _ABOUT = {
 }
 
 
-def command_entry(
+def build_command_entry(
     layout: Layout, found: Sequence[ByteEvidence], enumerations: Mapping[str, Enumeration]
 ) -> Entry | None:
     """The command with these findings, which must not overlap; None where nothing is new."""
@@ -48,10 +48,10 @@ def command_entry(
     for part in layout.parts:
         if part.field:
             taken.discard(part.field.name)
-        split = [*_split(part, layout, found, taken)] if part.is_unknown else []
+        split = [*_split_part(part, layout, found, taken)] if part.is_unknown else []
         claims = [field["name"] for field in split if "provenance" in field]
         if part.field and len(split) < 2 and not claims:
-            fields.append(_restated(part.field, enumerations))
+            fields.append(_restate_field(part.field, enumerations))
             taken.add(part.field.name)
             continue
         is_new |= len(split) > 1 or bool(claims)
@@ -65,16 +65,16 @@ def command_entry(
         return None
     summary = ", ".join([*([summary] if summary else []), *(f"{name} {{{name}}}" for name in told)])
     array = tomlkit.array()
-    array.extend(inline(field) for field in fields)
-    return _head(layout) | {"summary": summary, **_provenance(layout), "fields": array.multiline(True)}
+    array.extend(build_inline_table(field) for field in fields)
+    return _build_head(layout) | {"summary": summary, **_provenance_entry(layout), "fields": array.multiline(True)}
 
 
-def _head(layout: Layout) -> Entry:
+def _build_head(layout: Layout) -> Entry:
     link, command = layout.route.link, layout.command
     digits = 2 * link.command_size
     head: Entry = {
         "link": link.name,
-        "code": hexadecimal(layout.code, digits),
+        "code": format_hex(layout.code, digits),
         "direction": str(layout.route.direction),
         "name": command.name if command else f"command {layout.code:0{digits}X} (proposed)",
     }
@@ -87,14 +87,14 @@ def _head(layout: Layout) -> Entry:
     return head
 
 
-def _provenance(layout: Layout) -> Entry:
+def _provenance_entry(layout: Layout) -> Entry:
     """That of the command; a command that the definition does not have is itself a proposal."""
     if layout.command is None:
         return {"provenance": ASSUMED}
     return {"provenance": layout.command.provenance.value} if layout.command.provenance else {}
 
 
-def _split(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence], taken: set[str]) -> Iterator[Entry]:
+def _split_part(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence], taken: set[str]) -> Iterator[Entry]:
     """The fields that stand for these unknown bytes; their names are added to `taken`."""
     claims = {finding.unit.offset: finding for finding in found if part.start <= finding.unit.offset < part.end}
     claimed = {at: offset for offset, claim in claims.items() for at in range(offset, offset + claim.unit.size)}
@@ -107,29 +107,29 @@ def _split(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence], take
     for (claim, _), group in groupby(range(part.start, part.end), kind):
         start, *others = group
         size = 1 + len(others)
-        field: Entry = {"name": _free(f"unknown_{start}", taken), "size": size, "type": "unknown"}
+        field: Entry = {"name": _take_free_name(f"unknown_{start}", taken), "size": size, "type": "unknown"}
         if claim is not None:
-            field = _claim(claims[claim], taken)
-        if part.field and (default := _default(part.field)):
+            field = _build_claim(claims[claim], taken)
+        if part.field and (default := _default_bytes(part.field)):
             field["default"] = default[start - part.start :][:size].hex(" ").upper()
         yield field
 
 
-def _claim(finding: ByteEvidence, taken: set[str]) -> Entry:
+def _build_claim(finding: ByteEvidence, taken: set[str]) -> Entry:
     named = re.sub(r"\W", "_", finding.named, flags=re.ASCII)
     name = _NAMES[finding.kind].format(named=named, offset=finding.unit.offset)
     about = _ABOUT[finding.kind].format(named=finding.named)
-    return {"name": _free(name, taken), "size": finding.unit.size, "provenance": ASSUMED, "about": about}
+    return {"name": _take_free_name(name, taken), "size": finding.unit.size, "provenance": ASSUMED, "about": about}
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _take_free_name(name: str, taken: set[str]) -> str:
     while name in taken:
         name += "_"
     taken.add(name)
     return name
 
 
-def _restated(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
+def _restate_field(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
     """A field as the definition has it."""
     conversion = field.conversion
     entry: Entry = {"name": field.name, "size": field.size}
@@ -144,7 +144,7 @@ def _restated(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
         entry["type"] = "text" if conversion.size is None else "ascii"
     else:
         entry["type"] = "unknown"
-    if default := _default(field):
+    if default := _default_bytes(field):
         entry["default"] = default.hex(" ").upper()
     if field.provenance:
         entry["provenance"] = field.provenance.value
@@ -153,7 +153,7 @@ def _restated(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
     return entry
 
 
-def _default(field: Field) -> bytes:
+def _default_bytes(field: Field) -> bytes:
     """What an encoder writes there; empty where it must be told."""
     if isinstance(field.default, int) and isinstance(field.size, int):
         return field.default.to_bytes(field.size, "big")

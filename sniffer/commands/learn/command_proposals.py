@@ -10,19 +10,25 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sniffer.base.phrasing import format_count
-from sniffer.commands.learn.byte_evidence import FEWEST_FRAMES, ByteEvidence, EvidenceKind, chosen, findings
-from sniffer.commands.learn.command_entry import command_entry
-from sniffer.commands.learn.error_proposals import dominant
+from sniffer.commands.learn.byte_evidence import (
+    FEWEST_FRAMES,
+    ByteEvidence,
+    EvidenceKind,
+    choose_strongest,
+    find_evidence,
+)
+from sniffer.commands.learn.command_entry import build_command_entry
+from sniffer.commands.learn.error_proposals import find_dominant
 from sniffer.commands.learn.payload_stats import MOST_BYTES, Layout, Unit
-from sniffer.commands.learn.toml_format import block
+from sniffer.commands.learn.toml_format import format_block
 from sniffer.core.protocol.conversions import Number
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
 
-SHOWN_FINDINGS = 12
+MOST_EVIDENCE = 12
 """How many findings are told of one layout: the strongest."""
 
-_TOLD = {
+_PHRASES = {
     EvidenceKind.SAME: "always equals {named}",
     EvidenceKind.COUNTER: "counts",
     EvidenceKind.CORRELATED: "moves with {named}",
@@ -30,7 +36,7 @@ _TOLD = {
 }
 
 
-def command_blocks(layouts: Sequence[Layout], definition: Definition) -> Iterator[str]:
+def format_command_blocks(layouts: Sequence[Layout], definition: Definition) -> Iterator[str]:
     """A block for each command with something unknown, in the order in which they were first seen."""
     quantities = {
         field.name
@@ -46,31 +52,31 @@ def command_blocks(layouts: Sequence[Layout], definition: Definition) -> Iterato
         if max(layout.frames for layout in group) < FEWEST_FRAMES:
             rare += group
         else:
-            yield _block(group, quantities, definition.enumerations)
+            yield _format_block(group, quantities, definition.enumerations)
     if rare:
         too_rare = f"Seen too rarely to say anything of their unknown bytes (fewer than {FEWEST_FRAMES} frames):"
-        yield block([too_rare, *(f"  {_title(layout)}" for layout in rare)])
+        yield format_block([too_rare, *(f"  {_format_title(layout)}" for layout in rare)])
 
 
-def _block(group: Sequence[Layout], quantities: Collection[str], enumerations: Mapping[str, Enumeration]) -> str:
+def _format_block(group: Sequence[Layout], quantities: Collection[str], enumerations: Mapping[str, Enumeration]) -> str:
     comments = []
-    found = {layout.size: findings(layout, quantities) for layout in group}
+    found = {layout.size: find_evidence(layout, quantities) for layout in group}
     for layout in group:
-        comments += [_title(layout), *_evidence(layout, found[layout.size])]
-    size = dominant(Counter({layout.size: layout.frames for layout in group}))
+        comments += [_format_title(layout), *_format_evidence(layout, found[layout.size])]
+    size = find_dominant(Counter({layout.size: layout.frames for layout in group}))
     if size is None:
-        return block([*comments, "Not proposed: no payload size was seen clearly most."])
+        return format_block([*comments, "Not proposed: no payload size was seen clearly most."])
     layout = next(layout for layout in group if layout.size == size)
-    if reason := _obstacle(layout):
-        return block([*comments, f"Not proposed: {reason}."])
-    entry = command_entry(layout, chosen(found[size]), enumerations)
+    if reason := _find_obstacle(layout):
+        return format_block([*comments, f"Not proposed: {reason}."])
+    entry = build_command_entry(layout, choose_strongest(found[size]), enumerations)
     if entry is None:
-        return block([*comments, "Not proposed: the evidence says nothing of its unknown bytes."])
+        return format_block([*comments, "Not proposed: the evidence says nothing of its unknown bytes."])
     restated = "; what the definition has is restated, as this replaces the command whole" if layout.command else ""
-    return block([*comments, f"Proposed{restated}:"], "command", entry)
+    return format_block([*comments, f"Proposed{restated}:"], "command", entry)
 
 
-def _obstacle(layout: Layout) -> str:
+def _find_obstacle(layout: Layout) -> str:
     """Why no entry can be made of this layout; empty where one can."""
     if layout.route.direction is None:
         return "which way it goes is not known"
@@ -81,7 +87,7 @@ def _obstacle(layout: Layout) -> str:
     return ""
 
 
-def _title(layout: Layout) -> str:
+def _format_title(layout: Layout) -> str:
     link = layout.route.link
     way = layout.route.direction or "either direction"
     name = layout.command.name if layout.command else "unknown command"
@@ -90,39 +96,39 @@ def _title(layout: Layout) -> str:
     return f"{link.name} {way} {code} {name}, {size} of payload: {format_count(layout.frames, 'frame')}"
 
 
-def _evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[str]:
+def _format_evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[str]:
     """What each unknown byte did, and what it moves with."""
     watched = [unit.offset for unit in layout.units if unit.size == 1]
     for stays, group in groupby(watched, lambda at: layout.units[Unit(at, 1)].is_constant):
         offsets = list(group)
         if stays:
-            yield from _constant(layout, offsets)
+            yield from _format_constant_bytes(layout, offsets)
         else:
-            yield from (_changing(layout, at) for at in offsets)
+            yield from (_format_changing_byte(layout, at) for at in offsets)
     if layout.is_cut:
         yield f"  only the first {MOST_BYTES} unknown bytes were looked at"
-    for finding in found[:SHOWN_FINDINGS]:
-        told = _TOLD[finding.kind].format(named=finding.named)
+    for finding in found[:MOST_EVIDENCE]:
+        told = _PHRASES[finding.kind].format(named=finding.named)
         as_one = " as one number" if finding.unit.size > 1 else ""
-        yield f"  {_place(finding.unit.offset, finding.unit.size)}{as_one}: {told} ({finding.evidence})"
-    if len(found) > SHOWN_FINDINGS:
-        yield f"  and {len(found) - SHOWN_FINDINGS} weaker findings"
+        yield f"  {_format_place(finding.unit.offset, finding.unit.size)}{as_one}: {told} ({finding.evidence})"
+    if len(found) > MOST_EVIDENCE:
+        yield f"  and {len(found) - MOST_EVIDENCE} weaker findings"
 
 
-def _constant(layout: Layout, offsets: Sequence[int]) -> Iterator[str]:
+def _format_constant_bytes(layout: Layout, offsets: Sequence[int]) -> Iterator[str]:
     """Bytes that never change, each row of neighbours on one line."""
     for _, group in groupby(enumerate(offsets), lambda pair: pair[1] - pair[0]):
         row = [at for _, at in group]
         shown = layout.example[row[0] : row[-1] + 1].hex(" ").upper()
-        yield f"  {_place(row[0], len(row))}: always {shown}"
+        yield f"  {_format_place(row[0], len(row))}: always {shown}"
 
 
-def _changing(layout: Layout, at: int) -> str:
+def _format_changing_byte(layout: Layout, at: int) -> str:
     statistics = layout.units[Unit(at, 1)]
     values = statistics.seen.bit_count()
     span = f"0x{statistics.least:02X} to 0x{statistics.largest:02X}"
     return f"  byte {at}: {values} values, {span}, changed {statistics.changes} of {statistics.moves} times"
 
 
-def _place(offset: int, size: int) -> str:
+def _format_place(offset: int, size: int) -> str:
     return f"byte {offset}" if size == 1 else f"bytes {offset} to {offset + size - 1}"

@@ -2,7 +2,7 @@
 
 An M4 code is proposed for the vendor code that it came with, an OCPP code for the vendor code that came with it, and
 an M4 code that never came with a vendor code for its OCPP code alone. Each only where that pairing was seen at least
-`CLEARLY` times as often as all others of that code together; what contradicts it is told with its count. More than
+`DOMINANCE` times as often as all others of that code together; what contradicts it is told with its count. More than
 one M4 code may stand for one vendor code. What the table has is confirmed or contradicted in a comment; an OCPP code
 that it merely infers may be replaced, nothing else.
 """
@@ -12,47 +12,47 @@ from collections.abc import Iterator
 from typing import Any
 
 from sniffer.base.phrasing import format_times
-from sniffer.commands.learn.code_cooccurrence import CooccurrenceCounter
-from sniffer.commands.learn.toml_format import ASSUMED, block, hexadecimal
+from sniffer.commands.learn.code_cooccurrence import CooccurrenceCounts
+from sniffer.commands.learn.toml_format import ASSUMED, format_block, format_hex
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import FIRM, Provenance
 from sniffer.text.describe import codes_text
 
-CLEARLY = 4
-SHOWN = 40
+DOMINANCE = 4
+MOST_COMBINATIONS_SHOWN = 40
 """How many combinations of codes are listed: the most frequent ones."""
 
 _VENDOR_DIGITS = 6
 
 
-def dominant(counter: Counter[int]) -> int | None:
+def find_dominant(counter: Counter[int]) -> int | None:
     """What was clearly seen most; None where nothing was."""
     for found, count in counter.most_common(1):
-        if count >= CLEARLY * (counter.total() - count):
+        if count >= DOMINANCE * (counter.total() - count):
             return found
     return None
 
 
-def error_blocks(tally: CooccurrenceCounter, definition: Definition) -> Iterator[str]:
+def format_error_blocks(tally: CooccurrenceCounts, definition: Definition) -> Iterator[str]:
     """What was seen, then each vendor code, then the M4 codes that came without one."""
-    rows = _Rows(tally, definition)
-    yield block(_seen(tally, definition))
+    rows = _Pairings(tally, definition)
+    yield format_block(_format_counts(tally, definition))
     for vendor in sorted(rows.ocpp_of_vendor.keys() | rows.m4_of_vendor.keys()):
         yield rows.of_vendor(vendor)
     for m4 in sorted(rows.ocpp_of_m4.keys() - rows.vendor_of_m4.keys()):
         yield rows.of_m4(m4)
 
 
-def _seen(tally: CooccurrenceCounter, definition: Definition) -> Iterator[str]:
+def _format_counts(tally: CooccurrenceCounts, definition: Definition) -> Iterator[str]:
     yield "Error codes that came together, and how often. A fault that is reported again is counted again."
     ranked = sorted(tally.seen.items(), key=lambda item: -item[1])
-    for codes, count in ranked[:SHOWN]:
+    for codes, count in ranked[:MOST_COMBINATIONS_SHOWN]:
         yield f"  {codes_text(FaultCodes(codes.ocpp, codes.vendor, codes.m4), definition)}: {format_times(count)}"
     if not ranked:
         yield "  none"
-    if len(ranked) > SHOWN:
-        yield f"  and {len(ranked) - SHOWN} rarer combinations"
+    if len(ranked) > MOST_COMBINATIONS_SHOWN:
+        yield f"  and {len(ranked) - MOST_COMBINATIONS_SHOWN} rarer combinations"
     if tally.single:
         yield f"  one code alone, which pairs nothing: {format_times(tally.single)}"
     if tally.disagreeing:
@@ -61,10 +61,10 @@ def _seen(tally: CooccurrenceCounter, definition: Definition) -> Iterator[str]:
         yield f"  too many different combinations, not counted: {format_times(tally.left_out)}"
 
 
-class _Rows:
+class _Pairings:
     """The pairings of a tally beside the error table."""
 
-    def __init__(self, tally: CooccurrenceCounter, definition: Definition) -> None:
+    def __init__(self, tally: CooccurrenceCounts, definition: Definition) -> None:
         self._definition = definition
         self.vendor_of_m4: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self.m4_of_vendor: defaultdict[int, Counter[int]] = defaultdict(Counter)
@@ -95,12 +95,12 @@ class _Rows:
             told, is_proposed = self._ocpp_for(ocpp, self.ocpp_of_vendor[vendor], known)
             comments.append(told)
             proposed_ocpp = ocpp if is_proposed else proposed_ocpp
-        entry = _entry(m4_codes, proposed_ocpp)
+        entry = _codes_entry(m4_codes, proposed_ocpp)
         if not entry:
-            return block(comments)
+            return format_block(comments)
         if not known:
-            entry |= _new(f"seen{self._with(proposed_ocpp)}")
-        return block(comments, "error", {"vendor": hexadecimal(vendor, _VENDOR_DIGITS), **entry})
+            entry |= _new_row_entry(f"seen{self._with(proposed_ocpp)}")
+        return format_block(comments, "error", {"vendor": format_hex(vendor, _VENDOR_DIGITS), **entry})
 
     def of_m4(self, m4: int) -> str:
         known = [row for row in self._definition.errors if m4 in row.m4]
@@ -111,9 +111,11 @@ class _Rows:
             comments.append(told)
             proposed = ocpp if is_proposed else proposed
         if proposed is None:
-            return block(comments)
+            return format_block(comments)
         # Rows without a vendor code are told apart by their meaning.
-        return block(comments, "error", _entry([m4], proposed) | _new(f"M4 {m4}, seen{self._with(proposed)}"))
+        return format_block(
+            comments, "error", _codes_entry([m4], proposed) | _new_row_entry(f"M4 {m4}, seen{self._with(proposed)}")
+        )
 
     def _m4_for(self, m4: int, vendor: int) -> tuple[str, bool]:
         """What is to be said of an M4 code with this vendor code, and whether the pair is proposed."""
@@ -126,10 +128,10 @@ class _Rows:
         rows = [row for row in self._definition.errors if m4 in row.m4]
         for row in rows:
             if row.vendor == vendor:
-                return f"{told}; {_confirms(row.m4[m4])}", False
+                return f"{told}; {_format_confirmation(row.m4[m4])}", False
         if rows:
-            return f"{told}; contradicts the table, which has it for {_named(rows)}: not proposed", False
-        if dominant(counter) != vendor:
+            return f"{told}; contradicts the table, which has it for {_format_rows(rows)}: not proposed", False
+        if find_dominant(counter) != vendor:
             return f"{told}; not clearly this one: not proposed", False
         return f"{told}; proposed", True
 
@@ -140,13 +142,13 @@ class _Rows:
         told = f"  OCPP {ocpp} {self._definition.ocpp_errors.name_of(ocpp)}: {format_times(counter[ocpp])}"
         has = {row.ocpp: row.ocpp_provenance for row in known if row.ocpp is not None}
         if ocpp in has:
-            return f"{told}; {_confirms(has[ocpp])}", False
+            return f"{told}; {_format_confirmation(has[ocpp])}", False
         instead = ", ".join(f"OCPP {code} ({provenance})" for code, provenance in has.items())
         if any(provenance in FIRM for provenance in has.values()):
             return f"{told}; contradicts the table, which has {instead}: not proposed", False
         if not may_replace:
             return f"{told}; the table has a row for this M4 code: not proposed", False
-        if dominant(counter) != ocpp:
+        if find_dominant(counter) != ocpp:
             return f"{told} of {counter.total()}; not clearly this one: not proposed", False
         return f"{told}; proposed" + (f" in place of {instead}" if instead else ""), True
 
@@ -154,12 +156,12 @@ class _Rows:
         return "" if ocpp is None else f" with {self._definition.ocpp_errors.name_of(ocpp)}"
 
 
-def _new(seen: str) -> dict[str, Any]:
+def _new_row_entry(seen: str) -> dict[str, Any]:
     """What a row needs that the table does not have."""
     return {"meaning": f"{seen}; meaning not known", "provenance": ASSUMED}
 
 
-def _entry(m4: list[int], ocpp: int | None) -> dict[str, Any]:
+def _codes_entry(m4: list[int], ocpp: int | None) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     if m4:
         entry |= {"m4": m4[0] if len(m4) == 1 else m4, "m4_provenance": ASSUMED}
@@ -168,12 +170,12 @@ def _entry(m4: list[int], ocpp: int | None) -> dict[str, Any]:
     return entry
 
 
-def _confirms(known: Provenance | None) -> str:
+def _format_confirmation(known: Provenance | None) -> str:
     """A proposal that was given back does not confirm itself."""
     if known is Provenance.ASSUMED:
         return "as the definition assumes, which may rest on the same sessions"
     return f"confirms the table ({known})"
 
 
-def _named(rows: list[ErrorRow]) -> str:
+def _format_rows(rows: list[ErrorRow]) -> str:
     return ", ".join(row.meaning if row.vendor is None else f"0x{row.vendor:06X}" for row in rows)

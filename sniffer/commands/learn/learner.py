@@ -1,4 +1,4 @@
-"""The sink that learns: records of one session after another in, what they show out (`Learnt`).
+"""The sink that learns: records of one session after another in, what they show out (`LearningResult`).
 
 It hands each record to what collects from it and keeps what the definition has names for: the named values of the
 same message and, as `last ...`, those that the session told before. Memory is bounded (`sniffer.commands.learn.payload_stats`).
@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sniffer.commands.learn.byte_evidence import LAST
-from sniffer.commands.learn.code_cooccurrence import LARGEST_CODE, CooccurrenceCounter, EpisodeReader
-from sniffer.commands.learn.payload_stats import MOST_LAYOUTS, Layout, Room
+from sniffer.commands.learn.byte_evidence import EARLIER_PREFIX
+from sniffer.commands.learn.code_cooccurrence import LARGEST_CODE, CooccurrenceCounts, EpisodeCounter
+from sniffer.commands.learn.payload_stats import MOST_LAYOUTS, Layout, PairBudget
 from sniffer.core.charger.events import Booted
 from sniffer.core.protocol.conversions import Named, as_number
 from sniffer.core.protocol.definition import Definition, Field
@@ -24,7 +24,7 @@ MOST_UNNAMED = 100
 
 
 @dataclass(slots=True)
-class Counts:
+class SourceCounts:
     """What was read. `unkept`: frames whose payloads were not looked at, as there were too many kinds of them."""
 
     sources: list[str] = field(default_factory=list)
@@ -36,15 +36,15 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class LearningResult:
     """What all sessions together show.
 
     `layouts` are the payloads with unknown bytes, and those of unknown commands. `unnamed` counts the numbers that an
     enumeration has no name for, by its label.
     """
 
-    counts: Counts
-    codes: CooccurrenceCounter
+    counts: SourceCounts
+    codes: CooccurrenceCounts
     layouts: Sequence[Layout]
     unnamed: Mapping[tuple[str, int], int]
 
@@ -53,10 +53,10 @@ class Learner:
     """Learns from one session after another: `begin` each, then let it `receive`."""
 
     def __init__(self, definition: Definition) -> None:
-        self._counts = Counts()
-        self._episodes = EpisodeReader(definition.ocpp_errors.number_of("NoError"))
+        self._counts = SourceCounts()
+        self._episodes = EpisodeCounter(definition.ocpp_errors.number_of("NoError"))
         self._layouts: dict[tuple[Route, int, int], Layout | None] = {}
-        self._room = Room()
+        self._room = PairBudget()
         self._last: dict[str, int] = {}
         self._unnamed: Counter[tuple[str, int]] = Counter()
 
@@ -77,11 +77,11 @@ class Learner:
             elif record.item is not None:
                 self._counts.noise += 1
 
-    def learnt(self) -> Learnt:
+    def learnt(self) -> LearningResult:
         """What all that was received shows; the last session ends with it."""
         self._end()
         layouts = [layout for layout in self._layouts.values() if layout]
-        return Learnt(self._counts, self._episodes.tally(), layouts, dict(self._unnamed))
+        return LearningResult(self._counts, self._episodes.tally(), layouts, dict(self._unnamed))
 
     def _end(self) -> None:
         self._episodes.end()
@@ -108,14 +108,14 @@ class Learner:
             self._counts.unkept += 1
             layout = None
         if layout:
-            before = {LAST + name: number for name, number in self._last.items() if name not in named}
+            before = {EARLIER_PREFIX + name: number for name, number in self._last.items() if name not in named}
             layout.take(payload, named | before, self._room)
         self._last |= named
 
     def _named(self, item: Message | TextMessage) -> dict[str, int]:
         """The numbers that this item tells and whose meaning is known; what has no name is counted."""
         named = {}
-        for known, raw in _fields(item):
+        for known, raw in _fields_of(item):
             number = as_number(raw)
             if known.provenance is None or not known.numeric or number > LARGEST_CODE:
                 continue
@@ -127,7 +127,7 @@ class Learner:
         return named
 
 
-def _fields(item: Message | TextMessage) -> list[tuple[Field, int | bytes]]:
+def _fields_of(item: Message | TextMessage) -> list[tuple[Field, int | bytes]]:
     if isinstance(item, TextMessage):
         return [*item.fields.values()]
     return [*zip(item.command.fields, item.values, strict=False)] if item.command else []

@@ -44,7 +44,7 @@ class LayoutPart(NamedTuple):
         return self.field is None or self.field.provenance is None
 
 
-class Room:
+class PairBudget:
     """How many more pairs may be kept."""
 
     def __init__(self, pairs: int = MOST_PAIRS_IN_ALL) -> None:
@@ -57,7 +57,7 @@ class Room:
         return True
 
 
-class UnitStatistics:
+class UnitStats:
     """What one unit did. `changes` and `steps` (up by one, from the largest to zero too) count `moves` from frame to
     frame within a session. `seen` has the bit of each value of a byte; it stays 0 for two bytes.
 
@@ -76,7 +76,7 @@ class UnitStatistics:
         self.full: set[str] = set()
         self._last: int | None = None
 
-    def take(self, payload: bytes, named: Mapping[str, int], room: Room) -> None:
+    def take(self, payload: bytes, named: Mapping[str, int], room: PairBudget) -> None:
         value = int.from_bytes(payload[self.unit.offset : self.unit.offset + self.unit.size], "big")
         self.least, self.largest = min(self.least, value), max(self.largest, value)
         if self.unit.size == 1:
@@ -115,11 +115,11 @@ class Layout:
         self.size = len(message.frame.payload)
         self.frames = 0
         self.example = message.frame.payload
-        self.parts = _parts(message)
+        self.parts = _parts_of(message)
         self.unknown = [at for part in self.parts if part.is_unknown for at in range(part.start, part.end)]
         watched = frozenset(self.unknown[:MOST_BYTES])
         self.units = {
-            unit: UnitStatistics(unit)
+            unit: UnitStats(unit)
             for part in self.parts
             for at in range(part.start, part.end)
             for unit in (Unit(at, 1), Unit(at, 2))
@@ -131,7 +131,7 @@ class Layout:
         """Whether there are more unknown bytes than are looked at."""
         return len(self.unknown) > MOST_BYTES
 
-    def take(self, payload: bytes, named: Mapping[str, int], room: Room) -> None:
+    def take(self, payload: bytes, named: Mapping[str, int], room: PairBudget) -> None:
         self.frames += 1
         for statistics in self.units.values():
             statistics.take(payload, named, room)
@@ -141,7 +141,7 @@ class Layout:
             statistics.end()
 
 
-def _parts(message: Message) -> tuple[LayoutPart, ...]:
+def _parts_of(message: Message) -> tuple[LayoutPart, ...]:
     """The fields of this message that arrived whole, then what no field covers."""
     fields = {field.name: field for field in message.command.fields} if message.command else {}
     at = message.frame.link.payload_at

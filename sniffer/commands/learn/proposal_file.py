@@ -8,27 +8,27 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from sniffer.base.phrasing import format_count, format_times
-from sniffer.commands.learn.command_proposals import command_blocks
-from sniffer.commands.learn.error_proposals import error_blocks
-from sniffer.commands.learn.learner import Counts, Learnt
+from sniffer.commands.learn.command_proposals import format_command_blocks
+from sniffer.commands.learn.error_proposals import format_error_blocks
+from sniffer.commands.learn.learner import LearningResult, SourceCounts
 from sniffer.commands.learn.payload_stats import MOST_LAYOUTS
-from sniffer.commands.learn.toml_format import block
+from sniffer.commands.learn.toml_format import format_block
 from sniffer.core.protocol.definition import Definition
 
 
-def format_proposals(learnt: Learnt, definition: Definition) -> str:
+def format_proposals(learnt: LearningResult, definition: Definition) -> str:
     """The text of the file."""
     blocks = [
-        block(_header(learnt.counts)),
-        *error_blocks(learnt.codes, definition),
-        *command_blocks(learnt.layouts, definition),
+        format_block(_format_header(learnt.counts)),
+        *format_error_blocks(learnt.codes, definition),
+        *format_command_blocks(learnt.layouts, definition),
     ]
     if learnt.unnamed or learnt.counts.unkept:
-        blocks.append(block(_remarks(learnt)))
+        blocks.append(format_block(_format_remarks(learnt)))
     return "\n".join(blocks)
 
 
-def _header(counts: Counts) -> Iterator[str]:
+def _format_header(counts: SourceCounts) -> Iterator[str]:
     yield "Proposals for a protocol definition, not facts: check each before relying on it."
     yield "They are marked as assumed wherever they are shown. To try them:"
     yield "  evse-sniff --definition proposals.toml SOURCE"
@@ -44,7 +44,7 @@ def _header(counts: Counts) -> Iterator[str]:
     yield f"  {', '.join(format_count(count, thing) for count, thing in parts)}"
 
 
-def _remarks(learnt: Learnt) -> Iterator[str]:
+def _format_remarks(learnt: LearningResult) -> Iterator[str]:
     if learnt.unnamed:
         yield "Numbers that the definition has no name for; none is proposed:"
     for (label, number), count in sorted(learnt.unnamed.items()):

@@ -14,22 +14,22 @@ ASSUMED = "assumed"
 """The only provenance of what is proposed; what is restated has its own."""
 
 
-def hexadecimal(number: int, digits: int) -> Item:
+def format_hex(number: int, digits: int) -> Item:
     """A code as people read it."""
     return tomlkit.value(f"0x{number:0{digits}X}")
 
 
-def inline(content: Mapping[str, Any]) -> InlineTable:
+def build_inline_table(content: Mapping[str, Any]) -> InlineTable:
     table = tomlkit.inline_table()
     table.update(content)
     return table
 
 
-def block(comments: Iterable[str], kind: str = "", content: Mapping[str, Any] | None = None) -> str:
+def format_block(comments: Iterable[str], kind: str = "", content: Mapping[str, Any] | None = None) -> str:
     """Comments, and below them one entry of the list `kind` where there is `content`."""
     document = tomlkit.document()
     for line in comments:
-        for piece in _wrapped(printable(line)):
+        for piece in _wrap_line(printable(line)):
             document.add(tomlkit.comment(piece))
     if content is not None:
         entry = tomlkit.table()
@@ -40,6 +40,6 @@ def block(comments: Iterable[str], kind: str = "", content: Mapping[str, Any] | 
     return document.as_string()
 
 
-def _wrapped(line: str) -> Iterator[str]:
+def _wrap_line(line: str) -> Iterator[str]:
     indent = " " * (len(line) - len(line.lstrip()) + 2)
     yield from wrap(line, WIDTH, subsequent_indent=indent) or [""]

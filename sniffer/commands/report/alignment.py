@@ -33,7 +33,7 @@ def align(left: Sequence[str], right: Sequence[str]) -> list[Stretch]:
     """The stretches of both. The other way round, they are the same with sides exchanged."""
     if tuple(left) > tuple(right):
         return [Stretch(mine, theirs) for theirs, mine in align(right, left)]
-    groups = ([*group] for _, group in groupby(_steps(left, right), key=lambda step: step[0] == step[1]))
+    groups = ([*group] for _, group in groupby(_match_states(left, right), key=lambda step: step[0] == step[1]))
     return [
         Stretch(
             tuple(one for one, _ in group if one is not None),
@@ -43,8 +43,8 @@ def align(left: Sequence[str], right: Sequence[str]) -> list[Stretch]:
     ]
 
 
-def _steps(left: Sequence[str], right: Sequence[str]) -> Iterator[Step]:
-    lengths = _common(left, right)
+def _match_states(left: Sequence[str], right: Sequence[str]) -> Iterator[Step]:
+    lengths = _common_lengths(left, right)
     at = there = 0
     while at < len(left) or there < len(right):
         if at < len(left) and there < len(right) and left[at] == right[there]:
@@ -58,7 +58,7 @@ def _steps(left: Sequence[str], right: Sequence[str]) -> Iterator[Step]:
             there += 1
 
 
-def _common(left: Sequence[str], right: Sequence[str]) -> list[list[int]]:
+def _common_lengths(left: Sequence[str], right: Sequence[str]) -> list[list[int]]:
     """How many states can be matched from each place of both on."""
     below = [0] * (len(right) + 1)
     rows = [below]
@@ -71,16 +71,16 @@ def _common(left: Sequence[str], right: Sequence[str]) -> list[list[int]]:
     return rows[::-1]
 
 
-def repeats(things: Sequence[T]) -> Iterator[tuple[Sequence[T], int]]:
+def find_cycles(things: Sequence[T]) -> Iterator[tuple[Sequence[T], int]]:
     """The same things in order, where what repeats stands once with how often it comes."""
     at = 0
     while at < len(things):
-        size, rounds = _cycle(things, at)
+        size, rounds = _find_cycle(things, at)
         yield things[at : at + size], rounds
         at += size * rounds
 
 
-def _cycle(things: Sequence[T], at: int) -> tuple[int, int]:
+def _find_cycle(things: Sequence[T], at: int) -> tuple[int, int]:
     """The cycle that begins here and goes on for longest, and its rounds."""
     best = 1, 1
     for size in range(1, LONGEST_CYCLE + 1):

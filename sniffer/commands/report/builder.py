@@ -1,6 +1,6 @@
 """The sink that reports: the records of one session in, a `SessionReport` out. No I/O, no clock, bounded memory.
 
-Most of what a report tells is counted by the charger (`sniffer.core.charger.snapshot`) and remembered by the chronicle. What
+Most of what a report tells is counted by the charger (`sniffer.core.charger.snapshot`) and remembered by the timeline. What
 is added here for each record is next to nothing, as a long session is read as fast as it is decoded: how long answers
 took, over the whole session, and the faults that are over.
 """
@@ -12,7 +12,7 @@ from datetime import tzinfo
 from itertools import pairwise, zip_longest
 
 from sniffer.base.times import duration_between
-from sniffer.commands.report.latency_histogram import BITS, LatencyHistogram, distribution
+from sniffer.commands.report.latency_histogram import BITS, LatencyHistogram, build_histogram
 from sniffer.commands.report.model import (
     ChartColumn,
     Episode,
@@ -50,15 +50,15 @@ from sniffer.history.tracks import Track, TrackEntry
 EPISODES_KEPT = 1000
 """How many faults that are over are told one by one, and how many boot loops; of more, the kinds are counted."""
 
-COLUMNS = 256
+MOST_COLUMNS = 256
 """Into how many parts the axis is cut for what is drawn over it."""
 
-MARKED: tuple[type[Event], ...] = (StatusChanged, Contradicted, Disagreed)
+MARKED_EVENTS: tuple[type[Event], ...] = (StatusChanged, Contradicted, Disagreed)
 """What is worth a look beside faults and boots. A status change is a mark where OCPP does not allow it."""
 
 
 @dataclass(slots=True)
-class _Answers:
+class _LatencyCounts:
     """How often an answer took how long, by bucket (`sniffer.commands.report.latency_histogram`)."""
 
     longest: int = 0
@@ -70,16 +70,16 @@ class ReportBuilder:
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
-        self._chronicle = SessionTimeline(definition)
-        self._answers: dict[tuple[Route, int | None], _Answers] = {}
-        self._answers_of: dict[Command, _Answers] = {}
+        self._timeline = SessionTimeline(definition)
+        self._answers: dict[tuple[Route, int | None], _LatencyCounts] = {}
+        self._answers_of: dict[Command, _LatencyCounts] = {}
         self._over: list[Fault] = []
         self._more_over = 0
         self._loops: list[BootLoopEnded] = []
 
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives."""
-        self._chronicle.receive(records)
+        self._timeline.receive(records)
         answers_of = self._answers_of
         for record in records:
             refers = record.refers
@@ -102,34 +102,34 @@ class ReportBuilder:
 
     def report(self, name: str, zone: tzinfo | None, snapshot: Snapshot, complaint: str = "") -> SessionReport:
         """What all that was received shows; `snapshot` is the charger at the end."""
-        chronicle, exchanges = self._chronicle, snapshot.exchanges
-        ended = chronicle.latest
-        buckets = [*chronicle.columns((chronicle.began, ended + chronicle.series.grid.width))[0]]
+        timeline, exchanges = self._timeline, snapshot.exchanges
+        ended = timeline.latest
+        buckets = [*timeline.columns((timeline.began, ended + timeline.series.grid.width))[0]]
         return SessionReport(
             name=name,
             zone=zone,
             definition=self._definition,
-            complaint=complaint,
+            read_error=complaint,
             charge_point_id=snapshot.charge_point_id,
-            is_timed=chronicle.is_timed,
-            began=chronicle.began,
+            is_timed=timeline.is_timed,
+            began=timeline.began,
             ended=ended,
-            records=chronicle.count,
+            records=timeline.count,
             ledger=snapshot.ledger,
             lanes=tuple(self._lanes(snapshot)),
-            left_out=tuple(sorted(chronicle.left_out)),
+            left_out=tuple(sorted(timeline.left_out)),
             faults=tuple(self._episodes(snapshot)),
             more_faults=self._more_over,
             fault_lanes=tuple(self._fault_lanes()),
             past_faults=snapshot.past_faults,
             boots=snapshot.boots,
-            booted=self._marks(Booted),
-            loops=(*(ended.loop for ended in self._loops), *filter(None, (snapshot.boots.loop,))),
-            exchanges=tuple(Exchange(tally, self._distribution(tally)) for tally in exchanges.commands),
+            boot_marks=self._marks(Booted),
+            boot_loops=(*(ended.loop for ended in self._loops), *filter(None, (snapshot.boots.loop,))),
+            exchanges=tuple(Exchange(stats, self._distribution(stats)) for stats in exchanges.commands),
             is_coarse=exchanges.is_coarse,
-            marks={EVENT_NAMES[kind]: marks for kind in MARKED if (marks := self._marks(kind))},
+            marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._marks(kind))},
             gaps=tuple(self._gaps()),
-            volts=_volts(buckets),
+            voltages=_merge_voltages(buckets),
             columns=tuple(self._columns()),
         )
 
@@ -143,12 +143,12 @@ class ReportBuilder:
         elif isinstance(event, BootLoopEnded) and len(self._loops) < EPISODES_KEPT:
             self._loops.append(event)
 
-    def _answers_like(self, message: Message) -> _Answers:
+    def _answers_like(self, message: Message) -> _LatencyCounts:
         """Where answers of this kind are counted: looked up once for each command that is known."""
         command = message.command
         route = command.route if command else message.frame.route
         code = message.frame.command if len(self._answers) < COMMANDS_KEPT else None
-        answers = self._answers.setdefault((route, code), _Answers())
+        answers = self._answers.setdefault((route, code), _LatencyCounts())
         if command:
             self._answers_of[command] = answers
         return answers
@@ -159,22 +159,22 @@ class ReportBuilder:
         for (answering, code), answers in self._answers.items():
             is_other = answering is not route and answering.direction if route.direction else answering is route
             if code == asking.code and answering.link is route.link and is_other and asking.answered:
-                return distribution(answers.counts, answers.longest)
+                return build_histogram(answers.counts, answers.longest)
         return None
 
     def _lanes(self, snapshot: Snapshot) -> Iterator[Lane]:
-        illegal = {entry.number for entry in self._entries(self._chronicle.marks[StatusChanged])}
+        illegal = {entry.number for entry in self._entries(self._timeline.marks[StatusChanged])}
         reports = {connector.number: connector.reports for connector in snapshot.connectors}
-        for connector, track in sorted(self._chronicle.statuses.items()):
+        for connector, track in sorted(self._timeline.statuses.items()):
             yield Lane(connector, tuple(self._spans(track, illegal)), reports.get(connector, 0))
 
     def _fault_lanes(self) -> Iterator[Lane]:
-        for connector, track in self._chronicle.faults.items():
+        for connector, track in self._timeline.faults.items():
             yield Lane(connector, tuple(self._spans(track)), 0)
 
     def _spans(self, track: Track, illegal: Container[int] = ()) -> Iterator[Span]:
         """The whole axis, cut where the track says something new."""
-        entries, began, ended = self._entries(track), self._chronicle.began, self._chronicle.latest
+        entries, began, ended = self._entries(track), self._timeline.began, self._timeline.latest
         if entries[0].moment > began:
             yield Span(None, began, entries[0].moment, 1)
         for entry, after in zip_longest(entries, entries[1:]):
@@ -183,40 +183,40 @@ class ReportBuilder:
 
     def _episodes(self, snapshot: Snapshot) -> list[Episode]:
         over = [Episode(fault, True, duration_between(fault.since, fault.cleared)) for fault in self._over]
-        ended = self._chronicle.latest if self._chronicle.is_timed else None
+        ended = self._timeline.latest if self._timeline.is_timed else None
         active = [
             Episode(replace(fault, before=()), False, duration_between(fault.since, ended)) for fault in snapshot.faults
         ]
         return sorted((*over, *active), key=lambda episode: episode.raised.number)
 
     def _gaps(self) -> Iterator[QuietSpan]:
-        for before, after in pairwise(self._entries(self._chronicle.gaps)):
+        for before, after in pairwise(self._entries(self._timeline.gaps)):
             if before.text == SILENT:
                 yield QuietSpan(before.moment, after.moment, after.number)
 
     def _marks(self, kind: type[Event]) -> tuple[TimelineMark, ...]:
-        return tuple(TimelineMark(*entry) for entry in self._entries(self._chronicle.marks[kind]))
+        return tuple(TimelineMark(*entry) for entry in self._entries(self._timeline.marks[kind]))
 
     def _entries(self, track: Track) -> Sequence[TrackEntry]:
-        return track.between(self._chronicle.began, self._chronicle.latest + 1)
+        return track.between(self._timeline.began, self._timeline.latest + 1)
 
     def _columns(self) -> Iterator[ChartColumn]:
-        """The axis in equal parts, each a whole number of the chronicle's buckets."""
-        chronicle = self._chronicle
-        grid, ended = chronicle.series.grid, chronicle.latest
-        width = -(-(grid.bucket(ended) + 1) // COLUMNS) * grid.width
+        """The axis in equal parts, each a whole number of the timeline's buckets."""
+        timeline = self._timeline
+        grid, ended = timeline.series.grid, timeline.latest
+        width = -(-(grid.bucket(ended) + 1) // MOST_COLUMNS) * grid.width
         edges = [*range(grid.origin, ended + 1, width), ended + width]
-        for begins, buckets in zip(edges, chronicle.columns(edges), strict=False):
+        for begins, buckets in zip(edges, timeline.columns(edges), strict=False):
             frames, noise = sum(bucket.frames for bucket in buckets), sum(bucket.noise for bucket in buckets)
-            yield ChartColumn(begins, min(begins + width, ended), frames, noise, _volts(buckets))
+            yield ChartColumn(begins, min(begins + width, ended), frames, noise, _merge_voltages(buckets))
 
 
-def _volts(buckets: Sequence[Bucket]) -> tuple[VoltageSpan, ...]:
+def _merge_voltages(buckets: Sequence[Bucket]) -> tuple[VoltageSpan, ...]:
     """What was told of each phase over these buckets."""
     told = [bucket.phases for bucket in buckets if bucket.phases]
-    return tuple(_over(phase) for phase in zip(*told, strict=True))
+    return tuple(_merge_phase(phase) for phase in zip(*told, strict=True))
 
 
-def _over(told: Sequence[Measured]) -> VoltageSpan:
+def _merge_phase(told: Sequence[Measured]) -> VoltageSpan:
     mean = sum(volts.total for volts in told) / sum(volts.count for volts in told)
     return VoltageSpan(min(volts.low for volts in told), mean, max(volts.high for volts in told))

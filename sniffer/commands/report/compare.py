@@ -17,39 +17,39 @@ from typing import Literal, NamedTuple
 from sniffer.base.phrasing import format_times
 from sniffer.base.times import format_duration
 from sniffer.commands.report.alignment import Stretch, align
-from sniffer.commands.report.findings import fault_name
-from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, percent
-from sniffer.commands.report.symbols import MARK_LOOKS
+from sniffer.commands.report.findings import format_fault
+from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, format_share
+from sniffer.commands.report.symbols import MARK_SYMBOLS
 
 Number = float | int | str | None
 
-LEAST_ANSWERS = 5
+FEWEST_ANSWERS = 5
 """From how many answers on how long they took is compared."""
 
-SLOWER = 1.25
+LATENCY_RATIO = 1.25
 """How many times as long half or 95 of 100 answers take at least, to differ: less is what one unit does by itself..."""
 
-LEAST_LATENCY = 1_000_000
+LATENCY_DIFFERENCE = 1_000_000
 """... and by how many nanoseconds at least: less is the adapter's."""
 
-SHARE = 0.01
+REQUEST_SHARE = 0.01
 """By how much the shares of requests without an answer, and of frames sent again, differ at least."""
 
 NOISE_SHARE = 0.001
 """By how much the shares of noise differ at least; none is always different from some."""
 
-VOLTS = 0.02
+MEAN_VOLTS = 0.02
 """By which part of the larger one the mean voltages differ at least."""
 
 EXTREME_VOLTS = 0.05
 """By which part the lowest or the highest ones do."""
 
-ALIGNED = 400
+MOST_ALIGNED = 400
 """How many states of a connector are aligned."""
 
 
 VOLT_NAMES = {"low": "lowest", "mean": "mean", "high": "highest"}
-MARK_NAMES = {kind: look.name for kind, look in MARK_LOOKS.items()}
+MARK_NAMES = {kind: look.name for kind, look in MARK_SYMBOLS.items()}
 
 
 class Topic(StrEnum):
@@ -113,165 +113,167 @@ class SessionComparison:
 def compare(left: SessionReport, right: SessionReport) -> SessionComparison:
     """What differs."""
     found = [
-        *_faults(left, right),
-        *_states(left, right),
-        *_boots(left, right),
-        *_commands(left, right),
-        *_answers(left, right),
-        *_link(left, right),
-        *_voltages(left, right),
+        *_compare_faults(left, right),
+        *_compare_states(left, right),
+        *_compare_boots(left, right),
+        *_compare_commands(left, right),
+        *_compare_answers(left, right),
+        *_compare_link(left, right),
+        *_compare_voltages(left, right),
     ]
-    return SessionComparison(left, right, tuple(found), tuple(_alignments(left, right)))
+    return SessionComparison(left, right, tuple(found), tuple(_align_connectors(left, right)))
 
 
-def mirrored(difference: Difference) -> Difference:
+def mirror(difference: Difference) -> Difference:
     """The same, seen from the other side."""
     return replace(difference, left=difference.right, right=difference.left)
 
 
-def _faults(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    kinds = [_by_name(left), _by_name(right)]
-    for name in _names(*kinds):
-        sides = [_fault_side(found.get(name, [])) for found in kinds]
+def _compare_faults(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    kinds = [_group_by_name(left), _group_by_name(right)]
+    for name in _names_of_both(*kinds):
+        sides = [_value_of_faults(found.get(name, [])) for found in kinds]
         if sides[0].value != sides[1].value:
             yield Difference(Topic.FAULTS, name, *sides)
 
 
-def _by_name(report: SessionReport) -> dict[str, list[Episode]]:
+def _group_by_name(report: SessionReport) -> dict[str, list[Episode]]:
     found: dict[str, list[Episode]] = {}
     for episode in report.faults:
-        found.setdefault(fault_name(episode), []).append(episode)
+        found.setdefault(format_fault(episode), []).append(episode)
     return found
 
 
-def _fault_side(episodes: Sequence[Episode]) -> ComparedValue:
+def _value_of_faults(episodes: Sequence[Episode]) -> ComparedValue:
     if not episodes:
         return NONE
-    lengths = [episode.lasted for episode in episodes if episode.lasted is not None]
+    lengths = [episode.duration for episode in episodes if episode.duration is not None]
     for_so_long = f", {format_duration(sum(lengths))} in all" if lengths else ""
     active = "" if all(episode.is_over for episode in episodes) else ", active at the end"
     return ComparedValue(len(episodes), f"{format_times(len(episodes))}{for_so_long}{active}")
 
 
-def _states(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+def _compare_states(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     """States that a connector was in on one side only, moves that only one side has, and what OCPP does not allow."""
-    for connector in _connectors(left, right):
-        lanes = _lane(left, connector), _lane(right, connector)
+    for connector in _connectors_of(left, right):
+        lanes = _find_lane(left, connector), _find_lane(right, connector)
         counts = [Counter(lane.states if lane else ()) for lane in lanes]
-        for state in _names(*counts):
+        for state in _names_of_both(*counts):
             if (counts[0][state] == 0) != (counts[1][state] == 0):
-                sides = (_count_side(found[state]) for found in counts)
+                sides = (_value_of_count(found[state]) for found in counts)
                 yield Difference(Topic.STATES, f"connector {connector}: {state}", *sides)
-        moves = [_moves(lane) if lane else Counter() for lane in lanes]
-        for move in _names(*moves):
+        moves = [_count_moves(lane) if lane else Counter() for lane in lanes]
+        for move in _names_of_both(*moves):
             known = all(found[state] for found in counts for state in move.split(" → "))
             if known and (moves[0][move] == 0) != (moves[1][move] == 0):
                 yield Difference(
-                    Topic.STATES, f"connector {connector}: {move}", *(_count_side(found[move]) for found in moves)
+                    Topic.STATES, f"connector {connector}: {move}", *(_value_of_count(found[move]) for found in moves)
                 )
 
 
-def _moves(lane: Lane) -> Counter[str]:
+def _count_moves(lane: Lane) -> Counter[str]:
     states = lane.states
     return Counter(f"{before} → {after}" for before, after in pairwise(states))
 
 
-def _count_side(count: int) -> ComparedValue:
+def _value_of_count(count: int) -> ComparedValue:
     return ComparedValue(count, format_times(count)) if count else NONE
 
 
-def _boots(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    yield from _counts(Topic.BOOTS, "boots", left.boots.count, right.boots.count)
-    yield from _counts(Topic.BOOTS, "boot loops", len(left.loops), len(right.loops))
+def _compare_boots(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    yield from _compare_counts(Topic.BOOTS, "boots", left.boots.count, right.boots.count)
+    yield from _compare_counts(Topic.BOOTS, "boot loops", len(left.boot_loops), len(right.boot_loops))
 
 
-def _counts(topic: Topic, what: str, left: int, right: int) -> Iterator[Difference]:
+def _compare_counts(topic: Topic, what: str, left: int, right: int) -> Iterator[Difference]:
     if left != right:
-        yield Difference(topic, what, _count_side(left), _count_side(right))
+        yield Difference(topic, what, _value_of_count(left), _value_of_count(right))
 
 
-def _commands(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+def _compare_commands(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     """Commands that only one side said, and how many of a command's frames got no answer or were sent again."""
-    told = [_by_command(left), _by_command(right)]
-    for name in _names(*told):
+    told = [_exchanges_by_command(left), _exchanges_by_command(right)]
+    for name in _names_of_both(*told):
         one, other = (found.get(name) for found in told)
         if one is None or other is None:
-            sides = (_count_side(exchange.tally.count if exchange else 0) for exchange in (one, other))
+            sides = (_value_of_count(exchange.stats.count if exchange else 0) for exchange in (one, other))
             yield Difference(Topic.COMMANDS, name, *sides)
             continue
         for what, count in (("without an answer", "unanswered"), ("sent again", "retransmissions")):
-            shares = [getattr(exchange.tally, count) / exchange.tally.count for exchange in (one, other)]
-            if _share_differs(shares, SHARE):
-                yield Difference(Topic.COMMANDS, f"{name}, {what}", *map(_share_side, shares))
+            shares = [getattr(exchange.stats, count) / exchange.stats.count for exchange in (one, other)]
+            if _share_differs(shares, REQUEST_SHARE):
+                yield Difference(Topic.COMMANDS, f"{name}, {what}", *map(_value_of_share, shares))
 
 
-def _answers(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    told = [_by_command(left), _by_command(right)]
-    for name in _names(*told):
-        found = [exchanges[name].answers for exchanges in told if name in exchanges]
+def _compare_answers(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    told = [_exchanges_by_command(left), _exchanges_by_command(right)]
+    for name in _names_of_both(*told):
+        found = [exchanges[name].latencies for exchanges in told if name in exchanges]
         one, other = found if len(found) == 2 else (None, None)
-        if one is None or other is None or min(one.total, other.total) < LEAST_ANSWERS:
+        if one is None or other is None or min(one.total, other.total) < FEWEST_ANSWERS:
             continue
         for rank in (50, 95):
             took = [answers.percentile(rank) for answers in (one, other)]
-            if max(took) > SLOWER * min(took) and max(took) - min(took) >= LEAST_LATENCY:
+            if max(took) > LATENCY_RATIO * min(took) and max(took) - min(took) >= LATENCY_DIFFERENCE:
                 sides = (ComparedValue(length / 1e9, format_duration(length)) for length in took)
                 yield Difference(Topic.ANSWERS, f"{name}, {rank} of 100 answers within", *sides)
 
 
-def _link(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+def _compare_link(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     shares = [left.noise_share, right.noise_share]
     if _share_differs(shares, NOISE_SHARE):
-        yield Difference(Topic.LINK, "bytes in no frame", *map(_share_side, shares))
-    for kind in _names(left.marks, right.marks):
-        yield from _counts(Topic.LINK, MARK_NAMES[kind], *(len(report.marks.get(kind, ())) for report in (left, right)))
-    yield from _counts(Topic.LINK, "gaps in which nobody said anything", len(left.gaps), len(right.gaps))
-    if bool(left.complaint) != bool(right.complaint):
+        yield Difference(Topic.LINK, "bytes in no frame", *map(_value_of_share, shares))
+    for kind in _names_of_both(left.marks, right.marks):
+        yield from _compare_counts(
+            Topic.LINK, MARK_NAMES[kind], *(len(report.marks.get(kind, ())) for report in (left, right))
+        )
+    yield from _compare_counts(Topic.LINK, "gaps in which nobody said anything", len(left.gaps), len(right.gaps))
+    if bool(left.read_error) != bool(right.read_error):
         sides = (
-            ComparedValue(report.complaint or None, report.complaint or "read to its end") for report in (left, right)
+            ComparedValue(report.read_error or None, report.read_error or "read to its end") for report in (left, right)
         )
         yield Difference(Topic.LINK, "not all could be read", *sides)
 
 
-def _voltages(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    if bool(left.volts) != bool(right.volts):
-        sides = (ComparedValue("told", "told") if report.volts else NONE for report in (left, right))
+def _compare_voltages(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    if bool(left.voltages) != bool(right.voltages):
+        sides = (ComparedValue("told", "told") if report.voltages else NONE for report in (left, right))
         yield Difference(Topic.VOLTAGES, "phase voltages", *sides)
-    for phase, one, other in zip(PHASE_NAMES, left.volts, right.volts, strict=False):
-        for what, least in (("low", EXTREME_VOLTS), ("mean", VOLTS), ("high", EXTREME_VOLTS)):
+    for phase, one, other in zip(PHASE_NAMES, left.voltages, right.voltages, strict=False):
+        for what, least in (("low", EXTREME_VOLTS), ("mean", MEAN_VOLTS), ("high", EXTREME_VOLTS)):
             volts = [getattr(told, what) for told in (one, other)]
             if abs(volts[0] - volts[1]) > least * max(map(abs, volts)):
                 sides = (ComparedValue(round(value, 3), f"{value:.1f} V") for value in volts)
                 yield Difference(Topic.VOLTAGES, f"{phase}, {VOLT_NAMES[what]}", *sides)
 
 
-def _alignments(left: SessionReport, right: SessionReport) -> Iterator[Alignment]:
-    for connector in _connectors(left, right):
-        states = [lane.states if lane else [] for lane in (_lane(left, connector), _lane(right, connector))]
-        one, other = (tuple(told[:ALIGNED]) for told in states)
-        cut = any(len(told) > ALIGNED for told in states)
+def _align_connectors(left: SessionReport, right: SessionReport) -> Iterator[Alignment]:
+    for connector in _connectors_of(left, right):
+        states = [lane.states if lane else [] for lane in (_find_lane(left, connector), _find_lane(right, connector))]
+        one, other = (tuple(told[:MOST_ALIGNED]) for told in states)
+        cut = any(len(told) > MOST_ALIGNED for told in states)
         yield Alignment(connector, tuple(align(one, other)), cut)
 
 
-def _by_command(report: SessionReport) -> dict[str, Exchange]:
-    """The exchanges by way, code and name."""
+def _exchanges_by_command(report: SessionReport) -> dict[str, Exchange]:
+    """The exchanges by direction, code and name."""
     found = {}
     for exchange in report.exchanges:
-        tally = exchange.tally
-        code = "" if tally.code is None else f"{tally.route.link.code_text(tally.code)} "
-        found[f"{exchange.way} {code}{tally.name}"] = exchange
+        stats = exchange.stats
+        code = "" if stats.code is None else f"{stats.route.link.code_text(stats.code)} "
+        found[f"{exchange.direction} {code}{stats.name}"] = exchange
     return found
 
 
-def _connectors(left: SessionReport, right: SessionReport) -> list[int]:
+def _connectors_of(left: SessionReport, right: SessionReport) -> list[int]:
     return sorted({lane.connector for report in (left, right) for lane in report.lanes if lane.connector is not None})
 
 
-def _lane(report: SessionReport, connector: int) -> Lane | None:
+def _find_lane(report: SessionReport, connector: int) -> Lane | None:
     return next((lane for lane in report.lanes if lane.connector == connector), None)
 
 
-def _names(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
+def _names_of_both(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
     """The names that either has, in an order that does not depend on which is which."""
     return sorted({*one, *other})
 
@@ -281,5 +283,5 @@ def _share_differs(shares: Sequence[float], least: float) -> bool:
     return (one == 0) != (other == 0) or abs(one - other) > least
 
 
-def _share_side(share: float) -> ComparedValue:
-    return ComparedValue(share, percent(share))
+def _value_of_share(share: float) -> ComparedValue:
+    return ComparedValue(share, format_share(share))

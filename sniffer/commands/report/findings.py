@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import format_clock, format_duration
-from sniffer.commands.report.model import Episode, SessionReport, percent, total_of
+from sniffer.commands.report.model import Episode, SessionReport, format_share, total_of
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
 from sniffer.core.wire.frame import Reason
 from sniffer.text.describe import loop_text, meaning_text, place_text
@@ -31,89 +31,97 @@ class ReportFinding(NamedTuple):
     text: str
 
 
-_WORTH_A_LOOK = {
+_MARK_PHRASES = {
     EVENT_NAMES[StatusChanged]: ("move that OCPP does not allow", "moves that OCPP does not allow"),
     EVENT_NAMES[Contradicted]: ("report that contradicts itself", "reports that contradict themselves"),
     EVENT_NAMES[Disagreed]: ("StatusNotification that says other than its report", "StatusNotifications that do"),
 }
 
 
-def findings(report: SessionReport) -> list[ReportFinding]:
+def list_findings(report: SessionReport) -> list[ReportFinding]:
     """What is to be known first."""
-    bad = [*_faults(report), *_boots(report), *_source(report), *_link(report), *_marks(report)]
+    bad = [
+        *_find_faults(report),
+        *_find_boots(report),
+        *_find_read_errors(report),
+        *_find_link_errors(report),
+        *_count_marks(report),
+    ]
     found = sorted(bad, key=lambda finding: [*Level].index(finding.level))
-    return [*found, *_fine(report)]
+    return [*found, *_find_good_news(report)]
 
 
-def _faults(report: SessionReport) -> Iterator[ReportFinding]:
-    for episode in report.active:
-        yield ReportFinding(Level.FAULT, f"{fault_name(episode)}, active at the end, since {since(report, episode)}")
+def _find_faults(report: SessionReport) -> Iterator[ReportFinding]:
+    for episode in report.active_faults:
+        yield ReportFinding(
+            Level.FAULT, f"{format_fault(episode)}, active at the end, since {format_since(report, episode)}"
+        )
     kinds: dict[str, list[Episode]] = {}
     for episode in report.faults:
         if episode.is_over:
-            kinds.setdefault(fault_name(episode), []).append(episode)
+            kinds.setdefault(format_fault(episode), []).append(episode)
     for name, episodes in kinds.items():
-        lengths = [episode.lasted for episode in episodes if episode.lasted is not None]
+        lengths = [episode.duration for episode in episodes if episode.duration is not None]
         for_so_long = f", {format_duration(sum(lengths))} in all" if lengths else ""
         yield ReportFinding(Level.FAULT, f"{name}, {format_times(len(episodes))}{for_so_long}, over at the end")
     if report.more_faults:
         yield ReportFinding(Level.FAULT, f"{format_count(report.more_faults, 'more fault')}, not told one by one")
 
 
-def fault_name(episode: Episode) -> str:
+def format_fault(episode: Episode) -> str:
     """What a fault means and where it was."""
     connector = episode.fault.connector
     return meaning_text(episode.fault) + ("" if connector is None else f" on connector {connector}")
 
 
-def since(report: SessionReport, episode: Episode) -> str:
+def format_since(report: SessionReport, episode: Episode) -> str:
     """Since when there was a fault, and the record or line that told of it."""
     place = place_text(episode.raised)
     return place if episode.fault.since is None else f"{format_clock(episode.fault.since, report.zone)} ({place})"
 
 
-def _boots(report: SessionReport) -> Iterator[ReportFinding]:
-    for loop in report.loops:
+def _find_boots(report: SessionReport) -> Iterator[ReportFinding]:
+    for loop in report.boot_loops:
         goes_on = ", goes on at the end" if loop == report.boots.loop else ""
         yield ReportFinding(Level.FAULT, f"boot loop: {loop_text(loop)}{goes_on}")
     count = report.boots.count
-    if count and not report.loops:
+    if count and not report.boot_loops:
         level = Level.NOTE if count == 1 else Level.WARNING
         yield ReportFinding(level, f"the communication processor booted {format_times(count)}")
 
 
-def _source(report: SessionReport) -> Iterator[ReportFinding]:
-    if report.complaint:
-        yield ReportFinding(Level.WARNING, f"not all could be read: {report.complaint}")
+def _find_read_errors(report: SessionReport) -> Iterator[ReportFinding]:
+    if report.read_error:
+        yield ReportFinding(Level.WARNING, f"not all could be read: {report.read_error}")
     if report.gaps:
-        silent = report.lasted(total_of(report.gaps))
+        silent = report.format_length(total_of(report.gaps))
         yield ReportFinding(
             Level.WARNING, f"{format_count(len(report.gaps), 'gap')} in which nobody said anything, {silent} in all"
         )
 
 
-def _link(report: SessionReport) -> Iterator[ReportFinding]:
+def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
     if report.noise_bytes:
         wrong = report.ledger.noise[Reason.CRC]
         crc = f", among them {format_count(wrong, 'frame')} with a wrong CRC" if wrong else ""
-        share, size = percent(report.noise_share), format_count(report.noise_bytes, "byte")
+        share, size = format_share(report.noise_share), format_count(report.noise_bytes, "byte")
         yield ReportFinding(Level.WARNING, f"{share} of the bytes are in no frame ({size}){crc}")
     if not report.ledger.frames:
         yield ReportFinding(Level.FAULT, "no frame was read: wrong rate, wrong wire, or nobody speaks")
-    unanswered = sum(exchange.tally.unanswered for exchange in report.exchanges)
-    again = sum(exchange.tally.retransmissions for exchange in report.exchanges)
+    unanswered = sum(exchange.stats.unanswered for exchange in report.exchanges)
+    again = sum(exchange.stats.retransmissions for exchange in report.exchanges)
     if unanswered:
         yield ReportFinding(Level.WARNING, f"{format_count(unanswered, 'request')} stayed without an answer")
     if again:
         yield ReportFinding(Level.WARNING, f"{format_count(again, 'frame was', 'frames were')} sent again")
 
 
-def _marks(report: SessionReport) -> Iterator[ReportFinding]:
+def _count_marks(report: SessionReport) -> Iterator[ReportFinding]:
     for kind, marks in report.marks.items():
-        yield ReportFinding(Level.WARNING, format_count(len(marks), *_WORTH_A_LOOK[kind]))
+        yield ReportFinding(Level.WARNING, format_count(len(marks), *_MARK_PHRASES[kind]))
 
 
-def _fine(report: SessionReport) -> Iterator[ReportFinding]:
+def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
     ledger = report.ledger
     if ledger.frames and not report.noise_bytes:
         yield ReportFinding(

@@ -16,30 +16,30 @@ from string import Template
 from sniffer._version import __version__
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import UNTIMED, format_clock, format_duration
-from sniffer.commands.report.alignment import Stretch, repeats
-from sniffer.commands.report.charts.latency import answers_chart
-from sniffer.commands.report.charts.markup import Markup, element, joined, markup
-from sniffer.commands.report.charts.timeline import timeline
+from sniffer.commands.report.alignment import Stretch, find_cycles
+from sniffer.commands.report.charts.latency import draw_latencies
+from sniffer.commands.report.charts.markup import Markup, element, join_markup, to_markup
+from sniffer.commands.report.charts.timeline import draw_timeline
 from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
-from sniffer.commands.report.findings import ReportFinding, fault_name, findings
-from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, percent
+from sniffer.commands.report.findings import ReportFinding, format_fault, list_findings
+from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, format_share
 from sniffer.commands.report.phrases import (
     LEFT,
     RIGHT,
-    answers_text,
-    headline,
-    link_rows,
-    period_text,
-    same_or_not,
-    stay_share,
-    steps,
+    format_headline,
+    format_latencies,
+    format_link_rows,
+    format_period,
+    format_stay_share,
+    format_steps,
+    format_verdict,
 )
-from sniffer.commands.report.symbols import LEVELS
+from sniffer.commands.report.symbols import LEVEL_SIGNS
 from sniffer.text.advice import load_handbook
 from sniffer.text.describe import codes_text, doubts_text, place_text
 from sniffer.text.fault_card import build_fault_card
 
-MOST = 500
+MOST_ROWS = 500
 """How many entries of one list stand on the page; the JSON form has all."""
 
 FOLDED_FROM = 16
@@ -49,63 +49,63 @@ Cell = object
 """What stands in a table: text or markup."""
 
 
-def page(report: SessionReport) -> str:
+def format_page(report: SessionReport) -> str:
     """The whole page."""
-    return bound(f"Report on {report.name}", joined(_sections(report)))
+    return fill_template(f"Report on {report.name}", join_markup(_build_sections(report)))
 
 
-def bound(title: str, body: Markup) -> str:
+def fill_template(title: str, body: Markup) -> str:
     """A page with this in it."""
     folder = resources.files("sniffer.commands.report")
     template = Template((folder / "page.html").read_text("utf-8"))
     style = (folder / "page.css").read_text("utf-8")
-    text = template.substitute(title=markup(title), version=markup(__version__), style=style, body=body)
+    text = template.substitute(title=to_markup(title), version=to_markup(__version__), style=style, body=body)
     return text.encode("ascii", "xmlcharrefreplace").decode("ascii").rstrip("\n")
 
 
-def _sections(report: SessionReport) -> Iterator[Markup]:
-    yield head("session report", report)
-    yield finding_list(findings(report))
-    yield _figures(report)
-    yield section("The session in time", timeline(report))
+def _build_sections(report: SessionReport) -> Iterator[Markup]:
+    yield build_header("session report", report)
+    yield build_finding_list(list_findings(report))
+    yield _build_figures(report)
+    yield build_section("The session in time", draw_timeline(report))
     if report.faults:
-        yield section("Faults", *_faults(report))
+        yield build_section("Faults", *_build_faults(report))
     for lane in report.lanes:
-        yield section(f"Connector {lane.connector}", *_lane(report, lane))
-    yield section("Exchanges", answers_chart(report), _exchanges(report))
-    yield section("Link quality", *_link(report))
+        yield build_section(f"Connector {lane.connector}", *_build_lane(report, lane))
+    yield build_section("Exchanges", draw_latencies(report), _build_exchanges(report))
+    yield build_section("Link quality", *_build_link(report))
     if report.marks:
-        yield section("Worth a look", _marks(report))
+        yield build_section("Worth a look", _build_marks(report))
 
 
-def head(over: str, report: SessionReport) -> Markup:
+def build_header(over: str, report: SessionReport) -> Markup:
     """Whose report this is."""
     return element(
         "header",
         element("p", over, class_="over"),
         element("h1", report.name),
-        element("p", ". ".join(headline(report)), class_="when"),
+        element("p", ". ".join(format_headline(report)), class_="when"),
     )
 
 
-def section(title: str, *content: object) -> Markup:
+def build_section(title: str, *content: object) -> Markup:
     """A part of the page."""
     return element("section", element("h2", title), *content)
 
 
-def finding_list(found: Sequence[ReportFinding]) -> Markup:
+def build_finding_list(found: Sequence[ReportFinding]) -> Markup:
     """What is to be known first."""
     return element(
         "ul",
         *(
-            element("li", element("span", LEVELS[level], class_="sign"), element("span", text), class_=level.value)
+            element("li", element("span", LEVEL_SIGNS[level], class_="sign"), element("span", text), class_=level.value)
             for level, text in found
         ),
         class_="findings",
     )
 
 
-def table(titles: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: Sequence[str] = ()) -> Markup:
+def build_table(titles: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: Sequence[str] = ()) -> Markup:
     """A table; the columns of these titles stand to the right. On a phone each row is a block."""
     kinds = ["number" if title in numbers else "text" for title in titles]
     heads = (element("th", title, class_=kind) for title, kind in zip(titles, kinds, strict=True))
@@ -117,56 +117,58 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: Sequen
                 for cell, title, kind in zip(row, titles, kinds, strict=True)
             ),
         )
-        for row in rows[:MOST]
+        for row in rows[:MOST_ROWS]
     )
     told = element("table", element("thead", element("tr", *heads)), element("tbody", *body), class_="stacked")
-    if len(rows) <= MOST:
+    if len(rows) <= MOST_ROWS:
         return told
-    return joined([told, element("p", f"and {len(rows) - MOST:,} more, which the JSON form has", class_="soft")])
+    return join_markup(
+        [told, element("p", f"and {len(rows) - MOST_ROWS:,} more, which the JSON form has", class_="soft")]
+    )
 
 
-def folded(what: str, count: int, content: Markup) -> Markup:
+def fold_list(what: str, count: int, content: Markup) -> Markup:
     """A long list behind its title; a short one as it is."""
     if count < FOLDED_FROM:
         return content
     return element("details", element("summary", what), content)
 
 
-def _figures(report: SessionReport) -> Markup:
-    loops = f" ({format_count(len(report.loops), 'loop')})" if report.loops else ""
-    slowest = max((one.answers.percentile(95) for one in report.exchanges if one.answers), default=None)
+def _build_figures(report: SessionReport) -> Markup:
+    loops = f" ({format_count(len(report.boot_loops), 'loop')})" if report.boot_loops else ""
+    slowest = max((one.latencies.percentile(95) for one in report.exchanges if one.latencies), default=None)
     figures = {
         "lasted": UNTIMED if report.duration is None else format_duration(report.duration),
         "frames": f"{report.ledger.frames:,}",
         "faults": f"{len(report.faults) + report.more_faults:,}",
         "boots": f"{report.boots.count:,}{loops}",
-        "bytes in no frame": percent(report.noise_share),
+        "bytes in no frame": format_share(report.noise_share),
         "95 % of answers within": UNTIMED if slowest is None else format_duration(slowest),
     }
     told = (element("div", element("dt", name), element("dd", value)) for name, value in figures.items())
     return element("dl", *told, class_="figures")
 
 
-def _faults(report: SessionReport) -> Iterator[Markup]:
+def _build_faults(report: SessionReport) -> Iterator[Markup]:
     rows = [
         (
-            element("strong", fault_name(told)),
+            element("strong", format_fault(told)),
             UNTIMED if told.fault.since is None else format_clock(told.fault.since, report.zone),
-            UNTIMED if told.lasted is None else format_duration(told.lasted),
+            UNTIMED if told.duration is None else format_duration(told.duration),
             place_text(told.raised),
-            _codes(report, told),
-            _ending(report, told),
+            _build_codes(report, told),
+            _build_ending(report, told),
         )
         for told in report.faults
     ]
     titles = ("fault", "since", "lasted", "first in", "codes", "at the end")
-    yield folded(f"all {len(rows):,} faults", len(rows), table(titles, rows, ("lasted",)))
+    yield fold_list(f"all {len(rows):,} faults", len(rows), build_table(titles, rows, ("lasted",)))
     if report.more_faults:
         yield element("p", f"and {format_count(report.more_faults, 'more fault')}, not told one by one", class_="soft")
-    yield from _advice(report)
+    yield from _build_advice(report)
 
 
-def _codes(report: SessionReport, episode: Episode) -> Markup:
+def _build_codes(report: SessionReport, episode: Episode) -> Markup:
     diagnosis, known = episode.fault.diagnosis, report.definition
     implied = codes_text(diagnosis.implied, known)
     parts: list[object] = [codes_text(episode.fault.codes, known) or "no code"]
@@ -176,7 +178,7 @@ def _codes(report: SessionReport, episode: Episode) -> Markup:
     return element("span", *parts)
 
 
-def _ending(report: SessionReport, episode: Episode) -> Markup:
+def _build_ending(report: SessionReport, episode: Episode) -> Markup:
     if not episode.is_over:
         return element("span", "active", class_="tag bad")
     cleared = episode.fault.cleared
@@ -185,7 +187,7 @@ def _ending(report: SessionReport, episode: Episode) -> Markup:
     )
 
 
-def _advice(report: SessionReport) -> Iterator[Markup]:
+def _build_advice(report: SessionReport) -> Iterator[Markup]:
     """What to measure first at each row of the error table that a fault can mean."""
     rows = [row for episode in report.faults for row in episode.fault.diagnosis.rows]
     told = False
@@ -203,104 +205,111 @@ def _advice(report: SessionReport) -> Iterator[Markup]:
         yield element("ol", *(element("li", step) for step in advice.measure))
 
 
-def _lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:
+def _build_lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:
     stays = [
-        (state, f"{stay.times:,}", report.lasted(stay.total), stay_share(lane, stay))
-        for state, stay in lane.stays().items()
+        (state, f"{stay.times:,}", report.format_length(stay.total), format_stay_share(lane, stay))
+        for state, stay in lane.stays_by_state().items()
     ]
     titles = ("state", "times", "in all", "share")
-    yield table(titles, stays, titles[1:])
+    yield build_table(titles, stays, titles[1:])
     rows = [
         (
             span.state,
-            report.at(span.begins),
-            report.lasted(span.ends - span.begins),
+            report.format_moment(span.begins),
+            report.format_length(span.ends - span.begins),
             Markup("") if span.is_legal else element("span", "not a move that OCPP allows", class_="tag warn"),
         )
-        for span in lane.told
+        for span in lane.known_spans
     ]
     yield element("h3", "In order")
-    yield folded(f"all {len(rows):,} states", len(rows), table(("state", "from", "for", ""), rows, ("from", "for")))
-
-
-def _exchanges(report: SessionReport) -> Markup:
-    titles = ("command", "way", "count", "answered", "no answer", "sent again", "p50", "p95", "max", "every")
-    return table(titles, [*map(_exchange, report.exchanges)], titles[2:])
-
-
-def _exchange(exchange: Exchange) -> Sequence[Cell]:
-    tally = exchange.tally
-    counts = (tally.answered, tally.unanswered, tally.retransmissions)
-    return (
-        tally.name,
-        exchange.way,
-        f"{tally.count:,}",
-        *(f"{count:,}" if count else "" for count in counts),
-        *answers_text(exchange.answers),
-        period_text(tally),
+    yield fold_list(
+        f"all {len(rows):,} states", len(rows), build_table(("state", "from", "for", ""), rows, ("from", "for"))
     )
 
 
-def _link(report: SessionReport) -> Iterator[Markup]:
+def _build_exchanges(report: SessionReport) -> Markup:
+    titles = ("command", "direction", "count", "answered", "no answer", "sent again", "p50", "p95", "max", "every")
+    return build_table(titles, [*map(_exchange_row, report.exchanges)], titles[2:])
+
+
+def _exchange_row(exchange: Exchange) -> Sequence[Cell]:
+    stats = exchange.stats
+    counts = (stats.answered, stats.unanswered, stats.retransmissions)
+    return (
+        stats.name,
+        exchange.direction,
+        f"{stats.count:,}",
+        *(f"{count:,}" if count else "" for count in counts),
+        *format_latencies(exchange.latencies),
+        format_period(stats),
+    )
+
+
+def _build_link(report: SessionReport) -> Iterator[Markup]:
     titles = ("bytes in", "pieces", "bytes", "share")
-    yield table(titles, [*link_rows(report)], titles[1:])
+    yield build_table(titles, [*format_link_rows(report)], titles[1:])
     if report.gaps:
         rows = [
-            (report.at(gap.begins), report.at(gap.ends), report.lasted(gap.ends - gap.begins)) for gap in report.gaps
+            (
+                report.format_moment(gap.begins),
+                report.format_moment(gap.ends),
+                report.format_length(gap.ends - gap.begins),
+            )
+            for gap in report.gaps
         ]
         yield element("h3", "Nobody said anything")
-        yield folded(f"all {len(rows):,} gaps", len(rows), table(("from", "to", "for"), rows, ("to", "for")))
+        yield fold_list(f"all {len(rows):,} gaps", len(rows), build_table(("from", "to", "for"), rows, ("to", "for")))
 
 
-def _marks(report: SessionReport) -> Markup:
+def _build_marks(report: SessionReport) -> Markup:
     marks = sorted((mark for told in report.marks.values() for mark in told), key=lambda mark: mark.number)
-    rows = [(report.at(mark.moment), mark.text) for mark in marks]
-    return folded(f"all {len(rows):,}", len(rows), table(("at", "what"), rows))
+    rows = [(report.format_moment(mark.moment), mark.text) for mark in marks]
+    return fold_list(f"all {len(rows):,}", len(rows), build_table(("at", "what"), rows))
 
 
-SIDES = {"left": f"only {LEFT}", "right": f"only {RIGHT}", None: "differs"}
+SIDE_TAGS = {"left": f"only {LEFT}", "right": f"only {RIGHT}", None: "differs"}
 
 
-def comparison_page(comparison: SessionComparison) -> str:
+def format_comparison_page(comparison: SessionComparison) -> str:
     """The whole page."""
     title = f"{comparison.left.name} against {comparison.right.name}"
-    return bound(title, joined(_comparison_sections(comparison)))
+    return fill_template(title, join_markup(_build_sections_of_both(comparison)))
 
 
-def _comparison_sections(comparison: SessionComparison) -> Iterator[Markup]:
+def _build_sections_of_both(comparison: SessionComparison) -> Iterator[Markup]:
     sides = ((LEFT, comparison.left), (RIGHT, comparison.right))
     yield element("p", "two sessions compared", class_="over")
-    yield element("h1", same_or_not(comparison))
-    yield element("div", *(_side(name, report) for name, report in sides), class_="pair")
+    yield element("h1", format_verdict(comparison))
+    yield element("div", *(_build_side(name, report) for name, report in sides), class_="pair")
     for topic, found in groupby(comparison.differences, key=attrgetter("topic")):
         rows = [_difference_row(difference) for difference in found]
-        yield section(topic.value.capitalize(), table(("what", "", LEFT, RIGHT), rows))
+        yield build_section(topic.value.capitalize(), build_table(("what", "", LEFT, RIGHT), rows))
     for alignment in comparison.alignments:
-        yield section(f"States of connector {alignment.connector}, in order", *_alignment(alignment))
+        yield build_section(f"States of connector {alignment.connector}, in order", *_build_alignment(alignment))
     for name, report in sides:
-        yield section(f"{name} in time: {report.name}", timeline(report), answers_chart(report))
+        yield build_section(f"{name} in time: {report.name}", draw_timeline(report), draw_latencies(report))
 
 
-def _side(name: str, report: SessionReport) -> Markup:
+def _build_side(name: str, report: SessionReport) -> Markup:
     """Which session this is, and what is to be known of it first."""
     return element(
         "section",
         element("h2", f"{name}: {report.name}"),
-        element("p", ". ".join(headline(report)), class_="soft"),
-        finding_list(findings(report)),
+        element("p", ". ".join(format_headline(report)), class_="soft"),
+        build_finding_list(list_findings(report)),
     )
 
 
 def _difference_row(difference: Difference) -> Sequence[object]:
     kind = "warn" if difference.only is None else "bad" if difference.only == "right" else "quiet"
-    tag = element("span", SIDES[difference.only], class_=f"tag {kind}")
+    tag = element("span", SIDE_TAGS[difference.only], class_=f"tag {kind}")
     return element("strong", difference.what), tag, difference.left.text, difference.right.text
 
 
-def _alignment(alignment: Alignment) -> Iterator[Markup]:
+def _build_alignment(alignment: Alignment) -> Iterator[Markup]:
     groups = []
-    for stretches, rounds in repeats(alignment.stretches):
-        chips = [chip for stretch in stretches for chip in _chips(stretch)]
+    for stretches, rounds in find_cycles(alignment.stretches):
+        chips = [chip for stretch in stretches for chip in _build_chips(stretch)]
         if rounds > 1:
             chips.append(element("b", format_times(rounds)))
         groups.append(element("div", *chips, class_="moves again" if rounds > 1 else "moves"))
@@ -309,9 +318,9 @@ def _alignment(alignment: Alignment) -> Iterator[Markup]:
     yield element("p", f"Plain: both. Dashed: only {LEFT}. Thick: only {RIGHT}.{more}", class_="soft")
 
 
-def _chips(stretch: Stretch) -> Iterator[Markup]:
+def _build_chips(stretch: Stretch) -> Iterator[Markup]:
     if stretch.is_same:
-        yield from (element("span", step) for step in steps(stretch.left))
+        yield from (element("span", step) for step in format_steps(stretch.left))
         return
-    yield from (element("span", f"{LEFT}: {step}", class_="only-left") for step in steps(stretch.left))
-    yield from (element("span", f"{RIGHT}: {step}", class_="only-right") for step in steps(stretch.right))
+    yield from (element("span", f"{LEFT}: {step}", class_="only-left") for step in format_steps(stretch.left))
+    yield from (element("span", f"{RIGHT}: {step}", class_="only-right") for step in format_steps(stretch.right))

@@ -12,7 +12,7 @@ from typing import Any
 
 from sniffer.base.times import format_iso
 from sniffer.commands.report.compare import Alignment, ComparedValue, Difference, SessionComparison
-from sniffer.commands.report.findings import findings
+from sniffer.commands.report.findings import list_findings
 from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
 from sniffer.commands.report.model import (
     PHASES,
@@ -40,101 +40,103 @@ def report_object(report: SessionReport) -> Object:
         "type": "report",
         "source": report.name,
         "charge_point_id": report.charge_point_id,
-        "complete": not report.complaint,
-        "complaint": report.complaint or None,
-        **_extent(report, report.began, report.ended),
+        "complete": not report.read_error,
+        "complaint": report.read_error or None,
+        **_extent_object(report, report.began, report.ended),
         "records": report.records,
-        "findings": [{"level": finding.level.value, "text": finding.text} for finding in findings(report)],
-        "faults": [_episode(report, episode) for episode in report.faults],
+        "findings": [{"level": finding.level.value, "text": finding.text} for finding in list_findings(report)],
+        "faults": [_episode_object(report, episode) for episode in report.faults],
         "faults_left_out": report.more_faults,
-        "fault_kinds": [_kind(report, kind) for kind in report.past_faults],
-        "connectors": [_lane(report, lane) for lane in report.lanes],
+        "fault_kinds": [_kind_object(report, kind) for kind in report.past_faults],
+        "connectors": [_lane_object(report, lane) for lane in report.lanes],
         "connectors_left_out": [*report.left_out],
         "boots": {
             "count": report.boots.count,
-            "at": [_mark(report, boot) for boot in report.booted],
-            "loops": [_loop(loop, report.zone) for loop in report.loops],
+            "at": [_mark_object(report, boot) for boot in report.boot_marks],
+            "loops": [_loop_object(loop, report.zone) for loop in report.boot_loops],
         },
-        "exchanges": [_exchange(exchange) for exchange in report.exchanges],
-        "link": _link(report),
-        "voltages": _volts(report.volts),
-        "marks": {kind: [_mark(report, mark) for mark in marks] for kind, marks in report.marks.items()},
-        "series": [_column(report, column) for column in report.columns],
+        "exchanges": [_exchange_object(exchange) for exchange in report.exchanges],
+        "link": _link_object(report),
+        "voltages": _volts_object(report.voltages),
+        "marks": {kind: [_mark_object(report, mark) for mark in marks] for kind, marks in report.marks.items()},
+        "series": [_column_object(report, column) for column in report.columns],
     }
 
 
-def seconds(length: int | None) -> float | None:
+def to_seconds(length: int | None) -> float | None:
     """A duration for scripts."""
     return None if length is None else length / 1e9
 
 
-def _extent(report: SessionReport, begins: int, ends: int) -> Object:
+def _extent_object(report: SessionReport, begins: int, ends: int) -> Object:
     """Times where the source has some, else records."""
     if not report.is_timed:
         return {"from": None, "to": None, "seconds": None, "records_from": begins, "records_to": ends}
     return {
         "from": format_iso(begins, report.zone),
         "to": format_iso(ends, report.zone),
-        "seconds": seconds(ends - begins),
+        "seconds": to_seconds(ends - begins),
     }
 
 
-def _time(report: SessionReport, moment: int) -> str | None:
+def _format_time(report: SessionReport, moment: int) -> str | None:
     return format_iso(moment, report.zone) if report.is_timed else None
 
 
-def _episode(report: SessionReport, episode: Episode) -> Object:
+def _episode_object(report: SessionReport, episode: Episode) -> Object:
     fault, raised = episode.fault, episode.raised
     return fault_object(fault, report.definition) | {
         "active": not episode.is_over,
         "from": format_iso(fault.since, report.zone),
         "to": format_iso(fault.cleared, report.zone),
-        "seconds": seconds(episode.lasted),
+        "seconds": to_seconds(episode.duration),
         "reports": fault.reports,
         "number": raised.number,
         "line": raised.line,
     }
 
 
-def _kind(report: SessionReport, kind: FaultHistory) -> Object:
+def _kind_object(report: SessionReport, kind: FaultHistory) -> Object:
     return {
         "connector": kind.connector,
         "meaning": [*kind.diagnosis.meanings],
         "count": kind.count,
         "first": format_iso(kind.first, report.zone),
         "last": format_iso(kind.last, report.zone),
-        "seconds": seconds(kind.total),
+        "seconds": to_seconds(kind.total),
     }
 
 
-def _lane(report: SessionReport, lane: Lane) -> Object:
+def _lane_object(report: SessionReport, lane: Lane) -> Object:
     stays = {
-        state: {"times": stay.times, "seconds": seconds(stay.total) if report.is_timed else None}
-        for state, stay in lane.stays().items()
+        state: {"times": stay.times, "seconds": to_seconds(stay.total) if report.is_timed else None}
+        for state, stay in lane.stays_by_state().items()
     }
-    spans = [_span(report, span) for span in lane.spans]
+    spans = [_span_object(report, span) for span in lane.spans]
     return {"connector": lane.connector, "reports": lane.reports, "stays": stays, "states": spans}
 
 
-def _span(report: SessionReport, span: Span) -> Object:
+def _span_object(report: SessionReport, span: Span) -> Object:
     return {
         "status": span.state,
-        **_extent(report, span.begins, span.ends),
+        **_extent_object(report, span.begins, span.ends),
         "number": span.number,
         "legal": span.is_legal,
     }
 
 
-def _mark(report: SessionReport, mark: TimelineMark) -> Object:
-    return {"time": _time(report, mark.moment), "number": mark.number, "text": mark.text}
+def _mark_object(report: SessionReport, mark: TimelineMark) -> Object:
+    return {"time": _format_time(report, mark.moment), "number": mark.number, "text": mark.text}
 
 
-def _loop(loop: BootLoop, zone: tzinfo | None) -> Object:
-    return {"boots": loop.boots, "period": seconds(loop.period), "since": format_iso(loop.since, zone)}
+def _loop_object(loop: BootLoop, zone: tzinfo | None) -> Object:
+    return {"boots": loop.boots, "period": to_seconds(loop.period), "since": format_iso(loop.since, zone)}
 
 
-def _exchange(exchange: Exchange) -> Object:
-    return route_object(exchange.tally) | command_object(exchange.tally) | {"latency": latency_object(exchange.answers)}
+def _exchange_object(exchange: Exchange) -> Object:
+    return (
+        route_object(exchange.stats) | command_object(exchange.stats) | {"latency": latency_object(exchange.latencies)}
+    )
 
 
 def latency_object(answers: LatencyHistogram | None) -> Object | None:
@@ -143,15 +145,15 @@ def latency_object(answers: LatencyHistogram | None) -> Object | None:
         return None
     return {
         "count": answers.total,
-        "p50": seconds(answers.percentile(50)),
-        "p95": seconds(answers.percentile(95)),
-        "p99": seconds(answers.percentile(99)),
-        "max": seconds(answers.longest),
-        "counts": [[seconds(middle_of(bucket)), count] for bucket, count in answers.counts.items()],
+        "p50": to_seconds(answers.percentile(50)),
+        "p95": to_seconds(answers.percentile(95)),
+        "p99": to_seconds(answers.percentile(99)),
+        "max": to_seconds(answers.longest),
+        "counts": [[to_seconds(middle_of(bucket)), count] for bucket, count in answers.counts.items()],
     }
 
 
-def _link(report: SessionReport) -> Object:
+def _link_object(report: SessionReport) -> Object:
     ledger = report.ledger
     noise = {
         reason.value: {"count": count, "bytes": ledger.noise_bytes[reason]} for reason, count in ledger.noise.items()
@@ -163,15 +165,15 @@ def _link(report: SessionReport) -> Object:
         "noise": noise,
         "noise_share": report.noise_share,
         "lines": ledger.lines,
-        "gaps": [_gap(report, gap) for gap in report.gaps],
+        "gaps": [_gap_object(report, gap) for gap in report.gaps],
     }
 
 
-def _gap(report: SessionReport, gap: QuietSpan) -> Object:
-    return _extent(report, gap.begins, gap.ends) | {"number": gap.number}
+def _gap_object(report: SessionReport, gap: QuietSpan) -> Object:
+    return _extent_object(report, gap.begins, gap.ends) | {"number": gap.number}
 
 
-def _volts(told: tuple[VoltageSpan, ...]) -> Object | None:
+def _volts_object(told: tuple[VoltageSpan, ...]) -> Object | None:
     """Volts to a thousandth: how sums were rounded must not show."""
     if not told:
         return None
@@ -181,12 +183,12 @@ def _volts(told: tuple[VoltageSpan, ...]) -> Object | None:
     }
 
 
-def _column(report: SessionReport, column: ChartColumn) -> Object:
+def _column_object(report: SessionReport, column: ChartColumn) -> Object:
     return {
-        **_extent(report, column.begins, column.ends),
+        **_extent_object(report, column.begins, column.ends),
         "frames": column.frames,
         "noise_bytes": column.noise,
-        "voltages": _volts(column.volts),
+        "voltages": _volts_object(column.voltages),
     }
 
 
@@ -194,28 +196,28 @@ def comparison_object(comparison: SessionComparison) -> Object:
     """The whole comparison."""
     return {
         "type": "comparison",
-        "differences": [_difference(difference) for difference in comparison.differences],
-        "states": [_alignment(alignment) for alignment in comparison.alignments],
+        "differences": [_difference_object(difference) for difference in comparison.differences],
+        "states": [_alignment_object(alignment) for alignment in comparison.alignments],
         "left": report_object(comparison.left),
         "right": report_object(comparison.right),
     }
 
 
-def _difference(difference: Difference) -> Object:
+def _difference_object(difference: Difference) -> Object:
     return {
         "topic": difference.topic.value,
         "what": difference.what,
         "only": difference.only,
-        "left": _side(difference.left),
-        "right": _side(difference.right),
+        "left": _side_object(difference.left),
+        "right": _side_object(difference.right),
     }
 
 
-def _side(side: ComparedValue) -> Object:
+def _side_object(side: ComparedValue) -> Object:
     return {"value": side.value, "text": side.text}
 
 
-def _alignment(alignment: Alignment) -> Object:
+def _alignment_object(alignment: Alignment) -> Object:
     return {
         "connector": alignment.connector,
         "complete": not alignment.cut,

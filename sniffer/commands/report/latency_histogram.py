@@ -55,6 +55,6 @@ class LatencyHistogram:
         return found
 
 
-def distribution(counts: Mapping[int, int], longest: int) -> LatencyHistogram:
+def build_histogram(counts: Mapping[int, int], longest: int) -> LatencyHistogram:
     """What was counted by bucket, in any order."""
     return LatencyHistogram(dict(sorted(counts.items())), longest)

@@ -61,7 +61,7 @@ class Lane:
     reports: int
 
     @property
-    def told(self) -> tuple[Span, ...]:
+    def known_spans(self) -> tuple[Span, ...]:
         """The spans whose state is known."""
         return tuple(span for span in self.spans if span.state is not None)
 
@@ -70,9 +70,9 @@ class Lane:
         """The states in the order in which they came."""
         return [span.state for span in self.spans if span.state is not None]
 
-    def stays(self) -> dict[str, "Stay"]:
+    def stays_by_state(self) -> dict[str, "Stay"]:
         """How often and how long the connector was in each state, by the time spent there."""
-        by_state = sorted(self.told, key=lambda span: span.state or "")
+        by_state = sorted(self.known_spans, key=lambda span: span.state or "")
         stays = {
             state: Stay(len(spans), sum(span.ends - span.begins for span in spans))
             for state, group in groupby(by_state, key=lambda span: span.state or "")
@@ -90,11 +90,11 @@ class Stay(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One fault, from when it was raised until it was over, or to the end. `lasted` is None where no times tell it."""
+    """One fault, from when it was raised until it was over, or to the end. `duration` is None where no times tell it."""
 
     fault: Fault
     is_over: bool
-    lasted: int | None
+    duration: int | None
 
     @property
     def raised(self) -> Evidence:
@@ -128,26 +128,26 @@ class ChartColumn:
     ends: int
     frames: int
     noise: int
-    volts: tuple[VoltageSpan, ...]
+    voltages: tuple[VoltageSpan, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One command in one direction, and how long the answers to it took over the whole session."""
 
-    tally: CommandStats
-    answers: LatencyHistogram | None
+    stats: CommandStats
+    latencies: LatencyHistogram | None
 
     @property
-    def way(self) -> str:
-        return self.tally.route.direction or self.tally.route.link.name
+    def direction(self) -> str:
+        return self.stats.route.direction or self.stats.route.link.name
 
 
 @dataclass(frozen=True, slots=True)
 class SessionReport:
     """One session.
 
-    `complaint` says why the source ended before its time; it is empty where it did not. `began` and `ended` are the
+    `read_error` says why the source ended before its time; it is empty where it did not. `began` and `ended` are the
     first and the last moment. `faults` are all that were seen, in the order in which they were raised; `more_faults`
     counts those beyond the ones that are kept. `past_faults` counts those that are over by kind. `marks` are what is
     worth a look, by the name of its event, and `gaps` where nobody said anything. `volts` are by phase, and empty where
@@ -157,7 +157,7 @@ class SessionReport:
     name: str
     zone: tzinfo | None
     definition: Definition
-    complaint: str
+    read_error: str
     charge_point_id: str | None
     is_timed: bool
     began: int
@@ -171,13 +171,13 @@ class SessionReport:
     fault_lanes: tuple[Lane, ...]
     past_faults: tuple[FaultHistory, ...]
     boots: Boots
-    booted: tuple[TimelineMark, ...]
-    loops: tuple[BootLoop, ...]
+    boot_marks: tuple[TimelineMark, ...]
+    boot_loops: tuple[BootLoop, ...]
     exchanges: tuple[Exchange, ...]
     is_coarse: bool
     marks: dict[str, tuple[TimelineMark, ...]]
     gaps: tuple[QuietSpan, ...]
-    volts: tuple[VoltageSpan, ...]
+    voltages: tuple[VoltageSpan, ...]
     columns: tuple[ChartColumn, ...]
 
     @property
@@ -195,20 +195,20 @@ class SessionReport:
         return self.noise_bytes / self.ledger.read if self.ledger.read else 0.0
 
     @property
-    def active(self) -> tuple[Episode, ...]:
+    def active_faults(self) -> tuple[Episode, ...]:
         """The faults that are active at the end."""
         return tuple(episode for episode in self.faults if not episode.is_over)
 
-    def at(self, moment: int) -> str:
+    def format_moment(self, moment: int) -> str:
         """A moment as people write it."""
         return format_clock(moment, self.zone) if self.is_timed else f"#{moment}"
 
-    def lasted(self, length: int) -> str:
+    def format_length(self, length: int) -> str:
         """A part of the axis as people write it."""
         return format_duration(length) if self.is_timed else format_count(length, "record")
 
 
-def percent(share: float) -> str:
+def format_share(share: float) -> str:
     """A share as people write it: never 0 where there is something, never 100 where there is not all."""
     if 0 < share < 0.0001:
         return "below 0.01 %"

@@ -5,20 +5,20 @@ from itertools import chain
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.times import as_datetime, format_clock, format_duration
-from sniffer.commands.report.alignment import repeats
+from sniffer.commands.report.alignment import find_cycles
 from sniffer.commands.report.compare import SessionComparison
 from sniffer.commands.report.latency_histogram import LatencyHistogram
-from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, percent
+from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, format_share
 from sniffer.core.charger.command_stats import CommandStats
 
 LEFT, RIGHT = "A", "B"
 """What the two sessions of a comparison are called."""
 
 
-def headline(report: SessionReport) -> Iterator[str]:
+def format_headline(report: SessionReport) -> Iterator[str]:
     """Which charger, when, how much."""
     who = f"charge point {report.charge_point_id}" if report.charge_point_id else "charge point not told"
-    yield f"{who}, {when(report)}"
+    yield f"{who}, {format_extent(report)}"
     ledger = report.ledger
     counts = (
         format_count(ledger.frames, "frame"),
@@ -28,25 +28,25 @@ def headline(report: SessionReport) -> Iterator[str]:
     yield ", ".join(chain(counts[:2], counts[2:] if ledger.lines else ()))
 
 
-def when(report: SessionReport) -> str:
+def format_extent(report: SessionReport) -> str:
     """From when to when."""
     if not report.is_timed:
         return "the source has no times"
     begins, ends = (as_datetime(moment, report.zone) for moment in (report.began, report.ended))
     to = f"{ends:%H:%M:%S}" if begins.date() == ends.date() else f"{ends:%Y-%m-%d %H:%M:%S}"
     offset = f"{begins:%z}"
-    lasted = report.lasted(report.ended - report.began)
+    lasted = report.format_length(report.ended - report.began)
     return f"{begins:%Y-%m-%d %H:%M:%S} to {to} ({offset[:3]}:{offset[3:5]}), {lasted}"
 
 
-def ending(report: SessionReport, episode: Episode) -> str:
+def format_ending(report: SessionReport, episode: Episode) -> str:
     """When a fault was over."""
     if not episode.is_over:
         return "active at the end"
     return "over" if episode.fault.cleared is None else f"over at {format_clock(episode.fault.cleared, report.zone)}"
 
 
-def answers_text(answers: LatencyHistogram | None) -> tuple[str, str, str]:
+def format_latencies(answers: LatencyHistogram | None) -> tuple[str, str, str]:
     """The median of how long answers took, what 95 of 100 did not exceed, and the longest."""
     if answers is None:
         return "", "", ""
@@ -57,42 +57,42 @@ def answers_text(answers: LatencyHistogram | None) -> tuple[str, str, str]:
     )
 
 
-def period_text(tally: CommandStats) -> str:
+def format_period(stats: CommandStats) -> str:
     """How far apart the same command came, last."""
-    return format_duration(tally.period.median) if tally.period else ""
+    return format_duration(stats.period.median) if stats.period else ""
 
 
-def stay_share(lane: Lane, stay: Stay) -> str:
+def format_stay_share(lane: Lane, stay: Stay) -> str:
     """How much of the time in which a connector's state was known it was in one."""
-    total = sum(span.ends - span.begins for span in lane.told)
-    return percent(stay.total / total) if total else ""
+    total = sum(span.ends - span.begins for span in lane.known_spans)
+    return format_share(stay.total / total) if total else ""
 
 
-def link_rows(report: SessionReport) -> Iterator[tuple[str, str, str, str]]:
+def format_link_rows(report: SessionReport) -> Iterator[tuple[str, str, str, str]]:
     """Where the bytes are: in frames or in noise, by reason; pieces, bytes and share of all."""
     ledger = report.ledger
     if ledger.read:
-        yield "frames", f"{ledger.frames:,}", f"{ledger.frame_bytes:,}", percent(ledger.frame_bytes / ledger.read)
+        yield "frames", f"{ledger.frames:,}", f"{ledger.frame_bytes:,}", format_share(ledger.frame_bytes / ledger.read)
     for reason, count in ledger.noise.items():
         if count:
             size = ledger.noise_bytes[reason]
-            yield f"noise, {reason.value}", f"{count:,}", f"{size:,}", percent(size / ledger.read)
+            yield f"noise, {reason.value}", f"{count:,}", f"{size:,}", format_share(size / ledger.read)
 
 
-def same_or_not(comparison: SessionComparison) -> str:
+def format_verdict(comparison: SessionComparison) -> str:
     """The one line that tells whether two sessions differ."""
     count = len(comparison.differences)
     return f"{format_count(count, 'difference')}" if count else "no difference was found"
 
 
-def steps(states: Sequence[str]) -> list[str]:
+def format_steps(states: Sequence[str]) -> list[str]:
     """States in order; what repeats is told once, with how often it came."""
     return [
         " → ".join(cycle) if rounds == 1 else f"({' → '.join(cycle)}) {rounds} times"
-        for cycle, rounds in repeats(states)
+        for cycle, rounds in find_cycles(states)
     ]
 
 
-def states_text(states: Sequence[str]) -> str:
+def format_states(states: Sequence[str]) -> str:
     """States in order, in one line."""
-    return " → ".join(steps(states))
+    return " → ".join(format_steps(states))

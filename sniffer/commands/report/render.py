@@ -36,32 +36,32 @@ def find_form(name: str | None) -> Form:
 def format_report(reports: Sequence[SessionReport], form: Form) -> str:
     """The report in this form; of two, what differs."""
     if len(reports) > 1:
-        return _compared(compare(*reports), form)
+        return _format_comparison(compare(*reports), form)
     (report,) = reports
     if form == "json":
         return json.dumps(report_object(report))
     if form == "html":
-        return html.page(report)
-    return "\n".join(text.lines(report))
+        return html.format_page(report)
+    return "\n".join(text.format_lines(report))
 
 
-def _compared(comparison: SessionComparison, form: Form) -> str:
+def _format_comparison(comparison: SessionComparison, form: Form) -> str:
     if form == "json":
         return json.dumps(comparison_object(comparison))
     if form == "html":
-        return html.comparison_page(comparison)
-    return "\n".join(text.comparison_lines(comparison))
+        return html.format_comparison_page(comparison)
+    return "\n".join(text.format_comparison_lines(comparison))
 
 
-Stopped = SourceError | KeyboardInterrupt
+ReadError = SourceError | KeyboardInterrupt
 """What ends a source before its time: there is still something to tell."""
 
 
-def read(source: Source, definition: Definition, baud: int | None) -> tuple[SessionReport, Stopped | None]:
+def read(source: Source, definition: Definition, baud: int | None) -> tuple[SessionReport, ReadError | None]:
     """The report, and what stopped the reading; None where it came to the end."""
     reporter = ReportBuilder(definition)
     session = Session(source, Pipeline(definition, baud=baud), [reporter])
-    stopped: Stopped | None = None
+    stopped: ReadError | None = None
     try:
         asyncio.run(session.run())
     except (SourceError, KeyboardInterrupt) as error:

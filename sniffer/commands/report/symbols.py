@@ -41,14 +41,14 @@ class MarkSymbol(NamedTuple):
     name: str
 
 
-MARK_LOOKS: Mapping[str, MarkSymbol] = {
+MARK_SYMBOLS: Mapping[str, MarkSymbol] = {
     EVENT_NAMES[Booted]: MarkSymbol("▲", "boots"),
     EVENT_NAMES[StatusChanged]: MarkSymbol("↛", "illegal moves"),
     EVENT_NAMES[Contradicted]: MarkSymbol("!", "contradictions"),
     EVENT_NAMES[Disagreed]: MarkSymbol("≠", "relay differs"),
 }
 
-LEVELS: Mapping[Level, str] = {Level.FAULT: "✕", Level.WARNING: "!", Level.NOTE: "·", Level.FINE: "✓"}
+LEVEL_SIGNS: Mapping[Level, str] = {Level.FAULT: "✕", Level.WARNING: "!", Level.NOTE: "·", Level.FINE: "✓"}
 
 PHASE_DASHES = ("none", "7 3", "2 3")
 PHASE_SIGNS = ("●", "■", "◆")

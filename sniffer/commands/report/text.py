@@ -14,56 +14,56 @@ from textwrap import wrap
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.sanitize import printable
 from sniffer.base.times import UNTIMED, format_duration
-from sniffer.commands.report.alignment import Stretch, repeats
+from sniffer.commands.report.alignment import Stretch, find_cycles
 from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
-from sniffer.commands.report.findings import ReportFinding, fault_name, findings, since
+from sniffer.commands.report.findings import ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, Span
 from sniffer.commands.report.phrases import (
     LEFT,
     RIGHT,
-    answers_text,
-    ending,
-    headline,
-    link_rows,
-    period_text,
-    same_or_not,
-    states_text,
-    stay_share,
+    format_ending,
+    format_headline,
+    format_latencies,
+    format_link_rows,
+    format_period,
+    format_states,
+    format_stay_share,
+    format_verdict,
 )
-from sniffer.commands.report.symbols import LEVELS, OTHER_STATE, STATES
+from sniffer.commands.report.symbols import LEVEL_SIGNS, OTHER_STATE, STATES
 from sniffer.text.describe import codes_text, doubts_text
 
 WIDTH = 100
-MOST = 24
+MOST_ROWS = 24
 """How many entries of one list are told."""
 
-STRIP = 60
+STRIP_WIDTH = 60
 """Columns of the line that shows a connector's states in time."""
 
 
-def lines(report: SessionReport) -> Iterator[str]:
+def format_lines(report: SessionReport) -> Iterator[str]:
     """The whole report."""
     yield printable(report.name)
-    yield from (f"  {line}" for line in headline(report))
+    yield from (f"  {line}" for line in format_headline(report))
     yield ""
-    yield from told(findings(report))
-    yield from section("faults", _faults(report))
+    yield from format_findings(list_findings(report))
+    yield from format_section("faults", _format_faults(report))
     for lane in report.lanes:
-        yield from section(f"connector {lane.connector}", _lane(report, lane))
-    yield from section("boots", _boots(report))
-    yield from section("exchanges", table([_EXCHANGES, *map(_exchange, report.exchanges)]))
-    yield from section("link", _link(report))
-    yield from section("voltages", _voltages(report))
-    yield from section("worth a look", _marks(report))
+        yield from format_section(f"connector {lane.connector}", _format_lane(report, lane))
+    yield from format_section("boots", _format_boots(report))
+    yield from format_section("exchanges", format_table([_EXCHANGE_TITLES, *map(_exchange_row, report.exchanges)]))
+    yield from format_section("link", _format_link(report))
+    yield from format_section("voltages", _format_voltages(report))
+    yield from format_section("worth a look", _format_marks(report))
 
 
-def told(found: Iterable[ReportFinding]) -> Iterator[str]:
+def format_findings(found: Iterable[ReportFinding]) -> Iterator[str]:
     """Findings, each with the mark of its level."""
     for finding in found:
-        yield from wrapped(f"{LEVELS[finding.level]} {finding.text}", hanging="  ")
+        yield from wrap_text(f"{LEVEL_SIGNS[finding.level]} {finding.text}", hanging="  ")
 
 
-def section(title: str, content: Iterable[str]) -> Iterator[str]:
+def format_section(title: str, content: Iterable[str]) -> Iterator[str]:
     """A title and what stands under it; nothing where nothing does."""
     inside = [*content]
     if inside:
@@ -72,7 +72,7 @@ def section(title: str, content: Iterable[str]) -> Iterator[str]:
         yield from (f"  {line}".rstrip() for line in inside)
 
 
-def table(rows: Sequence[Sequence[str]]) -> list[str]:
+def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows in columns, of which those of numbers stand to the right; only a title means nothing to tell."""
     if len(rows) < 2:
         return []
@@ -88,34 +88,42 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def wrapped(text: str, *, hanging: str) -> list[str]:
+def wrap_text(text: str, *, hanging: str) -> list[str]:
     """A sentence in lines; those after the first begin with `hanging`."""
     return wrap(printable(text), WIDTH - 2, subsequent_indent=hanging, break_on_hyphens=False)
 
 
-def cut(rows: Sequence[Sequence[str]], what: str) -> Iterator[str]:
+def format_long_table(rows: Sequence[Sequence[str]], what: str) -> Iterator[str]:
     """A table with a title row whose list may be too long."""
-    yield from table(rows[: MOST + 1])
-    if len(rows) > MOST + 1:
-        yield f"… and {format_count(len(rows) - MOST - 1, f'more {what}')}"
+    yield from format_table(rows[: MOST_ROWS + 1])
+    if len(rows) > MOST_ROWS + 1:
+        yield f"… and {format_count(len(rows) - MOST_ROWS - 1, f'more {what}')}"
 
 
-def _faults(report: SessionReport) -> Iterator[str]:
+def _format_faults(report: SessionReport) -> Iterator[str]:
     rows = [("fault", "since", "lasted", "")]
-    rows += [(fault_name(told), since(report, told), _lasted(told), ending(report, told)) for told in report.faults]
-    yield from cut(rows, "fault")
-    told = dict.fromkeys(
-        f"{fault_name(episode)}: {line}" for episode in report.faults for line in _codes(report, episode)
+    rows += [
+        (
+            format_fault(format_findings),
+            format_since(report, format_findings),
+            _format_duration(format_findings),
+            format_ending(report, format_findings),
+        )
+        for format_findings in report.faults
+    ]
+    yield from format_long_table(rows, "fault")
+    format_findings = dict.fromkeys(
+        f"{format_fault(episode)}: {line}" for episode in report.faults for line in _format_codes(report, episode)
     )
-    for line in told:
-        yield from wrapped(line, hanging="  ")
+    for line in format_findings:
+        yield from wrap_text(line, hanging="  ")
 
 
-def _lasted(episode: Episode) -> str:
-    return UNTIMED if episode.lasted is None else format_duration(episode.lasted)
+def _format_duration(episode: Episode) -> str:
+    return UNTIMED if episode.duration is None else format_duration(episode.duration)
 
 
-def _codes(report: SessionReport, episode: Episode) -> Iterator[str]:
+def _format_codes(report: SessionReport, episode: Episode) -> Iterator[str]:
     """The codes of a fault, and what does not fit."""
     diagnosis, known = episode.fault.diagnosis, report.definition
     yield codes_text(episode.fault.codes, known) or "no code"
@@ -124,122 +132,130 @@ def _codes(report: SessionReport, episode: Episode) -> Iterator[str]:
     yield from doubts_text(diagnosis, known)
 
 
-def _lane(report: SessionReport, lane: Lane) -> Iterator[str]:
-    yield strip(report, lane)
+def _format_lane(report: SessionReport, lane: Lane) -> Iterator[str]:
+    yield format_strip(report, lane)
     rows = [("state", "times", "in all", "")]
     rows += [
         (
             f"{STATES.get(state, OTHER_STATE).letter} {state}",
             f"{stay.times:,}",
-            report.lasted(stay.total),
-            stay_share(lane, stay),
+            report.format_length(stay.total),
+            format_stay_share(lane, stay),
         )
-        for state, stay in lane.stays().items()
+        for state, stay in lane.stays_by_state().items()
     ]
-    yield from table(rows)
+    yield from format_table(rows)
     yield ""
-    yield from cut([("at", "for", "state", ""), *(_span(report, span) for span in lane.told)], "move")
-
-
-def strip(report: SessionReport, lane: Lane) -> str:
-    """A connector's states in time, a letter for each of `STRIP` equal parts: Faulted where it was that in between."""
-    letters = [" "] * STRIP
-    length = report.ended - report.began or 1
-    for span in lane.told:
-        letter = STATES.get(span.state or "", OTHER_STATE).letter
-        first = min(STRIP - 1, (span.begins - report.began) * STRIP // length)
-        last = max(first + 1, -(-(span.ends - report.began) * STRIP // length))
-        for place in range(first, min(last, STRIP)):
-            letters[place] = "!" if letters[place] == "!" and span.begins > report.began else letter
-    return f"{report.at(report.began)} {''.join(letters)} {report.at(report.ended)}"
-
-
-def _span(report: SessionReport, span: Span) -> tuple[str, str, str, str]:
-    remark = "" if span.is_legal else "not a move that OCPP allows"
-    return report.at(span.begins), report.lasted(span.ends - span.begins), span.state or "", remark
-
-
-def _boots(report: SessionReport) -> Iterator[str]:
-    rows = [("at", "since the boot before")]
-    before = None
-    for boot in report.booted:
-        apart = UNTIMED if before is None else report.lasted(boot.moment - before)
-        rows.append((report.at(boot.moment), apart))
-        before = boot.moment
-    yield from cut(rows, "boot")
-
-
-_EXCHANGES = ("way", "command", "count", "answered", "no answer", "again", "p50", "p95", "max", "every")
-
-
-def _exchange(exchange: Exchange) -> tuple[str, ...]:
-    tally = exchange.tally
-    counts = (tally.answered, tally.unanswered, tally.retransmissions)
-    return (
-        exchange.way,
-        tally.name,
-        f"{tally.count:,}",
-        *(f"{count:,}" if count else "" for count in counts),
-        *answers_text(exchange.answers),
-        period_text(tally),
+    yield from format_long_table(
+        [("at", "for", "state", ""), *(_span_row(report, span) for span in lane.known_spans)], "move"
     )
 
 
-def _link(report: SessionReport) -> Iterator[str]:
-    yield from table([("", "pieces", "bytes", "share"), *link_rows(report)])
+def format_strip(report: SessionReport, lane: Lane) -> str:
+    """A connector's states in time, a letter for each of `STRIP_WIDTH` equal parts: Faulted where it was that in between."""
+    letters = [" "] * STRIP_WIDTH
+    length = report.ended - report.began or 1
+    for span in lane.known_spans:
+        letter = STATES.get(span.state or "", OTHER_STATE).letter
+        first = min(STRIP_WIDTH - 1, (span.begins - report.began) * STRIP_WIDTH // length)
+        last = max(first + 1, -(-(span.ends - report.began) * STRIP_WIDTH // length))
+        for place in range(first, min(last, STRIP_WIDTH)):
+            letters[place] = "!" if letters[place] == "!" and span.begins > report.began else letter
+    return f"{report.format_moment(report.began)} {''.join(letters)} {report.format_moment(report.ended)}"
+
+
+def _span_row(report: SessionReport, span: Span) -> tuple[str, str, str, str]:
+    remark = "" if span.is_legal else "not a move that OCPP allows"
+    return report.format_moment(span.begins), report.format_length(span.ends - span.begins), span.state or "", remark
+
+
+def _format_boots(report: SessionReport) -> Iterator[str]:
+    rows = [("at", "since the boot before")]
+    before = None
+    for boot in report.boot_marks:
+        apart = UNTIMED if before is None else report.format_length(boot.moment - before)
+        rows.append((report.format_moment(boot.moment), apart))
+        before = boot.moment
+    yield from format_long_table(rows, "boot")
+
+
+_EXCHANGE_TITLES = ("direction", "command", "count", "answered", "no answer", "again", "p50", "p95", "max", "every")
+
+
+def _exchange_row(exchange: Exchange) -> tuple[str, ...]:
+    stats = exchange.stats
+    counts = (stats.answered, stats.unanswered, stats.retransmissions)
+    return (
+        exchange.direction,
+        stats.name,
+        f"{stats.count:,}",
+        *(f"{count:,}" if count else "" for count in counts),
+        *format_latencies(exchange.latencies),
+        format_period(stats),
+    )
+
+
+def _format_link(report: SessionReport) -> Iterator[str]:
+    yield from format_table([("", "pieces", "bytes", "share"), *format_link_rows(report)])
     gaps = [("silent from", "to", "for")]
-    gaps += [(report.at(gap.begins), report.at(gap.ends), report.lasted(gap.ends - gap.begins)) for gap in report.gaps]
-    yield from cut(gaps, "gap")
+    gaps += [
+        (report.format_moment(gap.begins), report.format_moment(gap.ends), report.format_length(gap.ends - gap.begins))
+        for gap in report.gaps
+    ]
+    yield from format_long_table(gaps, "gap")
 
 
-def _voltages(report: SessionReport) -> Iterator[str]:
+def _format_voltages(report: SessionReport) -> Iterator[str]:
     rows: list[Sequence[str]] = [("", "lowest", "mean", "highest")]
     rows += [
-        (name, *(f"{volts:.2f} V" for volts in told)) for name, told in zip(PHASE_NAMES, report.volts, strict=False)
+        (name, *(f"{volts:.2f} V" for volts in format_findings))
+        for name, format_findings in zip(PHASE_NAMES, report.voltages, strict=False)
     ]
-    yield from table(rows)
+    yield from format_table(rows)
 
 
-def _marks(report: SessionReport) -> Iterator[str]:
-    marks = sorted((mark for told in report.marks.values() for mark in told), key=lambda mark: mark.number)
-    yield from (f"{report.at(mark.moment)}  {mark.text}" for mark in marks[:MOST])
-    if len(marks) > MOST:
-        yield f"… and {format_count(len(marks) - MOST, 'more')}"
+def _format_marks(report: SessionReport) -> Iterator[str]:
+    marks = sorted(
+        (mark for format_findings in report.marks.values() for mark in format_findings), key=lambda mark: mark.number
+    )
+    yield from (f"{report.format_moment(mark.moment)}  {mark.text}" for mark in marks[:MOST_ROWS])
+    if len(marks) > MOST_ROWS:
+        yield f"… and {format_count(len(marks) - MOST_ROWS, 'more')}"
 
 
-SIGNS = {"left": "-", "right": "+", None: "≠"}
+SIDE_SIGNS = {"left": "-", "right": "+", None: "≠"}
 """What only the left side has, what only the right one has, and what both have in another way."""
 
 
-def comparison_lines(comparison: SessionComparison) -> Iterator[str]:
+def format_comparison_lines(comparison: SessionComparison) -> Iterator[str]:
     """The whole comparison."""
     for side, report in ((LEFT, comparison.left), (RIGHT, comparison.right)):
         yield f"{side}  {printable(report.name)}"
-        yield from (f"   {line}" for line in headline(report))
+        yield from (f"   {line}" for line in format_headline(report))
     yield ""
-    yield same_or_not(comparison)
+    yield format_verdict(comparison)
     for topic, found in groupby(comparison.differences, key=attrgetter("topic")):
-        yield from section(topic.value, table([("", "", LEFT, RIGHT), *map(_difference_row, found)]))
+        yield from format_section(topic.value, format_table([("", "", LEFT, RIGHT), *map(_difference_row, found)]))
     for alignment in comparison.alignments:
-        yield from section(f"states of connector {alignment.connector}, in order", _alignment(alignment))
+        yield from format_section(f"states of connector {alignment.connector}, in order", _format_alignment(alignment))
 
 
 def _difference_row(difference: Difference) -> tuple[str, str, str, str]:
-    return SIGNS[difference.only], difference.what, difference.left.text, difference.right.text
+    return SIDE_SIGNS[difference.only], difference.what, difference.left.text, difference.right.text
 
 
-def _alignment(alignment: Alignment) -> Iterator[str]:
-    for stretches, rounds in repeats(alignment.stretches):
+def _format_alignment(alignment: Alignment) -> Iterator[str]:
+    for stretches, rounds in find_cycles(alignment.stretches):
         for stretch in stretches:
-            yield from _stretch(stretch)
+            yield from _format_stretch(stretch)
         if rounds > 1:
             yield f"  ({format_count(len(stretches), 'line')}, {format_times(rounds)})"
     if alignment.cut:
         yield "… there are more, which were not aligned"
 
 
-def _stretch(stretch: Stretch) -> Iterator[str]:
+def _format_stretch(stretch: Stretch) -> Iterator[str]:
     sides = {"=": stretch.left} if stretch.is_same else {"-": stretch.left, "+": stretch.right}
     for sign, states in sides.items():
         if states:
-            yield from wrapped(f"{sign} {states_text(states)}", hanging="  ")
+            yield from wrap_text(f"{sign} {format_states(states)}", hanging="  ")

@@ -109,7 +109,7 @@ def test_a_report_without_a_fault_is_none(log):
     log.fault(0, 6, 0)
     log.report("Available")
     log.text("icomCode = 0,index=3")
-    assert tally_of(log) == code_cooccurrence.CooccurrenceCounter({})
+    assert tally_of(log) == code_cooccurrence.CooccurrenceCounts({})
 
 
 def test_parts_that_disagree_pair_nothing(log):
@@ -148,8 +148,8 @@ def test_memory_is_bounded(log, monkeypatch):
 
 
 def test_waiting_episodes_are_bounded(log):
-    for _ in range(10 * code_cooccurrence.REMEMBERED):
+    for _ in range(10 * code_cooccurrence.MOST_EPISODES):
         log.report(error="PowerSwitchFailure", m4=7)
     learner = learner_of(log)
-    assert len(learner._episodes._episodes) == code_cooccurrence.REMEMBERED
-    assert learner.learnt().codes.seen == {(7, 11, None): 10 * code_cooccurrence.REMEMBERED}
+    assert len(learner._episodes._episodes) == code_cooccurrence.MOST_EPISODES
+    assert learner.learnt().codes.seen == {(7, 11, None): 10 * code_cooccurrence.MOST_EPISODES}

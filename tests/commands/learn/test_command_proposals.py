@@ -283,8 +283,8 @@ class TestMemory:
         assert "by the first 20 different pairs alone" in format_proposals(learner.learnt(), DEFINITION)
 
     def test_of_all_pairs_together_is_bounded(self):
-        room = payload_stats.Room(2)
-        statistics = payload_stats.UnitStatistics(payload_stats.Unit(0, 1))
+        room = payload_stats.PairBudget(2)
+        statistics = payload_stats.UnitStats(payload_stats.Unit(0, 1))
         for value in range(9):
             statistics.take(bytes([value]), {"status": value}, room)
         assert len(statistics.pairs["status"]) == 2

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.commands.report.alignment import LONGEST_CYCLE, Stretch, align, repeats
+from sniffer.commands.report.alignment import LONGEST_CYCLE, Stretch, align, find_cycles
 
 STATES = st.lists(st.sampled_from("abcd"), max_size=12)
 
@@ -53,7 +53,7 @@ def test_what_only_one_side_has_stands_between_what_both_have() -> None:
 
 @given(STATES)
 def test_cycles_written_out_are_the_sequence_again(states: list[str]) -> None:
-    assert [state for cycle, rounds in repeats(states) for _ in range(rounds) for state in cycle] == states
+    assert [state for cycle, rounds in find_cycles(states) for _ in range(rounds) for state in cycle] == states
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ def test_cycles_written_out_are_the_sequence_again(states: list[str]) -> None:
     ],
 )
 def test_what_repeats_is_told_once(states: str, cycles: list[tuple[str, int]]) -> None:
-    assert [("".join(cycle), rounds) for cycle, rounds in repeats(states)] == cycles
+    assert [("".join(cycle), rounds) for cycle, rounds in find_cycles(states)] == cycles
 
 
 def test_the_longest_cycle_is_bounded() -> None:
     longest = "abcdefghijklmnop"[:LONGEST_CYCLE]
-    assert [rounds for _, rounds in repeats(longest * 2)] == [2]
-    assert [rounds for _, rounds in repeats((longest + "z") * 2)] == [1] * (2 * (LONGEST_CYCLE + 1))
+    assert [rounds for _, rounds in find_cycles(longest * 2)] == [2]
+    assert [rounds for _, rounds in find_cycles((longest + "z") * 2)] == [1] * (2 * (LONGEST_CYCLE + 1))

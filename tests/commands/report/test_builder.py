@@ -32,7 +32,7 @@ def test_counts_are_those_of_the_session() -> None:
     assert sum(column.noise for column in report.columns) == report.noise_bytes
     assert report.columns[0].begins <= report.began
     assert report.columns[-1].ends == report.ended
-    assert len(report.columns) <= module.COLUMNS
+    assert len(report.columns) <= module.MOST_COLUMNS
 
 
 def test_lanes_cover_the_whole_axis() -> None:
@@ -47,7 +47,7 @@ def test_lanes_cover_the_whole_axis() -> None:
 def test_every_answer_is_in_a_histogram() -> None:
     report = report_of("charging.pcapng")
     for exchange in report.exchanges:
-        assert (exchange.answers.total if exchange.answers else 0) == exchange.tally.answered
+        assert (exchange.latencies.total if exchange.latencies else 0) == exchange.stats.answered
 
 
 def test_faults_beyond_the_bound_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

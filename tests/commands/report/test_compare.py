@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sniffer.commands.report import compare as module
-from sniffer.commands.report.compare import Difference, Topic, compare, mirrored
-from sniffer.commands.report.latency_histogram import bucket_of, distribution
+from sniffer.commands.report.compare import Difference, Topic, compare, mirror
+from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import Exchange, QuietSpan, SessionReport, TimelineMark, VoltageSpan
 from sniffer.core.charger.boots import Boots
 from sniffer.core.charger.byte_ledger import ByteLedger
@@ -34,7 +34,7 @@ def test_a_session_does_not_differ_from_itself(name: str) -> None:
 @pytest.mark.parametrize("name", ["mains-sag.pcapng", "bad-line.pcapng", "one-side.pcapng", "undervoltage.log"])
 def test_the_other_way_round_the_sides_are_exchanged(name: str) -> None:
     one, other = report_of("charging.pcapng"), report_of(name)
-    assert compare(other, one).differences == tuple(map(mirrored, compare(one, other).differences))
+    assert compare(other, one).differences == tuple(map(mirror, compare(one, other).differences))
 
 
 def test_topics_come_in_their_order() -> None:
@@ -79,7 +79,7 @@ def test_a_connector_of_one_side_only() -> None:
 
 def test_boots_and_loops() -> None:
     loop = BootLoop(0, 0, 3, None)
-    found = differences({"boots": Boots(2), "loops": ()}, {"boots": Boots(3), "loops": (loop,)})
+    found = differences({"boots": Boots(2), "boot_loops": ()}, {"boots": Boots(3), "boot_loops": (loop,)})
     assert as_texts(found) == [("boots", "2 times", "3 times"), ("boot loops", "none", "once")]
 
 
@@ -108,11 +108,11 @@ def answered(*latencies: int) -> dict[str, Any]:
     counts: dict[int, int] = {}
     for latency in latencies:
         counts[bucket_of(latency)] = counts.get(bucket_of(latency), 0) + 1
-    return {"exchanges": (Exchange(exchange_of().tally, distribution(counts, max(latencies))),)}
+    return {"exchanges": (Exchange(exchange_of().stats, build_histogram(counts, max(latencies))),)}
 
 
 def test_answers_are_slower_by_a_quarter_and_a_millisecond() -> None:
-    fast = answered(*[10 * MILLISECOND] * module.LEAST_ANSWERS)
+    fast = answered(*[10 * MILLISECOND] * module.FEWEST_ANSWERS)
     assert differences(fast, answered(*[12 * MILLISECOND] * 5)) == []
     assert [found.what for found in differences(fast, answered(*[14 * MILLISECOND] * 5))] == [
         "pwr>com 01 status report, 50 of 100 answers within",
@@ -133,8 +133,8 @@ def test_the_share_of_noise() -> None:
 
 def test_marks_gaps_and_an_early_end() -> None:
     mark = TimelineMark(0, 1, "")
-    left: dict[str, Any] = {"marks": {"contradiction": (mark,)}, "gaps": (), "complaint": ""}
-    right: dict[str, Any] = {"marks": {}, "gaps": (QuietSpan(0, 1, 1),), "complaint": "cut off"}
+    left: dict[str, Any] = {"marks": {"contradiction": (mark,)}, "gaps": (), "read_error": ""}
+    right: dict[str, Any] = {"marks": {}, "gaps": (QuietSpan(0, 1, 1),), "read_error": "cut off"}
     assert as_texts(differences(left, right)) == [
         ("contradictions", "once", "none"),
         ("gaps in which nobody said anything", "none", "once"),
@@ -143,7 +143,7 @@ def test_marks_gaps_and_an_early_end() -> None:
 
 
 def volts(low: float, mean: float, high: float) -> dict[str, Any]:
-    return {"volts": (VoltageSpan(low, mean, high),) * 3}
+    return {"voltages": (VoltageSpan(low, mean, high),) * 3}
 
 
 @pytest.mark.parametrize(
@@ -166,11 +166,11 @@ def test_voltages_have_their_thresholds(other: tuple[float, float, float], what:
 
 
 def test_voltages_of_one_side_only() -> None:
-    assert as_texts(differences(volts(1, 2, 3), {"volts": ()})) == [("phase voltages", "told", "none")]
+    assert as_texts(differences(volts(1, 2, 3), {"voltages": ()})) == [("phase voltages", "told", "none")]
 
 
 def test_states_are_aligned_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ALIGNED", 3)
+    monkeypatch.setattr(module, "MOST_ALIGNED", 3)
     left = plain_report(lanes=(lane_of("A", "B", "C"),))
     right = plain_report(lanes=(lane_of("A", "B", "C", "D"),))
     (same,), (cut,) = compare(left, left).alignments, compare(left, right).alignments
@@ -180,4 +180,4 @@ def test_states_are_aligned_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_report_has_what_the_thresholds_are_for() -> None:
     assert isinstance(plain_report(), SessionReport)
-    assert len(plain_report().volts) == 3
+    assert len(plain_report().voltages) == 3

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sniffer.commands.report.findings import Level, ReportFinding, fault_name, findings, since
+from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import QuietSpan, SessionReport, TimelineMark
 from sniffer.core.charger.boots import Boots
 from sniffer.core.charger.byte_ledger import ByteLedger
@@ -23,11 +23,11 @@ def report(**changes: object) -> SessionReport:
         "ledger": ByteLedger(100, 10, 100),
         "faults": (),
         "boots": Boots(),
-        "loops": (),
+        "boot_loops": (),
         "gaps": (),
         "marks": {},
         "exchanges": (),
-        "complaint": "",
+        "read_error": "",
     }
     return plain_report(**{**values, **changes})
 
@@ -37,11 +37,11 @@ def texts(found: list[ReportFinding], level: Level) -> list[str]:
 
 
 def test_a_good_session_has_only_what_is_fine() -> None:
-    assert findings(report()) == FINE
+    assert list_findings(report()) == FINE
 
 
 def test_the_worst_comes_first() -> None:
-    found = findings(report(faults=(episode_of(fault_of()),), complaint="cut off", boots=Boots(1)))
+    found = list_findings(report(faults=(episode_of(fault_of()),), read_error="cut off", boots=Boots(1)))
     levels = [finding.level for finding in found]
     assert levels == [Level.FAULT, Level.WARNING, Level.NOTE, Level.FINE]
 
@@ -49,39 +49,39 @@ def test_the_worst_comes_first() -> None:
 def test_an_active_fault_says_since_when_and_where() -> None:
     episode = episode_of(fault_of(number=7, since=3), is_over=False)
     one = report(faults=(episode,), zone=None)
-    assert texts(findings(one), Level.FAULT) == [
-        f"Under voltage on connector 1, active at the end, since {since(one, episode)}"
+    assert texts(list_findings(one), Level.FAULT) == [
+        f"Under voltage on connector 1, active at the end, since {format_since(one, episode)}"
     ]
-    assert since(one, episode).endswith("00:00:03.000 (#7)")
-    assert since(one, episode_of(replace(fault_of(number=7), since=None))) == "#7"
+    assert format_since(one, episode).endswith("00:00:03.000 (#7)")
+    assert format_since(one, episode_of(replace(fault_of(number=7), since=None))) == "#7"
 
 
 def test_faults_that_are_over_are_counted_by_kind() -> None:
     episodes = (episode_of(fault_of(), seconds=2), episode_of(fault_of(), seconds=3), episode_of(fault_of(0x100208)))
-    assert texts(findings(report(faults=episodes)), Level.FAULT) == [
+    assert texts(list_findings(report(faults=episodes)), Level.FAULT) == [
         "Under voltage on connector 1, 2 times, 5.00 s in all, over at the end",
         "Relay fault on connector 1, once, 2.00 s in all, over at the end",
     ]
 
 
 def test_a_fault_without_times_has_no_length() -> None:
-    found = findings(report(faults=(episode_of(fault_of(connector=None), seconds=None),)))
+    found = list_findings(report(faults=(episode_of(fault_of(connector=None), seconds=None),)))
     assert texts(found, Level.FAULT) == ["Under voltage, once, over at the end"]
-    assert fault_name(episode_of(fault_of(connector=None))) == "Under voltage"
+    assert format_fault(episode_of(fault_of(connector=None))) == "Under voltage"
 
 
 def test_faults_that_are_not_kept_are_counted() -> None:
-    assert texts(findings(report(more_faults=2)), Level.FAULT) == ["2 more faults, not told one by one"]
+    assert texts(list_findings(report(more_faults=2)), Level.FAULT) == ["2 more faults, not told one by one"]
 
 
 def test_boots() -> None:
-    assert texts(findings(report(boots=Boots(1))), Level.NOTE) == ["the communication processor booted once"]
-    assert texts(findings(report(boots=Boots(3))), Level.WARNING) == ["the communication processor booted 3 times"]
+    assert texts(list_findings(report(boots=Boots(1))), Level.NOTE) == ["the communication processor booted once"]
+    assert texts(list_findings(report(boots=Boots(3))), Level.WARNING) == ["the communication processor booted 3 times"]
 
 
 def test_a_boot_loop_stands_instead_of_the_boots() -> None:
     over, active = BootLoop(0, 0, 3, 5 * SECOND), BootLoop(9, 9, 4, 5 * SECOND)
-    found = findings(report(boots=Boots(7, loop=active), loops=(over, active)))
+    found = list_findings(report(boots=Boots(7, loop=active), boot_loops=(over, active)))
     assert texts(found, Level.FAULT) == [
         "boot loop: 3 boots, 5.00 s apart",
         "boot loop: 4 boots, 5.00 s apart, goes on at the end",
@@ -90,7 +90,7 @@ def test_a_boot_loop_stands_instead_of_the_boots() -> None:
 
 
 def test_the_source() -> None:
-    found = findings(report(complaint="cut off", gaps=(QuietSpan(0, 2 * SECOND, 3), QuietSpan(5, 5 + SECOND, 4))))
+    found = list_findings(report(read_error="cut off", gaps=(QuietSpan(0, 2 * SECOND, 3), QuietSpan(5, 5 + SECOND, 4))))
     assert texts(found, Level.WARNING) == [
         "not all could be read: cut off",
         "2 gaps in which nobody said anything, 3.00 s in all",
@@ -99,22 +99,22 @@ def test_the_source() -> None:
 
 def test_noise() -> None:
     counts, sizes = {Reason.CRC: 1, Reason.GARBAGE: 2}, {Reason.CRC: 20, Reason.GARBAGE: 5}
-    found = findings(report(ledger=ByteLedger(100, 5, 75, counts, sizes)))
+    found = list_findings(report(ledger=ByteLedger(100, 5, 75, counts, sizes)))
     assert texts(found, Level.WARNING) == [
         "25.00 % of the bytes are in no frame (25 bytes), among them 1 frame with a wrong CRC"
     ]
-    found = findings(report(ledger=ByteLedger(100, 5, 95, {Reason.CRC: 0}, {Reason.GARBAGE: 5})))
+    found = list_findings(report(ledger=ByteLedger(100, 5, 95, {Reason.CRC: 0}, {Reason.GARBAGE: 5})))
     assert texts(found, Level.WARNING) == ["5.00 % of the bytes are in no frame (5 bytes)"]
 
 
 def test_a_session_without_frames_is_never_called_fine() -> None:
-    found = findings(report(ledger=ByteLedger(0, 0, 0)))
+    found = list_findings(report(ledger=ByteLedger(0, 0, 0)))
     assert found == [ReportFinding(Level.FAULT, "no frame was read: wrong rate, wrong wire, or nobody speaks")]
 
 
 def test_exchanges_are_added_up() -> None:
     exchanges = (exchange_of(unanswered=1, retransmissions=1), exchange_of("other", unanswered=2))
-    assert texts(findings(report(exchanges=exchanges)), Level.WARNING) == [
+    assert texts(list_findings(report(exchanges=exchanges)), Level.WARNING) == [
         "3 requests stayed without an answer",
         "1 frame was sent again",
     ]
@@ -123,7 +123,7 @@ def test_exchanges_are_added_up() -> None:
 def test_marks_are_counted_by_their_kind() -> None:
     mark = TimelineMark(0, 1, "")
     marks = {"status": (mark,), "contradiction": (mark, mark), "disagreement": (mark,)}
-    assert texts(findings(report(marks=marks)), Level.WARNING) == [
+    assert texts(list_findings(report(marks=marks)), Level.WARNING) == [
         "1 move that OCPP does not allow",
         "2 reports that contradict themselves",
         "1 StatusNotification that says other than its report",

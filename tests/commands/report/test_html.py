@@ -12,32 +12,32 @@ HOSTILE = "<script>alert(1)</script>"
 
 
 def test_a_page_is_one_document_with_its_style() -> None:
-    page = html.page(report_of("charging.pcapng"))
+    page = html.format_page(report_of("charging.pcapng"))
     assert page.startswith("<!doctype html>") or page.lower().startswith("<!doctype html>")
     assert page.count("<style>") == page.count("</html>") == 1
 
 
 def test_names_are_text() -> None:
-    page = html.page(plain_report(name=HOSTILE, charge_point_id=HOSTILE))
+    page = html.format_page(plain_report(name=HOSTILE, charge_point_id=HOSTILE))
     assert "<script" not in page
     assert "&lt;script&gt;" in page
 
 
 def test_findings_have_their_level() -> None:
-    shown = html.finding_list([ReportFinding(Level.FAULT, "bad"), ReportFinding(Level.FINE, "good")])
+    shown = html.build_finding_list([ReportFinding(Level.FAULT, "bad"), ReportFinding(Level.FINE, "good")])
     assert re.findall(r'class="([^"]*)"', shown)[0].find("fault") >= 0 or "fault" in shown
     assert shown.index("bad") < shown.index("good")
 
 
 def test_tables_have_their_titles_and_cells() -> None:
-    shown = html.table(("name", "count"), [("frames", "1"), (HOSTILE, "2")], numbers=("count",))
+    shown = html.build_table(("name", "count"), [("frames", "1"), (HOSTILE, "2")], numbers=("count",))
     assert shown.count("<tr") == 3
     assert "<script" not in shown
 
 
 def test_a_comparison_shows_both_sides() -> None:
     one, other = replace(report_of("charging.pcapng"), name="one"), replace(report_of("mains-sag.pcapng"), name="other")
-    page = html.comparison_page(compare(one, other))
+    page = html.format_comparison_page(compare(one, other))
     assert "one" in page
     assert "other" in page
     assert "Under voltage" in page

@@ -3,19 +3,19 @@
 import json
 
 from sniffer.commands.report.compare import compare
-from sniffer.commands.report.json_form import comparison_object, latency_object, report_object, seconds
-from sniffer.commands.report.latency_histogram import bucket_of, distribution
+from sniffer.commands.report.json_form import comparison_object, latency_object, report_object, to_seconds
+from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from tests.commands.report.helpers import SECOND, episode_of, fault_of, plain_report, report_of
 
 
 def test_lengths_are_seconds() -> None:
-    assert seconds(1_500_000_000) == 1.5
-    assert seconds(None) is None
+    assert to_seconds(1_500_000_000) == 1.5
+    assert to_seconds(None) is None
 
 
 def test_latencies() -> None:
     assert latency_object(None) is None
-    found = latency_object(distribution({bucket_of(SECOND): 3}, SECOND))
+    found = latency_object(build_histogram({bucket_of(SECOND): 3}, SECOND))
     assert found is not None
     assert found["count"] == 3
 
@@ -28,8 +28,8 @@ def test_a_report_is_json_and_names_its_faults() -> None:
 
 
 def test_a_session_without_an_early_end_is_complete() -> None:
-    assert report_object(plain_report(complaint=""))["complete"] is True
-    assert report_object(plain_report(complaint="cut off"))["complete"] is False
+    assert report_object(plain_report(read_error=""))["complete"] is True
+    assert report_object(plain_report(read_error="cut off"))["complete"] is False
 
 
 def test_differences_say_which_side_alone_has_something() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.commands.report.latency_histogram import BITS, LatencyHistogram, bucket_of, distribution, middle_of
+from sniffer.commands.report.latency_histogram import BITS, LatencyHistogram, bucket_of, build_histogram, middle_of
 
 DURATIONS = st.integers(0, 10**13)
 
@@ -13,7 +13,7 @@ def histogram(*durations: int) -> LatencyHistogram:
     counts: dict[int, int] = {}
     for duration in durations:
         counts[bucket_of(duration)] = counts.get(bucket_of(duration), 0) + 1
-    return distribution(counts, max(durations))
+    return build_histogram(counts, max(durations))
 
 
 @pytest.mark.parametrize("duration", [0, 1, 64, 127])
@@ -52,7 +52,7 @@ def test_nothing_counted_has_no_percentile() -> None:
 
 
 def test_a_distribution_is_in_ascending_order() -> None:
-    assert [*distribution({5: 1, 2: 3}, 5).counts] == [2, 5]
+    assert [*build_histogram({5: 1, 2: 3}, 5).counts] == [2, 5]
 
 
 def test_counts_between_edges() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC
 
 import pytest
 
-from sniffer.commands.report.model import QuietSpan, Stay, percent, total_of
+from sniffer.commands.report.model import QuietSpan, Stay, format_share, total_of
 from tests.commands.report.helpers import SECOND, episode_of, fault_of, lane_of, plain_report
 
 
@@ -21,15 +21,15 @@ from tests.commands.report.helpers import SECOND, episode_of, fault_of, lane_of,
     ],
 )
 def test_a_share_is_never_rounded_to_nothing_or_all(share: float, text: str) -> None:
-    assert percent(share) == text
+    assert format_share(share) == text
 
 
 def test_a_lane_counts_its_states_by_the_time_spent() -> None:
     lane = lane_of(None, "Available", "Charging", "Available")
     assert lane.states == ["Available", "Charging", "Available"]
-    assert [span.state for span in lane.told] == lane.states
-    assert lane.stays() == {"Available": Stay(2, 20), "Charging": Stay(1, 10)}
-    assert [*lane_of("B", "A").stays()] == ["A", "B"]
+    assert [span.state for span in lane.known_spans] == lane.states
+    assert lane.stays_by_state() == {"Available": Stay(2, 20), "Charging": Stay(1, 10)}
+    assert [*lane_of("B", "A").stays_by_state()] == ["A", "B"]
 
 
 def test_where_a_fault_was_seen_first() -> None:
@@ -38,20 +38,20 @@ def test_where_a_fault_was_seen_first() -> None:
 
 def test_the_active_faults_are_those_that_are_not_over() -> None:
     active, over = episode_of(fault_of(), is_over=False), episode_of(fault_of())
-    assert plain_report(faults=(over, active)).active == (active,)
+    assert plain_report(faults=(over, active)).active_faults == (active,)
 
 
 def test_moments_and_lengths_of_a_session_with_times() -> None:
     report = plain_report(zone=UTC, began=10 * SECOND, ended=25 * SECOND)
     assert report.duration == 15 * SECOND
-    assert report.at(10 * SECOND) == "00:00:10.000"
-    assert report.lasted(2 * SECOND) == "2.00 s"
+    assert report.format_moment(10 * SECOND) == "00:00:10.000"
+    assert report.format_length(2 * SECOND) == "2.00 s"
 
 
 def test_moments_and_lengths_of_a_session_without_times() -> None:
     report = plain_report(is_timed=False, began=1, ended=9)
     assert report.duration is None
-    assert (report.at(7), report.lasted(2)) == ("#7", "2 records")
+    assert (report.format_moment(7), report.format_length(2)) == ("#7", "2 records")
 
 
 def test_the_share_of_noise() -> None:

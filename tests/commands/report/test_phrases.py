@@ -4,19 +4,19 @@ from datetime import UTC
 
 from sniffer.base.times import format_duration
 from sniffer.commands.report.compare import compare
-from sniffer.commands.report.latency_histogram import bucket_of, distribution
+from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import Stay
 from sniffer.commands.report.phrases import (
-    answers_text,
-    ending,
-    headline,
-    link_rows,
-    period_text,
-    same_or_not,
-    states_text,
-    stay_share,
-    steps,
-    when,
+    format_ending,
+    format_extent,
+    format_headline,
+    format_latencies,
+    format_link_rows,
+    format_period,
+    format_states,
+    format_stay_share,
+    format_steps,
+    format_verdict,
 )
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.command_stats import Period
@@ -27,61 +27,63 @@ DAY = 86_400 * SECOND
 
 
 def test_the_headline_says_which_charger_when_and_how_much() -> None:
-    first, second = headline(plain_report(charge_point_id="10427240", ledger=ByteLedger(9, 1, 9)))
+    first, second = format_headline(plain_report(charge_point_id="10427240", ledger=ByteLedger(9, 1, 9)))
     assert first.startswith("charge point 10427240, 2026-01-15 ")
     assert second == "1 frame, 0 pieces of noise"
-    first, second = headline(plain_report(charge_point_id=None, ledger=ByteLedger(9, 2, 9, {Reason.CRC: 1}, {}, 3)))
+    first, second = format_headline(
+        plain_report(charge_point_id=None, ledger=ByteLedger(9, 2, 9, {Reason.CRC: 1}, {}, 3))
+    )
     assert first.startswith("charge point not told, ")
     assert second == "2 frames, 1 piece of noise, 3 other lines of the log"
 
 
 def test_when_names_the_day_twice_only_where_it_changes() -> None:
     report = plain_report(zone=UTC, began=0, ended=2 * SECOND)
-    assert when(report) == "1970-01-01 00:00:00 to 00:00:02 (+00:00), 2.00 s"
-    assert "1970-01-02 00:00:00" in when(plain_report(zone=UTC, began=0, ended=DAY))
-    assert when(plain_report(is_timed=False)) == "the source has no times"
+    assert format_extent(report) == "1970-01-01 00:00:00 to 00:00:02 (+00:00), 2.00 s"
+    assert "1970-01-02 00:00:00" in format_extent(plain_report(zone=UTC, began=0, ended=DAY))
+    assert format_extent(plain_report(is_timed=False)) == "the source has no times"
 
 
 def test_how_a_fault_ended() -> None:
     report = plain_report(zone=UTC)
-    assert ending(report, episode_of(fault_of(), is_over=False)) == "active at the end"
-    assert ending(report, episode_of(fault_of(), seconds=None)) == "over"
-    assert ending(report, episode_of(fault_of(), seconds=2)) == "over at 00:00:02.000"
+    assert format_ending(report, episode_of(fault_of(), is_over=False)) == "active at the end"
+    assert format_ending(report, episode_of(fault_of(), seconds=None)) == "over"
+    assert format_ending(report, episode_of(fault_of(), seconds=2)) == "over at 00:00:02.000"
 
 
 def test_latencies_and_periods() -> None:
-    assert answers_text(None) == ("", "", "")
-    answers = distribution({bucket_of(duration): 9 for duration in (SECOND, 2 * SECOND, 4 * SECOND)}, 5 * SECOND)
-    assert answers_text(answers) == (
+    assert format_latencies(None) == ("", "", "")
+    answers = build_histogram({bucket_of(duration): 9 for duration in (SECOND, 2 * SECOND, 4 * SECOND)}, 5 * SECOND)
+    assert format_latencies(answers) == (
         format_duration(answers.percentile(50)),
         format_duration(answers.percentile(95)),
         "5.00 s",
     )
     assert answers.percentile(50) < answers.percentile(95)
-    assert period_text(exchange_of().tally) == ""
-    assert period_text(exchange_of(period=Period(2 * SECOND, None)).tally) == "2.00 s"
+    assert format_period(exchange_of().stats) == ""
+    assert format_period(exchange_of(period=Period(2 * SECOND, None)).stats) == "2.00 s"
 
 
 def test_the_share_of_a_state_is_of_the_known_time() -> None:
-    assert stay_share(lane_of(None, "Available", "Charging"), Stay(1, 10)) == "50.00 %"
-    assert stay_share(lane_of(None), Stay(0, 0)) == ""
+    assert format_stay_share(lane_of(None, "Available", "Charging"), Stay(1, 10)) == "50.00 %"
+    assert format_stay_share(lane_of(None), Stay(0, 0)) == ""
 
 
 def test_link_rows_add_up_to_all_that_was_read() -> None:
     ledger = ByteLedger(100, 2, 80, {Reason.CRC: 1, Reason.GARBAGE: 0}, {Reason.CRC: 20, Reason.GARBAGE: 0})
-    assert [*link_rows(plain_report(ledger=ledger))] == [
+    assert [*format_link_rows(plain_report(ledger=ledger))] == [
         ("frames", "2", "80", "80.00 %"),
         ("noise, crc", "1", "20", "20.00 %"),
     ]
-    assert [*link_rows(plain_report(ledger=ByteLedger()))] == []
+    assert [*format_link_rows(plain_report(ledger=ByteLedger()))] == []
 
 
 def test_whether_two_sessions_differ() -> None:
     one, other = report_of("charging.pcapng"), report_of("mains-sag.pcapng")
-    assert same_or_not(compare(one, one)) == "no difference was found"
-    assert same_or_not(compare(one, other)) == f"{len(compare(one, other).differences)} differences"
+    assert format_verdict(compare(one, one)) == "no difference was found"
+    assert format_verdict(compare(one, other)) == f"{len(compare(one, other).differences)} differences"
 
 
 def test_states_in_order_with_cycles_once() -> None:
-    assert steps(["A", "P", "C", "P", "C", "N"]) == ["A", "(P → C) 2 times", "N"]
-    assert states_text(["A", "P"]) == "A → P"
+    assert format_steps(["A", "P", "C", "P", "C", "N"]) == ["A", "(P → C) 2 times", "N"]
+    assert format_states(["A", "P"]) == "A → P"

@@ -34,10 +34,10 @@ def test_the_ending_chooses_the_form(name: str | None, form: Form) -> None:
 def test_a_session_that_ends_too_early_is_reported_with_the_reason() -> None:
     report, stopped = read(open_source(str(CAPTURES / "cut-off.pcapng"), baud=1), DEFINITION, None)
     assert isinstance(stopped, SourceError)
-    assert report.complaint == str(stopped)
+    assert report.read_error == str(stopped)
     assert report.records > 0
 
 
 def test_a_session_that_is_whole_has_no_complaint() -> None:
     report, stopped = read(open_source(str(CAPTURES / "charging.pcapng"), baud=1), DEFINITION, None)
-    assert (report.complaint, stopped) == ("", None)
+    assert (report.read_error, stopped) == ("", None)

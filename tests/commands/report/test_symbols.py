@@ -1,7 +1,7 @@
 """Symbols of states, marks and levels: there is one for each, and no two states share one."""
 
 from sniffer.commands.report.findings import Level
-from sniffer.commands.report.symbols import LEVELS, MARK_LOOKS, OTHER_STATE, PHASE_DASHES, PHASE_SIGNS, STATES
+from sniffer.commands.report.symbols import LEVEL_SIGNS, MARK_SYMBOLS, OTHER_STATE, PHASE_DASHES, PHASE_SIGNS, STATES
 from tests.commands.report.helpers import DEFINITION
 
 
@@ -12,6 +12,11 @@ def test_every_status_has_a_symbol_of_its_own() -> None:
 
 
 def test_every_level_and_phase_has_a_sign_of_its_own() -> None:
-    assert set(LEVELS) == set(Level)
-    for signs in ([*LEVELS.values()], [*PHASE_DASHES], [*PHASE_SIGNS], [look.sign for look in MARK_LOOKS.values()]):
+    assert set(LEVEL_SIGNS) == set(Level)
+    for signs in (
+        [*LEVEL_SIGNS.values()],
+        [*PHASE_DASHES],
+        [*PHASE_SIGNS],
+        [look.sign for look in MARK_SYMBOLS.values()],
+    ):
         assert len(set(signs)) == len(signs) >= 3

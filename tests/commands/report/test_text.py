@@ -7,28 +7,28 @@ from tests.commands.report.helpers import episode_of, fault_of, lane_of, plain_r
 
 def test_every_line_fits_where_the_words_allow_it() -> None:
     for name in ("mains-sag.pcapng", "bad-line.pcapng", "undervoltage.log"):
-        assert max(map(len, text.lines(report_of(name)))) <= text.WIDTH + 10
+        assert max(map(len, text.format_lines(report_of(name)))) <= text.WIDTH + 10
 
 
 def test_columns_of_a_table_line_up() -> None:
-    rows = text.table([("a", "bb"), ("ccc", "d")])
+    rows = text.format_table([("a", "bb"), ("ccc", "d")])
     assert [row.rstrip() for row in rows] == ["a    bb", "ccc  d"]
 
 
 def test_a_long_list_says_how_many_more_there_are() -> None:
-    marks = tuple(TimelineMark(0, number, "x") for number in range(1, text.MOST + 3))
-    shown = [*text.lines(plain_report(marks={"contradiction": marks}))]
-    assert sum(line.endswith("  x") for line in shown) == text.MOST
+    marks = tuple(TimelineMark(0, number, "x") for number in range(1, text.MOST_ROWS + 3))
+    shown = [*text.format_lines(plain_report(marks={"contradiction": marks}))]
+    assert sum(line.endswith("  x") for line in shown) == text.MOST_ROWS
     assert any("2 more" in line for line in shown)
 
 
 def test_the_strip_shows_the_states_over_time() -> None:
     report = plain_report(began=0, ended=30)
-    third = text.STRIP // 3
-    assert " " * third + "A" * third + "C" * third in text.strip(report, lane_of(None, "Available", "Charging"))
+    third = text.STRIP_WIDTH // 3
+    assert " " * third + "A" * third + "C" * third in text.format_strip(report, lane_of(None, "Available", "Charging"))
 
 
 def test_a_fault_has_its_codes() -> None:
-    shown = "\n".join(text.lines(plain_report(faults=(episode_of(fault_of()),))))
+    shown = "\n".join(text.format_lines(plain_report(faults=(episode_of(fault_of()),))))
     assert "Under voltage" in shown
     assert "0x200208" in shown

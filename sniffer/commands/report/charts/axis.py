@@ -16,7 +16,7 @@ from sniffer.base.times import DAY, MINUTE, SECOND, as_datetime
 from sniffer.commands.report.charts.markup import Markup, element
 from sniffer.commands.report.model import SessionReport
 
-NARROWEST = 0.3
+LEAST_WIDTH = 0.3
 """The least width in percent at which something is seen."""
 
 FEW_TICKS = 5
@@ -37,23 +37,23 @@ class Axis:
 
     def place(self, begins: int, ends: int) -> tuple[float, float]:
         """Where a span begins and how wide it is, never too narrow to be seen and never past the end."""
-        start = min(self.at(begins), 100 - NARROWEST)
-        return start, min(100 - start, max(NARROWEST, self.at(ends) - start))
+        start = min(self.at(begins), 100 - LEAST_WIDTH)
+        return start, min(100 - start, max(LEAST_WIDTH, self.at(ends) - start))
 
 
-def row(name: str, drawing: Markup, *below: Markup) -> Markup:
+def build_row(name: str, build_svg: Markup, *below: Markup) -> Markup:
     """A drawing beside its name."""
-    return element("div", element("div", name, class_="name"), element("div", drawing, *below), class_="row")
+    return element("div", element("div", name, class_="name"), element("div", build_svg, *below), class_="row")
 
 
-def drawing(height: int, *content: object) -> Markup:
+def build_svg(height: int, *content: object) -> Markup:
     """A drawing as wide as there is room, and so many pixels high."""
     return element("svg", *content, width="100%", height=height)
 
 
-def tick_labels(axis: Axis) -> Iterator[Markup]:
+def draw_tick_labels(axis: Axis) -> Iterator[Markup]:
     """Labels; of many, every other one is for wide screens only."""
-    told = ticks(axis.report)
+    told = find_ticks(axis.report)
     for place, tick in enumerate(told):
         at = axis.at(round(tick.at))
         anchor = "start" if at < 4 else "end" if at > 96 else "middle"
@@ -61,25 +61,25 @@ def tick_labels(axis: Axis) -> Iterator[Markup]:
         yield element("text", tick.text, x=f"{at:.2f}%", y=15, class_=f"tick{seldom}", text_anchor=anchor)
 
 
-def grid(axis: Axis) -> Iterator[Markup]:
+def draw_grid(axis: Axis) -> Iterator[Markup]:
     """A line at each label."""
-    for tick in ticks(axis.report):
+    for tick in find_ticks(axis.report):
         at = f"{axis.at(round(tick.at)):.2f}%"
         yield element("line", x1=at, x2=at, y1=0, y2="100%", class_="grid")
 
 
-def gaps(axis: Axis) -> Iterator[Markup]:
+def draw_gaps(axis: Axis) -> Iterator[Markup]:
     """Where nobody said anything."""
     for gap in axis.report.gaps:
         start, width = axis.place(gap.begins, gap.ends)
-        told = element("title", f"nobody said anything for {axis.report.lasted(gap.ends - gap.begins)}")
+        told = element("title", f"nobody said anything for {axis.report.format_length(gap.ends - gap.begins)}")
         yield element("rect", told, x=f"{start:.2f}%", width=f"{width:.2f}%", height="100%", class_="gap")
 
 
-MOST = 12
+MOST_TICKS = 12
 """How many labels an axis has at most."""
 
-_SHAPES = ((DAY, "%Y-%m-%d"), (MINUTE, "%H:%M"), (SECOND, "%H:%M:%S"), (0, "%H:%M:%S.%f"))
+_TIME_FORMATS = ((DAY, "%Y-%m-%d"), (MINUTE, "%H:%M"), (SECOND, "%H:%M:%S"), (0, "%H:%M:%S.%f"))
 """How a label is written for steps from the first figure on."""
 
 
@@ -90,16 +90,16 @@ class AxisTick(NamedTuple):
     text: str
 
 
-def ticks(report: SessionReport) -> list[AxisTick]:
+def find_ticks(report: SessionReport) -> list[AxisTick]:
     """The labels of a session's axis."""
     length = report.ended - report.began
     if not report.is_timed:
-        step = next(step for step in NUMBER_STEPS if step * MOST >= length)
+        step = next(step for step in NUMBER_STEPS if step * MOST_TICKS >= length)
         return [
             AxisTick(number, f"#{number}") for number in range(-(-report.began // step) * step, report.ended + 1, step)
         ]
-    step = next((step for step in TIME_STEPS if step * MOST >= length), TIME_STEPS[-1])
-    shape = next(shape for least, shape in _SHAPES if step >= least)
+    step = next((step for step in TIME_STEPS if step * MOST_TICKS >= length), TIME_STEPS[-1])
+    shape = next(shape for least, shape in _TIME_FORMATS if step >= least)
     offset = as_datetime(report.began, report.zone).utcoffset()
     shift = int(offset.total_seconds()) * SECOND if offset else 0
     first = -(-(report.began + shift) // step) * step - shift
@@ -109,23 +109,23 @@ def ticks(report: SessionReport) -> list[AxisTick]:
     ]
 
 
-def duration_ticks(low: float, high: float) -> Iterator[AxisTick]:
+def find_duration_ticks(low: float, high: float) -> Iterator[AxisTick]:
     """Round durations between two, in nanoseconds: ones, and where there are few also twos and fives."""
     firsts = (1,) if log10(high / low) > 2 else (1, 2, 5)
     for zeros in range(floor(log10(low)), ceil(log10(high)) + 1):
         for first in firsts:
             value = first * 10.0**zeros
             if low <= value <= high:
-                yield AxisTick(value, _duration(value))
+                yield AxisTick(value, _format_duration(value))
 
 
-def volt_ticks(low: float, high: float) -> list[AxisTick]:
+def find_volt_ticks(low: float, high: float) -> list[AxisTick]:
     """Round volts between two."""
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000, 100000) if step * 5 >= high - low)
     return [AxisTick(volts, f"{volts} V") for volts in range(ceil(low / step) * step, floor(high) + 1, step)]
 
 
-def _duration(nanoseconds: float) -> str:
+def _format_duration(nanoseconds: float) -> str:
     for unit, name in ((1e9, "s"), (1e6, "ms"), (1e3, "µs")):
         if nanoseconds >= unit:
             return f"{nanoseconds / unit:g} {name}"

@@ -8,37 +8,45 @@ from math import log10
 from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count
-from sniffer.commands.report.charts.axis import drawing, duration_ticks, row
+from sniffer.commands.report.charts.axis import build_row, build_svg, find_duration_ticks
 from sniffer.commands.report.charts.markup import Markup, element
 from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
 from sniffer.commands.report.model import SessionReport
-from sniffer.commands.report.phrases import answers_text
+from sniffer.commands.report.phrases import format_latencies
 
 HEIGHT = 44
-HEAD = 16
+HEAD_HEIGHT = 16
 """The room for words over the bars, in pixels."""
 
 BARS = 72
 MOST_HISTOGRAMS = 8
 
 
-def answers_chart(report: SessionReport) -> Markup:
+def draw_latencies(report: SessionReport) -> Markup:
     """How long the answers to each command took, all over one axis that is logarithmic."""
-    told = [(exchange.tally.name, exchange.way, exchange.answers) for exchange in report.exchanges if exchange.answers]
+    told = [
+        (exchange.stats.name, exchange.direction, exchange.latencies)
+        for exchange in report.exchanges
+        if exchange.latencies
+    ]
     if not told:
         return Markup("")
     low = max(1.0, min(middle_of(next(iter(answers.counts))) for _, _, answers in told) / 1.5)
     high = max(low * 4, max(answers.longest for _, _, answers in told) * 1.5)
     scale = LogScale(low, high)
     rows = [
-        row(f"{name}, {way}", drawing(HEIGHT + HEAD, *_histogram(scale, answers)), _answers_legend(answers))
-        for name, way, answers in sorted(told, key=lambda one: -one[2].total)[:MOST_HISTOGRAMS]
+        build_row(
+            f"{name}, {direction}",
+            build_svg(HEIGHT + HEAD_HEIGHT, *_draw_histogram(scale, answers)),
+            _build_legend(answers),
+        )
+        for name, direction, answers in sorted(told, key=lambda one: -one[2].total)[:MOST_HISTOGRAMS]
     ]
     labels = (
         element("text", tick.text, x=f"{scale.at(tick.at):.2f}%", y=14, class_="tick", text_anchor="middle")
-        for tick in duration_ticks(low * 1.1, high / 1.1)
+        for tick in find_duration_ticks(low * 1.1, high / 1.1)
     )
-    return element("div", *rows, row("", drawing(20, *labels)), class_="timeline")
+    return element("div", *rows, build_row("", build_svg(20, *labels)), class_="timeline")
 
 
 class LogScale(NamedTuple):
@@ -52,7 +60,7 @@ class LogScale(NamedTuple):
         return 100 * log10(max(duration, self.low) / self.low) / log10(self.high / self.low)
 
 
-def _histogram(scale: LogScale, answers: LatencyHistogram) -> Iterator[Markup]:
+def _draw_histogram(scale: LogScale, answers: LatencyHistogram) -> Iterator[Markup]:
     ratio = (scale.high / scale.low) ** (1 / BARS)
     counts = answers.over([round(scale.low * ratio**place) for place in range(BARS + 1)])
     highest, width = max(counts), 100 / BARS
@@ -63,19 +71,19 @@ def _histogram(scale: LogScale, answers: LatencyHistogram) -> Iterator[Markup]:
                 "rect",
                 x=f"{place * width:.2f}%",
                 width=f"{0.9 * width:.2f}%",
-                y=HEAD + HEIGHT - height,
+                y=HEAD_HEIGHT + HEIGHT - height,
                 height=height,
                 class_="bar",
             )
     for percent in (50, 95):
         at = f"{scale.at(answers.percentile(percent)):.2f}%"
-        yield element("line", x1=at, x2=at, y1=12, y2=HEAD + HEIGHT, class_=f"marker p{percent}")
+        yield element("line", x1=at, x2=at, y1=12, y2=HEAD_HEIGHT + HEIGHT, class_=f"marker p{percent}")
         anchor = "end" if percent == 50 else "start"
         yield element("text", f"p{percent}", x=at, y=11, class_="tick", text_anchor=anchor)
 
 
-def _answers_legend(answers: LatencyHistogram) -> Markup:
-    p50, p95, longest = answers_text(answers)
+def _build_legend(answers: LatencyHistogram) -> Markup:
+    p50, p95, longest = format_latencies(answers)
     return element(
         "p",
         f"{format_count(answers.total, 'answer')}: half within {p50}, 95 % within {p95}, at most {longest}",

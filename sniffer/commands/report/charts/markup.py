@@ -16,22 +16,24 @@ class Markup(str):
     __slots__ = ()
 
 
-def markup(content: object) -> Markup:
+def to_markup(content: object) -> Markup:
     """HTML stays what it is; all else is text."""
     return content if isinstance(content, Markup) else Markup(escape(printable(str(content))))
 
 
 def element(name: str, *content: object, **attributes: object) -> Markup:
     """An element. In the names of attributes `_` stands for `-`, and one at the end is left out (`class_`)."""
-    told = "".join(f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"' for key, value in attributes.items())
-    return Markup(f"<{name}{told}>{joined(content)}</{name}>")
+    told = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_format_value(value)}"' for key, value in attributes.items()
+    )
+    return Markup(f"<{name}{told}>{join_markup(content)}</{name}>")
 
 
-def joined(content: Iterable[object]) -> Markup:
+def join_markup(content: Iterable[object]) -> Markup:
     """One after the other."""
-    return Markup("".join(map(markup, content)))
+    return Markup("".join(map(to_markup, content)))
 
 
-def _value(value: object) -> str:
+def _format_value(value: object) -> str:
     """A number as short as it is exact enough to draw with."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else markup(value)
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else to_markup(value)

@@ -5,7 +5,7 @@ In: a report. Out: markup. Phases are told apart by line patterns as well as by 
 
 from collections.abc import Iterator, Sequence
 
-from sniffer.commands.report.charts.axis import Axis, drawing, row, volt_ticks
+from sniffer.commands.report.charts.axis import Axis, build_row, build_svg, find_volt_ticks
 from sniffer.commands.report.charts.markup import Markup, element
 from sniffer.commands.report.model import PHASE_NAMES, PHASES, ChartColumn, QuietSpan, SessionReport, VoltageSpan
 from sniffer.commands.report.symbols import PHASE_DASHES, PHASE_SIGNS
@@ -17,7 +17,7 @@ LEAST_VOLTS = 10.0
 """How many volts a plot spans at least: less would blow a ripple up to a fall."""
 
 
-def bars_row(report: SessionReport, name: str, counts: Sequence[int], behind: Markup, kind: str) -> Markup:
+def draw_bars(report: SessionReport, name: str, counts: Sequence[int], behind: Markup, kind: str) -> Markup:
     """A bar for each column, and what the highest one stands for."""
     highest = max(counts)
     bars = (
@@ -27,48 +27,50 @@ def bars_row(report: SessionReport, name: str, counts: Sequence[int], behind: Ma
     )
     scaled = {"viewBox": f"0 0 {len(counts)} 100", "preserveAspectRatio": "none"}
     plain = element("svg", *bars, **scaled, width="100%", height=BARS_HEIGHT)
-    each = report.lasted(report.columns[0].ends - report.columns[0].begins)
+    each = report.format_length(report.columns[0].ends - report.columns[0].begins)
     legend = element("p", f"at most {highest:,} in {each}", class_="legend")
-    return row(name, drawing(BARS_HEIGHT, behind, plain), legend)
+    return build_row(name, build_svg(BARS_HEIGHT, behind, plain), legend)
 
 
-def voltages(axis: Axis) -> Iterator[Markup]:
+def draw_voltages(axis: Axis) -> Iterator[Markup]:
     """For each phase a band from the lowest to the highest, and a line for the mean."""
-    columns = [column for column in axis.report.columns if column.volts]
-    low = min(volts.low for volts in axis.report.volts)
-    high = max(volts.high for volts in axis.report.volts)
+    columns = [column for column in axis.report.columns if column.voltages]
+    low = min(volts.low for volts in axis.report.voltages)
+    high = max(volts.high for volts in axis.report.voltages)
     margin = max(0.05 * (high - low), (LEAST_VOLTS - (high - low)) / 2)
     low, high = low - margin, high + margin
 
     def height(volts: float) -> float:
         return PLOT_HEIGHT * (high - volts) / (high - low)
 
-    for tick in volt_ticks(low, high):
+    for tick in find_volt_ticks(low, high):
         y = height(tick.at)
         yield element("line", x2="100%", y1=y, y2=y, class_="grid")
     bands, lines, points = [], [], []
-    for run in _runs(columns, axis.report.gaps):
+    for run in _split_at_gaps(columns, axis.report.gaps):
         for phase, name in enumerate(PHASES):
-            places = [(10 * axis.at(column.begins), column.volts[phase]) for column in run]
+            places = [(10 * axis.at(column.begins), column.voltages[phase]) for column in run]
             if len(run) == 1:
-                points.append(_point(phase, name, places[0][0] / 10, height(places[0][1].mean)))
+                points.append(_draw_point(phase, name, places[0][0] / 10, height(places[0][1].mean)))
                 continue
             edge = [(x, height(volts.high)) for x, volts in places]
             edge += [(x, height(volts.low)) for x, volts in reversed(places)]
-            bands.append(element("polygon", points=_path(edge), class_=f"band {name}"))
+            bands.append(element("polygon", points=_format_points(edge), class_=f"band {name}"))
             line = [(x, height(volts.mean)) for x, volts in places]
             dashes = PHASE_DASHES[phase]
-            lines.append(element("polyline", points=_path(line), class_=f"line {name}", stroke_dasharray=dashes))
+            lines.append(
+                element("polyline", points=_format_points(line), class_=f"line {name}", stroke_dasharray=dashes)
+            )
     scaled = {"viewBox": f"0 0 1000 {PLOT_HEIGHT}", "preserveAspectRatio": "none"}
     yield element("svg", *bands, *lines, **scaled, width="100%", height=PLOT_HEIGHT)
     yield from points
-    for tick in volt_ticks(low, high):
+    for tick in find_volt_ticks(low, high):
         y = height(tick.at)
         if y > 12:
             yield element("text", tick.text, x=4, y=y - 2, class_="tick halo")
 
 
-def _runs(columns: Sequence[ChartColumn], gaps: Sequence[QuietSpan]) -> Iterator[list[ChartColumn]]:
+def _split_at_gaps(columns: Sequence[ChartColumn], gaps: Sequence[QuietSpan]) -> Iterator[list[ChartColumn]]:
     """Columns in which voltages were told, cut where nobody said anything in between."""
     run: list[ChartColumn] = []
     for column in columns:
@@ -80,22 +82,22 @@ def _runs(columns: Sequence[ChartColumn], gaps: Sequence[QuietSpan]) -> Iterator
         yield run
 
 
-def _point(phase: int, name: str, at: float, y: float) -> Markup:
+def _draw_point(phase: int, name: str, at: float, y: float) -> Markup:
     sign = PHASE_SIGNS[phase]
     return element("text", sign, x=f"{min(99.0, max(1.0, at)):.2f}%", y=y + 4, class_=f"point {name}")
 
 
-def _path(points: Sequence[tuple[float, float]]) -> str:
+def _format_points(points: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
-def voltage_legend(report: SessionReport) -> Markup:
+def build_voltage_legend(report: SessionReport) -> Markup:
     """The phases, with their patterns and what they were in all."""
-    told = zip(PHASES, PHASE_NAMES, PHASE_DASHES, PHASE_SIGNS, report.volts, strict=True)
-    return element("p", *(_phase_legend(*phase) for phase in told), class_="legend")
+    told = zip(PHASES, PHASE_NAMES, PHASE_DASHES, PHASE_SIGNS, report.voltages, strict=True)
+    return element("p", *(_build_phase_legend(*phase) for phase in told), class_="legend")
 
 
-def _phase_legend(name: str, label: str, dashes: str, sign: str, volts: VoltageSpan) -> Markup:
+def _build_phase_legend(name: str, label: str, dashes: str, sign: str, volts: VoltageSpan) -> Markup:
     line = element("line", x1=0, x2=26, y1=6, y2=6, class_=f"line {name}", stroke_dasharray=dashes)
     sample = element("svg", line, width=28, height=12)
     words = f" {label} {sign} {volts.low:.1f} to {volts.high:.1f} V, mean {volts.mean:.1f} V"

@@ -6,11 +6,11 @@ In: a report. Out: markup. States are told apart by words, letters and line patt
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from sniffer.commands.report.charts.axis import Axis, drawing, gaps, grid, row, tick_labels
-from sniffer.commands.report.charts.markup import Markup, element, joined
-from sniffer.commands.report.charts.plots import PLOT_HEIGHT, bars_row, voltage_legend, voltages
+from sniffer.commands.report.charts.axis import Axis, build_row, build_svg, draw_gaps, draw_grid, draw_tick_labels
+from sniffer.commands.report.charts.markup import Markup, element, join_markup
+from sniffer.commands.report.charts.plots import PLOT_HEIGHT, build_voltage_legend, draw_bars, draw_voltages
 from sniffer.commands.report.model import ChartColumn, Lane, SessionReport, Span, TimelineMark
-from sniffer.commands.report.symbols import MARK_LOOKS, OTHER_STATE, STATES, StateSymbol
+from sniffer.commands.report.symbols import MARK_SYMBOLS, OTHER_STATE, STATES, StateSymbol
 from sniffer.core.charger.consistency_rules import FAULTED
 
 LANE_HEIGHT = 28
@@ -23,56 +23,60 @@ WIDE, NARROW = 0.95, 2.6
 """How much of the width a letter takes in percent: on a screen, and on a phone."""
 
 
-def timeline(report: SessionReport) -> Markup:
+def draw_timeline(report: SessionReport) -> Markup:
     """The whole session over one axis."""
-    return element("div", *_rows(report), class_="timeline")
+    return element("div", *_draw_rows(report), class_="timeline")
 
 
-def _rows(report: SessionReport) -> Iterator[Markup]:
+def _draw_rows(report: SessionReport) -> Iterator[Markup]:
     axis = Axis(report)
-    behind = joined([*grid(axis), *gaps(axis)])
-    yield row("", drawing(22, *tick_labels(axis)))
+    behind = join_markup([*draw_grid(axis), *draw_gaps(axis)])
+    yield build_row("", build_svg(22, *draw_tick_labels(axis)))
     for lane in report.lanes:
-        blocks = (_block(axis, span) for span in _drawn(report, lane) if span.state is not None)
-        yield row(f"connector {lane.connector}", drawing(LANE_HEIGHT, behind, *blocks))
+        blocks = (_draw_span(axis, span) for span in _reduce_spans(report, lane) if span.state is not None)
+        yield build_row(f"connector {lane.connector}", build_svg(LANE_HEIGHT, behind, *blocks))
     if report.lanes:
-        yield row("", _legend(report.lanes))
+        yield build_row("", _build_legend(report.lanes))
     for lane in report.fault_lanes:
         of = "" if lane.connector is None or len(report.lanes) < 2 else f", connector {lane.connector}"
         faults = (
-            _box(axis, span, STATES[FAULTED], "faulted") for span in _drawn(report, lane) if span.state is not None
+            _draw_box(axis, span, STATES[FAULTED], "faulted")
+            for span in _reduce_spans(report, lane)
+            if span.state is not None
         )
-        yield row(f"faults{of}", drawing(LANE_HEIGHT, behind, *faults))
-    for kind, marks in {"boot": report.booted, **report.marks}.items():
+        yield build_row(f"faults{of}", build_svg(LANE_HEIGHT, behind, *faults))
+    for kind, marks in {"boot": report.boot_marks, **report.marks}.items():
         if marks:
-            yield row(MARK_LOOKS[kind].name, drawing(MARKS_HEIGHT, behind, *_marks(axis, kind, marks)))
-    if report.volts:
-        yield row("phase voltages", drawing(PLOT_HEIGHT, behind, *voltages(axis)), voltage_legend(report))
-    yield bars_row(report, "frames", [column.frames for column in report.columns], behind, "bar")
+            yield build_row(MARK_SYMBOLS[kind].name, build_svg(MARKS_HEIGHT, behind, *_draw_marks(axis, kind, marks)))
+    if report.voltages:
+        yield build_row(
+            "phase voltages", build_svg(PLOT_HEIGHT, behind, *draw_voltages(axis)), build_voltage_legend(report)
+        )
+    yield draw_bars(report, "frames", [column.frames for column in report.columns], behind, "bar")
     if report.noise_bytes:
-        yield bars_row(report, "noise, bytes", [column.noise for column in report.columns], behind, "bar noise")
+        yield draw_bars(report, "noise, bytes", [column.noise for column in report.columns], behind, "bar noise")
 
 
-def _legend(lanes: Sequence[Lane]) -> Markup:
+def _build_legend(lanes: Sequence[Lane]) -> Markup:
     """The states that there are, with their letters and patterns."""
     states = dict.fromkeys(state for lane in lanes for state in lane.states)
-    return element("p", *map(_sample, sorted(states, key=[*STATES, *states].index)), class_="legend")
+    return element("p", *map(_build_sample, sorted(states, key=[*STATES, *states].index)), class_="legend")
 
 
-def _sample(state: str) -> Markup:
+def _build_sample(state: str) -> Markup:
     look = STATES.get(state, OTHER_STATE)
     block = element(
         "svg",
-        *_shape(look, 18),
+        *_draw_pattern(look, 18),
         element("text", look.letter, x=8, y=12),
         width=26,
         height=18,
-        class_=f"state {_kind(state)}",
+        class_=f"state {_class_of(state)}",
     )
     return element("span", block, f" {state}")
 
 
-def _drawn(report: SessionReport, lane: Lane) -> Sequence[Span]:
+def _reduce_spans(report: SessionReport, lane: Lane) -> Sequence[Span]:
     """The spans of a lane; where they are too many to be seen, one for each column of the report, and those merged."""
     if len(lane.spans) <= MOST_SPANS:
         return lane.spans
@@ -84,7 +88,7 @@ def _drawn(report: SessionReport, lane: Lane) -> Sequence[Span]:
         here = [lane.spans[place]]
         while here[-1].ends < column.ends and place + len(here) < len(lane.spans):
             here.append(lane.spans[place + len(here)])
-        states.append(_foremost(here, column))
+        states.append(_state_of_column(here, column))
     merged = []
     for state, group in groupby(zip(states, report.columns, strict=True), key=lambda told: told[0]):
         columns = [column for _, column in group]
@@ -92,23 +96,23 @@ def _drawn(report: SessionReport, lane: Lane) -> Sequence[Span]:
     return merged
 
 
-def _foremost(spans: Sequence[Span], column: ChartColumn) -> str | None:
+def _state_of_column(spans: Sequence[Span], column: ChartColumn) -> str | None:
     """What a connector was in a column: Faulted if that is one of its states, else where it was for longest."""
     if any(span.state == FAULTED for span in spans):
         return FAULTED
     return max(spans, key=lambda span: min(span.ends, column.ends) - max(span.begins, column.begins)).state
 
 
-def _block(axis: Axis, span: Span) -> Markup:
-    return _box(axis, span, STATES.get(span.state or "", OTHER_STATE), _kind(span.state or ""))
+def _draw_span(axis: Axis, span: Span) -> Markup:
+    return _draw_box(axis, span, STATES.get(span.state or "", OTHER_STATE), _class_of(span.state or ""))
 
 
-def _kind(state: str) -> str:
+def _class_of(state: str) -> str:
     """What the style sheet calls a state."""
     return state.lower() if state in STATES else "other"
 
 
-def _box(axis: Axis, span: Span, look: StateSymbol, kind: str) -> Markup:
+def _draw_box(axis: Axis, span: Span, look: StateSymbol, kind: str) -> Markup:
     """A span: its name where there is room for it, else its letter."""
     start, width = axis.place(span.begins, span.ends)
     name = span.state or ""
@@ -119,8 +123,8 @@ def _box(axis: Axis, span: Span, look: StateSymbol, kind: str) -> Markup:
             words.append(element("text", shown, x=4, y=LANE_HEIGHT // 2 + 3, class_=screen))
     return element(
         "svg",
-        element("title", _told(axis.report, span)),
-        *_shape(look, LANE_HEIGHT),
+        element("title", _format_span(axis.report, span)),
+        *_draw_pattern(look, LANE_HEIGHT),
         *words,
         x=f"{start:.2f}%",
         width=f"{width:.2f}%",
@@ -129,7 +133,7 @@ def _box(axis: Axis, span: Span, look: StateSymbol, kind: str) -> Markup:
     )
 
 
-def _shape(look: StateSymbol, height: int) -> tuple[Markup, Markup]:
+def _draw_pattern(look: StateSymbol, height: int) -> tuple[Markup, Markup]:
     """The block of a state and the pattern under it."""
     at = height - 3
     return (
@@ -138,21 +142,21 @@ def _shape(look: StateSymbol, height: int) -> tuple[Markup, Markup]:
     )
 
 
-def _told(report: SessionReport, span: Span) -> str:
+def _format_span(report: SessionReport, span: Span) -> str:
     illegal = "" if span.is_legal else "; not a move that OCPP allows"
-    lasted = report.lasted(span.ends - span.begins)
-    return f"{span.state}, {report.at(span.begins)} to {report.at(span.ends)}, {lasted}{illegal}"
+    lasted = report.format_length(span.ends - span.begins)
+    return f"{span.state}, {report.format_moment(span.begins)} to {report.format_moment(span.ends)}, {lasted}{illegal}"
 
 
-def _marks(axis: Axis, kind: str, marks: Sequence[TimelineMark]) -> Iterator[Markup]:
+def _draw_marks(axis: Axis, kind: str, marks: Sequence[TimelineMark]) -> Iterator[Markup]:
     """The first one of those at the same place."""
     seen = set()
     for mark in marks:
         at = axis.at(mark.moment)
         if round(2 * at) not in seen:
             seen.add(round(2 * at))
-            told = element("title", f"{axis.report.at(mark.moment)} {mark.text}")
+            told = element("title", f"{axis.report.format_moment(mark.moment)} {mark.text}")
             anchor = "start" if at < 1 else "end" if at > 99 else "middle"
             yield element(
-                "text", told, MARK_LOOKS[kind].sign, x=f"{at:.2f}%", y=15, text_anchor=anchor, class_=f"mark {kind}"
+                "text", told, MARK_SYMBOLS[kind].sign, x=f"{at:.2f}%", y=15, text_anchor=anchor, class_=f"mark {kind}"
             )

@@ -5,7 +5,15 @@ from itertools import pairwise
 
 import pytest
 
-from sniffer.commands.report.charts.axis import MOST, NARROWEST, Axis, duration_ticks, tick_labels, ticks, volt_ticks
+from sniffer.commands.report.charts.axis import (
+    LEAST_WIDTH,
+    MOST_TICKS,
+    Axis,
+    draw_tick_labels,
+    find_duration_ticks,
+    find_ticks,
+    find_volt_ticks,
+)
 from tests.commands.report.helpers import SECOND, plain_report
 
 
@@ -17,9 +25,9 @@ def test_places_are_percent_of_the_axis() -> None:
 
 def test_a_span_is_never_too_narrow_or_past_the_end() -> None:
     axis = Axis(plain_report(began=0, ended=1000))
-    assert axis.place(500, 500) == (50, NARROWEST)
+    assert axis.place(500, 500) == (50, LEAST_WIDTH)
     start, width = axis.place(1000, 1000)
-    assert (start, round(start + width, 6)) == (100 - NARROWEST, 100)
+    assert (start, round(start + width, 6)) == (100 - LEAST_WIDTH, 100)
 
 
 def test_a_session_of_one_moment_has_an_axis() -> None:
@@ -31,30 +39,30 @@ def test_a_session_of_one_moment_has_an_axis() -> None:
     [(10, "00:00:00", 1), (60, "00:00:00", 5), (600, "00:00", 60), (7200, "00:00", 600)],
 )
 def test_labels_of_times_are_round(seconds: int, first: str, step: int) -> None:
-    found = ticks(plain_report(zone=UTC, began=0, ended=seconds * SECOND))
+    found = find_ticks(plain_report(zone=UTC, began=0, ended=seconds * SECOND))
     assert found[0].text == first
     assert {after.at - before.at for before, after in pairwise(found)} == {step * SECOND}
-    assert 2 <= len(found) <= MOST + 1
+    assert 2 <= len(found) <= MOST_TICKS + 1
 
 
 def test_labels_of_milliseconds_and_days() -> None:
-    assert ticks(plain_report(zone=UTC, began=0, ended=10_000_000))[1].text == "00:00:00.001"
-    assert ticks(plain_report(zone=UTC, began=0, ended=8 * 86_400 * SECOND))[1].text == "1970-01-02"
+    assert find_ticks(plain_report(zone=UTC, began=0, ended=10_000_000))[1].text == "00:00:00.001"
+    assert find_ticks(plain_report(zone=UTC, began=0, ended=8 * 86_400 * SECOND))[1].text == "1970-01-02"
 
 
 def test_labels_are_round_in_the_zone_of_the_session() -> None:
     zone = timezone(timedelta(hours=5, minutes=30))
-    found = ticks(plain_report(zone=zone, began=0, ended=5 * 3600 * SECOND))
+    found = find_ticks(plain_report(zone=zone, began=0, ended=5 * 3600 * SECOND))
     assert [tick.text for tick in found][:2] == ["05:30", "06:00"]
 
 
 def test_labels_of_records_are_round() -> None:
-    found = ticks(plain_report(is_timed=False, began=1, ended=100))
+    found = find_ticks(plain_report(is_timed=False, began=1, ended=100))
     assert [tick.text for tick in found][:3] == ["#10", "#20", "#30"]
 
 
 def test_labels_at_the_edges_are_anchored_inside() -> None:
-    labels = [*tick_labels(Axis(plain_report(zone=UTC, began=0, ended=10 * SECOND)))]
+    labels = [*draw_tick_labels(Axis(plain_report(zone=UTC, began=0, ended=10 * SECOND)))]
     assert 'text-anchor="start"' in labels[0]
     assert 'text-anchor="middle"' in labels[5]
     assert 'text-anchor="end"' in labels[-1]
@@ -63,8 +71,8 @@ def test_labels_at_the_edges_are_anchored_inside() -> None:
 
 
 def test_durations() -> None:
-    assert [tick.text for tick in duration_ticks(1e6, 20e6)] == ["1 ms", "2 ms", "5 ms", "10 ms", "20 ms"]
-    assert [tick.text for tick in duration_ticks(1e3, 1e9)] == [
+    assert [tick.text for tick in find_duration_ticks(1e6, 20e6)] == ["1 ms", "2 ms", "5 ms", "10 ms", "20 ms"]
+    assert [tick.text for tick in find_duration_ticks(1e3, 1e9)] == [
         "1 µs",
         "10 µs",
         "100 µs",
@@ -73,9 +81,9 @@ def test_durations() -> None:
         "100 ms",
         "1 s",
     ]
-    assert [tick.text for tick in duration_ticks(1, 9)] == ["1 ns", "2 ns", "5 ns"]
+    assert [tick.text for tick in find_duration_ticks(1, 9)] == ["1 ns", "2 ns", "5 ns"]
 
 
 def test_volts() -> None:
-    assert [tick.text for tick in volt_ticks(221.5, 231.5)] == ["222 V", "224 V", "226 V", "228 V", "230 V"]
-    assert [tick.at for tick in volt_ticks(0, 400)] == [0, 100, 200, 300, 400]
+    assert [tick.text for tick in find_volt_ticks(221.5, 231.5)] == ["222 V", "224 V", "226 V", "228 V", "230 V"]
+    assert [tick.at for tick in find_volt_ticks(0, 400)] == [0, 100, 200, 300, 400]

@@ -3,13 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.commands.report.charts.markup import Markup, element, joined, markup
+from sniffer.commands.report.charts.markup import Markup, element, join_markup, to_markup
 
 
 def test_text_is_escaped_and_made_printable() -> None:
-    assert markup('<b>"&\x1b[31m') == markup(markup('<b>"&\x1b[31m'))
-    assert "<" not in markup("<b>")
-    assert "\x1b" not in markup("\x1b")
+    assert to_markup('<b>"&\x1b[31m') == to_markup(to_markup('<b>"&\x1b[31m'))
+    assert "<" not in to_markup("<b>")
+    assert "\x1b" not in to_markup("\x1b")
 
 
 @given(st.text())
@@ -21,7 +21,7 @@ def test_no_text_becomes_markup(text: str) -> None:
 
 def test_elements_hold_elements() -> None:
     assert element("p", element("b", "x"), 1) == "<p><b>x</b>1</p>"
-    assert joined([Markup("<br>"), "<"]) == "<br>&lt;"
+    assert join_markup([Markup("<br>"), "<"]) == "<br>&lt;"
 
 
 def test_names_of_attributes() -> None:

@@ -2,7 +2,7 @@
 
 from sniffer.commands.report.charts.axis import Axis
 from sniffer.commands.report.charts.markup import Markup
-from sniffer.commands.report.charts.plots import bars_row, voltages
+from sniffer.commands.report.charts.plots import draw_bars, draw_voltages
 from sniffer.commands.report.model import ChartColumn, QuietSpan, VoltageSpan
 from tests.commands.report.helpers import SECOND, plain_report
 
@@ -21,12 +21,12 @@ def columns(*volts: float | None) -> tuple[ChartColumn, ...]:
 def plot(*volts: float | None, gaps: tuple[QuietSpan, ...] = ()) -> str:
     known = [value for value in volts if value is not None]
     whole = (VoltageSpan(min(known), sum(known) / len(known), max(known)),) * 3
-    report = plain_report(began=0, ended=len(volts) * SECOND, columns=columns(*volts), volts=whole, gaps=gaps)
-    return "".join(voltages(Axis(report)))
+    report = plain_report(began=0, ended=len(volts) * SECOND, columns=columns(*volts), voltages=whole, gaps=gaps)
+    return "".join(draw_voltages(Axis(report)))
 
 
 def test_bars_are_as_high_as_their_share_of_the_highest() -> None:
-    row = bars_row(plain_report(columns=columns(1, 1, 1)), "frames", [10, 0, 5], NOTHING, "frames")
+    row = draw_bars(plain_report(columns=columns(1, 1, 1)), "frames", [10, 0, 5], NOTHING, "frames")
     assert row.count("<rect") == 2
     assert 'y="0" height="100"' in row
     assert 'y="50" height="50"' in row
