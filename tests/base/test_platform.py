@@ -12,7 +12,8 @@ import asyncio, importlib, os, pathlib, pkgutil, subprocess, sys, tempfile, shut
 import serial, serial_asyncio, serial.tools.list_ports, serial.rfc2217, textual.app, textual.widgets, platformdirs, lark
 import sniffer
 os.name, sys.platform = {name!r}, {platform!r}
-pathlib.WindowsPath = pathlib.PosixPath
+# Python 3.13 has the classes in a module of its own.
+pathlib.WindowsPath = sys.modules.get("pathlib._local", pathlib).WindowsPath = pathlib.PosixPath
 for name in {missing!r}:
     sys.modules[name] = None
 for module in pkgutil.walk_packages(sniffer.__path__, "sniffer."):

@@ -48,6 +48,8 @@ _NOT_A_MODEM = (errno.EINVAL, errno.ENOTTY)
 class ReceiveOnlyPort(serial.Serial):
     """An open port whose descriptor cannot write."""
 
+    # A port that could not be opened is closed as well, when it is collected.
+    fd: int | None = None
     _configured_baud: int | None = None
 
     def open(self) -> None:
