@@ -23,7 +23,7 @@ from sniffer.core.protocol.message import FieldValue, Message, framing_fields
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
-from sniffer.core.wire.links import CRC_SIZE, PWRBOARD, ROUTES_IN_BYTES, Route, told_apart_by_head
+from sniffer.core.wire.links import CRC_SIZE, PWRBOARD, ROUTES_IN_BYTES, Route, find_possible_routes
 from sniffer.formats.charger_log import parse_hex, parse_line
 from sniffer.text import fault_card
 from sniffer.text.describe import doubts_text
@@ -80,7 +80,7 @@ class _Explainer:
         """
         line = parse_line(text)
         if line.frame is not None and line.route is not None:
-            return list(self._frame(line.frame, told_apart_by_head(line.route)))
+            return list(self._frame(line.frame, find_possible_routes(line.route)))
         understood = self._lines.read(line)
         if line.process is not None or understood.meaning:
             return list(self._log_line(line, understood))

@@ -1,7 +1,7 @@
-"""Wire, protocol and charger joined: what a source gives goes in, numbered records come out.
+"""The core of one session: source items in, numbered records out.
 
-This is the whole core behind one door, without I/O and without a clock: live sessions, replays, scripts and tests all
-run it, and differ only in the source before it and the sink behind it.
+It joins framing, decoding and the charger's state, without I/O and without a clock. Live sessions, replays, scripts and
+tests all run it. They differ only in the source before it and the sinks behind it.
 """
 
 from collections import deque
@@ -15,7 +15,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
-from sniffer.core.tap_merger import LATE, ArrivedItem, TapMerger, TapOrdering
+from sniffer.core.tap_merger import DEFAULT_LATENESS, ArrivedItem, TapMerger, TapOrdering
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import (
@@ -29,239 +29,250 @@ from sniffer.core.wire.items import (
     TapGap,
     TapRestored,
 )
-from sniffer.core.wire.links import told_apart_by_head
+from sniffer.core.wire.links import find_possible_routes
 from sniffer.core.wiring_monitor import WiringMonitor
 
-Given = Chunk | Segments | LogLine | Tap | TapGap | TapRestored | BaudChange | LatencyBound
-"""What a source gives."""
+SourceItem = Chunk | Segments | LogLine | Tap | TapGap | TapRestored | BaudChange | LatencyBound
+"""The items of a source that the core takes."""
 
 
 class Pipeline:
-    """The core of one session. `baud` is the line's rate where it is known.
+    """The core of one session. `baud` is the rate of the line, or None if it is not known.
 
-    `merging`: several taps tell at the same time, and are put in order here; what was saved is in order already.
+    `merging` is True if several taps deliver at the same time and have to be merged into one order. Saved sessions are
+    in order already.
     """
 
     def __init__(self, definition: Definition, *, baud: int | None = None, merging: bool = False) -> None:
-        self._wires: dict[int, _Wire] = {}
-        self._apart = Framer()
-        """Frames pieces, which are told apart and dated already."""
-        self._only = self._wires[0] = _Wire(Framer(baud=baud))
-        self._taps: dict[int, Tap] = {}
         self._baud = baud
+        self._single = _TapFramer(Framer(baud=baud))
+        """The framer of the tap with the number 0, the only one in most sessions."""
+        self._framers: dict[int, _TapFramer] = {0: self._single}
+        self._segment_framer = Framer()
+        """The framer of segments. It needs no rate because segments have the times of their first bytes."""
+        self._taps: dict[int, Tap] = {}
         self._codec = Codec(definition)
-        self._lines = LogLineParser(definition)
+        self._log_parser = LogLineParser(definition)
         self._charger = Charger(definition)
-        self._installation = WiringMonitor()
+        self._wiring_monitor = WiringMonitor()
         self._ordering = TapOrdering()
-        self._merger = TapMerger(self._waits_since) if merging else None
+        self._merger = TapMerger(self._pending_since) if merging else None
         self._count = 0
 
     @property
     def waiting(self) -> int:
-        """How many bytes wait for more, or for another tap's; what they are is known at the latest after `flush`."""
+        """The number of bytes that are in no record yet, because more bytes or those of another tap may follow."""
         merging = self._merger.waiting if self._merger else 0
-        return merging + sum(wire.framer.waiting for wire in self._wires.values())
+        return merging + sum(tap.framer.waiting for tap in self._framers.values())
 
     @property
     def next_number(self) -> int:
-        """The number of the record that comes next."""
+        """The number of the next record."""
         return self._count + 1
 
-    def feed(self, item: Given) -> list[Record]:
-        """Take what a source gave; return the records that it completes."""
+    def feed(self, item: SourceItem) -> list[Record]:
+        """Process an item of the source and return the records that it completes."""
         match item:
             case Chunk():
-                return self._chunk(item)
+                return self._feed_chunk(item)
             case Segments():
-                return self._pieces(item)
+                return self._feed_segments(item)
             case LogLine():
-                return self._log_line(item)
+                return self._feed_log_line(item)
             case Tap():
-                return self._tap(item)
+                self._add_tap(item)
+                return []
             case TapGap():
-                return [*self._all_of(item.tap), self._told(item.tap, self._charger.apply_gap(item))]
+                return [*self._resolve_tap(item.tap), self._event_record(item.tap, self._charger.apply_gap(item))]
             case TapRestored():
-                return [*self._all_of(item.tap), self._told(item.tap, self._charger.apply_restored(item))]
+                return [*self._resolve_tap(item.tap), self._event_record(item.tap, self._charger.apply_restored(item))]
             case BaudChange():
-                # What waits may be the beginning of a frame that was read at this rate already.
-                self._wire(item.tap).framer.set_baud(item.baud)
-                return [self._told(item.tap, self._charger.apply_baud(item))]
+                # Waiting bytes are kept: they may be the beginning of a frame that was read at the new rate already.
+                self._framer_of(item.tap).framer.set_baud(item.baud)
+                return [self._event_record(item.tap, self._charger.apply_baud(item))]
             case LatencyBound():
-                self._late(item.tap, item.late)
-                return [self._told(item.tap, self._charger.apply_lateness(item))]
+                self._set_lateness(item.tap, item.late)
+                return [self._event_record(item.tap, self._charger.apply_lateness(item))]
 
     def flush(self) -> list[Record]:
-        """The line is idle or the source has ended: resolve what waits."""
-        records = [record for tap in self._wires for record in self._flush(tap)]
-        return [*records, *self._merged(self._merger.rest())] if self._merger else records
+        """Return the records of all waiting bytes: the line is idle or the source has ended."""
+        records = [record for tap in self._framers for record in self._flush_framer(tap)]
+        return [*records, *self._ordered_records(self._merger.take_all())] if self._merger else records
 
     def snapshot(self) -> Snapshot:
-        """The charger as it is now."""
+        """Return the present state of the charger."""
         return self._charger.snapshot()
 
     def charger(self) -> Charger:
-        """A copy of the charger that goes on by itself."""
+        """Return a copy of the charger, which no longer follows the session."""
         return self._charger.fork()
 
-    def _wire(self, tap: int) -> "_Wire":
-        wire = self._wires.get(tap)
-        if wire is None:
-            wire = self._wires[tap] = _Wire(Framer(baud=self._baud))
-        return wire
+    # Taps
 
-    def _tap(self, told: Tap) -> list[Record]:
-        """There is such a tap; a capture says so again and again."""
-        if self._taps.get(told.tap) == told:
-            return []
-        self._taps[told.tap] = told
-        self._wire(told.tap).framer.set_baud(told.baud or self._baud)
-        self._late(told.tap, LATE if told.late is None else told.late)
-        self._installation.tap(told.tap, told.name)
-        return []
+    def _add_tap(self, tap: Tap) -> None:
+        """Apply the description of a tap. A capture repeats it in each of its files."""
+        if self._taps.get(tap.tap) == tap:
+            return
+        self._taps[tap.tap] = tap
+        self._framer_of(tap.tap).framer.set_baud(tap.baud or self._baud)
+        self._set_lateness(tap.tap, DEFAULT_LATENESS if tap.late is None else tap.late)
+        self._wiring_monitor.add_tap(tap.tap, tap.name)
 
-    def _late(self, tap: int, late: int) -> None:
-        self._ordering.tap(tap, late)
+    def _framer_of(self, tap: int) -> "_TapFramer":
+        framer = self._framers.get(tap)
+        if framer is None:
+            framer = self._framers[tap] = _TapFramer(Framer(baud=self._baud))
+        return framer
+
+    def _set_lateness(self, tap: int, late: int) -> None:
+        self._ordering.set_lateness(tap, late)
         if self._merger:
-            self._merger.tap(tap, late)
+            self._merger.set_lateness(tap, late)
 
-    def _waits_since(self, tap: int) -> int | None:
-        return self._wire(tap).framer.waits_since
+    def _pending_since(self, tap: int) -> int | None:
+        return self._framer_of(tap).framer.pending_since
 
-    def _chunk(self, chunk: Chunk) -> list[Record]:
+    # Source items
+
+    def _feed_chunk(self, chunk: Chunk) -> list[Record]:
         self._charger.count_read(len(chunk.data))
-        wire = self._only if not chunk.tap else self._wire(chunk.tap)
+        tap = self._single if not chunk.tap else self._framer_of(chunk.tap)
         if chunk.marks:
-            wire.mark(chunk.marks)
-        items = wire.framer.feed(chunk.data, chunk.time)
-        if wire is self._only and not wire.marks:
-            return self._records(items)
-        records = self._heard(chunk.tap, items)
+            tap.add_marks(chunk.marks)
+        items = tap.framer.feed(chunk.data, chunk.time)
+        if tap is self._single and not tap.marks:
+            return self._single_tap_records(items)
+        records = self._tap_records(chunk.tap, items)
         if self._merger and chunk.time is not None:
-            records += self._merged(self._merger.due(chunk.time))
+            records += self._ordered_records(self._merger.take_due(chunk.time))
         return records
 
-    def _flush(self, tap: int) -> list[Record]:
-        """Resolve what waits of one tap."""
-        wire = self._wire(tap)
-        items = wire.framer.flush()
-        return self._heard(tap, items) if tap or wire.marks else self._records(items)
-
-    def _all_of(self, tap: int) -> list[Record]:
-        """Resolve all that a tap that is lost gave, and what waits for it."""
-        records = self._flush(tap)
-        return [*records, *self._merged(self._merger.rest())] if self._merger else records
-
-    def _told(self, tap: int, events: tuple[Event, ...]) -> Record:
-        """What a tap tells of itself."""
-        self._count += 1
-        return Record(self._count, None, events, heard=Reception(tap) if tap else None)
-
-    def _pieces(self, given: Segments) -> list[Record]:
-        tap, framer, whole = given.tap, self._apart, self._apart.whole
-        decode, alone = self._codec.decode, self._alone
-        records = self._flush(tap)
-        self._charger.count_read(sum(len(data) for data, _ in given.pieces))
-        if tap or given.marks:
-            self._wire(tap).mark(given.marks)
-            for data, time in given.pieces:
-                records += self._heard(tap, [*framer.feed(data, time), *framer.flush()])
+    def _feed_segments(self, segments: Segments) -> list[Record]:
+        tap, framer, parse_whole = segments.tap, self._segment_framer, self._segment_framer.parse_whole
+        decode, make_record = self._codec.decode, self._single_tap_record
+        records = self._flush_framer(tap)
+        self._charger.count_read(sum(len(data) for data, _ in segments.pieces))
+        if tap or segments.marks:
+            self._framer_of(tap).add_marks(segments.marks)
+            for data, time in segments.pieces:
+                records += self._tap_records(tap, [*framer.feed(data, time), *framer.flush()])
             return records
-        for data, time in given.pieces:
-            frame = whole(data, time)
+        for data, time in segments.pieces:
+            frame = parse_whole(data, time)
             if frame:
-                records.append(alone(decode(frame)))
+                records.append(make_record(decode(frame)))
             else:
-                records += self._records([*framer.feed(data, time), *framer.flush()])
+                records += self._single_tap_records([*framer.feed(data, time), *framer.flush()])
         return records
 
-    def _log_line(self, line: LogLine) -> list[Record]:
+    def _feed_log_line(self, line: LogLine) -> list[Record]:
         if line.frame is None or line.route is None:
-            return [self._printed(self._lines.read(line), line.number)]
+            return [self._log_record(self._log_parser.read(line), line.number)]
         self._charger.count_read(len(line.frame))
-        framer = Framer(told_apart_by_head(line.route))
+        framer = Framer(find_possible_routes(line.route))
         items, printed = [*framer.feed(line.frame, line.time), *framer.flush()], Print(line.process, line.route)
-        return [self._printed(self._decoded(item), line.number, printed) for item in items]
+        return [self._log_record(self._decode(item), line.number, printed) for item in items]
 
-    def _heard(self, tap: int, items: Iterable[Frame | Noise]) -> list[Record]:
-        """The records of what a wire gave; of several wires, they wait until their place is known."""
-        wire, records = self._wire(tap), list[Record]()
+    def _flush_framer(self, tap: int) -> list[Record]:
+        """Return the records of the bytes that wait in a tap's framer."""
+        framer = self._framer_of(tap)
+        items = framer.framer.flush()
+        return self._tap_records(tap, items) if tap or framer.marks else self._single_tap_records(items)
+
+    def _resolve_tap(self, tap: int) -> list[Record]:
+        """Return the records of all bytes of a lost tap, and of the items of other taps that wait for it."""
+        records = self._flush_framer(tap)
+        return [*records, *self._ordered_records(self._merger.take_all())] if self._merger else records
+
+    # Records
+
+    def _decode(self, item: Frame | Noise) -> Message | Noise:
+        return self._codec.decode(item) if isinstance(item, Frame) else item
+
+    def _tap_records(self, tap: int, items: Iterable[Frame | Noise]) -> list[Record]:
+        """Return the records of a tap's items. While taps are merged, items wait until their place is known."""
+        framer, records = self._framer_of(tap), list[Record]()
         for item in items:
-            marks = wire.marks_of(len(item.raw))
+            marks = framer.take_marks(len(item.raw))
             if self._merger and item.time is not None:
-                self._merger.add(ArrivedItem(tap, item.time, self._decoded(item), marks))
+                self._merger.add(ArrivedItem(tap, item.time, self._decode(item), marks))
             else:
-                records.append(self._placed(tap, self._decoded(item), marks))
+                records.append(self._ordered_record(tap, self._decode(item), marks))
         return records
 
-    def _merged(self, arrived: Iterable[ArrivedItem]) -> list[Record]:
-        return [self._placed(one.tap, one.item, one.marks) for one in arrived]
+    def _ordered_records(self, arrived: Iterable[ArrivedItem]) -> list[Record]:
+        return [self._ordered_record(one.tap, one.item, one.marks) for one in arrived]
 
-    def _placed(self, tap: int, item: Message | Noise, marks: tuple[LineErrorMark, ...]) -> Record:
-        """A record whose place is known, with what that rests on."""
+    def _ordered_record(self, tap: int, item: Message | Noise, marks: tuple[LineErrorMark, ...]) -> Record:
+        """Return the record of an item whose place is known, with its line errors and the evidence for the place."""
         if marks:
             self._charger.count_line_errors(marks)
         self._count += 1
         events, refers = self._charger.apply(item, self._count, None)
-        if wired := self._installation.heard(self._count, tap, item, marks):
-            events += self._wired(wired)
+        if wiring_events := self._wiring_monitor.check(self._count, tap, item, marks):
+            events += self._apply_wiring(wiring_events)
         time = item.frame.time if isinstance(item, Message) else item.time
-        order = self._ordering.of(tap, self._count, time, refers) if tap else None
-        heard = Reception(tap, marks, order) if tap or marks else None
-        return Record(self._count, item, events, refers=refers, heard=heard)
+        order = self._ordering.find_order(tap, self._count, time, refers) if tap else None
+        reception = Reception(tap, marks, order) if tap or marks else None
+        return Record(self._count, item, events, refers=refers, heard=reception)
 
-    def _records(self, items: Iterable[Frame | Noise]) -> list[Record]:
-        return [self._alone(self._decoded(item)) for item in items]
+    def _single_tap_records(self, items: Iterable[Frame | Noise]) -> list[Record]:
+        return [self._single_tap_record(self._decode(item)) for item in items]
 
-    def _alone(self, item: Message | Noise) -> Record:
-        """A record of the only tap, which found nothing wrong with the bytes."""
+    def _single_tap_record(self, item: Message | Noise) -> Record:
+        """Return the record of an item without line errors in a session of one tap: the fast path."""
         self._count += 1
         events, refers = self._charger.apply(item, self._count, None)
-        if wired := self._installation.heard(self._count, 0, item, ()):
-            events += self._wired(wired)
+        if wiring_events := self._wiring_monitor.check(self._count, 0, item, ()):
+            events += self._apply_wiring(wiring_events)
         return Record(self._count, item, events, None, refers)
 
-    def _wired(self, events: Sequence[Event]) -> tuple[Event, ...]:
-        self._charger.apply_wiring(events)
-        return tuple(events)
-
-    def _decoded(self, item: Frame | Noise) -> Message | Noise:
-        return self._codec.decode(item) if isinstance(item, Frame) else item
-
-    def _printed(self, item: Message | Noise | TextMessage, line: int | None, printed: Print | None = None) -> Record:
-        """A record of a text log."""
+    def _log_record(
+        self, item: Message | Noise | TextMessage, line: int | None, printed: Print | None = None
+    ) -> Record:
+        """Return the record of a line of a text log."""
         self._count += 1
         events, refers = self._charger.apply(item, self._count, line)
         return Record(self._count, item, events, line, refers, printed)
 
+    def _event_record(self, tap: int, events: tuple[Event, ...]) -> Record:
+        """Return a record of events that concern the tap itself."""
+        self._count += 1
+        return Record(self._count, None, events, heard=Reception(tap) if tap else None)
 
-class _Wire:
-    """One tap's framer, and which of its bytes the receiver found an error in.
+    def _apply_wiring(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        self._charger.apply_wiring(events)
+        return tuple(events)
 
-    Marks wait in the order of their bytes, counted from where nothing was marked.
+
+class _TapFramer:
+    """The framer of one tap, and the line errors of the bytes that it holds.
+
+    `marks` are in the order of their bytes. Their offsets count from the byte that the framer had returned last when
+    `marks` was empty.
     """
 
-    __slots__ = ("_given", "framer", "marks")
+    __slots__ = ("_returned", "framer", "marks")
 
     def __init__(self, framer: Framer) -> None:
         self.framer = framer
         self.marks: deque[LineErrorMark] = deque()
-        self._given = 0
+        self._returned = 0
 
-    def mark(self, marks: Sequence[LineErrorMark]) -> None:
-        """Take the marks of the bytes that the framer is given next."""
+    def add_marks(self, marks: Sequence[LineErrorMark]) -> None:
+        """Add the marks of the bytes that the framer is fed next."""
         if not self.marks:
-            self._given = 0
-        before = self._given + self.framer.waiting
+            self._returned = 0
+        before = self._returned + self.framer.waiting
         self.marks.extend(LineErrorMark(before + mark.at, mark.error) for mark in marks)
 
-    def marks_of(self, size: int) -> tuple[LineErrorMark, ...]:
-        """The marks of the next bytes that the framer gave, counted from the first of them."""
-        start = self._given
-        self._given = end = start + size
-        return tuple(self._take(start, end)) if self.marks else ()
+    def take_marks(self, size: int) -> tuple[LineErrorMark, ...]:
+        """Remove and return the marks of the next `size` bytes that the framer returned, counted from the first."""
+        start = self._returned
+        self._returned = end = start + size
+        return tuple(self._pop_marks(start, end)) if self.marks else ()
 
-    def _take(self, start: int, end: int) -> Iterator[LineErrorMark]:
+    def _pop_marks(self, start: int, end: int) -> Iterator[LineErrorMark]:
         while self.marks and self.marks[0].at < end:
             mark = self.marks.popleft()
             yield LineErrorMark(mark.at - start, mark.error)

@@ -1,4 +1,4 @@
-"""The record: what a session is made of, in the order in which it was received."""
+"""The record: one numbered entry of a session."""
 
 from msgspec import Struct
 
@@ -10,11 +10,12 @@ from sniffer.core.wire.items import Reception
 
 
 class Record(Struct, frozen=True, gc=False):
-    """One entry of a session: what was received, and the events that follow from it.
+    """One entry of a session: what was received, and the events that result from it.
 
-    `item` is None if there are only events. `number` counts from 1 and never changes. `line` is the number that a text
-    log printed on the record, and `printed` how it printed the bytes. `refers` names the earlier frame that this one
-    answers, repeats or relays. `heard` is None in a session of one tap if the bytes had no line errors.
+    `item` is None if the entry consists of events only. `number` counts from 1 and never changes. `line` is the number
+    that a text log gives the line, and `printed` is how the log printed the bytes; both are None for other sources.
+    `refers` names the earlier frame that this one answers, repeats or relays. `heard` is how the bytes were received;
+    it is None in a session of one tap if they had no line errors.
     """
 
     number: int
@@ -27,6 +28,7 @@ class Record(Struct, frozen=True, gc=False):
 
     @property
     def time(self) -> int | None:
+        """The time of the record in nanoseconds since the Unix epoch; None if the source has no times."""
         if isinstance(self.item, Message):
             return self.item.frame.time
         if self.item is not None:

@@ -1,7 +1,7 @@
-"""What records have in common: enough to tell many of them apart without decoding one.
+"""Classify records by what they have in common, so that many can be filtered without decoding each.
 
-In: a record. Out: its `RecordKind`. A session has few shapes, as many as the definition has commands and lines, and a few
-more; so what is asked of a million records is asked of their shapes first.
+In: a record. Out: its `RecordKind`. A session has only few kinds: about as many as the definition has commands and log
+lines. A condition on a million records is therefore evaluated for their kinds first.
 """
 
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import Route
 
 Kind = Literal["frame", "noise", "text", "event"]
-"""What a record is; `event` where nothing was read, and only something is told."""
+"""The content of a record. An `event` record holds no bytes and no text, only events."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """What is the same in all records of one shape.
+    """The properties that all records of one kind share.
 
-    `route` and `command` are a frame's, the command None where the definition has none; `reason` is that of noise,
-    `line` what a log line was understood as.
+    `route` and `command` belong to frames; `command` is None if the definition has no entry for it. `reason` belongs to
+    noise. `line` is the pattern that a log line matched, or None.
     """
 
     kind: Kind
@@ -33,8 +33,8 @@ class RecordKind:
     line: LogLinePattern | None = None
 
 
-def shape_of(record: Record) -> RecordKind:
-    """The shape of a record."""
+def classify_record(record: Record) -> RecordKind:
+    """Return the kind of a record."""
     item = record.item
     if isinstance(item, Message):
         return RecordKind("frame", item.frame.route, item.command)

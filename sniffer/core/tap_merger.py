@@ -1,9 +1,10 @@
-"""Two taps on one charger as one session: what each heard is put in order, and where the order is a guess, it is said.
+"""Merge the frames and noise of several taps on one charger into one order.
 
-In: what each tap's wire gave, in the order of that tap, with its times. Out: all of it in one order. A time tells when
-an adapter handed bytes over; when they were on the wire, it tells only as exactly as the adapter is late. So two
-records whose times are closer than that are put in order by what they say: a request comes before its answer. What was
-put in order without such evidence is marked (`TapOrdering`), in a live session as well as in one that was saved.
+In: the frames and noise of each tap, in the order and with the times of that tap. Out: all of them in one order.
+
+A time is when an adapter delivered the bytes. The bytes were on the wire up to the adapter's lateness earlier. If the
+times of two items are closer than that, the content decides: a request comes before its answer. `TapOrdering` marks
+the records whose place rests on such evidence or on none, in a live session and in a replayed one.
 """
 
 from collections import deque
@@ -17,15 +18,15 @@ from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import LineErrorMark, Order
 from sniffer.core.wire.links import SPECIAL_SEQUENCES
 
-LATE = 16 * MILLISECOND
-"""How late an adapter is taken to be that does not say: the most that is common (design.md, latency timer)."""
+DEFAULT_LATENESS = 16 * MILLISECOND
+"""The lateness assumed for an adapter that does not report one: the usual latency timer of FTDI adapters."""
 
-STALL = 10 * MILLISECOND
-"""How long what was read may stay unread because the machine is busy; until then, the other tap's may still come."""
+READ_DELAY = 10 * MILLISECOND
+"""How long a busy machine may leave received bytes unread. Until then, earlier items of another tap may still come."""
 
 
 class ArrivedItem(NamedTuple):
-    """A frame or a piece of noise of one tap, when it began, and what the receiver found wrong in it."""
+    """A frame or a piece of noise of one tap, the time of its first byte, and its line errors."""
 
     tap: int
     time: int
@@ -34,89 +35,90 @@ class ArrivedItem(NamedTuple):
 
 
 class TapMerger:
-    """Puts what the taps give in one order. Memory is bounded by what the taps give within their lateness.
+    """Merges the items of all taps into one order. Memory is bounded by what arrives within the lateness of the taps.
 
-    `waits_since` tells of a tap when the first of its bytes came that are not resolved yet; None where none wait.
+    `pending_since(tap)` returns when the first byte that the framer of this tap still holds arrived, or None if the
+    framer holds nothing.
     """
 
-    def __init__(self, waits_since: Callable[[int], int | None]) -> None:
-        self._waits_since = waits_since
-        self._lates: dict[int, int] = {}
+    def __init__(self, pending_since: Callable[[int], int | None]) -> None:
+        self._pending_since = pending_since
+        self._lateness: dict[int, int] = {}
         self._queues: dict[int, deque[ArrivedItem]] = {}
 
     @property
     def waiting(self) -> int:
-        """How many bytes wait for their place."""
+        """The number of bytes that wait for their place."""
         return sum(len(_raw(arrived.item)) for queue in self._queues.values() for arrived in queue)
 
-    def tap(self, tap: int, late: int) -> None:
-        """There is such a tap; its adapter is so many nanoseconds late at most."""
-        self._lates[tap] = late
+    def set_lateness(self, tap: int, late: int) -> None:
+        """Add a tap, or change its lateness. `late` is in nanoseconds."""
+        self._lateness[tap] = late
         self._queues.setdefault(tap, deque())
 
     def add(self, arrived: ArrivedItem) -> None:
-        """Take what a tap gave, in its order."""
+        """Add the next item of a tap."""
         self._queues[arrived.tap].append(arrived)
 
-    def due(self, now: int) -> Iterator[ArrivedItem]:
-        """What nothing can come before any more, at this time."""
+    def take_due(self, now: int) -> Iterator[ArrivedItem]:
+        """Remove and return, in order, the items that nothing can precede any more at this time."""
         while (first := self._first()) and self._is_due(first, now):
-            yield self._take(first)
+            yield self._pop(first)
 
-    def rest(self) -> Iterator[ArrivedItem]:
-        """All that waits: the line is silent, or was lost."""
+    def take_all(self) -> Iterator[ArrivedItem]:
+        """Remove and return all items in order: the line is silent, or a tap was lost."""
         while first := self._first():
-            yield self._take(first)
+            yield self._pop(first)
 
     def _first(self) -> ArrivedItem | None:
-        return min((queue[0] for queue in self._queues.values() if queue), key=_moment, default=None)
+        return min((queue[0] for queue in self._queues.values() if queue), key=_sort_key, default=None)
 
     def _is_due(self, first: ArrivedItem, now: int) -> bool:
-        for tap, late in self._lates.items():
+        for tap, late in self._lateness.items():
             if tap == first.tap:
                 continue
-            since = self._waits_since(tap)
-            if now < first.time + late + STALL or (since is not None and since - late <= first.time):
+            since = self._pending_since(tap)
+            if now < first.time + late + READ_DELAY or (since is not None and since - late <= first.time):
                 return False
         return True
 
-    def _take(self, first: ArrivedItem) -> ArrivedItem:
-        """The first by time, unless it answers one that may have come before it."""
+    def _pop(self, first: ArrivedItem) -> ArrivedItem:
+        """Remove the item that comes next: the first by time, unless it answers one that may have been sent before."""
         for tap, queue in self._queues.items():
             if tap == first.tap:
                 continue
             for other in queue:
-                if other.time - self._lates[tap] > first.time:
+                if other.time - self._lateness[tap] > first.time:
                     break
-                if _answers(first.item, other.item):
+                if _is_answer(first.item, other.item):
                     return queue.popleft()
         return self._queues[first.tap].popleft()
 
 
 class TapOrdering:
-    """Says of each record of a session with several taps what its place among the other taps' rests on."""
+    """Determines on what the place of each record among those of the other taps rests."""
 
     def __init__(self) -> None:
-        self._lates: dict[int, int] = {}
+        self._lateness: dict[int, int] = {}
         self._last: dict[int, tuple[int, int]] = {}
 
-    def tap(self, tap: int, late: int) -> None:
-        """As for the `TapMerger`."""
-        self._lates[tap] = late
+    def set_lateness(self, tap: int, late: int) -> None:
+        """Add a tap, or change its lateness. `late` is in nanoseconds."""
+        self._lateness[tap] = late
 
-    def of(self, tap: int, number: int, time: int | None, refers: Reference | None) -> Order | None:
-        """What tells the place of the next record; None: the times do."""
+    def find_order(self, tap: int, number: int, time: int | None, refers: Reference | None) -> Order | None:
+        """Return on what the place of the next record rests; None if the times decide, or if it has no time."""
         if time is None:
             return None
-        near = self._near(tap, time)
+        near = self._too_close(tap, time)
         self._last[tap] = number, time
         if not near:
             return None
         return Order.EXCHANGE if refers and refers.kind == "answers" and refers.number in near else Order.UNCERTAIN
 
-    def _near(self, tap: int, time: int) -> list[int]:
-        """The last records of the other taps, as far as the times do not tell that they came before."""
-        earliest = time - self._lates.get(tap, LATE)
+    def _too_close(self, tap: int, time: int) -> list[int]:
+        """Return the numbers of the last records of other taps that may have come after this one, by their times."""
+        earliest = time - self._lateness.get(tap, DEFAULT_LATENESS)
         return [number for other, (number, last) in self._last.items() if other != tap and last >= earliest]
 
 
@@ -124,12 +126,12 @@ def _raw(item: Message | Noise) -> bytes:
     return item.frame.raw if isinstance(item, Message) else item.raw
 
 
-def _moment(arrived: ArrivedItem) -> tuple[int, int]:
+def _sort_key(arrived: ArrivedItem) -> tuple[int, int]:
     return arrived.time, arrived.tap
 
 
-def _answers(item: Message | Noise, other: Message | Noise) -> bool:
-    """Whether this is known to be the answer to that (protocol.md, Framing: it repeats the sequence)."""
+def _is_answer(item: Message | Noise, other: Message | Noise) -> bool:
+    """Return True if the item is a known answer to the other: it repeats the sequence (protocol.md, Framing)."""
     if not isinstance(item, Message) or not isinstance(other, Message):
         return False
     answer, request = item.frame, other.frame

@@ -1,8 +1,8 @@
-"""Whether the taps are wired as they should be: what `sniffer.core.line.wiring` finds, as events of the session.
+"""Report wrong wiring as events of the session.
 
-In: each record that was heard, in order. Out: an event when something is found, and one when it is over. Findings are
-looked at with every record that was not heard well, and with every `LOOK`th: they are the same in a live session and
-in a replay of it.
+In: each record, in order. Out: an event when `sniffer.core.line.wiring` finds a fault, and one when the fault ends.
+Findings are evaluated at every record with noise or line errors, and at every `CHECK_EVERY`th record. That depends on
+the records alone, so a replay reports the same events as the live session.
 """
 
 from sniffer.core.charger.events import Miswired, MiswiringEnded
@@ -11,53 +11,55 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import LineErrorMark
 
-LOOK = 16
-"""With how many records findings are looked at; what makes most of them takes dozens."""
+CHECK_EVERY = 16
+"""The number of good records between two evaluations. Most findings need dozens of records anyway."""
 
-THE_TAP = "the tap"
-"""What the only one is called."""
+SOLE_TAP_NAME = "the tap"
+"""The name of the tap in a session with only one."""
 
 
 class WiringMonitor:
-    """The taps of one session."""
+    """Monitors the wiring of all taps of one session."""
 
     def __init__(self) -> None:
-        self._known: list[tuple[str, tuple[int, ...]]] = []
-        self._begin({0: THE_TAP})
+        self._reported: list[tuple[str, tuple[int, ...]]] = []
+        self._restart({0: SOLE_TAP_NAME})
 
-    def tap(self, tap: int, name: str) -> None:
-        """There is such a tap, counted from 1; what was found before is found anew."""
-        self._begin({**self._names, tap: name} if 0 not in self._names else {tap: name})
+    def add_tap(self, tap: int, name: str) -> None:
+        """Add a tap, counted from 1, or change its name. The evaluation of all taps starts anew."""
+        self._restart({**self._names, tap: name} if 0 not in self._names else {tap: name})
 
-    def heard(
+    def check(
         self, number: int, tap: int, item: Message | Noise, marks: tuple[LineErrorMark, ...]
     ) -> list[Miswired | MiswiringEnded]:
-        """Take what a record of this number is; return what that changes."""
-        place = self._places.get(tap)
-        if place is None:
+        """Evaluate the record of this number and return the resulting events. `marks` are its line errors."""
+        index = self._indexes.get(tap)
+        if index is None:
             return []
         if type(item) is Message:
             frame = item.frame
-            self._wiring.frame(place, frame.direction, frame.raw, marks, frame.time)
-            if number % LOOK and not marks:
+            self._wiring.add_frame(index, frame.direction, frame.raw, marks, frame.time)
+            if number % CHECK_EVERY and not marks:
                 return []
         elif isinstance(item, Noise):
-            self._wiring.noise(place, item.raw, marks, item.time)
+            self._wiring.add_noise(index, item.raw, marks, item.time)
         return self._changes(item.frame.time if isinstance(item, Message) else item.time)
 
     def _changes(self, time: int | None) -> list[Miswired | MiswiringEnded]:
         findings = self._wiring.findings
-        if not findings and not self._known:
+        if not findings and not self._reported:
             return []
-        taps = [*self._places]
+        taps = [*self._indexes]
         found = {(one.kind.value, tuple(taps[at] for at in one.taps if taps[at])): one.text for one in findings}
-        new = [Miswired(time, kind, about, at) for (kind, at), about in found.items() if (kind, at) not in self._known]
-        over = [MiswiringEnded(time, kind, at) for kind, at in self._known if (kind, at) not in found]
-        self._known = list(found)
-        return [*over, *new]
+        begun = [
+            Miswired(time, kind, text, at) for (kind, at), text in found.items() if (kind, at) not in self._reported
+        ]
+        ended = [MiswiringEnded(time, kind, at) for kind, at in self._reported if (kind, at) not in found]
+        self._reported = list(found)
+        return [*ended, *begun]
 
-    def _begin(self, names: dict[int, str]) -> None:
+    def _restart(self, names: dict[int, str]) -> None:
         self._names = names
-        self._places = {tap: place for place, tap in enumerate(names)}
+        self._indexes = {tap: index for index, tap in enumerate(names)}
         self._wiring = Wiring([*names.values()])
-        self._known = []
+        self._reported = []

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from sniffer.core.record import Record
-from sniffer.core.record_kind import RecordKind, shape_of
+from sniffer.core.record_kind import RecordKind, classify_record
 from sniffer.filter.predicates import RecordPredicate
 from sniffer.filter.tokens import Word, error_at
 from sniffer.filter.value_types import EQUAL, UNEQUAL, Predicate, ValueType
@@ -90,7 +90,7 @@ class RecordAttribute:
 
 def kind_attribute(name: str, value_type: ValueType, value_of_kind: Callable[[RecordKind], Any]) -> RecordAttribute:
     """Return an attribute whose value follows from the kind of the record alone."""
-    return RecordAttribute(name, value_type, value_of_kind, lambda record, _: value_of_kind(shape_of(record)))
+    return RecordAttribute(name, value_type, value_of_kind, lambda record, _: value_of_kind(classify_record(record)))
 
 
 def build_predicate(name: str, value_type: ValueType, operator: str, word: Word) -> Predicate:

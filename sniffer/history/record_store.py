@@ -20,7 +20,7 @@ from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
-from sniffer.core.record_kind import RecordKind, shape_of
+from sniffer.core.record_kind import RecordKind, classify_record
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.items import Reception
 from sniffer.core.wire.links import Route
@@ -231,7 +231,7 @@ class RecordStore:
 
     def _number_of(self, record: Record) -> int:
         """The number of the record's shape: a new one where it was not seen before and one is left."""
-        shape = shape_of(record)
+        shape = classify_record(record)
         number = self._numbers.get(shape)
         if number is None:
             if len(self.shapes) >= SHAPES:
@@ -274,7 +274,7 @@ def last_alike(archive: RecordStore, record: Record) -> Record | None:
     """The last frame of the same route and command before this one; None where there is none, or it is no frame."""
     if not isinstance(record.item, Message):
         return None
-    shape, command = shape_of(record), record.item.frame.command
+    shape, command = classify_record(record), record.item.frame.command
     alike = archive.numbers_of(lambda other: other == shape, record.number - 1, -1)
     for number, _ in zip(alike, range(LOOKED_AT), strict=False):
         item = archive.item(number)

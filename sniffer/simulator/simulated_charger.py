@@ -20,7 +20,7 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.conversions import Value
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, SPECIAL_SEQUENCES, UNASKED, Route
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, SPECIAL_SEQUENCES, UNSOLICITED, Route
 from sniffer.simulator.line_timing import Step, byte_time
 from sniffer.simulator.scenarios import Phase, Scenario
 
@@ -117,7 +117,7 @@ class SimulatedCharger:
 
     def _send_voltages(self, due: int) -> bytes:
         self._agenda[self._send_voltages] = due + VOLTAGES_PERIOD + self._random.randint(-20, 20) * MILLISECOND
-        return self._build_frame(PWR_TO_COM, 0x32, UNASKED, self._mains.measure(due))
+        return self._build_frame(PWR_TO_COM, 0x32, UNSOLICITED, self._mains.measure(due))
 
     def _build_frame(self, route: Route, code: int, sequence: int, values: Mapping[str, Value]) -> bytes:
         return self._codec.encode(_find_command(self._definition, route, code), sequence, values)

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import Protocol
 
-from sniffer.core.pipeline import Given
+from sniffer.core.pipeline import SourceItem
 from sniffer.core.wire.items import Note, TapState
 
-Item = Given | Note
+Item = SourceItem | Note
 """One item of a source. A note comes before the record that it belongs to."""
 
 Take = Callable[[Item], None]

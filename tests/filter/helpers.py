@@ -6,7 +6,7 @@ from datetime import UTC
 from hypothesis import strategies as st
 
 from sniffer.base.errors import QueryError
-from sniffer.core.pipeline import Given, Pipeline
+from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapGap
@@ -38,7 +38,7 @@ SESSIONS = st.lists(st.builds(Chunk, STREAMS, TIMES) | LINES, max_size=6).map(la
 """Records of anything that a line or a log can bring, damage included."""
 
 
-def records(*items: Given, definition: Definition = DEFINITION) -> list[Record]:
+def records(*items: SourceItem, definition: Definition = DEFINITION) -> list[Record]:
     """Return all records of a session of these items, whose source is lost at the end."""
     pipeline = Pipeline(definition)
     found = [record for item in items for record in pipeline.feed(item)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.core.record_kind import RecordKind, shape_of
+from sniffer.core.record_kind import RecordKind, classify_record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
@@ -58,17 +58,17 @@ def test_many_filters_are_decided_by_the_kind(
 
 
 def test_a_session_has_few_kinds_of_records() -> None:
-    kinds = [shape_of(record).kind for record in SAMPLE]
+    kinds = [classify_record(record).kind for record in SAMPLE]
     assert (kinds.count("frame"), kinds.count("text")) == (15, len(SAMPLE) - 15)
-    assert len({shape_of(record) for record in SAMPLE}) < len(SAMPLE)
-    noise, lost = (shape_of(record) for record in records(Chunk(b"\x01")))
+    assert len({classify_record(record) for record in SAMPLE}) < len(SAMPLE)
+    noise, lost = (classify_record(record) for record in records(Chunk(b"\x01")))
     assert (noise, lost) == (GARBAGE, LOST)
 
 
 def test_equal_kinds_are_one_key() -> None:
-    tables = dict.fromkeys(map(shape_of, [*SAMPLE, *SAMPLE]))
+    tables = dict.fromkeys(map(classify_record, [*SAMPLE, *SAMPLE]))
     assert len(tables) == len({*tables})
-    assert shape_of(SAMPLE[0]) in tables
+    assert classify_record(SAMPLE[0]) in tables
 
 
 def constant(matches: bool, of_kind: bool | None) -> RecordPredicate:

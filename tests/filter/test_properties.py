@@ -12,7 +12,7 @@ from sniffer.core.protocol.definition import Command
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import Message, framing_fields
 from sniffer.core.record import Record
-from sniffer.core.record_kind import shape_of
+from sniffer.core.record_kind import classify_record
 from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES, Route
 from sniffer.filter import parser
 from sniffer.filter.builder import build_part_filter
@@ -58,7 +58,7 @@ def test_the_answer_for_a_kind_holds_for_every_record_of_it(
 ) -> None:
     compiled = compile_filter(text, VOCABULARY)
     for record in [*session, *SAMPLE]:
-        assert compiled.matches_kind(shape_of(record)) in (None, compiled.matches(record, before))
+        assert compiled.matches_kind(classify_record(record)) in (None, compiled.matches(record, before))
 
 
 def parts_of(record: Record) -> list[tuple[str, int]]:
@@ -73,7 +73,7 @@ def assert_found_by_its_parts(record: Record, vocabulary: Vocabulary) -> None:
         text = build_part_filter(record, name, start, vocabulary)
         assert text is not None
         assert compile_filter(text, vocabulary).matches(record, None), text
-        assert compile_filter(text, vocabulary).matches_kind(shape_of(record)) is not False
+        assert compile_filter(text, vocabulary).matches_kind(classify_record(record)) is not False
 
 
 @of_every_command

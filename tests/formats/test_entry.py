@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.core.pipeline import Given
+from sniffer.core.pipeline import SourceItem
 from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, TapGap, TapRestored
 from sniffer.formats.entry import loss_reason, tap_event_of
 from tests.filter.helpers import records
@@ -18,7 +18,7 @@ from tests.filter.helpers import records
         (LatencyBound(1, 16_000_000), ("lateness", "16 ms")),
     ],
 )
-def test_an_event_of_a_tap_has_a_type_and_a_reason(item: Given, event: tuple[str, str]) -> None:
+def test_an_event_of_a_tap_has_a_type_and_a_reason(item: SourceItem, event: tuple[str, str]) -> None:
     assert tap_event_of(records(item)[0]) == event
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.core.pipeline import Given
+from sniffer.core.pipeline import SourceItem
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import BaudChange, Chunk, LineError, LineErrorMark, Reception, Segments, TapGap
@@ -29,7 +29,7 @@ LARGE = parse_line(f"icomCode = {2**63},index=3")
 LARGEST = parse_line(f"icomCode = {2**63 - 1},index=3")
 
 
-def count(part: RecordPart, item: Given, note: str = "") -> int:
+def count(part: RecordPart, item: SourceItem, note: str = "") -> int:
     return part.count_in(RecordEntry(records(item)[0], None, note), ORIGIN)
 
 
@@ -54,7 +54,7 @@ def count(part: RecordPart, item: Given, note: str = "") -> int:
     ],
     ids=lambda part: part.plural if isinstance(part, RecordPart) else "",
 )
-def test_a_part_is_counted_where_it_is(part: RecordPart, present: list[Given], absent: list[Given]) -> None:
+def test_a_part_is_counted_where_it_is(part: RecordPart, present: list[SourceItem], absent: list[SourceItem]) -> None:
     assert all(count(part, item) for item in present)
     assert not any(count(part, item) for item in absent)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.core.pipeline import Given
+from sniffer.core.pipeline import SourceItem
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, TapGap, TapRestored
 from sniffer.core.wire.links import PWR_TO_COM
@@ -17,7 +17,7 @@ from tests.known_frames import STATUS_REPORT
 TABLE = RecordTable(DEFINITION)
 
 
-def cells(item: Given, note: str = "") -> dict[str, Cell]:
+def cells(item: SourceItem, note: str = "") -> dict[str, Cell]:
     """Return the cells of the first record of an item that are not empty, by the name of their column."""
     row = TABLE.build_row(RecordEntry(records(item)[0], None, note))
     assert len(row) == len(TABLE.columns)
@@ -89,7 +89,7 @@ def test_a_log_line_has_its_process_and_the_fields_of_its_pattern() -> None:
         (LatencyBound(1, 1_500_000), "lateness", "1.5 ms"),
     ],
 )
-def test_an_event_of_a_tap_is_a_row_with_its_reason(item: Given, kind: str, reason: str) -> None:
+def test_an_event_of_a_tap_is_a_row_with_its_reason(item: SourceItem, kind: str, reason: str) -> None:
     assert cells(item) == {"number": 1, "time": 1, "type": kind, "reason": reason}
 
 

@@ -14,7 +14,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load, packaged_definition, packaged_files
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
-from sniffer.core.record_kind import shape_of
+from sniffer.core.record_kind import classify_record
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.charger_log import parse_line
@@ -93,7 +93,7 @@ def assert_same(archive: RecordStore, records: Sequence[Record]) -> None:
     for record in records:
         assert archive.record(record.number) == record
         assert archive.time(record.number) == record.time
-        assert archive.shape(record.number) == shape_of(record)
+        assert archive.shape(record.number) == classify_record(record)
 
 
 def test_capture_comes_out_as_it_went_in() -> None:
@@ -101,7 +101,7 @@ def test_capture_comes_out_as_it_went_in() -> None:
     archive = archived(records)
     assert_same(archive, records)
     assert archive.began == records[0].time
-    assert archive.frames == sum(shape_of(record).kind == "frame" for record in records)
+    assert archive.frames == sum(classify_record(record).kind == "frame" for record in records)
 
 
 @given(ITEMS)
@@ -146,7 +146,7 @@ def test_records_are_found_by_their_shape_both_ways() -> None:
         *(Chunk(piece) for _ in range(2500) for piece in (status_report("Available"), b"\0\0\0", b"\1"))
     )
     archive = archived(records)
-    noise = [record.number for record in records if shape_of(record).kind == "noise"]
+    noise = [record.number for record in records if classify_record(record).kind == "noise"]
     assert len(archive.pages) > 1
     assert len(noise) >= 2500
     assert list(archive.numbers_of(lambda shape: shape.kind == "noise", 1, 1)) == noise
@@ -170,7 +170,7 @@ def test_definition_with_more_commands_than_a_byte_counts() -> None:
     archive.receive(records)
     assert len(archive.shapes) == SHAPES
     assert [archive.record(number) for number in range(1, len(archive) + 1)] == records
-    wanted = [record.number for record in records if shape_of(record).command == records[-1].item.command]  # type: ignore[union-attr]
+    wanted = [record.number for record in records if classify_record(record).command == records[-1].item.command]  # type: ignore[union-attr]
     assert list(archive.numbers_of(lambda shape: shape.command == records[-1].item.command, 1, 1)) == wanted  # type: ignore[union-attr]
 
 

@@ -1,31 +1,32 @@
-"""Recognise wrong wiring by what each tap hears, and say what to do about it.
+"""Detect wrong wiring from what each tap receives, and say what to do about it.
 
-In: each frame and each piece of noise with its tap, its line errors and its time, as the core has them. Out:
-`findings`, what is wrong at this moment. No I/O and no clock. A finding needs several frames or bursts that agree, and
-goes away when as much speaks against it; a frame without line errors costs a few comparisons.
+In: each frame and each piece of noise with its tap, line errors and time. Out: `findings`, the faults present now. No
+I/O and no clock. A finding needs several frames or bursts that agree, and ends when as many disagree. A frame without
+line errors costs only a few comparisons.
 
-What is looked at:
+How each fault is detected:
 
-- An inverted line is known by how bursts begin (`sniffer.core.line.uart_model`): one other burst in 128 begins so, so three
-  are enough, but it is a conclusion from the heads alone: `assumed`. It is seen only at the line's own rate.
-- A line with parity that is read without takes the parity bit for the stop bit: a framing error stands on exactly the
-  bytes whose parity bit is 0, and the bytes are right.
-- A line that is held low gives breaks, read as 00, and nothing else.
-- Directions are those of the frames' heads.
+- An inverted line is detected by the beginning of bursts (`sniffer.core.line.uart_model`). One other burst in 128 begins
+  the same way, so three are enough. It is a conclusion from the heads alone and therefore `assumed`. It is possible only
+  at the line's own rate.
+- On a line with parity that is read without parity, the receiver takes the parity bit for the stop bit. The bytes are
+  right, and exactly those whose parity bit is 0 have a framing error.
+- A line that is held low gives breaks only, which are read as 00.
+- Wrong directions are detected by the heads of frames.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sniffer.base.times import SECOND
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.uart_model import begins_inverted, parity_bit
 from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.core.wire.links import Direction
 
 
 class WiringFault(StrEnum):
-    """What can be wrong; `ONE_SIDE` may be right."""
+    """A wiring fault. `ONE_SIDE` can be intended."""
 
     SAME_DIRECTION = "same direction"
     ONE_SIDE = "one side"
@@ -37,30 +38,41 @@ class WiringFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WiringFinding:
-    """One thing that is wrong at these taps; `text` is one line: what, and what to do."""
+    """A fault at these taps. `text` is one line for the user: what is wrong, and what to do."""
 
     kind: WiringFault
     taps: tuple[int, ...]
     text: str
 
 
-BURST_AFTER = 50_000_000
-"""Nanoseconds without anything that begin a new burst."""
+BURST_GAP = 50 * MILLISECOND
+"""The shortest silence between two bursts."""
 
-ENOUGH = 3
-"""Bursts or frames that must agree, beyond those that do not."""
-SURE = 6
-"""No more are counted, so that as few can speak against it again."""
-ONE_WAY = 12
-"""Frames of one direction that both taps must hear."""
-ONE_WAY_AFTER_BOTH = 60
-"""The same where a tap heard both directions before."""
+MIN_AGREEING = 3
+"""A finding begins when so many more bursts or frames agree than disagree."""
+
+COUNT_LIMIT = 6
+"""Agreeing bursts or frames beyond this are not counted, so that as few can end the finding."""
+
+SAME_DIRECTION_FRAMES = 12
+"""Consecutive frames of one direction that both taps must receive."""
+
+SAME_DIRECTION_FRAMES_AFTER_BOTH = 60
+"""The same if a tap received both directions before."""
+
 ONE_SIDE_FRAMES = 40
-ONE_SIDE_TIME = 30 * SECOND
-SILENT_FRAMES = 20
-ZERO_BYTES = 32
+"""Consecutive frames of one direction that a single tap must receive."""
 
-_SPEAKER: dict[Direction, str] = {
+ONE_SIDE_TIME = 30 * SECOND
+"""The shortest time over which these frames must extend."""
+
+SILENT_FRAMES = 20
+"""Frames that another tap must receive before a tap without any counts as silent."""
+
+LOW_BYTES = 32
+"""Consecutive bytes 00 that show a line held low, without line errors."""
+
+_SENDER: dict[Direction, str] = {
     "com>pwr": "communication processor",
     "pwr>com": "power board",
     "ocpp>com": "OCPP module",
@@ -68,8 +80,8 @@ _SPEAKER: dict[Direction, str] = {
 }
 
 
-class _Agreement:
-    """On where `ENOUGH` more things spoke for it than against it, off again when the others have made up for them."""
+class _Hysteresis:
+    """A switch that turns on at `MIN_AGREEING` more agreeing than disagreeing updates, and off when they are even."""
 
     __slots__ = ("count", "on")
 
@@ -77,112 +89,116 @@ class _Agreement:
         self.count = 0
         self.on = False
 
-    def hears(self, agrees: bool) -> None:
-        self.count = min(self.count + 1, SURE) if agrees else max(0, self.count - 1)
-        if self.count >= ENOUGH:
+    def update(self, agrees: bool) -> None:
+        self.count = min(self.count + 1, COUNT_LIMIT) if agrees else max(0, self.count - 1)
+        if self.count >= MIN_AGREEING:
             self.on = True
         elif not self.count:
             self.on = False
 
 
-class _WireActivity:
-    """What one tap heard."""
+class _TapActivity:
+    """What one tap has received.
+
+    `received` is True after a frame, or noise other than 00. `run` counts consecutive frames of `direction`, and
+    `run_since` and `run_last` are the times of the first and the last of them. `last` is the time of the last bytes.
+    """
 
     def __init__(self) -> None:
-        self.heard = False
+        self.received = False
         self.frames = 0
         self.direction: Direction | None = None
         self.run = 0
         self.run_since: int | None = None
         self.run_last: int | None = None
-        self.both = False
+        self.both_directions = False
         self.last: int | None = None
-        self.inverted = _Agreement()
-        self.parity = {"E": _Agreement(), "O": _Agreement()}
+        self.inverted = _Hysteresis()
+        self.parity = {"E": _Hysteresis(), "O": _Hysteresis()}
         self.zeros = 0
         self.low = False
 
 
 class Wiring:
-    """The wiring of one session's taps. `names` are what people call them, in the order of their numbers."""
+    """The wiring of one session's taps. `names` are the names of the taps; an index into them identifies a tap."""
 
     def __init__(self, names: Sequence[str] = ("the tap",)) -> None:
         self._names = tuple(names)
-        self._sides = [_WireActivity() for _ in self._names]
+        self._taps = [_TapActivity() for _ in self._names]
 
-    def frame(
+    def add_frame(
         self, tap: int, direction: Direction | None, raw: bytes, marks: Sequence[LineErrorMark], time: int | None
     ) -> None:
-        """A frame with a valid CRC. `marks` count from its first byte."""
-        side = self._sides[tap]
-        side.heard = True
-        side.frames += 1
-        side.last = side.run_last = time
-        if direction != side.direction:
-            self._turned(side, direction, time)
+        """Evaluate a frame with a valid CRC. The offsets of `marks` count from its first byte."""
+        activity = self._taps[tap]
+        activity.received = True
+        activity.frames += 1
+        activity.last = activity.run_last = time
+        if direction != activity.direction:
+            self._change_direction(activity, direction, time)
         else:
-            side.run += 1
-        if side.zeros or side.inverted.count:
-            side.zeros, side.low = 0, False
-            side.inverted.hears(False)
-        if marks or side.parity["E"].count or side.parity["O"].count:
-            self._check_parity(side, raw, marks)
+            activity.run += 1
+        if activity.zeros or activity.inverted.count:
+            activity.zeros, activity.low = 0, False
+            activity.inverted.update(False)
+        if marks or activity.parity["E"].count or activity.parity["O"].count:
+            self._check_parity(activity, raw, marks)
 
-    def noise(self, tap: int, raw: bytes, marks: Sequence[LineErrorMark], time: int | None) -> None:
-        """A piece of noise. `marks` count from its first byte."""
+    def add_noise(self, tap: int, raw: bytes, marks: Sequence[LineErrorMark], time: int | None) -> None:
+        """Evaluate a piece of noise. The offsets of `marks` count from its first byte."""
         if not raw:
             return
-        side = self._sides[tap]
+        activity = self._taps[tap]
         if time is not None:
-            if (side.last is None or time - side.last >= BURST_AFTER) and raw.strip(b"\x00"):
-                side.inverted.hears(begins_inverted(raw))
-            side.last = time
+            if (activity.last is None or time - activity.last >= BURST_GAP) and raw.strip(b"\x00"):
+                activity.inverted.update(begins_inverted(raw))
+            activity.last = time
         if raw.strip(b"\x00"):
-            side.zeros, side.low = 0, False
+            activity.zeros, activity.low = 0, False
         else:
-            side.zeros += len(raw)
+            activity.zeros += len(raw)
             broken = any(mark.error is LineError.BREAK for mark in marks)
-            side.low = side.low or side.zeros >= ZERO_BYTES or (broken and not side.heard)
-        side.heard = side.heard or bool(raw.strip(b"\x00"))
+            activity.low = activity.low or activity.zeros >= LOW_BYTES or (broken and not activity.received)
+        activity.received = activity.received or bool(raw.strip(b"\x00"))
 
     @property
     def findings(self) -> tuple[WiringFinding, ...]:
-        """What is wrong now, each tap's own first."""
-        found = [finding for tap, side in enumerate(self._sides) for finding in self._of_one(tap, side)]
-        if len(self._sides) == 1:
-            return (*found, *self._one_side())
-        return (*found, *self._silent(), *self._same_direction())
+        """The faults present now. Those of a single tap come first."""
+        found = [finding for tap, activity in enumerate(self._taps) for finding in self._findings_of_tap(tap, activity)]
+        if len(self._taps) == 1:
+            return (*found, *self._find_one_side())
+        return (*found, *self._find_silent(), *self._find_same_direction())
 
-    def _turned(self, side: _WireActivity, direction: Direction | None, time: int | None) -> None:
-        """Another direction is heard; frames whose head does not tell theirs say nothing."""
+    def _change_direction(self, activity: _TapActivity, direction: Direction | None, time: int | None) -> None:
+        """Begin a run of frames of another direction. Frames whose head does not determine a direction are ignored."""
         if direction is None:
             return
-        side.both = side.both or side.direction is not None
-        side.direction, side.run, side.run_since = direction, 1, time
+        activity.both_directions = activity.both_directions or activity.direction is not None
+        activity.direction, activity.run, activity.run_since = direction, 1, time
 
-    def _check_parity(self, side: _WireActivity, raw: bytes, marks: Sequence[LineErrorMark]) -> None:
-        wrong = {mark.at for mark in marks if mark.error is not LineError.PARITY}
+    def _check_parity(self, activity: _TapActivity, raw: bytes, marks: Sequence[LineErrorMark]) -> None:
+        marked = {mark.at for mark in marks if mark.error is not LineError.PARITY}
         even = {at for at, value in enumerate(raw) if not parity_bit(value, "E")}
         odd = set(range(len(raw))) - even
-        side.parity["E"].hears(bool(wrong) and wrong == even)
-        side.parity["O"].hears(bool(wrong) and wrong == odd)
+        activity.parity["E"].update(bool(marked) and marked == even)
+        activity.parity["O"].update(bool(marked) and marked == odd)
 
-    def _of_one(self, tap: int, side: _WireActivity) -> list[WiringFinding]:
+    def _findings_of_tap(self, tap: int, activity: _TapActivity) -> list[WiringFinding]:
         name, found = self._names[tap], []
-        if side.inverted.on:
+        if activity.inverted.on:
             text = (
                 f"{name}: the line is inverted (assumed: bursts begin as an inverted AA or BB does):"
                 " RS-232 levels on a TTL adapter? Use an RS-232 adapter, or invert the signal"
             )
             found.append(WiringFinding(WiringFault.INVERTED, (tap,), text))
-        elif side.low:
+        elif activity.low:
             text = (
                 f"{name}: the line is low all the time: connect the ground, and check that RX is on a line that rests"
                 " high (assumed: a baud rate that is far too high looks the same)"
             )
             found.append(WiringFinding(WiringFault.LOW, (tap,), text))
         for parity, word in (("E", "even"), ("O", "odd")):
-            if side.parity[parity].on:
+            if activity.parity[parity].on:
                 text = (
                     f"{name}: the line has {word} parity (8{parity}1) and is read without:"
                     " framing errors stand on exactly the bytes whose parity bit is 0, the bytes are right"
@@ -190,20 +206,25 @@ class Wiring:
                 found.append(WiringFinding(WiringFault.PARITY, (tap,), text))
         return found
 
-    def _one_side(self) -> list[WiringFinding]:
-        (side,) = self._sides
-        if side.direction is None or side.run < ONE_SIDE_FRAMES or side.run_since is None or side.run_last is None:
+    def _find_one_side(self) -> list[WiringFinding]:
+        (activity,) = self._taps
+        if (
+            activity.direction is None
+            or activity.run < ONE_SIDE_FRAMES
+            or activity.run_since is None
+            or activity.run_last is None
+        ):
             return []
-        if side.run_last - side.run_since < ONE_SIDE_TIME:
+        if activity.run_last - activity.run_since < ONE_SIDE_TIME:
             return []
         text = (
-            f"{self._names[0]}: only the {_SPEAKER[side.direction]} is heard, {side.run} frames in a row:"
+            f"{self._names[0]}: only the {_SENDER[activity.direction]} is heard, {activity.run} frames in a row:"
             " right for a tap on one wire; a second tap on the other wire hears the answers"
         )
         return [WiringFinding(WiringFault.ONE_SIDE, (0,), text)]
 
-    def _silent(self) -> list[WiringFinding]:
-        if not any(side.frames >= SILENT_FRAMES for side in self._sides):
+    def _find_silent(self) -> list[WiringFinding]:
+        if not any(activity.frames >= SILENT_FRAMES for activity in self._taps):
             return []
         return [
             WiringFinding(
@@ -212,20 +233,22 @@ class Wiring:
                 f"{self._names[tap]}: nothing was ever heard, while another tap hears frames:"
                 " check that RX and ground are connected to the other wire",
             )
-            for tap, side in enumerate(self._sides)
-            if not side.heard and not side.zeros
+            for tap, activity in enumerate(self._taps)
+            if not activity.received and not activity.zeros
         ]
 
-    def _same_direction(self) -> list[WiringFinding]:
+    def _find_same_direction(self) -> list[WiringFinding]:
         by_direction: dict[Direction, list[int]] = {}
-        for tap, side in enumerate(self._sides):
-            if side.direction and side.run >= (ONE_WAY_AFTER_BOTH if side.both else ONE_WAY):
-                by_direction.setdefault(side.direction, []).append(tap)
+        for tap, activity in enumerate(self._taps):
+            if activity.direction and activity.run >= (
+                SAME_DIRECTION_FRAMES_AFTER_BOTH if activity.both_directions else SAME_DIRECTION_FRAMES
+            ):
+                by_direction.setdefault(activity.direction, []).append(tap)
         return [
             WiringFinding(
                 WiringFault.SAME_DIRECTION,
                 tuple(taps),
-                f"{' and '.join(self._names[tap] for tap in taps)}: both hear only the {_SPEAKER[direction]}:"
+                f"{' and '.join(self._names[tap] for tap in taps)}: both hear only the {_SENDER[direction]}:"
                 " move one of them to the other wire",
             )
             for direction, taps in by_direction.items()

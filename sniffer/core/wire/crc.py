@@ -1,7 +1,7 @@
 """CRC-16/MODBUS, the checksum of both links (protocol.md, Framing; `verified`).
 
-Bytes in, a number from 0 to 0xFFFF out. `crcmod` does the work in C; which bytes are covered and in which order the
-two bytes travel is the link's business (`sniffer.core.wire.links`).
+In: bytes. Out: a number from 0 to 0xFFFF. `crcmod` computes it in C. Which bytes are covered and in which order the two
+bytes of the checksum are sent is defined in `sniffer.core.wire.links`.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
-"""Frames and noise: what the framer makes of the bytes of a line.
+"""Frames and noise: the results of framing.
 
-Both are immutable. Times are integer nanoseconds since the Unix epoch, or None if the source has none: integers add up
-exactly and hold every resolution that a capture can have.
+Both are immutable. Times are integer nanoseconds since the Unix epoch, or None if the source has none. Integers add up
+exactly and keep every resolution that a capture can have.
 """
 
 from dataclasses import dataclass
@@ -13,20 +13,21 @@ from sniffer.core.wire.links import CRC_SIZE, Direction, Link, Route
 
 
 class Reason(StrEnum):
-    """Why bytes are noise (contract.md, `dump --json`)."""
+    """The reason why bytes are noise."""
 
     CRC = "crc"
-    """The shape of a frame, but the CRC is wrong."""
+    """The bytes have the shape of a frame, but the CRC is wrong."""
     TRUNCATED = "truncated"
-    """A frame that never ended: the next good frame, silence or the end of the source came first."""
+    """A frame began and did not end before the next valid frame, before silence or before the end of the source."""
     GARBAGE = "garbage"
-    """Anything else."""
+    """Any other bytes."""
 
 
 class Frame(Struct, frozen=True, gc=False):
-    """One frame with a valid CRC, kept as it was read. Its parts are views of `raw`; `time` is that of its first byte.
+    """A frame with a valid CRC. `raw` holds all its bytes, `time` is when the first of them arrived.
 
-    It is a `msgspec.Struct` because one is made for every frame (docs/decisions/0007-msgspec.md).
+    The parts of the frame are read from `raw` when they are needed. Frames are `msgspec.Struct` objects because one is
+    made for every frame on the wire (sniffer/docs/decisions/0007-msgspec.md).
     """
 
     route: Route
@@ -35,30 +36,35 @@ class Frame(Struct, frozen=True, gc=False):
 
     @property
     def link(self) -> Link:
+        """The link that the frame belongs to."""
         return self.route.link
 
     @property
     def direction(self) -> Direction | None:
+        """The direction of the frame; None if its head does not determine it."""
         return self.route.direction
 
     @property
     def sequence(self) -> int:
+        """The sequence number, from 0 to 0xFFFF."""
         at = self.route.link.sequence_at
         return self.raw[at] << 8 | self.raw[at + 1]
 
     @property
     def command(self) -> int:
+        """The command code."""
         link = self.route.link
         return int.from_bytes(self.raw[link.command_at : link.command_at + link.command_size], "big")
 
     @property
     def payload(self) -> bytes:
+        """The bytes of the payload, without head, sequence, command, length and CRC."""
         return self.raw[self.route.link.payload_at : -CRC_SIZE]
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Bytes that are in no frame, in one piece, with the reason."""
+    """Consecutive bytes that belong to no valid frame, with the reason. `time` is when the first of them arrived."""
 
     reason: Reason
     time: int | None

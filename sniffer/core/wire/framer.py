@@ -1,16 +1,17 @@
-"""Cut a stream of bytes into frames and noise.
+"""Divide a stream of bytes into frames and noise.
 
-In: the bytes of each read, however they were cut, and the time at which the read returned. Out: `Frame` and `Noise`
-in order; their `raw`, joined, is exactly what went in. No I/O, no clock: when the line has been idle for long
-enough is for the caller to say, with `flush`.
+In: the bytes of each read, however they were cut, and the time when the read returned. Out: `Frame` and `Noise` in
+order. Their `raw`, joined, is exactly the input. No I/O and no clock: the caller decides when the line has been idle
+for long enough, and calls `flush`.
 
-How it works. Every byte that can begin a head is a candidate. Candidates are tried from left to right, and the first
-whose CRC fits is a frame; a candidate that fails costs one byte, so a damaged length can hide nothing behind it. A
-candidate that waits for bytes holds back what follows it, because what looks like a frame there may be its payload.
-Each candidate is tried once, so the work is linear in the input. What lies between frames is named afterwards: a
-head whose claimed bytes are all there is `crc`, one that was cut short is `truncated`, the rest is `garbage`.
+Theory of operation. Every byte that can begin a head is a candidate. Candidates are tried from left to right, and the
+first whose CRC is correct is a frame. A candidate that fails costs one byte, so a damaged length cannot hide the frames
+behind it. A candidate that is not complete holds back what follows it, because what looks like a frame there may be its
+payload. Each candidate is tried once, so the work is linear in the input. The bytes between frames are classified
+afterwards: a head with all the bytes that it claims is `crc`, a head with fewer is `truncated`, and the rest is
+`garbage`.
 
-Nothing but `flush` makes the result depend on how the input was cut.
+The result does not depend on how the input was cut, except for calls of `flush`.
 """
 
 import re
@@ -23,17 +24,19 @@ from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.links import CRC_SIZE, ROUTES_IN_BYTES, Route
 
-LONGEST_GARBAGE = 256
-"""Bytes in one piece of garbage: a line of nothing but garbage still shows as it comes, and uses bounded memory."""
+MAX_GARBAGE = 256
+"""The most bytes in one piece of garbage. A line of nothing but garbage is still shown as it arrives, in bounded
+memory.
+"""
 
 BITS_PER_BYTE = 10
-"""Start bit, eight data bits, stop bit: 8N1 (protocol.md; `assumed`)."""
+"""A start bit, eight data bits and a stop bit: 8N1 (protocol.md; `assumed`)."""
 
 
-class _Start(NamedTuple):
-    """What a first byte can begin, flat, for the loop that runs for every frame.
+class _StartByte(NamedTuple):
+    """A byte that can begin a frame, with what the inner loop needs, as plain values.
 
-    `length_at` is 0 where head or length are longer than a byte, and the link must be asked.
+    `length_at` is 0 if head or length field are longer than one byte. The link must be asked then.
     """
 
     route: Route
@@ -43,63 +46,66 @@ class _Start(NamedTuple):
 
 
 class Framer:
-    """One wire's framer.
+    """The framer of one wire.
 
-    `routes` are what may stand on the wire; heads that begin with the same byte exclude each other. `baud` dates a
-    frame's first byte back from the arrival of the read that brought it; without it a frame has the time of that
-    read.
+    `routes` are the routes that can occur on the wire. No two different heads may begin with the same byte. `baud` is
+    used to compute when the first byte of a frame arrived from the time of its read. Without it, a frame has the time
+    of the read that its first byte arrived in.
     """
 
     def __init__(self, routes: Iterable[Route] = ROUTES_IN_BYTES, *, baud: int | None = None) -> None:
         routes = tuple(routes)
         heads = [route.head for route in routes]
-        self._start_of: list[_Start | None] = [None] * 256
+        self._starts: list[_StartByte | None] = [None] * 256
         for route in routes:
             link = route.link
             one_byte_each = link.head_size == link.length_size == 1
             length_at = link.length_at if one_byte_each else 0
-            self._start_of[route.head[0]] = _Start(route, length_at, link.overhead, link.checked_from)
-        self._longest_head = max(map(len, heads))
-        self._head = re.compile(b"|".join(map(re.escape, heads)))
-        self._first_byte = re.compile(b"[" + b"".join(re.escape(head[:1]) for head in heads) + b"]")
-        self._clock = _Clock()
+            self._starts[route.head[0]] = _StartByte(route, length_at, link.overhead, link.checked_from)
+        self._max_head_size = max(map(len, heads))
+        self._head_pattern = re.compile(b"|".join(map(re.escape, heads)))
+        self._first_byte_pattern = re.compile(b"[" + b"".join(re.escape(head[:1]) for head in heads) + b"]")
+        self._clock = _ByteClock()
         self.set_baud(baud)
         self._held = bytearray()
-        self._tried = 0
-        self._wanted = 1
+        self._scanned = 0
+        self._next_size = 1
 
     @property
     def waiting(self) -> int:
-        """How many bytes were read but are not given out yet."""
+        """The number of bytes that were fed but not returned yet."""
         return len(self._held)
 
     @property
-    def waits_since(self) -> int | None:
-        """When the first of them arrived; None where none wait, or that is not known."""
+    def pending_since(self) -> int | None:
+        """The time when the first waiting byte arrived; None if no bytes wait, or if the time is not known."""
         return self._clock.time_at(0) if self._held else None
 
     def set_baud(self, baud: int | None) -> None:
-        """What is read from here on came at this rate."""
+        """Set the rate of the bytes that are fed from now on. None if it is not known."""
         self._clock.byte_time = BITS_PER_BYTE * SECOND // baud if baud else 0
 
     def feed(self, data: bytes, time: int | None = None) -> list[Frame | Noise]:
-        """Take one read and return what it completes."""
+        """Feed the bytes of one read and return the frames and noise that they complete.
+
+        `time` is when the read returned, in nanoseconds.
+        """
         self._held += data
-        self._clock.arrived(len(data), time)
-        if len(self._held) < self._wanted:
+        self._clock.add_read(len(data), time)
+        if len(self._held) < self._next_size:
             return []
         return self._resolve(ended=False)
 
     def flush(self) -> list[Frame | Noise]:
-        """Resolve what still waits: the line is idle, or the source has ended."""
+        """Return all waiting bytes as frames and noise: the line is idle, or the source has ended."""
         return self._resolve(ended=True)
 
-    def whole(self, data: bytes, time: int | None) -> Frame | None:
-        """The frame that these bytes are from the first to the last; None where they are anything else.
+    def parse_whole(self, data: bytes, time: int | None) -> Frame | None:
+        """Return the frame that consists of exactly these bytes; None if they are anything else.
 
-        What waits here is left alone, and so are frames whose head or length is longer than a byte.
+        Waiting bytes are not touched. Also returns None for frames whose head or length field is longer than one byte.
         """
-        start = self._start_of[data[0]] if data else None
+        start = self._starts[data[0]] if data else None
         if start is None:
             return None
         route, length_at, overhead, checked_from = start
@@ -109,18 +115,21 @@ class Framer:
         return Frame(route, time, data) if crc16(data[checked_from:-2]) == data[-2] << 8 | data[-1] else None
 
     def _resolve(self, *, ended: bool) -> list[Frame | Noise]:
-        """Try every candidate that can be decided; keep the rest for the next read."""
+        """Try all candidates that can be decided, and keep the rest for the next read.
+
+        If `ended` is True, no more bytes follow and nothing is kept.
+        """
         data = bytes(self._held)
         size = len(data)
-        start_of, clock = self._start_of, self._clock
-        dated_from, origin, byte_time, earliest = clock.last_read(size)
+        starts, clock = self._starts, self._clock
+        last_read_from, origin, byte_time, earliest = clock.last_read_dating(size)
         out: list[Frame | Noise] = []
-        given, at, wanted = 0, self._tried, size + 1
-        refused = b""
+        returned, at, next_size = 0, self._scanned, size + 1
+        rejected = b""
         while at < size:
-            start = start_of[data[at]]
+            start = starts[data[at]]
             if start is None:
-                found = self._first_byte.search(data, at)
+                found = self._first_byte_pattern.search(data, at)
                 at = found.start() if found else size
                 continue
             route, length_at, overhead, checked_from = start
@@ -130,39 +139,40 @@ class Framer:
                 end = _frame_end(route, data, at, size)
             if end > size:
                 if not ended:
-                    wanted = end
+                    next_size = end
                     break
                 at += 1
                 continue
             raw = data[at:end]
-            # A line that is stuck repeats itself: what was just refused need not be checked again.
-            if raw and raw != refused and crc16(raw[checked_from:-CRC_SIZE]) == raw[-2] << 8 | raw[-1]:
-                if given < at:
-                    self._name_noise(data, given, at, out, ended=True)
-                if at >= dated_from:
+            # A stuck line repeats itself: bytes equal to those just rejected need no second CRC.
+            if raw and raw != rejected and crc16(raw[checked_from:-CRC_SIZE]) == raw[-2] << 8 | raw[-1]:
+                if returned < at:
+                    self._classify_noise(data, returned, at, out, ended=True)
+                if at >= last_read_from:
                     time = origin + at * byte_time
                     if time < earliest:
                         time = earliest
                     out.append(Frame(route, time, raw))
                 else:
                     out.append(Frame(route, clock.time_at(at), raw))
-                given = at = end
+                returned = at = end
             else:
-                refused = raw or refused
+                rejected = raw or rejected
                 at += 1
-        given = self._name_noise(data, given, at, out, ended=ended)
-        del self._held[:given]
-        self._clock.given(given)
-        self._tried, self._wanted = at - given, wanted - given
+        returned = self._classify_noise(data, returned, at, out, ended=ended)
+        del self._held[:returned]
+        self._clock.release(returned)
+        self._scanned, self._next_size = at - returned, next_size - returned
         return out
 
-    def _name_noise(self, data: bytes, start: int, stop: int, out: list[Frame | Noise], *, ended: bool) -> int:
-        """Cut `data[start:stop]`, in which no frame begins, into noise; return where the part that must wait begins.
+    def _classify_noise(self, data: bytes, start: int, stop: int, out: list[Frame | Noise], *, ended: bool) -> int:
+        """Append `data[start:stop]`, in which no frame begins, to `out` as noise. Return where the part that must wait
+        begins.
 
-        It must wait while more bytes could lengthen its last piece; with `ended` none can.
+        A part must wait if more bytes could lengthen its last piece. Nothing waits if `ended` is True.
         """
         while start < stop:
-            head = self._start_of[data[start]] if self._head.match(data, start) else None
+            head = self._starts[data[start]] if self._head_pattern.match(data, start) else None
             end = _frame_end(head.route, data, start, stop) if head else 0
             if end > stop:
                 if not ended:
@@ -172,12 +182,12 @@ class Framer:
                 reason = Reason.CRC
             else:
                 reason = Reason.GARBAGE
-                limit = min(stop, start + LONGEST_GARBAGE)
-                # Its length shows that a head is none: it stays with it, so that each piece by itself tells the same.
-                told = head.route.link.length_at + head.route.link.length_size if head else 1
-                found = self._head.search(data, start + told, min(stop, limit + self._longest_head - 1))
+                limit = min(stop, start + MAX_GARBAGE)
+                # The length field that disproves a head stays in its piece, so that the piece alone gives the same.
+                claim_size = head.route.link.length_at + head.route.link.length_size if head else 1
+                found = self._head_pattern.search(data, start + claim_size, min(stop, limit + self._max_head_size - 1))
                 end = min(found.start(), limit) if found else limit
-                if end == stop and end - start < LONGEST_GARBAGE and not ended:
+                if end == stop and end - start < MAX_GARBAGE and not ended:
                     break
             out.append(Noise(reason, self._clock.time_at(start), data[start:end]))
             start = end
@@ -185,9 +195,10 @@ class Framer:
 
 
 def _frame_end(route: Route, data: bytes, start: int, stop: int) -> int:
-    """Where a frame of this route that begins at `start` would end; 0 if none can begin there.
+    """Return the offset where a frame of this route that begins at `start` ends; 0 if none can begin there.
 
-    Past `stop` where what stands before it does not tell yet: by no more than it takes to tell.
+    If the bytes before `stop` do not suffice to decide, returns an offset greater than `stop`, by at most the number of
+    bytes that are needed to decide.
     """
     head = data[start : min(start + route.link.head_size, stop)]
     if not route.head.startswith(head):
@@ -195,34 +206,40 @@ def _frame_end(route: Route, data: bytes, start: int, stop: int) -> int:
     return route.link.frame_end(data, start, stop) if head == route.head else stop + 1
 
 
-class _Clock:
-    """When each byte that is still held arrived: the time of its read, less the bytes that followed it there.
+class _ByteClock:
+    """Computes when each held byte arrived: the time of its read, minus the duration of the bytes that followed it
+    there.
 
-    Never before the read that came earlier, though, which a read that a busy machine made late would otherwise
-    reach. Positions count from the first byte held, as in the framer, and are asked for in ascending order.
+    The result is never earlier than the read before. Otherwise a read that a busy machine made late would overlap it.
+    Positions count from the first held byte, as in the framer, and are requested in ascending order.
     """
 
     def __init__(self) -> None:
         self.byte_time = 0
         self._reads: deque[tuple[int, int | None, int]] = deque()
         self._held_from = 0
-        self._arrived = 0
-        self._last_read = 0
+        self._total = 0
+        self._last_read_time = 0
 
-    def arrived(self, count: int, time: int | None) -> None:
+    def add_read(self, count: int, time: int | None) -> None:
         if count:
-            self._arrived += count
-            # A clock that was set back does not date a byte after its own arrival.
-            self._reads.append((self._arrived, time, self._last_read if time is None else min(self._last_read, time)))
-            self._last_read = time or 0
+            self._total += count
+            # If the clock was set back, the limit is this read, so that no byte is dated after its own arrival.
+            earliest = self._last_read_time if time is None else min(self._last_read_time, time)
+            self._reads.append((self._total, time, earliest))
+            self._last_read_time = time or 0
 
-    def given(self, count: int) -> None:
+    def release(self, count: int) -> None:
         self._held_from += count
         while self._reads and self._reads[0][0] <= self._held_from:
             self._reads.popleft()
 
-    def last_read(self, size: int) -> tuple[int, int, int, int]:
-        """From which position on `origin + position * byte_time`, but no less than `earliest`, is the time."""
+    def last_read_dating(self, size: int) -> tuple[int, int, int, int]:
+        """Return `(position, origin, byte_time, earliest)` for the bytes of the last read.
+
+        From `position` on, the time of a byte is `origin + position * byte_time`, but at least `earliest`. `position`
+        is `size` if the read has no time.
+        """
         end, time, earliest = self._reads[-1] if self._reads else (0, None, 0)
         if time is None:
             return size, 0, 0, 0

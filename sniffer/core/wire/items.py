@@ -1,6 +1,6 @@
-"""The values that cross the wire layer beside frames and noise: what sources give, and how bytes were received.
+"""The values that sources deliver to the core, and how the bytes of a record were received.
 
-All are immutable. Times are integer nanoseconds since the Unix epoch, or None if the source has none.
+All values are immutable. Times are integer nanoseconds since the Unix epoch, or None if the source has none.
 """
 
 from collections.abc import Sequence
@@ -9,21 +9,22 @@ from enum import StrEnum
 from typing import NamedTuple
 
 MOST_TAPS = 255
-"""A session has no more."""
+"""The highest number of taps in one session."""
 
 
 class LineError(StrEnum):
-    """What the receiver of a serial line finds wrong with a byte (termios(3), PARMRK)."""
+    """An error that the receiver of a serial line detects in a byte (termios(3), PARMRK)."""
 
     FRAMING = "framing"
-    """No stop bit where one belongs."""
+    """The stop bit is missing."""
     PARITY = "parity"
+    """The parity bit does not match the byte."""
     BREAK = "break"
-    """The line was low for longer than a byte takes; it is read as 00."""
+    """The line was low for longer than one byte takes. The byte is read as 00."""
 
 
 class LineErrorMark(NamedTuple):
-    """A byte that the receiver found an error in; `at` counts from the first byte of what it comes with."""
+    """A line error in a byte. `at` is the offset of the byte in the data that the mark belongs to, counted from 0."""
 
     at: int
     error: LineError
@@ -31,10 +32,10 @@ class LineErrorMark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What one read of a source gave: bytes, and when the last of them arrived.
+    """The bytes of one read, and the time when the last of them arrived.
 
-    `tap` tells the taps of one session apart, counted from 1: each has a wire of its own. It is 0 where there is only
-    one. `marks` ascend.
+    `tap` is the number of the tap, counted from 1, because each tap has a wire of its own. It is 0 if the session has
+    only one tap. `marks` are in ascending order.
     """
 
     data: bytes
@@ -44,14 +45,14 @@ class Chunk:
 
 
 Piece = tuple[bytes, int | None]
-"""One frame, or one piece of noise, and when the first byte of it arrived."""
+"""One frame or one piece of noise, and the time when its first byte arrived."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """What a saved session holds of one tap, in order: bytes that were told apart before.
+    """Consecutive bytes of one tap from a saved session, already divided into frames and noise.
 
-    `marks` count from the first byte of the first piece.
+    The offsets of `marks` count from the first byte of the first piece.
     """
 
     pieces: Sequence[Piece]
@@ -61,9 +62,10 @@ class Segments:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """One of several taps, told before anything else of it is; `tap` counts from 1.
+    """The description of one of several taps, delivered before its data. `tap` counts from 1.
 
-    `late` is by how many nanoseconds its adapter may hand a byte over late; None where nobody knows.
+    `late` is the adapter's lateness: the longest time in nanoseconds for which it may hold a byte back. `late` and
+    `baud` are None if they are not known.
     """
 
     tap: int
@@ -74,7 +76,7 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class TapGap:
-    """A tap lost data, or was lost itself, and says why."""
+    """A gap in the data of a tap: data was lost, or the tap itself. `reason` is a text for the user."""
 
     time: int | None
     reason: str
@@ -83,7 +85,7 @@ class TapGap:
 
 @dataclass(frozen=True, slots=True)
 class TapRestored:
-    """A tap that was lost is there again; `how` tells where, for people."""
+    """The return of a tap that was lost. `how` is a text for the user that names the port."""
 
     time: int | None
     how: str
@@ -92,7 +94,9 @@ class TapRestored:
 
 @dataclass(frozen=True, slots=True)
 class BaudChange:
-    """From here on a tap reads at this rate; None: no rate fits what is heard. `evidence` is for people."""
+    """A change of the rate at which a tap reads. `baud` is None if no rate fits what is received. `evidence` is a text
+    for the user.
+    """
 
     time: int | None
     baud: int | None
@@ -102,7 +106,7 @@ class BaudChange:
 
 @dataclass(frozen=True, slots=True)
 class LatencyBound:
-    """From here on a tap's times may be late by so many nanoseconds, as its adapter holds bytes back."""
+    """A change of a tap's lateness: from now on its times may be up to `late` nanoseconds late."""
 
     time: int | None
     late: int
@@ -110,18 +114,19 @@ class LatencyBound:
 
 
 class Order(StrEnum):
-    """What tells the place of a record among those of another tap, where the times of both do not."""
+    """The evidence for the place of a record among those of other taps, if their times are too close to decide."""
 
     EXCHANGE = "exchange"
-    """It answers the one before it."""
+    """The record answers the one before it."""
     UNCERTAIN = "uncertain"
-    """Nothing does: they came closer together than the adapters can tell."""
+    """There is no evidence: the records are closer together than the lateness of the adapters."""
 
 
 class Reception(NamedTuple):
-    """How a frame or a piece of noise was heard, where more is to be told than its bytes.
+    """How a frame or a piece of noise was received, beyond its bytes and time.
 
-    `tap` counts from 1, and is 0 where there is only one. `marks` count from its first byte.
+    `tap` counts from 1 and is 0 if the session has only one tap. The offsets of `marks` count from the first byte of
+    the frame or noise. `order` is None if the times decide the place of the record.
     """
 
     tap: int = 0
@@ -131,9 +136,9 @@ class Reception(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the user noted at a record: that of `number`, or where it is None, the next one that comes.
+    """A note by the user on the record of this `number`, or on the next record if `number` is None.
 
-    An empty text takes away what was noted there.
+    An empty `text` removes the note.
     """
 
     text: str
@@ -142,13 +147,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class TapState:
-    """One tap. What is not known is empty, or None.
+    """The state of one tap. Values that are not known are empty or None.
 
-    `device` is what the port is called now, where that is another name than the one that was asked for. `rate` is the
-    evidence for `baud` where it was found by trying. `settings` is what the kernel says the port is set to. `late` is
-    by how many nanoseconds the adapter may hand a byte over late. `lost` is why nothing can be read now. `errors` are
-    the driver's own counts since the tap was opened (TIOCGICOUNT), by their names: frame, parity, brk, overrun,
-    buf_overrun.
+    `device` is the present name of the port if it differs from the name that the user gave. `rate` is the evidence for
+    `baud` if the rate was found automatically. `settings` are the line settings that the kernel reports. `late` is the
+    adapter's lateness in nanoseconds. `lost` is the reason why nothing can be read now. `errors` are the driver's
+    counts since the tap was opened (TIOCGICOUNT), by name: frame, parity, brk, overrun, buf_overrun.
     """
 
     name: str

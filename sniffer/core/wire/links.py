@@ -1,8 +1,8 @@
-"""The two links of the charger as data: where each part of a frame stands (protocol.md, Framing; `verified`).
+"""The layouts of the charger's two links as data (protocol.md, Framing; `verified`).
 
-A `Link` answers the three questions that framing asks (where would the frame that begins here end, is it intact,
-how is one built) and nothing about what a frame means. Both links share one shape: head, sequence, command and
-length in some order, payload, CRC with the high byte first; only the offsets differ.
+A `Link` knows where the parts of a frame are, where a frame that begins at a given place ends, and how a frame is
+built. It does not know what a frame means. Both links have the same parts: head, sequence, command and length in some
+order, then the payload and a CRC with the high byte first. Only the offsets differ.
 """
 
 from dataclasses import dataclass
@@ -15,19 +15,18 @@ Direction = Literal["com>pwr", "pwr>com", "ocpp>com", "com>ocpp"]
 SEQUENCE_SIZE = 2
 CRC_SIZE = 2
 
-UNASKED = 0xDDDD
-"""The sequence of a message that nobody asked for."""
+UNSOLICITED = 0xDDDD
+"""The sequence of a message that is sent without a request."""
 
-SPECIAL_SEQUENCES = (UNASKED, 0xFFFF)
-"""Sequences that tie no answer to a request."""
+SPECIAL_SEQUENCES = (UNSOLICITED, 0xFFFF)
+"""Sequences that do not connect an answer with a request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The layout of one link's frames. Offsets are bytes from the first byte of the head.
+    """The layout of one link's frames. Offsets are in bytes from the first byte of the head.
 
-    `counted` is how many of the bytes that the length counts are not payload. `checked_from` is where the CRC's
-    cover begins.
+    The length field counts the payload and `counted` more bytes. The CRC covers the bytes from `checked_from` on.
     """
 
     name: str
@@ -43,12 +42,12 @@ class Link:
 
     @property
     def overhead(self) -> int:
-        """How many bytes of a frame are not payload; the size of the shortest frame."""
+        """The number of bytes of a frame that are not payload. This is the size of the shortest frame."""
         return self.payload_at + CRC_SIZE
 
     @property
     def longest(self) -> int:
-        """The size of the longest frame that the length can claim."""
+        """The size in bytes of the longest frame that the length field allows."""
         return int(256**self.length_size) - 1 - self.counted + self.overhead
 
     def code_text(self, command: int) -> str:
@@ -56,10 +55,10 @@ class Link:
         return f"{command:0{2 * self.command_size}X}"
 
     def frame_end(self, data: bytes, start: int, stop: int) -> int:
-        """Where the frame whose head stands at `start` would end, judged by what stands before `stop`.
+        """Return the offset where the frame with its head at `start` ends, read from the bytes before `stop`.
 
-        0 if its length allows no frame. Where the length does not stand before `stop`, the end of the length: it is
-        past `stop`, and so is the frame's.
+        Returns 0 if the length field allows no frame. If the length field is not complete before `stop`, returns the
+        end of the length field: it is greater than `stop`, as is the end of the frame.
         """
         at = start + self.length_at
         if at + self.length_size > stop:
@@ -68,7 +67,7 @@ class Link:
         return start + payload + self.overhead if payload >= 0 else 0
 
     def build(self, head: bytes, sequence: int, command: int, payload: bytes) -> bytes:
-        """A whole frame with its CRC. Raises `OverflowError` where a number or the payload is too large."""
+        """Return a whole frame with its CRC. Raises `OverflowError` if a number or the payload is too large."""
         parts = {
             0: head,
             self.sequence_at: sequence.to_bytes(2, "big"),
@@ -82,9 +81,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
-    """One way over one link: the head that its frames begin with, and their direction.
+    """One direction of one link, with the head that its frames begin with.
 
-    Routes are constants, told apart by identity. `direction` is None where a head alone does not tell it.
+    Routes are constants and are compared by identity. `direction` is None if the head does not determine it.
     """
 
     link: Link
@@ -128,12 +127,16 @@ OCPP_TO_COM = Route(DBUS, b"\xff\x6a\xa6", "ocpp>com")
 COM_TO_OCPP = Route(DBUS, b"\xff\x6a\xa6", "com>ocpp")
 
 ROUTES = (COM_TO_PWR, PWR_TO_COM, OCPP_TO_COM, COM_TO_OCPP)
-"""Every way that a message can take."""
+"""All routes that a message can take."""
 
 ROUTES_IN_BYTES = (COM_TO_PWR, PWR_TO_COM, DBUS_EITHER_WAY)
-"""What a stream of bytes alone can tell apart."""
+"""The routes that a stream of bytes alone can distinguish."""
 
 
-def told_apart_by_head(route: Route) -> tuple[Route, ...]:
-    """What a frame can be that was named as of this route: its head has the last word where heads differ."""
+def find_possible_routes(route: Route) -> tuple[Route, ...]:
+    """Return the routes that a frame labelled with this route can have: this one, and those of the link with another
+    head.
+
+    The label is that of a log line. If the head contradicts it, the head decides.
+    """
     return (route, *(other for other in ROUTES if other.link is route.link and other.head != route.head))

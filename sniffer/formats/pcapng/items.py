@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
-from sniffer.core.pipeline import Given
+from sniffer.core.pipeline import SourceItem
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
     MOST_TAPS,
@@ -51,7 +51,7 @@ from sniffer.formats.pcapng.writer import (
     UNTIMED,
 )
 
-CaptureItem = Given | Note
+CaptureItem = SourceItem | Note
 
 _TAP = re.compile(rf"{re.escape(TAP_NUMBER)}(\d{{1,3}})(?:{re.escape(TAP_LATE)}(\d{{1,18}}))?")
 _RATE = re.compile(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-from sniffer.core.pipeline import Given, Pipeline
+from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Note
@@ -31,7 +31,7 @@ class SavedSession(Protocol):
         """Read only the first records until `shown` is set."""
         ...
 
-    async def read_tail(self, count: int) -> tuple[int, Sequence[Given | Note]] | None:
+    async def read_tail(self, count: int) -> tuple[int, Sequence[SourceItem | Note]] | None:
         """Return the number of the first record of the end, and the items of about `count` records.
 
         Returns None if the number cannot be determined.
@@ -42,7 +42,7 @@ class SavedSession(Protocol):
 class TailPreview:
     """The rows of the end of one session. `number` is the number of its first record."""
 
-    def __init__(self, number: int, items: Sequence[Given | Note], definition: Definition) -> None:
+    def __init__(self, number: int, items: Sequence[SourceItem | Note], definition: Definition) -> None:
         before = number - 1
         store = RecordStore(definition, before)
         self._rows = Rows(store)

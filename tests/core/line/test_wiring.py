@@ -30,12 +30,12 @@ class Bench:
         for _ in range(count):
             self.time += times.SECOND
             direction = (COM_TO_PWR if raw[:1] == COM_TO_PWR.head else PWR_TO_COM).direction
-            self.wiring.frame(tap, direction, raw, marks, self.time)
+            self.wiring.add_frame(tap, direction, raw, marks, self.time)
 
     def noise(self, tap: int, raw: bytes, count: int = 1, marks: tuple[LineErrorMark, ...] = ()) -> None:
         for _ in range(count):
             self.time += times.SECOND
-            self.wiring.noise(tap, raw, marks, self.time)
+            self.wiring.add_noise(tap, raw, marks, self.time)
 
     def found(self) -> list[tuple[WiringFault, tuple[int, ...]]]:
         return [(finding.kind, finding.taps) for finding in self.wiring.findings]
@@ -85,14 +85,14 @@ def test_a_tap_that_hears_one_side_is_told_of_and_no_more_when_it_hears_the_othe
 def test_one_side_in_a_short_time_says_nothing() -> None:
     bench = Bench()
     for number in range(200):
-        bench.wiring.frame(0, "pwr>com", FROM_PWR, (), number * 1_000_000)
+        bench.wiring.add_frame(0, "pwr>com", FROM_PWR, (), number * 1_000_000)
     assert bench.found() == []
 
 
 def test_without_times_one_side_says_nothing() -> None:
     bench = Bench()
     for _ in range(200):
-        bench.wiring.frame(0, "pwr>com", FROM_PWR, (), None)
+        bench.wiring.add_frame(0, "pwr>com", FROM_PWR, (), None)
     assert bench.found() == []
 
 
@@ -129,7 +129,7 @@ def test_frames_without_a_direction_do_not_end_a_run() -> None:
     for _ in range(12):
         for tap in (0, 1):
             bench.frames(tap, FROM_PWR)
-            bench.wiring.frame(tap, None, b"\xff\x6a\xa6", (), bench.time)
+            bench.wiring.add_frame(tap, None, b"\xff\x6a\xa6", (), bench.time)
     assert bench.found() == [(WiringFault.SAME_DIRECTION, (0, 1))]
 
 
@@ -161,7 +161,7 @@ def test_three_inverted_bursts_are_found_and_frames_end_it() -> None:
 def test_the_pieces_of_one_burst_count_once() -> None:
     bench = Bench()
     for number in range(6):
-        bench.wiring.noise(0, INVERTED, (), number * 1_000_000)
+        bench.wiring.add_noise(0, INVERTED, (), number * 1_000_000)
     assert bench.found() == []
 
 
@@ -186,9 +186,9 @@ def test_a_session_through_the_model_tells_whether_it_is_inverted(inverted: bool
         items = framer.feed(data, time) if data else framer.flush()
         for item in items:
             if isinstance(item, Frame):
-                bench.wiring.frame(0, item.direction, item.raw, (), item.time)
+                bench.wiring.add_frame(0, item.direction, item.raw, (), item.time)
             else:
-                bench.wiring.noise(0, item.raw, marks, item.time)
+                bench.wiring.add_noise(0, item.raw, marks, item.time)
     assert (WiringFault.INVERTED in [kind for kind, _ in bench.found()]) is inverted
 
 

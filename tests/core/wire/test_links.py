@@ -15,7 +15,7 @@ from sniffer.core.wire.links import (
     ROUTES_IN_BYTES,
     Link,
     Route,
-    told_apart_by_head,
+    find_possible_routes,
 )
 from tests.known_frames import KNOWN_FRAMES, KnownFrame
 
@@ -116,4 +116,4 @@ def test_bytes_alone_tell_no_direction_on_dbus() -> None:
     ids=lambda value: value.direction if isinstance(value, Route) else None,
 )
 def test_a_head_has_the_last_word_only_where_heads_differ(named: Route, possible: tuple[Route, ...]) -> None:
-    assert told_apart_by_head(named) == possible
+    assert find_possible_routes(named) == possible

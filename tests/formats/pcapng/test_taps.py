@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.base.times import SECOND
-from sniffer.core.pipeline import Given, Pipeline
+from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import (
@@ -28,7 +28,7 @@ FRAME = STATUS_REPORT.raw
 COM, PWR = Tap(1, "/dev/evse-com", 16_000_000, 115200), Tap(2, "/dev/evse-pwr", None, 57600)
 
 
-def session(*items: Given) -> list[Record]:
+def session(*items: SourceItem) -> list[Record]:
     pipeline = Pipeline(packaged_definition())
     records = [record for item in items for record in pipeline.feed(item)]
     return [*records, *pipeline.flush()]
@@ -53,7 +53,7 @@ def test_each_tap_is_an_interface_with_its_name_rate_and_lateness() -> None:
 
 
 def test_records_of_two_taps_are_the_same_when_they_are_read() -> None:
-    items: list[Given] = [COM, PWR, *(Chunk(FRAME, at * SECOND, tap=1 + at % 2) for at in range(1, 9))]
+    items: list[SourceItem] = [COM, PWR, *(Chunk(FRAME, at * SECOND, tap=1 + at % 2) for at in range(1, 9))]
     records = session(*items)
     assert {record.heard.tap for record in records if record.heard} == {1, 2}
     assert read(saved(records, COM, PWR)) == records
