@@ -1,18 +1,19 @@
-"""`convert`: a saved session in another format."""
+"""`convert`: write a saved session in another format."""
 
 import sys
 
-from sniffer.cli.options import add_definition, parser_of
+from sniffer.cli.options import add_definition, build_parser
 
 
 def run(words: list[str]) -> int:
+    """Convert a saved session. Returns 0; losses are printed on standard error."""
     from sniffer.formats.registry import FORMATS
 
-    formats = "\n".join(f"  {known.ending:<10} {known.about}" for known in FORMATS)
-    parser = parser_of(
+    formats = "\n".join(f"  {format_.ending:<10} {format_.about}" for format_ in FORMATS)
+    parser = build_parser(
         "convert",
         "Write a saved session in another format. The format of IN is found by its content.",
-        f"formats of OUT, by its ending:\n{formats}\n  .gz, .zst  behind any of them: the same, compressed",
+        f"formats of OUT, by its ending:\n{formats}\n  .gz, .zst  after any of them: the same, compressed",
     )
     parser.add_argument("source", metavar="IN", help="a saved session, compressed or not, or - for raw bytes")
     parser.add_argument("path", metavar="OUT", help="the file to write")
@@ -26,9 +27,9 @@ def run(words: list[str]) -> int:
     from sniffer.config.definition_files import load_definition
 
     definition = load_definition(options.definition)
-    done = convert(options.source, Path(options.path), definition, replace=options.force, terminal=sys.stderr)
-    if done.lost:
-        print(f"evse-sniff: {done.lost}", file=sys.stderr)
-    if done.error:
-        raise done.error
+    conversion = convert(options.source, Path(options.path), definition, replace=options.force, terminal=sys.stderr)
+    if conversion.lost:
+        print(f"evse-sniff: {conversion.lost}", file=sys.stderr)
+    if conversion.error:
+        raise conversion.error
     return 0

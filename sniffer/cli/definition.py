@@ -1,13 +1,14 @@
 """`definition`: print the protocol definition as a file."""
 
-from sniffer.cli.options import add_definition, parser_of
-from sniffer.cli.output import say
+from sniffer.cli.options import add_definition, build_parser
+from sniffer.cli.output import print_line
 
 
 def run(words: list[str]) -> int:
-    parser = parser_of(
+    """Print the protocol definition. Returns 0."""
+    parser = build_parser(
         "definition",
-        "Print what is known of the protocol, with how well each fact is known,\nas a file for --definition.",
+        "Print the protocol definition, with the provenance of each fact,\nin the format of --definition.",
     )
     add_definition(parser)
     options = parser.parse_args(words)
@@ -15,5 +16,5 @@ def run(words: list[str]) -> int:
     from sniffer.config.definition_files import load_definition
     from sniffer.core.protocol.definition_writer import format_definition
 
-    say(format_definition(load_definition(options.definition)).rstrip())
+    print_line(format_definition(load_definition(options.definition)).rstrip())
     return 0

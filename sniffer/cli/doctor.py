@@ -1,26 +1,29 @@
-"""`doctor`: check what may keep the tool from working here, and say what to do about it."""
+"""`doctor`: check what may keep the tool from working here, and advise what to do."""
 
-from sniffer.cli.options import add_rate, parser_of
-from sniffer.cli.output import say
+from sniffer.cli.options import add_auto_baud, build_parser
+from sniffer.cli.output import print_line
 
 EPILOG = """\
-Each line is ok, note or WRONG; what is wrong keeps the tool from working, and makes the exit
-status 1. Only a PORT that is named is opened, and only where nothing is wrong with it: the
-kernel pulses DTR and RTS then, as with every open. It is listened to for half a second, or where
-bytes come at a rate that is not known, for five at most."""
+Each line begins with ok, note or WRONG. WRONG keeps the tool from working, and makes the exit
+status 1. Only the PORT that you name is opened, and only if nothing is wrong with it: the kernel
+pulses DTR and RTS then, as with every open. The tool listens for half a second, or, if bytes
+arrive and the baud rate is not known, for at most five."""
 
 
 def run(words: list[str]) -> int:
-    parser = parser_of("doctor", "Check what the tool needs: permissions, udev rules, other programs, speed.", EPILOG)
+    """Run the checks, and print each result. Returns 1 if something keeps the tool from working, else 0."""
+    parser = build_parser(
+        "doctor", "Check what the tool needs: permissions, udev rules, other programs, speed.", EPILOG
+    )
     parser.add_argument("port", metavar="PORT", nargs="?", help="check this port only, and open it")
-    add_rate(parser)
+    add_auto_baud(parser)
     options = parser.parse_args(words)
 
-    from sniffer.commands.doctor.checks import examine
+    from sniffer.commands.doctor.checks import run_checks
     from sniffer.commands.doctor.finding import Verdict
 
     is_fine = True
-    for found in examine(options.port, options.baud):
-        say(found.line())
-        is_fine = is_fine and found.verdict is not Verdict.WRONG
+    for result in run_checks(options.port, options.baud):
+        print_line(result.format_line())
+        is_fine = is_fine and result.verdict is not Verdict.WRONG
     return 0 if is_fine else 1

@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import QueryError
-from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
+from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import open_output, print_error, report_recording_state
 from sniffer.cli.session_setup import disable_garbage_collection, idle_of, recorder_for, relax_garbage_collection
 
@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
 
 def run(words: list[str]) -> int:
-    parser = parser_of("dump", "Print a session as it happens: one line, or one JSON object a line.")
+    """Print a session until it ends. Returns 0."""
+    parser = build_parser("dump", "Print a session as it happens, one line for each record.")
     add_source(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on each line")
     parser.add_argument(
-        "--summary", action="store_true", help="print at the end how often and how fast each command was answered"
+        "--summary", action="store_true", help="at the end, print how often and how fast each command was answered"
     )
     parser.add_argument(
         "--filter",
         metavar="EXPR",
         help="print only the records that match, such as 'status == Faulted or crc bad' (see `evse-sniff help filter`)",
     )
-    parser.add_argument("-o", dest="output", metavar="FILE", help="record the whole session into this capture as well")
+    parser.add_argument("-o", dest="output", metavar="FILE", help="also record the whole session into this capture")
     options = parser.parse_args(words)
     disable_garbage_collection()
 
@@ -39,11 +40,11 @@ def run(words: list[str]) -> int:
 
     definition = load_definition(options.definition)
     # A wrong filter is reported before a port is opened.
-    record_filter = None if options.filter is None else _query(options.filter, definition, lambda: source.zone)
+    record_filter = None if options.filter is None else _compile(options.filter, definition, lambda: source.zone)
     source = open_sources(options.sources, baud=options.baud, follow=options.follow)
     notes: dict[int, str] = {}
     sink = DumpSink(source, definition, open_output(), as_json=options.json, record_filter=record_filter, notes=notes)
-    recorder = recorder_for(source, options.output, by_itself=False, on_change=report_recording_state)
+    recorder = recorder_for(source, options.output, automatic=False, on_change=report_recording_state)
     session = Session(
         source,
         pipeline_for(source, definition),
@@ -64,7 +65,7 @@ def run(words: list[str]) -> int:
     return 0
 
 
-def _query(text: str, definition: "Definition", zone: "Zone") -> "Filter":
+def _compile(text: str, definition: "Definition", zone: "Zone") -> "Filter":
     """Return the compiled filter.
 
     A wrong filter ends the command with exit status 2 after its place is marked on standard error.

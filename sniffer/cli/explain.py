@@ -1,11 +1,12 @@
-"""`explain`: what a code, a name, a frame or a log line means."""
+"""`explain`: print what a code, a name, a frame or a log line means."""
 
-from sniffer.cli.options import add_definition, parser_of
-from sniffer.cli.output import say
+from sniffer.cli.options import add_definition, build_parser
+from sniffer.cli.output import print_line
 
 
 def run(words: list[str]) -> int:
-    parser = parser_of(
+    """Print the explanation of the words. Returns 0."""
+    parser = build_parser(
         "explain", "Explain what a code (decimal or 0x hex), a name, a frame in hex or a log line means."
     )
     parser.add_argument("what", metavar="WHAT", nargs="+", help="14,2097672   0x200208   'BB DD DD 32 ...'")
@@ -15,5 +16,5 @@ def run(words: list[str]) -> int:
     from sniffer.commands.explain import explain
     from sniffer.config.definition_files import load_definition
 
-    say(explain(options.what, load_definition(options.definition)))
+    print_line(explain(options.what, load_definition(options.definition)))
     return 0

@@ -1,21 +1,21 @@
-"""`help`: the documentation, which comes with the package, as a bench often has no internet."""
+"""`help`: print the documentation, which is part of the package, as a bench often has no internet."""
 
 import os
 import sys
 
-from sniffer.cli.options import parser_of
-from sniffer.cli.output import say
+from sniffer.cli.options import build_parser
+from sniffer.cli.output import print_line
 from sniffer.config.documentation import HelpTopic, find_topic, topics
 
 
 def run(words: list[str]) -> int:
-    """Print a topic of the documentation, or the list of topics."""
-    parser = parser_of("help", "Print a topic of the documentation; without one, the list of topics.")
-    parser.add_argument("topic", metavar="TOPIC", nargs="?", help="what to read about")
+    """Print a topic of the documentation, or the list of topics. Returns 0."""
+    parser = build_parser("help", "Print a topic of the documentation; without one, the list of topics.")
+    parser.add_argument("topic", metavar="TOPIC", nargs="?", help="the name of the topic")
     options = parser.parse_args(words)
 
     if options.topic is None:
-        say(_list_of(topics()))
+        print_line(_format_topics(topics()))
         return 0
     topic = find_topic(options.topic)
     if topic is None:
@@ -23,11 +23,11 @@ def run(words: list[str]) -> int:
     if sys.stdout.isatty():
         _page(topic.text)
     else:
-        say(topic.text.rstrip("\n"))
+        print_line(topic.text.rstrip("\n"))
     return 0
 
 
-def _list_of(found: list[HelpTopic]) -> str:
+def _format_topics(found: list[HelpTopic]) -> str:
     """Return the topics as a table, with how to read one."""
     width = max(len(topic.name) for topic in found)
     lines = [f"  {topic.name:{width}}  {topic.about}" for topic in found]

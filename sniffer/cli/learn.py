@@ -1,12 +1,14 @@
-"""`learn`: propose what the definition lacks, from saved sessions."""
+"""`learn`: propose entries that the definition lacks, from saved sessions."""
 
-from sniffer.cli.options import DEFAULT_BAUD, add_definition, parser_of
-from sniffer.cli.output import say
+from sniffer.cli.options import DEFAULT_BAUD, add_definition, build_parser
+from sniffer.cli.output import print_line
 
 
 def run(words: list[str]) -> int:
-    parser = parser_of(
-        "learn", "Propose what the protocol's definition lacks,\nas a definition file with the evidence."
+    """Read the sessions, and print the proposals. Returns 0."""
+    parser = build_parser(
+        "learn",
+        "Propose entries that the protocol definition lacks,\nas a definition file with the evidence in comments.",
     )
     parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session")
     add_definition(parser)
@@ -30,5 +32,5 @@ def run(words: list[str]) -> int:
             asyncio.run(Session(source, Pipeline(definition, baud=baud_of_reads(source)), [learner]).run())
     finally:
         # A file that ends too early counts up to its end, and a live source ends with Ctrl-C.
-        say(format_proposals(learner.learnt(), definition))
+        print_line(format_proposals(learner.learnt(), definition))
     return 0

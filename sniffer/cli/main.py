@@ -11,7 +11,7 @@ from importlib import import_module
 
 from sniffer.base.errors import CutOffError, ExplainError, OutputError, SnifferError
 from sniffer.cli.options import USAGE_ERROR
-from sniffer.cli.output import give_up_output, print_error
+from sniffer.cli.output import discard_output, print_error
 
 COMMANDS = (
     "dump",
@@ -27,21 +27,21 @@ COMMANDS = (
     "doctor",
     "help",
 )
-"""The names of commands. Any other first word is a source to show on the screen."""
+"""The names of the commands. Any other first word is a source to show on the screen."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status."""
+    """Run one command, and return its exit status. The default of `argv` is the arguments of the process."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         if words and words[0] in COMMANDS:
-            return _command(words[0])(words[1:])
-        return _command("watch")(words)
+            return _import_run(words[0])(words[1:])
+        return _import_run("watch")(words)
     except ExplainError as error:
         print_error(error)
         return USAGE_ERROR
     except OutputError as error:
-        give_up_output()
+        discard_output()
         print_error(error)
         return 1
     except CutOffError as error:
@@ -53,10 +53,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:
-        give_up_output()
+        discard_output()
         return 0
 
 
-def _command(name: str) -> Callable[[list[str]], int]:
+def _import_run(name: str) -> Callable[[list[str]], int]:
+    """Return the function that runs the command."""
     run: Callable[[list[str]], int] = import_module(f"sniffer.cli.{name}").run
     return run

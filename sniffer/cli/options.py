@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import NoReturn
 
 DEFAULT_BAUD = 115200
-"""The baud rate where none is given: `assumed`, as the protocol documents none."""
+"""The baud rate that is used if none is named. It is `assumed`: the protocol documents none."""
 
 USAGE_ERROR = 2
+"""The exit status of wrong usage."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -19,7 +20,8 @@ class _Parser(argparse.ArgumentParser):
         super().error(printable(message))
 
 
-def parser_of(command: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+def build_parser(command: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+    """Return a parser for a command. The description and the epilog are printed as they are, line by line."""
     return _Parser(
         prog=f"evse-sniff {command}".strip(),
         description=description,
@@ -29,41 +31,45 @@ def parser_of(command: str, description: str, epilog: str | None = None) -> argp
 
 
 def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
+    """Add `SOURCE`, and the options that say how to read it."""
     about = "a port, a file, - or demo; two ports are two taps on one charger, one on each wire"
-    more = "" if needed else "; without it, a list to choose from"
+    more = "" if needed else "; without it, a list to choose from is shown"
     parser.add_argument("sources", metavar="SOURCE", nargs="+" if needed else "*", help=about + more)
-    add_rate(parser)
+    add_auto_baud(parser)
     parser.add_argument(
         "--follow", action="store_true", help="keep reading a capture that another program is still writing"
     )
     parser.add_argument(
         "--idle",
-        type=positive(float),
+        type=number_parser(float),
         metavar="SECONDS",
-        help="silence that ends an unfinished frame on a live line (default 0.05; use more on a slow line)",
+        help="silence that ends an unfinished frame on a live line (default 0.05; more on a slow line)",
     )
     add_definition(parser)
 
 
-def add_rate(parser: argparse.ArgumentParser) -> None:
+def add_auto_baud(parser: argparse.ArgumentParser) -> None:
     """Add `--baud`; its value is None for `auto`."""
-    about = "rate of a serial line; auto, the default, finds it by frames with a valid CRC"
-    parser.add_argument("--baud", type=_rate, metavar="N", help=about)
+    about = "baud rate of a serial line; auto, the default, finds it by frames with a valid CRC"
+    parser.add_argument("--baud", type=_parse_rate, metavar="N", help=about)
 
 
-def _rate(text: str) -> int | None:
+def _parse_rate(text: str) -> int | None:
     """Return a baud rate, or None for `auto`."""
-    return None if text == "auto" else int(positive(int)(text))
+    return None if text == "auto" else int(number_parser(int)(text))
 
 
-_rate.__name__ = "number"
+# argparse names the type in its error messages.
+_parse_rate.__name__ = "number"
 
 
 def add_baud(parser: argparse.ArgumentParser, about: str) -> None:
-    parser.add_argument("--baud", type=positive(int), default=DEFAULT_BAUD, metavar="N", help=about)
+    """Add `--baud` without `auto`, with `DEFAULT_BAUD` as its default. `about` is its help text."""
+    parser.add_argument("--baud", type=number_parser(int), default=DEFAULT_BAUD, metavar="N", help=about)
 
 
 def add_definition(parser: argparse.ArgumentParser) -> None:
+    """Add `--definition`; its value is a list of file names, empty by default."""
     parser.add_argument(
         "--definition",
         action="append",
@@ -73,11 +79,13 @@ def add_definition(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def positive(kind: type[int] | type[float]) -> Callable[[str], int | float]:
+def number_parser(kind: type[int] | type[float]) -> Callable[[str], int | float]:
+    """Return a parser of numbers above zero, for `type=` of an option."""
+
     def convert(text: str) -> int | float:
         number = kind(text)
         if not 0 < number < float("inf"):
-            raise argparse.ArgumentTypeError(f"{text} is not more than zero")
+            raise argparse.ArgumentTypeError(f"{text} is not greater than zero")
         return number
 
     convert.__name__ = "number"

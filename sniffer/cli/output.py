@@ -9,6 +9,7 @@ from sniffer.base.errors import OutputError, SnifferError, translate_output_erro
 
 
 def print_error(error: SnifferError) -> None:
+    """Print an error as one line on standard error."""
     from sniffer.base.sanitize import printable
 
     print(f"evse-sniff: {printable(str(error))}", file=sys.stderr)
@@ -26,18 +27,18 @@ def open_output() -> TextIO:
     return sys.stdout
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Write a line to standard output and flush it."""
     out = open_output()
     with translate_output_errors():
         print(text, file=out, flush=True)
 
 
-def say_safely(text: str) -> None:
+def print_escaped(text: str) -> None:
     """Write a line after escaping control characters, for text that holds names of files."""
     from sniffer.base.sanitize import printable
 
-    say(printable(text))
+    print_line(printable(text))
 
 
 def report_recording_state(failure: str) -> None:
@@ -48,7 +49,7 @@ def report_recording_state(failure: str) -> None:
     print(f"evse-sniff: {text}", file=sys.stderr, flush=True)
 
 
-def give_up_output() -> None:
+def discard_output() -> None:
     """Point standard output at the null device, so that Python's flush at exit does not fail a second time."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

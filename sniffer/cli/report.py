@@ -1,15 +1,16 @@
-"""`report`: what a session was like; of two, what differs."""
+"""`report`: summarize a session, or show how two sessions differ."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sniffer.cli.options import DEFAULT_BAUD, add_definition, parser_of
-from sniffer.cli.output import say
+from sniffer.cli.options import DEFAULT_BAUD, add_definition, build_parser
+from sniffer.cli.output import print_line
 from sniffer.cli.session_setup import relax_garbage_collection
 
 
 def run(words: list[str]) -> int:
-    parser = parser_of("report", "Summarize a saved session: boots, faults, states, exchanges and the link's quality.")
+    """Print the report of one session, or the differences of two. Returns 0."""
+    parser = build_parser("report", "Summarize a saved session: boots, faults, states, exchanges and link quality.")
     parser.add_argument("file", metavar="FILE", help="a saved session")
     parser.add_argument("other", metavar="FILE", nargs="?", help="another session to compare it with")
     form = parser.add_mutually_exclusive_group()
@@ -28,20 +29,20 @@ def run(words: list[str]) -> int:
     definition = load_definition(options.definition)
     sources = [open_source(name, baud=DEFAULT_BAUD) for name in (options.file, options.other) if name is not None]
     relax_garbage_collection()
-    with _place(options.output) as write:
-        found = [read(source, definition, baud_of_reads(source)) for source in sources]
-        write(format_report([report for report, _ in found], options.form or find_form(options.output)))
-    for _, stopped in found:
+    with _open_destination(options.output) as write:
+        results = [read(source, definition, baud_of_reads(source)) for source in sources]
+        write(format_report([report for report, _ in results], options.form or find_form(options.output)))
+    for _, stopped in results:
         if stopped:
             raise stopped
     return 0
 
 
 @contextmanager
-def _place(name: str | None) -> Iterator[Callable[[str], None]]:
+def _open_destination(name: str | None) -> Iterator[Callable[[str], None]]:
     """Yield a function that writes text: to standard output, or to a new file that exists as a whole or not at all."""
     if name is None:
-        yield say
+        yield print_line
         return
 
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""Set-up that the commands which read a session share: idle time, recorder and garbage collection."""
+"""Set up a session, for all commands that read one: the idle time, the recorder and the garbage collector."""
 
 import argparse
 import gc
@@ -24,11 +24,11 @@ def idle_of(options: argparse.Namespace) -> float | None:
 
 
 def recorder_for(
-    source: "Source", output: str | None, *, by_itself: bool, on_change: Callable[[str], None] = lambda _: None
+    source: "Source", output: str | None, *, automatic: bool, on_change: Callable[[str], None] = lambda _: None
 ) -> "Recorder | None":
     """Return the recorder of the session, None if it is not recorded.
 
-    With `output`, it writes that file. Without, and with `by_itself`, a session of a port is recorded into the folder of
+    With `output`, it writes that file. Without, and with `automatic`, a session of a port is recorded into the folder of
     recordings. `on_change` is called with the failure when recording stops, and with an empty text when it resumes.
     """
     from pathlib import Path
@@ -36,7 +36,7 @@ def recorder_for(
     from sniffer.recording.destination import RecordingFolder, SingleFile
     from sniffer.recording.recorder import Recorder
 
-    if output is None and not (by_itself and source.taps):
+    if output is None and not (automatic and source.taps):
         return None
     place = RecordingFolder(source.name) if output is None else SingleFile(Path(output))
     return Recorder(place, source.name, source.baud, lambda: source.zone, on_change)
@@ -55,10 +55,10 @@ def relax_garbage_collection() -> None:
     gc.enable()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
-    gc.callbacks.append(_keep)
+    gc.callbacks.append(_freeze_survivors)
 
 
-def _keep(phase: str, info: dict[str, int]) -> None:
+def _freeze_survivors(phase: str, info: dict[str, int]) -> None:
     """Exclude the objects that survive a full collection from later ones: they are the session itself.
 
     Scanning the objects of a million records again would stop the screen for a quarter of a second.

@@ -1,27 +1,28 @@
-"""`simulate`: the simulated charger on a pseudo-terminal."""
+"""`simulate`: run the simulated charger on a pseudo-terminal."""
 
-from sniffer.cli.options import DEFAULT_BAUD, add_baud, parser_of
-from sniffer.cli.output import say
+from sniffer.cli.options import DEFAULT_BAUD, add_baud, build_parser
+from sniffer.cli.output import print_line
 
 
 def run(words: list[str]) -> int:
+    """Run the simulated charger until it is interrupted. Returns 0."""
     from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
 
     scenarios = "\n".join(f"  {name:<14} {scenario.about}" for name, scenario in SCENARIOS.items())
-    parser = parser_of(
+    parser = build_parser(
         "simulate",
-        "Put the simulated charger on a pseudo-terminal and print the path to tap.\nIt starts when the path is opened.",
+        "Run the simulated charger on a pseudo-terminal, and print the path to tap.\nIt starts when the path is opened.",
         f"scenarios:\n{scenarios}",
     )
     parser.add_argument(
         "--scenario", choices=SCENARIOS, default=DEFAULT, metavar="NAME", help=f"what happens (default {DEFAULT})"
     )
-    add_baud(parser, f"the rate that paces the bytes (default {DEFAULT_BAUD})")
+    add_baud(parser, f"baud rate at which the bytes are sent (default {DEFAULT_BAUD})")
     options = parser.parse_args(words)
 
     import asyncio
 
     from sniffer.simulator.pseudo_terminal import simulate
 
-    asyncio.run(simulate(options.scenario, baud=options.baud, announce=say))
+    asyncio.run(simulate(options.scenario, baud=options.baud, announce=print_line))
     return 0

@@ -21,7 +21,7 @@ from sniffer.sources.source import Source
 from sniffer.tui.base_app import Preferences
 from sniffer.tui.screens.picker_model import AUTO, Section, SourceChoice, SourceOption
 
-NO_PORT = "none here: plug in a 3.3 V USB-TTL adapter, RX and GND only; it then appears"
+NO_PORT = "none found: plug in a 3.3 V USB-TTL adapter, RX and GND only, and it appears here"
 
 Pick = Callable[[str], SourceChoice | None]
 """A function that lets the user choose a source. It takes the error of the last choice, empty if there is none, and
@@ -56,8 +56,8 @@ def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
     while (choice := pick(error)) is not None:
         try:
             return open_and_keep([choice.source], choice.baud, recent)
-        except SourceError as refused:
-            error = str(refused)
+        except SourceError as failure:
+            error = str(failure)
     return None
 
 
@@ -81,10 +81,10 @@ def open_and_keep(
 def build_sections(recent: Recent) -> list[Section]:
     """Return all sources that can be chosen now, by section."""
     own = list_samples()
-    known = {str(sample.path) for sample in own}
+    samples = {str(sample.path) for sample in own}
     return [
         _ports(),
-        Section("Recent", tuple(_recent(source) for source in recent.sources if source.name not in known)),
+        Section("Recent", tuple(_recent(source) for source in recent.sources if source.name not in samples)),
         Section("Samples", tuple(SourceOption(str(sample.path), sample.path.name, sample.about) for sample in own)),
         Section("Simulated charger", tuple(_scenarios())),
     ]

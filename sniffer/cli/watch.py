@@ -1,18 +1,18 @@
-"""`evse-sniff SOURCE`: a session on the screen; without a source, a list to choose one from first."""
+"""`evse-sniff SOURCE`: show a session on the screen. Without a source, the user chooses one from a list first."""
 
 import sys
 from typing import TYPE_CHECKING
 
 from sniffer._version import __version__
-from sniffer.cli.options import USAGE_ERROR, add_source, parser_of
-from sniffer.cli.output import report_recording_state, say_safely
+from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
+from sniffer.cli.output import print_escaped, report_recording_state
 from sniffer.cli.session_setup import disable_garbage_collection, idle_of, recorder_for, relax_garbage_collection
 
 if TYPE_CHECKING:
     from sniffer.recording.recorder import RecordingState
 
 BATCH_SECONDS = 0.015
-"""Seconds for which records may be collected before they go to the screen, which refreshes four times less often."""
+"""Seconds for which records may be collected before they go to the screen, which refreshes a quarter as often."""
 
 EPILOG = """\
 SOURCE is a serial port (/dev/ttyUSB0, COM5), a saved session (a capture, the charger's text
@@ -20,28 +20,30 @@ log, the output of dump --json, or raw bytes; .gz works too), - for raw bytes fr
 input, or the simulated charger (demo, demo:undervoltage, demo:bootloop, demo:noisy).
 
 other commands (each with --help):
-  evse-sniff dump SOURCE       the same session as lines, or as JSON with --json
+  evse-sniff dump SOURCE       print a session as lines, or as JSON with --json
   evse-sniff record SOURCE -o FILE   save a session as a capture, without a screen
-  evse-sniff convert IN OUT    a saved session in another format, which OUT's ending names
-  evse-sniff explain WHAT...   what a code, a frame in hex or a pasted log line means
-  evse-sniff report FILE       what a session was like; with two files, what differs
-  evse-sniff learn FILE...     proposals for what the protocol's definition lacks
-  evse-sniff simulate          the simulated charger on a pseudo-terminal
-  evse-sniff definition        what is known of the protocol, in the format of --definition
-  evse-sniff wireshark         a dissector for Wireshark, which shows our captures as we do
-  evse-sniff ports             the serial ports here, with adapter, USB ids and stable names
-  evse-sniff doctor            what may keep the tool from working here, and what to do
+  evse-sniff convert IN OUT    write a saved session in another format, chosen by OUT's ending
+  evse-sniff explain WHAT...   explain a code, a frame in hex or a pasted log line
+  evse-sniff report FILE       summarize a session; with two files, show what differs
+  evse-sniff learn FILE...     propose entries that the protocol definition lacks
+  evse-sniff simulate          run the simulated charger on a pseudo-terminal
+  evse-sniff definition        print the protocol definition, in the format of --definition
+  evse-sniff wireshark         print or install a Wireshark dissector for our captures
+  evse-sniff ports             list the serial ports, with adapter, USB ids and stable names
+  evse-sniff doctor            check what may keep the tool from working here
+  evse-sniff help [TOPIC]      read the documentation; without TOPIC, list the topics
 """
 
 
 def run(words: list[str]) -> int:
-    parser = parser_of("", "Watch the serial link inside an EV charger: commands, faults, connector state.", EPILOG)
+    """Show a session on the screen until the user quits. Returns 1 if the screen failed, 2 without SOURCE and terminal."""
+    parser = build_parser("", "Watch the serial link inside an EV charger: commands, faults, connector state.", EPILOG)
     parser.add_argument("--version", action="version", version=f"evse-sniff {__version__}")
     add_source(parser, needed=False)
     saving = parser.add_mutually_exclusive_group()
     saving.add_argument("-o", dest="output", metavar="FILE", help="record the session into this capture")
     saving.add_argument(
-        "--no-record", action="store_true", help="do not record; by default a session of a port is recorded"
+        "--no-record", action="store_true", help="do not record; by default, a session on a port is recorded"
     )
     options = parser.parse_args(words)
     disable_garbage_collection()
@@ -52,7 +54,7 @@ def run(words: list[str]) -> int:
     from sniffer.base.sanitize import printable
 
     if not options.sources and not has_terminal():
-        print("usage: evse-sniff SOURCE; the list to choose one from needs a terminal", file=sys.stderr)
+        print("usage: evse-sniff SOURCE; without SOURCE, a terminal is needed to choose one", file=sys.stderr)
         return USAGE_ERROR
 
     from sniffer.cli.source_picker import open_and_keep, pick_on_screen, pick_source
@@ -78,7 +80,7 @@ def run(words: list[str]) -> int:
         names = [reopen_keyboard() if name == "-" else name for name in options.sources]
         source, complaint = open_and_keep(names, options.baud, recent, follow=options.follow)
 
-    recorder = recorder_for(source, options.output, by_itself=not options.no_record)
+    recorder = recorder_for(source, options.output, automatic=not options.no_record)
     if recorder and options.output:
         # A file that cannot be written is reported before the screen covers the terminal.
         asyncio.run(recorder.open())
@@ -101,7 +103,7 @@ def run(words: list[str]) -> int:
     relax_garbage_collection()
     app.run()
     if recorder:
-        _tell_of_recording(recorder.state)
+        _report_recording(recorder.state)
     if error := app.view_error:
         reason = printable(f"{type(error).__name__}: {error}")
         print(
@@ -112,11 +114,11 @@ def run(words: list[str]) -> int:
     return app.return_code or 0
 
 
-def _tell_of_recording(recording: "RecordingState") -> None:
-    """Where the session is, once the screen that showed it is gone; and what is not there."""
+def _report_recording(recording: "RecordingState") -> None:
+    """Print where the session was recorded, and what of it could not be, now that the screen is gone."""
     if recording.failure:
         report_recording_state(recording.failure)
     if recording.lost:
         print(f"evse-sniff: {recording.lost:,} packets could not be recorded", file=sys.stderr)
     if recording.path:
-        say_safely(f"recorded into {recording.path} ({recording.size:,} bytes)")
+        print_escaped(f"recorded into {recording.path} ({recording.size:,} bytes)")

@@ -1,9 +1,9 @@
-"""What a code, a name, a frame or a log line means, in words, with how well each fact is known.
+"""Explain what a code, a name, a frame or a log line means, with the provenance of each fact.
 
-In: the words of the command line and a definition. Out: text that is safe to show. A number is tried as every code
-that it can be, in decimal and in hexadecimal, because people paste both; nothing is guessed beyond the tables. Each row
-of the error table that was named has its card at the end: the whole card where it is one row, short cards where several
-are to be told apart.
+In: the words of the command line and a definition. Out: text that is safe to show. A number is tried as every kind of
+code, in decimal and in hexadecimal, because people paste both; nothing is guessed beyond the tables. The rows of the
+error table that were named are shown as cards at the end: one row as a full card, several rows as short cards with what
+distinguishes them.
 """
 
 import re
@@ -37,46 +37,48 @@ _HEXADECIMAL = re.compile(r"(?:0[xX])?[0-9a-fA-F]{1,16}")
 
 
 def explain(words: Sequence[str], definition: Definition) -> str:
-    """The meaning of `words`: one frame or log line, or codes and names one by one.
+    """Return the meaning of `words`: one frame or log line, or codes and names, each by itself.
 
-    Raises `ExplainError` for what is none of these.
+    Raises `ExplainError` if a word is none of these.
     """
     explainer = _Explainer(definition)
-    whole = explainer.line_or_frame(" ".join(words), shortest=PWRBOARD.overhead)
-    parts = [whole] if whole else [list(explainer.word(word)) for word in words]
-    parts += explainer.cards()
+    whole = explainer.explain_line_or_frame(" ".join(words), shortest=PWRBOARD.overhead)
+    parts = [whole] if whole else [list(explainer.explain_word(word)) for word in words]
+    parts += explainer.format_cards()
     return "\n\n".join("\n".join(printable(line) for line in part) for part in parts if part)
 
 
 class _Explainer:
+    """The explainer of one command line. It remembers the rows of the error table that were named."""
+
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
         self._codec = Codec(definition)
         self._lines = LogLineParser(definition)
         self._named: list[ErrorRow] = []
 
-    def cards(self) -> list[list[str]]:
-        """The cards of all rows that were named so far, each once."""
+    def format_cards(self) -> list[list[str]]:
+        """Return the cards of all rows that were named so far, each once."""
         cards = [fault_card.build_fault_card(row, self._definition) for row in self._named]
         if len(cards) == 1:
             return [fault_card.format_card(cards[0])]
         short = [fault_card.format_short_card(card, self._named) for card in cards]
-        more = [f"A whole card: evse-sniff explain {shlex.quote(self._named[0].meaning)}"] if short else []
+        more = [f"A full card: evse-sniff explain {shlex.quote(self._named[0].meaning)}"] if short else []
         return [*short, more]
 
-    def word(self, word: str) -> Iterator[str]:
-        """One word of the command line."""
-        if found := self.line_or_frame(word, shortest=2):
+    def explain_word(self, word: str) -> Iterator[str]:
+        """Yield the lines on one word of the command line."""
+        if found := self.explain_line_or_frame(word, shortest=2):
             yield from found
-        elif numbers := _numbers(word.split(",")):
+        elif numbers := _parse_numbers(word.split(",")):
             yield from self._codes(word, numbers)
         else:
             yield from self._name(word)
 
-    def line_or_frame(self, text: str, *, shortest: int) -> list[str]:
-        """The meaning of a log line or a frame; nothing where the text is neither.
+    def explain_line_or_frame(self, text: str, *, shortest: int) -> list[str]:
+        """Return the lines on a log line or a frame, an empty list if the text is neither.
 
-        Bytes that do not begin like a frame are one from `shortest` bytes on: fewer can be codes.
+        Bytes that do not begin like a frame are explained as one if there are `shortest` or more: fewer can be codes.
         """
         line = parse_line(text)
         if line.frame is not None and line.route is not None:
@@ -85,9 +87,9 @@ class _Explainer:
         if line.process is not None or understood.meaning:
             return list(self._log_line(line, understood))
         data = parse_hex(text) or b""
-        begins = len(data) > 1 and any(data.startswith(route.head) for route in ROUTES_IN_BYTES)
-        is_row = " " in text.strip() and len(data) >= shortest
-        return list(self._frame(data, ROUTES_IN_BYTES)) if begins or is_row else []
+        has_head = len(data) > 1 and any(data.startswith(route.head) for route in ROUTES_IN_BYTES)
+        is_hex_dump = " " in text.strip() and len(data) >= shortest
+        return list(self._frame(data, ROUTES_IN_BYTES)) if has_head or is_hex_dump else []
 
     def _frame(self, data: bytes, routes: Iterable[Route]) -> Iterator[str]:
         framer = Framer(routes)
@@ -96,49 +98,49 @@ class _Explainer:
                 yield from _noise(item)
                 continue
             message = self._codec.decode(item)
-            way = message.direction or "either direction"
-            yield f"{message.name}  ({item.link.name}, {way}, sequence {item.sequence:04X})"
+            direction = message.direction or "either direction"
+            yield f"{message.name}  ({item.link.name}, {direction}, sequence {item.sequence:04X})"
             if message.command and message.command.about:
                 yield from wrap_lines(message.command.about, "  ")
             yield f"  {message.summary}"
             yield from _field_table(item, message.fields)
-            yield from self._rows_told_by(message)
+            yield from self._rows_of_message(message)
 
     def _log_line(self, line: LogLine, message: TextMessage) -> Iterator[str]:
         if message.meaning is None:
-            yield f"log line of {line.process}: not one that the protocol description knows"
+            yield f"log line of {line.process}: the protocol definition does not describe it"
             return
         yield f"{message.meaning.name}  (log line, {message.meaning.provenance})"
         for name, (field, raw) in message.fields.items():
             yield f"  {name:<18} {field.conversion.text(raw):<22} {field.provenance_of(raw) or UNKNOWN}"
-        yield from self._rows_told_by(message)
+        yield from self._rows_of_message(message)
 
     def _codes(self, word: str, numbers: list[list[int]]) -> Iterator[str]:
-        """Numbers that a log line joins by commas, or one number on its own."""
+        """Yield the lines on numbers joined by commas, as a log line prints them, or on one number alone."""
         values = [readings[0] for readings in numbers]
         if len(numbers) == 2:
             yield from self._as_line(f"ocpp error Code :{values[0]},{values[1]}")
         elif len(numbers) == 3:
             yield from self._as_line(f"pwrCom error Code vol:{values[0]},{values[1]},{values[2]}")
         elif len(numbers) == 1:
-            known = [line for number in numbers[0] for line in self._code(number)]
-            yield from known
-            if not known:
-                yield f"{word}: no table knows this code"
+            lines = [line for number in numbers[0] for line in self._code(number)]
+            yield from lines
+            if not lines:
+                yield f"{word}: this code is in no table"
                 yield from describe_unknown_number(numbers[0], self._definition)
         else:
-            raise ExplainError(f"{word}: one code, OCPP,VENDOR or M4,STATUS,VOLTAGE, as the log prints them")
+            raise ExplainError(f"{word}: expected one code, OCPP,VENDOR or M4,STATUS,VOLTAGE, as the log prints them")
 
     def _as_line(self, text: str) -> Iterator[str]:
         line = parse_line(text)
         yield from self._log_line(line, self._lines.read(line))
 
     def _code(self, number: int) -> Iterator[str]:
-        if known := list(self._readings(number)):
+        if meanings := list(self._meanings(number)):
             yield f"{number} = 0x{number:02X}"
-            yield from known
+            yield from meanings
 
-    def _readings(self, number: int) -> Iterator[str]:
+    def _meanings(self, number: int) -> Iterator[str]:
         rows = self._definition.errors
         if by_vendor := [row for row in rows if row.vendor == number]:
             yield from self._named_by("vendor error code", [(row, row.provenance) for row in by_vendor])
@@ -148,20 +150,20 @@ class _Explainer:
         ):
             if number in enumeration.names:
                 meaning = enumeration.meanings[number]
-                told = f", {meaning}" if meaning and meaning != enumeration.names[number] else ""
-                yield f"  as {label}: {enumeration.names[number]}{told}  ({enumeration.provenance[number]})"
+                suffix = f", {meaning}" if meaning and meaning != enumeration.names[number] else ""
+                yield f"  as {label}: {enumeration.names[number]}{suffix}  ({enumeration.provenance[number]})"
                 if enumeration is self._definition.ocpp_errors:
                     yield from self._rows((row for row in rows if row.ocpp == number), indent="    ")
         if by_m4 := [row for row in rows if number in row.m4]:
             yield from self._named_by("M4 error code", [(row, row.m4[number]) for row in by_m4])
 
     def _named_by(self, label: str, rows: Sequence[tuple[ErrorRow, Provenance]]) -> Iterator[str]:
-        """The rows that a code of this kind names, with how well that is known: of each where it differs."""
+        """Yield the rows of a code of this kind, with the provenance: one for all, or that of each row if they differ."""
         words = {word for _, word in rows}
         yield f"  as {label}  ({', '.join(word for word in Provenance if word in words)})"
         yield from self._rows((row for row, _ in rows), "    ", [word for _, word in rows] if len(words) > 1 else [])
 
-    def _rows_told_by(self, message: Message | TextMessage) -> Iterator[str]:
+    def _rows_of_message(self, message: Message | TextMessage) -> Iterator[str]:
         raws = {name: message.raw(f"{name}_error") for name in ("ocpp", "vendor", "m4")}
         numbers = {name: as_number(raw) for name, raw in raws.items() if raw is not None}
         ocpp = numbers.get("ocpp")
@@ -170,7 +172,7 @@ class _Explainer:
         codes = FaultCodes(ocpp, numbers.get("vendor") or None, numbers.get("m4") or None)
         diagnosis = diagnose(codes, self._definition.errors)
         if diagnosis.agree is False:
-            for row in self._carded(diagnosis.rows):
+            for row in self._remember(diagnosis.rows):
                 yield f"  error table: {row.meaning}"
             yield from wrap_lines(doubts_text(diagnosis, self._definition)[0], "  ", "  ")
         else:
@@ -178,57 +180,58 @@ class _Explainer:
         yield from describe_unknown_codes(codes, self._definition)
 
     def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ", words: Iterable[str] = ()) -> Iterator[str]:
-        """Which rows one code means, each with what `words` has for it; all else of them is on their cards."""
-        found = self._carded(rows)
-        known = [f"  ({word})" for word in words] or [""] * len(found)
-        for row, word in zip(found, known, strict=True):
+        """Yield the rows that one code means, each followed by its word in `words`. Their cards are shown at the end."""
+        found = self._remember(rows)
+        suffixes = [f"  ({word})" for word in words] or [""] * len(found)
+        for row, word in zip(found, suffixes, strict=True):
             yield f"{indent}error table: {row.meaning}{word}"
         if len(found) > 1:
-            yield f"{indent}  which of the {len(found)}, the code does not tell"
+            yield f"{indent}  the code alone does not show which of the {len(found)} it is"
 
-    def _carded(self, rows: Iterable[ErrorRow]) -> list[ErrorRow]:
-        """The same rows, each of which gets its card."""
+    def _remember(self, rows: Iterable[ErrorRow]) -> list[ErrorRow]:
+        """Return the rows as a list, and remember them, so that each gets its card."""
         found = list(rows)
         self._named += [row for row in found if row not in self._named]
         return found
 
     def _name(self, word: str) -> Iterator[str]:
-        wanted = word.casefold()
+        """Yield the lines on a name. Raises `ExplainError` with the nearest names if no table has it."""
+        folded = word.casefold()
         status, error = (
-            next((number for number, name in enumeration.names.items() if name.casefold() == wanted), None)
+            next((number for number, name in enumeration.names.items() if name.casefold() == folded), None)
             for enumeration in (self._definition.statuses, self._definition.ocpp_errors)
         )
         rows = [
             row
             for row in self._definition.errors
-            if wanted in (row.meaning.casefold(), row.meaning.casefold().replace(" ", ""), row.stop_reason.casefold())
+            if folded in (row.meaning.casefold(), row.meaning.casefold().replace(" ", ""), row.stop_reason.casefold())
             or (error is not None and row.ocpp == error)
         ]
         if status is None and error is None and not rows:
             near = ", ".join(find_nearest_names(word, self._definition))
-            told = f"; nearest names: {near}" if near else ""
+            hint = f"; nearest names: {near}" if near else ""
             shown = word if word.strip() else "an empty word"
-            raise ExplainError(f"{shown}: neither a code, nor a name, nor a frame in hex, nor a line of the log{told}")
+            raise ExplainError(f"{shown}: neither a code, nor a name, nor a frame in hex, nor a line of the log{hint}")
         if status is not None:
             yield f"{self._definition.statuses.name_of(status)} = connector status {status}"
             yield f"  {self._definition.statuses.meanings[status]}  ({self._definition.statuses.provenance[status]})"
         if error is not None:
-            known = self._definition.ocpp_errors.provenance[error]
-            yield f"{self._definition.ocpp_errors.name_of(error)} = OCPP error code {error}  ({known})"
+            provenance = self._definition.ocpp_errors.provenance[error]
+            yield f"{self._definition.ocpp_errors.name_of(error)} = OCPP error code {error}  ({provenance})"
             yield from self._rows(row for row in rows if row.ocpp == error)
-        self._carded(rows)
+        self._remember(rows)
 
 
 def _field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[str]:
     for field in sorted([*framing_fields(frame), *fields], key=lambda field: field.start):
         shown = frame.raw[field.start : field.end].hex(" ").upper()
         about = f"  {field.about}" if field.about else ""
-        known = field.provenance or UNKNOWN
+        provenance = field.provenance or UNKNOWN
         if len(shown) > 24:
             yield f"  {field.name:<16} {shown}"
-            yield f"  {'':<16} {'':<24} {field.text:<20} {known}{about}"
+            yield f"  {'':<16} {'':<24} {field.text:<20} {provenance}{about}"
         else:
-            yield f"  {field.name:<16} {shown:<24} {field.text:<20} {known}{about}"
+            yield f"  {field.name:<16} {shown:<24} {field.text:<20} {provenance}{about}"
 
 
 def _noise(noise: Noise) -> Iterator[str]:
@@ -241,11 +244,11 @@ def _noise(noise: Noise) -> Iterator[str]:
         checked = next(route.link.checked_from for route in ROUTES_IN_BYTES if noise.raw.startswith(route.head))
         right = crc16(noise.raw[checked:-CRC_SIZE])
         sent = noise.raw[-CRC_SIZE:].hex().upper()
-        yield f"a frame with a wrong CRC: it says {sent}, its bytes give {right:04X}: {shown}"
+        yield f"a frame with a wrong CRC: it holds {sent}, its bytes give {right:04X}: {shown}"
 
 
-def _numbers(parts: Sequence[str]) -> list[list[int]]:
-    """What each part can be as a number, decimal before hexadecimal; nothing where one is no number."""
+def _parse_numbers(parts: Sequence[str]) -> list[list[int]]:
+    """Return the numbers that each part can be, decimal before hexadecimal. Returns an empty list if a part is no number."""
     found = []
     for part in parts:
         text = part.strip()

@@ -15,8 +15,8 @@ from sniffer.sources.serial.holders import Holder, find_holders_by_port
 from sniffer.sources.serial.udev_names import find_stable_names
 
 NO_PORT = (
-    "no serial port here: plug in a 3.3 V USB-TTL adapter, RX and GND only, and look again; where one is plugged in,\n"
-    "its driver is missing (`sudo dmesg` says what the kernel made of it), or brltty took it (`evse-sniff doctor`)"
+    "no serial port here: plug in a 3.3 V USB-TTL adapter, RX and GND only, and try again; if one is plugged in,\n"
+    "its driver is missing (`sudo dmesg` shows how the kernel recognised it), or brltty took it (`evse-sniff doctor`)"
 )
 
 _HEAD = ("PORT", "ADAPTER", "USB", "SERIAL", "LOCATION", "DRIVER", "LATENCY", "STATE")
@@ -57,11 +57,11 @@ def format_table(ports: list[PortListing]) -> str:
     rows = [_HEAD, *(_row(one) for one in ports)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    lines_out = [lines[0]]
+    table = [lines[0]]
     for line, one in zip(lines[1:], ports, strict=True):
-        lines_out.append(line)
-        lines_out += [f"{'':{widths[0]}}  = {printable(name)}" for name in one.names]
-    return "\n".join(lines_out)
+        table.append(line)
+        table += [f"{'':{widths[0]}}  = {printable(name)}" for name in one.names]
+    return "\n".join(table)
 
 
 def format_json(ports: list[PortListing]) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""`record`: a session without a screen, which ends when its source does, when it is contents to, or at a limit.
+"""Record a session without a screen, until its source ends, a signal arrives, or a limit is reached.
 
-In: a session with its recorder. Out: the capture, and a line on what is in it. SIGINT and SIGTERM end it as cleanly as
-its source would: what was read is written first.
+In: a session with its recorder. Out: the capture, and a line on what it holds. SIGINT and SIGTERM end the session as
+cleanly as the end of its source: what was read is written first.
 """
 
 import asyncio
@@ -40,9 +40,9 @@ class LimitedRecorder(Recorder):
 
     def receive(self, records: Sequence[Record]) -> None:
         """Record these records up to the limit."""
-        wanted = list(takewhile(self._is_within_limit, records))
-        if wanted:
-            super().receive(wanted)
+        within = list(takewhile(self._is_within_limit, records))
+        if within:
+            super().receive(within)
 
     def _is_within_limit(self, record: Record) -> bool:
         if self.reached.is_set():

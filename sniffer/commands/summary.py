@@ -1,7 +1,6 @@
-"""The summary of a session (`dump --summary`): sides, commands and faults, as lines or as JSON objects.
+"""Format the summary of a session (`dump --summary`): sides, commands and faults, as lines or as JSON objects.
 
-In: a snapshot. Out: text that is safe to show, or objects of the type `event`, as they are what the session concluded.
-Latencies and periods are in seconds there.
+In: a snapshot. Out: text that is safe to show, or objects of the type `event`, with latencies and periods in seconds.
 """
 
 from collections.abc import Iterator
@@ -25,9 +24,9 @@ def format_lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None
     """Yield the summary as lines for people."""
     exchanges = snapshot.exchanges
     for side in exchanges.sides:
-        yield f"{_way(side):<10} {side.frames:>9,} frames, last received {format_clock(side.last, zone)}"
+        yield f"{_format_direction(side):<10} {side.frames:>9,} frames, last received {format_clock(side.last, zone)}"
     for command in exchanges.commands:
-        yield f"{_way(command):<10} {command.count:>9,} {printable(command.name)}{''.join(_facts(command))}"
+        yield f"{_format_direction(command):<10} {command.count:>9,} {printable(command.name)}{''.join(_format_counts(command))}"
     for fault in snapshot.faults:
         yield f"{'fault':<10} {'active':>9} {printable(describe.fault_text(fault, definition))}"
     for history in snapshot.past_faults:
@@ -40,20 +39,20 @@ def format_lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None
 def format_objects(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
     """Yield the summary as objects for scripts."""
     for side in snapshot.exchanges.sides:
-        yield _object("side", side.last, zone) | route_object(side) | {"frames": side.frames, "bytes": side.bytes}
+        yield _event_object("side", side.last, zone) | route_object(side) | {"frames": side.frames, "bytes": side.bytes}
     for command in snapshot.exchanges.commands:
-        yield _object("command", command.last, zone) | route_object(command) | command_object(command)
+        yield _event_object("command", command.last, zone) | route_object(command) | command_object(command)
     for fault in snapshot.faults:
-        yield _object("fault_active", fault.since, zone) | writer.fault_object(fault, definition)
+        yield _event_object("fault_active", fault.since, zone) | writer.fault_object(fault, definition)
     for history in snapshot.past_faults:
-        yield _object("fault_history", history.last, zone) | _history(history, definition, zone)
+        yield _event_object("fault_history", history.last, zone) | _history_object(history, definition, zone)
 
 
-def _way(counts: DirectionActivity | CommandStats) -> str:
+def _format_direction(counts: DirectionActivity | CommandStats) -> str:
     return counts.route.direction or counts.route.link.name
 
 
-def _facts(command: CommandStats) -> Iterator[str]:
+def _format_counts(command: CommandStats) -> Iterator[str]:
     counts = {
         "answered": command.answered,
         "unanswered": command.unanswered,
@@ -61,7 +60,7 @@ def _facts(command: CommandStats) -> Iterator[str]:
         "without a request": command.unasked,
         "unsolicited": command.unsolicited,
     }
-    yield from (f", {count:,} {what}" for what, count in counts.items() if count)
+    yield from (f", {count:,} {outcome}" for outcome, count in counts.items() if count)
     if latency := command.latency:
         yield f", answers take {format_duration(latency.p50)} (p50) {format_duration(latency.p95)} (p95) {format_duration(latency.longest)} (max)"
     if period := command.period:
@@ -70,7 +69,7 @@ def _facts(command: CommandStats) -> Iterator[str]:
         )
 
 
-def _object(event: str, time: int | None, zone: tzinfo | None) -> Object:
+def _event_object(event: str, time: int | None, zone: tzinfo | None) -> Object:
     return {"type": "event", "time": format_iso(time, zone), "event": event}
 
 
@@ -98,7 +97,7 @@ def command_object(command: CommandStats) -> Object:
     }
 
 
-def _history(history: FaultHistory, definition: Definition, zone: tzinfo | None) -> Object:
+def _history_object(history: FaultHistory, definition: Definition, zone: tzinfo | None) -> Object:
     codes, raised = history.codes, history.raised
     return {
         "connector": history.connector,

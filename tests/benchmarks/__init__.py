@@ -1,1 +1,1 @@
-"""Speed, measured as ratios of two things done in one run: `python -m tests.benchmarks` prints them all."""
+"""Measure speed, as ratios of two things done in one run: `python -m tests.benchmarks` prints them all."""

@@ -1,13 +1,15 @@
-"""Print the benchmarks' figures as one table: all of them, or those that are named."""
+"""Print the figures of the benchmarks as one table: all of them, or those that are named."""
 
 import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 
 from tests.benchmarks import captures, core, framing, latency, million, saturated, startup, tapload
+from tests.benchmarks.measure import Figure, Ratio
 
-BENCHMARKS = {
+BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "framing": framing.measure,
     "core": core.measure,
     "startup": startup.measure,
@@ -20,9 +22,10 @@ BENCHMARKS = {
 
 
 def main() -> None:
+    """Measure the named benchmarks, or all, and print their figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}")
-    parser.add_argument("--minutes", type=float, metavar="N", help="how long the saturated line is watched")
+    parser.add_argument("--minutes", type=float, metavar="N", help="minutes for which the saturated line is measured")
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
@@ -36,7 +39,7 @@ def main() -> None:
 
 
 def _compile() -> None:
-    """Have the program compiled, as it is where it is installed, whatever the environment says."""
+    """Have the program compiled, as after an installation, whatever the environment says."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.pop("PYTHONUNBUFFERED", None)
     subprocess.run(

@@ -1,8 +1,8 @@
-"""A capture of a million frames: how fast it is printed beside tshark with our own dissector, with how much memory, and
-how soon the screen shows its beginning and its end.
+"""Measure a capture of a million frames: how fast it is printed compared to tshark with our dissector, with how much
+memory, and how soon the screen shows its beginning and its end.
 
-Both sides are whole processes on the same frames, in one run. tshark takes minutes for a million of them, so it has
-`TSHARK_FRAMES`, and times are compared by the frame.
+Both sides are whole processes on the same frames, in one run. tshark takes minutes for a million of them, so it gets
+`TSHARK_FRAMES` only, and times are compared by the frame.
 """
 
 import os
@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from time import monotonic
 
-from sniffer.commands.wireshark.dissector import dissector
+from sniffer.commands.wireshark.dissector import format_dissector
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
@@ -35,14 +35,14 @@ ASKED = (
     *("evse.status", "evse.ocpp_error", "evse.m4_error", "evse.cp_voltage"),
     *("evse.l1_voltage", "evse.l2_voltage", "evse.l3_voltage"),
 )
-"""The fields that a report is made of."""
+"""The fields that a report consists of."""
 
 SOON = 1000.0
 """Milliseconds within which the screen shows the first rows, and the last ones."""
 
 
 def measure(frames: int = FRAMES, tshark_frames: int = TSHARK_FRAMES) -> list[Figure | Ratio]:
-    """Everything on one capture."""
+    """Return all figures, measured on one capture."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         long, short = folder / "long.pcapng", folder / "short.pcapng"
@@ -52,7 +52,7 @@ def measure(frames: int = FRAMES, tshark_frames: int = TSHARK_FRAMES) -> list[Fi
 
 
 def write(path: Path, frames: int) -> None:
-    """A capture of so many frames."""
+    """Write a capture of `frames` frames."""
     given, pipeline, writer, time = (
         charging_frames(ROUND),
         Pipeline(packaged_definition()),
@@ -69,7 +69,7 @@ def write(path: Path, frames: int) -> None:
 
 def _printing(folder: Path, long: Path, frames: int, short: Path, tshark_frames: int) -> list[Figure | Ratio]:
     script = folder / "evse.lua"
-    script.write_text(dissector(packaged_definition()))
+    script.write_text(format_dissector(packaged_definition()))
     tshark = ["tshark", "-X", f"lua_script:{script}", "-r", str(short), "-T"]
     asked = [word for name in ASKED for word in ("-e", name)]
     fields = _run([*tshark, "fields", *asked]) / tshark_frames
@@ -109,14 +109,14 @@ def _showing(path: Path, frames: int) -> list[Figure]:
 
 
 def _run(words: list[str]) -> float:
-    """How many seconds a process took."""
+    """Return how many seconds a process took."""
     began = monotonic()
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return monotonic() - began
 
 
 def _measured(words: list[str]) -> tuple[float, float]:
-    """How many seconds a process took, and how many bytes of memory it had at most."""
+    """Return how many seconds a process took, and how many bytes of memory it used at most."""
     began = monotonic()
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)

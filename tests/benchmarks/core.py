@@ -1,9 +1,9 @@
-"""Framing, decoding and folding against construct's compiled parser, and the fold against decoding alone."""
+"""Measure framing, decoding and folding against construct's compiled parser, and the fold against decoding alone."""
 
 from statistics import median
 from time import perf_counter
 
-from construct import Bytes, Int8ub, Int16ub, Struct, this
+from construct import Bytes, Int8ub, Int16ub, Struct, this  # type: ignore[import-untyped]
 
 from sniffer.core.charger.charger import Charger
 from sniffer.core.protocol.codec import Codec
@@ -28,7 +28,7 @@ PARSER = Struct(
 
 
 def measure() -> list[Ratio]:
-    """The same frames, once as a stream for us, once already cut for construct."""
+    """Return the ratios. The frames are a stream for us, and cut already for construct."""
     return [
         _against_construct("20-byte frames", frames_of_20_bytes(FRAMES), at_least=1.6),
         _against_construct("a charging session", charging_frames(FRAMES), at_least=1.3),
@@ -57,7 +57,9 @@ def _against_construct(what: str, frames: list[bytes], *, at_least: float) -> Ra
 
 
 def _fold_against_decoding(frames: list[bytes]) -> Ratio:
-    """Each read is decoded, then folded, as in a session: the fold finds its messages where decoding left them."""
+    """Return the ratio for reads that are decoded, then folded, as in a session: messages are still in the processor's
+    cache.
+    """
     framer, codec = Framer(baud=115200), Codec(packaged_definition())
     pieces = [framer.feed(piece, number * READ_EVERY) for number, piece in enumerate(reads(b"".join(frames)))]
     decoding, folding = [], []
@@ -66,7 +68,7 @@ def _fold_against_decoding(frames: list[bytes]) -> Ratio:
         decoded = folded = 0.0
         for piece in pieces:
             begin = perf_counter()
-            messages = [codec.decode(frame) for frame in piece]
+            messages = [codec.decode(frame) for frame in piece if isinstance(frame, Frame)]
             between = perf_counter()
             for message in messages:
                 count += 1

@@ -1,4 +1,4 @@
-"""Framing against a bare scanner that finds the head, slices and checks the CRC, and makes no objects."""
+"""Measure framing against a bare scanner that finds the head, slices and checks the CRC, and creates no objects."""
 
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.framer import Framer
@@ -10,7 +10,7 @@ HEAD = 0xBB
 
 
 def measure() -> list[Ratio]:
-    """20 MB of 20-byte frames in reads of 4 KB."""
+    """Return the ratio on 20 MB of 20-byte frames in reads of 4 KB."""
     pieces = reads(b"".join(frames_of_20_bytes(1000)) * (FRAMES // 1000))
 
     def ours() -> None:
@@ -25,7 +25,7 @@ def measure() -> list[Ratio]:
 
 
 def scan(pieces: list[bytes]) -> int:
-    """How many frames there are."""
+    """Return the number of frames."""
     held, count = b"", 0
     for piece in pieces:
         data = held + piece

@@ -1,6 +1,7 @@
-"""From the last byte of a frame on the line to its drawn row: a quiet line, and the end of a burst at 115200 baud.
+"""Measure the time from the last byte of a frame on the line to its drawn row, on a quiet line and at the end of a
+burst at 115200 baud.
 
-The frame has a sequence that nothing else on the screen has, which stands in its row.
+The frame has a sequence number that nothing else on the screen has, and that its row shows.
 """
 
 import random
@@ -22,7 +23,7 @@ UNDER = 100.0
 
 
 def measure(alone: int = ALONE, after_bursts: int = AFTER_BURSTS) -> list[Figure]:
-    """Both, as percentiles of so many frames."""
+    """Return the percentiles of `alone` frames on a quiet line, and of `after_bursts` frames after a burst."""
     source = random.Random(4)
     marked = _marked_frames(source)
     with Line() as line, Terminal(*EVSE_SNIFF, line.port) as terminal:
@@ -47,7 +48,7 @@ def measure(alone: int = ALONE, after_bursts: int = AFTER_BURSTS) -> list[Figure
 
 
 def _marked_frames(source: random.Random) -> Iterator[tuple[str, bytes]]:
-    """Frames in random order of sequences that the other traffic does not have, with how each is shown."""
+    """Yield frames with sequence numbers that no other traffic has, in random order, and how each is shown."""
     codec = Codec(packaged_definition())
     for sequence in source.sample(range(0xE000, 0x10000), 0x2000):
         yield f"{sequence:04X}", codec.encode(codec.definition.command("parameter"), sequence)

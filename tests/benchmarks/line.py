@@ -1,8 +1,8 @@
-"""A serial line that is fed at a rate: a raw pseudo-terminal, and what writes to it when bytes are due.
+"""A serial line that is fed at a rate: a raw pseudo-terminal, and a writer that writes bytes when they are due.
 
-Bytes come in pieces as an FTDI adapter hands them over: 62 of them make a USB packet, which at 115200 baud is full
-every 5 ms. A writer that finds the line full tries again at its next turn, so a reader that is too slow makes bytes
-wait here, and none is lost without a trace.
+Bytes come in pieces as an FTDI adapter delivers them: 62 of them make a USB packet, which at 115200 baud is full every
+5 ms. A writer that finds the line full tries again at its next turn. So bytes wait here if a reader is too slow, and no
+byte is lost without a trace.
 """
 
 import fcntl
@@ -18,7 +18,7 @@ PIECE_SECONDS = 0.005
 
 
 class Line:
-    """Both ends of a pseudo-terminal; `port` is what a tap opens."""
+    """Both ends of a pseudo-terminal; `port` is the path that a tap opens."""
 
     def __init__(self) -> None:
         self._master, self._slave = os.openpty()
@@ -27,7 +27,7 @@ class Line:
         self.port = os.ttyname(self._slave)
 
     def write(self, data: bytes) -> int:
-        """Write what there is room for; return how much that was."""
+        """Write as many bytes as there is room for, and return their number."""
         try:
             return os.write(self._master, data)
         except BlockingIOError:
@@ -35,7 +35,7 @@ class Line:
 
     @property
     def unread(self) -> int:
-        """How many bytes wait for the tap."""
+        """Return the number of bytes that wait for the tap."""
         (count,) = struct.unpack("i", fcntl.ioctl(self._slave, termios.FIONREAD, bytes(4)))
         return int(count)
 
@@ -48,9 +48,9 @@ class Line:
 
 
 class Feed:
-    """Frames over and over, at `rate` bytes a second from the first turn on, until told to `end`.
+    """Frames in a loop, at `rate` bytes a second from the first turn on, until `end` is called.
 
-    `fed` bytes are written; at the worst moment `waited` more were due and found no room.
+    `fed` bytes are written so far. At the worst moment, `waited` more were due and found no room.
     """
 
     def __init__(self, line: Line, frames: list[bytes], rate: float) -> None:
@@ -66,11 +66,11 @@ class Feed:
 
     @property
     def ended(self) -> bool:
-        """Whether the last frame is written to its end."""
+        """Return True if the last frame is written to its end."""
         return self.fed == self._limit
 
     def turn(self) -> float:
-        """Write what is due, a piece at a time; return when to come again."""
+        """Write the bytes that are due, piece by piece, and return when to call this again."""
         now = monotonic()
         if now < self._next:
             return self._next

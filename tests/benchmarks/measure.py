@@ -1,7 +1,7 @@
-"""Figures, and the lines in which they are told.
+"""Figures and ratios, and the lines in which they are printed.
 
-Ratios hold on a noisy machine: both sides run in turn, many times, and the medians are compared. Where what must hold
-is a time, a share or a size, it is told as it is; on a machine that has something else to do it may be missed.
+Ratios hold on a noisy machine: both sides run in turn, many times, and the medians are compared. A limit on a time, a
+share or a size is printed as it is; a machine that is busy with other work may miss it.
 """
 
 import statistics
@@ -13,7 +13,7 @@ from time import perf_counter
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How often `ours` fits into `reference`; `at_least` is what must hold."""
+    """The time of `reference` divided by that of `ours`; it must be `at_least` so much."""
 
     what: str
     value: float
@@ -29,7 +29,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured, in `unit`; `at_most` is what must hold, None where nothing must."""
+    """A measured value in `unit`; it must be `at_most` so much, None if there is no limit."""
 
     what: str
     value: float
@@ -49,7 +49,7 @@ class Figure:
 def ratio(
     what: str, ours: Callable[[], object], reference: Callable[[], object], *, at_least: float, rounds: int
 ) -> Ratio:
-    """The median time of `reference` over that of `ours`: above 1, ours is the faster."""
+    """Return the median time of `reference` divided by that of `ours`: above 1, ours is faster."""
     times: dict[Callable[[], object], list[float]] = {ours: [], reference: []}
     for _ in range(rounds):
         for side in (ours, reference):
@@ -61,7 +61,9 @@ def ratio(
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest of the values that is not below so many of them. Raises `ValueError` where there are none."""
+    """Return the smallest value that at least this share of the values does not exceed. Raises `ValueError` without
+    values.
+    """
     if not values:
         raise ValueError("nothing was measured")
     return sorted(values)[max(0, ceil(len(values) * share) - 1)]

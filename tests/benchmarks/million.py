@@ -1,7 +1,8 @@
-"""One million frames on the list: how long a key takes until its effect is drawn, and how much memory a frame needs.
+"""Measure one million frames on the list: how long a key takes until its effect is drawn, and how much memory a frame
+needs.
 
-The program runs in a terminal and the keys are real, so that a time is all that a user waits for: from the key to the
-last byte of the first drawing in which the list's cursor is on another row.
+The program runs in a terminal and the keys are real, so a time is all that a user waits for: from the key to the last
+byte of the first drawing in which the cursor of the list is on another row.
 """
 
 import os
@@ -32,7 +33,7 @@ FILTER = "size > 9"
 """A filter that no kind of record decides, so that every one of them is decoded."""
 
 TYPING = 1.0
-"""Seconds that a user needs for an answer; what is wrong with it is told meanwhile."""
+"""Seconds that a user needs for an answer; errors in it are shown meanwhile."""
 
 UNDER = 100.0
 """Milliseconds that a key may take."""
@@ -42,7 +43,7 @@ _ALL_FOUND = re.compile(r"filter: .*?: [\d,]+ found ")
 
 
 def measure(frames: int = FRAMES, rounds: int = ROUNDS) -> list[Figure]:
-    """Everything on one session."""
+    """Return all figures, measured on one session."""
     with tempfile.TemporaryDirectory() as folder:
         probed, filled = Path(folder) / "probed", Path(folder) / "filled"
         words = [os.fspath(probed), os.fspath(filled), str(frames)]
@@ -82,14 +83,14 @@ def measure(frames: int = FRAMES, rounds: int = ROUNDS) -> list[Figure]:
 
 
 class _Cursor:
-    """The list's cursor, as far as the terminal shows it."""
+    """The cursor of the list, as far as the terminal shows it."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._row = self._drawn(terminal.text)
 
     def press(self, *keys: str, settle: bool = True) -> float:
-        """Press a key, after others where there are some; return how long until the cursor is elsewhere."""
+        """Press keys, and return how long it took from the last key until the cursor was elsewhere."""
         for key in keys[:-1]:
             self._terminal.press(key)
             self._terminal.settle()
@@ -101,7 +102,9 @@ class _Cursor:
         return took
 
     def ask(self, key: str, answer: str, holds: Callable[[str], bool]) -> tuple[float, float]:
-        """Answer a prompt; return how long until this holds for what is drawn, and when it was asked."""
+        """Answer a prompt. Return how long it took until `holds` was true of the drawn text, and when the prompt was
+        shown.
+        """
         for typed in (key, ERASE, answer):
             self._terminal.press(typed)
             self._terminal.run(TYPING)

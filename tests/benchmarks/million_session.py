@@ -1,7 +1,7 @@
-"""The program, with the probe in it, on a session of many frames: `... RESULT FILLED COUNT`.
+"""Run the program, with the probe in it, on a session of many frames: `... RESULT FILLED COUNT`.
 
-The session is given to it as a file would be, in pieces and with turns for the loop in between. Out: beside what the
-probe writes, a JSON file with how long that took and how much memory it needs.
+The session arrives like a file, in pieces, with turns of the event loop in between. Out: besides the result of the
+probe, a JSON file with how long that took and how much memory it needed.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ NOISE = bytes(3)
 
 @dataclass
 class Filled:
-    """How many frames were given, in how many seconds, and by how many bytes the process grew."""
+    """The number of frames delivered, the seconds it took, and the bytes by which the process grew."""
 
     frames: int = 0
     seconds: float = 0.0
@@ -42,7 +42,7 @@ class Filled:
 
 
 class ManyFrames:
-    """A source of so many frames that has an end."""
+    """A source of `count` frames that has an end."""
 
     is_live = False
     times_are_first_bytes = False
@@ -77,7 +77,7 @@ class ManyFrames:
 
 
 def filled(path: Path) -> Filled:
-    """What was written of a session."""
+    """Return what a run wrote about its session."""
     return Filled(**json.loads(path.read_text()))
 
 

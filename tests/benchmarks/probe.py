@@ -1,7 +1,8 @@
-"""The program itself with a probe in it: `python -m tests.benchmarks.probe RESULT WORDS...` runs `evse-sniff WORDS`.
+"""Run the program itself with a probe in it: `python -m tests.benchmarks.probe RESULT WORDS...` runs `evse-sniff
+WORDS`.
 
-Out: a JSON file, once the program has ended, with how late the event loop woke a task that wanted to be woken every few
-milliseconds, and with the byte ledger at the end. The program knows nothing of it.
+Out: a JSON file, written when the program has ended, with how late the event loop woke a task that sleeps for a few
+milliseconds at a time, and with the byte ledger at the end. The program does not know about the probe.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ EVERY = 0.005
 
 @dataclass
 class Probed:
-    """What the probe found. `lags` are moments of the steady clock and how late it was then, in seconds."""
+    """The result of the probe. `lags` are pairs of a moment of the steady clock and the lateness at it, in seconds."""
 
     lags: list[tuple[float, float]] = field(default_factory=list)
     read: int = 0
@@ -31,19 +32,23 @@ class Probed:
     in_noise: int = 0
 
     def late(self, begin: float, end: float) -> list[float]:
-        """How late the loop was between two moments."""
+        """Return how late the event loop was between two moments, in seconds."""
         return [late for moment, late in self.lags if begin <= moment <= end]
 
 
 def found(path: Path) -> Probed:
-    """What a probe wrote."""
+    """Return the result that a probe wrote."""
     return Probed(**json.loads(path.read_text()))
 
 
-class ProbedApp(SnifferApp):
-    """The program, which writes what the probe found to `result` when it ends."""
+STYLES = ("palette.tcss", "style.tcss")
+"""The style sheets of `SnifferApp`, whose paths are relative to its module."""
 
-    CSS_PATH = [Path(sniffer.tui.__path__[0]) / name for name in SnifferApp.CSS_PATH]  # noqa: RUF012
+
+class ProbedApp(SnifferApp):
+    """The program, which writes the result of the probe to `result` when it ends."""
+
+    CSS_PATH = [Path(sniffer.tui.__path__[0]) / name for name in STYLES]  # noqa: RUF012
     result: Path
 
     def on_mount(self) -> None:
@@ -68,7 +73,7 @@ class ProbedApp(SnifferApp):
 
 
 def run(result: str, *words: str) -> int:
-    """Run the program with these words; return its exit status."""
+    """Run the program with these words, and return its exit status."""
     ProbedApp.result = Path(result)
     with patch("sniffer.tui.app.SnifferApp", ProbedApp):
         return main(words)

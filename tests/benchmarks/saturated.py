@@ -1,6 +1,7 @@
-"""A line that is never silent: what the whole program costs, how late its loop gets, and whether anything is lost.
+"""Measure a line that is never silent: what the whole program costs, how late its loop gets, and whether bytes are
+lost.
 
-Once at 115200 baud, the rate of the charger's link, and once at 3 Mbaud, the fastest that a usual adapter does.
+Once at 115200 baud, the rate of the charger's link, and once at 3 Mbaud, the fastest rate of usual adapters.
 """
 
 import os
@@ -34,12 +35,12 @@ HELP_PRESSED = 10
 
 
 def measure(seconds: float = 20.0, fast_seconds: float = 10.0) -> list[Figure]:
-    """Both rates, each for so long."""
+    """Return the figures of both rates, each measured for so many seconds."""
     return [*usual(seconds), *fast(fast_seconds)]
 
 
 def usual(seconds: float) -> list[Figure]:
-    """115200 baud."""
+    """Return the figures at 115200 baud."""
     frames, span = charging_frames(FRAMES), _span(seconds)
     with Line() as line, Terminal(*EVSE_SNIFF, line.port) as terminal:
         _start(terminal, Feed(line, frames, BYTES_A_SECOND))
@@ -62,7 +63,7 @@ def usual(seconds: float) -> list[Figure]:
 
 
 def fast(seconds: float) -> list[Figure]:
-    """3 Mbaud, with keys that are pressed meanwhile."""
+    """Return the figures at 3 Mbaud, with keys that are pressed meanwhile."""
     span = _span(seconds)
     with Line() as line, tempfile.TemporaryDirectory() as folder, _probed(line, Path(folder)) as terminal:
         feed = Feed(line, charging_frames(FRAMES), FAST)
@@ -100,7 +101,7 @@ def _start(terminal: Terminal, feed: Feed) -> None:
 
 
 def _finish(terminal: Terminal, line: Line) -> None:
-    """Let it read all that was fed, and quit."""
+    """Let the program read all that was fed, and quit."""
     if terminal.feed:
         terminal.feed.end()
         while line.unread or not terminal.feed.ended:
@@ -115,7 +116,7 @@ def _lag(what: str, late: list[float]) -> Figure:
 
 
 def _busy() -> float:
-    """How many seconds the machine's cores were busy so far, with whatever it was."""
+    """Return for how many seconds the cores of the machine have been busy so far, with any work."""
     with open("/proc/stat") as stat:
         user, nice, system, _idle, _waiting, *rest = map(int, stat.readline().split()[1:9])
     return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")

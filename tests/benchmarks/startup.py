@@ -1,4 +1,4 @@
-"""How long the command takes to say what it can do, against an interpreter that does nothing."""
+"""Measure how long the command takes to print its help, compared to an interpreter that does nothing."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from tests.benchmarks.measure import Ratio, ratio
 
 
 def measure() -> list[Ratio]:
-    """Whole processes, from start to exit."""
+    """Return the ratio of whole processes, from start to exit."""
 
     def ours() -> None:
         subprocess.run([sys.executable, "-m", "sniffer", "--help"], check=True, stdout=subprocess.DEVNULL)

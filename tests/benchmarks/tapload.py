@@ -1,7 +1,7 @@
-"""What a tap costs and how late it is without a screen: `dump --json` on a pseudo-terminal, as a real process.
+"""Measure what a tap costs and how late it is without a screen: `dump --json` on a pseudo-terminal, as a real process.
 
-A line at the rate of 3 Mbaud, of which no byte may be lost; from the last byte of a frame to its JSON line, on a line
-that is busy at 115200 baud; from a port's return to the line that tells of it; and what a tap of a silent port costs.
+The figures: bytes lost on a line at 3 Mbaud; the time from the last byte of a frame to its JSON line, on a line that is
+busy at 115200 baud; the time from a port's return to the line that reports it; and the cost of a tap on a silent port.
 """
 
 import os
@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -37,7 +38,7 @@ STARTING = 2.0
 """Seconds after the port is open until the program has nothing left to load."""
 
 SETTLING = 1.0
-"""Seconds without a line after which all is told."""
+"""Seconds without a line after which all output has come."""
 
 MARKED = 300
 """Frames whose way to the JSON line is measured."""
@@ -47,7 +48,7 @@ _RAW = re.compile(rb'"raw": ?"([0-9a-f]*)"')
 
 
 class Dump:
-    """`dump --json` of a port; what it writes is kept in `written`."""
+    """`dump --json` of a port; its output is kept in `written`."""
 
     def __init__(self, port: str, baud: str) -> None:
         words = [*EVSE_SNIFF, "dump", "--json", "--baud", baud, port]
@@ -58,35 +59,35 @@ class Dump:
 
     @property
     def cpu(self) -> float:
-        """Seconds of a core that the program has used."""
+        """Return the seconds of a core that the program has used."""
         with open(f"/proc/{self._process.pid}/stat") as stat:
             user, system = stat.read().rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def look(self, seconds: float) -> None:
-        """Take what is written, for no longer than this."""
+        """Read the output for at most so many seconds."""
         if select.select([self._output], [], [], max(0.0, seconds))[0]:
             self.written += os.read(self._output, READ_SIZE)
 
     def run(self, seconds: float, feed: Feed | None = None) -> None:
-        """Feed the line and take what is written for so long."""
+        """Feed the line and read the output for so many seconds."""
         end = monotonic() + seconds
         self.until(lambda: monotonic() >= end, feed, end)
 
     def until(self, holds: Callable[[], bool], feed: Feed | None = None, at_least: float = 0) -> float:
-        """Feed the line and take what is written until this holds; return when it did."""
+        """Feed the line and read the output until `holds` is true, and return when that was."""
         begin = max(monotonic(), at_least)
         while not holds():
             if monotonic() - begin > PATIENCE:
-                raise TimeoutError("the tap does not tell what it was given")
+                raise TimeoutError("the tap does not print what it received")
             self.look(min(feed.turn() if feed else begin + PATIENCE, monotonic() + 0.05) - monotonic())
         return monotonic()
 
     def settle(self) -> None:
-        """Wait until no more is told: what the kernel has not moved to where it can be read is not seen as unread."""
-        told = -1
-        while told < len(self.written):
-            told = len(self.written)
+        """Wait until nothing more is printed: bytes that the kernel has not made readable do not count as unread."""
+        size = -1
+        while size < len(self.written):
+            size = len(self.written)
             self.run(SETTLING)
 
     def end(self) -> None:
@@ -101,7 +102,7 @@ class Dump:
 
 @contextmanager
 def dump(line: Line, *, name: str = "", baud: str = "115200") -> Iterator[Dump]:
-    """A tap that listens to this line, by a name of its own where it has one, and is loaded."""
+    """Start a tap on this line, by another name if there is one, and yield it when it is loaded."""
     tapped = Dump(name or line.port, baud)
     try:
         probe = _frame(0xE000)
@@ -119,12 +120,12 @@ def dump(line: Line, *, name: str = "", baud: str = "115200") -> Iterator[Dump]:
 
 
 def measure(seconds: float = 60.0) -> list[Figure]:
-    """Everything; the fast line and the silent one for so long."""
+    """Return all figures; the fast line and the silent one are measured for so many seconds."""
     return [*load(seconds), *latency(MARKED), *replug(CYCLES), *idle(seconds, "115200"), *idle(seconds, "auto")]
 
 
 def load(seconds: float, rate: float = FAST) -> list[Figure]:
-    """Bytes that were written to the line and are not told, or told otherwise."""
+    """Return the number of bytes that were written to the line and not printed, or printed wrongly."""
     frames = charging_frames(FRAMES)
     with Line() as line, dump(line) as tapped:
         feed = Feed(line, frames, rate)
@@ -135,7 +136,7 @@ def load(seconds: float, rate: float = FAST) -> list[Figure]:
         tapped.until(lambda: feed.ended and not line.unread, feed)
         tapped.settle()
     sent = b"".join(frames) * (feed.fed // sum(map(len, frames)) + 1)
-    lost = differs(sent[: feed.fed], bytes.fromhex(b"".join(_RAW.findall(tapped.written)).decode()))
+    lost = count_differences(sent[: feed.fed], bytes.fromhex(b"".join(_RAW.findall(tapped.written)).decode()))
     span = f"{rate / 1000:,.0f} kB/s for {seconds:,.0f} s"
     note = f"of {feed.fed:,}"
     return [
@@ -147,7 +148,7 @@ def load(seconds: float, rate: float = FAST) -> list[Figure]:
 
 
 def latency(count: int) -> list[Figure]:
-    """From the last byte of a frame on the line, after a burst at 115200 baud, to its line on standard output."""
+    """Return the times from the last byte of a frame, after a burst at 115200 baud, to its line of output."""
     source = random.Random(6)
     frames, took = charging_frames(FRAMES), []
     with Line() as line, dump(line) as tapped:
@@ -161,7 +162,7 @@ def latency(count: int) -> list[Figure]:
             tapped.written.clear()
             line.write(marked)
             written = monotonic()
-            took.append(tapped.until(lambda raw=raw: raw in tapped.written) - written)
+            took.append(tapped.until(partial(_has_printed, tapped, raw)) - written)
     worst = f"of {count}, worst {1000 * max(took):.1f} ms"
     return [
         Figure("byte to JSON line, p50", 1000 * percentile(took, 0.5), "ms"),
@@ -170,7 +171,7 @@ def latency(count: int) -> list[Figure]:
 
 
 def replug(count: int) -> list[Figure]:
-    """From the moment at which a port that was pulled out is there again until it is told that it is read."""
+    """Return the time from the moment at which an unplugged port is back to the report that it is read again."""
     took = []
     with tempfile.TemporaryDirectory() as folder, ExitStack() as plugged:
         name = Path(folder) / "adapter"
@@ -191,7 +192,7 @@ def replug(count: int) -> list[Figure]:
 
 
 def idle(seconds: float, baud: str) -> list[Figure]:
-    """What a tap costs while its port says nothing, with a rate that is given or found."""
+    """Return what a tap costs while its port is silent, at a fixed rate or while the rate is searched."""
     with Line() as line, dump(line, baud=baud) as tapped:
         used, began = tapped.cpu, monotonic()
         tapped.run(seconds)
@@ -200,11 +201,15 @@ def idle(seconds: float, baud: str) -> list[Figure]:
 
 
 def _frame(sequence: int) -> bytes:
-    """A frame of a sequence that the other traffic does not have."""
+    """Return a frame with a sequence number that the other traffic does not have."""
     codec = Codec(packaged_definition())
     return codec.encode(codec.definition.command("parameter"), sequence)
 
 
-def differs(sent: bytes, told: bytes) -> int:
-    """How many bytes are missing, or, where none is, are others than were sent."""
-    return abs(len(sent) - len(told)) or sum(one != other for one, other in zip(sent, told, strict=True))
+def _has_printed(tapped: Dump, raw: bytes) -> bool:
+    return raw in tapped.written
+
+
+def count_differences(sent: bytes, printed: bytes) -> int:
+    """Return how many bytes are missing, or, if none is, how many differ from those sent."""
+    return abs(len(sent) - len(printed)) or sum(one != other for one, other in zip(sent, printed, strict=True))

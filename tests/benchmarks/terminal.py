@@ -1,6 +1,6 @@
-"""The program in a real terminal: a process on a pseudo-terminal of 120x36, whose keys and drawn text are ours.
+"""Run the program in a real terminal: a process on a pseudo-terminal of 120x36, whose keys and drawn text are ours.
 
-What is drawn is read as it comes, with the time of each read. One loop reads it and feeds the line that the program
+The drawn text is read as it comes, with the time of each read. One loop reads it and feeds the line that the program
 taps, so that neither waits for the other.
 """
 
@@ -32,7 +32,7 @@ _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?<>=$]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\
 class Terminal:
     """One process. `text` is what it drew since it was last cleared, without escape sequences; `drawn` is when.
 
-    What the program keeps for its user goes into a folder that is thrown away.
+    The program keeps its user's files in a folder that is deleted.
     """
 
     def __init__(self, *words: str) -> None:
@@ -53,32 +53,32 @@ class Terminal:
 
     @property
     def cpu(self) -> float:
-        """How many seconds of a core all of the process took so far."""
+        """Return the seconds of a core that the process took so far."""
         with open(f"/proc/{self._process.pid}/stat") as stat:
             fields = stat.read().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def press(self, keys: str) -> float:
-        """Press keys, and look only at what is drawn from now on; return when that was."""
+        """Press keys, and consider only what is drawn from now on. Return when that was."""
         self.text = ""
         now = monotonic()
         os.write(self._master, keys.encode())
         return now
 
     def run(self, seconds: float) -> None:
-        """Let it run for so long. Raises `AssertionError` where it ends by itself."""
+        """Let the program run for so many seconds. Raises `AssertionError` if it ends by itself."""
         until = monotonic() + seconds
         while (now := monotonic()) < until:
             self._turn(until - now)
         self._must_live()
 
     def settle(self) -> None:
-        """Let it run until it draws nothing more."""
+        """Let the program run until it draws nothing more."""
         while self._turn(QUIET):
             pass
 
     def until(self, holds: Callable[[str], bool]) -> float:
-        """Let it run until this holds for the drawn text; return when what made it so was drawn."""
+        """Let the program run until `holds` is true of the drawn text, and return when it was drawn."""
         until = monotonic() + PATIENCE
         while not holds(self.text):
             if monotonic() > until:
@@ -101,7 +101,7 @@ class Terminal:
             raise AssertionError(f"the program ended: {self.text[-2000:]!r}")
 
     def _turn(self, seconds: float) -> bool:
-        """Read once, or feed once; return whether something was drawn."""
+        """Read once, or feed once, and return True if something was drawn."""
         wait = seconds if self.feed is None else min(seconds, max(0.0, self.feed.turn() - monotonic()))
         ready, _, _ = select.select([self._master], [], [], wait)
         if not ready:

@@ -1,4 +1,4 @@
-"""The fed line gives whole frames, and keeps what nobody reads."""
+"""The fed line delivers whole frames, and keeps bytes that nobody reads."""
 
 import os
 from time import sleep
@@ -12,7 +12,7 @@ ROUND = b"".join(FRAMES)
 
 
 def read(line: Line, count: int) -> bytes:
-    """So many bytes, as a tap reads them."""
+    """Return so many bytes, read as a tap reads them."""
     descriptor = os.open(line.port, os.O_RDONLY | os.O_NOCTTY)
     try:
         data = b""

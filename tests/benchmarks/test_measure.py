@@ -1,4 +1,4 @@
-"""Figures say whether they hold."""
+"""Figures and ratios know whether their limits hold."""
 
 import pytest
 

@@ -13,22 +13,22 @@ REPORTS_IN_A_STATE = 16
 
 
 def reads(data: bytes) -> list[bytes]:
-    """`data` as it comes from a port, in reads of 4 KB."""
+    """Return `data` as it comes from a port, in reads of 4 KB."""
     return [data[start : start + READ_SIZE] for start in range(0, len(data), READ_SIZE)]
 
 
 def frames_of_20_bytes(count: int) -> list[bytes]:
-    """Frames of one size; a payload of 13 bytes belongs to no command of the definition."""
+    """Return frames of one size; a payload of 13 bytes belongs to no command of the definition."""
     source = random.Random(1)
     link, head = PWR_TO_COM.link, PWR_TO_COM.head
     return [link.build(head, number & 0xFFFF, 0x40, source.randbytes(13)) for number in range(count)]
 
 
 def charging_frames(count: int) -> list[bytes]:
-    """What a charger says: status reports and their answers, phase voltages, parameters."""
+    """Return the traffic of a charging session: status reports and their answers, phase voltages, parameters."""
     codec = Codec(packaged_definition())
-    told = _charging(codec)
-    return [next(told) for _ in range(count)]
+    frames = _charging(codec)
+    return [next(frames) for _ in range(count)]
 
 
 def _charging(codec: Codec) -> Iterator[bytes]:
@@ -41,7 +41,13 @@ def _charging(codec: Codec) -> Iterator[bytes]:
     for sequence in cycle(range(0xD000)):
         if sequence % REPORTS_IN_A_STATE == 0:
             status, cp_voltage = next(path)
-        values = {"connector": 1, "status": status, "ocpp_error": "NoError", "m4_error": 0, "cp_voltage": cp_voltage}
+        values: dict[str, int | float | str] = {
+            "connector": 1,
+            "status": status,
+            "ocpp_error": "NoError",
+            "m4_error": 0,
+            "cp_voltage": cp_voltage,
+        }
         yield codec.encode(report, sequence, values)
         yield codec.encode(answer, sequence, {"connector": 1})
         yield codec.encode(

@@ -272,7 +272,7 @@ class TestBadInput:
     def test_without_a_source_and_a_terminal_one_line_says_so(self):
         done = run()
         assert done.returncode == 2
-        assert done.stderr == b"usage: evse-sniff SOURCE; the list to choose one from needs a terminal\n"
+        assert done.stderr == b"usage: evse-sniff SOURCE; without SOURCE, a terminal is needed to choose one\n"
 
 
 class TestOutput:

@@ -1,4 +1,4 @@
-"""From a choice to an open source: what does not open is told and asked again; what opens is kept."""
+"""From a choice to an open source: a source that does not open is reported, and the user chooses again; one that opens is remembered."""
 
 import os
 
@@ -19,14 +19,14 @@ CAPTURE = CAPTURES / "undervoltage.log"
 
 
 class Picker:
-    """A user who chooses these, one after the other, and remembers what was told."""
+    """A user who makes these choices, one after the other. `errors` are the errors shown before each."""
 
     def __init__(self, *choices):
         self._choices = iter(choices)
-        self.told = []
+        self.errors = []
 
     def __call__(self, error):
-        self.told.append(error)
+        self.errors.append(error)
         return next(self._choices)
 
 
@@ -46,19 +46,23 @@ def line():
 class TestTheLoop:
     def test_opens_what_was_chosen_at_the_chosen_rate(self, recent):
         picker = Picker(SourceChoice("demo:noisy", 9600))
-        source, complaint = pick_source(picker, recent)
+        picked = pick_source(picker, recent)
+        assert picked is not None
+        source, complaint = picked
         assert (source.name, source.baud, complaint) == ("demo:noisy", 9600, "")
-        assert picker.told == [""]
+        assert picker.errors == [""]
 
-    def test_tells_why_a_source_does_not_open_and_asks_again(self, recent):
+    def test_reports_why_a_source_does_not_open_and_shows_the_picker_again(self, recent):
         picker = Picker(
             SourceChoice("/dev/ttyUSB99", 9600), SourceChoice("nothing.log", 9600), SourceChoice(str(CAPTURE), 9600)
         )
-        source, _ = pick_source(picker, recent)
+        picked = pick_source(picker, recent)
+        assert picked is not None
+        source, _ = picked
         assert source.name == str(CAPTURE)
-        assert picker.told[0] == ""
-        assert picker.told[1].startswith("/dev/ttyUSB99: no such port")
-        assert picker.told[2].startswith("nothing.log: no such file")
+        assert picker.errors[0] == ""
+        assert picker.errors[1].startswith("/dev/ttyUSB99: no such port")
+        assert picker.errors[2].startswith("nothing.log: no such file")
         assert [source.name for source in recent.recent.sources] == [str(CAPTURE)]
 
     def test_ends_where_the_user_leaves(self, recent):
@@ -93,14 +97,14 @@ class TestWhatIsKept:
             open_and_keep(["nothing.log"], 9600, recent)
         assert recent.recent == Recent()
 
-    def test_a_place_that_cannot_be_written_is_told_and_the_source_opens(self, tmp_path):
+    def test_a_file_that_cannot_be_written_is_reported_and_the_source_opens(self, tmp_path):
         (tmp_path / "file").touch()
         source, complaint = open_and_keep([str(CAPTURE)], 9600, RecentFile(tmp_path / "file" / "recent.json"))
         assert source.name == str(CAPTURE)
         assert "recent sources are not kept" in complaint
 
 
-class TestWhatThereIsToChoose:
+class TestSections:
     def test_is_ports_recent_sources_samples_and_scenarios(self, monkeypatch, tmp_path):
         port = Port("/dev/ttyUSB0", "FT232R", "FTDI", "0403:6001", str(BY_ID / "usb-FTDI"), "in use")
         monkeypatch.setattr(source_picker, "list_serial_ports", lambda: [port])
@@ -125,13 +129,13 @@ class TestWhatThereIsToChoose:
             for option in section.options:
                 open_and_keep([option.source], 115200, recent)
 
-    def test_no_port_says_how_to_get_one(self, monkeypatch):
+    def test_without_ports_the_hint_says_how_to_get_one(self, monkeypatch):
         monkeypatch.setattr(source_picker, "list_serial_ports", list)
         section = build_sections(Recent())[0]
         assert section.options == ()
         assert "USB-TTL adapter" in section.hint
 
-    def test_ports_that_cannot_be_listed_say_why(self, monkeypatch):
+    def test_ports_that_cannot_be_listed_give_the_reason(self, monkeypatch):
         def fails():
             raise SourceError("the serial ports cannot be listed: no sysfs")
 

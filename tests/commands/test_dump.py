@@ -1,4 +1,4 @@
-"""Notes that a session brings along, as `dump` prints them."""
+"""The lines and objects that `dump` prints, with the notes of the session."""
 
 import asyncio
 import json
@@ -30,8 +30,8 @@ def test_note_stands_under_its_record() -> None:
 
 
 def test_note_is_a_key_of_its_record() -> None:
-    told = [json.loads(line) for line in dumped(FIRST, Note("here"), SECOND, as_json=True)]
-    assert [(found["number"], found.get("note")) for found in told] == [(1, None), (2, "here")]
+    printed = [json.loads(line) for line in dumped(FIRST, Note("here"), SECOND, as_json=True)]
+    assert [(found["number"], found.get("note")) for found in printed] == [(1, None), (2, "here")]
 
 
 def test_note_that_comes_late_is_a_line_with_the_number_of_its_record() -> None:
@@ -40,5 +40,5 @@ def test_note_that_comes_late_is_a_line_with_the_number_of_its_record() -> None:
 
 
 def test_note_that_comes_late_is_an_object_of_its_own() -> None:
-    told = [json.loads(line) for line in dumped(FIRST, SECOND, Note("late", 1), as_json=True)]
-    assert told[2:] == [{"type": "note", "time": None, "number": 1, "note": "late"}]
+    printed = [json.loads(line) for line in dumped(FIRST, SECOND, Note("late", 1), as_json=True)]
+    assert printed[2:] == [{"type": "note", "time": None, "number": 1, "note": "late"}]

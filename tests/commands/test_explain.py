@@ -47,7 +47,7 @@ def short(*meanings):
     """The short cards of these rows, and where a whole one is, as they end an answer."""
     rows = [ROWS[meaning] for meaning in meanings]
     cards = [line for row in rows for line in ["", *format_short_card(build_fault_card(row, DEFINITION), rows)]]
-    return [*cards, "", f"A whole card: evse-sniff explain '{meanings[0]}'"]
+    return [*cards, "", f"A full card: evse-sniff explain '{meanings[0]}'"]
 
 
 def squeezed(*words, definition=DEFINITION):
@@ -79,7 +79,7 @@ def test_a_code_that_names_two_rows_shows_both():
         "  as vendor error code  (documented)",
         "    error table: Meter data fault",
         "    error table: Meter comm fault",
-        "      which of the 2, the code does not tell",
+        "      the code alone does not show which of the 2 it is",
         *short("Meter data fault", "Meter comm fault"),
     ]
 
@@ -118,12 +118,12 @@ def test_an_inferred_code_is_shown_as_such():
 
 @pytest.mark.parametrize("word", ["0xABCDEF", "16", "999999999999999999", "0x300208"])
 def test_a_code_that_no_table_has_is_said_to_be_unknown(word):
-    assert explained(word)[0] == f"{word}: no table knows this code"
+    assert explained(word)[0] == f"{word}: this code is in no table"
 
 
 @pytest.mark.parametrize("word", ["0x300208", "3146248", "300208"])
 def test_the_nearest_of_an_unknown_vendor_code_differ_in_the_leading_digit(word):
-    assert explained(word) == [f"{word}: no table knows this code", *NEAREST_TO_300208]
+    assert explained(word) == [f"{word}: this code is in no table", *NEAREST_TO_300208]
 
 
 def test_nearest_is_next_what_differs_in_one_digit_and_three_are_enough():
@@ -146,7 +146,7 @@ def test_nearest_is_last_what_is_close_in_number():
 
 def test_a_small_unknown_number_is_compared_with_what_is_known():
     assert explained("16") == [
-        "16: no table knows this code",
+        "16: this code is in no table",
         "  OCPP error code 16 is not known: the list ends at 15 WeakSignal",
         "  M4 error code 16 is not known; the only known: 4 Under voltage (documented)",
         "    `evse-sniff learn` can recover others from logs",
@@ -311,7 +311,7 @@ def test_a_long_field_has_its_bytes_on_a_line_of_its_own():
 
 def test_an_unknown_command_is_shown_raw():
     told = squeezed("AA 00 54 7F 01 02 0000")
-    assert told == ["a frame with a wrong CRC: it says 0000, its bytes give A8B9: AA 00 54 7F 01 02 00 00"]
+    assert told == ["a frame with a wrong CRC: it holds 0000, its bytes give A8B9: AA 00 54 7F 01 02 00 00"]
     told = squeezed("AA 00 54 7F 01 02 A8B9")
     assert told[0] == "command 7F (unknown) (pwrboard, com>pwr, sequence 0054)"
     assert "undefined 02 02 meaning unknown no definition covers these bytes" in told
@@ -321,9 +321,9 @@ def test_an_unknown_command_is_shown_raw():
 def test_a_damaged_frame_says_which_crc_would_be_right(known):
     sent = known.raw[-2] ^ 1, known.raw[-1]
     damaged = known.raw[:-2] + bytes(sent)
-    says = f"it says {bytes(sent).hex().upper()}, its bytes give {known.raw[-2:].hex().upper()}: "
+    expected = f"it holds {bytes(sent).hex().upper()}, its bytes give {known.raw[-2:].hex().upper()}: "
     for pasted in (damaged.hex(" "), f"{known.arrow}:{damaged.hex(' ')}"):
-        assert explained(pasted) == [f"a frame with a wrong CRC: {says}{damaged.hex(' ').upper()}"]
+        assert explained(pasted) == [f"a frame with a wrong CRC: {expected}{damaged.hex(' ').upper()}"]
 
 
 def test_what_is_no_whole_frame_is_said_to_be_none():
@@ -349,12 +349,12 @@ def test_a_pasted_line_is_explained_with_and_without_its_head(head):
 @pytest.mark.parametrize("line", SAMPLE.read_text("ascii").splitlines(), ids=lambda line: line[:3])
 def test_every_line_of_the_log_can_be_pasted(line):
     assert explained(line)
-    assert "not one that" not in explain([line], DEFINITION)
+    assert "does not describe" not in explain([line], DEFINITION)
 
 
 def test_a_line_that_is_not_understood_is_said_to_be_one():
     assert explained("7 2023-11-30T00:00:49+0000 [comproc] hello") == [
-        "log line of comproc: not one that the protocol description knows"
+        "log line of comproc: the protocol definition does not describe it"
     ]
 
 
@@ -470,7 +470,7 @@ def test_rows_of_one_code_that_are_known_in_different_ways_say_so_each():
         "  as vendor error code  (documented, user)",
         "    error table: Meter data fault  (documented)",
         "    error table: Meter wire loose  (user)",
-        "      which of the 2, the code does not tell",
+        "      the code alone does not show which of the 2 it is",
     ]
     told = explained("9", definition=own)
     assert told[told.index("  as M4 error code  (assumed, user)") + 1 :][:2] == [
@@ -503,7 +503,7 @@ def test_codes_of_a_frame_that_disagree_are_told_to():
 def test_codes_of_a_pair_that_disagree_are_told_to():
     told = " ".join(squeezed("9,2097672"))
     assert "the codes disagree: OCPP 9 OverVoltage says Over voltage, vendor 0x200208 says Under voltage" in told
-    assert "the code does not tell" not in told
+    assert "does not show which" not in told
 
 
 def test_no_error_disagrees_with_nothing():

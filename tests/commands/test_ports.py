@@ -20,7 +20,7 @@ FTDI = PortListing(
 BUILT_IN = PortListing(Port("/dev/ttyS0"), Adapter("/dev/ttyS0"), (), (), False)
 
 
-watched = {}
+watched: dict[str, list[object]] = {}
 
 
 def note_open(event, details):

@@ -35,28 +35,28 @@ def objects(snapshot):
     return [json.loads(json.dumps(found)) for found in summary.format_objects(snapshot, DEFINITION, UTC)]
 
 
-def test_a_session_is_told_in_lines(undervoltage):
-    told = [*summary.format_lines(undervoltage, DEFINITION, UTC)]
-    (reports,) = (line for line in told if " status report" in line)
+def test_a_session_is_summarized_in_lines(undervoltage):
+    lines = [*summary.format_lines(undervoltage, DEFINITION, UTC)]
+    (reports,) = (line for line in lines if " status report" in line)
     assert " answered, answers take " in reports
     assert "ms (p50)" in reports
-    (voltages,) = (line for line in told if " phase voltages" in line)
+    (voltages,) = (line for line in lines if " phase voltages" in line)
     assert " unsolicited, every " in voltages
-    assert any(line.startswith("fault") and "Under voltage (M4 4, OCPP 14 UnderVoltage)" in line for line in told)
+    assert any(line.startswith("fault") and "Under voltage (M4 4, OCPP 14 UnderVoltage)" in line for line in lines)
 
 
-def test_a_session_is_told_in_objects(undervoltage):
+def test_a_session_is_summarized_in_objects(undervoltage):
     found = objects(undervoltage)
-    assert {told["type"] for told in found} == {"event"}
-    sides = {told["direction"]: told["frames"] for told in found if told["event"] == "side"}
-    commands = {told["name"]: told for told in found if told["event"] == "command"}
+    assert {entry["type"] for entry in found} == {"event"}
+    sides = {entry["direction"]: entry["frames"] for entry in found if entry["event"] == "side"}
+    commands = {entry["name"]: entry for entry in found if entry["event"] == "command"}
     assert sides["pwr>com"] == commands["status report"]["count"] + commands["phase voltages"]["count"]
     assert sum(sides.values()) == undervoltage.ledger.frames
     report = commands["status report"]
     assert report["count"] - report["answered"] in (0, 1)
     assert 0.002 < report["latency"]["p50"] <= report["latency"]["p95"] <= report["latency"]["max"] < 0.02
     assert 0.95 < commands["phase voltages"]["period"]["median"] < 1.05
-    (fault,) = (told for told in found if told["event"] == "fault_history")
+    (fault,) = (entry for entry in found if entry["event"] == "fault_history")
     assert (fault["meaning"], fault["m4_error"], fault["count"]) == (["Under voltage"], 4, 2)
     assert 21 < fault["total"] < 23
     assert fault["raised"] == {"number": undervoltage.past_faults[0].raised.number}
@@ -64,17 +64,17 @@ def test_a_session_is_told_in_objects(undervoltage):
 
 def test_a_log_in_whole_seconds_claims_no_latency():
     found = objects(after(sample_lines()))
-    assert all(told["latency"] is None for told in found if told["event"] == "command")
-    assert sum(told["answered"] for told in found if told["event"] == "command") == 3
+    assert all(entry["latency"] is None for entry in found if entry["event"] == "command")
+    assert sum(entry["answered"] for entry in found if entry["event"] == "command") == 3
 
 
-def test_a_fault_that_is_still_active_is_told():
+def test_a_fault_that_is_still_active_is_in_the_summary():
     sample = after(sample_lines())
     (line,) = (line for line in summary.format_lines(sample, DEFINITION, UTC) if line.startswith("fault"))
     assert line.endswith("active Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), connector 1")
-    (told,) = (found for found in objects(sample) if found["event"] == "fault_active")
-    assert (told["meaning"], told["vendor_error"], told["agree"]) == (["Under voltage"], "0x200208", True)
+    (entry,) = (found for found in objects(sample) if found["event"] == "fault_active")
+    assert (entry["meaning"], entry["vendor_error"], entry["agree"]) == (["Under voltage"], "0x200208", True)
 
 
-def test_an_empty_session_has_nothing_to_tell():
+def test_an_empty_session_has_an_empty_summary():
     assert objects(after([])) == [*summary.format_lines(after([]), DEFINITION, UTC)] == []

@@ -49,6 +49,7 @@ class SessionReading:
 
     @property
     def notes(self) -> Mapping[int, str]:
+        """The notes read so far, by record number."""
         return self._session.notes
 
     def receive(self, records: Sequence[Record]) -> None:
@@ -84,7 +85,7 @@ NO_RATE = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
+class Conversion:
     """The result of a conversion.
 
     `lost` is one line on what the format cannot hold, empty if nothing was lost. `error` is the reason why the session
@@ -97,42 +98,42 @@ class Converted:
 
 def convert(
     name: str, path: Path, definition: Definition, *, replace: bool = False, terminal: TextIO | None = None
-) -> Converted:
+) -> Conversion:
     """Write the session `name` into the file `path`, and show progress on `terminal`.
 
     Raises `SourceError` if nothing can be read, and `OutputError` if the file cannot be written.
     """
     target, packing = format_of(path)
     if os.path.lexists(path) and not replace:
-        raise OutputError(f"{path}: it is there already: name another file, or replace it with --force")
+        raise OutputError(f"{path}: the file exists already: name another one, or replace it with --force")
     source = open_source(name, baud=NO_RATE)
     if source.is_live:
         source.close()
-        raise SourceError(f"{name}: convert reads saved sessions, not what a port or the demo says")
-    known = probe_file(Path(name)) if isinstance(source, SavedSource) else FileProbe()
-    origin = Origin(definition, known.zone, known.name or source.name, known.speed, known.taps)
+        raise SourceError(f"{name}: convert reads saved sessions, not a port or the demo: record it first")
+    probe = probe_file(Path(name)) if isinstance(source, SavedSource) else FileProbe()
+    origin = Origin(definition, probe.zone, probe.name or source.name, probe.speed, probe.taps)
     reading, losses = SessionReading(source, Pipeline(definition)), Losses(target, origin)
     file = NewFile(path, packing=packing, replace=replace)
     try:
         file.open()
         with ConversionProgress(terminal, _size(name)) as progress:
-            for piece in target.encode(_entries(reading, known, losses), origin):
+            for piece in target.encode(_entries(reading, probe, losses), origin):
                 file.write(piece)
-                progress.at(source.bytes_read if isinstance(source, SavedSource) else 0)
+                progress.update(source.bytes_read if isinstance(source, SavedSource) else 0)
         if reading.error and not reading.has_read:
             raise reading.error
         file.keep()
     except BaseException:
         file.give_up()
         raise
-    return Converted(losses.format(), reading.error)
+    return Conversion(losses.format(), reading.error)
 
 
-def _entries(reading: SessionReading, known: FileProbe, losses: Losses) -> Iterator[RecordEntry]:
+def _entries(reading: SessionReading, probe: FileProbe, losses: Losses) -> Iterator[RecordEntry]:
     before = None
     for record in reading.records():
         number = record.number
-        entry = RecordEntry(record, before, known.notes.get(number, reading.notes.get(number, "")))
+        entry = RecordEntry(record, before, probe.notes.get(number, reading.notes.get(number, "")))
         losses.add(entry)
         yield entry
         before = before if record.time is None else record.time

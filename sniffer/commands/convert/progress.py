@@ -31,13 +31,13 @@ class ConversionProgress:
     def __enter__(self) -> Self:
         return self
 
-    def at(self, place: int) -> None:
-        """Show that `place` bytes of the input were read."""
+    def update(self, bytes_read: int) -> None:
+        """Show that `bytes_read` bytes of the input were read."""
         if self._out is None or monotonic() < self._next:
             return
         self._next = monotonic() + STEP
         progress, task = self._bar = self._bar or self._start(self._out)
-        progress.update(task, completed=min(place, self._size), refresh=True)
+        progress.update(task, completed=min(bytes_read, self._size), refresh=True)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._bar:

@@ -10,7 +10,7 @@ from sniffer.commands.doctor.finding import CheckResult, Verdict, note, wrong
 from sniffer.sources.serial.discovery import list_serial_ports
 
 
-def examine(named: str | None, baud: int | None) -> Iterator[CheckResult]:
+def run_checks(named: str | None, baud: int | None) -> Iterator[CheckResult]:
     """Yield the result of each check as it is found. Only a named port is opened, after all other checks."""
     for check in machine_checks.CHECKS:
         found = check()

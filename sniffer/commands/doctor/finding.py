@@ -26,18 +26,22 @@ class CheckResult:
     text: str
     advice: str = ""
 
-    def line(self) -> str:
+    def format_line(self) -> str:
+        """Return the line of the result: the verdict, the subject, the text and the advice."""
         shown = f"{self.text}: {self.advice}" if self.advice else self.text
         return printable(f"{self.verdict.value:<5}  {self.subject:<12}  {shown}")
 
 
 def ok(subject: str, text: str) -> CheckResult:
+    """Return the result of a check that found nothing wrong."""
     return CheckResult(Verdict.OK, subject, text)
 
 
 def note(subject: str, text: str, advice: str = "") -> CheckResult:
+    """Return a result that the user should know, but that does not keep the tool from working."""
     return CheckResult(Verdict.NOTE, subject, text, advice)
 
 
 def wrong(subject: str, text: str, advice: str) -> CheckResult:
+    """Return a result that keeps the tool from working, with what to do about it."""
     return CheckResult(Verdict.WRONG, subject, text, advice)

@@ -19,7 +19,9 @@ from sniffer.sources.serial.adapter import read_text
 
 _FRAME = bytes(range(20))
 _MEASURED_SECONDS = 0.02
+"""Seconds for which the CRC is timed."""
 _NARROW, _LOW = 80, 24
+"""The columns and rows that the screen needs at least."""
 _UTF8 = ("utf-8", "utf8")
 
 
@@ -97,7 +99,7 @@ def check_brltty() -> CheckResult | None:
 def check_terminal() -> CheckResult:
     """Check that the terminal has what the screen needs."""
     if not has_terminal():
-        return note("terminal", "this is none", "the screen needs one; `evse-sniff dump` does without")
+        return note("terminal", "standard output is not a terminal", "the screen needs one; `evse-sniff dump` does not")
     kind = os.environ.get("TERM", "")
     if kind in ("", "dumb"):
         return wrong(
@@ -107,9 +109,9 @@ def check_terminal() -> CheckResult:
     shown = f"{kind}, {size.columns} x {size.lines}, {_colours(kind)}"
     encoding = locale.getencoding()
     if encoding.lower() not in _UTF8:
-        return note("terminal", f"{shown}, {encoding}", "`export LANG=C.UTF-8`, or lines and signs are drawn wrongly")
+        return note("terminal", f"{shown}, {encoding}", "`export LANG=C.UTF-8`, or lines and symbols are drawn wrongly")
     if size.columns < _NARROW or size.lines < _LOW:
-        return note("terminal", shown, f"the screen wants {_NARROW} x {_LOW}")
+        return note("terminal", shown, f"make it larger: the screen needs {_NARROW} x {_LOW}")
     return ok("terminal", f"{shown}, UTF-8")
 
 
@@ -118,7 +120,7 @@ def check_recordings() -> CheckResult:
     folder = default_folder()
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        return note("recordings", f"{folder} cannot be written", "mend its permissions, or record with `-o FILE`")
+        return note("recordings", f"{folder} cannot be written", "correct its permissions, or record with `-o FILE`")
     free = shutil.disk_usage(there).free
     shown = f"{folder}, {free / 1e9:.1f} GB free"
     if free < TOTAL_SIZE:
@@ -147,7 +149,7 @@ def _version(package: str) -> str:
 
 def _colours(kind: str) -> str:
     if "NO_COLOR" in os.environ:
-        return "no colours, as NO_COLOR asks"
+        return "no colours, as NO_COLOR is set"
     if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
         return "16 million colours"
     return "256 colours" if "256" in kind else "16 colours"

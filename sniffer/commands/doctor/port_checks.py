@@ -18,10 +18,13 @@ from sniffer.sources.serial.holders import Holder, find_holders
 from sniffer.sources.source import Item, Source
 
 _LISTENING_SECONDS = 0.5
+"""Seconds of listening at a known baud rate."""
 _TRYING_SECONDS = 4.5
 """Additional seconds while the baud rate is not known: finding it takes at most five seconds of traffic."""
-_LOOKING_SECONDS = 0.05
+_POLL_SECONDS = 0.05
+"""Seconds between two looks at the number of bytes received."""
 _FINE_LATENCY_MS = 1
+"""Milliseconds for which an adapter may hold bytes back, the least that FTDI's latency timer can be set to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class ExaminedPort:
 
 
 def examine_port(port: str) -> ExaminedPort:
+    """Return the port with its adapter and the programs that hold it. Does not open it."""
     return ExaminedPort(port, find_adapter(port), find_holders(port))
 
 
@@ -74,10 +78,10 @@ def check_latency(port: ExaminedPort) -> CheckResult | None:
     time = port.adapter.latency_ms
     if time is None:
         return None
-    shown = f"{port.name} hands bytes over within {time} ms"
+    shown = f"{port.name} delivers bytes within {time} ms"
     if time <= _FINE_LATENCY_MS:
         return ok("latency", shown)
-    return note("latency", shown, "the udev rules make it 1 ms; until then times are no finer than that")
+    return note("latency", shown, "the udev rules make it 1 ms; until then times are no more exact than that")
 
 
 CHECKS: tuple[Callable[[ExaminedPort], CheckResult | None], ...] = (
@@ -93,40 +97,40 @@ def check_open_port(port: str, baud: int | None) -> Iterator[CheckResult]:
     """Open the port, and report its settings, the number of bytes received, and the baud rate."""
     try:
         source = open_source(port, baud=baud)
-        heard = asyncio.run(_listen(source))
+        received = asyncio.run(_listen(source))
     except SourceError as error:
         yield wrong("settings", "the port cannot be tapped", str(error))
         return
     tap = next(iter(source.taps), TapState(port))
-    yield ok("settings", f"{port} was opened{f': {tap.settings}' if tap.settings else ''}; {heard:,} bytes received")
+    yield ok("settings", f"{port} was opened{f': {tap.settings}' if tap.settings else ''}; {received:,} bytes received")
     if baud is None:
-        yield _rate(tap, heard)
+        yield _rate(tap, received)
 
 
-def _rate(tap: TapState, heard: int) -> CheckResult:
+def _rate(tap: TapState, received: int) -> CheckResult:
     """Report the baud rate, as far as it was found."""
     if tap.baud:
         return ok("baud", tap.rate or str(tap.baud))
-    if heard:
-        return note("baud", tap.rate, f"`evse-sniff {tap.name}` goes on trying and names wrong wiring")
+    if received:
+        return note("baud", tap.rate, f"`evse-sniff {tap.name}` keeps trying, and reports wrong wiring")
     return note("baud", "unknown, as nothing was received", "is RX on the wire, GND on ground, the board on?")
 
 
 async def _listen(source: Source) -> int:
     """Return the number of bytes received within the time of listening."""
-    heard = 0
+    received = 0
 
     def take(item: Item) -> None:
-        nonlocal heard
+        nonlocal received
         if isinstance(item, Chunk):
-            heard += len(item.data)
+            received += len(item.data)
 
     loop, reading = asyncio.get_running_loop(), asyncio.ensure_future(source.run(take))
     end = loop.time() + _LISTENING_SECONDS
-    while not reading.done() and loop.time() < end + (_TRYING_SECONDS if heard and not source.baud else 0):
-        await asyncio.wait([reading], timeout=_LOOKING_SECONDS)
+    while not reading.done() and loop.time() < end + (_TRYING_SECONDS if received and not source.baud else 0):
+        await asyncio.wait([reading], timeout=_POLL_SECONDS)
     if reading.done():
         reading.result()
     reading.cancel()
     await asyncio.wait([reading])
-    return heard
+    return received

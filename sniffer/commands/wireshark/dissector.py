@@ -1,14 +1,15 @@
-"""A definition in, the text of a Wireshark dissector in Lua out.
+"""Generate a Wireshark dissector in Lua from a protocol definition.
 
-The program is `evse.lua`, the same for every definition, with one table in it: the links, the commands and the names
-that hold. The table is made here, as far as anything about it can be known before a frame comes.
+In: a definition. Out: the text of the dissector. It is the program `evse.lua`, the same for every definition, with one
+table in it: links, commands, fields and names. All that does not depend on the bytes of a frame is computed here, so that
+the program has little to do for each frame.
 """
 
 from collections.abc import Iterable
 from importlib import resources
 
-from sniffer.commands.wireshark.lua_literal import Literal, literal
-from sniffer.commands.wireshark.proto_fields import ProtoFields, mark
+from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
+from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark
 from sniffer.core.protocol.conversions import Hex, Named, Number, Plain
 from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.definition_parser import PLACEHOLDER
@@ -18,21 +19,21 @@ from sniffer.core.wire.links import DBUS_EITHER_WAY, LINKS, ROUTES, ROUTES_IN_BY
 from sniffer.text.describe import SHOWN_NOISE
 
 FIRST_LINE = "-- Written by evse-sniff"
-"""How each of our dissectors begins, and no other file."""
+"""The first words of each dissector that this module wrote, by which `install` recognises them."""
 
-_PLACE = "{} -- THE DEFINITION\n"
+_PLACEHOLDER = "{} -- THE DEFINITION\n"
 _CRC_INITIAL = 0xFFFF
 
 
-def dissector(definition: Definition) -> str:
-    """The whole file."""
+def format_dissector(definition: Definition) -> str:
+    """Return the text of the dissector."""
     program = (resources.files("sniffer.commands.wireshark") / "evse.lua").read_text("utf-8")
-    before, after = program.split(_PLACE)
-    return f"{before}{literal(_table(definition))}\n{after}"
+    before, after = program.split(_PLACEHOLDER)
+    return f"{before}{format_literal(_table(definition))}\n{after}"
 
 
-def _table(definition: Definition) -> Literal:
-    proto_fields, names = ProtoFields(definition), _Names()
+def _table(definition: Definition) -> LuaValue:
+    proto_fields, names = ProtoFields(definition), _NameTables()
     commands = [_command(command, proto_fields, names) for command in definition.commands]
     routes = (*ROUTES, DBUS_EITHER_WAY)
     return {
@@ -40,35 +41,35 @@ def _table(definition: Definition) -> Literal:
         "crc_table": _crc_table(),
         "links": {link.name: _link(link) for link in LINKS.values()},
         "heads": [_head(route, routes) for route in ROUTES_IN_BYTES],
-        "ways": [_way(route, definition.commands) for route in routes],
+        "ways": [_route(route, definition.commands) for route in routes],
         "names": names.tables,
-        "name_labels": {"none": "name"} | {word.value: f"name{mark(word)}" for word in Provenance},
-        "proto_fields": proto_fields.made,
+        "name_labels": {"none": "name"} | {word.value: f"name{format_mark(word)}" for word in Provenance},
+        "proto_fields": proto_fields.declarations,
         "commands": commands,
     }
 
 
-class _Names:
-    """The names of numbers, each enumeration once."""
+class _NameTables:
+    """The tables of names, one for each enumeration that a field uses."""
 
     def __init__(self) -> None:
-        self.tables: list[Literal] = []
-        self._places: dict[int, int] = {}
+        self.tables: list[LuaValue] = []
+        self._indexes: dict[int, int] = {}
 
-    def place_of(self, enumeration: Enumeration) -> int:
-        """Where this enumeration stands, from 1."""
-        if id(enumeration) not in self._places:
+    def index_of(self, enumeration: Enumeration) -> int:
+        """Return the index in `tables` of this enumeration, from 1. It is added if it is new."""
+        if id(enumeration) not in self._indexes:
             self.tables.append(dict(enumeration.names))
-            self._places[id(enumeration)] = len(self.tables)
-        return self._places[id(enumeration)]
+            self._indexes[id(enumeration)] = len(self.tables)
+        return self._indexes[id(enumeration)]
 
 
 def _crc_table() -> list[int]:
-    """What each byte does to a CRC: read off the CRCs of single bytes, so that the polynomial is in one place only."""
+    """Return the CRC table, computed from the CRCs of single bytes, so that the polynomial stands in one place only."""
     return [crc16(bytes([index ^ _CRC_INITIAL & 0xFF])) ^ _CRC_INITIAL >> 8 for index in range(256)]
 
 
-def _link(link: Link) -> Literal:
+def _link(link: Link) -> LuaValue:
     return {
         "name": link.name,
         "sequence_at": link.sequence_at,
@@ -84,65 +85,71 @@ def _link(link: Link) -> Literal:
     }
 
 
-def _head(route: Route, routes: tuple[Route, ...]) -> Literal:
-    """How a frame begins, and the ways that it can take by what the packet tells of its direction, from 1."""
+def _head(route: Route, routes: tuple[Route, ...]) -> LuaValue:
+    """Return the head of a frame, and the index of its route, from 1, by the direction that the packet states."""
 
-    def way(is_meant: Iterable[Direction | None]) -> int:
-        possible = [other for other in routes if other.head == route.head and other.direction in is_meant]
+    def find_route(directions: Iterable[Direction | None]) -> int:
+        possible = [other for other in routes if other.head == route.head and other.direction in directions]
         return routes.index(possible[0] if possible else route) + 1
 
     return {
         "bytes": route.head,
         "size": route.link.head_size,
         "link": route.link.name,
-        "outbound": way(["com>pwr", "com>ocpp"]),
-        "inbound": way(["pwr>com", "ocpp>com"]),
+        "outbound": find_route(["com>pwr", "com>ocpp"]),
+        "inbound": find_route(["pwr>com", "ocpp>com"]),
         "unknown": routes.index(route) + 1,
     }
 
 
-def _way(route: Route, commands: Iterable[Command]) -> Literal:
-    """What can take this route: the places of commands by code and size of payload, and that for all other sizes.
+def _route(route: Route, commands: Iterable[Command]) -> LuaValue:
+    """Return the indexes of the commands of this route, from 1, by code and size of the payload.
 
-    As `sniffer.core.protocol.codec` has it: without a direction, the first command of a size.
+    `other` is the index for all other sizes. As in `sniffer.core.protocol.codec`, the first command of a size is taken
+    where the direction is unknown.
     """
-    plans: dict[int, dict[int | None, int]] = {}
-    for place, command in enumerate(commands, 1):
+    indexes: dict[int, dict[int | None, int]] = {}
+    for index, command in enumerate(commands, 1):
         if command.route.link is route.link and route.direction in (None, command.route.direction):
-            plans.setdefault(command.code, {}).setdefault(command.size, place)
+            indexes.setdefault(command.code, {}).setdefault(command.size, index)
     return {
         "direction": route.direction,
         "commands": {
             code: {
-                "by_size": {size: place for size, place in by_size.items() if size is not None},
+                "by_size": {size: index for size, index in by_size.items() if size is not None},
                 "other": by_size.get(None, next(iter(by_size.values())) if len(by_size) == 1 else None),
             }
-            for code, by_size in plans.items()
+            for code, by_size in indexes.items()
         },
     }
 
 
-def _command(command: Command, proto_fields: ProtoFields, names: _Names) -> Literal:
-    # The pattern has one group: what stands at odd places are names of fields.
+def _command(command: Command, proto_fields: ProtoFields, names: _NameTables) -> LuaValue:
+    # The pattern has one group, so every second part is the name of a field.
     parts = enumerate(PLACEHOLDER.split(command.summary))
     return {
         "name": command.name,
         "mark": command.provenance.value if command.provenance else "none",
         "direction": command.route.direction,
         "size": command.size,
-        "summary": [command.positions[part] + 1 if place % 2 else part for place, part in parts],
+        "summary": [command.positions[part] + 1 if index % 2 else part for index, part in parts],
         "fields": [
-            {"name": field.name, "size": field.size, "proto": proto_fields.place_of(field), **_shown(field, names)}
+            {
+                "name": field.name,
+                "size": field.size,
+                "proto": proto_fields.index_of(field),
+                **_presentation(field, names),
+            }
             for field in command.fields
         ],
     }
 
 
-def _shown(field: Field, names: _Names) -> dict[str, Literal]:
-    """How a field is shown in the Info column, and what it takes to compute its value."""
+def _presentation(field: Field, names: _NameTables) -> dict[str, LuaValue]:
+    """Return how a field is shown in the Info column, with the parameters of its conversion."""
     match field.conversion:
         case Named(enumeration):
-            return {"kind": "named", "names": names.place_of(enumeration), "of": enumeration.label}
+            return {"kind": "named", "names": names.index_of(enumeration), "of": enumeration.label}
         case Number(divisor, unit):
             unit = f" {unit}" if unit else ""
             if divisor == 1:

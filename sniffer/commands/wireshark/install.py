@@ -25,7 +25,7 @@ _TIMEOUT = 20
 
 def install(text: str) -> Path:
     """Write the dissector into the user's plugin folder, and return its path. Raises `OutputError` on failure."""
-    path = plugin_folder() / FILE_NAME
+    path = find_plugin_folder() / FILE_NAME
     try:
         found = read_text(path)
         if found and not found.startswith(FIRST_LINE):
@@ -36,7 +36,7 @@ def install(text: str) -> Path:
     return path
 
 
-def plugin_folder() -> Path:
+def find_plugin_folder() -> Path:
     """Return the plugin folder of the installed Wireshark, or the usual one if tshark does not name it."""
     return _find_by_tshark() or _default_folder()
 

@@ -1,23 +1,23 @@
-"""Write values as Lua: what stands in the text is taken as data, whatever it holds.
+"""Write values as Lua expressions, in which a text is always data, whatever it holds.
 
-In: None, truths, whole numbers, texts, bytes, and lists and mappings of these. Out: an expression that Lua 5.2 to 5.4
-read as the same. Texts are written as their bytes in UTF-8; all but plain ASCII as decimal escapes.
+In: None, booleans, integers, texts, bytes, and lists and mappings of these. Out: an expression that Lua 5.2 to 5.4 reads
+as the same value. Texts are encoded in UTF-8; all bytes but plain ASCII become decimal escapes.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Literal = None | bool | int | str | bytes | Sequence["Literal"] | Mapping[Any, "Literal"]
+LuaValue = None | bool | int | str | bytes | Sequence["LuaValue"] | Mapping[Any, "LuaValue"]
 
 WIDTH = 110
-"""Characters in a line that holds more than one entry."""
+"""The greatest length in characters of a line that holds more than one entry."""
 
 _NOT_PLAIN = re.compile(rb"[^ !#-\[\]-~]")
 
 
-def literal(value: Literal, indent: str = "") -> str:
-    """The expression. `indent` stands before the lines of a table after the first."""
+def format_literal(value: LuaValue, indent: str = "") -> str:
+    """Return the Lua expression of a value. `indent` is put before the lines of a table after the first."""
     if value is None:
         return "nil"
     if isinstance(value, bool):
@@ -25,14 +25,18 @@ def literal(value: Literal, indent: str = "") -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):
-        return literal(value.encode("utf-8", "backslashreplace"))
+        return format_literal(value.encode("utf-8", "backslashreplace"))
     if isinstance(value, bytes):
         return f'"{_NOT_PLAIN.sub(_escape, value).decode("ascii")}"'
     inner = f"{indent}  "
     if isinstance(value, Mapping):
-        entries = [f"[{literal(key)}] = {literal(entry, inner)}" for key, entry in value.items() if entry is not None]
+        entries = [
+            f"[{format_literal(key)}] = {format_literal(entry, inner)}"
+            for key, entry in value.items()
+            if entry is not None
+        ]
     else:
-        entries = [literal(entry, inner) for entry in value]
+        entries = [format_literal(entry, inner) for entry in value]
     lines = [""]
     for entry in entries:
         if lines[-1] and ("\n" in entry or len(lines[-1]) + len(entry) > WIDTH):

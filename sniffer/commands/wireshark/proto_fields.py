@@ -1,33 +1,34 @@
-"""Which fields a dissector declares to Wireshark, and by which names they are filtered.
+"""Build the declarations of the fields that a dissector registers with Wireshark, with the names to filter by.
 
-In: the fields of commands. Out: declarations, each once. Whatever is always the same about a field (its unit, the names
-of its numbers, a mark where it is a guess) is in its declaration, so that nothing of it is done for each frame.
+In: the fields of commands. Out: declarations, each once. All that is the same in every frame (the unit, the names of
+numbers, a mark if the field is a guess) is part of the declaration, so that it costs nothing for each frame.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal as OneOf
+from typing import Literal
 
-from sniffer.commands.wireshark.lua_literal import Literal
+from sniffer.commands.wireshark.lua_literal import LuaValue
 from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
 from sniffer.core.protocol.definition import Definition, ErrorRow, Field
 from sniffer.core.protocol.enumeration import Provenance
 
-Family = OneOf["number", "number64", "scaled", "text", "bytes"]
-"""Fields of one filter name must be of one family: Wireshark compares them with the same value."""
+Family = Literal["number", "number64", "scaled", "text", "bytes"]
+"""The family of a field's type. All fields of one filter name must be of one family, as Wireshark compares them with the
+same value."""
 
-OWN = frozenset(
+RESERVED = frozenset(
     {"link", "direction", "sequence", "command", "name", "length", "payload", "undefined", "problem", "crc"}
     | {"raw", "noise", "field"}
 )
-"""What has a filter of this name already, or begins one."""
+"""The filter names, and first parts of filter names, that the dissector uses itself."""
 
 _GUESSES = (Provenance.INFERRED, Provenance.ASSUMED)
-_NATIVE = 4
-"""Bytes of the largest number that Wireshark compares with smaller ones."""
+_MAX_NUMBER_SIZE = 4
+"""The size in bytes of the longest number that Wireshark can compare with shorter ones."""
 
 
-def mark(provenance: Provenance | None) -> str:
-    """What is put behind a name that is a guess."""
+def format_mark(provenance: Provenance | None) -> str:
+    """Return the mark behind a name that is a guess, an empty text behind all others."""
     return f" [{provenance}]" if provenance in _GUESSES else ""
 
 
@@ -35,42 +36,42 @@ class ProtoFields:
     """The declarations so far, as tables for `evse.lua`."""
 
     def __init__(self, definition: Definition) -> None:
-        self.made: list[dict[str, Literal]] = []
+        self.declarations: list[dict[str, LuaValue]] = []
         self._errors = definition.errors
         self._filters: dict[str, dict[Family, str]] = {}
         self._long = {
             field.name
             for command in definition.commands
             for field in command.fields
-            if isinstance(field.size, int) and field.size > _NATIVE
+            if isinstance(field.size, int) and field.size > _MAX_NUMBER_SIZE
         }
 
-    def place_of(self, field: Field) -> int:
-        """Where the declaration of this field stands, from 1."""
-        declared = self._declared(field)
-        if declared not in self.made:
-            self.made.append(declared)
-        return self.made.index(declared) + 1
+    def index_of(self, field: Field) -> int:
+        """Return the index in `declarations` of this field's declaration, from 1. It is added if it is new."""
+        declaration = self._declare(field)
+        if declaration not in self.declarations:
+            self.declarations.append(declaration)
+        return self.declarations.index(declaration) + 1
 
-    def _declared(self, field: Field) -> dict[str, Literal]:
+    def _declare(self, field: Field) -> dict[str, LuaValue]:
         family = self._family(field)
-        declared: dict[str, Literal] = {
+        declaration: dict[str, LuaValue] = {
             "filter": self._filter(field.name, family),
-            "label": f"{field.name}{_unit_in_label(field)}{mark(field.provenance)}",
+            "label": f"{field.name}{_unit_in_label(field)}{format_mark(field.provenance)}",
             "type": self._type(field, family),
         }
         if field.about:
-            declared["about"] = field.about
+            declaration["about"] = field.about
         if family in ("number", "number64"):
             match field.conversion:
                 case Number(_, unit) if unit:
-                    declared["unit"] = unit
+                    declaration["unit"] = unit
                 case Hex():
-                    declared["hex"] = True
+                    declaration["hex"] = True
             if values := self._values(field):
-                declared["values"] = values
-                declared.pop("unit", None)
-        return declared
+                declaration["values"] = values
+                declaration.pop("unit", None)
+        return declaration
 
     def _family(self, field: Field) -> Family:
         match field.conversion:
@@ -88,21 +89,24 @@ class ProtoFields:
         return {"number64": "uint64", "scaled": "double", "text": "string", "bytes": "bytes"}[family]
 
     def _filter(self, name: str, family: Family) -> str:
-        """The first family of a name has the plain filter; the others have theirs behind it."""
+        """Return the filter name of a field: plain for the first family of a name, with the family behind it for others."""
         filters = self._filters.setdefault(name, {})
         plain = "".join(char if char.isascii() else f"_x{ord(char):x}_" for char in name)
-        plain = f"evse.field.{plain}" if name in OWN else f"evse.{plain}"
+        plain = f"evse.field.{plain}" if name in RESERVED else f"evse.{plain}"
         return filters.setdefault(family, f"{plain}.{family}" if filters else plain)
 
     def _values(self, field: Field) -> Mapping[int, str] | None:
-        """What numbers of this field mean: their names, or what the error table has for them."""
+        """Return the meanings of this field's numbers, by number: their names, or the meanings in the error table.
+
+        Returns None if the numbers have no meanings.
+        """
         if isinstance(field.conversion, Named):
             enumeration = field.conversion.enumeration
-            worse = {
+            weaker = {
                 number: word for number, word in enumeration.provenance.items() if field.provenance_of(number) is word
             }
             return {
-                number: name if worse.get(number) is field.provenance else f"{name}{mark(worse.get(number))}"
+                number: name if weaker.get(number) is field.provenance else f"{name}{format_mark(weaker.get(number))}"
                 for number, name in enumeration.names.items()
             }
         if field.name == "vendor_error":
@@ -113,7 +117,7 @@ class ProtoFields:
 
 
 def _unit_in_label(field: Field) -> str:
-    """The unit of a number with decimals: Wireshark puts one behind whole numbers only."""
+    """Return the unit of a number with decimals, for its label: Wireshark shows units behind whole numbers only."""
     match field.conversion:
         case Number(divisor, unit) if divisor != 1 and unit:
             return f" in {unit}"
@@ -121,10 +125,10 @@ def _unit_in_label(field: Field) -> str:
 
 
 def _meanings(named: Iterable[tuple[int | None, ErrorRow, Provenance]]) -> dict[int, str]:
-    """The meanings of codes; a code that several rows have means one or the other."""
+    """Return the meanings of codes, by code. The meanings of a code of several rows are joined by "or"."""
     meanings: dict[int, str] = {}
     for code, row, word in named:
         if code is not None:
-            meaning = f"{row.meaning}{mark(word)}"
+            meaning = f"{row.meaning}{format_mark(word)}"
             meanings[code] = f"{meanings[code]} or {meaning}" if code in meanings else meaning
     return meanings

@@ -12,12 +12,14 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
-from sniffer.core.wire.items import Chunk, TapGap
+from sniffer.core.wire.items import Chunk, Segments, TapGap
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.entry import Origin, RecordEntry, loss_reason
 from sniffer.formats.registry import format_of
 from sniffer.sources.open import open_file
 from tests.core.wire.helpers import DAMAGE, FRAMES, STREAMS
+
+SessionItem = Chunk | Segments | LogLine | TapGap
 
 DEFINITION = packaged_definition()
 ORIGIN = Origin(DEFINITION, UTC, "/dev/ttyUSB0", 115200)
@@ -44,16 +46,16 @@ ITEMS = st.lists(
 NOTES = st.dictionaries(st.integers(1, 12), TEXTS.filter(bool), max_size=3)
 
 
-def records_of(items: Sequence[Chunk | LogLine | TapGap]) -> list[Record]:
-    """What a session of this is, read from its beginning to its end."""
+def records_of(items: Sequence[SessionItem]) -> list[Record]:
+    """Return the records of a session of these items, read from its beginning to its end."""
     pipeline = Pipeline(DEFINITION)
     return [record for item in items for record in pipeline.feed(item)] + pipeline.flush()
 
 
 def write(path: Path, records: Sequence[Record], notes: dict[int, str] | None = None) -> Path:
-    """The records as a file whose name tells the format."""
-    given = [RecordEntry(record, None, (notes or {}).get(record.number, "")) for record in records]
-    path.write_bytes(b"".join(format_of(path)[0].encode(given, ORIGIN)))
+    """Write the records into a file, in the format that its name ends in, and return its path."""
+    entries = [RecordEntry(record, None, (notes or {}).get(record.number, "")) for record in records]
+    path.write_bytes(b"".join(format_of(path)[0].encode(entries, ORIGIN)))
     return path
 
 

@@ -1,10 +1,11 @@
-"""One conversion as it is run: what is refused, what is lost, what is told, and what is there afterwards."""
+"""One conversion as it is run: what is refused, lost, printed and written."""
 
 import gzip
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from sniffer.commands.convert.convert import convert
 from sniffer.commands.convert.progress import ConversionProgress
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import BaudChange, Chunk, LineError, LineErrorMark, Segments, TapGap, TapRestored
 from sniffer.core.wire.links import DBUS, DBUS_EITHER_WAY
 from sniffer.formats.charger_log import parse_line
@@ -26,7 +26,7 @@ from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.formats.registry import FORMATS
 from tests.benchmarks.traffic import charging_frames
-from tests.commands.convert.helpers import DEFINITION, read, records_of, seen, write
+from tests.commands.convert.helpers import DEFINITION, SessionItem, read, records_of, seen, write
 from tests.core.charger.helpers import SAMPLE
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
 from tests.tools import EVSE_SNIFF
@@ -35,19 +35,23 @@ FRAME = KNOWN_FRAMES[2].raw
 AT = 1_700_000_000_000_000_000
 
 
-def lost(*items: Chunk | LogLine | TapGap, to: str, notes: dict[int, str] | None = None, folder: Path) -> str:
-    """What is lost of a session that is converted into a file that ends so."""
+def lost(*items: SessionItem, to: str, notes: dict[int, str] | None = None, folder: Path) -> str:
+    """Return the losses of a session that is converted into a file with the ending `to`."""
     source = write(folder / "a.pcapng", records_of(items), notes)
     return convert(str(source), folder / f"b{to}", DEFINITION).lost
 
 
-@pytest.mark.parametrize("ending", [known.ending for known in FORMATS])
+@pytest.mark.parametrize("ending", [format_.ending for format_ in FORMATS])
 @pytest.mark.parametrize("packing", ["", ".gz", ".zst"])
 def test_every_format_is_written_packed_or_not(ending: str, packing: str, tmp_path: Path) -> None:
     plain, packed = tmp_path / f"a{ending}", tmp_path / f"b{ending}{packing}"
     for path in (plain, packed):
         assert convert(str(SAMPLE), path, DEFINITION).error is None
-    unpackers = {"": bytes, ".gz": gzip.decompress, ".zst": lambda data: zstandard.decompress(data, 1 << 20)}
+    unpackers: dict[str, Callable[[bytes], bytes]] = {
+        "": bytes,
+        ".gz": gzip.decompress,
+        ".zst": lambda data: zstandard.decompress(data, 1 << 20),
+    }
     assert unpackers[packing](packed.read_bytes()) == plain.read_bytes()
     assert sorted(os.listdir(tmp_path)) == sorted({plain.name, packed.name})
 
@@ -58,7 +62,7 @@ class TestWhatIsLost:
             assert convert(str(SAMPLE), tmp_path / f"a{ending}", DEFINITION).lost == ""
 
     def test_raw_bytes_hold_nothing_but_bytes(self, tmp_path: Path) -> None:
-        items = [*map(parse_line, SAMPLE.read_text().splitlines()), TapGap(AT, "unplugged")]
+        items: list[SessionItem] = [*map(parse_line, SAMPLE.read_text().splitlines()), TapGap(AT, "unplugged")]
         assert lost(*items, to=".bin", notes={2: "a", 5: "b", 13: "c"}, folder=tmp_path) == (
             "not held by .bin: 12 log texts, 3 notes, 1 gap, all times, "
             "27 log lines' numbers or processes, 9 dbus frames' arrows"
@@ -68,10 +72,10 @@ class TestWhatIsLost:
         assert lost(Chunk(FRAME), to=".bin", folder=tmp_path) == ""
 
     @pytest.mark.parametrize("ending", [".jsonl", ".log", ".csv"])
-    def test_nanoseconds_are_told(self, ending: str, tmp_path: Path) -> None:
+    def test_times_finer_than_a_microsecond_are_lost(self, ending: str, tmp_path: Path) -> None:
         items = [Segments(((FRAME, AT + 1),)), Segments(((FRAME, AT + 1000),))]
-        said = lost(*items, to=ending, folder=tmp_path)
-        assert "1 time finer than a microsecond" in said
+        printed = lost(*items, to=ending, folder=tmp_path)
+        assert "1 time finer than a microsecond" in printed
 
     def test_log_has_no_place_for_notes_gaps_and_frames_without_direction(self, tmp_path: Path) -> None:
         unknown = DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b"")
@@ -81,7 +85,7 @@ class TestWhatIsLost:
         ((record,), _) = read(tmp_path / "b.log")
         assert seen(record) == ("frame", AT, unknown, "ocpp>com", None, "tap")
 
-    def test_line_that_reads_back_otherwise_is_told(self, tmp_path: Path) -> None:
+    def test_line_that_reads_back_otherwise_is_counted(self, tmp_path: Path) -> None:
         source = tmp_path / "a.jsonl"
         texts = ["fine", "two\nlines", "=>pwrboard:AA 00"]
         found = [{"type": "text", "time": None, "number": 1, "process": None, "text": text} for text in texts]
@@ -116,8 +120,8 @@ class TestNotes:
         source = tmp_path / "a.pcapng"
         source.write_bytes(b"".join([writer.encode_header(), *packets, *late]))
         convert(str(source), tmp_path / "b.jsonl", DEFINITION)
-        told = [json.loads(line) for line in (tmp_path / "b.jsonl").read_text().splitlines()]
-        assert [(line["number"], line.get("note")) for line in told if line["type"] == "frame"] == [
+        lines = [json.loads(line) for line in (tmp_path / "b.jsonl").read_text().splitlines()]
+        assert [(line["number"], line.get("note")) for line in lines if line["type"] == "frame"] == [
             (1, None),
             (2, "2nd"),
             (3, "later"),
@@ -144,7 +148,7 @@ class TestWhatIsRefused:
     def test_file_that_is_there_is_replaced_by_force_only(self, tmp_path: Path) -> None:
         path = tmp_path / "a.bin"
         path.write_text("mine")
-        with pytest.raises(OutputError, match=r"a\.bin: it is there already: .* --force"):
+        with pytest.raises(OutputError, match=r"a\.bin: the file exists already: .* --force"):
             convert(str(SAMPLE), path, DEFINITION)
         assert path.read_text() == "mine"
         convert(str(SAMPLE), path, DEFINITION, replace=True)
@@ -181,8 +185,8 @@ class TestWhatIsRefused:
 class TestCommand:
     def test_says_on_standard_error_what_is_lost(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["convert", str(SAMPLE), str(tmp_path / "a.parquet")]) == 0
-        said = capsys.readouterr()
-        assert (said.out, said.err) == ("", "evse-sniff: not held by .parquet: 4 events\n")
+        printed = capsys.readouterr()
+        assert (printed.out, printed.err) == ("", "evse-sniff: not held by .parquet: 4 events\n")
 
     def test_cut_input_gives_what_is_there_and_a_warning(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -196,7 +200,7 @@ class TestCommand:
             ("frame", AT + at * 1000, FRAME, "com>pwr", None, "tap") for at in range(2)
         ]
 
-    def test_damage_is_told_by_the_exit_status_and_what_stands_before_it_is_there(
+    def test_damage_makes_the_exit_status_1_and_all_before_it_is_converted(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         (tmp_path / "a.jsonl").write_text(f'{{"type": "noise", "time": null, "raw": "{FRAME.hex()}"}}\n[]\n{{}}\n')
@@ -216,28 +220,30 @@ class Terminal(StringIO):
 
 
 class TestProgress:
-    def test_shows_how_far_it_is_and_is_gone_at_the_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_percentage_is_drawn_and_the_bar_is_erased_at_the_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(progress, "PATIENCE", 0)
         monkeypatch.setattr(progress, "STEP", 0)
         out = Terminal()
         with ConversionProgress(out, 200) as bar:
-            bar.at(50)
-            bar.at(200)
+            bar.update(50)
+            bar.update(200)
         shown = out.getvalue()
         assert 0 <= shown.find(" 25%") < shown.find("100%")
         assert shown.endswith("\x1b[2K"), "the line of the bar is erased"
 
-    def test_nothing_shows_for_what_is_quick_or_where_nobody_looks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_nothing_is_drawn_for_a_quick_conversion_or_without_a_terminal(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         quick = Terminal()
         with ConversionProgress(quick, 9) as bar:
-            bar.at(9)
+            bar.update(9)
         monkeypatch.setattr(progress, "PATIENCE", 0)
         unseen = StringIO()
         with ConversionProgress(unseen, 9) as bar:
-            bar.at(9)
+            bar.update(9)
         assert (quick.getvalue(), unseen.getvalue()) == ("", "")
 
-    def test_conversion_moves_it_by_the_bytes_of_the_file(
+    def test_a_conversion_updates_the_bar_by_the_bytes_it_has_read(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(progress, "PATIENCE", 0)
@@ -267,7 +273,7 @@ def test_memory_does_not_grow_with_the_session(ending: str, tmp_path: Path) -> N
     assert peak(80_000) < 1.25 * peak(40_000)
 
 
-def test_what_a_tap_told_beside_the_bytes_is_said_to_be_lost(tmp_path: Path) -> None:
+def test_items_of_a_tap_beside_the_bytes_are_counted_as_lost(tmp_path: Path) -> None:
     pipeline = Pipeline(packaged_definition())
     items = (
         BaudChange(1, 115200, "2 of 2 frames valid"),

@@ -25,13 +25,13 @@ def converted(path: Path, ending: str) -> Path:
 
 def by_log(record: Record) -> tuple[object, ...]:
     """What a log makes of a record: a tap is a process of its own, and every frame has a direction."""
-    kind, time, *told = seen(record)
+    kind, time, *rest = seen(record)
     if isinstance(record.item, Message):
-        raw, direction, line, process = told
-        told = [raw, direction or guess_route(record.item.frame.raw).direction, line, process]
+        raw, direction, line, process = rest
+        rest = [raw, direction or guess_route(record.item.frame.raw).direction, line, process]
     if isinstance(record.item, Message | Noise) and record.printed is None and time is not None:
-        told[-1] = "tap"
-    return kind, time, *told
+        rest[-1] = "tap"
+    return kind, time, *rest
 
 
 @settings(max_examples=60, deadline=None)

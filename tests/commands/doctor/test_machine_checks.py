@@ -1,5 +1,6 @@
-"""What is looked at on any machine."""
+"""The checks of the machine, each with and without what it looks for."""
 
+import locale
 import os
 import shutil
 import sys
@@ -12,6 +13,7 @@ from sniffer.base import platform
 from sniffer.commands.doctor import machine_checks as checks
 from sniffer.commands.doctor.finding import Verdict
 from sniffer.sources.serial import udev_rules
+from tests.commands.doctor.helpers import require
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -21,7 +23,7 @@ def install(machine, *names):
         shutil.copy(udev_rules.find_shipped_rules() / name, machine.rules)
 
 
-def test_versions_are_told():
+def test_versions_are_reported():
     text = checks.check_versions().text
     assert "evse-sniff " in text
     assert f"Python {sys.version_info.major}.{sys.version_info.minor}" in text
@@ -36,39 +38,39 @@ def test_the_checksum_in_c_is_fine_and_the_slow_one_is_noted(in_c, verdict, text
 
 
 def test_rules_that_are_not_installed_are_noted_with_how_to(machine):
-    found = checks.check_access_rules()
+    found = require(checks.check_access_rules())
     assert (found.verdict, found.text) == (Verdict.NOTE, "not installed")
     assert f"sudo cp {udev_rules.find_shipped_rules()}/*.rules {machine.rules}/" in found.advice
 
 
 def test_rules_that_are_installed_are_fine_and_other_ones_noted(machine):
     install(machine, udev_rules.ACCESS)
-    assert checks.check_access_rules().verdict is Verdict.OK
+    assert require(checks.check_access_rules()).verdict is Verdict.OK
     with (machine.rules / udev_rules.ACCESS).open("a") as file:
         file.write("# mine\n")
-    assert "of another version" in checks.check_access_rules().text
+    assert "of another version" in require(checks.check_access_rules()).text
 
 
 def test_modem_manager_is_noted_while_the_rules_do_not_keep_it_off(machine):
-    assert checks.check_modem_manager().text == "does not run"
+    assert require(checks.check_modem_manager()).text == "does not run"
     machine.run(9, "ModemManager")
-    assert checks.check_modem_manager().verdict is Verdict.NOTE
+    assert require(checks.check_modem_manager()).verdict is Verdict.NOTE
     install(machine, udev_rules.ACCESS)
-    assert checks.check_modem_manager().verdict is Verdict.OK
+    assert require(checks.check_modem_manager()).verdict is Verdict.OK
 
 
 def test_brltty_is_noted_where_it_runs_or_would_be_started(machine):
-    assert checks.check_brltty().text == "does not run"
+    assert require(checks.check_brltty()).text == "does not run"
     (machine.rules / "85-brltty.rules").touch()
-    assert "is started when" in checks.check_brltty().text
+    assert "is started when" in require(checks.check_brltty()).text
     install(machine, udev_rules.BRLTTY)
-    assert checks.check_brltty().verdict is Verdict.OK
+    assert require(checks.check_brltty()).verdict is Verdict.OK
     machine.run(9, "brltty")
-    assert "systemctl mask --now brltty.service" in checks.check_brltty().advice
+    assert "systemctl mask --now brltty.service" in require(checks.check_brltty()).advice
 
 
 @pytest.mark.parametrize("check", [checks.check_access_rules, checks.check_modem_manager, checks.check_brltty])
-def test_what_only_linux_has_is_not_looked_at_elsewhere(check, monkeypatch):
+def test_checks_for_linux_do_not_apply_elsewhere(check, monkeypatch):
     monkeypatch.setattr(platform, "IS_LINUX", False)
     assert check() is None
 
@@ -78,7 +80,7 @@ def screen(monkeypatch):
     """A terminal of 120 x 40, as the environment of a test may change it."""
     monkeypatch.setattr(checks, "has_terminal", lambda: True)
     monkeypatch.setattr(os, "get_terminal_size", lambda: os.terminal_size((120, 40)))
-    monkeypatch.setattr(checks.locale, "getencoding", lambda: "UTF-8")
+    monkeypatch.setattr(locale, "getencoding", lambda: "UTF-8")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("COLORTERM", raising=False)
     return monkeypatch
@@ -97,7 +99,7 @@ def test_a_good_terminal_is_fine(screen):
         ("TERM", "xterm", "16 colours"),
     ],
 )
-def test_colours_are_as_the_environment_tells(screen, name, value, text):
+def test_colours_follow_the_environment(screen, name, value, text):
     screen.setenv(name, value)
     assert text in checks.check_terminal().text
 
@@ -110,8 +112,8 @@ def test_a_terminal_that_cannot_place_text_is_wrong(screen, kind):
 
 def test_a_small_terminal_or_one_without_utf8_is_noted(screen):
     screen.setattr(os, "get_terminal_size", lambda: os.terminal_size((79, 40)))
-    assert checks.check_terminal().advice == "the screen wants 80 x 24"
-    screen.setattr(checks.locale, "getencoding", lambda: "ISO-8859-1")
+    assert checks.check_terminal().advice == "make it larger: the screen needs 80 x 24"
+    screen.setattr(locale, "getencoding", lambda: "ISO-8859-1")
     assert "LANG=C.UTF-8" in checks.check_terminal().advice
 
 
@@ -127,7 +129,7 @@ def test_the_folder_of_recordings_is_fine_before_it_is_made(monkeypatch, tmp_pat
     assert not (tmp_path / "not").exists()
 
 
-def test_a_full_disk_and_a_folder_that_is_none_are_noted(monkeypatch, tmp_path):
+def test_a_full_disk_and_a_file_in_place_of_the_folder_are_noted(monkeypatch, tmp_path):
     monkeypatch.setattr(checks, "default_folder", lambda: tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 5_000))
     assert "make room" in checks.check_recordings().advice

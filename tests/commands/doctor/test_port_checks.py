@@ -1,4 +1,4 @@
-"""What is looked at on one port."""
+"""The checks of one port, each with and without what it looks for."""
 
 import os
 import threading
@@ -9,10 +9,11 @@ from sniffer.commands.doctor import port_checks as checks
 from sniffer.commands.doctor.finding import Verdict
 from sniffer.commands.doctor.port_checks import examine_port
 from sniffer.sources.serial import udev_rules
+from tests.commands.doctor.helpers import require
 from tests.known_frames import STATUS_REPORT
 
 
-def test_a_port_is_told_with_its_adapter(machine):
+def test_a_port_is_reported_with_its_adapter(machine):
     device = machine.plug_usb("ttyUSB0", "0403:6001", "A1", "1-1:1.0", "ftdi_sio")
     assert checks.check_identity(examine_port(device)).text == f"{device}, ftdi_sio, 0403:6001, A1, 1-1:1.0"
     link = machine.link("usb-FTDI", device)
@@ -30,13 +31,13 @@ def test_permission_is_fine_or_wrong_with_what_to_do(machine, monkeypatch):
     assert "over SSH" in checks.check_permission(examine_port(device)).advice
 
 
-def test_rules_count_once_udev_went_by_them(machine):
+def test_rules_are_in_effect_once_udev_applied_them(machine):
     device = machine.plug_usb("ttyUSB0")
-    assert checks.check_rules_in_effect(examine_port(device)) is None, "not installed: that is told elsewhere"
+    assert checks.check_rules_in_effect(examine_port(device)) is None, "not installed: another check reports that"
     (machine.rules / udev_rules.ACCESS).touch()
-    assert "plug it in again" in checks.check_rules_in_effect(examine_port(device)).advice
+    assert "plug it in again" in require(checks.check_rules_in_effect(examine_port(device))).advice
     (machine.database / "c0:0").write_text("E:ID_EVSE_SNIFF=1\n")
-    assert checks.check_rules_in_effect(examine_port(device)).verdict is Verdict.OK
+    assert require(checks.check_rules_in_effect(examine_port(device))).verdict is Verdict.OK
     assert checks.check_rules_in_effect(examine_port(machine.plug("ttyS0"))) is None
 
 
@@ -50,11 +51,11 @@ def test_a_holder_is_wrong_and_named(machine):
 
 @pytest.mark.parametrize(("milliseconds", "verdict"), [(1, Verdict.OK), (16, Verdict.NOTE)])
 def test_an_adapter_that_holds_bytes_back_is_noted(machine, milliseconds, verdict):
-    found = checks.check_latency(examine_port(machine.plug_usb("ttyUSB0", latency=milliseconds)))
+    found = require(checks.check_latency(examine_port(machine.plug_usb("ttyUSB0", latency=milliseconds))))
     assert (found.verdict, f"within {milliseconds} ms" in found.text) == (verdict, True)
 
 
-def test_of_an_adapter_without_a_timer_no_latency_is_told(machine):
+def test_an_adapter_without_a_timer_has_no_latency_result(machine):
     assert checks.check_latency(examine_port(machine.plug_usb("ttyUSB0", driver="ch341"))) is None
 
 
@@ -80,13 +81,13 @@ def test_the_rate_of_a_port_is_found_where_frames_come(line):
     assert "frames valid" in found.text
 
 
-def test_a_port_on_which_nothing_is_heard_is_not_listened_to_for_longer(line, monkeypatch):
+def test_a_port_without_received_bytes_is_not_listened_to_for_longer(line, monkeypatch):
     monkeypatch.setattr(checks, "_TRYING_SECONDS", 3600)
     _, found = checks.check_open_port(line[1], None)
     assert (found.verdict, found.text) == (Verdict.NOTE, "unknown, as nothing was received")
 
 
-def test_bytes_of_which_none_is_a_frame_leave_the_rate_open(line, monkeypatch):
+def test_bytes_without_a_frame_leave_the_rate_undetermined(line, monkeypatch):
     monkeypatch.setattr(checks, "_TRYING_SECONDS", 0.2)
     main, name = line
     writing = threading.Timer(0.2, os.write, (main, bytes(40)))

@@ -1,14 +1,13 @@
-"""Captures for Wireshark: a packet for each record, of link type 250 in pcapng (contract.md, Captures).
+"""Captures for Wireshark, and a desk with tshark that shows what our dissector makes of them.
 
-MERGED:
-A desk with tshark: captures go in, and what our dissector told of each packet comes out.
+A capture has a packet for each record, of link type 250 in pcapng (`sniffer/docs/captures.md`).
 """
 
 import json
 import struct
 import subprocess
 
-from sniffer.commands.wireshark.dissector import dissector
+from sniffer.commands.wireshark.dissector import format_dissector
 from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
 from sniffer.core.protocol.message import UNDEFINED, Message
 from sniffer.core.record import Record
@@ -23,13 +22,13 @@ INBOUND, OUTBOUND = 1, 2
 
 
 def capture(records: list[Record]) -> bytes:
-    """The capture of a session, as we write it."""
+    """Return the capture of a session, as our writer writes it."""
     writer = CaptureWriter("/dev/ttyUSB0", 115200)
     return writer.encode_header() + b"".join(map(writer.encode_record, records))
 
 
 def capture_of(packets) -> bytes:
-    """A capture of packets: flags, event and bytes of each."""
+    """Return a capture of these packets: flags, event and bytes of each."""
     blocks = [_block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)), _block(1, struct.pack("<HHI", 250, 0, 0))]
     for number, (flags, event, raw) in enumerate(packets):
         data = struct.pack(">IIBBH", number, 0, event, 0, 0) + raw
@@ -40,7 +39,7 @@ def capture_of(packets) -> bytes:
 
 
 def packet(record: Record) -> tuple[int, int, bytes]:
-    """Flags, event and bytes of a record's packet, as our writer gives them to a reader."""
+    """Return flags, event and bytes of the packet that our writer writes for a record."""
     (found,) = CaptureReader().feed(capture([record]))
     return found.flags, found.data[EVENT_OFFSET], found.data[HEADER_SIZE:]
 
@@ -56,19 +55,20 @@ class Desk:
     def __init__(self, folder, definition=DEFINITION):
         self.lua, self.capture = folder / "evse.lua", folder / "session.pcapng"
         self.definition = definition
-        self.lua.write_text(dissector(definition), "utf-8")
+        self.lua.write_text(format_dissector(definition), "utf-8")
 
     def put(self, records):
-        """Capture these."""
+        """Write these records into the capture."""
         self.capture.write_bytes(capture(records))
         return self
 
     def put_packets(self, packets):
+        """Write these packets into the capture."""
         self.capture.write_bytes(capture_of(packets))
         return self
 
     def tshark(self, *words, env=None, installed=False):
-        """What tshark prints; no error of Lua is in it."""
+        """Return the output of tshark, which must hold no error of Lua."""
         script = [] if installed else ["-X", f"lua_script:{self.lua}"]
         command = [need("tshark"), *script, "-n", "-r", self.capture, *words]
         done = subprocess.run(command, capture_output=True, check=False, timeout=100, env=env)
@@ -78,18 +78,18 @@ class Desk:
         assert "Lua Error" not in out
         return out
 
-    def told(self):
-        """What the tree says of each packet: pairs of filter and value, those of one frame in order."""
+    def trees(self):
+        """Return the tree of each packet, as pairs of filter and value in their order."""
         packets = json.loads(self.tshark("-T", "json"), object_pairs_hook=list)
         return [[*_flat(_named(_named(packet, "_source"), "layers"))] for packet in packets]
 
     def lines(self):
-        """The Info column."""
+        """Return the lines of the Info column."""
         out = self.tshark("-T", "fields", "-e", "_ws.col.Info")
         return out.removesuffix("\n").split("\n") if out else []
 
     def numbers(self, display_filter):
-        """The numbers of the packets that a display filter selects."""
+        """Return the numbers of the packets that a display filter selects."""
         return [int(line) for line in self.tshark("-Y", display_filter, "-T", "fields", "-e", "frame.number").split()]
 
 
@@ -98,7 +98,7 @@ def _named(pairs, name):
 
 
 def _flat(pairs, inside=False):
-    """The pairs of our protocol; what Wireshark concluded stands in tables of its own below them."""
+    """Yield the pairs of our protocol. Expert information of Wireshark stands in tables of its own below them."""
     for key, value in pairs:
         if isinstance(value, list):
             yield from _flat(value, inside or key == "evse")
@@ -107,17 +107,18 @@ def _flat(pairs, inside=False):
 
 
 def expected(record):
-    """What we know of a record, as pairs of filter and value. Fields that have no bytes are left out."""
+    """Return the framing of a record, as our decoder has it, as a set of pairs of filter and value."""
     item = record.item
     if isinstance(item, Noise):
-        told = [("evse.noise.reason", item.reason.value)]
+        noise = {("evse.noise.reason", item.reason.value), ("evse.raw", item.raw.hex())}
         if item.reason is Reason.CRC:
-            told += [("evse.crc", int.from_bytes(item.raw[-2:], "big")), ("evse.crc.status", 0), ("evse.crc.bad", "")]
-        return {*told, ("evse.raw", item.raw.hex())}
+            crc = int.from_bytes(item.raw[-2:], "big")
+            return noise | {("evse.crc", crc), ("evse.crc.status", 0), ("evse.crc.bad", "")}
+        return noise
     if not isinstance(item, Message):
         return set()
     frame = item.frame
-    told = {
+    framing = {
         ("evse.link", frame.link.name),
         ("evse.sequence", frame.sequence),
         ("evse.command", frame.command),
@@ -128,16 +129,16 @@ def expected(record):
         ("evse.raw", frame.raw.hex()),
     }
     if item.direction:
-        told.add(("evse.direction", item.direction))
+        framing.add(("evse.direction", item.direction))
     if frame.payload:
-        told.add(("evse.payload", frame.payload.hex()))
+        framing.add(("evse.payload", frame.payload.hex()))
     if item.problem:
-        told |= {("evse.problem", item.problem), ("evse.payload.bad", "")}
-    return told
+        framing |= {("evse.problem", item.problem), ("evse.payload.bad", "")}
+    return framing
 
 
 def fields_of(record):
-    """The fields that a record's payload has, by name, as scripts read them."""
+    """Return the fields of a record, as pairs of name and value. Fields that have no bytes are left out."""
     if not isinstance(record.item, Message):
         return []
     return [(field.name, field.value) for field in record.item.fields if field.start < field.end]
@@ -153,23 +154,22 @@ FRAMING = (
 )
 
 
-def framing_in(told):
-    """The pairs that tell of a frame's parts, as `expected` has them."""
+def framing_in(tree):
+    """Return the pairs of a tree on the framing, in the form of `expected`."""
     return {
         (key, int(value, 0) if key in NUMBERS else value.replace(":", "") if key in HEX else value)
-        for key, value in told
+        for key, value in tree
         if key in FRAMING
     }
 
 
-def fields_in(told, record):
-    """The other pairs, by the names of the fields, and as we would write their values."""
+def fields_in(tree, record):
+    """Return the other pairs of a tree, as pairs of field name and value in our form."""
     item = record.item
-    found = [(key, value) for key, value in told if key not in FRAMING]
+    found = [(key, value) for key, value in tree if key not in FRAMING]
     if not isinstance(item, Message):
         return found
-    conversions = [field.conversion for field in item.command.fields] if item.command else []
-    named = dict(zip([field.name for field in item.command.fields], conversions, strict=True)) if conversions else {}
+    named = {field.name: field.conversion for field in item.command.fields} if item.command else {}
     return [(name, _value(value, named.get(name))) for key, value in found for name in [_field_name(key, named)]]
 
 
@@ -184,7 +184,7 @@ def _field_name(key, named):
 
 
 def plain(name):
-    """A name as a filter can have it."""
+    """Return a name in the form that a filter can have."""
     return "".join(char if char.isascii() else f"_x{ord(char):x}_" for char in name)
 
 
@@ -203,29 +203,29 @@ def _value(text, conversion):
     return float(text)
 
 
-def assert_told_as_ours(desk, records):
-    """Packet by packet, tshark shows what we do, in the tree and in the Info column."""
-    told, lines = desk.put(records).told(), desk.lines()
-    assert len(told) == len(lines) == len(records)
-    for packet_told, line, record in zip(told, lines, records, strict=True):
-        assert framing_in(packet_told) == expected(record)
-        ours, theirs = fields_of(record), fields_in(packet_told, record)
+def assert_shown_alike(desk, records):
+    """Compare each packet: tshark must show what we show, in the tree and in the Info column."""
+    trees, lines = desk.put(records).trees(), desk.lines()
+    assert len(trees) == len(lines) == len(records)
+    for tree, line, record in zip(trees, lines, records, strict=True):
+        assert framing_in(tree) == expected(record)
+        ours, theirs = fields_of(record), fields_in(tree, record)
         assert [name for name, _ in theirs] == [name for name, _ in ours]
-        for (_, value), (_, wanted) in zip(theirs, ours, strict=True):
-            if isinstance(wanted, float):
-                assert abs(value - wanted) <= 1e-14 * abs(wanted)
+        for (_, value), (_, expected_value) in zip(theirs, ours, strict=True):
+            if isinstance(expected_value, float):
+                assert abs(value - expected_value) <= 1e-14 * abs(expected_value)
             else:
-                assert value == wanted
+                assert value == expected_value
         assert not is_on_the_wire(record) or line == line_of(record)
 
 
 def is_on_the_wire(record):
-    """Whether it has bytes: a capture has packets without for all else."""
+    """Return True if the record has bytes on the wire; packets of other records have none."""
     return isinstance(record.item, Message | Noise)
 
 
 def line_of(record):
-    """Our line of a record, as far as it is of the record alone."""
+    """Return our line of a record, without its number, times and events."""
     item = record.item
     if isinstance(item, Message):
         return f"{item.name}: {item.summary}"

@@ -1,11 +1,11 @@
-"""Sessions of the simulator and of the sample log: what tshark tells of each frame is what we tell of it."""
+"""Sessions of the simulator and of the sample log: tshark shows each frame as we do."""
 
 import pytest
 
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.simulator.scenarios import SCENARIOS
-from tests.commands.wireshark.helpers import Desk, assert_told_as_ours, is_on_the_wire
+from tests.commands.wireshark.helpers import Desk, assert_shown_alike, is_on_the_wire
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import frame
 from tests.filter.helpers import numbers
@@ -48,8 +48,8 @@ FILTERS = {
 
 
 @pytest.mark.parametrize("name", SESSIONS)
-def test_each_frame_and_each_piece_of_noise_is_told_as_we_tell_it(tmp_path, name):
-    assert_told_as_ours(Desk(tmp_path), SESSIONS[name])
+def test_each_frame_and_each_piece_of_noise_is_shown_as_we_show_it(tmp_path, name):
+    assert_shown_alike(Desk(tmp_path), SESSIONS[name])
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Definitions and bytes that mean ill: all is taken as data, and no error of Lua comes of it."""
+"""Hostile definitions and bytes: all is taken as data, and Lua raises no error."""
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -7,7 +7,7 @@ from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
-from tests.commands.wireshark.helpers import Desk, assert_told_as_ours
+from tests.commands.wireshark.helpers import Desk, assert_shown_alike
 from tests.core.protocol.helpers import frame, frames_of, user_files
 from tests.core.wire.helpers import DAMAGE, FRAMES
 from tests.filter.helpers import records
@@ -99,7 +99,7 @@ def session(definition, stream):
 
 
 def test_names_that_look_like_lua_are_names(tmp_path):
-    assert_told_as_ours(Desk(tmp_path, DEFINITION), session(DEFINITION, b"".join(FRAMES_OF_MINE)))
+    assert_shown_alike(Desk(tmp_path, DEFINITION), session(DEFINITION, b"".join(FRAMES_OF_MINE)))
 
 
 def test_fields_of_one_name_and_different_types_are_filtered_apart(tmp_path):
@@ -111,20 +111,20 @@ def test_fields_of_one_name_and_different_types_are_filtered_apart(tmp_path):
 
 @SLOW
 @given(stream=st.lists(FRAMES | DAMAGE, min_size=10, max_size=60).map(b"".join))
-def test_whatever_comes_over_a_wire_is_told_as_we_tell_it(tmp_path_factory, stream):
+def test_any_bytes_are_shown_as_we_show_them(tmp_path_factory, stream):
     definition = load(packaged_files())
-    assert_told_as_ours(Desk(tmp_path_factory.mktemp("desk"), definition), session(definition, stream))
+    assert_shown_alike(Desk(tmp_path_factory.mktemp("desk"), definition), session(definition, stream))
 
 
 @SLOW
 @given(text=user_files())
-def test_a_definition_of_a_user_is_told_as_we_tell_it(tmp_path_factory, text):
+def test_a_definition_of_a_user_is_shown_as_we_show_it(tmp_path_factory, text):
     try:
         definition = load(packaged_files(), [("my.toml", text)])
     except DefinitionError:
         return
     stream = b"".join(found.raw for command in definition.commands for found in frames_of(command))
-    assert_told_as_ours(Desk(tmp_path_factory.mktemp("desk"), definition), session(definition, stream))
+    assert_shown_alike(Desk(tmp_path_factory.mktemp("desk"), definition), session(definition, stream))
 
 
 @SLOW
@@ -138,6 +138,6 @@ def test_a_definition_of_a_user_is_told_as_we_tell_it(tmp_path_factory, text):
 )
 def test_no_packet_makes_lua_fail(tmp_path_factory, packets):
     desk = Desk(tmp_path_factory.mktemp("desk")).put_packets(packets)
-    told = desk.told()
-    for (_, _, raw), found in zip(packets, told, strict=True):
+    trees = desk.trees()
+    for (_, _, raw), found in zip(packets, trees, strict=True):
         assert "".join(value.replace(":", "") for key, value in found if key == "evse.raw") == raw.hex()

@@ -1,0 +1,9 @@
+"""What the tests of the doctor share."""
+
+from sniffer.commands.doctor.finding import CheckResult
+
+
+def require(result: CheckResult | None) -> CheckResult:
+    """Return the result of a check that must apply."""
+    assert result is not None
+    return result
