@@ -83,9 +83,9 @@ class PromptInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "prompt('complete')", "complete", tooltip="Complete the word, or go to the next completion"),
-        Binding("up", "prompt('earlier')", "earlier", tooltip="What was typed before"),
-        Binding("down", "prompt('later')", "later", show=False, tooltip="What was typed after that"),
-        Binding("escape", "prompt('leave')", "cancel", tooltip="Leave it as it was"),
+        Binding("up", "prompt('earlier')", "earlier", tooltip="Recall the previous entry"),
+        Binding("down", "prompt('later')", "later", show=False, tooltip="Recall the next entry"),
+        Binding("escape", "prompt('leave')", "cancel", tooltip="Cancel"),
     ]
 
     class Key(Message):

@@ -53,13 +53,19 @@ class DetailPane(Widget, can_focus=True):
             "y", "copy", "copy", tooltip="Copy the chosen field; or, if a byte is chosen, the field's bytes in hex"
         ),
         Binding(
-            "equals_sign", "filter", "filter", key_display="=", tooltip="Show records with this field's value only"
+            "equals_sign",
+            "filter",
+            "filter",
+            key_display="=",
+            tooltip="Show only the records with this value of the field",
         ),
         Binding("enter", "partner", "answer", show=False, tooltip="Go to the answer, or back to the request"),
-        Binding("k,up", "move(-1)", "field up", show=False, tooltip="Choose the field before: its bytes are marked"),
-        Binding("j,down", "move(1)", "field down", show=False, tooltip="Choose the field after"),
-        Binding("left", "byte(-1)", "byte back", show=False, tooltip="Choose the byte before, and the field it is in"),
-        Binding("right", "byte(1)", "byte on", show=False, tooltip="Choose the byte after"),
+        Binding("k,up", "move(-1)", "field up", show=False, tooltip="Choose the previous field: its bytes are marked"),
+        Binding("j,down", "move(1)", "field down", show=False, tooltip="Choose the next field"),
+        Binding(
+            "left", "byte(-1)", "byte back", show=False, tooltip="Choose the previous byte, and the field that holds it"
+        ),
+        Binding("right", "byte(1)", "byte on", show=False, tooltip="Choose the next byte"),
         Binding("pageup", "move(-8)", "fields up", show=False, tooltip="Eight fields up"),
         Binding("pagedown", "move(8)", "fields down", show=False, tooltip="Eight fields down"),
         Binding("g,home", "move(-100000)", "first field", show=False, tooltip="Choose the first field"),

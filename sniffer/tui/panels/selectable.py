@@ -35,10 +35,10 @@ class BlockPanel(Panel):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open", tooltip="Open what is chosen: the card of a fault, the report of a move"),
-        Binding("o", "jump", "its frame", tooltip="Go to the frame that shows it, in the list"),
-        Binding("k,up", "move(-1)", "up", show=False, tooltip="Choose the block above, or scroll up"),
-        Binding("j,down", "move(1)", "down", show=False, tooltip="Choose the block below, or scroll down"),
+        Binding("enter", "open", "open", tooltip="Open the chosen line: the card of a fault, the report of a move"),
+        Binding("o", "jump", "its frame", tooltip="Go to the frame that shows it in the list"),
+        Binding("k,up", "move(-1)", "up", show=False, tooltip="Choose the previous entry, or scroll up"),
+        Binding("j,down", "move(1)", "down", show=False, tooltip="Choose the next entry, or scroll down"),
         Binding("pageup", "page_up", "page up", show=False, tooltip="Scroll a page up"),
         Binding("pagedown", "page_down", "page down", show=False, tooltip="Scroll a page down"),
         Binding("g,home", "end(-1)", "top", show=False, tooltip="Go to the top"),

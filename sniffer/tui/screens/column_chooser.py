@@ -24,7 +24,7 @@ class ColumnChooser(ModalScreen[ColumnChoice]):
     """The dialog with a check box for each optional column."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,v", "done", "done", tooltip="Show the list so"),
+        Binding("escape,q,v", "done", "done", tooltip="Use these columns"),
         Binding("j", "move('down')", "down", show=False, tooltip="Move down"),
         Binding("k", "move('up')", "up", show=False, tooltip="Move up"),
     ]

@@ -89,7 +89,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
         Binding("up", "choose(-1)", "records", show=False, tooltip="Choose the records above"),
         Binding("down", "choose(1)", "records", show=False, tooltip="Choose the records below"),
         Binding("enter", "export", "export", tooltip="Export"),
-        Binding("escape", "dismiss(None)", "leave", tooltip="Leave it"),
+        Binding("escape", "dismiss(None)", "leave", tooltip="Cancel"),
     ]
 
     def __init__(self, scope: Callable[[], ExportScope], name: str) -> None:

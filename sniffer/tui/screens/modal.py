@@ -30,7 +30,7 @@ class Modal(ModalScreen[None]):
         border: round $primary; border-title-color: $primary; scrollbar-size: 1 1; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss", "close", tooltip="Close it"),
+        Binding("escape,q,enter", "dismiss", "close", tooltip="Close"),
         Binding("k,up", "scroll(-1)", "up", show=False, tooltip="Scroll up"),
         Binding("j,down", "scroll(1)", "down", show=False, tooltip="Scroll down"),
         Binding("pageup", "page(-1)", "page up", show=False, tooltip="Scroll a page up"),

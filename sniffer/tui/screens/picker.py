@@ -42,11 +42,11 @@ class SourceList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "open", tooltip="Open the chosen source"),
         Binding("j,down", "cursor_down", "down", show=False, tooltip="Choose the next source"),
-        Binding("k,up", "cursor_up", "up", show=False, tooltip="Choose the source before"),
+        Binding("k,up", "cursor_up", "up", show=False, tooltip="Choose the previous source"),
         Binding("g,home", "first", "first", show=False, tooltip="Choose the first source"),
         Binding("G,end", "last", "last", show=False, tooltip="Choose the last source"),
-        Binding("left", "app.rate(-1)", "slower", key_display="←", tooltip="Take the next lower baud rate"),
-        Binding("right,b", "app.rate(1)", "faster", key_display="→", tooltip="Take the next higher baud rate"),
+        Binding("left", "app.rate(-1)", "slower", key_display="←", tooltip="Choose the next lower baud rate"),
+        Binding("right,b", "app.rate(1)", "faster", key_display="→", tooltip="Choose the next higher baud rate"),
     ]
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ class PickerApp(BaseApp[SourceChoice | None]):
     CSS_PATH: ClassVar[CSSPathType | None] = ["../palette.tcss", "picker.tcss"]
     TITLE = "evse-sniff"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "rescan", "rescan", tooltip="Look again at what there is"),
+        Binding("r", "rescan", "rescan", tooltip="Scan for ports again"),
         Binding("q,escape", "leave", "quit", tooltip="Quit"),
         Binding("ctrl+q,ctrl+c", "leave", "quit", show=False, priority=True, tooltip="Quit"),
     ]

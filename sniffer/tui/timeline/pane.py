@@ -40,12 +40,12 @@ class TimelinePane(Panel):
     """The pane and its cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1)", "left", show=False, tooltip="Move the cursor, and the list, back by a column"),
-        Binding("right", "move(1)", "right", show=False, tooltip="Move the cursor, and the list, on by a column"),
+        Binding("left", "move(-1)", "left", show=False, tooltip="Move the cursor and the list back by a column"),
+        Binding("right", "move(1)", "right", show=False, tooltip="Move the cursor and the list on by a column"),
         Binding("left_square_bracket,shift+left", "seek(-1)", "event before", show=False,
-                tooltip="Go to the event before: a fault, a boot, a contradiction"),
+                tooltip="Go to the previous event: a fault, a boot, a contradiction"),
         Binding("right_square_bracket,shift+right", "seek(1)", "event after", show=False,
-                tooltip="Go to the event after"),
+                tooltip="Go to the next event"),
         Binding("g,home", "begin", "begin", show=False, tooltip="Go to the beginning of the session"),
         Binding("G,end", "finish", "end", show=False, tooltip="Go to the end of the session"),
         Binding("plus", "zoom(1)", "zoom in", show=False, key_display="+", tooltip="Show less time, around the cursor"),

@@ -48,8 +48,8 @@ class TrafficList(GrowingListView, can_focus=True):
         Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, tooltip="Move a page down"),
         Binding("g,home", "screen.oldest", "oldest", show=False, tooltip="Go to the oldest row"),
         Binding("G,end", "screen.newest", "newest", show=False, tooltip="Show all rows, and follow the newest one"),
-        Binding("right", "screen.step(1)", "step", tooltip="Replay: on to the next record"),
-        Binding("left", "screen.step(-1)", "back", show=False, tooltip="Replay: back to the record before"),
+        Binding("right", "screen.step(1)", "step", tooltip="Replay: go on to the next record"),
+        Binding("left", "screen.step(-1)", "back", show=False, tooltip="Replay: go back to the previous record"),
         Binding("equals_sign", "screen.filter_alike", "alike", show=False, tooltip="Filter for records like this one"),
         Binding(
             "y", "screen.copy('content')", "copy", show=False, tooltip="Copy the frame in hex, or the text of the row"
