@@ -37,13 +37,13 @@ def run_log(*texts):
 
 @usual
 @given(reads_of())
-def test_where_the_reads_were_cut_is_all_one(reads):
+def test_the_cuts_between_reads_change_nothing(reads):
     assert run(*map(Chunk, reads)) == run(Chunk(b"".join(reads)))
 
 
 @usual
 @given(reads_of(), st.lists(st.booleans()))
-def test_the_books_add_up_with_flushes_in_between(reads, flushes):
+def test_the_byte_ledger_adds_up_with_flushes_in_between(reads, flushes):
     pipeline, records = Pipeline(DEFINITION), []
     for read, flushed in zip(reads, flushes + [False] * len(reads), strict=False):
         records += pipeline.feed(Chunk(read))
@@ -69,11 +69,11 @@ def test_records_are_numbered_from_one_without_gaps(items):
     assert [record.number for record in records] == list(range(1, len(records) + 1))
 
 
-def test_nothing_gives_no_record():
+def test_no_bytes_give_no_record():
     assert run()[0] == run(Chunk(b""))[0] == []
 
 
-def test_a_frame_is_told_with_what_it_shows():
+def test_a_frame_comes_with_its_events():
     (record,), now = run(Chunk(REPORT, 7))
     assert (record.number, record.item.name, record.time, record.line) == (1, "status report", 7, None)
     assert [type(event) for event in record.events] == [StatusChanged, FaultRaised]
@@ -87,13 +87,13 @@ def test_the_first_byte_dates_a_frame_where_the_rate_is_known():
     assert record.time == 1_000_000_000 - (len(REPORT) - 1) * 1_000_000
 
 
-def test_a_frame_is_told_as_soon_as_it_is_whole():
+def test_a_frame_is_returned_with_its_last_byte():
     pipeline = Pipeline(DEFINITION)
-    told = [len(pipeline.feed(Chunk(REPORT[at : at + 1]))) for at in range(len(REPORT))]
-    assert told == [0] * (len(REPORT) - 1) + [1]
+    counts = [len(pipeline.feed(Chunk(REPORT[at : at + 1]))) for at in range(len(REPORT))]
+    assert counts == [0] * (len(REPORT) - 1) + [1]
 
 
-def test_what_waits_is_told_when_the_source_is_lost():
+def test_waiting_bytes_are_resolved_when_the_source_is_lost():
     pipeline = Pipeline(DEFINITION)
     assert pipeline.feed(Chunk(REPORT[:9])) == []
     assert pipeline.waiting == 9
@@ -117,13 +117,13 @@ def test_a_head_that_contradicts_the_arrow_has_the_last_word(known, arrow):
     assert (record.item.frame.raw, record.item.frame.direction) == (known.raw, known.direction)
 
 
-def test_a_frame_of_the_other_link_than_the_arrows_is_none():
+def test_a_frame_of_another_link_than_the_arrow_is_noise():
     ((record,), _) = run_log(f"=>Dbus:{STATUS_REPORT.text}")
     assert record.item == Noise(Reason.GARBAGE, None, REPORT)
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"),
+    ("raw", "expected"),
     [
         (DAMAGED, [("crc", DAMAGED)]),
         (REPORT[:-1], [("truncated", REPORT[:-1])]),
@@ -133,10 +133,10 @@ def test_a_frame_of_the_other_link_than_the_arrows_is_none():
         (REPORT + REPORT, [("frame", REPORT), ("frame", REPORT)]),
     ],
 )
-def test_a_line_with_a_damaged_frame_gives_noise_and_what_is_good(raw, told):
+def test_a_line_with_a_damaged_frame_gives_noise_and_what_is_good(raw, expected):
     records, now = run_log(f"3 2023-11-30T00:00:49Z [ocpp] <=pwrboard:{raw.hex(' ')}")
     kinds = ["frame" if isinstance(record.item, Message) else record.item.reason for record in records]
-    assert list(zip(kinds, map(raw_of, records), strict=True)) == told
+    assert list(zip(kinds, map(raw_of, records), strict=True)) == expected
     assert {record.line for record in records} == {3}
     assert (now.ledger.read, now.ledger.waiting) == (len(raw), 0)
 

@@ -38,14 +38,14 @@ def boot() -> bytes:
     return PWRBOARD.build(COM_TO_PWR.head, 7, 0x2C, bytes(4))
 
 
-def merged(*chunks: Chunk | TapGap) -> list[Record]:
+def merge(*chunks: Chunk | TapGap) -> list[Record]:
     """What a session tells of these reads, which came in this order."""
     pipeline = Pipeline(packaged_definition(), merging=True)
     records = [record for item in (*TAPS, *chunks) for record in pipeline.feed(item)]
     return [*records, *pipeline.flush()]
 
 
-def heard(records: list[Record]) -> list[tuple[bytes, Order | None]]:
+def raws_and_orders(records: list[Record]) -> list[tuple[bytes, Order | None]]:
     return [
         (item.frame.raw if isinstance(item, Message) else item.raw, record.heard.order if record.heard else None)
         for record in records
@@ -53,47 +53,47 @@ def heard(records: list[Record]) -> list[tuple[bytes, Order | None]]:
     ]
 
 
-def test_far_apart_the_times_tell() -> None:
-    records = merged(
+def test_times_that_are_far_apart_give_the_order() -> None:
+    records = merge(
         Chunk(voltages(), START, tap=2),
         Chunk(boot(), START + 50 * MS, tap=1),
         Chunk(voltages(), START + 99 * MS, tap=2),
     )
-    assert heard(records) == [(voltages(), None), (boot(), None), (voltages(), None)]
+    assert raws_and_orders(records) == [(voltages(), None), (boot(), None), (voltages(), None)]
 
 
-def test_what_was_handed_over_late_is_put_before_what_came_later() -> None:
-    records = merged(Chunk(boot(), START + 20 * MS, tap=1), Chunk(voltages(), START, tap=2))
-    assert [raw for raw, _ in heard(records)] == [voltages(), boot()]
+def test_a_late_read_is_put_before_a_later_frame() -> None:
+    records = merge(Chunk(boot(), START + 20 * MS, tap=1), Chunk(voltages(), START, tap=2))
+    assert [raw for raw, _ in raws_and_orders(records)] == [voltages(), boot()]
 
 
 def test_an_answer_comes_after_its_request_whatever_the_times_say() -> None:
-    records = merged(Chunk(answer(5), START, tap=1), Chunk(report(5), START + 12 * MS, tap=2))
-    assert heard(records) == [(report(5), None), (answer(5), Order.EXCHANGE)]
+    records = merge(Chunk(answer(5), START, tap=1), Chunk(report(5), START + 12 * MS, tap=2))
+    assert raws_and_orders(records) == [(report(5), None), (answer(5), Order.EXCHANGE)]
     assert records[1].refers is not None
     assert records[1].refers.kind == "answers"
 
 
-def test_an_answer_by_chance_long_before_is_none() -> None:
-    records = merged(Chunk(answer(5), START, tap=1), Chunk(report(5), START + 40 * MS, tap=2))
-    assert [raw for raw, _ in heard(records)] == [answer(5), report(5)]
+def test_a_frame_long_before_a_request_is_not_its_answer() -> None:
+    records = merge(Chunk(answer(5), START, tap=1), Chunk(report(5), START + 40 * MS, tap=2))
+    assert [raw for raw, _ in raws_and_orders(records)] == [answer(5), report(5)]
 
 
-def test_what_nothing_tells_is_said_to_be_uncertain() -> None:
-    records = merged(Chunk(boot(), START, tap=1), Chunk(voltages(), START + 3 * MS, tap=2))
-    assert heard(records) == [(boot(), None), (voltages(), Order.UNCERTAIN)]
+def test_an_order_without_evidence_is_uncertain() -> None:
+    records = merge(Chunk(boot(), START, tap=1), Chunk(voltages(), START + 3 * MS, tap=2))
+    assert raws_and_orders(records) == [(boot(), None), (voltages(), Order.UNCERTAIN)]
 
 
 def test_each_wire_has_a_framer_of_its_own() -> None:
     whole, other = report(9), boot()
-    records = merged(
+    records = merge(
         Chunk(whole[:6], START, tap=2), Chunk(other, START + MS, tap=1), Chunk(whole[6:], START + 2 * MS, tap=2)
     )
-    assert sorted(raw for raw, _ in heard(records)) == sorted([whole, other])
+    assert sorted(raw for raw, _ in raws_and_orders(records)) == sorted([whole, other])
 
 
-def test_a_gap_comes_after_all_that_was_heard_before() -> None:
-    records = merged(
+def test_a_gap_comes_after_everything_received_before_it() -> None:
+    records = merge(
         Chunk(boot(), START, tap=1), Chunk(voltages()[:5], START, tap=2), TapGap(START + MS, "unplugged", 2)
     )
     assert [record.item is None for record in records] == [False, False, True]
@@ -101,7 +101,7 @@ def test_a_gap_comes_after_all_that_was_heard_before() -> None:
     assert records[-1].heard.tap == 2
 
 
-def test_nothing_waits_longer_than_adapters_are_late() -> None:
+def test_no_record_waits_longer_than_the_lateness_of_the_adapters() -> None:
     pipeline = Pipeline(packaged_definition(), merging=True)
     for tap in TAPS:
         pipeline.feed(tap)
@@ -123,8 +123,8 @@ def test_skewed_exchanges_are_merged_in_the_right_order(seed: int, count: int) -
     for at, tap, raw in wire:
         last[tap] = max(last[tap], at + chance.randint(0, LATE))
         reads.append((last[tap], tap, raw))
-    records = merged(*(Chunk(raw, at, tap=tap) for at, tap, raw in sorted(reads, key=lambda read: read[0])))
-    found = [raw for raw, _ in heard(records)]
+    records = merge(*(Chunk(raw, at, tap=tap) for at, tap, raw in sorted(reads, key=lambda read: read[0])))
+    found = [raw for raw, _ in raws_and_orders(records)]
     assert sorted(found) == sorted(raw for *_, raw in wire)
     for sequence in range(1, count + 1):
         assert found.index(report(sequence)) < found.index(answer(sequence))

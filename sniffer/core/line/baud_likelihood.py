@@ -14,19 +14,19 @@ from math import inf, log
 from random import Random
 from typing import NamedTuple
 
-from sniffer.core.line.uart_model import heard_at
+from sniffer.core.line.uart_model import simulate_reception
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 
 _SKEWS = (985, 1000, 1015)
 """Thousandths of its rate at which a line may really run."""
 
-_ANYTHING = 0.3
+_UNEXPECTED_SHARE = 0.3
 """The share of bytes that is taken to be no matter what: other contents than the made-up ones, and damage."""
 
-_ANYTHING_TOO_SLOW = 0.8
+_UNEXPECTED_SHARE_TOO_SLOW = 0.8
 """The same for a receiver that is not faster than the line: what it reads depends on the contents."""
 
-_CLEAN = 0.02
+_ERROR_SHARE_FLOOR = 0.02
 """The share of line errors, and of bytes without one, that is always possible."""
 
 
@@ -53,7 +53,7 @@ _FRAMES = _frames()
 
 
 @lru_cache(maxsize=1024)
-def look(read_at: int, sent_at: int) -> SymbolExpectation:
+def expect_symbols(read_at: int, sent_at: int) -> SymbolExpectation:
     """How traffic that is sent at one rate looks when it is read at the other."""
     counts = [0] * 512
     fewest: float = inf
@@ -61,17 +61,17 @@ def look(read_at: int, sent_at: int) -> SymbolExpectation:
     near = 2 * sent_at > read_at and 2 * read_at > sent_at
     frames = _FRAMES if sent_at > read_at else _FRAMES[: 8 if near else 5]
     for skew in _SKEWS if near else (1000,):
-        for heard in heard_at(frames, sent_at=sent_at * skew // 1000, read_at=read_at):
-            fewest = min(fewest, len(heard))
-            for value, error, _ in heard:
+        for characters in simulate_reception(frames, sent_at=sent_at * skew // 1000, read_at=read_at):
+            fewest = min(fewest, len(characters))
+            for value, error, _ in characters:
                 counts[value + 256 * bool(error)] += 1
     if not any(counts):
         # Far too slow: nothing at all is heard of most frames, and what is may be anything.
         counts = [1] * 512
     total = sum(counts)
-    wrong = (1 - 2 * _CLEAN) * sum(counts[256:]) / total + _CLEAN
+    wrong = (1 - 2 * _ERROR_SHARE_FLOOR) * sum(counts[256:]) / total + _ERROR_SHARE_FLOOR
     shares = (1 - wrong, wrong)
-    other = _ANYTHING if 100 * sent_at < 95 * read_at else _ANYTHING_TOO_SLOW
+    other = _UNEXPECTED_SHARE if 100 * sent_at < 95 * read_at else _UNEXPECTED_SHARE_TOO_SLOW
     marked = [(1 - other) * count / total + other * shares[at >= 256] / 256 for at, count in enumerate(counts)]
     plain = [right + wrong for right, wrong in zip(marked[:256], marked[256:], strict=True)]
     return SymbolExpectation(tuple(map(log, marked)), tuple(map(log, plain)), int(fewest))

@@ -23,10 +23,10 @@ HOPELESS = 6 * SECOND
 HOPELESS_BYTES = 256
 HOPELESS_TIMES = 12
 
-LONGER = 3
+UNUSUAL_TIME_TIMES = 3
 """Times the usual time without a valid frame that are unusual; twice that is hopeless."""
 
-FADES = 0.9
+DECAY = 0.9
 """What is left of what was usual after each valid frame."""
 
 
@@ -44,15 +44,15 @@ class BaudMonitor:
         self._doubted_since: int | None = None
         self._bytes = self._bursts = self._time = 0.0
 
-    def begins(self, time: int) -> bool:
+    def begin_sample(self, time: int) -> bool:
         """Whether a sample begins here, after bytes that were not looked at."""
         if time < self._next_sample:
             return False
-        begins = self.room <= 0
+        starts = self.room <= 0
         self.room, self._next_sample, self._fitted = SAMPLE, time + SAMPLE_EVERY, False
-        return begins
+        return starts
 
-    def took(self, count: int) -> None:
+    def count_examined(self, count: int) -> None:
         """So many bytes are looked at. A sample without a valid frame goes on until there is one."""
         self.room -= count
         if self.room <= 0 and not self._fitted:
@@ -60,25 +60,25 @@ class BaudMonitor:
         elif self.room <= 0:
             self.idle_until = self._next_sample
 
-    def fits(self, trial: BaudTrial, time: int) -> None:
+    def register_frame(self, trial: BaudTrial, time: int) -> None:
         """A valid frame came."""
         self._fitted = True
-        self._bytes = max(FADES * self._bytes, trial.bytes)
-        self._bursts = max(FADES * self._bursts, trial.bursts)
+        self._bytes = max(DECAY * self._bytes, trial.bytes)
+        self._bursts = max(DECAY * self._bursts, trial.bursts)
         if self._doubted_since is not None:
-            self._time = max(FADES * self._time, time - self._doubted_since)
+            self._time = max(DECAY * self._time, time - self._doubted_since)
         self._doubted_since = None
 
-    def doubts(self, trial: BaudTrial, time: int) -> bool:
+    def is_doubtful(self, trial: BaudTrial, time: int) -> bool:
         """Whether it is unusual already."""
         if self._doubted_since is None:
             self._doubted_since = time
         much = trial.bytes >= max(DOUBTFUL_BYTES, DOUBTFUL_TIMES * self._bytes)
         often = trial.bursts >= max(DOUBTFUL_BURSTS, DOUBTFUL_TIMES * self._bursts)
-        return (much or often) and time - self._doubted_since >= max(DOUBTFUL, LONGER * self._time)
+        return (much or often) and time - self._doubted_since >= max(DOUBTFUL, UNUSUAL_TIME_TIMES * self._time)
 
-    def hopeless(self, trial: BaudTrial, time: int) -> bool:
+    def is_hopeless(self, trial: BaudTrial, time: int) -> bool:
         """Whether it is so unusual that no other rate need look likelier."""
         assert self._doubted_since is not None
-        lasting = time - self._doubted_since >= max(HOPELESS, 2 * LONGER * self._time)
+        lasting = time - self._doubted_since >= max(HOPELESS, 2 * UNUSUAL_TIME_TIMES * self._time)
         return lasting and trial.bytes >= max(HOPELESS_BYTES, HOPELESS_TIMES * self._bytes)

@@ -72,7 +72,7 @@ class Waveform:
         self._level(True, until)
         self.end = until
 
-    def inverted(self) -> list[int]:
+    def inverted_edges(self) -> list[int]:
         """The edges of the same line with its levels turned round: low at rest, from the first moment on."""
         return [-1, *self.edges]
 
@@ -105,7 +105,7 @@ class Receiver:
         self.baud = baud
         self._ready = max(time, self._ready)
 
-    def characters(self, until: int) -> list[ReceivedByte]:
+    def read_characters(self, until: int) -> list[ReceivedByte]:
         """The characters that are complete by then."""
         edges, half, ready, last = self._edges, 2 * self.baud, self._ready, len(self._edges)
         steps = range(1, 9)
@@ -150,9 +150,9 @@ class Receiver:
 
     def read(self, until: int) -> tuple[bytes, tuple[LineErrorMark, ...]]:
         """The same as a tap hands it on: bytes and marks."""
-        heard = self.characters(until)
-        marks = tuple(LineErrorMark(at, one.error) for at, one in enumerate(heard) if one.error)
-        return bytes(one.value for one in heard), marks
+        characters = self.read_characters(until)
+        marks = tuple(LineErrorMark(at, one.error) for at, one in enumerate(characters) if one.error)
+        return bytes(one.value for one in characters), marks
 
     def _error(self, value: int, parity: int, *, high: bool) -> LineError | None:
         if not high:
@@ -162,24 +162,24 @@ class Receiver:
         return None
 
 
-def heard_at(frames: Iterable[bytes], *, sent_at: int, read_at: int) -> list[list[ReceivedByte]]:
+def simulate_reception(frames: Iterable[bytes], *, sent_at: int, read_at: int) -> list[list[ReceivedByte]]:
     """What a receiver of one rate reads of each of these frames, sent at another; the line rests long between them."""
     out = []
     for frame in frames:
         line = Waveform()
         end = line.send(frame, sent_at)
-        out.append(Receiver(line.edges, read_at).characters(end + 20 * SECOND // read_at))
+        out.append(Receiver(line.edges, read_at).read_characters(end + 20 * SECOND // read_at))
     return out
 
 
-def _first_read(head: bytes) -> int:
+def _first_character(head: bytes) -> int:
     """The byte that is read first, after the break at rest; any byte that follows without a pause changes nothing."""
     line = Waveform()
     end = line.send(head + b"\x00", 9600, at=SECOND)
-    return Receiver(line.inverted(), 9600).characters(end + SECOND)[1].value
+    return Receiver(line.inverted_edges(), 9600).read_characters(end + SECOND)[1].value
 
 
-INVERTED_HEADS = frozenset(_first_read(route.head) for route in (COM_TO_PWR, PWR_TO_COM))
+INVERTED_HEADS = frozenset(_first_character(route.head) for route in (COM_TO_PWR, PWR_TO_COM))
 
 
 def begins_inverted(burst: bytes) -> bool:

@@ -153,7 +153,7 @@ class SerialTap:
             try:
                 self._serial.baudrate = wanted
             except PORT_ERRORS:
-                finder.refused(wanted)
+                finder.exclude(wanted)
                 if finder.baud == wanted:
                     break
         self._state = replace(self._state, settings=self._describe_settings())

@@ -30,7 +30,7 @@ class Listener:
             self.time += 50 * MILLISECOND
             self.finder.tick(self.time)
 
-    def hear(self, data: bytes, marks: tuple[LineErrorMark, ...] = (), after: int = 300) -> bool:
+    def receive(self, data: bytes, marks: tuple[LineErrorMark, ...] = (), after: int = 300) -> bool:
         self.wait(after)
         return self.finder.read(data, marks, self.time)
 
@@ -41,7 +41,7 @@ def test_the_candidates_are_the_common_rates_and_each_once() -> None:
     assert len(set(CANDIDATES)) == len(CANDIDATES)
 
 
-def test_nothing_is_believed_before_anything_is_heard() -> None:
+def test_no_rate_is_found_before_the_first_byte() -> None:
     finder = BaudFinder()
     assert (finder.baud, finder.found) == (115200, None)
     assert finder.evidence == "undetermined: no frame yet, listening at 115200"
@@ -49,22 +49,22 @@ def test_nothing_is_believed_before_anything_is_heard() -> None:
 
 def test_two_frames_are_believed_at_once() -> None:
     listener = Listener()
-    assert not listener.hear(GOOD)
-    assert listener.hear(OTHER, after=0)
+    assert not listener.receive(GOOD)
+    assert listener.receive(OTHER, after=0)
     assert (listener.finder.baud, listener.finder.found) == (115200, 115200)
     assert listener.finder.evidence == "115200: 2 of 2 frames valid"
 
 
 def test_one_frame_between_two_silences_is_believed() -> None:
     listener = Listener()
-    listener.hear(GOOD)
+    listener.receive(GOOD)
     listener.wait(100)
     assert listener.finder.evidence == "115200: 1 of 1 frames valid"
 
 
 def test_one_frame_is_not_believed_while_more_may_follow_it() -> None:
     listener = Listener()
-    listener.hear(GOOD)
+    listener.receive(GOOD)
     assert listener.finder.found is None
 
 
@@ -72,30 +72,30 @@ def test_one_frame_is_not_believed_while_more_may_follow_it() -> None:
 @pytest.mark.parametrize("before", [True, False])
 def test_one_frame_among_noise_is_not_believed(noise: bytes, before: bool) -> None:
     listener = Listener()
-    listener.hear(noise + GOOD if before else GOOD + noise)
+    listener.receive(noise + GOOD if before else GOOD + noise)
     listener.wait(100)
     assert listener.finder.found is None
 
 
 def test_two_frames_among_little_noise_are_believed() -> None:
     listener = Listener()
-    listener.hear(b"\x17\x80\x41" + GOOD)
-    listener.hear(b"\x60" + OTHER + b"\x17")
+    listener.receive(b"\x17\x80\x41" + GOOD)
+    listener.receive(b"\x60" + OTHER + b"\x17")
     assert listener.finder.found == 115200
 
 
 def test_two_frames_among_many_heads_are_not_believed_and_a_third_is() -> None:
     listener = Listener()
-    listener.hear(b"\xaa\x00\x00\x00\x00\x00\x00" * 6 + GOOD, after=0)
-    listener.hear(OTHER, after=0)
+    listener.receive(b"\xaa\x00\x00\x00\x00\x00\x00" * 6 + GOOD, after=0)
+    listener.receive(OTHER, after=0)
     assert listener.finder.found is None
-    listener.hear(GOOD, after=0)
+    listener.receive(GOOD, after=0)
     assert listener.finder.found == 115200
 
 
 def test_bytes_that_were_received_before_the_change_count_for_nothing() -> None:
     listener = Listener()
-    listener.hear(b"\x00\x80\x80\x00" * 3, BREAK)
+    listener.receive(b"\x00\x80\x80\x00" * 3, BREAK)
     listener.wait(50)
     baud = listener.finder.baud
     assert baud != 115200
@@ -106,117 +106,117 @@ def test_bytes_that_were_received_before_the_change_count_for_nothing() -> None:
 def test_frames_count_though_every_byte_is_marked() -> None:
     listener = Listener()
     for raw in (GOOD, OTHER):
-        listener.hear(raw, tuple(LineErrorMark(at, LineError.FRAMING) for at in range(len(raw))))
+        listener.receive(raw, tuple(LineErrorMark(at, LineError.FRAMING) for at in range(len(raw))))
     assert listener.finder.found == 115200
     assert listener.finder.evidence.startswith("115200: 1 of 1 frames valid, 18 line errors in 18 bytes")
 
 
-def test_the_evidence_tells_of_the_rates_that_failed() -> None:
+def test_the_evidence_names_the_rates_that_failed() -> None:
     listener = Listener(BaudFinder((115200, 9600)))
-    listener.hear(b"\x00" * 10, tuple(LineErrorMark(at, LineError.BREAK) for at in range(10)))
+    listener.receive(b"\x00" * 10, tuple(LineErrorMark(at, LineError.BREAK) for at in range(10)))
     listener.wait(50)
     assert listener.finder.evidence == "undetermined: trying 9600; 115200: none, 10 line errors in 10 bytes"
-    listener.hear(GOOD)
-    listener.hear(OTHER)
+    listener.receive(GOOD)
+    listener.receive(OTHER)
     assert listener.finder.evidence == "9600: 1 of 1 frames valid; 115200: none, 10 line errors in 10 bytes"
 
 
 def test_a_rate_that_the_adapter_refuses_is_not_tried_again() -> None:
     finder = BaudFinder((115200, 9600, 19200))
-    assert finder.refused(115200)
+    assert finder.exclude(115200)
     assert (finder.baud, finder.evidence) == (9600, "undetermined: trying 9600")
-    assert not finder.refused(115200)
-    assert finder.refused(finder.baud)
+    assert not finder.exclude(115200)
+    assert finder.exclude(finder.baud)
     last = finder.baud
-    assert not finder.refused(last)
+    assert not finder.exclude(last)
     assert finder.baud == last
 
 
-def test_where_nothing_at_all_is_heard_it_goes_back_once_to_where_something_was() -> None:
+def test_where_nothing_is_received_it_goes_back_once_to_where_something_was() -> None:
     listener = Listener()
-    listener.hear(b"\x00\x80\x80\x00" * 3, BREAK)
+    listener.receive(b"\x00\x80\x80\x00" * 3, BREAK)
     listener.wait(50)
     assert listener.finder.baud != 115200
     listener.wait(2900)
     assert listener.finder.baud != 115200
     listener.wait(200)
     assert listener.finder.baud == 115200
-    said = listener.finder.evidence
+    evidence = listener.finder.evidence
     listener.wait(60_000)
-    assert (listener.finder.baud, listener.finder.evidence) == (115200, said)
+    assert (listener.finder.baud, listener.finder.evidence) == (115200, evidence)
 
 
-def test_only_one_candidate_is_listened_to_for_ever() -> None:
+def test_only_one_candidate_is_kept_for_ever() -> None:
     listener = Listener(BaudFinder((57600,)))
     for _ in range(50):
-        listener.hear(b"\x00\x01\x02\x03")
+        listener.receive(b"\x00\x01\x02\x03")
     assert (listener.finder.baud, listener.finder.found) == (57600, None)
-    listener.hear(GOOD)
-    listener.hear(OTHER)
+    listener.receive(GOOD)
+    listener.receive(OTHER)
     assert listener.finder.found == 57600
 
 
 # When it is found
 
 
-def found() -> Listener:
+def listener_at_its_rate() -> Listener:
     listener = Listener()
-    listener.hear(GOOD)
-    listener.hear(OTHER)
+    listener.receive(GOOD)
+    listener.receive(OTHER)
     assert listener.finder.found == 115200
     return listener
 
 
-def test_silence_is_no_collapse() -> None:
-    listener = found()
+def test_silence_does_not_lose_the_rate() -> None:
+    listener = listener_at_its_rate()
     listener.wait(600_000)
     assert listener.finder.found == 115200
 
 
-def test_one_burst_of_garbage_after_a_long_silence_is_no_collapse() -> None:
-    listener = found()
+def test_one_burst_of_garbage_after_a_long_silence_does_not_lose_the_rate() -> None:
+    listener = listener_at_its_rate()
     listener.wait(60_000)
-    listener.hear(bytes(200), after=0)
+    listener.receive(bytes(200), after=0)
     listener.wait(60_000)
     assert listener.finder.found == 115200
 
 
 def test_frames_between_noise_keep_the_rate() -> None:
-    listener = found()
+    listener = listener_at_its_rate()
     for _ in range(200):
-        listener.hear(b"\x13\x80\x00\x07", BREAK, after=100)
-        listener.hear(b"\x00\x01", after=100)
-        listener.hear(GOOD, after=100)
+        listener.receive(b"\x13\x80\x00\x07", BREAK, after=100)
+        listener.receive(b"\x00\x01", after=100)
+        listener.receive(GOOD, after=100)
     assert listener.finder.found == 115200
 
 
-def test_what_is_usual_on_a_line_is_no_collapse() -> None:
+def test_what_is_usual_on_a_line_does_not_lose_the_rate() -> None:
     garbage = b"\x00\x80\x80\x00\xf8\x80\x80\x00"
-    listener = found()
+    listener = listener_at_its_rate()
     for _ in range(20):
         for _ in range(6):
-            listener.hear(garbage, BREAK, after=100)
-        listener.hear(GOOD, after=100)
+            listener.receive(garbage, BREAK, after=100)
+        listener.receive(GOOD, after=100)
     for _ in range(22):
-        listener.hear(garbage, BREAK, after=100)
+        listener.receive(garbage, BREAK, after=100)
     assert listener.finder.found == 115200
     for _ in range(4):
-        listener.hear(garbage, BREAK, after=100)
+        listener.receive(garbage, BREAK, after=100)
     assert listener.finder.found is None
 
 
-def test_garbage_that_lasts_is_a_collapse() -> None:
-    listener = found()
+def test_garbage_that_lasts_loses_the_rate() -> None:
+    listener = listener_at_its_rate()
     for _ in range(40):
-        listener.hear(b"\x00\x80\x80\x00\xf8\x80\x80\x00", BREAK)
+        listener.receive(b"\x00\x80\x80\x00\xf8\x80\x80\x00", BREAK)
         if listener.finder.found is None:
             break
     assert listener.finder.found is None
     assert "no more valid frames at 115200" in listener.finder.evidence
 
 
-def test_little_of_a_busy_line_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    listener = found()
+def test_little_of_a_busy_line_is_examined(monkeypatch: pytest.MonkeyPatch) -> None:
+    listener = listener_at_its_rate()
     fed = 0
     trial_feed = type(listener.finder._trial).feed
 
@@ -246,40 +246,40 @@ READS = st.lists(
 
 
 @given(READS, st.sampled_from([CANDIDATES, (9600,), (9600, 115200, 9600)]))
-def test_a_change_is_told_and_nothing_but_a_change(
+def test_read_returns_true_exactly_for_a_change(
     reads: list[tuple[bytes, bool, int]], candidates: tuple[int, ...]
 ) -> None:
     finder, time = BaudFinder(candidates), START
-    said = [(finder.baud, finder.found, finder.evidence)]
+    states = [(finder.baud, finder.found, finder.evidence)]
     for data, marked, pause in reads:
         time += pause * MILLISECOND
         marks = tuple(LineErrorMark(at, LineError.FRAMING) for at in range(0, len(data), 3)) if marked else ()
         changed = finder.read(data, marks, time) if data else finder.tick(time)
-        said.append((finder.baud, finder.found, finder.evidence))
-        assert changed == (said[-1] != said[-2])
+        states.append((finder.baud, finder.found, finder.evidence))
+        assert changed == (states[-1] != states[-2])
         assert finder.baud in candidates
         assert finder.found in (None, finder.baud)
         assert "\n" not in finder.evidence
         assert len(finder.evidence) < 400
-    assert all(one[1] is None or one[0] == one[1] for one, _ in pairwise(said))
+    assert all(one[1] is None or one[0] == one[1] for one, _ in pairwise(states))
 
 
 def test_the_state_follows_the_search() -> None:
     listener = Listener()
     assert listener.finder.state is BaudFinderState.SEARCHING
     for _ in range(2000):
-        listener.hear(b"\x00\x80\x80\x00\xf8\x80\x80\x00", BREAK)
+        listener.receive(b"\x00\x80\x80\x00\xf8\x80\x80\x00", BREAK)
         if listener.finder.state is not BaudFinderState.SEARCHING:
             break
     assert listener.finder.state is BaudFinderState.EXHAUSTED
     assert listener.finder.evidence.startswith("undetermined: no valid frames at any of ")
-    assert found().finder.state is BaudFinderState.FOUND
+    assert listener_at_its_rate().finder.state is BaudFinderState.FOUND
 
 
 def test_a_lost_rate_is_searched_again() -> None:
-    listener = found()
+    listener = listener_at_its_rate()
     for _ in range(40):
-        listener.hear(b"\x00\x80\x80\x00\xf8\x80\x80\x00", BREAK)
+        listener.receive(b"\x00\x80\x80\x00\xf8\x80\x80\x00", BREAK)
         if listener.finder.found is None:
             break
     assert listener.finder.state is BaudFinderState.SEARCHING

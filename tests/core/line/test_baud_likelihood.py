@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.core.line.baud_finder import CANDIDATES
-from sniffer.core.line.baud_likelihood import look
-from sniffer.core.line.uart_model import heard_at
+from sniffer.core.line.baud_likelihood import expect_symbols
+from sniffer.core.line.uart_model import simulate_reception
 from tests.known_frames import STATUS_REPORT
 
 RATES = st.sampled_from(CANDIDATES)
@@ -16,21 +16,21 @@ RATES = st.sampled_from(CANDIDATES)
 
 @given(RATES, RATES)
 def test_the_probabilities_add_up(read_at: int, sent_at: int) -> None:
-    seen = look(read_at, sent_at)
+    seen = expect_symbols(read_at, sent_at)
     assert isclose(sum(map(exp, seen.marked)), 1, abs_tol=1e-9)
     assert isclose(sum(map(exp, seen.plain)), 1, abs_tol=1e-9)
 
 
 @pytest.mark.parametrize("baud", CANDIDATES)
 def test_at_its_own_rate_no_frame_is_shorter_than_it_is(baud: int) -> None:
-    assert look(baud, baud).fewest == 7
+    assert expect_symbols(baud, baud).fewest == 7
 
 
 @pytest.mark.parametrize("sent_at", [9600, 19200, 38400, 57600])
 def test_a_frame_read_too_fast_tells_its_rate(sent_at: int) -> None:
-    (heard,) = heard_at([STATUS_REPORT.raw], sent_at=sent_at, read_at=115200)
+    (characters,) = simulate_reception([STATUS_REPORT.raw], sent_at=sent_at, read_at=115200)
     likely = {
-        baud: sum(look(115200, baud).marked[value + 256 * bool(error)] for value, error, _ in heard)
+        baud: sum(expect_symbols(115200, baud).marked[value + 256 * bool(error)] for value, error, _ in characters)
         for baud in CANDIDATES
     }
     assert max(likely, key=likely.__getitem__) == sent_at
@@ -38,4 +38,4 @@ def test_a_frame_read_too_fast_tells_its_rate(sent_at: int) -> None:
 
 @pytest.mark.parametrize("sent_at", [230400, 460800, 921600])
 def test_read_too_slowly_a_frame_gives_few_bytes(sent_at: int) -> None:
-    assert look(115200, sent_at).fewest < 4
+    assert expect_symbols(115200, sent_at).fewest < 4

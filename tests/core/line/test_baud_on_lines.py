@@ -24,7 +24,7 @@ LESS_COMMON = tuple(baud for baud in CANDIDATES if baud not in COMMON and baud <
 VOLTAGES = next(known.raw for known in KNOWN_FRAMES if known.name == "phase voltages")
 
 with_and_without_marks = pytest.mark.parametrize("marked", [True, False], ids=["marks", "no marks"])
-Heard = tuple[bytes, tuple[LineErrorMark, ...]]
+Read = tuple[bytes, tuple[LineErrorMark, ...]]
 
 
 def slow_sender(milliseconds: int) -> Iterator[Step]:
@@ -86,39 +86,39 @@ def test_a_line_with_parity_has_its_rate_found(baud: int, parity: str) -> None:
 # No traffic
 
 
-def noise(random: Random) -> Heard:
+def noise(random: Random) -> Read:
     return random.randbytes(random.randint(1, 12)), ()
 
 
-def marked_noise(random: Random) -> Heard:
+def marked_noise(random: Random) -> Read:
     data = random.randbytes(random.randint(1, 12))
     return data, tuple(LineErrorMark(at, LineError.FRAMING) for at in range(len(data)) if random.random() < 0.5)
 
 
-def break_after_break(_: Random) -> Heard:
+def break_after_break(_: Random) -> Read:
     return b"\x00", (LineErrorMark(0, LineError.BREAK),)
 
 
-def zeros(_: Random) -> Heard:
+def zeros(_: Random) -> Read:
     return bytes(30), ()
 
 
-def heads(_: Random) -> Heard:
+def heads(_: Random) -> Read:
     return b"\xaa" * 30, ()
 
 
-@pytest.mark.parametrize("heard", [noise, marked_noise, break_after_break, zeros, heads])
-def test_without_traffic_it_stays_undetermined_and_goes_on_trying(heard: Callable[[Random], Heard]) -> None:
-    bench, random, tried, said = LineBench(), Random(3), set(), set()
+@pytest.mark.parametrize("make_read", [noise, marked_noise, break_after_break, zeros, heads])
+def test_without_traffic_it_stays_undetermined_and_goes_on_trying(make_read: Callable[[Random], Read]) -> None:
+    bench, random, tried, evidence = LineBench(), Random(3), set(), set()
     for number in range(6000):
         bench.time += 20 * MILLISECOND
-        bench.hand_on(*(heard(random) if number % 4 == 0 else (b"", ())))
+        bench.hand_on(*(make_read(random) if number % 4 == 0 else (b"", ())))
         assert bench.found is None
         tried.add(bench.finder.baud)
         if number > 5000:
-            said.add(bench.finder.evidence)
+            evidence.add(bench.finder.evidence)
     assert tried == set(CANDIDATES)
-    assert said == {f"undetermined: no valid frames at any of {len(CANDIDATES)} rates, still trying"}
+    assert evidence == {f"undetermined: no valid frames at any of {len(CANDIDATES)} rates, still trying"}
     # Not more than one change each second in the long run: a later round lasts longer.
     assert sum(at > 60 for at, *_ in bench.changes) <= 60
 
@@ -194,9 +194,9 @@ def test_bursts_of_noise_that_begin_later_do_not_shake_it(marked: bool) -> None:
 
 
 def test_the_same_line_gives_the_same_answers() -> None:
-    def told() -> list[tuple[float, int, int | None, str]]:
+    def changes() -> list[tuple[float, int, int | None, str]]:
         bench = LineBench(BaudFinder())
         bench.send(generate_steps("noisy", baud=57600, seed=7), 57600, 10)
         return bench.changes
 
-    assert told() == told()
+    assert changes() == changes()

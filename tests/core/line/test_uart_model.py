@@ -18,8 +18,8 @@ from sniffer.core.line.uart_model import (
     Receiver,
     Waveform,
     begins_inverted,
-    heard_at,
     parity_bit,
+    simulate_reception,
 )
 from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.core.wire.links import PWRBOARD
@@ -35,7 +35,7 @@ def test_the_heads_are_those_worked_out_by_hand() -> None:
 def test_every_frame_begins_so(head: bytes, sequence: int, command: int, payload: bytes) -> None:
     line = Waveform()
     end = line.send(PWRBOARD.build(head, sequence, command, payload), 115200, at=SECOND)
-    data, _ = Receiver(line.inverted(), 115200).read(end + SECOND)
+    data, _ = Receiver(line.inverted_edges(), 115200).read(end + SECOND)
     assert data[0] == 0
     assert begins_inverted(data)
     assert begins_inverted(data[1:])
@@ -55,7 +55,7 @@ RATE = 9600
 def read(data: bytes, *, sent: int, at: int, sent_parity: Parity = "N", read_parity: Parity = "N") -> Read:
     line = Waveform()
     end = line.send(data, sent, parity=sent_parity)
-    return [(one.value, one.error) for one in Receiver(line.edges, at, read_parity).characters(end + SECOND)]
+    return [(one.value, one.error) for one in Receiver(line.edges, at, read_parity).read_characters(end + SECOND)]
 
 
 @pytest.mark.parametrize("baud", CANDIDATES)
@@ -81,10 +81,12 @@ def test_clocks_may_differ_by_three_in_a_hundred(data: bytes, thousandths: int) 
 def test_how_the_reads_are_cut_changes_nothing(data: bytes, sent: int, at: int, cuts: list[int]) -> None:
     line = Waveform()
     end = line.send(data, sent) + SECOND
-    whole = Receiver(line.edges, at).characters(end)
+    whole = Receiver(line.edges, at).read_characters(end)
     receiver = Receiver(line.edges, at)
     cut = [
-        one for until in (*sorted(cuts), None) for one in receiver.characters(end if until is None else until * 10**8)
+        one
+        for until in (*sorted(cuts), None)
+        for one in receiver.read_characters(end if until is None else until * 10**8)
     ]
     assert cut == whole
 
@@ -144,14 +146,14 @@ def test_the_parity_bit_makes_the_count_of_ones_even_or_odd(value: int, even: in
 @given(st.binary(max_size=30), st.sampled_from(["E", "O"]))
 def test_without_parity_the_bytes_are_right_and_marked_where_the_parity_bit_is_0(data: bytes, parity: Parity) -> None:
     assert parity != "N"
-    heard = read(data, sent=RATE, at=RATE, sent_parity=parity)
-    assert bytes(value for value, _ in heard) == data
-    assert [error is not None for _, error in heard] == [not parity_bit(value, parity) for value in data]
+    characters = read(data, sent=RATE, at=RATE, sent_parity=parity)
+    assert bytes(value for value, _ in characters) == data
+    assert [error is not None for _, error in characters] == [not parity_bit(value, parity) for value in data]
 
 
 def test_the_other_parity_is_an_error_in_every_byte() -> None:
-    heard = read(b"\x00\x01\x7f", sent=RATE, at=RATE, sent_parity="O", read_parity="E")
-    assert heard == [(0x00, PARITY), (0x01, PARITY), (0x7F, PARITY)]
+    characters = read(b"\x00\x01\x7f", sent=RATE, at=RATE, sent_parity="O", read_parity="E")
+    assert characters == [(0x00, PARITY), (0x01, PARITY), (0x7F, PARITY)]
 
 
 # Another rate, and levels turned round
@@ -172,12 +174,12 @@ def test_an_inverted_line_rests_as_a_break_and_turns_the_bits_round() -> None:
     end = line.send(b"\xbb\x00", RATE, at=SECOND)
     # BB is 0 | 1 1 0 1 1 1 0 1 | 1; turned round 1 | 0 0 1 0 0 0 1 0 | 0: from the first fall 0 | 0 1 0 0 0 1 0 0 |
     # and the start bit of 00, which is high, as stop bit. The low stop bit of 00 is where it falls again, for ever.
-    assert Receiver(line.inverted(), RATE).read(end + SECOND) == (
+    assert Receiver(line.inverted_edges(), RATE).read(end + SECOND) == (
         b"\x00\x22\x00",
         (LineErrorMark(0, BREAK), LineErrorMark(2, BREAK)),
     )
 
 
-def test_each_frame_is_heard_by_itself() -> None:
-    frames = heard_at([b"\x01\x02", b"", b"\x03"], sent_at=RATE, read_at=RATE)
+def test_each_frame_is_received_by_itself() -> None:
+    frames = simulate_reception([b"\x01\x02", b"", b"\x03"], sent_at=RATE, read_at=RATE)
     assert [[one.value for one in frame] for frame in frames] == [[1, 2], [], [3]]

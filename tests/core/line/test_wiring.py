@@ -37,7 +37,7 @@ class Bench:
             self.time += times.SECOND
             self.wiring.add_noise(tap, raw, marks, self.time)
 
-    def found(self) -> list[tuple[WiringFault, tuple[int, ...]]]:
+    def find(self) -> list[tuple[WiringFault, tuple[int, ...]]]:
         return [(finding.kind, finding.taps) for finding in self.wiring.findings]
 
 
@@ -46,8 +46,8 @@ def wrong_bits(raw: bytes, parity: Parity) -> tuple[LineErrorMark, ...]:
     return tuple(LineErrorMark(at, LineError.FRAMING) for at, value in enumerate(raw) if not parity_bit(value, parity))
 
 
-def test_nothing_is_found_where_nothing_was_heard() -> None:
-    assert Bench(1).found() == Bench(2).found() == []
+def test_nothing_is_found_where_nothing_was_received() -> None:
+    assert Bench(1).find() == Bench(2).find() == []
 
 
 def test_a_finding_is_one_line_that_names_the_tap() -> None:
@@ -63,37 +63,37 @@ def test_a_finding_is_one_line_that_names_the_tap() -> None:
 # Directions
 
 
-def test_a_tap_that_hears_both_sides_is_fine() -> None:
+def test_a_tap_that_receives_both_sides_is_fine() -> None:
     bench = Bench()
     for _ in range(60):
         bench.frames(0, FROM_PWR, 5)
         bench.frames(0, FROM_COM)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
-def test_a_tap_that_hears_one_side_is_told_of_and_no_more_when_it_hears_the_other() -> None:
+def test_a_tap_that_receives_one_side_is_reported_until_it_receives_the_other() -> None:
     bench = Bench()
     bench.frames(0, FROM_PWR, 39)
-    assert bench.found() == []
+    assert bench.find() == []
     bench.frames(0, FROM_PWR)
-    assert bench.found() == [(WiringFault.ONE_SIDE, (0,))]
+    assert bench.find() == [(WiringFault.ONE_SIDE, (0,))]
     assert "only the power board is heard, 40 frames in a row" in bench.wiring.findings[0].text
     bench.frames(0, FROM_COM)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
-def test_one_side_in_a_short_time_says_nothing() -> None:
+def test_one_side_in_a_short_time_is_no_finding() -> None:
     bench = Bench()
     for number in range(200):
         bench.wiring.add_frame(0, "pwr>com", FROM_PWR, (), number * 1_000_000)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
-def test_without_times_one_side_says_nothing() -> None:
+def test_without_times_one_side_is_no_finding() -> None:
     bench = Bench()
     for _ in range(200):
         bench.wiring.add_frame(0, "pwr>com", FROM_PWR, (), None)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
 def test_two_taps_on_their_wires_are_fine() -> None:
@@ -101,27 +101,27 @@ def test_two_taps_on_their_wires_are_fine() -> None:
     for _ in range(60):
         bench.frames(0, FROM_PWR, 5)
         bench.frames(1, FROM_COM)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
 def test_two_taps_on_one_wire_are_named_until_one_is_moved() -> None:
     bench = Bench(2)
     for _ in range(12):
-        assert bench.found() == []
+        assert bench.find() == []
         bench.frames(0, FROM_PWR)
         bench.frames(1, FROM_PWR)
-    assert bench.found() == [(WiringFault.SAME_DIRECTION, (0, 1))]
+    assert bench.find() == [(WiringFault.SAME_DIRECTION, (0, 1))]
     assert "both hear only the power board" in bench.wiring.findings[0].text
     bench.frames(1, FROM_COM)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
-def test_two_taps_that_both_hear_both_sides_are_not_named_for_a_while_of_one() -> None:
+def test_two_taps_that_both_receive_both_sides_are_not_named_for_a_while_of_one() -> None:
     bench = Bench(2)
     for tap in (0, 1):
         bench.frames(tap, FROM_COM)
         bench.frames(tap, FROM_PWR, 59)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
 def test_frames_without_a_direction_do_not_end_a_run() -> None:
@@ -130,17 +130,17 @@ def test_frames_without_a_direction_do_not_end_a_run() -> None:
         for tap in (0, 1):
             bench.frames(tap, FROM_PWR)
             bench.wiring.add_frame(tap, None, b"\xff\x6a\xa6", (), bench.time)
-    assert bench.found() == [(WiringFault.SAME_DIRECTION, (0, 1))]
+    assert bench.find() == [(WiringFault.SAME_DIRECTION, (0, 1))]
 
 
-def test_the_silent_one_of_two_taps_is_named_until_it_is_heard() -> None:
+def test_the_silent_one_of_two_taps_is_named_until_it_is_received() -> None:
     bench = Bench(2)
     bench.frames(0, FROM_PWR, 19)
-    assert bench.found() == []
+    assert bench.find() == []
     bench.frames(0, FROM_PWR)
-    assert bench.found() == [(WiringFault.SILENT, (1,))]
+    assert bench.find() == [(WiringFault.SILENT, (1,))]
     bench.noise(1, b"\x17")
-    assert bench.found() == []
+    assert bench.find() == []
 
 
 # The levels
@@ -149,27 +149,27 @@ def test_the_silent_one_of_two_taps_is_named_until_it_is_heard() -> None:
 def test_three_inverted_bursts_are_found_and_frames_end_it() -> None:
     bench = Bench()
     bench.noise(0, INVERTED, 2)
-    assert bench.found() == []
+    assert bench.find() == []
     bench.noise(0, INVERTED)
-    assert bench.found() == [(WiringFault.INVERTED, (0,))]
+    assert bench.find() == [(WiringFault.INVERTED, (0,))]
     bench.frames(0, FROM_PWR, 2)
-    assert bench.found() == [(WiringFault.INVERTED, (0,))]
+    assert bench.find() == [(WiringFault.INVERTED, (0,))]
     bench.frames(0, FROM_COM)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
 def test_the_pieces_of_one_burst_count_once() -> None:
     bench = Bench()
     for number in range(6):
         bench.wiring.add_noise(0, INVERTED, (), number * 1_000_000)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
 def test_noise_is_not_inverted() -> None:
     bench = Bench()
     for value in range(256):
         bench.noise(0, bytes((value, 0x95, 0x22)))
-        assert bench.found() == []
+        assert bench.find() == []
 
 
 @pytest.mark.parametrize("inverted", [True, False])
@@ -177,7 +177,7 @@ def test_a_session_through_the_model_tells_whether_it_is_inverted(inverted: bool
     line, bench, framer = Waveform(), Bench(), Framer()
     for step, _ in zip(generate_steps("charging", baud=38400, seed=1), range(30), strict=False):
         line.send(step.data, 38400, at=line.end + ticks(step.silence))
-    receiver = Receiver(line.inverted() if inverted else line.edges, 38400)
+    receiver = Receiver(line.inverted_edges() if inverted else line.edges, 38400)
     until = 0
     while until < line.end + SECOND:
         until += SECOND // 100
@@ -189,32 +189,32 @@ def test_a_session_through_the_model_tells_whether_it_is_inverted(inverted: bool
                 bench.wiring.add_frame(0, item.direction, item.raw, (), item.time)
             else:
                 bench.wiring.add_noise(0, item.raw, marks, item.time)
-    assert (WiringFault.INVERTED in [kind for kind, _ in bench.found()]) is inverted
+    assert (WiringFault.INVERTED in [kind for kind, _ in bench.find()]) is inverted
 
 
-def test_only_a_break_was_heard() -> None:
+def test_only_a_break_was_received() -> None:
     bench = Bench()
     bench.noise(0, b"\x00", marks=BREAK)
-    assert bench.found() == [(WiringFault.LOW, (0,))]
+    assert bench.find() == [(WiringFault.LOW, (0,))]
     bench.frames(0, STATUS_REPORT.raw)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
-def test_a_break_on_a_line_that_was_heard_is_nothing_and_many_are_a_line_held_low() -> None:
+def test_a_break_on_a_line_that_was_received_is_nothing_and_many_are_a_line_held_low() -> None:
     bench = Bench()
     bench.frames(0, STATUS_REPORT.raw)
     bench.noise(0, b"\x00", 31, marks=BREAK)
-    assert bench.found() == []
+    assert bench.find() == []
     bench.noise(0, b"\x00", marks=BREAK)
-    assert bench.found() == [(WiringFault.LOW, (0,))]
+    assert bench.find() == [(WiringFault.LOW, (0,))]
 
 
 def test_all_zero_without_marks_is_found_and_other_bytes_end_it() -> None:
     bench = Bench()
     bench.noise(0, bytes(40))
-    assert bench.found() == [(WiringFault.LOW, (0,))]
+    assert bench.find() == [(WiringFault.LOW, (0,))]
     bench.noise(0, b"\x00\x80")
-    assert bench.found() == []
+    assert bench.find() == []
 
 
 # Parity
@@ -225,9 +225,9 @@ def test_framing_errors_where_the_parity_bit_is_0_are_parity(parity: Parity, wor
     bench = Bench()
     raw = STATUS_REPORT.raw
     bench.frames(0, raw, 2, wrong_bits(raw, parity))
-    assert bench.found() == []
+    assert bench.find() == []
     bench.frames(0, FROM_COM, 1, wrong_bits(FROM_COM, parity))
-    assert bench.found() == [(WiringFault.PARITY, (0,))]
+    assert bench.find() == [(WiringFault.PARITY, (0,))]
     assert f"{word} parity (8{parity}1)" in bench.wiring.findings[0].text
 
 
@@ -236,9 +236,9 @@ def test_parity_that_is_set_right_is_found_no_longer() -> None:
     raw = STATUS_REPORT.raw
     bench.frames(0, raw, 20, wrong_bits(raw, "E"))
     bench.frames(0, raw, 5)
-    assert bench.found() == [(WiringFault.PARITY, (0,))]
+    assert bench.find() == [(WiringFault.PARITY, (0,))]
     bench.frames(0, raw)
-    assert bench.found() == []
+    assert bench.find() == []
 
 
 def test_other_framing_errors_are_no_parity() -> None:
@@ -246,4 +246,4 @@ def test_other_framing_errors_are_no_parity() -> None:
     raw = STATUS_REPORT.raw
     bench.frames(0, raw, 15, wrong_bits(raw, "E")[1:])
     bench.frames(0, raw, 15, (LineErrorMark(0, LineError.FRAMING),))
-    assert bench.found() == []
+    assert bench.find() == []

@@ -19,25 +19,25 @@ from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.links import DBUS, PWRBOARD
 from tests.known_frames import KNOWN_FRAMES
 
-Said = tuple[str, bytes]
+ItemPair = tuple[str, bytes]
 
 
-def said(items: Iterable[Frame | Noise]) -> list[Said]:
+def to_pairs(items: Iterable[Frame | Noise]) -> list[ItemPair]:
     return [("frame" if isinstance(item, Frame) else item.reason.value, item.raw) for item in items]
 
 
-def listen(*reads: bytes) -> list[Said]:
+def frame_reads(*reads: bytes) -> list[ItemPair]:
     """What a new framer says to these reads and to the end of the source."""
     framer = Framer()
     items = [item for read in reads for item in framer.feed(read)]
-    return said(items + framer.flush())
+    return to_pairs(items + framer.flush())
 
 
-def frames_in(items: Iterable[Said]) -> list[bytes]:
+def frames_in(items: Iterable[ItemPair]) -> list[bytes]:
     return [raw for kind, raw in items if kind == "frame"]
 
 
-def joined(items: Iterable[Said]) -> bytes:
+def join_raw(items: Iterable[ItemPair]) -> bytes:
     return b"".join(raw for _, raw in items)
 
 
@@ -78,8 +78,8 @@ def is_head(data: bytes, at: int) -> bool:
     return data[at] in (0xAA, 0xBB) or data[at : at + 3] == b"\xff\x6a\xa6"
 
 
-def noise_in(gap: bytes) -> list[Said]:
-    said: list[Said] = []
+def noise_in(gap: bytes) -> list[ItemPair]:
+    pairs: list[ItemPair] = []
     at = 0
     while at < len(gap):
         size = claimed_size(gap, at)
@@ -92,22 +92,22 @@ def noise_in(gap: bytes) -> list[Said]:
             reason, end = "truncated", len(gap)
         else:
             reason, end = "crc", at + size
-        said.append((reason, gap[at:end]))
+        pairs.append((reason, gap[at:end]))
         at = end
-    return said
+    return pairs
 
 
-def items_in(data: bytes) -> list[Said]:
-    said: list[Said] = []
-    given = at = 0
+def items_in(data: bytes) -> list[ItemPair]:
+    pairs: list[ItemPair] = []
+    released = at = 0
     while at < len(data):
         raw = frame_at(data, at)
         if raw is None:
             at += 1
             continue
-        said += [*noise_in(data[given:at]), ("frame", raw)]
-        given = at = at + len(raw)
-    return said + noise_in(data[given:])
+        pairs += [*noise_in(data[released:at]), ("frame", raw)]
+        released = at = at + len(raw)
+    return pairs + noise_in(data[released:])
 
 
 PWRBOARD_HEADS = (b"\xaa", b"\xbb")

@@ -71,11 +71,11 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Everything that the framer computes a CRC of."""
     seen: list[bytes] = []
 
-    def noted(data: bytes) -> int:
+    def record(data: bytes) -> int:
         seen.append(data)
         return crc16(data)
 
-    monkeypatch.setattr("sniffer.core.wire.framer.crc16", noted)
+    monkeypatch.setattr("sniffer.core.wire.framer.crc16", record)
     return seen
 
 

@@ -18,27 +18,27 @@ from tests.core.wire.helpers import (
     PLAIN_FRAMES,
     RUNS,
     STREAMS,
-    Said,
+    ItemPair,
     byte_by_byte,
+    frame_reads,
     frames_in,
     items_in,
-    joined,
-    listen,
+    join_raw,
     reads_of,
-    said,
+    to_pairs,
 )
 
 thorough = settings(max_examples=400, deadline=None)
 usual = settings(max_examples=200, deadline=None)
 
 
-def listen_with_flushes(reads: list[bytes], flushes: list[bool]) -> list[Said]:
+def frame_with_flushes(reads: list[bytes], flushes: list[bool]) -> list[ItemPair]:
     framer = Framer()
     items = []
     for read, flushed in zip(reads, flushes, strict=True):
         items += framer.feed(read)
         items += framer.flush() if flushed else []
-    return said(items + framer.flush())
+    return to_pairs(items + framer.flush())
 
 
 @st.composite
@@ -61,15 +61,15 @@ def between_flushes(reads: list[bytes], flushes: list[bool]) -> list[bytes]:
 
 @usual
 @given(reads_of())
-def test_what_was_given_out_and_what_waits_are_what_was_read(reads: list[bytes]) -> None:
+def test_what_was_returned_and_what_waits_are_what_was_read(reads: list[bytes]) -> None:
     framer = Framer()
-    read, given_out = b"", b""
+    read, released = b"", b""
     for data in reads:
         read += data
-        given_out += joined(said(framer.feed(data)))
-        assert given_out == read[: len(given_out)]
-        assert framer.waiting == len(read) - len(given_out)
-    assert given_out + joined(said(framer.flush())) == read
+        released += join_raw(to_pairs(framer.feed(data)))
+        assert released == read[: len(released)]
+        assert framer.waiting == len(read) - len(released)
+    assert released + join_raw(to_pairs(framer.flush())) == read
     assert framer.waiting == 0
 
 
@@ -77,8 +77,8 @@ def test_what_was_given_out_and_what_waits_are_what_was_read(reads: list[bytes])
 @given(reads_and_flushes())
 def test_flushes_lose_nothing(timeline: tuple[list[bytes], list[bool]]) -> None:
     reads, flushes = timeline
-    items = listen_with_flushes(reads, flushes)
-    assert joined(items) == b"".join(reads)
+    items = frame_with_flushes(reads, flushes)
+    assert join_raw(items) == b"".join(reads)
     assert all(raw for _, raw in items)
 
 
@@ -87,36 +87,36 @@ def test_flushes_lose_nothing(timeline: tuple[list[bytes], list[bool]]) -> None:
 
 @thorough
 @given(reads_of())
-def test_where_the_reads_were_cut_is_all_one(reads: list[bytes]) -> None:
-    assert listen(*reads) == listen(b"".join(reads))
+def test_the_cuts_between_reads_change_nothing(reads: list[bytes]) -> None:
+    assert frame_reads(*reads) == frame_reads(b"".join(reads))
 
 
 @usual
 @given(STREAMS)
 def test_byte_by_byte_is_as_good_as_one_read(stream: bytes) -> None:
-    assert listen(*byte_by_byte(stream)) == listen(stream)
+    assert frame_reads(*byte_by_byte(stream)) == frame_reads(stream)
 
 
 @usual
 @given(reads_of())
 @example([b"\xff", PWRBOARD.build(b"\xaa", 1, 2, b"")])
 @example([b"\xff\x6a\xa6\x00\x01\x00\x03", PWRBOARD.build(b"\xaa", 1, 2, b"")])
-def test_what_is_given_out_so_far_does_not_depend_on_the_cuts(reads: list[bytes]) -> None:
+def test_what_is_returned_out_so_far_does_not_depend_on_the_cuts(reads: list[bytes]) -> None:
     """Nothing waits for a read's end, nor for more bytes than it claims."""
     in_reads, so_far = Framer(), b""
-    given_out: list[Said] = []
+    released: list[ItemPair] = []
     for read in reads:
         so_far += read
-        given_out += said(in_reads.feed(read))
-        assert given_out == said(Framer().feed(so_far))
+        released += to_pairs(in_reads.feed(read))
+        assert released == to_pairs(Framer().feed(so_far))
 
 
 @usual
 @given(reads_and_flushes())
 def test_a_flush_makes_the_framer_new(timeline: tuple[list[bytes], list[bool]]) -> None:
     reads, flushes = timeline
-    afresh = [item for stretch in between_flushes(reads, flushes) for item in listen(stretch)]
-    assert listen_with_flushes(reads, flushes) == afresh
+    afresh = [item for stretch in between_flushes(reads, flushes) for item in frame_reads(stretch)]
+    assert frame_with_flushes(reads, flushes) == afresh
 
 
 # Intact frames are found
@@ -125,19 +125,19 @@ def test_a_flush_makes_the_framer_new(timeline: tuple[list[bytes], list[bool]]) 
 @thorough
 @given(reads_of())
 def test_the_frames_are_those_that_the_reference_finds(reads: list[bytes]) -> None:
-    assert frames_in(listen(*reads)) == frames_in(items_in(b"".join(reads)))
+    assert frames_in(frame_reads(*reads)) == frames_in(items_in(b"".join(reads)))
 
 
 @thorough
 @given(reads_of())
 def test_the_noise_is_named_as_the_reference_names_it(reads: list[bytes]) -> None:
-    assert listen(*reads) == items_in(b"".join(reads))
+    assert frame_reads(*reads) == items_in(b"".join(reads))
 
 
 @thorough
 @given(st.lists(st.tuples(DAMAGE, FRAMES), max_size=6), DAMAGE)
 def test_an_intact_frame_is_found_or_is_payload(parts: list[tuple[bytes, bytes]], tail: bytes) -> None:
-    items = listen(b"".join(damage + raw for damage, raw in parts) + tail)
+    items = frame_reads(b"".join(damage + raw for damage, raw in parts) + tail)
     spans = list(accumulate((len(raw) for _, raw in items), initial=0))
     at = 0
     for damage, raw in parts:
@@ -151,11 +151,11 @@ def test_an_intact_frame_is_found_or_is_payload(parts: list[tuple[bytes, bytes]]
 
 @usual
 @given(st.lists(st.tuples(CALM, FRAMES), max_size=6))
-def test_between_garbage_without_heads_every_frame_is_given_at_once(parts: list[tuple[bytes, bytes]]) -> None:
+def test_between_garbage_without_heads_every_frame_is_returned_at_once(parts: list[tuple[bytes, bytes]]) -> None:
     framer = Framer()
     for garbage, raw in parts:
         around = [("garbage", garbage)] if garbage else []
-        assert said(framer.feed(garbage + raw)) == [*around, ("frame", raw)]
+        assert to_pairs(framer.feed(garbage + raw)) == [*around, ("frame", raw)]
         assert framer.waiting == 0
 
 
@@ -165,18 +165,18 @@ def test_after_a_flush_no_damage_matters(damage: bytes, raws: list[bytes]) -> No
     framer = Framer()
     framer.feed(damage)
     framer.flush()
-    assert said(framer.feed(b"".join(raws))) == [("frame", raw) for raw in raws]
+    assert to_pairs(framer.feed(b"".join(raws))) == [("frame", raw) for raw in raws]
 
 
 @usual
 @given(RUNS, FRAMES, RUNS)
 def test_a_stuck_line_before_and_after_hides_no_frame(before: bytes, raw: bytes, after: bytes) -> None:
-    assert frames_in(listen(before, raw, after)) == frames_in(items_in(before + raw + after))
+    assert frames_in(frame_reads(before, raw, after)) == frames_in(items_in(before + raw + after))
 
 
 @usual
 @given(reads_of())
-def test_a_frame_that_was_given_is_one(reads: list[bytes]) -> None:
+def test_each_returned_frame_can_be_built_from_its_parts(reads: list[bytes]) -> None:
     framer = Framer()
     items = [item for read in reads for item in framer.feed(read)]
     for frame in (item for item in items if isinstance(item, Frame)):
