@@ -45,7 +45,7 @@ def byte_by_byte(data: bytes) -> list[bytes]:
     return [data[at : at + 1] for at in range(len(data))]
 
 
-LONGEST_GARBAGE = 256
+MAX_GARBAGE = 256
 
 
 def claimed_size(data: bytes, at: int) -> int | None:
@@ -86,7 +86,7 @@ def noise_in(gap: bytes) -> list[ItemPair]:
         if size is None:
             # A head goes with the length that shows that it is none.
             reason, end = "garbage", min(len(gap), at + (7 if is_head(gap, at) else 1))
-            while end < len(gap) and end - at < LONGEST_GARBAGE and not is_head(gap, end):
+            while end < len(gap) and end - at < MAX_GARBAGE and not is_head(gap, end):
                 end += 1
         elif at + size > len(gap):
             reason, end = "truncated", len(gap)
