@@ -100,16 +100,16 @@ def _sort_key(finding: ByteEvidence, quantities: Collection[str]) -> tuple[bool 
 def _judge_unit(statistics: UnitStats, quantities: Collection[str]) -> Iterator[ByteEvidence]:
     unit = statistics.unit
     if statistics.moves >= FEWEST_FRAMES - 1 and statistics.steps >= LEAST_SHARE * statistics.moves:
-        told = f"went up by one {statistics.steps} of {statistics.moves} times"
-        yield ByteEvidence(unit, EvidenceKind.COUNTER, "", told)
+        text = f"went up by one {statistics.steps} of {statistics.moves} times"
+        yield ByteEvidence(unit, EvidenceKind.COUNTER, "", text)
     for name, pairs in statistics.pairs.items():
         by_named: dict[int, Counter[int]] = {}
         for (number, value), count in pairs.items():
             by_named.setdefault(number, Counter())[value] += count
         note = f", by the first {len(pairs)} different pairs alone" if name in statistics.full else ""
         if verdict := _judge_pairs(pairs, by_named, name.removeprefix(EARLIER_PREFIX) in quantities):
-            kind, told = verdict
-            yield ByteEvidence(unit, kind, name, told + note)
+            kind, text = verdict
+            yield ByteEvidence(unit, kind, name, text + note)
 
 
 def _judge_pairs(

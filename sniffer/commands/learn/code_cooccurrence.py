@@ -35,7 +35,7 @@ MOST_EPISODES = 32
 """How many episodes wait for their relay."""
 
 MOST_COMBINATIONS = 1000
-"""How many different combinations of codes are told apart; memory stays bounded."""
+"""How many different combinations of codes are known_codes apart; memory stays bounded."""
 
 LARGEST_CODE = 0xFFFFFFFF
 """The largest number that a definition takes as a code; only a damaged line can print more."""
@@ -137,10 +137,10 @@ class EpisodeCounter:
             next(iter(episode.codes.get(name, ())), None) for name in ("m4_error", "ocpp_error", "vendor_error")
         )
         codes = CodeCooccurrence(m4 or None, None if ocpp == self._no_error else ocpp, vendor or None)
-        told = len(codes) - codes.count(None)
-        if told == 1:
+        known_codes = len(codes) - codes.count(None)
+        if known_codes == 1:
             self._single += 1
-        elif told > 1 and (codes in self._seen or len(self._seen) < MOST_COMBINATIONS):
+        elif known_codes > 1 and (codes in self._seen or len(self._seen) < MOST_COMBINATIONS):
             self._seen[codes] += 1
-        elif told > 1:
+        elif known_codes > 1:
             self._left_out += 1

@@ -43,7 +43,7 @@ def build_command_entry(
     taken = {part.field.name for part in layout.parts if part.field}
     summary = layout.command.summary if layout.command else ""
     fields: list[Entry] = []
-    told: list[str] = []
+    shown_names: list[str] = []
     is_new = False
     for part in layout.parts:
         if part.field:
@@ -60,10 +60,10 @@ def build_command_entry(
         if place and place in summary:
             summary = summary.replace(place, " ".join(f"{{{field['name']}}}" for field in split))
         else:
-            told += claims if layout.command else [field["name"] for field in split]
+            shown_names += claims if layout.command else [field["name"] for field in split]
     if not is_new:
         return None
-    summary = ", ".join([*([summary] if summary else []), *(f"{name} {{{name}}}" for name in told)])
+    summary = ", ".join([*([summary] if summary else []), *(f"{name} {{{name}}}" for name in shown_names)])
     array = tomlkit.array()
     array.extend(build_inline_table(field) for field in fields)
     return _build_head(layout) | {"summary": summary, **_provenance_entry(layout), "fields": array.multiline(True)}

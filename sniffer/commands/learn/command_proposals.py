@@ -108,9 +108,9 @@ def _format_evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[
     if layout.is_cut:
         yield f"  only the first {MOST_BYTES} unknown bytes were looked at"
     for finding in found[:MOST_EVIDENCE]:
-        told = _PHRASES[finding.kind].format(named=finding.named)
+        phrase = _PHRASES[finding.kind].format(named=finding.named)
         as_one = " as one number" if finding.unit.size > 1 else ""
-        yield f"  {_format_place(finding.unit.offset, finding.unit.size)}{as_one}: {told} ({finding.evidence})"
+        yield f"  {_format_place(finding.unit.offset, finding.unit.size)}{as_one}: {phrase} ({finding.evidence})"
     if len(found) > MOST_EVIDENCE:
         yield f"  and {len(found) - MOST_EVIDENCE} weaker findings"
 

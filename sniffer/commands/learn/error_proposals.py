@@ -87,13 +87,13 @@ class _Pairings:
             comments.append("  More than one row has this vendor code: which of them is meant is not known.")
         m4_codes = []
         for m4 in sorted(self.m4_of_vendor[vendor]):
-            told, is_proposed = self._m4_for(m4, vendor)
-            comments.append(told)
+            line, is_proposed = self._m4_for(m4, vendor)
+            comments.append(line)
             m4_codes += [m4] if is_proposed else []
         proposed_ocpp = None
         for ocpp in sorted(self.ocpp_of_vendor[vendor]):
-            told, is_proposed = self._ocpp_for(ocpp, self.ocpp_of_vendor[vendor], known)
-            comments.append(told)
+            line, is_proposed = self._ocpp_for(ocpp, self.ocpp_of_vendor[vendor], known)
+            comments.append(line)
             proposed_ocpp = ocpp if is_proposed else proposed_ocpp
         entry = _codes_entry(m4_codes, proposed_ocpp)
         if not entry:
@@ -107,8 +107,8 @@ class _Pairings:
         comments = [f"M4 {m4}: never seen with a vendor code"]
         proposed = None
         for ocpp in sorted(self.ocpp_of_m4[m4]):
-            told, is_proposed = self._ocpp_for(ocpp, self.ocpp_of_m4[m4], known, may_replace=not known)
-            comments.append(told)
+            line, is_proposed = self._ocpp_for(ocpp, self.ocpp_of_m4[m4], known, may_replace=not known)
+            comments.append(line)
             proposed = ocpp if is_proposed else proposed
         if proposed is None:
             return format_block(comments)
@@ -124,33 +124,33 @@ class _Pairings:
         against = "".join(
             f"; contradicted: {format_times(count)} with 0x{code:06X}" for code, count in sorted(others.items())
         )
-        told = f"  M4 {m4}: {format_times(counter[vendor])}{against}"
+        line = f"  M4 {m4}: {format_times(counter[vendor])}{against}"
         rows = [row for row in self._definition.errors if m4 in row.m4]
         for row in rows:
             if row.vendor == vendor:
-                return f"{told}; {_format_confirmation(row.m4[m4])}", False
+                return f"{line}; {_format_confirmation(row.m4[m4])}", False
         if rows:
-            return f"{told}; contradicts the table, which has it for {_format_rows(rows)}: not proposed", False
+            return f"{line}; contradicts the table, which has it for {_format_rows(rows)}: not proposed", False
         if find_dominant(counter) != vendor:
-            return f"{told}; not clearly this one: not proposed", False
-        return f"{told}; proposed", True
+            return f"{line}; not clearly this one: not proposed", False
+        return f"{line}; proposed", True
 
     def _ocpp_for(
         self, ocpp: int, counter: Counter[int], known: list[ErrorRow], *, may_replace: bool = True
     ) -> tuple[str, bool]:
         """What is to be said of an OCPP code of `counter` beside the rows that the table has."""
-        told = f"  OCPP {ocpp} {self._definition.ocpp_errors.name_of(ocpp)}: {format_times(counter[ocpp])}"
+        line = f"  OCPP {ocpp} {self._definition.ocpp_errors.name_of(ocpp)}: {format_times(counter[ocpp])}"
         has = {row.ocpp: row.ocpp_provenance for row in known if row.ocpp is not None}
         if ocpp in has:
-            return f"{told}; {_format_confirmation(has[ocpp])}", False
+            return f"{line}; {_format_confirmation(has[ocpp])}", False
         instead = ", ".join(f"OCPP {code} ({provenance})" for code, provenance in has.items())
         if any(provenance in FIRM for provenance in has.values()):
-            return f"{told}; contradicts the table, which has {instead}: not proposed", False
+            return f"{line}; contradicts the table, which has {instead}: not proposed", False
         if not may_replace:
-            return f"{told}; the table has a row for this M4 code: not proposed", False
+            return f"{line}; the table has a row for this M4 code: not proposed", False
         if find_dominant(counter) != ocpp:
-            return f"{told} of {counter.total()}; not clearly this one: not proposed", False
-        return f"{told}; proposed" + (f" in place of {instead}" if instead else ""), True
+            return f"{line} of {counter.total()}; not clearly this one: not proposed", False
+        return f"{line}; proposed" + (f" in place of {instead}" if instead else ""), True
 
     def _with(self, ocpp: int | None) -> str:
         return "" if ocpp is None else f" with {self._definition.ocpp_errors.name_of(ocpp)}"

@@ -48,7 +48,7 @@ from sniffer.history.session_timeline import SILENT, SessionTimeline
 from sniffer.history.tracks import Track, TrackEntry
 
 EPISODES_KEPT = 1000
-"""How many faults that are over are told one by one, and how many boot loops; of more, the kinds are counted."""
+"""How many faults that are over are voltages one by one, and how many boot loops; of more, the kinds are counted."""
 
 MOST_COLUMNS = 256
 """Into how many parts the axis is cut for what is drawn over it."""
@@ -212,11 +212,11 @@ class ReportBuilder:
 
 
 def _merge_voltages(buckets: Sequence[Bucket]) -> tuple[VoltageSpan, ...]:
-    """What was told of each phase over these buckets."""
-    told = [bucket.phases for bucket in buckets if bucket.phases]
-    return tuple(_merge_phase(phase) for phase in zip(*told, strict=True))
+    """What was voltages of each phase over these buckets."""
+    voltages = [bucket.phases for bucket in buckets if bucket.phases]
+    return tuple(_merge_phase(phase) for phase in zip(*voltages, strict=True))
 
 
-def _merge_phase(told: Sequence[Measured]) -> VoltageSpan:
-    mean = sum(volts.total for volts in told) / sum(volts.count for volts in told)
-    return VoltageSpan(min(volts.low for volts in told), mean, max(volts.high for volts in told))
+def _merge_phase(voltages: Sequence[Measured]) -> VoltageSpan:
+    mean = sum(volts.total for volts in voltages) / sum(volts.count for volts in voltages)
+    return VoltageSpan(min(volts.low for volts in voltages), mean, max(volts.high for volts in voltages))

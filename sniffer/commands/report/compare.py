@@ -27,7 +27,7 @@ FEWEST_ANSWERS = 5
 """From how many answers on how long they took is compared."""
 
 LATENCY_RATIO = 1.25
-"""How many times as long half or 95 of 100 answers take at least, to differ: less is what one unit does by itself..."""
+"""How many times as long half or 95 of 100 answers take at least, to differ: less is subject one unit does by itself..."""
 
 LATENCY_DIFFERENCE = 1_000_000
 """... and by how many nanoseconds at least: less is the adapter's."""
@@ -49,7 +49,7 @@ MOST_ALIGNED = 400
 
 
 VOLT_NAMES = {"low": "lowest", "mean": "mean", "high": "highest"}
-MARK_NAMES = {kind: look.name for kind, look in MARK_SYMBOLS.items()}
+MARK_NAMES = {kind: symbol.name for kind, symbol in MARK_SYMBOLS.items()}
 
 
 class Topic(StrEnum):
@@ -76,10 +76,10 @@ NONE = ComparedValue(None, "none")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something in which the sessions differ. `what` names it."""
+    """Something in which the sessions differ. `subject` names it."""
 
     topic: Topic
-    what: str
+    subject: str
     left: ComparedValue
     right: ComparedValue
 
@@ -93,16 +93,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The states of one connector, in order. `cut`: one of the sessions has more than were aligned."""
+    """The states of one connector, in order. `is_cut`: one of the sessions has more than were aligned."""
 
     connector: int
     stretches: tuple[Stretch, ...]
-    cut: bool
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SessionComparison:
-    """Two sessions, in what they differ, and how their connectors' states align."""
+    """Two sessions, in subject they differ, and how their connectors' states align."""
 
     left: SessionReport
     right: SessionReport
@@ -154,7 +154,7 @@ def _value_of_faults(episodes: Sequence[Episode]) -> ComparedValue:
 
 
 def _compare_states(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    """States that a connector was in on one side only, moves that only one side has, and what OCPP does not allow."""
+    """States that a connector was in on one side only, moves that only one side has, and subject OCPP does not allow."""
     for connector in _connectors_of(left, right):
         lanes = _find_lane(left, connector), _find_lane(right, connector)
         counts = [Counter(lane.states if lane else ()) for lane in lanes]
@@ -185,30 +185,30 @@ def _compare_boots(left: SessionReport, right: SessionReport) -> Iterator[Differ
     yield from _compare_counts(Topic.BOOTS, "boot loops", len(left.boot_loops), len(right.boot_loops))
 
 
-def _compare_counts(topic: Topic, what: str, left: int, right: int) -> Iterator[Difference]:
+def _compare_counts(topic: Topic, subject: str, left: int, right: int) -> Iterator[Difference]:
     if left != right:
-        yield Difference(topic, what, _value_of_count(left), _value_of_count(right))
+        yield Difference(topic, subject, _value_of_count(left), _value_of_count(right))
 
 
 def _compare_commands(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     """Commands that only one side said, and how many of a command's frames got no answer or were sent again."""
-    told = [_exchanges_by_command(left), _exchanges_by_command(right)]
-    for name in _names_of_both(*told):
-        one, other = (found.get(name) for found in told)
+    by_command = [_exchanges_by_command(left), _exchanges_by_command(right)]
+    for name in _names_of_both(*by_command):
+        one, other = (found.get(name) for found in by_command)
         if one is None or other is None:
             sides = (_value_of_count(exchange.stats.count if exchange else 0) for exchange in (one, other))
             yield Difference(Topic.COMMANDS, name, *sides)
             continue
-        for what, count in (("without an answer", "unanswered"), ("sent again", "retransmissions")):
+        for subject, count in (("without an answer", "unanswered"), ("sent again", "retransmissions")):
             shares = [getattr(exchange.stats, count) / exchange.stats.count for exchange in (one, other)]
             if _share_differs(shares, REQUEST_SHARE):
-                yield Difference(Topic.COMMANDS, f"{name}, {what}", *map(_value_of_share, shares))
+                yield Difference(Topic.COMMANDS, f"{name}, {subject}", *map(_value_of_share, shares))
 
 
 def _compare_answers(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    told = [_exchanges_by_command(left), _exchanges_by_command(right)]
-    for name in _names_of_both(*told):
-        found = [exchanges[name].latencies for exchanges in told if name in exchanges]
+    by_command = [_exchanges_by_command(left), _exchanges_by_command(right)]
+    for name in _names_of_both(*by_command):
+        found = [exchanges[name].latencies for exchanges in by_command if name in exchanges]
         one, other = found if len(found) == 2 else (None, None)
         if one is None or other is None or min(one.total, other.total) < FEWEST_ANSWERS:
             continue
@@ -227,7 +227,7 @@ def _compare_link(left: SessionReport, right: SessionReport) -> Iterator[Differe
         yield from _compare_counts(
             Topic.LINK, MARK_NAMES[kind], *(len(report.marks.get(kind, ())) for report in (left, right))
         )
-    yield from _compare_counts(Topic.LINK, "gaps in which nobody said anything", len(left.gaps), len(right.gaps))
+    yield from _compare_counts(Topic.LINK, "gaps without traffic", len(left.gaps), len(right.gaps))
     if bool(left.read_error) != bool(right.read_error):
         sides = (
             ComparedValue(report.read_error or None, report.read_error or "read to its end") for report in (left, right)
@@ -237,22 +237,22 @@ def _compare_link(left: SessionReport, right: SessionReport) -> Iterator[Differe
 
 def _compare_voltages(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     if bool(left.voltages) != bool(right.voltages):
-        sides = (ComparedValue("told", "told") if report.voltages else NONE for report in (left, right))
+        sides = (ComparedValue("reported", "reported") if report.voltages else NONE for report in (left, right))
         yield Difference(Topic.VOLTAGES, "phase voltages", *sides)
     for phase, one, other in zip(PHASE_NAMES, left.voltages, right.voltages, strict=False):
-        for what, least in (("low", EXTREME_VOLTS), ("mean", MEAN_VOLTS), ("high", EXTREME_VOLTS)):
-            volts = [getattr(told, what) for told in (one, other)]
+        for kind, least in (("low", EXTREME_VOLTS), ("mean", MEAN_VOLTS), ("high", EXTREME_VOLTS)):
+            volts = [getattr(voltages, kind) for voltages in (one, other)]
             if abs(volts[0] - volts[1]) > least * max(map(abs, volts)):
                 sides = (ComparedValue(round(value, 3), f"{value:.1f} V") for value in volts)
-                yield Difference(Topic.VOLTAGES, f"{phase}, {VOLT_NAMES[what]}", *sides)
+                yield Difference(Topic.VOLTAGES, f"{phase}, {VOLT_NAMES[kind]}", *sides)
 
 
 def _align_connectors(left: SessionReport, right: SessionReport) -> Iterator[Alignment]:
     for connector in _connectors_of(left, right):
         states = [lane.states if lane else [] for lane in (_find_lane(left, connector), _find_lane(right, connector))]
-        one, other = (tuple(told[:MOST_ALIGNED]) for told in states)
-        cut = any(len(told) > MOST_ALIGNED for told in states)
-        yield Alignment(connector, tuple(align(one, other)), cut)
+        one, other = (tuple(sequence[:MOST_ALIGNED]) for sequence in states)
+        is_cut = any(len(sequence) > MOST_ALIGNED for sequence in states)
+        yield Alignment(connector, tuple(align(one, other)), is_cut)
 
 
 def _exchanges_by_command(report: SessionReport) -> dict[str, Exchange]:

@@ -34,7 +34,10 @@ class ReportFinding(NamedTuple):
 _MARK_PHRASES = {
     EVENT_NAMES[StatusChanged]: ("move that OCPP does not allow", "moves that OCPP does not allow"),
     EVENT_NAMES[Contradicted]: ("report that contradicts itself", "reports that contradict themselves"),
-    EVENT_NAMES[Disagreed]: ("StatusNotification that says other than its report", "StatusNotifications that do"),
+    EVENT_NAMES[Disagreed]: (
+        "StatusNotification that differs from its report",
+        "StatusNotifications that differ from their reports",
+    ),
 }
 
 
@@ -65,7 +68,7 @@ def _find_faults(report: SessionReport) -> Iterator[ReportFinding]:
         for_so_long = f", {format_duration(sum(lengths))} in all" if lengths else ""
         yield ReportFinding(Level.FAULT, f"{name}, {format_times(len(episodes))}{for_so_long}, over at the end")
     if report.more_faults:
-        yield ReportFinding(Level.FAULT, f"{format_count(report.more_faults, 'more fault')}, not told one by one")
+        yield ReportFinding(Level.FAULT, f"{format_count(report.more_faults, 'more fault')}, not listed one by one")
 
 
 def format_fault(episode: Episode) -> str:
@@ -95,9 +98,7 @@ def _find_read_errors(report: SessionReport) -> Iterator[ReportFinding]:
         yield ReportFinding(Level.WARNING, f"not all could be read: {report.read_error}")
     if report.gaps:
         silent = report.format_length(total_of(report.gaps))
-        yield ReportFinding(
-            Level.WARNING, f"{format_count(len(report.gaps), 'gap')} in which nobody said anything, {silent} in all"
-        )
+        yield ReportFinding(Level.WARNING, f"{format_count(len(report.gaps), 'gap')} without traffic, {silent} in all")
 
 
 def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
@@ -107,7 +108,7 @@ def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
         share, size = format_share(report.noise_share), format_count(report.noise_bytes, "byte")
         yield ReportFinding(Level.WARNING, f"{share} of the bytes are in no frame ({size}){crc}")
     if not report.ledger.frames:
-        yield ReportFinding(Level.FAULT, "no frame was read: wrong rate, wrong wire, or nobody speaks")
+        yield ReportFinding(Level.FAULT, "no frame was read: wrong baud rate, wrong wire, or no traffic")
     unanswered = sum(exchange.stats.unanswered for exchange in report.exchanges)
     again = sum(exchange.stats.retransmissions for exchange in report.exchanges)
     if unanswered:

@@ -9,30 +9,22 @@ A comparison as one HTML page: what differs first, then both sessions in time, o
 
 from collections.abc import Iterator, Sequence
 from importlib import resources
-from itertools import groupby
-from operator import attrgetter
 from string import Template
 
 from sniffer._version import __version__
-from sniffer.base.phrasing import format_count, format_times
+from sniffer.base.phrasing import format_count
 from sniffer.base.times import UNTIMED, format_clock, format_duration
-from sniffer.commands.report.alignment import Stretch, find_cycles
 from sniffer.commands.report.charts.latency import draw_latencies
 from sniffer.commands.report.charts.markup import Markup, element, join_markup, to_markup
 from sniffer.commands.report.charts.timeline import draw_timeline
-from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
 from sniffer.commands.report.findings import ReportFinding, format_fault, list_findings
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, format_share
 from sniffer.commands.report.phrases import (
-    LEFT,
-    RIGHT,
     format_headline,
     format_latencies,
     format_link_rows,
     format_period,
     format_stay_share,
-    format_steps,
-    format_verdict,
 )
 from sniffer.commands.report.symbols import LEVEL_SIGNS
 from sniffer.text.advice import load_handbook
@@ -119,11 +111,11 @@ def build_table(titles: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: 
         )
         for row in rows[:MOST_ROWS]
     )
-    told = element("table", element("thead", element("tr", *heads)), element("tbody", *body), class_="stacked")
+    shown = element("table", element("thead", element("tr", *heads)), element("tbody", *body), class_="stacked")
     if len(rows) <= MOST_ROWS:
-        return told
+        return shown
     return join_markup(
-        [told, element("p", f"and {len(rows) - MOST_ROWS:,} more, which the JSON form has", class_="soft")]
+        [shown, element("p", f"and {len(rows) - MOST_ROWS:,} more, which the JSON form has", class_="soft")]
     )
 
 
@@ -145,26 +137,28 @@ def _build_figures(report: SessionReport) -> Markup:
         "bytes in no frame": format_share(report.noise_share),
         "95 % of answers within": UNTIMED if slowest is None else format_duration(slowest),
     }
-    told = (element("div", element("dt", name), element("dd", value)) for name, value in figures.items())
-    return element("dl", *told, class_="figures")
+    items = (element("div", element("dt", name), element("dd", value)) for name, value in figures.items())
+    return element("dl", *items, class_="figures")
 
 
 def _build_faults(report: SessionReport) -> Iterator[Markup]:
     rows = [
         (
-            element("strong", format_fault(told)),
-            UNTIMED if told.fault.since is None else format_clock(told.fault.since, report.zone),
-            UNTIMED if told.duration is None else format_duration(told.duration),
-            place_text(told.raised),
-            _build_codes(report, told),
-            _build_ending(report, told),
+            element("strong", format_fault(episode)),
+            UNTIMED if episode.fault.since is None else format_clock(episode.fault.since, report.zone),
+            UNTIMED if episode.duration is None else format_duration(episode.duration),
+            place_text(episode.raised),
+            _build_codes(report, episode),
+            _build_ending(report, episode),
         )
-        for told in report.faults
+        for episode in report.faults
     ]
     titles = ("fault", "since", "lasted", "first in", "codes", "at the end")
     yield fold_list(f"all {len(rows):,} faults", len(rows), build_table(titles, rows, ("lasted",)))
     if report.more_faults:
-        yield element("p", f"and {format_count(report.more_faults, 'more fault')}, not told one by one", class_="soft")
+        yield element(
+            "p", f"and {format_count(report.more_faults, 'more fault')}, not listed one by one", class_="soft"
+        )
     yield from _build_advice(report)
 
 
@@ -190,17 +184,17 @@ def _build_ending(report: SessionReport, episode: Episode) -> Markup:
 def _build_advice(report: SessionReport) -> Iterator[Markup]:
     """What to measure first at each row of the error table that a fault can mean."""
     rows = [row for episode in report.faults for row in episode.fault.diagnosis.rows]
-    told = False
+    has_title = False
     for place, row in enumerate(rows):
         advice = build_fault_card(row, report.definition).advice
         if advice is None or row in rows[:place]:
             continue
-        if not told:
+        if not has_title:
             yield element("h3", "What to measure first")
             yield element(
                 "p", "General advice, not from the charger's document. " + load_handbook().safety, class_="soft"
             )
-        told = True
+        has_title = True
         yield element("p", element("strong", row.meaning), ": ", advice.electrical[0])
         yield element("ol", *(element("li", step) for step in advice.measure))
 
@@ -257,70 +251,11 @@ def _build_link(report: SessionReport) -> Iterator[Markup]:
             )
             for gap in report.gaps
         ]
-        yield element("h3", "Nobody said anything")
+        yield element("h3", "Gaps without traffic")
         yield fold_list(f"all {len(rows):,} gaps", len(rows), build_table(("from", "to", "for"), rows, ("to", "for")))
 
 
 def _build_marks(report: SessionReport) -> Markup:
-    marks = sorted((mark for told in report.marks.values() for mark in told), key=lambda mark: mark.number)
+    marks = sorted((mark for marks in report.marks.values() for mark in marks), key=lambda mark: mark.number)
     rows = [(report.format_moment(mark.moment), mark.text) for mark in marks]
     return fold_list(f"all {len(rows):,}", len(rows), build_table(("at", "what"), rows))
-
-
-SIDE_TAGS = {"left": f"only {LEFT}", "right": f"only {RIGHT}", None: "differs"}
-
-
-def format_comparison_page(comparison: SessionComparison) -> str:
-    """The whole page."""
-    title = f"{comparison.left.name} against {comparison.right.name}"
-    return fill_template(title, join_markup(_build_sections_of_both(comparison)))
-
-
-def _build_sections_of_both(comparison: SessionComparison) -> Iterator[Markup]:
-    sides = ((LEFT, comparison.left), (RIGHT, comparison.right))
-    yield element("p", "two sessions compared", class_="over")
-    yield element("h1", format_verdict(comparison))
-    yield element("div", *(_build_side(name, report) for name, report in sides), class_="pair")
-    for topic, found in groupby(comparison.differences, key=attrgetter("topic")):
-        rows = [_difference_row(difference) for difference in found]
-        yield build_section(topic.value.capitalize(), build_table(("what", "", LEFT, RIGHT), rows))
-    for alignment in comparison.alignments:
-        yield build_section(f"States of connector {alignment.connector}, in order", *_build_alignment(alignment))
-    for name, report in sides:
-        yield build_section(f"{name} in time: {report.name}", draw_timeline(report), draw_latencies(report))
-
-
-def _build_side(name: str, report: SessionReport) -> Markup:
-    """Which session this is, and what is to be known of it first."""
-    return element(
-        "section",
-        element("h2", f"{name}: {report.name}"),
-        element("p", ". ".join(format_headline(report)), class_="soft"),
-        build_finding_list(list_findings(report)),
-    )
-
-
-def _difference_row(difference: Difference) -> Sequence[object]:
-    kind = "warn" if difference.only is None else "bad" if difference.only == "right" else "quiet"
-    tag = element("span", SIDE_TAGS[difference.only], class_=f"tag {kind}")
-    return element("strong", difference.what), tag, difference.left.text, difference.right.text
-
-
-def _build_alignment(alignment: Alignment) -> Iterator[Markup]:
-    groups = []
-    for stretches, rounds in find_cycles(alignment.stretches):
-        chips = [chip for stretch in stretches for chip in _build_chips(stretch)]
-        if rounds > 1:
-            chips.append(element("b", format_times(rounds)))
-        groups.append(element("div", *chips, class_="moves again" if rounds > 1 else "moves"))
-    yield from groups
-    more = " There are more states, which were not aligned." if alignment.cut else ""
-    yield element("p", f"Plain: both. Dashed: only {LEFT}. Thick: only {RIGHT}.{more}", class_="soft")
-
-
-def _build_chips(stretch: Stretch) -> Iterator[Markup]:
-    if stretch.is_same:
-        yield from (element("span", step) for step in format_steps(stretch.left))
-        return
-    yield from (element("span", f"{LEFT}: {step}", class_="only-left") for step in format_steps(stretch.left))
-    yield from (element("span", f"{RIGHT}: {step}", class_="only-right") for step in format_steps(stretch.right))

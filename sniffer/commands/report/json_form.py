@@ -11,7 +11,6 @@ from datetime import tzinfo
 from typing import Any
 
 from sniffer.base.times import format_iso
-from sniffer.commands.report.compare import Alignment, ComparedValue, Difference, SessionComparison
 from sniffer.commands.report.findings import list_findings
 from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
 from sniffer.commands.report.model import (
@@ -173,13 +172,13 @@ def _gap_object(report: SessionReport, gap: QuietSpan) -> Object:
     return _extent_object(report, gap.begins, gap.ends) | {"number": gap.number}
 
 
-def _volts_object(told: tuple[VoltageSpan, ...]) -> Object | None:
+def _volts_object(voltages: tuple[VoltageSpan, ...]) -> Object | None:
     """Volts to a thousandth: how sums were rounded must not show."""
-    if not told:
+    if not voltages:
         return None
     return {
         phase: {name: round(volts, 3) for name, volts in measured._asdict().items()}
-        for phase, measured in zip(PHASES, told, strict=True)
+        for phase, measured in zip(PHASES, voltages, strict=True)
     }
 
 
@@ -189,40 +188,4 @@ def _column_object(report: SessionReport, column: ChartColumn) -> Object:
         "frames": column.frames,
         "noise_bytes": column.noise,
         "voltages": _volts_object(column.voltages),
-    }
-
-
-def comparison_object(comparison: SessionComparison) -> Object:
-    """The whole comparison."""
-    return {
-        "type": "comparison",
-        "differences": [_difference_object(difference) for difference in comparison.differences],
-        "states": [_alignment_object(alignment) for alignment in comparison.alignments],
-        "left": report_object(comparison.left),
-        "right": report_object(comparison.right),
-    }
-
-
-def _difference_object(difference: Difference) -> Object:
-    return {
-        "topic": difference.topic.value,
-        "what": difference.what,
-        "only": difference.only,
-        "left": _side_object(difference.left),
-        "right": _side_object(difference.right),
-    }
-
-
-def _side_object(side: ComparedValue) -> Object:
-    return {"value": side.value, "text": side.text}
-
-
-def _alignment_object(alignment: Alignment) -> Object:
-    return {
-        "connector": alignment.connector,
-        "complete": not alignment.cut,
-        "stretches": [
-            {"same": stretch.is_same, "left": [*stretch.left], "right": [*stretch.right]}
-            for stretch in alignment.stretches
-        ],
     }

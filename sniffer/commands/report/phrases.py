@@ -17,8 +17,8 @@ LEFT, RIGHT = "A", "B"
 
 def format_headline(report: SessionReport) -> Iterator[str]:
     """Which charger, when, how much."""
-    who = f"charge point {report.charge_point_id}" if report.charge_point_id else "charge point not told"
-    yield f"{who}, {format_extent(report)}"
+    charger = f"charge point {report.charge_point_id}" if report.charge_point_id else "charge point not known"
+    yield f"{charger}, {format_extent(report)}"
     ledger = report.ledger
     counts = (
         format_count(ledger.frames, "frame"),

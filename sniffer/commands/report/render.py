@@ -1,9 +1,6 @@
-"""The three forms that a report, or a comparison of two, is written in.
+"""The work of `evse-sniff report`: read each session to its end, and write the report in one of three forms.
 
-In: what is told. Out: one text, without the last line end.
-
-MERGED:
-Read one source to its end and report on it, also on what was read until it ended before its time.
+A session that ends before its time is reported as well: the report covers what was read until then.
 """
 
 import asyncio
@@ -13,11 +10,15 @@ from pathlib import Path
 from typing import Literal
 
 from sniffer.base.errors import SourceError
-from sniffer.commands.report import html, text
 from sniffer.commands.report.builder import ReportBuilder
 from sniffer.commands.report.compare import SessionComparison, compare
-from sniffer.commands.report.json_form import comparison_object, report_object
+from sniffer.commands.report.comparison_html import format_comparison_page
+from sniffer.commands.report.comparison_json import comparison_object
+from sniffer.commands.report.comparison_text import format_comparison_lines
+from sniffer.commands.report.html import format_page
+from sniffer.commands.report.json_form import report_object
 from sniffer.commands.report.model import SessionReport
+from sniffer.commands.report.text import format_lines
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
 from sniffer.session import Session
@@ -26,32 +27,6 @@ from sniffer.sources.source import Source
 Form = Literal["text", "html", "json"]
 
 _ENDINGS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".json": "json"}
-
-
-def find_form(name: str | None) -> Form:
-    """The form that the ending of a file's name asks for."""
-    return _ENDINGS.get(Path(name or "").suffix.lower(), "text")
-
-
-def format_report(reports: Sequence[SessionReport], form: Form) -> str:
-    """The report in this form; of two, what differs."""
-    if len(reports) > 1:
-        return _format_comparison(compare(*reports), form)
-    (report,) = reports
-    if form == "json":
-        return json.dumps(report_object(report))
-    if form == "html":
-        return html.format_page(report)
-    return "\n".join(text.format_lines(report))
-
-
-def _format_comparison(comparison: SessionComparison, form: Form) -> str:
-    if form == "json":
-        return json.dumps(comparison_object(comparison))
-    if form == "html":
-        return html.format_comparison_page(comparison)
-    return "\n".join(text.format_comparison_lines(comparison))
-
 
 ReadError = SourceError | KeyboardInterrupt
 """What ends a source before its time: there is still something to tell."""
@@ -68,3 +43,28 @@ def read(source: Source, definition: Definition, baud: int | None) -> tuple[Sess
         stopped = error
     complaint = str(stopped) if isinstance(stopped, SourceError) else ""
     return reporter.report(source.name, source.zone, session.snapshot(), complaint), stopped
+
+
+def find_form(name: str | None) -> Form:
+    """The form that the ending of a file's name asks for."""
+    return _ENDINGS.get(Path(name or "").suffix.lower(), "text")
+
+
+def format_report(reports: Sequence[SessionReport], form: Form) -> str:
+    """The report in this form; of two, what differs."""
+    if len(reports) > 1:
+        return _format_comparison(compare(*reports), form)
+    (report,) = reports
+    if form == "json":
+        return json.dumps(report_object(report))
+    if form == "html":
+        return format_page(report)
+    return "\n".join(format_lines(report))
+
+
+def _format_comparison(comparison: SessionComparison, form: Form) -> str:
+    if form == "json":
+        return json.dumps(comparison_object(comparison))
+    if form == "html":
+        return format_comparison_page(comparison)
+    return "\n".join(format_comparison_lines(comparison))

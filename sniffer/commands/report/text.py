@@ -7,28 +7,20 @@ A comparison as lines for a terminal.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import attrgetter
 from textwrap import wrap
 
-from sniffer.base.phrasing import format_count, format_times
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import UNTIMED, format_duration
-from sniffer.commands.report.alignment import Stretch, find_cycles
-from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
 from sniffer.commands.report.findings import ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, Span
 from sniffer.commands.report.phrases import (
-    LEFT,
-    RIGHT,
     format_ending,
     format_headline,
     format_latencies,
     format_link_rows,
     format_period,
-    format_states,
     format_stay_share,
-    format_verdict,
 )
 from sniffer.commands.report.symbols import LEVEL_SIGNS, OTHER_STATE, STATES
 from sniffer.text.describe import codes_text, doubts_text
@@ -221,41 +213,3 @@ def _format_marks(report: SessionReport) -> Iterator[str]:
     yield from (f"{report.format_moment(mark.moment)}  {mark.text}" for mark in marks[:MOST_ROWS])
     if len(marks) > MOST_ROWS:
         yield f"… and {format_count(len(marks) - MOST_ROWS, 'more')}"
-
-
-SIDE_SIGNS = {"left": "-", "right": "+", None: "≠"}
-"""What only the left side has, what only the right one has, and what both have in another way."""
-
-
-def format_comparison_lines(comparison: SessionComparison) -> Iterator[str]:
-    """The whole comparison."""
-    for side, report in ((LEFT, comparison.left), (RIGHT, comparison.right)):
-        yield f"{side}  {printable(report.name)}"
-        yield from (f"   {line}" for line in format_headline(report))
-    yield ""
-    yield format_verdict(comparison)
-    for topic, found in groupby(comparison.differences, key=attrgetter("topic")):
-        yield from format_section(topic.value, format_table([("", "", LEFT, RIGHT), *map(_difference_row, found)]))
-    for alignment in comparison.alignments:
-        yield from format_section(f"states of connector {alignment.connector}, in order", _format_alignment(alignment))
-
-
-def _difference_row(difference: Difference) -> tuple[str, str, str, str]:
-    return SIDE_SIGNS[difference.only], difference.what, difference.left.text, difference.right.text
-
-
-def _format_alignment(alignment: Alignment) -> Iterator[str]:
-    for stretches, rounds in find_cycles(alignment.stretches):
-        for stretch in stretches:
-            yield from _format_stretch(stretch)
-        if rounds > 1:
-            yield f"  ({format_count(len(stretches), 'line')}, {format_times(rounds)})"
-    if alignment.cut:
-        yield "… there are more, which were not aligned"
-
-
-def _format_stretch(stretch: Stretch) -> Iterator[str]:
-    sides = {"=": stretch.left} if stretch.is_same else {"-": stretch.left, "+": stretch.right}
-    for sign, states in sides.items():
-        if states:
-            yield from wrap_text(f"{sign} {format_states(states)}", hanging="  ")

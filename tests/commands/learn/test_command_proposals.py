@@ -74,7 +74,7 @@ class TestAByteThatMovesWithANamedValue:
         assert fields(entry)[-1] == ("moves_with_cp_voltage_9", 2)
         assert "bytes 9 to 10 as one number: moves with cp_voltage (r = 1.000 over" in text
 
-    def test_that_another_frame_told_before(self):
+    def test_that_another_frame_had_before(self):
         log = Log()
         for index, status in enumerate(A_DAY):
             log.report(status, cp=CP_OF_STATUS[status])
@@ -177,7 +177,7 @@ class TestACounter:
 
 
 class TestAnUnknownCommand:
-    def test_has_its_changing_bytes_told_from_the_others(self):
+    def test_has_its_changing_bytes_apart_from_the_others(self):
         noise = random.Random(3)
         log = commands_40([[1, 2, noise.randrange(9), noise.randrange(9), 5] for _ in range(30)])
         entry, text = the_only("command", log)
@@ -185,12 +185,12 @@ class TestAnUnknownCommand:
         assert not any("provenance" in field for field in entry["fields"])
         assert "pwrboard pwr>com 40 unknown command, 5 bytes of payload: 30 frames" in text
 
-    def test_whose_bytes_never_change_is_only_told(self):
+    def test_whose_bytes_never_change_is_only_listed(self):
         text, file = proposed(commands_40([[1, 2, 3]] * 30))
         assert file == {}
         assert "bytes 0 to 2: always 01 02 03" in text
 
-    def test_without_payload_is_only_told(self):
+    def test_without_payload_is_only_listed(self):
         text, file = proposed(commands_40([[]] * 30))
         assert file == {}
         assert "40 unknown command, 0 bytes of payload: 30 frames" in text
@@ -200,12 +200,12 @@ class TestAnUnknownCommand:
         assert fields(entry) == [("counter_0", 1)]
         assert "2 bytes of payload: 3 frames" in text
 
-    def test_of_many_sizes_is_only_told(self):
+    def test_of_many_sizes_is_only_listed(self):
         text, file = proposed(commands_40([[index] for index in range(20)] + [[index, 2] for index in range(20)]))
         assert file == {}
         assert "Not proposed: no payload size was seen clearly most." in text
 
-    def test_whose_direction_no_one_knows_is_only_told(self):
+    def test_whose_direction_no_one_knows_is_only_listed(self):
         learner = learner_of()
         learner.begin("tap.bin")
         raw = b"".join(COM_TO_OCPP.link.build(COM_TO_OCPP.head, 1, 0x99, bytes([index])) for index in range(20))
@@ -245,7 +245,7 @@ class TestBytesThatNoFieldCovers:
         assert "byte 4: counts" in text
         assert "such payloads lack fields of the command" in text
 
-    def test_after_a_command_of_varying_size_are_only_told(self):
+    def test_after_a_command_of_varying_size_are_only_listed(self):
         log = Log()
         for index in range(20):
             log.frame(COM_TO_OCPP, 0x21, [*b"10427240", 0, index])

@@ -65,7 +65,7 @@ def test_a_pairing_that_is_clearly_the_most_frequent_is_proposed_with_what_contr
     assert "M4 7: 2 times; contradicted: 12 times with 0x100208; not clearly this one: not proposed" in text
 
 
-def test_pairings_as_frequent_as_each_other_are_only_told():
+def test_pairings_as_frequent_as_each_other_are_only_listed():
     text, file = proposed(log_of((3, 7, 11, RELAY), (2, 7, 10, METER)))
     assert file == {}
     assert text.count("not clearly this one: not proposed") == 2
@@ -78,15 +78,15 @@ def test_what_the_table_has_for_another_row_is_a_contradiction():
 
 
 @pytest.mark.parametrize(
-    ("vendor", "told"),
+    ("vendor", "verdict"),
     [
         (UNDER_VOLTAGE, "contradicts the table, which has OCPP 14 (documented): not proposed"),
         (RELAY, "proposed in place of OCPP 11 (inferred)"),
     ],
 )
-def test_an_ocpp_code_replaces_only_what_is_inferred(vendor, told):
+def test_an_ocpp_code_replaces_only_what_is_inferred(vendor, verdict):
     text, file = proposed(log_of((5, 6, 7, vendor)))
-    assert f"OCPP 7 OtherError: 5 times; {told}" in text
+    assert f"OCPP 7 OtherError: 5 times; {verdict}" in text
     assert [entry.get("ocpp") for entry in file["error"]] == ([7] if vendor == RELAY else [None])
 
 
@@ -120,7 +120,7 @@ def test_an_m4_code_without_a_vendor_code_is_a_row_for_its_ocpp_code():
     }
 
 
-def test_an_m4_code_of_the_table_without_a_vendor_code_is_only_told():
+def test_an_m4_code_of_the_table_without_a_vendor_code_is_only_listed():
     log = Log()
     log.report(error="UnderVoltage", m4=4)
     log.report(error="OverVoltage", m4=4)
@@ -139,14 +139,14 @@ def test_nor_is_it_proposed_for_a_row_that_lacks_its_ocpp_code():
     assert "[[error]]" not in text
 
 
-def test_rows_that_share_a_vendor_code_are_told_to_do_so():
+def test_rows_that_share_a_vendor_code_are_named_together():
     entry, text = the_only("error", log_of((2, 12, 10, METER)))
     assert entry == {"vendor": METER, "m4": 12} | ASSUMED_M4
     assert "Vendor 0x10020F: Meter data fault or Meter comm fault" in text
     assert "which of them is meant is not known" in text
 
 
-def test_an_ocpp_code_without_a_name_is_told_as_its_number():
+def test_an_ocpp_code_without_a_name_is_shown_as_its_number():
     entry, text = the_only("error", log_of((2, 7, 17, 0x10029A)))
     assert entry["meaning"] == "seen with 17 (unknown); meaning not known"
     assert "OCPP error 17: " in text

@@ -102,22 +102,22 @@ class TestOnTheCommandLine:
         return path
 
     def test_the_dump_names_the_code(self, session, learnt):
-        told = objects(run("dump", "--json", "--definition", learnt, session))
-        fault = next(found for found in told if found.get("event") == "fault_raised")
+        output = objects(run("dump", "--json", "--definition", learnt, session))
+        fault = next(found for found in output if found.get("event") == "fault_raised")
         assert (fault["m4_error"], fault["meaning"], fault["agree"]) == (7, ["Relay fault"], True)
         without = objects(run("dump", "--json", session))
         fault = next(found for found in without if found.get("event") == "fault_raised")
         assert fault["says"]["m4_error"] == []
 
     def test_explain_shows_it_on_the_card_as_assumed(self, learnt):
-        told = [
+        output = [
             " ".join(line.split()) for line in run("explain", "7", "--definition", learnt).stdout.decode().splitlines()
         ]
-        assert told[told.index("as M4 error code (assumed)") + 1] == "error table: Relay fault"
-        assert "M4 error code 7 assumed" in told
+        assert output[output.index("as M4 error code (assumed)") + 1] == "error table: Relay fault"
+        assert "M4 error code 7 assumed" in output
 
     def test_a_proposal_given_back_does_not_confirm_itself(self, session, learnt):
-        told = run("learn", "--definition", learnt, session).stdout.decode()
-        (line,) = (line for line in told.splitlines() if "M4 7:" in line)
+        output = run("learn", "--definition", learnt, session).stdout.decode()
+        (line,) = (line for line in output.splitlines() if "M4 7:" in line)
         assert line.endswith("as the definition assumes, which may rest on the same sessions")
-        assert "m4 = 7" not in told
+        assert "m4 = 7" not in output

@@ -50,7 +50,7 @@ def test_nothing_read_is_a_valid_file():
     assert "#   0 frames, 0 pieces of noise, 0 other lines, 0 boots\n" in text
 
 
-def test_numbers_without_a_name_are_told_and_not_proposed():
+def test_numbers_without_a_name_are_listed_and_not_proposed():
     log = Log()
     for _ in range(3):
         log.frame(ROUTES[1], 0x01, [1, 9, 17, 0, 0, 0, 0, 0, 9, 0x1C, 0x15])
@@ -69,7 +69,7 @@ def test_a_hostile_file_name_stays_in_its_comment():
         assert all(char.isprintable() or char == "\n" for char in text)
 
 
-def test_only_the_base_name_of_a_file_is_told():
+def test_only_the_base_name_of_a_file_is_shown():
     text, _ = proposed(Log())
     assert "(0.log)" in text
     assert "/some/where" not in text
@@ -110,7 +110,7 @@ def test_any_session_gives_a_valid_file_whose_news_are_assumed(session):
     text, file = proposed(log)
     errors = [entry[key] for entry in file.get("error", ()) for key in entry if key.endswith("provenance")]
     assert set(errors) <= {"assumed"}
-    for fact, word in (told for command in file.get("command", ()) for told in facts(command)):
+    for fact, word in (fact for command in file.get("command", ()) for fact in facts(command)):
         assert word == PACKAGED[fact] if fact in PACKAGED else word in ("assumed", None)
     assert all(char.isprintable() or char == "\n" for char in text)
     for command in file.get("command", ()):

@@ -1,4 +1,4 @@
-"""Alignment: the stretches of two sequences of states, and cycles told once."""
+"""Alignment: the stretches of two sequences of states, and cycles that are listed once."""
 
 from itertools import chain
 
@@ -67,7 +67,7 @@ def test_cycles_written_out_are_the_sequence_again(states: list[str]) -> None:
         ("aabaab", [("aab", 2)]),
     ],
 )
-def test_what_repeats_is_told_once(states: str, cycles: list[tuple[str, int]]) -> None:
+def test_cycles_are_listed_once(states: str, cycles: list[tuple[str, int]]) -> None:
     assert [("".join(cycle), rounds) for cycle, rounds in find_cycles(states)] == cycles
 
 

@@ -23,7 +23,7 @@ def differences(left: dict[str, Any], right: dict[str, Any]) -> list[Difference]
 
 
 def as_texts(found: list[Difference]) -> list[tuple[str, str, str]]:
-    return [(difference.what, difference.left.text, difference.right.text) for difference in found]
+    return [(difference.subject, difference.left.text, difference.right.text) for difference in found]
 
 
 @pytest.mark.parametrize("name", ["charging.pcapng", "mains-sag.pcapng", "undervoltage.log", "bad-line.pcapng"])
@@ -85,7 +85,7 @@ def test_boots_and_loops() -> None:
 
 def test_commands_of_one_side_only() -> None:
     (found,) = differences({"exchanges": (exchange_of(),)}, {"exchanges": ()})
-    assert (found.topic, found.what, found.left.text, found.only) == (
+    assert (found.topic, found.subject, found.left.text, found.only) == (
         Topic.COMMANDS,
         "pwr>com 01 status report",
         "10 times",
@@ -101,7 +101,7 @@ def test_shares_of_requests_differ_from_one_in_a_hundred_on(count: str) -> None:
     assert differences(exchanges(20), exchanges(30)) == []
     assert len(differences(exchanges(20), exchanges(31))) == 1
     assert len(differences(exchanges(0), exchanges(1))) == 1
-    assert "without an answer" in differences({**exchanges(0)}, exchanges(99))[0].what or count != "unanswered"
+    assert "without an answer" in differences({**exchanges(0)}, exchanges(99))[0].subject or count != "unanswered"
 
 
 def answered(*latencies: int) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def answered(*latencies: int) -> dict[str, Any]:
 def test_answers_are_slower_by_a_quarter_and_a_millisecond() -> None:
     fast = answered(*[10 * MILLISECOND] * module.FEWEST_ANSWERS)
     assert differences(fast, answered(*[12 * MILLISECOND] * 5)) == []
-    assert [found.what for found in differences(fast, answered(*[14 * MILLISECOND] * 5))] == [
+    assert [found.subject for found in differences(fast, answered(*[14 * MILLISECOND] * 5))] == [
         "pwr>com 01 status report, 50 of 100 answers within",
         "pwr>com 01 status report, 95 of 100 answers within",
     ]
@@ -137,7 +137,7 @@ def test_marks_gaps_and_an_early_end() -> None:
     right: dict[str, Any] = {"marks": {}, "gaps": (QuietSpan(0, 1, 1),), "read_error": "cut off"}
     assert as_texts(differences(left, right)) == [
         ("contradictions", "once", "none"),
-        ("gaps in which nobody said anything", "none", "once"),
+        ("gaps without traffic", "none", "once"),
         ("not all could be read", "read to its end", "cut off"),
     ]
 
@@ -160,22 +160,22 @@ def volts(low: float, mean: float, high: float) -> dict[str, Any]:
 )
 def test_voltages_have_their_thresholds(other: tuple[float, float, float], what: list[str]) -> None:
     found = differences(volts(230, 230, 230), volts(*other))
-    assert [difference.what for difference in found] == [
+    assert [difference.subject for difference in found] == [
         f"{phase}, {name}" for phase in ("L1", "L2", "L3") for name in what
     ]
 
 
 def test_voltages_of_one_side_only() -> None:
-    assert as_texts(differences(volts(1, 2, 3), {"voltages": ()})) == [("phase voltages", "told", "none")]
+    assert as_texts(differences(volts(1, 2, 3), {"voltages": ()})) == [("phase voltages", "reported", "none")]
 
 
 def test_states_are_aligned_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_ALIGNED", 3)
     left = plain_report(lanes=(lane_of("A", "B", "C"),))
     right = plain_report(lanes=(lane_of("A", "B", "C", "D"),))
-    (same,), (cut,) = compare(left, left).alignments, compare(left, right).alignments
-    assert (same.connector, same.cut, cut.cut) == (1, False, True)
-    assert [stretch.left for stretch in cut.stretches] == [("A", "B", "C")]
+    (same,), (longer,) = compare(left, left).alignments, compare(left, right).alignments
+    assert (same.connector, same.is_cut, longer.is_cut) == (1, False, True)
+    assert [stretch.left for stretch in longer.stretches] == [("A", "B", "C")]
 
 
 def test_a_report_has_what_the_thresholds_are_for() -> None:

@@ -71,7 +71,7 @@ def test_a_fault_without_times_has_no_length() -> None:
 
 
 def test_faults_that_are_not_kept_are_counted() -> None:
-    assert texts(list_findings(report(more_faults=2)), Level.FAULT) == ["2 more faults, not told one by one"]
+    assert texts(list_findings(report(more_faults=2)), Level.FAULT) == ["2 more faults, not listed one by one"]
 
 
 def test_boots() -> None:
@@ -93,7 +93,7 @@ def test_the_source() -> None:
     found = list_findings(report(read_error="cut off", gaps=(QuietSpan(0, 2 * SECOND, 3), QuietSpan(5, 5 + SECOND, 4))))
     assert texts(found, Level.WARNING) == [
         "not all could be read: cut off",
-        "2 gaps in which nobody said anything, 3.00 s in all",
+        "2 gaps without traffic, 3.00 s in all",
     ]
 
 
@@ -109,7 +109,7 @@ def test_noise() -> None:
 
 def test_a_session_without_frames_is_never_called_fine() -> None:
     found = list_findings(report(ledger=ByteLedger(0, 0, 0)))
-    assert found == [ReportFinding(Level.FAULT, "no frame was read: wrong rate, wrong wire, or nobody speaks")]
+    assert found == [ReportFinding(Level.FAULT, "no frame was read: wrong baud rate, wrong wire, or no traffic")]
 
 
 def test_exchanges_are_added_up() -> None:
@@ -126,5 +126,5 @@ def test_marks_are_counted_by_their_kind() -> None:
     assert texts(list_findings(report(marks=marks)), Level.WARNING) == [
         "1 move that OCPP does not allow",
         "2 reports that contradict themselves",
-        "1 StatusNotification that says other than its report",
+        "1 StatusNotification that differs from its report",
     ]

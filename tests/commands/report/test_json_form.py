@@ -2,10 +2,9 @@
 
 import json
 
-from sniffer.commands.report.compare import compare
-from sniffer.commands.report.json_form import comparison_object, latency_object, report_object, to_seconds
+from sniffer.commands.report.json_form import latency_object, report_object, to_seconds
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
-from tests.commands.report.helpers import SECOND, episode_of, fault_of, plain_report, report_of
+from tests.commands.report.helpers import SECOND, episode_of, fault_of, plain_report
 
 
 def test_lengths_are_seconds() -> None:
@@ -30,8 +29,3 @@ def test_a_report_is_json_and_names_its_faults() -> None:
 def test_a_session_without_an_early_end_is_complete() -> None:
     assert report_object(plain_report(read_error=""))["complete"] is True
     assert report_object(plain_report(read_error="cut off"))["complete"] is False
-
-
-def test_differences_say_which_side_alone_has_something() -> None:
-    found = comparison_object(compare(report_of("charging.pcapng"), report_of("mains-sag.pcapng")))
-    assert {difference.get("only") for difference in found["differences"]} >= {"right", None}

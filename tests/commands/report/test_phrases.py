@@ -33,7 +33,7 @@ def test_the_headline_says_which_charger_when_and_how_much() -> None:
     first, second = format_headline(
         plain_report(charge_point_id=None, ledger=ByteLedger(9, 2, 9, {Reason.CRC: 1}, {}, 3))
     )
-    assert first.startswith("charge point not told, ")
+    assert first.startswith("charge point not known, ")
     assert second == "2 frames, 1 piece of noise, 3 other lines of the log"
 
 

@@ -86,19 +86,19 @@ def test_what_a_log_holds_is_text_and_nothing_else(tmp_path: Path, form: Form) -
     path = tmp_path / "hostile<b>.log"
     lines = Path(LOG).read_text().replace("cpid = 10427240", f"cpid = {HOSTILE}")
     path.write_text(f"2023-11-30T00:00:42+0000 [{HOSTILE}] {HOSTILE}\n{lines}")
-    told = report(str(path), form)
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", told)
+    shown = report(str(path), form)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", shown)
     if form == "html":
-        assert {"img", "b"}.isdisjoint(Page(told).tags)
+        assert {"img", "b"}.isdisjoint(Page(shown).tags)
 
 
-def test_a_file_that_was_cut_off_is_told_in_it() -> None:
+def test_a_file_that_was_cut_off_is_reported_as_incomplete() -> None:
     assert "not all could be read" in report(str(FOLDER / "cut-off.pcapng"), "text")
     assert json.loads(report(str(FOLDER / "cut-off.pcapng"), "json"))["complete"] is False
 
 
 @pytest.mark.parametrize(("name", "form"), [("a.html", "html"), ("a.json", "json"), ("a.txt", "text"), (None, "text")])
-def test_the_ending_asks_for_a_form(name: str | None, form: str) -> None:
+def test_the_ending_selects_a_form(name: str | None, form: str) -> None:
     assert find_form(name) == form
 
 
@@ -118,15 +118,15 @@ def compared(form: Form, *names: str) -> str:
 
 @pytest.mark.parametrize("form", ["text", "html", "json"])
 def test_a_good_unit_against_a_bad_one_differs_by_its_fault(form: Form) -> None:
-    told = compared(form, "charging.pcapng", "mains-sag.pcapng")
-    assert "Under voltage" in told
-    assert "Faulted" in told
+    shown = compared(form, "charging.pcapng", "mains-sag.pcapng")
+    assert "Under voltage" in shown
+    assert "Faulted" in shown
     if form == "html":
-        assert Page(told).linked == []
+        assert Page(shown).linked == []
 
 
 @pytest.mark.parametrize("form", ["text", "html", "json"])
-def test_two_sessions_are_told_in_any_form(form: Form) -> None:
+def test_two_sessions_can_be_compared_in_any_form(form: Form) -> None:
     for name in SESSIONS:
         assert compared(form, "charging.pcapng", name)
         assert compared(form, name, "undervoltage.log")

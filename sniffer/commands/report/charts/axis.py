@@ -53,11 +53,11 @@ def build_svg(height: int, *content: object) -> Markup:
 
 def draw_tick_labels(axis: Axis) -> Iterator[Markup]:
     """Labels; of many, every other one is for wide screens only."""
-    told = find_ticks(axis.report)
-    for place, tick in enumerate(told):
+    labels = find_ticks(axis.report)
+    for place, tick in enumerate(labels):
         at = axis.at(round(tick.at))
         anchor = "start" if at < 4 else "end" if at > 96 else "middle"
-        seldom = " seldom" if len(told) > FEW_TICKS and place % 2 else ""
+        seldom = " seldom" if len(labels) > FEW_TICKS and place % 2 else ""
         yield element("text", tick.text, x=f"{at:.2f}%", y=15, class_=f"tick{seldom}", text_anchor=anchor)
 
 
@@ -72,8 +72,8 @@ def draw_gaps(axis: Axis) -> Iterator[Markup]:
     """Where nobody said anything."""
     for gap in axis.report.gaps:
         start, width = axis.place(gap.begins, gap.ends)
-        told = element("title", f"nobody said anything for {axis.report.format_length(gap.ends - gap.begins)}")
-        yield element("rect", told, x=f"{start:.2f}%", width=f"{width:.2f}%", height="100%", class_="gap")
+        tooltip = element("title", f"no traffic for {axis.report.format_length(gap.ends - gap.begins)}")
+        yield element("rect", tooltip, x=f"{start:.2f}%", width=f"{width:.2f}%", height="100%", class_="gap")
 
 
 MOST_TICKS = 12

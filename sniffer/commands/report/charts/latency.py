@@ -24,15 +24,15 @@ MOST_HISTOGRAMS = 8
 
 def draw_latencies(report: SessionReport) -> Markup:
     """How long the answers to each command took, all over one axis that is logarithmic."""
-    told = [
+    measured = [
         (exchange.stats.name, exchange.direction, exchange.latencies)
         for exchange in report.exchanges
         if exchange.latencies
     ]
-    if not told:
+    if not measured:
         return Markup("")
-    low = max(1.0, min(middle_of(next(iter(answers.counts))) for _, _, answers in told) / 1.5)
-    high = max(low * 4, max(answers.longest for _, _, answers in told) * 1.5)
+    low = max(1.0, min(middle_of(next(iter(answers.counts))) for _, _, answers in measured) / 1.5)
+    high = max(low * 4, max(answers.longest for _, _, answers in measured) * 1.5)
     scale = LogScale(low, high)
     rows = [
         build_row(
@@ -40,7 +40,7 @@ def draw_latencies(report: SessionReport) -> Markup:
             build_svg(HEIGHT + HEAD_HEIGHT, *_draw_histogram(scale, answers)),
             _build_legend(answers),
         )
-        for name, direction, answers in sorted(told, key=lambda one: -one[2].total)[:MOST_HISTOGRAMS]
+        for name, direction, answers in sorted(measured, key=lambda one: -one[2].total)[:MOST_HISTOGRAMS]
     ]
     labels = (
         element("text", tick.text, x=f"{scale.at(tick.at):.2f}%", y=14, class_="tick", text_anchor="middle")

@@ -23,10 +23,10 @@ def to_markup(content: object) -> Markup:
 
 def element(name: str, *content: object, **attributes: object) -> Markup:
     """An element. In the names of attributes `_` stands for `-`, and one at the end is left out (`class_`)."""
-    told = "".join(
+    pairs = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_format_value(value)}"' for key, value in attributes.items()
     )
-    return Markup(f"<{name}{told}>{join_markup(content)}</{name}>")
+    return Markup(f"<{name}{pairs}>{join_markup(content)}</{name}>")
 
 
 def join_markup(content: Iterable[object]) -> Markup:

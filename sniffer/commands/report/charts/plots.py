@@ -93,8 +93,8 @@ def _format_points(points: Sequence[tuple[float, float]]) -> str:
 
 def build_voltage_legend(report: SessionReport) -> Markup:
     """The phases, with their patterns and what they were in all."""
-    told = zip(PHASES, PHASE_NAMES, PHASE_DASHES, PHASE_SIGNS, report.voltages, strict=True)
-    return element("p", *(_build_phase_legend(*phase) for phase in told), class_="legend")
+    phases = zip(PHASES, PHASE_NAMES, PHASE_DASHES, PHASE_SIGNS, report.voltages, strict=True)
+    return element("p", *(_build_phase_legend(*phase) for phase in phases), class_="legend")
 
 
 def _build_phase_legend(name: str, label: str, dashes: str, sign: str, volts: VoltageSpan) -> Markup:

@@ -64,11 +64,11 @@ def _build_legend(lanes: Sequence[Lane]) -> Markup:
 
 
 def _build_sample(state: str) -> Markup:
-    look = STATES.get(state, OTHER_STATE)
+    symbol = STATES.get(state, OTHER_STATE)
     block = element(
         "svg",
-        *_draw_pattern(look, 18),
-        element("text", look.letter, x=8, y=12),
+        *_draw_pattern(symbol, 18),
+        element("text", symbol.letter, x=8, y=12),
         width=26,
         height=18,
         class_=f"state {_class_of(state)}",
@@ -90,7 +90,7 @@ def _reduce_spans(report: SessionReport, lane: Lane) -> Sequence[Span]:
             here.append(lane.spans[place + len(here)])
         states.append(_state_of_column(here, column))
     merged = []
-    for state, group in groupby(zip(states, report.columns, strict=True), key=lambda told: told[0]):
+    for state, group in groupby(zip(states, report.columns, strict=True), key=lambda pair: pair[0]):
         columns = [column for _, column in group]
         merged.append(Span(state, columns[0].begins, columns[-1].ends, 0))
     return merged
@@ -112,19 +112,19 @@ def _class_of(state: str) -> str:
     return state.lower() if state in STATES else "other"
 
 
-def _draw_box(axis: Axis, span: Span, look: StateSymbol, kind: str) -> Markup:
+def _draw_box(axis: Axis, span: Span, symbol: StateSymbol, kind: str) -> Markup:
     """A span: its name where there is room for it, else its letter."""
     start, width = axis.place(span.begins, span.ends)
     name = span.state or ""
     words = []
     for each, screen in ((WIDE, "wide"), (NARROW, "narrow")):
-        shown = name if width >= len(name) * each + 1 else look.letter if width >= each + 0.2 else ""
+        shown = name if width >= len(name) * each + 1 else symbol.letter if width >= each + 0.2 else ""
         if shown:
             words.append(element("text", shown, x=4, y=LANE_HEIGHT // 2 + 3, class_=screen))
     return element(
         "svg",
         element("title", _format_span(axis.report, span)),
-        *_draw_pattern(look, LANE_HEIGHT),
+        *_draw_pattern(symbol, LANE_HEIGHT),
         *words,
         x=f"{start:.2f}%",
         width=f"{width:.2f}%",
@@ -133,12 +133,12 @@ def _draw_box(axis: Axis, span: Span, look: StateSymbol, kind: str) -> Markup:
     )
 
 
-def _draw_pattern(look: StateSymbol, height: int) -> tuple[Markup, Markup]:
+def _draw_pattern(symbol: StateSymbol, height: int) -> tuple[Markup, Markup]:
     """The block of a state and the pattern under it."""
     at = height - 3
     return (
         element("rect", width="100%", height=height),
-        element("line", x2="100%", y1=at, y2=at, stroke_dasharray=look.dashes, class_="pattern"),
+        element("line", x2="100%", y1=at, y2=at, stroke_dasharray=symbol.dashes, class_="pattern"),
     )
 
 
@@ -155,8 +155,14 @@ def _draw_marks(axis: Axis, kind: str, marks: Sequence[TimelineMark]) -> Iterato
         at = axis.at(mark.moment)
         if round(2 * at) not in seen:
             seen.add(round(2 * at))
-            told = element("title", f"{axis.report.format_moment(mark.moment)} {mark.text}")
+            tooltip = element("title", f"{axis.report.format_moment(mark.moment)} {mark.text}")
             anchor = "start" if at < 1 else "end" if at > 99 else "middle"
             yield element(
-                "text", told, MARK_SYMBOLS[kind].sign, x=f"{at:.2f}%", y=15, text_anchor=anchor, class_=f"mark {kind}"
+                "text",
+                tooltip,
+                MARK_SYMBOLS[kind].sign,
+                x=f"{at:.2f}%",
+                y=15,
+                text_anchor=anchor,
+                class_=f"mark {kind}",
             )

@@ -1,0 +1,44 @@
+"""A comparison of two sessions as one JSON object. Scripts rely on every name here (README, Report).
+
+In: a comparison. Out: a dictionary in the order in which it is to be written: the differences, the aligned states, and
+both reports.
+"""
+
+from sniffer.commands.report.compare import Alignment, ComparedValue, Difference, SessionComparison
+from sniffer.commands.report.json_form import Object, report_object
+
+
+def comparison_object(comparison: SessionComparison) -> Object:
+    """The whole comparison."""
+    return {
+        "type": "comparison",
+        "differences": [_difference_object(difference) for difference in comparison.differences],
+        "states": [_alignment_object(alignment) for alignment in comparison.alignments],
+        "left": report_object(comparison.left),
+        "right": report_object(comparison.right),
+    }
+
+
+def _difference_object(difference: Difference) -> Object:
+    return {
+        "topic": difference.topic.value,
+        "what": difference.subject,
+        "only": difference.only,
+        "left": _side_object(difference.left),
+        "right": _side_object(difference.right),
+    }
+
+
+def _side_object(side: ComparedValue) -> Object:
+    return {"value": side.value, "text": side.text}
+
+
+def _alignment_object(alignment: Alignment) -> Object:
+    return {
+        "connector": alignment.connector,
+        "complete": not alignment.is_cut,
+        "stretches": [
+            {"same": stretch.is_same, "left": [*stretch.left], "right": [*stretch.right]}
+            for stretch in alignment.stretches
+        ],
+    }
