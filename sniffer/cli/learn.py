@@ -32,5 +32,5 @@ def run(words: list[str]) -> int:
             asyncio.run(Session(source, Pipeline(definition, baud=baud_of_reads(source)), [learner]).run())
     finally:
         # A file that ends too early counts up to its end, and a live source ends with Ctrl-C.
-        print_line(format_proposals(learner.learnt(), definition))
+        print_line(format_proposals(learner.result(), definition))
     return 0

@@ -1,6 +1,6 @@
-"""What statistics of unknown bytes allow to say: a `Layout` in, `ByteEvidence`s out, the strongest first.
+"""What stats of unknown bytes allow to say: a `Layout` in, `ByteEvidence`s out, the strongest first.
 
-A finding is one of four kinds. It needs at least `FEWEST_FRAMES` frames and a unit that changed at least `FEWEST_REPEATS` times
+A evidence is one of four kinds. It needs at least `FEWEST_FRAMES` frames and a unit that changed at least `FEWEST_REPEATS` times
 within a session, as what changed once along with something else may have done so by chance:
 
 - same: it always equals a named value.
@@ -42,12 +42,12 @@ class EvidenceKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ByteEvidence:
-    """One thing that the evidence says of one unit. `named` is empty for a counter; `evidence` is text for people."""
+    """One thing that the evidence says of one unit. `value_name` is empty for a counter; `evidence` is text for people."""
 
     unit: Unit
     kind: EvidenceKind
-    named: str
-    evidence: str
+    value_name: str
+    text: str
 
 
 def find_evidence(layout: Layout, quantities: Collection[str]) -> list[ByteEvidence]:
@@ -58,24 +58,24 @@ def find_evidence(layout: Layout, quantities: Collection[str]) -> list[ByteEvide
     if layout.frames < FEWEST_FRAMES:
         return []
     found = [
-        finding
-        for statistics in layout.units.values()
-        if statistics.changes >= FEWEST_REPEATS and _is_readable(statistics.unit, layout)
-        for finding in _judge_unit(statistics, quantities)
+        evidence
+        for stats in layout.units.values()
+        if stats.changes >= FEWEST_REPEATS and _is_readable(stats.unit, layout)
+        for evidence in _judge_unit(stats, quantities)
     ]
-    return sorted(found, key=lambda finding: _sort_key(finding, quantities))
+    return sorted(found, key=lambda evidence: _sort_key(evidence, quantities))
 
 
 def choose_strongest(found: list[ByteEvidence]) -> list[ByteEvidence]:
     """The strongest findings that do not overlap, in the order of the payload."""
     taken: set[int] = set()
     best = []
-    for finding in found:
-        place = range(finding.unit.offset, finding.unit.offset + finding.unit.size)
+    for evidence in found:
+        place = range(evidence.unit.offset, evidence.unit.offset + evidence.unit.size)
         if taken.isdisjoint(place):
             taken.update(place)
-            best.append(finding)
-    return sorted(best, key=lambda finding: finding.unit)
+            best.append(evidence)
+    return sorted(best, key=lambda evidence: evidence.unit)
 
 
 def _is_readable(unit: Unit, layout: Layout) -> bool:
@@ -83,48 +83,48 @@ def _is_readable(unit: Unit, layout: Layout) -> bool:
     return not any(layout.units[Unit(unit.offset + at, 1)].is_constant for at in range(unit.size))
 
 
-def _sort_key(finding: ByteEvidence, quantities: Collection[str]) -> tuple[bool | int, ...]:
+def _sort_key(evidence: ByteEvidence, quantities: Collection[str]) -> tuple[bool | int, ...]:
     """Strongest first; what stands in the same message before what came earlier.
 
     Where bytes and the number that they form say as much, a measure or counter is the number; else each byte stands
     for itself.
     """
     is_number = (
-        finding.kind in (EvidenceKind.COUNTER, EvidenceKind.CORRELATED)
-        or finding.named.removeprefix(EARLIER_PREFIX) in quantities
+        evidence.kind in (EvidenceKind.COUNTER, EvidenceKind.CORRELATED)
+        or evidence.value_name.removeprefix(EARLIER_PREFIX) in quantities
     )
-    rank = 1 if finding.unit.size == 1 else 0 if is_number else 2
-    return finding.kind, rank, finding.unit.offset, finding.named.startswith(EARLIER_PREFIX)
+    rank = 1 if evidence.unit.size == 1 else 0 if is_number else 2
+    return evidence.kind, rank, evidence.unit.offset, evidence.value_name.startswith(EARLIER_PREFIX)
 
 
-def _judge_unit(statistics: UnitStats, quantities: Collection[str]) -> Iterator[ByteEvidence]:
-    unit = statistics.unit
-    if statistics.moves >= FEWEST_FRAMES - 1 and statistics.steps >= LEAST_SHARE * statistics.moves:
-        text = f"went up by one {statistics.steps} of {statistics.moves} times"
+def _judge_unit(stats: UnitStats, quantities: Collection[str]) -> Iterator[ByteEvidence]:
+    unit = stats.unit
+    if stats.moves >= FEWEST_FRAMES - 1 and stats.steps >= LEAST_SHARE * stats.moves:
+        text = f"went up by one {stats.steps} of {stats.moves} times"
         yield ByteEvidence(unit, EvidenceKind.COUNTER, "", text)
-    for name, pairs in statistics.pairs.items():
-        by_named: dict[int, Counter[int]] = {}
+    for name, pairs in stats.pairs.items():
+        by_value: dict[int, Counter[int]] = {}
         for (number, value), count in pairs.items():
-            by_named.setdefault(number, Counter())[value] += count
-        note = f", by the first {len(pairs)} different pairs alone" if name in statistics.full else ""
-        if verdict := _judge_pairs(pairs, by_named, name.removeprefix(EARLIER_PREFIX) in quantities):
+            by_value.setdefault(number, Counter())[value] += count
+        note = f", by the first {len(pairs)} different pairs alone" if name in stats.full else ""
+        if verdict := _judge_pairs(pairs, by_value, name.removeprefix(EARLIER_PREFIX) in quantities):
             kind, text = verdict
             yield ByteEvidence(unit, kind, name, text + note)
 
 
 def _judge_pairs(
-    pairs: Counter[tuple[int, int]], by_named: dict[int, Counter[int]], is_quantity: bool
+    pairs: Counter[tuple[int, int]], by_value: dict[int, Counter[int]], is_quantity: bool
 ) -> tuple[EvidenceKind, str] | None:
     total = pairs.total()
-    often = {number: values for number, values in by_named.items() if values.total() >= FEWEST_REPEATS}
+    often = {number: values for number, values in by_value.items() if values.total() >= FEWEST_REPEATS}
     differ = len({max(values, key=values.__getitem__) for values in often.values()}) > 1
     if all(number == value for number, value in pairs) and (differ or len(pairs) >= FEWEST_PAIRS):
-        return EvidenceKind.SAME, f"{total} frames, {len(by_named)} different values"
-    if is_quantity and len(pairs) >= FEWEST_PAIRS and len(by_named) > 1 and len({value for _, value in pairs}) > 1:
+        return EvidenceKind.SAME, f"{total} frames, {len(by_value)} different values"
+    if is_quantity and len(pairs) >= FEWEST_PAIRS and len(by_value) > 1 and len({value for _, value in pairs}) > 1:
         r = correlation(*zip(*pairs, strict=True))
         if abs(r) >= LEAST_CORRELATION:
             return EvidenceKind.CORRELATED, f"r = {r:.3f} over {len(pairs)} different pairs"
-    is_decided = all(len(values) == 1 for values in by_named.values())
+    is_decided = all(len(values) == 1 for values in by_value.values())
     if is_decided and differ and sum(values.total() for values in often.values()) >= LEAST_SHARE * total:
-        return EvidenceKind.DECIDED, f"{total} frames, {len(by_named)} different values of it"
+        return EvidenceKind.DECIDED, f"{total} frames, {len(by_value)} different values of it"
     return None

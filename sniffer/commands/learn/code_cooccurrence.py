@@ -3,7 +3,7 @@
 The log tells of one fault in several places, in this order (protocol.md, The charger's text log): the status report,
 up to three lines, and the report's relay on the other link with the same sequence. Such a group is an episode here:
 
-- It begins with a status report, or with a relay or a line that fits no episode.
+- It begins with a status report, or with a relay or a line that may_join no episode.
 - A line joins the newest episode while that has no line of its kind, began at most `LONGEST_EPISODE` ago and at most
   `MOST_RECORDS` records ago. So another status report, a line of the same kind again, or time ends an episode.
 - A relay joins the report that has its sequence, among the newest `MOST_EPISODES` episodes. One whose sequence ties it to
@@ -58,7 +58,7 @@ class CooccurrenceCounts:
     `single`: faults with one code only. `disagreeing`: see above. `left_out`: over `MOST_COMBINATIONS`.
     """
 
-    seen: Mapping[CodeCooccurrence, int]
+    counts: Mapping[CodeCooccurrence, int]
     single: int = 0
     disagreeing: int = 0
     left_out: int = 0
@@ -85,10 +85,10 @@ class EpisodeCounter:
     def __init__(self, no_error: int | None) -> None:
         self._no_error = no_error
         self._episodes: deque[_Episode] = deque()
-        self._seen: Counter[CodeCooccurrence] = Counter()
+        self._counts: Counter[CodeCooccurrence] = Counter()
         self._single = self._disagreeing = self._left_out = 0
 
-    def take(self, record: Record) -> None:
+    def add(self, record: Record) -> None:
         """Take one record, in order."""
         item = record.item
         if isinstance(item, Message) and item.command and item.command.role == "status":
@@ -108,11 +108,11 @@ class EpisodeCounter:
     def end(self) -> None:
         """The session has ended: what comes next belongs to none of its episodes."""
         while self._episodes:
-            self._count(self._episodes.popleft())
+            self._close(self._episodes.popleft())
 
-    def tally(self) -> CooccurrenceCounts:
+    def counts(self) -> CooccurrenceCounts:
         """What the sessions that have ended show."""
-        return CooccurrenceCounts(dict(self._seen), self._single, self._disagreeing, self._left_out)
+        return CooccurrenceCounts(dict(self._counts), self._single, self._disagreeing, self._left_out)
 
     def _episode_for(self, kind: str, sequence: int | None, record: Record) -> _Episode:
         if kind == _RELAY and sequence is not None:
@@ -120,16 +120,16 @@ class EpisodeCounter:
                 if episode.sequence == sequence:
                     return episode
         newest = self._episodes[-1] if self._episodes else None
-        fits = newest is not None and (sequence is None or newest.sequence is None)
-        if newest and fits and kind != _REPORT and kind not in newest.kinds and newest.reaches(record):
+        may_join = newest is not None and (sequence is None or newest.sequence is None)
+        if newest and may_join and kind != _REPORT and kind not in newest.kinds and newest.reaches(record):
             return newest
         if len(self._episodes) == MOST_EPISODES:
-            self._count(self._episodes.popleft())
-        begun = _Episode(record.number, record.time, sequence)
-        self._episodes.append(begun)
-        return begun
+            self._close(self._episodes.popleft())
+        episode = _Episode(record.number, record.time, sequence)
+        self._episodes.append(episode)
+        return episode
 
-    def _count(self, episode: _Episode) -> None:
+    def _close(self, episode: _Episode) -> None:
         if any(len(numbers) > 1 for numbers in episode.codes.values()):
             self._disagreeing += 1
             return
@@ -140,7 +140,7 @@ class EpisodeCounter:
         known_codes = len(codes) - codes.count(None)
         if known_codes == 1:
             self._single += 1
-        elif known_codes > 1 and (codes in self._seen or len(self._seen) < MOST_COMBINATIONS):
-            self._seen[codes] += 1
+        elif known_codes > 1 and (codes in self._counts or len(self._counts) < MOST_COMBINATIONS):
+            self._counts[codes] += 1
         elif known_codes > 1:
             self._left_out += 1

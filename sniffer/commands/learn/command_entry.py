@@ -2,7 +2,7 @@
 
 It restates what the definition has of the command, as it replaces it whole, each fact with its own provenance: the
 loader keeps the package's word for what the package says (`sniffer.core.protocol.provenance`). Unknown bytes are split where
-the evidence says something: a finding has a field of its own, and bytes that change stand apart from those that never
+the evidence says something: a evidence has a field of its own, and bytes that change stand apart from those that never
 do. A field that claims nothing is named `unknown...` and has no provenance.
 """
 
@@ -96,13 +96,13 @@ def _provenance_entry(layout: Layout) -> Entry:
 
 def _split_part(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence], taken: set[str]) -> Iterator[Entry]:
     """The fields that stand for these unknown bytes; their names are added to `taken`."""
-    claims = {finding.unit.offset: finding for finding in found if part.start <= finding.unit.offset < part.end}
+    claims = {evidence.unit.offset: evidence for evidence in found if part.start <= evidence.unit.offset < part.end}
     claimed = {at: offset for offset, claim in claims.items() for at in range(offset, offset + claim.unit.size)}
 
     def kind(at: int) -> tuple[int | None, bool]:
         """What stands together: the bytes of one claim, those that change, and the others."""
-        statistics = layout.units.get(Unit(at, 1))
-        return claimed.get(at), at not in claimed and statistics is not None and not statistics.is_constant
+        stats = layout.units.get(Unit(at, 1))
+        return claimed.get(at), at not in claimed and stats is not None and not stats.is_constant
 
     for (claim, _), group in groupby(range(part.start, part.end), kind):
         start, *others = group
@@ -115,11 +115,11 @@ def _split_part(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence],
         yield field
 
 
-def _build_claim(finding: ByteEvidence, taken: set[str]) -> Entry:
-    named = re.sub(r"\W", "_", finding.named, flags=re.ASCII)
-    name = _NAMES[finding.kind].format(named=named, offset=finding.unit.offset)
-    about = _ABOUT[finding.kind].format(named=finding.named)
-    return {"name": _take_free_name(name, taken), "size": finding.unit.size, "provenance": ASSUMED, "about": about}
+def _build_claim(evidence: ByteEvidence, taken: set[str]) -> Entry:
+    named = re.sub(r"\W", "_", evidence.value_name, flags=re.ASCII)
+    name = _NAMES[evidence.kind].format(named=named, offset=evidence.unit.offset)
+    about = _ABOUT[evidence.kind].format(named=evidence.value_name)
+    return {"name": _take_free_name(name, taken), "size": evidence.unit.size, "provenance": ASSUMED, "about": about}
 
 
 def _take_free_name(name: str, taken: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""What the statistics of payloads add to the commands: blocks of text, each a proposal or why there is none.
+"""What the stats of payloads add to the commands: blocks of text, each a proposal or why there is none.
 
 Bytes are told by their offset in the payload. A proposal stands for one payload size, the one that was clearly seen
 most, as an entry replaces the definition's of that link, direction and code. A command of varying size is told of,
@@ -98,8 +98,8 @@ def _format_title(layout: Layout) -> str:
 
 def _format_evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[str]:
     """What each unknown byte did, and what it moves with."""
-    watched = [unit.offset for unit in layout.units if unit.size == 1]
-    for stays, group in groupby(watched, lambda at: layout.units[Unit(at, 1)].is_constant):
+    observed = [unit.offset for unit in layout.units if unit.size == 1]
+    for stays, group in groupby(observed, lambda at: layout.units[Unit(at, 1)].is_constant):
         offsets = list(group)
         if stays:
             yield from _format_constant_bytes(layout, offsets)
@@ -107,10 +107,10 @@ def _format_evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[
             yield from (_format_changing_byte(layout, at) for at in offsets)
     if layout.is_cut:
         yield f"  only the first {MOST_BYTES} unknown bytes were looked at"
-    for finding in found[:MOST_EVIDENCE]:
-        phrase = _PHRASES[finding.kind].format(named=finding.named)
-        as_one = " as one number" if finding.unit.size > 1 else ""
-        yield f"  {_format_place(finding.unit.offset, finding.unit.size)}{as_one}: {phrase} ({finding.evidence})"
+    for evidence in found[:MOST_EVIDENCE]:
+        phrase = _PHRASES[evidence.kind].format(named=evidence.value_name)
+        as_one = " as one number" if evidence.unit.size > 1 else ""
+        yield f"  {_format_place(evidence.unit.offset, evidence.unit.size)}{as_one}: {phrase} ({evidence.text})"
     if len(found) > MOST_EVIDENCE:
         yield f"  and {len(found) - MOST_EVIDENCE} weaker findings"
 
@@ -124,10 +124,10 @@ def _format_constant_bytes(layout: Layout, offsets: Sequence[int]) -> Iterator[s
 
 
 def _format_changing_byte(layout: Layout, at: int) -> str:
-    statistics = layout.units[Unit(at, 1)]
-    values = statistics.seen.bit_count()
-    span = f"0x{statistics.least:02X} to 0x{statistics.largest:02X}"
-    return f"  byte {at}: {values} values, {span}, changed {statistics.changes} of {statistics.moves} times"
+    stats = layout.units[Unit(at, 1)]
+    values = stats.seen.bit_count()
+    span = f"0x{stats.least:02X} to 0x{stats.largest:02X}"
+    return f"  byte {at}: {values} values, {span}, changed {stats.changes} of {stats.moves} times"
 
 
 def _format_place(offset: int, size: int) -> str:

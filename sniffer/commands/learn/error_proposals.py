@@ -1,4 +1,4 @@
-"""What the tally of error codes adds to the error table: blocks of text, each a proposal or why there is none.
+"""What the cooccurrences of error codes adds to the error table: blocks of text, each a proposal or why there is none.
 
 An M4 code is proposed for the vendor code that it came with, an OCPP code for the vendor code that came with it, and
 an M4 code that never came with a vendor code for its OCPP code alone. Each only where that pairing was seen at least
@@ -34,43 +34,43 @@ def find_dominant(counter: Counter[int]) -> int | None:
     return None
 
 
-def format_error_blocks(tally: CooccurrenceCounts, definition: Definition) -> Iterator[str]:
+def format_error_blocks(cooccurrences: CooccurrenceCounts, definition: Definition) -> Iterator[str]:
     """What was seen, then each vendor code, then the M4 codes that came without one."""
-    rows = _Pairings(tally, definition)
-    yield format_block(_format_counts(tally, definition))
+    rows = _Pairings(cooccurrences, definition)
+    yield format_block(_format_counts(cooccurrences, definition))
     for vendor in sorted(rows.ocpp_of_vendor.keys() | rows.m4_of_vendor.keys()):
-        yield rows.of_vendor(vendor)
+        yield rows.format_vendor(vendor)
     for m4 in sorted(rows.ocpp_of_m4.keys() - rows.vendor_of_m4.keys()):
-        yield rows.of_m4(m4)
+        yield rows.format_m4(m4)
 
 
-def _format_counts(tally: CooccurrenceCounts, definition: Definition) -> Iterator[str]:
+def _format_counts(cooccurrences: CooccurrenceCounts, definition: Definition) -> Iterator[str]:
     yield "Error codes that came together, and how often. A fault that is reported again is counted again."
-    ranked = sorted(tally.seen.items(), key=lambda item: -item[1])
+    ranked = sorted(cooccurrences.counts.items(), key=lambda item: -item[1])
     for codes, count in ranked[:MOST_COMBINATIONS_SHOWN]:
         yield f"  {codes_text(FaultCodes(codes.ocpp, codes.vendor, codes.m4), definition)}: {format_times(count)}"
     if not ranked:
         yield "  none"
     if len(ranked) > MOST_COMBINATIONS_SHOWN:
         yield f"  and {len(ranked) - MOST_COMBINATIONS_SHOWN} rarer combinations"
-    if tally.single:
-        yield f"  one code alone, which pairs nothing: {format_times(tally.single)}"
-    if tally.disagreeing:
-        yield f"  report and lines disagree on a code, so they pair nothing: {format_times(tally.disagreeing)}"
-    if tally.left_out:
-        yield f"  too many different combinations, not counted: {format_times(tally.left_out)}"
+    if cooccurrences.single:
+        yield f"  one code alone, which pairs nothing: {format_times(cooccurrences.single)}"
+    if cooccurrences.disagreeing:
+        yield f"  report and lines disagree on a code, so they pair nothing: {format_times(cooccurrences.disagreeing)}"
+    if cooccurrences.left_out:
+        yield f"  too many different combinations, not counted: {format_times(cooccurrences.left_out)}"
 
 
 class _Pairings:
-    """The pairings of a tally beside the error table."""
+    """The pairings of a cooccurrences beside the error table."""
 
-    def __init__(self, tally: CooccurrenceCounts, definition: Definition) -> None:
+    def __init__(self, cooccurrences: CooccurrenceCounts, definition: Definition) -> None:
         self._definition = definition
         self.vendor_of_m4: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self.m4_of_vendor: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self.ocpp_of_m4: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self.ocpp_of_vendor: defaultdict[int, Counter[int]] = defaultdict(Counter)
-        for (m4, ocpp, vendor), count in tally.seen.items():
+        for (m4, ocpp, vendor), count in cooccurrences.counts.items():
             if m4 is not None and vendor is not None:
                 self.vendor_of_m4[m4][vendor] += count
                 self.m4_of_vendor[vendor][m4] += count
@@ -79,7 +79,7 @@ class _Pairings:
             if vendor is not None and ocpp is not None:
                 self.ocpp_of_vendor[vendor][ocpp] += count
 
-    def of_vendor(self, vendor: int) -> str:
+    def format_vendor(self, vendor: int) -> str:
         known = [row for row in self._definition.errors if row.vendor == vendor]
         meanings = " or ".join(row.meaning for row in known)
         comments = [f"Vendor 0x{vendor:06X}: {meanings or 'not in the table'}"]
@@ -87,37 +87,39 @@ class _Pairings:
             comments.append("  More than one row has this vendor code: which of them is meant is not known.")
         m4_codes = []
         for m4 in sorted(self.m4_of_vendor[vendor]):
-            line, is_proposed = self._m4_for(m4, vendor)
+            line, is_proposed = self._judge_m4(m4, vendor)
             comments.append(line)
             m4_codes += [m4] if is_proposed else []
         proposed_ocpp = None
         for ocpp in sorted(self.ocpp_of_vendor[vendor]):
-            line, is_proposed = self._ocpp_for(ocpp, self.ocpp_of_vendor[vendor], known)
+            line, is_proposed = self._judge_ocpp(ocpp, self.ocpp_of_vendor[vendor], known)
             comments.append(line)
             proposed_ocpp = ocpp if is_proposed else proposed_ocpp
         entry = _codes_entry(m4_codes, proposed_ocpp)
         if not entry:
             return format_block(comments)
         if not known:
-            entry |= _new_row_entry(f"seen{self._with(proposed_ocpp)}")
+            entry |= _new_row_entry(f"seen{self._seen_with(proposed_ocpp)}")
         return format_block(comments, "error", {"vendor": format_hex(vendor, _VENDOR_DIGITS), **entry})
 
-    def of_m4(self, m4: int) -> str:
+    def format_m4(self, m4: int) -> str:
         known = [row for row in self._definition.errors if m4 in row.m4]
         comments = [f"M4 {m4}: never seen with a vendor code"]
         proposed = None
         for ocpp in sorted(self.ocpp_of_m4[m4]):
-            line, is_proposed = self._ocpp_for(ocpp, self.ocpp_of_m4[m4], known, may_replace=not known)
+            line, is_proposed = self._judge_ocpp(ocpp, self.ocpp_of_m4[m4], known, may_replace=not known)
             comments.append(line)
             proposed = ocpp if is_proposed else proposed
         if proposed is None:
             return format_block(comments)
         # Rows without a vendor code are told apart by their meaning.
         return format_block(
-            comments, "error", _codes_entry([m4], proposed) | _new_row_entry(f"M4 {m4}, seen{self._with(proposed)}")
+            comments,
+            "error",
+            _codes_entry([m4], proposed) | _new_row_entry(f"M4 {m4}, seen{self._seen_with(proposed)}"),
         )
 
-    def _m4_for(self, m4: int, vendor: int) -> tuple[str, bool]:
+    def _judge_m4(self, m4: int, vendor: int) -> tuple[str, bool]:
         """What is to be said of an M4 code with this vendor code, and whether the pair is proposed."""
         counter = self.vendor_of_m4[m4]
         others = {code: count for code, count in counter.items() if code != vendor}
@@ -135,7 +137,7 @@ class _Pairings:
             return f"{line}; not clearly this one: not proposed", False
         return f"{line}; proposed", True
 
-    def _ocpp_for(
+    def _judge_ocpp(
         self, ocpp: int, counter: Counter[int], known: list[ErrorRow], *, may_replace: bool = True
     ) -> tuple[str, bool]:
         """What is to be said of an OCPP code of `counter` beside the rows that the table has."""
@@ -152,7 +154,7 @@ class _Pairings:
             return f"{line} of {counter.total()}; not clearly this one: not proposed", False
         return f"{line}; proposed" + (f" in place of {instead}" if instead else ""), True
 
-    def _with(self, ocpp: int | None) -> str:
+    def _seen_with(self, ocpp: int | None) -> str:
         return "" if ocpp is None else f" with {self._definition.ocpp_errors.name_of(ocpp)}"
 
 

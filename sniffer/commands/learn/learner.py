@@ -25,14 +25,14 @@ MOST_UNNAMED = 100
 
 @dataclass(slots=True)
 class SourceCounts:
-    """What was read. `unkept`: frames whose payloads were not looked at, as there were too many kinds of them."""
+    """What was read. `skipped`: frames whose payloads were not looked at, as there were too many kinds of them."""
 
     sources: list[str] = field(default_factory=list)
     frames: int = 0
     noise: int = 0
     lines: int = 0
     boots: int = 0
-    unkept: int = 0
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class Learner:
         self._counts = SourceCounts()
         self._episodes = EpisodeCounter(definition.ocpp_errors.number_of("NoError"))
         self._layouts: dict[tuple[Route, int, int], Layout | None] = {}
-        self._room = PairBudget()
-        self._last: dict[str, int] = {}
+        self._budget = PairBudget()
+        self._earlier: dict[str, int] = {}
         self._unnamed: Counter[tuple[str, int]] = Counter()
 
     def begin(self, source: str) -> None:
@@ -68,31 +68,31 @@ class Learner:
     def receive(self, records: Sequence[Record]) -> None:
         for record in records:
             self._counts.boots += sum(isinstance(event, Booted) for event in record.events)
-            self._episodes.take(record)
+            self._episodes.add(record)
             if isinstance(record.item, Message):
-                self._frame(record.item)
+                self._add_message(record.item)
             elif isinstance(record.item, TextMessage):
                 self._counts.lines += 1
-                self._last |= self._named(record.item)
+                self._earlier |= self._named_values_of(record.item)
             elif record.item is not None:
                 self._counts.noise += 1
 
-    def learnt(self) -> LearningResult:
+    def result(self) -> LearningResult:
         """What all that was received shows; the last session ends with it."""
         self._end()
         layouts = [layout for layout in self._layouts.values() if layout]
-        return LearningResult(self._counts, self._episodes.tally(), layouts, dict(self._unnamed))
+        return LearningResult(self._counts, self._episodes.counts(), layouts, dict(self._unnamed))
 
     def _end(self) -> None:
         self._episodes.end()
-        self._last.clear()
+        self._earlier.clear()
         for layout in self._layouts.values():
             if layout:
                 layout.end()
 
-    def _frame(self, message: Message) -> None:
+    def _add_message(self, message: Message) -> None:
         self._counts.frames += 1
-        named = self._named(message)
+        named = self._named_values_of(message)
         route = message.command.route if message.command else message.frame.route
         payload = message.frame.payload
         key = (route, message.frame.command, len(payload))
@@ -105,14 +105,14 @@ class Learner:
                 layout = None
             self._layouts[key] = layout
         else:
-            self._counts.unkept += 1
+            self._counts.skipped += 1
             layout = None
         if layout:
-            before = {EARLIER_PREFIX + name: number for name, number in self._last.items() if name not in named}
-            layout.take(payload, named | before, self._room)
-        self._last |= named
+            before = {EARLIER_PREFIX + name: number for name, number in self._earlier.items() if name not in named}
+            layout.add(payload, named | before, self._budget)
+        self._earlier |= named
 
-    def _named(self, item: Message | TextMessage) -> dict[str, int]:
+    def _named_values_of(self, item: Message | TextMessage) -> dict[str, int]:
         """The numbers that this item tells and whose meaning is known; what has no name is counted."""
         named = {}
         for known, raw in _fields_of(item):

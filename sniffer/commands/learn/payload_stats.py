@@ -1,4 +1,4 @@
-"""What unknown bytes do: payloads and the named values around them in, statistics out.
+"""What unknown bytes do: payloads and the named values around them in, stats out.
 
 Frames with the same route, code and payload size form a `Layout`. Of each unknown byte, and each two that stand side
 by side as one big-endian number, it keeps which values were seen, how often it changed, how often it went up by one,
@@ -76,7 +76,7 @@ class UnitStats:
         self.full: set[str] = set()
         self._last: int | None = None
 
-    def take(self, payload: bytes, named: Mapping[str, int], room: PairBudget) -> None:
+    def add(self, payload: bytes, named_values: Mapping[str, int], budget: PairBudget) -> None:
         value = int.from_bytes(payload[self.unit.offset : self.unit.offset + self.unit.size], "big")
         self.least, self.largest = min(self.least, value), max(self.largest, value)
         if self.unit.size == 1:
@@ -86,12 +86,12 @@ class UnitStats:
             self.changes += value != self._last
             self.steps += (value - self._last) % 256**self.unit.size == 1
         self._last = value
-        for name, number in named.items():
+        for name, number in named_values.items():
             if name in self.full:
                 continue
             pairs = self.pairs.setdefault(name, Counter())
             pair = (number, value)
-            if pair in pairs or (len(pairs) < MOST_PAIRS and room.take()):
+            if pair in pairs or (len(pairs) < MOST_PAIRS and budget.take()):
                 pairs[pair] += 1
             else:
                 self.full.add(name)
@@ -117,13 +117,13 @@ class Layout:
         self.example = message.frame.payload
         self.parts = _parts_of(message)
         self.unknown = [at for part in self.parts if part.is_unknown for at in range(part.start, part.end)]
-        watched = frozenset(self.unknown[:MOST_BYTES])
+        observed = frozenset(self.unknown[:MOST_BYTES])
         self.units = {
             unit: UnitStats(unit)
             for part in self.parts
             for at in range(part.start, part.end)
             for unit in (Unit(at, 1), Unit(at, 2))
-            if watched.issuperset(range(at, at + unit.size)) and at + unit.size <= part.end
+            if observed.issuperset(range(at, at + unit.size)) and at + unit.size <= part.end
         }
 
     @property
@@ -131,14 +131,14 @@ class Layout:
         """Whether there are more unknown bytes than are looked at."""
         return len(self.unknown) > MOST_BYTES
 
-    def take(self, payload: bytes, named: Mapping[str, int], room: PairBudget) -> None:
+    def add(self, payload: bytes, named_values: Mapping[str, int], budget: PairBudget) -> None:
         self.frames += 1
-        for statistics in self.units.values():
-            statistics.take(payload, named, room)
+        for stats in self.units.values():
+            stats.add(payload, named_values, budget)
 
     def end(self) -> None:
-        for statistics in self.units.values():
-            statistics.end()
+        for stats in self.units.values():
+            stats.end()
 
 
 def _parts_of(message: Message) -> tuple[LayoutPart, ...]:

@@ -16,15 +16,15 @@ from sniffer.commands.learn.toml_format import format_block
 from sniffer.core.protocol.definition import Definition
 
 
-def format_proposals(learnt: LearningResult, definition: Definition) -> str:
+def format_proposals(result: LearningResult, definition: Definition) -> str:
     """The text of the file."""
     blocks = [
-        format_block(_format_header(learnt.counts)),
-        *format_error_blocks(learnt.codes, definition),
-        *format_command_blocks(learnt.layouts, definition),
+        format_block(_format_header(result.counts)),
+        *format_error_blocks(result.codes, definition),
+        *format_command_blocks(result.layouts, definition),
     ]
-    if learnt.unnamed or learnt.counts.unkept:
-        blocks.append(format_block(_format_remarks(learnt)))
+    if result.unnamed or result.counts.skipped:
+        blocks.append(format_block(_format_remarks(result)))
     return "\n".join(blocks)
 
 
@@ -44,11 +44,11 @@ def _format_header(counts: SourceCounts) -> Iterator[str]:
     yield f"  {', '.join(format_count(count, thing) for count, thing in parts)}"
 
 
-def _format_remarks(learnt: LearningResult) -> Iterator[str]:
-    if learnt.unnamed:
+def _format_remarks(result: LearningResult) -> Iterator[str]:
+    if result.unnamed:
         yield "Numbers that the definition has no name for; none is proposed:"
-    for (label, number), count in sorted(learnt.unnamed.items()):
+    for (label, number), count in sorted(result.unnamed.items()):
         yield f"  {label} {number}: {format_times(count)}"
-    if learnt.counts.unkept:
-        frames = format_count(learnt.counts.unkept, "frame")
+    if result.counts.skipped:
+        frames = format_count(result.counts.skipped, "frame")
         yield f"{frames} of further kinds were not looked at: {MOST_LAYOUTS} kinds are kept apart."

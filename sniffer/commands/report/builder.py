@@ -1,7 +1,7 @@
 """The sink that reports: the records of one session in, a `SessionReport` out. No I/O, no clock, bounded memory.
 
 Most of what a report tells is counted by the charger (`sniffer.core.charger.snapshot`) and remembered by the timeline. What
-is added here for each record is next to nothing, as a long session is read as fast as it is decoded: how long answers
+is added here for each record is next to nothing, as a long session is read as fast as it is decoded: how long latencies
 took, over the whole session, and the faults that are over.
 """
 
@@ -42,8 +42,7 @@ from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.links import Route
-from sniffer.history.buckets import Bucket
-from sniffer.history.buckets import VoltageRange as Measured
+from sniffer.history.buckets import Bucket, VoltageRange
 from sniffer.history.session_timeline import SILENT, SessionTimeline
 from sniffer.history.tracks import Track, TrackEntry
 
@@ -71,16 +70,16 @@ class ReportBuilder:
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
         self._timeline = SessionTimeline(definition)
-        self._answers: dict[tuple[Route, int | None], _LatencyCounts] = {}
-        self._answers_of: dict[Command, _LatencyCounts] = {}
-        self._over: list[Fault] = []
-        self._more_over = 0
-        self._loops: list[BootLoopEnded] = []
+        self._latencies: dict[tuple[Route, int | None], _LatencyCounts] = {}
+        self._latencies_of: dict[Command, _LatencyCounts] = {}
+        self._cleared: list[Fault] = []
+        self._more_cleared = 0
+        self._ended_loops: list[BootLoopEnded] = []
 
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives."""
         self._timeline.receive(records)
-        answers_of = self._answers_of
+        latencies_of = self._latencies_of
         for record in records:
             refers = record.refers
             if refers is not None:
@@ -92,15 +91,15 @@ class ReportBuilder:
                     message = record.item
                     assert type(message) is Message
                     command = message.command
-                    answers = (command and answers_of.get(command)) or self._answers_like(message)
-                    answers.counts[bucket] += 1
-                    if after > answers.longest:
-                        answers.longest = after
+                    latencies = (command and latencies_of.get(command)) or self._latencies_like(message)
+                    latencies.counts[bucket] += 1
+                    if after > latencies.longest:
+                        latencies.longest = after
             if record.events:
                 for event in record.events:
-                    self._event(event)
+                    self._keep_event(event)
 
-    def report(self, name: str, zone: tzinfo | None, snapshot: Snapshot, complaint: str = "") -> SessionReport:
+    def build(self, name: str, zone: tzinfo | None, snapshot: Snapshot, read_error: str = "") -> SessionReport:
         """What all that was received shows; `snapshot` is the charger at the end."""
         timeline, exchanges = self._timeline, snapshot.exchanges
         ended = timeline.latest
@@ -109,7 +108,7 @@ class ReportBuilder:
             name=name,
             zone=zone,
             definition=self._definition,
-            read_error=complaint,
+            read_error=read_error,
             charge_point_id=snapshot.charge_point_id,
             is_timed=timeline.is_timed,
             began=timeline.began,
@@ -119,13 +118,13 @@ class ReportBuilder:
             lanes=tuple(self._lanes(snapshot)),
             left_out=tuple(sorted(timeline.left_out)),
             faults=tuple(self._episodes(snapshot)),
-            more_faults=self._more_over,
+            more_faults=self._more_cleared,
             fault_lanes=tuple(self._fault_lanes()),
             past_faults=snapshot.past_faults,
             boots=snapshot.boots,
             boot_marks=self._marks(Booted),
-            boot_loops=(*(ended.loop for ended in self._loops), *filter(None, (snapshot.boots.loop,))),
-            exchanges=tuple(Exchange(stats, self._distribution(stats)) for stats in exchanges.commands),
+            boot_loops=(*(ended.loop for ended in self._ended_loops), *filter(None, (snapshot.boots.loop,))),
+            exchanges=tuple(Exchange(stats, self._histogram_of(stats)) for stats in exchanges.commands),
             is_coarse=exchanges.is_coarse,
             marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._marks(kind))},
             gaps=tuple(self._gaps()),
@@ -133,33 +132,33 @@ class ReportBuilder:
             columns=tuple(self._columns()),
         )
 
-    def _event(self, event: Event) -> None:
+    def _keep_event(self, event: Event) -> None:
         """Keep what only its end tells of."""
         if isinstance(event, FaultCleared):
-            if len(self._over) < EPISODES_KEPT:
-                self._over.append(replace(event.fault, before=()))
+            if len(self._cleared) < EPISODES_KEPT:
+                self._cleared.append(replace(event.fault, before=()))
             else:
-                self._more_over += 1
-        elif isinstance(event, BootLoopEnded) and len(self._loops) < EPISODES_KEPT:
-            self._loops.append(event)
+                self._more_cleared += 1
+        elif isinstance(event, BootLoopEnded) and len(self._ended_loops) < EPISODES_KEPT:
+            self._ended_loops.append(event)
 
-    def _answers_like(self, message: Message) -> _LatencyCounts:
-        """Where answers of this kind are counted: looked up once for each command that is known."""
+    def _latencies_like(self, message: Message) -> _LatencyCounts:
+        """Where latencies of this kind are counted: looked up once for each command that is known."""
         command = message.command
         route = command.route if command else message.frame.route
-        code = message.frame.command if len(self._answers) < COMMANDS_KEPT else None
-        answers = self._answers.setdefault((route, code), _LatencyCounts())
+        code = message.frame.command if len(self._latencies) < COMMANDS_KEPT else None
+        latencies = self._latencies.setdefault((route, code), _LatencyCounts())
         if command:
-            self._answers_of[command] = answers
-        return answers
+            self._latencies_of[command] = latencies
+        return latencies
 
-    def _distribution(self, asking: CommandStats) -> LatencyHistogram | None:
-        """How long the answers to a command took: they have its code and come from the other side of its link."""
-        route = asking.route
-        for (answering, code), answers in self._answers.items():
+    def _histogram_of(self, stats: CommandStats) -> LatencyHistogram | None:
+        """How long the latencies to a command took: they have its code and come from the other side of its link."""
+        route = stats.route
+        for (answering, code), latencies in self._latencies.items():
             is_other = answering is not route and answering.direction if route.direction else answering is route
-            if code == asking.code and answering.link is route.link and is_other and asking.answered:
-                return build_histogram(answers.counts, answers.longest)
+            if code == stats.code and answering.link is route.link and is_other and stats.answered:
+                return build_histogram(latencies.counts, latencies.longest)
         return None
 
     def _lanes(self, snapshot: Snapshot) -> Iterator[Lane]:
@@ -182,12 +181,12 @@ class ReportBuilder:
             yield Span(entry.text or None, entry.moment, ends, entry.number, entry.number not in illegal)
 
     def _episodes(self, snapshot: Snapshot) -> list[Episode]:
-        over = [Episode(fault, True, duration_between(fault.since, fault.cleared)) for fault in self._over]
+        cleared = [Episode(fault, True, duration_between(fault.since, fault.cleared)) for fault in self._cleared]
         ended = self._timeline.latest if self._timeline.is_timed else None
         active = [
             Episode(replace(fault, before=()), False, duration_between(fault.since, ended)) for fault in snapshot.faults
         ]
-        return sorted((*over, *active), key=lambda episode: episode.raised.number)
+        return sorted((*cleared, *active), key=lambda episode: episode.raised.number)
 
     def _gaps(self) -> Iterator[QuietSpan]:
         for before, after in pairwise(self._entries(self._timeline.gaps)):
@@ -217,6 +216,6 @@ def _merge_voltages(buckets: Sequence[Bucket]) -> tuple[VoltageSpan, ...]:
     return tuple(_merge_phase(phase) for phase in zip(*voltages, strict=True))
 
 
-def _merge_phase(voltages: Sequence[Measured]) -> VoltageSpan:
+def _merge_phase(voltages: Sequence[VoltageRange]) -> VoltageSpan:
     mean = sum(volts.total for volts in voltages) / sum(volts.count for volts in voltages)
     return VoltageSpan(min(volts.low for volts in voltages), mean, max(volts.high for volts in voltages))

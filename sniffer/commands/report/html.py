@@ -119,11 +119,11 @@ def build_table(titles: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: 
     )
 
 
-def fold_list(what: str, count: int, content: Markup) -> Markup:
+def fold_list(title: str, count: int, content: Markup) -> Markup:
     """A long list behind its title; a short one as it is."""
     if count < FOLDED_FROM:
         return content
-    return element("details", element("summary", what), content)
+    return element("details", element("summary", title), content)
 
 
 def _build_figures(report: SessionReport) -> Markup:

@@ -43,16 +43,16 @@ class LatencyHistogram:
                 return min(middle_of(bucket), self.longest)
         raise ValueError("nothing was counted")
 
-    def over(self, edges: Sequence[int]) -> list[int]:
+    def counts_between(self, edges: Sequence[int]) -> list[int]:
         """How many lie between each two of these durations, by the middles of their buckets."""
-        found = [0] * (len(edges) - 1)
+        counts = [0] * (len(edges) - 1)
         place = 0
         for bucket, count in self.counts.items():
             middle = min(middle_of(bucket), self.longest)
-            while place < len(found) - 1 and middle >= edges[place + 1]:
+            while place < len(counts) - 1 and middle >= edges[place + 1]:
                 place += 1
-            found[place] += count
-        return found
+            counts[place] += count
+        return counts
 
 
 def build_histogram(counts: Mapping[int, int], longest: int) -> LatencyHistogram:

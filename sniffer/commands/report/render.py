@@ -34,15 +34,15 @@ ReadError = SourceError | KeyboardInterrupt
 
 def read(source: Source, definition: Definition, baud: int | None) -> tuple[SessionReport, ReadError | None]:
     """The report, and what stopped the reading; None where it came to the end."""
-    reporter = ReportBuilder(definition)
-    session = Session(source, Pipeline(definition, baud=baud), [reporter])
+    builder = ReportBuilder(definition)
+    session = Session(source, Pipeline(definition, baud=baud), [builder])
     stopped: ReadError | None = None
     try:
         asyncio.run(session.run())
     except (SourceError, KeyboardInterrupt) as error:
         stopped = error
-    complaint = str(stopped) if isinstance(stopped, SourceError) else ""
-    return reporter.report(source.name, source.zone, session.snapshot(), complaint), stopped
+    read_error = str(stopped) if isinstance(stopped, SourceError) else ""
+    return builder.build(source.name, source.zone, session.snapshot(), read_error), stopped
 
 
 def find_form(name: str | None) -> Form:

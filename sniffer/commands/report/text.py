@@ -85,11 +85,11 @@ def wrap_text(text: str, *, hanging: str) -> list[str]:
     return wrap(printable(text), WIDTH - 2, subsequent_indent=hanging, break_on_hyphens=False)
 
 
-def format_long_table(rows: Sequence[Sequence[str]], what: str) -> Iterator[str]:
+def format_long_table(rows: Sequence[Sequence[str]], noun: str) -> Iterator[str]:
     """A table with a title row whose list may be too long."""
     yield from format_table(rows[: MOST_ROWS + 1])
     if len(rows) > MOST_ROWS + 1:
-        yield f"… and {format_count(len(rows) - MOST_ROWS - 1, f'more {what}')}"
+        yield f"… and {format_count(len(rows) - MOST_ROWS - 1, f'more {noun}')}"
 
 
 def _format_faults(report: SessionReport) -> Iterator[str]:

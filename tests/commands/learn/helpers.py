@@ -76,12 +76,12 @@ def feed(learner, lines, definition=DEFINITION):
 
 def proposed(*logs):
     """The text, and what a reader of TOML finds in it."""
-    text = format_proposals(learner_of(*logs).learnt(), DEFINITION)
+    text = format_proposals(learner_of(*logs).result(), DEFINITION)
     return text, tomllib.loads(text)
 
 
-def tally_of(*logs):
-    return learner_of(*logs).learnt().codes
+def counts_of(*logs):
+    return learner_of(*logs).result().codes
 
 
 def the_only(kind, *logs):

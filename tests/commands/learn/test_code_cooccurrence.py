@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.commands.learn import code_cooccurrence
-from tests.commands.learn.helpers import Log, learner_of, tally_of
+from tests.commands.learn.helpers import Log, counts_of, learner_of
 from tests.core.charger.helpers import SAMPLE
 
 RELAY_FAULT = (7, 11, 0x100208)
@@ -17,7 +17,7 @@ def log():
 
 
 def seen(*logs):
-    return dict(tally_of(*logs).seen)
+    return dict(counts_of(*logs).counts)
 
 
 def test_the_sample_log_has_one_episode():
@@ -87,7 +87,7 @@ def test_what_comes_seconds_later_does_not_join(log):
     log.second += 3
     log.text("ocpp error Code :14,2097672")
     assert seen(log) == {(None, 14, 0x200208): 1}
-    assert tally_of(log).single == 1
+    assert counts_of(log).single == 1
 
 
 def test_what_comes_within_the_same_two_seconds_joins(log):
@@ -109,14 +109,14 @@ def test_a_report_without_a_fault_is_none(log):
     log.fault(0, 6, 0)
     log.report("Available")
     log.text("icomCode = 0,index=3")
-    assert tally_of(log) == code_cooccurrence.CooccurrenceCounts({})
+    assert counts_of(log) == code_cooccurrence.CooccurrenceCounts({})
 
 
 def test_parts_that_disagree_pair_nothing(log):
     log.report(error="PowerSwitchFailure", m4=7)
     log.text("icomCode = 4,index=3")
-    tally = tally_of(log)
-    assert (dict(tally.seen), tally.disagreeing) == ({}, 1)
+    counts = counts_of(log)
+    assert (dict(counts.counts), counts.disagreeing) == ({}, 1)
 
 
 def test_an_episode_does_not_reach_into_the_next_file():
@@ -143,8 +143,8 @@ def test_memory_is_bounded(log, monkeypatch):
     monkeypatch.setattr(code_cooccurrence, "MOST_COMBINATIONS", 10)
     for vendor in range(1, 31):
         log.text(f"ocpp error Code :11,{vendor}")
-    tally = tally_of(log)
-    assert (len(tally.seen), tally.left_out) == (10, 20)
+    counts = counts_of(log)
+    assert (len(counts.counts), counts.left_out) == (10, 20)
 
 
 def test_waiting_episodes_are_bounded(log):
@@ -152,4 +152,4 @@ def test_waiting_episodes_are_bounded(log):
         log.report(error="PowerSwitchFailure", m4=7)
     learner = learner_of(log)
     assert len(learner._episodes._episodes) == code_cooccurrence.MOST_EPISODES
-    assert learner.learnt().codes.seen == {(7, 11, None): 10 * code_cooccurrence.MOST_EPISODES}
+    assert learner.result().codes.counts == {(7, 11, None): 10 * code_cooccurrence.MOST_EPISODES}

@@ -210,7 +210,7 @@ class TestAnUnknownCommand:
         learner.begin("tap.bin")
         raw = b"".join(COM_TO_OCPP.link.build(COM_TO_OCPP.head, 1, 0x99, bytes([index])) for index in range(20))
         learner.receive(Pipeline(DEFINITION).feed(Chunk(raw)))
-        text = format_proposals(learner.learnt(), DEFINITION)
+        text = format_proposals(learner.result(), DEFINITION)
         assert tomllib.loads(text) == {}
         assert "dbus either direction 0099 unknown command" in text
         assert "which way it goes is not known" in text
@@ -277,18 +277,18 @@ class TestMemory:
         for volts in range(100, 180):
             log.report("Charging", cp=volts, unknown=f"00{volts:02x}")
         learner = learner_of(log)
-        for layout in learner.learnt().layouts:
-            for statistics in layout.units.values():
-                assert all(len(pairs) <= 20 for pairs in statistics.pairs.values())
-        assert "by the first 20 different pairs alone" in format_proposals(learner.learnt(), DEFINITION)
+        for layout in learner.result().layouts:
+            for stats in layout.units.values():
+                assert all(len(pairs) <= 20 for pairs in stats.pairs.values())
+        assert "by the first 20 different pairs alone" in format_proposals(learner.result(), DEFINITION)
 
     def test_of_all_pairs_together_is_bounded(self):
-        room = payload_stats.PairBudget(2)
-        statistics = payload_stats.UnitStats(payload_stats.Unit(0, 1))
+        budget = payload_stats.PairBudget(2)
+        stats = payload_stats.UnitStats(payload_stats.Unit(0, 1))
         for value in range(9):
-            statistics.take(bytes([value]), {"status": value}, room)
-        assert len(statistics.pairs["status"]) == 2
-        assert statistics.full == {"status"}
+            stats.add(bytes([value]), {"status": value}, budget)
+        assert len(stats.pairs["status"]) == 2
+        assert stats.full == {"status"}
 
     def test_of_kinds_of_frames_is_bounded_and_the_text_says_so(self):
         text, _ = proposed(commands_40([bytes(size) for size in range(200)]))
@@ -296,7 +296,7 @@ class TestMemory:
 
     def test_of_long_payloads_is_bounded_and_the_text_says_so(self):
         log = commands_40([bytes([index] * 200) for index in range(20)])
-        (layout,) = learner_of(log).learnt().layouts
+        (layout,) = learner_of(log).result().layouts
         assert len(layout.units) == 2 * payload_stats.MOST_BYTES - 1
         entry, text = the_only("command", log)
         assert "only the first 48 unknown bytes were looked at" in text

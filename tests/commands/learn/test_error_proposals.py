@@ -134,7 +134,7 @@ def test_nor_is_it_proposed_for_a_row_that_lacks_its_ocpp_code():
     errors = tuple(replace(row, m4={7: Provenance.USER}) for row in DEFINITION.errors if row.ocpp is None)
     log = Log()
     log.report(error="PowerSwitchFailure", m4=7)
-    text = format_proposals(learner_of(log).learnt(), replace(DEFINITION, errors=errors))
+    text = format_proposals(learner_of(log).result(), replace(DEFINITION, errors=errors))
     assert "OCPP 11 PowerSwitchFailure: once; the table has a row for this M4 code: not proposed" in text
     assert "[[error]]" not in text
 

@@ -64,7 +64,7 @@ def test_a_hostile_file_name_stays_in_its_comment():
     for name in HOSTILE:
         learner = Learner(DEFINITION)
         learner.begin(f"/tmp/{name}x.log")
-        text = format_proposals(learner.learnt(), DEFINITION)
+        text = format_proposals(learner.result(), DEFINITION)
         assert tomllib.loads(text) == {}
         assert all(char.isprintable() or char == "\n" for char in text)
 
@@ -130,7 +130,7 @@ def test_names_of_a_users_own_definition_stay_in_their_places(name):
         log.frame(ROUTES[0], 0x2C, [0, 0, 2, index])
     learner = Learner(renamed)
     feed(learner, log.lines, renamed)
-    (command,) = tomllib.loads(format_proposals(learner.learnt(), renamed))["command"]
+    (command,) = tomllib.loads(format_proposals(learner.result(), renamed))["command"]
     assert (command["name"], command["about"]) == (name, name)
 
 
@@ -139,7 +139,7 @@ def test_reading_on_after_asking_goes_on():
     first.fault(7, 11, 0x100208)
     second.fault(7, 11, 0x100208)
     learner = learner_of(first)
-    assert "M4 7: once; proposed" in format_proposals(learner.learnt(), DEFINITION)
+    assert "M4 7: once; proposed" in format_proposals(learner.result(), DEFINITION)
     learner.begin("second.log")
     feed(learner, second.lines)
-    assert "M4 7: 2 times; proposed" in format_proposals(learner.learnt(), DEFINITION)
+    assert "M4 7: 2 times; proposed" in format_proposals(learner.result(), DEFINITION)

@@ -21,7 +21,7 @@ def records_of(*chunks: Chunk) -> tuple[list[Record], Pipeline]:
 
 def test_nothing_received_is_a_report_of_nothing() -> None:
     builder, pipeline = ReportBuilder(DEFINITION), Pipeline(DEFINITION)
-    report = builder.report("empty", None, pipeline.snapshot())
+    report = builder.build("empty", None, pipeline.snapshot())
     assert (report.records, report.lanes, report.faults, report.exchanges) == (0, (), (), ())
 
 
@@ -59,6 +59,6 @@ def test_faults_beyond_the_bound_are_counted(monkeypatch: pytest.MonkeyPatch) ->
             "Faulted" if number % 2 == 0 else "Available", "UnderVoltage" if number % 2 == 0 else "NoError"
         )
         builder.receive([Record(number + 1, None, tuple(events))])
-    report = builder.report("flapping", None, bench.now)
+    report = builder.build("flapping", None, bench.now)
     assert len([episode for episode in report.faults if episode.is_over]) == 2
     assert report.more_faults == 3

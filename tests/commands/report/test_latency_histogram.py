@@ -57,7 +57,7 @@ def test_a_distribution_is_in_ascending_order() -> None:
 
 def test_counts_between_edges() -> None:
     found = histogram(1, 2, 10, 20, 99)
-    assert found.over([0, 2, 20, 50]) == [1, 2, 2]
-    assert sum(found.over([0, 1000])) == found.total
+    assert found.counts_between([0, 2, 20, 50]) == [1, 2, 2]
+    assert sum(found.counts_between([0, 1000])) == found.total
     # What lies past the last edge counts in the last part, what lies before the first one in the first.
-    assert found.over([15, 16, 17]) == [3, 2]
+    assert found.counts_between([15, 16, 17]) == [3, 2]

@@ -31,14 +31,14 @@ class Axis:
         self._began = report.began
         self._length = max(1, report.ended - report.began)
 
-    def at(self, moment: int) -> float:
+    def position(self, moment: int) -> float:
         """Where a moment is."""
         return 100 * (moment - self._began) / self._length
 
-    def place(self, begins: int, ends: int) -> tuple[float, float]:
+    def extent(self, begins: int, ends: int) -> tuple[float, float]:
         """Where a span begins and how wide it is, never too narrow to be seen and never past the end."""
-        start = min(self.at(begins), 100 - LEAST_WIDTH)
-        return start, min(100 - start, max(LEAST_WIDTH, self.at(ends) - start))
+        start = min(self.position(begins), 100 - LEAST_WIDTH)
+        return start, min(100 - start, max(LEAST_WIDTH, self.position(ends) - start))
 
 
 def build_row(name: str, build_svg: Markup, *below: Markup) -> Markup:
@@ -55,7 +55,7 @@ def draw_tick_labels(axis: Axis) -> Iterator[Markup]:
     """Labels; of many, every other one is for wide screens only."""
     labels = find_ticks(axis.report)
     for place, tick in enumerate(labels):
-        at = axis.at(round(tick.at))
+        at = axis.position(round(tick.at))
         anchor = "start" if at < 4 else "end" if at > 96 else "middle"
         seldom = " seldom" if len(labels) > FEW_TICKS and place % 2 else ""
         yield element("text", tick.text, x=f"{at:.2f}%", y=15, class_=f"tick{seldom}", text_anchor=anchor)
@@ -64,14 +64,14 @@ def draw_tick_labels(axis: Axis) -> Iterator[Markup]:
 def draw_grid(axis: Axis) -> Iterator[Markup]:
     """A line at each label."""
     for tick in find_ticks(axis.report):
-        at = f"{axis.at(round(tick.at)):.2f}%"
+        at = f"{axis.position(round(tick.at)):.2f}%"
         yield element("line", x1=at, x2=at, y1=0, y2="100%", class_="grid")
 
 
 def draw_gaps(axis: Axis) -> Iterator[Markup]:
     """Where nobody said anything."""
     for gap in axis.report.gaps:
-        start, width = axis.place(gap.begins, gap.ends)
+        start, width = axis.extent(gap.begins, gap.ends)
         tooltip = element("title", f"no traffic for {axis.report.format_length(gap.ends - gap.begins)}")
         yield element("rect", tooltip, x=f"{start:.2f}%", width=f"{width:.2f}%", height="100%", class_="gap")
 

@@ -43,7 +43,7 @@ def draw_latencies(report: SessionReport) -> Markup:
         for name, direction, answers in sorted(measured, key=lambda one: -one[2].total)[:MOST_HISTOGRAMS]
     ]
     labels = (
-        element("text", tick.text, x=f"{scale.at(tick.at):.2f}%", y=14, class_="tick", text_anchor="middle")
+        element("text", tick.text, x=f"{scale.position(tick.at):.2f}%", y=14, class_="tick", text_anchor="middle")
         for tick in find_duration_ticks(low * 1.1, high / 1.1)
     )
     return element("div", *rows, build_row("", build_svg(20, *labels)), class_="timeline")
@@ -55,14 +55,14 @@ class LogScale(NamedTuple):
     low: float
     high: float
 
-    def at(self, duration: float) -> float:
+    def position(self, duration: float) -> float:
         """Where a duration is."""
         return 100 * log10(max(duration, self.low) / self.low) / log10(self.high / self.low)
 
 
 def _draw_histogram(scale: LogScale, answers: LatencyHistogram) -> Iterator[Markup]:
     ratio = (scale.high / scale.low) ** (1 / BARS)
-    counts = answers.over([round(scale.low * ratio**place) for place in range(BARS + 1)])
+    counts = answers.counts_between([round(scale.low * ratio**place) for place in range(BARS + 1)])
     highest, width = max(counts), 100 / BARS
     for place, count in enumerate(counts):
         if count:
@@ -76,7 +76,7 @@ def _draw_histogram(scale: LogScale, answers: LatencyHistogram) -> Iterator[Mark
                 class_="bar",
             )
     for percent in (50, 95):
-        at = f"{scale.at(answers.percentile(percent)):.2f}%"
+        at = f"{scale.position(answers.percentile(percent)):.2f}%"
         yield element("line", x1=at, x2=at, y1=12, y2=HEAD_HEIGHT + HEIGHT, class_=f"marker p{percent}")
         anchor = "end" if percent == 50 else "start"
         yield element("text", f"p{percent}", x=at, y=11, class_="tick", text_anchor=anchor)

@@ -49,7 +49,7 @@ def draw_voltages(axis: Axis) -> Iterator[Markup]:
     bands, lines, points = [], [], []
     for run in _split_at_gaps(columns, axis.report.gaps):
         for phase, name in enumerate(PHASES):
-            places = [(10 * axis.at(column.begins), column.voltages[phase]) for column in run]
+            places = [(10 * axis.position(column.begins), column.voltages[phase]) for column in run]
             if len(run) == 1:
                 points.append(_draw_point(phase, name, places[0][0] / 10, height(places[0][1].mean)))
                 continue

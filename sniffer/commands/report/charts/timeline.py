@@ -114,7 +114,7 @@ def _class_of(state: str) -> str:
 
 def _draw_box(axis: Axis, span: Span, symbol: StateSymbol, kind: str) -> Markup:
     """A span: its name where there is room for it, else its letter."""
-    start, width = axis.place(span.begins, span.ends)
+    start, width = axis.extent(span.begins, span.ends)
     name = span.state or ""
     words = []
     for each, screen in ((WIDE, "wide"), (NARROW, "narrow")):
@@ -152,7 +152,7 @@ def _draw_marks(axis: Axis, kind: str, marks: Sequence[TimelineMark]) -> Iterato
     """The first one of those at the same place."""
     seen = set()
     for mark in marks:
-        at = axis.at(mark.moment)
+        at = axis.position(mark.moment)
         if round(2 * at) not in seen:
             seen.add(round(2 * at))
             tooltip = element("title", f"{axis.report.format_moment(mark.moment)} {mark.text}")

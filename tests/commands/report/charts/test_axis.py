@@ -19,19 +19,19 @@ from tests.commands.report.helpers import SECOND, plain_report
 
 def test_places_are_percent_of_the_axis() -> None:
     axis = Axis(plain_report(began=10, ended=30))
-    assert [axis.at(moment) for moment in (10, 20, 30)] == [0, 50, 100]
-    assert axis.place(15, 20) == (25, 25)
+    assert [axis.position(moment) for moment in (10, 20, 30)] == [0, 50, 100]
+    assert axis.extent(15, 20) == (25, 25)
 
 
 def test_a_span_is_never_too_narrow_or_past_the_end() -> None:
     axis = Axis(plain_report(began=0, ended=1000))
-    assert axis.place(500, 500) == (50, LEAST_WIDTH)
-    start, width = axis.place(1000, 1000)
+    assert axis.extent(500, 500) == (50, LEAST_WIDTH)
+    start, width = axis.extent(1000, 1000)
     assert (start, round(start + width, 6)) == (100 - LEAST_WIDTH, 100)
 
 
 def test_a_session_of_one_moment_has_an_axis() -> None:
-    assert Axis(plain_report(began=5, ended=5)).at(5) == 0
+    assert Axis(plain_report(began=5, ended=5)).position(5) == 0
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def test_without_latencies_there_is_no_chart() -> None:
 
 def test_a_scale_is_logarithmic() -> None:
     scale = LogScale(1, 1000)
-    assert [round(scale.at(value), 6) for value in (0.1, 1, 10, 100, 1000)] == [0, 0, 33.333333, 66.666667, 100]
+    assert [round(scale.position(value), 6) for value in (0.1, 1, 10, 100, 1000)] == [0, 0, 33.333333, 66.666667, 100]
 
 
 def test_the_commands_with_most_answers_come_first() -> None:
