@@ -1,18 +1,19 @@
-"""Find the baud rate of a line by what is heard, and notice when it becomes another.
+"""Find the baud rate of a line from the received bytes, and notice when the rate changes.
 
-In: what each read gave, its line errors where the source tells them, and the time. Out: the rate that the line must
-be set to now (`baud`), the one that is believed (`found`) and why (`evidence`). No I/O and no clock.
+In: the bytes, line errors and time of each read. Out: the rate to set the port to now (`baud`), the rate that is
+accepted (`found`) and the reason (`evidence`). No I/O and no clock.
 
-While it looks. Each rate is tried until what is heard speaks for another. A rate is believed by its frames with a
-valid CRC alone (`sniffer.core.line.baud_trial` has the odds); where there are none, `sniffer.core.line.baud_likelihood` tells which
-rates would look like what was heard, so that the next try is mostly the right one. Only a rate that is too low tells
-little: then a higher one is tried, up to eight times as high, from where the right one can be seen. Each failure counts
-against a rate, so every one gets its turn again and again, and the more slowly the longer nothing fits. Silence is no
-evidence, and noise never becomes a rate.
+While searching. The finder stays at one rate until the received bytes favour another. Only frames with a valid CRC make
+it accept a rate (`sniffer.core.line.baud_trial` has the odds). Without such frames, `sniffer.core.line.baud_likelihood`
+computes which rates would produce the received bytes, so that the next try is mostly the right one. Bytes read at a
+rate below the line's carry little information: then a higher rate is tried, up to eight times as high, from where the
+right one can be recognised. Every failure counts against a rate, so each rate gets its turn again and again. The tries
+get longer while no rate fits. Silence is no evidence, and noise is never accepted as a rate.
 
-When it is found. About two kilobytes each second are looked at. The rate is given up where no valid frame came for
-several times as long, in bytes or bursts and in time, as is usual on this line, while something is heard; silence does
-not count, and a bad line raises what is usual. The search then begins at the old rate, with what was heard since.
+After a rate is found. About two kilobytes per second are examined. The rate is given up when the line carries bytes,
+but has had no valid frame for several times as long as is usual on this line, counted in time and in bytes or bursts.
+Silence does not count, and a bad line raises what is usual. The search then starts at the old rate, with the bytes
+received since the last valid frame.
 """
 
 from collections.abc import Sequence
@@ -42,56 +43,65 @@ CANDIDATES: tuple[int, ...] = (
     2000000,
     3000000,
 )
-"""The rates that are tried, the likelier first: 115200 is what is assumed (protocol.md), then the usual ones.
+"""The rates that are tried, the more likely first: 115200 is assumed (protocol.md), then the usual ones.
 
-Those that no crystal for UARTs gives (250000, 500000, 1000000 and up) are what a microcontroller divides from its own
-clock. A rate that is never indicated by what is heard costs nothing, as it is tried last. Rates closer than three in a
-hundred to one of these are read at it all the same.
+A microcontroller divides 250000, 500000, 1000000 and higher rates from its own clock; no UART crystal gives them. They
+are last in the list, so they cost nothing unless the received bytes indicate them. A line within three per cent of a
+candidate is read at that candidate without errors.
 """
 
-
 BURST_GAP = 50 * MILLISECOND
-"""What ends a burst: more than an adapter's latency timer (16 ms), less than what lies between two messages."""
+"""The silence that ends a burst. It is longer than the latency timer of an adapter (16 ms) and shorter than the usual
+pause between two messages.
+"""
 
 SETTLING_TIME = 30 * MILLISECOND
-"""After a change of rate, bytes come for so long that were received before it."""
+"""After a change of rate, bytes that were received at the old rate may still come for this long. They are ignored."""
 
 SHORTEST_TRY = 100 * MILLISECOND
 LONGEST_TRY = 2 * SECOND
-"""How long a rate is tried at least: from the first round over all rates to the last, doubled each round."""
+"""The least duration of a try: the shortest in the first round over all candidates, doubled each round up to the
+longest.
+"""
 
 SILENT_TRY = 3 * SECOND
-"""For how long nothing may be heard at a rate that was changed to while something was."""
+"""How long a new rate may receive nothing before the finder returns to the previous rate, which did receive bytes."""
 
 PRIOR_STEP = 0.15
-"""By how much a rate is less likely than the one before it in the list; as all evidence, a natural logarithm."""
+"""How much less likely each candidate is than the one before it. Like all evidence here, it is a natural logarithm."""
 FAILURE_PENALTY = 4.0
-"""What a failed try tells against a rate, beyond what was heard in it."""
+"""The evidence against a rate from each failed try, beside the bytes that were received in it."""
 PENALTY_PER_BYTE = 0.1
 PENALTY_PER_BURST = 1.0
-"""What each byte or each burst, whichever is more, tells against the rate it is read at, while no frame is valid."""
+"""The evidence against the current rate from each byte and from each burst without a valid frame; the larger sum
+counts.
+"""
 PLAUSIBLE_BONUS = 7.0
-"""What one valid frame tells for a rate: wait for the second. The same for bursts that begin as inverted frames."""
+"""The evidence for the current rate from one valid frame, or from bursts that begin like inverted frames: wait for
+more.
+"""
 MARGIN = 2.0
-"""How much likelier another rate must be."""
+"""The least lead of another rate that makes the finder try it."""
 EVIDENCE_LIMIT = 15.0
-"""Evidence is bounded, so that it can be overcome when the line changes."""
+"""The bound of all evidence. It keeps the evidence small enough to be overcome when the line changes."""
 DECAY = 0.8
-"""What is left of older evidence after each try."""
+"""The share of older evidence that remains after each try."""
 FEWEST_BYTES = 4
-"""With fewer in one burst nothing is concluded."""
+"""A try with a single burst of fewer bytes allows no conclusion."""
 HIGHEST_STEP = 8.5
-"""How many times as high the next rate may be, where it is only known to be higher: beyond, all looks like breaks."""
+"""The largest ratio of the next rate to the current one, if the line's rate is only known to be higher. Beyond this
+ratio, all bytes look like breaks.
+"""
 
 DOUBTFUL_MARGIN = 5.0
-"""How much likelier another rate must be before one that was found is given up."""
+"""The least lead of another rate that makes the finder give up a rate that it has found."""
 
 FAILURES_SHOWN = 3
-"""How many of the rates that failed are told of."""
+"""The number of failed rates that `evidence` names."""
 
 
 class BaudFinderState(Enum):
-    """How far the search for the rate is."""
+    """The progress of the search for the rate."""
 
     SEARCHING = auto()
     EXHAUSTED = auto()
@@ -100,7 +110,11 @@ class BaudFinderState(Enum):
 
 
 class BaudFinder:
-    """The finder of one line's rate, which is one of the `candidates`, the first of them being the likeliest."""
+    """The baud rate finder of one tap. The first of the `candidates` is the most likely rate.
+
+    `baud` is the rate to set the port to. `found` is the accepted rate, or None while searching. `evidence` is one line
+    for people.
+    """
 
     def __init__(self, candidates: Sequence[int] = CANDIDATES) -> None:
         self._candidates = tuple(dict.fromkeys(candidates))
@@ -122,7 +136,10 @@ class BaudFinder:
         self._monitor = BaudMonitor()
 
     def read(self, data: bytes, marks: Sequence[LineErrorMark], time: int) -> bool:
-        """Take one read at its time in nanoseconds. True: `baud`, `found` or `evidence` is another now."""
+        """Take the bytes and line errors of one read. Return True if `baud`, `found` or `evidence` has changed.
+
+        `time` is in nanoseconds.
+        """
         if self.found is not None and self._monitor.idle_until > time:
             self._last = time
             return False
@@ -136,20 +153,23 @@ class BaudFinder:
         return self._current() != before
 
     def tick(self, time: int) -> bool:
-        """Time goes by with nothing read. True as `read`."""
+        """Note that nothing was received up to `time`. Return True if `baud`, `found` or `evidence` has changed."""
         before = self._current()
         self._end_burst_after(time)
         if self._last is None:
             self._last = time
         if self._came_from is not None and self._set_at is not None and time - self._set_at >= SILENT_TRY:
-            # Far below the line's rate a receiver may read nothing. Where something was heard, it will be again.
+            # A receiver far below the line's rate may read nothing. The previous rate did receive bytes.
             self._fail()
             baud, self._came_from = self._came_from, None
             self._try(baud, time)
         return self._current() != before
 
     def exclude(self, baud: int) -> bool:
-        """The adapter cannot be set to this rate: it is not tried again, unless it is the only one. True as `read`."""
+        """Stop trying a rate that the adapter cannot be set to, unless it is the only candidate.
+
+        Return True if `baud`, `found` or `evidence` has changed.
+        """
         before = self._current()
         others = tuple(rate for rate in self._candidates if rate != baud)
         if others:
@@ -166,7 +186,7 @@ class BaudFinder:
         return {baud: -PRIOR_STEP * place for place, baud in enumerate(self._candidates)}
 
     def _end_burst_after(self, time: int) -> bool:
-        """End the burst if the line has been silent for long enough."""
+        """End the burst if the line was silent for at least `BURST_GAP` before `time`. Return True if it was."""
         if self._last is None or time - self._last < BURST_GAP:
             return False
         if self._in_burst:
@@ -178,6 +198,7 @@ class BaudFinder:
         return True
 
     def _examine(self, data: bytes, marks: Sequence[LineErrorMark], time: int, *, after_silence: bool) -> None:
+        """Add the read to the current trial, or as much of it as the monitor wants to examine, and judge the trial."""
         self._has_marks = self._has_marks or bool(marks)
         if self._set_at is not None and time - self._set_at < SETTLING_TIME:
             return
@@ -196,7 +217,9 @@ class BaudFinder:
         self._monitor.count_examined(len(data))
 
     def _judge(self, time: int, valid_before: int) -> None:
-        """Draw the conclusion of what was just heard."""
+        """Accept, keep or change the rate after new bytes. `valid_before` is the trial's number of valid frames before
+        them.
+        """
         trial, monitor = self._trial, self._monitor
         if self.found is not None:
             if trial.valid > valid_before:
@@ -219,21 +242,19 @@ class BaudFinder:
                     self._fail()
                     self._try(baud, time)
 
-    # The search
-
     def _shortest_try(self) -> int:
-        """How long this try must last at least."""
+        """Return the least duration of the current try, in nanoseconds."""
         rounds = self._tries // len(self._candidates)
         if not rounds and self._trial.bursts:
             return 0
         return min(SHORTEST_TRY << min(rounds, 10), LONGEST_TRY)
 
     def _likelihoods(self) -> dict[int, float]:
-        """How well each rate explains what was heard in this try."""
+        """Return the logarithm of the likelihood of this try's bytes for each candidate."""
         return {baud: self._trial.likelihood(baud, marked=self._has_marks) for baud in self._candidates}
 
     def _scores(self) -> dict[int, float]:
-        """How well each rate fits what was heard, at this rate and before."""
+        """Return the evidence for each candidate from this try and all earlier ones."""
         trial, likelihoods = self._trial, self._likelihoods()
         best = max(likelihoods.values())
         scores = {
@@ -246,13 +267,17 @@ class BaudFinder:
         return scores
 
     def _choose_rate(self) -> int:
-        """The rate to try after what was heard; the one that is set, unless another is much likelier."""
+        """Return the rate to try now: the current one unless another leads by `MARGIN`."""
         scores = self._scores()
         if max(scores.values()) - scores[self.baud] < MARGIN:
             return self.baud
         return self._next_rate(scores)
 
     def _next_rate(self, scores: dict[int, float] | None = None) -> int:
+        """Return the best rate other than the current one.
+
+        If several higher rates are about equally likely, return the highest of them within `HIGHEST_STEP`.
+        """
         scores = dict(scores or self._scores())
         if len(scores) > 1:
             scores.pop(self.baud, None)
@@ -265,6 +290,7 @@ class BaudFinder:
         return best
 
     def _fail(self) -> None:
+        """Count the current try as failed, and add its evidence to the belief in each rate."""
         trial, likelihoods = self._trial, self._likelihoods()
         best = max(likelihoods.values())
         for baud, likely in likelihoods.items():
@@ -277,6 +303,7 @@ class BaudFinder:
         self._tries += 1
 
     def _try(self, baud: int, time: int | None) -> None:
+        """Start a try at this rate."""
         self.baud = baud
         self._trial = BaudTrial(baud)
         self._set_at = time
@@ -289,6 +316,7 @@ class BaudFinder:
             self.evidence = f"undetermined: no valid frames at any of {len(self._candidates)} rates, still trying"
 
     def _believe(self, time: int) -> None:
+        """Accept the current rate."""
         self.found = self.baud
         self.state = BaudFinderState.FOUND
         self._failures.pop(self.baud, None)
@@ -298,10 +326,11 @@ class BaudFinder:
         self._trial.clear()
 
     def _format_failures(self) -> str:
+        """Return what the last failed tries received, newest first."""
         return "; ".join([*self._failures.values()][: -FAILURES_SHOWN - 1 : -1])
 
     def _give_up(self, time: int) -> None:
-        """The rate has become another, it seems: search anew, at the old rate first, knowing what was just heard."""
+        """Start the search anew at the old rate, with the bytes received since its last valid frame."""
         self.found = None
         self.state = BaudFinderState.SEARCHING
         self._belief = self._initial_belief()

@@ -1,12 +1,13 @@
-"""What traffic of one rate looks like to a receiver of another, as the logarithms of probabilities.
+"""Compute how likely each received byte is when a line of one rate is read at another, as natural logarithms.
 
-In: the rate that is read at and the rate that may be the line's. Out: how likely each byte is there, with and without
-a line error, and how few bytes a whole frame can be read as. Nothing is measured for this: made-up frames go through
-the model of the line (`sniffer.core.line.uart_model`), a little faster and slower than the rates say, as no two clocks agree.
+In: the rate of the receiver and a possible rate of the line. Out: the probability of each byte value, with and without
+a line error, and the least number of bytes that a whole frame is read as. The probabilities are not measured. Synthetic
+frames go through the model of the line (`sniffer.core.line.uart_model`), also at slightly lower and higher rates,
+because no two clocks agree exactly.
 
-A receiver that is too fast sees every run of low bits stretched, so that a few values make up nearly all of what it
-reads, and which ones they are tells how much too fast it is. One that is too slow reads almost anything, but few
-bytes. So reading too fast tells far more.
+A receiver that is too fast sees every run of low bits stretched. A few values then make up nearly all bytes that it
+reads, and these values reveal how much too fast it is. A receiver that is too slow reads almost any value, but few
+bytes. Reading too fast is therefore far more informative.
 """
 
 from functools import lru_cache
@@ -18,20 +19,24 @@ from sniffer.core.line.uart_model import simulate_reception
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 
 _SKEWS = (985, 1000, 1015)
-"""Thousandths of its rate at which a line may really run."""
+"""The simulated rates of the line, in thousandths of its nominal rate."""
 
 _UNEXPECTED_SHARE = 0.3
-"""The share of bytes that is taken to be no matter what: other contents than the made-up ones, and damage."""
+"""The assumed share of bytes that may have any value: other contents than the synthetic ones, and damage."""
 
 _UNEXPECTED_SHARE_TOO_SLOW = 0.8
-"""The same for a receiver that is not faster than the line: what it reads depends on the contents."""
+"""The same share for a receiver that is not faster than the line: its bytes depend on the contents."""
 
 _ERROR_SHARE_FLOOR = 0.02
-"""The share of line errors, and of bytes without one, that is always possible."""
+"""The least assumed share of bytes with a line error, and of bytes without one."""
 
 
 class SymbolExpectation(NamedTuple):
-    """`marked[value + 256 * error]` with line errors known, `plain[value]` without; `fewest` bytes a frame gives."""
+    """The logarithms of the probabilities of received bytes.
+
+    `marked[value + 256 * error]` is for a source that reports line errors, `plain[value]` for one that does not.
+    `fewest` is the least number of bytes that a whole frame is read as.
+    """
 
     marked: tuple[float, ...]
     plain: tuple[float, ...]
@@ -39,6 +44,7 @@ class SymbolExpectation(NamedTuple):
 
 
 def _frames() -> tuple[bytes, ...]:
+    """Return the synthetic frames: both directions, payloads of typical sizes with few, some or all byte values."""
     random = Random(6)
     frames = []
     for number, size in enumerate((0, 4, 6, 11, 24, 6, 8, 34, 6, 4, 16, 6, 11, 2)):
@@ -54,10 +60,10 @@ _FRAMES = _frames()
 
 @lru_cache(maxsize=1024)
 def expect_symbols(read_at: int, sent_at: int) -> SymbolExpectation:
-    """How traffic that is sent at one rate looks when it is read at the other."""
+    """Return the expected bytes of traffic that is sent at one rate and read at the other."""
     counts = [0] * 512
     fewest: float = inf
-    # No clock's error matters far from the line's rate, and a receiver that is too fast reads few values.
+    # Clock errors matter only near the line's rate. Few frames suffice except for a receiver that is too slow.
     near = 2 * sent_at > read_at and 2 * read_at > sent_at
     frames = _FRAMES if sent_at > read_at else _FRAMES[: 8 if near else 5]
     for skew in _SKEWS if near else (1000,):
@@ -66,7 +72,7 @@ def expect_symbols(read_at: int, sent_at: int) -> SymbolExpectation:
             for value, error, _ in characters:
                 counts[value + 256 * bool(error)] += 1
     if not any(counts):
-        # Far too slow: nothing at all is heard of most frames, and what is may be anything.
+        # The receiver is far too slow: it reads nothing from most frames, and any value from the others.
         counts = [1] * 512
     total = sum(counts)
     wrong = (1 - 2 * _ERROR_SHARE_FLOOR) * sum(counts[256:]) / total + _ERROR_SHARE_FLOOR

@@ -1,10 +1,10 @@
-"""Whether a rate that was found still fits, looking at little of what is heard.
+"""Watch whether a found rate still fits, from samples of the received bytes.
 
-In: where reads begin, how much of them was looked at, and when valid frames came. Out: what to look at, and whether
-the line is so far from what is usual on it that the rate must have become another.
+In: the reads, the number of examined bytes, and the times of valid frames. Out: which bytes to examine, and whether the
+line deviates so far from what is usual on it that its rate must have changed.
 
-What is usual is the most that lately went by without a valid frame: bytes, bursts, nanoseconds. Silence is never
-unusual: time counts from the first thing heard after a valid frame, and only together with bytes or bursts.
+Usual is the longest recent stretch without a valid frame, in bytes, in bursts and in nanoseconds. Silence is never
+unusual: the time counts from the first byte after a valid frame, and only together with bytes or bursts.
 """
 
 from sniffer.base.times import SECOND
@@ -12,28 +12,31 @@ from sniffer.core.line.baud_trial import BaudTrial
 
 SAMPLE = 2048
 SAMPLE_EVERY = SECOND
+"""The size of a sample in bytes, and the time between the starts of two samples."""
 
 DOUBTFUL = 2 * SECOND
 DOUBTFUL_BYTES = 40
 DOUBTFUL_BURSTS = 3
 DOUBTFUL_TIMES = 4
-"""What is unusual: all of this at least, and so many times what is usual."""
+"""A rate is doubtful after this time and this many bytes or bursts, and at least `DOUBTFUL_TIMES` the usual number."""
 
 HOPELESS = 6 * SECOND
 HOPELESS_BYTES = 256
 HOPELESS_TIMES = 12
+"""A rate is hopeless after this time and this many bytes, and at least `HOPELESS_TIMES` the usual number of bytes."""
 
 UNUSUAL_TIME_TIMES = 3
-"""Times the usual time without a valid frame that are unusual; twice that is hopeless."""
+"""A rate is doubtful after this many times the usual time without a valid frame, and hopeless after twice as many."""
 
 DECAY = 0.9
-"""What is left of what was usual after each valid frame."""
+"""The share of the usual values that remains after each valid frame."""
 
 
 class BaudMonitor:
-    """What is usual on a line whose rate is found, and how far from it the line is now.
+    """The usual stretch without a valid frame on a line whose rate is found, and the current one.
 
-    `room` is how many bytes are still to be looked at; until `idle_until` none are.
+    `room` is the number of bytes that are still to be examined in this sample. No bytes are examined before
+    `idle_until`.
     """
 
     def __init__(self) -> None:
@@ -45,7 +48,7 @@ class BaudMonitor:
         self._bytes = self._bursts = self._time = 0.0
 
     def begin_sample(self, time: int) -> bool:
-        """Whether a sample begins here, after bytes that were not looked at."""
+        """Begin a sample if the next one is due. Return True if bytes before it were not examined."""
         if time < self._next_sample:
             return False
         starts = self.room <= 0
@@ -53,7 +56,7 @@ class BaudMonitor:
         return starts
 
     def count_examined(self, count: int) -> None:
-        """So many bytes are looked at. A sample without a valid frame goes on until there is one."""
+        """Count examined bytes. A sample goes on until it contains a valid frame."""
         self.room -= count
         if self.room <= 0 and not self._fitted:
             self.room = SAMPLE
@@ -61,7 +64,7 @@ class BaudMonitor:
             self.idle_until = self._next_sample
 
     def register_frame(self, trial: BaudTrial, time: int) -> None:
-        """A valid frame came."""
+        """Take note of a valid frame, and update what is usual from the trial since the frame before it."""
         self._fitted = True
         self._bytes = max(DECAY * self._bytes, trial.bytes)
         self._bursts = max(DECAY * self._bursts, trial.bursts)
@@ -70,7 +73,7 @@ class BaudMonitor:
         self._doubted_since = None
 
     def is_doubtful(self, trial: BaudTrial, time: int) -> bool:
-        """Whether it is unusual already."""
+        """Return True if the stretch without a valid frame is unusually long."""
         if self._doubted_since is None:
             self._doubted_since = time
         much = trial.bytes >= max(DOUBTFUL_BYTES, DOUBTFUL_TIMES * self._bytes)
@@ -78,7 +81,10 @@ class BaudMonitor:
         return (much or often) and time - self._doubted_since >= max(DOUBTFUL, UNUSUAL_TIME_TIMES * self._time)
 
     def is_hopeless(self, trial: BaudTrial, time: int) -> bool:
-        """Whether it is so unusual that no other rate need look likelier."""
+        """Return True if the stretch is so long that the rate is wrong even if no other rate is more likely.
+
+        Call it after `is_doubtful`, which starts the stretch.
+        """
         assert self._doubted_since is not None
         lasting = time - self._doubted_since >= max(HOPELESS, 2 * UNUSUAL_TIME_TIMES * self._time)
         return lasting and trial.bytes >= max(HOPELESS_BYTES, HOPELESS_TIMES * self._bytes)

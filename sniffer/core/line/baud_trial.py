@@ -1,17 +1,19 @@
-"""What was heard at one rate: frames, line errors, and how likely all that is if the line's rate is another.
+"""Collect what was received at one rate: frames, line errors, and the likelihood of all that for any rate of the line.
 
-In: the bytes and marks of each read, and where a burst of traffic is over. Out: counts for people, `believed` (the
-frames cannot be there by chance) and `likelihood` of any rate.
+In: the bytes and line errors of each read, and the end of each burst. Out: counts for people, `believed` (the frames
+cannot be there by chance) and `likelihood` of any rate.
 
-The odds. In random bytes a head stands at one place in 128, and its CRC fits one time in 65536, whatever its length.
-With `heads` places tried, k frames by chance have the odds (heads / 65536) ** k / k!; they must be below `CHANCE_LIMIT`,
-two in a thousand million. So two frames are enough where no more than two other heads stood in between, three with 166
-heads, four with some thousand. One is enough only where it was all that was heard, from one silence to the next: its
-first byte is a head (1 in 128), its length ends it with the burst (1 in 256) and its CRC fits, which is one burst in
-two thousand million. A short frame among noise is never enough by itself. Random noise without a pause and without a
-line error at 921600 baud would be believed about once in a month, and be found out within seconds.
+The odds. In random bytes, one position in 128 holds a head, and its CRC is valid once in 65536 cases, whatever its
+length. If `heads` positions were tried, k valid frames by chance have the odds (heads / 65536) ** k / k!. These must be
+below `CHANCE_LIMIT`, two in a thousand million. Two frames are therefore enough if at most two other heads stood in
+between, three with up to 166 heads, four with some thousand.
 
-Frames count whatever line errors stand on them: wrong parity marks half the bytes of a frame that is right.
+A single frame is enough only if it was all that was received from one silence to the next. Its first byte is a head (1
+in 128), its length ends with the burst (1 in 256) and its CRC is valid: together one burst in two thousand million. A
+short frame among noise is never enough by itself. Uninterrupted random noise without line errors at 921600 baud would
+be accepted about once a month, and rejected again within seconds.
+
+Frames count even if their bytes have line errors: wrong parity marks half the bytes of a valid frame.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,26 +27,36 @@ from sniffer.core.wire.items import LineErrorMark
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 
 CHANCE_LIMIT = 2e-9
+"""The largest accepted probability that the valid frames of a trial are there by chance."""
 CRC_VALUES = 65536
 
 SYMBOLS_COMPARED = 64
-"""Bytes whose values are compared with what a rate would give: they tell enough, and memory stays bounded."""
+"""The number of bytes whose values are compared with the expectation for a rate. They suffice, and memory stays
+bounded.
+"""
 
 SAME_SYMBOL_LIMIT = 6
-"""Of one value so many at most: traffic that repeats itself tells nothing new."""
+"""The largest number of equal bytes among them: traffic that repeats itself adds no information."""
 
 SHORT_BURST_PENALTY = 2.3
-"""What a burst that is shorter than any frame at a rate tells against it, ten to one; twice that below half of it."""
+"""The evidence against a rate from a burst that is shorter than any frame at that rate: ten to one as a natural
+logarithm. A burst below half of the shortest frame counts twice.
+"""
 SHORT_BURSTS_KEPT = 3
+"""The number of the last bursts whose sizes are kept."""
 
 BURST_START_KEPT = 4
-"""Bytes at the beginning of a burst that are kept."""
+"""The number of bytes at the start of a burst that are kept, to recognise inverted frames."""
 
 _HEADS = tuple({route.head for route in ROUTES_IN_BYTES})
 
 
 class BaudTrial:
-    """What was heard while the line was set to `baud`."""
+    """The bytes received while the port was set to `baud`.
+
+    `bytes`, `errors` and `bursts` count what was received, `valid` and `damaged` count frames with a valid and a wrong
+    CRC.
+    """
 
     def __init__(self, baud: int) -> None:
         self.baud = baud
@@ -52,7 +64,7 @@ class BaudTrial:
         self.clear()
 
     def clear(self) -> None:
-        """Forget what was heard, but not the frame that has begun."""
+        """Forget what was received, but keep an incomplete frame."""
         self.bytes = self.errors = self.bursts = 0
         self.valid = self.damaged = 0
         self._stray = self._heads = self._burst = 0
@@ -63,11 +75,14 @@ class BaudTrial:
         self._after_silence = False
 
     def restart_framing(self) -> None:
-        """Forget the frame that has begun: bytes were left out."""
+        """Forget an incomplete frame, because bytes after it were not examined."""
         self._framer = Framer()
 
     def feed(self, data: bytes, marks: Sequence[LineErrorMark], *, after_silence: bool) -> None:
-        """Take one read."""
+        """Add the bytes and line errors of one read.
+
+        `after_silence` is True if the line was silent before the read.
+        """
         if not self.bytes:
             self._after_silence = after_silence
         self.bytes += len(data)
@@ -79,13 +94,13 @@ class BaudTrial:
         self._count(self._framer.feed(data))
 
     def end_burst(self) -> None:
-        """The burst is over: what waits is resolved."""
+        """End the burst, and resolve the bytes that the framer still holds."""
         self._count(self._framer.flush())
         if self._after_silence or self.bursts:
             self._short.append(self._burst)
             del self._short[:-SHORT_BURSTS_KEPT]
         else:
-            # It was heard from somewhere in its middle: what is no frame in it tells nothing of the line.
+            # The reception began in the middle of this burst, so bytes outside frames are no evidence.
             self._stray = self._heads = 0
         self._inverted += begins_inverted(self._burst_start)
         self.bursts += 1
@@ -93,7 +108,7 @@ class BaudTrial:
 
     @property
     def believed(self) -> bool:
-        """Chance does not make such frames."""
+        """True if the valid frames cannot be there by chance."""
         if self.valid < 2:
             return bool(self.valid and self.bursts and not self._burst and not self._stray)
         tried = (self.valid + self._heads) / CRC_VALUES
@@ -101,11 +116,14 @@ class BaudTrial:
 
     @property
     def plausible(self) -> bool:
-        """Whether something speaks for the rate, though not enough: a frame, or bursts that are inverted frames."""
+        """True if there is some evidence for the rate: a valid frame, or bursts that begin like inverted frames."""
         return self.valid > 0 or 2 * self._inverted > self.bursts
 
     def likelihood(self, baud: int, *, marked: bool) -> float:
-        """The logarithm of how likely this is if the line runs at `baud`; `marked`: the source tells line errors."""
+        """Return the natural logarithm of the probability of these bytes if the line runs at `baud`.
+
+        `marked` is True if the source reports line errors.
+        """
         expected = expect_symbols(self.baud, baud)
         if marked:
             total = sum(expected.marked[symbol] for symbol in self._symbols)
@@ -115,7 +133,7 @@ class BaudTrial:
         return total - SHORT_BURST_PENALTY * short
 
     def describe(self) -> str:
-        """What the rate gave, for people."""
+        """Return one line for people: the frames, line errors and bytes received at this rate."""
         errors = f"{self.errors} line error{'s' * (self.errors != 1)} in " if self.errors else ""
         amount = f"{errors}{self.bytes} byte{'s' * (self.bytes != 1)}"
         if self.valid:

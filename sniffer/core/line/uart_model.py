@@ -1,23 +1,21 @@
-"""A serial line as levels over time, and what a receiver reads of it, at the line's own rate or at another.
+"""Model a serial line as levels over time, and what a UART receiver reads from it at any rate.
 
-In: bytes, and when they are sent. Out: the moments at which the line changes its level (`Waveform.edges`), and from these
-the bytes and line errors of a receiver of any rate (`Receiver`). This is what a wrong rate, a wrong parity or an
-inverted line does to bytes, as far as it can be known: the finder of the rate and the tests both rest on it.
+In: bytes, and the times at which they are sent. Out: the times at which the line changes its level (`Waveform.edges`),
+and from these the bytes and line errors that a receiver of any rate reads (`Receiver`). The model shows what a wrong
+rate, a wrong parity or an inverted line does to bytes. The baud rate finder, the check of the wiring, the simulator and
+the tests use it.
 
-Times are integers, in ticks of a little less than a picosecond (`SECOND`), so that bit times add up exactly. A line
-rests high. A character is a start bit (low), eight data bits from the lowest, a parity bit where there is one, and a
-stop bit (high). The receiver waits for a falling edge, looks at the middle of each bit, and is ready for the next edge
-from the middle of the stop bit on; a low there is a framing error, and a break where all bits were low. A level that
-changes in the very moment of a look is seen changed: a receiver that looks sixteen times a bit is late by up to a
-sixteenth.
+Times are integers in ticks of a little less than a picosecond (`SECOND`), so that bit times add up exactly. An idle
+line is high. A character is a start bit (low), eight data bits from the lowest, a parity bit if there is one, and a
+stop bit (high). The receiver waits for a falling edge and samples the middle of each bit. It is ready for the next edge
+from the middle of the stop bit on. A low level there is a framing error, or a break if all bits were low. A level that
+changes at the very moment of sampling is read as changed; a real receiver that samples sixteen times per bit is late by
+up to a sixteenth of a bit.
 
-MERGED:
-How a frame begins on a line whose levels are turned round, as RS-232's are to a TTL adapter.
-
-In: the bytes of a burst. Out: whether it begins as an inverted frame would. An inverted line rests low, and a receiver
-at its rate waits for a falling edge: not the start bit, which is high there, but the first low after it. So its
-characters are shifted and turned round, and what follows depends on the data; but a head that comes after silence is
-always read as the same byte: 95 for AA and 22 for BB, computed by the model of the line.
+An inverted line, such as RS-232 levels on a TTL adapter, is low when idle. The receiver then starts at the first
+falling edge after the start bit, which is high there. Its characters are shifted and inverted, and depend on the data.
+But a head that follows silence is always read as the same byte: 95 for AA and 22 for BB. `begins_inverted` recognises
+these.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,7 +25,7 @@ from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 
 SECOND = 1_152_000_000_000
-"""A second in ticks: half a bit of every usual rate is a whole number of them."""
+"""One second in ticks. Half a bit of every usual rate is a whole number of ticks."""
 
 Parity = Literal["N", "E", "O"]
 
@@ -35,12 +33,16 @@ _ODD_ONES = tuple(value.bit_count() & 1 for value in range(256))
 
 
 def parity_bit(value: int, parity: Literal["E", "O"]) -> int:
-    """The bit that makes the count of ones in byte and parity bit even ("E") or odd ("O")."""
+    """Return the parity bit that makes the number of ones, itself included, even ("E") or odd ("O")."""
     return _ODD_ONES[value] ^ (parity == "O")
 
 
 class Waveform:
-    """What a wire did: the times at which its level changed, ascending; the first change is from high to low."""
+    """The levels of a line over time.
+
+    `edges` holds the times at which the level changes, ascending; the first change is from high to low. `end` is when
+    the last transmission ends.
+    """
 
     def __init__(self) -> None:
         self.edges: list[int] = []
@@ -48,9 +50,10 @@ class Waveform:
         self._high = True
 
     def send(self, data: bytes, baud: int, *, at: int | None = None, parity: Parity = "N", gap: int = 0) -> int:
-        """Send bytes, not before `at` nor before what was sent is over; return when the last stop bit ends.
+        """Send bytes, not before `at` and not before the end of the previous transmission. Return when the last stop
+        bit ends.
 
-        `gap` is how many bits the line rests between two bytes.
+        `gap` is the number of bits that the line is idle between two bytes.
         """
         begin = self.end if at is None else max(at, self.end)
         bit = 0
@@ -67,13 +70,13 @@ class Waveform:
         return self.end
 
     def hold_low(self, at: int, until: int) -> None:
-        """A break: the line is low all that time."""
+        """Send a break: keep the line low from `at` until `until`."""
         self._level(False, max(at, self.end))
         self._level(True, until)
         self.end = until
 
     def inverted_edges(self) -> list[int]:
-        """The edges of the same line with its levels turned round: low at rest, from the first moment on."""
+        """Return the edges of the inverted line, which is low when idle, from the first moment on."""
         return [-1, *self.edges]
 
     def _level(self, high: bool, time: int) -> None:
@@ -83,7 +86,7 @@ class Waveform:
 
 
 class ReceivedByte(NamedTuple):
-    """One character as it was received; `time` is when it was complete."""
+    """One received character. `time` is the middle of its stop bit, in ticks."""
 
     value: int
     error: LineError | None
@@ -91,7 +94,7 @@ class ReceivedByte(NamedTuple):
 
 
 class Receiver:
-    """Reads a line's edges at `baud`; more edges may be added at the end of `edges` while it reads."""
+    """A UART receiver at `baud`. Edges may be appended to `edges` while it reads."""
 
     def __init__(self, edges: Sequence[int], baud: int, parity: Parity = "N") -> None:
         self.baud = baud
@@ -101,12 +104,12 @@ class Receiver:
         self._next = 0
 
     def tune(self, baud: int, time: int) -> None:
-        """Set another rate. The character that is being received is lost; what is left of it is taken as it comes."""
+        """Change the rate. The character that is being received is lost; the rest of it is read as new characters."""
         self.baud = baud
         self._ready = max(time, self._ready)
 
     def read_characters(self, until: int) -> list[ReceivedByte]:
-        """The characters that are complete by then."""
+        """Return the characters that are complete at the time `until`, in ticks, and were not returned before."""
         edges, half, ready, last = self._edges, 2 * self.baud, self._ready, len(self._edges)
         steps = range(1, 9)
         stop_step = 9 if self._parity == "N" else 10
@@ -126,7 +129,7 @@ class Receiver:
             while seen < last and edges[seen] <= middle:
                 seen += 1
             if not seen & 1:
-                # Too short for a start bit.
+                # The pulse is too short for a start bit.
                 ready = middle
                 continue
             for step in steps:
@@ -149,7 +152,7 @@ class Receiver:
         return out
 
     def read(self, until: int) -> tuple[bytes, tuple[LineErrorMark, ...]]:
-        """The same as a tap hands it on: bytes and marks."""
+        """Return the same as `read_characters` in the form that a tap delivers: bytes and line errors."""
         characters = self.read_characters(until)
         marks = tuple(LineErrorMark(at, one.error) for at, one in enumerate(characters) if one.error)
         return bytes(one.value for one in characters), marks
@@ -163,7 +166,7 @@ class Receiver:
 
 
 def simulate_reception(frames: Iterable[bytes], *, sent_at: int, read_at: int) -> list[list[ReceivedByte]]:
-    """What a receiver of one rate reads of each of these frames, sent at another; the line rests long between them."""
+    """Return the characters that a receiver reads from each frame by itself, with a long silence around it."""
     out = []
     for frame in frames:
         line = Waveform()
@@ -173,16 +176,20 @@ def simulate_reception(frames: Iterable[bytes], *, sent_at: int, read_at: int) -
 
 
 def _first_character(head: bytes) -> int:
-    """The byte that is read first, after the break at rest; any byte that follows without a pause changes nothing."""
+    """Return the first byte read from an inverted frame with this head, after the break of the idle line.
+
+    A following byte without a pause makes no difference to it.
+    """
     line = Waveform()
     end = line.send(head + b"\x00", 9600, at=SECOND)
     return Receiver(line.inverted_edges(), 9600).read_characters(end + SECOND)[1].value
 
 
 INVERTED_HEADS = frozenset(_first_character(route.head) for route in (COM_TO_PWR, PWR_TO_COM))
+"""The bytes that the heads of an inverted pwrboard line are read as."""
 
 
 def begins_inverted(burst: bytes) -> bool:
-    """Whether a burst begins as an inverted frame would; before it may be breaks, as which the line rests."""
+    """Return True if a burst begins like an inverted frame, possibly after breaks (00) of the idle line."""
     rest = burst.lstrip(b"\x00")
     return bool(rest) and rest[0] in INVERTED_HEADS

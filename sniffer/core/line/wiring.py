@@ -6,9 +6,9 @@ line errors costs only a few comparisons.
 
 How each fault is detected:
 
-- An inverted line is detected by the beginning of bursts (`sniffer.core.line.uart_model`). One other burst in 128 begins
-  the same way, so three are enough. It is a conclusion from the heads alone and therefore `assumed`. It is possible only
-  at the line's own rate.
+- An inverted line is detected by the beginning of bursts (`sniffer.core.line.uart_model`). One other burst in 128
+  begins the same way, so three are enough. It is a conclusion from the heads alone and therefore `assumed`. It is
+  possible only at the line's own rate.
 - On a line with parity that is read without parity, the receiver takes the parity bit for the stop bit. The bytes are
   right, and exactly those whose parity bit is 0 have a framing error.
 - A line that is held low gives breaks only, which are read as 00.
