@@ -117,7 +117,8 @@ def expect_after(text: str) -> Expected | None:
 def find_word_starts(text: str) -> list[int]:
     """Return the offsets of the words of this text, up to the first wrong one, and the offset of its end.
 
-    The end is left out if a word reaches up to it, because that word may be unfinished.
+    The end is the first character that begins no word, or the end of the text. It is left out if a word reaches up to
+    it, because that word may be unfinished.
     """
     parser = _load_parser().parse_interactive(text)
     starts: list[int] = []
@@ -127,10 +128,13 @@ def find_word_starts(text: str) -> list[int]:
             starts.append(_start_of(token))
             end, is_word = starts[-1] + len(token), token.type in ("WORD", "DIRECTION", "_AND", "_OR", "_NOT")
     except UnexpectedCharacters as unexpected:
-        return [*starts, unexpected.pos_in_stream or 0]
+        stop = unexpected.pos_in_stream or 0
     except UnexpectedToken as unexpected:
         return [*starts, _start_of(unexpected.token)]
-    return starts if is_word and end == len(text) else [*starts, len(text)]
+    else:
+        stop = len(text)
+    # A word put directly behind another one would become a part of it.
+    return starts if is_word and end == stop else [*starts, stop]
 
 
 def _feed(parser: InteractiveParser) -> Iterator[Token]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sniffer.base.errors import DefinitionError
@@ -45,6 +45,7 @@ def test_a_text_is_a_filter_or_an_error_that_points_into_it(text: str) -> None:
 
 @usual
 @given(TEXTS | FILTERS, st.integers(0, 40))
+@example("pwr>comAND'", 11)
 def test_a_completion_can_stand_where_it_is_offered(text: str, cursor: int) -> None:
     for completion in complete(text, cursor, VOCABULARY):
         assert completion.start <= cursor
