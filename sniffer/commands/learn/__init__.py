@@ -1,1 +1,1 @@
-"""`evse-sniff learn`: proposals for what the definition lacks, each with its evidence."""
+"""`evse-sniff learn`: propose what the definition lacks, each proposal with its evidence."""

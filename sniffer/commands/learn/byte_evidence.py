@@ -1,16 +1,17 @@
-"""What stats of unknown bytes allow to say: a `Layout` in, `ByteEvidence`s out, the strongest first.
+"""Judge unknown bytes by their statistics: a `Layout` in, `ByteEvidence`s out, the strongest first.
 
-A evidence is one of four kinds. It needs at least `FEWEST_FRAMES` frames and a unit that changed at least `FEWEST_REPEATS` times
-within a session, as what changed once along with something else may have done so by chance:
+Evidence is of one of four kinds. It needs at least `FEWEST_FRAMES` frames, and a unit that changed at least
+`FEWEST_REPEATS` times within a session: a single change together with something else may be a coincidence.
 
-- same: it always equals a named value.
-- counter: from frame to frame it goes up by one, nine times of ten.
-- correlated: it and a named quantity lie near a line: |r| >= `LEAST_CORRELATION` over at least `FEWEST_PAIRS` different pairs.
+- same: the unit always equals a named value.
+- counter: it increases by one from frame to frame, at least in `LEAST_SHARE` of all steps.
+- correlated: the unit and a named quantity lie near a line: |r| >= `LEAST_CORRELATION` over at least `FEWEST_PAIRS`
+  different pairs.
 - decided: each value of the named thing always came with one value of the unit.
 
-"Same" and "decided" rest on values that came often: at least two named values, with different values of the unit, each
-in at least `FEWEST_REPEATS` frames; and for "decided", all such in nine frames of ten, or else each is alone and decides
-anything. "Same" may also rest on `FEWEST_PAIRS` different values. None of it shows a cause.
+"Same" and "decided" rest on frequent values: at least two named values, with different values of the unit, each in at
+least `FEWEST_REPEATS` frames. For "decided", such values must make up `LEAST_SHARE` of all frames: a named value that
+occurs once decides any byte. "Same" may also rest on `FEWEST_PAIRS` different values. None of this shows a cause.
 """
 
 from collections import Counter
@@ -28,11 +29,12 @@ LEAST_SHARE = 0.9
 LEAST_CORRELATION = 0.95
 
 EARLIER_PREFIX = "last "
-"""How a named value is called that was not in the same message, but the last one before it in the session."""
+"""The prefix of a named value that was not in the same message, but in an earlier one of the session: its latest value.
+"""
 
 
 class EvidenceKind(IntEnum):
-    """What a unit was found to be; the strongest first."""
+    """The kind of evidence; the strongest one first."""
 
     SAME = 0
     COUNTER = 1
@@ -42,7 +44,7 @@ class EvidenceKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ByteEvidence:
-    """One thing that the evidence says of one unit. `value_name` is empty for a counter; `evidence` is text for people."""
+    """Evidence on one unit. `value_name` is empty for a counter; `text` states the numbers for people."""
 
     unit: Unit
     kind: EvidenceKind
@@ -51,7 +53,7 @@ class ByteEvidence:
 
 
 def find_evidence(layout: Layout, quantities: Collection[str]) -> list[ByteEvidence]:
-    """All findings on a layout, the strongest first, wherever they overlap.
+    """Return all evidence on a layout, the strongest first; pieces of evidence may overlap.
 
     `quantities` are the names of the values that measure something: only these can be correlated.
     """
@@ -67,7 +69,7 @@ def find_evidence(layout: Layout, quantities: Collection[str]) -> list[ByteEvide
 
 
 def choose_strongest(found: list[ByteEvidence]) -> list[ByteEvidence]:
-    """The strongest findings that do not overlap, in the order of the payload."""
+    """Return the strongest evidence that does not overlap, in the order of the payload."""
     taken: set[int] = set()
     best = []
     for evidence in found:
@@ -79,15 +81,17 @@ def choose_strongest(found: list[ByteEvidence]) -> list[ByteEvidence]:
 
 
 def _is_readable(unit: Unit, layout: Layout) -> bool:
-    """A unit that changes; two bytes are one number only where both change, else the one says all."""
+    """Return True if every byte of the unit changes. If one of two bytes is constant, the other one alone says the
+    same.
+    """
     return not any(layout.units[Unit(unit.offset + at, 1)].is_constant for at in range(unit.size))
 
 
 def _sort_key(evidence: ByteEvidence, quantities: Collection[str]) -> tuple[bool | int, ...]:
-    """Strongest first; what stands in the same message before what came earlier.
+    """Return the key that sorts the strongest evidence first, and values of the same message before earlier ones.
 
-    Where bytes and the number that they form say as much, a measure or counter is the number; else each byte stands
-    for itself.
+    If the evidence is equal for single bytes and for the number that they form, a quantity or a counter is taken to be
+    the number; for everything else, each byte stands for itself.
     """
     is_number = (
         evidence.kind in (EvidenceKind.COUNTER, EvidenceKind.CORRELATED)
@@ -115,6 +119,7 @@ def _judge_unit(stats: UnitStats, quantities: Collection[str]) -> Iterator[ByteE
 def _judge_pairs(
     pairs: Counter[tuple[int, int]], by_value: dict[int, Counter[int]], is_quantity: bool
 ) -> tuple[EvidenceKind, str] | None:
+    """Return the kind and the text of the evidence in these pairs of a named value and a unit's value, or None."""
     total = pairs.total()
     often = {number: values for number, values in by_value.items() if values.total() >= FEWEST_REPEATS}
     differ = len({max(values, key=values.__getitem__) for values in often.values()}) > 1

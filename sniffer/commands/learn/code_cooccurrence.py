@@ -1,17 +1,19 @@
-"""Which error codes come together: records in, a tally of (M4, OCPP, vendor) out.
+"""Count which error codes occur together: records in, counts of (M4, OCPP, vendor) out.
 
-The log tells of one fault in several places, in this order (protocol.md, The charger's text log): the status report,
-up to three lines, and the report's relay on the other link with the same sequence. Such a group is an episode here:
+The log reports one fault in several places, in this order (protocol.md, The charger's text log): the status report, up
+to three lines, and the relay of the report on the other link, with the same sequence number. Such a group is an episode
+here:
 
-- It begins with a status report, or with a relay or a line that may_join no episode.
-- A line joins the newest episode while that has no line of its kind, began at most `LONGEST_EPISODE` ago and at most
-  `MOST_RECORDS` records ago. So another status report, a line of the same kind again, or time ends an episode.
-- A relay joins the report that has its sequence, among the newest `MOST_EPISODES` episodes. One whose sequence ties it to
-  nothing joins as a line does, unless the newest episode has a sequence of its own, which is another one then.
+- It begins with a status report, or with a relay or a line that fits no episode.
+- A line joins the newest episode if that has no line of its kind yet, and began at most `LONGEST_EPISODE` and at most
+  `MOST_RECORDS` records ago. So another status report, a second line of the same kind, or time ends an episode.
+- A relay joins the report with its sequence number, among the newest `MOST_EPISODES` episodes. A relay with one of the
+  special sequence numbers joins as a line does. A relay whose sequence number fits no report joins only an episode
+  without a sequence number.
 
-Where the parts of an episode give different numbers for one code, it is not known which belong together: such an
-episode is counted as disagreeing and pairs nothing. NoError and a zero of the other two codes tell of no fault. A
-fault that is reported again and again is an episode each time.
+If the parts of an episode have different numbers for one code, it is not known which belong together: the episode is
+counted as disagreeing and pairs nothing. NoError, and a zero of the other two codes, mean that there is no fault. A
+fault that is reported again and again is one episode each time.
 """
 
 from collections import Counter, deque
@@ -26,25 +28,27 @@ from sniffer.core.record import Record
 from sniffer.core.wire.links import PWRBOARD, SPECIAL_SEQUENCES
 
 LONGEST_EPISODE = 2_000_000_000
-"""Nanoseconds that an episode's lines spread over at most; the log's own times are whole seconds."""
+"""The longest time between the first and the last line of an episode, in nanoseconds. The log's times are whole
+seconds.
+"""
 
 MOST_RECORDS = 20
-"""How many records an episode's lines spread over at most: other traffic may stand between them."""
+"""The largest number of records over which an episode may spread: other traffic may stand in between."""
 
 MOST_EPISODES = 32
-"""How many episodes wait for their relay."""
+"""The largest number of episodes that wait for their relay."""
 
 MOST_COMBINATIONS = 1000
-"""How many different combinations of codes are known_codes apart; memory stays bounded."""
+"""The largest number of different combinations of codes that are counted; it bounds the memory."""
 
 LARGEST_CODE = 0xFFFFFFFF
-"""The largest number that a definition takes as a code; only a damaged line can print more."""
+"""The largest number that a definition accepts as a code; only a damaged line can print a larger one."""
 
 _REPORT, _RELAY = "status report", "relay"
 
 
 class CodeCooccurrence(NamedTuple):
-    """The codes of one episode; None where none was given, or where it tells of no fault."""
+    """The codes of one episode. A code is None if it was not reported, or if it means that there is no fault."""
 
     m4: int | None
     ocpp: int | None
@@ -53,9 +57,10 @@ class CodeCooccurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CooccurrenceCounts:
-    """How often each combination of at least two codes was seen, and how many episodes are not among them.
+    """The number of episodes with each combination of at least two codes, and of those without one.
 
-    `single`: faults with one code only. `disagreeing`: see above. `left_out`: over `MOST_COMBINATIONS`.
+    `single` counts faults with one code only, `disagreeing` those whose parts have different numbers for one code, and
+    `left_out` those beyond `MOST_COMBINATIONS`.
     """
 
     counts: Mapping[CodeCooccurrence, int]
@@ -66,7 +71,7 @@ class CooccurrenceCounts:
 
 @dataclass(slots=True)
 class _Episode:
-    """`number` and `time` are those of the record that it began with."""
+    """A group of reports of one fault. `number` and `time` are those of the record with which it began."""
 
     number: int
     time: int | None
@@ -75,12 +80,13 @@ class _Episode:
     codes: dict[str, set[int]] = field(default_factory=dict)
 
     def reaches(self, record: Record) -> bool:
+        """Return True if this record is near enough, in time and in number, to belong to the episode."""
         is_near = record.number - self.number <= MOST_RECORDS
         return is_near and (record.time is None or self.time is None or abs(record.time - self.time) <= LONGEST_EPISODE)
 
 
 class EpisodeCounter:
-    """Finds the episodes of one session after another. `no_error` is the OCPP code that tells of no fault."""
+    """The counter of episodes over one session after another. `no_error` is the OCPP code for "no fault"."""
 
     def __init__(self, no_error: int | None) -> None:
         self._no_error = no_error
@@ -89,7 +95,7 @@ class EpisodeCounter:
         self._single = self._disagreeing = self._left_out = 0
 
     def add(self, record: Record) -> None:
-        """Take one record, in order."""
+        """Add the next record of the session."""
         item = record.item
         if isinstance(item, Message) and item.command and item.command.role == "status":
             kind = _REPORT if item.frame.link is PWRBOARD else _RELAY
@@ -106,12 +112,12 @@ class EpisodeCounter:
                 episode.codes.setdefault(name, set()).add(as_number(raw))
 
     def end(self) -> None:
-        """The session has ended: what comes next belongs to none of its episodes."""
+        """End the session: later records belong to none of its episodes."""
         while self._episodes:
             self._close(self._episodes.popleft())
 
     def counts(self) -> CooccurrenceCounts:
-        """What the sessions that have ended show."""
+        """Return the counts of all sessions that have ended."""
         return CooccurrenceCounts(dict(self._counts), self._single, self._disagreeing, self._left_out)
 
     def _episode_for(self, kind: str, sequence: int | None, record: Record) -> _Episode:

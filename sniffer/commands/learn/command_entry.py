@@ -1,9 +1,9 @@
-"""The entry of a proposed command, in the format of a definition file (`sniffer/core/protocol/data/pwrboard.toml`).
+"""The entry of a proposed command, in the format of a definition file (`sniffer/docs/definition.md`).
 
-It restates what the definition has of the command, as it replaces it whole, each fact with its own provenance: the
-loader keeps the package's word for what the package says (`sniffer.core.protocol.provenance`). Unknown bytes are split where
-the evidence says something: a evidence has a field of its own, and bytes that change stand apart from those that never
-do. A field that claims nothing is named `unknown...` and has no provenance.
+An entry replaces a command as a whole, so it restates what the definition has, each fact with its own provenance: the
+loader keeps the package's provenance for the package's facts (`sniffer.core.protocol.provenance`). Unknown bytes are
+split where there is evidence: each piece of evidence gets a field of its own, and bytes that change are kept apart from
+constant ones. A field without a claim is named `unknown...` and has no provenance.
 """
 
 import re
@@ -39,7 +39,10 @@ _ABOUT = {
 def build_command_entry(
     layout: Layout, found: Sequence[ByteEvidence], enumerations: Mapping[str, Enumeration]
 ) -> Entry | None:
-    """The command with these findings, which must not overlap; None where nothing is new."""
+    """Return the entry of the command with this evidence, or None if it adds nothing new.
+
+    The pieces of evidence must not overlap.
+    """
     taken = {part.field.name for part in layout.parts if part.field}
     summary = layout.command.summary if layout.command else ""
     fields: list[Entry] = []
@@ -88,19 +91,19 @@ def _build_head(layout: Layout) -> Entry:
 
 
 def _provenance_entry(layout: Layout) -> Entry:
-    """That of the command; a command that the definition does not have is itself a proposal."""
+    """Return the command's own provenance; a command that the definition lacks is itself a proposal."""
     if layout.command is None:
         return {"provenance": ASSUMED}
     return {"provenance": layout.command.provenance.value} if layout.command.provenance else {}
 
 
 def _split_part(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence], taken: set[str]) -> Iterator[Entry]:
-    """The fields that stand for these unknown bytes; their names are added to `taken`."""
+    """Yield the fields that stand for these unknown bytes, and add their names to `taken`."""
     claims = {evidence.unit.offset: evidence for evidence in found if part.start <= evidence.unit.offset < part.end}
     claimed = {at: offset for offset, claim in claims.items() for at in range(offset, offset + claim.unit.size)}
 
     def kind(at: int) -> tuple[int | None, bool]:
-        """What stands together: the bytes of one claim, those that change, and the others."""
+        """Return what keeps bytes together: the claim on them, or whether they change."""
         stats = layout.units.get(Unit(at, 1))
         return claimed.get(at), at not in claimed and stats is not None and not stats.is_constant
 
@@ -123,6 +126,7 @@ def _build_claim(evidence: ByteEvidence, taken: set[str]) -> Entry:
 
 
 def _take_free_name(name: str, taken: set[str]) -> str:
+    """Return the name, with as many `_` added as it needs to be free, and add it to `taken`."""
     while name in taken:
         name += "_"
     taken.add(name)
@@ -130,7 +134,7 @@ def _take_free_name(name: str, taken: set[str]) -> str:
 
 
 def _restate_field(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
-    """A field as the definition has it."""
+    """Return the entry of a field as the definition has it."""
     conversion = field.conversion
     entry: Entry = {"name": field.name, "size": field.size}
     if isinstance(conversion, Named):
@@ -154,7 +158,7 @@ def _restate_field(field: Field, enumerations: Mapping[str, Enumeration]) -> Ent
 
 
 def _default_bytes(field: Field) -> bytes:
-    """What an encoder writes there; empty where it must be told."""
+    """Return the bytes that an encoder writes by default; they are empty if the field has no default."""
     if isinstance(field.default, int) and isinstance(field.size, int):
         return field.default.to_bytes(field.size, "big")
     return field.default if isinstance(field.default, bytes) else b""

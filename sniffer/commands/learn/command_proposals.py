@@ -1,8 +1,8 @@
-"""What the stats of payloads add to the commands: blocks of text, each a proposal or why there is none.
+"""Proposals for commands from the statistics of their payloads: blocks of text, each a proposal or why there is none.
 
-Bytes are told by their offset in the payload. A proposal stands for one payload size, the one that was clearly seen
-most, as an entry replaces the definition's of that link, direction and code. A command of varying size is told of,
-but not proposed: where its fields stand is not fixed.
+Bytes are named by their offset in the payload. A proposal holds for one payload size, the clearly most frequent one,
+because an entry replaces the definition's entry for that link, direction and code. A command of varying size is listed
+but not proposed, because its fields have no fixed offsets.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
 
 MOST_EVIDENCE = 12
-"""How many findings are told of one layout: the strongest."""
+"""The largest number of pieces of evidence listed for one layout: the strongest ones."""
 
 _PHRASES = {
     EvidenceKind.SAME: "always equals {named}",
@@ -37,7 +37,7 @@ _PHRASES = {
 
 
 def format_command_blocks(layouts: Sequence[Layout], definition: Definition) -> Iterator[str]:
-    """A block for each command with something unknown, in the order in which they were first seen."""
+    """Yield a block for each command with unknown bytes, in the order in which they were first received."""
     quantities = {
         field.name
         for command in definition.commands
@@ -77,7 +77,7 @@ def _format_block(group: Sequence[Layout], quantities: Collection[str], enumerat
 
 
 def _find_obstacle(layout: Layout) -> str:
-    """Why no entry can be made of this layout; empty where one can."""
+    """Return why no entry can be made from this layout; the text is empty if one can."""
     if layout.route.direction is None:
         return "which way it goes is not known"
     if layout.command and layout.command.size is None:
@@ -97,7 +97,7 @@ def _format_title(layout: Layout) -> str:
 
 
 def _format_evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[str]:
-    """What each unknown byte did, and what it moves with."""
+    """Yield a line for each unknown byte with its values, then a line for each piece of evidence."""
     observed = [unit.offset for unit in layout.units if unit.size == 1]
     for stays, group in groupby(observed, lambda at: layout.units[Unit(at, 1)].is_constant):
         offsets = list(group)
@@ -116,7 +116,7 @@ def _format_evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[
 
 
 def _format_constant_bytes(layout: Layout, offsets: Sequence[int]) -> Iterator[str]:
-    """Bytes that never change, each row of neighbours on one line."""
+    """Yield a line for each run of neighbouring bytes that never change."""
     for _, group in groupby(enumerate(offsets), lambda pair: pair[1] - pair[0]):
         row = [at for _, at in group]
         shown = layout.example[row[0] : row[-1] + 1].hex(" ").upper()

@@ -1,10 +1,10 @@
-"""What the cooccurrences of error codes adds to the error table: blocks of text, each a proposal or why there is none.
+"""Proposals for the error table from codes that occur together: blocks of text, each a proposal or why there is none.
 
-An M4 code is proposed for the vendor code that it came with, an OCPP code for the vendor code that came with it, and
-an M4 code that never came with a vendor code for its OCPP code alone. Each only where that pairing was seen at least
-`DOMINANCE` times as often as all others of that code together; what contradicts it is told with its count. More than
-one M4 code may stand for one vendor code. What the table has is confirmed or contradicted in a comment; an OCPP code
-that it merely infers may be replaced, nothing else.
+An M4 code is proposed for the vendor code with which it occurred, and an OCPP code for its vendor code. An M4 code that
+never occurred with a vendor code is proposed for its OCPP code alone. A pair is proposed only if it occurred at least
+`DOMINANCE` times as often as all other pairs of that code together; contradicting pairs are listed with their counts.
+Several M4 codes may belong to one vendor code. Codes that the table has are confirmed or contradicted in a comment. A
+proposal may replace an OCPP code that the table merely infers, and nothing else.
 """
 
 from collections import Counter, defaultdict
@@ -21,13 +21,13 @@ from sniffer.text.describe import codes_text
 
 DOMINANCE = 4
 MOST_COMBINATIONS_SHOWN = 40
-"""How many combinations of codes are listed: the most frequent ones."""
+"""The largest number of combinations of codes that are listed: the most frequent ones."""
 
 _VENDOR_DIGITS = 6
 
 
 def find_dominant(counter: Counter[int]) -> int | None:
-    """What was clearly seen most; None where nothing was."""
+    """Return the clearly most frequent number; None if there is none."""
     for found, count in counter.most_common(1):
         if count >= DOMINANCE * (counter.total() - count):
             return found
@@ -35,7 +35,7 @@ def find_dominant(counter: Counter[int]) -> int | None:
 
 
 def format_error_blocks(cooccurrences: CooccurrenceCounts, definition: Definition) -> Iterator[str]:
-    """What was seen, then each vendor code, then the M4 codes that came without one."""
+    """Yield a block with all counts, one for each vendor code, and one for each M4 code without a vendor code."""
     rows = _Pairings(cooccurrences, definition)
     yield format_block(_format_counts(cooccurrences, definition))
     for vendor in sorted(rows.ocpp_of_vendor.keys() | rows.m4_of_vendor.keys()):
@@ -62,7 +62,7 @@ def _format_counts(cooccurrences: CooccurrenceCounts, definition: Definition) ->
 
 
 class _Pairings:
-    """The pairings of a cooccurrences beside the error table."""
+    """The pairs of codes that occurred together, beside the error table of the definition."""
 
     def __init__(self, cooccurrences: CooccurrenceCounts, definition: Definition) -> None:
         self._definition = definition
@@ -80,6 +80,7 @@ class _Pairings:
                 self.ocpp_of_vendor[vendor][ocpp] += count
 
     def format_vendor(self, vendor: int) -> str:
+        """Return the block of a vendor code."""
         known = [row for row in self._definition.errors if row.vendor == vendor]
         meanings = " or ".join(row.meaning for row in known)
         comments = [f"Vendor 0x{vendor:06X}: {meanings or 'not in the table'}"]
@@ -103,6 +104,7 @@ class _Pairings:
         return format_block(comments, "error", {"vendor": format_hex(vendor, _VENDOR_DIGITS), **entry})
 
     def format_m4(self, m4: int) -> str:
+        """Return the block of an M4 code that never occurred with a vendor code."""
         known = [row for row in self._definition.errors if m4 in row.m4]
         comments = [f"M4 {m4}: never seen with a vendor code"]
         proposed = None
@@ -112,7 +114,7 @@ class _Pairings:
             proposed = ocpp if is_proposed else proposed
         if proposed is None:
             return format_block(comments)
-        # Rows without a vendor code are told apart by their meaning.
+        # Rows without a vendor code are distinguished by their meaning.
         return format_block(
             comments,
             "error",
@@ -120,7 +122,7 @@ class _Pairings:
         )
 
     def _judge_m4(self, m4: int, vendor: int) -> tuple[str, bool]:
-        """What is to be said of an M4 code with this vendor code, and whether the pair is proposed."""
+        """Return the comment on an M4 code with this vendor code, and True if the pair is proposed."""
         counter = self.vendor_of_m4[m4]
         others = {code: count for code, count in counter.items() if code != vendor}
         against = "".join(
@@ -140,7 +142,7 @@ class _Pairings:
     def _judge_ocpp(
         self, ocpp: int, counter: Counter[int], known: list[ErrorRow], *, may_replace: bool = True
     ) -> tuple[str, bool]:
-        """What is to be said of an OCPP code of `counter` beside the rows that the table has."""
+        """Return the comment on an OCPP code of `counter` beside the rows of the table, and True if it is proposed."""
         line = f"  OCPP {ocpp} {self._definition.ocpp_errors.name_of(ocpp)}: {format_times(counter[ocpp])}"
         has = {row.ocpp: row.ocpp_provenance for row in known if row.ocpp is not None}
         if ocpp in has:
@@ -159,7 +161,7 @@ class _Pairings:
 
 
 def _new_row_entry(seen: str) -> dict[str, Any]:
-    """What a row needs that the table does not have."""
+    """Return the keys that a row needs if the table does not have it yet."""
     return {"meaning": f"{seen}; meaning not known", "provenance": ASSUMED}
 
 
@@ -173,7 +175,7 @@ def _codes_entry(m4: list[int], ocpp: int | None) -> dict[str, Any]:
 
 
 def _format_confirmation(known: Provenance | None) -> str:
-    """A proposal that was given back does not confirm itself."""
+    """Return the comment on a code that the table has. A proposal does not confirm itself when it is loaded again."""
     if known is Provenance.ASSUMED:
         return "as the definition assumes, which may rest on the same sessions"
     return f"confirms the table ({known})"

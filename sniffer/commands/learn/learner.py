@@ -1,7 +1,8 @@
-"""The sink that learns: records of one session after another in, what they show out (`LearningResult`).
+"""The sink that learns: records of one session after another in, a `LearningResult` out.
 
-It hands each record to what collects from it and keeps what the definition has names for: the named values of the
-same message and, as `last ...`, those that the session told before. Memory is bounded (`sniffer.commands.learn.payload_stats`).
+It passes each record to the collectors, together with the values that the definition has names for: those of the same
+message, and, with the prefix `last `, the latest ones of earlier messages. Memory is bounded
+(`sniffer.commands.learn.payload_stats`).
 """
 
 from collections import Counter
@@ -20,12 +21,12 @@ from sniffer.core.record import Record
 from sniffer.core.wire.links import Route
 
 MOST_UNNAMED = 100
-"""How many numbers without a name are told apart."""
+"""The largest number of different numbers without a name that are counted."""
 
 
 @dataclass(slots=True)
 class SourceCounts:
-    """What was read. `skipped`: frames whose payloads were not looked at, as there were too many kinds of them."""
+    """The counts of what was read. `skipped` counts frames whose payloads were not examined because there were too many layouts."""
 
     sources: list[str] = field(default_factory=list)
     frames: int = 0
@@ -37,10 +38,10 @@ class SourceCounts:
 
 @dataclass(frozen=True, slots=True)
 class LearningResult:
-    """What all sessions together show.
+    """The result of all sessions together.
 
-    `layouts` are the payloads with unknown bytes, and those of unknown commands. `unnamed` counts the numbers that an
-    enumeration has no name for, by its label.
+    `layouts` are the payloads with unknown bytes, and those of unknown commands. `unnamed` counts the numbers for which
+    an enumeration has no name, by the label of the enumeration and the number.
     """
 
     counts: SourceCounts
@@ -50,7 +51,7 @@ class LearningResult:
 
 
 class Learner:
-    """Learns from one session after another: `begin` each, then let it `receive`."""
+    """The sink that learns from one session after another: call `begin` for each, then let it `receive` its records."""
 
     def __init__(self, definition: Definition) -> None:
         self._counts = SourceCounts()
@@ -61,11 +62,12 @@ class Learner:
         self._unnamed: Counter[tuple[str, int]] = Counter()
 
     def begin(self, source: str) -> None:
-        """A session of this name begins: nothing of the one before it goes on."""
+        """Begin a session with this name, and end the one before."""
         self._end()
         self._counts.sources.append(source)
 
     def receive(self, records: Sequence[Record]) -> None:
+        """Add the next records of the session."""
         for record in records:
             self._counts.boots += sum(isinstance(event, Booted) for event in record.events)
             self._episodes.add(record)
@@ -78,7 +80,7 @@ class Learner:
                 self._counts.noise += 1
 
     def result(self) -> LearningResult:
-        """What all that was received shows; the last session ends with it."""
+        """End the session, and return what all sessions so far show."""
         self._end()
         layouts = [layout for layout in self._layouts.values() if layout]
         return LearningResult(self._counts, self._episodes.counts(), layouts, dict(self._unnamed))
@@ -100,7 +102,7 @@ class Learner:
             layout = self._layouts[key]
         elif len(self._layouts) < MOST_LAYOUTS:
             layout = Layout(message)
-            # One whose bytes are all known has nothing to be learnt; it is remembered as that.
+            # Without unknown bytes there is nothing to learn; None remembers that.
             if layout.command and not layout.unknown:
                 layout = None
             self._layouts[key] = layout
@@ -113,7 +115,7 @@ class Learner:
         self._earlier |= named
 
     def _named_values_of(self, item: Message | TextMessage) -> dict[str, int]:
-        """The numbers that this item tells and whose meaning is known; what has no name is counted."""
+        """Return the numbers of known fields in this item, and count those for which an enumeration has no name."""
         named = {}
         for known, raw in _fields_of(item):
             number = as_number(raw)

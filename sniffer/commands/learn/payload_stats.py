@@ -1,12 +1,12 @@
-"""What unknown bytes do: payloads and the named values around them in, stats out.
+"""Statistics of unknown bytes: payloads and the named values around them in, statistics out.
 
-Frames with the same route, code and payload size form a `Layout`. Of each unknown byte, and each two that stand side
-by side as one big-endian number, it keeps which values were seen, how often it changed, how often it went up by one,
-and how often each value came with each value of something that has a name. What follows from that is for
-`sniffer.commands.learn.byte_evidence` to judge.
+Frames with the same route, code and payload size form a `Layout`. The statistics cover each unknown byte, and each pair
+of neighbouring bytes as one big-endian number: which values occurred, how often they changed, how often they increased
+by one, and how often each value occurred with each value of a named field. `sniffer.commands.learn.byte_evidence`
+judges what follows from that.
 
-Memory is bounded, however long the session: so many layouts, so many bytes of each, so many different pairs for each
-table and in all. A table that finds no room for a pair ends there and says so.
+Memory is bounded, however long the session is: in the number of layouts, of bytes in each, and of different pairs in
+each table and in all tables. A table that finds no room for a pair stops counting, and is marked as full.
 """
 
 from collections import Counter
@@ -19,21 +19,21 @@ from sniffer.core.wire.links import Route
 
 MOST_LAYOUTS = 64
 MOST_BYTES = 48
-"""How many unknown bytes of one layout are looked at: the first ones."""
+"""The largest number of unknown bytes of one layout that are examined: the first ones."""
 MOST_PAIRS = 2000
-"""How many different pairs one table holds."""
+"""The largest number of different pairs in one table."""
 MOST_PAIRS_IN_ALL = 300_000
 
 
 class Unit(NamedTuple):
-    """A byte, or two as one number. `offset` is in the payload."""
+    """One byte, or two bytes as one number. `offset` is its place in the payload, `size` is in bytes."""
 
     offset: int
     size: int
 
 
 class LayoutPart(NamedTuple):
-    """One field of a layout, from `start` to `end` in the payload; `field` is None for bytes that none covers."""
+    """One field of a layout, from `start` to `end` in the payload. `field` is None for bytes that no field covers."""
 
     field: Field | None
     start: int
@@ -45,12 +45,13 @@ class LayoutPart(NamedTuple):
 
 
 class PairBudget:
-    """How many more pairs may be kept."""
+    """The number of pairs that all tables together may still add."""
 
     def __init__(self, pairs: int = MOST_PAIRS_IN_ALL) -> None:
         self._left = pairs
 
     def take(self) -> bool:
+        """Take one pair from the budget. Return False if it is used up."""
         if self._left == 0:
             return False
         self._left -= 1
@@ -58,11 +59,12 @@ class PairBudget:
 
 
 class UnitStats:
-    """What one unit did. `changes` and `steps` (up by one, from the largest to zero too) count `moves` from frame to
-    frame within a session. `seen` has the bit of each value of a byte; it stays 0 for two bytes.
+    """The statistics of one unit.
 
-    `pairs` counts, for each named value, the pairs of its value and the unit's; those in `full` count no more, as a
-    pair found no room.
+    `moves` counts the steps from frame to frame within a session. Of these, `changes` counts those to another value,
+    and `steps` those up by one, including from the largest value to zero. `seen` has one bit for each value that a byte
+    had; it stays 0 for two bytes. `pairs` counts, for each named value, the pairs of its value and the unit's value.
+    The tables whose names are in `full` count no more, because they found no room for a pair.
     """
 
     __slots__ = ("_last", "changes", "full", "largest", "least", "moves", "pairs", "seen", "steps", "unit")
@@ -77,6 +79,7 @@ class UnitStats:
         self._last: int | None = None
 
     def add(self, payload: bytes, named_values: Mapping[str, int], budget: PairBudget) -> None:
+        """Add the unit's value in this payload, paired with each named value."""
         value = int.from_bytes(payload[self.unit.offset : self.unit.offset + self.unit.size], "big")
         self.least, self.largest = min(self.least, value), max(self.largest, value)
         if self.unit.size == 1:
@@ -97,7 +100,7 @@ class UnitStats:
                 self.full.add(name)
 
     def end(self) -> None:
-        """The session has ended: the next frame follows nothing."""
+        """End the session: the next frame follows no other one."""
         self._last = None
 
     @property
@@ -106,7 +109,7 @@ class UnitStats:
 
 
 class Layout:
-    """The payloads of one route, code and size. `command` is None where the definition has none."""
+    """The payloads of one route, code and size. `command` is None if the definition has none for them."""
 
     def __init__(self, message: Message) -> None:
         self.command: Command | None = message.command
@@ -128,21 +131,23 @@ class Layout:
 
     @property
     def is_cut(self) -> bool:
-        """Whether there are more unknown bytes than are looked at."""
+        """True if there are more unknown bytes than are examined."""
         return len(self.unknown) > MOST_BYTES
 
     def add(self, payload: bytes, named_values: Mapping[str, int], budget: PairBudget) -> None:
+        """Add the next payload of this layout with the named values around it."""
         self.frames += 1
         for stats in self.units.values():
             stats.add(payload, named_values, budget)
 
     def end(self) -> None:
+        """End the session for all units."""
         for stats in self.units.values():
             stats.end()
 
 
 def _parts_of(message: Message) -> tuple[LayoutPart, ...]:
-    """The fields of this message that arrived whole, then what no field covers."""
+    """Return the fields of this message that arrived whole, then the bytes that no field covers."""
     fields = {field.name: field for field in message.command.fields} if message.command else {}
     at = message.frame.link.payload_at
     return tuple(LayoutPart(fields.get(found.name), found.start - at, found.end - at) for found in message.fields)

@@ -1,7 +1,7 @@
-"""What was learnt, written as a definition file of proposals: TOML with the evidence in its comments.
+"""The result of learning as a definition file of proposals: TOML with the evidence in its comments.
 
-It is valid and loads as a user's definition even where nothing is proposed. What it proposes is `assumed`;
-what it restates, as an entry of a command replaces the whole, keeps the word that it has.
+The file is valid, and loads as a user's definition even if it proposes nothing. Everything that it proposes is
+`assumed`. What it restates keeps its own provenance: an entry of a command replaces the command as a whole.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from sniffer.core.protocol.definition import Definition
 
 
 def format_proposals(result: LearningResult, definition: Definition) -> str:
-    """The text of the file."""
+    """Return the text of the file."""
     blocks = [
         format_block(_format_header(result.counts)),
         *format_error_blocks(result.codes, definition),

@@ -1,4 +1,4 @@
-"""How proposals are written: TOML with the evidence as comments, safe whatever the wire put into it."""
+"""The format of proposals: TOML with the evidence in comments, safe whatever came from the wire."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
@@ -11,22 +11,23 @@ from sniffer.base.sanitize import printable
 
 WIDTH = 116
 ASSUMED = "assumed"
-"""The only provenance of what is proposed; what is restated has its own."""
+"""The only provenance of a proposal; a restated fact has its own."""
 
 
 def format_hex(number: int, digits: int) -> Item:
-    """A code as people read it."""
+    """Return a TOML number in hexadecimal notation, as people read codes."""
     return tomlkit.value(f"0x{number:0{digits}X}")
 
 
 def build_inline_table(content: Mapping[str, Any]) -> InlineTable:
+    """Return an inline table with this content."""
     table = tomlkit.inline_table()
     table.update(content)
     return table
 
 
 def format_block(comments: Iterable[str], kind: str = "", content: Mapping[str, Any] | None = None) -> str:
-    """Comments, and below them one entry of the list `kind` where there is `content`."""
+    """Return comments, followed by one entry of the list `kind` if there is `content`."""
     document = tomlkit.document()
     for line in comments:
         for piece in _wrap_line(printable(line)):

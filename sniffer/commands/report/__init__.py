@@ -1,1 +1,1 @@
-"""`evse-sniff report`: the summary of a session, or of two compared, as text, HTML and JSON."""
+"""`evse-sniff report`: summarize a session, or compare two sessions, as text, HTML or JSON."""

@@ -1,8 +1,8 @@
-"""Two sequences of states side by side: what both have in the same order, and what one has in between.
+"""Alignment of two sequences of states: which states both have in the same order, and which states one has in between.
 
-In: two sequences. Out: stretches that, joined, are both sequences. As many states as can be are matched (a longest
-common subsequence), which difflib does not promise: it takes the longest block first, and so tears cycles apart. The
-work grows with the product of the lengths: the caller bounds them.
+In: two sequences. Out: stretches that, joined, give both sequences again. As many states as possible are matched: this
+is a longest common subsequence. `difflib` does not promise that, because it takes the longest block first and so breaks
+cycles apart. Time and memory grow with the product of the two lengths: the caller must bound them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,14 +12,14 @@ from typing import NamedTuple, TypeVar
 T = TypeVar("T")
 
 Step = tuple[str | None, str | None]
-"""A state of the one, of the other, or of both."""
+"""One step of the alignment: a state of the left sequence, of the right one, or of both."""
 
 LONGEST_CYCLE = 12
-"""How long what repeats can be to be told as that."""
+"""The longest cycle, in states, that is recognized as a cycle."""
 
 
 class Stretch(NamedTuple):
-    """States that both have, or what one has in place of what the other has."""
+    """A stretch of the alignment: states that both sequences have, or the states that stand in each other's place."""
 
     left: tuple[str, ...]
     right: tuple[str, ...]
@@ -30,7 +30,10 @@ class Stretch(NamedTuple):
 
 
 def align(left: Sequence[str], right: Sequence[str]) -> list[Stretch]:
-    """The stretches of both. The other way round, they are the same with sides exchanged."""
+    """Return the stretches of two sequences, in order.
+
+    With the sequences exchanged, the stretches are the same with their sides exchanged.
+    """
     if tuple(left) > tuple(right):
         return [Stretch(mine, theirs) for theirs, mine in align(right, left)]
     groups = ([*group] for _, group in groupby(_match_states(left, right), key=lambda step: step[0] == step[1]))
@@ -59,7 +62,7 @@ def _match_states(left: Sequence[str], right: Sequence[str]) -> Iterator[Step]:
 
 
 def _common_lengths(left: Sequence[str], right: Sequence[str]) -> list[list[int]]:
-    """How many states can be matched from each place of both on."""
+    """Return the number of states that can be matched from each pair of positions to the ends."""
     below = [0] * (len(right) + 1)
     rows = [below]
     for state in reversed(left):
@@ -72,7 +75,7 @@ def _common_lengths(left: Sequence[str], right: Sequence[str]) -> list[list[int]
 
 
 def find_cycles(things: Sequence[T]) -> Iterator[tuple[Sequence[T], int]]:
-    """The same things in order, where what repeats stands once with how often it comes."""
+    """Yield the items in order. A cycle is yielded once, with the number of its rounds; other items with 1."""
     at = 0
     while at < len(things):
         size, rounds = _find_cycle(things, at)
@@ -81,7 +84,7 @@ def find_cycles(things: Sequence[T]) -> Iterator[tuple[Sequence[T], int]]:
 
 
 def _find_cycle(things: Sequence[T], at: int) -> tuple[int, int]:
-    """The cycle that begins here and goes on for longest, and its rounds."""
+    """Return the length and the rounds of the cycle at this position that covers most items; (1, 1) if there is none."""
     best = 1, 1
     for size in range(1, LONGEST_CYCLE + 1):
         rounds = 1

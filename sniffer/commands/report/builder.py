@@ -1,8 +1,9 @@
-"""The sink that reports: the records of one session in, a `SessionReport` out. No I/O, no clock, bounded memory.
+"""The sink that builds a report: records of one session in, a `SessionReport` out. No I/O, no clock, bounded memory.
 
-Most of what a report tells is counted by the charger (`sniffer.core.charger.snapshot`) and remembered by the timeline. What
-is added here for each record is next to nothing, as a long session is read as fast as it is decoded: how long latencies
-took, over the whole session, and the faults that are over.
+Most content of a report is counted by the charger (`sniffer.core.charger.snapshot`) and kept by the session's timeline
+(`sniffer.history.session_timeline`). This module adds as little work per record as possible, so that a long session is
+read as fast as it is decoded: it keeps the latencies of the answers over the whole session, and the faults that have
+been cleared.
 """
 
 from collections import defaultdict
@@ -47,25 +48,27 @@ from sniffer.history.session_timeline import SILENT, SessionTimeline
 from sniffer.history.tracks import Track, TrackEntry
 
 EPISODES_KEPT = 1000
-"""How many faults that are over are voltages one by one, and how many boot loops; of more, the kinds are counted."""
+"""The largest number of cleared faults, and of ended boot loops, that are listed. Further faults are only counted."""
 
 MOST_COLUMNS = 256
-"""Into how many parts the axis is cut for what is drawn over it."""
+"""The largest number of equal parts into which the axis is divided for its charts."""
 
 MARKED_EVENTS: tuple[type[Event], ...] = (StatusChanged, Contradicted, Disagreed)
-"""What is worth a look beside faults and boots. A status change is a mark where OCPP does not allow it."""
+"""The events that get a mark, beside faults and boots. A status change gets one if OCPP does not allow it."""
 
 
 @dataclass(slots=True)
 class _LatencyCounts:
-    """How often an answer took how long, by bucket (`sniffer.commands.report.latency_histogram`)."""
+    """The latencies of one command: the number of answers in each bucket (`latency_histogram`), and the longest
+    latency.
+    """
 
     longest: int = 0
     counts: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
 class ReportBuilder:
-    """The sink of one session."""
+    """The sink that builds the report of one session."""
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
@@ -77,7 +80,7 @@ class ReportBuilder:
         self._ended_loops: list[BootLoopEnded] = []
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take what the session gives."""
+        """Add the next records of the session."""
         self._timeline.receive(records)
         latencies_of = self._latencies_of
         for record in records:
@@ -85,7 +88,7 @@ class ReportBuilder:
             if refers is not None:
                 after = refers.after
                 if after is not None and after >= 0 and refers.kind == "answers":
-                    # As `bucket_of`, without the call.
+                    # The same as `bucket_of`, inlined because it runs for every answer.
                     shift = after.bit_length() - BITS
                     bucket = after if shift <= 0 else (shift << BITS) + (after >> shift)
                     message = record.item
@@ -100,7 +103,7 @@ class ReportBuilder:
                     self._keep_event(event)
 
     def build(self, name: str, zone: tzinfo | None, snapshot: Snapshot, read_error: str = "") -> SessionReport:
-        """What all that was received shows; `snapshot` is the charger at the end."""
+        """Return the report on all records received so far. `snapshot` is the charger's state after the last of them."""
         timeline, exchanges = self._timeline, snapshot.exchanges
         ended = timeline.latest
         buckets = [*timeline.columns((timeline.began, ended + timeline.series.grid.width))[0]]
@@ -133,7 +136,7 @@ class ReportBuilder:
         )
 
     def _keep_event(self, event: Event) -> None:
-        """Keep what only its end tells of."""
+        """Keep a cleared fault or an ended boot loop, up to `EPISODES_KEPT` of each."""
         if isinstance(event, FaultCleared):
             if len(self._cleared) < EPISODES_KEPT:
                 self._cleared.append(replace(event.fault, before=()))
@@ -143,7 +146,7 @@ class ReportBuilder:
             self._ended_loops.append(event)
 
     def _latencies_like(self, message: Message) -> _LatencyCounts:
-        """Where latencies of this kind are counted: looked up once for each command that is known."""
+        """Return the counts for answers of this kind; those of a known command are looked up once."""
         command = message.command
         route = command.route if command else message.frame.route
         code = message.frame.command if len(self._latencies) < COMMANDS_KEPT else None
@@ -153,7 +156,10 @@ class ReportBuilder:
         return latencies
 
     def _histogram_of(self, stats: CommandStats) -> LatencyHistogram | None:
-        """How long the latencies to a command took: they have its code and come from the other side of its link."""
+        """Return the latencies of the answers to a command, or None if there was no answer.
+
+        An answer has the code of its request and comes from the other side of the same link.
+        """
         route = stats.route
         for (answering, code), latencies in self._latencies.items():
             is_other = answering is not route and answering.direction if route.direction else answering is route
@@ -172,7 +178,7 @@ class ReportBuilder:
             yield Lane(connector, tuple(self._spans(track)), 0)
 
     def _spans(self, track: Track, illegal: Container[int] = ()) -> Iterator[Span]:
-        """The whole axis, cut where the track says something new."""
+        """Yield spans that cover the whole axis. A new span begins at each entry of the track."""
         entries, began, ended = self._entries(track), self._timeline.began, self._timeline.latest
         if entries[0].moment > began:
             yield Span(None, began, entries[0].moment, 1)
@@ -200,7 +206,7 @@ class ReportBuilder:
         return track.between(self._timeline.began, self._timeline.latest + 1)
 
     def _columns(self) -> Iterator[ChartColumn]:
-        """The axis in equal parts, each a whole number of the timeline's buckets."""
+        """Yield the columns of the charts: equal parts of the axis, each a whole number of the timeline's buckets."""
         timeline = self._timeline
         grid, ended = timeline.series.grid, timeline.latest
         width = -(-(grid.bucket(ended) + 1) // MOST_COLUMNS) * grid.width
@@ -211,7 +217,7 @@ class ReportBuilder:
 
 
 def _merge_voltages(buckets: Sequence[Bucket]) -> tuple[VoltageSpan, ...]:
-    """What was voltages of each phase over these buckets."""
+    """Return the voltages of each phase over these buckets; the result is empty if no bucket has any."""
     voltages = [bucket.phases for bucket in buckets if bucket.phases]
     return tuple(_merge_phase(phase) for phase in zip(*voltages, strict=True))
 

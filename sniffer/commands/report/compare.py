@@ -1,10 +1,11 @@
-"""What differs between two sessions, say of a good unit and of a bad one, by exchanges and states and not by bytes.
+"""Compare two sessions, for example of a good unit and of a bad one, by exchanges and states rather than by bytes.
 
-In: two reports, left and right. Out: a `SessionComparison`. How long the sessions are, which charge points they are of and
-when they were is told but is no difference, and neither is how often something periodic came in all. What counts as
-different has a threshold, as two sessions never measure the same: they stand here, with their reasons.
+In: two reports, left and right. Out: a `SessionComparison`. The charge points, the times and the lengths of the
+sessions are shown, but are no differences. Neither is the total number of periodic messages, because it follows from
+the length. Every numeric comparison has a threshold, because two measurements never agree exactly: the thresholds stand
+in this module, with their reasons.
 
-Comparing the other way round tells the same with sides exchanged.
+With the reports exchanged, the comparison is the same with its sides exchanged.
 """
 
 from collections import Counter
@@ -24,28 +25,28 @@ from sniffer.commands.report.symbols import MARK_SYMBOLS
 Number = float | int | str | None
 
 FEWEST_ANSWERS = 5
-"""From how many answers on how long they took is compared."""
+"""The number of answers that each session must have before latencies are compared."""
 
 LATENCY_RATIO = 1.25
-"""How many times as long half or 95 of 100 answers take at least, to differ: less is subject one unit does by itself..."""
+"""The least ratio of two percentiles that is a difference: a smaller one occurs between two sessions of one unit."""
 
 LATENCY_DIFFERENCE = 1_000_000
-"""... and by how many nanoseconds at least: less is the adapter's."""
+"""The least difference of two percentiles in nanoseconds: a smaller one comes from the serial adapter."""
 
 REQUEST_SHARE = 0.01
-"""By how much the shares of requests without an answer, and of frames sent again, differ at least."""
+"""The least difference between shares of unanswered requests, or of retransmissions; some always differ from none."""
 
 NOISE_SHARE = 0.001
-"""By how much the shares of noise differ at least; none is always different from some."""
+"""The least difference between shares of noise; some noise always differs from none."""
 
 MEAN_VOLTS = 0.02
-"""By which part of the larger one the mean voltages differ at least."""
+"""The least relative difference between mean voltages, as a share of the larger one."""
 
 EXTREME_VOLTS = 0.05
-"""By which part the lowest or the highest ones do."""
+"""The least relative difference between the lowest, or between the highest voltages."""
 
 MOST_ALIGNED = 400
-"""How many states of a connector are aligned."""
+"""The number of states of a connector that are aligned: the first ones."""
 
 
 VOLT_NAMES = {"low": "lowest", "mean": "mean", "high": "highest"}
@@ -53,7 +54,7 @@ MARK_NAMES = {kind: symbol.name for kind, symbol in MARK_SYMBOLS.items()}
 
 
 class Topic(StrEnum):
-    """What a difference is about; in the order in which they are told."""
+    """The topic of a difference, in the order in which topics are listed."""
 
     FAULTS = "faults"
     STATES = "states"
@@ -65,7 +66,7 @@ class Topic(StrEnum):
 
 
 class ComparedValue(NamedTuple):
-    """What one session has: a value for scripts, None where it has none of it, and words for people."""
+    """One side of a difference: the value for scripts, None if the session has none, and a text for people."""
 
     value: Number
     text: str
@@ -76,7 +77,7 @@ NONE = ComparedValue(None, "none")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something in which the sessions differ. `subject` names it."""
+    """One difference between the sessions. `subject` names the thing that differs."""
 
     topic: Topic
     subject: str
@@ -85,7 +86,7 @@ class Difference:
 
     @property
     def only(self) -> Literal["left", "right"] | None:
-        """The side that alone has it."""
+        """The side that alone has a value; None if both have one."""
         if self.left.value is None:
             return "right"
         return "left" if self.right.value is None else None
@@ -93,7 +94,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The states of one connector, in order. `is_cut`: one of the sessions has more than were aligned."""
+    """The aligned states of one connector. `is_cut` is True if a session has more states than were aligned."""
 
     connector: int
     stretches: tuple[Stretch, ...]
@@ -102,7 +103,7 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class SessionComparison:
-    """Two sessions, in subject they differ, and how their connectors' states align."""
+    """Two sessions, their differences by topic, and the aligned states of their connectors."""
 
     left: SessionReport
     right: SessionReport
@@ -111,7 +112,7 @@ class SessionComparison:
 
 
 def compare(left: SessionReport, right: SessionReport) -> SessionComparison:
-    """What differs."""
+    """Return the comparison of two sessions."""
     found = [
         *_compare_faults(left, right),
         *_compare_states(left, right),
@@ -125,7 +126,7 @@ def compare(left: SessionReport, right: SessionReport) -> SessionComparison:
 
 
 def mirror(difference: Difference) -> Difference:
-    """The same, seen from the other side."""
+    """Return the same difference with its sides exchanged."""
     return replace(difference, left=difference.right, right=difference.left)
 
 
@@ -154,7 +155,10 @@ def _value_of_faults(episodes: Sequence[Episode]) -> ComparedValue:
 
 
 def _compare_states(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    """States that a connector was in on one side only, moves that only one side has, and subject OCPP does not allow."""
+    """Yield the states, and the moves between states, that only one side has.
+
+    A move is left out if one side lacks one of its states: the missing state is already a difference.
+    """
     for connector in _connectors_of(left, right):
         lanes = _find_lane(left, connector), _find_lane(right, connector)
         counts = [Counter(lane.states if lane else ()) for lane in lanes]
@@ -191,7 +195,7 @@ def _compare_counts(topic: Topic, subject: str, left: int, right: int) -> Iterat
 
 
 def _compare_commands(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    """Commands that only one side said, and how many of a command's frames got no answer or were sent again."""
+    """Yield the commands that only one side has, and different shares of unanswered requests and of retransmissions."""
     by_command = [_exchanges_by_command(left), _exchanges_by_command(right)]
     for name in _names_of_both(*by_command):
         one, other = (found.get(name) for found in by_command)
@@ -256,7 +260,7 @@ def _align_connectors(left: SessionReport, right: SessionReport) -> Iterator[Ali
 
 
 def _exchanges_by_command(report: SessionReport) -> dict[str, Exchange]:
-    """The exchanges by direction, code and name."""
+    """Return the exchanges by direction, code and name."""
     found = {}
     for exchange in report.exchanges:
         stats = exchange.stats
@@ -274,7 +278,7 @@ def _find_lane(report: SessionReport, connector: int) -> Lane | None:
 
 
 def _names_of_both(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
-    """The names that either has, in an order that does not depend on which is which."""
+    """Return the names that either side has, in an order that does not depend on the sides."""
     return sorted({*one, *other})
 
 

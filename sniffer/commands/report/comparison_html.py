@@ -20,10 +20,11 @@ from sniffer.commands.report.model import SessionReport
 from sniffer.commands.report.phrases import LEFT, RIGHT, format_headline, format_steps, format_verdict
 
 SIDE_TAGS = {"left": f"only {LEFT}", "right": f"only {RIGHT}", None: "differs"}
+"""The tag of a difference, by the side that alone has a value."""
 
 
 def format_comparison_page(comparison: SessionComparison) -> str:
-    """The whole page."""
+    """Return the whole page, in ASCII and without the last line end."""
     title = f"{comparison.left.name} against {comparison.right.name}"
     return fill_template(title, join_markup(_build_sections_of_both(comparison)))
 
@@ -43,7 +44,7 @@ def _build_sections_of_both(comparison: SessionComparison) -> Iterator[Markup]:
 
 
 def _build_side(name: str, report: SessionReport) -> Markup:
-    """Which session this is, and what is to be known of it first."""
+    """Return the header of one session with its findings."""
     return element(
         "section",
         element("h2", f"{name}: {report.name}"),

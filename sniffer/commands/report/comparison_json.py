@@ -9,7 +9,7 @@ from sniffer.commands.report.json_form import Object, report_object
 
 
 def comparison_object(comparison: SessionComparison) -> Object:
-    """The whole comparison."""
+    """Return the whole comparison."""
     return {
         "type": "comparison",
         "differences": [_difference_object(difference) for difference in comparison.differences],

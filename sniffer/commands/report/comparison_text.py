@@ -16,11 +16,11 @@ from sniffer.commands.report.phrases import LEFT, RIGHT, format_headline, format
 from sniffer.commands.report.text import format_section, format_table, wrap_text
 
 SIDE_SIGNS = {"left": "-", "right": "+", None: "≠"}
-"""What only the left side has, what only the right one has, and what both have in another way."""
+"""The sign of a difference, by the side that alone has a value; `≠` if both have one."""
 
 
 def format_comparison_lines(comparison: SessionComparison) -> Iterator[str]:
-    """The whole comparison."""
+    """Yield the lines of the whole comparison."""
     for side, report in ((LEFT, comparison.left), (RIGHT, comparison.right)):
         yield f"{side}  {printable(report.name)}"
         yield from (f"   {line}" for line in format_headline(report))

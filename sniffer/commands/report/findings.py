@@ -1,6 +1,6 @@
-"""What stands at the top of a report: what a technician must know first, the worst of it first.
+"""The findings at the top of a report: what a technician must know first, the most severe one first.
 
-In: a report. Out: findings, each a level and a sentence. Where nothing is wrong, that is said too.
+In: a report. Out: findings, each a level and a sentence. If a check finds nothing wrong, a finding states that too.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from sniffer.text.describe import loop_text, meaning_text, place_text
 
 
 class Level(StrEnum):
-    """How bad it is."""
+    """The severity of a finding, the most severe one first."""
 
     FAULT = "fault"
     WARNING = "warning"
@@ -25,7 +25,7 @@ class Level(StrEnum):
 
 
 class ReportFinding(NamedTuple):
-    """One thing to know."""
+    """One finding: its level, and one sentence."""
 
     level: Level
     text: str
@@ -42,7 +42,7 @@ _MARK_PHRASES = {
 
 
 def list_findings(report: SessionReport) -> list[ReportFinding]:
-    """What is to be known first."""
+    """Return all findings on a report, the most severe ones first, and then what was found to be good."""
     bad = [
         *_find_faults(report),
         *_find_boots(report),
@@ -72,13 +72,13 @@ def _find_faults(report: SessionReport) -> Iterator[ReportFinding]:
 
 
 def format_fault(episode: Episode) -> str:
-    """What a fault means and where it was."""
+    """Return the meaning of a fault and its connector."""
     connector = episode.fault.connector
     return meaning_text(episode.fault) + ("" if connector is None else f" on connector {connector}")
 
 
 def format_since(report: SessionReport, episode: Episode) -> str:
-    """Since when there was a fault, and the record or line that told of it."""
+    """Return when a fault was raised, and the record or line that reported it."""
     place = place_text(episode.raised)
     return place if episode.fault.since is None else f"{format_clock(episode.fault.since, report.zone)} ({place})"
 

@@ -1,10 +1,8 @@
-"""A report as one HTML page that needs nothing else: no script, no font, no picture, no address.
+"""A report as one self-contained HTML page: no script, no font, no picture, no address.
 
-In: a report. Out: the page, in ASCII, so that it reads the same whatever it is sent through. What the wire or a file
-said is text on it, never markup (`sniffer.commands.report.charts.markup`).
-
-MERGED:
-A comparison as one HTML page: what differs first, then both sessions in time, one above the other.
+In: a report. Out: the page, in ASCII, so that any transport keeps it intact. Texts from the wire or from a file become
+text on the page, never markup (`sniffer.commands.report.charts.markup`). The page of a comparison is built from the
+same parts (`comparison_html`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,22 +30,22 @@ from sniffer.text.describe import codes_text, doubts_text, place_text
 from sniffer.text.fault_card import build_fault_card
 
 MOST_ROWS = 500
-"""How many entries of one list stand on the page; the JSON form has all."""
+"""The largest number of rows in a table of the page; the JSON form has all of them."""
 
 FOLDED_FROM = 16
-"""A longer list is folded away."""
+"""A list with at least this many entries is folded."""
 
 Cell = object
-"""What stands in a table: text or markup."""
+"""The content of a cell: `Markup`, or anything else as text."""
 
 
 def format_page(report: SessionReport) -> str:
-    """The whole page."""
+    """Return the whole page, in ASCII and without the last line end."""
     return fill_template(f"Report on {report.name}", join_markup(_build_sections(report)))
 
 
 def fill_template(title: str, body: Markup) -> str:
-    """A page with this in it."""
+    """Return a page with this title and body, in ASCII."""
     folder = resources.files("sniffer.commands.report")
     template = Template((folder / "page.html").read_text("utf-8"))
     style = (folder / "page.css").read_text("utf-8")
@@ -71,7 +69,7 @@ def _build_sections(report: SessionReport) -> Iterator[Markup]:
 
 
 def build_header(over: str, report: SessionReport) -> Markup:
-    """Whose report this is."""
+    """Return the header: the kind of document, the name of the session, its charger and its times."""
     return element(
         "header",
         element("p", over, class_="over"),
@@ -81,12 +79,12 @@ def build_header(over: str, report: SessionReport) -> Markup:
 
 
 def build_section(title: str, *content: object) -> Markup:
-    """A part of the page."""
+    """Return a section of the page with its title."""
     return element("section", element("h2", title), *content)
 
 
 def build_finding_list(found: Sequence[ReportFinding]) -> Markup:
-    """What is to be known first."""
+    """Return the findings as a list, each with the sign of its level."""
     return element(
         "ul",
         *(
@@ -98,7 +96,10 @@ def build_finding_list(found: Sequence[ReportFinding]) -> Markup:
 
 
 def build_table(titles: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: Sequence[str] = ()) -> Markup:
-    """A table; the columns of these titles stand to the right. On a phone each row is a block."""
+    """Return a table of at most `MOST_ROWS` rows. Columns whose titles are in `numbers` are aligned to the right.
+
+    On a phone each row becomes a block, in which every cell has the title of its column.
+    """
     kinds = ["number" if title in numbers else "text" for title in titles]
     heads = (element("th", title, class_=kind) for title, kind in zip(titles, kinds, strict=True))
     body = (
@@ -120,7 +121,7 @@ def build_table(titles: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: 
 
 
 def fold_list(title: str, count: int, content: Markup) -> Markup:
-    """A long list behind its title; a short one as it is."""
+    """Return a long list folded behind its title, and a short list as it is."""
     if count < FOLDED_FROM:
         return content
     return element("details", element("summary", title), content)
@@ -182,7 +183,7 @@ def _build_ending(report: SessionReport, episode: Episode) -> Markup:
 
 
 def _build_advice(report: SessionReport) -> Iterator[Markup]:
-    """What to measure first at each row of the error table that a fault can mean."""
+    """Yield advice for each row of the error table that a fault can mean: what to measure first."""
     rows = [row for episode in report.faults for row in episode.fault.diagnosis.rows]
     has_title = False
     for place, row in enumerate(rows):

@@ -1,10 +1,7 @@
 """A report as one JSON object. Scripts rely on every name here (README, Report).
 
-In: a report. Out: dictionaries in the order in which they are to be written. Times are ISO 8601, durations seconds;
-both are null where the source has no times, and then the numbers of records tell the order.
-
-MERGED:
-A comparison as one JSON object: both reports, in what they differ, and how the states align.
+In: a report. Out: a dictionary in the order in which it is to be written. Times are ISO 8601, durations are seconds.
+Both are null if the source has no times; record numbers then give the order.
 """
 
 from datetime import tzinfo
@@ -34,7 +31,7 @@ Object = dict[str, Any]
 
 
 def report_object(report: SessionReport) -> Object:
-    """The whole report."""
+    """Return the whole report."""
     return {
         "type": "report",
         "source": report.name,
@@ -63,12 +60,12 @@ def report_object(report: SessionReport) -> Object:
 
 
 def to_seconds(length: int | None) -> float | None:
-    """A duration for scripts."""
+    """Return a duration in seconds, given nanoseconds; None stays None."""
     return None if length is None else length / 1e9
 
 
 def _extent_object(report: SessionReport, begins: int, ends: int) -> Object:
-    """Times where the source has some, else records."""
+    """Return the extent of a span as times, or as record numbers if the source has no times."""
     if not report.is_timed:
         return {"from": None, "to": None, "seconds": None, "records_from": begins, "records_to": ends}
     return {
@@ -139,7 +136,10 @@ def _exchange_object(exchange: Exchange) -> Object:
 
 
 def latency_object(answers: LatencyHistogram | None) -> Object | None:
-    """How long answers took; `counts` are pairs of a duration and how many took about that long."""
+    """Return the latencies of a command, or None if there are none.
+
+    `counts` holds pairs: a duration in seconds, and the number of answers that took about that long.
+    """
     if answers is None:
         return None
     return {
@@ -173,7 +173,9 @@ def _gap_object(report: SessionReport, gap: QuietSpan) -> Object:
 
 
 def _volts_object(voltages: tuple[VoltageSpan, ...]) -> Object | None:
-    """Volts to a thousandth: how sums were rounded must not show."""
+    """Return voltages by phase, or None if there are none. They are rounded to 1 mV, so that rounding of sums does not
+    show.
+    """
     if not voltages:
         return None
     return {

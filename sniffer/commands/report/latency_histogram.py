@@ -1,7 +1,7 @@
-"""How long answers took, over a whole session: counts in buckets that are at most a 64th of their value wide.
+"""The latencies of answers over a whole session, counted in buckets whose width is at most 1/64 of their value.
 
-So a percentile is right to 2 percent however long the session was, in bounded memory; below 128 ns it is exact. The
-longest is always exact. Times are nanoseconds and never negative.
+So a percentile is accurate to 2 %, in bounded memory, however long the session was; below 128 ns it is exact. The
+longest latency is always exact. Durations are in nanoseconds and never negative.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,24 +9,24 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 BITS = 7
-"""How many leading bits of a duration tell its bucket."""
+"""The number of leading bits of a duration that select its bucket."""
 
 
 def bucket_of(duration: int) -> int:
-    """The bucket of a duration: they are ordered as durations are."""
+    """Return the bucket of a duration. Buckets are ordered as durations are."""
     shift = duration.bit_length() - BITS
     return duration if shift <= 0 else (shift << BITS) + (duration >> shift)
 
 
 def middle_of(bucket: int) -> int:
-    """The duration in the middle of a bucket."""
+    """Return the duration in the middle of a bucket."""
     shift = bucket >> BITS
     return ((bucket & (1 << BITS) - 1) << shift) + (1 << shift >> 1)
 
 
 @dataclass(frozen=True, slots=True)
 class LatencyHistogram:
-    """`counts` by bucket, in ascending order, and the longest duration. There is at least one."""
+    """A histogram of latencies: `counts` by bucket, in ascending order, and the longest latency. It is never empty."""
 
     counts: Mapping[int, int]
     longest: int
@@ -36,7 +36,7 @@ class LatencyHistogram:
         return sum(self.counts.values())
 
     def percentile(self, percent: int) -> int:
-        """The nearest rank: the least duration that so many of a hundred do not exceed."""
+        """Return the percentile by nearest rank: the least duration that `percent` of 100 latencies do not exceed."""
         rank = max(1, -(-self.total * percent // 100))
         for bucket, reached in zip(self.counts, accumulate(self.counts.values()), strict=True):
             if reached >= rank:
@@ -44,7 +44,10 @@ class LatencyHistogram:
         raise ValueError("nothing was counted")
 
     def counts_between(self, edges: Sequence[int]) -> list[int]:
-        """How many lie between each two of these durations, by the middles of their buckets."""
+        """Return the number of latencies between each two neighbouring edges, by the middles of their buckets.
+
+        Latencies outside of the edges are counted in the first and in the last interval.
+        """
         counts = [0] * (len(edges) - 1)
         place = 0
         for bucket, count in self.counts.items():
@@ -56,5 +59,5 @@ class LatencyHistogram:
 
 
 def build_histogram(counts: Mapping[int, int], longest: int) -> LatencyHistogram:
-    """What was counted by bucket, in any order."""
+    """Return the histogram of counts by bucket, which may be in any order."""
     return LatencyHistogram(dict(sorted(counts.items())), longest)

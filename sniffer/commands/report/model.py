@@ -1,8 +1,8 @@
-"""What a report tells, as values: everything is worked out once, and the forms (text, HTML, JSON) only write it.
+"""The content of a report as values: everything is computed once, and the forms (text, HTML, JSON) only write it.
 
-Moments are places on the session's axis, as in `sniffer.history.session_timeline`: nanoseconds since the Unix epoch where
-the source has times, numbers of records where it has none. Durations are nanoseconds. Texts are as the wire told them:
-each form makes them safe for where it writes them.
+Moments are places on the session's axis, as in `sniffer.history.session_timeline`: nanoseconds since the Unix epoch if
+the source has times, record numbers if it has none. Durations are nanoseconds. Texts are kept as they came from the
+wire: each form makes them safe for its output.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ PHASE_NAMES = ("L1", "L2", "L3")
 
 
 class VoltageSpan(NamedTuple):
-    """The voltages of one phase over a span: the lowest, the mean and the highest, in volts."""
+    """The voltages of one phase over a span of time: the lowest, the mean and the highest, in volts."""
 
     low: float
     mean: float
@@ -36,9 +36,9 @@ class VoltageSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A connector's state from one moment to another; None before its first report.
+    """A connector's state from one moment to another; the state is None before the first report.
 
-    `number` is the record that told of it; `is_legal`: OCPP 1.6 allows the move that led here.
+    `number` is the record that reported the state. `is_legal` is False if OCPP 1.6 does not allow the move to it.
     """
 
     state: str | None
@@ -50,10 +50,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A connector over the whole session: spans without a hole between them, in order. `reports` counts its reports.
+    """The states of a connector over the whole session, as spans in order without gaps. `reports` counts its status
+    reports.
 
-    Of a lane of faults, the states are what the fault means, None where there was none; its connector is None while
-    only log lines told of it.
+    In a lane of faults, the states are the meanings of the faults, and None while there is no fault. Its connector is
+    None if only log lines reported the fault.
     """
 
     connector: int | None
@@ -67,11 +68,11 @@ class Lane:
 
     @property
     def states(self) -> list[str]:
-        """The states in the order in which they came."""
+        """The known states in order."""
         return [span.state for span in self.spans if span.state is not None]
 
     def stays_by_state(self) -> dict[str, "Stay"]:
-        """How often and how long the connector was in each state, by the time spent there."""
+        """Return how often and how long the connector was in each state, the longest total first."""
         by_state = sorted(self.known_spans, key=lambda span: span.state or "")
         stays = {
             state: Stay(len(spans), sum(span.ends - span.begins for span in spans))
@@ -82,7 +83,7 @@ class Lane:
 
 
 class Stay(NamedTuple):
-    """How often a connector was in a state, and how much of the axis that took together."""
+    """How often a connector was in a state, and the total length on the axis."""
 
     times: int
     total: int
@@ -90,7 +91,7 @@ class Stay(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One fault, from when it was raised until it was over, or to the end. `duration` is None where no times tell it."""
+    """One fault, from when it was raised until it was cleared, or until the end. `duration` is None without times."""
 
     fault: Fault
     is_over: bool
@@ -98,13 +99,13 @@ class Episode:
 
     @property
     def raised(self) -> Evidence:
-        """Where it was seen first."""
+        """The record or line that reported the fault first."""
         return self.fault.evidence[0]
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineMark:
-    """Something that happened at a moment, in the record of this number, in words."""
+    """An event at a moment: the number of its record, and its description."""
 
     moment: int
     number: int
@@ -113,7 +114,7 @@ class TimelineMark:
 
 @dataclass(frozen=True, slots=True)
 class QuietSpan:
-    """Nobody said anything from one moment to another; `number` is the first record after it."""
+    """A span without traffic. `number` is the first record after it."""
 
     begins: int
     ends: int
@@ -122,7 +123,7 @@ class QuietSpan:
 
 @dataclass(frozen=True, slots=True)
 class ChartColumn:
-    """One of the equal parts of the axis: frames, bytes of noise, and the voltages by phase where they were told."""
+    """One of the equal parts of the axis: its frames, bytes of noise, and the voltages by phase if there are any."""
 
     begins: int
     ends: int
@@ -133,25 +134,26 @@ class ChartColumn:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One command in one direction, and how long the answers to it took over the whole session."""
+    """One command in one direction, and the latencies of its answers over the whole session; None if there are none."""
 
     stats: CommandStats
     latencies: LatencyHistogram | None
 
     @property
     def direction(self) -> str:
+        """The direction of the command, or its link if the direction is not known."""
         return self.stats.route.direction or self.stats.route.link.name
 
 
 @dataclass(frozen=True, slots=True)
 class SessionReport:
-    """One session.
+    """The report on one session.
 
-    `read_error` says why the source ended before its time; it is empty where it did not. `began` and `ended` are the
-    first and the last moment. `faults` are all that were seen, in the order in which they were raised; `more_faults`
-    counts those beyond the ones that are kept. `past_faults` counts those that are over by kind. `marks` are what is
-    worth a look, by the name of its event, and `gaps` where nobody said anything. `volts` are by phase, and empty where
-    none were told.
+    `read_error` says why the source ended before its time; it is empty if it did not. `began` and `ended` are the first
+    and the last moment. `faults` are in the order in which they were raised; `more_faults` counts further faults that
+    were not kept. `past_faults` counts cleared faults by kind. `marks` are further events that deserve attention, by
+    the name of the event. `gaps` are the spans without traffic. `voltages` are by phase; they are empty if none were
+    reported.
     """
 
     name: str
@@ -182,7 +184,7 @@ class SessionReport:
 
     @property
     def duration(self) -> int | None:
-        """How long the session lasted; None where the source has no times."""
+        """The length of the session in nanoseconds; None if the source has no times."""
         return self.ended - self.began if self.is_timed else None
 
     @property
@@ -191,7 +193,7 @@ class SessionReport:
 
     @property
     def noise_share(self) -> float:
-        """How much of what was read is no frame, from 0 to 1."""
+        """The share of the bytes read that are in no frame, from 0 to 1."""
         return self.noise_bytes / self.ledger.read if self.ledger.read else 0.0
 
     @property
@@ -200,16 +202,16 @@ class SessionReport:
         return tuple(episode for episode in self.faults if not episode.is_over)
 
     def format_moment(self, moment: int) -> str:
-        """A moment as people write it."""
+        """Return a moment as a time of day, or as a record number if the source has no times."""
         return format_clock(moment, self.zone) if self.is_timed else f"#{moment}"
 
     def format_length(self, length: int) -> str:
-        """A part of the axis as people write it."""
+        """Return a length on the axis as a duration, or as a number of records if the source has no times."""
         return format_duration(length) if self.is_timed else format_count(length, "record")
 
 
 def format_share(share: float) -> str:
-    """A share as people write it: never 0 where there is something, never 100 where there is not all."""
+    """Return a share in percent: never 0 for something, never 100 for less than everything."""
     if 0 < share < 0.0001:
         return "below 0.01 %"
     if 0.9999 < share < 1:
@@ -218,5 +220,5 @@ def format_share(share: float) -> str:
 
 
 def total_of(parts: Sequence[Span | QuietSpan]) -> int:
-    """How much of the axis these take together."""
+    """Return the total length of these parts of the axis."""
     return sum(part.ends - part.begins for part in parts)

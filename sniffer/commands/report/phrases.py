@@ -1,4 +1,7 @@
-"""What all forms of a report say in the same words. Out: text as the wire told it; each form makes it safe."""
+"""Phrases that all forms of a report share.
+
+In: parts of a report. Out: text with names as they came from the wire; each form makes it safe for its output.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -12,11 +15,11 @@ from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, fo
 from sniffer.core.charger.command_stats import CommandStats
 
 LEFT, RIGHT = "A", "B"
-"""What the two sessions of a comparison are called."""
+"""The names of the two sessions in a comparison."""
 
 
 def format_headline(report: SessionReport) -> Iterator[str]:
-    """Which charger, when, how much."""
+    """Yield two sentences: the charger with the times of the session, and the counts of what was read."""
     charger = f"charge point {report.charge_point_id}" if report.charge_point_id else "charge point not known"
     yield f"{charger}, {format_extent(report)}"
     ledger = report.ledger
@@ -29,7 +32,7 @@ def format_headline(report: SessionReport) -> Iterator[str]:
 
 
 def format_extent(report: SessionReport) -> str:
-    """From when to when."""
+    """Return the first and the last moment of the session, and its length."""
     if not report.is_timed:
         return "the source has no times"
     begins, ends = (as_datetime(moment, report.zone) for moment in (report.began, report.ended))
@@ -40,14 +43,14 @@ def format_extent(report: SessionReport) -> str:
 
 
 def format_ending(report: SessionReport, episode: Episode) -> str:
-    """When a fault was over."""
+    """Return when a fault was cleared, or that it is still active."""
     if not episode.is_over:
         return "active at the end"
     return "over" if episode.fault.cleared is None else f"over at {format_clock(episode.fault.cleared, report.zone)}"
 
 
 def format_latencies(answers: LatencyHistogram | None) -> tuple[str, str, str]:
-    """The median of how long answers took, what 95 of 100 did not exceed, and the longest."""
+    """Return the median latency, the 95th percentile and the longest one; three empty texts without latencies."""
     if answers is None:
         return "", "", ""
     return (
@@ -58,18 +61,22 @@ def format_latencies(answers: LatencyHistogram | None) -> tuple[str, str, str]:
 
 
 def format_period(stats: CommandStats) -> str:
-    """How far apart the same command came, last."""
+    """Return the median time between two frames of a command; the text is empty if it is not periodic."""
     return format_duration(stats.period.median) if stats.period else ""
 
 
 def format_stay_share(lane: Lane, stay: Stay) -> str:
-    """How much of the time in which a connector's state was known it was in one."""
+    """Return the share of a state in the time in which the connector's state was known; the text is empty if it was
+    not.
+    """
     total = sum(span.ends - span.begins for span in lane.known_spans)
     return format_share(stay.total / total) if total else ""
 
 
 def format_link_rows(report: SessionReport) -> Iterator[tuple[str, str, str, str]]:
-    """Where the bytes are: in frames or in noise, by reason; pieces, bytes and share of all."""
+    """Yield where the bytes are, in frames or in noise by reason: a name, the number of pieces, bytes, and share of
+    all.
+    """
     ledger = report.ledger
     if ledger.read:
         yield "frames", f"{ledger.frames:,}", f"{ledger.frame_bytes:,}", format_share(ledger.frame_bytes / ledger.read)
@@ -80,13 +87,13 @@ def format_link_rows(report: SessionReport) -> Iterator[tuple[str, str, str, str
 
 
 def format_verdict(comparison: SessionComparison) -> str:
-    """The one line that tells whether two sessions differ."""
+    """Return the number of differences between two sessions in one line."""
     count = len(comparison.differences)
     return f"{format_count(count, 'difference')}" if count else "no difference was found"
 
 
 def format_steps(states: Sequence[str]) -> list[str]:
-    """States in order; what repeats is told once, with how often it came."""
+    """Return the states in order. A cycle is listed once, with the number of its rounds."""
     return [
         " → ".join(cycle) if rounds == 1 else f"({' → '.join(cycle)}) {rounds} times"
         for cycle, rounds in find_cycles(states)
@@ -94,5 +101,5 @@ def format_steps(states: Sequence[str]) -> list[str]:
 
 
 def format_states(states: Sequence[str]) -> str:
-    """States in order, in one line."""
+    """Return the states in order, in one line."""
     return " → ".join(format_steps(states))

@@ -29,11 +29,11 @@ Form = Literal["text", "html", "json"]
 _ENDINGS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".json": "json"}
 
 ReadError = SourceError | KeyboardInterrupt
-"""What ends a source before its time: there is still something to tell."""
+"""The errors that end a source before its time. The session is reported nevertheless."""
 
 
 def read(source: Source, definition: Definition, baud: int | None) -> tuple[SessionReport, ReadError | None]:
-    """The report, and what stopped the reading; None where it came to the end."""
+    """Read a source to its end. Return its report, and what stopped the reading; None if it reached the end."""
     builder = ReportBuilder(definition)
     session = Session(source, Pipeline(definition, baud=baud), [builder])
     stopped: ReadError | None = None
@@ -46,12 +46,12 @@ def read(source: Source, definition: Definition, baud: int | None) -> tuple[Sess
 
 
 def find_form(name: str | None) -> Form:
-    """The form that the ending of a file's name asks for."""
+    """Return the form that the ending of a file's name selects; text is the default."""
     return _ENDINGS.get(Path(name or "").suffix.lower(), "text")
 
 
 def format_report(reports: Sequence[SessionReport], form: Form) -> str:
-    """The report in this form; of two, what differs."""
+    """Return the text of one report in this form, or of the comparison of two, without the last line end."""
     if len(reports) > 1:
         return _format_comparison(compare(*reports), form)
     (report,) = reports

@@ -1,4 +1,4 @@
-"""How a report shows what there is: letters, line patterns and signs, in one table each.
+"""Symbols of a report: letters, line patterns and signs, in one table each.
 
 The letters of states are those of the timeline on the screen. The colours stand in `page.css`, under the same names.
 """
@@ -12,7 +12,7 @@ from sniffer.core.charger.events import EVENT_NAMES, Booted, Contradicted, Disag
 
 
 class StateSymbol(NamedTuple):
-    """A state: the letter where its name has no room, and the dashes of the line under it."""
+    """The symbol of a state: the letter for narrow spans, and the dash pattern of the line under it."""
 
     letter: str
     dashes: str
@@ -31,11 +31,11 @@ STATES: Mapping[str, StateSymbol] = {
 }
 
 OTHER_STATE = StateSymbol("?", "12 6")
-"""A status that has no letter: no name, or one from the user's definition."""
+"""The symbol of any other status: one without a name, or one from the user's definition."""
 
 
 class MarkSymbol(NamedTuple):
-    """A kind of mark: its sign and its name."""
+    """The symbol of a kind of mark: its sign, and the name of its row."""
 
     sign: str
     name: str

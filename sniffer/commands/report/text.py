@@ -1,9 +1,7 @@
-"""A report as lines for a terminal, at most `WIDTH` columns where the words allow it.
+"""A report as lines for a terminal, at most `WIDTH` columns wide unless a single word is longer.
 
-In: a report. Out: lines that are safe to show. Long lists end with how many more there are: the other forms have all.
-
-MERGED:
-A comparison as lines for a terminal.
+In: a report. Out: lines that are safe to show. A long list ends with the number of entries left out: the other forms
+have more of them. The text of a comparison is built from the same parts (`comparison_text`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,14 +25,14 @@ from sniffer.text.describe import codes_text, doubts_text
 
 WIDTH = 100
 MOST_ROWS = 24
-"""How many entries of one list are told."""
+"""The largest number of entries of a list."""
 
 STRIP_WIDTH = 60
-"""Columns of the line that shows a connector's states in time."""
+"""The width in columns of the strip that shows a connector's states over time."""
 
 
 def format_lines(report: SessionReport) -> Iterator[str]:
-    """The whole report."""
+    """Yield the lines of the whole report."""
     yield printable(report.name)
     yield from (f"  {line}" for line in format_headline(report))
     yield ""
@@ -50,13 +48,13 @@ def format_lines(report: SessionReport) -> Iterator[str]:
 
 
 def format_findings(found: Iterable[ReportFinding]) -> Iterator[str]:
-    """Findings, each with the mark of its level."""
+    """Yield the findings, each with the sign of its level."""
     for finding in found:
         yield from wrap_text(f"{LEVEL_SIGNS[finding.level]} {finding.text}", hanging="  ")
 
 
 def format_section(title: str, content: Iterable[str]) -> Iterator[str]:
-    """A title and what stands under it; nothing where nothing does."""
+    """Yield a title and its indented content; nothing if there is no content."""
     inside = [*content]
     if inside:
         yield ""
@@ -65,7 +63,9 @@ def format_section(title: str, content: Iterable[str]) -> Iterator[str]:
 
 
 def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows in columns, of which those of numbers stand to the right; only a title means nothing to tell."""
+    """Return rows in columns; those of numbers are aligned to the right. The result is empty if there is only a title
+    row.
+    """
     if len(rows) < 2:
         return []
     safe = [[*map(printable, row)] for row in rows]
@@ -81,12 +81,12 @@ def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def wrap_text(text: str, *, hanging: str) -> list[str]:
-    """A sentence in lines; those after the first begin with `hanging`."""
+    """Return a sentence in lines of at most `WIDTH` - 2 columns. Lines after the first begin with `hanging`."""
     return wrap(printable(text), WIDTH - 2, subsequent_indent=hanging, break_on_hyphens=False)
 
 
 def format_long_table(rows: Sequence[Sequence[str]], noun: str) -> Iterator[str]:
-    """A table with a title row whose list may be too long."""
+    """Yield a table with a title row and at most `MOST_ROWS` others, then the number of rows left out."""
     yield from format_table(rows[: MOST_ROWS + 1])
     if len(rows) > MOST_ROWS + 1:
         yield f"… and {format_count(len(rows) - MOST_ROWS - 1, f'more {noun}')}"
@@ -116,7 +116,7 @@ def _format_duration(episode: Episode) -> str:
 
 
 def _format_codes(report: SessionReport, episode: Episode) -> Iterator[str]:
-    """The codes of a fault, and what does not fit."""
+    """Yield the codes of a fault, and what contradicts them."""
     diagnosis, known = episode.fault.diagnosis, report.definition
     yield codes_text(episode.fault.codes, known) or "no code"
     if implied := codes_text(diagnosis.implied, known):
@@ -144,7 +144,10 @@ def _format_lane(report: SessionReport, lane: Lane) -> Iterator[str]:
 
 
 def format_strip(report: SessionReport, lane: Lane) -> str:
-    """A connector's states in time, a letter for each of `STRIP_WIDTH` equal parts: Faulted where it was that in between."""
+    """Return a connector's states over time: a letter for each of `STRIP_WIDTH` equal parts.
+
+    A part in which the connector was Faulted for any time shows that.
+    """
     letters = [" "] * STRIP_WIDTH
     length = report.ended - report.began or 1
     for span in lane.known_spans:

@@ -1,10 +1,7 @@
-"""What all drawings of a report share: places on the session's axis, rows, and what stands behind them.
+"""The session's axis in the charts of a report: positions, labels at round values, and what stands behind every chart.
 
-Nothing that holds text is scaled: places along the axis are percent of the width, so that words stay as large on a
-phone as on a wall.
-
-MERGED:
-Where an axis has its labels: at round times of day, round numbers of records, round durations, round volts.
+Text is never scaled: positions along the axis are in percent of the width, so that words have the same size on a phone
+and on a large screen. Labels stand at round times of day, record numbers, durations and volts.
 """
 
 from collections.abc import Iterator
@@ -17,14 +14,14 @@ from sniffer.commands.report.charts.markup import Markup, element
 from sniffer.commands.report.model import SessionReport
 
 LEAST_WIDTH = 0.3
-"""The least width in percent at which something is seen."""
+"""The least width of a span in percent: a narrower one would not be visible."""
 
 FEW_TICKS = 5
-"""How many labels a phone has room for."""
+"""The number of labels for which a phone has room."""
 
 
 class Axis:
-    """Places on the session's axis, in percent of its width."""
+    """Positions on the session's axis, in percent of its width."""
 
     def __init__(self, report: SessionReport) -> None:
         self.report = report
@@ -32,27 +29,29 @@ class Axis:
         self._length = max(1, report.ended - report.began)
 
     def position(self, moment: int) -> float:
-        """Where a moment is."""
+        """Return the position of a moment."""
         return 100 * (moment - self._began) / self._length
 
     def extent(self, begins: int, ends: int) -> tuple[float, float]:
-        """Where a span begins and how wide it is, never too narrow to be seen and never past the end."""
+        """Return the position and the width of a span. It is at least `LEAST_WIDTH` wide, and never reaches past the
+        end.
+        """
         start = min(self.position(begins), 100 - LEAST_WIDTH)
         return start, min(100 - start, max(LEAST_WIDTH, self.position(ends) - start))
 
 
 def build_row(name: str, build_svg: Markup, *below: Markup) -> Markup:
-    """A drawing beside its name."""
+    """Return a row of a chart: its name, and beside it the drawing."""
     return element("div", element("div", name, class_="name"), element("div", build_svg, *below), class_="row")
 
 
 def build_svg(height: int, *content: object) -> Markup:
-    """A drawing as wide as there is room, and so many pixels high."""
+    """Return a drawing over the whole width. `height` is in pixels."""
     return element("svg", *content, width="100%", height=height)
 
 
 def draw_tick_labels(axis: Axis) -> Iterator[Markup]:
-    """Labels; of many, every other one is for wide screens only."""
+    """Yield the labels of the axis. If there are many, every other one is shown on wide screens only."""
     labels = find_ticks(axis.report)
     for place, tick in enumerate(labels):
         at = axis.position(round(tick.at))
@@ -62,14 +61,14 @@ def draw_tick_labels(axis: Axis) -> Iterator[Markup]:
 
 
 def draw_grid(axis: Axis) -> Iterator[Markup]:
-    """A line at each label."""
+    """Yield a vertical line at each label."""
     for tick in find_ticks(axis.report):
         at = f"{axis.position(round(tick.at)):.2f}%"
         yield element("line", x1=at, x2=at, y1=0, y2="100%", class_="grid")
 
 
 def draw_gaps(axis: Axis) -> Iterator[Markup]:
-    """Where nobody said anything."""
+    """Yield a block for each span without traffic."""
     for gap in axis.report.gaps:
         start, width = axis.extent(gap.begins, gap.ends)
         tooltip = element("title", f"no traffic for {axis.report.format_length(gap.ends - gap.begins)}")
@@ -77,21 +76,21 @@ def draw_gaps(axis: Axis) -> Iterator[Markup]:
 
 
 MOST_TICKS = 12
-"""How many labels an axis has at most."""
+"""The number of steps on an axis at most."""
 
 _TIME_FORMATS = ((DAY, "%Y-%m-%d"), (MINUTE, "%H:%M"), (SECOND, "%H:%M:%S"), (0, "%H:%M:%S.%f"))
-"""How a label is written for steps from the first figure on."""
+"""The format of a label, for steps of at least this length in nanoseconds."""
 
 
 class AxisTick(NamedTuple):
-    """A label and its place on the axis."""
+    """A label, and its value on the axis."""
 
     at: float
     text: str
 
 
 def find_ticks(report: SessionReport) -> list[AxisTick]:
-    """The labels of a session's axis."""
+    """Return the labels of a session's axis: at round local times, or at round record numbers."""
     length = report.ended - report.began
     if not report.is_timed:
         step = next(step for step in NUMBER_STEPS if step * MOST_TICKS >= length)
@@ -110,7 +109,9 @@ def find_ticks(report: SessionReport) -> list[AxisTick]:
 
 
 def find_duration_ticks(low: float, high: float) -> Iterator[AxisTick]:
-    """Round durations between two, in nanoseconds: ones, and where there are few also twos and fives."""
+    """Yield labels at round durations between two, in nanoseconds: powers of ten, and over a short range also 2 and 5
+    times.
+    """
     firsts = (1,) if log10(high / low) > 2 else (1, 2, 5)
     for zeros in range(floor(log10(low)), ceil(log10(high)) + 1):
         for first in firsts:
@@ -120,7 +121,7 @@ def find_duration_ticks(low: float, high: float) -> Iterator[AxisTick]:
 
 
 def find_volt_ticks(low: float, high: float) -> list[AxisTick]:
-    """Round volts between two."""
+    """Return labels at round voltages between two."""
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000, 100000) if step * 5 >= high - low)
     return [AxisTick(volts, f"{volts} V") for volts in range(ceil(low / step) * step, floor(high) + 1, step)]
 

@@ -1,6 +1,6 @@
-"""How long answers took: a histogram for each command, all over one logarithmic axis.
+"""The chart of latencies: a histogram for each command, all over one logarithmic axis.
 
-In: a report. Out: markup, empty where the source's times do not tell it.
+In: a report. Out: markup; it is empty if the report has no latencies.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from sniffer.commands.report.phrases import format_latencies
 
 HEIGHT = 44
 HEAD_HEIGHT = 16
-"""The room for words over the bars, in pixels."""
+"""The height of the room for words above the bars, in pixels."""
 
 BARS = 72
 MOST_HISTOGRAMS = 8
 
 
 def draw_latencies(report: SessionReport) -> Markup:
-    """How long the answers to each command took, all over one axis that is logarithmic."""
+    """Return a histogram for each of the `MOST_HISTOGRAMS` commands with most answers."""
     measured = [
         (exchange.stats.name, exchange.direction, exchange.latencies)
         for exchange in report.exchanges
@@ -50,13 +50,13 @@ def draw_latencies(report: SessionReport) -> Markup:
 
 
 class LogScale(NamedTuple):
-    """Places of durations between two, in percent."""
+    """A logarithmic scale between two durations in nanoseconds."""
 
     low: float
     high: float
 
     def position(self, duration: float) -> float:
-        """Where a duration is."""
+        """Return the position of a duration in percent; a duration below `low` is at 0."""
         return 100 * log10(max(duration, self.low) / self.low) / log10(self.high / self.low)
 
 

@@ -1,7 +1,7 @@
 """HTML and SVG, built so that no text can become markup.
 
-In: names of elements, attributes and content. Out: `Markup`. What is not `Markup` is text: it is made printable and
-escaped, wherever it came from.
+In: names of elements, attributes and content. Out: `Markup`. Everything that is not `Markup` is text: it is made
+printable and escaped, wherever it came from.
 """
 
 from collections.abc import Iterable
@@ -11,18 +11,18 @@ from sniffer.base.sanitize import printable
 
 
 class Markup(str):
-    """Text that is HTML already."""
+    """Text that already is HTML."""
 
     __slots__ = ()
 
 
 def to_markup(content: object) -> Markup:
-    """HTML stays what it is; all else is text."""
+    """Return markup as it is, and everything else as escaped text."""
     return content if isinstance(content, Markup) else Markup(escape(printable(str(content))))
 
 
 def element(name: str, *content: object, **attributes: object) -> Markup:
-    """An element. In the names of attributes `_` stands for `-`, and one at the end is left out (`class_`)."""
+    """Return an element. In names of attributes, `_` stands for `-`, and a `_` at the end is dropped (`class_`)."""
     pairs = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_format_value(value)}"' for key, value in attributes.items()
     )
@@ -30,10 +30,10 @@ def element(name: str, *content: object, **attributes: object) -> Markup:
 
 
 def join_markup(content: Iterable[object]) -> Markup:
-    """One after the other."""
+    """Return all content in one piece of markup."""
     return Markup("".join(map(to_markup, content)))
 
 
 def _format_value(value: object) -> str:
-    """A number as short as it is exact enough to draw with."""
+    """Return the value of an attribute. A number has at most two decimals, which is enough for drawing."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else to_markup(value)

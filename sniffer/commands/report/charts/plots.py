@@ -1,6 +1,6 @@
-"""The plots over the session's axis: phase voltages, and how much was said.
+"""The plots over the session's axis: phase voltages, and the amount of traffic.
 
-In: a report. Out: markup. Phases are told apart by line patterns as well as by colour.
+In: a report. Out: markup. Phases differ by line patterns as well as by colour.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,11 @@ PLOT_HEIGHT = 132
 BARS_HEIGHT = 44
 
 LEAST_VOLTS = 10.0
-"""How many volts a plot spans at least: less would blow a ripple up to a fall."""
+"""The least range of a plot in volts: over a smaller one, a ripple would look like a voltage drop."""
 
 
 def draw_bars(report: SessionReport, name: str, counts: Sequence[int], behind: Markup, kind: str) -> Markup:
-    """A bar for each column, and what the highest one stands for."""
+    """Return a row with a bar for each column, and a legend with the count of the highest bar."""
     highest = max(counts)
     bars = (
         element("rect", x=place, width=0.9, y=100 - 100 * count / highest, height=100 * count / highest, class_=kind)
@@ -33,7 +33,7 @@ def draw_bars(report: SessionReport, name: str, counts: Sequence[int], behind: M
 
 
 def draw_voltages(axis: Axis) -> Iterator[Markup]:
-    """For each phase a band from the lowest to the highest, and a line for the mean."""
+    """Yield, for each phase, a band from the lowest to the highest voltage, and a line for the mean."""
     columns = [column for column in axis.report.columns if column.voltages]
     low = min(volts.low for volts in axis.report.voltages)
     high = max(volts.high for volts in axis.report.voltages)
@@ -71,7 +71,7 @@ def draw_voltages(axis: Axis) -> Iterator[Markup]:
 
 
 def _split_at_gaps(columns: Sequence[ChartColumn], gaps: Sequence[QuietSpan]) -> Iterator[list[ChartColumn]]:
-    """Columns in which voltages were told, cut where nobody said anything in between."""
+    """Yield runs of columns with voltages. A span without traffic ends a run."""
     run: list[ChartColumn] = []
     for column in columns:
         if run and any(run[-1].begins <= gap.begins and gap.ends <= column.ends for gap in gaps):
@@ -92,7 +92,7 @@ def _format_points(points: Sequence[tuple[float, float]]) -> str:
 
 
 def build_voltage_legend(report: SessionReport) -> Markup:
-    """The phases, with their patterns and what they were in all."""
+    """Return the phases with their line patterns and their voltages over the whole session."""
     phases = zip(PHASES, PHASE_NAMES, PHASE_DASHES, PHASE_SIGNS, report.voltages, strict=True)
     return element("p", *(_build_phase_legend(*phase) for phase in phases), class_="legend")
 

@@ -1,6 +1,6 @@
-"""The whole session over one axis: connectors, faults, marks, phase voltages and how much was said.
+"""The whole session over one axis: connectors, faults, marks, phase voltages and the amount of traffic.
 
-In: a report. Out: markup. States are told apart by words, letters and line patterns as well as by colour.
+In: a report. Out: markup. States differ by words, letters and line patterns as well as by colour.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,14 +17,14 @@ LANE_HEIGHT = 28
 MARKS_HEIGHT = 20
 
 MOST_SPANS = 300
-"""A lane with more of them is drawn in the columns of the report, Faulted first."""
+"""A lane with more spans is drawn in the columns of the report instead."""
 
 WIDE, NARROW = 0.95, 2.6
-"""How much of the width a letter takes in percent: on a screen, and on a phone."""
+"""The width of a letter in percent of the axis, on a wide screen and on a phone."""
 
 
 def draw_timeline(report: SessionReport) -> Markup:
-    """The whole session over one axis."""
+    """Return the rows of the whole session over one axis."""
     return element("div", *_draw_rows(report), class_="timeline")
 
 
@@ -58,7 +58,7 @@ def _draw_rows(report: SessionReport) -> Iterator[Markup]:
 
 
 def _build_legend(lanes: Sequence[Lane]) -> Markup:
-    """The states that there are, with their letters and patterns."""
+    """Return the states of these lanes, with their letters and patterns."""
     states = dict.fromkeys(state for lane in lanes for state in lane.states)
     return element("p", *map(_build_sample, sorted(states, key=[*STATES, *states].index)), class_="legend")
 
@@ -77,7 +77,9 @@ def _build_sample(state: str) -> Markup:
 
 
 def _reduce_spans(report: SessionReport, lane: Lane) -> Sequence[Span]:
-    """The spans of a lane; where they are too many to be seen, one for each column of the report, and those merged."""
+    """Return the spans of a lane. If there are too many to be seen, return one for each column, equal neighbours
+    merged.
+    """
     if len(lane.spans) <= MOST_SPANS:
         return lane.spans
     states: list[str | None] = []
@@ -97,7 +99,7 @@ def _reduce_spans(report: SessionReport, lane: Lane) -> Sequence[Span]:
 
 
 def _state_of_column(spans: Sequence[Span], column: ChartColumn) -> str | None:
-    """What a connector was in a column: Faulted if that is one of its states, else where it was for longest."""
+    """Return the state of a column: Faulted if the connector was that at all, else the state that lasted longest."""
     if any(span.state == FAULTED for span in spans):
         return FAULTED
     return max(spans, key=lambda span: min(span.ends, column.ends) - max(span.begins, column.begins)).state
@@ -108,12 +110,12 @@ def _draw_span(axis: Axis, span: Span) -> Markup:
 
 
 def _class_of(state: str) -> str:
-    """What the style sheet calls a state."""
+    """Return the class of a state in the style sheet."""
     return state.lower() if state in STATES else "other"
 
 
 def _draw_box(axis: Axis, span: Span, symbol: StateSymbol, kind: str) -> Markup:
-    """A span: its name where there is room for it, else its letter."""
+    """Return the box of a span: with its name if there is room for it, else with its letter."""
     start, width = axis.extent(span.begins, span.ends)
     name = span.state or ""
     words = []
@@ -134,7 +136,7 @@ def _draw_box(axis: Axis, span: Span, symbol: StateSymbol, kind: str) -> Markup:
 
 
 def _draw_pattern(symbol: StateSymbol, height: int) -> tuple[Markup, Markup]:
-    """The block of a state and the pattern under it."""
+    """Return the block of a state and the line pattern under it."""
     at = height - 3
     return (
         element("rect", width="100%", height=height),
@@ -149,7 +151,7 @@ def _format_span(report: SessionReport, span: Span) -> str:
 
 
 def _draw_marks(axis: Axis, kind: str, marks: Sequence[TimelineMark]) -> Iterator[Markup]:
-    """The first one of those at the same place."""
+    """Yield the marks. Of several at about the same position, only the first one is drawn."""
     seen = set()
     for mark in marks:
         at = axis.position(mark.moment)
