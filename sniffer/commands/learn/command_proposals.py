@@ -54,7 +54,7 @@ def format_command_blocks(layouts: Sequence[Layout], definition: Definition) -> 
         else:
             yield _format_block(group, quantities, definition.enumerations)
     if rare:
-        too_rare = f"Seen too rarely to say anything of their unknown bytes (fewer than {FEWEST_FRAMES} frames):"
+        too_rare = f"Received too rarely to judge their unknown bytes (fewer than {FEWEST_FRAMES} frames):"
         yield format_block([too_rare, *(f"  {_format_title(layout)}" for layout in rare)])
 
 
@@ -71,7 +71,7 @@ def _format_block(group: Sequence[Layout], quantities: Collection[str], enumerat
         return format_block([*comments, f"Not proposed: {reason}."])
     entry = build_command_entry(layout, choose_strongest(found[size]), enumerations)
     if entry is None:
-        return format_block([*comments, "Not proposed: the evidence says nothing of its unknown bytes."])
+        return format_block([*comments, "Not proposed: there is no evidence on its unknown bytes."])
     restated = "; what the definition has is restated, as this replaces the command whole" if layout.command else ""
     return format_block([*comments, f"Proposed{restated}:"], "command", entry)
 
@@ -79,7 +79,7 @@ def _format_block(group: Sequence[Layout], quantities: Collection[str], enumerat
 def _find_obstacle(layout: Layout) -> str:
     """Return why no entry can be made from this layout; the text is empty if one can."""
     if layout.route.direction is None:
-        return "which way it goes is not known"
+        return "its direction is not known"
     if layout.command and layout.command.size is None:
         return "the command's size varies"
     if layout.command and layout.command.size and layout.command.size > layout.size:
@@ -106,7 +106,7 @@ def _format_evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[
         else:
             yield from (_format_changing_byte(layout, at) for at in offsets)
     if layout.is_cut:
-        yield f"  only the first {MOST_BYTES} unknown bytes were looked at"
+        yield f"  only the first {MOST_BYTES} unknown bytes were examined"
     for evidence in found[:MOST_EVIDENCE]:
         phrase = _PHRASES[evidence.kind].format(named=evidence.value_name)
         as_one = " as one number" if evidence.unit.size > 1 else ""

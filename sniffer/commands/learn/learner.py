@@ -26,7 +26,10 @@ MOST_UNNAMED = 100
 
 @dataclass(slots=True)
 class SourceCounts:
-    """The counts of what was read. `skipped` counts frames whose payloads were not examined because there were too many layouts."""
+    """The counts of what was read.
+
+    `skipped` counts frames whose payloads were not examined because there were too many layouts.
+    """
 
     sources: list[str] = field(default_factory=list)
     frames: int = 0

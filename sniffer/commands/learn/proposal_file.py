@@ -46,9 +46,9 @@ def _format_header(counts: SourceCounts) -> Iterator[str]:
 
 def _format_remarks(result: LearningResult) -> Iterator[str]:
     if result.unnamed:
-        yield "Numbers that the definition has no name for; none is proposed:"
+        yield "Numbers for which the definition has no name; none is proposed:"
     for (label, number), count in sorted(result.unnamed.items()):
         yield f"  {label} {number}: {format_times(count)}"
     if result.counts.skipped:
         frames = format_count(result.counts.skipped, "frame")
-        yield f"{frames} of further kinds were not looked at: {MOST_LAYOUTS} kinds are kept apart."
+        yield f"{frames} of further kinds were not examined: {MOST_LAYOUTS} kinds are kept apart."

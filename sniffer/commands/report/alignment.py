@@ -48,17 +48,19 @@ def align(left: Sequence[str], right: Sequence[str]) -> list[Stretch]:
 
 def _match_states(left: Sequence[str], right: Sequence[str]) -> Iterator[Step]:
     lengths = _common_lengths(left, right)
-    at = there = 0
-    while at < len(left) or there < len(right):
-        if at < len(left) and there < len(right) and left[at] == right[there]:
-            yield left[at], right[there]
-            at, there = at + 1, there + 1
-        elif there == len(right) or (at < len(left) and lengths[at + 1][there] >= lengths[at][there + 1]):
-            yield left[at], None
-            at += 1
+    left_at = right_at = 0
+    while left_at < len(left) or right_at < len(right):
+        if left_at < len(left) and right_at < len(right) and left[left_at] == right[right_at]:
+            yield left[left_at], right[right_at]
+            left_at, right_at = left_at + 1, right_at + 1
+        elif right_at == len(right) or (
+            left_at < len(left) and lengths[left_at + 1][right_at] >= lengths[left_at][right_at + 1]
+        ):
+            yield left[left_at], None
+            left_at += 1
         else:
-            yield None, right[there]
-            there += 1
+            yield None, right[right_at]
+            right_at += 1
 
 
 def _common_lengths(left: Sequence[str], right: Sequence[str]) -> list[list[int]]:
@@ -67,28 +69,30 @@ def _common_lengths(left: Sequence[str], right: Sequence[str]) -> list[list[int]
     rows = [below]
     for state in reversed(left):
         row = [0] * (len(right) + 1)
-        for there in range(len(right) - 1, -1, -1):
-            row[there] = below[there + 1] + 1 if right[there] == state else max(below[there], row[there + 1])
+        for right_at in range(len(right) - 1, -1, -1):
+            row[right_at] = (
+                below[right_at + 1] + 1 if right[right_at] == state else max(below[right_at], row[right_at + 1])
+            )
         rows.append(row)
         below = row
     return rows[::-1]
 
 
-def find_cycles(things: Sequence[T]) -> Iterator[tuple[Sequence[T], int]]:
+def find_cycles(items: Sequence[T]) -> Iterator[tuple[Sequence[T], int]]:
     """Yield the items in order. A cycle is yielded once, with the number of its rounds; other items with 1."""
     at = 0
-    while at < len(things):
-        size, rounds = _find_cycle(things, at)
-        yield things[at : at + size], rounds
+    while at < len(items):
+        size, rounds = _find_cycle(items, at)
+        yield items[at : at + size], rounds
         at += size * rounds
 
 
-def _find_cycle(things: Sequence[T], at: int) -> tuple[int, int]:
-    """Return the length and the rounds of the cycle at this position that covers most items; (1, 1) if there is none."""
+def _find_cycle(items: Sequence[T], at: int) -> tuple[int, int]:
+    """Return the length and the rounds of the cycle that covers most items from here on; (1, 1) without one."""
     best = 1, 1
     for size in range(1, LONGEST_CYCLE + 1):
         rounds = 1
-        while things[at + rounds * size : at + (rounds + 1) * size] == things[at : at + size]:
+        while items[at + rounds * size : at + (rounds + 1) * size] == items[at : at + size]:
             rounds += 1
         if rounds > 1 and size * rounds > best[0] * best[1]:
             best = size, rounds

@@ -103,7 +103,7 @@ class ReportBuilder:
                     self._keep_event(event)
 
     def build(self, name: str, zone: tzinfo | None, snapshot: Snapshot, read_error: str = "") -> SessionReport:
-        """Return the report on all records received so far. `snapshot` is the charger's state after the last of them."""
+        """Return the report on all records so far. `snapshot` is the state of the charger after the last of them."""
         timeline, exchanges = self._timeline, snapshot.exchanges
         ended = timeline.latest
         buckets = [*timeline.columns((timeline.began, ended + timeline.series.grid.width))[0]]
@@ -128,7 +128,6 @@ class ReportBuilder:
             boot_marks=self._marks(Booted),
             boot_loops=(*(ended.loop for ended in self._ended_loops), *filter(None, (snapshot.boots.loop,))),
             exchanges=tuple(Exchange(stats, self._histogram_of(stats)) for stats in exchanges.commands),
-            is_coarse=exchanges.is_coarse,
             marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._marks(kind))},
             gaps=tuple(self._gaps()),
             voltages=_merge_voltages(buckets),
@@ -161,9 +160,11 @@ class ReportBuilder:
         An answer has the code of its request and comes from the other side of the same link.
         """
         route = stats.route
-        for (answering, code), latencies in self._latencies.items():
-            is_other = answering is not route and answering.direction if route.direction else answering is route
-            if code == stats.code and answering.link is route.link and is_other and stats.answered:
+        for (answer_route, code), latencies in self._latencies.items():
+            is_other = (
+                answer_route is not route and answer_route.direction if route.direction else answer_route is route
+            )
+            if code == stats.code and answer_route.link is route.link and is_other and stats.answered:
                 return build_histogram(latencies.counts, latencies.longest)
         return None
 

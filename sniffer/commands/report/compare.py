@@ -168,8 +168,8 @@ def _compare_states(left: SessionReport, right: SessionReport) -> Iterator[Diffe
                 yield Difference(Topic.STATES, f"connector {connector}: {state}", *sides)
         moves = [_count_moves(lane) if lane else Counter() for lane in lanes]
         for move in _names_of_both(*moves):
-            known = all(found[state] for found in counts for state in move.split(" → "))
-            if known and (moves[0][move] == 0) != (moves[1][move] == 0):
+            has_both_states = all(found[state] for found in counts for state in move.split(" → "))
+            if has_both_states and (moves[0][move] == 0) != (moves[1][move] == 0):
                 yield Difference(
                     Topic.STATES, f"connector {connector}: {move}", *(_value_of_count(found[move]) for found in moves)
                 )

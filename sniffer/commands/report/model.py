@@ -176,7 +176,6 @@ class SessionReport:
     boot_marks: tuple[TimelineMark, ...]
     boot_loops: tuple[BootLoop, ...]
     exchanges: tuple[Exchange, ...]
-    is_coarse: bool
     marks: dict[str, tuple[TimelineMark, ...]]
     gaps: tuple[QuietSpan, ...]
     voltages: tuple[VoltageSpan, ...]

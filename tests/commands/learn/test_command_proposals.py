@@ -213,7 +213,7 @@ class TestAnUnknownCommand:
         text = format_proposals(learner.result(), DEFINITION)
         assert tomllib.loads(text) == {}
         assert "dbus either direction 0099 unknown command" in text
-        assert "which way it goes is not known" in text
+        assert "its direction is not known" in text
 
     def test_on_the_other_link_has_its_code_in_four_digits(self):
         entry, text = the_only("command", commands_40([[index] for index in range(20)], COM_TO_OCPP))
@@ -261,7 +261,7 @@ class TestTooLittleEvidence:
         assert file == {}
         assert "bytes 3 to 5: always 00 00 00\n" in text
         assert "bytes 9 to 10: always 1C 15\n" in text
-        assert "Not proposed: the evidence says nothing of its unknown bytes." in text
+        assert "Not proposed: there is no evidence on its unknown bytes." in text
 
     def test_few_frames(self):
         text, file = proposed(commands_40([[index] for index in range(7)]))
@@ -292,14 +292,14 @@ class TestMemory:
 
     def test_of_kinds_of_frames_is_bounded_and_the_text_says_so(self):
         text, _ = proposed(commands_40([bytes(size) for size in range(200)]))
-        assert "136 frames of further kinds were not looked at: 64 kinds are kept apart." in text
+        assert "136 frames of further kinds were not examined: 64 kinds are kept apart." in text
 
     def test_of_long_payloads_is_bounded_and_the_text_says_so(self):
         log = commands_40([bytes([index] * 200) for index in range(20)])
         (layout,) = learner_of(log).result().layouts
         assert len(layout.units) == 2 * payload_stats.MOST_BYTES - 1
         entry, text = the_only("command", log)
-        assert "only the first 48 unknown bytes were looked at" in text
+        assert "only the first 48 unknown bytes were examined" in text
         assert fields(entry)[-1] == ("unknown_48", 152)
 
 

@@ -1,5 +1,7 @@
 """What is learnt is given back with `--definition`: it always loads, and takes no packaged fact's word away."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 
@@ -19,22 +21,22 @@ def loaded(*logs):
 
 
 def claims(definition):
-    """Each fact of a command or of the error table that has a word, with its word."""
-    found = {}
+    """Return each fact of a command or of the error table that has a provenance, with its provenance."""
+    found: dict[Any, Any] = {}
     for command in definition.commands:
         key = command.route, command.code
         found[*key, command.name] = command.provenance
-        place = ()
+        place: tuple[Any, ...] = ()
         for field in command.fields:
             found[*key, sum(place) if all(isinstance(size, int) for size in place) else place, field.name] = (
                 field.provenance
             )
             place += (field.size,)
     for row in definition.errors:
-        key = row.vendor, row.stop_reason, row.meaning
-        found[key] = row.provenance
-        found[*key, "ocpp", row.ocpp] = row.ocpp_provenance
-        found |= {(*key, "m4", m4): word for m4, word in row.m4.items()}
+        row_key = row.vendor, row.stop_reason, row.meaning
+        found[row_key] = row.provenance
+        found[*row_key, "ocpp", row.ocpp] = row.ocpp_provenance
+        found |= {(*row_key, "m4", m4): word for m4, word in row.m4.items()}
     return {fact: word for fact, word in found.items() if word is not None}
 
 

@@ -41,7 +41,7 @@ def test_the_sample_log_confirms_the_table_and_proposes_nothing():
     assert text.startswith("# Proposals for a protocol definition, not facts: check each before relying on it.\n")
     assert "#   evse-sniff --definition proposals.toml SOURCE\n" in text
     assert "#   15 frames, 0 pieces of noise, 12 other lines, 2 boots\n" in text
-    assert "# Seen too rarely to say anything of their unknown bytes" in text
+    assert "# Received too rarely to judge their unknown bytes" in text
 
 
 def test_nothing_read_is_a_valid_file():
