@@ -11,7 +11,7 @@ import pytest
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
-from tests.cli.test_main import CAPTURE, objects, refused, run
+from tests.cli.helpers import CAPTURE, objects, refused, run
 from tests.core.protocol.helpers import DEFINITION, frame
 
 MINE = """\
@@ -51,34 +51,34 @@ def tap(tmp_path):
 
 class TestWhatAFileAdds:
     def test_is_in_the_dump(self, mine, tap):
-        told = objects(run("dump", "--json", "--definition", mine, tap))
-        fan, relay, parked = (found for found in told if found["type"] == "frame")
+        printed = objects(run("dump", "--json", "--definition", mine, tap))
+        fan, relay, parked = (found for found in printed if found["type"] == "frame")
         assert (fan["name"], fan["summary"], fan["fields"]) == ("fan", "fan: 1200 rpm", {"speed": 1200, "unknown_2": 1})
         assert relay["fields"]["m4_error"] == 7
         assert parked["fields"]["status"] == "Parked"
-        (fault,) = (found for found in told if found.get("event") == "fault_raised")
+        (fault,) = (found for found in printed if found.get("event") == "fault_raised")
         assert fault["meaning"] == ["Relay fault"]
-        assert [found["to"] for found in told if found.get("event") == "status"] == ["Faulted", "Parked"]
+        assert [found["to"] for found in printed if found.get("event") == "status"] == ["Faulted", "Parked"]
 
     def test_is_unknown_without_it(self, tap):
-        told = objects(run("dump", "--json", tap))
-        assert told[0]["name"] == "command 40 (unknown)"
-        assert [found["meaning"] for found in told if found.get("event") == "fault_raised"] == [[]]
+        printed = objects(run("dump", "--json", tap))
+        assert printed[0]["name"] == "command 40 (unknown)"
+        assert [found["meaning"] for found in printed if found.get("event") == "fault_raised"] == [[]]
 
     def test_is_the_users_where_that_is_shown(self, mine):
         definition = load(packaged_files(), [("my.toml", MINE)])
         decode = Codec(definition).decode
         fan = decode(frame(COM_TO_PWR, 0x40, b"\x04\xb0\x01"))
         assert {field.name: field.provenance for field in fan.fields} == {"speed": "user", "unknown_2": None}
-        told = run("explain", "--definition", mine, FAN.hex(" ")).stdout.decode()
-        (speed,) = (line for line in told.splitlines() if "speed" in line)
+        printed = run("explain", "--definition", mine, FAN.hex(" ")).stdout.decode()
+        (speed,) = (line for line in printed.splitlines() if "speed" in line)
         assert speed.split() == ["speed", "04", "B0", "1200", "rpm", "user"]
 
     def test_is_explained(self, mine):
         assert "as M4 error code  (user)" in run("explain", "--definition", mine, "7").stdout.decode()
         assert "as M4 error code" not in run("explain", "7").stdout.decode()
-        told = run("explain", "--definition", mine, "Parked").stdout.decode()
-        assert "Barrier is down  (user)" in told
+        printed = run("explain", "--definition", mine, "Parked").stdout.decode()
+        assert "Barrier is down  (user)" in printed
 
     def test_of_several_files_the_later_one_holds(self, mine, tmp_path):
         other = tmp_path / "other.toml"

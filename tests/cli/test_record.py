@@ -1,4 +1,4 @@
-"""Captures on the command line: what was cut off is a warning, what is damaged is an error, and one can be followed."""
+"""Captures as sources of `evse-sniff dump`: cut off, damaged, and followed; and `evse-sniff record`."""
 
 import json
 import os
@@ -33,9 +33,9 @@ def test_capture_of_the_log_is_dumped_as_the_log(capture: Path, words: list[str]
     assert run("dump", *words, capture).stdout == run("dump", *words, LOG).stdout
 
 
-def test_frames_of_a_log_tell_the_process_that_printed_them(capture: Path) -> None:
-    told = [json.loads(line) for line in run("dump", "--json", capture).stdout.splitlines()]
-    processes = {found["line"]: found["process"] for found in told if found["type"] == "frame"}
+def test_frames_of_a_log_carry_the_process_that_printed_them(capture: Path) -> None:
+    printed = [json.loads(line) for line in run("dump", "--json", capture).stdout.splitlines()]
+    processes = {found["line"]: found["process"] for found in printed if found["type"] == "frame"}
     assert processes == {line.number: line.process for line in captured() if line.frame}
 
 
@@ -85,3 +85,40 @@ def test_followed_capture_is_dumped_as_it_grows_until_it_is_interrupted(capture:
         assert [first, *(following.stdout.readline() for _ in expected[1:])] == expected
         os.kill(following.pid, signal.SIGINT)
         assert (following.wait(60), following.stderr.read()) == (0, "")
+
+
+def test_record_saves_a_session_and_says_what_it_holds(tmp_path: Path) -> None:
+    done = run("record", LOG, "-o", tmp_path / "b.pcapng")
+    assert (done.returncode, done.stderr) == (0, "")
+    begin, end = done.stdout.splitlines()
+    assert begin == f"recording {LOG} into {tmp_path}/b.pcapng: Ctrl-C ends it"
+    assert end.startswith("recorded ")
+    assert ": 15 frames and 0 pieces of noise, into " in end
+    assert run("dump", "--json", tmp_path / "b.pcapng").stdout == run("dump", "--json", LOG).stdout
+
+
+def test_record_stops_after_a_number_of_frames(tmp_path: Path) -> None:
+    done = run("record", LOG, "-o", tmp_path / "b.pcapng", "--frames", "3")
+    assert done.returncode == 0
+    assert ": 3 frames and 0 pieces of noise" in done.stdout
+
+
+def test_record_stops_after_a_time(tmp_path: Path) -> None:
+    done = run("record", "demo", "-o", tmp_path / "b.pcapng", "--duration", "0.3")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "recorded " in done.stdout
+
+
+def test_record_refuses_a_file_that_exists(tmp_path: Path) -> None:
+    (tmp_path / "b.pcapng").write_text("mine")
+    done = run("record", LOG, "-o", tmp_path / "b.pcapng")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert (tmp_path / "b.pcapng").read_text() == "mine"
+
+
+def test_record_of_a_capture_that_was_cut_off_is_a_warning_only(capture: Path, tmp_path: Path) -> None:
+    capture.write_bytes(capture.read_bytes()[:-1])
+    done = run("record", capture, "-o", tmp_path / "b.pcapng")
+    assert done.returncode == 0
+    assert "cut off" in done.stderr
+    assert "recorded " in done.stdout

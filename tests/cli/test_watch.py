@@ -4,6 +4,7 @@ import pytest
 
 from sniffer.cli.main import main
 from sniffer.tui import app as app_module
+from tests.cli.helpers import run
 
 
 class FakeApp:
@@ -39,3 +40,9 @@ def test_a_screen_that_was_detached_is_reported_with_status_1(
 def test_a_screen_that_worked_ends_with_status_0(screen: type[FakeApp], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--no-record"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_without_a_source_and_a_terminal_one_line_explains_that():
+    done = run()
+    assert done.returncode == 2
+    assert done.stderr == b"usage: evse-sniff SOURCE; without SOURCE, a terminal is needed to choose one\n"

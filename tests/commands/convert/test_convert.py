@@ -6,17 +6,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
 import zstandard
 
 from sniffer.base.errors import OutputError, SourceError
-from sniffer.cli import main
-from sniffer.commands.convert import progress
 from sniffer.commands.convert.convert import convert
-from sniffer.commands.convert.progress import ConversionProgress
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import BaudChange, Chunk, LineError, LineErrorMark, Segments, TapGap, TapRestored
@@ -29,7 +25,6 @@ from tests.benchmarks.traffic import charging_frames
 from tests.commands.convert.helpers import DEFINITION, SessionItem, read, records_of, seen, write
 from tests.core.charger.helpers import SAMPLE
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
-from tests.tools import EVSE_SNIFF
 
 FRAME = KNOWN_FRAMES[2].raw
 AT = 1_700_000_000_000_000_000
@@ -180,76 +175,6 @@ class TestWhatIsRefused:
         with pytest.raises(SourceError, match="line 1 is none of `dump --json`: it has no raw"):
             convert(str(tmp_path / "a.jsonl"), tmp_path / "b.parquet", DEFINITION)
         assert os.listdir(tmp_path) == ["a.jsonl"]
-
-
-class TestCommand:
-    def test_says_on_standard_error_what_is_lost(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["convert", str(SAMPLE), str(tmp_path / "a.parquet")]) == 0
-        printed = capsys.readouterr()
-        assert (printed.out, printed.err) == ("", "evse-sniff: not held by .parquet: 4 events\n")
-
-    def test_cut_input_gives_what_is_there_and_a_warning(
-        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        records = records_of([Segments(((FRAME, AT + at * 1000),)) for at in range(3)])
-        whole = write(tmp_path / "a.pcapng", records)
-        whole.write_bytes(whole.read_bytes()[:-5])
-        assert main(["convert", str(whole), str(tmp_path / "a.log")]) == 0
-        assert "cut off after packet 2" in capsys.readouterr().err
-        assert [*map(seen, read(tmp_path / "a.log")[0])] == [
-            ("frame", AT + at * 1000, FRAME, "com>pwr", None, "tap") for at in range(2)
-        ]
-
-    def test_damage_makes_the_exit_status_1_and_all_before_it_is_converted(
-        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        (tmp_path / "a.jsonl").write_text(f'{{"type": "noise", "time": null, "raw": "{FRAME.hex()}"}}\n[]\n{{}}\n')
-        assert main(["convert", str(tmp_path / "a.jsonl"), str(tmp_path / "a.bin")]) == 1
-        assert "line 2 is none of `dump --json`: it is no JSON object" in capsys.readouterr().err
-        assert (tmp_path / "a.bin").read_bytes() == FRAME
-
-    def test_takes_raw_bytes_from_standard_input(self, tmp_path: Path) -> None:
-        path = tmp_path / "a.bin"
-        done = subprocess.run([*EVSE_SNIFF, "convert", "-", str(path)], input=FRAME, capture_output=True, timeout=60)
-        assert (done.returncode, path.read_bytes()) == (0, FRAME)
-
-
-class Terminal(StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-class TestProgress:
-    def test_the_percentage_is_drawn_and_the_bar_is_erased_at_the_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(progress, "PATIENCE", 0)
-        monkeypatch.setattr(progress, "STEP", 0)
-        out = Terminal()
-        with ConversionProgress(out, 200) as bar:
-            bar.update(50)
-            bar.update(200)
-        shown = out.getvalue()
-        assert 0 <= shown.find(" 25%") < shown.find("100%")
-        assert shown.endswith("\x1b[2K"), "the line of the bar is erased"
-
-    def test_nothing_is_drawn_for_a_quick_conversion_or_without_a_terminal(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        quick = Terminal()
-        with ConversionProgress(quick, 9) as bar:
-            bar.update(9)
-        monkeypatch.setattr(progress, "PATIENCE", 0)
-        unseen = StringIO()
-        with ConversionProgress(unseen, 9) as bar:
-            bar.update(9)
-        assert (quick.getvalue(), unseen.getvalue()) == ("", "")
-
-    def test_a_conversion_updates_the_bar_by_the_bytes_it_has_read(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(progress, "PATIENCE", 0)
-        out = Terminal()
-        convert(str(SAMPLE), tmp_path / "a.jsonl", DEFINITION, terminal=out)
-        assert "100%" in out.getvalue()
 
 
 MEASURE = """

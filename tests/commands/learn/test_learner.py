@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from sniffer.core.protocol.loader import load, packaged_files
-from tests.cli.test_main import objects, run
+from tests.cli.helpers import objects, run
 from tests.commands.learn.helpers import Log, proposed
 from tests.commands.learn.test_proposal_file import SESSIONS, log_of
 from tests.core.protocol.helpers import DEFINITION

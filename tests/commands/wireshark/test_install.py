@@ -9,7 +9,7 @@ from sniffer.base import platform
 from sniffer.base.errors import OutputError
 from sniffer.commands.wireshark import install as installing
 from sniffer.commands.wireshark.dissector import FIRST_LINE, format_dissector
-from tests.cli.test_main import refused, run
+from tests.cli.helpers import refused, run
 from tests.commands.wireshark.helpers import Desk
 from tests.core.protocol.helpers import DEFINITION
 from tests.filter.helpers import SAMPLE

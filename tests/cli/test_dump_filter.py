@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from tests.cli.test_main import CAPTURE, STREAM, objects, run
+from tests.cli.helpers import CAPTURE, STREAM, objects, run
 
 
-def test_prints_only_the_records_that_are_wanted_with_their_events():
+def test_prints_only_the_records_that_match_with_their_events():
     lines = run("dump", CAPTURE, "--filter", "command == 01 and status == Faulted").stdout.decode().splitlines()
     assert len(lines) == 3
     assert "status report: connector 1 Faulted" in lines[0]

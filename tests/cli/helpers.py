@@ -1,0 +1,35 @@
+"""Run the command as people and scripts run it: as a real process."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tests.known_frames import KNOWN_FRAMES
+from tests.paths import CAPTURES
+from tests.tools import EVSE_SNIFF
+
+CAPTURE = CAPTURES / "undervoltage.log"
+STREAM = b"\x00\x01" + b"".join(known.raw for known in KNOWN_FRAMES) + b"\xaa\x01"
+"""The known frames as raw bytes, with garbage before them and a truncated frame behind them."""
+
+
+def run(*words: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run `evse-sniff` with these words to its end."""
+    return subprocess.run([*EVSE_SNIFF, *map(str, words)], input=stdin, capture_output=True, timeout=60, check=False)
+
+
+def objects(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
+    """Return the JSON objects that the command printed."""
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def refused(*words: str | Path) -> str:
+    """Return the error message of a command that must fail: one line on standard error, status 1, no traceback."""
+    done = run(*words)
+    assert done.returncode == 1
+    text = done.stderr.decode()
+    assert text.startswith("evse-sniff: ")
+    assert text.count("\n") == 1
+    assert "Traceback" not in text
+    return text

@@ -1,0 +1,63 @@
+"""`evse-sniff convert` as a command: its messages and its exit status."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sniffer.cli import main
+from sniffer.core.wire.items import Segments
+from sniffer.formats.registry import FORMATS
+from tests.cli.helpers import refused, run
+from tests.commands.convert.helpers import read, records_of, seen, write
+from tests.core.charger.helpers import SAMPLE
+from tests.known_frames import KNOWN_FRAMES
+from tests.tools import EVSE_SNIFF
+
+FRAME = KNOWN_FRAMES[2].raw
+AT = 1_700_000_000_000_000_000
+
+
+class TestCommand:
+    def test_says_on_standard_error_what_is_lost(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["convert", str(SAMPLE), str(tmp_path / "a.parquet")]) == 0
+        printed = capsys.readouterr()
+        assert (printed.out, printed.err) == ("", "evse-sniff: not held by .parquet: 4 events\n")
+
+    def test_cut_input_gives_what_is_there_and_a_warning(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        records = records_of([Segments(((FRAME, AT + at * 1000),)) for at in range(3)])
+        whole = write(tmp_path / "a.pcapng", records)
+        whole.write_bytes(whole.read_bytes()[:-5])
+        assert main(["convert", str(whole), str(tmp_path / "a.log")]) == 0
+        assert "cut off after packet 2" in capsys.readouterr().err
+        assert [*map(seen, read(tmp_path / "a.log")[0])] == [
+            ("frame", AT + at * 1000, FRAME, "com>pwr", None, "tap") for at in range(2)
+        ]
+
+    def test_damage_makes_the_exit_status_1_and_all_before_it_is_converted(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "a.jsonl").write_text(f'{{"type": "noise", "time": null, "raw": "{FRAME.hex()}"}}\n[]\n{{}}\n')
+        assert main(["convert", str(tmp_path / "a.jsonl"), str(tmp_path / "a.bin")]) == 1
+        assert "line 2 is none of `dump --json`: it is no JSON object" in capsys.readouterr().err
+        assert (tmp_path / "a.bin").read_bytes() == FRAME
+
+    def test_takes_raw_bytes_from_standard_input(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.bin"
+        done = subprocess.run([*EVSE_SNIFF, "convert", "-", str(path)], input=FRAME, capture_output=True, timeout=60)
+        assert (done.returncode, path.read_bytes()) == (0, FRAME)
+
+    def test_shows_the_formats_in_its_help(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit):
+            main(["convert", "--help"])
+        shown = capsys.readouterr().out
+        assert [format_.ending for format_ in FORMATS if f"\n  {format_.ending} " not in shown] == []
+
+    def test_replaces_a_file_with_force_only(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.bin"
+        path.write_text("mine")
+        assert "--force" in refused("convert", SAMPLE, path)
+        assert run("convert", "--force", SAMPLE, path).returncode == 0
+        assert path.read_bytes().startswith(b"\xff\x6a\xa6")

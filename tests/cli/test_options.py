@@ -1,0 +1,85 @@
+"""The options that several commands share."""
+
+import argparse
+
+import pytest
+
+from sniffer.cli.options import DEFAULT_BAUD, add_baud, add_definition, add_source, build_parser, number_parser
+
+
+def parse(*words: str) -> argparse.Namespace:
+    parser = build_parser("dump", "about")
+    add_source(parser)
+    return parser.parse_args(list(words))
+
+
+def test_defaults_of_a_source() -> None:
+    options = parse("a", "b")
+    assert (options.sources, options.baud, options.follow, options.idle, options.definition) == (
+        ["a", "b"],
+        None,
+        False,
+        None,
+        [],
+    )
+
+
+def test_options_of_a_source() -> None:
+    options = parse("a", "--baud", "9600", "--follow", "--idle", "0.5", "--definition", "x", "--definition", "y")
+    assert (options.baud, options.follow, options.idle, options.definition) == (9600, True, 0.5, ["x", "y"])
+    assert parse("a", "--baud", "auto").baud is None
+
+
+def test_a_source_is_needed_unless_a_list_can_be_shown() -> None:
+    with pytest.raises(SystemExit, match="2"):
+        parse()
+    parser = build_parser("", "about")
+    add_source(parser, needed=False)
+    assert parser.parse_args([]).sources == []
+    assert "without it, a list to choose from is shown" in " ".join(parser.format_help().split())
+    assert parser.prog == "evse-sniff"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["a", "--baud", "0"], "0 is not greater than zero"),
+        (["a", "--baud", "fast"], "invalid number value: 'fast'"),
+        (["a", "--idle", "-1"], "-1 is not greater than zero"),
+        (["a", "--idle", "inf"], "inf is not greater than zero"),
+        (["a", "--idle", "nan"], "nan is not greater than zero"),
+        (["a", "--idle", "soon"], "invalid number value: 'soon'"),
+    ],
+)
+def test_a_number_must_be_greater_than_zero(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        parse(*words)
+    assert message in capsys.readouterr().err
+
+
+def test_numbers_have_the_type_of_their_option() -> None:
+    assert number_parser(int)("3") == 3
+    assert number_parser(float)("0.001") == 0.001
+
+
+def test_a_simulator_has_a_fixed_rate() -> None:
+    parser = build_parser("simulate", "about")
+    add_baud(parser, "rate")
+    add_definition(parser)
+    assert parser.parse_args([]).baud == DEFAULT_BAUD == 115200
+    assert parser.parse_args(["--baud", "9600"]).baud == 9600
+    with pytest.raises(SystemExit, match="2"):
+        parser.parse_args(["--baud", "auto"])
+
+
+def test_texts_are_printed_line_by_line() -> None:
+    text = build_parser("dump", "one\ntwo", "three\n  four").format_help()
+    assert "\none\ntwo\n" in text
+    assert text.endswith("three\n  four\n")
+    assert text.startswith("usage: evse-sniff dump ")
+
+
+def test_an_error_message_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        parse("a", "--\x1b[31m")
+    assert "\\x1b[31m" in capsys.readouterr().err

@@ -1,0 +1,104 @@
+"""The set-up of a session: idle time, recorder and garbage collection."""
+
+import argparse
+import gc
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sniffer.cli.session_setup import (
+    GC_THRESHOLDS,
+    disable_garbage_collection,
+    idle_of,
+    recorder_for,
+    relax_garbage_collection,
+)
+from sniffer.recording import recorder
+from sniffer.recording.destination import RecordingFolder, SingleFile
+from sniffer.session import IDLE_SECONDS
+from sniffer.sources.open import open_source
+from tests.paths import CAPTURES
+
+
+@pytest.mark.parametrize(
+    ("follow", "idle", "seconds"),
+    [(False, None, IDLE_SECONDS), (False, 0.5, 0.5), (True, None, None), (True, 0.5, None)],
+)
+def test_idle_time(follow: bool, idle: float | None, seconds: float | None) -> None:
+    assert idle_of(argparse.Namespace(follow=follow, idle=idle)) == seconds
+
+
+class TestRecorder:
+    @pytest.fixture
+    def port(self) -> Iterator[str]:
+        main, port = os.openpty()
+        yield os.ttyname(port)
+        os.close(main)
+        os.close(port)
+
+    @pytest.fixture(autouse=True)
+    def arguments(self, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+        """Return the arguments of the recorder that is made; it is not a real one."""
+        arguments: list[Any] = []
+
+        def make(*words: object) -> object:
+            arguments.extend(words)
+            return object()
+
+        monkeypatch.setattr(recorder, "Recorder", make)
+        return arguments
+
+    def test_a_named_file_is_recorded_from_any_source(self, arguments: list[Any], tmp_path: Path) -> None:
+        source = open_source(str(CAPTURES / "undervoltage.log"), baud=115200)
+        failures: list[str] = []
+        assert recorder_for(source, str(tmp_path / "a.pcapng"), automatic=False, on_change=failures.append) is not None
+        destination, name, baud, zone, on_change = arguments
+        assert isinstance(destination, SingleFile)
+        assert (name, baud, zone()) == (source.name, source.baud, source.zone)
+        on_change("full")
+        assert failures == ["full"]
+
+    @pytest.mark.parametrize("automatic", [True, False])
+    def test_a_file_is_not_recorded_automatically(self, automatic: bool) -> None:
+        source = open_source(str(CAPTURES / "undervoltage.log"), baud=115200)
+        assert recorder_for(source, None, automatic=automatic) is None
+
+    def test_a_port_is_recorded_automatically(self, arguments: list[Any], port: str) -> None:
+        source = open_source(port, baud=115200)
+        try:
+            assert recorder_for(source, None, automatic=False) is None
+            assert recorder_for(source, None, automatic=True) is not None
+            assert isinstance(arguments[0], RecordingFolder)
+        finally:
+            source.close()
+
+
+class TestGarbageCollection:
+    @pytest.fixture(autouse=True)
+    def collector(self) -> Iterator[None]:
+        """Restore the garbage collector of the test run."""
+        thresholds, callbacks = gc.get_threshold(), list(gc.callbacks)
+        yield
+        gc.enable()
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
+        gc.callbacks[:] = callbacks
+
+    def test_it_is_off_while_modules_load_and_relaxed_afterwards(self) -> None:
+        disable_garbage_collection()
+        assert not gc.isenabled()
+        relax_garbage_collection()
+        assert gc.isenabled()
+        assert gc.get_threshold() == GC_THRESHOLDS
+        assert gc.get_freeze_count() > 0
+
+    def test_survivors_of_a_full_collection_are_excluded_from_later_ones(self) -> None:
+        relax_garbage_collection()
+        gc.unfreeze()
+        gc.collect(1)
+        assert gc.get_freeze_count() == 0
+        gc.collect()
+        assert gc.get_freeze_count() > 0

@@ -1,0 +1,163 @@
+"""`explain` of frames and of pasted log lines, with the packaged definition and with one of the user."""
+
+import pytest
+
+from sniffer.commands.explain import explain
+from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.wire.links import COM_TO_PWR
+from tests.commands.helpers import PAIR, TRIPLE, UNDER_VOLTAGE, explained, squeezed
+from tests.core.charger.helpers import SAMPLE
+from tests.core.protocol.helpers import CODEC, DEFINITION, frame, known_message, values_of
+from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
+
+# Frames
+
+
+def test_a_frame_is_explained_part_by_part():
+    assert squeezed("BB DD DD 32 06 59 2A 59 68 59 AD 6B BC") == [
+        "phase voltages (pwrboard, pwr>com, sequence DDDD)",
+        "Sent without being asked for.",
+        "L1 228.26 V, L2 228.88 V, L3 229.57 V",
+        "head BB BB verified pwrboard, pwr>com",
+        "sequence DD DD DD DD verified an answer repeats it; DDDD marks a message that nobody asked for",
+        "command 32 32 verified",
+        "length 06 06 verified bytes of payload: 6",
+        "l1_voltage 59 2A 228.26 V inferred",
+        "l2_voltage 59 68 228.88 V inferred",
+        "l3_voltage 59 AD 229.57 V inferred",
+        "crc 6B BC 6B BC verified CRC-16/MODBUS, high byte first",
+    ]
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_a_known_frame_is_explained_however_it_is_pasted(known):
+    plain = explained(known.raw.hex(" "))
+    assert f"({known.link}, " in plain[0]
+    assert f"sequence {known.sequence:04X})" in plain[0]
+    assert explained(known.text) == explained(*known.text.split()) == plain
+    by_arrow = explained(f"{known.arrow}:{known.text}")
+    assert f"({known.link}, {known.direction}, " in by_arrow[0]
+    assert explained(f"5 2023-11-30T00:00:49+0000 [ocpp] {known.arrow}:{known.text}") == by_arrow
+    assert explained(*f"2023-11-30T00:00:49+0000 [ocpp] {known.arrow}:{known.text}".split()) == by_arrow
+
+
+def test_unknown_and_assumed_parts_are_shown_as_such_and_the_fault_is_looked_up():
+    lines = squeezed(STATUS_REPORT.text)
+    assert "unknown_9 1C 15 1C 15 meaning unknown" in lines
+    assert "cp_voltage 00 09 9 V assumed Control pilot voltage." in lines
+    assert "ocpp_error 0E UnderVoltage inferred" in lines
+    assert "error table: Under voltage" in lines
+    assert explained(STATUS_REPORT.text)[-len(UNDER_VOLTAGE) :] == UNDER_VOLTAGE
+
+
+def test_an_unknown_code_in_a_frame_is_compared_with_what_is_known():
+    known = known_message("status report")
+    values = values_of(known) | {"m4_error": 7, "ocpp_error": "NoError"}
+    raw = CODEC.encode(known.command, 1, values)
+    assert "M4 error code 7 is not known; the only known: 4 Under voltage (documented)" in squeezed(raw.hex(" "))
+
+
+def test_a_long_field_has_its_bytes_on_a_line_of_its_own():
+    lines = squeezed(KNOWN_FRAMES[2].text)
+    at = lines.index("charge_point_id 31 30 34 32 37 32 34 30" + " 00" * 17)
+    assert lines[at + 1] == "10427240 inferred"
+
+
+def test_an_unknown_command_is_shown_raw():
+    lines = squeezed("AA 00 54 7F 01 02 0000")
+    assert lines == ["a frame with a wrong CRC: it holds 0000, its bytes give A8B9: AA 00 54 7F 01 02 00 00"]
+    lines = squeezed("AA 00 54 7F 01 02 A8B9")
+    assert lines[0] == "command 7F (unknown) (pwrboard, com>pwr, sequence 0054)"
+    assert "undefined 02 02 meaning unknown no definition covers these bytes" in lines
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_a_damaged_frame_says_which_crc_would_be_right(known):
+    sent = known.raw[-2] ^ 1, known.raw[-1]
+    damaged = known.raw[:-2] + bytes(sent)
+    expected = f"it holds {bytes(sent).hex().upper()}, its bytes give {known.raw[-2:].hex().upper()}: "
+    for pasted in (damaged.hex(" "), f"{known.arrow}:{damaged.hex(' ')}"):
+        assert explained(pasted) == [f"a frame with a wrong CRC: {expected}{damaged.hex(' ').upper()}"]
+
+
+def test_what_is_no_whole_frame_is_said_to_be_none():
+    assert explained("AA 00 54") == ["a frame that was cut off: AA 00 54"]
+    assert explained("01 02 03") == ["no frame: 01 02 03"]
+
+
+def test_noise_around_a_frame_is_shown_too():
+    lines = explained("01 " + STATUS_REPORT.text)
+    assert lines[0] == "no frame: 01"
+    assert lines[1:] == explained(STATUS_REPORT.text)
+
+
+# Lines
+
+
+@pytest.mark.parametrize("head", ["", "2023-11-30T00:00:49+0000 [comproc] ", "720 2023-11-30T00:00:49+0000 [comproc] "])
+def test_a_pasted_line_is_explained_with_and_without_its_head(head):
+    assert explained(head + "ocpp error Code :14,2097672") == [*PAIR, *UNDER_VOLTAGE]
+    assert explained(*(head + "pwrCom error Code vol:4,8,9").split()) == [*TRIPLE, *UNDER_VOLTAGE]
+
+
+@pytest.mark.parametrize("line", SAMPLE.read_text("ascii").splitlines(), ids=lambda line: line[:3])
+def test_every_line_of_the_log_can_be_pasted(line):
+    assert explained(line)
+    assert "does not describe" not in explain([line], DEFINITION)
+
+
+def test_a_line_that_is_not_understood_is_said_to_be_one():
+    assert explained("7 2023-11-30T00:00:49+0000 [comproc] hello") == [
+        "log line of comproc: the protocol definition does not describe it"
+    ]
+
+
+# A user's own definition
+
+
+OWN = """\
+[[error]]
+vendor = 0x10020F
+stop_reason = "SR_METERCOM"
+meaning = "Meter wire loose"
+m4 = 9
+
+[[error]]
+vendor = 0x10020F
+stop_reason = "SR_METERDATA"
+m4 = 9
+m4_provenance = "assumed"
+
+[[command]]
+link = "pwrboard"
+direction = "com>pwr"
+code = 0x40
+name = "fan"
+summary = "{speed}"
+fields = [{ name = "speed", size = 2, unit = "rpm" }]
+"""
+
+
+def test_rows_of_one_code_that_are_known_in_different_ways_say_so_each():
+    own = load(packaged_files(), [("my.toml", OWN)])
+    assert explained("0x10020F", definition=own)[1:5] == [
+        "  as vendor error code  (documented, user)",
+        "    error table: Meter data fault  (documented)",
+        "    error table: Meter wire loose  (user)",
+        "      the code alone does not show which of the 2 it is",
+    ]
+    lines = explained("9", definition=own)
+    assert lines[lines.index("  as M4 error code  (assumed, user)") + 1 :][:2] == [
+        "    error table: Meter data fault  (assumed)",
+        "    error table: Meter wire loose  (user)",
+    ]
+
+
+def test_a_frame_and_a_pasted_line_of_a_command_of_ones_own_are_read():
+    own = load(packaged_files(), [("my.toml", OWN)])
+    fan = frame(COM_TO_PWR, 0x40, b"\x04\xb0").raw.hex(" ").upper()
+    bare = squeezed(fan, definition=own)
+    assert bare[:2] == ["fan (pwrboard, com>pwr, sequence 0102)", "1200 rpm"]
+    assert "speed 04 B0 1200 rpm user" in bare
+    line = f"700 2023-11-30T00:00:49+0000 [comproc] =>pwrboard:{fan}"
+    assert squeezed(line, definition=own) == bare
