@@ -85,7 +85,7 @@ NO_RATE = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
+class ConversionResult:
     """The result of a conversion.
 
     `lost` is one line on what the format cannot hold, empty if nothing was lost. `error` is the reason why the session
@@ -98,7 +98,7 @@ class Conversion:
 
 def convert(
     name: str, path: Path, definition: Definition, *, replace: bool = False, terminal: TextIO | None = None
-) -> Conversion:
+) -> ConversionResult:
     """Write the session `name` into the file `path`, and show progress on `terminal`.
 
     Raises `SourceError` if nothing can be read, and `OutputError` if the file cannot be written.
@@ -126,7 +126,7 @@ def convert(
     except BaseException:
         file.give_up()
         raise
-    return Conversion(losses.format(), reading.error)
+    return ConversionResult(losses.format(), reading.error)
 
 
 def _entries(reading: SessionReading, probe: FileProbe, losses: Losses) -> Iterator[RecordEntry]:
