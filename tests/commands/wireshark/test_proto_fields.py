@@ -1,10 +1,12 @@
 """The declarations of fields for Wireshark: types, filter names, units, meanings, and marks of guesses."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark
+from sniffer.core.protocol.conversions import Named
 from sniffer.core.protocol.definition import Definition, Field
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import load, packaged_files
@@ -84,7 +86,16 @@ def test_a_field_is_declared(definition: Definition, name: str, expected: dict[s
 
 
 def test_a_name_is_marked_where_it_is_less_certain_than_its_field(definition: Definition) -> None:
-    assert declaration(definition, "mode")["values"] == {0: "Off", 1: "On [assumed]"}
+    mode = fields_of(definition, "fan")["mode"]
+    assert isinstance(mode.conversion, Named)
+    words = {0: Provenance.DOCUMENTED, 1: Provenance.INFERRED}
+    conversion = Named(replace(mode.conversion.enumeration, provenance=words))
+    proto_fields = ProtoFields(definition)
+    proto_fields.index_of(replace(mode, conversion=conversion, provenance=Provenance.DOCUMENTED))
+    proto_fields.index_of(replace(mode, conversion=conversion, provenance=Provenance.INFERRED))
+    certain, guess = proto_fields.declarations
+    assert (certain["label"], certain["values"]) == ("mode", {0: "Off", 1: "On [inferred]"})
+    assert (guess["label"], guess["values"]) == ("mode [inferred]", {0: "Off", 1: "On"})
 
 
 def test_a_short_number_of_the_name_of_a_long_one_is_compared_with_it(definition: Definition) -> None:
