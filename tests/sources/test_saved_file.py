@@ -1,0 +1,51 @@
+"""The base of sources that read a file: its members, its progress, and the error of a file that was cut off."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from sniffer.base.errors import CutOffError, SourceError
+from sniffer.sources.saved_file import SavedSource
+
+CONTENT = bytes(range(256)) * 600
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "a.bin"
+
+
+def test_a_saved_session_has_no_line(path: Path) -> None:
+    source = SavedSource(path)
+    assert source.name == str(path)
+    assert (source.is_live, source.times_are_first_bytes, source.needs_merging) == (False, False, False)
+    assert (source.taps, source.baud, source.zone, source.now(), source.bytes_read) == ((), None, None, None, 0)
+    source.close()
+
+
+async def test_the_base_class_reads_nothing(path: Path) -> None:
+    with pytest.raises(NotImplementedError):
+        await SavedSource(path).run(lambda item: None)
+
+
+def test_progress_is_counted_in_bytes_of_the_file(path: Path) -> None:
+    path.write_bytes(gzip.compress(CONTENT))
+    source = SavedSource(path)
+    assert b"".join(source._read_all_pieces()) == CONTENT
+    assert source.bytes_read == path.stat().st_size
+
+
+def test_pieces_have_at_most_the_size(path: Path) -> None:
+    path.write_bytes(CONTENT)
+    assert max(map(len, SavedSource(path)._read_pieces(100))) == 100
+
+
+def test_a_cut_off_file_is_an_error_behind_all_before_the_cut(path: Path) -> None:
+    path.write_bytes(gzip.compress(CONTENT)[:-12])
+    with pytest.raises(CutOffError):
+        list(SavedSource(path)._read_pieces())
+    pieces: list[bytes] = []
+    with pytest.raises(SourceError, match="cut off") as caught:
+        pieces.extend(SavedSource(path)._read_all_pieces())
+    assert not isinstance(caught.value, CutOffError)
