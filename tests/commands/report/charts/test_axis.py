@@ -1,5 +1,6 @@
 """The axis of the charts: places in percent, and labels at round times, numbers, durations and volts."""
 
+import re
 from datetime import UTC, timedelta, timezone
 from itertools import pairwise
 
@@ -9,11 +10,17 @@ from sniffer.commands.report.charts.axis import (
     LEAST_WIDTH,
     MOST_TICKS,
     Axis,
+    build_row,
+    build_svg,
+    draw_gaps,
+    draw_grid,
     draw_tick_labels,
     find_duration_ticks,
     find_ticks,
     find_volt_ticks,
 )
+from sniffer.commands.report.charts.markup import Markup
+from sniffer.commands.report.model import QuietSpan
 from tests.commands.report.helpers import SECOND, plain_report
 
 
@@ -87,3 +94,45 @@ def test_durations() -> None:
 def test_volts() -> None:
     assert [tick.text for tick in find_volt_ticks(221.5, 231.5)] == ["222 V", "224 V", "226 V", "228 V", "230 V"]
     assert [tick.at for tick in find_volt_ticks(0, 400)] == [0, 100, 200, 300, 400]
+
+
+def test_a_position_at_the_edge_decides_the_anchor() -> None:
+    def anchors(began: int, ended: int) -> list[str]:
+        labels = draw_tick_labels(Axis(plain_report(is_timed=False, began=began, ended=ended)))
+        return [re.findall(r'text-anchor="(\w+)"', label)[0] for label in labels]
+
+    assert anchors(6, 106)[0] == "middle"
+    assert anchors(7, 107)[0] == "start"
+    assert anchors(4, 104)[-1] == "middle"
+    assert anchors(3, 103)[-1] == "end"
+
+
+def test_few_labels_are_all_shown_on_a_phone() -> None:
+    def has_seldom(ended: int) -> bool:
+        labels = draw_tick_labels(Axis(plain_report(is_timed=False, began=1, ended=ended)))
+        return any("seldom" in label for label in labels)
+
+    assert not has_seldom(5)
+    assert has_seldom(6)
+
+
+def test_the_grid_has_a_line_at_each_label() -> None:
+    axis = Axis(plain_report(is_timed=False, began=0, ended=10))
+    lines = [*draw_grid(axis)]
+    assert len(lines) == len(find_ticks(axis.report))
+    assert lines[1] == '<line x1="10.00%" x2="10.00%" y1="0" y2="100%" class="grid"></line>'
+
+
+def test_gaps_are_blocks_over_the_whole_height() -> None:
+    report = plain_report(is_timed=False, began=0, ended=100, gaps=(QuietSpan(10, 30, 5),))
+    assert [*draw_gaps(Axis(report))] == [
+        '<rect x="10.00%" width="20.00%" height="100%" class="gap"><title>no traffic for 20 records</title></rect>'
+    ]
+
+
+def test_a_row_has_its_name_and_what_stands_below() -> None:
+    drawing = build_svg(20, Markup("<g></g>"))
+    assert drawing == '<svg width="100%" height="20"><g></g></svg>'
+    assert build_row("a<b", drawing, Markup("<p></p>")) == (
+        f'<div class="row"><div class="name">a&lt;b</div><div>{drawing}<p></p></div></div>'
+    )

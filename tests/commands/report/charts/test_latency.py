@@ -1,5 +1,8 @@
 """The chart of latencies: a histogram for each command over one logarithmic axis."""
 
+import math
+import re
+
 import pytest
 
 from sniffer.commands.report.charts.latency import MOST_HISTOGRAMS, LogScale, draw_latencies
@@ -45,3 +48,36 @@ def test_the_highest_bar_has_the_whole_height(count: int) -> None:
     assert chart.count('class="bar"') == 2
     assert 'height="44"' in chart
     assert chart.count("marker p") == 2
+
+
+def test_bars_and_markers_stand_over_their_latencies() -> None:
+    chart = draw_latencies(plain_report(exchanges=(exchange("x", *[MILLISECOND] * 3, 90 * MILLISECOND),)))
+    # The axis goes from 1 ms / 1.5 to 90 ms * 1.5; a bar is a 72nd of it.
+    span = math.log10(90 * 1.5 * 1.5)
+    first = 100 * math.log10(1.5) / span
+    assert f'x="{math.floor(first / 100 * 72) * 100 / 72:.2f}%" width="1.25%" y="16" height="44" class="bar"' in chart
+    assert 'y="45.33" height="14.67" class="bar"' in chart
+    p50, p95 = re.findall(r'<line x1="([\d.]+)%" x2="[\d.]+%" y1="12" y2="60" class="marker p\d+">', chart)
+    assert float(p50) == pytest.approx(first, abs=0.2)
+    assert float(p95) == pytest.approx(100 - first, abs=0.2)
+    assert '" y="11" class="tick" text-anchor="end">p50</text>' in chart
+    assert '" y="11" class="tick" text-anchor="start">p95</text>' in chart
+
+
+def test_labels_of_the_axis_stay_inside() -> None:
+    chart = draw_latencies(plain_report(exchanges=(exchange("x", *[MILLISECOND] * 3, 90 * MILLISECOND),)))
+    assert re.findall(r'text-anchor="middle">([^<]*)<', chart) == ["1 ms", "10 ms", "100 ms"]
+    ten = float(re.findall(r'x="([\d.]+)%" y="14" class="tick" text-anchor="middle">10 ms', chart)[0])
+    assert ten == pytest.approx(100 * math.log10(15) / math.log10(90 * 1.5 * 1.5), abs=0.2)
+    assert 'y="14" class="tick"' in chart
+
+
+def test_equal_latencies_have_an_axis() -> None:
+    chart = draw_latencies(plain_report(exchanges=(exchange("x", 1),)))
+    assert chart.count('class="bar"') == 1
+    assert 'x="0.00%"' in chart
+
+
+def test_a_rare_latency_is_still_visible() -> None:
+    chart = draw_latencies(plain_report(exchanges=(exchange("x", *[MILLISECOND] * 500, 90 * MILLISECOND),)))
+    assert 'y="58" height="2" class="bar"' in chart
