@@ -1,4 +1,4 @@
-"""The core as a whole: bytes or lines in, numbered records out, the same however the bytes were cut."""
+"""The pipeline: bytes or log lines in, numbered records out, however the bytes are divided into reads."""
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +25,7 @@ def raw_of(record):
 
 
 def run(*items):
-    """All records of a session and its last snapshot."""
+    """Return all records of a session and its last snapshot."""
     pipeline = Pipeline(DEFINITION)
     records = [record for item in items for record in pipeline.feed(item)]
     return records + pipeline.flush(), pipeline.snapshot()

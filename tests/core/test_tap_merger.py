@@ -1,6 +1,7 @@
-"""Two taps on one charger: given what each heard and when, one session in the right order, and what of it is a guess.
+"""Merging two taps on one charger: the records are in the right order, and an uncertain order is marked.
 
-The adapters hand bytes over up to 16 ms late, each by itself; the exchange on the wires took a few.
+Each adapter delivers its bytes up to 16 ms late, independently of the other. An exchange on the wires takes a few
+milliseconds.
 """
 
 import random
@@ -39,7 +40,7 @@ def boot() -> bytes:
 
 
 def merge(*chunks: Chunk | TapGap) -> list[Record]:
-    """What a session tells of these reads, which came in this order."""
+    """Return the records of a session that received these reads, in this order."""
     pipeline = Pipeline(packaged_definition(), merging=True)
     records = [record for item in (*TAPS, *chunks) for record in pipeline.feed(item)]
     return [*records, *pipeline.flush()]
@@ -111,7 +112,7 @@ def test_no_record_waits_longer_than_the_lateness_of_the_adapters() -> None:
 
 @given(st.integers(0, 10_000), st.integers(1, 60))
 def test_skewed_exchanges_are_merged_in_the_right_order(seed: int, count: int) -> None:
-    """Each report is answered within 2 to 9 ms; each adapter hands over up to 16 ms late, in its own order."""
+    """Each report is answered within 2 to 9 ms; each adapter delivers up to 16 ms late, in the order of its wire."""
     chance = random.Random(seed)
     wire: list[tuple[int, int, bytes]] = []
     now = START

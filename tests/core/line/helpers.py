@@ -1,7 +1,7 @@
-"""A simulated line with a tap on it whose rate a `BaudFinder` sets: traffic in, what the finder made of it out.
+"""A simulated line with a tap whose rate is set by a `BaudFinder`: traffic in, the changes of the finder out.
 
-The tap reads every 10 ms of line time, as an adapter hands its bytes over, and ticks where there was nothing. A change
-of rate takes effect between two reads, in the middle of a character if one is on the line.
+The tap reads every 10 ms of line time, like an adapter, and ticks the finder if nothing was received. A change of rate
+takes effect between two reads, possibly in the middle of a character.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ def ticks(nanoseconds: int) -> int:
 
 @dataclass
 class LineBench:
-    """`changes` are the moments, in seconds from the beginning, with what the finder said then."""
+    """A tap on a line. `changes` holds the time of each change, in seconds from the start, and the finder's new state."""
 
     finder: BaudFinder = field(default_factory=BaudFinder)
     marked: bool = True
@@ -40,7 +40,7 @@ class LineBench:
         return self.finder.found
 
     def send(self, steps: Iterable[Step], baud: int, seconds: float, parity: Parity = "N") -> None:
-        """Put traffic of the next `seconds` on the line, with its silences, and let the tap read all that time."""
+        """Send traffic with its silences for `seconds`, and let the tap read during that time."""
         end = self.time + round(seconds * times.SECOND)
         for step in steps:
             at = self.line.end + ticks(step.silence)
@@ -50,7 +50,7 @@ class LineBench:
         self.listen(end)
 
     def listen(self, until: int) -> None:
-        """Let the tap read what is on the line; times in nanoseconds from the beginning."""
+        """Let the tap read the line until this time, in nanoseconds from the start."""
         while self.time < until:
             self.time = min(self.time + READ_EVERY, until)
             data, marks = self.receiver.read(ticks(self.time))
@@ -67,5 +67,5 @@ class LineBench:
             self.receiver.tune(finder.baud, ticks(self.time))
 
     def found_after(self) -> float:
-        """When the rate that is believed now was found, in seconds."""
+        """Return when the current rate was found, in seconds from the start."""
         return next(at for at, _, found, _ in reversed(self.changes) if found)

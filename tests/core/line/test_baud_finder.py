@@ -1,4 +1,4 @@
-"""The finder's dialogue: given these reads, which rate it wants, which it believes, and what it says about it."""
+"""The finder by itself: after these reads, which rate it tries, which it accepts, and which evidence it shows."""
 
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ BREAK = (LineErrorMark(0, LineError.BREAK),)
 
 
 class Listener:
-    """Reads with pauses of so many milliseconds before them; the time between is ticked away."""
+    """A finder that receives reads with a pause before each; it is ticked during the pauses."""
 
     def __init__(self, finder: BaudFinder | None = None) -> None:
         self.finder = finder or BaudFinder()

@@ -1,4 +1,4 @@
-"""What one rate looks like at another: probabilities that add up, and that tell the rates apart."""
+"""The expected bytes of one rate read at another: the probabilities add up, and they distinguish the rates."""
 
 from math import exp, isclose
 

@@ -1,7 +1,7 @@
-"""The finder on simulated lines: each common rate is found in time, other lines never, and a change is noticed.
+"""The finder on simulated lines: each common rate is found in time, noise never gives a rate, a change is noticed.
 
-The lines are those of the model (`sniffer.core.line.uart_model`), which has golden cases of its own; the receivers here differ
-from what the finder expects by their clock, by what they tell of line errors, and by when a rate takes effect.
+The lines come from the model (`sniffer.core.line.uart_model`), which has golden cases of its own. The receivers differ
+from what the finder expects in their clock, in the line errors that they report, and in when a new rate takes effect.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Given what the taps hear, what is found wrong with their wiring, and when it is no longer."""
+"""The faults that are found in the wiring of the taps, and when a finding ends."""
 
 import pytest
 
@@ -20,7 +20,7 @@ INVERTED = b"\x00\x95\x57\xa7\xf7\xff\xff\xfb\xff\xc3\x24"
 
 
 class Bench:
-    """A session with so many taps; each thing heard comes a second after the one before it."""
+    """The wiring of this many taps; each frame or piece of noise comes a second after the one before it."""
 
     def __init__(self, taps: int = 1) -> None:
         self.wiring = Wiring([f"tap {number}" for number in range(1, taps + 1)])

@@ -1,11 +1,9 @@
-"""What the framer's tests say to it and how its answer reads: `("frame", bytes)` or `(reason, bytes)` for each item.
+"""What the tests of the framer share: its results as pairs, a reference framer, and random streams.
 
-MERGED:
-What a stream holds, by the rules themselves: slow, over the whole data at once, with nothing of the framer's.
-
-A frame is the leftmost candidate whose CRC fits, then the leftmost after it. What lies between is named by what its
-own bytes claim.
-Streams for the framer's property tests: frames of both links, what damage leaves of them, and how reads cut them.
+A pair is `("frame", bytes)` or `(reason, bytes)`. The reference framer follows the rules over the whole data at once. It
+is slow and shares no code with the framer: a frame is the leftmost candidate with a valid CRC, then the leftmost after
+it; the bytes between are classified by the length that they claim. The streams hold frames of both links, damaged
+frames and noise, divided into reads in random places.
 """
 
 from collections.abc import Iterable
@@ -27,7 +25,7 @@ def to_pairs(items: Iterable[Frame | Noise]) -> list[ItemPair]:
 
 
 def frame_reads(*reads: bytes) -> list[ItemPair]:
-    """What a new framer says to these reads and to the end of the source."""
+    """Return the results of a new framer for these reads and the end of the source."""
     framer = Framer()
     items = [item for read in reads for item in framer.feed(read)]
     return to_pairs(items + framer.flush())
@@ -49,9 +47,9 @@ MAX_GARBAGE = 256
 
 
 def claimed_size(data: bytes, at: int) -> int | None:
-    """How long the frame whose head stands here claims to be; None without a head or with an impossible length.
+    """Return the size that the frame at this offset claims; None without a head or with an impossible length.
 
-    Where the length is missing, longer than the data.
+    If the length is missing, the size is larger than the data.
     """
     if data[at] in (0xAA, 0xBB):
         length = data[at + 4 : at + 5]
@@ -116,7 +114,7 @@ DBUS_HEAD = b"\xff\x6a\xa6"
 CALM_BYTES = [byte for byte in range(256) if byte not in (0xAA, 0xBB, 0xFF)]
 
 CALM = st.lists(st.sampled_from(CALM_BYTES), max_size=24).map(bytes)
-"""Garbage in which no head can begin."""
+"""Garbage without the first byte of any head."""
 
 HEADY = st.lists(
     st.sampled_from(
@@ -124,7 +122,7 @@ HEADY = st.lists(
     ),
     max_size=24,
 ).map(b"".join)
-"""Few values, so that heads, short claims and claims of what follows are frequent."""
+"""Bytes of few values, so that heads with short and with long lengths are frequent."""
 
 SEQUENCES = st.one_of(st.sampled_from([0x0000, 0xAABB, 0xDDDD, 0xFFFF, 0xFF6A]), st.integers(0, 0xFFFF))
 
@@ -145,12 +143,12 @@ PLAIN_FRAMES = st.sampled_from([known.raw for known in KNOWN_FRAMES]) | frames_a
 FRAMES = PLAIN_FRAMES | frames_around(
     st.lists(PLAIN_FRAMES | HEADY, max_size=2).map(lambda parts: b"".join(parts)[:255])
 )
-"""Valid frames, some with whole frames inside."""
+"""Valid frames, some with whole frames in their payload."""
 
 
 @st.composite
 def damaged_frames(draw: st.DrawFn) -> bytes:
-    """What a flipped bit, a lost byte or a cut left of a frame."""
+    """Return a frame with a flipped bit, a lost or doubled byte, or a cut."""
     raw = bytearray(draw(FRAMES))
     at = draw(st.integers(0, len(raw) - 1))
     match draw(st.sampled_from(["flip", "lose", "cut", "behead", "double"])):
@@ -178,7 +176,7 @@ def false_dbus_head(between: bytes, length: int) -> bytes:
 FALSE_HEADS = st.builds(
     false_pwrboard_head, st.sampled_from(PWRBOARD_HEADS), st.binary(min_size=3, max_size=3), st.integers(0, 255)
 ) | st.builds(false_dbus_head, st.binary(min_size=2, max_size=2), st.integers(0, 300))
-"""A head and a length that claim what happens to follow."""
+"""A head and a length that claim the bytes that happen to follow."""
 
 RUNS = st.builds(
     lambda unit, count: unit * count,
@@ -196,7 +194,7 @@ STREAMS = st.one_of(
 
 
 def cut(stream: bytes, at: list[int]) -> list[bytes]:
-    """The stream in reads; the same place twice makes an empty read."""
+    """Divide the stream into reads at these offsets. The same offset twice makes an empty read."""
     return [stream[begin:end] for begin, end in pairwise([0, *sorted(at), len(stream)])]
 
 

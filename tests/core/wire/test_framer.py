@@ -1,6 +1,6 @@
-"""Given these bytes, these items: what the framer says to clean lines, to damage, and to the end of the source.
+"""The framer's results for a clean line, for damaged frames, for garbage, and at the end of the source.
 
-What damage may not hide is in `test_framer_resync`; arbitrary streams are in `test_framer_properties`.
+Frames after damage are in `test_framer_resync`, random streams in `test_framer_properties`.
 """
 
 import pytest

@@ -1,7 +1,7 @@
-"""No input makes the framer's work grow faster than the input, and no session its memory.
+"""The framer's work grows linearly with its input, and its memory does not grow with the session.
 
-Ratios only, of processor time: how fast the machine is, and what else it does, must not matter. What a ratio cannot
-show, as each claim is bounded, is counted: no candidate is checked twice.
+The tests compare processor times only as ratios, so that the speed and the load of the machine do not matter. A ratio
+cannot show that no candidate is checked twice, because each claimed length is bounded; so the checks are counted.
 """
 
 import math
@@ -17,7 +17,7 @@ from tests.known_frames import STATUS_REPORT
 
 SMALL = 64 * 1024
 SMALL_FOR_LONG_CLAIMS = 128 * 1024
-"""A run of dbus heads claims 43 KB each time: only well beyond that does its work show how it grows."""
+"""Each head in a run of dbus heads claims 43 KB. The growth of the work shows only well beyond that size."""
 TIMES_LARGER = 4
 TOO_MUCH = 8
 """Linear work gives 4, quadratic 16."""
@@ -57,7 +57,7 @@ def test_the_work_is_linear(name: str, read_size: int | None) -> None:
     size = SMALL_FOR_LONG_CLAIMS if name == "FF 6A A6" else SMALL
     small, large = stream(name, size), stream(name, TIMES_LARGER * size)
     short = long = math.inf
-    # What else the machine does can only lengthen a run: the best of each, taken in turn, is the closest to the truth.
+    # Other load can only lengthen a run, so the shortest of several is the closest to the truth.
     for _ in range(ATTEMPTS):
         short = min(short, seconds(small, read_size or len(small)))
         long = min(long, seconds(large, read_size or len(large)))
@@ -68,7 +68,7 @@ def test_the_work_is_linear(name: str, read_size: int | None) -> None:
 
 @pytest.fixture
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """Everything that the framer computes a CRC of."""
+    """Return a list that collects the data of every CRC that the framer computes."""
     seen: list[bytes] = []
 
     def record(data: bytes) -> int:

@@ -15,7 +15,7 @@ LONGEST_PWRBOARD = 262
 
 
 def claiming(payload: int) -> bytes:
-    """A parameter word whose length byte was damaged: it claims this many bytes of payload."""
+    """Return a frame whose damaged length claims this many bytes of payload."""
     return PARAMETER[:4] + bytes([payload]) + PARAMETER[5:]
 
 
