@@ -1,6 +1,6 @@
-"""Mutation testing: how many small changes of the code do the tests of its own folder notice?
+"""Mutation testing: count how many small changes of the code the tests of its own folder notice.
 
-`python -m tests.mutations sniffer/core/wire --count 20` changes a copy of the checkout at random places, one change at a
+`python -m tests.mutations sniffer/core/wire --count 20` makes random changes in a copy of the checkout, one at a
 time, runs `tests/core/wire` on each, and prints the changes that no test noticed. The same seed makes the same changes.
 """
 

@@ -45,7 +45,7 @@ def played(scenario: str, seconds: float, *, seed: int = 1, start: int = 0) -> I
 
 
 def recorded(items: Iterable[Item], baud: int | None = BAUD) -> list[Record]:
-    """What a session makes of it; silence ends a frame, as on a live line."""
+    """Return the records of a session; silence ends a frame, as on a live line."""
     pipeline, records, before = Pipeline(packaged_definition(), baud=baud), [], BEGAN
     for item in items:
         assert item.time is not None
@@ -57,7 +57,7 @@ def recorded(items: Iterable[Item], baud: int | None = BAUD) -> list[Record]:
 
 
 def written(records: Iterable[Record], notes: Mapping[int, str] | None = None) -> bytes:
-    """The capture of a session."""
+    """Return the capture of a session."""
     writer = CaptureWriter(PORT, BAUD)
     return writer.encode_header() + b"".join(
         writer.encode_record(record, (notes or {}).get(record.number, "")) for record in records
@@ -103,7 +103,7 @@ def one_side() -> bytes:
 
 
 def pulled_cable() -> bytes:
-    """The adapter is pulled out of its socket, and comes back after twelve seconds."""
+    """Return a session in which the adapter is unplugged, and comes back after twelve seconds."""
     before, after = list(played("charging", 21)), list(played("charging", 50))
     back = [chunk for chunk in after if chunk.time and chunk.time > BEGAN + 33 * SECOND]
     return written(recorded([*before, TapGap(BEGAN + 21 * SECOND, "the adapter was unplugged"), *back]))

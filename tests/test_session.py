@@ -1,4 +1,4 @@
-"""The pump of a session: records reach every sink once and in order, silence resolves waiting bytes, no error is lost."""
+"""The pump of a session: each record reaches every sink once and in order, silence ends a frame, no error is lost."""
 
 import asyncio
 

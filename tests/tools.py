@@ -11,7 +11,7 @@ EVSE_SNIFF = [sys.executable, "-m", "sniffer"]
 
 
 def need(tool: str) -> str:
-    """The path of `tool`."""
+    """Return the path of `tool`."""
     path = shutil.which(tool)
     if path is None:
         message = f"{tool} is not installed"

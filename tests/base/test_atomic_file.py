@@ -64,7 +64,7 @@ NOBODY = 65534
 
 @contextmanager
 def full_at(size: int) -> Iterator[None]:
-    """The kernel refuses to let any file grow past this size, as it does on a full disk."""
+    """Let the kernel refuse to let any file grow past this size, as it does on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

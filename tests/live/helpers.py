@@ -83,12 +83,12 @@ class Tap:
         return self._lines.empty()
 
     def next(self) -> dict[str, Any]:
-        """The next object."""
+        """Return the next object."""
         found: dict[str, Any] = json.loads(self._lines.get(timeout=PATIENCE))
         return found
 
     def next_seen(self, count: int) -> list[dict[str, Any]]:
-        """The next frames and pieces of noise, without the events between them."""
+        """Return the next frames and pieces of noise, without the events between them."""
         found: list[dict[str, Any]] = []
         while len(found) < count:
             item = self.next()

@@ -87,11 +87,11 @@ class Terminal:
         os.kill(self.program, getattr(signal, f"SIG{name}"))
 
     def wait_for(self, *texts: str) -> str:
-        """The screen, once all of these stand on it."""
+        """Return the screen as soon as it shows all of these texts."""
         return self.wait_until(lambda screen: all(text in screen for text in texts), f"{texts} on the screen")
 
     def wait_until(self, holds: Callable[[str], bool], what: str) -> str:
-        """The screen, once this holds for it."""
+        """Return the screen as soon as this holds for it."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             screen = self.screen

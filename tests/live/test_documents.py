@@ -101,7 +101,7 @@ class Charger:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with what the lines name: captures, a definition file, raw bytes and the stand-ins."""
+    """Fill a folder with the files that the lines name: captures, a definition file, raw bytes and the stand-ins."""
     (tmp_path / "captures").symlink_to(CAPTURES)
     (tmp_path / "my.toml").write_text(MY_DEFINITION)
     (tmp_path / "proposals.toml").write_text(MY_DEFINITION)
@@ -118,7 +118,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def machine() -> Iterator[dict[str, str]]:
-    """What to put in place of the names of ports and other machines."""
+    """Return the replacements for the names of ports and other machines."""
     with ExitStack() as stack:
         first, second = (stack.enter_context(Charger()).port for _ in range(2))
         server = stack.enter_context(Bytes())
@@ -142,7 +142,8 @@ def test_the_line_runs_as_printed(line: str, folder: Path, machine: dict[str, st
         (folder / "night.pcapng").unlink()
     script = folder / "line.sh"
     script.write_text(
-        f"cd {folder}\nunset XDG_CONFIG_HOME XDG_STATE_HOME\nexport HOME={folder} PATH={folder}/bin:$PATH PYTHONPATH={ROOT}\n{line}\n"
+        f"cd {folder}\nunset XDG_CONFIG_HOME XDG_STATE_HOME\n"
+        f"export HOME={folder} PATH={folder}/bin:$PATH PYTHONPATH={ROOT}\n{line}\n"
     )
     with Terminal(width=120, height=36, command=f"clear; bash {script}") as terminal:
         _leave(terminal)

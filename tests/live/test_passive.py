@@ -41,9 +41,9 @@ def test_nothing_is_written_and_only_what_is_meant_is_asked(tmp_path: Path) -> N
     assert _was_read(calls, line.port)
     assert not re.search(rf"\b(write|writev|pwrite64|sendto|sendmsg)\({descriptor}[,)]", after)
     # strace names all that a number can mean: "SNDCTL_TMR_START or TCSETS".
-    asked = {names.split()[-1] for names in re.findall(rf"ioctl\({descriptor}, ([A-Z0-9_ or]+)", after)}
-    assert asked <= MEANT | LATENCY
-    assert {"TIOCEXCL", "TIOCMBIC", "TCSETS"} <= asked
+    requests = {names.split()[-1] for names in re.findall(rf"ioctl\({descriptor}, ([A-Z0-9_ or]+)", after)}
+    assert requests <= MEANT | LATENCY
+    assert {"TIOCEXCL", "TIOCMBIC", "TCSETS"} <= requests
 
 
 def _opened(calls: str, port: str) -> list[tuple[str, str]]:

@@ -124,8 +124,8 @@ def answer_and_hang_up(server: socket.socket) -> None:
         serving = PortManager(serial.serial_for_url("loop://"), Answers(connection))  # type: ignore[arg-type]
         connection.settimeout(0.2)
         with contextlib.suppress(TimeoutError):
-            while asked := connection.recv(1024):
-                list(serving.filter(asked))
+            while request := connection.recv(1024):
+                list(serving.filter(request))
         connection.sendall(FRAME * 50)
 
 

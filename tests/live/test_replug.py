@@ -20,9 +20,9 @@ def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
     with Tap(str(name), "--baud", "115200") as tap:
         tap.wait_until_open(line.port)
         for cycle in range(CYCLES):
-            given = FRAME if cycle % 3 else FRAME + FRAME[: 1 + cycle % 7]
-            line.write(given)
-            sent += given
+            data = FRAME if cycle % 3 else FRAME + FRAME[: 1 + cycle % 7]
+            line.write(data)
+            sent += data
             # A pseudo-terminal throws away what was not read when it is closed.
             while len(received) < len(sent):
                 received += bytes.fromhex(tap.next_seen(1)[0]["raw"])

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import threading
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,84 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.base.errors import RecordingError
-from sniffer.core.pipeline import Pipeline
-from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.record import Record
-from sniffer.core.wire.items import Chunk, Note
-from sniffer.formats.pcapng.items import items_of
-from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.recording import recorder as module
 from sniffer.recording.append_file import AppendFile
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.recording.rotation import Batch
-from tests.tui.helpers import status_report
-
-DEFINITION = packaged_definition()
-
-
-def records(count: int, first: int = 1) -> list[Record]:
-    pipeline = Pipeline(DEFINITION)
-    found = pipeline.feed(Chunk(status_report("Available") * (first - 1 + count), 1_700_000_000_000_000_000))
-    return found[first - 1 :]
-
-
-def read(path: Path) -> tuple[list[Record], dict[int, str]]:
-    """Return the records and the notes of a capture."""
-    pipeline, found, notes = Pipeline(DEFINITION), [], {}
-    for item in items_of(CaptureReader().feed(path.read_bytes())):
-        if isinstance(item, Note):
-            notes[item.number or pipeline.next_number] = item.text
-        else:
-            found += pipeline.feed(item)
-    return found, {number: text for number, text in notes.items() if text}
-
-
-class Disk:
-    """A destination whose disk fails on demand. Files after the first have longer names."""
-
-    limit: int | None = None
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.fails = False
-
-    def new_file(self) -> AppendFile:
-        disk = self
-        while self.limit and self.path.exists():
-            self.path = self.path.with_name(f"a{self.path.name}")
-
-        class File(AppendFile):
-            def write(self, data: bytes) -> None:
-                if disk.fails:
-                    raise RecordingError(self.path, "no room")
-                super().write(data)
-
-        return File(self.path)
-
-
-def _has_written(recorder: Recorder, packets: int) -> bool:
-    return recorder.state.packets == packets
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not holds():
-            await asyncio.sleep(0.01)
-
-
-@pytest.fixture
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FLUSH_INTERVAL", 0.02)
-    monkeypatch.setattr(module, "RETRY_INTERVAL", 0.02)
-
-
-async def give(recorder: Recorder, given: Iterable[Record], at_once: int = 3) -> None:
-    given = list(given)
-    for start in range(0, len(given), at_once):
-        recorder.receive(given[start : start + at_once])
-        await asyncio.sleep(0)
+from tests.recording.helpers import Disk, give, has_written, read, records, until
 
 
 async def test_what_was_given_is_in_the_file(tmp_path: Path) -> None:
@@ -183,7 +110,7 @@ async def test_a_recording_goes_on_in_another_file(tmp_path: Path, hurry: None) 
     recorder = Recorder(folder, "/dev/ttyUSB0", 115200)
     for start in range(1, 200, 10):
         recorder.receive(records(10, start))
-        await until(partial(_has_written, recorder, start + 9))
+        await until(partial(has_written, recorder, start + 9))
     await recorder.close()
     paths = sorted(tmp_path.iterdir(), key=lambda path: (len(path.name), path.name))
     assert paths[0].name == "ttyUSB0-20260115-090000.pcapng"
@@ -201,69 +128,6 @@ async def test_what_could_not_be_written_is_reported_at_the_end(tmp_path: Path) 
     assert recorder.state.lost == 10
     assert failures[-1].startswith("10 packets were not recorded: ")
     assert "there is no such folder" in failures[-1]
-
-
-async def test_a_note_is_at_its_record_in_the_file_that_comes_next(tmp_path: Path, hurry: None) -> None:
-    folder = RecordingFolder("tap", tmp_path, limit=700, now=lambda: datetime(2026, 1, 15, 9))
-    recorder = Recorder(folder, "tap", None)
-    recorder.receive(records(5))
-    await until(lambda: recorder.state.packets == 5)
-    # Both wait together for a file that has no room for them, so that another is begun.
-    recorder.receive(records(5, 6))
-    recorder.set_note(7, "second of the second file")
-    recorder.set_note(2, "second of the first")
-    await recorder.close()
-    _, second = sorted(tmp_path.iterdir(), key=lambda path: (len(path.name), path.name))
-    assert read(second)[1] == {
-        1: "at record 2 of the session, which is not in this file: second of the first",
-        2: "second of the second file",
-    }
-
-
-async def test_notes_outlive_what_is_given_up_and_stand_at_their_records(
-    tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "MAX_WAITING", 4000)
-    disk = Disk(tmp_path / "a.pcapng")
-    recorder = Recorder(disk, "tap", 115200)
-    recorder.receive(records(10))
-    await until(lambda: recorder.state.packets == 10)
-    disk.fails = True
-    recorder.set_note(3, "before the gap")
-    await give(recorder, records(20, 11))
-    recorder.set_note(12, "in the gap")
-    await give(recorder, records(270, 31))
-    recorder.set_note(300, "behind the gap")
-    await until(lambda: bool(recorder.state.failure))
-    disk.fails = False
-    await until(lambda: not recorder.state.failure)
-    await recorder.close()
-    found, notes = read(disk.path)
-    assert recorder.state.lost > 20
-    assert notes == {
-        1: "at record 12 of the session, which is not in this file: in the gap",
-        3: "before the gap",
-        len(found): "behind the gap",
-    }
-
-
-async def test_a_note_that_comes_before_its_record_is_written_with_it(tmp_path: Path) -> None:
-    path = tmp_path / "a.pcapng"
-    recorder = Recorder(SingleFile(path), "tap", None)
-    recorder.set_note(2, "early")
-    recorder.receive(records(3))
-    await recorder.close()
-    assert read(path) == (records(3), {2: "early"})
-
-
-async def test_a_note_that_is_taken_away_is_gone(tmp_path: Path) -> None:
-    path = tmp_path / "a.pcapng"
-    recorder = Recorder(SingleFile(path), "tap", None)
-    recorder.receive(records(3))
-    recorder.set_note(2, "wrong")
-    recorder.set_note(2, "")
-    await recorder.close()
-    assert read(path) == (records(3), {})
 
 
 class Stuck:

@@ -28,7 +28,7 @@ class Script:
         self.opens = 0
         self.runs = 0
         self.closed = 0
-        self._given: asyncio.Queue[Item | Exception | None] = asyncio.Queue()
+        self._items: asyncio.Queue[Item | Exception | None] = asyncio.Queue()
         monkeypatch.setattr(tapping, "open_sources", self._open)
 
     def _open(self, names: Sequence[str], *, baud: int | None) -> "Script":
@@ -42,21 +42,21 @@ class Script:
         self.closed += 1
 
     def give(self, *data: bytes) -> None:
-        """Each of these is one read."""
+        """Hand over these bytes, each as one read."""
         for one in data:
-            self._given.put_nowait(Chunk(one))
+            self._items.put_nowait(Chunk(one))
 
     def end(self, error: Exception | None = None) -> None:
-        """The source ends, because of this error."""
-        self._given.put_nowait(error)
+        """End the source, because of this error if there is one."""
+        self._items.put_nowait(error)
 
     async def run(self, take: Take) -> None:
         self.runs += 1
         try:
-            while (given := await self._given.get()) is not None:
-                if isinstance(given, Exception):
-                    raise given
-                take(given)
+            while (item := await self._items.get()) is not None:
+                if isinstance(item, Exception):
+                    raise item
+                take(item)
         finally:
             self.closed += 1
             if self.closes:
@@ -65,7 +65,7 @@ class Script:
 
 
 def report(status: int, sequence: int = 1, *, connector: int = 1, ocpp: int = 6, m4: int = 0) -> bytes:
-    """A status report of the power board."""
+    """Return a status report of the power board."""
     payload = bytes([connector, status, ocpp, 0, 0, 0, m4, 0, 9, 0, 0])
     return PWRBOARD.build(PWR_TO_COM.head, sequence, 0x01, payload)
 

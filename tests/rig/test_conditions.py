@@ -89,7 +89,7 @@ async def test_only_what_comes_after_the_call_is_seen(line: Script) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "number"),
+    ("words", "number"),
     [
         ({"command": 1, "direction": "com>pwr"}, 2),
         ({"command": "status report", "connector": 1, "status": "Available"}, 1),
@@ -99,10 +99,10 @@ async def test_only_what_comes_after_the_call_is_seen(line: Script) -> None:
         ({}, 1),
     ],
 )
-async def test_a_record_fits_all_that_is_asked_for(line: Script, asked: dict[str, object], number: int) -> None:
+async def test_a_record_fits_all_that_is_asked_for(line: Script, words: dict[str, object], number: int) -> None:
     line.give(report(AVAILABLE, 1), answer(1), report(CHARGING, 2), b"\x01\x02\x03")
     async with sniffer.tap("script") as session:
-        assert (await session.seen(**asked, timeout=SOON)).number == number  # type: ignore[arg-type]
+        assert (await session.seen(**words, timeout=SOON)).number == number  # type: ignore[arg-type]
 
 
 async def test_two_wait_for_different_things_at_once(line: Script) -> None:
@@ -120,22 +120,22 @@ async def test_two_wait_for_different_things_at_once(line: Script) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "message"),
+    ("words", "message"),
     [
         ({"status": "Chargng"}, "`Chargng` is no status: did you mean Charging?"),
         ({"fault": "Undr voltage"}, "`Undr voltage` is not a fault of the error table: did you mean Under voltage"),
         ({}, "nothing to wait for: give at least one of status=, connector=, fault="),
     ],
 )
-async def test_a_state_that_there_is_not_is_refused_at_once(line: Script, asked: dict[str, str], message: str) -> None:
+async def test_a_state_that_there_is_not_is_refused_at_once(line: Script, words: dict[str, str], message: str) -> None:
     async with sniffer.tap("script") as session:
         with pytest.raises(sniffer.QueryError) as refused:
-            await session.until(**asked)  # type: ignore[arg-type]
+            await session.until(**words)  # type: ignore[arg-type]
         assert str(refused.value).startswith(message)
 
 
 @pytest.mark.parametrize(
-    ("asked", "message"),
+    ("words", "message"),
     [
         ({"event": "fault_raise"}, "`fault_raise` is not an event: did you mean fault_raised"),
         ({"command": "status reprt"}, "did you mean status report"),
@@ -144,10 +144,10 @@ async def test_a_state_that_there_is_not_is_refused_at_once(line: Script, asked:
         ({"status": 'a" or noise or "'}, 'or noise or "` is no status'),
     ],
 )
-async def test_a_record_that_cannot_come_is_refused_at_once(line: Script, asked: dict[str, str], message: str) -> None:
+async def test_a_record_that_cannot_come_is_refused_at_once(line: Script, words: dict[str, str], message: str) -> None:
     async with sniffer.tap("script") as session:
         with pytest.raises(sniffer.QueryError) as refused:
-            await session.seen(**asked)  # type: ignore[arg-type]
+            await session.seen(**words)  # type: ignore[arg-type]
         assert message in str(refused.value)
 
 

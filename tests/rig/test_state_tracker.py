@@ -19,8 +19,8 @@ LINE = "ocpp error Code :14,2097672"
 
 def records_of(*items: bytes | str) -> list[Record]:
     pipeline = Pipeline(DEFINITION)
-    given = [Chunk(item) if isinstance(item, bytes) else parse_line(item) for item in items]
-    return [record for item in given for record in pipeline.feed(item)]
+    inputs = [Chunk(item) if isinstance(item, bytes) else parse_line(item) for item in items]
+    return [record for item in inputs for record in pipeline.feed(item)]
 
 
 def follow(*items: bytes | str) -> StateTracker:

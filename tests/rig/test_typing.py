@@ -61,7 +61,7 @@ FIXTURES = [example for example in EXAMPLES if "pytest" in example]
 
 
 def check(tmp_path: Path, text: str) -> list[str]:
-    """What mypy says of a user's script."""
+    """Return the lines that mypy prints about a user's script."""
     script = tmp_path / "script.py"
     script.write_text(text)
     words = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}", str(script)]

@@ -25,7 +25,7 @@ HURRY = 50
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same bytes in the same pieces, closer together."""
+    """Return the same bytes in the same pieces, closer together."""
 
     def faster(scenario: str, *, baud: int, seed: int | None) -> Iterator[Chunk]:
         chunks = generate_reads(scenario, baud=baud, seed=seed)
@@ -36,7 +36,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextlib.asynccontextmanager
 async def playing(scenario: str) -> AsyncIterator[str]:
-    """The path of a port on which this scenario is played."""
+    """Yield the path of a port on which this scenario is played."""
     path: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     play = asyncio.create_task(simulate(scenario, baud=BAUD, seed=1, announce=path.set_result))
     try:
@@ -73,7 +73,7 @@ class Reader:
 
 @contextlib.asynccontextmanager
 async def opened_port() -> AsyncIterator[tuple[pseudo_terminal._Port, Reader]]:
-    """A port and the first reader that opened it."""
+    """Yield a port and the first reader that opened it."""
     port = pseudo_terminal._Port()
     reader = Reader(port.path)
     await port.wait_until_opened()

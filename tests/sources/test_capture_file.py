@@ -29,7 +29,7 @@ PATIENCE = 10
 
 
 def written(records: Sequence[Record]) -> list[bytes]:
-    """The head of a capture, and the packet of each record."""
+    """Return the head of a capture, and the packet of each record."""
     writer = CaptureWriter("tap")
     return [writer.encode_header(), *map(writer.encode_record, records)]
 
@@ -110,7 +110,7 @@ async def test_damage_is_reported_after_all_before_it(tmp_path: Path) -> None:
 
 
 def foreign(*packets: bytes, link_type: int = 250) -> bytes:
-    """A capture that somebody else made: its packets are cut anywhere."""
+    """Return a capture of another program: its packets are cut anywhere."""
     capture = WHOLE[0] + pack("<IIHHII", 1, 20, link_type, 0, 0, 20)
     for number, data in enumerate(packets):
         body = pack(">IIBBH", 0, number, 2, 0, 0) + data
@@ -137,7 +137,7 @@ async def test_capture_of_another_kind_says_what_it_is(tmp_path: Path) -> None:
 
 @asynccontextmanager
 async def followed(path: Path) -> AsyncIterator[tuple[asyncio.Task[None], Kept]]:
-    """A session that follows a file."""
+    """Run a session that follows a file."""
     session, kept = session_of(path, follow=True)
     assert session.source.is_live
     running = asyncio.create_task(session.run())

@@ -19,7 +19,7 @@ BAUD = 115200
 
 
 async def taken_from(source: Source, wanted: int) -> list[Chunk]:
-    """The first chunks that this source gives; it is then cancelled."""
+    """Return the first chunks of this source, which is then cancelled."""
     enough = asyncio.Event()
     taken: list[Chunk] = []
 

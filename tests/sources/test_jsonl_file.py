@@ -34,7 +34,7 @@ TEXT = {"type": "text", "time": TIME, "number": 1, "process": "ocpp", "text": "C
 
 
 def read_object(**found: Any) -> list[Item]:
-    """What one object says."""
+    """Return the items of one object."""
     return [*items_of(found)]
 
 

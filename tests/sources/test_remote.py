@@ -1,4 +1,4 @@
-"""Taps on another machine, without one: what is asked of the network, what is left open. The rest: tests/live."""
+"""Taps on another machine, without one: what is addresses of the network, what is left open. The rest: tests/live."""
 
 import asyncio
 import socket
@@ -61,10 +61,10 @@ def test_a_program_that_ends_while_it_connects_does_not_wait() -> None:
 
 
 def test_an_address_of_the_newer_internet_is_written_in_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[object] = []
+    addresses: list[object] = []
 
     def create(address: object, _: float) -> socket.socket:
-        asked.append(address)
+        addresses.append(address)
         return socket.socket()
 
     monkeypatch.setattr(socket, "create_connection", create)
@@ -72,4 +72,4 @@ def test_an_address_of_the_newer_internet_is_written_in_brackets(monkeypatch: py
     assert isinstance(opened, RemoteTap)
     assert isinstance(opened._connection, SocketConnection)
     opened.close()
-    assert asked == [("fe80::1", 4001)]
+    assert addresses == [("fe80::1", 4001)]

@@ -69,7 +69,7 @@ class Adapter:
         return self._usb
 
     def described(self):
-        """The adapter in the format of umockdev(1)."""
+        """Return the adapter in the format of umockdev(1)."""
         vendor, product = self.ids.split(":")
         minor = int(re.sub(r"\D", "", self.name))
         own = f"E: DRIVER={self.driver}\nL: driver=../../../../../../../bus/usb-serial/drivers/{self.driver}\n"

@@ -53,7 +53,7 @@ def known_message(name):
 
 
 def values_of(message):
-    """What an encoder needs to say the same again."""
+    """Return the values from which an encoder makes the same message again."""
     return {field.name: field.value for field in message.fields}
 
 
@@ -95,7 +95,7 @@ NEW_COMMANDS = [{"link": "dbus", "direction": "com>ocpp", "code": 0x77}, PACKAGE
 
 
 def toml(value):
-    """A value as TOML on one line."""
+    """Return a value as TOML on one line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{json.dumps(key)} = {toml(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
@@ -108,19 +108,19 @@ def toml(value):
 
 
 def as_file(table):
-    """A table as the text of a file."""
+    """Return a table as the text of a file."""
     return "\n".join(f"{json.dumps(key)} = {toml(value)}" for key, value in table.items())
 
 
 def entries(key, values, more):
-    """Up to three tables of which each has another value for this key."""
+    """Return a strategy for up to three tables, each with another value for this key."""
     tables = st.lists(st.fixed_dictionaries({key: values} | more, optional={"provenance": WORDS}), max_size=3)
     return tables.map(lambda found: [*{table[key]: table for table in found}.values()])
 
 
 @st.composite
 def errors(draw):
-    """Entries of the error table, each with another vendor code or stop reason."""
+    """Draw entries of the error table, each with another vendor code or stop reason."""
     keys = st.tuples(st.sampled_from(VENDORS), st.sampled_from(STOP_REASONS))
     found = {}
     for vendor, stop_reason in draw(st.lists(keys, max_size=4)):
@@ -138,7 +138,7 @@ def errors(draw):
 
 @st.composite
 def enumerations(draw):
-    """Values of the packaged enumerations, and of one that is new."""
+    """Draw values of the packaged enumerations, and of one that is new."""
     found = {}
     for name in draw(st.sets(st.sampled_from(["status", "ocpp_error", "mine"]))):
         numbers = st.integers(0, 18) if name == "mine" else st.integers(9, 18)
@@ -152,7 +152,7 @@ def enumerations(draw):
 
 @st.composite
 def fields(draw):
-    """Fields of a command, or of a line."""
+    """Draw the fields of a command or of a line."""
     found = []
     for name in draw(st.lists(st.sampled_from([*CODES, *QUANTITIES, "unknown_1", "mine", "größe"]), unique=True)):
         kinds = PLAIN_NUMBERS if name in QUANTITIES else NUMBERS if name in CODES else NUMBERS + BYTES
@@ -169,7 +169,7 @@ def fields(draw):
 
 @st.composite
 def commands(draw):
-    """Commands whose summaries name all of their fields; packaged ones among them, changed or not."""
+    """Draw commands whose summaries name all of their fields; packaged ones among them, changed or not."""
     found = {}
     for key in draw(st.lists(st.sampled_from(PACKAGED_COMMANDS + NEW_COMMANDS), max_size=3)):
         its = draw(fields())
@@ -182,7 +182,7 @@ def commands(draw):
 
 @st.composite
 def lines(draw):
-    """Lines with something between their fields."""
+    """Draw lines with something between their fields."""
     found = {}
     for begin in draw(st.lists(TEXTS, max_size=3)):
         its = draw(fields())
@@ -193,13 +193,13 @@ def lines(draw):
 
 
 def _in_line(field):
-    """The same field, of types and sizes that a line has."""
+    """Return the same field with a type and size that a line may have."""
     its = field | ({"type": "text"} if field.get("type") == "ascii" else {})
     return {key: value for key, value in its.items() if value != "to zero"}
 
 
 def user_files():
-    """The text of one file."""
+    """Return a strategy for the texts of user definition files."""
     ends = st.lists(st.sampled_from(STATUSES), unique=True, max_size=3)
     return st.fixed_dictionaries(
         {},

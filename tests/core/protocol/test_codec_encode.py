@@ -1,4 +1,4 @@
-"""What can be put on the wire is; what cannot is refused with `EncodeError`, which says where and why."""
+"""What can be put on the wire is; what cannot is refused with `EncodeError`, which message where and why."""
 
 import pytest
 from hypothesis import given, settings
@@ -51,7 +51,7 @@ def test_an_escape_is_the_byte_that_it_shows():
 
 
 @pytest.mark.parametrize(
-    ("command", "values", "says"),
+    ("command", "values", "message"),
     [
         ("status report", {}, "status report: connector: a value is needed"),
         ("status report", REPORT | {"voltage": 1}, "status report has no field voltage"),
@@ -77,10 +77,10 @@ def test_an_escape_is_the_byte_that_it_shows():
         ("phase voltages", VOLTAGES | {"l1_voltage": float("nan")}, "l1_voltage: nan"),
     ],
 )
-def test_what_does_not_fit_is_refused(command, values, says):
+def test_what_does_not_fit_is_refused(command, values, message):
     with pytest.raises(EncodeError) as refused:
         encode(command, values)
-    assert says in str(refused.value)
+    assert message in str(refused.value)
 
 
 @pytest.mark.parametrize("sequence", [-1, 0x10000])

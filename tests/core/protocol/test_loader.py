@@ -26,7 +26,7 @@ ENUMERATION = '[enumeration.status]\nlabel = "status"\n'
 
 
 def command(field="", **changed):
-    """A file with one command, which has one field."""
+    """Return the text of a file with one command, which has one field."""
     entry = {"code": "1", "direction": '"pwr>com"', "name": '"n"', "summary": '""'} | changed
     lines = [f"{key} = {value}" for key, value in entry.items() if value]
     return 'link = "pwrboard"\n[[command]]\n' + "\n".join(lines) + (f"\nfields = [{{ {field} }}]\n" if field else "\n")
@@ -214,10 +214,10 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("says", WRONG, ids=lambda says: says[0])
-def test_a_wrong_entry_is_named_with_what_is_allowed(says):
-    message = refusal(WRONG[says])
-    assert all(part in message for part in says), message
+@pytest.mark.parametrize("parts", WRONG, ids=lambda parts: parts[0])
+def test_a_wrong_entry_is_named_with_what_is_allowed(parts):
+    message = refusal(WRONG[parts])
+    assert all(part in message for part in parts), message
     assert "\n" not in message
 
 

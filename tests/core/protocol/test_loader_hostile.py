@@ -26,7 +26,7 @@ ODD = [
 
 
 def places_in(value, way=()):
-    """The way to everything inside a value."""
+    """Yield the path to each value inside a value."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, found in inner:
         yield (*way, key)
@@ -41,7 +41,7 @@ for place in PLACES:
 
 
 def changed(value, way, change):
-    """A copy of a value in which what stands at the end of the way is changed."""
+    """Return a copy of a value in which the value at the end of the path is changed."""
     copy = dict(value) if isinstance(value, dict) else list(value)
     if len(way) > 1:
         copy[way[0]] = changed(copy[way[0]], way[1:], change)

@@ -15,7 +15,7 @@ DOCUMENTED, INFERRED, ASSUMED, USER = (Provenance(word) for word in ("documented
 
 
 def over(*texts):
-    """The packaged definition with these files over it."""
+    """Return the packaged definition with these files over it."""
     return load(packaged_files(), [(f"my{number}.toml", text) for number, text in enumerate(texts, 1)])
 
 

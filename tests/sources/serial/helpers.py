@@ -56,7 +56,7 @@ class Machine:
         return str(device)
 
     def plug_usb(self, name, ids="0403:6001", serial="", location="1-1.2:1.0", driver="ftdi_sio", latency=None):
-        """A USB adapter, with the kernel's files as ftdi_sio and cdc_acm lay them out."""
+        """Plug in a USB adapter, with the kernel's files as ftdi_sio and cdc_acm lay them out."""
         interface = self._devices / "usb1" / location.partition(":")[0] / location
         # A usb-serial port is a device of its own below the interface; CDC-ACM's is the interface itself.
         own = interface if driver == "cdc_acm" else interface / name
@@ -81,14 +81,14 @@ class Machine:
         self.found = [port for port in self.found if os.path.basename(port.device) != name]
 
     def link(self, name, device):
-        """A stable name of udev's for this device."""
+        """Make a stable name for this device, as udev does."""
         link = self.by_id / name
         link.unlink(missing_ok=True)
         link.symlink_to(device)
         return str(link)
 
     def run(self, pid, name, *opened):
-        """A process of this number and name that has these files open."""
+        """Add a process of this number and name that has these files open."""
         (self.proc / str(pid) / "fd").mkdir(parents=True)
         (self.proc / str(pid) / "comm").write_text(f"{name}\n")
         for number, path in enumerate(opened, 3):

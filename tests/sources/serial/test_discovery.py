@@ -14,7 +14,7 @@ from sniffer.sources.serial.discovery import Port, describe_access, find_stable_
 
 @pytest.fixture
 def port(tmp_path):
-    """A file stands for the device."""
+    """Return the path of a file that stands for the device."""
     path = tmp_path / "ttyUSB0"
     path.touch()
     return str(path)

@@ -26,10 +26,10 @@ def line() -> Iterator[tuple[int, ReceiveOnlyPort]]:
 
 
 def driver_gives(patch: pytest.MonkeyPatch, *reads: bytes | OSError) -> None:
-    given = iter(reads)
+    results = iter(reads)
 
     def read(_descriptor: int, _size: int) -> bytes:
-        one = next(given)
+        one = next(results)
         if isinstance(one, OSError):
             raise one
         return one

@@ -7,7 +7,7 @@ from sniffer.sources.serial.udev_names import find_stable_names, format_rules
 
 
 def rules(*ports):
-    """The rules alone, without their comments."""
+    """Return the rules alone, without their comments."""
     return [line for line in format_rules(ports).splitlines() if not line.startswith("#")]
 
 
