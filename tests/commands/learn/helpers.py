@@ -1,4 +1,4 @@
-"""Logs written line by line, and what is learnt from them: each call says one thing that the charger logs."""
+"""Logs written line by line, and what the learner proposes for them."""
 
 import tomllib
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ BEGIN = datetime(2023, 11, 30, tzinfo=UTC)
 
 
 class Log:
-    """A text log. `second` is the time of whatever is logged next."""
+    """A text log. `second` is the time of the next line."""
 
     def __init__(self):
         self.lines = []
@@ -30,26 +30,26 @@ class Log:
         raw = route.link.build(route.head, sequence, code, bytes(payload))
         self.text(f"{ARROWS[route]}:{raw.hex(' ').upper()}")
 
-    def say(self, name, sequence, **values):
+    def command(self, name, sequence, **values):
         command = DEFINITION.command(name)
         raw = CODEC.encode(command, sequence, values)
         self.text(f"{ARROWS[command.route]}:{raw.hex(' ').upper()}")
 
     def report(self, status="Faulted", error="NoError", *, m4=0, cp=9, connector=1, sequence=None, unknown="1c15"):
-        """A status report; returns its sequence."""
+        """Log a status report, and return its sequence number."""
         if sequence is None:
             self._sequence += 1
             sequence = self._sequence
         values = {"connector": connector, "status": status, "ocpp_error": error, "m4_error": m4, "cp_voltage": cp}
-        self.say("status report", sequence, **values, unknown_9=unknown)
+        self.command("status report", sequence, **values, unknown_9=unknown)
         return sequence
 
     def relay(self, sequence, status="Faulted", error="NoError", *, vendor=0, connector=1):
         values = {"connector": connector, "status": status, "ocpp_error": error, "vendor_error": f"{vendor:#x}"}
-        self.say("StatusNotification", sequence, **values)
+        self.command("StatusNotification", sequence, **values)
 
     def fault(self, m4, ocpp, vendor):
-        """A fault as the sample log tells of it: report, three lines, relay, all in one second."""
+        """Log a fault as the sample log does: report, three lines and relay, all in one second."""
         error = DEFINITION.ocpp_errors.name_of(ocpp)
         sequence = self.report("Faulted", error, m4=m4)
         self.text(f"icomCode = {m4},index=3")
@@ -74,8 +74,8 @@ def feed(learner, lines, definition=DEFINITION):
     learner.receive(pipeline.flush())
 
 
-def proposed(*logs):
-    """The text, and what a reader of TOML finds in it."""
+def propose(*logs):
+    """Return the text of the proposals, and the content that a TOML reader finds in it."""
     text = format_proposals(learner_of(*logs).result(), DEFINITION)
     return text, tomllib.loads(text)
 
@@ -84,8 +84,8 @@ def counts_of(*logs):
     return learner_of(*logs).result().codes
 
 
-def the_only(kind, *logs):
-    """The only entry of this kind that is proposed, and the comments."""
-    text, file = proposed(*logs)
+def only_entry(kind, *logs):
+    """Return the only proposed entry of this kind, and the text of the file."""
+    text, file = propose(*logs)
     (entry,) = file[kind]
     return entry, text

@@ -1,4 +1,4 @@
-"""Which lines and frames tell of one fault: each case a log, and the combinations of codes found in it."""
+"""Which lines and frames belong to one fault: each case is a log, with the combinations of codes found in it."""
 
 import pytest
 

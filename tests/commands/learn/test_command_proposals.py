@@ -1,4 +1,4 @@
-"""What is proposed for unknown bytes: each case a log whose unknown bytes behave in one way."""
+"""Proposals for unknown bytes: each case is a log whose unknown bytes behave in one way."""
 
 import random
 import tomllib
@@ -12,7 +12,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
-from tests.commands.learn.helpers import Log, learner_of, proposed, the_only
+from tests.commands.learn.helpers import Log, learner_of, only_entry, propose
 from tests.core.protocol.helpers import DEFINITION
 
 CP_OF_STATUS = {"Available": 12, "Preparing": 9, "Charging": 6, "Faulted": 3}
@@ -20,7 +20,7 @@ A_DAY = [status for status in CP_OF_STATUS for _ in range(5)] * 2
 
 
 def reports(unknown):
-    """A log of status reports whose last two bytes are `unknown(index, status)`."""
+    """Return a log of status reports whose last two bytes are `unknown(index, status)`."""
     log = Log()
     for index, status in enumerate(A_DAY):
         log.report(status, cp=CP_OF_STATUS[status], unknown=unknown(index, status))
@@ -52,7 +52,7 @@ KNOWN_FIELDS = [
 class TestAByteThatMovesWithANamedValue:
     def test_and_equals_it(self):
         log = reports(lambda _, status: f"1c{CP_OF_STATUS[status]:02x}")
-        entry, text = the_only("command", log)
+        entry, text = only_entry("command", log)
         assert fields(entry) == [*KNOWN_FIELDS, ("unknown_9", 1), ("same_as_cp_voltage_10", 1)]
         assert "byte 10: always equals cp_voltage (40 frames, 4 different values)" in text
         assert "byte 9: always 1C" in text
@@ -60,7 +60,7 @@ class TestAByteThatMovesWithANamedValue:
 
     def test_and_is_decided_by_it(self):
         log = reports(lambda _, status: "1c01" if status == "Charging" else "1c00")
-        entry, text = the_only("command", log)
+        entry, text = only_entry("command", log)
         assert fields(entry)[-2:] == [("unknown_9", 1), ("decided_by_status_10", 1)]
         assert "byte 10: is decided by status (40 frames, 4 different values of it)" in text
 
@@ -70,7 +70,7 @@ class TestAByteThatMovesWithANamedValue:
         for index in range(60):
             volts = 200 + index % 30
             log.report("Charging", cp=volts, unknown=f"{40 * volts + noise.randint(-5, 5):04x}")
-        entry, text = the_only("command", log)
+        entry, text = only_entry("command", log)
         assert fields(entry)[-1] == ("moves_with_cp_voltage_9", 2)
         assert "bytes 9 to 10 as one number: moves with cp_voltage (r = 1.000 over" in text
 
@@ -79,14 +79,14 @@ class TestAByteThatMovesWithANamedValue:
         for index, status in enumerate(A_DAY):
             log.report(status, cp=CP_OF_STATUS[status])
             log.frame(COM_TO_PWR, 0x41, [0xEE, CP_OF_STATUS[status]], sequence=index)
-        entry, text = the_only("command", log)
+        entry, text = only_entry("command", log)
         assert fields(entry) == [("unknown_0", 1), ("same_as_last_cp_voltage_1", 1)]
         assert "byte 1: always equals last cp_voltage" in text
 
     def test_but_not_into_the_next_file(self):
         first, second = Log(), commands_40([[value, 0] for value in range(0, 90, 9)])
         first.report("Charging", cp=6)
-        text, _ = proposed(first, second)
+        text, _ = propose(first, second)
         assert "last cp_voltage" not in text
 
     def test_which_is_a_log_line(self):
@@ -94,11 +94,11 @@ class TestAByteThatMovesWithANamedValue:
         for m4 in (3, 5, 8) * 4:
             log.text(f"icomCode = {m4},index=3")
             log.frame(PWR_TO_COM, 0x40, [m4, 1])
-        entry, _ = the_only("command", log)
+        entry, _ = only_entry("command", log)
         assert fields(entry) == [("same_as_last_m4_error_0", 1), ("unknown_1", 1)]
 
     def test_restates_the_command_as_it_replaces_it(self):
-        entry, text = the_only("command", reports(lambda _, status: f"1c{CP_OF_STATUS[status]:02x}"))
+        entry, text = only_entry("command", reports(lambda _, status: f"1c{CP_OF_STATUS[status]:02x}"))
         assert {key: entry[key] for key in ("link", "code", "direction", "name", "tells", "provenance")} == {
             "link": "pwrboard",
             "code": 1,
@@ -123,7 +123,7 @@ class TestAByteThatMovesWithANamedValue:
         for index in range(20):
             log.frame(COM_TO_PWR, 0x01, [index % 3, 3, 0xE7, index % 3])
             log.frame(COM_TO_PWR, 0x2C, [0, 0, index % 2, 0])
-        _, file = proposed(log)
+        _, file = propose(log)
         answer, parameter = file["command"]
         assert answer["answers"] is True
         assert fields(answer) == [("connector", 1), ("unknown_1", 2), ("same_as_connector_3", 1)]
@@ -132,7 +132,7 @@ class TestAByteThatMovesWithANamedValue:
 
     def test_is_not_claimed_where_one_value_came_with_two(self):
         log = reports(lambda index, status: f"1c{CP_OF_STATUS[status] + (index == 22):02x}")
-        entry, text = the_only("command", log)
+        entry, text = only_entry("command", log)
         assert fields(entry)[-2:] == [("unknown_9", 1), ("unknown_10", 1)]
         assert "byte 10: 5 values" in text
         assert "always equals" not in text
@@ -141,7 +141,7 @@ class TestAByteThatMovesWithANamedValue:
         log = Log()
         for index in range(30):
             log.report("Charging" if index < 15 else "Finishing", unknown="1c00" if index < 15 else "1c01")
-        entry, text = the_only("command", log)
+        entry, text = only_entry("command", log)
         assert fields(entry)[-2:] == [("unknown_9", 1), ("unknown_10", 1)]
         assert "decided" not in text
 
@@ -150,7 +150,7 @@ class TestAByteThatMovesWithANamedValue:
         log = Log()
         for volts in range(200, 230):
             log.report("Charging", cp=volts, unknown=f"1c{noise.randrange(256):02x}")
-        entry, text = the_only("command", log)
+        entry, text = only_entry("command", log)
         assert fields(entry)[-2:] == [("unknown_9", 1), ("unknown_10", 1)]
         assert "decided" not in text
         assert "moves with" not in text
@@ -158,21 +158,21 @@ class TestAByteThatMovesWithANamedValue:
 
 class TestACounter:
     def test_of_one_byte(self):
-        entry, text = the_only("command", commands_40([[7, index % 256] for index in range(250, 300)]))
+        entry, text = only_entry("command", commands_40([[7, index % 256] for index in range(250, 300)]))
         assert fields(entry) == [("unknown_0", 1), ("counter_1", 1)]
         assert entry["fields"][1]["provenance"] == "assumed"
         assert "byte 1: counts (went up by one 49 of 49 times)" in text
 
     def test_of_two_bytes(self):
-        entry, _ = the_only("command", commands_40([divmod(index, 256) for index in range(240, 280)]))
+        entry, _ = only_entry("command", commands_40([divmod(index, 256) for index in range(240, 280)]))
         assert fields(entry) == [("counter_0", 2)]
 
     def test_goes_on_where_a_frame_was_missed(self):
-        entry, _ = the_only("command", commands_40([[7, index] for index in range(50) if index not in (20, 30)]))
+        entry, _ = only_entry("command", commands_40([[7, index] for index in range(50) if index not in (20, 30)]))
         assert fields(entry)[1] == ("counter_1", 1)
 
     def test_is_none_where_it_goes_up_by_two(self):
-        text, _ = proposed(commands_40([[7, 2 * index] for index in range(50)]))
+        text, _ = propose(commands_40([[7, 2 * index] for index in range(50)]))
         assert "counts" not in text
 
 
@@ -180,28 +180,28 @@ class TestAnUnknownCommand:
     def test_has_its_changing_bytes_apart_from_the_others(self):
         noise = random.Random(3)
         log = commands_40([[1, 2, noise.randrange(9), noise.randrange(9), 5] for _ in range(30)])
-        entry, text = the_only("command", log)
+        entry, text = only_entry("command", log)
         assert fields(entry) == [("unknown_0", 2), ("unknown_2", 2), ("unknown_4", 1)]
         assert not any("provenance" in field for field in entry["fields"])
         assert "pwrboard pwr>com 40 unknown command, 5 bytes of payload: 30 frames" in text
 
     def test_whose_bytes_never_change_is_only_listed(self):
-        text, file = proposed(commands_40([[1, 2, 3]] * 30))
+        text, file = propose(commands_40([[1, 2, 3]] * 30))
         assert file == {}
         assert "bytes 0 to 2: always 01 02 03" in text
 
     def test_without_payload_is_only_listed(self):
-        text, file = proposed(commands_40([[]] * 30))
+        text, file = propose(commands_40([[]] * 30))
         assert file == {}
         assert "40 unknown command, 0 bytes of payload: 30 frames" in text
 
     def test_is_proposed_for_the_size_that_was_clearly_seen_most(self):
-        entry, text = the_only("command", commands_40([[index] for index in range(40)] + [[1, 2]] * 3))
+        entry, text = only_entry("command", commands_40([[index] for index in range(40)] + [[1, 2]] * 3))
         assert fields(entry) == [("counter_0", 1)]
         assert "2 bytes of payload: 3 frames" in text
 
     def test_of_many_sizes_is_only_listed(self):
-        text, file = proposed(commands_40([[index] for index in range(20)] + [[index, 2] for index in range(20)]))
+        text, file = propose(commands_40([[index] for index in range(20)] + [[index, 2] for index in range(20)]))
         assert file == {}
         assert "Not proposed: no payload size was seen clearly most." in text
 
@@ -216,7 +216,7 @@ class TestAnUnknownCommand:
         assert "its direction is not known" in text
 
     def test_on_the_other_link_has_its_code_in_four_digits(self):
-        entry, text = the_only("command", commands_40([[index] for index in range(20)], COM_TO_OCPP))
+        entry, text = only_entry("command", commands_40([[index] for index in range(20)], COM_TO_OCPP))
         assert (entry["link"], entry["direction"]) == ("dbus", "com>ocpp")
         assert "code = 0x0040\n" in text
 
@@ -226,7 +226,7 @@ class TestBytesThatNoFieldCovers:
         log = Log()
         for index in range(20):
             log.frame(PWR_TO_COM, 0x32, [0x59, 0x2A, 0x59, 0x68, 0x59, 0xAD, 9, index])
-        entry, _ = the_only("command", log)
+        entry, _ = only_entry("command", log)
         assert fields(entry)[-3:] == [("l3_voltage", 2), ("unknown_6", 1), ("counter_7", 1)]
         assert entry["fields"][0] == {
             "name": "l1_voltage",
@@ -240,7 +240,7 @@ class TestBytesThatNoFieldCovers:
         log = Log()
         for index in range(20):
             log.frame(PWR_TO_COM, 0x01, [1, 8, 14, 0, index])
-        text, file = proposed(log)
+        text, file = propose(log)
         assert file == {}
         assert "byte 4: counts" in text
         assert "such payloads lack fields of the command" in text
@@ -249,7 +249,7 @@ class TestBytesThatNoFieldCovers:
         log = Log()
         for index in range(20):
             log.frame(COM_TO_OCPP, 0x21, [*b"10427240", 0, index])
-        text, file = proposed(log)
+        text, file = propose(log)
         assert file == {}
         assert "byte 9: counts" in text
         assert "the command's size varies" in text
@@ -257,14 +257,14 @@ class TestBytesThatNoFieldCovers:
 
 class TestTooLittleEvidence:
     def test_bytes_that_never_change(self):
-        text, file = proposed(reports(lambda _, status: "1c15"))
+        text, file = propose(reports(lambda _, status: "1c15"))
         assert file == {}
         assert "bytes 3 to 5: always 00 00 00\n" in text
         assert "bytes 9 to 10: always 1C 15\n" in text
         assert "Not proposed: there is no evidence on its unknown bytes." in text
 
     def test_few_frames(self):
-        text, file = proposed(commands_40([[index] for index in range(7)]))
+        text, file = propose(commands_40([[index] for index in range(7)]))
         assert file == {}
         assert "too rarely" in text
         assert "40 unknown command, 1 byte of payload: 7 frames" in text
@@ -291,14 +291,14 @@ class TestMemory:
         assert stats.full == {"status"}
 
     def test_of_kinds_of_frames_is_bounded_and_the_text_says_so(self):
-        text, _ = proposed(commands_40([bytes(size) for size in range(200)]))
+        text, _ = propose(commands_40([bytes(size) for size in range(200)]))
         assert "136 frames of further kinds were not examined: 64 kinds are kept apart." in text
 
     def test_of_long_payloads_is_bounded_and_the_text_says_so(self):
         log = commands_40([bytes([index] * 200) for index in range(20)])
         (layout,) = learner_of(log).result().layouts
         assert len(layout.units) == 2 * payload_stats.MOST_BYTES - 1
-        entry, text = the_only("command", log)
+        entry, text = only_entry("command", log)
         assert "only the first 48 unknown bytes were examined" in text
         assert fields(entry)[-1] == ("unknown_48", 152)
 
@@ -311,7 +311,7 @@ def test_every_proposed_command_is_taken_by_the_loader():
         log.frame(COM_TO_OCPP, 0x99, [index, 7])
         log.frame(COM_TO_OCPP, 0x01, [0, 1, 1, 8, 14, 0x20, 2, 8, 0, 0, index])
         log.frame(COM_TO_PWR, 0x00, [0, 0, 2, 0, 0, 0, 0, 0, index, *b"10427240".ljust(25, b"\0")])
-    _, file = proposed(log)
+    _, file = propose(log)
     assert len(file["command"]) == 5
     for entry in file["command"]:
         command = loaded(entry)
@@ -319,7 +319,7 @@ def test_every_proposed_command_is_taken_by_the_loader():
 
 
 def loaded(entry):
-    """The command by the loader, in a file of its own that states its link."""
+    """Return the command that the loader makes of this entry, in a file of its own that states its link."""
     entry = dict(entry)
     document = {"link": entry.pop("link"), "command": [entry]}
     packaged = resources.files("sniffer.core.protocol") / "data" / "codes.toml"

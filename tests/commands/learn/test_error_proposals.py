@@ -1,4 +1,4 @@
-"""What is proposed for the error table, and what is only told: each case a log of faults."""
+"""Proposals for the error table, and pairs that are only listed: each case is a log of faults."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import pytest
 
 from sniffer.commands.learn.proposal_file import format_proposals
 from sniffer.core.protocol.enumeration import Provenance
-from tests.commands.learn.helpers import Log, learner_of, proposed, the_only
+from tests.commands.learn.helpers import Log, learner_of, only_entry, propose
 from tests.core.charger.helpers import SAMPLE
 from tests.core.protocol.helpers import DEFINITION
 
@@ -17,7 +17,7 @@ ASSUMED_M4 = {"m4_provenance": "assumed"}
 
 
 def log_of(*faults):
-    """A log of faults, each (times, M4, OCPP, vendor)."""
+    """Return a log of faults, each (times, M4, OCPP, vendor)."""
     log = Log()
     for count, *codes in faults:
         for _ in range(count):
@@ -26,7 +26,7 @@ def log_of(*faults):
 
 
 def test_an_m4_code_that_the_table_lacks_is_proposed():
-    entry, text = the_only("error", log_of((3, 7, 11, RELAY)))
+    entry, text = only_entry("error", log_of((3, 7, 11, RELAY)))
     assert entry == {"vendor": RELAY, "m4": 7} | ASSUMED_M4
     assert "vendor = 0x100208\n" in text
     assert "# Vendor 0x100208: Relay fault\n#   M4 7: 3 times; proposed\n" in text
@@ -34,24 +34,24 @@ def test_an_m4_code_that_the_table_lacks_is_proposed():
 
 
 def test_so_is_an_ocpp_code():
-    entry, _ = the_only("error", log_of((1, 9, 7, 0x100202)))
+    entry, _ = only_entry("error", log_of((1, 9, 7, 0x100202)))
     assert entry == {"vendor": 0x100202, "m4": 9, "ocpp": 7, "ocpp_provenance": "assumed"} | ASSUMED_M4
 
 
 def test_several_m4_codes_can_stand_for_one_vendor_code():
-    entry, _ = the_only("error", log_of((2, 7, 11, RELAY), (1, 8, 11, RELAY)))
+    entry, _ = only_entry("error", log_of((2, 7, 11, RELAY), (1, 8, 11, RELAY)))
     assert entry["m4"] == [7, 8]
 
 
 def test_only_what_is_new_is_stated():
-    entry, _ = the_only("error", log_of((2, 5, 14, UNDER_VOLTAGE), (2, 4, 14, UNDER_VOLTAGE)))
+    entry, _ = only_entry("error", log_of((2, 5, 14, UNDER_VOLTAGE), (2, 4, 14, UNDER_VOLTAGE)))
     assert entry == {"vendor": UNDER_VOLTAGE, "m4": 5} | ASSUMED_M4
 
 
 def test_what_the_table_has_is_confirmed_and_not_proposed_again():
     log = Log()
     log.lines = SAMPLE.read_text("ascii").splitlines()
-    text, file = proposed(log)
+    text, file = propose(log)
     assert file == {}
     assert "M4 4, OCPP 14 UnderVoltage, vendor 0x200208: once" in text
     assert "M4 4: once; confirms the table (documented)" in text
@@ -59,20 +59,20 @@ def test_what_the_table_has_is_confirmed_and_not_proposed_again():
 
 
 def test_a_pairing_that_is_clearly_the_most_frequent_is_proposed_with_what_contradicts_it():
-    entry, text = the_only("error", log_of((12, 7, 11, RELAY), (2, 7, 10, METER)))
+    entry, text = only_entry("error", log_of((12, 7, 11, RELAY), (2, 7, 10, METER)))
     assert entry == {"vendor": RELAY, "m4": 7} | ASSUMED_M4
     assert "M4 7: 12 times; contradicted: 2 times with 0x10020F; proposed" in text
     assert "M4 7: 2 times; contradicted: 12 times with 0x100208; not clearly this one: not proposed" in text
 
 
 def test_pairings_as_frequent_as_each_other_are_only_listed():
-    text, file = proposed(log_of((3, 7, 11, RELAY), (2, 7, 10, METER)))
+    text, file = propose(log_of((3, 7, 11, RELAY), (2, 7, 10, METER)))
     assert file == {}
     assert text.count("not clearly this one: not proposed") == 2
 
 
 def test_what_the_table_has_for_another_row_is_a_contradiction():
-    text, file = proposed(log_of((20, 4, 11, RELAY)))
+    text, file = propose(log_of((20, 4, 11, RELAY)))
     assert file == {}
     assert "M4 4: 20 times; contradicts the table, which has it for 0x200208: not proposed" in text
 
@@ -85,13 +85,13 @@ def test_what_the_table_has_for_another_row_is_a_contradiction():
     ],
 )
 def test_an_ocpp_code_replaces_only_what_is_inferred(vendor, verdict):
-    text, file = proposed(log_of((5, 6, 7, vendor)))
+    text, file = propose(log_of((5, 6, 7, vendor)))
     assert f"OCPP 7 OtherError: 5 times; {verdict}" in text
     assert [entry.get("ocpp") for entry in file["error"]] == ([7] if vendor == RELAY else [None])
 
 
 def test_a_vendor_code_that_the_table_lacks_is_a_new_row():
-    entry, text = the_only("error", log_of((2, 7, 11, 0x10029A)))
+    entry, text = only_entry("error", log_of((2, 7, 11, 0x10029A)))
     assert entry == {
         "vendor": 0x10029A,
         "m4": 7,
@@ -108,7 +108,7 @@ def test_an_m4_code_without_a_vendor_code_is_a_row_for_its_ocpp_code():
     log = Log()
     for m4 in (7, 7, 7, 8):
         log.report(error="PowerSwitchFailure", m4=m4)
-    _, file = proposed(log)
+    _, file = propose(log)
     assert [entry["m4"] for entry in file["error"]] == [7, 8]
     assert file["error"][0] == {
         "m4": 7,
@@ -124,7 +124,7 @@ def test_an_m4_code_of_the_table_without_a_vendor_code_is_only_listed():
     log = Log()
     log.report(error="UnderVoltage", m4=4)
     log.report(error="OverVoltage", m4=4)
-    text, file = proposed(log)
+    text, file = propose(log)
     assert file == {}
     assert "OCPP 14 UnderVoltage: once; confirms the table (documented)" in text
     assert "OCPP 9 OverVoltage: once; contradicts the table, which has OCPP 14 (documented): not proposed" in text
@@ -140,20 +140,20 @@ def test_nor_is_it_proposed_for_a_row_that_lacks_its_ocpp_code():
 
 
 def test_rows_that_share_a_vendor_code_are_named_together():
-    entry, text = the_only("error", log_of((2, 12, 10, METER)))
+    entry, text = only_entry("error", log_of((2, 12, 10, METER)))
     assert entry == {"vendor": METER, "m4": 12} | ASSUMED_M4
     assert "Vendor 0x10020F: Meter data fault or Meter comm fault" in text
     assert "which of them is meant is not known" in text
 
 
 def test_an_ocpp_code_without_a_name_is_shown_as_its_number():
-    entry, text = the_only("error", log_of((2, 7, 17, 0x10029A)))
+    entry, text = only_entry("error", log_of((2, 7, 17, 0x10029A)))
     assert entry["meaning"] == "seen with 17 (unknown); meaning not known"
     assert "OCPP error 17: " in text
 
 
 def test_faults_in_several_files_add_up():
-    _, text = the_only("error", log_of((2, 7, 11, RELAY)), log_of((1, 7, 11, RELAY)))
+    _, text = only_entry("error", log_of((2, 7, 11, RELAY)), log_of((1, 7, 11, RELAY)))
     assert "M4 7: 3 times; proposed" in text
     assert "Read: 2 sources (0.log, 1.log);" in text
 
@@ -163,7 +163,7 @@ def test_what_pairs_nothing_is_counted():
     log.text("icomCode = 7,index=3")
     log.report(error="PowerSwitchFailure", m4=7)
     log.text("icomCode = 9,index=3")
-    text, file = proposed(log)
+    text, file = propose(log)
     assert file == {}
     assert "one code alone, which pairs nothing: once" in text
     assert "report and lines disagree on a code, so they pair nothing: once" in text

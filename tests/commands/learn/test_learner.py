@@ -1,13 +1,15 @@
-"""What is learnt is given back with `--definition`: it always loads, and takes no packaged fact's word away."""
+"""Proposals loaded again with `--definition`: they always load, and change no provenance of a packaged fact."""
 
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
+from sniffer.commands.learn import learner
 from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.wire.links import PWR_TO_COM
 from tests.cli.helpers import objects, run
-from tests.commands.learn.helpers import Log, proposed
+from tests.commands.learn.helpers import Log, learner_of, propose
 from tests.commands.learn.test_proposal_file import SESSIONS, log_of
 from tests.core.protocol.helpers import DEFINITION
 
@@ -16,7 +18,7 @@ RELAY_FAULT = (7, 11, RELAY)
 
 
 def loaded(*logs):
-    text, _ = proposed(*logs)
+    text, _ = propose(*logs)
     return load(packaged_files(), [("proposals.toml", text)])
 
 
@@ -41,7 +43,7 @@ def claims(definition):
 
 
 def replaced(fact):
-    """An inferred OCPP code of the table is the only claim that a proposal may take the place of."""
+    """Return True for an inferred OCPP code of the table, the only claim that a proposal may replace."""
     return "ocpp" in fact
 
 
@@ -123,3 +125,11 @@ class TestOnTheCommandLine:
         (line,) = (line for line in output.splitlines() if "M4 7:" in line)
         assert line.endswith("as the definition assumes, which may rest on the same sessions")
         assert "m4 = 7" not in output
+
+
+def test_numbers_without_a_name_are_counted_up_to_a_bound(monkeypatch):
+    monkeypatch.setattr(learner, "MOST_UNNAMED", 2)
+    log = Log()
+    for status in (20, 21, 22, 20, 22):
+        log.frame(PWR_TO_COM, 0x01, [1, status, 14, 0, 0, 0, 0, 0, 9, 0x1C, 0x15])
+    assert learner_of(log).result().unnamed == {("status", 20): 2, ("status", 21): 1}

@@ -1,4 +1,4 @@
-"""The file as a whole: whatever a session holds, it is valid TOML that calls nothing new a fact."""
+"""The file as a whole: whatever a session holds, it is valid TOML, and everything new in it is assumed."""
 
 import re
 import tomllib
@@ -11,7 +11,7 @@ from sniffer.commands.learn.learner import Learner
 from sniffer.commands.learn.proposal_file import format_proposals
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.wire.links import ROUTES
-from tests.commands.learn.helpers import Log, feed, learner_of, proposed
+from tests.commands.learn.helpers import Log, feed, learner_of, propose
 from tests.core.charger.helpers import SAMPLE
 from tests.core.protocol.helpers import DEFINITION
 
@@ -19,7 +19,7 @@ HOSTILE = ['"""', "'''", "\\", "\n[[error]]\nvendor = 1", "\r", "\x1b[2J", "\0",
 
 
 def facts(command):
-    """The facts of a proposed command, each with its word: its name, and its fields with their offsets."""
+    """Yield each fact of a proposed command with its provenance: its name, and its fields with their offsets."""
     key = (command["link"], command["direction"], command["code"])
     yield (*key, command["name"]), command.get("provenance")
     offset = 0
@@ -36,7 +36,7 @@ PACKAGED = {
 def test_the_sample_log_confirms_the_table_and_proposes_nothing():
     log = Log()
     log.lines = SAMPLE.read_text("ascii").splitlines()
-    text, file = proposed(log)
+    text, file = propose(log)
     assert file == {}
     assert text.startswith("# Proposals for a protocol definition, not facts: check each before relying on it.\n")
     assert "#   evse-sniff --definition proposals.toml SOURCE\n" in text
@@ -45,7 +45,7 @@ def test_the_sample_log_confirms_the_table_and_proposes_nothing():
 
 
 def test_nothing_read_is_a_valid_file():
-    text, file = proposed(Log())
+    text, file = propose(Log())
     assert file == {}
     assert "#   0 frames, 0 pieces of noise, 0 other lines, 0 boots\n" in text
 
@@ -54,7 +54,7 @@ def test_numbers_without_a_name_are_listed_and_not_proposed():
     log = Log()
     for _ in range(3):
         log.frame(ROUTES[1], 0x01, [1, 9, 17, 0, 0, 0, 0, 0, 9, 0x1C, 0x15])
-    text, file = proposed(log)
+    text, file = propose(log)
     assert file == {}
     assert "#   status 9: 3 times\n" in text
     assert "#   OCPP error 17: 3 times\n" in text
@@ -70,7 +70,7 @@ def test_a_hostile_file_name_stays_in_its_comment():
 
 
 def test_only_the_base_name_of_a_file_is_shown():
-    text, _ = proposed(Log())
+    text, _ = propose(Log())
     assert "(0.log)" in text
     assert "/some/where" not in text
 
@@ -90,7 +90,7 @@ SESSIONS = st.lists(st.tuples(ENTRIES, st.integers(1, 12)), max_size=12)
 
 
 def log_of(session):
-    """A log of each of these entries so many times."""
+    """Return a log with each of these entries so many times."""
     log = Log()
     for (first, *others), count in session:
         for index in range(count):
@@ -107,7 +107,7 @@ def log_of(session):
 @given(SESSIONS)
 def test_any_session_gives_a_valid_file_whose_news_are_assumed(session):
     log = log_of(session)
-    text, file = proposed(log)
+    text, file = propose(log)
     errors = [entry[key] for entry in file.get("error", ()) for key in entry if key.endswith("provenance")]
     assert set(errors) <= {"assumed"}
     for fact, word in (fact for command in file.get("command", ()) for fact in facts(command)):
