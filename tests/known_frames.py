@@ -1,7 +1,7 @@
-"""The frames that are known to be good (protocol.md, Known good frames), as data for golden tests.
+"""The known good frames (protocol.md, Known good frames) as data for golden tests.
 
-`text` is what the charger's log prints after the arrow. The parts are written out by hand, not computed from the
-bytes, so that they can prove what takes bytes apart and what puts them together.
+`text` is printed by the charger's log after the arrow. The parts are written out by hand and not computed from the
+bytes, so that they test decoding and encoding independently.
 """
 
 from dataclasses import dataclass

@@ -150,7 +150,7 @@ def test_a_frame_ends_the_stretch() -> None:
     assert not monitor.is_doubtful(trial_of(size=40), START + 3 * SECOND)
 
 
-# No hope
+# Hopeless rates
 
 
 def test_256_bytes_in_six_seconds_are_hopeless_on_a_quiet_line() -> None:

@@ -119,7 +119,7 @@ def test_without_traffic_it_stays_undetermined_and_goes_on_trying(make_read: Cal
             evidence.add(bench.finder.evidence)
     assert tried == set(CANDIDATES)
     assert evidence == {f"undetermined: no valid frames at any of {len(CANDIDATES)} rates, still trying"}
-    # Not more than one change each second in the long run: a later round lasts longer.
+    # Later rounds last longer, so there is less than one change per second in the long run.
     assert sum(at > 60 for at, *_ in bench.changes) <= 60
 
 
@@ -148,7 +148,7 @@ def test_traffic_after_a_minute_of_noise_is_found(baud: int) -> None:
     assert bench.found == baud
 
 
-# A rate that becomes another
+# A change of rate
 
 CHANGES = [(115200, 9600), (9600, 115200), (115200, 921600), (460800, 57600), (115200, 230400), (38400, 115200)]
 
@@ -177,10 +177,10 @@ def test_a_bad_line_keeps_its_rate(damage_rate: float, marked: bool) -> None:
 
 
 @with_and_without_marks
-def test_bursts_of_noise_that_begin_later_do_not_shake_it(marked: bool) -> None:
+def test_bursts_of_noise_that_begin_later_do_not_lose_the_rate(marked: bool) -> None:
     bench, random = LineBench(marked=marked), Random(1)
 
-    def shaken() -> Iterator[Step]:
+    def noisy_steps() -> Iterator[Step]:
         for step in generate_steps("charging", baud=115200, seed=1):
             silence = step.silence
             while bench.line.end and silence > 60 * MILLISECOND:
@@ -189,7 +189,7 @@ def test_bursts_of_noise_that_begin_later_do_not_shake_it(marked: bool) -> None:
             yield Step(silence, step.data)
 
     bench.send(generate_steps("charging", baud=115200, seed=2), 115200, 10)
-    bench.send(shaken(), 115200, 60)
+    bench.send(noisy_steps(), 115200, 60)
     assert [found for _, _, found, _ in bench.changes] == [115200]
 
 

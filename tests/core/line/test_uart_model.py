@@ -1,9 +1,6 @@
-"""Given the beginning of a burst, whether an inverted frame begins so; the model says what one looks like.
+"""What a receiver reads from a line: at the line's rate, at another, with parity, and with inverted levels.
 
-MERGED:
-Given these bytes on a line, what a receiver reads: at the line's rate, at another, with parity, turned round.
-
-The expected bytes are worked out by hand, level by level.
+The expected bytes are worked out by hand, level by level. The first tests are about how an inverted frame begins.
 """
 
 import pytest
@@ -26,13 +23,13 @@ from sniffer.core.wire.links import PWRBOARD
 
 
 def test_the_heads_are_those_worked_out_by_hand() -> None:
-    # AA: 1 | 1 0 1 0 1 0 1 0 | 0, then a high start bit: from the first fall 0 | 1 0 1 0 1 0 0 1, which is 95.
-    # BB: 1 | 0 0 1 0 0 0 1 0 | 0: from the first fall 0 | 0 1 0 0 0 1 0 0, which is 22.
+    # AA: 1 | 1 0 1 0 1 0 1 0 | 0, then a high start bit. From the falling edge: 0 | 1 0 1 0 1 0 0 1, which is 95.
+    # BB: 1 | 0 0 1 0 0 0 1 0 | 0. From the falling edge: 0 | 0 1 0 0 0 1 0 0, which is 22.
     assert {0x95, 0x22} == INVERTED_HEADS
 
 
 @given(st.sampled_from([b"\xaa", b"\xbb"]), st.integers(0, 0xFFFF), st.integers(0, 255), st.binary(max_size=30))
-def test_every_frame_begins_so(head: bytes, sequence: int, command: int, payload: bytes) -> None:
+def test_every_inverted_frame_begins_like_its_head(head: bytes, sequence: int, command: int, payload: bytes) -> None:
     line = Waveform()
     end = line.send(PWRBOARD.build(head, sequence, command, payload), 115200, at=SECOND)
     data, _ = Receiver(line.inverted_edges(), 115200).read(end + SECOND)
@@ -42,7 +39,7 @@ def test_every_frame_begins_so(head: bytes, sequence: int, command: int, payload
 
 
 @pytest.mark.parametrize("burst", [b"", b"\x00", b"\x00\x00\x00", b"\xaa\x95", b"\x94", b"\xbb\x22"])
-def test_nothing_else_does(burst: bytes) -> None:
+def test_other_bursts_do_not_begin_inverted(burst: bytes) -> None:
     assert not begins_inverted(burst)
 
 
@@ -78,7 +75,7 @@ def test_clocks_may_differ_by_three_in_a_hundred(data: bytes, thousandths: int) 
 
 
 @given(st.binary(max_size=20), st.sampled_from(CANDIDATES), st.sampled_from(CANDIDATES), st.lists(st.integers(0, 400)))
-def test_how_the_reads_are_cut_changes_nothing(data: bytes, sent: int, at: int, cuts: list[int]) -> None:
+def test_the_cuts_between_reads_change_nothing(data: bytes, sent: int, at: int, cuts: list[int]) -> None:
     line = Waveform()
     end = line.send(data, sent) + SECOND
     whole = Receiver(line.edges, at).read_characters(end)
@@ -117,7 +114,7 @@ def test_55_read_at_half_rate() -> None:
 
 def test_33_read_at_half_rate() -> None:
     # Bits 0 | 1 1 0 0 1 1 0 0 | 1. The edge at bit 0 is no start bit. From the edge at bit 3, low for two bits, the
-    # looks fall on the edges at bits 4, 6, 8, 10 ...: low, high, low, then high for ever: 1 0 1 1 1 1 1 1.
+    # samples fall on the edges at bits 4, 6, 8, 10 ...: low, high, low, then always high: 1 0 1 1 1 1 1 1.
     assert read(b"\x33", sent=2 * RATE, at=RATE) == [(0xFD, None)]
 
 
@@ -156,7 +153,7 @@ def test_the_other_parity_is_an_error_in_every_byte() -> None:
     assert characters == [(0x00, PARITY), (0x01, PARITY), (0x7F, PARITY)]
 
 
-# Another rate, and levels turned round
+# Another rate, and inverted levels
 
 
 def test_a_rate_that_changes_between_reads_loses_the_character_on_the_line() -> None:
@@ -169,11 +166,11 @@ def test_a_rate_that_changes_between_reads_loses_the_character_on_the_line() -> 
     assert receiver.read(SECOND) == (b"\xff", ())
 
 
-def test_an_inverted_line_rests_as_a_break_and_turns_the_bits_round() -> None:
+def test_an_inverted_line_is_read_as_a_break_and_inverted_bits() -> None:
     line = Waveform()
     end = line.send(b"\xbb\x00", RATE, at=SECOND)
-    # BB is 0 | 1 1 0 1 1 1 0 1 | 1; turned round 1 | 0 0 1 0 0 0 1 0 | 0: from the first fall 0 | 0 1 0 0 0 1 0 0 |
-    # and the start bit of 00, which is high, as stop bit. The low stop bit of 00 is where it falls again, for ever.
+    # BB is 0 | 1 1 0 1 1 1 0 1 | 1; inverted 1 | 0 0 1 0 0 0 1 0 | 0. From the falling edge: 0 | 0 1 0 0 0 1 0 0 |
+    # and the start bit of 00, which is high, as stop bit. The low stop bit of 00 is the last falling edge.
     assert Receiver(line.inverted_edges(), RATE).read(end + SECOND) == (
         b"\x00\x22\x00",
         (LineErrorMark(0, BREAK), LineErrorMark(2, BREAK)),

@@ -116,7 +116,7 @@ def test_two_taps_on_one_wire_are_named_until_one_is_moved() -> None:
     assert bench.find() == []
 
 
-def test_two_taps_that_both_receive_both_sides_are_not_named_for_a_while_of_one() -> None:
+def test_two_taps_that_both_received_both_sides_are_not_named_too_soon() -> None:
     bench = Bench(2)
     for tap in (0, 1):
         bench.frames(tap, FROM_COM)
@@ -173,7 +173,7 @@ def test_noise_is_not_inverted() -> None:
 
 
 @pytest.mark.parametrize("inverted", [True, False])
-def test_a_session_through_the_model_tells_whether_it_is_inverted(inverted: bool) -> None:
+def test_a_session_through_the_model_shows_whether_it_is_inverted(inverted: bool) -> None:
     line, bench, framer = Waveform(), Bench(), Framer()
     for step, _ in zip(generate_steps("charging", baud=38400, seed=1), range(30), strict=False):
         line.send(step.data, 38400, at=line.end + ticks(step.silence))

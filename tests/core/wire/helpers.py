@@ -1,7 +1,7 @@
 """What the tests of the framer share: its results as pairs, a reference framer, and random streams.
 
-A pair is `("frame", bytes)` or `(reason, bytes)`. The reference framer follows the rules over the whole data at once. It
-is slow and shares no code with the framer: a frame is the leftmost candidate with a valid CRC, then the leftmost after
+A pair is `("frame", bytes)` or `(reason, bytes)`. The reference framer follows the rules over the whole data at once.
+It is slow and shares no code with the framer: a frame is the leftmost candidate with a valid CRC, then the leftmost after
 it; the bytes between are classified by the length that they claim. The streams hold frames of both links, damaged
 frames and noise, divided into reads in random places.
 """
@@ -82,7 +82,7 @@ def noise_in(gap: bytes) -> list[ItemPair]:
     while at < len(gap):
         size = claimed_size(gap, at)
         if size is None:
-            # A head goes with the length that shows that it is none.
+            # An impossible length stays with its head, so that the piece alone shows why it is noise.
             reason, end = "garbage", min(len(gap), at + (7 if is_head(gap, at) else 1))
             while end < len(gap) and end - at < MAX_GARBAGE and not is_head(gap, end):
                 end += 1

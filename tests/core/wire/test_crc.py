@@ -19,7 +19,7 @@ def crc_by_definition(data: bytes) -> int:
 
 
 @given(st.binary(max_size=600))
-def test_the_crc_is_what_the_definition_says(data: bytes) -> None:
+def test_the_crc_agrees_with_a_bitwise_computation(data: bytes) -> None:
     assert crc16(data) == crc_by_definition(data)
 
 

@@ -1,4 +1,4 @@
-"""A frame's parts are read from its own bytes, on both links, and are those of the known frames."""
+"""The parts of a frame, read from its bytes, are those of the known frames on both links."""
 
 import pytest
 
@@ -37,6 +37,6 @@ def test_a_chunk_needs_no_time() -> None:
 @pytest.mark.parametrize(
     "value", [Chunk(b""), Frame(COM_TO_PWR, None, STATUS_REPORT.raw), Noise(Reason.CRC, None, b"\xaa")]
 )
-def test_what_crosses_the_layer_cannot_be_changed(value: Chunk | Frame | Noise) -> None:
+def test_frames_noise_and_chunks_cannot_be_changed(value: Chunk | Frame | Noise) -> None:
     with pytest.raises(AttributeError):
         value.time = 1  # type: ignore[misc]

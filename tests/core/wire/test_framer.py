@@ -234,7 +234,7 @@ def test_after_a_flush_the_framer_goes_on() -> None:
     assert to_pairs(framer.feed(GOOD)) == [("frame", GOOD)]
 
 
-def test_what_was_flushed_is_not_taken_back() -> None:
+def test_flushed_bytes_do_not_become_part_of_a_frame() -> None:
     framer = Framer()
     framer.feed(GOOD[:9])
     framer.flush()

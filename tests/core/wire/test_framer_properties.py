@@ -1,6 +1,6 @@
-"""Whatever stands on the wire: no byte is lost, every intact frame is found, and where reads were cut is all one.
+"""Random streams: no byte is lost, every intact frame is found, and the cuts between reads change nothing.
 
-A slow reference, which shares nothing with the framer, says what a stream holds (`tests.core.wire.helpers`).
+The results are compared with those of a slow reference framer that shares no code (`tests.core.wire.helpers`).
 """
 
 from itertools import accumulate
@@ -61,7 +61,7 @@ def between_flushes(reads: list[bytes], flushes: list[bool]) -> list[bytes]:
 
 @usual
 @given(reads_of())
-def test_what_was_returned_and_what_waits_are_what_was_read(reads: list[bytes]) -> None:
+def test_returned_and_waiting_bytes_are_the_bytes_read(reads: list[bytes]) -> None:
     framer = Framer()
     read, released = b"", b""
     for data in reads:
@@ -82,7 +82,7 @@ def test_flushes_lose_nothing(timeline: tuple[list[bytes], list[bool]]) -> None:
     assert all(raw for _, raw in items)
 
 
-# Cuts are all one
+# Cuts change nothing
 
 
 @thorough
@@ -93,7 +93,7 @@ def test_the_cuts_between_reads_change_nothing(reads: list[bytes]) -> None:
 
 @usual
 @given(STREAMS)
-def test_byte_by_byte_is_as_good_as_one_read(stream: bytes) -> None:
+def test_reads_of_one_byte_give_the_same_as_one_read(stream: bytes) -> None:
     assert frame_reads(*byte_by_byte(stream)) == frame_reads(stream)
 
 
@@ -101,8 +101,8 @@ def test_byte_by_byte_is_as_good_as_one_read(stream: bytes) -> None:
 @given(reads_of())
 @example([b"\xff", PWRBOARD.build(b"\xaa", 1, 2, b"")])
 @example([b"\xff\x6a\xa6\x00\x01\x00\x03", PWRBOARD.build(b"\xaa", 1, 2, b"")])
-def test_what_is_returned_out_so_far_does_not_depend_on_the_cuts(reads: list[bytes]) -> None:
-    """Nothing waits for a read's end, nor for more bytes than it claims."""
+def test_the_items_returned_so_far_do_not_depend_on_the_cuts(reads: list[bytes]) -> None:
+    """No item waits for the end of a read, or for more bytes than it claims."""
     in_reads, so_far = Framer(), b""
     released: list[ItemPair] = []
     for read in reads:
@@ -130,7 +130,7 @@ def test_the_frames_are_those_that_the_reference_finds(reads: list[bytes]) -> No
 
 @thorough
 @given(reads_of())
-def test_the_noise_is_named_as_the_reference_names_it(reads: list[bytes]) -> None:
+def test_the_noise_is_that_of_the_reference(reads: list[bytes]) -> None:
     assert frame_reads(*reads) == items_in(b"".join(reads))
 
 

@@ -1,4 +1,4 @@
-"""Damage hides nothing: a frame that is intact is found, whatever stands before it, and soon enough."""
+"""Resynchronisation: an intact frame is found in time, whatever damage precedes it."""
 
 import pytest
 

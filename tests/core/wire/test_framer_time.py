@@ -1,4 +1,4 @@
-"""A frame's time is when its first byte arrived: the read's time, less the bytes that followed it in that read."""
+"""The time of a frame is when its first byte arrived: the time of the read, minus the bytes after it in that read."""
 
 from itertools import accumulate, pairwise
 
@@ -27,7 +27,7 @@ def times(items: list[Frame | Noise]) -> list[int | None]:
 # With a baud rate
 
 
-def test_the_last_byte_arrived_with_the_read_and_the_first_so_many_bytes_before() -> None:
+def test_the_last_byte_arrived_with_the_read_and_the_first_before_it() -> None:
     assert times(Framer(baud=BAUD).feed(GOOD, NOON)) == [NOON - (SIZE - 1) * BYTE]
 
 
@@ -44,7 +44,7 @@ def test_frames_in_one_read_follow_each_other_on_the_wire() -> None:
     assert times(items) == [last - 2 * SIZE * BYTE, last - SIZE * BYTE, last]
 
 
-def test_what_follows_a_frame_in_its_read_dates_it_back() -> None:
+def test_bytes_after_a_frame_in_its_read_date_it_back() -> None:
     items = Framer(baud=BAUD).feed(GOOD + b"\xaa\x01", NOON)
     assert times(items) == [NOON - (SIZE + 1) * BYTE]
 
@@ -63,7 +63,7 @@ def test_the_frame_after_one_that_spans_reads_has_the_time_of_its_own() -> None:
     assert times(items) == [NOON - 3 * BYTE, NOON + SECOND - (SIZE - 1) * BYTE]
 
 
-def test_a_frame_that_begins_a_read_has_nothing_of_the_read_before() -> None:
+def test_a_frame_that_begins_a_read_does_not_use_the_time_of_the_read_before() -> None:
     framer = Framer(baud=BAUD)
     framer.feed(GOOD[:7], NOON)
     framer.feed(GOOD[:4], NOON + SECOND)
@@ -86,7 +86,7 @@ def test_noise_is_no_earlier_than_the_previous_read_either() -> None:
     assert times(framer.feed(bytes(256), NOON + 9 * BYTE)) == [NOON]
 
 
-def test_an_empty_read_is_no_arrival() -> None:
+def test_an_empty_read_dates_nothing() -> None:
     framer = Framer(baud=BAUD)
     framer.feed(GOOD[:4], NOON)
     framer.feed(b"", NOON + SECOND)
@@ -101,7 +101,7 @@ def test_each_piece_of_noise_has_the_time_of_its_first_byte() -> None:
     assert times(items) == [NOON - (end - start) * BYTE for start in starts]
 
 
-def test_what_is_flushed_keeps_the_time_of_its_arrival() -> None:
+def test_a_flushed_item_keeps_the_time_of_its_arrival() -> None:
     framer = Framer(baud=BAUD)
     framer.feed(GOOD + GOOD[:4], NOON)
     framer.feed(GOOD[4:6], NOON + SECOND)
@@ -115,7 +115,7 @@ def test_after_a_flush_the_times_go_on() -> None:
     assert times(framer.feed(GOOD, NOON + SECOND)) == [NOON + SECOND - (SIZE - 1) * BYTE]
 
 
-# Without
+# Without a baud rate or times
 
 
 def test_without_a_baud_rate_a_frame_has_the_time_of_the_read_that_began_it() -> None:
@@ -131,17 +131,17 @@ def test_without_times_nothing_has_a_time(baud: int | None) -> None:
     assert times(items) == [None] * 5
 
 
-def test_a_read_without_a_time_takes_no_time_from_its_neighbours() -> None:
+def test_a_read_without_a_time_does_not_use_the_times_of_its_neighbours() -> None:
     framer = Framer(baud=BAUD)
     found = framer.feed(GOOD, NOON) + framer.feed(GOOD[:5], None) + framer.feed(GOOD[5:] + GOOD, NOON + SECOND)
     assert times(found) == [NOON - (SIZE - 1) * BYTE, None, NOON + SECOND - (SIZE - 1) * BYTE]
 
 
-# Any reads
+# Random reads
 
 
 def arrivals(reads: list[tuple[bytes, int | None]]) -> list[int | None]:
-    """When each byte arrived, by the rule itself."""
+    """Return when each byte arrived, computed directly by the rule."""
     filled = [(data, time) for data, time in reads if data]
     before: list[int | None] = [None, *(time for _, time in filled)]
     return [
@@ -159,7 +159,7 @@ GAPS = st.one_of(st.none(), st.integers(0, 60 * BYTE))
 def timed_reads(draw: st.DrawFn) -> list[tuple[bytes, int | None]]:
     pieces = draw(st.lists(PIECES, max_size=6))
     stream = b"".join(pieces)
-    # A read that begins where an item begins is the case to get wrong.
+    # The critical case is a read that begins where an item begins.
     places = st.integers(0, len(stream)) | st.sampled_from(list(accumulate(map(len, pieces), initial=0)))
     cuts = draw(st.lists(places, max_size=12).map(sorted))
     reads: list[tuple[bytes, int | None]] = []

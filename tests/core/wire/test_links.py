@@ -84,7 +84,7 @@ def test_a_command_that_does_not_fit_is_refused(name: str) -> None:
 
 
 @given(name=st.sampled_from(sorted(LINKS)), sequence=st.integers(0, 0xFFFF), payload=st.binary(max_size=255))
-def test_what_is_built_holds_its_parts_where_the_document_says(name: str, sequence: int, payload: bytes) -> None:
+def test_a_built_frame_holds_its_parts_at_the_documented_offsets(name: str, sequence: int, payload: bytes) -> None:
     raw = LINKS[name].build(HEADS[name], sequence, 0x2D, payload)
     counted = len(payload).to_bytes(1, "big") if name == "pwrboard" else (len(payload) + 4).to_bytes(2, "big")
     middle = {"pwrboard": b"\x2d" + counted, "dbus": counted + b"\x00\x2d"}[name]
@@ -97,7 +97,7 @@ def test_the_routes_are_every_way_over_both_links() -> None:
     }
 
 
-def test_bytes_alone_tell_no_direction_on_dbus() -> None:
+def test_bytes_alone_do_not_show_the_direction_on_dbus() -> None:
     assert [(route.link, route.direction, route.head) for route in ROUTES_IN_BYTES] == [
         (PWRBOARD, "com>pwr", b"\xaa"),
         (PWRBOARD, "pwr>com", b"\xbb"),
