@@ -41,7 +41,7 @@ def _table(definition: Definition) -> LuaValue:
         "crc_table": _crc_table(),
         "links": {link.name: _link(link) for link in LINKS.values()},
         "heads": [_head(route, routes) for route in ROUTES_IN_BYTES],
-        "ways": [_route(route, definition.commands) for route in routes],
+        "routes": [_route(route, definition.commands) for route in routes],
         "names": names.tables,
         "name_labels": {"none": "name"} | {word.value: f"name{format_mark(word)}" for word in Provenance},
         "proto_fields": proto_fields.declarations,
