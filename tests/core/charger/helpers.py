@@ -1,4 +1,4 @@
-"""A charger on the bench: what is said to it, in one call each; every call returns the events that it shows."""
+"""A charger on the bench: one call for each kind of item; every call returns the events that follow from it."""
 
 from sniffer.core.charger.charger import Charger
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser
@@ -17,7 +17,7 @@ def sample_lines():
 
 
 class Bench:
-    """`time` is that of whatever is said next."""
+    """A charger and the messages that it receives. `time` is that of the next message."""
 
     def __init__(self):
         self.charger = Charger(DEFINITION)
@@ -27,7 +27,7 @@ class Bench:
         self._own = 0x4000
 
     def say(self, command, sequence, **values):
-        """A message of this command, by name or itself."""
+        """Receive a message of this command, given by its name or itself."""
         command = DEFINITION.command(command) if isinstance(command, str) else command
         raw = CODEC.encode(command, sequence, values)
         return self.frame(command.route, raw)
@@ -37,18 +37,18 @@ class Bench:
         return self.take(CODEC.decode(Frame(route, self.time, raw)))
 
     def take(self, item, line=None):
-        """Any item; `refers` is what the last one referred to."""
+        """Apply any item; `refers` is the reference of the last one."""
         self.number += 1
         events, self.refers = self.charger.apply(item, self.number, line)
         return [*events]
 
     def report(self, status, error="NoError", *, connector=1, m4=0, cp=12, sequence=None):
-        """The power board's status report; without a sequence one of its own."""
+        """Receive a status report of the power board, with a sequence of its own if none is given."""
         values = {"connector": connector, "status": status, "ocpp_error": error, "m4_error": m4, "cp_voltage": cp}
         return self.say("status report", self._next(sequence), **values)
 
     def notify(self, status, error="NoError", *, connector=1, vendor=0, sequence=None):
-        """A status notification on the other link; with a report's sequence it is that report's relay."""
+        """Receive a status notification on the other link; with the sequence of a report it is its relay."""
         values = {"connector": connector, "status": status, "ocpp_error": error, "vendor_error": f"{vendor:#x}"}
         return self.say("StatusNotification", self._next(sequence), **values)
 
@@ -65,11 +65,11 @@ class Bench:
         return self.say("boot handshake answer", sequence)
 
     def pwrboard_traffic(self):
-        """Something else that the communication processor says to the power board."""
+        """Receive another message of the communication processor to the power board."""
         return self.say("status answer", 0x0101, connector=1)
 
     def dbus_traffic(self):
-        """Something else that the communication processor says to the OCPP module."""
+        """Receive another message of the communication processor to the OCPP module."""
         return self.frame(COM_TO_OCPP, COM_TO_OCPP.link.build(COM_TO_OCPP.head, 0x0101, 0x002D, b"\x01"))
 
     def heard_from_ocpp(self):

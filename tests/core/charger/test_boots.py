@@ -1,7 +1,7 @@
-"""Boot loops: told once when they begin and once when they are over.
+"""Boots and boot loops.
 
-MERGED:
-Boots: line, announcement and handshake of one start are one boot; a restart is another, a retransmission none.
+Line, announcement and handshake of one start are one boot, a restart is another, and a retransmission is none. A loop is
+reported once when it begins and once when it ends.
 """
 
 import pytest
@@ -69,8 +69,8 @@ def test_without_times_many_boots_are_no_loop(bench):
 
 
 def test_a_loop_goes_on_for_an_hour_and_ends_once_a_minute_after(bench):
-    told = [event for second in range(0, 3600, 5) for event in boot(bench, second)]
-    assert [type(event) for event in told] == [BootLoop]
+    events = [event for second in range(0, 3600, 5) for event in boot(bench, second)]
+    assert [type(event) for event in events] == [BootLoop]
     bench.time += 61 * SECOND
     (ended,) = loops(bench.line("hello"))
     assert (ended.loop.boots, ended.loop.period) == (720, 5 * SECOND)
@@ -81,11 +81,11 @@ def test_a_loop_goes_on_for_an_hour_and_ends_once_a_minute_after(bench):
 
 @pytest.mark.parametrize("period", [20, 25, 30])
 def test_a_loop_is_not_over_between_two_of_its_boots(bench, period):
-    told = []
+    events = []
     for second in range(600):
         bench.time = second * SECOND
-        told += loops(bench.line("hello" if second % period else "Com boot!"))
-    assert [type(event) for event in told] == [BootLoop]
+        events += loops(bench.line("hello" if second % period else "Com boot!"))
+    assert [type(event) for event in events] == [BootLoop]
 
 
 def test_a_loop_whose_boots_grow_rare_is_over(bench):
@@ -107,21 +107,21 @@ def test_an_answered_handshake_ends_a_pending_loop(bench):
 
 def test_a_clock_that_is_set_back_makes_no_loop():
     bench = Bench()
-    told = []
+    events = []
     for hour in (10, 14, 9):
         bench.time = hour * 3600 * 1_000_000_000
-        told += bench.line("Com boot!")
-    assert [type(event) for event in told] == [Booted] * 3
+        events += bench.line("Com boot!")
+    assert [type(event) for event in events] == [Booted] * 3
 
 
 def test_a_loop_by_both_rules_counts_all_its_boots():
     bench = Bench()
-    told = []
+    events = []
     for bench.time in (0, 10_000_000_000, 20_000_000_000):
-        told += bench.line("Com boot!")
+        events += bench.line("Com boot!")
         if bench.time:
             bench.line("ocpp boot pending!")
-    (loop,) = (event for event in told if isinstance(event, BootLoop))
+    (loop,) = (event for event in events if isinstance(event, BootLoop))
     assert loop.boots == 3
 
 
@@ -146,7 +146,7 @@ def say(untimed, what):
 
 
 @pytest.mark.parametrize(
-    "told",
+    "signs",
     [
         ["line", "handshake 993B", "announce 993B"],
         ["line", "announce 993B", "handshake 993B"],
@@ -157,11 +157,11 @@ def say(untimed, what):
         ["handshake 993B"],
     ],
 )
-def test_one_start_is_one_boot_and_the_next_is_another(untimed, told):
-    assert [say(untimed, what) for what in told] == [[1], *[[]] * (len(told) - 1)]
+def test_one_start_is_one_boot_and_the_next_is_another(untimed, signs):
+    assert [say(untimed, what) for what in signs] == [[1], *[[]] * (len(signs) - 1)]
     untimed.pwrboard_traffic()
-    again = [what.replace("993B", "6441") for what in told]
-    assert [say(untimed, what) for what in again] == [[2], *[[]] * (len(told) - 1)]
+    again = [what.replace("993B", "6441") for what in signs]
+    assert [say(untimed, what) for what in again] == [[2], *[[]] * (len(signs) - 1)]
     assert untimed.now.boots.count == 2
 
 

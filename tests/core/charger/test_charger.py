@@ -82,7 +82,7 @@ def size_of(item):
 
 
 def folded(items):
-    """The charger after these items, and all events."""
+    """Return the charger after these items, and all events."""
     charger, events = Charger(DEFINITION), list[Event]()
     for number, item in enumerate(items, 1):
         charger.count_read(size_of(item))
@@ -106,8 +106,8 @@ def test_asking_for_a_snapshot_changes_nothing(items):
         asked.count_read(size_of(item))
         asked.snapshot()
         events += asked.apply(item, number)[0]
-    charger, told = folded(items)
-    assert (asked.snapshot(), events) == (charger.snapshot(), told)
+    charger, expected = folded(items)
+    assert (asked.snapshot(), events) == (charger.snapshot(), expected)
 
 
 @usual
@@ -199,7 +199,7 @@ def test_a_snapshot_cannot_be_changed():
             setattr(value, name, None)
 
 
-def test_bytes_that_wait_are_told():
+def test_bytes_that_wait_are_counted():
     charger = Charger(DEFINITION)
     charger.count_read(20)
     charger.apply(Noise(Reason.GARBAGE, None, b"1234567"), 1)
@@ -210,7 +210,7 @@ def test_a_lost_source_is_an_event():
     assert Charger(DEFINITION).apply_gap(TapGap(7, "unplugged")) == (SourceLost(7, "unplugged"),)
 
 
-def test_voltages_are_the_last_that_were_told():
+def test_voltages_are_the_last_that_were_reported():
     bench = Bench()
     assert bench.now.voltages is None
     for bench.time, volts in ((1, 230.0), (2, 231.5)):

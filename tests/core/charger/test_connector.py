@@ -28,8 +28,8 @@ def moves(events):
 def test_each_of_the_81_moves_is_judged_by_the_table(bench, before, column):
     after, mark = OCPP_STATUS_NAMES[column], TRANSITIONS[before].split()[column]
     bench.report(before)
-    told = moves(bench.report(after))
-    assert told == ([] if mark == "-" else [(before, after, mark == "y")])
+    events = moves(bench.report(after))
+    assert events == ([] if mark == "-" else [(before, after, mark == "y")])
     assert bench.connector.status == after
 
 
@@ -92,8 +92,8 @@ def test_a_report_without_a_whole_status_changes_nothing(bench):
 
 
 def test_a_report_that_ends_after_the_status_is_followed(bench):
-    told = bench.frame(PWR_TO_COM, PWR_TO_COM.link.build(PWR_TO_COM.head, 1, 0x01, b"\x01\x02"))
-    assert moves(told) == [(None, "Charging", True)]
+    events = bench.frame(PWR_TO_COM, PWR_TO_COM.link.build(PWR_TO_COM.head, 1, 0x01, b"\x01\x02"))
+    assert moves(events) == [(None, "Charging", True)]
     assert (bench.connector.ocpp_error, bench.connector.cp_voltage) == (None, None)
 
 

@@ -55,7 +55,7 @@ def test_a_rule_finds_what_it_names_and_nothing_next_to_it(rule, bad, good):
     assert found(Bench().report(**good)) == []
 
 
-def test_a_contradiction_is_told_once_until_it_stopped():
+def test_a_contradiction_is_reported_once_until_it_ends():
     bench = Bench()
     assert found(bench.report("Charging", cp=12)) == ["charging-without-vehicle"]
     assert [one.rule for one in bench.connector.contradictions] == ["charging-without-vehicle"]
@@ -67,9 +67,9 @@ def test_a_contradiction_is_told_once_until_it_stopped():
 
 def test_a_contradiction_changes_neither_moves_nor_faults():
     bench = Bench()
-    told = bench.report("Charging", "UnderVoltage", cp=12, m4=4)
-    assert [type(event) for event in told] == [StatusChanged, FaultRaised, Contradicted, Contradicted]
-    assert found(told) == ["error-without-fault", "charging-without-vehicle"]
+    events = bench.report("Charging", "UnderVoltage", cp=12, m4=4)
+    assert [type(event) for event in events] == [StatusChanged, FaultRaised, Contradicted, Contradicted]
+    assert found(events) == ["error-without-fault", "charging-without-vehicle"]
     assert bench.connector.path[-1].legal
 
 

@@ -107,11 +107,11 @@ def test_a_request_is_unanswered_once_after_one_to_two_seconds(bench):
     bench.report("Available", sequence=ONE)
     asked = bench.number
     bench.report("Available", sequence=ONE)
-    told = []
+    events = []
     for _ in range(60):
         bench.time += 100 * MS
-        told += of(Unanswered, bench.line("hello"))
-    (lost,) = told
+        events += of(Unanswered, bench.line("hello"))
+    (lost,) = events
     assert GENERATION <= lost.time - START <= 2 * GENERATION + 200 * MS
     assert (lost.asked, lost.tries, lost.name) == (Evidence(asked, None, START), 2, "status report")
     assert answer(bench, ONE) == []
@@ -121,20 +121,20 @@ def test_a_request_is_unanswered_once_after_one_to_two_seconds(bench):
 def test_nothing_is_unanswered_where_the_other_side_was_not_heard():
     bench = Bench()
     bench.time = START
-    told = []
+    events = []
     for step in range(5):
-        told += bench.report("Available", sequence=ONE + step)
+        events += bench.report("Available", sequence=ONE + step)
         bench.time += 2 * SECOND
-    assert of(Unanswered, told) == []
+    assert of(Unanswered, events) == []
 
 
 def test_an_unknown_command_is_waited_for_once_it_was_answered(bench):
     def is_missed(sequence):
-        told = unknown(bench, PWR_TO_COM, sequence)
+        events = unknown(bench, PWR_TO_COM, sequence)
         for _ in range(4):
             bench.time += GENERATION
-            told += bench.line("hello")
-        return len(of(Unanswered, told))
+            events += bench.line("hello")
+        return len(of(Unanswered, events))
 
     assert is_missed(ONE) == 0
     unknown(bench, PWR_TO_COM, TWO)
@@ -208,8 +208,8 @@ def test_a_command_that_nobody_answers_is_not_unanswered(bench):
     bench.report("Available", sequence=ONE)
     bench.say("parameter", TWO)
     bench.time += 10 * SECOND
-    told = bench.say("parameter", 0x3333)
-    assert [event.name for event in of(Unanswered, told)] == ["status report"]
+    events = bench.say("parameter", 0x3333)
+    assert [event.name for event in of(Unanswered, events)] == ["status report"]
     assert tally(bench, "parameter").unanswered == 0
 
 
@@ -227,8 +227,8 @@ def test_where_the_direction_is_not_known_other_bytes_are_the_answer(bench):
     assert of(Retransmitted, unknown(bench, DBUS_EITHER_WAY, ONE, b"\1"))
     unknown(bench, DBUS_EITHER_WAY, ONE, b"\2")
     assert (bench.refers.kind, bench.refers.number) == ("answers", asked)
-    (told,) = (one for one in bench.now.exchanges.commands if one.route is DBUS_EITHER_WAY)
-    assert (told.count, told.answered, told.retransmissions) == (3, 1, 1)
+    (stats,) = (one for one in bench.now.exchanges.commands if one.route is DBUS_EITHER_WAY)
+    assert (stats.count, stats.answered, stats.retransmissions) == (3, 1, 1)
 
 
 def test_both_generations_of_requests_are_old_after_a_long_silence(bench):
@@ -244,17 +244,17 @@ def test_a_log_whose_clock_is_set_back_goes_on_giving_up():
     bench.time = 7200 * SECOND
     answer(bench, 0xDDDD)
     bench.report("Available", sequence=ONE)
-    told = []
+    events = []
     for second in range(8):
         bench.time = (3600 + second) * SECOND
-        told += bench.say("parameter", 0x3000 + second)
-    assert [event.sequence for event in of(Unanswered, told)] == [ONE]
+        events += bench.say("parameter", 0x3000 + second)
+    assert [event.sequence for event in of(Unanswered, events)] == [ONE]
 
 
 def test_so_does_a_tap_whose_clock_is_set_back(bench):
     bench.report("Available", sequence=ONE)
-    told = []
+    events = []
     for second in range(4):
         bench.time = START - 90 * SECOND + second * SECOND
-        told += bench.say("parameter", 0x3000 + second)
-    assert [event.sequence for event in of(Unanswered, told)] == [ONE]
+        events += bench.say("parameter", 0x3000 + second)
+    assert [event.sequence for event in of(Unanswered, events)] == [ONE]

@@ -10,19 +10,19 @@ GROUNDING = 0x100206
 
 
 def diagnosed(entry, **codes):
-    """A diagnosis by the packaged table with one entry of a user's file."""
+    """Return the diagnosis by the packaged table with one entry of a user's file."""
     definition = load(packaged_files(), [("my.toml", f"[[error]]\n{entry}\n")])
     return diagnose(FaultCodes(**codes), definition.errors)
 
 
 def relay(m4="", ocpp=""):
-    """An entry for the relay fault whose codes have these words; without one, no such code is stated."""
-    told = [
+    """Return an entry for the relay fault whose codes have these words; without a word the code is left out."""
+    codes = [
         f"{kind} = {code}\n{kind}_provenance = '{word}'"
         for kind, code, word in (("m4", 7, m4), ("ocpp", 11, ocpp))
         if word
     ]
-    return "\n".join([f"vendor = {RELAY}", *told])
+    return "\n".join([f"vendor = {RELAY}", *codes])
 
 
 @pytest.mark.parametrize(

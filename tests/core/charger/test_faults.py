@@ -37,10 +37,10 @@ def test_a_report_raises_a_fault_and_the_next_without_clears_it(bench):
     (fault,) = raised(bench.report("Faulted", "UnderVoltage", m4=4))
     assert (fault.connector, fault.codes, fault.since, fault.last) == (1, FaultCodes(ocpp=14, m4=4), 1, 1)
     bench.time = 2
-    told = bench.report("Available")
-    (over,) = cleared(told)
+    events = bench.report("Available")
+    (over,) = cleared(events)
     assert (over.codes, over.since, over.last, over.cleared, over.total) == (fault.codes, 1, 1, 2, 1)
-    assert [event.time for event in told] == [2, 2]
+    assert [event.time for event in events] == [2, 2]
     assert bench.fault is None
 
 
@@ -53,8 +53,8 @@ def test_a_fault_is_cleared_once(bench):
 
 def test_a_fault_that_is_reported_again_is_the_same(bench):
     for bench.time in (1, 2, 3):
-        told = bench.report("Faulted", "UnderVoltage", m4=4)
-        assert len(raised(told)) == (bench.time == 1)
+        events = bench.report("Faulted", "UnderVoltage", m4=4)
+        assert len(raised(events)) == (bench.time == 1)
     assert (bench.fault.since, bench.fault.last, bench.fault.reports) == (1, 3, 3)
 
 
@@ -71,8 +71,8 @@ def test_all_that_tell_of_a_fault_complete_its_codes(bench):
 
 def test_another_fault_takes_the_place_of_the_first(bench):
     (first,) = raised(bench.report("Faulted", "UnderVoltage"))
-    told = bench.report("Faulted", "OverVoltage")
-    assert (cleared(told), [fault.codes for fault in raised(told)]) == ([first], [FaultCodes(ocpp=9)])
+    events = bench.report("Faulted", "OverVoltage")
+    assert (cleared(events), [fault.codes for fault in raised(events)]) == ([first], [FaultCodes(ocpp=9)])
     assert bench.fault.codes == FaultCodes(ocpp=9)
 
 
@@ -138,7 +138,7 @@ def test_lines_alone_raise_one_fault_of_no_connector(bench):
     assert bench.now.connectors == ()
 
 
-def test_a_frame_names_the_connector_of_a_fault_that_lines_told(bench):
+def test_a_frame_names_the_connector_of_a_fault_that_lines_reported(bench):
     bench.time = 1
     bench.line("ocpp error Code :14,2097672")
     bench.time = 2
@@ -149,8 +149,8 @@ def test_a_frame_names_the_connector_of_a_fault_that_lines_told(bench):
 
 def test_a_frame_that_tells_of_another_fault_replaces_it(bench):
     (first,) = raised(bench.line("ocpp error Code :9,2097670"))
-    told = bench.report("Faulted", "UnderVoltage")
-    assert (cleared(told), bench.fault.codes) == ([first], FaultCodes(ocpp=14))
+    events = bench.report("Faulted", "UnderVoltage")
+    assert (cleared(events), bench.fault.codes) == ([first], FaultCodes(ocpp=14))
 
 
 @pytest.mark.parametrize("text", ["ocpp error Code :6,0", "icomCode = 0,index=3", "pwrCom error Code vol:0,0,12"])
@@ -256,8 +256,8 @@ def test_codes_are_merged_unless_they_contradict(one, other, both):
 
 def test_lines_that_tell_of_another_fault_or_of_none_end_the_one_before(bench):
     (under,) = raised(bench.line("ocpp error Code :14,2097672"))
-    told = bench.line("ocpp error Code :9,2097670")
-    assert (cleared(told), [fault.codes.vendor for fault in raised(told)]) == ([under], [0x200206])
+    events = bench.line("ocpp error Code :9,2097670")
+    assert (cleared(events), [fault.codes.vendor for fault in raised(events)]) == ([under], [0x200206])
     assert len(cleared(bench.line("ocpp error Code :6,0"))) == 1
     assert bench.fault is None
     assert len(raised(bench.line("ocpp error Code :8,1049107"))) == 1
@@ -289,14 +289,16 @@ def test_a_fault_holds_the_events_of_the_ten_seconds_before_and_none_older(bench
     bench.report("Preparing")
     bench.time = BEFORE + 1
     (fault,) = raised(bench.report("Faulted", "UnderVoltage"))
-    assert [(told.event.after, told.seen.number) for told in fault.before] == [("Preparing", 2)]
+    assert [(events.event.after, events.seen.number) for events in fault.before] == [("Preparing", 2)]
 
 
 def test_what_came_before_a_fault_does_not_nest(bench):
     for _ in range(3):
         bench.report("Available")
         bench.report("Faulted", "UnderVoltage")
-    faults = [told.event.fault for told in bench.fault.before if isinstance(told.event, FaultRaised | FaultCleared)]
+    faults = [
+        events.event.fault for events in bench.fault.before if isinstance(events.event, FaultRaised | FaultCleared)
+    ]
     assert len(faults) == 4
     assert {fault.before for fault in faults} == {()}
 
@@ -350,8 +352,8 @@ def test_a_line_completes_the_fault_that_was_reported_last(bench):
 
 def test_a_report_that_all_is_well_ends_what_lines_told_though_it_is_the_same_as_before(bench):
     bench.report("Available")
-    (told,) = raised(bench.line("icomCode = 4,index=3"))
-    assert [fault.codes for fault in cleared(bench.report("Available"))] == [told.codes]
+    (events,) = raised(bench.line("icomCode = 4,index=3"))
+    assert [fault.codes for fault in cleared(bench.report("Available"))] == [events.codes]
 
 
 def test_how_often_a_fault_was_there_goes_by_what_it_means_in_the_end(bench):

@@ -16,7 +16,7 @@ def bench():
     return bench
 
 
-def told(events):
+def events(events):
     return [event for event in events if isinstance(event, Disagreed)]
 
 
@@ -34,7 +34,7 @@ def test_a_relay_that_says_the_same_is_tied_and_agrees(bench):
     ],
 )
 def test_a_relay_that_says_otherwise_disagrees_with_both_values(bench, said, field, values):
-    (found,) = told(bench.notify(**said, sequence=TIED))
+    (found,) = events(bench.notify(**said, sequence=TIED))
     assert (found.field, found.reported, found.relayed) == (field, *values)
     assert found.report == Evidence(1, None, None)
 
@@ -42,7 +42,7 @@ def test_a_relay_that_says_otherwise_disagrees_with_both_values(bench, said, fie
 def test_a_special_sequence_ties_nothing():
     bench = Bench()
     bench.report("Preparing", sequence=0xDDDD)
-    assert told(bench.notify("Charging", sequence=0xDDDD)) == []
+    assert events(bench.notify("Charging", sequence=0xDDDD)) == []
     assert bench.refers is None
 
 
@@ -50,4 +50,4 @@ def test_a_special_sequence_ties_nothing():
 def test_a_report_is_remembered_for_so_many_others(bench, between, tied):
     for turn in range(between):
         bench.report("Preparing", sequence=0x1000 + turn)
-    assert len(told(bench.notify("Charging", sequence=TIED))) == tied
+    assert len(events(bench.notify("Charging", sequence=TIED))) == tied

@@ -63,7 +63,7 @@ def test_the_other_lines_complete_the_fault(events, pipeline):
 
 def test_the_events_before_the_fault_are_kept_with_it(events):
     (raised,) = [event for _, event in events if isinstance(event, FaultRaised)]
-    assert [(told.seen.line, told.event) for told in raised.fault.before] == [(706, Booted(AT_47, 1))]
+    assert [(events.seen.line, events.event) for events in raised.fault.before] == [(706, Booted(AT_47, 1))]
 
 
 def test_both_links_tell_one_story(pipeline):

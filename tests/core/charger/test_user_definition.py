@@ -21,8 +21,8 @@ CONNECTOR = '{ name = "connector", size = 1 }, { name = "status", size = 1, enum
 TENTHS = '{ name = "cp_voltage", size = 2, divisor = 10, unit = "V" }'
 
 
-def told(fields, payload):
-    """The charger after one such report, and the events that it showed."""
+def events(fields, payload):
+    """Return the charger after one such report, and the events that followed."""
     definition = load(packaged_files(), [("my.toml", REPORT.replace("{}", fields))])
     charger = Charger(definition)
     events, _ = charger.apply(Codec(definition).decode(frame(PWR_TO_COM, 0x41, payload)), 1)
@@ -30,16 +30,16 @@ def told(fields, payload):
 
 
 def test_a_command_of_ones_own_reports_a_status():
-    snapshot, events = told(CONNECTOR, b"\2\1")
+    snapshot, events = events(CONNECTOR, b"\2\1")
     assert [(connector.number, connector.status) for connector in snapshot.connectors] == [(2, "Preparing")]
     assert len(events) == 1
 
 
 def test_a_pilot_voltage_in_tenths_is_one_in_volts():
-    connector: Connector = told(f"{CONNECTOR}, {TENTHS}", b"\1\2\0\x3c")[0].connectors[0]
+    connector: Connector = events(f"{CONNECTOR}, {TENTHS}", b"\1\2\0\x3c")[0].connectors[0]
     assert connector.cp_voltage == 6.0
 
 
 def test_a_report_that_names_no_connector_changes_no_state():
-    snapshot, events = told('{ name = "status", size = 1, enumeration = "status" }', b"\1")
+    snapshot, events = events('{ name = "status", size = 1, enumeration = "status" }', b"\1")
     assert (snapshot.connectors, events) == ((), ())
