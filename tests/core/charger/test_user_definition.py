@@ -21,7 +21,7 @@ CONNECTOR = '{ name = "connector", size = 1 }, { name = "status", size = 1, enum
 TENTHS = '{ name = "cp_voltage", size = 2, divisor = 10, unit = "V" }'
 
 
-def events(fields, payload):
+def report_by(fields, payload):
     """Return the charger after one such report, and the events that followed."""
     definition = load(packaged_files(), [("my.toml", REPORT.replace("{}", fields))])
     charger = Charger(definition)
@@ -30,16 +30,16 @@ def events(fields, payload):
 
 
 def test_a_command_of_ones_own_reports_a_status():
-    snapshot, events = events(CONNECTOR, b"\2\1")
+    snapshot, events = report_by(CONNECTOR, b"\2\1")
     assert [(connector.number, connector.status) for connector in snapshot.connectors] == [(2, "Preparing")]
     assert len(events) == 1
 
 
 def test_a_pilot_voltage_in_tenths_is_one_in_volts():
-    connector: Connector = events(f"{CONNECTOR}, {TENTHS}", b"\1\2\0\x3c")[0].connectors[0]
+    connector: Connector = report_by(f"{CONNECTOR}, {TENTHS}", b"\1\2\0\x3c")[0].connectors[0]
     assert connector.cp_voltage == 6.0
 
 
 def test_a_report_that_names_no_connector_changes_no_state():
-    snapshot, events = events('{ name = "status", size = 1, enumeration = "status" }', b"\1")
+    snapshot, events = report_by('{ name = "status", size = 1, enumeration = "status" }', b"\1")
     assert (snapshot.connectors, events) == ((), ())
