@@ -23,7 +23,7 @@ def ticks(nanoseconds: int) -> int:
 
 @dataclass
 class LineBench:
-    """A tap on a line. `changes` holds the time of each change in seconds from the start, and the finder's new state."""
+    """A tap on a line. `changes` holds the time of each change, in seconds from the start, and the new rates."""
 
     finder: BaudFinder = field(default_factory=BaudFinder)
     marked: bool = True

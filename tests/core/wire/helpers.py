@@ -1,9 +1,9 @@
 """What the tests of the framer share: its results as pairs, a reference framer, and random streams.
 
 A pair is `("frame", bytes)` or `(reason, bytes)`. The reference framer follows the rules over the whole data at once.
-It is slow and shares no code with the framer: a frame is the leftmost candidate with a valid CRC, then the leftmost after
-it; the bytes between are classified by the length that they claim. The streams hold frames of both links, damaged
-frames and noise, divided into reads in random places.
+It is slow and shares no code with the framer: a frame is the leftmost candidate with a valid CRC, then the leftmost
+after it; the bytes between are classified by the length that they claim. The streams hold frames of both links,
+damaged frames and noise, divided into reads in random places.
 """
 
 from collections.abc import Iterable
