@@ -136,3 +136,8 @@ def test_a_row_has_its_name_and_what_stands_below() -> None:
     assert build_row("a<b", drawing, Markup("<p></p>")) == (
         f'<div class="row"><div class="name">a&lt;b</div><div>{drawing}<p></p></div></div>'
     )
+
+
+def test_the_least_step_that_fits_is_taken() -> None:
+    assert len(find_ticks(plain_report(is_timed=False, began=0, ended=MOST_TICKS))) == MOST_TICKS + 1
+    assert len(find_ticks(plain_report(zone=UTC, began=0, ended=MOST_TICKS * SECOND))) == MOST_TICKS + 1
