@@ -102,7 +102,7 @@ def test_it_is_there_when_it_is_complete_and_not_before(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["a.bin"]
 
 
-def test_given_up_it_leaves_nothing(tmp_path: Path) -> None:
+def test_a_discarded_file_leaves_nothing(tmp_path: Path) -> None:
     file = NewFile(tmp_path / "a.bin")
     file.open()
     file.write(b"x" * 100_000)
@@ -110,7 +110,7 @@ def test_given_up_it_leaves_nothing(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
-def test_given_up_before_it_began_it_leaves_nothing(tmp_path: Path) -> None:
+def test_a_file_discarded_before_it_began_leaves_nothing(tmp_path: Path) -> None:
     NewFile(tmp_path / "a.bin").give_up()
     assert os.listdir(tmp_path) == []
 
@@ -168,7 +168,7 @@ def test_disk_without_links_takes_it_too(tmp_path: Path, monkeypatch: pytest.Mon
     assert os.listdir(tmp_path) == ["a"]
 
 
-def test_file_is_replaced_where_that_is_asked_for(tmp_path: Path) -> None:
+def test_file_is_replaced_where_that_is_allowed(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_text("old")
     file = NewFile(path, replace=True)

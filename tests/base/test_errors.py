@@ -38,7 +38,7 @@ def test_query_error_has_its_position() -> None:
         (errno.EIO, "cannot be written: the system's text"),
     ],
 )
-def test_write_failure_says_what_to_do(number: int, text: str) -> None:
+def test_a_write_failure_has_advice(number: int, text: str) -> None:
     assert describe_write_failure(OSError(number, "the system's text")) == text
 
 

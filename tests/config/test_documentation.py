@@ -17,7 +17,7 @@ def test_every_file_is_a_topic() -> None:
 
 
 @pytest.mark.parametrize("topic", topics(), ids=lambda topic: topic.name)
-def test_a_topic_begins_with_its_title_and_says_in_one_line_what_it_is_about(topic: HelpTopic) -> None:
+def test_a_topic_begins_with_its_title_and_a_summary_of_one_line(topic: HelpTopic) -> None:
     assert re.match(r"# \S.*\n\n\S", topic.text)
     assert 20 < len(topic.about) <= 100
     assert topic.about.endswith(".")

@@ -70,7 +70,7 @@ def test_the_deepest_nesting_is_accepted() -> None:
         ("crc bad \x1b", "`\\x1b` means nothing here: a text is put in quotes", "\x1b"),
     ],
 )
-def test_an_error_says_what_is_wrong_and_where(text: str, message: str, place: str) -> None:
+def test_an_error_names_what_is_wrong_and_where(text: str, message: str, place: str) -> None:
     error, marked = error_of(text)
     assert message in error
     assert marked == place

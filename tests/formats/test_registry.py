@@ -164,7 +164,7 @@ def test_notes_do_not_change_raw_bytes() -> None:
         ("a.csv.zst", ".csv", ZSTD),
     ],
 )
-def test_ending_says_which_format(name: str, ending: str, packing: Compression | None) -> None:
+def test_the_ending_of_a_name_decides_about_the_format(name: str, ending: str, packing: Compression | None) -> None:
     found, found_packing = format_of(Path("folder.d") / name)
     assert (found.ending, found_packing) == (ending, packing)
 

@@ -19,7 +19,7 @@ LATENCY = {"TIOCGSERIAL", "TIOCSSERIAL"}
 """The ioctls that lower the latency timer of an adapter. They do not change its control lines."""
 
 
-def test_nothing_is_written_and_only_what_is_meant_is_asked(tmp_path: Path) -> None:
+def test_nothing_is_written_and_only_intended_requests_are_made(tmp_path: Path) -> None:
     traced = tmp_path / "strace"
     with Line() as line:
         words = [need("strace"), "-f", "-o", str(traced), sys.executable, "-m", "sniffer", "dump", line.port]

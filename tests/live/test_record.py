@@ -206,7 +206,7 @@ def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
     assert "this is no file" in done.stderr
 
 
-def test_dump_records_as_well_where_it_is_asked_to(tmp_path: Path) -> None:
+def test_dump_records_with_the_option_for_it(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
     whole = subprocess.run([*EVSE_SNIFF, "dump", "--filter", "crc bad", "-o", str(path), str(CAPTURE)])
     assert whole.returncode == 0

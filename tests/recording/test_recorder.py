@@ -20,7 +20,7 @@ from sniffer.recording.rotation import Batch
 from tests.recording.helpers import Disk, give, has_written, read, records, until
 
 
-async def test_what_was_given_is_in_the_file(tmp_path: Path) -> None:
+async def test_all_records_are_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
     recorder = Recorder(SingleFile(path), "tap", 115200)
     await give(recorder, records(100))
@@ -203,7 +203,7 @@ STEPS = st.lists(st.builds(Step, st.integers(0, 8), st.booleans(), st.booleans()
 
 @given(steps=STEPS, limit=st.sampled_from([None, 600, 2000]))
 @settings(deadline=None, max_examples=60)
-def test_whatever_is_given_and_whenever_it_is_written_it_reads_back(
+def test_all_records_and_notes_are_read_back_whenever_they_are_written(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Step], limit: int | None
 ) -> None:
     async def run() -> None:

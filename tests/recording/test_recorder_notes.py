@@ -28,7 +28,7 @@ async def test_a_note_is_at_its_record_in_the_file_that_comes_next(tmp_path: Pat
     }
 
 
-async def test_notes_outlive_what_is_given_up_and_stand_at_their_records(
+async def test_notes_survive_a_gap_and_stand_at_their_records(
     tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_WAITING", 4000)

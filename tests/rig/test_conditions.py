@@ -99,7 +99,7 @@ async def test_only_what_comes_after_the_call_is_seen(line: Script) -> None:
         ({}, 1),
     ],
 )
-async def test_a_record_fits_all_that_is_asked_for(line: Script, words: dict[str, object], number: int) -> None:
+async def test_a_record_matches_all_conditions(line: Script, words: dict[str, object], number: int) -> None:
     line.give(report(AVAILABLE, 1), answer(1), report(CHARGING, 2), b"\x01\x02\x03")
     async with sniffer.tap("script") as session:
         assert (await session.seen(**words, timeout=SOON)).number == number  # type: ignore[arg-type]
@@ -151,7 +151,7 @@ async def test_a_record_that_cannot_come_is_refused_at_once(line: Script, words:
         assert message in str(refused.value)
 
 
-async def test_what_did_not_come_tells_what_did(line: Script) -> None:
+async def test_the_error_of_a_timeout_names_the_state_of_the_session(line: Script) -> None:
     line.give(fault(1), b"\x01\x02\x03")
     async with sniffer.tap("script") as session:
         await session.seen("noise", timeout=SOON)
@@ -163,7 +163,7 @@ async def test_what_did_not_come_tells_what_did(line: Script) -> None:
     assert "\n" not in message
 
 
-async def test_a_silent_line_is_said_to_be_silent(line: Script) -> None:
+async def test_a_silent_line_is_reported_as_silent(line: Script) -> None:
     async with sniffer.tap("script") as session:
         with pytest.raises(sniffer.NotSeenError) as failed:
             await session.seen(timeout=0.01)

@@ -38,7 +38,7 @@ async def test_a_record_is_waited_for_by_the_filter_language() -> None:
             assert record.item is not None
 
 
-async def test_what_was_not_seen_says_what_was() -> None:
+async def test_the_error_of_a_vain_wait_names_what_was_seen() -> None:
     with Line() as line:
         async with sniffer.tap(line.port, baud=115200) as session:
             line.write(FRAME)
@@ -83,7 +83,7 @@ async def test_messages_and_events_of_a_file_end_with_it() -> None:
             await session.seen()
 
 
-async def test_a_reader_sees_what_dump_tells() -> None:
+async def test_a_reader_gets_the_records_that_dump_prints() -> None:
     name = str(CAPTURES / "bad-line.pcapng")
     async with sniffer.tap(name) as session:
         records = [record async for record in session.records()]

@@ -28,7 +28,7 @@ async def rest(reader: Reader[int]) -> list[int]:
 
 
 @given(st.lists(st.sampled_from(["came", "read"])), st.integers(1, 5))
-def test_a_reader_gives_all_or_says_what_is_missing(steps: list[str], most: int) -> None:
+def test_a_reader_returns_all_records_or_reports_what_is_missing(steps: list[str], most: int) -> None:
     async def follow() -> None:
         reader = Reader(lambda one: (one.number,), most)
         came = read = waiting = 0
@@ -110,7 +110,7 @@ async def test_a_source_that_failed_ends_a_reader_with_what_failed(line: Script)
     assert isinstance(failed.value.__cause__, sniffer.SourceError)
 
 
-async def test_all_of_a_capture_that_was_cut_off_is_read_before_that_is_said() -> None:
+async def test_all_of_a_capture_that_was_cut_off_is_read_before_the_error() -> None:
     read = 0
     with pytest.raises(sniffer.EndedError, match="was cut off after packet 83"):  # noqa: PT012
         async with sniffer.tap(str(CAPTURES / "cut-off.pcapng")) as session:

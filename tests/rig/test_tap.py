@@ -138,7 +138,7 @@ async def test_later_calls_get_an_earlier_failure(line: Script) -> None:
                     await anext(session.messages())
 
 
-async def test_the_blocks_own_exception_is_raised_and_tells_of_the_session(line: Script) -> None:
+async def test_the_exception_of_the_block_is_raised_with_a_note_about_the_session(line: Script) -> None:
     with pytest.raises(KeyError) as failed:  # noqa: PT012
         async with sniffer.tap("script"):
             line.end(sniffer.SourceError("broken"))
@@ -195,7 +195,7 @@ async def test_being_cancelled_at_any_turn_leaves_nothing_open(line: Script, tmp
         assert len(asyncio.all_tasks()) == 1
 
 
-async def test_a_session_that_was_left_says_so(line: Script) -> None:
+async def test_a_session_that_was_left_raises_an_error(line: Script) -> None:
     async with sniffer.tap("script") as session:
         pass
     with pytest.raises(sniffer.EndedError, match=r"the block of sniffer\.tap was left"):

@@ -83,7 +83,8 @@ def test_there_is_a_fixture_in_the_document_and_in_the_module() -> None:
     assert len(FIXTURES) == 2
 
 
-@pytest.mark.parametrize("example", FIXTURES)
+@pytest.mark.slow
+@pytest.mark.parametrize("example", FIXTURES, ids=["document", "module"])
 def test_the_fixtures_that_are_shown_work(example: str, tmp_path: Path) -> None:
     # A vehicle comes to the simulated charger after eight seconds.
     (tmp_path / "test_charger.py").write_text(example.replace("/dev/ttyUSB0", "demo"))

@@ -27,7 +27,7 @@ class Always(Random):
 # The content of the frames
 
 
-def test_the_first_thing_said_is_the_known_boot_announcement() -> None:
+def test_the_first_frame_is_the_known_boot_announcement() -> None:
     boot = tapped(first(CYCLE, "charging")).messages[0]
     assert (boot.name, boot.frame.direction, boot.frame.payload) == ("boot announcement", "com>pwr", BOOT_PAYLOAD)
 
@@ -67,7 +67,7 @@ def test_a_report_comes_every_few_seconds_even_where_nothing_changes() -> None:
     assert max(after - before for before, after in pairwise(times)) < 5.5 * SECOND
 
 
-def test_voltages_come_unasked_about_once_a_second() -> None:
+def test_voltages_are_sent_about_once_a_second() -> None:
     voltages = tapped(first(CYCLE, "charging")).named("phase voltages")
     assert {message.frame.sequence for message in voltages} == {0xDDDD}
     assert {message.frame.direction for message in voltages} == {"pwr>com"}

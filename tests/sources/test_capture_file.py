@@ -129,7 +129,7 @@ async def test_capture_of_somebody_else_is_framed_across_its_packets(tmp_path: P
     assert [r.time for r in kept.records] == [0, 2000]
 
 
-async def test_capture_of_another_kind_says_what_it_is(tmp_path: Path) -> None:
+async def test_the_error_of_another_kind_of_capture_names_it(tmp_path: Path) -> None:
     session, _ = session_of(save(tmp_path / "a.pcapng", foreign(b"abc", link_type=1)))
     with pytest.raises(SourceError, match=r"a\.pcapng: link type 1 is not a serial line's"):
         await session.run()

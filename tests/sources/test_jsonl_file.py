@@ -157,12 +157,12 @@ async def test_line_without_end_takes_no_more_memory_than_a_line_may(
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.JSONL", "a.txt", "a", "a.log"])
-def test_content_tells_json_lines_whatever_the_name(name: str, tmp_path: Path) -> None:
+def test_json_lines_are_detected_by_content_whatever_the_name(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(json.dumps(TEXT))
     assert isinstance(open_file(tmp_path / name), JsonLinesSource)
 
 
-def test_name_tells_json_lines_where_their_keys_are_in_another_order(tmp_path: Path) -> None:
+def test_json_lines_are_detected_by_name_where_their_keys_are_in_another_order(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps(COMMON, sort_keys=True))
     assert isinstance(open_file(tmp_path / "a.jsonl"), JsonLinesSource)
 

@@ -23,7 +23,7 @@ from tests.sources.helpers import FakeTap
 LOG = str(CAPTURES / "undervoltage.log")
 
 
-def test_a_demo_has_the_assumed_rate_unless_one_is_given() -> None:
+def test_a_demo_has_the_assumed_rate_unless_one_is_named() -> None:
     assert open_source("demo", baud=None).baud == ASSUMED_BAUD == 115200
     found = open_source("demo:noisy", baud=9600)
     assert isinstance(found, DemoSource)

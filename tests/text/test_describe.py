@@ -208,7 +208,7 @@ def test_a_fault_is_described_by_meaning_codes_and_connector(found, text):
         (Reference("repeats", 12, None, 120 * SECOND), "repeats #12 after 2m00"),
     ],
 )
-def test_a_frame_that_refers_to_another_says_so(refers, text):
+def test_a_frame_that_refers_to_another_names_it(refers, text):
     shown = row_text(Record(1, decoded(PWR_TO_COM, 0x7F, b"\x01"), refers=refers))
     assert shown.summary == f"01  ({text})"
 

@@ -96,7 +96,7 @@ def test_a_users_row_shows_the_users_word_for_all_that_it_gives():
     ]
 
 
-def test_a_row_that_the_user_renamed_says_what_its_advice_is_about():
+def test_a_row_that_the_user_renamed_names_the_fault_of_its_advice():
     row = replace(ROWS["Grounding"], meaning="Erdung", provenance=Provenance.USER)
     shown = format_card(card(row))
     assert "  electrical meaning  (general advice on Grounding, not from the charger's" in shown

@@ -51,14 +51,14 @@ names_of_known = pytest.mark.parametrize("name", [known.name for known in KNOWN_
 
 
 @names_of_known
-def test_a_known_frame_says_what_the_document_says(name):
+def test_a_known_frame_has_the_values_of_the_document(name):
     message = known_message(name)
     assert (message.name, values_of(message)) == SAYS[name]
     assert message.problem == ""
 
 
 @names_of_known
-def test_encoding_what_a_known_frame_says_gives_the_frame(name):
+def test_encoding_the_values_of_a_known_frame_returns_the_frame(name):
     known, message = KNOWN[name], known_message(name)
     assert CODEC.encode(message.command, known.sequence, SAYS[name][1]) == known.raw
 
@@ -183,7 +183,7 @@ def test_a_long_payload_gives_all_fields_and_the_rest():
     assert message.problem == "payload has 7 bytes, not 6"
 
 
-def test_an_empty_payload_says_what_is_missing():
+def test_an_empty_payload_names_what_is_missing():
     message = decoded(PWR_TO_COM, 0x32)
     assert message.fields == ()
     assert message.summary == "payload has 0 bytes, not 6, without l1_voltage, l2_voltage, l3_voltage"

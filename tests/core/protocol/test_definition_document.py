@@ -43,7 +43,7 @@ def test_every_word_is_described():
     )
 
 
-def test_the_first_example_adds_what_it_says():
+def test_the_first_example_adds_what_the_document_describes():
     definition = load(packaged_files(), [("my.toml", EXAMPLES[0])])
     assert [row.meaning for row in definition.errors if 7 in row.m4] == ["Relay fault"]
     assert [row.meaning for row in definition.errors if 21 in row.m4] == ["Fan fault"]

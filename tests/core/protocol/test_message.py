@@ -107,6 +107,6 @@ def test_the_parts_around_the_payload_cover_all_other_bytes(route: Route) -> Non
     assert parts[0].about == f"{framed.link.name}, {framed.direction}"
 
 
-def test_a_frame_that_leaves_its_direction_open_says_so() -> None:
+def test_a_frame_that_leaves_its_direction_open_is_shown_so() -> None:
     head = framing_fields(frame(DBUS_EITHER_WAY, 0x21))[0]
     assert head.about == "dbus, either direction"

@@ -45,7 +45,7 @@ def only(found):
     return one
 
 
-def test_a_file_that_says_nothing_changes_nothing():
+def test_an_empty_file_changes_nothing():
     assert over("") == over() == DEFINITION
 
 

@@ -126,7 +126,7 @@ def test_a_line_is_an_object_or_blank() -> None:
         ({"type": "event", "event": "source_lost"}, "it has no reason"),
     ],
 )
-def test_an_error_says_what_is_wrong(keys: dict[str, Any], message: str) -> None:
+def test_an_error_names_what_is_wrong(keys: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         read(FRAME | keys)
 

@@ -166,7 +166,7 @@ def test_a_packet_that_is_not_of_a_serial_line_ends_the_reading_after_all_before
     assert list(items_of([Packet(OTHER, 5, bytes(12))])) == []
 
 
-def test_what_was_read_is_given_before_an_error_of_the_reader() -> None:
+def test_items_are_returned_before_an_error_of_the_reader() -> None:
     def packets() -> Iterator[Packet]:
         yield packet(b"a")
         raise CaptureError("damaged")

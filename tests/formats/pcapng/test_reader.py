@@ -115,7 +115,7 @@ def test_obsolete_packet_is_read() -> None:
     assert (found.time, found.data, found.comments, found.lost) == (5 * SECOND, b"abc", ("old",), 1)
 
 
-def test_packet_that_was_kept_in_part_says_so() -> None:
+def test_a_packet_that_was_kept_in_part_is_marked() -> None:
     body = pack("<IIIII", 0, 0, 1, 2, 9) + b"ab"
     (found,) = read(section("<") + interface("<") + block("<", 6, body))
     assert (found.data, found.lost) == (b"ab", 7)

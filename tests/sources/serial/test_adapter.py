@@ -7,7 +7,7 @@ import pytest
 from sniffer.sources.serial.adapter import Adapter, find_adapter, find_again
 
 
-def test_an_ftdi_adapter_tells_all_of_itself(machine):
+def test_an_ftdi_adapter_has_all_facts(machine):
     device = machine.plug_usb("ttyUSB0", "0403:6001", "A50285BI", "1-1.2:1.0", "ftdi_sio", latency=16)
     link = machine.link("usb-FTDI_A50285BI-if00-port0", device)
     known = Adapter(device, "ftdi_sio", "0403:6001", "A50285BI", "1-1.2:1.0", link, 16)
@@ -40,7 +40,7 @@ def test_a_serial_number_may_hold_anything(machine):
     assert find_adapter(device).serial_number == "\x1b[2J"
 
 
-def test_the_name_that_was_asked_for_is_taken_where_it_exists(machine):
+def test_the_requested_name_is_taken_where_it_exists(machine):
     device = machine.plug_usb("ttyUSB0", serial="A1")
     assert find_again(device, find_adapter(device)) == device
     assert find_again(device, Adapter()) == device

@@ -37,7 +37,7 @@ def test_on_windows_another_program_holds_it(monkeypatch):
     assert describe_access("COM5") == "close the program that holds it"
 
 
-def test_an_adapter_is_known_by_what_it_says_of_itself(machine):
+def test_an_adapter_is_identified_by_its_descriptors(machine):
     device = machine.plug("ttyUSB0", product="FT232R USB UART", manufacturer="FTDI", vid=0x0403, pid=0x6001)
     link = machine.link("usb-FTDI-if00", device)
     assert list_serial_ports() == [Port(device, "FT232R USB UART", "FTDI", "0403:6001", link, "")]

@@ -16,7 +16,7 @@ def test_the_rules_are_found_in_a_checkout_and_in_an_installed_package(tmp_path)
     assert udev_rules.find_shipped_rules(tmp_path / "sniffer") == tmp_path / "sniffer" / "udev"
 
 
-def test_what_is_shipped_is_what_is_asked_for():
+def test_the_shipped_rules_are_the_generated_ones():
     assert {file.name for file in udev_rules.find_shipped_rules().glob("*.rules")} == {
         udev_rules.ACCESS,
         udev_rules.BRLTTY,
