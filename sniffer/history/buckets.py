@@ -1,6 +1,6 @@
 """Frames, noise and phase voltages over a whole session, in a fixed number of buckets on its axis.
 
-The axis begins with the session. When the session outgrows `BUCKETS` buckets, pairs of them are merged and each is
+The axis begins with the session. When the session outgrows `BUCKET_LIMIT` buckets, pairs of them are merged and each is
 twice as wide from then on: memory is bounded, and every count stays exact. Moments never step back, so only the last
 bucket ever changes. A bucket also knows which records fell into it, which leads from a moment to a record and back:
 numbers of records count on by one, and within a bucket they are taken to be evenly apart.
@@ -14,7 +14,7 @@ from operator import attrgetter
 from sniffer.core.charger.snapshot import PhaseVoltages
 from sniffer.history.tracks import Grid
 
-BUCKETS = 2048
+BUCKET_LIMIT = 2048
 
 
 _first = attrgetter("first")
@@ -22,7 +22,7 @@ _index = attrgetter("index")
 
 
 class VoltageRange:
-    """The voltages of one phase: how many were told, the lowest, the highest and their sum."""
+    """The voltages of one phase: how many were data, the lowest, the highest and their sum."""
 
     __slots__ = ("count", "high", "low", "total")
 
@@ -52,7 +52,7 @@ class VoltageRange:
 
 
 class Bucket:
-    """What fell into one bucket: `frames`, and bytes of `noise`; `phases` is empty where no voltages were told.
+    """What fell into one bucket: `frames`, and bytes of `noise`; `phases` is empty where no voltages were data.
 
     `first` is the number of its first record, at the moment `begins`; `ends` is the moment of its last one.
     """
@@ -67,8 +67,8 @@ class Bucket:
         self.noise = 0
         self.phases: tuple[VoltageRange, ...] = ()
 
-    def tell(self, voltages: PhaseVoltages) -> None:
-        """Take voltages that were told."""
+    def add_voltages(self, voltages: PhaseVoltages) -> None:
+        """Take voltages that were data."""
         if self.phases:
             l1, l2, l3 = self.phases
             l1.add(voltages.l1)
@@ -102,10 +102,10 @@ class Series:
         """The only bucket that can still change."""
         return self._buckets[-1]
 
-    def enter(self, moment: int, number: int, latest: int) -> Bucket:
+    def open_bucket(self, moment: int, number: int, latest: int) -> Bucket:
         """The bucket of a moment that is past the newest one's end; `latest` is the moment before it."""
         self.newest.ends = latest
-        while self.grid.bucket(moment) >= BUCKETS:
+        while self.grid.bucket(moment) >= BUCKET_LIMIT:
             self._merge_pairs()
         index = self.grid.bucket(moment)
         if index != self.newest.index:
@@ -113,16 +113,16 @@ class Series:
         self.closes = self.grid.origin + (index + 1) * self.grid.width
         return self.newest
 
-    def known(self, until: int | None, last: int) -> Sequence[Bucket]:
+    def full_buckets(self, until: int | None, last: int) -> Sequence[Bucket]:
         """The buckets that were full at the record `until`; all where it is the `last` one, or None."""
         if until is None or until >= last:
             return self._buckets
         # The bucket in which that record fell holds later ones as well.
         return self._buckets[: max(0, bisect_right(self._buckets, until + 1, key=_first) - 1)]
 
-    def columns(self, edges: Sequence[int], until: int | None, last: int) -> list[Sequence[Bucket]]:
+    def slice_columns(self, edges: Sequence[int], until: int | None, last: int) -> list[Sequence[Bucket]]:
         """The buckets between each two of `edges`, which stand where buckets begin, as far as `known`."""
-        known = self.known(until, last)
+        known = self.full_buckets(until, last)
         places = [bisect_left(known, self.grid.bucket(edge), key=_index) for edge in edges]
         return [known[start:end] if start < end else () for start, end in pairwise(places)]
 
@@ -160,10 +160,10 @@ class Series:
 
     def _merge_pairs(self) -> None:
         self.grid = Grid(self.grid.origin, 2 * self.grid.width)
-        self._buckets = [*_paired(self._buckets)]
+        self._buckets = [*_merge_by_two(self._buckets)]
 
 
-def _paired(buckets: Sequence[Bucket]) -> Iterator[Bucket]:
+def _merge_by_two(buckets: Sequence[Bucket]) -> Iterator[Bucket]:
     """The buckets of a grid that is twice as wide."""
     pair: Bucket | None = None
     for bucket in buckets:

@@ -1,8 +1,8 @@
 """The charger as it was known at any record of the session.
 
-In: an archive, and every few thousand records a copy of the session's charger. Out: snapshots. A moment is reached from
+In: an store, and every few thousand records a copy of the session's charger. Out: snapshots. A moment is reached from
 the nearest copy before it, by folding the records between again; going on from the moment asked for last costs only
-the records in between. There are at most `COPIES` copies: of a longer session every other one is given up, and
+the records in between. There are at most `CHECKPOINT_LIMIT` copies: of a longer session every other one is given up, and
 those to come are as far apart as those that are left.
 """
 
@@ -16,10 +16,10 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.history.record_store import RecordStore
 
-APART = 4096
+CHECKPOINT_DISTANCE = 4096
 """How many records lie between two copies at first: they are folded again in less time than an eye notices."""
 
-COPIES = 256
+CHECKPOINT_LIMIT = 256
 
 
 class Checkpoints:
@@ -29,9 +29,14 @@ class Checkpoints:
     """
 
     def __init__(
-        self, archive: RecordStore, new: Callable[[], Charger], fork: Callable[[], Charger], *, apart: int = APART
+        self,
+        store: RecordStore,
+        new: Callable[[], Charger],
+        fork: Callable[[], Charger],
+        *,
+        apart: int = CHECKPOINT_DISTANCE,
     ) -> None:
-        self._archive = archive
+        self._store = store
         self._fork = fork
         self._apart = apart
         self.copied = [0]
@@ -40,7 +45,7 @@ class Checkpoints:
         self._at = 0
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take what the session gives; the archive has it already."""
+        """Take what the session gives; the store has it already."""
         if not records or records[-1].number - self.copied[-1] < self._apart:
             return
         self.copied.append(records[-1].number)
@@ -48,7 +53,7 @@ class Checkpoints:
         # Bytes of a frame that is not whole yet are read again with that frame.
         copied.count_read(-copied.snapshot().ledger.waiting)
         self._copies.append(copied)
-        if len(self._copies) > COPIES:
+        if len(self._copies) > CHECKPOINT_LIMIT:
             del self.copied[1::2], self._copies[1::2]
             self._apart *= 2
 
@@ -57,16 +62,16 @@ class Checkpoints:
         nearest = bisect_right(self.copied, number) - 1
         if not self.copied[nearest] <= self._at <= number:
             self._now, self._at = self._copies[nearest].fork(), self.copied[nearest]
-        archive, charger = self._archive, self._now
+        store, charger = self._store, self._now
         for following in range(self._at + 1, number + 1):
-            charger.apply_wiring(archive.events.get(following, ()))
-            item = archive.item(following)
+            charger.apply_wiring(store.events.get(following, ()))
+            item = store.item(following)
             if item is None:
                 continue
-            if heard := archive.heard(following):
+            if heard := store.reception(following):
                 charger.count_line_errors(heard.marks)
             if not isinstance(item, TextMessage):
                 charger.count_read(len(item.frame.raw if isinstance(item, Message) else item.raw))
-            charger.apply(item, following, archive.line(following))
+            charger.apply(item, following, store.line(following))
         self._at = number
         return charger.snapshot()

@@ -12,42 +12,42 @@ from sniffer.core.wire.items import LineError, LineErrorMark, Order, Reception
 from sniffer.core.wire.links import ROUTES
 
 _HAS_PROCESS = 0x80
-_HEARD = 0x40
+_IS_RECEPTION = 0x40
 _HEAD = Struct(">BHB")
 _MARK = Struct(">IB")
 _ERRORS = tuple(LineError)
 _ORDERS = (None, *Order)
 
 
-def packed(record: Record) -> bytes:
+def pack_extra(record: Record) -> bytes:
     """What is beside a record's bytes; empty where there is nothing."""
     if record.printed:
         way = ROUTES.index(record.printed.route)
         if record.printed.process is None:
             return bytes([way])
         return bytes([way | _HAS_PROCESS]) + record.printed.process.encode("utf-8", "surrogatepass")
-    return _packed_heard(record.heard) if record.heard else b""
+    return _pack_reception(record.reception) if record.reception else b""
 
 
-def printed(told: bytes) -> Print | None:
+def unpack_print(data: bytes) -> Print | None:
     """How a text log printed it."""
-    if not told or told[0] & _HEARD:
+    if not data or data[0] & _IS_RECEPTION:
         return None
-    process = told[1:].decode("utf-8", "surrogatepass") if told[0] & _HAS_PROCESS else None
-    return Print(process, ROUTES[told[0] & ~_HAS_PROCESS])
+    process = data[1:].decode("utf-8", "surrogatepass") if data[0] & _HAS_PROCESS else None
+    return Print(process, ROUTES[data[0] & ~_HAS_PROCESS])
 
 
 @lru_cache(256)
-def heard(told: bytes) -> Reception | None:
+def unpack_reception(data: bytes) -> Reception | None:
     """How a tap heard it."""
-    if not told or not told[0] & _HEARD:
+    if not data or not data[0] & _IS_RECEPTION:
         return None
-    _, tap, order = _HEAD.unpack_from(told)
-    marks = tuple(LineErrorMark(at, _ERRORS[error]) for at, error in _MARK.iter_unpack(told[_HEAD.size :]))
+    _, tap, order = _HEAD.unpack_from(data)
+    marks = tuple(LineErrorMark(at, _ERRORS[error]) for at, error in _MARK.iter_unpack(data[_HEAD.size :]))
     return Reception(tap, marks, _ORDERS[order])
 
 
 @lru_cache(256)
-def _packed_heard(heard: Reception) -> bytes:
-    head = _HEAD.pack(_HEARD, heard.tap, _ORDERS.index(heard.order))
-    return head + b"".join(_MARK.pack(mark.at, _ERRORS.index(mark.error)) for mark in heard.marks)
+def _pack_reception(unpack_reception: Reception) -> bytes:
+    head = _HEAD.pack(_IS_RECEPTION, unpack_reception.tap, _ORDERS.index(unpack_reception.order))
+    return head + b"".join(_MARK.pack(mark.at, _ERRORS.index(mark.error)) for mark in unpack_reception.marks)

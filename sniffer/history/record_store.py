@@ -2,13 +2,13 @@
 
 In: records, in order and without a gap (`receive`). Out: equal records again, by number. What can be computed is not
 kept: a frame's bytes are, and they are decoded again when somebody looks at it, which takes microseconds. What is in
-the archive does not change, so whoever remembers how long it was has the session as it was then. Records lie in pages
-of one size, so that nothing is moved when the archive grows.
+the store does not change, so whoever remembers how long it was has the session as it was then. Records lie in pages
+of one size, so that nothing is moved when the store grows.
 
 MERGED:
 What a frame can be compared with: the last one of its kind before it.
 
-In: an archive and one of its records. Out: another record.
+In: an store and one of its records. Out: another record.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,16 +25,16 @@ from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.items import Reception
 from sniffer.core.wire.links import Route
 from sniffer.history import reception_codec
-from sniffer.history.page import KINDS, NONE_YET, PAGE, UNNUMBERED, UNTIMED, Page
+from sniffer.history.page import NO_RECORD, PAGE_SIZE, REFERENCE_KINDS, UNNUMBERED, UNTIMED, Page
 
-SHAPES = 256
+KIND_LIMIT = 256
 """How many shapes one byte tells apart."""
 
 RARE = 0
 """Stands for a shape for which no number was left; what it is, is kept beside."""
 
-_WANTED = b"\1"
-_KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS, 1)}
+_MATCH = b"\1"
+_REFERENCE_KIND_NUMBERS = {kind: number for number, kind in enumerate(REFERENCE_KINDS, 1)}
 _Item = Message | Noise | TextMessage | None
 
 
@@ -49,13 +49,13 @@ class RecordStore:
         self.frames = 0
         self.began: int | None = None
         self.pages: list[Page] = []
-        self.shapes: list[RecordKind | None] = [None]
+        self.record_kinds: list[RecordKind | None] = [None]
         self.events: dict[int, tuple[Event, ...]] = {}
         self._codec = Codec(definition)
         self._lines = LogLineParser(definition)
         self._count = before
         self._numbers: dict[RecordKind, int] = {}
-        self._of_commands: dict[tuple[Route, Command | None], int] = {}
+        self._numbers_of_commands: dict[tuple[Route, Command | None], int] = {}
         self._rare: dict[int, RecordKind] = {}
 
     def __len__(self) -> int:
@@ -65,9 +65,9 @@ class RecordStore:
     def receive(self, records: Sequence[Record]) -> None:
         """Take what the session gives. Raises `ValueError` where a number is not the next one."""
         for record in records:
-            index = (self._count - self.before) % PAGE
+            index = (self._count - self.before) % PAGE_SIZE
             if not index:
-                self._turn()
+                self._begin_page()
             self._count += 1
             if record.number != self._count:
                 raise ValueError(f"record {record.number} is not the next one, {self._count}")
@@ -82,13 +82,13 @@ class RecordStore:
             self.line(number),
             self.refers(number),
             self.printed(number),
-            self.heard(number),
+            self.reception(number),
         )
 
     def item(self, number: int) -> _Item:
         """What was read."""
         page, index = self._at(number)
-        shape = self.shape(number)
+        shape = self.kind_of(number)
         time, raw = page.times[index], page.bytes_at(index)
         known = None if time == UNTIMED else time
         if shape.route is not None:
@@ -96,14 +96,14 @@ class RecordStore:
         if shape.reason is not None:
             return Noise(shape.reason, known, raw)
         if shape.kind == "text":
-            process, text = _unpacked(raw)
+            process, text = _unpack_line(raw)
             return self._lines.read(LogLine(known, process, text, self.line(number)))
         return None
 
-    def shape(self, number: int) -> RecordKind:
+    def kind_of(self, number: int) -> RecordKind:
         """What kind of record this is."""
         page, index = self._at(number)
-        return self.shapes[page.shapes[index]] or self._rare[number]
+        return self.record_kinds[page.kind_numbers[index]] or self._rare[number]
 
     def time(self, number: int) -> int | None:
         """When it was seen; None where that is not known, or there is no such record."""
@@ -125,7 +125,7 @@ class RecordStore:
     def raw(self, number: int) -> bytes:
         """The bytes that were read from the line; empty where it is a text or an event."""
         page, index = self._at(number)
-        return page.bytes_at(index) if self.shape(number).kind in ("frame", "noise") else b""
+        return page.bytes_at(index) if self.kind_of(number).kind in ("frame", "noise") else b""
 
     def line(self, number: int) -> int | None:
         """The number that a text log printed on it."""
@@ -136,31 +136,36 @@ class RecordStore:
     def printed(self, number: int) -> Print | None:
         """How a text log printed its bytes."""
         page, index = self._at(number)
-        return reception_codec.printed(page.aside_at(index))
+        return reception_codec.unpack_print(page.extra_at(index))
 
-    def heard(self, number: int) -> Reception | None:
-        """How a tap heard it, where more is to be told than its bytes."""
+    def reception(self, number: int) -> Reception | None:
+        """How a tap heard it, where more is to be data than its bytes."""
         page, index = self._at(number)
-        return reception_codec.heard(page.aside_at(index))
+        return reception_codec.unpack_reception(page.extra_at(index))
 
     def refers(self, number: int) -> Reference | None:
         """What it answers, repeats or relays."""
         page, index = self._at(number)
-        if page.kinds is None or page.targets is None or page.afters is None or not page.kinds[index]:
+        if (
+            page.reference_kinds is None
+            or page.targets is None
+            or page.delays is None
+            or not page.reference_kinds[index]
+        ):
             return None
-        target, after = page.targets[index], page.afters[index]
-        kind = KINDS[page.kinds[index] - 1]
+        target, after = page.targets[index], page.delays[index]
+        kind = REFERENCE_KINDS[page.reference_kinds[index] - 1]
         return Reference(kind, target, self.line(target), None if after == UNTIMED else after)
 
     def partner(self, number: int) -> int | None:
         """The record that it belongs to: the answer to a request, else what it refers to itself."""
         page, index = self._at(number)
-        if page.answers is not None and page.answers[index] != NONE_YET:
+        if page.answers is not None and page.answers[index] != NO_RECORD:
             return page.answers[index]
         refers = self.refers(number)
         return refers.number if refers else None
 
-    def numbers_of(self, wanted: Callable[[RecordKind], bool], start: int, step: int) -> Iterator[int]:
+    def numbers_of(self, matches: Callable[[RecordKind], bool], start: int, step: int) -> Iterator[int]:
         """The numbers of records whose shape is wanted, from `start` on, up or down (`step` 1 or -1).
 
         Records that come while this is asked for are found as well.
@@ -168,29 +173,29 @@ class RecordStore:
         number = start
         while self.before < number <= self._count:
             page, index = self._at(number)
-            mask = page.shapes.translate(self._mask(wanted))
+            mask = page.kind_numbers.translate(self._mask(matches))
             base = number - index
             while index >= 0:
-                index = mask.find(_WANTED, index) if step > 0 else mask.rfind(_WANTED, 0, index + 1)
+                index = mask.find(_MATCH, index) if step > 0 else mask.rfind(_MATCH, 0, index + 1)
                 if index < 0:
                     break
-                if page.shapes[index] != RARE or wanted(self._rare[base + index]):
+                if page.kind_numbers[index] != RARE or matches(self._rare[base + index]):
                     yield base + index
                 index += step
             number = base + len(mask) if step > 0 else base - 1
 
-    def _mask(self, wanted: Callable[[RecordKind], bool]) -> bytes:
+    def _mask(self, matches: Callable[[RecordKind], bool]) -> bytes:
         """For each shape's number, whether it is wanted; a rare one may be."""
-        known = bytes(shape is None or wanted(shape) for shape in self.shapes)
-        return known + bytes(SHAPES - len(known))
+        known = bytes(shape is None or matches(shape) for shape in self.record_kinds)
+        return known + bytes(KIND_LIMIT - len(known))
 
     def _at(self, number: int) -> tuple[Page, int]:
         if not self.before < number <= self._count:
             raise IndexError(f"no record {number}")
-        page, index = divmod(number - 1 - self.before, PAGE)
+        page, index = divmod(number - 1 - self.before, PAGE_SIZE)
         return self.pages[page], index
 
-    def _turn(self) -> None:
+    def _begin_page(self) -> None:
         if self.pages:
             self.pages[-1].close()
         self.pages.append(Page())
@@ -200,20 +205,20 @@ class RecordStore:
         if isinstance(item, Message):
             frame = item.frame
             time, raw = frame.time, frame.raw
-            kind = self._of_commands.get((frame.route, item.command)) or self._number_of(record)
+            kind = self._numbers_of_commands.get((frame.route, item.command)) or self._number_of(record)
             self.frames += 1
         else:
             time = record.time
-            raw = b"" if item is None else _packed(item.line) if isinstance(item, TextMessage) else item.raw
+            raw = b"" if item is None else _pack_line(item.line) if isinstance(item, TextMessage) else item.raw
             kind = self._number_of(record)
         page.times.append(UNTIMED if time is None else time)
         page.blob += raw
-        if record.printed or record.heard:
-            told = reception_codec.packed(record)
-            page.blob += told
-            page.set_aside(index, len(told))
+        if record.printed or record.reception:
+            data = reception_codec.pack_extra(record)
+            page.blob += data
+            page.set_extra_size(index, len(data))
         page.ends.append(len(page.blob))
-        page.shapes.append(kind)
+        page.kind_numbers.append(kind)
         if time is not None and self.began is None:
             self.began = time
         if record.line is not None:
@@ -221,10 +226,10 @@ class RecordStore:
         if record.events:
             self.events[record.number] = record.events
         if record.refers:
-            self._refer(page, index, record.number, record.refers)
+            self._add_reference(page, index, record.number, record.refers)
 
-    def _refer(self, page: Page, index: int, number: int, refers: Reference) -> None:
-        page.set_reference(index, _KIND_NUMBERS[refers.kind], refers.number, refers.after)
+    def _add_reference(self, page: Page, index: int, number: int, refers: Reference) -> None:
+        page.set_reference(index, _REFERENCE_KIND_NUMBERS[refers.kind], refers.number, refers.after)
         if refers.kind == "answers":
             asked, at = self._at(refers.number)
             asked.set_answer(at, number)
@@ -234,13 +239,13 @@ class RecordStore:
         shape = classify_record(record)
         number = self._numbers.get(shape)
         if number is None:
-            if len(self.shapes) >= SHAPES:
+            if len(self.record_kinds) >= KIND_LIMIT:
                 self._rare[record.number] = shape
                 return RARE
-            number = self._numbers[shape] = len(self.shapes)
-            self.shapes.append(shape)
+            number = self._numbers[shape] = len(self.record_kinds)
+            self.record_kinds.append(shape)
             if shape.route is not None:
-                self._of_commands[shape.route, shape.command] = number
+                self._numbers_of_commands[shape.route, shape.command] = number
         return number
 
 
@@ -248,7 +253,7 @@ _SIZE = Struct(">I")
 _NO_PROCESS = 0xFFFF_FFFF
 
 
-def _packed(line: LogLine) -> bytes:
+def _pack_line(line: LogLine) -> bytes:
     """A log line's process and text, the first one with its length before it."""
     text = line.text.encode("utf-8", "surrogatepass")
     if line.process is None:
@@ -257,7 +262,7 @@ def _packed(line: LogLine) -> bytes:
     return _SIZE.pack(len(process)) + process + text
 
 
-def _unpacked(raw: bytes) -> tuple[str | None, str]:
+def _unpack_line(raw: bytes) -> tuple[str | None, str]:
     (size,) = _SIZE.unpack_from(raw)
     start = _SIZE.size
     if size == _NO_PROCESS:
@@ -266,18 +271,18 @@ def _unpacked(raw: bytes) -> tuple[str | None, str]:
     return raw[start:end].decode("utf-8", "surrogatepass"), raw[end:].decode("utf-8", "surrogatepass")
 
 
-LOOKED_AT = 10_000
+SEARCH_LIMIT = 10_000
 """How many frames are looked at: unknown commands share one shape, and each step of a cursor asks for this."""
 
 
-def last_alike(archive: RecordStore, record: Record) -> Record | None:
+def find_previous_frame(store: RecordStore, record: Record) -> Record | None:
     """The last frame of the same route and command before this one; None where there is none, or it is no frame."""
     if not isinstance(record.item, Message):
         return None
     shape, command = classify_record(record), record.item.frame.command
-    alike = archive.numbers_of(lambda other: other == shape, record.number - 1, -1)
-    for number, _ in zip(alike, range(LOOKED_AT), strict=False):
-        item = archive.item(number)
+    alike = store.numbers_of(lambda other: other == shape, record.number - 1, -1)
+    for number, _ in zip(alike, range(SEARCH_LIMIT), strict=False):
+        item = store.item(number)
         if isinstance(item, Message) and item.frame.command == command:
-            return archive.record(number)
+            return store.record(number)
     return None

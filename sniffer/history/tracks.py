@@ -1,30 +1,32 @@
 """One kind of thing over a whole session: entries in the order in which they came, in bounded memory.
 
 A track of marks holds what happened at moments; a track of states holds what began at each entry and lasts until the
-next one. Entries are exact up to `LIMIT`. Beyond it, of the entries in one bucket of the axis only the first and the
+next one. Entries are exact up to `ENTRY_LIMIT`. Beyond it, of the entries in one bucket of the axis only the first and the
 last stay: where there was one, there still is one, so that nothing vanishes from a column of the screen that is at
 least a bucket wide; a state before and after a bucket stays right, and so does whether a mark came up to some record.
-Every answer can be cut at a record number, `until`: what came after it is not told.
+Every answer can be cut at a record number, `until`: what came after it is not data.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
-LIMIT = 20_000
+ENTRY_LIMIT = 20_000
 """How many entries a track keeps. A thinned one has two for each bucket at most, far fewer than that."""
+
+Value = TypeVar("Value")
 
 _number = itemgetter(1)
 
 
-class TrackEntry(NamedTuple):
+class TrackEntry(NamedTuple, Generic[Value]):
     """Something at a moment of the axis, in the record of this number. `text` is a state or says what happened."""
 
     moment: int
     number: int
-    text: str
+    value: Value
 
 
 class Grid(NamedTuple):
@@ -38,73 +40,74 @@ class Grid(NamedTuple):
         return (moment - self.origin) // self.width
 
 
-class Track:
+class Track(Generic[Value]):
     """Entries whose moments and numbers never step back."""
 
     __slots__ = ("_entries", "_moments")
 
     def __init__(self) -> None:
-        self._entries: list[TrackEntry] = []
+        self._entries: list[TrackEntry[Value]] = []
         self._moments: list[int] = []
         """Those of the entries, to look them up by."""
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def add(self, entry: TrackEntry, grid: Grid) -> None:
+    def add(self, entry: TrackEntry[Value], grid: Grid) -> None:
         """Take the next entry."""
         self._entries.append(entry)
         self._moments.append(entry.moment)
-        if len(self._entries) > LIMIT:
-            self._keep(_thinned(self._entries, grid))
+        if len(self._entries) > ENTRY_LIMIT:
+            self._keep(_thin_out(self._entries, grid))
 
-    def gather(self, moment: int) -> None:
+    def move_all(self, moment: int) -> None:
         """The axis begins anew: all that came was at this moment."""
         self._keep(entry._replace(moment=moment) for entry in self._entries)
 
-    def latest(self) -> str:
+    @property
+    def latest_value(self) -> Value | None:
         """What the last entry says; empty where there is none."""
-        return self._entries[-1].text if self._entries else ""
+        return self._entries[-1].value if self._entries else None
 
-    def at(self, moment: int, until: int | None = None) -> TrackEntry | None:
+    def at(self, moment: int, until: int | None = None) -> TrackEntry[Value] | None:
         """The last entry at or before a moment."""
-        place = min(bisect_right(self._moments, moment), self._known(until))
+        place = min(bisect_right(self._moments, moment), self._count_until(until))
         return self._entries[place - 1] if place else None
 
-    def after(self, moment: int, until: int | None = None) -> TrackEntry | None:
+    def after(self, moment: int, until: int | None = None) -> TrackEntry[Value] | None:
         """The first entry at or after a moment."""
         place = bisect_left(self._moments, moment)
-        return self._entries[place] if place < self._known(until) else None
+        return self._entries[place] if place < self._count_until(until) else None
 
-    def between(self, start: int, end: int, until: int | None = None) -> Sequence[TrackEntry]:
+    def between(self, start: int, end: int, until: int | None = None) -> Sequence[TrackEntry[Value]]:
         """The entries from `start` up to `end`, which is not in it."""
-        ((_, entries),) = self.columns((start, end), until)
+        ((_, entries),) = self.slice_columns((start, end), until)
         return entries
 
-    def columns(
+    def slice_columns(
         self, edges: Sequence[int], until: int | None = None
-    ) -> list[tuple[TrackEntry | None, Sequence[TrackEntry]]]:
+    ) -> list[tuple[TrackEntry[Value] | None, Sequence[TrackEntry[Value]]]]:
         """For each span between two edges: the last entry before it, and those in it."""
-        entries, moments, known = self._entries, self._moments, self._known(until)
+        entries, moments, known = self._entries, self._moments, self._count_until(until)
         places = [bisect_left(moments, edge, 0, known) for edge in edges]
         return [
             (entries[start - 1] if start else None, entries[start:end] if start < end else ())
             for start, end in pairwise(places)
         ]
 
-    def _keep(self, entries: Iterable[TrackEntry]) -> None:
+    def _keep(self, entries: Iterable[TrackEntry[Value]]) -> None:
         self._entries = [*entries]
         self._moments = [entry.moment for entry in self._entries]
 
-    def _known(self, until: int | None) -> int:
+    def _count_until(self, until: int | None) -> int:
         """How many entries there were up to a record."""
         return len(self._entries) if until is None else bisect_right(self._entries, until, key=_number)
 
 
-def _thinned(entries: Sequence[TrackEntry], grid: Grid) -> Iterator[TrackEntry]:
+def _thin_out(entries: Sequence[TrackEntry[Value]], grid: Grid) -> Iterator[TrackEntry[Value]]:
     """The first and the last entry of every bucket."""
     for _, group in groupby(entries, lambda entry: grid.bucket(entry.moment)):
-        together = [*group]
-        yield together[0]
-        if len(together) > 1:
-            yield together[-1]
+        in_bucket = [*group]
+        yield in_bucket[0]
+        if len(in_bucket) > 1:
+            yield in_bucket[-1]

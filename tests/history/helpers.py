@@ -12,23 +12,25 @@ SECOND = 1_000_000_000
 START = 1_700_000_000 * SECOND
 
 
-class Told:
+class SimulatedSession:
     """`time` is that of whatever is said next; None where the source has no times."""
 
     def __init__(self, *, timed: bool = True) -> None:
-        self.chronicle = SessionTimeline(DEFINITION)
+        self.timeline = SessionTimeline(DEFINITION)
         self.records: list[Record] = []
         self.time: int | None = START if timed else None
         self._pipeline = Pipeline(DEFINITION)
         self._sequence = 0
 
-    def wait(self, seconds: float) -> "Told":
+    def wait(self, seconds: float) -> "SimulatedSession":
         """Let time go on, or back."""
         assert self.time is not None
         self.time += round(seconds * SECOND)
         return self
 
-    def report(self, status: str, *, connector: int = 1, error: str = "NoError", m4: int = 0, cp: int = 9) -> "Told":
+    def report(
+        self, status: str, *, connector: int = 1, error: str = "NoError", m4: int = 0, cp: int = 9
+    ) -> "SimulatedSession":
         """A status report."""
         values: dict[str, int | float | str] = {
             "connector": connector,
@@ -37,48 +39,48 @@ class Told:
             "m4_error": m4,
             "cp_voltage": cp,
         }
-        return self._say("status report", values)
+        return self._send("status report", values)
 
-    def fault(self, *, connector: int = 1) -> "Told":
+    def fault(self, *, connector: int = 1) -> "SimulatedSession":
         """A report of an under voltage."""
         return self.report("Faulted", connector=connector, error="UnderVoltage", m4=4)
 
-    def boot(self) -> "Told":
+    def boot(self) -> "SimulatedSession":
         """A boot announcement."""
-        return self._say("boot announcement", {"charge_point_id": "10427240"})
+        return self._send("boot announcement", {"charge_point_id": "10427240"})
 
-    def voltages(self, l1: float, l2: float, l3: float) -> "Told":
+    def voltages(self, l1: float, l2: float, l3: float) -> "SimulatedSession":
         """The phase voltages."""
-        return self._say("phase voltages", {"l1_voltage": l1, "l2_voltage": l2, "l3_voltage": l3})
+        return self._send("phase voltages", {"l1_voltage": l1, "l2_voltage": l2, "l3_voltage": l3})
 
-    def plain(self, times: int = 1) -> "Told":
+    def plain(self, times: int = 1) -> "SimulatedSession":
         """Frames that show nothing."""
         for _ in range(times):
             self._sequence += 1
             self.chunk(COM_TO_PWR.link.build(COM_TO_PWR.head, self._sequence, 0x2C, bytes.fromhex("00000200")))
         return self
 
-    def noise(self, size: int = 1) -> "Told":
+    def noise(self, size: int = 1) -> "SimulatedSession":
         """Bytes that are no frame."""
         return self.chunk(b"\x01" * size)
 
-    def line(self, text: str) -> "Told":
+    def line(self, text: str) -> "SimulatedSession":
         """A line of a text log, with the time that stands in it."""
-        return self._take(self._pipeline.feed(parse_line(text)))
+        return self._receive(self._pipeline.feed(parse_line(text)))
 
-    def lost(self) -> "Told":
+    def lost(self) -> "SimulatedSession":
         """The source is unplugged."""
-        return self._take(self._pipeline.feed(TapGap(self.time, "unplugged")))
+        return self._receive(self._pipeline.feed(TapGap(self.time, "unplugged")))
 
-    def chunk(self, data: bytes) -> "Told":
+    def chunk(self, data: bytes) -> "SimulatedSession":
         """Bytes, after which the line is idle."""
-        return self._take([*self._pipeline.feed(Chunk(data, self.time)), *self._pipeline.flush()])
+        return self._receive([*self._pipeline.feed(Chunk(data, self.time)), *self._pipeline.flush()])
 
-    def _say(self, name: str, values: dict[str, int | float | str]) -> "Told":
+    def _send(self, name: str, values: dict[str, int | float | str]) -> "SimulatedSession":
         self._sequence += 1
         return self.chunk(CODEC.encode(DEFINITION.command(name), self._sequence, values))
 
-    def _take(self, records: list[Record]) -> "Told":
+    def _receive(self, records: list[Record]) -> "SimulatedSession":
         self.records += records
-        self.chronicle.receive(records)
+        self.timeline.receive(records)
         return self

@@ -12,7 +12,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.history import checkpoints
-from sniffer.history.checkpoints import COPIES, Checkpoints
+from sniffer.history.checkpoints import CHECKPOINT_LIMIT, Checkpoints
 from sniffer.history.record_store import RecordStore
 from sniffer.simulator.traffic import generate_reads
 from tests.benchmarks.traffic import charging_frames
@@ -23,13 +23,13 @@ DEFINITION = packaged_definition()
 
 def read(items: list[Chunk], *, apart: int) -> tuple[Checkpoints, list[Snapshot]]:
     """A replay of these items, and what was known after each record: one item gives one record."""
-    pipeline, archive = Pipeline(DEFINITION), RecordStore(DEFINITION)
-    found = Checkpoints(archive, lambda: Charger(DEFINITION), pipeline.charger, apart=apart)
+    pipeline, store = Pipeline(DEFINITION), RecordStore(DEFINITION)
+    found = Checkpoints(store, lambda: Charger(DEFINITION), pipeline.charger, apart=apart)
     known = [pipeline.snapshot()]
     for item in items:
         records = pipeline.feed(item)
         assert len(records) <= 1
-        archive.receive(records)
+        store.receive(records)
         found.receive(records)
         known += [pipeline.snapshot()] * len(records)
     return found, known
@@ -55,7 +55,7 @@ def test_capture_is_known_line_by_line() -> None:
 
 def test_copies_are_bounded_and_spread_over_the_session() -> None:
     found, known = read(frames(), apart=1)
-    assert len(found.copied) <= COPIES
+    assert len(found.copied) <= CHECKPOINT_LIMIT
     apart = [after - before for before, after in zip(found.copied, found.copied[1:], strict=False)]
     assert max(apart) <= 4
     assert found.at(151) == known[151]
@@ -72,23 +72,23 @@ def test_copy_goes_on_by_itself() -> None:
 
 
 def test_noisy_session_ends_as_it_was_read() -> None:
-    pipeline, archive = Pipeline(DEFINITION), RecordStore(DEFINITION)
-    found = Checkpoints(archive, lambda: Charger(DEFINITION), pipeline.charger)
+    pipeline, store = Pipeline(DEFINITION), RecordStore(DEFINITION)
+    found = Checkpoints(store, lambda: Charger(DEFINITION), pipeline.charger)
     for _, chunk in zip(range(2000), generate_reads("noisy", baud=115200, seed=1, start_time=0), strict=False):
-        archive.receive(pipeline.feed(chunk))
-    archive.receive(pipeline.flush())
-    assert found.at(len(archive)) == pipeline.snapshot()
-    assert len(archive) / 100 < checkpoints.APART
+        store.receive(pipeline.feed(chunk))
+    store.receive(pipeline.flush())
+    assert found.at(len(store)) == pipeline.snapshot()
+    assert len(store) / 100 < checkpoints.CHECKPOINT_DISTANCE
 
 
 def test_bytes_of_an_unfinished_frame_are_counted_once() -> None:
     frame = charging_frames(1)[0]
     data = frame * 40
-    pipeline, archive = Pipeline(DEFINITION), RecordStore(DEFINITION)
-    found = Checkpoints(archive, lambda: Charger(DEFINITION), pipeline.charger, apart=3)
+    pipeline, store = Pipeline(DEFINITION), RecordStore(DEFINITION)
+    found = Checkpoints(store, lambda: Charger(DEFINITION), pipeline.charger, apart=3)
     for start in range(0, len(data), len(frame) + 5):
         records = pipeline.feed(Chunk(data[start : start + len(frame) + 5]))
-        archive.receive(records)
+        store.receive(records)
         found.receive(records)
     for moment in (6, 12, 33):
         ledger = found.at(moment).ledger

@@ -1,7 +1,7 @@
 """The last frame of the same route and command.
 
 MERGED:
-The archive: what goes in comes out again, by number, whatever it is.
+The store: what goes in comes out again, by number, whatever it is.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.charger_log import parse_line
 from sniffer.history import record_store
-from sniffer.history.page import PAGE
-from sniffer.history.record_store import SHAPES, RecordStore, last_alike
+from sniffer.history.page import PAGE_SIZE
+from sniffer.history.record_store import KIND_LIMIT, RecordStore, find_previous_frame
 from tests.benchmarks.traffic import charging_frames
 from tests.tui.helpers import captured, records_of, status_answer, status_report
 
@@ -32,9 +32,9 @@ def unknown(command: int, head: int = COM_TO_PWR.head[0]) -> bytes:
 def numbers(*frames: bytes) -> list[int | None]:
     """For each record, the number of the one that it is compared with."""
     records = records_of(*(Chunk(frame, time) for time, frame in enumerate(frames)))
-    archive = RecordStore(packaged_definition())
-    archive.receive(records)
-    found = [last_alike(archive, record) for record in records]
+    store = RecordStore(packaged_definition())
+    store.receive(records)
+    found = [find_previous_frame(store, record) for record in records]
     return [record.number if record else None for record in found]
 
 
@@ -49,17 +49,17 @@ def test_unknown_commands_are_told_apart_by_code_and_side() -> None:
 
 
 def test_search_among_unknown_commands_is_bounded(monkeypatch) -> None:
-    monkeypatch.setattr(record_store, "LOOKED_AT", 2)
+    monkeypatch.setattr(record_store, "SEARCH_LIMIT", 2)
     assert numbers(unknown(0x70), unknown(0x71), unknown(0x72), unknown(0x70))[-1] is None
     assert numbers(unknown(0x70), unknown(0x71), unknown(0x70))[-1] == 1
 
 
 def test_noise_and_log_lines_are_like_nothing() -> None:
     assert numbers(b"\1\2\3", b"\1\2\3") in ([None], [None, None])
-    archive = RecordStore(packaged_definition())
+    store = RecordStore(packaged_definition())
     records = records_of(*captured())
-    archive.receive(records)
-    texts = [record for record in records if last_alike(archive, record) is None]
+    store.receive(records)
+    texts = [record for record in records if find_previous_frame(store, record) is None]
     assert {type(record.item).__name__ for record in texts} >= {"TextMessage"}
 
 
@@ -82,79 +82,79 @@ ITEMS = st.lists(
 )
 
 
-def archived(records: Sequence[Record]) -> RecordStore:
-    archive = RecordStore(DEFINITION)
-    archive.receive(records)
-    return archive
+def store_records(records: Sequence[Record]) -> RecordStore:
+    store = RecordStore(DEFINITION)
+    store.receive(records)
+    return store
 
 
-def assert_same(archive: RecordStore, records: Sequence[Record]) -> None:
-    assert len(archive) == len(records)
+def assert_same(store: RecordStore, records: Sequence[Record]) -> None:
+    assert len(store) == len(records)
     for record in records:
-        assert archive.record(record.number) == record
-        assert archive.time(record.number) == record.time
-        assert archive.shape(record.number) == classify_record(record)
+        assert store.record(record.number) == record
+        assert store.time(record.number) == record.time
+        assert store.kind_of(record.number) == classify_record(record)
 
 
 def test_capture_comes_out_as_it_went_in() -> None:
     records = records_of(*captured())
-    archive = archived(records)
-    assert_same(archive, records)
-    assert archive.began == records[0].time
-    assert archive.frames == sum(classify_record(record).kind == "frame" for record in records)
+    store = store_records(records)
+    assert_same(store, records)
+    assert store.began == records[0].time
+    assert store.frames == sum(classify_record(record).kind == "frame" for record in records)
 
 
 @given(ITEMS)
 def test_any_session_comes_out_as_it_went_in(items: list[Chunk | LogLine]) -> None:
     records = records_of(*items)
-    assert_same(archived(records), records)
+    assert_same(store_records(records), records)
 
 
 def test_lost_source_is_a_record_too() -> None:
     pipeline = Pipeline(DEFINITION)
     records = [*pipeline.feed(Chunk(b"\x01\x02", 7)), *pipeline.feed(TapGap(9, "unplugged"))]
-    archive = archived(records)
-    assert_same(archive, records)
-    assert archive.raw(1) == b"\x01\x02"
-    assert archive.raw(2) == b""
+    store = store_records(records)
+    assert_same(store, records)
+    assert store.raw(1) == b"\x01\x02"
+    assert store.raw(2) == b""
 
 
 def test_more_than_a_page_comes_out_as_it_went_in() -> None:
-    records = records_of(Chunk(b"".join(charging_frames(3 * PAGE // 2)), 5))
-    archive = archived(records)
-    assert len(archive.pages) == 2
-    assert_same(archive, records)
+    records = records_of(Chunk(b"".join(charging_frames(3 * PAGE_SIZE // 2)), 5))
+    store = store_records(records)
+    assert len(store.pages) == 2
+    assert_same(store, records)
 
 
 def test_request_and_answer_find_each_other() -> None:
-    archive = archived(records_of(Chunk(status_report("Available"), 0), Chunk(status_answer(1), 5), Chunk(b"\0", 9)))
-    assert archive.partner(1) == 2
-    assert archive.partner(2) == 1
-    assert archive.partner(3) is None
+    store = store_records(records_of(Chunk(status_report("Available"), 0), Chunk(status_answer(1), 5), Chunk(b"\0", 9)))
+    assert store.partner(1) == 2
+    assert store.partner(2) == 1
+    assert store.partner(3) is None
 
 
 def test_repeated_request_leads_to_the_first_and_the_first_to_its_answer() -> None:
     report = status_report("Available")
-    archive = archived(records_of(Chunk(report, 0), Chunk(report, 5), Chunk(status_answer(1), 9)))
-    assert archive.record(2).refers is not None
-    assert archive.partner(2) == 1 or archive.partner(2) == 3
-    assert archive.partner(3) in (1, 2)
+    store = store_records(records_of(Chunk(report, 0), Chunk(report, 5), Chunk(status_answer(1), 9)))
+    assert store.record(2).refers is not None
+    assert store.partner(2) == 1 or store.partner(2) == 3
+    assert store.partner(3) in (1, 2)
 
 
 def test_records_are_found_by_their_shape_both_ways() -> None:
     records = records_of(
         *(Chunk(piece) for _ in range(2500) for piece in (status_report("Available"), b"\0\0\0", b"\1"))
     )
-    archive = archived(records)
+    store = store_records(records)
     noise = [record.number for record in records if classify_record(record).kind == "noise"]
-    assert len(archive.pages) > 1
+    assert len(store.pages) > 1
     assert len(noise) >= 2500
-    assert list(archive.numbers_of(lambda shape: shape.kind == "noise", 1, 1)) == noise
-    assert list(archive.numbers_of(lambda shape: shape.kind == "noise", len(archive), -1)) == noise[::-1]
+    assert list(store.numbers_of(lambda kind: kind.kind == "noise", 1, 1)) == noise
+    assert list(store.numbers_of(lambda kind: kind.kind == "noise", len(store), -1)) == noise[::-1]
     middle = noise[1000] + 1
-    assert next(archive.numbers_of(lambda shape: shape.kind == "noise", middle, 1)) > noise[1000]
-    assert next(archive.numbers_of(lambda shape: shape.kind == "noise", middle, -1)) == noise[1000]
-    assert not list(archive.numbers_of(lambda shape: True, 0, 1))
+    assert next(store.numbers_of(lambda kind: kind.kind == "noise", middle, 1)) > noise[1000]
+    assert next(store.numbers_of(lambda kind: kind.kind == "noise", middle, -1)) == noise[1000]
+    assert not list(store.numbers_of(lambda kind: True, 0, 1))
 
 
 def test_definition_with_more_commands_than_a_byte_counts() -> None:
@@ -166,33 +166,33 @@ def test_definition_with_more_commands_than_a_byte_counts() -> None:
     definition = load(packaged_files(), own=[("own.toml", commands)])
     frames = [PWRBOARD.build(head, 1, code, b"") for head in (COM_TO_PWR.head, PWR_TO_COM.head) for code in range(256)]
     records = Pipeline(definition).feed(Chunk(b"".join(frames)))
-    archive = RecordStore(definition)
-    archive.receive(records)
-    assert len(archive.shapes) == SHAPES
-    assert [archive.record(number) for number in range(1, len(archive) + 1)] == records
+    store = RecordStore(definition)
+    store.receive(records)
+    assert len(store.record_kinds) == KIND_LIMIT
+    assert [store.record(number) for number in range(1, len(store) + 1)] == records
     wanted = [record.number for record in records if classify_record(record).command == records[-1].item.command]  # type: ignore[union-attr]
-    assert list(archive.numbers_of(lambda shape: shape.command == records[-1].item.command, 1, 1)) == wanted  # type: ignore[union-attr]
+    assert list(store.numbers_of(lambda kind: kind.command == records[-1].item.command, 1, 1)) == wanted  # type: ignore[union-attr]
 
 
 def test_time_before_is_the_last_that_is_known() -> None:
     lines = [LogLine(time, "p", "text") for time in (None, 10, 20, None, None, 50)]
-    archive = archived(records_of(*lines))
-    assert [archive.time_before(number) for number in range(1, 7)] == [None, None, 10, 20, 20, 20]
+    store = store_records(records_of(*lines))
+    assert [store.time_before(number) for number in range(1, 7)] == [None, None, 10, 20, 20, 20]
 
 
 def test_gap_in_the_numbers_is_refused() -> None:
     records = records_of(Chunk(b"".join(charging_frames(4))))
-    archive = archived(records[:1])
+    store = store_records(records[:1])
     with pytest.raises(ValueError, match="record 3 is not the next one, 2"):
-        archive.receive(records[2:])
+        store.receive(records[2:])
 
 
 @pytest.mark.parametrize("number", [0, -1, 2])
 def test_there_is_no_record_outside(number: int) -> None:
-    archive = archived(records_of(Chunk(b"\0")))
+    store = store_records(records_of(Chunk(b"\0")))
     with pytest.raises(IndexError):
-        archive.record(number)
-    assert archive.time(number) is None
+        store.record(number)
+    assert store.time(number) is None
 
 
 def test_dates_that_no_clock_has_do_not_end_the_session() -> None:
@@ -200,4 +200,4 @@ def test_dates_that_no_clock_has_do_not_end_the_session() -> None:
     lines = [parse_line(f"{year}-12-31T23:59:59+00:00 [a] x") for year in years]
     assert [line.time is not None for line in lines] == [False, True, True, True, False, False]
     records = records_of(*lines)
-    assert_same(archived(records), records)
+    assert_same(store_records(records), records)

@@ -1,4 +1,6 @@
-"""The chronicle: given these records, what each moment was like."""
+"""The timeline: given these records, what each moment was like."""
+
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,140 +19,152 @@ from sniffer.history import buckets, tracks
 from sniffer.history.session_timeline import GAP, LANES, SessionTimeline
 from sniffer.history.tracks import Track
 from tests.core.protocol.helpers import DEFINITION
-from tests.history.helpers import SECOND, START, Told
+from tests.history.helpers import SECOND, START, SimulatedSession
 
 AXIS = (0, 1 << 62)
 
 
-def told(track: Track, until: int | None = None) -> list[tuple[float, int, str]]:
+def entries_of(track: Track[Any], until: int | None = None) -> list[tuple[float, int, Any]]:
     """All entries, in seconds since the session began."""
-    return [((entry.moment - START) / SECOND, entry.number, entry.text) for entry in track.between(*AXIS, until=until)]
+    return [((entry.moment - START) / SECOND, entry.number, entry.value) for entry in track.between(*AXIS, until=until)]
 
 
-def numbers(track: Track, until: int | None = None) -> list[int]:
+def numbers(track: Track[Any], until: int | None = None) -> list[int]:
     return [entry.number for entry in track.between(*AXIS, until=until)]
 
 
 def test_statuses_are_lanes_by_connector() -> None:
-    session = Told().report("Available").report("Available", connector=2).wait(2).report("Available")
+    session = SimulatedSession().report("Available").report("Available", connector=2).wait(2).report("Available")
     session.report("Preparing").wait(1).report("Charging", connector=2)
-    lanes = session.chronicle.statuses
-    assert told(lanes[1]) == [(0, 1, "Available"), (2, 4, "Preparing")]
-    assert told(lanes[2]) == [(0, 2, "Available"), (3, 5, "Charging")]
+    lanes = session.timeline.statuses
+    assert entries_of(lanes[1]) == [(0, 1, "Available"), (2, 4, "Preparing")]
+    assert entries_of(lanes[2]) == [(0, 2, "Available"), (3, 5, "Charging")]
 
 
 def test_fault_lasts_from_the_report_that_raised_it_to_the_one_that_cleared_it() -> None:
-    session = Told().report("Charging", cp=6).wait(1).fault().wait(1).fault().wait(1).report("Charging", cp=6)
-    assert told(session.chronicle.faults[1]) == [(1, 2, "Under voltage"), (3, 4, "")]
-    ((_, number, text),) = told(session.chronicle.marks[FaultRaised])
-    assert (number, text.startswith("fault raised: Under voltage")) == (2, True)
-    assert numbers(session.chronicle.marks[FaultCleared]) == [4]
+    session = (
+        SimulatedSession().report("Charging", cp=6).wait(1).fault().wait(1).fault().wait(1).report("Charging", cp=6)
+    )
+    assert [(*at, fault and fault.diagnosis.meanings) for *at, fault in entries_of(session.timeline.faults[1])] == [
+        (1, 2, ("Under voltage",)),
+        (3, 4, None),
+    ]
+    ((_, number, event),) = entries_of(session.timeline.marks[FaultRaised])
+    assert (number, type(event), event.fault.diagnosis.meanings) == (2, FaultRaised, ("Under voltage",))
+    assert numbers(session.timeline.marks[FaultCleared]) == [4]
 
 
 def test_fault_of_the_log_goes_over_to_the_connector_that_a_report_names() -> None:
-    session = Told(timed=False).line("2023-11-30T00:00:49Z [comproc] pwrCom error Code vol:4,8,9")
-    faults = session.chronicle.faults
-    assert [entry.text for entry in faults[None].between(*AXIS)] == ["Under voltage"]
-    session.time = session.chronicle.latest
+    session = SimulatedSession(timed=False).line("2023-11-30T00:00:49Z [comproc] pwrCom error Code vol:4,8,9")
+    faults = session.timeline.faults
+    assert [entry.value and entry.value.diagnosis.meanings for entry in faults[None].between(*AXIS)] == [
+        ("Under voltage",)
+    ]
+    session.time = session.timeline.latest
     session.wait(1).fault().wait(1).report("Available", cp=12)
-    assert faults[None].latest() == ""
-    assert all(track.latest() == "" for track in faults.values())
+    assert faults[None].latest_value is None
+    assert all(track.latest_value is None for track in faults.values())
 
 
 def test_boots_loops_contradictions_and_a_lost_source_are_marks() -> None:
-    session = Told()
+    session = SimulatedSession()
     for _ in range(4):
         session.boot().wait(5)
     session.report("Faulted").lost()
-    marks = session.chronicle.marks
+    marks = session.timeline.marks
     assert numbers(marks[Booted]) == [1, 2, 3, 4]
     assert numbers(marks[BootLoop]) == [3]
     assert numbers(marks[Contradicted]) == [5]
-    assert told(marks[SourceLost]) == [(20, 6, "source lost: unplugged")]
+    assert [(*at, type(event)) for *at, event in entries_of(marks[SourceLost])] == [(20, 6, SourceLost)]
 
 
 def test_only_a_move_that_ocpp_does_not_allow_is_a_mark() -> None:
-    session = Told().report("Available", cp=12).report("Preparing").report("Reserved", cp=12)
-    assert numbers(session.chronicle.marks[StatusChanged]) == [3]
+    session = SimulatedSession().report("Available", cp=12).report("Preparing").report("Reserved", cp=12)
+    assert numbers(session.timeline.marks[StatusChanged]) == [3]
 
 
 def test_noise_is_marked_and_its_bytes_are_counted() -> None:
-    session = Told().plain().noise(3).wait(1).noise(2)
-    assert [text for _, _, text in told(session.chronicle.marks["noise"])] == ["garbage", "garbage"]
-    assert [(bucket.frames, bucket.noise) for bucket in session.chronicle.series.known(None, 3)] == [(1, 3), (0, 2)]
+    session = SimulatedSession().plain().noise(3).wait(1).noise(2)
+    assert [text for _, _, text in entries_of(session.timeline.marks["noise"])] == ["garbage", "garbage"]
+    assert [(bucket.frames, bucket.noise) for bucket in session.timeline.series.full_buckets(None, 3)] == [
+        (1, 3),
+        (0, 2),
+    ]
 
 
 def test_voltages_are_gathered() -> None:
-    session = Told().voltages(230, 231, 232).voltages(210, 233, 232)
-    (bucket,) = session.chronicle.series.known(None, 2)
+    session = SimulatedSession().voltages(230, 231, 232).voltages(210, 233, 232)
+    (bucket,) = session.timeline.series.full_buckets(None, 2)
     assert [(phase.low, phase.high) for phase in bucket.phases] == [(210, 230), (231, 233), (232, 232)]
 
 
 def test_long_silence_is_a_gap() -> None:
-    session = Told()
+    session = SimulatedSession()
     for _ in range(20):
         session.wait(0.1).plain()
     session.wait(5.5).plain().wait(4.9).plain()
-    assert told(session.chronicle.gaps) == [(2.0, 21, "silent"), (7.5, 21, "")]
-    assert told(session.chronicle.gaps, until=20) == []
+    assert entries_of(session.timeline.gaps) == [(2.0, 21, "silent"), (7.5, 21, "")]
+    assert entries_of(session.timeline.gaps, until=20) == []
 
 
 def test_silence_that_is_usual_is_no_gap() -> None:
-    session = Told()
+    session = SimulatedSession()
     for _ in range(30):
         session.wait(60).plain()
     session.wait(19 * 60).plain()
-    assert len(session.chronicle.gaps) == 0
+    assert len(session.timeline.gaps) == 0
     session.wait(21 * 60 * 2).plain()
-    assert len(session.chronicle.gaps) == 2
+    assert len(session.timeline.gaps) == 2
 
 
 def test_nothing_is_typical_of_the_first_records() -> None:
-    session = Told().plain().wait(600).plain()
-    assert session.chronicle.gap_after is None
-    assert len(session.chronicle.gaps) == 0
-    assert Told().plain(10).chronicle.gap_after == GAP
+    session = SimulatedSession().plain().wait(600).plain()
+    assert session.timeline.gap_after is None
+    assert len(session.timeline.gaps) == 0
+    assert SimulatedSession().plain(10).timeline.gap_after == GAP
 
 
 def test_clock_that_is_set_back_stands_still() -> None:
-    session = Told().report("Available", cp=12).wait(10).report("Preparing").wait(-3600).report("Charging", cp=6)
-    assert told(session.chronicle.statuses[1]) == [(0, 1, "Available"), (10, 2, "Preparing"), (10, 3, "Charging")]
-    assert session.chronicle.latest == START + 10 * SECOND
+    session = (
+        SimulatedSession().report("Available", cp=12).wait(10).report("Preparing").wait(-3600).report("Charging", cp=6)
+    )
+    assert entries_of(session.timeline.statuses[1]) == [(0, 1, "Available"), (10, 2, "Preparing"), (10, 3, "Charging")]
+    assert session.timeline.latest == START + 10 * SECOND
     session.wait(3620).report("Finishing")
-    assert told(session.chronicle.statuses[1])[-1] == (30, 4, "Finishing")
+    assert entries_of(session.timeline.statuses[1])[-1] == (30, 4, "Finishing")
 
 
 def test_axis_is_the_records_number_where_there_are_no_times() -> None:
-    session = Told(timed=False).report("Available", cp=12).plain(5000).report("Preparing")
-    chronicle = session.chronicle
-    assert not chronicle.is_timed
-    assert [entry.moment for entry in chronicle.statuses[1].between(*AXIS)] == [1, 5002]
-    assert (chronicle.began, chronicle.latest) == (1, 5002)
-    assert abs(chronicle.number_at(2500) - 2500) <= chronicle.series.grid.width
-    assert len(chronicle.gaps) == 0
+    session = SimulatedSession(timed=False).report("Available", cp=12).plain(5000).report("Preparing")
+    timeline = session.timeline
+    assert not timeline.is_timed
+    assert [entry.moment for entry in timeline.statuses[1].between(*AXIS)] == [1, 5002]
+    assert (timeline.began, timeline.latest) == (1, 5002)
+    assert abs(timeline.number_at(2500) - 2500) <= timeline.series.grid.width
+    assert len(timeline.gaps) == 0
 
 
 def test_axis_becomes_time_with_the_first_time() -> None:
-    session = Told(timed=False).report("Available", cp=12).noise(2).plain()
+    session = SimulatedSession(timed=False).report("Available", cp=12).noise(2).plain()
     session.time = START
     session.report("Preparing").wait(1).plain()
-    assert session.chronicle.is_timed
-    assert told(session.chronicle.statuses[1]) == [(0, 1, "Available"), (0, 4, "Preparing")]
-    known = session.chronicle.series.known(None, 5)
+    assert session.timeline.is_timed
+    assert entries_of(session.timeline.statuses[1]) == [(0, 1, "Available"), (0, 4, "Preparing")]
+    known = session.timeline.series.full_buckets(None, 5)
     assert [(bucket.frames, bucket.noise, bucket.first) for bucket in known] == [(3, 2, 1), (1, 0, 5)]
 
 
 def test_record_without_a_time_is_where_the_one_before_it_is() -> None:
-    session = Told().plain()
+    session = SimulatedSession().plain()
     session.time = None
     session.report("Available", cp=12)
-    assert told(session.chronicle.statuses[1]) == [(0, 2, "Available")]
+    assert entries_of(session.timeline.statuses[1]) == [(0, 2, "Available")]
 
 
 def test_record_nearest_to_a_moment_as_far_as_it_is_known() -> None:
-    session = Told().plain().wait(10).plain().wait(10).plain()
-    chronicle = session.chronicle
-    assert [chronicle.number_at(START + at * SECOND) for at in (-5, 0, 4, 6, 10, 14, 16, 99)] == [
+    session = SimulatedSession().plain().wait(10).plain().wait(10).plain()
+    timeline = session.timeline
+    assert [timeline.number_at(START + at * SECOND) for at in (-5, 0, 4, 6, 10, 14, 16, 99)] == [
         1,
         1,
         1,
@@ -160,23 +174,23 @@ def test_record_nearest_to_a_moment_as_far_as_it_is_known() -> None:
         3,
         3,
     ]
-    assert chronicle.number_at(START + 99 * SECOND, until=2) == 2
-    assert [chronicle.moment_of(number) - START for number in (1, 2, 3)] == [0, 10 * SECOND, 20 * SECOND]
+    assert timeline.number_at(START + 99 * SECOND, until=2) == 2
+    assert [timeline.moment_of(number) - START for number in (1, 2, 3)] == [0, 10 * SECOND, 20 * SECOND]
 
 
 def test_connectors_beyond_the_lanes_are_named() -> None:
-    session = Told()
+    session = SimulatedSession()
     for connector in range(1, LANES + 3):
         session.report("Available", connector=connector, cp=12)
-    assert sorted(session.chronicle.statuses) == [*range(1, LANES + 1)]
-    assert session.chronicle.left_out == {LANES + 1, LANES + 2}
+    assert sorted(session.timeline.statuses) == [*range(1, LANES + 1)]
+    assert session.timeline.left_out == {LANES + 1, LANES + 2}
 
 
 def test_session_of_nothing() -> None:
-    chronicle = SessionTimeline(DEFINITION)
-    chronicle.receive([])
-    assert (chronicle.count, chronicle.number_at(5), chronicle.gap_after) == (0, 0, None)
-    assert sum(bucket.frames for bucket in chronicle.series.known(None, 0)) == 0
+    timeline = SessionTimeline(DEFINITION)
+    timeline.receive([])
+    assert (timeline.count, timeline.number_at(5), timeline.gap_after) == (0, 0, None)
+    assert sum(bucket.frames for bucket in timeline.series.full_buckets(None, 0)) == 0
 
 
 STEPS = st.lists(
@@ -189,8 +203,8 @@ STEPS = st.lists(
 few = settings(max_examples=60, deadline=None)
 
 
-def played(steps: list[tuple[float, str]]) -> Told:
-    session = Told()
+def play(steps: list[tuple[float, str]]) -> SimulatedSession:
+    session = SimulatedSession()
     for wait, what in steps:
         session.wait(wait)
         match what:
@@ -206,21 +220,21 @@ def played(steps: list[tuple[float, str]]) -> Told:
 @few
 @given(STEPS)
 def test_bounded_and_nothing_lost(steps: list[tuple[float, str]]) -> None:
-    exact = played(steps)
+    exact = play(steps)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tracks, "LIMIT", 6)
-        patch.setattr(buckets, "BUCKETS", 4)
-        thin = played(steps).chronicle
+        patch.setattr(tracks, "ENTRY_LIMIT", 6)
+        patch.setattr(buckets, "BUCKET_LIMIT", 4)
+        thin = play(steps).timeline
     grid = thin.series.grid
-    for kind, track in exact.chronicle.marks.items():
+    for kind, track in exact.timeline.marks.items():
         assert len(thin.marks[kind]) <= max(6, 2 * 4)
         for entry in track.between(*AXIS):
             start = grid.origin + grid.bucket(entry.moment) * grid.width
             assert thin.marks[kind].between(start, start + grid.width), (kind, entry)
-    for connector, track in exact.chronicle.faults.items():
-        assert thin.faults[connector].latest() == track.latest()
-    frames = sum(bucket.frames for bucket in thin.series.known(None, thin.count))
-    noise = sum(bucket.noise for bucket in thin.series.known(None, thin.count))
+    for connector, track in exact.timeline.faults.items():
+        assert thin.faults[connector].latest_value == track.latest_value
+    frames = sum(bucket.frames for bucket in thin.series.full_buckets(None, thin.count))
+    noise = sum(bucket.noise for bucket in thin.series.full_buckets(None, thin.count))
     assert frames == sum(type(record.item).__name__ == "Message" for record in exact.records)
     assert noise == sum(what == "noise" for _, what in steps)
 
@@ -228,20 +242,20 @@ def test_bounded_and_nothing_lost(steps: list[tuple[float, str]]) -> None:
 @few
 @given(STEPS, st.integers(0, 45))
 def test_what_came_later_does_not_show(steps: list[tuple[float, str]], until: int) -> None:
-    whole = played(steps)
+    whole = play(steps)
     until = min(until, len(whole.records))
     early = SessionTimeline(DEFINITION)
     early.receive(whole.records[:until])
-    late = whole.chronicle
-    assert told(late.gaps, until) == told(early.gaps)
+    late = whole.timeline
+    assert entries_of(late.gaps, until) == entries_of(early.gaps)
     for kind in early.marks:
-        assert told(late.marks[kind], until) == told(early.marks[kind])
+        assert entries_of(late.marks[kind], until) == entries_of(early.marks[kind])
     for lanes, known in ((late.statuses, early.statuses), (late.faults, early.faults)):
-        assert {key: told(track, until) for key, track in lanes.items() if told(track, until)} == {
-            key: told(track) for key, track in known.items()
+        assert {key: entries_of(track, until) for key, track in lanes.items() if entries_of(track, until)} == {
+            key: entries_of(track) for key, track in known.items()
         }
     assert late.number_at(AXIS[1], until) <= until
-    shown = late.series.known(until, late.count)
+    shown = late.series.full_buckets(until, late.count)
     assert sum(bucket.frames for bucket in shown) <= sum(
         type(record.item).__name__ == "Message" for record in whole.records[:until]
     )
@@ -251,17 +265,17 @@ def test_what_came_later_does_not_show(steps: list[tuple[float, str]], until: in
 @few
 @given(STEPS)
 def test_how_records_come_is_all_one(steps: list[tuple[float, str]]) -> None:
-    session = played(steps)
+    session = play(steps)
     at_once = SessionTimeline(DEFINITION)
     at_once.receive(session.records)
-    one_by_one = session.chronicle
+    one_by_one = session.timeline
     assert (at_once.count, at_once.gap_after, at_once.series.grid) == (
         one_by_one.count,
         one_by_one.gap_after,
         one_by_one.series.grid,
     )
     for kind in at_once.marks:
-        assert told(at_once.marks[kind]) == told(one_by_one.marks[kind])
-    assert told(at_once.gaps) == told(one_by_one.gaps)
-    pairs = zip(at_once.series.known(None, 0), one_by_one.series.known(None, 0), strict=True)
+        assert entries_of(at_once.marks[kind]) == entries_of(one_by_one.marks[kind])
+    assert entries_of(at_once.gaps) == entries_of(one_by_one.gaps)
+    pairs = zip(at_once.series.full_buckets(None, 0), one_by_one.series.full_buckets(None, 0), strict=True)
     assert all((one.index, one.frames, one.first) == (two.index, two.frames, two.first) for one, two in pairs)

@@ -11,7 +11,7 @@ GRID = Grid(100, 10)
 
 
 def track_of(*entries: tuple[int, int, str], grid: Grid = GRID) -> Track:
-    track = Track()
+    track: Track[str] = Track()
     for entry in entries:
         track.add(TrackEntry(*entry), grid)
     return track
@@ -36,7 +36,7 @@ STATES = ((100, 1, "Available"), (105, 4, "Preparing"), (105, 6, "Charging"), (1
 )
 def test_state_at_a_moment_as_it_was_known(moment: int, until: int | None, text: str | None) -> None:
     found = track_of(*STATES).at(moment, until)
-    assert (found.text if found else None) == text
+    assert (found.value if found else None) == text
 
 
 def test_entries_of_a_span_end_before_its_end() -> None:
@@ -53,8 +53,8 @@ def test_entry_after_a_moment() -> None:
 
 
 def test_columns_say_what_was_before_and_what_is_in_them() -> None:
-    told = track_of(*STATES).columns((100, 105, 110, 140), until=6)
-    assert [(before and before.number, [entry.number for entry in here]) for before, here in told] == [
+    data = track_of(*STATES).slice_columns((100, 105, 110, 140), until=6)
+    assert [(before and before.number, [entry.number for entry in here]) for before, here in data] == [
         (None, [1]),
         (1, [4, 6]),
         (6, []),
@@ -63,9 +63,9 @@ def test_columns_say_what_was_before_and_what_is_in_them() -> None:
 
 def test_axis_that_begins_anew_gathers_all_in_one_moment() -> None:
     track = track_of(*STATES)
-    track.gather(7)
+    track.move_all(7)
     assert [entry.moment for entry in track.between(0, 99)] == [7] * 4
-    assert track.latest() == "Finishing"
+    assert track.latest_value == "Finishing"
 
 
 STEPS = st.lists(st.integers(0, 25), max_size=120)
@@ -78,7 +78,7 @@ def test_thinning_loses_nothing_from_any_bucket(steps: list[int], limit: int, un
         moment += step
         entries.append((moment, number, str(number)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tracks, "LIMIT", limit)
+        patch.setattr(tracks, "ENTRY_LIMIT", limit)
         thin = track_of(*entries)
     exact = track_of(*entries)
     buckets = {GRID.bucket(at) for at, _, _ in entries}

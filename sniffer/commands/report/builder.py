@@ -7,7 +7,7 @@ been cleared.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from itertools import pairwise, zip_longest
@@ -42,10 +42,12 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
+from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import Route
 from sniffer.history.buckets import Bucket, VoltageRange
 from sniffer.history.session_timeline import SILENT, SessionTimeline
-from sniffer.history.tracks import Track, TrackEntry
+from sniffer.history.tracks import Track, TrackEntry, Value
+from sniffer.text.describe import event_text, meaning_text
 
 EPISODES_KEPT = 1000
 """The largest number of cleared faults, and of ended boot loops, that are listed. Further faults are only counted."""
@@ -106,7 +108,7 @@ class ReportBuilder:
         """Return the report on all records so far. `snapshot` is the state of the charger after the last of them."""
         timeline, exchanges = self._timeline, snapshot.exchanges
         ended = timeline.latest
-        buckets = [*timeline.columns((timeline.began, ended + timeline.series.grid.width))[0]]
+        buckets = [*timeline.slice_columns((timeline.began, ended + timeline.series.grid.width))[0]]
         return SessionReport(
             name=name,
             zone=zone,
@@ -172,20 +174,22 @@ class ReportBuilder:
         illegal = {entry.number for entry in self._entries(self._timeline.marks[StatusChanged])}
         reports = {connector.number: connector.reports for connector in snapshot.connectors}
         for connector, track in sorted(self._timeline.statuses.items()):
-            yield Lane(connector, tuple(self._spans(track, illegal)), reports.get(connector, 0))
+            yield Lane(connector, tuple(self._spans(track, str, illegal)), reports.get(connector, 0))
 
     def _fault_lanes(self) -> Iterator[Lane]:
         for connector, track in self._timeline.faults.items():
-            yield Lane(connector, tuple(self._spans(track)), 0)
+            yield Lane(connector, tuple(self._spans(track, _format_fault)), 0)
 
-    def _spans(self, track: Track, illegal: Container[int] = ()) -> Iterator[Span]:
+    def _spans(
+        self, track: Track[Value], format_value: Callable[[Value], str], illegal: Container[int] = ()
+    ) -> Iterator[Span]:
         """Yield spans that cover the whole axis. A new span begins at each entry of the track."""
         entries, began, ended = self._entries(track), self._timeline.began, self._timeline.latest
         if entries[0].moment > began:
             yield Span(None, began, entries[0].moment, 1)
         for entry, after in zip_longest(entries, entries[1:]):
             ends = after.moment if after else ended
-            yield Span(entry.text or None, entry.moment, ends, entry.number, entry.number not in illegal)
+            yield Span(format_value(entry.value) or None, entry.moment, ends, entry.number, entry.number not in illegal)
 
     def _episodes(self, snapshot: Snapshot) -> list[Episode]:
         cleared = [Episode(fault, True, duration_between(fault.since, fault.cleared)) for fault in self._cleared]
@@ -197,13 +201,17 @@ class ReportBuilder:
 
     def _gaps(self) -> Iterator[QuietSpan]:
         for before, after in pairwise(self._entries(self._timeline.gaps)):
-            if before.text == SILENT:
+            if before.value == SILENT:
                 yield QuietSpan(before.moment, after.moment, after.number)
 
     def _marks(self, kind: type[Event]) -> tuple[TimelineMark, ...]:
-        return tuple(TimelineMark(*entry) for entry in self._entries(self._timeline.marks[kind]))
+        return tuple(
+            TimelineMark(entry.moment, entry.number, event_text(entry.value, self._definition))
+            for entry in self._entries(self._timeline.marks[kind])
+            if not isinstance(entry.value, Reason)
+        )
 
-    def _entries(self, track: Track) -> Sequence[TrackEntry]:
+    def _entries(self, track: Track[Value]) -> Sequence[TrackEntry[Value]]:
         return track.between(self._timeline.began, self._timeline.latest + 1)
 
     def _columns(self) -> Iterator[ChartColumn]:
@@ -212,9 +220,14 @@ class ReportBuilder:
         grid, ended = timeline.series.grid, timeline.latest
         width = -(-(grid.bucket(ended) + 1) // MOST_COLUMNS) * grid.width
         edges = [*range(grid.origin, ended + 1, width), ended + width]
-        for begins, buckets in zip(edges, timeline.columns(edges), strict=False):
+        for begins, buckets in zip(edges, timeline.slice_columns(edges), strict=False):
             frames, noise = sum(bucket.frames for bucket in buckets), sum(bucket.noise for bucket in buckets)
             yield ChartColumn(begins, min(begins + width, ended), frames, noise, _merge_voltages(buckets))
+
+
+def _format_fault(fault: Fault | None) -> str:
+    """Return the meaning of a fault, or an empty text if there is no fault."""
+    return meaning_text(fault) if fault else ""
 
 
 def _merge_voltages(buckets: Sequence[Bucket]) -> tuple[VoltageSpan, ...]:

@@ -124,7 +124,7 @@ class PromptActions(NavigationActions):
         record = self.session_view.store.record(number)
         item = record.item
         value = item.line.process if isinstance(item, TextMessage) else describe.row_text(record).name
-        kind = self.session_view.store.shape(number).kind
+        kind = self.session_view.store.kind_of(number).kind
         attribute = {"frame": "name", "noise": "noise", "text": "process"}.get(kind)
         if attribute and value:
             self.apply_filter(f"{attribute} == {quote_value(value)}")

@@ -19,7 +19,7 @@ from textual.widgets import Static
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
-from sniffer.history.record_store import RecordStore, last_alike
+from sniffer.history.record_store import RecordStore, find_previous_frame
 from sniffer.tui.bars.header import ChargerSummary, Header
 from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.bars.progress_bars import ReplayBar
@@ -186,7 +186,7 @@ class Monitor(OutputActions):
         if record is None or store is None:
             self._detail.show(record)
         elif (record, partner) != self._shown_record:
-            self._detail.show(record, last_alike(store, record), store.record(partner) if partner else None)
+            self._detail.show(record, find_previous_frame(store, record), store.record(partner) if partner else None)
             self._timeline.point(record.number)
         self._shown_record = (record, partner)
 

@@ -126,7 +126,7 @@ class FilterScan:
         store, active_filter = self._rows.store, self._filter
         for number in store.numbers_of(lambda shape: active_filter.matches_kind(shape) is not False, start, step):
             self._mark_examined(number, step)
-            yield number if active_filter.matches_kind(store.shape(number)) or self._matches(number) else None
+            yield number if active_filter.matches_kind(store.kind_of(number)) or self._matches(number) else None
         self._mark_examined(len(store) if step > 0 else 0, step)
 
     def _matches(self, number: int) -> bool:

@@ -16,8 +16,10 @@ from rich.cells import cell_len
 
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.consistency_rules import FAULTED
+from sniffer.core.charger.events import Fault
 from sniffer.history.session_timeline import SILENT, SessionTimeline
 from sniffer.history.tracks import Track
+from sniffer.text.describe import meaning_text
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, STATUS_STYLES, UNKNOWN_STATUS, StateStyle
 from sniffer.tui.timeline.scale import Scale
 
@@ -57,22 +59,22 @@ class Cell(NamedTuple):
 
 BLANK = Cell(" ", "")
 
-_text = attrgetter("text")
+_value = attrgetter("value")
 
 SEVERAL_FAULTS = "several faults"
 
 
-def find_status_states(track: Track, viewport: Viewport) -> list[str]:
+def find_status_states(track: Track[str], viewport: Viewport) -> list[str]:
     """Return the status of a connector in each column; of several statuses, Faulted comes first, else `SEVERAL`."""
     states = []
-    for before, entries in track.columns(viewport.edges, viewport.until):
-        state = before.text if before else ""
-        if FAULTED in map(_text, entries):
+    for before, entries in track.slice_columns(viewport.edges, viewport.until):
+        state = before.value if before else ""
+        if FAULTED in map(_value, entries):
             state = FAULTED
         elif len(entries) > 1:
             state = SEVERAL
         elif entries:
-            state = entries[0].text
+            state = entries[0].value
         states.append(state)
     return states[: viewport.known]
 
@@ -82,13 +84,14 @@ def draw_status_cells(states: Sequence[str], silent: Sequence[bool]) -> list[Cel
     return _blocks(states, silent, lambda state: STATUS_STYLES.get(state, UNKNOWN_STATUS))
 
 
-def draw_fault_cells(tracks: Iterable[Track], viewport: Viewport, silent: Sequence[bool]) -> list[Cell]:
+def draw_fault_cells(tracks: Iterable[Track[Fault | None]], viewport: Viewport, silent: Sequence[bool]) -> list[Cell]:
     """Return the lane of faults: the fault in each column, of all connectors together."""
     states = [""] * viewport.scale.columns
     for track in tracks:
-        for column, (before, entries) in enumerate(track.columns(viewport.edges, viewport.until)):
-            here = next((entry.text for entry in reversed(entries) if entry.text), before.text if before else "")
-            if here:
+        for column, (before, entries) in enumerate(track.slice_columns(viewport.edges, viewport.until)):
+            fault = next((entry.value for entry in reversed(entries) if entry.value), before.value if before else None)
+            if fault:
+                here = meaning_text(fault)
                 states[column] = here if states[column] in ("", here) else SEVERAL_FAULTS
     return _blocks(states[: viewport.known], silent, lambda _: STATUS_STYLES[FAULTED])
 
@@ -100,7 +103,7 @@ def draw_mark_cells(timeline: SessionTimeline, viewport: Viewport, silent: Seque
     for mark in reversed(MARK_STYLES):
         if track := timeline.marks[mark.kind]:
             cell = Cell(mark.char, mark.style)
-            spans = track.columns(viewport.edges, viewport.until)
+            spans = track.slice_columns(viewport.edges, viewport.until)
             cells = [cell if entries else under for under, (_, entries) in zip(cells, spans, strict=False)]
     return cells
 
@@ -113,10 +116,10 @@ def find_silences(timeline: SessionTimeline, viewport: Viewport) -> list[bool]:
     quiet_from = viewport.ends
     if viewport.until >= timeline.count and timeline.gap_after is not None:
         quiet_from = timeline.latest if viewport.ends - timeline.latest > timeline.gap_after else viewport.ends
-    spans = timeline.gaps.columns(viewport.edges, viewport.until)
+    spans = timeline.gaps.slice_columns(viewport.edges, viewport.until)
     return [
-        any(entry.text == SILENT for entry in entries)
-        or (not entries and before is not None and before.text == SILENT)
+        any(entry.value == SILENT for entry in entries)
+        or (not entries and before is not None and before.value == SILENT)
         or quiet_from < viewport.scale.moment(column) <= viewport.ends
         for column, (before, entries) in enumerate(spans)
     ]

@@ -7,7 +7,8 @@ there.
 """
 
 from collections import deque
-from typing import ClassVar
+from operator import itemgetter
+from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -16,7 +17,7 @@ from sniffer.base import times
 from sniffer.base.phrasing import format_count
 from sniffer.base.times import SECOND
 from sniffer.history.session_timeline import SessionTimeline
-from sniffer.history.tracks import TrackEntry
+from sniffer.history.tracks import Track, TrackEntry
 from sniffer.tui.messages import JumpToRecord
 from sniffer.tui.panels.panel import Panel
 from sniffer.tui.state.view_state import View
@@ -34,6 +35,9 @@ REDRAW_INTERVAL = SECOND // 4
 
 PENDING_JUMPS_KEPT = 64
 """How many jumps may wait until the list confirms them."""
+
+
+_place = itemgetter(0, 1)
 
 
 class TimelinePane(Panel):
@@ -61,7 +65,7 @@ class TimelinePane(Panel):
         self._ends = self._axis_end = 0
         self._drawn: int | None = None
         self._is_stale = False
-        self._cursor: TrackEntry | None = None
+        self._cursor: TrackEntry[Any] | None = None
         self._zoom: Scale | None = None
         self._sent: deque[int] = deque(maxlen=PENDING_JUMPS_KEPT)
 
@@ -92,7 +96,7 @@ class TimelinePane(Panel):
                 pass
             return
         self._sent.clear()
-        self._cursor = TrackEntry(self._timeline.moment_of(number), number, "")
+        self._cursor = TrackEntry(self._timeline.moment_of(number), number, None)
         # A list that follows a live session moves with each refresh, so the next `show` draws this.
         self._is_stale = True
         if self._view is None or self._view.rate is None:
@@ -119,10 +123,10 @@ class TimelinePane(Panel):
         tracks = [self._timeline.marks[mark.kind] for mark in MARK_STYLES if mark.kind != "noise"]
         if direction > 0:
             found = [track.after(scale.moment(column + 1), self._until) for track in tracks]
-            self._go_to(min((entry for entry in found if entry), default=None))
+            self._go_to(min((entry for entry in found if entry), default=None, key=_place))
         else:
             found = [track.at(scale.moment(column) - 1, self._until) for track in tracks]
-            self._go_to(max((entry for entry in found if entry), default=None))
+            self._go_to(max((entry for entry in found if entry), default=None, key=_place))
 
     def action_begin(self) -> None:
         """Go to the first column."""
@@ -166,16 +170,16 @@ class TimelinePane(Panel):
         first, last = scale.column(timeline.began), scale.column(self._axis_end)
         start = scale.moment(max(first, min(column, last)))
         end = start + scale.step
-        tracks = [*(timeline.marks[mark.kind] for mark in MARK_STYLES), *timeline.statuses.values()]
+        tracks: list[Track[Any]] = [*(timeline.marks[mark.kind] for mark in MARK_STYLES), *timeline.statuses.values()]
         happened = (track.between(start, end, self._until) for track in tracks)
         entry = next((entries[0] for entries in happened if entries), None)
         if entry is None:
-            (buckets,) = timeline.columns((start, end))
+            (buckets,) = timeline.slice_columns((start, end))
             number = buckets[0].first if buckets else timeline.number_at(start)
-            entry = TrackEntry(buckets[0].begins if buckets else start, number, "")
+            entry = TrackEntry(buckets[0].begins if buckets else start, number, None)
         self._go_to(entry)
 
-    def _go_to(self, entry: TrackEntry | None) -> None:
+    def _go_to(self, entry: TrackEntry[Any] | None) -> None:
         """Put the cursor on a record, and ask the list to do the same."""
         if entry is None or not self._timeline.count:
             return

@@ -11,7 +11,9 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import SECOND
 from sniffer.core.charger.consistency_rules import STATION
+from sniffer.core.wire.frame import Reason
 from sniffer.history.session_timeline import SessionTimeline
+from sniffer.text.describe import event_text, meaning_text
 from sniffer.tui.timeline.lanes import Viewport, find_silences
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, STATUS_STYLES, UNKNOWN_STATUS
 
@@ -52,7 +54,8 @@ def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Pa
     for mark in MARK_STYLES:
         if entries := timeline.marks[mark.kind].between(start, start + viewport.scale.step, viewport.until):
             more = len(entries) - 1
-            text = f"noise ({entries[0].text})" if mark.kind == "noise" else entries[0].text
+            value = entries[0].value
+            text = f"noise ({value.value})" if isinstance(value, Reason) else event_text(value, timeline.definition)
             parts.append((f"{mark.char} {printable(text)}{f' +{more:,} more' if more else ''}", mark.style))
     return parts
 
@@ -60,7 +63,8 @@ def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Pa
 def _active(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
     """Return the faults that are active at the beginning of the column."""
     found = [track.at(start, viewport.until) for track in timeline.faults.values()]
-    return [(f"fault: {printable(fault.text)}", "bold $error") for fault in found if fault and fault.text]
+    faults = [entry.value for entry in found if entry and entry.value]
+    return [(f"fault: {printable(meaning_text(fault))}", "bold $error") for fault in faults]
 
 
 def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
@@ -69,15 +73,15 @@ def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list
     for number, track in sorted(timeline.statuses.items()):
         if state := track.at(start + viewport.scale.step - 1, viewport.until):
             name = "station" if number == STATION else f"conn {number}"
-            style = STATUS_STYLES.get(state.text, UNKNOWN_STATUS).style.partition(" on ")[0]
-            parts.append((f"{name} {printable(state.text)}", style))
+            style = STATUS_STYLES.get(state.value, UNKNOWN_STATUS).style.partition(" on ")[0]
+            parts.append((f"{name} {printable(state.value)}", style))
     return parts
 
 
 def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
     """Return the numbers of frames and of bytes of noise, and the voltages."""
     scale = viewport.scale
-    (buckets,) = timeline.columns((start, start + scale.step), viewport.until)
+    (buckets,) = timeline.slice_columns((start, start + scale.step), viewport.until)
     if not buckets:
         return []
     noise = sum(bucket.noise for bucket in buckets)

@@ -82,14 +82,14 @@ def draw_timeline(
 
 def _faults(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> AxisRow:
     last = [track.at(viewport.ends, viewport.until) for track in timeline.faults.values()]
-    active = sum(1 for fault in last if fault and fault.text)
+    active = sum(1 for fault in last if fault and fault.value)
     cells = draw_fault_cells(timeline.faults.values(), viewport, silent)
     return AxisRow("fault", cells, f"{active} active" if active else "none active")
 
 
 def _connector(timeline: SessionTimeline, viewport: Viewport, number: int, cells: Sequence[Cell]) -> AxisRow:
     last = timeline.statuses[number].at(viewport.ends, viewport.until)
-    return AxisRow("station" if number == STATION else f"conn {number}", cells, printable(last.text) if last else "")
+    return AxisRow("station" if number == STATION else f"conn {number}", cells, printable(last.value) if last else "")
 
 
 def _line(row: AxisRow, viewport: Viewport, width: int) -> Content:
@@ -129,7 +129,7 @@ def _plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]
     scale = viewport.scale
     if room < 2:
         return []
-    drawn = timeline.columns(viewport.edges, viewport.until)
+    drawn = timeline.slice_columns(viewport.edges, viewport.until)
     plots = [make_rate_plot(drawn[: viewport.known], scale.step / SECOND if timeline.is_timed else None)]
     if room >= 3:
         plots += make_voltage_plots(drawn, silent, apart=room >= 5)

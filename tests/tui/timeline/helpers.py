@@ -13,7 +13,7 @@ from sniffer.tui.state.view_state import View
 from sniffer.tui.theme import CALM
 from sniffer.tui.timeline.pane import TimelinePane
 from sniffer.tui.timeline.render import CURSOR, NAME_WIDTH
-from tests.history.helpers import Told
+from tests.history.helpers import SimulatedSession
 from tests.tui.helpers import rows
 
 
@@ -22,13 +22,13 @@ class Host(App[None]):
 
     CSS = "TimelinePane { border-top: solid $rule; text-wrap: nowrap; text-overflow: ellipsis; }"
 
-    def __init__(self, session: Told) -> None:
+    def __init__(self, session: SimulatedSession) -> None:
         super().__init__()
         self.register_theme(CALM)
         self.theme = CALM.name
         self.session = session
         self.jumps: list[int] = []
-        self.timeline = TimelinePane(session.chronicle)
+        self.timeline = TimelinePane(session.timeline)
         self.view = View()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -42,15 +42,15 @@ class Host(App[None]):
 
     def show_session(self, moment: int | None = None, *, rate: float | None = None, now: int | None = None) -> None:
         """Show the session as it was at record `moment`, by default as it is now."""
-        timeline = self.session.chronicle
+        timeline = self.session.timeline
         until = timeline.count if moment is None else moment
         self.view = View(until=until, zone=UTC, now=now or timeline.latest, rate=rate)
         self.timeline.show(timeline, self.view)
 
 
-def fault_session() -> Told:
+def fault_session() -> SimulatedSession:
     """Return an hour of reports, one a minute: boots at the start and in minute 50, a fault in minutes 20 to 30."""
-    session = Told().boot().report("Available", cp=12)
+    session = SimulatedSession().boot().report("Available", cp=12)
     for minute in range(1, 61):
         session.wait(60).voltages(230, 231, 232)
         if minute == 20:
@@ -63,7 +63,9 @@ def fault_session() -> Told:
 
 
 @asynccontextmanager
-async def running_pane(session: Told, size: tuple[int, int] = (100, 14)) -> AsyncIterator[tuple[Host, Pilot[None]]]:
+async def running_pane(
+    session: SimulatedSession, size: tuple[int, int] = (100, 14)
+) -> AsyncIterator[tuple[Host, Pilot[None]]]:
     host = Host(session)
     async with host.run_test(size=size) as pilot:
         host.show_session()
@@ -84,6 +86,6 @@ async def readout_line(pilot: Pilot[None]) -> str:
     return rows(pilot)[1]
 
 
-def fault_record(session: Told) -> int:
+def fault_record(session: SimulatedSession) -> int:
     """Return the number of the record that raised the fault."""
     return next(record.number for record in session.records if any(isinstance(e, FaultRaised) for e in record.events))

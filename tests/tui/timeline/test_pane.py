@@ -4,14 +4,14 @@ import pytest
 
 from sniffer.tui.timeline.pane import PENDING_JUMPS_KEPT
 from sniffer.tui.timeline.render import NAME_WIDTH
-from tests.history.helpers import Told
+from tests.history.helpers import SimulatedSession
 from tests.tui.timeline.helpers import cursor_column, fault_record, fault_session, readout_line, running_pane
 
 
 async def test_cursor_begins_at_the_end() -> None:
     session = fault_session()
     async with running_pane(session) as (host, pilot):
-        assert f"#{session.chronicle.count}" in await readout_line(pilot)
+        assert f"#{session.timeline.count}" in await readout_line(pilot)
         assert host.jumps == []
 
 
@@ -44,7 +44,7 @@ async def test_ends(first: str, last: str) -> None:
         assert "boot 1 of" in await readout_line(pilot)
         await pilot.press(last)
         assert host.jumps[0] == 1
-        assert host.jumps[1] >= session.chronicle.count - 1
+        assert host.jumps[1] >= session.timeline.count - 1
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ async def test_jumps_from_event_to_event(before: str, after: str) -> None:
 
 
 async def test_jumps_pass_over_noise() -> None:
-    session = Told().boot().wait(60).noise().wait(60).boot().wait(60).plain()
+    session = SimulatedSession().boot().wait(60).noise().wait(60).boot().wait(60).plain()
     async with running_pane(session) as (host, pilot):
         await pilot.press("left_square_bracket", "left_square_bracket")
         await pilot.pause()
@@ -108,7 +108,7 @@ async def test_list_moves_the_cursor_and_hears_nothing_of_it() -> None:
 
 async def test_what_the_list_says_of_a_jump_does_not_move_the_cursor_back() -> None:
     """In a long silence several columns have the same nearest record."""
-    session = Told().plain(20).wait(600).plain()
+    session = SimulatedSession().plain(20).wait(600).plain()
     async with running_pane(session) as (host, pilot):
         await pilot.press("g", "right", "right", "right")
         await pilot.pause()

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from sniffer.core.charger.events import Evidence, SourceLost, StatusChanged
 from sniffer.core.record import Record
 from sniffer.tui.timeline.pane import REDRAW_INTERVAL, TimelinePane
-from tests.history.helpers import SECOND, START, Told
+from tests.history.helpers import SECOND, START, SimulatedSession
 from tests.tui.helpers import part, rows, screen
 from tests.tui.timeline.helpers import cursor_column, fault_record, fault_session, readout_line, running_pane
 
@@ -39,7 +39,7 @@ async def test_zoom_ends_at_a_bucket() -> None:
         for _ in range(20):
             await pilot.press("plus")
         await pilot.pause()
-        width = session.chronicle.series.grid.width / SECOND
+        width = session.timeline.series.grid.width / SECOND
         assert f"{width:.2f} s a column" in screen(pilot)
 
 
@@ -51,7 +51,7 @@ async def test_zoomed_view_goes_with_the_cursor() -> None:
         assert "▲ fault raised" in await readout_line(pilot)
         await pilot.press("G")
         assert "02:00" not in screen(pilot)
-        assert host.jumps[-1] >= host.session.chronicle.count - 1
+        assert host.jumps[-1] >= host.session.timeline.count - 1
 
 
 async def test_moment_of_a_replay_shows_nothing_that_came_later() -> None:
@@ -79,7 +79,7 @@ async def test_events_that_came_later_are_not_gone_to_but_later_columns_are() ->
         assert host.jumps == []
         await pilot.press("G")
         assert "not known yet" in await readout_line(pilot)
-        assert host.jumps == [session.chronicle.count]
+        assert host.jumps == [session.timeline.count]
 
 
 async def test_view_that_stands_still_shows_nothing_new() -> None:
@@ -87,7 +87,7 @@ async def test_view_that_stands_still_shows_nothing_new() -> None:
     async with running_pane(session) as (host, pilot):
         before = part(pilot, "timeline")
         session.wait(4000).fault().wait(1).plain()
-        host.timeline.show(session.chronicle, host.view)
+        host.timeline.show(session.timeline, host.view)
         await pilot.pause()
         assert part(pilot, "timeline") == before
         await pilot.press("left", "G")
@@ -99,9 +99,9 @@ async def test_view_that_stands_still_shows_nothing_new() -> None:
 
 
 async def test_live_axis_has_room_and_is_not_drawn_with_every_beat() -> None:
-    session = Told().report("Available", cp=12).wait(1).plain()
+    session = SimulatedSession().report("Available", cp=12).wait(1).plain()
     async with running_pane(session) as (host, pilot):
-        now = session.chronicle.latest + SECOND
+        now = session.timeline.latest + SECOND
         host.show_session(rate=1.0, now=now)
         await pilot.pause()
         lane = next(row for row in rows(pilot) if row.lstrip().startswith("conn 1"))
@@ -121,12 +121,12 @@ async def test_live_cursor_follows_the_list_with_the_next_view_even_when_paused(
     async with running_pane(session) as (host, pilot):
         host.show_session(rate=1.0)
         host.timeline.point(1)
-        host.timeline.show(session.chronicle, host.view)
+        host.timeline.show(session.timeline, host.view)
         assert await cursor_column(pilot) == 0
 
 
 async def test_live_silence_grows() -> None:
-    session = Told().plain(20)
+    session = SimulatedSession().plain(20)
     async with running_pane(session) as (host, pilot):
         for _ in range(20):
             session.wait(1).plain()
@@ -140,7 +140,7 @@ async def test_live_silence_grows() -> None:
 
 
 async def test_session_without_times() -> None:
-    session = Told(timed=False).report("Available", cp=12).plain(30).fault().plain(30)
+    session = SimulatedSession(timed=False).report("Available", cp=12).plain(30).fault().plain(30)
     async with running_pane(session) as (host, pilot):
         assert "#20" in screen(pilot)
         assert "1 record a column" in screen(pilot)
@@ -152,7 +152,7 @@ async def test_session_without_times() -> None:
 
 
 async def test_session_of_nothing() -> None:
-    async with running_pane(Told()) as (host, pilot):
+    async with running_pane(SimulatedSession()) as (host, pilot):
         for key in ("left", "right", "g", "G", "plus", "minus", "0", "left_square_bracket", "right_square_bracket"):
             await pilot.press(key)
         assert "nothing was read yet" in await readout_line(pilot)
@@ -168,7 +168,7 @@ async def test_any_size(size: tuple[int, int]) -> None:
 
 
 async def test_lanes_that_have_no_room_are_scrolled_to() -> None:
-    session = Told()
+    session = SimulatedSession()
     for connector in range(1, 13):
         session.report("Available", connector=connector, cp=12)
     async with running_pane(session, (80, 10)) as (_, pilot):
@@ -199,14 +199,14 @@ HOSTILE = (
 
 @pytest.mark.parametrize("width", [60, 150])
 async def test_what_the_wire_says_is_text(width: int) -> None:
-    session = Told().plain()
+    session = SimulatedSession().plain()
     moment, records = START, []
     for number, text in enumerate([*HOSTILE, *HOSTILE], 2):
         moment += (number % 7) * 60 * SECOND
         seen = Evidence(number, None, moment)
         records.append(Record(number, None, (StatusChanged(moment, 1, text, text, False, seen),)))
     records.append(Record(len(records) + 2, None, (SourceLost(moment, "".join(HOSTILE)),)))
-    session.chronicle.receive(records)
+    session.timeline.receive(records)
     async with running_pane(session, (width, 14)) as (_, pilot):
         await pilot.press("g")
         for _ in records:
@@ -226,9 +226,9 @@ async def test_view_is_not_kept_twice() -> None:
     """The same session up to another record is another picture."""
     session = fault_session()
     async with running_pane(session) as (host, pilot):
-        host.timeline.show(session.chronicle, replace(host.view, until=5))
+        host.timeline.show(session.timeline, replace(host.view, until=5))
         await pilot.pause()
         assert "▲" not in screen(pilot)
-        host.timeline.show(session.chronicle, host.view)
+        host.timeline.show(session.timeline, host.view)
         await pilot.pause()
         assert "▲" in screen(pilot)

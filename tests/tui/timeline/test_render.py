@@ -14,7 +14,7 @@ from sniffer.tui.timeline.readout import format_readout
 from sniffer.tui.timeline.render import CURSOR, count_columns, draw_timeline
 from sniffer.tui.timeline.scale import fit_scale
 from tests.core.protocol.helpers import DEFINITION
-from tests.history.helpers import SECOND, START, Told
+from tests.history.helpers import SECOND, START, SimulatedSession
 
 
 def viewport_of(
@@ -28,22 +28,22 @@ def viewport_of(
     return Viewport(scale, known, ends, UTC, at, timeline.number_at(at))
 
 
-def drawn_lines(session: Told, width: int, height: int = 12, **options: Any) -> list[str]:
-    viewport = viewport_of(session.chronicle, width, **options)
-    words = format_readout(session.chronicle, viewport)
-    lines = draw_timeline(session.chronicle, viewport, words, width, height)
+def drawn_lines(session: SimulatedSession, width: int, height: int = 12, **options: Any) -> list[str]:
+    viewport = viewport_of(session.timeline, width, **options)
+    words = format_readout(session.timeline, viewport)
+    lines = draw_timeline(session.timeline, viewport, words, width, height)
     return [line.plain.rstrip().replace(STATUS_STYLES["Faulted"].fill, "/") for line in lines]
 
 
-def row(session: Told, name: str, width: int = 60, **options: Any) -> str:
+def row(session: SimulatedSession, name: str, width: int = 60, **options: Any) -> str:
     """Return the cells of one row."""
     (line,) = (line for line in drawn_lines(session, width, **options) if line[:8].strip() == name)
     return line[8 : 8 + count_columns(width)].rstrip()
 
 
-def charging_session() -> Told:
+def charging_session() -> SimulatedSession:
     """Return a session: a vehicle comes, charges, the mains sag, and it charges again."""
-    session = Told().boot().report("Available", cp=12)
+    session = SimulatedSession().boot().report("Available", cp=12)
     for status, seconds, level in (
         ("Available", 10, 230),
         ("Preparing", 2, 230),
@@ -102,7 +102,7 @@ def test_session_at_three_widths(size: tuple[int, int]) -> None:
 
 
 def test_nothing() -> None:
-    assert drawn_lines(Told(), 60, 5) == [
+    assert drawn_lines(SimulatedSession(), 60, 5) == [
         "nothing was read yet",
         "        ▼        │#10      │#20",
         "marks",
@@ -126,8 +126,8 @@ def test_what_is_dropped_first() -> None:
 @pytest.mark.parametrize("width", [1, 9, 20, 48, 59, 60, 99, 100, 250])
 def test_every_line_has_the_cells_of_the_pane(width: int) -> None:
     session = charging_session()
-    viewport = viewport_of(session.chronicle, width)
-    lines = draw_timeline(session.chronicle, viewport, format_readout(session.chronicle, viewport), width, 12)[1:-1]
+    viewport = viewport_of(session.timeline, width)
+    lines = draw_timeline(session.timeline, viewport, format_readout(session.timeline, viewport), width, 12)[1:-1]
     assert {cell_len(line.plain) for line in lines} == {max(width, 9)}
 
 
@@ -148,19 +148,27 @@ def test_fault_shorter_than_a_column_is_seen() -> None:
 
 
 def test_several_statuses_in_one_column() -> None:
-    session = Told().report("Available", cp=12).report("Preparing").report("Charging", cp=6).wait(3600).plain()
+    session = (
+        SimulatedSession().report("Available", cp=12).report("Preparing").report("Charging", cp=6).wait(3600).plain()
+    )
     assert row(session, "conn 1").startswith("≈Charging ━")
 
 
 def test_station_and_connectors_have_lanes() -> None:
-    session = Told().report("Available", connector=0).report("Charging", cp=6).report("Reserved", connector=2).wait(9)
+    session = (
+        SimulatedSession()
+        .report("Available", connector=0)
+        .report("Charging", cp=6)
+        .report("Reserved", connector=2)
+        .wait(9)
+    )
     shown = drawn_lines(session.plain(), 80)
     assert [line[:8].strip() for line in shown[4:7]] == ["station", "conn 1", "conn 2"]
     assert [line.split()[-1] for line in shown[4:7]] == ["Available", "Charging", "Reserved"]
 
 
 def test_faults_of_two_connectors_at_once() -> None:
-    session = Told().fault().wait(5).report("Faulted", connector=2, error="OverVoltage").wait(5).plain()
+    session = SimulatedSession().fault().wait(5).report("Faulted", connector=2, error="OverVoltage").wait(5).plain()
     shown = row(session, "fault", 80)
     assert shown.startswith("Under voltage ")
     assert "several faults " in shown
@@ -168,14 +176,14 @@ def test_faults_of_two_connectors_at_once() -> None:
 
 
 def test_connectors_without_a_lane_are_counted() -> None:
-    session = Told()
+    session = SimulatedSession()
     for connector in range(1, 20):
         session.report("Available", connector=connector, cp=12)
     assert any("3 more connectors without a lane" in line for line in drawn_lines(session, 80, 40))
 
 
-def speaking() -> Told:
-    session = Told().report("Charging", cp=6)
+def speaking() -> SimulatedSession:
+    session = SimulatedSession().report("Charging", cp=6)
     for _ in range(30):
         session.wait(1).voltages(230, 230, 230)
     return session
@@ -203,14 +211,14 @@ def test_what_was_not_known_yet_is_blank() -> None:
     shown = drawn_lines(session, 80, until=before)
     assert not {"▲", "▽", "!", "━"} & set("".join(shown[2:]))
     assert shown[1].count("│") == drawn_lines(session, 80)[1].count("│")
-    ahead = drawn_lines(session, 80, until=before, cursor=session.chronicle.latest)
+    ahead = drawn_lines(session, 80, until=before, cursor=session.timeline.latest)
     assert "not known yet" in ahead[0]
 
 
 @pytest.mark.parametrize("until", range(1, 69, 6))
 def test_nothing_is_drawn_after_the_moment(until: int) -> None:
     session = charging_session()
-    known = viewport_of(session.chronicle, 80, until=until).known
+    known = viewport_of(session.timeline, 80, until=until).known
     for line in drawn_lines(session, 80, until=until)[2:-1]:
         assert not line[8 + known : 8 + count_columns(80)].strip()
 
@@ -249,14 +257,16 @@ def test_readout_in_words() -> None:
 
 
 def test_readout_counts_what_happened_more_than_once() -> None:
-    session = Told().noise(2).noise(3).noise(4).wait(3600).plain()
+    session = SimulatedSession().noise(2).noise(3).noise(4).wait(3600).plain()
     assert "~ noise (garbage) +2 more" in drawn_lines(session, 120, cursor=START)[0]
     assert "9 bytes of noise" in drawn_lines(session, 120, cursor=START)[0]
 
 
 def test_statuses_without_a_letter_are_shown_by_a_mark() -> None:
-    assert "77 (unknown)" in drawn_lines(Told().report("77 (unknown)").wait(9).plain(), 80)[4]
-    assert row(Told().report("77 (unknown)").wait(1).report("Charging").wait(30).plain(), "conn 1")[0] == "?"
+    assert "77 (unknown)" in drawn_lines(SimulatedSession().report("77 (unknown)").wait(9).plain(), 80)[4]
+    assert (
+        row(SimulatedSession().report("77 (unknown)").wait(1).report("Charging").wait(30).plain(), "conn 1")[0] == "?"
+    )
 
 
 @pytest.mark.parametrize(
