@@ -214,7 +214,7 @@ class Pipeline:
         time = item.frame.time if isinstance(item, Message) else item.time
         order = self._ordering.find_order(tap, self._count, time, refers) if tap else None
         reception = Reception(tap, marks, order) if tap or marks else None
-        return Record(self._count, item, events, refers=refers, reception=reception)
+        return Record(self._count, item, events, refers=refers, heard=reception)
 
     def _single_tap_records(self, items: Iterable[Frame | Noise]) -> list[Record]:
         return [self._single_tap_record(self._decode(item)) for item in items]
@@ -238,7 +238,7 @@ class Pipeline:
     def _event_record(self, tap: int, events: tuple[Event, ...]) -> Record:
         """Return a record of events that concern the tap itself."""
         self._count += 1
-        return Record(self._count, None, events, reception=Reception(tap) if tap else None)
+        return Record(self._count, None, events, heard=Reception(tap) if tap else None)
 
     def _apply_wiring(self, events: Sequence[Event]) -> tuple[Event, ...]:
         self._charger.apply_wiring(events)

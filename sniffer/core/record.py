@@ -14,7 +14,7 @@ class Record(Struct, frozen=True, gc=False):
 
     `item` is None if the entry consists of events only. `number` counts from 1 and never changes. `line` is the number
     that a text log gives the line, and `printed` is how the log printed the bytes; both are None for other sources.
-    `refers` names the earlier frame that this one answers, repeats or relays. `reception` is how the bytes were received;
+    `refers` names the earlier frame that this one answers, repeats or relays. `heard` is how the bytes were received;
     it is None in a session of one tap if they had no line errors.
     """
 
@@ -24,7 +24,7 @@ class Record(Struct, frozen=True, gc=False):
     line: int | None = None
     refers: Reference | None = None
     printed: Print | None = None
-    reception: Reception | None = None
+    heard: Reception | None = None
 
     @property
     def time(self) -> int | None:

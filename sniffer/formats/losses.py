@@ -90,11 +90,9 @@ TAP_EVENTS = RecordPart(
     "returns and rates of taps",
     lambda entry, _: entry.record.item is None and tap_event_of(entry.record)[0] != "gap",
 )
-TAPS = RecordPart(
-    "record's tap", "records' taps", lambda entry, _: bool(entry.record.reception and entry.record.reception.tap)
-)
+TAPS = RecordPart("record's tap", "records' taps", lambda entry, _: bool(entry.record.heard and entry.record.heard.tap))
 LINE_ERRORS = RecordPart(
-    "line error", "line errors", lambda entry, _: len(entry.record.reception.marks) if entry.record.reception else 0
+    "line error", "line errors", lambda entry, _: len(entry.record.heard.marks) if entry.record.heard else 0
 )
 EVENTS = RecordPart("event", "events", lambda entry, _: len(entry.record.events) if entry.record.item else 0)
 TIMES = RecordPart("time", "times", lambda entry, _: entry.record.time is not None, is_whole=True)

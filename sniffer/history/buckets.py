@@ -1,9 +1,9 @@
-"""Frames, noise and phase voltages over a whole session, in a fixed number of buckets on its axis.
+"""Count frames, noise and phase voltages over a whole session, in a fixed number of buckets on its axis.
 
-The axis begins with the session. When the session outgrows `BUCKET_LIMIT` buckets, pairs of them are merged and each is
-twice as wide from then on: memory is bounded, and every count stays exact. Moments never step back, so only the last
-bucket ever changes. A bucket also knows which records fell into it, which leads from a moment to a record and back:
-numbers of records count on by one, and within a bucket they are taken to be evenly apart.
+The axis begins with the session. When the session outgrows `BUCKET_LIMIT` buckets, they are merged in pairs and each is
+twice as wide from then on: memory is bounded, and every count stays exact. Moments never go back, so only the last
+bucket ever changes. A bucket also knows which records fell into it. This leads from a moment to a record and back: the
+numbers of records are consecutive, and within a bucket the records are assumed to be evenly spaced.
 """
 
 from bisect import bisect_left, bisect_right
@@ -22,7 +22,7 @@ _index = attrgetter("index")
 
 
 class VoltageRange:
-    """The voltages of one phase: how many were data, the lowest, the highest and their sum."""
+    """The voltages of one phase in volts: the number of reported values, the lowest, the highest and the sum."""
 
     __slots__ = ("count", "high", "low", "total")
 
@@ -31,7 +31,7 @@ class VoltageRange:
         self.low = self.high = self.total = volts
 
     def add(self, volts: float) -> None:
-        """One more."""
+        """Count one more value."""
         self.count += 1
         self.total += volts
         if volts < self.low:
@@ -40,7 +40,7 @@ class VoltageRange:
             self.high = volts
 
     def merge(self, other: "VoltageRange") -> None:
-        """All of another bucket's."""
+        """Add all values of another range."""
         self.count += other.count
         self.total += other.total
         self.low = min(self.low, other.low)
@@ -48,13 +48,14 @@ class VoltageRange:
 
     @property
     def mean(self) -> float:
+        """The mean of the values in volts."""
         return self.total / self.count
 
 
 class Bucket:
-    """What fell into one bucket: `frames`, and bytes of `noise`; `phases` is empty where no voltages were data.
+    """The counts of one bucket: `frames`, and `noise` in bytes. `phases` is empty if no voltages were reported.
 
-    `first` is the number of its first record, at the moment `begins`; `ends` is the moment of its last one.
+    `first` is the number of its first record, at the moment `begins`; `ends` is the moment of its last record.
     """
 
     __slots__ = ("begins", "ends", "first", "frames", "index", "noise", "phases")
@@ -68,7 +69,7 @@ class Bucket:
         self.phases: tuple[VoltageRange, ...] = ()
 
     def add_voltages(self, voltages: PhaseVoltages) -> None:
-        """Take voltages that were data."""
+        """Add the voltages of one report."""
         if self.phases:
             l1, l2, l3 = self.phases
             l1.add(voltages.l1)
@@ -78,7 +79,7 @@ class Bucket:
             self.phases = VoltageRange(voltages.l1), VoltageRange(voltages.l2), VoltageRange(voltages.l3)
 
     def merge(self, later: "Bucket") -> None:
-        """Take all of a later bucket, which is no more from then on."""
+        """Add all counts of a later bucket, which is discarded afterwards."""
         self.ends = later.ends
         self.frames += later.frames
         self.noise += later.noise
@@ -90,7 +91,9 @@ class Bucket:
 
 
 class Series:
-    """The buckets of one session. `grid` is their place on the axis; `closes` is where the newest one ends."""
+    """The buckets of one session. `grid` is their place on the axis; `closes` is the moment at which the newest one
+    ends.
+    """
 
     def __init__(self, origin: int, width: int, number: int) -> None:
         self.grid = Grid(origin, width)
@@ -103,7 +106,9 @@ class Series:
         return self._buckets[-1]
 
     def open_bucket(self, moment: int, number: int, latest: int) -> Bucket:
-        """The bucket of a moment that is past the newest one's end; `latest` is the moment before it."""
+        """Return the bucket of a moment after the end of the newest bucket. `latest` is the moment of the record
+        before.
+        """
         self.newest.ends = latest
         while self.grid.bucket(moment) >= BUCKET_LIMIT:
             self._merge_pairs()
@@ -114,20 +119,20 @@ class Series:
         return self.newest
 
     def full_buckets(self, until: int | None, last: int) -> Sequence[Bucket]:
-        """The buckets that were full at the record `until`; all where it is the `last` one, or None."""
+        """Return the buckets that were full at the record `until`. Return all if it is None or the `last` record."""
         if until is None or until >= last:
             return self._buckets
         # The bucket in which that record fell holds later ones as well.
         return self._buckets[: max(0, bisect_right(self._buckets, until + 1, key=_first) - 1)]
 
     def slice_columns(self, edges: Sequence[int], until: int | None, last: int) -> list[Sequence[Bucket]]:
-        """The buckets between each two of `edges`, which stand where buckets begin, as far as `known`."""
+        """Return the full buckets between each two of `edges`. The edges must be moments at which buckets begin."""
         known = self.full_buckets(until, last)
         places = [bisect_left(known, self.grid.bucket(edge), key=_index) for edge in edges]
         return [known[start:end] if start < end else () for start, end in pairwise(places)]
 
     def number_at(self, moment: int, latest: int, last: int) -> int:
-        """The number of the record nearest to a moment, of which `last`, at `latest`, is the newest."""
+        """Return the number of the record nearest to a moment. The newest record is `last`, at the moment `latest`."""
         place = max(0, bisect_right(self._buckets, self.grid.bucket(moment), key=_index) - 1)
         bucket = self._buckets[place]
         begins, ends, first, final = self._extent(place, latest, last)
@@ -142,7 +147,7 @@ class Series:
         return first + (final - first) * (moment - begins) // (ends - begins)
 
     def moment_of(self, number: int, latest: int, last: int) -> int:
-        """The moment of a record, to a bucket."""
+        """Return the moment of a record, as exact as the bucket that holds it."""
         place = max(0, bisect_right(self._buckets, number, key=_first) - 1)
         begins, ends, first, final = self._extent(place, latest, last)
         if number >= final:
@@ -152,7 +157,7 @@ class Series:
         return begins + (ends - begins) * (number - first) // (final - first)
 
     def _extent(self, place: int, latest: int, last: int) -> tuple[int, int, int, int]:
-        """First and last moment, and first and last number, of the bucket at a place."""
+        """Return the first and last moment, and the first and last record number, of the bucket at an index."""
         bucket = self._buckets[place]
         if bucket is self.newest:
             return bucket.begins, latest, bucket.first, last
@@ -164,7 +169,7 @@ class Series:
 
 
 def _merge_by_two(buckets: Sequence[Bucket]) -> Iterator[Bucket]:
-    """The buckets of a grid that is twice as wide."""
+    """Yield the buckets of a grid that is twice as wide."""
     pair: Bucket | None = None
     for bucket in buckets:
         bucket.index //= 2

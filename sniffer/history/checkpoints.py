@@ -1,9 +1,9 @@
-"""The charger as it was known at any record of the session.
+"""Restore the charger as it was at any record of the session.
 
-In: an store, and every few thousand records a copy of the session's charger. Out: snapshots. A moment is reached from
-the nearest copy before it, by folding the records between again; going on from the moment asked for last costs only
-the records in between. There are at most `CHECKPOINT_LIMIT` copies: of a longer session every other one is given up, and
-those to come are as far apart as those that are left.
+In: a record store, and a copy of the session's charger every few thousand records. Out: snapshots. A record is reached
+from the nearest copy before it, by applying the records in between again. Going forward from the previous request costs
+only the records in between. There are at most `CHECKPOINT_LIMIT` copies. In a longer session every second copy is
+dropped, and the distance between later copies is doubled.
 """
 
 from bisect import bisect_right
@@ -17,15 +17,15 @@ from sniffer.core.record import Record
 from sniffer.history.record_store import RecordStore
 
 CHECKPOINT_DISTANCE = 4096
-"""How many records lie between two copies at first: they are folded again in less time than an eye notices."""
+"""The initial number of records between two copies. Applying so many again takes less time than a user notices."""
 
 CHECKPOINT_LIMIT = 256
 
 
 class Checkpoints:
-    """All moments of one session. `fork` copies the session's charger as it is at the end of what was received.
+    """The copies of one session's charger. `fork` copies the charger as it is after all bytes received so far.
 
-    `copied` are the records at which it was copied.
+    `copied` holds the numbers of the records at which it was copied. `new` makes a charger that has received nothing.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Checkpoints:
         self._at = 0
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take what the session gives; the store has it already."""
+        """Take the next records of the session. The store must have received them before."""
         if not records or records[-1].number - self.copied[-1] < self._apart:
             return
         self.copied.append(records[-1].number)
@@ -58,7 +58,9 @@ class Checkpoints:
             self._apart *= 2
 
     def at(self, number: int) -> Snapshot:
-        """The charger as it was known when this record was the last; 0 is before the first."""
+        """Return the state of the charger after the record of this number; 0 stands for the state before the first
+        record.
+        """
         nearest = bisect_right(self.copied, number) - 1
         if not self.copied[nearest] <= self._at <= number:
             self._now, self._at = self._copies[nearest].fork(), self.copied[nearest]
@@ -68,8 +70,8 @@ class Checkpoints:
             item = store.item(following)
             if item is None:
                 continue
-            if heard := store.reception(following):
-                charger.count_line_errors(heard.marks)
+            if reception := store.reception(following):
+                charger.count_line_errors(reception.marks)
             if not isinstance(item, TextMessage):
                 charger.count_read(len(item.frame.raw if isinstance(item, Message) else item.raw))
             charger.apply(item, following, store.line(following))

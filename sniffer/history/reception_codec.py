@@ -1,6 +1,7 @@
-"""What few records have beside their bytes, packed behind them: how a text log printed them, or how a tap heard them.
+"""Pack the extra facts that few records have: how a text log printed their bytes, or how a tap received them.
 
-The first byte tells which of both it is. A log's record is heard by no tap, so that there is never more than one.
+The first byte says which of the two follows. A record of a log is not received by a tap, so there is never more than
+one.
 """
 
 from functools import lru_cache
@@ -20,17 +21,17 @@ _ORDERS = (None, *Order)
 
 
 def pack_extra(record: Record) -> bytes:
-    """What is beside a record's bytes; empty where there is nothing."""
+    """Return the extra bytes of a record; the result is empty if there is nothing to store."""
     if record.printed:
         way = ROUTES.index(record.printed.route)
         if record.printed.process is None:
             return bytes([way])
         return bytes([way | _HAS_PROCESS]) + record.printed.process.encode("utf-8", "surrogatepass")
-    return _pack_reception(record.reception) if record.reception else b""
+    return _pack_reception(record.heard) if record.heard else b""
 
 
 def unpack_print(data: bytes) -> Print | None:
-    """How a text log printed it."""
+    """Return how a text log printed the record, or None if the extra bytes do not say."""
     if not data or data[0] & _IS_RECEPTION:
         return None
     process = data[1:].decode("utf-8", "surrogatepass") if data[0] & _HAS_PROCESS else None
@@ -39,7 +40,7 @@ def unpack_print(data: bytes) -> Print | None:
 
 @lru_cache(256)
 def unpack_reception(data: bytes) -> Reception | None:
-    """How a tap heard it."""
+    """Return how a tap received the record, or None if the extra bytes do not say."""
     if not data or not data[0] & _IS_RECEPTION:
         return None
     _, tap, order = _HEAD.unpack_from(data)

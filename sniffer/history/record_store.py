@@ -1,14 +1,9 @@
-"""Every record of a session, packed: some fifty bytes a frame beside its own, however long the session is.
+"""Store every record of a session in packed form: about fifty bytes a frame beside the frame itself.
 
-In: records, in order and without a gap (`receive`). Out: equal records again, by number. What can be computed is not
-kept: a frame's bytes are, and they are decoded again when somebody looks at it, which takes microseconds. What is in
-the store does not change, so whoever remembers how long it was has the session as it was then. Records lie in pages
-of one size, so that nothing is moved when the store grows.
-
-MERGED:
-What a frame can be compared with: the last one of its kind before it.
-
-In: an store and one of its records. Out: another record.
+In: records, in order and without a gap (`receive`). Out: equal records, by number. What can be computed is not stored:
+only the bytes of a frame are, and they are decoded again on request, which takes microseconds. Stored records never
+change, so the length of the store at some moment identifies the session as it was then. Records lie in pages of one
+size, so that nothing is moved when the store grows.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -28,10 +23,10 @@ from sniffer.history import reception_codec
 from sniffer.history.page import NO_RECORD, PAGE_SIZE, REFERENCE_KINDS, UNNUMBERED, UNTIMED, Page
 
 KIND_LIMIT = 256
-"""How many shapes one byte tells apart."""
+"""The number of record kinds that one byte can distinguish."""
 
 RARE = 0
-"""Stands for a shape for which no number was left; what it is, is kept beside."""
+"""Stands for every kind that got no number of its own. The kind of such a record is stored separately."""
 
 _MATCH = b"\1"
 _REFERENCE_KIND_NUMBERS = {kind: number for number, kind in enumerate(REFERENCE_KINDS, 1)}
@@ -39,9 +34,10 @@ _Item = Message | Noise | TextMessage | None
 
 
 class RecordStore:
-    """The records of one session. `began` is the first time that is known, `frames` how many records are frames.
+    """The records of one session. `began` is the first known time in nanoseconds; `frames` is the number of frames.
 
-    So many records as `before` says came before the first one here, and are not.
+    `before` is the number of earlier records that are not in this store. `record_kinds` holds the kinds by their
+    number.
     """
 
     def __init__(self, definition: Definition, before: int = 0) -> None:
@@ -59,11 +55,11 @@ class RecordStore:
         self._rare: dict[int, RecordKind] = {}
 
     def __len__(self) -> int:
-        """How many records there are; the last one has this number."""
+        """Return the number of the last record, which is also the number of records, those of `before` included."""
         return self._count
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take what the session gives. Raises `ValueError` where a number is not the next one."""
+        """Store the next records of the session. Raises `ValueError` if a number is not the next one."""
         for record in records:
             index = (self._count - self.before) % PAGE_SIZE
             if not index:
@@ -74,7 +70,7 @@ class RecordStore:
             self._append(self.pages[-1], index, record)
 
     def record(self, number: int) -> Record:
-        """The record of this number. Raises `IndexError` where there is none."""
+        """Return the record of this number. Raises `IndexError` if there is none."""
         return Record(
             number,
             self.item(number),
@@ -86,7 +82,9 @@ class RecordStore:
         )
 
     def item(self, number: int) -> _Item:
-        """What was read."""
+        """Return the frame's message, the noise or the log text of a record; None if the record consists of events
+        only.
+        """
         page, index = self._at(number)
         shape = self.kind_of(number)
         time, raw = page.times[index], page.bytes_at(index)
@@ -101,12 +99,12 @@ class RecordStore:
         return None
 
     def kind_of(self, number: int) -> RecordKind:
-        """What kind of record this is."""
+        """Return the kind of a record."""
         page, index = self._at(number)
         return self.record_kinds[page.kind_numbers[index]] or self._rare[number]
 
     def time(self, number: int) -> int | None:
-        """When it was seen; None where that is not known, or there is no such record."""
+        """Return the time of a record in nanoseconds; None if the time is unknown or there is no such record."""
         if not self.before < number <= self._count:
             return None
         page, index = self._at(number)
@@ -114,7 +112,7 @@ class RecordStore:
         return None if time == UNTIMED else time
 
     def time_before(self, number: int) -> int | None:
-        """When the last record before it that has a time was seen."""
+        """Return the time of the last earlier record that has one; None if there is none."""
         while number > self.before + 1:
             number -= 1
             time = self.time(number)
@@ -123,28 +121,28 @@ class RecordStore:
         return None
 
     def raw(self, number: int) -> bytes:
-        """The bytes that were read from the line; empty where it is a text or an event."""
+        """Return the bytes that were received on the line; the result is empty for a log text or an event."""
         page, index = self._at(number)
         return page.bytes_at(index) if self.kind_of(number).kind in ("frame", "noise") else b""
 
     def line(self, number: int) -> int | None:
-        """The number that a text log printed on it."""
+        """Return the line number that a text log gives the record; None if there is none."""
         page, index = self._at(number)
         line = UNNUMBERED if page.lines is None else page.lines[index]
         return None if line == UNNUMBERED else line
 
     def printed(self, number: int) -> Print | None:
-        """How a text log printed its bytes."""
+        """Return how a text log printed the bytes of the record; None for other sources."""
         page, index = self._at(number)
         return reception_codec.unpack_print(page.extra_at(index))
 
     def reception(self, number: int) -> Reception | None:
-        """How a tap heard it, where more is to be data than its bytes."""
+        """Return how a tap received the record; None if there is nothing to say beside its bytes."""
         page, index = self._at(number)
         return reception_codec.unpack_reception(page.extra_at(index))
 
     def refers(self, number: int) -> Reference | None:
-        """What it answers, repeats or relays."""
+        """Return the reference to the frame that this one answers, repeats or relays; None if there is none."""
         page, index = self._at(number)
         if (
             page.reference_kinds is None
@@ -158,7 +156,9 @@ class RecordStore:
         return Reference(kind, target, self.line(target), None if after == UNTIMED else after)
 
     def partner(self, number: int) -> int | None:
-        """The record that it belongs to: the answer to a request, else what it refers to itself."""
+        """Return the number of the answer to a request, else of the record to which this one refers; None if there is
+        none.
+        """
         page, index = self._at(number)
         if page.answers is not None and page.answers[index] != NO_RECORD:
             return page.answers[index]
@@ -166,9 +166,9 @@ class RecordStore:
         return refers.number if refers else None
 
     def numbers_of(self, matches: Callable[[RecordKind], bool], start: int, step: int) -> Iterator[int]:
-        """The numbers of records whose shape is wanted, from `start` on, up or down (`step` 1 or -1).
+        """Yield the numbers of the records whose kind matches, from `start` on, forward or backward (`step` 1 or -1).
 
-        Records that come while this is asked for are found as well.
+        Records that arrive during the iteration are found as well.
         """
         number = start
         while self.before < number <= self._count:
@@ -185,7 +185,7 @@ class RecordStore:
             number = base + len(mask) if step > 0 else base - 1
 
     def _mask(self, matches: Callable[[RecordKind], bool]) -> bytes:
-        """For each shape's number, whether it is wanted; a rare one may be."""
+        """Return one byte for each kind number: 1 if the kind matches. A rare kind counts as a possible match."""
         known = bytes(shape is None or matches(shape) for shape in self.record_kinds)
         return known + bytes(KIND_LIMIT - len(known))
 
@@ -213,7 +213,7 @@ class RecordStore:
             kind = self._number_of(record)
         page.times.append(UNTIMED if time is None else time)
         page.blob += raw
-        if record.printed or record.reception:
+        if record.printed or record.heard:
             data = reception_codec.pack_extra(record)
             page.blob += data
             page.set_extra_size(index, len(data))
@@ -235,7 +235,7 @@ class RecordStore:
             asked.set_answer(at, number)
 
     def _number_of(self, record: Record) -> int:
-        """The number of the record's shape: a new one where it was not seen before and one is left."""
+        """Return the number of the record's kind. A new kind gets a new number as long as one is left."""
         shape = classify_record(record)
         number = self._numbers.get(shape)
         if number is None:
@@ -254,7 +254,7 @@ _NO_PROCESS = 0xFFFF_FFFF
 
 
 def _pack_line(line: LogLine) -> bytes:
-    """A log line's process and text, the first one with its length before it."""
+    """Return a log line's process and text as bytes, with the length of the process first."""
     text = line.text.encode("utf-8", "surrogatepass")
     if line.process is None:
         return _SIZE.pack(_NO_PROCESS) + text
@@ -272,11 +272,13 @@ def _unpack_line(raw: bytes) -> tuple[str | None, str]:
 
 
 SEARCH_LIMIT = 10_000
-"""How many frames are looked at: unknown commands share one shape, and each step of a cursor asks for this."""
+"""The number of frames that are searched: all unknown commands of a side share one kind, and each step of the cursor
+searches.
+"""
 
 
 def find_previous_frame(store: RecordStore, record: Record) -> Record | None:
-    """The last frame of the same route and command before this one; None where there is none, or it is no frame."""
+    """Return the last frame of the same route and command before this one; None if there is none, or it is no frame."""
     if not isinstance(record.item, Message):
         return None
     shape, command = classify_record(record), record.item.frame.command

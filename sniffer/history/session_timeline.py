@@ -1,15 +1,17 @@
-"""The timeline: records in, and what each moment of the session was like out. No I/O, no clock.
+"""Follow the statuses, faults, gaps and other events of a session over time. No I/O, no clock.
 
-It is a sink of the session. Its axis is the source's time from the first one that is known; a record without a time is
-at the moment of the record before it, and so is one from a clock that was set back, as moments never step back. Where
-the source has no times at all, the axis is the record's number.
+In: records; the timeline is a sink of the session. Out: entries on the session's axis, which hold events and not words:
+the caller that draws them makes the text. The axis is the time of the source, from the first known time on. A record
+without a time gets the moment of the record before it, and so does a record after the clock was set back, because
+moments never go back. If the source has no times at all, the axis is the record number.
 
-A gap is a span in which a source with times said nothing for longer than `GAP`, and for longer than `GAP_FACTOR` times
-the mean distance between the records before it, gaps left out: a log with a line a minute has no gap after each. What
-is typical is not known before `TYPICAL_FROM` records, so no gap is data among those.
+A gap is a span without records of a source with times that is longer than `GAP`, and longer than `GAP_FACTOR` times the
+mean distance between the records before it, earlier gaps excluded: a log with one line a minute has no gap after each
+line. The mean is not known before `TYPICAL_FROM` records, so there is no gap among these.
 
-Memory is bounded: a track for each kind of mark and for each of `LANES` connectors (`sniffer.history.tracks`), and
-one series (`sniffer.history.buckets`). What a record up to `until` did not show is not data: see there.
+Memory is bounded: there is one track for each kind of mark and for each of `LANES` connectors
+(`sniffer.history.tracks`), and one series (`sniffer.history.buckets`). With `until`, every result leaves out what later
+records brought.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,7 +46,7 @@ Connector = TypeVar("Connector", int, int | None)
 Value = TypeVar("Value")
 
 Kind = type[Event] | Literal["noise"]
-"""What a mark tells: an event, or noise."""
+"""The kind of a mark: a class of events, or noise."""
 
 MARKED: tuple[type[Event], ...] = (
     FaultRaised,
@@ -58,7 +60,7 @@ MARKED: tuple[type[Event], ...] = (
     SourceLost,
     SourceBack,
 )
-"""The events that are marks. A status change is one only where OCPP does not allow it."""
+"""The events that are marks. A status change is a mark only if OCPP does not allow it."""
 
 KINDS: tuple[Kind, ...] = (*MARKED, StatusChanged, "noise")
 
@@ -66,24 +68,25 @@ MarkValue = Event | Reason
 """What a mark holds: the event, or why bytes are noise."""
 
 LANES = 16
-"""How many connectors are followed: more than a screen has rows for."""
+"""The number of connectors that are followed: more than a screen has rows for."""
 
 GAP = 5_000_000_000
-"""Silence that is no gap, in nanoseconds."""
+"""The longest silence in nanoseconds that is never a gap."""
 
 GAP_FACTOR = 20
 TYPICAL_FROM = 10
 
 SILENT = "silent"
-"""The state of the gaps' track in a gap; it is empty elsewhere, as is a connector's in the track of its faults."""
+"""The value in the track of gaps while a gap lasts; otherwise the value is empty."""
 
 
 class SessionTimeline:
-    """One session.
+    """The timeline of one session.
 
-    `count` is the number of the last record, `latest` its moment. `statuses` are states by connector, `faults` what the
-    fault of each means; one that only log lines data of has connector None until a report names one. `left_out` are the
-    connectors that were heard of beyond `LANES`.
+    `count` is the number of the last record, `latest` its moment. `statuses` are the statuses by connector. `faults`
+    are the active faults by connector, with None as the value while there is no fault; a fault that only log lines
+    reported has the connector None until a report names one. `left_out` are the connectors beyond `LANES`. `definition`
+    names the commands in the events.
     """
 
     latest: int
@@ -110,11 +113,11 @@ class SessionTimeline:
 
     @property
     def gap_after(self) -> int | None:
-        """How long a silence that begins now has to last to be a gap; None where that is not known."""
+        """The time in nanoseconds after which a silence that begins now is a gap; None if not known yet."""
         return self._gap_after(self.latest, self.count)
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take what the session gives."""
+        """Take the next records of the session."""
         # A saturated line is thousands of frames a second, and most show nothing: they pass without further calls.
         latest, due, bucket, is_timed = self.latest, self._due, self._bucket, self.is_timed
         for record in records:
@@ -145,27 +148,29 @@ class SessionTimeline:
             self.latest, self.count = latest, record.number
 
     def number_at(self, moment: int, until: int | None = None) -> int:
-        """The number of the record nearest to a moment, up to `until`."""
+        """Return the number of the record nearest to a moment, but not above `until`."""
         number = self.series.number_at(moment, self.latest, self.count)
         return number if until is None else min(number, until)
 
     def moment_of(self, number: int) -> int:
-        """The moment of a record, as exact as the bucket that it is in."""
+        """Return the moment of a record, as exact as the bucket that holds it."""
         return self.series.moment_of(number, self.latest, self.count)
 
     def slice_columns(self, edges: Sequence[int], until: int | None = None) -> list[Sequence[Bucket]]:
-        """The buckets between each two of `edges`, which stand where buckets begin; those that were full at `until`."""
+        """Return the buckets between each two of `edges` that were full at `until`. Buckets must begin at the edges."""
         return self.series.slice_columns(edges, until, self.count)
 
     def _begin(self, series: Series) -> None:
-        """Begin the axis."""
+        """Begin the axis with a new series."""
         self.series = series
         self.latest = series.grid.origin
         self._bucket = series.newest
         self._due = series.closes
 
     def _advance(self, before: int, moment: int, number: int) -> None:
-        """The newest bucket is over, or there was a gap since the record at `before`."""
+        """Open the next bucket if the newest one has ended, and add a gap if the silence since `before` was long
+        enough.
+        """
         gap_after = self._gap_after(before, number - 1)
         if gap_after is not None and moment - before > gap_after:
             self._add(self.gaps, TrackEntry(before, number, SILENT))
@@ -181,7 +186,7 @@ class SessionTimeline:
         return max(GAP, GAP_FACTOR * (latest - self.began - self._silent) // (count - 1))
 
     def _begin_time_axis(self, time: int) -> int:
-        """The axis is time from here on; what came before is at its beginning."""
+        """Begin an axis of time. Everything that came before is put at its beginning."""
         before = self.series.full_buckets(None, self.count)
         self.is_timed = True
         self._begin(Series(time, MILLISECOND, number=1))
@@ -206,7 +211,7 @@ class SessionTimeline:
             self._add_mark(type(event), TrackEntry(moment, number, event))
 
     def _add_fault(self, connector: int | None, entry: TrackEntry[Fault | None]) -> None:
-        """A connector has a fault or none. A fault whose connector nobody named yet is this one's."""
+        """Add the fault of a connector, or its end. A fault of no connector ends when a connector is named."""
         unnamed = self.faults.get(None)
         if connector is not None and unnamed and unnamed.latest_value:
             self._add(unnamed, entry._replace(value=None))

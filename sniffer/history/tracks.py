@@ -1,10 +1,10 @@
-"""One kind of thing over a whole session: entries in the order in which they came, in bounded memory.
+"""Keep one kind of entry over a whole session, in order and in bounded memory.
 
-A track of marks holds what happened at moments; a track of states holds what began at each entry and lasts until the
-next one. Entries are exact up to `ENTRY_LIMIT`. Beyond it, of the entries in one bucket of the axis only the first and the
-last stay: where there was one, there still is one, so that nothing vanishes from a column of the screen that is at
-least a bucket wide; a state before and after a bucket stays right, and so does whether a mark came up to some record.
-Every answer can be cut at a record number, `until`: what came after it is not data.
+A track of marks holds what happened at single moments. A track of states holds what began at each entry and lasts until
+the next one. Entries are exact up to `ENTRY_LIMIT`. Beyond it, only the first and the last entry of each bucket of the
+axis are kept. So no entry vanishes from a column of the screen, which is at least a bucket wide. The state before and
+after a bucket stays right, and so does whether a mark came up to some record. Every result can be cut at a record
+number, `until`: later entries are left out.
 """
 
 from bisect import bisect_left, bisect_right
@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 ENTRY_LIMIT = 20_000
-"""How many entries a track keeps. A thinned one has two for each bucket at most, far fewer than that."""
+"""The number of entries that a track keeps. A thinned track has at most two for each bucket, far fewer than this."""
 
 Value = TypeVar("Value")
 
@@ -22,7 +22,7 @@ _number = itemgetter(1)
 
 
 class TrackEntry(NamedTuple, Generic[Value]):
-    """Something at a moment of the axis, in the record of this number. `text` is a state or says what happened."""
+    """An entry at a moment of the axis, in the record of this number. `value` is a state, or what happened."""
 
     moment: int
     number: int
@@ -30,18 +30,18 @@ class TrackEntry(NamedTuple, Generic[Value]):
 
 
 class Grid(NamedTuple):
-    """The buckets of an axis: they are `width` wide, and the first one begins at `origin`."""
+    """The buckets of an axis: each is `width` wide, and the first one begins at `origin`."""
 
     origin: int
     width: int
 
     def bucket(self, moment: int) -> int:
-        """The bucket that holds a moment."""
+        """Return the index of the bucket that holds a moment."""
         return (moment - self.origin) // self.width
 
 
 class Track(Generic[Value]):
-    """Entries whose moments and numbers never step back."""
+    """Entries whose moments and numbers never go back."""
 
     __slots__ = ("_entries", "_moments")
 
@@ -54,40 +54,40 @@ class Track(Generic[Value]):
         return len(self._entries)
 
     def add(self, entry: TrackEntry[Value], grid: Grid) -> None:
-        """Take the next entry."""
+        """Add the next entry."""
         self._entries.append(entry)
         self._moments.append(entry.moment)
         if len(self._entries) > ENTRY_LIMIT:
             self._keep(_thin_out(self._entries, grid))
 
     def move_all(self, moment: int) -> None:
-        """The axis begins anew: all that came was at this moment."""
+        """Move all entries to one moment, because the axis begins again there."""
         self._keep(entry._replace(moment=moment) for entry in self._entries)
 
     @property
     def latest_value(self) -> Value | None:
-        """What the last entry says; empty where there is none."""
+        """The value of the last entry; None if there is none."""
         return self._entries[-1].value if self._entries else None
 
     def at(self, moment: int, until: int | None = None) -> TrackEntry[Value] | None:
-        """The last entry at or before a moment."""
+        """Return the last entry at or before a moment; None if there is none."""
         place = min(bisect_right(self._moments, moment), self._count_until(until))
         return self._entries[place - 1] if place else None
 
     def after(self, moment: int, until: int | None = None) -> TrackEntry[Value] | None:
-        """The first entry at or after a moment."""
+        """Return the first entry at or after a moment; None if there is none."""
         place = bisect_left(self._moments, moment)
         return self._entries[place] if place < self._count_until(until) else None
 
     def between(self, start: int, end: int, until: int | None = None) -> Sequence[TrackEntry[Value]]:
-        """The entries from `start` up to `end`, which is not in it."""
+        """Return the entries from `start` on that are before `end`."""
         ((_, entries),) = self.slice_columns((start, end), until)
         return entries
 
     def slice_columns(
         self, edges: Sequence[int], until: int | None = None
     ) -> list[tuple[TrackEntry[Value] | None, Sequence[TrackEntry[Value]]]]:
-        """For each span between two edges: the last entry before it, and those in it."""
+        """Return for each span between two edges the last entry before it, and the entries in it."""
         entries, moments, known = self._entries, self._moments, self._count_until(until)
         places = [bisect_left(moments, edge, 0, known) for edge in edges]
         return [
@@ -100,12 +100,12 @@ class Track(Generic[Value]):
         self._moments = [entry.moment for entry in self._entries]
 
     def _count_until(self, until: int | None) -> int:
-        """How many entries there were up to a record."""
+        """Return the number of entries up to a record."""
         return len(self._entries) if until is None else bisect_right(self._entries, until, key=_number)
 
 
 def _thin_out(entries: Sequence[TrackEntry[Value]], grid: Grid) -> Iterator[TrackEntry[Value]]:
-    """The first and the last entry of every bucket."""
+    """Yield the first and the last entry of every bucket."""
     for _, group in groupby(entries, lambda entry: grid.bucket(entry.moment)):
         in_bucket = [*group]
         yield in_bucket[0]

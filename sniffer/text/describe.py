@@ -64,9 +64,7 @@ def row_text(record: Record) -> RowText:
         direction = item.direction or frame.link.name
         refers = f"  ({reference_text(record.refers)})" if record.refers else ""
         # The direction of a frame implies its tap.
-        summary = (
-            printable(item.summary) + refers + (reception_text(record.reception, tap=0) if record.reception else "")
-        )
+        summary = printable(item.summary) + refers + (reception_text(record.heard, tap=0) if record.heard else "")
         return RowText(direction, f"{frame.sequence:04X}", item.name, summary)
     if isinstance(item, TextMessage):
         return RowText("log", "", printable(item.line.process or ""), printable(item.summary))
@@ -74,7 +72,7 @@ def row_text(record: Record) -> RowText:
         return RowText("", "", "", "")
     shown = item.raw[:SHOWN_NOISE].hex(" ").upper()
     more = " …" if len(item.raw) > SHOWN_NOISE else ""
-    reception = reception_text(record.reception, tap=record.reception.tap) if record.reception else ""
+    reception = reception_text(record.heard, tap=record.heard.tap) if record.heard else ""
     size = format_count(len(item.raw), "byte")
     return RowText("noise", "", item.reason.value, f"{size}: {shown}{more}{reception}")
 

@@ -21,7 +21,7 @@ from sniffer.formats.entry import Origin
 from sniffer.formats.registry import FORMATS, entries_of, find_time_before, format_of
 from sniffer.history.record_store import RecordStore
 from tests.core.wire.helpers import STREAMS
-from tests.history.test_record_store import DEFINITION, ITEMS, archived
+from tests.history.test_record_store import DEFINITION, ITEMS, store_records
 from tests.tui.helpers import Given, captured, records_of, status_answer, status_report
 
 HOSTILE = "[red]\x1b[2J\u202e漢 e\u0301 \udc9b 'n\nd\""
@@ -33,7 +33,7 @@ def export(
 ) -> bytes:
     """Return the file of these records under this name, without compression."""
     file_format, _ = format_of(Path(name))
-    store = archived(records)
+    store = store_records(records)
     chosen = range(1, len(store) + 1) if numbers is None else numbers
     return b"".join(file_format.encode(entries_of(store, chosen, notes or {}), Origin(DEFINITION, UTC)))
 
@@ -84,7 +84,7 @@ def test_any_session_is_written_as_dump_prints_it(items: list[Chunk]) -> None:
 
 @given(ITEMS)
 def test_the_record_before_that_has_a_time_is_found(items: list[Chunk]) -> None:
-    store = archived(records_of(*items))
+    store = store_records(records_of(*items))
     last = None
     for number in range(1, len(store) + 1):
         assert find_time_before(store, number) == last
@@ -95,13 +95,13 @@ def test_the_record_before_that_has_a_time_is_found(items: list[Chunk]) -> None:
 def test_there_is_a_piece_for_every_record(name: str) -> None:
     found, _ = format_of(Path(name))
     records = records_of(*captured())
-    assert len(list(found.encode(entries_of(archived(records), range(1, 28), {}), Origin(DEFINITION, UTC)))) >= 27
+    assert len(list(found.encode(entries_of(store_records(records), range(1, 28), {}), Origin(DEFINITION, UTC)))) >= 27
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_records_are_taken_one_at_a_time(name: str) -> None:
     found, _ = format_of(Path(name))
-    store, taken = archived(records_of(*captured())), []
+    store, taken = store_records(records_of(*captured())), []
 
     def numbers() -> Iterator[int]:
         for number in range(1, len(store) + 1):

@@ -1,4 +1,4 @@
-"""A session that a test tells step by step: each call is one thing on the wire, at the time that the clock shows."""
+"""A simulated session: each call puts one thing on the wire, at the time that the clock shows."""
 
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
@@ -13,7 +13,7 @@ START = 1_700_000_000 * SECOND
 
 
 class SimulatedSession:
-    """`time` is that of whatever is said next; None where the source has no times."""
+    """A session with its timeline and records. `time` is that of the next call, in nanoseconds; None without times."""
 
     def __init__(self, *, timed: bool = True) -> None:
         self.timeline = SessionTimeline(DEFINITION)

@@ -109,6 +109,6 @@ def test_way_from_a_record_and_back_stays_in_its_bucket(moments: list[int], widt
     for number, at in enumerate(moments, 1):
         assert grid.bucket(filled.moment_of(number)) == grid.bucket(at)
         assert grid.bucket(moments[filled.number_at(at) - 1]) == grid.bucket(at)
-    # The record that is data is as near as any, to a bucket.
+    # The returned record is as near as any, to a bucket.
     nearest = min(abs(at - moment) for at in moments)
     assert abs(moments[filled.number_at(moment) - 1] - moment) <= nearest + grid.width

@@ -1,8 +1,4 @@
-"""The last frame of the same route and command.
-
-MERGED:
-The store: what goes in comes out again, by number, whatever it is.
-"""
+"""The record store: records come out by number as they went in, and each frame finds the one before it of its command."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The timeline: given these records, what each moment was like."""
+"""The session's timeline: from records to the statuses, faults, marks and gaps at each moment."""
 
 from typing import Any
 
@@ -231,8 +231,8 @@ def test_bounded_and_nothing_lost(steps: list[tuple[float, str]]) -> None:
         for entry in track.between(*AXIS):
             start = grid.origin + grid.bucket(entry.moment) * grid.width
             assert thin.marks[kind].between(start, start + grid.width), (kind, entry)
-    for connector, track in exact.timeline.faults.items():
-        assert thin.faults[connector].latest_value == track.latest_value
+    for connector, faults in exact.timeline.faults.items():
+        assert thin.faults[connector].latest_value == faults.latest_value
     frames = sum(bucket.frames for bucket in thin.series.full_buckets(None, thin.count))
     noise = sum(bucket.noise for bucket in thin.series.full_buckets(None, thin.count))
     assert frames == sum(type(record.item).__name__ == "Message" for record in exact.records)

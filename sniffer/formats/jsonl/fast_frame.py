@@ -91,7 +91,7 @@ def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Rec
     line = "" if record.line is None else f', "line": {record.line}'
     if record.printed and record.printed.process is not None:
         line += f', "process": {dumps(record.printed.process)}'
-    rest = format_rest(record) if record.refers or record.reception else ""
+    rest = format_rest(record) if record.refers or record.heard else ""
     return (
         f'{{"type": "frame", "time": {format_time(frame.time, zone)}, "number": {record.number}{line}'
         f"{template.before_sequence}{frame.sequence:04X}"

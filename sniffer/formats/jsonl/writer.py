@@ -77,7 +77,7 @@ def objects_of(record: Record, definition: Definition, zone: tzinfo | None) -> I
             | _origin(record)
             | _body(record.item)
             | _reference(record.refers)
-            | _reception(record.reception)
+            | _reception(record.heard)
         )
     for event in record.events:
         yield _event_object(record, event, definition, zone)
@@ -95,8 +95,8 @@ def _event_object(record: Record, event: Event, definition: Definition, zone: tz
 def _format_rest(record: Record) -> str:
     """Return the keys behind the summary as text: the reference of a record, and how it was received."""
     refers = record.refers
-    if refers is None or record.reception or refers.line is not None:
-        return f", {json.dumps(_reference(refers) | _reception(record.reception))[1:-1]}"
+    if refers is None or record.heard or refers.line is not None:
+        return f", {json.dumps(_reference(refers) | _reception(record.heard))[1:-1]}"
     return f', "{refers.kind}": {{"number": {refers.number}, "after": {json.dumps(_seconds(refers.after))}}}'
 
 

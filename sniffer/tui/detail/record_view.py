@@ -156,7 +156,7 @@ def _command_about(message: Message) -> str:
 
 def _reception_notes(record: Record) -> list[Remark]:
     """Return notes on the reception: the tap, an uncertain order, and errors in bytes."""
-    reception = record.reception
+    reception = record.heard
     if reception is None:
         return []
     notes = [Remark(f"received by tap {reception.tap}")] if reception.tap else []
