@@ -1,4 +1,4 @@
-"""A user's file over the packaged ones: what it adds, what it overrides, and how well what it says is known."""
+"""A user's file over the packaged ones: what it adds, what it overrides, and the provenance of its facts."""
 
 import pytest
 
@@ -327,3 +327,8 @@ class TestSeveralFiles:
 
     def test_an_error_names_the_file_that_contains_it(self):
         assert refusal(command(), error("vendro = 1")).startswith("my2.toml: error 1: ")
+
+
+def test_a_user_value_may_not_take_the_name_of_a_higher_number():
+    message = refusal('[enumeration.ocpp_error]\nvalues = [{ number = 0, name = "UnderVoltage" }]')
+    assert "values 1: name = 'UnderVoltage': must be different from the name of number 14" in message
