@@ -22,7 +22,7 @@ REFERENCE_KINDS: tuple[Literal["answers", "repeats", "relays"], ...] = ("answers
 
 
 class Page:
-    """One page. Its columns have an entry for each record; `ends` holds where the bytes of each record end in `blob`."""
+    """One page. Its columns have an entry for each record; `ends` holds the end of its bytes in `blob`."""
 
     __slots__ = (
         "answers",
