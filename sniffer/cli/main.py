@@ -1,8 +1,8 @@
 """The entry point: find the command by its name, run it, and turn its errors into an exit status.
 
-In: the arguments of the command line. Out: the exit status: 0 fine, also when interrupted; 1 a source or file cannot be used,
-with one line on standard error; 2 wrong usage. Each command has a module of its name with a `run`, which is imported
-when it is called, and imports what it needs when it runs, so that `--help` answers at once.
+In: the arguments of the command line. Out: the exit status: 0 fine, also when interrupted; 1 a source or file cannot be
+used, with one line on standard error; 2 wrong usage. Each command has a module of its name with a `run`, which is
+imported when it is called, and imports what it needs when it runs, so that `--help` answers at once.
 """
 
 import sys

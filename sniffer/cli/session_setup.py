@@ -28,8 +28,8 @@ def recorder_for(
 ) -> "Recorder | None":
     """Return the recorder of the session, None if it is not recorded.
 
-    With `output`, it writes that file. Without, and with `automatic`, a session of a port is recorded into the folder of
-    recordings. `on_change` is called with the failure when recording stops, and with an empty text when it resumes.
+    With `output`, it writes that file. Without, and with `automatic`, a session of a port is recorded into the folder
+    of recordings. `on_change` is called with the failure when recording stops, and with an empty text when it resumes.
     """
     from pathlib import Path
 

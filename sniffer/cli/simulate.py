@@ -11,7 +11,8 @@ def run(words: list[str]) -> int:
     scenarios = "\n".join(f"  {name:<14} {scenario.about}" for name, scenario in SCENARIOS.items())
     parser = build_parser(
         "simulate",
-        "Run the simulated charger on a pseudo-terminal, and print the path to tap.\nIt starts when the path is opened.",
+        "Run the simulated charger on a pseudo-terminal, and print the path to tap.\n"
+        "It starts when the path is opened.",
         f"scenarios:\n{scenarios}",
     )
     parser.add_argument(

@@ -36,7 +36,9 @@ other commands (each with --help):
 
 
 def run(words: list[str]) -> int:
-    """Show a session on the screen until the user quits. Returns 1 if the screen failed, 2 without SOURCE and terminal."""
+    """Show a session on the screen until the user quits. Returns 1 if the screen failed, 2 without SOURCE and
+    terminal.
+    """
     parser = build_parser("", "Watch the serial link inside an EV charger: commands, faults, connector state.", EPILOG)
     parser.add_argument("--version", action="version", version=f"evse-sniff {__version__}")
     add_source(parser, needed=False)

@@ -158,7 +158,9 @@ class _Explainer:
             yield from self._named_by("M4 error code", [(row, row.m4[number]) for row in by_m4])
 
     def _named_by(self, label: str, rows: Sequence[tuple[ErrorRow, Provenance]]) -> Iterator[str]:
-        """Yield the rows of a code of this kind, with the provenance: one for all, or that of each row if they differ."""
+        """Yield the rows of a code of this kind, with the provenance: one for all, or that of each row if they
+        differ.
+        """
         words = {word for _, word in rows}
         yield f"  as {label}  ({', '.join(word for word in Provenance if word in words)})"
         yield from self._rows((row for row, _ in rows), "    ", [word for _, word in rows] if len(words) > 1 else [])
@@ -180,7 +182,9 @@ class _Explainer:
         yield from describe_unknown_codes(codes, self._definition)
 
     def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ", words: Iterable[str] = ()) -> Iterator[str]:
-        """Yield the rows that one code means, each followed by its word in `words`. Their cards are shown at the end."""
+        """Yield the rows that one code means, each followed by its word in `words`. Their cards are shown at the
+        end.
+        """
         found = self._remember(rows)
         suffixes = [f"  ({word})" for word in words] or [""] * len(found)
         for row, word in zip(found, suffixes, strict=True):
@@ -248,7 +252,9 @@ def _noise(noise: Noise) -> Iterator[str]:
 
 
 def _parse_numbers(parts: Sequence[str]) -> list[list[int]]:
-    """Return the numbers that each part can be, decimal before hexadecimal. Returns an empty list if a part is no number."""
+    """Return the numbers that each part can be, decimal before hexadecimal. Returns an empty list if a part is no
+    number.
+    """
     found = []
     for part in parts:
         text = part.strip()

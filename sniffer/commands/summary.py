@@ -26,7 +26,8 @@ def format_lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None
     for side in exchanges.sides:
         yield f"{_format_direction(side):<10} {side.frames:>9,} frames, last received {format_clock(side.last, zone)}"
     for command in exchanges.commands:
-        yield f"{_format_direction(command):<10} {command.count:>9,} {printable(command.name)}{''.join(_format_counts(command))}"
+        counts = "".join(_format_counts(command))
+        yield f"{_format_direction(command):<10} {command.count:>9,} {printable(command.name)}{counts}"
     for fault in snapshot.faults:
         yield f"{'fault':<10} {'active':>9} {printable(describe.fault_text(fault, definition))}"
     for history in snapshot.past_faults:
@@ -62,7 +63,8 @@ def _format_counts(command: CommandStats) -> Iterator[str]:
     }
     yield from (f", {count:,} {outcome}" for outcome, count in counts.items() if count)
     if latency := command.latency:
-        yield f", answers take {format_duration(latency.p50)} (p50) {format_duration(latency.p95)} (p95) {format_duration(latency.longest)} (max)"
+        p50, p95, longest = map(format_duration, (latency.p50, latency.p95, latency.longest))
+        yield f", answers take {p50} (p50) {p95} (p95) {longest} (max)"
     if period := command.period:
         yield f", every {format_duration(period.median)}" + (
             "" if period.jitter is None else f" ±{format_duration(period.jitter)}"

@@ -1,4 +1,6 @@
-"""The command as people and scripts run it: exit statuses, help, and one clear line for a source that cannot be used."""
+"""The command as people and scripts run it: exit statuses, help, and one clear line for a source that cannot be
+used.
+"""
 
 import grp
 import os

@@ -18,7 +18,7 @@ LOG = CAPTURES / "undervoltage.log"
 
 @pytest.fixture
 def capture(tmp_path: Path) -> Path:
-    """The sample log as a capture."""
+    """Return the sample log as a capture."""
     writer, path = CaptureWriter("tap"), tmp_path / "a.pcapng"
     path.write_bytes(writer.encode_header() + b"".join(map(writer.encode_record, records_of(*captured()))))
     return path

@@ -1,4 +1,6 @@
-"""From a choice to an open source: a source that does not open is reported, and the user chooses again; one that opens is remembered."""
+"""From a choice to an open source: a source that does not open is reported, and the user chooses again; one that opens
+is remembered.
+"""
 
 import os
 

@@ -33,7 +33,8 @@ def test_a_screen_that_was_detached_is_reported_with_status_1(
     monkeypatch.setattr(screen, "view_error", KeyError("\x1b[2J"))
     assert main(["demo", "--no-record"]) == 1
     assert capsys.readouterr().err == (
-        "evse-sniff: the screen failed and showed no new records (KeyError: '\\x1b[2J'); reading and recording went on\n"
+        "evse-sniff: the screen failed and showed no new records (KeyError: '\\x1b[2J'); "
+        "reading and recording went on\n"
     )
 
 

@@ -1,8 +1,8 @@
 """Generate a Wireshark dissector in Lua from a protocol definition.
 
 In: a definition. Out: the text of the dissector. It is the program `evse.lua`, the same for every definition, with one
-table in it: links, commands, fields and names. All that does not depend on the bytes of a frame is computed here, so that
-the program has little to do for each frame.
+table in it: links, commands, fields and names. All that does not depend on the bytes of a frame is computed here, so
+that the program has little to do for each frame.
 """
 
 from collections.abc import Iterable

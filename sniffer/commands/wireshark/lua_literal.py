@@ -1,7 +1,7 @@
 """Write values as Lua expressions, in which a text is always data, whatever it holds.
 
-In: None, booleans, integers, texts, bytes, and lists and mappings of these. Out: an expression that Lua 5.2 to 5.4 reads
-as the same value. Texts are encoded in UTF-8; all bytes but plain ASCII become decimal escapes.
+In: None, booleans, integers, texts, bytes, and lists and mappings of these. Out: an expression that Lua 5.2 to 5.4
+reads as the same value. Texts are encoded in UTF-8; all bytes but plain ASCII become decimal escapes.
 """
 
 import re

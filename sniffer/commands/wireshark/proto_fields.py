@@ -13,8 +13,9 @@ from sniffer.core.protocol.definition import Definition, ErrorRow, Field
 from sniffer.core.protocol.enumeration import Provenance
 
 Family = Literal["number", "number64", "scaled", "text", "bytes"]
-"""The family of a field's type. All fields of one filter name must be of one family, as Wireshark compares them with the
-same value."""
+"""The family of a field's type. All fields of one filter name must be of one family, as Wireshark compares them with
+the same value.
+"""
 
 RESERVED = frozenset(
     {"link", "direction", "sequence", "command", "name", "length", "payload", "undefined", "problem", "crc"}
@@ -89,7 +90,9 @@ class ProtoFields:
         return {"number64": "uint64", "scaled": "double", "text": "string", "bytes": "bytes"}[family]
 
     def _filter(self, name: str, family: Family) -> str:
-        """Return the filter name of a field: plain for the first family of a name, with the family behind it for others."""
+        """Return the filter name of a field: plain for the first family of a name, with the family behind it for
+        others.
+        """
         filters = self._filters.setdefault(name, {})
         plain = "".join(char if char.isascii() else f"_x{ord(char):x}_" for char in name)
         plain = f"evse.field.{plain}" if name in RESERVED else f"evse.{plain}"

@@ -60,7 +60,7 @@ def write(path: Path, records: Sequence[Record], notes: dict[int, str] | None = 
 
 
 def read(path: Path) -> tuple[list[Record], dict[int, str]]:
-    """The records of a file, and the notes at them."""
+    """Return the records of a file, and the notes at them."""
     reading = SessionReading(open_file(path), Pipeline(DEFINITION))
     records = list(reading.records())
     assert reading.error is None
@@ -68,7 +68,7 @@ def read(path: Path) -> tuple[list[Record], dict[int, str]]:
 
 
 def seen(record: Record) -> tuple[object, ...]:
-    """What was seen at a record: all that a format without loss has to hold, but why noise is noise.
+    """Return what a format without loss has to hold of a record: everything but the reason of noise.
 
     That can depend on what stood behind it on the line.
     """

@@ -24,7 +24,7 @@ def converted(path: Path, ending: str) -> Path:
 
 
 def by_log(record: Record) -> tuple[object, ...]:
-    """What a log makes of a record: a tap is a process of its own, and every frame has a direction."""
+    """Return what a log holds of a record: a tap is a process of its own, and every frame has a direction."""
     kind, time, *rest = seen(record)
     if isinstance(record.item, Message):
         raw, direction, line, process = rest

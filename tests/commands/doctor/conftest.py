@@ -5,5 +5,5 @@ from tests.sources.serial.helpers import Machine
 
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
-    """A machine of ours, on which udev has neither rules nor devices."""
+    """Return a machine on which udev has neither rules nor devices."""
     return Machine(tmp_path, monkeypatch)

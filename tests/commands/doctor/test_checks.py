@@ -13,7 +13,7 @@ RATE = 115200
 
 @pytest.fixture(autouse=True)
 def opened(monkeypatch):
-    """The ports that were opened; none is."""
+    """Return the list of the ports that were opened; none really is."""
     monkeypatch.setattr(machine_checks, "CHECKS", (lambda: ok("machine", "here"), lambda: None))
     names = []
 

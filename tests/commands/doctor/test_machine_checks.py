@@ -77,7 +77,7 @@ def test_checks_for_linux_do_not_apply_elsewhere(check, monkeypatch):
 
 @pytest.fixture
 def screen(monkeypatch):
-    """A terminal of 120 x 40, as the environment of a test may change it."""
+    """Set a terminal of 120 x 40, as the environment of a test may change it."""
     monkeypatch.setattr(checks, "has_terminal", lambda: True)
     monkeypatch.setattr(os, "get_terminal_size", lambda: os.terminal_size((120, 40)))
     monkeypatch.setattr(locale, "getencoding", lambda: "UTF-8")

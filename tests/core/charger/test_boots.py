@@ -1,7 +1,7 @@
 """Boots and boot loops.
 
-Line, announcement and handshake of one start are one boot, a restart is another, and a retransmission is none. A loop is
-reported once when it begins and once when it ends.
+Line, announcement and handshake of one start are one boot, a restart is another, and a retransmission is none. A loop
+is reported once when it begins and once when it ends.
 """
 
 import pytest
