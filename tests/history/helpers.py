@@ -31,7 +31,7 @@ class SimulatedSession:
     def report(
         self, status: str, *, connector: int = 1, error: str = "NoError", m4: int = 0, cp: int = 9
     ) -> "SimulatedSession":
-        """A status report."""
+        """Return a status report."""
         values: dict[str, int | float | str] = {
             "connector": connector,
             "status": status,
@@ -42,15 +42,15 @@ class SimulatedSession:
         return self._send("status report", values)
 
     def fault(self, *, connector: int = 1) -> "SimulatedSession":
-        """A report of an under voltage."""
+        """Return a report of an under voltage."""
         return self.report("Faulted", connector=connector, error="UnderVoltage", m4=4)
 
     def boot(self) -> "SimulatedSession":
-        """A boot announcement."""
+        """Return a boot announcement."""
         return self._send("boot announcement", {"charge_point_id": "10427240"})
 
     def voltages(self, l1: float, l2: float, l3: float) -> "SimulatedSession":
-        """The phase voltages."""
+        """Return the phase voltages."""
         return self._send("phase voltages", {"l1_voltage": l1, "l2_voltage": l2, "l3_voltage": l3})
 
     def plain(self, times: int = 1) -> "SimulatedSession":
@@ -65,11 +65,11 @@ class SimulatedSession:
         return self.chunk(b"\x01" * size)
 
     def line(self, text: str) -> "SimulatedSession":
-        """A line of a text log, with the time that stands in it."""
+        """Return a line of a text log, with the time that stands in it."""
         return self._receive(self._pipeline.feed(parse_line(text)))
 
     def lost(self) -> "SimulatedSession":
-        """The source is unplugged."""
+        """Unplug the source."""
         return self._receive(self._pipeline.feed(TapGap(self.time, "unplugged")))
 
     def chunk(self, data: bytes) -> "SimulatedSession":

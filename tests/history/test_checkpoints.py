@@ -22,7 +22,7 @@ DEFINITION = packaged_definition()
 
 
 def read(items: list[Chunk], *, apart: int) -> tuple[Checkpoints, list[Snapshot]]:
-    """A replay of these items, and what was known after each record: one item gives one record."""
+    """Return a replay of these items, and what was known after each record: one item gives one record."""
     pipeline, store = Pipeline(DEFINITION), RecordStore(DEFINITION)
     found = Checkpoints(store, lambda: Charger(DEFINITION), pipeline.charger, apart=apart)
     known = [pipeline.snapshot()]

@@ -1,4 +1,6 @@
-"""The record store: records come out by number as they went in, and each frame finds the one before it of its command."""
+"""The record store: records come out by number as they went in, and each frame finds the one before it of its
+command.
+"""
 
 from collections.abc import Sequence
 

@@ -23,13 +23,7 @@ def ticks(nanoseconds: int) -> int:
 
 @dataclass
 class LineBench:
-<<<<<<< HEAD
     """A tap on a line. `changes` holds the time of each change, in seconds from the start, and the new rates."""
-=======
-    """A tap on a line. `changes` holds the time of each change in seconds from the start, and the finder's new
-    state.
-    """
->>>>>>> 184871b (Keep lines within their width)
 
     finder: BaudFinder = field(default_factory=BaudFinder)
     marked: bool = True
