@@ -38,7 +38,7 @@ Shown = TypeVar("Shown", bound=Widget)
 
 
 def captured() -> list[LogLine]:
-    """The lines of the capture with the undervoltage fault."""
+    """Return the lines of the capture with the undervoltage fault."""
     return [parse_line(line) for line in CAPTURE.read_text("utf-8").splitlines()]
 
 
@@ -51,7 +51,7 @@ def status_report(
     volts: int = 12,
     sequence: int = 1,
 ) -> bytes:
-    """A frame in which the power board reports this."""
+    """Return a frame in which the power board reports this status."""
     definition = packaged_definition()
     values: dict[str, int | float | str] = {
         "connector": connector,
@@ -64,24 +64,24 @@ def status_report(
 
 
 def status_answer(sequence: int) -> bytes:
-    """The answer to the report of this sequence."""
+    """Return the answer to the report with this sequence number."""
     definition = packaged_definition()
     return Codec(definition).encode(definition.command("status answer"), sequence, {"connector": 1})
 
 
 def boot(charge_point_id: bytes, sequence: int = 1) -> bytes:
-    """A boot announcement with this id, whatever bytes it has."""
+    """Return a boot announcement with this charge point id, which may be any bytes."""
     payload = bytes.fromhex("000002000000000000") + charge_point_id.ljust(25, b"\0")[:25]
     return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x00, payload)
 
 
 def unknown_command(sequence: int = 1) -> bytes:
-    """A valid frame whose command no definition has."""
+    """Return a valid frame with a command that no definition has."""
     return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x7E, b"\x01\x02")
 
 
 def parameter(sequence: int) -> bytes:
-    """A frame that changes nothing."""
+    """Return a frame that does not change the state of the charger."""
     return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x2C, bytes.fromhex("00000200"))
 
 
@@ -116,18 +116,18 @@ class Given:
         """Nothing is open."""
 
     def give(self, *items: Item) -> None:
-        """More to read."""
+        """Add items to read."""
         for item in items:
             self._queue.put_nowait(item)
 
     def frames(self, *frames: bytes) -> None:
-        """More frames to read, one second after the other."""
+        """Add frames to read, one second apart."""
         for frame in frames:
             self.time = (self.time or 0) + SECOND
             self.give(Chunk(frame, self.time))
 
     def fail(self, error: Exception | str) -> None:
-        """Break off; a text is the reason of a lost source."""
+        """Let the source fail with this error; a text is the reason why the source is lost."""
         self._queue.put_nowait(SourceError(error) if isinstance(error, str) else error)
 
     async def run(self, take: Take) -> None:
@@ -145,7 +145,7 @@ def app_for(
     preferences: Preferences = NO_PREFERENCES,
     recorder: Recorder | None = None,
 ) -> SnifferApp:
-    """The program on this source."""
+    """Return the app that shows this source."""
     known = definition or packaged_definition()
 
     def session_for(sink: Sink) -> Session:
@@ -161,31 +161,31 @@ async def running(
     definition: Definition | None = None,
     recorder: Recorder | None = None,
 ) -> AsyncIterator[Pilot[None]]:
-    """The program while it runs."""
+    """Run the app."""
     async with app_for(source, definition, recorder=recorder).run_test(size=size) as pilot:
         yield pilot
 
 
 @asynccontextmanager
 async def replayed(size: tuple[int, int] = (120, 36)) -> AsyncIterator[Pilot[None]]:
-    """The program with the capture read and shown."""
+    """Run the app until the capture is read and shown."""
     async with running(Given(*captured()), size) as pilot:
         await until(pilot, lambda: "boot handshake" in screen(pilot) or "the communic" in screen(pilot))
         yield pilot
 
 
 def rows(pilot: Pilot[None]) -> list[str]:
-    """The screen as it is drawn, a line each."""
+    """Return the lines of the screen as it is drawn."""
     return ["".join(part.text for part in strip) for strip in pilot.app.screen._compositor.render_strips()]
 
 
 def screen(pilot: Pilot[None]) -> str:
-    """The screen as it is drawn."""
+    """Return the text of the screen as it is drawn."""
     return "\n".join(rows(pilot))
 
 
 def part(pilot: Pilot[None], name: str) -> str:
-    """One part of the screen as it is drawn, by its name."""
+    """Return the text of one widget as it is drawn; `name` is its id."""
     region = pilot.app.screen.query_one(f"#{name}").region
     strips = pilot.app.screen._compositor.render_strips()
     shown = strips[region.y : region.bottom]
@@ -193,12 +193,12 @@ def part(pilot: Pilot[None], name: str) -> str:
 
 
 async def sees(pilot: Pilot[None], name: str, text: str) -> None:
-    """Let the program run until a part of the screen shows this text."""
+    """Let the app run until the widget `name` shows this text."""
     await until(pilot, lambda: text in part(pilot, name))
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    """Let the program run until this is so."""
+    """Let the app run until the condition is true; fail after `PATIENCE` turns."""
     for _ in range(PATIENCE):
         if condition():
             return
@@ -209,13 +209,13 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 
 def records_of(*items: Chunk | LogLine) -> list[Record]:
-    """What the core makes of this."""
+    """Return the records of these items."""
     pipeline = Pipeline(packaged_definition())
     found = [record for item in items for record in pipeline.feed(item)]
     return [*found, *pipeline.flush()]
 
 
 def only(records: Sequence[Record]) -> Record:
-    """The one record that there is."""
+    """Return the only record."""
     (record,) = records
     return record

@@ -12,7 +12,7 @@ from tests.tui.helpers import Given, running, screen, until
 
 
 def offered(pilot: Pilot[None]) -> list[str]:
-    """The commands as they are listed."""
+    """Return the commands in the order of the list."""
     return [str(option.prompt) for option in pilot.app.screen.query_one(CommandList).options]
 
 

@@ -18,13 +18,13 @@ def variables(theme: str) -> dict[str, str]:
 
 
 def styles(pilot: Pilot[None]) -> list[Style]:
-    """The styles of all that is drawn."""
+    """Return the styles of everything that is drawn."""
     strips = pilot.app.screen._compositor.render_strips()
     return [segment.style for strip in strips for segment in strip if segment.style]
 
 
 def style_of(pilot: Pilot[None], text: str) -> Style:
-    """The style of the first piece that holds this text."""
+    """Return the style of the first segment that contains this text."""
     strips = pilot.app.screen._compositor.render_strips()
     return next(segment.style for strip in strips for segment in strip if segment.style and text in segment.text)
 

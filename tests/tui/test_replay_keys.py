@@ -6,7 +6,7 @@ from tests.tui.helpers import Given, parameter, part, replayed, running, screen,
 
 
 def shown_numbers(pilot: Pilot[None]) -> list[int]:
-    """The numbers of the records in the list, as they stand there."""
+    """Return the record numbers in the order of the list."""
     rows = [line.replace("▌", " ").split() for line in part(pilot, "traffic").splitlines()[1:]]
     return [int(row[0]) for row in rows if row and row[0].isdecimal()]
 

@@ -11,7 +11,7 @@ TEXT = ("foreground", "secondary", "quiet", "primary", "accent", "success", "war
 
 
 def contrast(theme: str, text: str, background: str) -> float:
-    """The ratio of two of a theme's colours, by their names (WCAG 2.2, relative luminance)."""
+    """Return the contrast of two colours of a theme, by their names (WCAG 2.2, relative luminance)."""
     found, _ = THEMES[theme]
     variables = found.to_color_system().generate() | found.variables
     lights = sorted(luminance(Color.parse(variables[name])) for name in (text, background))

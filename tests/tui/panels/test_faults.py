@@ -22,7 +22,7 @@ from tests.tui.helpers import (
 
 
 def marked(pilot: Pilot[None]) -> list[str]:
-    """The first line of what the cursor is on."""
+    """Return the first line of the item under the cursor."""
     lines = [row.strip("│") for row in part(pilot, "faults").splitlines()]
     return [line[1:].strip() for line in lines if line.startswith("▌")][:1]
 
@@ -177,3 +177,66 @@ async def test_history_has_counts_durations_and_times() -> None:
             source.time += seconds * SECOND
             source.give(Chunk(status_report("Available", sequence=2 * turn + 1), source.time))
         await sees(pilot, "faults", "2 times  40 s in all  the last 30 s  00:00:00.000 to 00:02:10.000")
+
+
+async def test_fault_with_all_its_codes() -> None:
+    async with replayed() as pilot:
+        shown = part(pilot, "faults")
+        for text in (
+            "▲ Under voltage",
+            "M4 4",
+            "OCPP 14 UnderVoltage",
+            "vendor 0x200208",
+            "since 00:00:49.000",
+            "for 3 s",
+        ):
+            assert text in shown
+
+
+async def test_code_that_nobody_sent_is_marked() -> None:
+    report = status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4)
+    async with running(Given(Chunk(report, 1))) as pilot:
+        await sees(pilot, "faults", "vendor 0x200208 by table")
+        assert "M4 4 by table" not in part(pilot, "faults")
+
+
+async def test_cleared_fault_leaves_calm() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        await sees(pilot, "faults", "no active fault")
+        source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4))
+        await sees(pilot, "faults", "1 FAULT")
+        source.frames(status_report("Available", sequence=2))
+        await sees(pilot, "faults", "no active fault")
+        assert "▽ fault cleared" in part(pilot, "traffic")
+        assert "no fault" in part(pilot, "glance")
+
+
+async def test_fault_shows_what_reported_it_and_what_came_before() -> None:
+    async with replayed((120, 60)) as pilot:
+        await pilot.press("2", "backslash")
+        await sees(pilot, "faults", "reported by  line 717  line 718  line 719  line 720  line 721")
+        assert "in the ten seconds before" in part(pilot, "faults")
+        assert "00:00:47.000  boot 1 of the communication processor" in part(pilot, "faults")
+
+
+async def test_codes_that_disagree_and_codes_that_nobody_knows_are_shown() -> None:
+    report = status_report("Faulted", ocpp_error="OverVoltage", m4_error=4)
+    async with running(Given(Chunk(report, 1))) as pilot:
+        await pilot.press("2", "backslash")
+        await sees(pilot, "faults", "≠ the codes disagree: M4 4 says Under voltage, OCPP 9 OverVoltage says Over")
+    async with running(Given(Chunk(status_report("Faulted", m4_error=77), 1))) as pilot:
+        await pilot.press("2", "backslash")
+        await sees(pilot, "faults", "≠ M4 77 is in no row of the error table")
+
+
+async def test_faults_that_are_over_are_kept_by_kind() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        await pilot.press("2", "backslash")
+        for turn in range(3):
+            source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, sequence=2 * turn + 1))
+            source.frames(status_report("Available", sequence=2 * turn + 2))
+        await sees(pilot, "faults", "3 times  3 s in all  the last 1 s  00:00:01.000 to 00:00:06.000")
+        source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, sequence=9))
+        await sees(pilot, "faults", "4 times so far")

@@ -61,7 +61,7 @@ async def panel(*items: str | Block, height: int = 6) -> AsyncIterator[tuple[Ben
 
 
 def marked(pilot: Pilot[None]) -> list[str]:
-    """The lines with the cursor before them."""
+    """Return the lines that begin with the cursor."""
     strips = pilot.app.screen._compositor.render_strips()
     return [strip.text[1:].strip() for strip in strips if strip.text.startswith(CURSOR)]
 

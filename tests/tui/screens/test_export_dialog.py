@@ -53,7 +53,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def slow_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
-    """A disk that takes a little and then nothing more until the event is set."""
+    """Simulate a disk that takes a little and then nothing more until the event is set."""
     goes_on, written = Event(), list[bytes]()
 
     def write(file: NewFile, data: bytes) -> None:

@@ -205,7 +205,7 @@ async def test_reading_goes_on_under_the_help() -> None:
 
 
 async def at_the_end_of_link(pilot: Pilot[None]) -> Widget:
-    """The link panel, scrolled to its last line."""
+    """Return the link panel, scrolled to its last line."""
     await pilot.press("3")
     link = pilot.app.screen.query_one("#link")
     await sees(pilot, "link", "frames")

@@ -43,7 +43,7 @@ FULL = (ports(USB0, USB1), RECENT, SIMULATED)
 
 @asynccontextmanager
 async def picking(
-    look: Callable[[], Sequence[Section]], size: tuple[int, int] = (80, 24), error: str = "", baud: int = 115200
+    look: Callable[[], Sequence[Section]], size: tuple[int, int] = (80, 24), error: str = "", baud: int | None = 115200
 ) -> AsyncIterator[Pilot[Any]]:
     async with PickerApp(look, baud, error).run_test(size=size) as pilot:
         await pilot.pause()
@@ -51,7 +51,7 @@ async def picking(
 
 
 async def chosen_by(*keys: str, look: Callable[[], Sequence[Section]] | None = None) -> SourceChoice | None:
-    """What these keys choose."""
+    """Return the source that these keys choose."""
     async with picking(look or Desk(*FULL)) as pilot:
         await pilot.press(*keys)
         await until(pilot, lambda: not pilot.app.is_running)
@@ -238,7 +238,7 @@ async def test_small_terminal_shows_the_list_and_the_error() -> None:
 
 
 async def test_without_a_rate_it_is_to_be_found() -> None:
-    async with PickerApp(Desk(*FULL), None).run_test(size=(80, 24)) as pilot:
+    async with picking(Desk(*FULL), baud=None) as pilot:
         await until(pilot, lambda: "auto →  found by frames with a valid CRC" in part(pilot, "rate"))
         await pilot.press("enter")
         assert pilot.app.return_value == SourceChoice("/dev/ttyUSB0", None)

@@ -13,7 +13,7 @@ from tests.tui.helpers import SECOND, parameter, records_of
 
 
 def playback(*times: int | None) -> Playback:
-    """A session whose records were seen at these seconds."""
+    """Return a session with records at these seconds."""
     store = RecordStore(packaged_definition())
     chunks = (Chunk(parameter(number), None if time is None else time * SECOND) for number, time in enumerate(times))
     store.receive(records_of(*chunks))

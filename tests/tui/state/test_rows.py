@@ -17,7 +17,7 @@ SHAPES = st.lists(st.tuples(st.booleans(), st.integers(0, 3)).filter(lambda shap
 
 
 def session(*shapes: tuple[bool, int]) -> tuple[Rows, list[Record]]:
-    """Records that have an item or not, and so many events."""
+    """Return records with or without an item, each with a number of events."""
     records = [
         Record(
             number,

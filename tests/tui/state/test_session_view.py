@@ -28,14 +28,14 @@ class Recorder:
 
 
 def noisy() -> list[Chunk]:
-    """Some seconds of a line with damage on it."""
+    """Return some seconds of traffic on a damaged line."""
     return [
         chunk for _, chunk in zip(range(600), generate_reads("noisy", baud=115200, seed=3, start_time=0), strict=False)
     ]
 
 
 def nothing(_watch: SessionView, _turn: int) -> None:
-    """The session that nobody touches."""
+    """Leave the session alone."""
 
 
 def pausing(session_view: SessionView, turn: int) -> None:
@@ -55,7 +55,7 @@ def noting(session_view: SessionView, turn: int) -> None:
 
 
 async def watched(source: Given, meddle: Callable[[SessionView, int], None]) -> tuple[SessionView, Recorder]:
-    """The session while somebody uses the screen after each chunk that is read."""
+    """Run the session, and use the screen after each chunk that is read."""
     recorder = Recorder()
     turns = iter(range(10**6))
 

@@ -20,7 +20,7 @@ FRAMES = 120_000
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A long capture."""
+    """Write a long capture and return its path."""
     pipeline, records = Pipeline(DEFINITION), []
     for number in range(FRAMES):
         records += pipeline.feed(Chunk(parameter(number & 0xFFFF), 1_700_000_000_000_000_000 + number * 1_000_000))

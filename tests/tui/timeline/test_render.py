@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from sniffer.history.session_timeline import KINDS, SessionTimeline
 from sniffer.tui.timeline.lanes import Viewport
 from sniffer.tui.timeline.legend import MARK_STYLES, STATUS_STYLES
-from sniffer.tui.timeline.plots import BARS, draw_bars
+from sniffer.tui.timeline.plots import BARS
 from sniffer.tui.timeline.readout import format_readout
 from sniffer.tui.timeline.render import CURSOR, count_columns, draw_timeline
 from sniffer.tui.timeline.scale import fit_scale
@@ -267,17 +267,3 @@ def test_statuses_without_a_letter_are_shown_by_a_mark() -> None:
     assert (
         row(SimulatedSession().report("77 (unknown)").wait(1).report("Charging").wait(30).plain(), "conn 1")[0] == "?"
     )
-
-
-@pytest.mark.parametrize(
-    ("values", "low", "high", "shown"),
-    [
-        ([0, 5, 10], 0, 10, "▁▅█"),
-        ([None, 7, None], 0, 7, " █ "),
-        ([3, 3], 3, 3, "██"),
-        ([-5, 15], 0, 10, "▁█"),
-        ([], 0, 1, ""),
-    ],
-)
-def test_bars(values: list[float | None], low: float, high: float, shown: str) -> None:
-    assert draw_bars(values, low, high) == shown

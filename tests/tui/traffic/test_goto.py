@@ -15,7 +15,7 @@ from tests.tui.helpers import SECOND, parameter, records_of
 
 
 def session(*times: float | None) -> RecordStore:
-    """Records that were seen at these seconds of the first day of 1970."""
+    """Return records at these seconds of the first day of 1970."""
     store = RecordStore(packaged_definition())
     chunks = (
         Chunk(parameter(number), None if time is None else int(time * SECOND)) for number, time in enumerate(times)

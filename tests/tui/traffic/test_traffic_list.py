@@ -19,13 +19,13 @@ from tests.tui.helpers import (
 
 
 def line_with(text: str, shown: str) -> str:
-    """The one line of the screen with this in it."""
+    """Return the only line of the screen that contains this text."""
     (found,) = (line for line in shown.splitlines() if text in line)
     return found
 
 
 def chosen(shown: str) -> str:
-    """The line that the cursor is on; empty where it is not in sight."""
+    """Return the line under the cursor, or an empty text if it is not visible."""
     return next((line for line in shown.splitlines() if line.startswith(CURSOR)), "")
 
 

@@ -1,0 +1,69 @@
+"""Tests of the two lines at the top."""
+
+from sniffer.core.wire.items import Chunk
+from tests.tui.helpers import (
+    Given,
+    parameter,
+    part,
+    replayed,
+    running,
+    sees,
+    status_report,
+)
+
+
+async def test_glance_is_whole_at_every_size() -> None:
+    async with replayed() as pilot:
+        for size in ((80, 24), (120, 36), (200, 60)):
+            await pilot.resize_terminal(*size)
+            for text in ("Faulted 9 V B", "▲ Under voltage (M4 4)", "256 = 256 + 0 noise", "2 boots"):
+                await sees(pilot, "glance", text)
+
+
+async def test_fault_gives_way_before_the_ledger() -> None:
+    async with replayed((60, 24)) as pilot:
+        shown = part(pilot, "glance")
+        assert "▲ U" in shown
+        assert "…" in shown
+        assert "256 = 256 + 0 noise" in shown
+
+
+async def test_header_has_the_state_the_baud_rates_and_the_number_of_records() -> None:
+    source = Given(live=True, baud=115200, ends=False)
+    async with running(source) as pilot:
+        source.frames(parameter(1))
+        await sees(pilot, "header", "1 record ")
+        assert "● LIVE" in part(pilot, "header")
+        assert "115200 baud" in part(pilot, "header")
+        source.frames(parameter(2))
+        await sees(pilot, "header", "2 records")
+
+
+async def test_narrow_header_leaves_out_facts_before_the_name() -> None:
+    source = Given(live=True, baud=115200, ends=False, name="workbench")
+    async with running(source, (34, 24)) as pilot:
+        await sees(pilot, "header", "workb")
+        assert "baud" not in part(pilot, "header")
+
+
+async def test_summary_before_the_first_status_report() -> None:
+    async with running(Given(ends=False)) as pilot:
+        await sees(pilot, "glance", "no status report yet │ no fault │ 0 = 0 + 0 noise")
+
+
+async def test_summary_names_the_connector_by_the_width() -> None:
+    async with replayed((102, 24)) as pilot:
+        await sees(pilot, "glance", "connector 1 Faulted")
+    async with replayed((101, 24)) as pilot:
+        await sees(pilot, "glance", "#1 Faulted")
+
+
+async def test_summary_of_the_station_and_of_a_second_fault() -> None:
+    source = Given(ends=False)
+    async with running(source) as pilot:
+        for number in (1, 2):
+            report = status_report("Faulted", connector=number, ocpp_error="UnderVoltage", m4_error=4, sequence=number)
+            source.frames(report)
+        await sees(pilot, "glance", "(M4 4) +1 │")
+    async with running(Given(Chunk(status_report("Available", connector=0), 1))) as pilot:
+        await sees(pilot, "glance", "station Available 12 V")

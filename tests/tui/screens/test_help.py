@@ -1,0 +1,36 @@
+"""Tests of the help dialog."""
+
+import pytest
+from textual.binding import Binding
+
+from sniffer.tui.detail.record_view import PROVENANCES
+from sniffer.tui.screens.help import Help, format_key
+from sniffer.tui.traffic.columns import MARKS
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("ctrl+s", "Ctrl+S"),
+        ("shift+tab", "Shift+Tab"),
+        ("question_mark", "?"),
+        ("slash", "/"),
+        ("up", "↑"),
+        ("g", "g"),
+        ("G", "G"),
+    ],
+)
+def test_key_is_written_as_on_the_keyboard(key: str, text: str) -> None:
+    assert format_key(key) == text
+
+
+def test_sections_come_first_then_marks_and_provenances() -> None:
+    bindings = [Binding("k,up", "up", "up", tooltip="Move up"), Binding("q", "quit", "leave")]
+    lines = [line.plain for line in Help([("In the list", bindings)]).lines(80)]
+    assert lines[:5] == ["In the list", f"  {'k ↑':<16}Move up", f"  {'q':<16}leave", "", "Marks"]
+    assert lines[5 : 5 + len(MARKS)] == [f"  {mark:<16}{meaning}" for mark, meaning in MARKS.items()]
+    assert lines[5 + len(MARKS) :] == [
+        "",
+        "How well a fact is known",
+        *(f"  {word:<16}{meaning}" for word, meaning in PROVENANCES.items()),
+    ]

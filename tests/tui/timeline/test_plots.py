@@ -1,0 +1,84 @@
+"""Tests of the plots of the timeline."""
+
+import pytest
+
+from sniffer.history.buckets import Bucket
+from sniffer.tui.timeline.plots import BARS, draw_bars, make_rate_plot, make_voltage_plots
+from tests.history.helpers import SimulatedSession
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high", "shown"),
+    [
+        ([0, 5, 10], 0, 10, "▁▅█"),
+        ([None, 7, None], 0, 7, " █ "),
+        ([3, 3], 3, 3, "██"),
+        ([-5, 15], 0, 10, "▁█"),
+        ([], 0, 1, ""),
+    ],
+)
+def test_bars(values: list[float | None], low: float, high: float, shown: str) -> None:
+    assert draw_bars(values, low, high) == shown
+
+
+def test_bars_use_the_whole_range() -> None:
+    assert draw_bars(range(len(BARS)), 0, len(BARS) - 1) == BARS
+
+
+def columns_of(*voltages: float | None) -> list[list[Bucket]]:
+    """Return a column for each voltage, with a report of it on all phases, or without any report if it is None."""
+    session = SimulatedSession()
+    for volts in voltages:
+        if volts is not None:
+            session.voltages(volts, volts, volts)
+        else:
+            session.plain()
+        session.wait(1)
+    timeline = session.timeline
+    start = timeline.series.grid.origin
+    edges = [start + second * 1_000_000_000 for second in range(len(voltages) + 1)]
+    return [list(buckets) for buckets in timeline.columns(edges, timeline.count)]
+
+
+def test_rate_is_per_second_or_per_column() -> None:
+    columns = columns_of(230, 230, 230, 230)
+    assert make_rate_plot(columns, 0.5).note == "avg 2 max 2/s"
+    assert make_rate_plot(columns, None).note == "avg 1 max 1"
+    assert make_rate_plot(columns, 1).bars == "████"
+    assert make_rate_plot([[], *columns], 1).bars == " ████"
+    assert make_rate_plot([], 1).note == "avg 0 max 0/s"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "note"),
+    [(1 / 9999, "avg 9999"), (1 / 10_000, "avg 10k"), (1 / 1.5, "avg 1.5 "), (1 / 10.4, "avg 10 ")],
+)
+def test_rates_are_written_short(seconds: float, note: str) -> None:
+    assert make_rate_plot(columns_of(230), seconds).note.startswith(note)
+
+
+def test_no_voltages_no_plots() -> None:
+    assert make_voltage_plots(columns_of(None, None), [False] * 2, apart=True) == []
+
+
+def test_phases_have_a_row_each_or_one_for_all() -> None:
+    columns = columns_of(230, 190, 230)
+    plots = make_voltage_plots(columns, [False] * 3, apart=True)
+    assert [(plot.name, plot.bars, plot.note) for plot in plots] == [
+        (name, "█▁█", "230.0 V 190.0-230.0") for name in ("L1", "L2", "L3")
+    ]
+    (plot,) = make_voltage_plots(columns, [False] * 3, apart=False)
+    assert (plot.name, plot.bars, plot.note) == ("L1-3", "█▁█", "230.0 V 190.0-230.0")
+
+
+def test_small_ripple_does_not_fill_the_plot() -> None:
+    (plot,) = make_voltage_plots(columns_of(230, 231), [False] * 2, apart=False)
+    assert plot.bars in ("▄▅", "▄▄", "▅▅")
+
+
+def test_missing_voltage_is_filled_except_in_a_silence_and_after_the_last_report() -> None:
+    columns = columns_of(None, 230, None, 190, None)
+    (plot,) = make_voltage_plots(columns, [False] * 5, apart=False)
+    assert plot.bars == " ██▁ "
+    (plot,) = make_voltage_plots(columns, [False, False, True, False, False], apart=False)
+    assert plot.bars == " █ ▁ "
