@@ -1,11 +1,15 @@
 """Nothing is imported that Windows or macOS lack: given a system without these modules, every module still loads."""
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import sniffer
+from sniffer.base import platform
 
 LOAD_ALL = """
 import asyncio, importlib, os, pathlib, pkgutil, subprocess, sys, tempfile, shutil, socket, webbrowser
@@ -41,3 +45,17 @@ def test_one_module_knows_which_system_it_is_on() -> None:
     asks = re.compile(r"os\.name\b|sys\.platform|platform\.system|import (grp|pwd|msvcrt|winreg)\b")
     modules = Path(sniffer.__file__).parent.rglob("*.py")
     assert [module.name for module in modules if asks.search(module.read_text())] == ["platform.py"]
+
+
+def test_the_system_is_named_by_its_own_words() -> None:
+    assert sys.platform.startswith("linux") == platform.IS_LINUX
+    assert (sys.platform == "win32") == platform.IS_WINDOWS
+    assert (os.name == "posix") == platform.IS_POSIX
+
+
+@pytest.mark.skipif(not platform.IS_POSIX, reason="Windows has no such groups")
+def test_a_group_is_found_by_its_number() -> None:
+    grp = pytest.importorskip("grp")
+    for group in grp.getgrall():
+        assert platform.find_group_name(group.gr_gid) == grp.getgrgid(group.gr_gid).gr_name
+    assert platform.find_group_name(-5) == ""

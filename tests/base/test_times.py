@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.base.times import UNTIMED, as_datetime, format_clock, format_iso, format_span
+from sniffer.base.times import (
+    UNTIMED,
+    as_datetime,
+    duration_between,
+    format_clock,
+    format_duration,
+    format_iso,
+    format_span,
+)
 
 AT_49 = 1_701_302_449_000_000_000
 EAST, WEST = timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))
@@ -89,3 +97,27 @@ def test_iso_can_be_read_back(moment):
 def test_without_a_zone_it_is_the_local_one():
     assert as_datetime(AT_49).utcoffset() is not None
     assert as_datetime(AT_49) == as_datetime(AT_49, UTC)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "duration"),
+    [(3, 10, 7), (3, 3, 0), (3, 2, None), (None, 3, None), (3, None, None), (None, None, None)],
+)
+def test_a_duration_needs_two_times_in_order(since, until, duration):
+    assert duration_between(since, until) == duration
+
+
+@pytest.mark.parametrize(
+    ("nanoseconds", "text"),
+    [
+        (0, "0.0 ms"),
+        (4_200_000, "4.2 ms"),
+        (999_900_000, "999.9 ms"),
+        (1_000_000_000, "1.00 s"),
+        (99_990_000_000, "99.99 s"),
+        (100_000_000_000, "1m40"),
+        (187_000_000_000, "3m07"),
+    ],
+)
+def test_a_duration_has_its_unit(nanoseconds, text):
+    assert format_duration(nanoseconds) == text
