@@ -37,7 +37,7 @@ def columns_of(*voltages: float | None) -> list[list[Bucket]]:
     timeline = session.timeline
     start = timeline.series.grid.origin
     edges = [start + second * 1_000_000_000 for second in range(len(voltages) + 1)]
-    return [list(buckets) for buckets in timeline.columns(edges, timeline.count)]
+    return [list(buckets) for buckets in timeline.slice_columns(edges, timeline.count)]
 
 
 def test_rate_is_per_second_or_per_column() -> None:
