@@ -74,10 +74,11 @@ def move_scale(scale: Scale, grid: Grid, columns: int, around: int) -> Scale:
     It is aligned with the buckets as they are now.
     """
     step = max(1, scale.step // grid.width) * grid.width
-    start = min(scale.start, around)
+    # The start is aligned first: it may move back by nearly a bucket, and the last column moves with it.
+    start = _on_grid(grid, min(scale.start, around))
     if around >= start + step * columns:
-        start = around - (columns - 1) * step
-    return Scale(_on_grid(grid, start), step, columns)
+        start = _on_grid(grid, around - (columns - 1) * step)
+    return Scale(start, step, columns)
 
 
 def _on_grid(grid: Grid, moment: int) -> int:

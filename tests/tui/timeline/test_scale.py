@@ -4,7 +4,7 @@ from datetime import UTC, timedelta, timezone
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sniffer.base.times import DAY, SECOND
@@ -50,6 +50,7 @@ def test_zoom_keeps_the_cursor_where_it_is(grid: Grid, last: int, columns: int, 
 
 
 @given(GRIDS, COLUMNS, st.integers(1, 9), st.integers(0, 2000), COLUMNS, st.integers(0, 2047))
+@example(Grid(0, 1), 1, 8, 803, 8, 866)
 def test_scale_moves_with_the_cursor(grid: Grid, columns: int, each: int, start: int, now: int, at: int) -> None:
     """The buckets may have become wider since, and the pane another width."""
     scale = Scale(grid.origin + start * grid.width, each * grid.width, columns)
