@@ -21,6 +21,17 @@ MOST_LINES = 350
 WITHOUT_OWN_TESTS = {
     "__main__.py": "two lines; every test of the command line runs them",
     "_version.py": "one constant",
+    "tui/signals.py": "tests/live/test_terminal.py sends the signals to a real program",
+    "tui/bars/key_bar.py": "tests/tui/screens/test_monitor.py compares the bar with the bindings, at every size",
+    "tui/controllers/navigation.py": "tests/tui/test_replay_keys.py and test_app.py press its keys",
+    "tui/controllers/prompts.py": "tests/tui/test_filtering.py and test_finding.py type into its prompts",
+    "tui/controllers/session_screen.py": "tests/tui/test_app.py runs it in the whole program",
+    "tui/panels/panel.py": "the base of the panels, each of which has its tests",
+    "tui/screens/fault_card.py": "tests/tui/panels/test_faults.py opens it; tests/text/test_fault_card.py has its text",
+    "tui/screens/modal.py": "the base of the help and of the fault card, which have their tests",
+    "tui/timeline/lanes.py": "tests/tui/timeline/test_render.py draws its lanes",
+    "tui/timeline/readout.py": "tests/tui/timeline/test_pane.py reads it at the cursor",
+    "tui/traffic/growing_list.py": "the base of the traffic list: tests/tui/traffic/test_traffic_list.py scrolls it",
 }
 """Modules without a test file of their name, and where they are tested instead."""
 
