@@ -6,6 +6,7 @@ from tests.benchmarks import tapload
 from tests.benchmarks.saturated import FAST
 
 
+@pytest.mark.slow
 def test_no_byte_of_a_fast_line_is_lost() -> None:
     lost, *_ = tapload.load(3.0, FAST)
     assert lost.holds, str(lost)

@@ -4,6 +4,8 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line, Tap
 from tests.live.socat import Pair
@@ -12,6 +14,7 @@ CYCLES, SOCAT_CYCLES = 200, 20
 FRAME = STATUS_REPORT.raw
 
 
+@pytest.mark.slow
 def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
     name = tmp_path / "adapter"
     line = Line()

@@ -94,6 +94,7 @@ def test_the_fixtures_that_are_shown_work(example: str, tmp_path: Path) -> None:
     assert "1 passed" in done.stdout, done.stdout
 
 
+@pytest.mark.slow
 def test_the_example_of_the_module_runs(tmp_path: Path) -> None:
     (example,) = (example for example in examples(rig.__doc__ or "") if "pytest" not in example)
     done = subprocess.run(

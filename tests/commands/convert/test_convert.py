@@ -187,6 +187,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".jsonl", ".parquet"])
 def test_memory_does_not_grow_with_the_session(ending: str, tmp_path: Path) -> None:
     def peak(count: int) -> int:

@@ -1,5 +1,6 @@
 """Hostile definitions and bytes: all is taken as data, and Lua raises no error."""
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -109,6 +110,7 @@ def test_fields_of_one_name_and_different_types_are_filtered_apart(tmp_path):
     assert desk.numbers("evse.gr_xf6__xdf_e < 1 && evse.field.crc == 0")
 
 
+@pytest.mark.slow
 @SLOW
 @given(stream=st.lists(FRAMES | DAMAGE, min_size=10, max_size=60).map(b"".join))
 def test_any_bytes_are_shown_as_we_show_them(tmp_path_factory, stream):
@@ -116,6 +118,7 @@ def test_any_bytes_are_shown_as_we_show_them(tmp_path_factory, stream):
     assert_shown_alike(Desk(tmp_path_factory.mktemp("desk"), definition), session(definition, stream))
 
 
+@pytest.mark.slow
 @SLOW
 @given(text=user_files())
 def test_a_definition_of_a_user_is_shown_as_we_show_it(tmp_path_factory, text):

@@ -234,6 +234,7 @@ def test_an_unknown_command_tells_nothing():
     assert (bench.now.connectors, bench.now.ledger.frames) == ((), 1)
 
 
+@pytest.mark.slow
 @usual
 @given(st.lists(st.one_of(reports(), frames()), max_size=12), st.data())
 def test_where_a_session_was_cut_into_reads_is_all_one(items, data):
