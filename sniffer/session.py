@@ -155,6 +155,7 @@ class Session:
             self._restart_idle_time()
 
     def _deliver(self, records: list[Record]) -> None:
+        """Pass these records to all sinks, then to the view. A view that raises is dropped; `view_error` holds why."""
         if not records:
             return
         for sink in self._sinks:
@@ -172,6 +173,7 @@ class Session:
                 self.recorder.add_tap(tap)
 
     def _add_note(self, note: Note) -> None:
+        """Set a note that the source has. A note without a number belongs to the next record."""
         number = self._pipeline.next_number if note.number is None else note.number
         self.set_note(number, note.text)
         if self._on_late_note and number < self._pipeline.next_number:
@@ -198,6 +200,7 @@ class Session:
         self._run_guarded(lambda: self._deliver(self._pipeline.flush()))
 
     def _process_by_timer(self) -> None:
+        """Process what was received since the last batch."""
         self._batch_timer = None
         self._run_guarded(self._process)
 

@@ -46,7 +46,7 @@ class NewFile:
             self._file = part.open("xb")
             self._part = part
         except (OSError, ValueError) as error:
-            raise self._failure(error) from error
+            raise self._build_error(error) from error
 
     def write(self, data: bytes) -> None:
         """Append bytes. Raises `OutputError`, or `ValueError` if the file is not open."""
@@ -55,7 +55,7 @@ class NewFile:
         try:
             self._file.write(self._packer.compress(data) if self._packer else data)
         except OSError as error:
-            raise self._failure(error) from error
+            raise self._build_error(error) from error
 
     def keep(self) -> None:
         """Give the complete file its name, after its content is on the disk. Raises `OutputError`."""
@@ -70,7 +70,7 @@ class NewFile:
             self._link_to_name(self._part)
             self._part = None
         except OSError as error:
-            raise self._failure(error) from error
+            raise self._build_error(error) from error
 
     def give_up(self) -> None:
         """Remove the hidden file. After `keep` this does nothing."""
@@ -99,14 +99,14 @@ class NewFile:
         else:
             part.unlink()
 
-    def _failure(self, error: Exception) -> OutputError:
+    def _build_error(self, error: Exception) -> OutputError:
         if not isinstance(error, OSError):
             return OutputError(f"{self._path}: this cannot be the name of a file")
         return OutputError(f"{self._path}: {describe_write_failure(error)}")
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a new file with this content. Raises `OutputError`."""
+    """Write a new file with this content. Raises `OutputError`, also if the file exists already."""
     file = NewFile(path)
     try:
         file.open()

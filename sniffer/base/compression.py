@@ -52,17 +52,17 @@ class Compression:
     needs: str = ""
 
 
-def _gzip_packer() -> Compressor:
+def _create_gzip_packer() -> Compressor:
     return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_FORMAT)
 
 
-def _zstd_packer() -> Compressor:
+def _create_zstd_packer() -> Compressor:
     packer: Compressor = import_module("zstandard").ZstdCompressor().compressobj()
     return packer
 
 
-GZIP = Compression("gzip", ".gz", b"\x1f\x8b", _gzip_packer)
-ZSTD = Compression("zstd", ".zst", b"\x28\xb5\x2f\xfd", _zstd_packer, needs="zstandard")
+GZIP = Compression("gzip", ".gz", b"\x1f\x8b", _create_gzip_packer)
+ZSTD = Compression("zstd", ".zst", b"\x28\xb5\x2f\xfd", _create_zstd_packer, needs="zstandard")
 COMPRESSIONS = (GZIP, ZSTD)
 
 

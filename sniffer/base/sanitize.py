@@ -13,9 +13,9 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        char if char.isprintable() and unicodedata.category(char)[0] != "M" else _escaped(char) for char in text
+        char if char.isprintable() and unicodedata.category(char)[0] != "M" else _escape(char) for char in text
     )
 
 
-def _escaped(char: str) -> str:
+def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")

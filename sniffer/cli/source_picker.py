@@ -83,27 +83,29 @@ def build_sections(recent: Recent) -> list[Section]:
     own = list_samples()
     samples = {str(sample.path) for sample in own}
     return [
-        _ports(),
-        Section("Recent", tuple(_recent(source) for source in recent.sources if source.name not in samples)),
+        _build_ports_section(),
+        Section(
+            "Recent", tuple(_build_recent_option(source) for source in recent.sources if source.name not in samples)
+        ),
         Section("Samples", tuple(SourceOption(str(sample.path), sample.path.name, sample.about) for sample in own)),
-        Section("Simulated charger", tuple(_scenarios())),
+        Section("Simulated charger", tuple(_list_scenario_options())),
     ]
 
 
-def _ports() -> Section:
+def _build_ports_section() -> Section:
     try:
         ports, hint = list_serial_ports(), NO_PORT
     except SourceError as error:
         ports, hint = [], str(error)
-    return Section("Serial ports", tuple(map(_port, ports)), hint)
+    return Section("Serial ports", tuple(map(_build_port_option, ports)), hint)
 
 
-def _port(port: Port) -> SourceOption:
+def _build_port_option(port: Port) -> SourceOption:
     about = ", ".join(part for part in (port.product, port.manufacturer, port.usb_ids) if part)
     return SourceOption(port.device, port.device, about, Path(port.link).name, port.trouble, has_line=True)
 
 
-def _recent(source: RecentSource) -> SourceOption:
+def _build_recent_option(source: RecentSource) -> SourceOption:
     mark = "" if os.path.exists(source.name) else "not here"
     path = Path(source.name)
     if source.baud is not None:
@@ -113,7 +115,7 @@ def _recent(source: RecentSource) -> SourceOption:
     return SourceOption(source.name, path.name, str(path.parent), mark=mark)
 
 
-def _scenarios() -> Iterator[SourceOption]:
+def _list_scenario_options() -> Iterator[SourceOption]:
     for name, scenario in SCENARIOS.items():
         source = "demo" if name == DEFAULT else f"demo:{name}"
         yield SourceOption(source, source, scenario.about)

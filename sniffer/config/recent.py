@@ -83,6 +83,7 @@ class RecentFile:
 
 
 def _read_recent(path: Path) -> Recent:
+    """Return the content of the file, empty if there is none. Raises `ConfigFileError` if it is damaged."""
     text = read_text(path)
     if not text:
         return Recent()

@@ -95,6 +95,7 @@ class SettingsFile:
             self.complaint = f"settings: {self._path}: {'; '.join(wrong)}"
 
     def _write(self, before: Settings, after: Settings) -> None:
+        """Write the settings that differ from `before`, and keep the rest of the file. Raises `ConfigFileError`."""
         _read_toml(self._path)
         try:
             document = tomlkit.parse(read_text(self._path))

@@ -88,7 +88,7 @@ class Pipeline:
                 return [*self._resolve_tap(item.tap), self._event_record(item.tap, self._charger.apply_restored(item))]
             case BaudChange():
                 # Waiting bytes are kept: they may be the beginning of a frame that was read at the new rate already.
-                self._framer_of(item.tap).framer.set_baud(item.baud)
+                self._get_framer(item.tap).framer.set_baud(item.baud)
                 return [self._event_record(item.tap, self._charger.apply_baud(item))]
             case LatencyBound():
                 self._set_lateness(item.tap, item.late)
@@ -114,11 +114,11 @@ class Pipeline:
         if self._taps.get(tap.tap) == tap:
             return
         self._taps[tap.tap] = tap
-        self._framer_of(tap.tap).framer.set_baud(tap.baud or self._baud)
+        self._get_framer(tap.tap).framer.set_baud(tap.baud or self._baud)
         self._set_lateness(tap.tap, DEFAULT_LATENESS if tap.late is None else tap.late)
         self._wiring_monitor.add_tap(tap.tap, tap.name)
 
-    def _framer_of(self, tap: int) -> "_TapFramer":
+    def _get_framer(self, tap: int) -> "_TapFramer":
         framer = self._framers.get(tap)
         if framer is None:
             framer = self._framers[tap] = _TapFramer(Framer(baud=self._baud))
@@ -130,13 +130,13 @@ class Pipeline:
             self._merger.set_lateness(tap, late)
 
     def _pending_since(self, tap: int) -> int | None:
-        return self._framer_of(tap).framer.pending_since
+        return self._get_framer(tap).framer.pending_since
 
     # Source items
 
     def _feed_chunk(self, chunk: Chunk) -> list[Record]:
         self._charger.count_read(len(chunk.data))
-        tap = self._single if not chunk.tap else self._framer_of(chunk.tap)
+        tap = self._single if not chunk.tap else self._get_framer(chunk.tap)
         if chunk.marks:
             tap.add_marks(chunk.marks)
         items = tap.framer.feed(chunk.data, chunk.time)
@@ -153,7 +153,7 @@ class Pipeline:
         records = self._flush_framer(tap)
         self._charger.count_read(sum(len(data) for data, _ in segments.pieces))
         if tap or segments.marks:
-            self._framer_of(tap).add_marks(segments.marks)
+            self._get_framer(tap).add_marks(segments.marks)
             for data, time in segments.pieces:
                 records += self._tap_records(tap, [*framer.feed(data, time), *framer.flush()])
             return records
@@ -175,7 +175,7 @@ class Pipeline:
 
     def _flush_framer(self, tap: int) -> list[Record]:
         """Return the records of the bytes that wait in a tap's framer."""
-        framer = self._framer_of(tap)
+        framer = self._get_framer(tap)
         items = framer.framer.flush()
         return self._tap_records(tap, items) if tap or framer.marks else self._single_tap_records(items)
 
@@ -191,7 +191,7 @@ class Pipeline:
 
     def _tap_records(self, tap: int, items: Iterable[Frame | Noise]) -> list[Record]:
         """Return the records of a tap's items. While taps are merged, items wait until their place is known."""
-        framer, records = self._framer_of(tap), list[Record]()
+        framer, records = self._get_framer(tap), list[Record]()
         for item in items:
             marks = framer.take_marks(len(item.raw))
             if self._merger and item.time is not None:

@@ -49,7 +49,7 @@ class TapMerger:
     @property
     def waiting(self) -> int:
         """The number of bytes that wait for their place."""
-        return sum(len(_raw(arrived.item)) for queue in self._queues.values() for arrived in queue)
+        return sum(len(_get_bytes(arrived.item)) for queue in self._queues.values() for arrived in queue)
 
     def set_lateness(self, tap: int, late: int) -> None:
         """Add a tap, or change its lateness. `late` is in nanoseconds."""
@@ -62,15 +62,15 @@ class TapMerger:
 
     def take_due(self, now: int) -> Iterator[ArrivedItem]:
         """Remove and return, in order, the items that nothing can precede any more at this time."""
-        while (first := self._first()) and self._is_due(first, now):
+        while (first := self._find_first()) and self._is_due(first, now):
             yield self._pop(first)
 
     def take_all(self) -> Iterator[ArrivedItem]:
         """Remove and return all items in order: the line is silent, or a tap was lost."""
-        while first := self._first():
+        while first := self._find_first():
             yield self._pop(first)
 
-    def _first(self) -> ArrivedItem | None:
+    def _find_first(self) -> ArrivedItem | None:
         return min((queue[0] for queue in self._queues.values() if queue), key=_sort_key, default=None)
 
     def _is_due(self, first: ArrivedItem, now: int) -> bool:
@@ -122,7 +122,7 @@ class TapOrdering:
         return [number for other, (number, last) in self._last.items() if other != tap and last >= earliest]
 
 
-def _raw(item: Message | Noise) -> bytes:
+def _get_bytes(item: Message | Noise) -> bytes:
     return item.frame.raw if isinstance(item, Message) else item.raw
 
 

@@ -43,9 +43,9 @@ class WiringMonitor:
                 return []
         elif isinstance(item, Noise):
             self._wiring.add_noise(index, item.raw, marks, item.time)
-        return self._changes(item.frame.time if isinstance(item, Message) else item.time)
+        return self._find_changes(item.frame.time if isinstance(item, Message) else item.time)
 
-    def _changes(self, time: int | None) -> list[Miswired | MiswiringEnded]:
+    def _find_changes(self, time: int | None) -> list[Miswired | MiswiringEnded]:
         findings = self._wiring.findings
         if not findings and not self._reported:
             return []

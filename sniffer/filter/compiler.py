@@ -29,7 +29,7 @@ def _compile(node: parser.Node, vocabulary: Vocabulary) -> RecordPredicate:
         case parser.Comparison(name, operator, value):
             attribute = vocabulary.find(name.text)
             if attribute is None:
-                raise _unknown_name(name, vocabulary)
+                raise _build_unknown_name_error(name, vocabulary)
             return attribute.build_comparison(operator, value)
         case parser.BareWord(word):
             return _compile_bare_word(word, vocabulary)
@@ -49,11 +49,11 @@ def _compile_bare_word(word: Word, vocabulary: Vocabulary) -> RecordPredicate:
         if word.text.casefold() not in vocabulary.values and find_near_words(
             word.text, vocabulary.names, similarity=SIMILARITY
         ):
-            raise _unknown_name(word, vocabulary)
+            raise _build_unknown_name_error(word, vocabulary)
     return _build_text_search(word.text, vocabulary.definition)
 
 
-def _unknown_name(word: Word, vocabulary: Vocabulary) -> QueryError:
+def _build_unknown_name_error(word: Word, vocabulary: Vocabulary) -> QueryError:
     suggestion = format_suggestion(word.text, vocabulary.names) or "; a text to look for is put in quotes"
     return error_at(word, f"unknown name `{shorten(word.text)}`{suggestion}")
 

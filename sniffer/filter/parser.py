@@ -86,7 +86,7 @@ def parse(text: str) -> Node:
             tokens.append(token)
             nested += token.type in _NESTING
             if nested > MOST_NESTED:
-                raise error_at(_word_of(token), f"more than {MOST_NESTED} parentheses and `not` are too many")
+                raise error_at(_build_word(token), f"more than {MOST_NESTED} parentheses and `not` are too many")
         tree: Node = parser.feed_eof()
     except UnexpectedCharacters as unexpected:
         raise _unexpected_character(text, unexpected.pos_in_stream or 0) from unexpected
@@ -108,7 +108,7 @@ def expect_after(text: str) -> Expected | None:
     return Expected(
         operand=operand,
         operator="OPERATOR" in terminals,
-        value_of=_word_of(names[-1]) if names and not operand and "WORD" in terminals else None,
+        value_of=_build_word(names[-1]) if names and not operand and "WORD" in terminals else None,
         conjunction="_AND" in terminals,
         closing="RPAR" in terminals,
     )
@@ -161,13 +161,13 @@ class _Build(Transformer[Token, Node]):
     """Builds the syntax tree while the parser runs."""
 
     def comparison(self, name: Token, operator: Token, value: Token) -> Node:
-        return Comparison(_word_of(name), str(operator), _word_of(value))
+        return Comparison(_build_word(name), str(operator), _build_word(value))
 
     def equality(self, name: Token, value: Token) -> Node:
-        return Comparison(_word_of(name), "==", _word_of(value))
+        return Comparison(_build_word(name), "==", _build_word(value))
 
     def bare_word(self, word: Token) -> Node:
-        return BareWord(_word_of(word))
+        return BareWord(_build_word(word))
 
     text = bare_word
 
@@ -188,7 +188,7 @@ def _load_parser() -> Lark:
     return Lark(grammar, parser="lalr", lexer="contextual", postlex=_WholeWords(), transformer=_Build())
 
 
-def _word_of(token: Token) -> Word:
+def _build_word(token: Token) -> Word:
     start = _start_of(token)
     is_quoted = token.type == "STRING"
     return Word(_unquote(token) if is_quoted else str(token), start, start + len(token), is_quoted)
@@ -220,19 +220,19 @@ def _unexpected_token(text: str, tokens: Sequence[Token], token: Token) -> Query
     if token.type == "$END":
         token = Token("$END", "", start_pos=len(text))
     if last is None and token.type == "$END":
-        return error_at(_word_of(token), "the filter is empty: try `crc bad` or `status == Faulted`")
+        return error_at(_build_word(token), "the filter is empty: try `crc bad` or `status == Faulted`")
     quotes = "; as a text it stands in quotes" if token.casefold() in KEYWORDS else ""
     if last is None or last.type in ("LPAR", "_AND", "_OR", "_NOT"):
         after = "" if last is None else f"after `{last}` "
-        return error_at(_word_of(token), f"{after}a comparison, a name or a text is needed{quotes}")
+        return error_at(_build_word(token), f"{after}a comparison, a name or a text is needed{quotes}")
     if last.type == "OPERATOR":
-        return error_at(_word_of(token), f"after `{last}` a value is needed{quotes}")
+        return error_at(_build_word(token), f"after `{last}` a value is needed{quotes}")
     if token.type == "$END":
-        return error_at(_word_of(_last_unclosed(tokens)), "this `(` is not closed")
+        return error_at(_build_word(_last_unclosed(tokens)), "this `(` is not closed")
     if token.type == "RPAR":
-        return error_at(_word_of(token), "this `)` closes nothing")
+        return error_at(_build_word(token), "this `)` closes nothing")
     more = ": a value of several words is put in quotes" if {last.type, token.type} <= {*_WORDS} else ""
-    return error_at(_word_of(token), f"`and` or `or` is needed before `{shorten(token)}`{more}")
+    return error_at(_build_word(token), f"`and` or `or` is needed before `{shorten(token)}`{more}")
 
 
 def _last_unclosed(tokens: Sequence[Token]) -> Token:

@@ -81,26 +81,32 @@ def _order_attributes(zone: Zone) -> Iterator[RecordAttribute]:
 
 
 def _maybe(_: RecordKind) -> Presence:
+    """Return that a record of any kind may have the attribute."""
     return Presence.MAYBE
 
 
 def _maybe_of_frame(kind: RecordKind) -> Presence | None:
+    """Return that a frame may have the attribute; None for other kinds, which never have it."""
     return Presence.MAYBE if kind.kind == "frame" else None
 
 
 def _maybe_of_text(kind: RecordKind) -> Presence | None:
+    """Return that a log line may have the attribute; None for other kinds, which never have it."""
     return Presence.MAYBE if kind.kind == "text" else None
 
 
 def _always(*kinds: str) -> Callable[[RecordKind], Presence | None]:
+    """Return a function that returns `ALWAYS` for these kinds, and None for others, which never have the attribute."""
     return lambda kind: Presence.ALWAYS if kind.kind in kinds else None
 
 
 def _of_frame(value_of: Callable[[Message], Any]) -> Callable[[Record, int | None], Any]:
+    """Return the function of an attribute that frames have; it returns None for other records."""
     return lambda record, _: value_of(record.item) if isinstance(record.item, Message) else None
 
 
 def _of_text(value_of: Callable[[TextMessage], Any]) -> Callable[[Record, int | None], Any]:
+    """Return the function of an attribute that log lines have; it returns None for other records."""
     return lambda record, _: value_of(record.item) if isinstance(record.item, TextMessage) else None
 
 

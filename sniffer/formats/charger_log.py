@@ -93,6 +93,7 @@ def nanoseconds_of(moment: datetime) -> int | None:
 
 
 def _parse_time(text: str) -> datetime | None:
+    """Return the time in ISO 8601, or None if the text is not a time."""
     try:
         return datetime.fromisoformat(text)
     except ValueError:

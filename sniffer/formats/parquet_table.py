@@ -26,7 +26,7 @@ def encode_table(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[byt
     """Yield the file in pieces. Most of them are empty, because the rows of a group are written together."""
     arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
     table, buffer = RecordTable(origin.definition), _Buffer()
-    schema = arrow.schema([(column.name, _arrow_type(arrow, column.kind)) for column in table.columns])
+    schema = arrow.schema([(column.name, _get_arrow_type(arrow, column.kind)) for column in table.columns])
     rows: list[list[Cell]] = []
     batches: list[Any] = []
     with parquet.ParquetWriter(buffer, schema, compression="zstd") as writer:
@@ -46,7 +46,7 @@ def encode_table(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[byt
     yield buffer.take()
 
 
-def _arrow_type(arrow: Any, kind: ColumnType) -> Any:
+def _get_arrow_type(arrow: Any, kind: ColumnType) -> Any:
     types = {
         ColumnType.INTEGER: arrow.int64(),
         ColumnType.REAL: arrow.float64(),

@@ -132,11 +132,11 @@ def _types_of_fields(definition: Definition) -> dict[str, ColumnType]:
     owners = (*(command.fields for command in definition.commands), *(line.fields for line in definition.lines))
     types: dict[str, ColumnType] = {}
     for field in chain(*owners):
-        types[field.name] = _wider_type(types.get(field.name), _type_of(field))
+        types[field.name] = _wider_type(types.get(field.name), _get_type(field))
     return types | {UNDEFINED: ColumnType.TEXT}
 
 
-def _type_of(field: Field) -> ColumnType:
+def _get_type(field: Field) -> ColumnType:
     if not isinstance(field.conversion, Number):
         return ColumnType.TEXT
     return ColumnType.INTEGER if field.conversion.divisor == 1 else ColumnType.REAL

@@ -39,6 +39,7 @@ def _format_taps(source: Source) -> Iterator[str]:
 
 
 def _format_charger(snapshot: Snapshot, now: int | None, definition: Definition) -> Iterator[str]:
+    """Yield lines on the state of the charger. `now` is the present time if the source is live, else None."""
     for connector in snapshot.connectors:
         since = duration_between(connector.since, now)
         yield f"connector {connector.number} is {connector.status}" + (

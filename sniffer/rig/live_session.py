@@ -147,11 +147,11 @@ class LiveSession:
         if result is not None:
             return result
         if not self._broadcast.is_closed:
-            raise NotSeenError(f"{wanted} was not seen in {timeout:g} s: {self._diagnosis()}")
+            raise NotSeenError(f"{wanted} was not seen in {timeout:g} s: {self._format_diagnosis()}")
         if not self._end_reason:
-            raise NotSeenError(f"{wanted} was not seen before the source ended: {self._diagnosis()}")
+            raise NotSeenError(f"{wanted} was not seen before the source ended: {self._format_diagnosis()}")
         raise EndedError(
-            f"{wanted} cannot be seen any more: {self._end_reason}; {self._diagnosis()}"
+            f"{wanted} cannot be seen any more: {self._end_reason}; {self._format_diagnosis()}"
         ) from self._failure
 
     def _make_end_error(self) -> SnifferError | None:
@@ -162,5 +162,5 @@ class LiveSession:
         error.__cause__ = self._failure
         return error
 
-    def _diagnosis(self) -> str:
+    def _format_diagnosis(self) -> str:
         return format_diagnosis(self._session.source, self.snapshot, self._broadcast.last, self._definition)

@@ -113,9 +113,11 @@ class SimulatedCharger:
         return frame
 
     def _send_answer(self, sequence: int, due: int) -> bytes:
+        """Return the answer to the request with this sequence."""
         return self._build_frame(COM_TO_PWR, 0x01, sequence, {"connector": CONNECTOR})
 
     def _send_voltages(self, due: int) -> bytes:
+        """Return the frame with the voltages, and schedule the next one."""
         self._agenda[self._send_voltages] = due + VOLTAGES_PERIOD + self._random.randint(-20, 20) * MILLISECOND
         return self._build_frame(PWR_TO_COM, 0x32, UNSOLICITED, self._mains.measure(due))
 

@@ -42,6 +42,7 @@ def generate_reads(scenario: str, *, baud: int, start_time: int = 0, seed: int |
 
 
 def _split_into_reads(traffic: Iterator[Step], per_byte: int, time: int) -> Iterator[Chunk]:
+    """Yield the traffic in pieces as reads would return it. `per_byte` and `time`, its start, are in nanoseconds."""
     size = max(1, READ_TIME // per_byte)
     for step in traffic:
         time += step.silence

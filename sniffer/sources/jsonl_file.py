@@ -34,7 +34,7 @@ class JsonLinesSource(SavedSource):
             found = parse_object(line)
             items = [] if found is None else list(items_of(found))
         except ValueError as error:
-            raise self._line_error(number, line, error) from error
+            raise self._build_line_error(number, line, error) from error
         if found and items and self.zone is None:
             self.zone = zone_of(found)
         for item in items:
@@ -43,7 +43,7 @@ class JsonLinesSource(SavedSource):
                 self._last_time = self._last_time if time is None else time
             take(item)
 
-    def _line_error(self, number: int, line: bytes, error: ValueError) -> SourceError:
+    def _build_line_error(self, number: int, line: bytes, error: ValueError) -> SourceError:
         if not line.endswith(b"\n") and len(line) < MAX_LINE:
             return CutOffError(f"{self.name}: the file was cut off within line {number}; all before it was read")
         return SourceError(f"{self.name}: line {number} is none of `dump --json`: {error}; all before it was read")

@@ -89,17 +89,17 @@ def reception_text(reception: Reception, tap: int) -> str:
 
 def event_text(event: Event, definition: Definition) -> str:
     """Return the line that describes an event, safe to show."""
-    return printable(_event_text(event, definition))
+    return printable(_format_event(event, definition))
 
 
-def _event_text(event: Event, definition: Definition) -> str:
+def _format_event(event: Event, definition: Definition) -> str:
     match event:
         case StatusChanged():
             dwell = "" if event.dwell is None else f" after {format_duration(event.dwell)}"
             flag = "" if event.legal else "  (not a move that OCPP allows)"
             return f"connector {event.connector}: {event.before or 'first report'} → {event.after}{dwell}{flag}"
         case FaultRaised(fault=fault):
-            again = f", for the {_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
+            again = f", for the {_format_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
             return f"fault raised: {fault_text(fault, definition)}{again}"
         case FaultChanged(fault=fault):
             return f"fault changed: {fault_text(fault, definition)}"
@@ -110,7 +110,7 @@ def _event_text(event: Event, definition: Definition) -> str:
         case Contradicted():
             return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
         case Disagreed():
-            reported, relayed = (_field_text(event.field, raw, definition) for raw in (event.reported, event.relayed))
+            reported, relayed = (_format_field(event.field, raw, definition) for raw in (event.reported, event.relayed))
             report = place_text(event.report)
             return f"connector {event.connector}: relayed as {relayed}, but {report} reported {reported}"
         case Booted():
@@ -126,24 +126,24 @@ def _event_text(event: Event, definition: Definition) -> str:
             first = place_text(event.first)
             return f"sent again: {event.name} {event.sequence:04X}, first in {first}, {event.tries} times now"
         case SourceLost():
-            return f"source lost{_of_tap(event.tap)}: {event.reason}"
+            return f"source lost{_format_tap(event.tap)}: {event.reason}"
         case SourceBack():
             away = "" if event.away is None else f", after {format_duration(event.away)}"
-            return f"source back{_of_tap(event.tap)}: {event.how}{away}"
+            return f"source back{_format_tap(event.tap)}: {event.how}{away}"
         case RateFound():
             found = f"{event.baud} baud" if event.baud else "baud rate undetermined"
             evidence = event.evidence.removeprefix(f"{event.baud or 'undetermined'}: ")
-            return f"{found}{_of_tap(event.tap)}: {evidence}"
+            return f"{found}{_format_tap(event.tap)}: {evidence}"
         case LatenessKnown():
             most = f"{event.late / MILLISECOND:g} ms"
-            return f"times{_of_tap(event.tap)} may be up to {most} late: the adapter may hold bytes back so long"
+            return f"times{_format_tap(event.tap)} may be up to {most} late: the adapter may hold bytes back so long"
         case Miswired():
             return f"wiring: {event.about}"
         case MiswiringEnded():
-            return f"wiring: {event.kind} no more{''.join(_of_tap(tap) for tap in event.taps)}"
+            return f"wiring: {event.kind} no more{''.join(_format_tap(tap) for tap in event.taps)}"
 
 
-def _of_tap(tap: int) -> str:
+def _format_tap(tap: int) -> str:
     return f" (tap {tap})" if tap else ""
 
 
@@ -215,11 +215,11 @@ def code_text(kind: Kind, code: int, definition: Definition) -> str:
     return f"OCPP {code} {definition.ocpp_errors.name_of(code)}" if kind == "ocpp" else f"vendor 0x{code:06X}"
 
 
-def _field_text(field: str, raw: int, definition: Definition) -> str:
+def _format_field(field: str, raw: int, definition: Definition) -> str:
     names = {"status": definition.statuses.name_of, "ocpp_error": definition.ocpp_errors.name_of}
     return names[field](raw) if field in names else f"{field} {raw}"
 
 
-def _ordinal(number: int) -> str:
+def _format_ordinal(number: int) -> str:
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"

@@ -52,7 +52,7 @@ def build_fault_card(row: ErrorRow, definition: Definition) -> FaultCard:
     """Return the card of a row of this definition's error table."""
     others = [other for other in definition.errors if other != row]
     confused_with = tuple(Confusion(other, why) for other in others if (why := _why_confused(row, other)))
-    return FaultCard(row, tuple(_codes(row, definition)), confused_with, find_advice(row))
+    return FaultCard(row, tuple(_list_codes(row, definition)), confused_with, find_advice(row))
 
 
 def differ_in_leading_digit(one: int, other: int) -> bool:
@@ -63,15 +63,15 @@ def differ_in_leading_digit(one: int, other: int) -> bool:
 
 def format_card(card: FaultCard, width: int = WIDTH) -> list[str]:
     """Return the whole card in lines of at most `width` columns."""
-    text = wrap_lines(_title(card.row), width=width)
+    text = wrap_lines(_format_title(card.row), width=width)
     for code in card.codes:
         origin = ", ".join(filter(None, (code.provenance, code.remark)))
         text += wrap_lines(f"{code.label:<18}  {code.value or 'not known':<22}  {origin}", "  ", "    ", width=width)
     if card.confused_with:
         text += wrap_lines("not to be confused with", "  ", width=width)
         for confusion in card.confused_with:
-            text += wrap_lines(_confusion_text(confusion), "    ", "  ", width=width)
-    return text + _advice(card, width)
+            text += wrap_lines(_format_confusion(confusion), "    ", "  ", width=width)
+    return text + _format_advice(card, width)
 
 
 def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int = WIDTH) -> list[str]:
@@ -80,10 +80,10 @@ def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int 
     `beside` are the rows whose cards are shown together with this one.
     """
     codes = ", ".join(_short_code(code, card.row) for code in card.codes if code.value)
-    text = [*wrap_lines(_title(card.row), width=width), *wrap_lines(codes, "  ", width=width)]
+    text = [*wrap_lines(_format_title(card.row), width=width), *wrap_lines(codes, "  ", width=width)]
     for confusion in card.confused_with:
         if confusion.row not in beside:
-            text += wrap_lines(f"not {_confusion_text(confusion)}", "  ", "  ", width=width)
+            text += wrap_lines(f"not {_format_confusion(confusion)}", "  ", "  ", width=width)
     if card.advice:
         advice = f"General advice{_on(card)}: {card.advice.electrical[0]} First: {card.advice.measure[0]}"
         text += wrap_lines(advice, "  ", width=width)
@@ -96,7 +96,7 @@ def wrap_lines(text: str, indent: str = "", hanging: str = "", *, width: int = W
     return wrap(printable(text), width, initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
 
 
-def _codes(row: ErrorRow, definition: Definition) -> Iterator[CodeEntry]:
+def _list_codes(row: ErrorRow, definition: Definition) -> Iterator[CodeEntry]:
     if row.vendor is None:
         yield CodeEntry("vendor error code", "", None)
     else:
@@ -133,7 +133,7 @@ def _why_confused(row: ErrorRow, other: ErrorRow) -> str:
     return "; ".join(reasons)
 
 
-def _title(row: ErrorRow) -> str:
+def _format_title(row: ErrorRow) -> str:
     return f"{row.meaning}  ({row.provenance})"
 
 
@@ -143,12 +143,12 @@ def _short_code(code: CodeEntry, row: ErrorRow) -> str:
     return f"{code.label.removesuffix(' error code')} {code.value}{provenance}"
 
 
-def _confusion_text(confusion: Confusion) -> str:
+def _format_confusion(confusion: Confusion) -> str:
     code = "" if confusion.row.vendor is None else f"0x{confusion.row.vendor:06X} "
     return f"{code}{confusion.row.meaning}: {confusion.why}"
 
 
-def _advice(card: FaultCard, width: int) -> list[str]:
+def _format_advice(card: FaultCard, width: int) -> list[str]:
     if card.advice is None:
         return wrap_lines("no general advice for this row", "  ", width=width)
     origin = f"(general advice{_on(card)}, not from the charger's document)"

@@ -27,18 +27,20 @@ def describe_unknown_number(readings: list[int], definition: Definition) -> Iter
     if readings[0] <= BYTE:
         yield from describe_unknown_codes(FaultCodes(ocpp=readings[0], m4=readings[0]), definition)
     else:
-        vendors = _vendors(definition)
-        nearest = min(readings, key=lambda number: min((_distance(number, code) for code in vendors), default=(0, 0)))
+        vendors = _collect_vendors(definition)
+        nearest = min(
+            readings, key=lambda number: min((_compute_distance(number, code) for code in vendors), default=(0, 0))
+        )
         yield from describe_unknown_codes(FaultCodes(vendor=nearest), definition)
 
 
 def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterator[str]:
     """Return the lines about each code that is in no table: that it is unknown, and which codes are known."""
-    if codes.vendor is not None and codes.vendor not in (vendors := _vendors(definition)):
+    if codes.vendor is not None and codes.vendor not in (vendors := _collect_vendors(definition)):
         yield f"  vendor error code 0x{codes.vendor:06X} is not known; nearest, but not the same:"
-        for code in _nearest(codes.vendor, vendors):
+        for code in _find_nearest(codes.vendor, vendors):
             meanings = " or ".join(row.meaning for row in definition.errors if row.vendor == code)
-            text = f"0x{code:06X} {meanings}: {_why_near(codes.vendor, code)}"
+            text = f"0x{code:06X} {meanings}: {_explain_nearness(codes.vendor, code)}"
             yield from wrap_lines(text, "    ", "  ")
     names = definition.ocpp_errors.names
     if codes.ocpp is not None and codes.ocpp not in names:
@@ -64,21 +66,22 @@ def find_nearest_names(word: str, definition: Definition) -> list[str]:
     return find_near_words(word, names)
 
 
-def _vendors(definition: Definition) -> set[int]:
+def _collect_vendors(definition: Definition) -> set[int]:
     return {row.vendor for row in definition.errors if row.vendor is not None}
 
 
-def _nearest(number: int, vendors: Iterable[int]) -> list[int]:
-    ordered = sorted(vendors, key=lambda code: (_distance(number, code), code))
-    by_digits = [code for code in ordered if _digits(number, code) < 2]
+def _find_nearest(number: int, vendors: Iterable[int]) -> list[int]:
+    """Return the nearest codes: those that differ in at most one digit; if there are none, those nearest in number."""
+    ordered = sorted(vendors, key=lambda code: (_compute_distance(number, code), code))
+    by_digits = [code for code in ordered if _rank_difference(number, code) < 2]
     return (by_digits or ordered)[:MOST]
 
 
-def _distance(number: int, code: int) -> tuple[int, int]:
-    return _digits(number, code), abs(number - code)
+def _compute_distance(number: int, code: int) -> tuple[int, int]:
+    return _rank_difference(number, code), abs(number - code)
 
 
-def _digits(number: int, code: int) -> int:
+def _rank_difference(number: int, code: int) -> int:
     """Return 0 if the codes differ in the leading digit, 1 if in one other digit, 2 if in more than that."""
     if differ_in_leading_digit(number, code):
         return 0
@@ -87,9 +90,9 @@ def _digits(number: int, code: int) -> int:
     return 1 if one else 2
 
 
-def _why_near(number: int, code: int) -> str:
+def _explain_nearness(number: int, code: int) -> str:
     return (
         "differs in the leading digit only",
         "differs in one digit",
         f"{abs(number - code)} away",
-    )[_digits(number, code)]
+    )[_rank_difference(number, code)]

@@ -124,6 +124,7 @@ class SnifferApp(BaseApp[None]):
             self.warn(error)
 
     async def _save_picture(self, path: Path, picture: bytes) -> None:
+        """Write the picture, and show its path or why it could not be saved."""
         try:
             await run_to_end(partial(write_whole, path, picture))
         except OutputError as error:

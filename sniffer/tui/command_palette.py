@@ -33,18 +33,20 @@ class PaletteProvider(Provider):
 
     async def discover(self) -> Hits:
         """Yield all commands, before anything is typed."""
-        for command in self._commands():
-            yield DiscoveryHit(_line(Content(command.name), command.key), command.run, text=command.name)
+        for command in self._list_commands():
+            yield DiscoveryHit(_format_line(Content(command.name), command.key), command.run, text=command.name)
 
     async def search(self, query: str) -> Hits:
         """Yield the commands whose names match."""
         matcher = self.matcher(query)
-        for command in self._commands():
+        for command in self._list_commands():
             score = matcher.match(command.name)
             if score > 0:
-                yield Hit(score, _line(matcher.highlight(command.name), command.key), command.run, text=command.name)
+                yield Hit(
+                    score, _format_line(matcher.highlight(command.name), command.key), command.run, text=command.name
+                )
 
-    def _commands(self) -> Iterator[PaletteCommand]:
+    def _list_commands(self) -> Iterator[PaletteCommand]:
         keys: dict[tuple[DOMNode, str], list[Binding]] = {}
         for node, binding, enabled, tooltip in self.screen.active_bindings.values():
             if enabled and tooltip and binding.action not in _PALETTE_ITSELF:
@@ -56,5 +58,5 @@ class PaletteProvider(Provider):
             yield PaletteCommand(f"Theme {name}: {description}", "", partial(setattr, self.app, "theme", name))
 
 
-def _line(name: Content, key: str) -> Content:
+def _format_line(name: Content, key: str) -> Content:
     return Content.assemble(name, "  ", (key, "$quiet"))

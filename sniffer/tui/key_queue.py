@@ -66,6 +66,7 @@ class KeyQueueApp(App[Result]):
             await self._finish_turn(marker.turn)
 
     async def _deliver(self, event: events.Event) -> None:
+        """Pass a key on, and let the next keys wait until its marker returns or `MARKER_TIMEOUT` has passed."""
         self._turn += 1
         self._is_busy = True
         target = self.focused or self.screen
@@ -76,6 +77,7 @@ class KeyQueueApp(App[Result]):
             await self._finish_turn(self._turn)
 
     async def _finish_turn(self, turn: int) -> None:
+        """End the turn of a key, and deliver the next waiting key. A turn that has ended already is ignored."""
         if turn == self._turn and self._is_busy:
             self._is_busy = False
             if self._waiting:

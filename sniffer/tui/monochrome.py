@@ -31,16 +31,16 @@ class Monochrome(LineFilter):
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         super().__init__()
-        self._dim = _triplets(variables, _DIM)
-        self._bold = _triplets(variables, _BOLD)
-        self._reversed = _triplets(variables, _REVERSED)
-        self._plain = lru_cache(1024)(self._without_colours)
+        self._dim = _collect_triplets(variables, _DIM)
+        self._bold = _collect_triplets(variables, _BOLD)
+        self._reversed = _collect_triplets(variables, _REVERSED)
+        self._plain = lru_cache(1024)(self._remove_colours)
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the line without colours."""
         return [Segment(text, style and self._plain(style), control) for text, style, control in segments]
 
-    def _without_colours(self, style: Style) -> Style:
+    def _remove_colours(self, style: Style) -> Style:
         background, text = style.bgcolor, style.color
         attributes = Style(
             dim=True if text and text.triplet in self._dim else None,
@@ -50,5 +50,5 @@ class Monochrome(LineFilter):
         return style + _NO_COLOURS + attributes
 
 
-def _triplets(variables: Mapping[str, str], names: Iterable[str]) -> frozenset[ColorTriplet | None]:
+def _collect_triplets(variables: Mapping[str, str], names: Iterable[str]) -> frozenset[ColorTriplet | None]:
     return frozenset(Color.parse(variables[name]).rich_color.triplet for name in names)

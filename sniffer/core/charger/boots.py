@@ -43,7 +43,7 @@ class BootLoopDetector:
     @property
     def loop(self) -> BootLoop | None:
         """The active loop as it is now; None if there is none."""
-        return self._current_loop() if self._is_on else None
+        return self._build_loop() if self._is_on else None
 
     def add_boot(self, time: int | None) -> list[LoopEvent]:
         """Add a boot; return the begin or the end of a loop, if either follows from it."""
@@ -58,7 +58,7 @@ class BootLoopDetector:
             return []
         self._boots = BOOTS_IN_A_LOOP if self._is_dense() else 2
         self._since, self._began, self._is_on = self._times[-self._boots], time, True
-        return [self._current_loop()]
+        return [self._build_loop()]
 
     def set_pending(self) -> None:
         """Note that the OCPP module has not accepted the last boot, as the log says."""
@@ -75,7 +75,7 @@ class BootLoopDetector:
         if not self._is_on or ((self._unanswered or self._is_dense()) and self._is_recent(time)):
             return []
         self._is_on = self._unanswered = False
-        return [BootLoopEnded(time, self._current_loop())]
+        return [BootLoopEnded(time, self._build_loop())]
 
     def _handle_clock_step(self, time: int | None) -> None:
         """Forget the times of earlier boots if the clock was set back."""
@@ -91,12 +91,12 @@ class BootLoopDetector:
 
     def _is_recent(self, time: int | None) -> bool:
         last = self._times[-1]
-        return time is None or last is None or time - last <= max(WITHIN, 2 * (self._period() or 0))
+        return time is None or last is None or time - last <= max(WITHIN, 2 * (self._compute_period() or 0))
 
-    def _current_loop(self) -> BootLoop:
-        return BootLoop(self._began, self._since, self._boots, self._period())
+    def _build_loop(self) -> BootLoop:
+        return BootLoop(self._began, self._since, self._boots, self._compute_period())
 
-    def _period(self) -> int | None:
+    def _compute_period(self) -> int | None:
         times = [*self._times][-self._boots :]
         gaps = [
             after - before

@@ -215,32 +215,32 @@ class Charger:
         self._recent.add(events, Evidence(number, line, time))
         return events
 
-    def _boot_frame(self, message: Message, number: int, line: int | None) -> None:
+    def _add_boot_frame(self, message: Message, number: int, line: int | None) -> None:
         frame, others = message.frame, self._exchanges.count_frames(ROUTES_FROM_COM, but=BOOT_MESSAGES)
         booted = self._boots.add_frame(frame.time, message.name, frame.sequence, others)
         if booted:
             self._events += booted
             self._exchanges.forget_request(self._exchanges.counter_of(message), frame)
-        self._information(message, number, line)
+        self._add_information(message, number, line)
 
-    def _boot_line(self, message: TextMessage, number: int, line: int | None) -> None:
+    def _add_boot_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._boots.add_line(message.time)
 
-    def _handshake_answer(self, message: Message, number: int, line: int | None) -> None:
+    def _add_handshake_answer(self, message: Message, number: int, line: int | None) -> None:
         self._events += self._boots.set_answered(message.frame.time)
 
-    def _boot_pending(self, message: TextMessage, number: int, line: int | None) -> None:
+    def _add_boot_pending(self, message: TextMessage, number: int, line: int | None) -> None:
         self._boots.set_pending()
 
-    def _information(self, message: Message | TextMessage, number: int, line: int | None) -> None:
+    def _add_information(self, message: Message | TextMessage, number: int, line: int | None) -> None:
         found = message.value("charge_point_id")
         if found:
             self._charge_point_id = str(found)
 
-    def _phase_voltages(self, message: Message, number: int, line: int | None) -> None:
+    def _add_phase_voltages(self, message: Message, number: int, line: int | None) -> None:
         self._voltages = message
 
-    def _status(self, message: Message, number: int, line: int | None) -> Reference | None:
+    def _add_status(self, message: Message, number: int, line: int | None) -> Reference | None:
         frame, latest = message.frame, self._latest
         if frame.route is PWR_TO_COM:
             self._reports.append((message, number, line))
@@ -282,7 +282,7 @@ class Charger:
             ocpp_error=None if ocpp_error is None else self._definition.ocpp_errors.name_of(ocpp_error),
             has_code=codes.ocpp is not None or codes.vendor is not None,
             has_m4=codes.m4 is not None,
-            pilot=self._pilot(cp_voltage),
+            pilot=self._find_pilot(cp_voltage),
         )
         self._events += tracker.set_contradictions(seen.time, find_contradictions(report))
         self._latest = _Latest(message.values, message.command, connector, tracker)
@@ -300,31 +300,31 @@ class Charger:
         reported, number, line = report
         return Reference("relays", number, line, self._exchanges.elapsed(reported.frame.time, seen.time))
 
-    def _fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
+    def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
         codes = codes_of(message, self._no_error)
         seen = Evidence(number, line, message.time)
         before = self._recent.before(seen.time)
         self._events += self._faults.add_codes(seen, None if codes is NO_CODES else codes, before)
 
-    def _pilot(self, cp_voltage: float | None) -> str | None:
+    def _find_pilot(self, cp_voltage: float | None) -> str | None:
         state = None if cp_voltage is None else self._definition.pilot_state(cp_voltage)
         return state.state if state else None
 
 
 _HANDLERS: Mapping[str, _Handler] = {
-    "boot": Charger._boot_frame,
-    "handshake": Charger._boot_frame,
-    "status": Charger._status,
-    "handshake answer": Charger._handshake_answer,
-    "voltages": Charger._phase_voltages,
-    "information": Charger._information,
+    "boot": Charger._add_boot_frame,
+    "handshake": Charger._add_boot_frame,
+    "status": Charger._add_status,
+    "handshake answer": Charger._add_handshake_answer,
+    "voltages": Charger._add_phase_voltages,
+    "information": Charger._add_information,
 }
 """The handlers of messages, by the role of their command."""
 
 _LINE_HANDLERS: Mapping[str, Callable[[Charger, TextMessage, int, int | None], None]] = {
-    "boot": Charger._boot_line,
-    "pending": Charger._boot_pending,
-    "fault": Charger._fault_line,
-    "information": Charger._information,
+    "boot": Charger._add_boot_line,
+    "pending": Charger._add_boot_pending,
+    "fault": Charger._add_fault_line,
+    "information": Charger._add_information,
 }
 """The handlers of lines of a text log, likewise."""

@@ -159,17 +159,17 @@ class CommandCounter:
             retransmissions=self.retransmissions,
             unsolicited=self.unsolicited,
             unasked=self.unasked,
-            latency=self._latency(),
-            period=self._period(times, is_coarse=is_coarse),
+            latency=self._compute_latency(),
+            period=self._compute_period(times, is_coarse=is_coarse),
         )
 
-    def _latency(self) -> Latency | None:
+    def _compute_latency(self) -> Latency | None:
         if not self.latencies:
             return None
         latencies = sorted(self.latencies)
         return Latency(_percentile(latencies, 50), _percentile(latencies, 95), self.longest)
 
-    def _period(self, times: list[int], *, is_coarse: bool) -> Period | None:
+    def _compute_period(self, times: list[int], *, is_coarse: bool) -> Period | None:
         intervals = [after - before for before, after in pairwise(times)]
         if len(intervals) < LEAST_INTERVALS:
             return None

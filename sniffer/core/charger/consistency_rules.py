@@ -46,7 +46,7 @@ class ConsistencyRule:
     finds: Callable[[StatusReport], bool]
 
 
-def _pilot(statuses: tuple[str, ...], pilots: tuple[str, ...]) -> Callable[[StatusReport], bool]:
+def _build_pilot_rule(statuses: tuple[str, ...], pilots: tuple[str, ...]) -> Callable[[StatusReport], bool]:
     return lambda report: report.status in statuses and report.pilot in pilots
 
 
@@ -73,43 +73,43 @@ RULES = (
         "charging-without-vehicle",
         "Charging, but the control pilot says that no vehicle is connected",
         Provenance.ASSUMED,
-        _pilot(("Charging",), ("A",)),
+        _build_pilot_rule(("Charging",), ("A",)),
     ),
     ConsistencyRule(
         "charging-without-demand",
         "Charging, but the control pilot says that the vehicle asks for no energy",
         Provenance.ASSUMED,
-        _pilot(("Charging",), ("B",)),
+        _build_pilot_rule(("Charging",), ("B",)),
     ),
     ConsistencyRule(
         "charging-without-pilot",
         "Charging, but the control pilot is dead, shorted or at -12 V",
         Provenance.ASSUMED,
-        _pilot(("Charging",), ("E", "F")),
+        _build_pilot_rule(("Charging",), ("E", "F")),
     ),
     ConsistencyRule(
         "suspended-without-vehicle",
         "suspended, but the control pilot says that no vehicle is connected",
         Provenance.ASSUMED,
-        _pilot(("SuspendedEV", "SuspendedEVSE"), ("A",)),
+        _build_pilot_rule(("SuspendedEV", "SuspendedEVSE"), ("A",)),
     ),
     ConsistencyRule(
         "finishing-without-vehicle",
         "Finishing, but the control pilot says that no vehicle is connected",
         Provenance.ASSUMED,
-        _pilot(("Finishing",), ("A",)),
+        _build_pilot_rule(("Finishing",), ("A",)),
     ),
     ConsistencyRule(
         "available-with-vehicle",
         "Available, but the control pilot says that a vehicle is connected",
         Provenance.ASSUMED,
-        _pilot(("Available",), ("B", "C", "D")),
+        _build_pilot_rule(("Available",), ("B", "C", "D")),
     ),
     ConsistencyRule(
         "available-without-pilot",
         "Available, but the control pilot is dead, shorted or at -12 V",
         Provenance.ASSUMED,
-        _pilot(("Available",), ("E", "F")),
+        _build_pilot_rule(("Available",), ("E", "F")),
     ),
     ConsistencyRule(
         "station-status",

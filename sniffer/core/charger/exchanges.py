@@ -248,7 +248,7 @@ class ExchangeBook:
         route = command.route if command else frame.route
         at = route.link.command_at
         code = frame.raw[at : at + route.link.command_size]
-        return self._counters.get((route, code)) or self._new_counter(route, code, message)
+        return self._counters.get((route, code)) or self._create_counter(route, code, message)
 
     def count_frames(self, routes: Container[Route], but: Container[str]) -> int:
         """Return the number of frames on these routes, without those of commands whose role is in `but`."""
@@ -259,7 +259,7 @@ class ExchangeBook:
             and (counter.message.command.role if counter.message and counter.message.command else None) not in but
         )
 
-    def _new_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:
+    def _create_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:
         if len(self._counters) >= COMMANDS_KEPT:
             return self._counters.setdefault((route, b""), CommandCounter(route, None))
         number = message.frame.command

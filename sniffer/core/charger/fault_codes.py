@@ -102,14 +102,14 @@ class Diagnosis:
         rows = [row for row in (named[0] if named else ()) if all(row in others for others in named)]
         sent = {reading.kind for reading in self.readings}
         return FaultCodes(
-            **{kind: _common([_firm_code(row, kind) for row in rows]) for kind in KINDS if kind not in sent}
+            **{kind: _find_common_code([_firm_code(row, kind) for row in rows]) for kind in KINDS if kind not in sent}
         )
 
 
 def diagnose(codes: FaultCodes, table: Sequence[ErrorRow]) -> Diagnosis:
     """Return the meaning of these codes by this error table."""
     readings = tuple(
-        CodeReading(kind, code, tuple(row for row in table if _names(row, kind, code)))
+        CodeReading(kind, code, tuple(row for row in table if _has_code(row, kind, code)))
         for kind in KINDS
         if (code := codes.of(kind)) is not None
     )
@@ -121,7 +121,7 @@ def diagnose(codes: FaultCodes, table: Sequence[ErrorRow]) -> Diagnosis:
     return Diagnosis(common or named, readings, agree)
 
 
-def _names(row: ErrorRow, kind: Kind, code: int) -> bool:
+def _has_code(row: ErrorRow, kind: Kind, code: int) -> bool:
     return code in row.m4 if kind == "m4" else code == (row.ocpp if kind == "ocpp" else row.vendor)
 
 
@@ -151,5 +151,5 @@ def _provenance_of(row: ErrorRow, kind: Kind, code: int) -> Provenance | None:
     return row.m4[code] if kind == "m4" else row.ocpp_provenance if kind == "ocpp" else row.provenance
 
 
-def _common(codes: list[int | None]) -> int | None:
+def _find_common_code(codes: list[int | None]) -> int | None:
     return codes[0] if codes and all(code == codes[0] for code in codes) else None

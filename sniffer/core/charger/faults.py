@@ -84,14 +84,14 @@ class Faults:
         unnamed = self.by_connector.pop(None, None)
         known = self.by_connector.pop(connector, None) or unnamed
         if codes is None:
-            return [self._over(known, seen)] if known else []
+            return [self._clear_fault(known, seen)] if known else []
         if known and known.accepts(codes):
             self.by_connector[connector] = known
             known.connector = connector
             self.add_repeat(seen.time, connector)
-            return self._completed(known, codes, seen)
-        cleared = [self._over(known, seen)] if known else []
-        return [*cleared, self._raised(seen, connector, codes, before)]
+            return self._complete_fault(known, codes, seen)
+        cleared = [self._clear_fault(known, seen)] if known else []
+        return [*cleared, self._raise_fault(seen, connector, codes, before)]
 
     def add_codes(
         self, seen: Evidence, codes: FaultCodes | None, before: tuple[Preceding, ...], connector: int | None = None
@@ -104,14 +104,14 @@ class Faults:
         for place, fault in reversed(self.by_connector.items()):
             if codes and connector in (None, place) and fault.accepts(codes):
                 fault.last = seen.time
-                return self._completed(fault, codes, seen)
+                return self._complete_fault(fault, codes, seen)
         over = self.by_connector.pop(None, None)
-        cleared = [self._over(over, seen)] if over else []
+        cleared = [self._clear_fault(over, seen)] if over else []
         if codes is None or self.by_connector:
             return [*cleared]
-        return [*cleared, self._raised(seen, None, codes, before)]
+        return [*cleared, self._raise_fault(seen, None, codes, before)]
 
-    def _raised(
+    def _raise_fault(
         self, seen: Evidence, connector: int | None, codes: FaultCodes, before: tuple[Preceding, ...]
     ) -> FaultRaised:
         fault = _Active(seen, connector, codes, diagnose(codes, self._table), before)
@@ -119,7 +119,7 @@ class Faults:
         self.by_connector[connector] = fault
         return FaultRaised(seen.time, fault.snapshot())
 
-    def _completed(self, fault: "_Active", codes: FaultCodes, seen: Evidence) -> list[FaultEvent]:
+    def _complete_fault(self, fault: "_Active", codes: FaultCodes, seen: Evidence) -> list[FaultEvent]:
         changed = fault.complete(codes, seen, self._table)
         self._recall(fault)
         return [FaultChanged(seen.time, fault.snapshot())] if changed else []
@@ -129,7 +129,7 @@ class Faults:
         earlier = self._past.get(fault.kind)
         fault.earlier, fault.earlier_total = (earlier.count, earlier.total) if earlier else (0, None)
 
-    def _over(self, active: "_Active", seen: Evidence) -> FaultCleared:
+    def _clear_fault(self, active: "_Active", seen: Evidence) -> FaultCleared:
         self._recall(active)
         earlier = self._past.pop(active.kind, None)
         fault = active.snapshot(cleared=seen.time)

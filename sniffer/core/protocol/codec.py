@@ -41,7 +41,7 @@ class Codec:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self._routes = {route: _route_plans(route) for route in (*ROUTES, DBUS_EITHER_WAY)}
+        self._routes = {route: _create_route_plans(route) for route in (*ROUTES, DBUS_EITHER_WAY)}
         for command in definition.commands:
             code = command.code.to_bytes(command.route.link.command_size, "big")
             plan = _plan(command)
@@ -77,7 +77,7 @@ class Codec:
             raise EncodeError(f"{command.name}: sequence or payload is too large for a frame") from error
 
 
-def _route_plans(route: Route) -> _RoutePlans:
+def _create_route_plans(route: Route) -> _RoutePlans:
     link = route.link
     return _RoutePlans(link.command_at, link.command_at + link.command_size, {})
 

@@ -89,7 +89,7 @@ def parse_enumerations(file: TomlTable, left_out: Provenance | None) -> dict[str
     for name in group.names():
         if not name.isidentifier():
             raise DefinitionError(f"{group.place}: {name!r}: must be a name of letters, digits and _, no digit first")
-    return {name: _enumeration(group.table(name), left_out) for name in group.names()}
+    return {name: _parse_enumeration(group.table(name), left_out) for name in group.names()}
 
 
 def parse_file(file: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None) -> ParsedFile:
@@ -100,21 +100,21 @@ def parse_file(file: TomlTable, enumerations: Mapping[str, Enumeration], left_ou
     return ParsedFile(
         commands=_parse_all(
             file.list("command"),
-            lambda entry: _command(entry, link, enumerations),
+            lambda entry: _parse_command(entry, link, enumerations),
             ("direction, code and size", lambda command: (command.route, command.code, command.size)),
         ),
         lines=_parse_all(
             file.list("line"),
-            lambda entry: _line(entry, enumerations, left_out),
+            lambda entry: _parse_line(entry, enumerations, left_out),
             ("pattern", lambda line: line.pattern),
         ),
         transitions=_parse_all(
             file.list("transition"),
-            lambda entry: _transition(entry, statuses, left_out),
+            lambda entry: _parse_transition(entry, statuses, left_out),
             ("from", lambda transition: transition.start),
         ),
         pilot=_parse_all(
-            file.list("pilot"), lambda entry: _pilot(entry, left_out), ("state", lambda state: state.state)
+            file.list("pilot"), lambda entry: _parse_pilot(entry, left_out), ("state", lambda state: state.state)
         ),
         errors=_parse_all(
             file.list("error"),
@@ -139,7 +139,7 @@ def _parse_all(
     return tuple(found)
 
 
-def _enumeration(table: TomlTable, left_out: Provenance | None) -> EnumerationEntry:
+def _parse_enumeration(table: TomlTable, left_out: Provenance | None) -> EnumerationEntry:
     table.only(ENUMERATION_KEYS)
     common = table.choice("provenance", PROVENANCE) if "provenance" in table else left_out
     names, meanings, provenance = {}, {}, {}
@@ -157,7 +157,7 @@ def _enumeration(table: TomlTable, left_out: Provenance | None) -> EnumerationEn
     return EnumerationEntry(table, label, names, meanings, provenance, entries)
 
 
-def _command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enumeration]) -> Command:
+def _parse_command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enumeration]) -> Command:
     entry.only(COMMAND_KEYS)
     if "link" in entry or link is None:
         link = entry.choice("link", LINKS).name
@@ -182,7 +182,9 @@ def _command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enum
     )
 
 
-def _line(entry: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None) -> LogLinePattern:
+def _parse_line(
+    entry: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None
+) -> LogLinePattern:
     entry.only(LINE_KEYS)
     role = entry.choice("tells", ROLES) if "tells" in entry else None
     fields, positions = parse_fields(entry, enumerations, role, in_line=True)
@@ -194,13 +196,13 @@ def _line(entry: TomlTable, enumerations: Mapping[str, Enumeration], left_out: P
     return LogLinePattern(pattern, entry.text("name"), role, _provenance(entry, left_out), fields)
 
 
-def _transition(entry: TomlTable, statuses: list[str], left_out: Provenance | None) -> Transition:
+def _parse_transition(entry: TomlTable, statuses: list[str], left_out: Provenance | None) -> Transition:
     entry.only(TRANSITION_KEYS)
     start = entry.choice("from", {name: name for name in statuses})
     return Transition(start, entry.words("to", statuses), _provenance(entry, left_out))
 
 
-def _pilot(entry: TomlTable, left_out: Provenance | None) -> PilotState:
+def _parse_pilot(entry: TomlTable, left_out: Provenance | None) -> PilotState:
     entry.only(PILOT_KEYS)
     return PilotState(
         state=entry.text("state"),

@@ -34,36 +34,36 @@ Entry = Mapping[str, Any]
 def format_definition(definition: Definition) -> str:
     """Return the definition as TOML; the text ends with a line end."""
     sections = (
-        (ENUMERATIONS, "enumeration", _tables(definition.enumerations)),
-        (TRANSITIONS, "transition", _list(_transitions(definition))),
-        (PILOT, "pilot", _list(map(_pilot, definition.pilot))),
-        (ERRORS, "error", _list(map(_error, definition.errors))),
-        (COMMANDS, "command", _list(_command(command, definition) for command in definition.commands)),
-        (LINES, "line", _list(_line(line, definition) for line in definition.lines)),
+        (ENUMERATIONS, "enumeration", _build_tables(definition.enumerations)),
+        (TRANSITIONS, "transition", _list(_list_transitions(definition))),
+        (PILOT, "pilot", _list(map(_build_pilot, definition.pilot))),
+        (ERRORS, "error", _list(map(_build_error, definition.errors))),
+        (COMMANDS, "command", _list(_build_command(command, definition) for command in definition.commands)),
+        (LINES, "line", _list(_build_line(line, definition) for line in definition.lines)),
     )
-    parts = chain([HEADER], (f"{about}\n{_text(key, tables)}" for about, key, tables in sections if tables))
+    parts = chain([HEADER], (f"{about}\n{_format_tables(key, tables)}" for about, key, tables in sections if tables))
     return "\n\n".join(parts) + "\n"
 
 
-def _text(key: str, tables: Item) -> str:
+def _format_tables(key: str, tables: Item) -> str:
     return tomlkit.dumps({key: tables}).strip()
 
 
-def _tables(enumerations: Mapping[str, Enumeration]) -> Table:
+def _build_tables(enumerations: Mapping[str, Enumeration]) -> Table:
     tables = tomlkit.table(is_super_table=True)
     for name, enumeration in enumerations.items():
-        tables.add(name, _table({"label": enumeration.label, "values": _rows(_values(enumeration))}))
+        tables.add(name, _build_table({"label": enumeration.label, "values": _rows(_list_values(enumeration))}))
     return tables
 
 
 def _list(entries: Iterable[Entry]) -> AoT:
     tables = tomlkit.aot()
     for entry in entries:
-        tables.append(_table(entry))
+        tables.append(_build_table(entry))
     return tables
 
 
-def _table(entry: Entry) -> Table:
+def _build_table(entry: Entry) -> Table:
     table = tomlkit.table()
     for key, value in entry.items():
         if value is not None:
@@ -81,22 +81,22 @@ def _rows(entries: Iterable[Entry]) -> Array:
     return rows.multiline(len(rows) > 0)
 
 
-def _hex(number: int | None, digits: int) -> Item | None:
+def _build_hex(number: int | None, digits: int) -> Item | None:
     return None if number is None else tomlkit.value(f"0x{number:0{digits}X}")
 
 
-def _values(enumeration: Enumeration) -> Iterable[Entry]:
+def _list_values(enumeration: Enumeration) -> Iterable[Entry]:
     for number, name in enumeration.names.items():
         meaning = enumeration.meanings[number] or None
         yield {"number": number, "name": name, "meaning": meaning, "provenance": enumeration.provenance[number].value}
 
 
-def _transitions(definition: Definition) -> Iterable[Entry]:
+def _list_transitions(definition: Definition) -> Iterable[Entry]:
     for start, ends in definition.transitions.items():
         yield {"from": start, "to": list(ends), "provenance": definition.transition_provenance[start].value}
 
 
-def _pilot(state: PilotState) -> Entry:
+def _build_pilot(state: PilotState) -> Entry:
     return {
         "state": state.state,
         "voltage": state.voltage,
@@ -106,38 +106,38 @@ def _pilot(state: PilotState) -> Entry:
     }
 
 
-def _error(row: ErrorRow) -> Entry:
+def _build_error(row: ErrorRow) -> Entry:
     codes, words = list(row.m4), [word.value for word in row.m4.values()]
     return {
-        "vendor": _hex(row.vendor, 6),
+        "vendor": _build_hex(row.vendor, 6),
         "stop_reason": row.stop_reason,
         "meaning": row.meaning,
         "provenance": row.provenance.value,
         "ocpp": row.ocpp,
-        "ocpp_provenance": _word(row.ocpp_provenance),
+        "ocpp_provenance": _format_provenance(row.ocpp_provenance),
         "m4": (codes if len(codes) > 1 else codes[0]) if codes else None,
         "m4_provenance": (words if len({*words}) > 1 else words[0]) if codes else None,
     }
 
 
-def _command(command: Command, definition: Definition) -> Entry:
+def _build_command(command: Command, definition: Definition) -> Entry:
     return {
         "link": command.route.link.name,
         "direction": command.route.direction,
-        "code": _hex(command.code, 2 * command.route.link.command_size),
+        "code": _build_hex(command.code, 2 * command.route.link.command_size),
         "name": command.name,
         "about": command.about or None,
         "tells": command.role,
         "answers": command.answers or None,
         "summary": command.summary,
-        "provenance": _word(command.provenance),
+        "provenance": _format_provenance(command.provenance),
         "fields": _rows(
             {"name": field.name, "size": field.size} | _field(field, definition, "ascii") for field in command.fields
         ),
     }
 
 
-def _line(line: LogLinePattern, definition: Definition) -> Entry:
+def _build_line(line: LogLinePattern, definition: Definition) -> Entry:
     fields = (
         {"name": field.name, "size": None if field.size == "rest" else field.size} | _field(field, definition, "text")
         for field in line.fields
@@ -154,14 +154,14 @@ def _line(line: LogLinePattern, definition: Definition) -> Entry:
 def _field(field: Field, definition: Definition, text: str) -> dict[str, Any]:
     """Return the keys that fields of commands and lines share. `text` is the type name of a field with text."""
     return {
-        **_conversion(field, definition, text),
-        "provenance": _word(field.provenance),
+        **_build_conversion(field, definition, text),
+        "provenance": _format_provenance(field.provenance),
         "about": field.about or None,
-        "default": _default(field),
+        "default": _format_default(field),
     }
 
 
-def _conversion(field: Field, definition: Definition, text: str) -> Entry:
+def _build_conversion(field: Field, definition: Definition, text: str) -> Entry:
     conversion = field.conversion
     if isinstance(conversion, Named):
         named = definition.enumerations.items()
@@ -177,12 +177,12 @@ def _conversion(field: Field, definition: Definition, text: str) -> Entry:
     return {"divisor": divisor, "unit": conversion.unit or None}
 
 
-def _default(field: Field) -> str | None:
+def _format_default(field: Field) -> str | None:
     raw = field.default
     if isinstance(raw, int) and isinstance(field.size, int):
         raw = raw.to_bytes(field.size, "big")
     return raw.hex(" ").upper() if isinstance(raw, bytes) else None
 
 
-def _word(provenance: Provenance | None) -> str | None:
+def _format_provenance(provenance: Provenance | None) -> str | None:
     return provenance.value if provenance else None

@@ -38,7 +38,7 @@ def parse_fields(
     """Return the fields of a command or line, and the index of each by name."""
     fields: list[Field] = []
     for table in entry.list("fields"):
-        field = _field(table, enumerations, in_line=in_line)
+        field = _parse_field(table, enumerations, in_line=in_line)
         _check_name(table, field.name, {earlier.name for earlier in fields})
         if role in ROLES_WITH_NUMBERS:
             _check_number(table, field, role)
@@ -65,10 +65,11 @@ def _check_number(table: TomlTable, field: Field, role: Role | None) -> None:
         raise table.wrong("type", f'"uint" in decimal, as {field.name} is a voltage where tells = "{role}"')
 
 
-def _field(table: TomlTable, enumerations: Mapping[str, Enumeration], *, in_line: bool) -> Field:
+def _parse_field(table: TomlTable, enumerations: Mapping[str, Enumeration], *, in_line: bool) -> Field:
+    """Return the field of a frame or, with `in_line`, of a log line."""
     size: Size = "rest" if in_line and "size" not in table else table.size("size", LONGEST)
     kinds: dict[str, Callable[[], Conversion]] = {
-        "uint": lambda: _number(table, size, enumerations),
+        "uint": lambda: _parse_number(table, size, enumerations),
         "text" if in_line else "ascii": lambda: Ascii(size if isinstance(size, int) and not in_line else None),
         "unknown": Plain,
     }
@@ -92,7 +93,7 @@ def _field(table: TomlTable, enumerations: Mapping[str, Enumeration], *, in_line
     )
 
 
-def _number(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
+def _parse_number(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
     named: Enumeration | None = table.choice("enumeration", enumerations) if "enumeration" in table else None
     in_hex = "show" in table and table.choice("show", {"decimal": False, "hex": True})
     for key in NUMBER_KEYS[1:] if named else NUMBER_KEYS[2:] if in_hex else ():

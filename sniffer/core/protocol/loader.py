@@ -40,9 +40,9 @@ def load(files: Mapping[str, str], own: Iterable[tuple[str, str]] = ()) -> Defin
     """
     tables = [_parse(name, text) for name, text in files.items()]
     own_tables = [_parse(name, text) for name, text in own]
-    packaged_names = _enumerations({}, tables, None)
+    packaged_names = _merge_enumerations({}, tables, None)
     _check_needed(packaged_names, next(iter(files), ""))
-    names = settle_enumerations(_enumerations(packaged_names, own_tables, Provenance.USER), packaged_names)
+    names = settle_enumerations(_merge_enumerations(packaged_names, own_tables, Provenance.USER), packaged_names)
     packaged = _overlay_all(Definition((), (), names, {}, {}, (), ()), tables, None)
     return settle_provenance(_overlay_all(packaged, own_tables, Provenance.USER), packaged)
 
@@ -62,7 +62,7 @@ def _check_needed(enumerations: Mapping[str, Enumeration], file: str) -> None:
                 raise DefinitionError(f"{file}: enumeration.{key} with the name {name} is needed in one of the files")
 
 
-def _enumerations(
+def _merge_enumerations(
     before: Mapping[str, Enumeration], tables: Iterable[TomlTable], left_out: Provenance | None
 ) -> dict[str, Enumeration]:
     merged = {**before}

@@ -84,19 +84,19 @@ class LogLineParser:
     """The parser of log lines, by the patterns of a definition."""
 
     def __init__(self, definition: Definition) -> None:
-        self._patterns = [(line, _compiled(line)) for line in definition.lines]
+        self._patterns = [(line, _compile(line)) for line in definition.lines]
 
     def read(self, line: LogLine) -> TextMessage:
         """Return the message of a line. A line that fits no pattern keeps its text only."""
         text = line.text.strip()
         for meaning, pattern in self._patterns:
             if found := pattern.fullmatch(text):
-                values = tuple(_raw(field, found[field.name]) for field in meaning.fields)
+                values = tuple(_parse_raw(field, found[field.name]) for field in meaning.fields)
                 return TextMessage(line, meaning, values)
         return TextMessage(line, None, ())
 
 
-def _compiled(line: LogLinePattern) -> re.Pattern[str]:
+def _compile(line: LogLinePattern) -> re.Pattern[str]:
     fields = {field.name: field for field in line.fields}
     code = rf"0[xX][0-9a-fA-F]{{1,{_DIGITS}}}|[0-9]{{1,{_DIGITS}}}"
     parts = _PLACEHOLDER.split(line.pattern)
@@ -112,7 +112,7 @@ def _compiled(line: LogLinePattern) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _raw(field: Field, found: str) -> Raw:
+def _parse_raw(field: Field, found: str) -> Raw:
     if not field.numeric:
         return found.encode("utf-8", "backslashreplace")
     return int(found, 16) if "x" in found.lower() else int(found)

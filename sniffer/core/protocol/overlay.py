@@ -27,7 +27,7 @@ def overlay_enumerations(
     merged = {**before}
     for key, names in entries.items():
         known = before.get(key)
-        merged[key] = _with_values(known, names)
+        merged[key] = _merge_values(known, names)
         if known:
             needed = known.names.values() if key == "status" else NEEDED_NAMES.get(key, ())
             gone = set(needed) - set(merged[key].names.values())
@@ -38,7 +38,7 @@ def overlay_enumerations(
     return merged
 
 
-def _with_values(known: Enumeration | None, entries: EnumerationEntry) -> Enumeration:
+def _merge_values(known: Enumeration | None, entries: EnumerationEntry) -> Enumeration:
     label = entries.label or (known.label if known else entries.table.text("label"))
     names = {**(known.names if known else {}), **entries.names}
     numbers: dict[str, int] = {}
@@ -58,7 +58,7 @@ def overlay_file(before: Definition, entries: ParsedFile) -> Definition:
     """Return the definition with these entries added, or in place of those that they are about."""
     return replace(
         before,
-        commands=_commands(before.commands, entries.commands),
+        commands=_merge_commands(before.commands, entries.commands),
         lines=_lines(before.lines, entries.lines),
         transitions={**before.transitions, **{one.start: one.ends for one in entries.transitions}},
         transition_provenance={
@@ -70,7 +70,7 @@ def overlay_file(before: Definition, entries: ParsedFile) -> Definition:
     )
 
 
-def _commands(before: Iterable[Command], entries: Iterable[Command]) -> tuple[Command, ...]:
+def _merge_commands(before: Iterable[Command], entries: Iterable[Command]) -> tuple[Command, ...]:
     merged = _by_key(before) | _by_key(entries)
     return tuple(command for commands in merged.values() for command in commands)
 
@@ -121,6 +121,7 @@ def _is_about(entry: ErrorEntry, row: ErrorRow) -> bool:
 
 
 def _build_row(entry: ErrorEntry) -> ErrorRow:
+    """Return a new row of the error table. Raises `DefinitionError` if its meaning or its provenance is missing."""
     if entry.meaning is None or entry.provenance is None:
         raise entry.table.wrong("meaning", "a text, as no row has this vendor code and stop reason yet")
     return ErrorRow(entry.vendor, entry.stop_reason or "", entry.meaning, entry.provenance, None, None, {})

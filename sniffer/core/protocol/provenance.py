@@ -25,9 +25,9 @@ def settle_provenance(stated: Definition, packaged: Definition) -> Definition:
     return replace(
         stated,
         commands=tuple(_command(command, packaged.commands) for command in stated.commands),
-        lines=tuple(_line(line, packaged.lines) for line in stated.lines),
+        lines=tuple(_mark_line(line, packaged.lines) for line in stated.lines),
         transition_provenance={
-            start: _valid(word, same=_moves(packaged, start) == _moves(stated, start))
+            start: _valid(word, same=_get_transition(packaged, start) == _get_transition(stated, start))
             for start, word in stated.transition_provenance.items()
         },
         pilot=tuple(
@@ -47,7 +47,7 @@ def settle_enumerations(
         settled[key] = replace(
             names,
             provenance={
-                number: _valid(word, same=base is not None and _value(base, number) == _value(names, number))
+                number: _valid(word, same=base is not None and _get_value(base, number) == _get_value(names, number))
                 for number, word in names.provenance.items()
             },
         )
@@ -59,38 +59,40 @@ def _valid(stated: Provenance, *, same: bool) -> Provenance:
     return stated if same or stated in USER_PROVENANCE else Provenance.USER
 
 
-def _moves(definition: Definition, start: str) -> object:
+def _get_transition(definition: Definition, start: str) -> object:
+    """Return all that a definition has for the transitions from a status, to be compared with another definition."""
     return definition.transitions.get(start), definition.transition_provenance.get(start)
 
 
-def _value(names: Enumeration, number: int) -> object:
+def _get_value(names: Enumeration, number: int) -> object:
+    """Return all that an enumeration has for a number, to be compared with that of another definition."""
     return names.names.get(number), names.meanings.get(number), names.provenance.get(number)
 
 
 def _command(command: Command, packaged: Iterable[Command]) -> Command:
     """Return the command with valid provenances: its name and role are one fact, each field at its offset another."""
     matching = [one for one in packaged if (one.route, one.code) == (command.route, command.code)]
-    same = any(_alone(one) == _alone(command) for one in matching)
+    same = any(_strip_fields(one) == _strip_fields(command) for one in matching)
     placed = [place for one in matching for place in _placed(one.fields)]
     return replace(
         command,
         provenance=command.provenance if same else _valid(command.provenance or Provenance.USER, same=False),
-        fields=tuple(_field(field, (before, field) in placed) for before, field in _placed(command.fields)),
+        fields=tuple(_mark_field(field, (before, field) in placed) for before, field in _placed(command.fields)),
     )
 
 
-def _line(line: LogLinePattern, packaged: Iterable[LogLinePattern]) -> LogLinePattern:
+def _mark_line(line: LogLinePattern, packaged: Iterable[LogLinePattern]) -> LogLinePattern:
     matching = [one for one in packaged if one.pattern == line.pattern]
     return replace(
         line,
         provenance=_valid(
             line.provenance, same=any(replace(one, fields=()) == replace(line, fields=()) for one in matching)
         ),
-        fields=tuple(_field(field, any(field in one.fields for one in matching)) for field in line.fields),
+        fields=tuple(_mark_field(field, any(field in one.fields for one in matching)) for field in line.fields),
     )
 
 
-def _alone(command: Command) -> Command:
+def _strip_fields(command: Command) -> Command:
     return replace(command, summary="", fields=(), positions={})
 
 
@@ -107,7 +109,7 @@ def _placed(fields: tuple[Field, ...]) -> list[tuple[object, Field]]:
     return placed
 
 
-def _field(field: Field, same: bool) -> Field:
+def _mark_field(field: Field, same: bool) -> Field:
     if same:
         return field
     if field.provenance is None and (isinstance(field.conversion, Plain) or field.name.startswith(CLAIMS_NOTHING)):

@@ -32,7 +32,7 @@ class TomlTable:
         """Return the error about a missing or wrong value. The caller raises it."""
         if key not in self._content:
             return DefinitionError(f"{self.place}: {key} is missing: it must be {allowed}")
-        return DefinitionError(f"{self.place}: {key} = {_shown(self._content[key])}: must be {allowed}")
+        return DefinitionError(f"{self.place}: {key} = {_format_value(self._content[key])}: must be {allowed}")
 
     def only(self, allowed: Collection[str]) -> None:
         """Raise `DefinitionError` for any other key, so that a typo is not ignored."""
@@ -145,7 +145,7 @@ class TomlTable:
         return [TomlTable(f"{self.place}: {key} {number}", entry) for number, entry in enumerate(value, 1)]
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     try:
         return _SHORT.repr(value)
     except ValueError:

@@ -230,6 +230,7 @@ class _ByteClock:
             self._last_read_time = time or 0
 
     def release(self, count: int) -> None:
+        """Forget the first `count` held bytes; later positions count from the byte that follows them."""
         self._held_from += count
         while self._reads and self._reads[0][0] <= self._held_from:
             self._reads.popleft()
@@ -248,6 +249,7 @@ class _ByteClock:
         return begin - self._held_from, origin, self.byte_time, earliest
 
     def time_at(self, position: int) -> int | None:
+        """Return when the byte at this position arrived; None if its read has no time."""
         position += self._held_from
         end, time, earliest = self._reads[0]
         while end <= position:

@@ -76,7 +76,7 @@ def objects_of(record: Record, definition: Definition, zone: tzinfo | None) -> I
             | _numbers(record)
             | _origin(record)
             | _body(record.item)
-            | _reference(record.refers)
+            | _build_reference(record.refers)
             | _reception(record.heard)
         )
     for event in record.events:
@@ -96,8 +96,8 @@ def _format_rest(record: Record) -> str:
     """Return the keys behind the summary as text: the reference of a record, and how it was received."""
     refers = record.refers
     if refers is None or record.heard or refers.line is not None:
-        return f", {json.dumps(_reference(refers) | _reception(record.heard))[1:-1]}"
-    return f', "{refers.kind}": {{"number": {refers.number}, "after": {json.dumps(_seconds(refers.after))}}}'
+        return f", {json.dumps(_build_reference(refers) | _reception(record.heard))[1:-1]}"
+    return f', "{refers.kind}": {{"number": {refers.number}, "after": {json.dumps(_convert_to_seconds(refers.after))}}}'
 
 
 def _origin(record: Record) -> Object:
@@ -109,12 +109,12 @@ def _origin(record: Record) -> Object:
     return {"process": process} | keys
 
 
-def _reference(refers: Reference | None) -> Object:
+def _build_reference(refers: Reference | None) -> Object:
     """Return the earlier frame that this one answers, repeats or relays, and the time between them."""
     if refers is None:
         return {}
-    earlier = _evidence(Evidence(refers.number, refers.line, None))
-    return {refers.kind: earlier | {"after": _seconds(refers.after)}}
+    earlier = _build_evidence(Evidence(refers.number, refers.line, None))
+    return {refers.kind: earlier | {"after": _convert_to_seconds(refers.after)}}
 
 
 def _reception(reception: Reception | None) -> Object:
@@ -179,7 +179,7 @@ def _event(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
 def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
     match event:
         case StatusChanged():
-            return _status_keys(event, definition)
+            return _build_status_keys(event, definition)
         case FaultRaised(fault=fault) | FaultChanged(fault=fault):
             return fault_object(fault, definition) | _evidence_keys(fault, definition, zone)
         case FaultCleared(fault=fault):
@@ -192,21 +192,21 @@ def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Ob
                 "provenance": event.provenance.value,
             }
         case Disagreed():
-            return _disagreement_keys(event, definition)
+            return _build_disagreement_keys(event, definition)
         case Booted():
             return {"count": event.count}
         case BootLoop():
-            return _boot_loop_keys(event, zone)
+            return _build_boot_loop_keys(event, zone)
         case BootLoopEnded(loop=loop):
-            return _boot_loop_keys(loop, zone)
+            return _build_boot_loop_keys(loop, zone)
         case Unanswered(asked=asked):
-            return _exchange_keys(event) | {"request": _evidence(asked), "tries": event.tries}
+            return _build_exchange_keys(event) | {"request": _build_evidence(asked), "tries": event.tries}
         case Retransmitted(first=first):
-            return _exchange_keys(event) | {"first": _evidence(first), "tries": event.tries}
+            return _build_exchange_keys(event) | {"first": _build_evidence(first), "tries": event.tries}
         case SourceLost():
             return {"reason": event.reason} | _tap(event.tap)
         case SourceBack():
-            return {"how": event.how, "away": _seconds(event.away)} | _tap(event.tap)
+            return {"how": event.how, "away": _convert_to_seconds(event.away)} | _tap(event.tap)
         case RateFound():
             return {"baud": event.baud, "evidence": event.evidence} | _tap(event.tap)
         case LatenessKnown():
@@ -217,7 +217,7 @@ def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Ob
             return {"kind": event.kind, "taps": list(event.taps)}
 
 
-def _status_keys(event: StatusChanged, definition: Definition) -> Object:
+def _build_status_keys(event: StatusChanged, definition: Definition) -> Object:
     volts = event.cp_voltage
     pilot = None if volts is None else definition.pilot_state(volts)
     return {
@@ -225,13 +225,13 @@ def _status_keys(event: StatusChanged, definition: Definition) -> Object:
         "from": event.before,
         "to": event.after,
         "legal": event.legal,
-        "dwell": _seconds(event.dwell),
+        "dwell": _convert_to_seconds(event.dwell),
         "cp_voltage": volts,
         "cp_state": pilot.state if pilot else None,
     }
 
 
-def _disagreement_keys(event: Disagreed, definition: Definition) -> Object:
+def _build_disagreement_keys(event: Disagreed, definition: Definition) -> Object:
     names: Mapping[str, Callable[[int], str]] = {
         "status": definition.statuses.name_of,
         "ocpp_error": definition.ocpp_errors.name_of,
@@ -242,15 +242,15 @@ def _disagreement_keys(event: Disagreed, definition: Definition) -> Object:
         "field": event.field,
         "reported": name(event.reported),
         "relayed": name(event.relayed),
-        "report": _evidence(event.report),
+        "report": _build_evidence(event.report),
     }
 
 
-def _boot_loop_keys(loop: BootLoop, zone: tzinfo | None) -> Object:
-    return {"boots": loop.boots, "period": _seconds(loop.period), "since": format_iso(loop.since, zone)}
+def _build_boot_loop_keys(loop: BootLoop, zone: tzinfo | None) -> Object:
+    return {"boots": loop.boots, "period": _convert_to_seconds(loop.period), "since": format_iso(loop.since, zone)}
 
 
-def _exchange_keys(event: Unanswered | Retransmitted) -> Object:
+def _build_exchange_keys(event: Unanswered | Retransmitted) -> Object:
     link = event.route.link
     return {
         "link": link.name,
@@ -266,7 +266,8 @@ def fault_object(fault: Fault, definition: Definition) -> Object:
     implied = fault.diagnosis.implied
     sources = {kind: (fault.codes.of(kind), implied.of(kind)) for kind in KINDS}
     codes = {
-        kind: _code(kind, by_table if sent is None else sent, definition) for kind, (sent, by_table) in sources.items()
+        kind: _format_code(kind, by_table if sent is None else sent, definition)
+        for kind, (sent, by_table) in sources.items()
     }
     return {
         "connector": fault.connector,
@@ -288,12 +289,12 @@ def _evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) ->
     """Return the records that show the fault, what happened before it, and how often it occurred earlier."""
     before = [
         {"time": format_iso(earlier.event.time, zone)}
-        | _evidence(earlier.seen)
+        | _build_evidence(earlier.seen)
         | _event(earlier.event, definition, zone)
         for earlier in fault.before
     ]
     return {
-        "evidence": [_evidence(evidence) for evidence in fault.evidence],
+        "evidence": [_build_evidence(evidence) for evidence in fault.evidence],
         "before": before,
         "earlier": fault.earlier,
     }
@@ -303,23 +304,23 @@ def _duration_keys(fault: Fault, zone: tzinfo | None) -> Object:
     """Return how long the fault lasted; `total` includes earlier faults of the same meaning."""
     return {
         "since": format_iso(fault.since, zone),
-        "duration": _seconds(duration_between(fault.since, fault.cleared)),
+        "duration": _convert_to_seconds(duration_between(fault.since, fault.cleared)),
         "reports": fault.reports,
         "earlier": fault.earlier,
-        "total": _seconds(fault.total),
+        "total": _convert_to_seconds(fault.total),
     }
 
 
-def _code(kind: Kind, code: int | None, definition: Definition) -> str | int | None:
+def _format_code(kind: Kind, code: int | None, definition: Definition) -> str | int | None:
     if code is None or kind == "m4":
         return code
     return definition.ocpp_errors.name_of(code) if kind == "ocpp" else f"0x{code:06X}"
 
 
-def _evidence(evidence: Evidence) -> Object:
+def _build_evidence(evidence: Evidence) -> Object:
     """Return the record that something was concluded from."""
     return {"number": evidence.number} | ({} if evidence.line is None else {"line": evidence.line})
 
 
-def _seconds(nanoseconds: int | None) -> float | None:
+def _convert_to_seconds(nanoseconds: int | None) -> float | None:
     return None if nanoseconds is None else nanoseconds / SECOND

@@ -95,7 +95,7 @@ def items_of(packets: Iterable[Packet]) -> Iterator[CaptureItem]:
             if run:
                 yield Segments(run, (), tap)
                 run = []
-            yield from _items_of_packet(packet, tap)
+            yield from _parse_packet(packet, tap)
     except CaptureError:
         if run:
             yield Segments(run, (), tap)
@@ -119,7 +119,7 @@ def is_record(packet: Packet) -> bool:
     )
 
 
-def _items_of_packet(packet: Packet, tap: int) -> Iterator[CaptureItem]:
+def _parse_packet(packet: Packet, tap: int) -> Iterator[CaptureItem]:
     interface, data = packet.interface, packet.data
     if interface.link_type != RTAC_SERIAL:
         raise CaptureError(

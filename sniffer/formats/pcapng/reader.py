@@ -102,12 +102,12 @@ class CaptureReader:
             if kind == SECTION_HEADER:
                 total = self._begin_section(data, at)
             if total % 4 or not _SMALLEST.get(kind, SHORTEST_BLOCK) <= total <= LONGEST_BLOCK:
-                raise self._error_at(at, f"a block cannot have {total} bytes")
+                raise self._build_error(at, f"a block cannot have {total} bytes")
             end = at + total
             if end > size:
                 break
             if self._length.unpack_from(data, end - 4)[0] != total:
-                raise self._error_at(at, "a block's two lengths differ")
+                raise self._build_error(at, "a block's two lengths differ")
             try:
                 if kind == ENHANCED_PACKET:
                     yield self._parse_enhanced(data, at, end)
@@ -116,9 +116,9 @@ class CaptureReader:
                 elif kind == SIMPLE_PACKET:
                     yield self._parse_simple(data, at, end)
                 elif kind == OBSOLETE_PACKET:
-                    yield self._parse_obsolete(data, at, end)
+                    yield self._parse_obsolete_packet(data, at, end)
             except (IndexError, ValueError) as error:
-                raise self._error_at(at, str(error)) from error
+                raise self._build_error(at, str(error)) from error
             at = end
         self.consumed += at
         self._data = data[at:]
@@ -135,7 +135,7 @@ class CaptureReader:
         (magic,) = struct.unpack_from("<I", data, at + 8)
         orders = {BYTE_ORDER_MAGIC: "<", struct.unpack(">I", struct.pack("<I", BYTE_ORDER_MAGIC))[0]: ">"}
         if magic not in orders:
-            raise self._error_at(at, "a section does not say in which order its bytes are")
+            raise self._build_error(at, "a section does not say in which order its bytes are")
         self._set_order(orders[magic])
         self.interfaces = []
         return int(self._length.unpack_from(data, at + 4)[0])
@@ -147,13 +147,13 @@ class CaptureReader:
         power = resolution[0] & 0x7F
         return Interface(
             link_type,
-            _text(options.get(IF_NAME, b"")),
-            _text(options.get(IF_DESCRIPTION, b"")),
-            _number(options.get(IF_SPEED, b""), self._order),
+            _parse_text(options.get(IF_NAME, b"")),
+            _parse_text(options.get(IF_DESCRIPTION, b"")),
+            _parse_number(options.get(IF_SPEED, b""), self._order),
             (2 if resolution[0] & 0x80 else 10) ** power,
-            _number(options.get(IF_TSOFFSET, b""), self._order, signed=True),
+            _parse_number(options.get(IF_TSOFFSET, b""), self._order, signed=True),
             longest,
-            _text(options.get(OPT_COMMENT, b"")),
+            _parse_text(options.get(OPT_COMMENT, b"")),
         )
 
     def _parse_enhanced(self, data: bytes, at: int, end: int) -> Packet:
@@ -179,7 +179,7 @@ class CaptureReader:
         flags, comments = 0, []
         for code, value in blocks.options_of(data, start, stop, self._order):
             if code == EPB_FLAGS:
-                flags = _number(value, self._order)
+                flags = _parse_number(value, self._order)
             elif code == OPT_COMMENT:
                 comments.append(value.decode("utf-8", "backslashreplace"))
         return flags, tuple(comments)
@@ -190,7 +190,8 @@ class CaptureReader:
         kept = min(size, end - at - 16, interface.longest or size)
         return Packet(interface, None, data[at + 12 : at + 12 + kept], lost=size - kept)
 
-    def _parse_obsolete(self, data: bytes, at: int, end: int) -> Packet:
+    def _parse_obsolete_packet(self, data: bytes, at: int, end: int) -> Packet:
+        """Parse the obsolete Packet Block in `data[at:end]`. Raises `ValueError` if the packet exceeds it."""
         number, _, high, low, kept, size = struct.unpack_from(f"{self._order}HHIIII", data, at + 8)
         start = at + 28
         if start + kept > end - 4:
@@ -200,7 +201,8 @@ class CaptureReader:
         flags, comments = self._parse_options(data, start + kept + -kept % 4, end - 4)
         return Packet(interface, time, data[start : start + kept], flags, comments, size - kept)
 
-    def _error_at(self, at: int, reason: str) -> CaptureError:
+    def _build_error(self, at: int, reason: str) -> CaptureError:
+        """Return the error for the position `at` of the held bytes, as a position in the file."""
         if reason == "list index out of range":
             reason = "a packet names an interface that was not described"
         return CaptureError(f"damaged at byte {self.consumed + at}: {reason}")
@@ -212,9 +214,9 @@ def _time_of(interface: Interface, high: int, low: int) -> int | None:
     return time if EARLIEST <= time < LATEST else None
 
 
-def _number(value: bytes, order: str, *, signed: bool = False) -> int:
+def _parse_number(value: bytes, order: str, *, signed: bool = False) -> int:
     return int.from_bytes(value, "little" if order == "<" else "big", signed=signed)
 
 
-def _text(value: bytes) -> str:
+def _parse_text(value: bytes) -> str:
     return value.decode("utf-8", "backslashreplace")

@@ -245,6 +245,7 @@ class _ReadProtocol(asyncio.Protocol):
         self.closed = asyncio.Event()
 
     def data_received(self, data: bytes) -> None:
+        """Pass the bytes on. An exception ends the tap: `run` raises it."""
         # After a cancellation, bytes are passed on until the port is closed.
         if self.ended.done() and not self.ended.cancelled():
             return
@@ -261,6 +262,7 @@ class _ReadProtocol(asyncio.Protocol):
             self.ended.set_exception(error)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Keep why the port closed, unless the tap has already ended."""
         self.closed.set()
         if not self.ended.done():
             self.ended.set_result(str(exc) if exc else "closed")

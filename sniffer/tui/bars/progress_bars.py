@@ -43,7 +43,10 @@ class ReplayBar(Widget):
         self.display = False
 
     def show(self, progress: ReplayProgress | None, zone: tzinfo | None) -> None:
-        """Show the state of the replay; None outside of a replay. `zone` is the time zone of the source."""
+        """Show the state of the replay, and hide the bar where it is paused at the end. None outside of a replay.
+
+        `zone` is the time zone of the source.
+        """
         is_new = (progress, zone) != (self._progress, self._zone)
         self._progress, self._zone = progress, zone
         self.display = progress is not None and (progress.playing or not progress.at_end)

@@ -145,6 +145,7 @@ class Prompt(Vertical):
 
     @property
     def _line(self) -> PromptInput:
+        """The input line."""
         return self.query_one(PromptInput)
 
     def _set_text(self, text: str, cursor: int | None = None) -> None:
@@ -159,6 +160,7 @@ class Prompt(Vertical):
 
     @on(Input.Submitted)
     def _accept_answer(self, event: Input.Submitted) -> None:
+        """Close the prompt and pass on the answer, unless the check of the question rejects it."""
         event.stop()
         question, text = self._question, event.value.strip()
         if question is None or (text and question.check(text)):
@@ -178,9 +180,9 @@ class Prompt(Vertical):
             case "complete":
                 self._complete()
             case "earlier":
-                self._recall(-1)
+                self._recall_answer(-1)
             case "later":
-                self._recall(1)
+                self._recall_answer(1)
             case "leave":
                 self._close()
 
@@ -189,7 +191,8 @@ class Prompt(Vertical):
         self.display = False
         self._on_close()
 
-    def _recall(self, step: int) -> None:
+    def _recall_answer(self, step: int) -> None:
+        """Put an earlier answer into the line, or a later one if `step` is positive."""
         if self._question:
             history = self._question.history
             self._history_index = max(0, min(self._history_index + step, len(history)))

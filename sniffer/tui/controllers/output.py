@@ -48,7 +48,9 @@ class OutputActions(PromptActions):
         if self.is_exporting:
             self.action_stop_export()
         else:
-            self.app.push_screen(ExportDialog(self._scope, name_file_by_time(FORMATS[0].ending)), self._start_export)
+            self.app.push_screen(
+                ExportDialog(self._build_scope, name_file_by_time(FORMATS[0].ending)), self._start_export
+            )
 
     def action_stop_export(self) -> None:
         """Cancel the export that runs."""
@@ -97,7 +99,7 @@ class OutputActions(PromptActions):
         notes = {number: text for number, text in self.session_view.notes.items() if number in edited}
         return [f"{number} {text}" for number, text in notes.items() if exported.get(number) != text]
 
-    def _scope(self) -> ExportScope:
+    def _build_scope(self) -> ExportScope:
         return ExportScope(len(self.session_view.store), self.session_view.filter_progress)
 
     def _start_export(self, request: ExportRequest | None) -> None:

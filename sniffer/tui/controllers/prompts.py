@@ -217,6 +217,7 @@ class PromptActions(NavigationActions):
         return None
 
     def _go(self, text: str) -> None:
+        """Go to the record that this text names; an empty text does nothing."""
         if text:
             self.go_to(find_record(text, self.session_view.store, self.session_view.session.source.zone))
 

@@ -29,7 +29,10 @@ class Changes:
 
 
 def find_changes(record: Record, previous: Record | None) -> Changes | None:
-    """Return what changed since `previous`, or None if the record is not a frame."""
+    """Return what changed since `previous`, or None if the record is not a frame.
+
+    `previous` is the earlier frame to compare with. If it is None, the changes say that nothing came before.
+    """
     message = record.item
     if not isinstance(message, Message):
         return None
@@ -39,7 +42,7 @@ def find_changes(record: Record, previous: Record | None) -> Changes | None:
     since = f"#{previous.number}" if previous.line is None else f"line {previous.line}"
     now, then = _compared_bytes(message), _compared_bytes(before)
     at = frozenset(place for place, byte in now.items() if then.get(place) != byte)
-    earlier_texts = _changed_fields(message, before)
+    earlier_texts = _find_changed_fields(message, before)
     changed = [printable(name) for name in earlier_texts]
     gone = [f"without {printable(name)}" for name in _fields_by_name(before) if name not in _fields_by_name(message)]
     more = len(message.frame.payload) - len(before.frame.payload)
@@ -56,7 +59,7 @@ def _compared_bytes(message: Message) -> dict[int, int]:
     return {offset: frame.raw[offset] for offset in offsets}
 
 
-def _changed_fields(message: Message, before: Message) -> dict[str, str]:
+def _find_changed_fields(message: Message, before: Message) -> dict[str, str]:
     then = _fields_by_name(before)
     return {
         name: printable(then[name][0].text) if name in then else ""

@@ -46,7 +46,7 @@ def draw_fields(
             size = sum(other.end - other.start for other in parts if other.group == group)
             indent = " " if width >= ROOMY else ""
             yield Content.assemble((f"{indent}{group}", "$quiet"), (f"  {format_count(size, 'byte')}", "$faint")), None
-        yield _line(part, parts, raw, changes, width, is_chosen=index == chosen), index
+        yield _format_line(part, parts, raw, changes, width, is_chosen=index == chosen), index
 
 
 def format_previous(part: FieldSpan, changes: Changes | None) -> str:
@@ -57,7 +57,7 @@ def format_previous(part: FieldSpan, changes: Changes | None) -> str:
     return f"was {before}" if before else "was not there"
 
 
-def _line(
+def _format_line(
     part: FieldSpan, parts: Sequence[FieldSpan], raw: bytes, changes: Changes | None, width: int, *, is_chosen: bool
 ) -> Content:
     names = min(max(cell_len(other.name) for other in parts), max(8, width // 3))

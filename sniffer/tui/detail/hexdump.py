@@ -18,7 +18,7 @@ _SIZES = (32, 16, 8, 4)
 def bytes_per_line(width: int, size: int) -> int:
     """Return how many bytes fit a line of this width; the width of offsets depends on `size`, the number of bytes."""
     for count in _SIZES:
-        if _offset_digits(size) + 2 + count * 3 + 1 + count <= width:
+        if _count_offset_digits(size) + 2 + count * 3 + 1 + count <= width:
             return count
     return _SIZES[-1]
 
@@ -28,7 +28,7 @@ def find_byte(x: int, first: int, count: int, size: int) -> int | None:
 
     The line begins with byte `first` and holds `count` bytes; `size` is the number of all bytes.
     """
-    column = x - _offset_digits(size) - 1
+    column = x - _count_offset_digits(size) - 1
     index = column // 3 if 0 <= column < count * 3 else column - count * 3 - 2
     return first + index if 0 <= index < min(count, size - first) else None
 
@@ -47,11 +47,13 @@ def draw_hexdump(
     The bytes `around` them, such as the field that holds the chosen byte, are marked less strongly.
     """
     marks = _Marks(range(start, end), around, changed)
-    digits = _offset_digits(len(raw))
-    return [_line(raw, at, count, digits, marks) for at in range(0, len(raw), count)]
+    digits = _count_offset_digits(len(raw))
+    return [_format_line(raw, at, count, digits, marks) for at in range(0, len(raw), count)]
 
 
 class _Marks(NamedTuple):
+    """What is marked in the bytes: the chosen part, the range around it, and the positions of the changed bytes."""
+
     chosen: range
     around: range
     changed: Collection[int]
@@ -61,7 +63,10 @@ class _Marks(NamedTuple):
         return f"{style} underline" if index in self.changed else style
 
     def gap(self, index: int, *, is_first: bool) -> str | tuple[str, str]:
-        """Return the cell before a byte: a bracket where the marked range begins or ends, or the sign of a change."""
+        """Return the cell before a byte, with its style if it has one.
+
+        The cell is a bracket where the chosen range begins or ends, else the sign of a change, else a space.
+        """
         chosen = self.chosen
         if chosen and index == chosen.start:
             return ("[", "bold $accent")
@@ -73,7 +78,7 @@ class _Marks(NamedTuple):
         return (" ", MARKED) if goes_on else " "
 
 
-def _line(raw: bytes, at: int, count: int, digits: int, marks: _Marks) -> Content:
+def _format_line(raw: bytes, at: int, count: int, digits: int, marks: _Marks) -> Content:
     last = min(at + count, len(raw))
     hexes: list[str | tuple[str, str]] = []
     chars: list[str | tuple[str, str]] = []
@@ -89,5 +94,5 @@ def _line(raw: bytes, at: int, count: int, digits: int, marks: _Marks) -> Conten
     return Content.assemble((f"{at:0{digits}X} ", "$faint"), *hexes, (closing, "bold $accent"), " ", *chars)
 
 
-def _offset_digits(size: int) -> int:
+def _count_offset_digits(size: int) -> int:
     return max(2, len(f"{max(0, size - 1):X}"))

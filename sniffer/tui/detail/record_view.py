@@ -80,13 +80,13 @@ class RecordView:
 def build_record_view(record: Record, definition: Definition, partner: Record | None = None) -> RecordView:
     """Return the view of a record; `partner` is its answer, or the record that it refers to."""
     item = record.item
-    events = (*_reception_notes(record), *_event_notes(record, definition))
+    events = (*_reception_notes(record), *_build_event_notes(record, definition))
     number = f"#{record.number}"
     origin = "" if record.line is None else f"  log line {record.line}"
     if isinstance(item, Message):
-        return _of_message(record, item, number, origin, events, partner)
+        return _build_message_view(record, item, number, origin, events, partner)
     if isinstance(item, TextMessage):
-        return _of_text(item, number, origin, events)
+        return _build_text_view(item, number, origin, events)
     if item is None:
         return RecordView("event", number, notes=events)
     facts = f"{item.reason.value}, {format_count(len(item.raw), 'byte')}"
@@ -94,20 +94,20 @@ def build_record_view(record: Record, definition: Definition, partner: Record | 
     return RecordView("noise", number, facts, notes=notes, raw=item.raw)
 
 
-def _of_message(
+def _build_message_view(
     record: Record, message: Message, number: str, origin: str, events: tuple[Remark, ...], partner: Record | None
 ) -> RecordView:
     frame = message.frame
     route = ROUTES.get(frame.direction or "", frame.link.name)
     facts = f"{route}  {format_count(len(frame.raw), 'byte')}{origin}"
-    parts = [_part(field, FRAME, _command_about(message)) for field in framing_fields(frame)]
-    parts += [_part(field, PAYLOAD) for field in message.fields]
+    parts = [_build_part(field, FRAME, _command_about(message)) for field in framing_fields(frame)]
+    parts += [_build_part(field, PAYLOAD) for field in message.fields]
     problem = (Remark(printable(message.problem), "bold $warning"),) if message.problem else ()
     name, exchange = printable(message.name), _exchange(record, partner)
     return RecordView(name, number, facts, exchange, (*problem, *events), frame.raw, tuple(parts))
 
 
-def _part(field: FieldValue, group: str, command_about: str = "") -> FieldSpan:
+def _build_part(field: FieldValue, group: str, command_about: str = "") -> FieldSpan:
     return FieldSpan(
         printable(field.name),
         printable(field.text),
@@ -129,7 +129,7 @@ def _exchange(record: Record, partner: Record | None) -> str:
     return ", ".join(texts)
 
 
-def _of_text(message: TextMessage, number: str, origin: str, events: tuple[Remark, ...]) -> RecordView:
+def _build_text_view(message: TextMessage, number: str, origin: str, events: tuple[Remark, ...]) -> RecordView:
     process = printable(message.line.process or "no process")
     name = message.meaning.name if message.meaning else "log line"
     parts = tuple(
@@ -170,7 +170,7 @@ def _reception_notes(record: Record) -> list[Remark]:
     return notes
 
 
-def _event_notes(record: Record, definition: Definition) -> list[Remark]:
+def _build_event_notes(record: Record, definition: Definition) -> list[Remark]:
     notes = []
     for event in record.events:
         style = _SEVERITY_STYLES[severity_of(event)]

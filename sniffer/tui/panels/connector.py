@@ -90,7 +90,11 @@ class ConnectorPanel(BlockPanel):
             items += wrap_hanging(
                 "↛ ", printable(f"{machine.before} → {machine.now} not allowed"), machine.move_style, width
             )
-        items += self._facts(chosen) if chosen else ["", Content.assemble(("no status report was seen yet", "$quiet"))]
+        items += (
+            self._format_facts(chosen)
+            if chosen
+            else ["", Content.assemble(("no status report was seen yet", "$quiet"))]
+        )
         self.write(items)
         self._update_title(chosen)
 
@@ -119,7 +123,7 @@ class ConnectorPanel(BlockPanel):
         count = len(self._view.snapshot.connectors)
         self.set_panel_title(f"{name} (c: next of {count})" if count > 1 else name)
 
-    def _facts(self, connector: Connector) -> list[Line | Block]:
+    def _format_facts(self, connector: Connector) -> list[Line | Block]:
         zone, now, width = self._view.zone, self._view.now, self.room
         known = connector.status in self._states
         status = Content.assemble(
@@ -129,7 +133,7 @@ class ConnectorPanel(BlockPanel):
         )
         return [
             format_pair("now", status, width=6),
-            format_pair("CP", *self._pilot(connector), width=6),
+            format_pair("CP", *self._format_pilot(connector), width=6),
             format_pair("error", self._error(connector), width=6),
             *self._others(connector),
             *(line for found in connector.contradictions for line in _contradiction(found, width)),
@@ -144,7 +148,7 @@ class ConnectorPanel(BlockPanel):
         ]
         return [format_pair("other", line, width=6) for line in flow(statuses, self.room - 6, "")]
 
-    def _pilot(self, connector: Connector) -> list[str | tuple[str, str]]:
+    def _format_pilot(self, connector: Connector) -> list[str | tuple[str, str]]:
         if connector.cp_voltage is None:
             return [("not reported yet", "$quiet")]
         text = format_pilot(self._definition, connector.cp_voltage)

@@ -47,7 +47,7 @@ def format_exchanges(exchanges: Exchanges, now: int | None, width: int, zone: tz
         return []
     found: list[Line] = [""]
     for side in exchanges.sides:
-        found += flow(_side(side, now, zone), width, "")
+        found += flow(_format_side(side, now, zone), width, "")
     if exchanges.waiting:
         found.append(
             Content.assemble((f"{format_count(exchanges.waiting, 'request')} waiting for an answer", "$quiet"))
@@ -55,7 +55,7 @@ def format_exchanges(exchanges: Exchanges, now: int | None, width: int, zone: tz
     found.append("")
     table = _columns(width)
     if table:
-        found.append(_titles(table, width))
+        found.append(_format_titles(table, width))
     for command in exchanges.commands:
         found += [*_row(command, table, width)] if table else [*_pair(command, width)]
     if exchanges.is_coarse:
@@ -75,7 +75,7 @@ def format_route(activity: DirectionActivity | CommandStats) -> str:
     return ROUTES.get(direction, direction)
 
 
-def _side(side: DirectionActivity, now: int | None, zone: tzinfo | None) -> list[str | tuple[str, str]]:
+def _format_side(side: DirectionActivity, now: int | None, zone: tzinfo | None) -> list[str | tuple[str, str]]:
     parts: list[str | tuple[str, str]] = [format_route(side), (format_count(side.frames, "frame"), "$quiet")]
     quiet = measure_silence(side, now)
     if quiet is not None:
@@ -95,20 +95,20 @@ def _columns(width: int) -> tuple[_TableColumn, ...]:
     return _FACTS + (_FURTHER if left >= sum(column.width for column in _FURTHER) else ())
 
 
-def _name_width(table: tuple[_TableColumn, ...], width: int) -> int:
+def _compute_name_width(table: tuple[_TableColumn, ...], width: int) -> int:
     return min(NAME_MOST, width - sum(column.width for column in table))
 
 
-def _titles(table: tuple[_TableColumn, ...], width: int) -> Content:
+def _format_titles(table: tuple[_TableColumn, ...], width: int) -> Content:
     titles = "".join(f"{column.name:>{column.width}}" for column in table)
-    return Content.assemble((f"{'command':<{_name_width(table, width)}}{titles}", "$quiet"))
+    return Content.assemble((f"{'command':<{_compute_name_width(table, width)}}{titles}", "$quiet"))
 
 
 def _row(command: CommandStats, table: tuple[_TableColumn, ...], width: int) -> Iterator[Line]:
     """Yield the lines of one command in the table; facts without a column stand below it."""
     facts = _facts(command)
-    cells = [(f"{facts[column.name]:>{column.width}}", _cell_style(column.name)) for column in table]
-    yield Content.assemble(fit(_name(command), _name_width(table, width)), *cells)
+    cells = [(f"{facts[column.name]:>{column.width}}", _get_cell_style(column.name)) for column in table]
+    yield Content.assemble(fit(_format_name(command), _compute_name_width(table, width)), *cells)
     columns = {column.name for column in table}
     yield from flow([*_pace(facts, columns), *_wrong(command, columns)], width)
 
@@ -116,7 +116,7 @@ def _row(command: CommandStats, table: tuple[_TableColumn, ...], width: int) -> 
 def _pair(command: CommandStats, width: int) -> Iterator[Line]:
     """Yield the lines of one command with its facts below it."""
     count = f" {command.count:,}"
-    yield Content.assemble(fit(_name(command), max(8, width - len(count))), (count, "bold"))
+    yield Content.assemble(fit(_format_name(command), max(8, width - len(count))), (count, "bold"))
     facts = _facts(command)
     labels = [("answered", "answered"), ("p50", ""), ("p95", ""), ("max", "")]
     parts = [f"{facts[name]} {label}" if label else f"{name} {facts[name]}" for name, label in labels if facts[name]]
@@ -129,14 +129,14 @@ def _facts(command: CommandStats) -> dict[str, str]:
     latency, period = command.latency, command.period
     return {
         "count": f"{command.count:,}",
-        "answered": _amount(command.answered),
+        "answered": _format_amount(command.answered),
         "p50": format_duration(latency.p50) if latency else "",
         "p95": format_duration(latency.p95) if latency else "",
         "max": format_duration(latency.longest) if latency else "",
         "period": format_duration(period.median) if period else "",
         "jitter": format_duration(period.jitter) if period and period.jitter is not None else "",
-        "retries": _amount(command.retransmissions, "▲ "),
-        "unanswered": _amount(command.unanswered, "▲ "),
+        "retries": _format_amount(command.retransmissions, "▲ "),
+        "unanswered": _format_amount(command.unanswered, "▲ "),
     }
 
 
@@ -148,11 +148,11 @@ def _pace(facts: dict[str, str], shown: set[str]) -> list[tuple[str, str]]:
     return [(f"every {facts['period']}{jitter}", "$quiet")]
 
 
-def _amount(count: int, mark: str = "") -> str:
+def _format_amount(count: int, mark: str = "") -> str:
     return f"{mark}{count:,}" if count else ""
 
 
-def _cell_style(column: str) -> str:
+def _get_cell_style(column: str) -> str:
     return "bold $warning" if column in ("retries", "unanswered") else ""
 
 
@@ -166,5 +166,5 @@ def _wrong(command: CommandStats, shown: set[str]) -> list[tuple[str, str]]:
     return [(f"▲ {count:,} {label}", "bold $warning") for name, count, label in counts if count and name not in shown]
 
 
-def _name(command: CommandStats) -> str:
+def _format_name(command: CommandStats) -> str:
     return f"{format_route(command):<9} {printable(command.name)}"

@@ -58,7 +58,7 @@ class FaultsPanel(BlockPanel):
             self._follow_over(selected, past)
         items: list[Line | Block] = []
         for fault in active:
-            lines = tuple(self._fault(fault, view))
+            lines = tuple(self._format_fault(fault, view))
             items += [*([""] if items else []), Block(_key(fault), lines, fault.evidence[0].number)]
         items = items or [Content.assemble(("✓ ", "$success"), ("no active fault", "$quiet"))]
         if past:
@@ -70,7 +70,7 @@ class FaultsPanel(BlockPanel):
         """Open the card of the fault."""
         if fault := self._faults.get(block.key):
             self.app.push_screen(
-                FaultCardScreen(_where(fault.connector), fault.codes, fault.diagnosis, self._definition)
+                FaultCardScreen(_format_place(fault.connector), fault.codes, fault.diagnosis, self._definition)
             )
 
     def _follow_over(self, selected: Block, past: tuple[FaultHistory, ...]) -> None:
@@ -79,7 +79,7 @@ class FaultsPanel(BlockPanel):
             if over.raised.number == selected.number:
                 self.choose(_key(over))
 
-    def _fault(self, fault: Fault, view: View) -> list[Line]:
+    def _format_fault(self, fault: Fault, view: View) -> list[Line]:
         room = self.room
         return [
             *self._head(fault),
@@ -97,7 +97,7 @@ class FaultsPanel(BlockPanel):
     def _head(self, fault: Fault) -> list[Line]:
         """Return the meaning of a fault and its connector, on the same line if both fit."""
         meaning = wrap_hanging("▲ ", printable(describe.meaning_text(fault)), "bold $error", self.room)
-        where = (_where(fault.connector), "$quiet")
+        where = (_format_place(fault.connector), "$quiet")
         if meaning[-1].cell_length + len(GAP) + len(where[0]) <= self.room:
             return [*meaning[:-1], Content.assemble(meaning[-1], GAP, where)]
         return [*meaning, *flow([where], self.room)]
@@ -134,7 +134,7 @@ class FaultsPanel(BlockPanel):
         last = duration_between(over.raised.time, over.last)
         total = "" if over.total is None else f"{format_elapsed(over.total)} in all"
         facts = [
-            _where(over.connector),
+            _format_place(over.connector),
             describe.codes_text(over.codes, self._definition) or "no code",
             format_count(over.count, "time"),
             total,
@@ -146,7 +146,7 @@ class FaultsPanel(BlockPanel):
         return [*wrap_hanging("▽ ", meaning, "", self.room), *flow([(fact, "$quiet") for fact in facts], self.room)]
 
 
-def _where(connector: int | None) -> str:
+def _format_place(connector: int | None) -> str:
     return "connector not reported" if connector is None else f"connector {connector}"
 
 

@@ -55,12 +55,12 @@ class LinkPanel(Panel):
             self.set_panel_title("link")
         self.write(
             [
-                *_ledger(snapshot.ledger),
+                *_format_ledger(snapshot.ledger),
                 *format_taps(view, self.scrollable_content_region.width),
                 *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=LABEL_WIDTH)]),
-                *_boots(snapshot.boots, self.scrollable_content_region.width, view.zone),
+                *_format_boots(snapshot.boots, self.scrollable_content_region.width, view.zone),
                 format_pair("charger", _format_id(snapshot.charge_point_id), width=LABEL_WIDTH),
-                *_voltages(snapshot.voltages, view),
+                *_format_voltages(snapshot.voltages, view),
                 *exchanges.format_exchanges(
                     snapshot.exchanges, view.now, self.scrollable_content_region.width, view.zone
                 ),
@@ -68,14 +68,14 @@ class LinkPanel(Panel):
         )
 
 
-def _ledger(ledger: ByteLedger) -> list[Line]:
+def _format_ledger(ledger: ByteLedger) -> list[Line]:
     lines: list[Line] = [
         format_pair("bytes", (f"{ledger.read:>9,}", "bold"), ("  read", "$quiet"), width=11),
-        _amount("= frames", ledger.frame_bytes, ledger.frames, "frame", "$foreground"),
+        _format_amount("= frames", ledger.frame_bytes, ledger.frames, "frame", "$foreground"),
     ]
     for reason, size in ledger.noise_bytes.items():
         style = "$warning" if size else "$faint"
-        lines.append(_amount(f"+ {reason.value}", size, ledger.noise[reason], "piece", style))
+        lines.append(_format_amount(f"+ {reason.value}", size, ledger.noise[reason], "piece", style))
     style = "bold $error" if ledger.waiting < 0 else "$foreground" if ledger.waiting else "$faint"
     lines.append(format_pair("+ waiting", (f"{ledger.waiting:>9,}", style), width=11))
     if ledger.lines:
@@ -83,7 +83,7 @@ def _ledger(ledger: ByteLedger) -> list[Line]:
     return lines
 
 
-def _amount(label: str, size: int, count: int, noun: str, style: str) -> Content:
+def _format_amount(label: str, size: int, count: int, noun: str, style: str) -> Content:
     return format_pair(label, (f"{size:>9,}", style), (f"  {format_count(count, noun)}", "$quiet"), width=11)
 
 
@@ -97,7 +97,11 @@ def format_taps(view: View, width: int) -> list[Line]:
             for line in wrap_hanging("⚠ ", printable(found.about), "bold $warning", width)
         ),
         *_line_errors(view.snapshot.ledger),
-        *(line for number, tap in enumerate(view.taps, 1) for line in _tap(tap, number if several else 0, width)),
+        *(
+            line
+            for number, tap in enumerate(view.taps, 1)
+            for line in _format_tap(tap, number if several else 0, width)
+        ),
     ]
 
 
@@ -107,7 +111,7 @@ def _line_errors(ledger: ByteLedger) -> list[Line]:
     return [format_pair("errors", (", ".join(found), "$warning"), width=LABEL_WIDTH)] if found else []
 
 
-def _tap(tap: TapState, number: int, width: int) -> list[Line]:
+def _format_tap(tap: TapState, number: int, width: int) -> list[Line]:
     found: list[Line] = []
     if number:
         found.append(format_pair(f"tap {number}", printable(tap.name), width=LABEL_WIDTH))
@@ -145,7 +149,7 @@ def format_boots(boots: Boots) -> str:
     return f"{format_count(boots.count, 'boot')}{period}"
 
 
-def _boots(boots: Boots, width: int, zone: tzinfo | None) -> list[Line]:
+def _format_boots(boots: Boots, width: int, zone: tzinfo | None) -> list[Line]:
     found = flow([f"↻ {format_boots(boots)}", (f"last {times.format_clock(boots.last, zone)}", "$quiet")], width, "")
     # The time of the last boot is left out if it does not fit on the line: the traffic list shows it too.
     lines: list[Line] = (
@@ -163,7 +167,7 @@ def _format_id(charge_point_id: str | None) -> str | tuple[str, str]:
     return ("not reported yet", "$quiet") if charge_point_id is None else printable(charge_point_id)
 
 
-def _voltages(voltages: PhaseVoltages | None, view: View) -> list[Line]:
+def _format_voltages(voltages: PhaseVoltages | None, view: View) -> list[Line]:
     if voltages is None:
         return [format_pair("L1-3 V", ("not reported yet", "$quiet"), width=LABEL_WIDTH)]
     values = " ".join(f"{value:.2f}" for value in (voltages.l1, voltages.l2, voltages.l3))

@@ -95,22 +95,22 @@ def draw_diagram(machine: StateDiagram, states: Sequence[str], width: int, *, bo
     lines: list[Content] = []
     for index, row in enumerate(grid):
         if index:
-            lines.append(_between(machine, grid[index - 1], row, widths, gap))
-        lines += _boxes(machine, row, widths, gap) if boxed else [_names(machine, row, widths, gap)]
+            lines.append(_draw_between(machine, grid[index - 1], row, widths, gap))
+        lines += _draw_boxes(machine, row, widths, gap) if boxed else [_draw_names(machine, row, widths, gap)]
     return lines
 
 
-def _names(machine: StateDiagram, row: list[str], widths: list[int], gap: int) -> Content:
+def _draw_names(machine: StateDiagram, row: list[str], widths: list[int], gap: int) -> Content:
     parts: list[Content] = []
     for column, state in enumerate(row):
         if column:
-            parts.append(_arrow(machine, row[column - 1], state, gap))
+            parts.append(_draw_arrow(machine, row[column - 1], state, gap))
         marks = _MARKS_BEFORE if state and state == machine.before else _MARKS
-        parts.append(_name(machine, state, widths[column] - 1, marks[machine.role(state)]))
+        parts.append(_draw_name(machine, state, widths[column] - 1, marks[machine.role(state)]))
     return Content.assemble(*parts)
 
 
-def _boxes(machine: StateDiagram, row: list[str], widths: list[int], gap: int) -> list[Content]:
+def _draw_boxes(machine: StateDiagram, row: list[str], widths: list[int], gap: int) -> list[Content]:
     top: list[_Part] = []
     middle: list[_Part] = []
     bottom: list[_Part] = []
@@ -118,19 +118,19 @@ def _boxes(machine: StateDiagram, row: list[str], widths: list[int], gap: int) -
         if column:
             top.append(" " * gap)
             bottom.append(" " * gap)
-            middle.append(_arrow(machine, row[column - 1], state, gap))
+            middle.append(_draw_arrow(machine, row[column - 1], state, gap))
         role = machine.role(state) if state else _OTHER
         is_before = bool(state) and state == machine.before
         left_top, line, right_top, side, left_bottom, right_bottom = (_BOXES_BEFORE if is_before else _BOXES)[role]
         style = "$accent" if role == _NOW else machine.move_style if is_before else "$quiet"
         inner = widths[column] - 2
         top.append((left_top + line * inner + right_top, style))
-        middle += [(side, style), _name(machine, state, inner, ""), (side, style)]
+        middle += [(side, style), _draw_name(machine, state, inner, ""), (side, style)]
         bottom.append((left_bottom + line * inner + right_bottom, style))
     return [Content.assemble(*parts) for parts in (top, middle, bottom)]
 
 
-def _name(machine: StateDiagram, state: str, width: int, mark: str) -> Content:
+def _draw_name(machine: StateDiagram, state: str, width: int, mark: str) -> Content:
     style = _STYLES[machine.role(state)] if state else ""
     name = printable(state)
     if not mark:
@@ -138,7 +138,7 @@ def _name(machine: StateDiagram, state: str, width: int, mark: str) -> Content:
     return Content.assemble((mark + name, style), " " * (width - len(name)))
 
 
-def _arrow(machine: StateDiagram, left: str, right: str, gap: int) -> Content:
+def _draw_arrow(machine: StateDiagram, left: str, right: str, gap: int) -> Content:
     forth, back = machine.has_move(left, right), machine.has_move(right, left)
     if machine.is_last_move(left, right):
         return Content.assemble(
@@ -164,7 +164,7 @@ def _last_move(machine: StateDiagram, left: str, may_return: bool, gap: int) -> 
     return "◀" + shaft + ("▸" if may_return else "━")
 
 
-def _between(machine: StateDiagram, above: list[str], below: list[str], widths: list[int], gap: int) -> Content:
+def _draw_between(machine: StateDiagram, above: list[str], below: list[str], widths: list[int], gap: int) -> Content:
     parts: list[str | tuple[str, str]] = []
     for column, (upper, lower) in enumerate(zip(above, below, strict=True)):
         arrow, style = (

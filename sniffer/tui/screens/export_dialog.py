@@ -178,12 +178,12 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
         self._part = part
         self._update()
 
-    def _value(self, name: str) -> str:
+    def _get_value(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()
 
     def _parse_file(self) -> tuple[Path, Format, Compression | None]:
         """Return the file, its format and its compression. Raises `OutputError` if there can be no such file."""
-        path = Path(os.path.expanduser(self._value("file")))
+        path = Path(os.path.expanduser(self._get_value("file")))
         file_format, packing = format_of(path)
         if not os.path.isdir(path.parent):
             raise OutputError(f"there is no folder {path.parent}")
@@ -198,7 +198,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
             raise OutputError("nothing was read yet")
         if self._part != "range":
             return 1, total
-        first, last = (int(self._value(name) or 0) for name in ("first", "last"))
+        first, last = (int(self._get_value(name) or 0) for name in ("first", "last"))
         if not 1 <= first <= last <= total:
             raise OutputError(f"there are records 1 to {total}, and the first one comes first")
         return first, last

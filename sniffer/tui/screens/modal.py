@@ -72,4 +72,5 @@ class Modal(ModalScreen[None]):
 
     @property
     def _sheet(self) -> VerticalScroll:
+        """The widget that scrolls the text."""
         return self.query_one("#sheet", VerticalScroll)

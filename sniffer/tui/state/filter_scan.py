@@ -105,20 +105,20 @@ class FilterScan:
         examined = 0
         for number in self._scan(self._newest + 1, 1):
             if number is not None:
-                self._newer.extend(self._rows_of(number))
+                self._newer.extend(self._get_rows(number))
                 self.match_count += 1
             examined += 1
             if examined % CLOCK_INTERVAL == 0 and monotonic() > until:
                 return
         for number in self._older_matches:
             if number is not None:
-                self._older.extend(reversed(self._rows_of(number)))
+                self._older.extend(reversed(self._get_rows(number)))
                 self.match_count += 1
             examined += 1
             if examined % CLOCK_INTERVAL == 0 and monotonic() > until:
                 return
 
-    def _rows_of(self, number: int) -> range:
+    def _get_rows(self, number: int) -> range:
         return range(self._rows.first_row_of(number), self._rows.first_row_of(number + 1))
 
     def _scan(self, start: int, step: int) -> Iterator[int | None]:

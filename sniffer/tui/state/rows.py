@@ -88,6 +88,7 @@ class Rows:
 
 
 def _is_noise(shape: RecordKind) -> bool:
+    """Return True for bytes that are not part of a valid frame."""
     return shape.reason is not None
 
 

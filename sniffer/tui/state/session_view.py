@@ -211,7 +211,7 @@ class SessionView:
         if self._preview and (self.complete or self._scan):
             self._preview = None
         shown = self._preview.window() if self._preview else make_window(self.rows, selection, until)
-        return shown, view, self._status(until)
+        return shown, view, self._build_status(until)
 
     def _frame_rate(self) -> float | None:
         """Return the frame rate of a live session, or None if the session is not live or has ended."""
@@ -227,13 +227,13 @@ class SessionView:
             return self.session.source.now()
         return self.store.time(until)
 
-    def _status(self, until: int) -> Status:
+    def _build_status(self, until: int) -> Status:
         source = self.session.source
         total = len(self.store)
         return Status(
             name=source.name,
             rates=[tap.baud for tap in source.taps] or [source.baud],
-            state=self._state(),
+            state=self._get_state(),
             records=until if self.playback else total,
             waiting=total - until,
             paused=self.paused,
@@ -247,7 +247,7 @@ class SessionView:
             is_previewing=self._preview is not None,
         )
 
-    def _state(self) -> SourceState:
+    def _get_state(self) -> SourceState:
         if self.lost:
             return SourceState.LOST
         if not self.session.source.is_live:

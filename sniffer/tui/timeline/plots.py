@@ -37,7 +37,7 @@ def make_rate_plot(columns: Sequence[Sequence[Bucket]], seconds: float | None) -
     """
     rates = [sum(map(_frames, buckets)) / (seconds or 1) for buckets in columns]
     highest, mean = max(rates, default=0.0), sum(rates) / max(1, len(rates))
-    note = f"avg {_short(mean)} max {_short(highest)}{'/s' if seconds else ''}"
+    note = f"avg {_format_count(mean)} max {_format_count(highest)}{'/s' if seconds else ''}"
     return Plot("rate", draw_bars([rate or None for rate in rates], 0, highest), note, "$primary")
 
 
@@ -95,7 +95,7 @@ def draw_bars(values: Sequence[float | None], low: float, high: float) -> str:
     )
 
 
-def _short(count: float) -> str:
+def _format_count(count: float) -> str:
     if count >= 10_000:
         return f"{count / 1000:.0f}k"
     return f"{count:.0f}" if count >= 10 or count == int(count) else f"{count:.1f}"

@@ -28,8 +28,8 @@ def format_readout(timeline: SessionTimeline, viewport: Viewport) -> Content:
     if not timeline.count:
         return Content.assemble(("nothing was read yet", GAP_STYLE))
     if start > viewport.ends:
-        return Content.assemble((f"{_when(timeline, viewport)}  ", "bold"), ("not known yet", GAP_STYLE))
-    parts: list[Part] = [(_when(timeline, viewport), "bold")]
+        return Content.assemble((f"{_format_moment(timeline, viewport)}  ", "bold"), ("not known yet", GAP_STYLE))
+    parts: list[Part] = [(_format_moment(timeline, viewport), "bold")]
     marks = _marks(timeline, viewport, start)
     parts += marks or _active(timeline, viewport, start)
     parts += _statuses(timeline, viewport, start)
@@ -39,8 +39,8 @@ def format_readout(timeline: SessionTimeline, viewport: Viewport) -> Content:
     return Content("  ").join(Content.assemble(part) for part in parts)
 
 
-def _when(timeline: SessionTimeline, viewport: Viewport) -> str:
-    """Return the time under the cursor and its record number."""
+def _format_moment(timeline: SessionTimeline, viewport: Viewport) -> str:
+    """Return the time under the cursor and its record number; only the number in a session without times."""
     return (
         f"{times.format_clock(viewport.cursor, viewport.zone)} #{viewport.number}"
         if timeline.is_timed

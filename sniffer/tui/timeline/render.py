@@ -53,7 +53,7 @@ class AxisRow(NamedTuple):
 
 def count_columns(width: int) -> int:
     """Return how many columns the axis has in a pane of this width in cells."""
-    return max(1, width - NAME_WIDTH - _note_width(width))
+    return max(1, width - NAME_WIDTH - _compute_note_width(width))
 
 
 def draw_timeline(
@@ -63,36 +63,43 @@ def draw_timeline(
     silent = find_silences(timeline, viewport)
     marks = draw_mark_cells(timeline, viewport, silent)
     states = {number: find_status_states(track, viewport) for number, track in sorted(timeline.statuses.items())}
-    rows = [AxisRow("", _axis_cells(timeline, viewport)), AxisRow("marks", marks), _faults(timeline, viewport, silent)]
-    rows += [_connector(timeline, viewport, number, draw_status_cells(lane, silent)) for number, lane in states.items()]
+    rows = [
+        AxisRow("", _draw_axis(timeline, viewport)),
+        AxisRow("marks", marks),
+        _build_fault_row(timeline, viewport, silent),
+    ]
+    rows += [
+        _build_connector_row(timeline, viewport, number, draw_status_cells(lane, silent))
+        for number, lane in states.items()
+    ]
     if timeline.left_out:
         text = f"{format_count(len(timeline.left_out), 'more connector')} without a lane"
         rows.append(AxisRow("", [Cell(char, "$warning") for char in text]))
     room = height - len(rows) - 1
     rows += [
         AxisRow(plot.name, [BLANK if bar == " " else Cell(bar, plot.style) for bar in plot.bars], plot.note)
-        for plot in _plots(timeline, viewport, silent, room)
+        for plot in _build_plots(timeline, viewport, silent, room)
     ]
-    lines = [readout, *(_line(row, viewport, width) for row in rows)]
+    lines = [readout, *(_format_line(row, viewport, width) for row in rows)]
     if room >= 1:
         seen = {*marks, *(Cell(GAP, GAP_STYLE) for is_silent in silent if is_silent)}
-        lines.append(_legend(seen, set(chain.from_iterable(states.values())), width))
+        lines.append(_format_legend(seen, set(chain.from_iterable(states.values())), width))
     return lines
 
 
-def _faults(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> AxisRow:
+def _build_fault_row(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> AxisRow:
     last = [track.at(viewport.ends, viewport.until) for track in timeline.faults.values()]
     active = sum(1 for fault in last if fault and fault.value)
     cells = draw_fault_cells(timeline.faults.values(), viewport, silent)
     return AxisRow("fault", cells, f"{active} active" if active else "none active")
 
 
-def _connector(timeline: SessionTimeline, viewport: Viewport, number: int, cells: Sequence[Cell]) -> AxisRow:
+def _build_connector_row(timeline: SessionTimeline, viewport: Viewport, number: int, cells: Sequence[Cell]) -> AxisRow:
     last = timeline.statuses[number].at(viewport.ends, viewport.until)
     return AxisRow("station" if number == STATION else f"conn {number}", cells, printable(last.value) if last else "")
 
 
-def _line(row: AxisRow, viewport: Viewport, width: int) -> Content:
+def _format_line(row: AxisRow, viewport: Viewport, width: int) -> Content:
     """Return the line of a row, with the column of the cursor marked."""
     columns, cursor = viewport.scale.columns, viewport.scale.column(viewport.cursor)
     cells = [*row.cells[:columns], *[BLANK] * (columns - len(row.cells))]
@@ -105,13 +112,13 @@ def _line(row: AxisRow, viewport: Viewport, width: int) -> Content:
         at = end
     if 0 <= cursor < columns:
         spans.append(Span(NAME_WIDTH + cursor, NAME_WIDTH + cursor + 1, "on $chosen"))
-    if room := _note_width(width):
+    if room := _compute_note_width(width):
         text += f" {fit(row.note, room - 1)}"
         spans.append(Span(at, len(text), "$secondary"))
     return Content(text, spans)
 
 
-def _axis_cells(timeline: SessionTimeline, viewport: Viewport) -> list[Cell]:
+def _draw_axis(timeline: SessionTimeline, viewport: Viewport) -> list[Cell]:
     """Return the cells of the axis: each label behind its tick, and the cursor above them."""
     scale = viewport.scale
     cells = [BLANK] * scale.columns
@@ -124,8 +131,8 @@ def _axis_cells(timeline: SessionTimeline, viewport: Viewport) -> list[Cell]:
     return cells
 
 
-def _plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool], room: int) -> list[Plot]:
-    """Return the plots that fit beside the legend: the rate, then the voltages."""
+def _build_plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool], room: int) -> list[Plot]:
+    """Return the plots that fit beside the legend in `room` lines: the rate, then the voltages."""
     scale = viewport.scale
     if room < 2:
         return []
@@ -136,7 +143,7 @@ def _plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]
     return plots
 
 
-def _legend(marks: Set[Cell], states: Set[str], width: int) -> Content:
+def _format_legend(marks: Set[Cell], states: Set[str], width: int) -> Content:
     """Return the legend of the letters and characters that are shown."""
     entries = [(mark.char, mark.name, mark.style) for mark in MARK_STYLES if (mark.char, mark.style) in marks]
     entries += [(GAP, "gap", GAP_STYLE)] if (GAP, GAP_STYLE) in marks else []
@@ -148,5 +155,5 @@ def _legend(marks: Set[Cell], states: Set[str], width: int) -> Content:
     return Content.assemble(*parts).truncate(width, ellipsis=True)
 
 
-def _note_width(width: int) -> int:
+def _compute_note_width(width: int) -> int:
     return NOTE_WIDTH if width >= _NOTE_FROM else 0

@@ -86,7 +86,7 @@ class RowRenderer:
         """
         if not gutter and position in self._strips:
             return self._strips[position]
-        parts = self._event(entry.event) if entry.event else self._record(entry, before)
+        parts = self._draw_event(entry.event) if entry.event else self._record(entry, before)
         head = Segment(gutter or " ", base + self._style("mark"))
         # The parts are as wide as the list: counting their cells again takes as long as drawing them.
         segments = [head, *(Segment(text, base + style) for text, style in self._highlight_parts(parts))]
@@ -122,7 +122,7 @@ class RowRenderer:
             parts.append((f"{fit(text, width, right=column.right)}{between}", style))
         return parts
 
-    def _event(self, event: Event) -> _Parts:
+    def _draw_event(self, event: Event) -> _Parts:
         indent = min(self._width, columns.event_indent(self._columns))
         text = f"{columns.EVENT_MARKS[type(event)]} {describe.event_text(event, self._definition)}"
         return [

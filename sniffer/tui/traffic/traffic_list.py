@@ -313,6 +313,7 @@ class TrafficList(GrowingListView, can_focus=True):
         self._update_title()
 
     def _update_title(self) -> None:
+        """Show the status, the message or the partner of the chosen record in the upper border."""
         window, number = self._window, self.number
         partner = ""
         if window and number is not None and self._partner is not None:
