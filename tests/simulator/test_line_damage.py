@@ -32,6 +32,12 @@ def test_flipped_bits_are_one_to_three(data: bytes, random: Random) -> None:
     assert 1 <= differing_bits(data, flip_bits(data, random)) <= 3
 
 
+def test_every_bit_of_a_frame_can_be_flipped() -> None:
+    data, random = bytes(20), Random(1)
+    flipped = [flip_bits(data, random) for _ in range(2000)]
+    assert {bit for one in flipped for bit in range(160) if one[bit // 8] >> bit % 8 & 1} == set(range(160))
+
+
 @usual
 @given(frames, randoms)
 def test_lost_bytes_are_one_to_three_and_the_rest_is_as_it_was(data: bytes, random: Random) -> None:

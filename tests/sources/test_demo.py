@@ -51,6 +51,21 @@ def test_an_unknown_scenario_is_refused_at_once() -> None:
         DemoSource("storm", baud=BAUD)
 
 
+def test_its_times_are_those_of_reads_of_one_wire() -> None:
+    source = DemoSource(baud=BAUD)
+    assert not source.times_are_first_bytes
+    assert not source.needs_merging
+    assert source.taps == ()
+
+
+async def test_chunks_come_as_far_apart_as_the_scenario_says() -> None:
+    taken = await taken_from(DemoSource(baud=BAUD, seed=5), 3)
+    played = [chunk for chunk, _ in zip(generate_reads("charging", baud=BAUD, seed=5), taken, strict=False)]
+    times = [chunk.time or 0 for chunk in taken]
+    expected = [chunk.time or 0 for chunk in played]
+    assert times[-1] - times[0] >= expected[-1] - expected[0] > 0
+
+
 async def test_it_gives_the_bytes_of_its_seed() -> None:
     taken = await taken_from(DemoSource(baud=BAUD, seed=5), 4)
     played = generate_reads("charging", baud=BAUD, seed=5)

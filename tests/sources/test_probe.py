@@ -11,6 +11,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk, Tap
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.sources import probe
 from sniffer.sources.probe import FileProbe, probe_file
 from tests.known_frames import STATUS_REPORT
 from tests.paths import CAPTURES
@@ -72,3 +73,21 @@ def test_the_zone_of_a_log_in_a_capture_is_found(tmp_path: Path) -> None:
     zone = probe_file(path).zone
     assert zone is not None
     assert zone.utcoffset(datetime(2026, 1, 15)) == UTC.utcoffset(None)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "found"),
+    [
+        ([b"the mark"], True),
+        ([b"the ma", b"rk"], True),
+        ([b"the m", b"ark here"], True),
+        ([b"no", b"thing"], False),
+        ([b"mar", b"xk"], False),
+        ([], False),
+    ],
+)
+def test_a_mark_is_found_wherever_the_reads_cut_it(
+    pieces: list[bytes], found: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "read_chunks", lambda _path: iter(pieces))
+    assert probe._contains(tmp_path, b"mark") is found

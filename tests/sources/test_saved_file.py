@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import CutOffError, SourceError
+from sniffer.sources.open import open_source
 from sniffer.sources.saved_file import SavedSource
+from tests.paths import CAPTURES
 
 CONTENT = bytes(range(256)) * 600
 
@@ -49,3 +51,10 @@ def test_a_cut_off_file_is_an_error_behind_all_before_the_cut(path: Path) -> Non
     with pytest.raises(SourceError, match="cut off") as caught:
         pieces.extend(SavedSource(path)._read_all_pieces())
     assert not isinstance(caught.value, CutOffError)
+
+
+@pytest.mark.parametrize(("name", "times_are_first_bytes"), [("charging.pcapng", True), ("undervoltage.log", False)])
+def test_a_saved_session_needs_neither_a_rate_nor_merging(name: str, times_are_first_bytes: bool) -> None:
+    source = open_source(str(CAPTURES / name), baud=9600)
+    assert (source.is_live, source.baud, source.taps, source.needs_merging) == (False, None, (), False)
+    assert source.times_are_first_bytes is times_are_first_bytes
