@@ -4,8 +4,9 @@ In: a word and a message. Out: a `QueryError` that holds the position of the wor
 position where there is no cursor to put there, as on a command line.
 """
 
-import unicodedata
 from typing import NamedTuple
+
+from rich.cells import cell_len
 
 from sniffer.base.errors import QueryError
 from sniffer.base.sanitize import printable
@@ -39,9 +40,4 @@ def shorten(text: str) -> str:
 def underline(text: str, error: QueryError) -> tuple[str, str]:
     """Return the filter's text, safe to show, and the line of carets to print below it."""
     before, wrong = printable(text[: error.start]), printable(text[error.start : error.end])
-    return f"  {printable(text)}", f"  {' ' * _width(before)}{'^' * max(1, _width(wrong))}"
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal the text takes."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return f"  {printable(text)}", f"  {' ' * cell_len(before)}{'^' * max(1, cell_len(wrong))}"
