@@ -122,7 +122,7 @@ class Learner:
         named = {}
         for known, raw in _fields_of(item):
             number = as_number(raw)
-            if known.provenance is None or not known.numeric or number > LARGEST_CODE:
+            if known.provenance is None or not known.is_numeric or number > LARGEST_CODE:
                 continue
             named[known.name] = number
             if isinstance(known.conversion, Named) and number not in known.conversion.enumeration.names:

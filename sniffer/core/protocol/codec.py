@@ -6,7 +6,8 @@ one step by a `struct` that is prepared at start; every other command is decoded
 """
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from sniffer.base.errors import EncodeError
@@ -17,6 +18,10 @@ from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import CRC_SIZE, DBUS_EITHER_WAY, ROUTES, Route
 
 _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
+"""The codes of `struct` for unsigned numbers by size in bytes; those of signed numbers are in lower case."""
+
+Unpack = Callable[[bytes, int], tuple[Raw, ...]]
+"""A function that returns the raw values of a payload from a whole frame and the offset of the payload."""
 
 
 class _Plan(NamedTuple):
@@ -24,7 +29,7 @@ class _Plan(NamedTuple):
 
     frame_size: int
     command: Command
-    unpack: Callable[[bytes, int], tuple[Raw, ...]]
+    unpack: Unpack
     payload_at: int
 
 
@@ -83,14 +88,54 @@ def _create_route_plans(route: Route) -> _RoutePlans:
 
 
 def _plan(command: Command) -> _Plan:
-    code = ">"
-    for field in command.fields:
-        if not isinstance(field.size, int):
-            return _Plan(0, command, struct.Struct("").unpack_from, 0)
-        code += _STRUCT_CODES[field.size] if field.numeric and field.size in _STRUCT_CODES else f"{field.size}s"
-    layout = struct.Struct(code)
+    if command.size is None:
+        return _Plan(0, command, struct.Struct("").unpack_from, 0)
     link = command.route.link
-    return _Plan(layout.size + link.overhead, command, layout.unpack_from, link.payload_at)
+    return _Plan(command.size + link.overhead, command, _build_unpack(command.fields), link.payload_at)
+
+
+def _build_unpack(fields: Sequence[Field]) -> Unpack:
+    """Return the function that unpacks fields of fixed size. One `struct` does it all if one byte order is enough."""
+    orders = {field.order for field in fields if field.is_numeric and field.size != 1}
+    order = "little" if orders == {"little"} else "big"
+    code = "<" if order == "little" else ">"
+    by_hand = []
+    for index, field in enumerate(fields):
+        struct_code = _find_struct_code(field, order)
+        code += struct_code or f"{field.size}s"
+        if struct_code is None and _is_decoded(field):
+            by_hand.append((index, field))
+    unpack = struct.Struct(code).unpack_from
+    return partial(_unpack_by_hand, unpack, by_hand) if by_hand else unpack
+
+
+def _find_struct_code(field: Field, order: str) -> str | None:
+    """Return the code of `struct` for a number in this byte order; None if it has none for this field."""
+    if not field.is_numeric or field.size not in _STRUCT_CODES or (field.size != 1 and field.order != order):
+        return None
+    code = _STRUCT_CODES[field.size]
+    return code.lower() if field.is_signed else code
+
+
+def _unpack_by_hand(
+    unpack: Unpack, fields: Iterable[tuple[int, Field]], raw: bytes, payload_at: int
+) -> tuple[Raw, ...]:
+    """Return the values with those numbers decoded that `struct` has no code for. `fields` are their positions."""
+    values = [*unpack(raw, payload_at)]
+    for index, field in fields:
+        piece = values[index]
+        assert isinstance(piece, bytes)
+        values[index] = _decode_number(field, piece)
+    return tuple(values)
+
+
+def _is_decoded(field: Field) -> bool:
+    """Return whether the raw value is a number; a large unsigned one with the high byte first is kept as bytes."""
+    return field.is_numeric and (field.is_signed or field.order == "little" or field.size in _STRUCT_CODES)
+
+
+def _decode_number(field: Field, piece: bytes) -> int:
+    return int.from_bytes(piece, field.order, signed=field.is_signed)
 
 
 def _decode_by_field(frame: Frame, plans: list[_Plan]) -> Message:
@@ -114,7 +159,7 @@ def _decode_by_field(frame: Frame, plans: list[_Plan]) -> Message:
         if stop > end:
             break
         piece = raw[at:stop]
-        values.append(int.from_bytes(piece, "big") if field.numeric and field.size in _STRUCT_CODES else piece)
+        values.append(_decode_number(field, piece) if _is_decoded(field) else piece)
         at = stop
     return Message(frame, command, tuple(values))
 
@@ -135,7 +180,7 @@ def _pack_field(command: Command, field: Field, left: dict[str, Value]) -> bytes
         raise EncodeError(f"{place}: a value is needed")
     if isinstance(raw, int):
         try:
-            return raw.to_bytes(field.size if isinstance(field.size, int) else 1, "big")
+            return raw.to_bytes(field.size if isinstance(field.size, int) else 1, field.order, signed=field.is_signed)
         except OverflowError as error:
             raise EncodeError(f"{place}: {raw} does not fit into {field.size} bytes") from error
     if isinstance(field.size, int) and len(raw) != field.size:

@@ -8,13 +8,17 @@ is shown as a number.
 import math
 import re
 from dataclasses import dataclass
-from typing import Protocol
+from fractions import Fraction
+from typing import Literal, Protocol
 
 from sniffer.base.errors import EncodeError
 from sniffer.core.protocol.enumeration import Enumeration
 
 Raw = int | bytes
-"""The value in a payload: an unsigned big-endian number, or bytes."""
+"""The value in a payload: a number, or bytes. Bytes of a numeric field are an unsigned number, high byte first."""
+
+ByteOrder = Literal["big", "little"]
+"""The order of the bytes of a number: the high byte first, or the low byte first."""
 
 Value = int | float | str
 """The value that people and scripts read."""
@@ -40,10 +44,11 @@ class Conversion(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An unsigned number that counts steps of 1/`divisor` of its unit."""
+    """A number that counts steps of 1/`divisor` of its unit, or of `multiplier` units. One of both is 1."""
 
     divisor: int = 1
     unit: str = ""
+    multiplier: int = 1
 
     @property
     def decimals(self) -> int:
@@ -53,10 +58,10 @@ class Number:
 
     def value(self, raw: Raw) -> Value:
         number = as_number(raw)
-        return number if self.divisor == 1 else number / self.divisor
+        return number * self.multiplier if self.divisor == 1 else number / self.divisor
 
     def text(self, raw: Raw) -> str:
-        shown = f"{self.value(raw):.{self.decimals}f}" if self.decimals else str(as_number(raw))
+        shown = f"{self.value(raw):.{self.decimals}f}" if self.decimals else str(self.value(raw))
         return f"{shown} {self.unit}" if self.unit else shown
 
     def raw(self, value: Value) -> Raw:
@@ -65,7 +70,7 @@ class Number:
         scaled = value * self.divisor
         if not math.isfinite(scaled):
             raise EncodeError(f"{value!r} is too large a number")
-        return round(scaled)
+        return round(Fraction(scaled) / self.multiplier) if self.multiplier != 1 else round(scaled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +150,13 @@ class Plain:
 
 
 def as_number(raw: Raw) -> int:
-    """Return the raw value as an unsigned number."""
+    """Return the raw value of a numeric field as a number."""
     return raw if isinstance(raw, int) else int.from_bytes(raw, "big")
 
 
 def as_bytes(raw: Raw) -> bytes:
     """Return the raw value as bytes; a number takes as few as hold it, at least one."""
-    return raw if isinstance(raw, bytes) else raw.to_bytes(max(1, (raw.bit_length() + 7) // 8), "big")
+    if isinstance(raw, bytes):
+        return raw
+    # A negative number needs a bit for its sign.
+    return raw.to_bytes(max(1, (raw.bit_length() + (raw < 0) + 7) // 8), "big", signed=raw < 0)

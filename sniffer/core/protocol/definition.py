@@ -8,28 +8,65 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sniffer.core.protocol.conversions import Conversion, Named, Raw, as_number
+from sniffer.core.protocol.conversions import ByteOrder, Conversion, Named, Raw, as_number
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.wire.links import Route
 
 Size = int | Literal["rest", "to zero"]
 """A number of bytes, or `rest`: all remaining bytes, or `to zero`: the bytes before the first zero."""
 
-Role = Literal["boot", "handshake", "handshake answer", "pending", "status", "fault", "voltages", "information"]
+Role = Literal[
+    "boot",
+    "boot answer",
+    "handshake",
+    "handshake answer",
+    "pending",
+    "status",
+    "fault",
+    "voltages",
+    "meter",
+    "temperatures",
+    "uptime",
+    "availability",
+    "card reader fault",
+    "information",
+]
 """The role of a command or log line in the charger model, whatever its code is; `tells` in data files."""
+
+FieldType = Literal["uint", "int", "decimal", "ascii", "text", "unknown"]
+"""The type of a field: `uint` and `int` are numbers, `decimal` is a number that a log prints with a decimal point,
+`ascii` is text in a frame, `text` is text in a log line, and `unknown` are bytes without a meaning.
+"""
+
+NUMERIC_TYPES = ("uint", "int", "decimal")
+"""The types of fields that are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a payload or of a log line. `provenance` is None if its meaning is unknown."""
+    """One field of a payload or of a log line. `provenance` is None if its meaning is unknown.
+
+    `order` is the order of the bytes of a number in a payload.
+    """
 
     name: str
     size: Size
+    type: FieldType
     conversion: Conversion
-    numeric: bool
     default: Raw | None
     provenance: Provenance | None
     about: str
+    order: ByteOrder = "big"
+
+    @property
+    def is_numeric(self) -> bool:
+        """Return whether the field is a number."""
+        return self.type in NUMERIC_TYPES
+
+    @property
+    def is_signed(self) -> bool:
+        """Return whether the number in the payload can be negative (two's complement)."""
+        return self.type == "int"
 
     def provenance_of(self, raw: Raw) -> Provenance | None:
         """Return how well a value of this field is known: never better than its name. None if it is unknown."""
@@ -44,6 +81,7 @@ class Command:
     """One command in one direction. `summary` is a line with field names in braces.
 
     `answers` is True if the command answers the one of the same code in the other direction, with the same sequence.
+    `sequences` says which sequences the command was seen with: words of `SEQUENCE_WORDS`, or four hexadecimal digits.
     """
 
     route: Route
@@ -52,6 +90,7 @@ class Command:
     about: str
     role: Role | None
     answers: bool
+    sequences: tuple[str, ...]
     summary: str
     provenance: Provenance | None
     fields: tuple[Field, ...]
@@ -66,6 +105,25 @@ class Command:
         """The size of the payload in bytes; None if it varies."""
         sizes = [field.size for field in self.fields if isinstance(field.size, int)]
         return sum(sizes) if len(sizes) == len(self.fields) else None
+
+
+SEQUENCE_WORDS = ("random", "counter", "same")
+"""The kinds of sequences: `random` numbers of the sender, the `counter` of the OCPP module, or the `same` as that of
+the message that this one answers or passes on.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One kind of exchange across both links: its hops in order, each as route and command code.
+
+    All hops carry the same sequence. The hops on one link are request and answer; a hop after one of the other link
+    passes it on.
+    """
+
+    name: str
+    hops: tuple[tuple[Route, int], ...]
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +178,7 @@ class Definition:
     transition_provenance: Mapping[str, Provenance]
     pilot: tuple[PilotState, ...]
     errors: tuple[ErrorRow, ...]
+    exchanges: tuple[Exchange, ...] = ()
 
     @property
     def statuses(self) -> Enumeration:

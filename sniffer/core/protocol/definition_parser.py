@@ -11,19 +11,22 @@ from dataclasses import dataclass
 from typing import TypeVar, get_args
 
 from sniffer.base.errors import DefinitionError
-from sniffer.core.protocol.definition import Command, LogLinePattern, PilotState, Role
+from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, Exchange, LogLinePattern, PilotState, Role
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.field_parser import PROVENANCE, format_placeholders, parse_fields
 from sniffer.core.protocol.toml_table import TomlTable
-from sniffer.core.wire.links import LINKS, ROUTES
+from sniffer.core.wire.links import LINKS, ROUTES, Route
 
-FILE_KEYS = ("link", "enumeration", "transition", "pilot", "error", "command", "line")
+FILE_KEYS = ("link", "enumeration", "transition", "pilot", "error", "command", "exchange", "line")
 ENUMERATION_KEYS = ("label", "provenance", "values")
 VALUE_KEYS = ("number", "name", "meaning", "provenance")
 TRANSITION_KEYS = ("from", "to", "provenance")
 PILOT_KEYS = ("state", "voltage", "window", "meaning", "provenance")
 ERROR_KEYS = ("vendor", "stop_reason", "meaning", "provenance", "ocpp", "ocpp_provenance", "m4", "m4_provenance")
-COMMAND_KEYS = ("link", "direction", "code", "name", "about", "tells", "answers", "summary", "provenance", "fields")
+COMMAND_KEYS = (
+    "link", "direction", "code", "name", "about", "tells", "answers", "sequence", "summary", "provenance", "fields",
+)  # fmt: skip
+EXCHANGE_KEYS = ("name", "hops", "provenance")
 LINE_KEYS = ("pattern", "name", "tells", "provenance", "fields")
 
 HIGHEST_VOLTAGE = 1000
@@ -31,6 +34,11 @@ HIGHEST_VOLTAGE = 1000
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 """A field name in a summary or pattern."""
+
+SEQUENCE = re.compile("[0-9A-F]{4}")
+"""A sequence that a command always has."""
+
+LEAST_HOPS = 2
 
 ROLES: Mapping[str, Role] = {word: word for word in get_args(Role)}
 
@@ -81,6 +89,7 @@ class ParsedFile:
     transitions: tuple[Transition, ...]
     pilot: tuple[PilotState, ...]
     errors: tuple[ErrorEntry, ...]
+    exchanges: tuple[Exchange, ...] = ()
 
 
 def parse_enumerations(file: TomlTable, left_out: Provenance | None) -> dict[str, EnumerationEntry]:
@@ -120,6 +129,11 @@ def parse_file(file: TomlTable, enumerations: Mapping[str, Enumeration], left_ou
             file.list("error"),
             lambda entry: _error(entry, left_out),
             ("codes", lambda row: (row.vendor, row.stop_reason or "", row.meaning if row.vendor is None else "")),
+        ),
+        exchanges=_parse_all(
+            file.list("exchange"),
+            lambda entry: _parse_exchange(entry, left_out),
+            ("name", lambda exchange: exchange.name),
         ),
     )
 
@@ -175,11 +189,39 @@ def _parse_command(entry: TomlTable, link: str | None, enumerations: Mapping[str
         about=entry.text("about", ""),
         role=role,
         answers=entry.flag("answers"),
+        sequences=_parse_sequences(entry),
         summary=summary,
         provenance=entry.choice("provenance", PROVENANCE) if "provenance" in entry else None,
         fields=fields,
         positions=positions,
     )
+
+
+def _parse_sequences(entry: TomlTable) -> tuple[str, ...]:
+    """Return the sequences of a command: words, or four hexadecimal digits; none if they are not stated."""
+    found = entry.texts("sequence") if "sequence" in entry else ()
+    if not all(word in SEQUENCE_WORDS or SEQUENCE.fullmatch(word) for word in found) or len({*found}) != len(found):
+        allowed = ", ".join(f'"{word}"' for word in SEQUENCE_WORDS)
+        raise entry.wrong("sequence", f'a list of different ones of {allowed}, or four digits as in "EEEE"')
+    return found
+
+
+def _parse_exchange(entry: TomlTable, left_out: Provenance | None) -> Exchange:
+    entry.only(EXCHANGE_KEYS)
+    hops = tuple(map(_parse_hop, entry.texts("hops")))
+    known = [hop for hop in hops if hop is not None]
+    if len(known) < max(LEAST_HOPS, len(hops)) or len({*known}) != len(known):
+        raise entry.wrong("hops", 'a list of at least two different ones, each a direction and a code: "pwr>com 01"')
+    return Exchange(entry.text("name"), tuple(known), _provenance(entry, left_out))
+
+
+def _parse_hop(text: str) -> tuple[Route, int] | None:
+    """Return the route and command code of one hop; None if the text is anything else."""
+    direction, _, code = text.partition(" ")
+    for route in ROUTES:
+        if route.direction == direction and re.fullmatch(f"[0-9A-F]{{{2 * route.link.command_size}}}", code):
+            return route, int(code, 16)
+    return None
 
 
 def _parse_line(

@@ -11,8 +11,8 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Array, Item, Table
 
-from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
-from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field, LogLinePattern, PilotState
+from sniffer.core.protocol.conversions import Hex, Named, Number
+from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Exchange, Field, LogLinePattern, PilotState
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 
 HEADER = """\
@@ -25,6 +25,7 @@ TRANSITIONS = "# The statuses that may follow each one; any other move is follow
 PILOT = "# The states of the control pilot, in volts. A state without a window has just its voltage."
 ERRORS = "# The error table: what a vendor error code means, and the OCPP and M4 codes that go with it."
 COMMANDS = "# The frames: one entry for each command in one direction, its fields in the order in which they are sent."
+EXCHANGES = "# The exchanges across both links: the frames of one sequence, in the order in which they are sent."
 LINES = "# The lines of the charger's text log, in the order in which they are tried."
 
 Entry = Mapping[str, Any]
@@ -39,6 +40,7 @@ def format_definition(definition: Definition) -> str:
         (PILOT, "pilot", _list(map(_build_pilot, definition.pilot))),
         (ERRORS, "error", _list(map(_build_error, definition.errors))),
         (COMMANDS, "command", _list(_build_command(command, definition) for command in definition.commands)),
+        (EXCHANGES, "exchange", _list(map(_build_exchange, definition.exchanges))),
         (LINES, "line", _list(_build_line(line, definition) for line in definition.lines)),
     )
     parts = chain([HEADER], (f"{about}\n{_format_tables(key, tables)}" for about, key, tables in sections if tables))
@@ -129,17 +131,23 @@ def _build_command(command: Command, definition: Definition) -> Entry:
         "about": command.about or None,
         "tells": command.role,
         "answers": command.answers or None,
+        "sequence": list(command.sequences) or None,
         "summary": command.summary,
         "provenance": _format_provenance(command.provenance),
         "fields": _rows(
-            {"name": field.name, "size": field.size} | _field(field, definition, "ascii") for field in command.fields
+            {"name": field.name, "size": field.size} | _field(field, definition) for field in command.fields
         ),
     }
 
 
+def _build_exchange(exchange: Exchange) -> Entry:
+    hops = [f"{route.direction} {route.link.code_text(code)}" for route, code in exchange.hops]
+    return {"name": exchange.name, "hops": hops, "provenance": exchange.provenance.value}
+
+
 def _build_line(line: LogLinePattern, definition: Definition) -> Entry:
     fields = (
-        {"name": field.name, "size": None if field.size == "rest" else field.size} | _field(field, definition, "text")
+        {"name": field.name, "size": None if field.size == "rest" else field.size} | _field(field, definition)
         for field in line.fields
     )
     return {
@@ -151,36 +159,36 @@ def _build_line(line: LogLinePattern, definition: Definition) -> Entry:
     }
 
 
-def _field(field: Field, definition: Definition, text: str) -> dict[str, Any]:
-    """Return the keys that fields of commands and lines share. `text` is the type name of a field with text."""
+def _field(field: Field, definition: Definition) -> dict[str, Any]:
+    """Return the keys that fields of commands and lines share."""
     return {
-        **_build_conversion(field, definition, text),
+        "type": field.type if field.type != "uint" else None,
+        "order": field.order if field.order != "big" else None,
+        **_build_conversion(field, definition),
         "provenance": _format_provenance(field.provenance),
         "about": field.about or None,
         "default": _format_default(field),
     }
 
 
-def _build_conversion(field: Field, definition: Definition, text: str) -> Entry:
+def _build_conversion(field: Field, definition: Definition) -> Entry:
     conversion = field.conversion
     if isinstance(conversion, Named):
         named = definition.enumerations.items()
         return {"enumeration": next(key for key, names in named if names == conversion.enumeration)}
     if isinstance(conversion, Hex):
         return {"show": "hex"}
-    if isinstance(conversion, Ascii):
-        return {"type": text}
-    if isinstance(conversion, Plain):
-        return {"type": "unknown"}
-    assert isinstance(conversion, Number)
+    if not isinstance(conversion, Number):
+        return {}
     divisor = conversion.divisor if conversion.divisor != 1 else None
-    return {"divisor": divisor, "unit": conversion.unit or None}
+    multiplier = conversion.multiplier if conversion.multiplier != 1 else None
+    return {"divisor": divisor, "multiplier": multiplier, "unit": conversion.unit or None}
 
 
 def _format_default(field: Field) -> str | None:
     raw = field.default
     if isinstance(raw, int) and isinstance(field.size, int):
-        raw = raw.to_bytes(field.size, "big")
+        raw = raw.to_bytes(field.size, field.order, signed=field.is_signed)
     return raw.hex(" ").upper() if isinstance(raw, bytes) else None
 
 

@@ -4,32 +4,53 @@ In: the table of one command or line, and the enumerations. Out: its fields. Rai
 `docs/definition.md` describes the keys.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sniffer.core.protocol.conversions import Ascii, Conversion, Hex, Named, Number, Plain
-from sniffer.core.protocol.definition import Field, Role, Size
+from sniffer.core.protocol.conversions import Ascii, ByteOrder, Conversion, Hex, Named, Number, Plain, Raw
+from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role, Size
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.message import UNDEFINED
 from sniffer.core.protocol.toml_table import TomlTable
 from sniffer.core.wire.links import LINKS
 
-FIELD_KEYS = ("name", "size", "type", "provenance", "about")
+NAME_KEYS = ("name", "names")
+FIELD_KEYS = ("size", "type", "provenance", "about")
+GROUP_KEYS = ("each", "fields")
 DEFAULT_KEY = "default"
-NUMBER_KEYS = ("enumeration", "show", "divisor", "unit")
-"""Further keys of a field of type `uint`. `enumeration` excludes the others, `show = "hex"` the last two."""
+ORDER_KEY = "order"
+NUMBER_KEYS = ("enumeration", "show", "divisor", "multiplier", "unit")
+"""Further keys of a number. `enumeration` excludes the others, `show = "hex"` the last three."""
 
 LONGEST = max(link.longest - link.overhead for link in LINKS.values())
 LONGEST_NUMBER = 8
 """Bytes in a number, at most: Python may refuse to print a longer one."""
-LONGEST_DIVIDED = 6
-"""Bytes in a number with a divisor, at most: a float holds a longer one with loss."""
+LONGEST_SCALED = 6
+"""Bytes in a number with a divisor or a multiplier, at most: a float or 64 bits hold a longer one with loss."""
+LARGEST_MULTIPLIER = 1000
 
 CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
-QUANTITIES = ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage")
-ROLES_WITH_NUMBERS = ("status", "fault", "voltages")
+PHASES = ("l1", "l2", "l3")
+QUANTITIES = {
+    "cp_voltage": "a voltage",
+    "voltage": "a voltage",
+    "current": "a current",
+    **{f"{phase}_voltage": "a voltage" for phase in PHASES},
+    **{f"{phase}_current": "a current" for phase in PHASES},
+    "energy": "an energy",
+    "power": "a power",
+    "temperature": "a temperature",
+    "board_temperature": "a temperature",
+    "connector_temperature": "a temperature",
+    "hours": "a time",
+    "minutes": "a time",
+}
+"""The fields that the charger model reads as numbers with a unit, and what each is."""
+
+ROLES_WITH_NUMBERS = ("status", "fault", "voltages", "meter", "temperatures", "uptime", "availability")
 """The roles for which the charger model reads the fields in `CODES` and `QUANTITIES` as numbers."""
 
 PROVENANCE = {word.value: word for word in Provenance}
+ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
 
 
 def parse_fields(
@@ -37,9 +58,9 @@ def parse_fields(
 ) -> tuple[tuple[Field, ...], dict[str, int]]:
     """Return the fields of a command or line, and the index of each by name."""
     fields: list[Field] = []
-    for table in entry.list("fields"):
-        field = _parse_field(table, enumerations, in_line=in_line)
-        _check_name(table, field.name, {earlier.name for earlier in fields})
+    for table, name in _expand(entry, in_line=in_line):
+        _check_name(table, name, {earlier.name for earlier in fields})
+        field = _parse_field(table, name, enumerations, in_line=in_line)
         if role in ROLES_WITH_NUMBERS:
             _check_number(table, field, role)
         fields.append(field)
@@ -51,59 +72,117 @@ def format_placeholders(names: Iterable[str]) -> str:
     return " ".join(f"{{{name}}}" for name in names) or "it has none"
 
 
+def _expand(entry: TomlTable, *, in_line: bool) -> Iterator[tuple[TomlTable, str]]:
+    """Yield the table and the name of each field: of single fields, of rows (`names`) and of groups (`each`)."""
+    for table in entry.list("fields"):
+        if in_line or "each" not in table:
+            yield from ((table, name) for name in _parse_names(table, in_line=in_line))
+            continue
+        table.only(GROUP_KEYS)
+        members = table.list("fields")
+        if not members or any("each" in member for member in members):
+            raise table.wrong("fields", "the fields of one group, none of which is a group itself")
+        for prefix in table.texts("each"):
+            yield from ((member, f"{prefix}_{name}") for member in members for name in _parse_names(member))
+
+
+def _parse_names(table: TomlTable, *, in_line: bool = False) -> tuple[str, ...]:
+    """Return the names of the fields of one table: one, or those of a row of fields with the same keys."""
+    if in_line or "names" not in table:
+        return (table.text("name"),)
+    if "name" in table:
+        raise table.wrong("name", "left out with names")
+    return table.texts("names")
+
+
 def _check_name(table: TomlTable, name: str, taken: set[str]) -> None:
+    key = "names" if "names" in table else "name"
     if not name.isidentifier() or name == UNDEFINED:
-        raise table.wrong("name", f'letters, digits and _, no digit first, and not "{UNDEFINED}"')
+        raise table.wrong(key, f'letters, digits and _, no digit first, and not "{UNDEFINED}"')
     if name in taken:
-        raise table.wrong("name", "different from the names of the other fields")
+        raise table.wrong(key, "different from the names of the other fields")
 
 
 def _check_number(table: TomlTable, field: Field, role: Role | None) -> None:
-    if field.name in CODES and not field.numeric:
+    if field.name in CODES and not field.is_numeric:
         raise table.wrong("type", f'"uint", as {field.name} is a number where tells = "{role}"')
     if field.name in QUANTITIES and not isinstance(field.conversion, Number):
-        raise table.wrong("type", f'"uint" in decimal, as {field.name} is a voltage where tells = "{role}"')
+        quantity = QUANTITIES[field.name]
+        raise table.wrong("type", f'"uint" in decimal, as {field.name} is {quantity} where tells = "{role}"')
 
 
-def _parse_field(table: TomlTable, enumerations: Mapping[str, Enumeration], *, in_line: bool) -> Field:
+def _parse_field(table: TomlTable, name: str, enumerations: Mapping[str, Enumeration], *, in_line: bool) -> Field:
     """Return the field of a frame or, with `in_line`, of a log line."""
     size: Size = "rest" if in_line and "size" not in table else table.size("size", LONGEST)
-    kinds: dict[str, Callable[[], Conversion]] = {
+    kinds: dict[FieldType, Callable[[], Conversion]] = {
         "uint": lambda: _parse_number(table, size, enumerations),
+        "decimal" if in_line else "int": lambda: _parse_scaled(table, size),
         "text" if in_line else "ascii": lambda: Ascii(size if isinstance(size, int) and not in_line else None),
         "unknown": Plain,
     }
-    kind = table.choice("type", {name: name for name in kinds}) if "type" in table else "uint"
-    numeric = kind == "uint"
-    table.only((*FIELD_KEYS, *(() if in_line else (DEFAULT_KEY,)), *(NUMBER_KEYS if numeric else ())))
+    kind: FieldType = table.choice("type", {word: word for word in kinds}) if "type" in table else "uint"
+    numeric = kind in NUMERIC_TYPES
+    own_keys = (*(NUMBER_KEYS if numeric else ()), *(() if in_line else (DEFAULT_KEY, *((ORDER_KEY,) * numeric))))
+    table.only((*(NAME_KEYS[:1] if in_line else NAME_KEYS), *FIELD_KEYS, *own_keys))
     conversion = kinds[kind]()
     if numeric and not (in_line and size == "rest") and (not isinstance(size, int) or size > LONGEST_NUMBER):
         raise table.wrong("size", f"a number of bytes from 1 to {LONGEST_NUMBER}, as a number has")
-    default = table.bytes(DEFAULT_KEY) if DEFAULT_KEY in table else None
-    if default is not None and len(default) != size:
-        raise table.wrong(DEFAULT_KEY, f"{size} bytes in hexadecimal")
+    if kind == "decimal" and isinstance(conversion, Number) and not _is_power_of_ten(conversion.divisor):
+        raise table.wrong("divisor", "10, 100 and so on: the smallest step that the log prints")
+    order: ByteOrder = table.choice(ORDER_KEY, ORDERS) if ORDER_KEY in table else "big"
     return Field(
-        name=table.text("name"),
+        name=name,
         size=size,
+        type=kind,
         conversion=conversion,
-        numeric=numeric,
-        default=int.from_bytes(default, "big") if numeric and default is not None else default,
+        default=_parse_default(table, size, order, numeric=numeric, signed=kind == "int"),
         provenance=table.choice("provenance", PROVENANCE) if "provenance" in table else None,
         about=table.text("about", ""),
+        order=order,
     )
+
+
+def _parse_default(table: TomlTable, size: Size, order: ByteOrder, *, numeric: bool, signed: bool) -> Raw | None:
+    if DEFAULT_KEY not in table:
+        return None
+    default = table.bytes(DEFAULT_KEY)
+    if len(default) != size:
+        raise table.wrong(DEFAULT_KEY, f"{size} bytes in hexadecimal")
+    return int.from_bytes(default, order, signed=signed) if numeric else default
 
 
 def _parse_number(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
     named: Enumeration | None = table.choice("enumeration", enumerations) if "enumeration" in table else None
     in_hex = "show" in table and table.choice("show", {"decimal": False, "hex": True})
-    for key in NUMBER_KEYS[1:] if named else NUMBER_KEYS[2:] if in_hex else ():
-        if key in table:
-            raise table.wrong(key, "left out with an enumeration" if named else 'left out with show = "hex"')
     if named:
+        _check_absent(table, NUMBER_KEYS[1:], "left out with an enumeration")
         return Named(named)
     if in_hex:
+        _check_absent(table, NUMBER_KEYS[2:], 'left out with show = "hex"')
         return Hex(2 * size if isinstance(size, int) else 1)
+    return _parse_scaled(table, size)
+
+
+def _parse_scaled(table: TomlTable, size: Size) -> Number:
+    """Return the conversion of a number that is a quantity: `divisor` or `multiplier`, and `unit`."""
+    if "type" in table and table.text("type") in ("int", "decimal"):
+        _check_absent(table, NUMBER_KEYS[:2], "left out with this type")
     divisor = table.number("divisor", 1, least=1)
-    if divisor > 1 and isinstance(size, int) and size > LONGEST_DIVIDED:
-        raise table.wrong("divisor", f"left out for a number of more than {LONGEST_DIVIDED} bytes")
-    return Number(divisor, table.text("unit", ""))
+    multiplier = table.number("multiplier", 1, least=1, most=LARGEST_MULTIPLIER)
+    if divisor > 1 and multiplier > 1:
+        raise table.wrong("multiplier", "left out with a divisor")
+    for key, factor in (("divisor", divisor), ("multiplier", multiplier)):
+        if factor > 1 and isinstance(size, int) and size > LONGEST_SCALED:
+            raise table.wrong(key, f"left out for a number of more than {LONGEST_SCALED} bytes")
+    return Number(divisor, table.text("unit", ""), multiplier)
+
+
+def _is_power_of_ten(divisor: int) -> bool:
+    return divisor > 1 and str(divisor).strip("0") == "1"
+
+
+def _check_absent(table: TomlTable, keys: Iterable[str], reason: str) -> None:
+    """Raise `DefinitionError` if the table has one of these keys."""
+    for key in keys:
+        if key in table:
+            raise table.wrong(key, reason)

@@ -18,7 +18,7 @@ from sniffer.core.protocol.overlay import NEEDED_NAMES, overlay_enumerations, ov
 from sniffer.core.protocol.provenance import settle_enumerations, settle_provenance
 from sniffer.core.protocol.toml_table import TomlTable
 
-PACKAGED = ("codes.toml", "pwrboard.toml", "dbus.toml", "log.toml")
+PACKAGED = ("codes.toml", "pwrboard.toml", "dbus.toml", "exchanges.toml", "log.toml")
 
 
 @cache

@@ -12,8 +12,12 @@ from sniffer.core.protocol.definition import Definition, Field, LogLinePattern
 from sniffer.core.wire.links import Route
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_WHITE_SPACE = re.compile(r"\s+")
 _DIGITS = 20
 """Digits in a number, at most; far more than any code in the log has."""
+
+_DECIMAL = rf"[0-9]{{{{1,{_DIGITS}}}}}(?:\.[0-9]{{{{1,{{}}}}}})?"
+"""A number with a decimal point; to be formatted with its highest number of decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +107,30 @@ def _compile(line: LogLinePattern) -> re.Pattern[str]:
     pattern = ""
     for index, part in enumerate(parts):
         if index % 2 == 0:
-            pattern += re.escape(part)
+            pattern += _escape_literal(part)
             continue
         field = fields[part]
         # Only a quantity can be negative, such as the -12 V of the control pilot.
         sign = "-?" if isinstance(field.conversion, Number) and field.conversion.unit else ""
-        pattern += f"(?P<{part}>{sign}(?:{code}))" if field.numeric else f"(?P<{part}>[^,]*)"
+        number = _DECIMAL.format(_count_decimals(field)) if field.type == "decimal" else code
+        pattern += f"(?P<{part}>{sign}(?:{number}))" if field.is_numeric else f"(?P<{part}>[^,]*)"
     return re.compile(pattern)
 
 
+def _escape_literal(part: str) -> str:
+    """Return the expression of a part without fields. A run of white space in it stands for any run."""
+    return r"\s+".join(re.escape(word) for word in _WHITE_SPACE.split(part))
+
+
+def _count_decimals(field: Field) -> int:
+    """Return the number of decimals that a decimal field holds."""
+    return field.conversion.decimals if isinstance(field.conversion, Number) else 0
+
+
 def _parse_raw(field: Field, found: str) -> Raw:
-    if not field.numeric:
+    if not field.is_numeric:
         return found.encode("utf-8", "backslashreplace")
+    if field.type == "decimal":
+        whole, _, decimals = found.partition(".")
+        return int(whole + decimals.ljust(_count_decimals(field), "0"))
     return int(found, 16) if "x" in found.lower() else int(found)

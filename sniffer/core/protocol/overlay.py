@@ -67,6 +67,7 @@ def overlay_file(before: Definition, entries: ParsedFile) -> Definition:
         },
         pilot=tuple({state.state: state for state in (*before.pilot, *entries.pilot)}.values()),
         errors=_errors(before.errors, entries.errors),
+        exchanges=tuple({one.name: one for one in (*before.exchanges, *entries.exchanges)}.values()),
     )
 
 

@@ -34,6 +34,9 @@ def settle_provenance(stated: Definition, packaged: Definition) -> Definition:
             replace(state, provenance=_valid(state.provenance, same=state in packaged.pilot)) for state in stated.pilot
         ),
         errors=tuple(_row(row, packaged.errors) for row in stated.errors),
+        exchanges=tuple(
+            replace(one, provenance=_valid(one.provenance, same=one in packaged.exchanges)) for one in stated.exchanges
+        ),
     )
 
 

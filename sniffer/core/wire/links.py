@@ -18,8 +18,10 @@ CRC_SIZE = 2
 UNSOLICITED = 0xDDDD
 """The sequence of a message that is sent without a request."""
 
-SPECIAL_SEQUENCES = (UNSOLICITED, 0xFFFF)
-"""Sequences that do not connect an answer with a request."""
+SPECIAL_SEQUENCES = (UNSOLICITED, 0xEEEE, 0xFFFF, 0x0000)
+"""Sequences that many messages share, so that they do not connect an answer with one request (protocol.md, Commands on
+`pwrboard`): those of messages that are sent without a request, or polled.
+"""
 
 
 @dataclass(frozen=True, slots=True)

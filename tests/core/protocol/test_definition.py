@@ -14,7 +14,7 @@ COLORS = Enumeration("color", {1: "Black", 2: "White"}, {}, {1: Provenance.VERIF
 
 
 def field(provenance: Provenance | None) -> Field:
-    return Field("color", 1, Named(COLORS), True, None, provenance, "")
+    return Field("color", 1, "uint", Named(COLORS), None, provenance, "")
 
 
 def test_a_command_is_found_by_its_name() -> None:

@@ -47,7 +47,7 @@ def refuse(*fields: dict[str, Any], role: Role | None = None, in_line: bool = Fa
 def test_the_keys_of_a_field_choose_its_conversion(keys: dict[str, Any], conversion: object, numeric: bool) -> None:
     (field,) = parse(keys)
     assert field.conversion == conversion
-    assert field.numeric is numeric
+    assert field.is_numeric is numeric
     assert field.size == keys.get("size", 1)
 
 
@@ -120,7 +120,7 @@ def test_fields_that_the_charger_reads_must_be_numbers(role: Role) -> None:
         assert f'"uint", as {name} is a number where tells = "{role}"' in refuse(
             {"name": name, "type": "ascii"}, role=role
         )
-        assert parse({"name": name, "show": "hex"}, role=role)[0].numeric
+        assert parse({"name": name, "show": "hex"}, role=role)[0].is_numeric
     for name in ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage"):
         assert f"as {name} is a voltage where tells" in refuse({"name": name, "show": "hex"}, role=role)
         assert parse({"name": name, "divisor": 100}, role=role)[0].conversion == Number(100, "")
@@ -128,7 +128,7 @@ def test_fields_that_the_charger_reads_must_be_numbers(role: Role) -> None:
 
 def test_the_same_fields_are_free_where_the_charger_does_not_read_them() -> None:
     for role in ("boot", None):
-        assert not parse({"name": "status", "type": "ascii"}, role=role)[0].numeric
+        assert not parse({"name": "status", "type": "ascii"}, role=role)[0].is_numeric
 
 
 def test_names_are_listed_as_a_summary_writes_them() -> None:
