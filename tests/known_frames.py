@@ -43,7 +43,7 @@ BOOT_PAYLOAD = bytes.fromhex("00 00 02 00 00 00 00 00 00") + b"10427240" + bytes
 
 VERIFIED_FRAMES = (
     KnownFrame(
-        name="charge point information request",
+        name="charge point information answer",
         arrow="=>Dbus",
         text="FF 6A A6 FF FF 00 05 [00 21] 00 9C 18",
         sequence=0xFFFF,
@@ -51,14 +51,14 @@ VERIFIED_FRAMES = (
         payload=b"\x00",
     ),
     KnownFrame(
-        name="boot handshake",
+        name="announcement relay",
         arrow="<=Dbus",
         text="FF 6A A6 99 3B 00 04 [00 00] D6 B9",
         sequence=0x993B,
         command=0x0000,
     ),
     KnownFrame(
-        name="boot announcement",
+        name="announcement answer",
         arrow="=>pwrboard",
         text="AA 99 3B 00 22 00 00 02 00 00 00 00 00 00 31 30 34 32 37 32 34 30 00 00 00 00 00 00 00 00 00 00 00 00 00"
         " 00 00 00 00 AB 25",
@@ -67,7 +67,7 @@ VERIFIED_FRAMES = (
         payload=BOOT_PAYLOAD,
     ),
     KnownFrame(
-        name="boot handshake answer",
+        name="announcement relay answer",
         arrow="=>Dbus",
         text="FF 6A A6 99 3B 00 0A [00 00] 00 00 00 00 00 00 1B 1F",
         sequence=0x993B,
@@ -83,7 +83,7 @@ VERIFIED_FRAMES = (
         payload=bytes.fromhex("00 01 01 08 0E 20 02 08 00 00 00"),
     ),
     KnownFrame(
-        name="parameter word",
+        name="acceptance relay",
         arrow="=>pwrboard",
         text="AA 00 54 2C 04 00 00 02 00 9E 6E",
         sequence=0x0054,
@@ -91,7 +91,7 @@ VERIFIED_FRAMES = (
         payload=bytes.fromhex("00 00 02 00"),
     ),
     KnownFrame(
-        name="unasked parameter",
+        name="unasked acceptance request",
         arrow="<=Dbus",
         text="FF 6A A6 DD DD 00 05 [00 2D] 01 DC D8",
         sequence=0xDDDD,
@@ -107,7 +107,7 @@ VERIFIED_FRAMES = (
         payload=bytes.fromhex("01 03 E7 00"),
     ),
     KnownFrame(
-        name="parameter",
+        name="acceptance",
         arrow="=>Dbus",
         text="FF 6A A6 00 54 00 06 [00 2D] 02 00 A7 4C",
         sequence=0x0054,
@@ -130,7 +130,7 @@ VERIFIED_FRAMES = (
         payload=bytes.fromhex("59 2A 59 68 59 AD"),
     ),
     KnownFrame(
-        name="second boot announcement",
+        name="second announcement answer",
         arrow="=>pwrboard",
         text="AA 64 41 00 22 00 00 02 00 00 00 00 00 00 31 30 34 32 37 32 34 30 00 00 00 00 00 00 00 00 00 00 00 00 00"
         " 00 00 00 00 EA BF",
@@ -139,7 +139,7 @@ VERIFIED_FRAMES = (
         payload=BOOT_PAYLOAD,
     ),
     KnownFrame(
-        name="second boot handshake",
+        name="second announcement relay",
         arrow="<=Dbus",
         text="FF 6A A6 64 41 00 04 [00 00] F1 75",
         sequence=0x6441,

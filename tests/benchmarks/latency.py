@@ -51,7 +51,7 @@ def _marked_frames(source: random.Random) -> Iterator[tuple[str, bytes]]:
     """Yield frames with sequence numbers that no other traffic has, in random order, and how each is shown."""
     codec = Codec(packaged_definition())
     for sequence in source.sample(range(0xE000, 0x10000), 0x2000):
-        yield f"{sequence:04X}", codec.encode(codec.definition.command("parameter"), sequence)
+        yield f"{sequence:04X}", codec.encode(codec.definition.command("acceptance"), sequence)
 
 
 def _until_drawn(terminal: Terminal, line: Line, shown: str, frame: bytes) -> float:

@@ -203,7 +203,7 @@ def idle(seconds: float, baud: str) -> list[Figure]:
 def _frame(sequence: int) -> bytes:
     """Return a frame with a sequence number that the other traffic does not have."""
     codec = Codec(packaged_definition())
-    return codec.encode(codec.definition.command("parameter"), sequence)
+    return codec.encode(codec.definition.command("acceptance"), sequence)
 
 
 def _has_printed(tapped: Dump, raw: bytes) -> bool:

@@ -34,7 +34,7 @@ def charging_frames(count: int) -> list[bytes]:
 def _charging(codec: Codec) -> Iterator[bytes]:
     definition = codec.definition
     report, answer, voltages, parameter = (
-        definition.command(name) for name in ("status report", "status answer", "phase voltages", "parameter")
+        definition.command(name) for name in ("status report", "status answer", "phase voltages", "acceptance")
     )
     source = random.Random(2)
     path = cycle((("Available", 12), ("Preparing", 9), ("Charging", 6), ("Finishing", 9)))

@@ -13,7 +13,7 @@ from tests.filter.helpers import SAMPLE, VOCABULARY, records
 
 REPORT = RecordKind("frame", command=DEFINITION.command("status report"), route=PWR_TO_COM)
 ANSWER = RecordKind("frame", command=DEFINITION.command("status answer"), route=COM_TO_PWR)
-HANDSHAKE = RecordKind("frame", command=DEFINITION.command("boot handshake"), route=DBUS_EITHER_WAY)
+HANDSHAKE = RecordKind("frame", command=DEFINITION.command("announcement relay"), route=DBUS_EITHER_WAY)
 UNKNOWN = RecordKind("frame", route=COM_TO_OCPP)
 BAD = RecordKind("noise", reason=Reason.CRC)
 GARBAGE = RecordKind("noise", reason=Reason.GARBAGE)

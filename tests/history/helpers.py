@@ -46,8 +46,8 @@ class SimulatedSession:
         return self.report("Faulted", connector=connector, error="UnderVoltage", m4=4)
 
     def boot(self) -> "SimulatedSession":
-        """Return a boot announcement."""
-        return self._send("boot announcement", {"charge_point_id": "10427240"})
+        """Return a announcement answer."""
+        return self._send("announcement answer", {"charge_point_id": "10427240"})
 
     def voltages(self, l1: float, l2: float, l3: float) -> "SimulatedSession":
         """Return the phase voltages."""

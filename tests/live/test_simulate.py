@@ -29,7 +29,7 @@ def test_a_tap_sees_the_charger_boot_and_its_connector_become_available():
         records = tap.until("status")
         events = [found["event"] for found in records if found["type"] == "event"]
         assert [event for event in events if event != "rate"] == ["boot", "status"]
-        assert records[0]["name"] == "boot announcement"
+        assert records[0]["name"] == "announcement answer"
         assert records[0]["fields"]["charge_point_id"] == "10427240"
         assert "noise" not in {found["type"] for found in records}
         assert records[-1]["to"] == "Available"

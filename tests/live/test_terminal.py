@@ -43,9 +43,9 @@ def test_the_fault_stands_on_the_screen_and_q_restores_the_terminal(width, heigh
 
 def test_keys_work():
     with Terminal(CAPTURE, width=120, height=36) as terminal:
-        terminal.wait_for("boot handshake", "Under voltage")
+        terminal.wait_for("announcement relay", "Under voltage")
         terminal.press("g")
-        terminal.wait_for("availabilitySrc", "information request")
+        terminal.wait_for("availabilitySrc", "charge point information answer")
         terminal.press("?")
         terminal.wait_for("Pause the screen")
         terminal.press("q")
@@ -83,7 +83,7 @@ def test_leaving_by_any_way_restores_the_terminal(way):
 
 def test_notes_are_listed_before_they_are_lost():
     with Terminal(CAPTURE, width=80, height=24) as terminal:
-        terminal.wait_for("boot handshake")
+        terminal.wait_for("announcement relay")
         terminal.press("\\;")
         terminal.wait_for("note at #27")
         terminal.type("look here")

@@ -97,7 +97,7 @@ async def test_a_reader_from_the_start_gets_every_frame_whole(name: str) -> None
 
     assert joined(islice(generate_reads(name, baud=BAUD, seed=1), len(data))).startswith(data)
     seen = tapped([Chunk(data)])
-    assert seen.messages[0].name == "boot announcement"
+    assert seen.messages[0].name == "announcement answer"
     assert len(seen.noise) <= 1, "only a last frame that is still under way can be cut"
 
 
@@ -107,7 +107,7 @@ async def test_the_play_waits_for_its_first_reader() -> None:
         reader = Reader(path)
         seen = tapped([Chunk(await reader.read(100))])
         reader.close()
-        assert seen.messages[0].name == "boot announcement"
+        assert seen.messages[0].name == "announcement answer"
 
 
 async def test_every_byte_value_passes_as_it_is() -> None:

@@ -29,12 +29,12 @@ class Always(Random):
 
 def test_the_first_frame_is_the_known_boot_announcement() -> None:
     boot = tapped(first(CYCLE, "charging")).messages[0]
-    assert (boot.name, boot.frame.direction, boot.frame.payload) == ("boot announcement", "com>pwr", BOOT_PAYLOAD)
+    assert (boot.name, boot.frame.direction, boot.frame.payload) == ("announcement answer", "com>pwr", BOOT_PAYLOAD)
 
 
 def test_the_parameter_word_follows_the_boot() -> None:
     boot, parameter = tapped(first(CYCLE, "charging")).messages[:2]
-    assert (parameter.name, parameter.frame.direction) == ("parameter", "com>pwr")
+    assert (parameter.name, parameter.frame.direction) == ("acceptance", "com>pwr")
     assert parameter.frame.payload == bytes.fromhex("00 00 02 00")
     assert parameter.frame.sequence == boot.frame.sequence + 1
 
@@ -105,7 +105,7 @@ def test_the_power_board_counts_its_reports() -> None:
 
 
 def test_boots_have_sequences_of_their_own() -> None:
-    boots = tapped(first(CYCLE, "bootloop")).named("boot announcement")
+    boots = tapped(first(CYCLE, "bootloop")).named("announcement answer")
     assert len({boot.frame.sequence for boot in boots}) == len(boots)
 
 

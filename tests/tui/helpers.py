@@ -70,7 +70,7 @@ def status_answer(sequence: int) -> bytes:
 
 
 def boot(charge_point_id: bytes, sequence: int = 1) -> bytes:
-    """Return a boot announcement with this charge point id, which may be any bytes."""
+    """Return a announcement answer with this charge point id, which may be any bytes."""
     payload = bytes.fromhex("000002000000000000") + charge_point_id.ljust(25, b"\0")[:25]
     return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x00, payload)
 
@@ -170,7 +170,7 @@ async def running(
 async def replayed(size: tuple[int, int] = (120, 36)) -> AsyncIterator[Pilot[None]]:
     """Run the app until the capture is read and shown."""
     async with running(Given(*captured()), size) as pilot:
-        await until(pilot, lambda: "boot handshake" in screen(pilot) or "the communic" in screen(pilot))
+        await until(pilot, lambda: "announcement relay" in screen(pilot) or "the communic" in screen(pilot))
         yield pilot
 
 

@@ -58,7 +58,7 @@ async def test_filter_goes_with_what_comes_and_with_what_was_chosen() -> None:
         await sees(pilot, "traffic", "2 found")
         assert "Preparing" in listed(pilot)[-1]
         await sift(pilot, "")
-        await until(pilot, lambda: len([row for row in listed(pilot) if "parameter" in row]) == 3)
+        await until(pilot, lambda: len([row for row in listed(pilot) if "acceptance" in row]) == 3)
 
 
 async def test_what_no_record_is_leaves_an_empty_list() -> None:

@@ -31,10 +31,10 @@ async def test_text_is_found_and_found_again() -> None:
         await find(pilot, "phase volt")
         await until(pilot, lambda: "L1 228.26" in chosen(pilot))
         await find(pilot, "PARAMETER")
-        await until(pilot, lambda: "parameter" in chosen(pilot))
+        await until(pilot, lambda: "acceptance" in chosen(pilot))
         first = chosen(pilot)
         await pilot.press("n")
-        await until(pilot, lambda: "parameter" in chosen(pilot) and chosen(pilot) != first)
+        await until(pilot, lambda: "acceptance" in chosen(pilot) and chosen(pilot) != first)
         await pilot.press("N")
         await until(pilot, lambda: chosen(pilot) == first)
 

@@ -47,7 +47,7 @@ async def test_charge_point_id_is_text(size: tuple[int, int]) -> None:
             await sees(pilot, "link", shown)
             assert_harmless(pilot, size[0])
         await pilot.press("backslash", "escape", "g")
-        await sees(pilot, "traffic", "boot announcement")
+        await sees(pilot, "traffic", "announcement answer")
         for shown in IDS.values():
             for _ in range(4):
                 if shown[:12] not in part(pilot, "detail"):

@@ -70,7 +70,7 @@ async def test_screen_has_no_colour_where_none_is_wanted(monkeypatch: pytest.Mon
     monkeypatch.setenv("NO_COLOR", "1")
     async with replayed() as pilot:
         assert not [style for style in styles(pilot) if has_colour(style)]
-        assert style_of(pilot, "boot handshake").reverse
+        assert style_of(pilot, "announcement relay").reverse
         assert style_of(pilot, "▲ Under voltage").bold
         assert style_of(pilot, "records").dim
         pilot.app.theme = "evse-day"

@@ -56,13 +56,13 @@ class Bench:
         return self.take(LINES.read(LogLine(self.time, "comproc", text)))
 
     def announce(self, sequence):
-        return self.say("boot announcement", sequence, charge_point_id="10427240")
+        return self.say("announcement answer", sequence, charge_point_id="10427240")
 
     def handshake(self, sequence):
-        return self.say("boot handshake", sequence)
+        return self.say("announcement relay", sequence)
 
     def answer(self, sequence):
-        return self.say("boot handshake answer", sequence)
+        return self.say("announcement relay answer", sequence)
 
     def pwrboard_traffic(self):
         """Receive another message of the communication processor to the power board."""

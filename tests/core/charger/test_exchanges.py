@@ -206,17 +206,17 @@ def test_commands_kept_are_bounded_and_add_up_to_the_ledger(bench):
 
 def test_a_command_that_nobody_answers_is_not_unanswered(bench):
     bench.report("Available", sequence=ONE)
-    bench.say("parameter", TWO)
+    bench.say("acceptance", TWO)
     bench.time += 10 * SECOND
-    events = bench.say("parameter", 0x3333)
+    events = bench.say("acceptance", 0x3333)
     assert [event.name for event in of(Unanswered, events)] == ["status report"]
-    assert tally(bench, "parameter").unanswered == 0
+    assert tally(bench, "acceptance").unanswered == 0
 
 
 def test_a_side_is_silent_since_it_was_heard_last(bench):
     bench.report("Available", sequence=ONE)
     heard, bench.time = bench.time, bench.time + 30 * SECOND
-    bench.say("parameter", TWO)
+    bench.say("acceptance", TWO)
     last = {side.route: side.last for side in bench.now.exchanges.sides}
     assert last == {PWR_TO_COM: heard, COM_TO_PWR: bench.time}
 
@@ -234,7 +234,7 @@ def test_where_the_direction_is_not_known_other_bytes_are_the_answer(bench):
 def test_both_generations_of_requests_are_old_after_a_long_silence(bench):
     bench.report("Available", sequence=ONE)
     bench.time += 60 * SECOND
-    (lost,) = of(Unanswered, bench.say("parameter", TWO))
+    (lost,) = of(Unanswered, bench.say("acceptance", TWO))
     assert (lost.asked.time, lost.tries) == (START, 1)
     assert bench.now.exchanges.waiting == 0
 
@@ -247,7 +247,7 @@ def test_a_log_whose_clock_is_set_back_goes_on_giving_up():
     events = []
     for second in range(8):
         bench.time = (3600 + second) * SECOND
-        events += bench.say("parameter", 0x3000 + second)
+        events += bench.say("acceptance", 0x3000 + second)
     assert [event.sequence for event in of(Unanswered, events)] == [ONE]
 
 
@@ -256,5 +256,5 @@ def test_so_does_a_tap_whose_clock_is_set_back(bench):
     events = []
     for second in range(4):
         bench.time = START - 90 * SECOND + second * SECOND
-        events += bench.say("parameter", 0x3000 + second)
+        events += bench.say("acceptance", 0x3000 + second)
     assert [event.sequence for event in of(Unanswered, events)] == [ONE]

@@ -58,8 +58,8 @@ def values_of(message):
 
 
 UNDERSTOOD = {
-    "Com boot!": ("communication processor boot", {}),
-    "ocpp boot pending!": ("OCPP boot pending", {}),
+    "Com boot!": ("announcement of the power board", {}),
+    "ocpp boot pending!": ("registration pending", {}),
     "CP_INFO": ("charge point information follows", {}),
     "cpid = 10427240,evseNum = 1": ("charge point information", {"charge_point_id": "10427240", "evse_count": 1}),
     "NumberOfConnectors = 1": ("number of connectors", {"connector_count": 1}),

@@ -7,32 +7,37 @@ from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, OC
 from tests.core.protocol.helpers import CODEC, KNOWN, ROUTE_OF_ARROW, decoded, frame, known_message, values_of
 from tests.known_frames import KNOWN_FRAMES
 
-BOOT: dict[str, Value] = {"unknown_0": "000002000000000000", "charge_point_id": "10427240"}
+BOOT: dict[str, Value] = {
+    "unknown_0": "0000",
+    "acceptance": "not accepted",
+    "unknown_3": "000000000000",
+    "charge_point_id": "10427240",
+}
 
 SAYS: dict[str, tuple[str, dict[str, Value]]] = {
-    "charge point information request": ("information request", {"unknown_0": 0}),
-    "boot handshake": ("boot handshake", {}),
-    "boot announcement": ("boot announcement", BOOT),
-    "boot handshake answer": ("boot handshake answer", {"unknown_0": "000000000000"}),
+    "charge point information answer": ("charge point information answer", {"unknown_0": "00"}),
+    "announcement relay": ("announcement relay", {}),
+    "announcement answer": ("announcement answer", BOOT),
+    "announcement relay answer": ("announcement relay answer", {"unknown_0": "000000000000"}),
     "status notification": (
         "StatusNotification",
         {
-            "unknown_0": "0001",
             "connector": 1,
+            "connector_type": 1,
             "status": "Faulted",
             "ocpp_error": "UnderVoltage",
             "vendor_error": "0x200208",
             "unknown_8": "000000",
         },
     ),
-    "parameter word": ("parameter", {"unknown_0": "00000200"}),
-    "unasked parameter": ("parameter", {"unknown_0": "01"}),
-    "status report answer": ("status answer", {"connector": 1, "unknown_1": 999, "unknown_3": 0}),
-    "parameter": ("parameter", {"unknown_0": "0200"}),
+    "acceptance relay": ("acceptance", {"unknown_0": "0000", "acceptance": "not accepted", "unknown_3": "00"}),
+    "unasked acceptance request": ("acceptance request", {"unknown_0": "01"}),
+    "status report answer": ("status answer", {"connector": 1, "unknown_1": 999, "acceptance": "pending"}),
+    "acceptance": ("acceptance", {"acceptance": "not accepted", "unknown_1": "00"}),
     "status notification answer": ("StatusNotification answer", {}),
     "phase voltages": ("phase voltages", {"l1_voltage": 228.26, "l2_voltage": 228.88, "l3_voltage": 229.57}),
-    "second boot announcement": ("boot announcement", BOOT),
-    "second boot handshake": ("boot handshake", {}),
+    "second announcement answer": ("announcement answer", BOOT),
+    "second announcement relay": ("announcement relay", {}),
     "status report": (
         "status report",
         {
@@ -42,7 +47,8 @@ SAYS: dict[str, tuple[str, dict[str, Value]]] = {
             "unknown_3": "000000",
             "m4_error": 4,
             "cp_voltage": 9,
-            "unknown_9": "1c15",
+            "board_temperature": 28,
+            "connector_temperature": 21,
         },
     ),
 }
@@ -66,7 +72,7 @@ def test_encoding_the_values_of_a_known_frame_returns_the_frame(name):
 @names_of_known
 def test_the_unknown_parts_of_a_known_frame_are_the_defaults(name):
     known, message = KNOWN[name], known_message(name)
-    if name == "charge point information request":
+    if name == "charge point information answer":
         assert CODEC.encode(message.command, known.sequence) == known.raw
     values = {key: value for key, value in SAYS[name][1].items() if not key.startswith("unknown_")}
     assert CODEC.encode(message.command, known.sequence, values) == known.raw
@@ -101,8 +107,8 @@ def test_texts_are_for_people_and_say_how_well_each_is_known():
         ("status report", "connector 1 Faulted, UnderVoltage, M4 4, CP 9 V"),
         ("status notification", "connector 1 Faulted, UnderVoltage, vendor 0x200208"),
         ("phase voltages", "L1 228.26 V, L2 228.88 V, L3 229.57 V"),
-        ("boot announcement", "charge point 10427240"),
-        ("parameter word", "00 00 02 00"),
+        ("announcement answer", "charge point 10427240"),
+        ("acceptance relay", "00 00 02 00"),
         ("status notification answer", "received"),
     ],
 )
@@ -192,9 +198,9 @@ def test_an_empty_payload_names_what_is_missing():
 @pytest.mark.parametrize(
     ("code", "size", "name"),
     [
-        *[(0x0000, 0, "boot handshake"), (0x0000, 6, "boot handshake answer")],
+        *[(0x0000, 0, "announcement relay"), (0x0000, 6, "announcement relay answer")],
         *[(0x0001, 0, "StatusNotification answer"), (0x0001, 11, "StatusNotification")],
-        *[(0x0021, 1, "information request"), (0x0021, 0, "charge point information")],
+        *[(0x0021, 1, "charge point information answer"), (0x0021, 0, "charge point information")],
         *[(0x0021, 2, "charge point information"), (0x0021, 40, "charge point information")],
     ],
 )

@@ -43,11 +43,11 @@ def test_volts_are_rounded_to_the_step_of_the_field(volts, raw):
 
 
 def test_an_id_is_padded_with_zeros():
-    assert payload("boot announcement", {"charge_point_id": "CP-1"})[9:] == b"CP-1" + bytes(21)
+    assert payload("announcement answer", {"charge_point_id": "CP-1"})[9:] == b"CP-1" + bytes(21)
 
 
 def test_an_escape_is_the_byte_that_it_shows():
-    assert payload("boot announcement", {"charge_point_id": r"\x1b\\\xff"})[9:12] == b"\x1b\\\xff"
+    assert payload("announcement answer", {"charge_point_id": r"\x1b\\\xff"})[9:12] == b"\x1b\\\xff"
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ def test_an_escape_is_the_byte_that_it_shows():
         ("status report", REPORT | {"unknown_3": "xyz"}, "'xyz' is no row of bytes in hexadecimal"),
         ("StatusNotification", NOTIFICATION | {"vendor_error": "0x1000000"}, "does not fit into 3 bytes"),
         ("StatusNotification", NOTIFICATION | {"vendor_error": "relay"}, "'relay' is no hexadecimal number"),
-        ("boot announcement", {"charge_point_id": "x" * 26}, "charge_point_id: 26 bytes, not 25"),
-        ("boot announcement", {"charge_point_id": "Säule"}, "'Säule' is no ASCII text"),
-        ("boot announcement", {"charge_point_id": r"\u20ac"}, "is no ASCII text"),
-        ("boot announcement", {"charge_point_id": "\\x"}, "is no ASCII text"),
+        ("announcement answer", {"charge_point_id": "x" * 26}, "charge_point_id: 26 bytes, not 25"),
+        ("announcement answer", {"charge_point_id": "Säule"}, "'Säule' is no ASCII text"),
+        ("announcement answer", {"charge_point_id": r"\u20ac"}, "is no ASCII text"),
+        ("announcement answer", {"charge_point_id": "\\x"}, "is no ASCII text"),
         ("phase voltages", VOLTAGES | {"l1_voltage": 655.36}, "65536 does not fit into 2 bytes"),
         ("phase voltages", VOLTAGES | {"l1_voltage": "228 V"}, "'228 V' is no number"),
         ("phase voltages", VOLTAGES | {"l1_voltage": float("inf")}, "l1_voltage: inf"),
@@ -125,5 +125,5 @@ def test_a_number_of_thousands_of_digits_is_refused():
 
 
 def test_a_backslash_that_begins_no_escape_is_refused():
-    with pytest.raises(EncodeError, match="boot announcement: charge_point_id"):
-        encode("boot announcement", {"charge_point_id": r"C:\dir"})
+    with pytest.raises(EncodeError, match="announcement answer: charge_point_id"):
+        encode("announcement answer", {"charge_point_id": r"C:\dir"})

@@ -19,8 +19,8 @@ def field(provenance: Provenance | None) -> Field:
 
 def test_a_command_is_found_by_its_name() -> None:
     assert REPORT.name == "status report"
-    first = next(command for command in DEFINITION.commands if command.name == "boot announcement")
-    assert DEFINITION.command("boot announcement") is first
+    first = next(command for command in DEFINITION.commands if command.name == "announcement answer")
+    assert DEFINITION.command("announcement answer") is first
     with pytest.raises(KeyError):
         DEFINITION.command("no such command")
 

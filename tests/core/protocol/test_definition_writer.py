@@ -45,7 +45,7 @@ def test_each_fact_states_how_well_it_is_known():
     assert all("ocpp_provenance" in row for row in table["error"] if "ocpp" in row)
     assert [row["m4_provenance"] for row in table["error"] if "m4" in row] == ["documented"]
     unclaimed = [command["name"] for command in table["command"] if "provenance" not in command]
-    assert set(unclaimed) == {"parameter"}
+    assert set(unclaimed) == {"acceptance"}
 
 
 def test_one_m4_code_is_written_without_a_list():

@@ -66,7 +66,7 @@ def test_numbers_without_a_name_are_shown():
 
 
 def test_blanks_around_the_text_do_not_matter():
-    assert read("  Com boot! \t").meaning.name == "communication processor boot"
+    assert read("  Com boot! \t").meaning.name == "announcement of the power board"
 
 
 def test_a_field_that_a_line_does_not_have_is_none():

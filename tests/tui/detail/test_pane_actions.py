@@ -68,7 +68,7 @@ async def test_keys_do_no_harm_where_there_are_no_bytes() -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
 async def test_mouse_chooses_fields_and_bytes(size: tuple[int, int]) -> None:
     async with running(Given(Chunk(boot(b"10427240"), 1)), size) as pilot:
-        await sees(pilot, "detail", "boot announcement")
+        await sees(pilot, "detail", "announcement answer")
         await pilot.press("d", "G")
         detail = pilot.app.screen.query_one(DetailPane)
         x, y = find_text(pilot, "[31 30")
@@ -174,7 +174,7 @@ async def test_noise_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 async def test_what_is_copied_is_harmless(raw: bytes, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(Given(Chunk(boot(raw), 1))) as pilot:
-        await sees(pilot, "detail", "boot announcement")
+        await sees(pilot, "detail", "announcement answer")
         copied = Clipboard(pilot.app, monkeypatch)
         await pilot.press("d", "G", "y")
         assert copied.said[0][0].startswith(f"copied: charge_point_id = {shown}")
@@ -190,7 +190,7 @@ async def test_filter_for_the_value_of_a_field() -> None:
         Chunk(parameter(3), 3),
     )
     async with running(source) as pilot:
-        await sees(pilot, "traffic", "parameter")
+        await sees(pilot, "traffic", "acceptance")
         await pilot.press("k", "k", "d", "down", "equals_sign")
         await sees(pilot, "traffic", "filter: status == Charging: 1 found")
 
