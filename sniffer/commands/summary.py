@@ -14,7 +14,7 @@ from sniffer.core.charger.exchanges import DirectionActivity
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
-from sniffer.formats.jsonl import writer
+from sniffer.formats.jsonl.event_keys import fault_object
 from sniffer.text import describe
 
 Object = dict[str, Any]
@@ -44,7 +44,7 @@ def format_objects(snapshot: Snapshot, definition: Definition, zone: tzinfo | No
     for command in snapshot.exchanges.commands:
         yield _event_object("command", command.last, zone) | route_object(command) | command_object(command)
     for fault in snapshot.faults:
-        yield _event_object("fault_active", fault.since, zone) | writer.fault_object(fault, definition)
+        yield _event_object("fault_active", fault.since, zone) | fault_object(fault, definition)
     for history in snapshot.past_faults:
         yield _event_object("fault_history", history.last, zone) | _history_object(history, definition, zone)
 

@@ -25,7 +25,7 @@ from sniffer.commands.report.model import (
 from sniffer.commands.summary import command_object, route_object
 from sniffer.core.charger.events import BootLoop
 from sniffer.core.charger.faults import FaultHistory
-from sniffer.formats.jsonl.writer import fault_object
+from sniffer.formats.jsonl.event_keys import fault_object
 
 Object = dict[str, Any]
 

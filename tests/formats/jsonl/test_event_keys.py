@@ -1,0 +1,60 @@
+"""The keys of events: all values can be written as JSON, and durations are in seconds."""
+
+import json
+from datetime import UTC
+
+import pytest
+
+from sniffer.core.charger.events import BootLoop, Event, Evidence, LatenessKnown, Miswired, SourceBack, Unanswered
+from sniffer.core.wire.links import COM_TO_PWR
+from sniffer.formats.jsonl.event_keys import build_event_keys, build_evidence, build_tap_key, convert_to_seconds
+from tests.core.protocol.helpers import DEFINITION
+
+SECOND = 1_000_000_000
+
+CASES: list[tuple[Event, dict[str, object]]] = [
+    (
+        BootLoop(None, SECOND, 3, 5 * SECOND),
+        {"event": "boot_loop", "boots": 3, "period": 5.0, "since": "1970-01-01T00:00:01.000000+00:00"},
+    ),
+    (
+        Unanswered(None, COM_TO_PWR, "status answer", 0x61D9, 1, Evidence(4, None, None), 2),
+        {
+            "event": "unanswered",
+            "link": "pwrboard",
+            "direction": "com>pwr",
+            "seq": "61D9",
+            "command": "01",
+            "name": "status answer",
+            "request": {"number": 4},
+            "tries": 2,
+        },
+    ),
+    (SourceBack(None, "again", 2 * SECOND, 2), {"event": "source_back", "how": "again", "away": 2.0, "tap": 2}),
+    (LatenessKnown(None, 1_500_000), {"event": "lateness", "late_ms": 1.5}),
+    (
+        Miswired(None, "swapped", "swap them", (1, 2)),
+        {"event": "wiring", "kind": "swapped", "meaning": "swap them", "taps": [1, 2]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "keys"), CASES, ids=lambda case: type(case).__name__)
+def test_an_event_has_its_keys(event: Event, keys: dict[str, object]) -> None:
+    assert build_event_keys(event, DEFINITION, UTC) == keys
+    assert json.loads(json.dumps(keys)) == keys
+
+
+def test_a_place_has_its_line_only_in_a_text_log() -> None:
+    assert build_evidence(Evidence(4, None, None)) == {"number": 4}
+    assert build_evidence(Evidence(4, 717, None)) == {"number": 4, "line": 717}
+
+
+def test_the_only_tap_has_no_number() -> None:
+    assert build_tap_key(0) == {}
+    assert build_tap_key(2) == {"tap": 2}
+
+
+def test_durations_are_in_seconds() -> None:
+    assert convert_to_seconds(None) is None
+    assert convert_to_seconds(SECOND // 2) == 0.5
