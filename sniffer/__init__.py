@@ -11,24 +11,30 @@ from sniffer._version import __version__
 
 _MODULES = {
     "sniffer.core.charger.events": (
-        "BootLoop",
-        "BootLoopEnded",
-        "Booted",
         "Contradicted",
         "Disagreed",
         "Event",
         "FaultChanged",
         "FaultCleared",
         "FaultRaised",
+        "Retransmitted",
+        "StatusChanged",
+        "Unanswered",
+    ),
+    "sniffer.core.charger.registration_events": (
+        "BootLoop",
+        "BootLoopEnded",
+        "Booted",
+        "RegistrationChanged",
+        "Restarted",
+    ),
+    "sniffer.core.charger.tap_events": (
         "LatenessKnown",
         "Miswired",
         "MiswiringEnded",
         "RateFound",
-        "Retransmitted",
         "SourceBack",
         "SourceLost",
-        "StatusChanged",
-        "Unanswered",
     ),
     "sniffer.core.charger.snapshot": ("Snapshot",),
     "sniffer.base.errors": (
@@ -65,26 +71,26 @@ if TYPE_CHECKING:
         SourceError,
     )
     from sniffer.core.charger.events import (
-        Booted,
-        BootLoop,
-        BootLoopEnded,
         Contradicted,
         Disagreed,
         Event,
         FaultChanged,
         FaultCleared,
         FaultRaised,
+        Retransmitted,
+        StatusChanged,
+        Unanswered,
+    )
+    from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
+    from sniffer.core.charger.snapshot import Snapshot
+    from sniffer.core.charger.tap_events import (
         LatenessKnown,
         Miswired,
         MiswiringEnded,
         RateFound,
-        Retransmitted,
         SourceBack,
         SourceLost,
-        StatusChanged,
-        Unanswered,
     )
-    from sniffer.core.charger.snapshot import Snapshot
     from sniffer.core.protocol.log_lines import TextMessage
     from sniffer.core.protocol.message import Message
     from sniffer.core.record import Record
@@ -119,6 +125,8 @@ __all__ = [
     "Reader",
     "Record",
     "RecordingError",
+    "RegistrationChanged",
+    "Restarted",
     "Retransmitted",
     "Snapshot",
     "SnifferError",

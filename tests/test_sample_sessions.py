@@ -2,7 +2,9 @@
 
 import pytest
 
-from sniffer.core.charger.events import BootLoop, FaultCleared, FaultRaised, SourceLost, StatusChanged, Unanswered
+from sniffer.core.charger.events import FaultCleared, FaultRaised, StatusChanged, Unanswered
+from sniffer.core.charger.registration_events import BootLoop
+from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message

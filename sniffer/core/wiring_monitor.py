@@ -5,7 +5,7 @@ Findings are evaluated at every record with noise or line errors, and at every `
 the records alone, so a replay reports the same events as the live session.
 """
 
-from sniffer.core.charger.events import Miswired, MiswiringEnded
+from sniffer.core.charger.tap_events import Miswired, MiswiringEnded
 from sniffer.core.line.wiring import Wiring
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise

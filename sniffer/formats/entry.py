@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from sniffer.base.times import MILLISECOND
-from sniffer.core.charger.events import LatenessKnown, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Tap

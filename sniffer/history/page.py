@@ -16,7 +16,9 @@ UNNUMBERED = -1
 NO_RECORD = 0
 """Stands for a partner that is missing so far. Records are counted from 1."""
 
-REFERENCE_KINDS: tuple[Literal["answers", "repeats", "relays"], ...] = ("answers", "repeats", "relays")
+REFERENCE_KINDS: tuple[Literal["answers", "repeats", "relays", "relayed_by"], ...] = (
+    "answers", "repeats", "relays", "relayed_by",
+)  # fmt: skip
 """The ways in which a record can refer to an earlier one. Each is stored as its position in this table, counted from 1.
 """
 

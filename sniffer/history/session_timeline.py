@@ -20,9 +20,6 @@ from typing import Any, Literal, TypeVar
 
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
     Contradicted,
     Disagreed,
     Event,
@@ -30,11 +27,11 @@ from sniffer.core.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
-    SourceBack,
-    SourceLost,
     StatusChanged,
 )
+from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
 from sniffer.core.charger.snapshot import phase_voltages
+from sniffer.core.charger.tap_events import SourceBack, SourceLost
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -53,6 +50,8 @@ MARKED: tuple[type[Event], ...] = (
     FaultChanged,
     FaultCleared,
     Booted,
+    RegistrationChanged,
+    Restarted,
     BootLoop,
     BootLoopEnded,
     Contradicted,
@@ -207,7 +206,7 @@ class SessionTimeline:
         elif isinstance(event, FaultRaised | FaultChanged | FaultCleared):
             fault = None if isinstance(event, FaultCleared) else event.fault
             self._add_fault(event.fault.connector, TrackEntry(moment, number, fault))
-        if isinstance(event, MARKED) or (isinstance(event, StatusChanged) and not event.legal):
+        if isinstance(event, MARKED) or (isinstance(event, StatusChanged) and event.legal is False):
             self._add_mark(type(event), TrackEntry(moment, number, event))
 
     def _add_fault(self, connector: int | None, entry: TrackEntry[Fault | None]) -> None:

@@ -49,8 +49,11 @@ def _format_charger(snapshot: Snapshot, now: int | None, definition: Definition)
         yield f"fault {describe.fault_text(fault, definition)}"
     for finding in snapshot.wiring:
         yield f"wiring: {finding.about}"
-    if snapshot.boots.loop:
-        yield f"boot loop: {describe.loop_text(snapshot.boots.loop)}"
+    if snapshot.registration.state == "pending":
+        yield f"registration pending: {describe.registration_text(snapshot.registration)}"
+    for part in snapshot.restarts:
+        if part.loop:
+            yield f"boot loop of the {describe.PART_NAMES[part.part]}: {describe.loop_text(part.loop)}"
     if not snapshot.connectors:
         yield "no connector has reported"
 

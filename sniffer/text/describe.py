@@ -5,35 +5,38 @@ from the wire is escaped.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from sniffer.base.phrasing import format_count
+from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.sanitize import printable
 from sniffer.base.times import MILLISECOND, duration_between, format_duration
 from sniffer.core.charger.events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
     Contradicted,
     Disagreed,
     Event,
-    Evidence,
     Fault,
     FaultChanged,
     FaultCleared,
     FaultRaised,
-    LatenessKnown,
-    Miswired,
-    MiswiringEnded,
-    RateFound,
     Reference,
     Retransmitted,
-    SourceBack,
-    SourceLost,
     StatusChanged,
     Unanswered,
 )
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Diagnosis, FaultCodes, Kind
+from sniffer.core.charger.registration import Registration
+from sniffer.core.charger.registration_events import (
+    Announcement,
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    Part,
+    RegistrationChanged,
+    Restarted,
+)
+from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -42,6 +45,9 @@ from sniffer.core.wire.items import Order, Reception
 
 SHOWN_NOISE = 24
 """How many bytes of a piece of noise are shown in its line."""
+
+PART_NAMES: Mapping[Part, str] = {"power board": "power board", "ocpp module": "OCPP module"}
+"""The names of the parts of the charger, for people."""
 
 UNKNOWN_FAULT = "unknown fault"
 """Shown as the meaning of a fault whose codes are in no row of the error table."""
@@ -96,7 +102,7 @@ def _format_event(event: Event, definition: Definition) -> str:
     match event:
         case StatusChanged():
             dwell = "" if event.dwell is None else f" after {format_duration(event.dwell)}"
-            flag = "" if event.legal else "  (not a move that OCPP allows)"
+            flag = "" if event.legal is not False else "  (not a move that OCPP allows)"
             return f"connector {event.connector}: {event.before or 'first report'} → {event.after}{dwell}{flag}"
         case FaultRaised(fault=fault):
             again = f", for the {_format_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
@@ -114,11 +120,15 @@ def _format_event(event: Event, definition: Definition) -> str:
             report = place_text(event.report)
             return f"connector {event.connector}: relayed as {relayed}, but {report} reported {reported}"
         case Booted():
-            return f"boot {event.count} of the communication processor"
+            return f"the power board announces itself{_format_announcement(event.announcement)}"
+        case RegistrationChanged():
+            return _format_registration(event)
+        case Restarted():
+            return f"restart of the {PART_NAMES[event.part]}: {event.evidence}"
         case BootLoop():
-            return f"boot loop: {loop_text(event)}"
+            return f"boot loop of the {PART_NAMES[event.part]}: {loop_text(event)}"
         case BootLoopEnded(loop=loop):
-            return f"boot loop ended: {loop_text(loop)}"
+            return f"boot loop of the {PART_NAMES[loop.part]} ended: {loop_text(loop)}"
         case Unanswered():
             tries = f", sent {event.tries} times" if event.tries > 1 else ""
             return f"unanswered: {event.name} {event.sequence:04X} of {place_text(event.asked)}{tries}"
@@ -143,6 +153,26 @@ def _format_event(event: Event, definition: Definition) -> str:
             return f"wiring: {event.kind} no more{''.join(_format_tap(tap) for tap in event.taps)}"
 
 
+def _format_announcement(announcement: Announcement | None) -> str:
+    """Return what the board says about itself, behind a colon; empty if that is nothing."""
+    if announcement is None:
+        return ""
+    model = " ".join(filter(None, (announcement.vendor, announcement.model)))
+    labels = (("serial", announcement.serial), ("firmware", announcement.firmware))
+    parts = [model, *(f"{label} {text}" for label, text in labels if text)]
+    return f": {', '.join(filter(None, parts))}"
+
+
+def _format_registration(event: RegistrationChanged) -> str:
+    """Return the registration with its evidence."""
+    if event.state == "pending":
+        return "registration pending: the central system has not accepted the charger yet"
+    took = duration_between(event.since, event.time)
+    count = format_count(event.announcements, "announcement")
+    after = "" if took is None else f" after {format_duration(took)} and {count}"
+    return f"registration accepted{after}: {event.evidence}"
+
+
 def _format_tap(tap: int) -> str:
     return f" (tap {tap})" if tap else ""
 
@@ -155,7 +185,7 @@ def place_text(seen: Evidence | Reference) -> str:
 def reference_text(refers: Reference) -> str:
     """Return what a frame refers to, and how long after that it was received."""
     after = "" if refers.after is None else f" after {format_duration(refers.after)}"
-    return f"{refers.kind} {place_text(refers)}{after}"
+    return f"{refers.kind.replace('_', ' ')} {place_text(refers)}{after}"
 
 
 def answered_text(number: int, line: int | None, answer: Reference) -> str:
@@ -165,9 +195,15 @@ def answered_text(number: int, line: int | None, answer: Reference) -> str:
 
 
 def loop_text(loop: BootLoop) -> str:
-    """Return the number of boots in a loop, and the time between two of them if it is known."""
+    """Return the number of restarts in a loop, and the time between two of them if it is known."""
     apart = "" if loop.period is None else f", {format_duration(loop.period)} apart"
-    return f"{loop.boots} boots{apart}"
+    return f"{loop.boots} restarts{apart}"
+
+
+def registration_text(registration: Registration) -> str:
+    """Return how often the power board has announced itself, and the time between two announcements if it is known."""
+    period = "" if registration.period is None else f", every {format_duration(registration.period)}"
+    return f"announced {format_times(registration.announcements)}{period}"
 
 
 def fault_text(fault: Fault, definition: Definition) -> str:
@@ -212,7 +248,10 @@ def code_text(kind: Kind, code: int, definition: Definition) -> str:
     """Return one code as people write it."""
     if kind == "m4":
         return f"M4 {code}"
-    return f"OCPP {code} {definition.ocpp_errors.name_of(code)}" if kind == "ocpp" else f"vendor 0x{code:06X}"
+    if kind == "vendor":
+        return f"vendor 0x{code:06X}"
+    name = definition.ocpp_errors.name_of(code)
+    return f"OCPP {name}" if name.startswith(f"{code} ") else f"OCPP {code} {name}"
 
 
 def _format_field(field: str, raw: int, definition: Definition) -> str:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.core.charger.events import FaultRaised, SourceLost, StatusChanged
+from sniffer.core.charger.events import FaultRaised, StatusChanged
+from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message

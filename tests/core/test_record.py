@@ -4,7 +4,8 @@ import pickle
 
 import pytest
 
-from sniffer.core.charger.events import Reference, SourceLost
+from sniffer.core.charger.events import Reference
+from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record

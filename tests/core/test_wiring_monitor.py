@@ -1,6 +1,6 @@
 """The monitor of the wiring: which events a session reports, with which records, and for which taps."""
 
-from sniffer.core.charger.events import Miswired, MiswiringEnded
+from sniffer.core.charger.tap_events import Miswired, MiswiringEnded
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame, Noise, Reason

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-
 from sniffer.core.charger.boots import Boots
-from sniffer.core.charger.events import BootLoop, Miswired
+
+from sniffer.core.charger.registration_events import BootLoop
+from sniffer.core.charger.tap_events import Miswired
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapState

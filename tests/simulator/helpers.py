@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from sniffer.core.charger.events import Booted, Event, FaultCleared, FaultRaised, StatusChanged
+from sniffer.core.charger.events import Event, FaultCleared, FaultRaised, StatusChanged
+from sniffer.core.charger.registration_events import Booted
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition

@@ -5,28 +5,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.core.charger.events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
     Contradicted,
     Disagreed,
-    Evidence,
     Fault,
     FaultChanged,
     FaultCleared,
     FaultRaised,
-    LatenessKnown,
-    Miswired,
-    MiswiringEnded,
-    RateFound,
     Reference,
     Retransmitted,
-    SourceBack,
-    SourceLost,
     StatusChanged,
     Unanswered,
 )
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
+from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded
+from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import packaged_definition

@@ -26,18 +26,9 @@ from sniffer.commands.report.model import (
     VoltageSpan,
 )
 from sniffer.core.charger.command_stats import CommandStats
-from sniffer.core.charger.events import (
-    EVENT_NAMES,
-    Booted,
-    BootLoopEnded,
-    Contradicted,
-    Disagreed,
-    Event,
-    Fault,
-    FaultCleared,
-    StatusChanged,
-)
+from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Event, Fault, FaultCleared, StatusChanged
 from sniffer.core.charger.exchanges import COMMANDS_KEPT
+from sniffer.core.charger.registration_events import Booted, BootLoopEnded
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.message import Message
@@ -126,9 +117,13 @@ class ReportBuilder:
             more_faults=self._more_cleared,
             fault_lanes=tuple(self._fault_lanes()),
             past_faults=snapshot.past_faults,
-            boots=snapshot.boots,
+            registration=snapshot.registration,
+            restarts=snapshot.restarts,
             boot_marks=self._marks(Booted),
-            boot_loops=(*(ended.loop for ended in self._ended_loops), *filter(None, (snapshot.boots.loop,))),
+            boot_loops=(
+                *(ended.loop for ended in self._ended_loops),
+                *(part.loop for part in snapshot.restarts if part.loop),
+            ),
             exchanges=tuple(Exchange(stats, self._histogram_of(stats)) for stats in exchanges.commands),
             marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._marks(kind))},
             gaps=tuple(self._gaps()),

@@ -185,7 +185,7 @@ def _value_of_count(count: int) -> ComparedValue:
 
 
 def _compare_boots(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    yield from _compare_counts(Topic.BOOTS, "boots", left.boots.count, right.boots.count)
+    yield from _compare_counts(Topic.BOOTS, "announcement series", left.registration.series, right.registration.series)
     yield from _compare_counts(Topic.BOOTS, "boot loops", len(left.boot_loops), len(right.boot_loops))
 
 

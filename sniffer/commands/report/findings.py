@@ -12,7 +12,7 @@ from sniffer.base.times import format_clock, format_duration
 from sniffer.commands.report.model import Episode, SessionReport, format_share, total_of
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
 from sniffer.core.wire.frame import Reason
-from sniffer.text.describe import loop_text, meaning_text, place_text
+from sniffer.text.describe import PART_NAMES, loop_text, meaning_text, place_text, registration_text
 
 
 class Level(StrEnum):
@@ -85,12 +85,13 @@ def format_since(report: SessionReport, episode: Episode) -> str:
 
 def _find_boots(report: SessionReport) -> Iterator[ReportFinding]:
     for loop in report.boot_loops:
-        goes_on = ", goes on at the end" if loop == report.boots.loop else ""
-        yield ReportFinding(Level.FAULT, f"boot loop: {loop_text(loop)}{goes_on}")
-    count = report.boots.count
-    if count and not report.boot_loops:
-        level = Level.NOTE if count == 1 else Level.WARNING
-        yield ReportFinding(level, f"the communication processor booted {format_times(count)}")
+        goes_on = ", goes on at the end" if any(loop == part.loop for part in report.restarts) else ""
+        yield ReportFinding(Level.FAULT, f"boot loop of the {PART_NAMES[loop.part]}: {loop_text(loop)}{goes_on}")
+    for part in report.restarts:
+        yield ReportFinding(Level.WARNING, f"the {PART_NAMES[part.part]} restarted {format_times(part.count)}")
+    if report.registration.state == "pending":
+        about = f"registration pending, the central system has not accepted: {registration_text(report.registration)}"
+        yield ReportFinding(Level.WARNING, about)
 
 
 def _find_read_errors(report: SessionReport) -> Iterator[ReportFinding]:
@@ -130,5 +131,5 @@ def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
         )
     if ledger.frames and not report.faults:
         yield ReportFinding(Level.FINE, "no fault was seen")
-    if report.boots.count == 0 and ledger.frames:
-        yield ReportFinding(Level.FINE, "no boot was seen")
+    if report.registration.state is None and not report.restarts and ledger.frames:
+        yield ReportFinding(Level.FINE, "no announcement and no restart was seen")

@@ -134,7 +134,7 @@ def _build_figures(report: SessionReport) -> Markup:
         "lasted": UNTIMED if report.duration is None else format_duration(report.duration),
         "frames": f"{report.ledger.frames:,}",
         "faults": f"{len(report.faults) + report.more_faults:,}",
-        "boots": f"{report.boots.count:,}{loops}",
+        "boots": f"{report.registration.series:,}{loops}",
         "bytes in no frame": format_share(report.noise_share),
         "95 % of answers within": UNTIMED if slowest is None else format_duration(slowest),
     }

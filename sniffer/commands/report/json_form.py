@@ -23,8 +23,8 @@ from sniffer.commands.report.model import (
     VoltageSpan,
 )
 from sniffer.commands.summary import command_object, route_object
-from sniffer.core.charger.events import BootLoop
 from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.charger.registration_events import BootLoop
 from sniffer.formats.jsonl.event_keys import fault_object
 
 Object = dict[str, Any]
@@ -47,7 +47,7 @@ def report_object(report: SessionReport) -> Object:
         "connectors": [_lane_object(report, lane) for lane in report.lanes],
         "connectors_left_out": [*report.left_out],
         "boots": {
-            "count": report.boots.count,
+            "count": report.registration.series,
             "at": [_mark_object(report, boot) for boot in report.boot_marks],
             "loops": [_loop_object(loop, report.zone) for loop in report.boot_loops],
         },
@@ -126,7 +126,8 @@ def _mark_object(report: SessionReport, mark: TimelineMark) -> Object:
 
 
 def _loop_object(loop: BootLoop, zone: tzinfo | None) -> Object:
-    return {"boots": loop.boots, "period": to_seconds(loop.period), "since": format_iso(loop.since, zone)}
+    since = format_iso(loop.since, zone)
+    return {"of": loop.part, "boots": loop.boots, "period": to_seconds(loop.period), "since": since}
 
 
 def _exchange_object(exchange: Exchange) -> Object:

@@ -14,11 +14,14 @@ from typing import Literal, NamedTuple
 from sniffer.base.phrasing import format_count
 from sniffer.base.times import format_clock, format_duration
 from sniffer.commands.report.latency_histogram import LatencyHistogram
-from sniffer.core.charger.boots import Boots
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.command_stats import CommandStats
-from sniffer.core.charger.events import BootLoop, Evidence, Fault
+from sniffer.core.charger.events import Fault
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.charger.registration import Registration
+from sniffer.core.charger.registration_events import BootLoop
+from sniffer.core.charger.restarts import Restarts
 from sniffer.core.protocol.definition import Definition
 
 Phase = Literal["l1", "l2", "l3"]
@@ -172,7 +175,8 @@ class SessionReport:
     more_faults: int
     fault_lanes: tuple[Lane, ...]
     past_faults: tuple[FaultHistory, ...]
-    boots: Boots
+    registration: Registration
+    restarts: tuple[Restarts, ...]
     boot_marks: tuple[TimelineMark, ...]
     boot_loops: tuple[BootLoop, ...]
     exchanges: tuple[Exchange, ...]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from sniffer.commands.report.findings import Level
 from sniffer.core.charger.consistency_rules import FAULTED
-from sniffer.core.charger.events import EVENT_NAMES, Booted, Contradicted, Disagreed, StatusChanged
+from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
+from sniffer.core.charger.registration_events import Booted
 
 
 class StateSymbol(NamedTuple):

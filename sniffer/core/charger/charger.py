@@ -6,50 +6,34 @@ definition can add commands. Memory is bounded, whatever the length of the sessi
 last `PATH_LENGTH` moves of each, the faults and exchanges that their modules keep, and the last events.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
-from typing import NamedTuple
+from functools import partial
 
 from sniffer.base.times import duration_between
-from sniffer.core.charger.boots import BootCounter
 from sniffer.core.charger.byte_ledger import ByteLedgerCounter
 from sniffer.core.charger.command_stats import CommandCounter
-from sniffer.core.charger.connector import ConnectorTracker
-from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR, StatusReport, find_contradictions
-from sniffer.core.charger.events import (
-    Event,
-    Evidence,
-    LatenessKnown,
-    Miswired,
-    MiswiringEnded,
-    RateFound,
-    Reference,
-    SourceBack,
-    SourceLost,
-)
+from sniffer.core.charger.connector_book import ConnectorBook
+from sniffer.core.charger.events import Event, Reference
+from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.exchange_chains import ChainTracker, Hop
 from sniffer.core.charger.exchanges import GENERATION, ExchangeBook
-from sniffer.core.charger.fault_codes import NO_CODES, codes_of, number_of
-from sniffer.core.charger.faults import Faults
+from sniffer.core.charger.fault_codes import NO_CODES, number_of
 from sniffer.core.charger.recent_events import RecentEvents
-from sniffer.core.charger.relay_check import REPORTS_REMEMBERED, Reported, find_disagreements, find_report
-from sniffer.core.charger.snapshot import Snapshot, phase_voltages, volts
-from sniffer.core.protocol.conversions import Raw
+from sniffer.core.charger.registration import RegistrationEvent, RegistrationTracker, Sign
+from sniffer.core.charger.registration_events import Announcement
+from sniffer.core.charger.restarts import RestartTracker
+from sniffer.core.charger.snapshot import Snapshot, phase_voltages
+from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import BaudChange, LatencyBound, LineErrorMark, TapGap, TapRestored
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
+from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM, ROUTES, SPECIAL_SEQUENCES
 
-ROUTES_FROM_COM = (COM_TO_PWR, COM_TO_OCPP)
-"""The routes on which the communication processor sends: it is what boots."""
-
-BOOT_MESSAGES = ("boot", "handshake")
-"""The roles of the messages that it sends when it boots."""
-
-CONNECTORS_KEPT = 256
-"""The highest number of connectors: as many as a byte can name. A user's own report could name more."""
+COUNTER = "counter"
+"""The word in a command's sequences for the sequence counter of the OCPP module."""
 
 _NOTHING: tuple[tuple[Event, ...], None] = ((), None)
 """The result of most items."""
@@ -60,35 +44,25 @@ _Handler = Callable[["Charger", Message, int, int | None], Reference | None]
 _Plan = tuple[CommandCounter, _Handler | None]
 
 
-class _Latest(NamedTuple):
-    """The last status report that differed from the one before it."""
-
-    values: tuple[Raw, ...]
-    command: Command | None
-    connector: int
-    tracker: ConnectorTracker | None
-
-
 class Charger:
     """The charger of one session."""
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
         self._events: list[Event] = []
-        self._no_error = definition.ocpp_errors.number_of(NO_ERROR)
         self._charge_point_id: str | None = None
-        self._trackers: dict[int, ConnectorTracker] = {}
-        self._faults = Faults(definition.errors)
+        self._recent = RecentEvents()
+        self._book = ConnectorBook(definition, self._recent)
         self._voltages: Message | None = None
-        self._boots = BootCounter()
+        self._registration = RegistrationTracker()
+        self._restarts = RestartTracker()
+        self._accepted_at = 0
         self._exchanges = ExchangeBook(definition)
-        self._reports: deque[Reported] = deque(maxlen=REPORTS_REMEMBERED)
+        self._chains = ChainTracker(definition)
         self._ledger = ByteLedgerCounter()
         self._lost_at: dict[int, int | None] = {}
         self._wiring: dict[tuple[str, tuple[int, ...]], Miswired] = {}
-        self._recent = RecentEvents()
         self._plans: dict[Command | None, _Plan] = {}
-        self._latest = _Latest((), None, 0, None)
 
     def count_read(self, count: int) -> None:
         """Count bytes that the source read."""
@@ -136,6 +110,7 @@ class Charger:
             definition,
             definition.errors,
             definition.transitions,
+            *definition.exchanges,
             *definition.commands,
             *ROUTES,
             DBUS_EITHER_WAY,
@@ -164,15 +139,16 @@ class Charger:
     def snapshot(self) -> Snapshot:
         """Return the charger as it is now. Parts that did not change are equal to those of the last snapshot."""
         exchanges = self._exchanges.snapshot()
-        connectors = (self._trackers[number].snapshot() for number in sorted(self._trackers))
         return Snapshot(
             charge_point_id=self._charge_point_id,
-            connectors=tuple(connector for connector in connectors if connector),
-            faults=self._faults.active,
-            past_faults=self._faults.past,
+            connectors=self._book.connectors,
+            faults=self._book.faults.active,
+            past_faults=self._book.faults.past,
             voltages=phase_voltages(self._voltages) if self._voltages else None,
-            boots=self._boots.snapshot(),
+            registration=self._registration.snapshot(),
+            restarts=self._restarts.snapshot(),
             exchanges=exchanges,
+            chains=self._chains.snapshot(),
             ledger=self._ledger.balance(
                 frames=sum(side.frames for side in exchanges.sides),
                 frame_bytes=sum(side.bytes for side in exchanges.sides),
@@ -184,9 +160,8 @@ class Charger:
         """Return the counter and the handler of a message's command. They are looked up once for each known command."""
         command = message.command
         if command is None:
-            return self._exchanges.counter_of(message), None
-        handler = _HANDLERS.get(command.role) if command.role else None
-        plan = self._plans[command] = (self._exchanges.counter_of(message), handler)
+            return self._exchanges.counter_of(message), self._compose_handler(message)
+        plan = self._plans[command] = (self._exchanges.counter_of(message), self._compose_handler(message))
         return plan
 
     def _apply_other(self, item: Noise | TextMessage, number: int, line: int | None) -> tuple[Event, ...]:
@@ -206,7 +181,7 @@ class Charger:
         """Collect the events that follow from the time alone."""
         self._exchanges.advance_time(time)
         self._events += self._exchanges.take_events()
-        self._events += self._boots.advance_time(time)
+        self._events += self._restarts.advance_time(time)
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
         """Return the events collected for this record, and keep them among the recent ones."""
@@ -215,22 +190,62 @@ class Charger:
         self._recent.add(events, Evidence(number, line, time))
         return events
 
-    def _add_boot_frame(self, message: Message, number: int, line: int | None) -> None:
-        frame, others = message.frame, self._exchanges.count_frames(ROUTES_FROM_COM, but=BOOT_MESSAGES)
-        booted = self._boots.add_frame(frame.time, message.name, frame.sequence, others)
-        if booted:
-            self._events += booted
-            self._exchanges.forget_request(self._exchanges.counter_of(message), frame)
+    def _compose_handler(self, message: Message) -> _Handler | None:
+        """Return the handler of a message: all that its place in an exchange, its sequence and its role ask for."""
+        command = message.command
+        handlers: list[_Handler] = []
+        if message.frame.route is PWR_TO_COM and self._registration.is_pending and not _announces(command):
+            handlers.append(Charger._add_board_frame)
+        if command:
+            if hop := self._chains.find_hop(command):
+                handlers.append(partial(_add_hop, hop))
+            if COUNTER in command.sequences:
+                handlers.append(Charger._add_counter)
+            if handler := _HANDLERS.get(command.role or ""):
+                handlers.append(handler)
+        return partial(_call_all, tuple(handlers)) if len(handlers) > 1 else next(iter(handlers), None)
+
+    def _add_sign(self, message: Message, number: int, line: int | None) -> None:
+        assert message.command is not None
+        frame, sign = message.frame, SIGNS[message.command.role or ""]
+        self._apply_sign(frame.time, sign, frame.sequence, number, _read_announcement(message))
         self._add_information(message, number, line)
 
     def _add_boot_line(self, message: TextMessage, number: int, line: int | None) -> None:
-        self._events += self._boots.add_line(message.time)
+        self._apply_sign(message.time, "line", None, number, None)
 
-    def _add_handshake_answer(self, message: Message, number: int, line: int | None) -> None:
-        self._events += self._boots.set_answered(message.frame.time)
+    def _apply_sign(
+        self, time: int | None, sign: Sign, sequence: int | None, number: int, announcement: Announcement | None
+    ) -> None:
+        was_accepted = self._registration.is_accepted
+        events = self._registration.add_sign(time, sign, sequence, announcement)
+        if events and was_accepted:
+            self._events += self._restarts.add_announcements(time, number, self._accepted_at)
+        self._add_registration_events(events, number)
 
-    def _add_boot_pending(self, message: TextMessage, number: int, line: int | None) -> None:
-        self._boots.set_pending()
+    def _add_pending_line(self, message: TextMessage, number: int, line: int | None) -> None:
+        self._add_registration_events(self._registration.add_pending_line(message.time), number)
+
+    def _add_board_frame(self, message: Message, number: int, line: int | None) -> None:
+        self._add_registration_events(self._registration.add_board_frame(message.frame.time), number)
+
+    def _add_registration_events(self, events: Sequence[RegistrationEvent], number: int) -> None:
+        if events:
+            self._events += events
+            # Only while registration is pending are all frames of the board looked at.
+            self._plans.clear()
+            if self._registration.is_accepted:
+                self._accepted_at = number
+
+    def _add_counter(self, message: Message, number: int, line: int | None) -> None:
+        frame = message.frame
+        if frame.sequence not in SPECIAL_SEQUENCES:
+            self._events += self._restarts.add_counter(frame.sequence, frame.time, number)
+
+    def _add_uptime(self, message: TextMessage, number: int, line: int | None) -> None:
+        hours, minutes = number_of(message, "hours"), number_of(message, "minutes")
+        if hours is not None:
+            self._events += self._restarts.add_uptime(60 * hours + (minutes or 0), message.time, number)
 
     def _add_information(self, message: Message | TextMessage, number: int, line: int | None) -> None:
         found = message.value("charge_point_id")
@@ -240,82 +255,51 @@ class Charger:
     def _add_phase_voltages(self, message: Message, number: int, line: int | None) -> None:
         self._voltages = message
 
-    def _add_status(self, message: Message, number: int, line: int | None) -> Reference | None:
-        frame, latest = message.frame, self._latest
-        if frame.route is PWR_TO_COM:
-            self._reports.append((message, number, line))
-        elif report := find_report(message, self._reports):
-            return self._relay(message, report, Evidence(number, line, frame.time))
-        is_same = message.values == latest.values and message.command is latest.command
-        if is_same and latest.tracker and None not in self._faults.by_connector:
-            latest.tracker.add_repeat(frame.time)
-            if self._faults.by_connector:
-                self._faults.add_repeat(frame.time, latest.connector)
-        else:
-            self._new_status(message, Evidence(number, line, frame.time))
-        return None
-
-    def _new_status(self, message: Message, seen: Evidence) -> None:
-        """Apply a report that may differ from the one before it."""
-        connector, status = message.raw("connector"), message.raw("status")
-        if not isinstance(connector, int) or not isinstance(status, int):
-            return
-        tracker = self._trackers.get(connector)
-        if tracker is None:
-            if len(self._trackers) >= CONNECTORS_KEPT:
-                return
-            tracker = self._trackers[connector] = ConnectorTracker(connector, self._definition.transitions)
-        codes = codes_of(message, self._no_error)
-        name = self._definition.statuses.name_of(status)
-        ocpp_error, cp_voltage = number_of(message, "ocpp_error"), volts(message, "cp_voltage")
-        if move := tracker.add_report(seen, name, ocpp_error, cp_voltage):
-            self._events.append(move)
-        faulted = codes is not NO_CODES or name == FAULTED
-        # A report without an error code was cut short: it does not say that there is no fault.
-        if faulted or ocpp_error is not None:
-            # Only a fault keeps the events before it, and most reports are of none.
-            before = self._recent.before(seen.time) if faulted else ()
-            self._events += self._faults.add_report(seen, connector, codes if faulted else None, before)
-        report = StatusReport(
-            connector=connector,
-            status=name,
-            ocpp_error=None if ocpp_error is None else self._definition.ocpp_errors.name_of(ocpp_error),
-            has_code=codes.ocpp is not None or codes.vendor is not None,
-            has_m4=codes.m4 is not None,
-            pilot=self._find_pilot(cp_voltage),
-        )
-        self._events += tracker.set_contradictions(seen.time, find_contradictions(report))
-        self._latest = _Latest(message.values, message.command, connector, tracker)
-
-    def _relay(self, message: Message, report: Reported, seen: Evidence) -> Reference:
-        """Apply a report that was passed on to the other link; return the reference to the first one.
-
-        It can add codes to a fault, and changes no state.
-        """
-        connector = message.raw("connector")
-        self._events += find_disagreements(message, report)
-        if self._faults.by_connector and isinstance(connector, int):
-            codes = codes_of(message, self._no_error)
-            self._events += self._faults.add_codes(seen, codes, self._recent.before(seen.time), connector)
-        reported, number, line = report
-        return Reference("relays", number, line, self._exchanges.elapsed(reported.frame.time, seen.time))
+    def _add_status(self, message: Message, number: int, line: int | None) -> None:
+        book = self._book
+        book.add_status(message, number, line)
+        if book.events:
+            self._events += book.take_events()
 
     def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
-        codes = codes_of(message, self._no_error)
-        seen = Evidence(number, line, message.time)
-        before = self._recent.before(seen.time)
-        self._events += self._faults.add_codes(seen, None if codes is NO_CODES else codes, before)
+        self._book.add_fault_line(message, number, line)
+        self._events += self._book.take_events()
 
-    def _find_pilot(self, cp_voltage: float | None) -> str | None:
-        state = None if cp_voltage is None else self._definition.pilot_state(cp_voltage)
-        return state.state if state else None
 
+def _call_all(
+    handlers: Iterable[_Handler], charger: Charger, message: Message, number: int, line: int | None
+) -> Reference | None:
+    """Call these handlers; return the first reference."""
+    references = [handler(charger, message, number, line) for handler in handlers]
+    return next((reference for reference in references if reference), None)
+
+
+def _add_hop(hop: Hop, charger: Charger, message: Message, number: int, line: int | None) -> Reference | None:
+    return charger._chains.add(hop, message, number, line)
+
+
+def _announces(command: Command | None) -> bool:
+    return command is not None and command.role == "boot"
+
+
+def _read_announcement(message: Message) -> Announcement | None:
+    """Return what an announcement says about the board; None if the message has none of it."""
+    names = ("charge_point_vendor", "charge_point_model", "charge_point_serial_number", "firmware_version")
+    values = [message.value(name) for name in names]
+    return None if values == [None] * len(names) else Announcement(*(str(value or "") for value in values))
+
+
+SIGNS: Mapping[str, Sign] = {
+    "boot": "frame",
+    "boot answer": "frame answer",
+    "handshake": "relay",
+    "handshake answer": "relay answer",
+}
+"""The sign of an announcement that a message is, by the role of its command."""
 
 _HANDLERS: Mapping[str, _Handler] = {
-    "boot": Charger._add_boot_frame,
-    "handshake": Charger._add_boot_frame,
+    **dict.fromkeys(SIGNS, Charger._add_sign),
     "status": Charger._add_status,
-    "handshake answer": Charger._add_handshake_answer,
     "voltages": Charger._add_phase_voltages,
     "information": Charger._add_information,
 }
@@ -323,7 +307,8 @@ _HANDLERS: Mapping[str, _Handler] = {
 
 _LINE_HANDLERS: Mapping[str, Callable[[Charger, TextMessage, int, int | None], None]] = {
     "boot": Charger._add_boot_line,
-    "pending": Charger._add_boot_pending,
+    "pending": Charger._add_pending_line,
+    "uptime": Charger._add_uptime,
     "fault": Charger._add_fault_line,
     "information": Charger._add_information,
 }

@@ -3,16 +3,17 @@
 The table comes from the definition; it is that of OCPP 1.6, section 4.9 (protocol.md, Connector status). The diagram on
 the screen is drawn from the same table. A transition outside it is followed and flagged, never refused, because a
 station may skip reports of short states. A first report has no predecessor and is never illegal. The same status again
-is no transition.
+is no transition. A status with a number that no table has makes a transition neither legal nor illegal.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sniffer.base.times import duration_between
 from sniffer.core.charger.consistency_rules import STATION, STATION_STATUSES, ConsistencyRule
-from sniffer.core.charger.events import Contradicted, Evidence, StatusChanged
+from sniffer.core.charger.events import Contradicted, StatusChanged
+from sniffer.core.charger.evidence import Evidence
 
 PATH_LENGTH = 256
 """The number of transitions that are kept for each connector."""
@@ -43,9 +44,10 @@ class Connector:
 class ConnectorTracker:
     """The state machine of one connector."""
 
-    def __init__(self, number: int, transitions: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, number: int, transitions: Mapping[str, tuple[str, ...]], statuses: Collection[str]) -> None:
         self._number = number
         self._transitions = transitions
+        self._statuses = statuses
         self._path: deque[StatusChanged] = deque(maxlen=PATH_LENGTH)
         self._status: str | None = None
         self._since: int | None = None
@@ -88,13 +90,20 @@ class ConnectorTracker:
         }
         return [found for name, found in self._contradictions.items() if name not in held]
 
+    @property
+    def status(self) -> str | None:
+        """The last status; None before the first report."""
+        return self._status
+
     def add_repeat(self, time: int | None) -> None:
         """Add a report that equals the one before it."""
         self._last = time
         self._reports += 1
 
-    def is_legal(self, before: str | None, after: str) -> bool:
-        """Return whether the table allows this transition."""
+    def is_legal(self, before: str | None, after: str) -> bool | None:
+        """Return whether the table allows this transition; None if one of the statuses has no name."""
+        if after not in self._statuses or before not in (None, *self._statuses):
+            return None
         if before is None:
             return True
         if self._number == STATION and after not in STATION_STATUSES:

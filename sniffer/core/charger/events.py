@@ -6,31 +6,16 @@ record which showed the event. Codes are numbers as on the wire; their names are
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 from msgspec import Struct
 
+from sniffer.core.charger.evidence import Evidence, Value
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes
+from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
+from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.links import Route
-
-
-class Value:
-    """A value that never changes: a copy of its holder shares it."""
-
-    __slots__ = ()
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence(Value):
-    """A place in the session: the number of a record, and the line that a text log printed on it."""
-
-    number: int
-    line: int | None
-    time: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +51,9 @@ class Fault(Value):
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged(Value):
-    """The first status of a connector (`before` is None), or a transition. `legal`: OCPP 1.6, section 4.9, allows it.
+    """The first status of a connector (`before` is None), or a transition.
+
+    `legal`: OCPP 1.6, section 4.9, allows it; None if a status has a number that no table has.
 
     `seen` is the report that showed it. `dwell` is how long the connector was in `before`, in nanoseconds, and
     `cp_voltage` the control pilot voltage of the report, in volts; both are None if not known.
@@ -76,7 +63,7 @@ class StatusChanged(Value):
     connector: int
     before: str | None
     after: str
-    legal: bool
+    legal: bool | None
     seen: Evidence
     dwell: int | None = None
     cp_voltage: float | None = None
@@ -130,35 +117,6 @@ class FaultCleared(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Booted(Value):
-    """A boot of the communication processor; `count` is the number of boots in this session."""
-
-    time: int | None
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class BootLoop(Value):
-    """A communication processor that boots again and again: `boots` times since `since`.
-
-    `period` is the median interval in nanoseconds; None if no times are known.
-    """
-
-    time: int | None
-    since: int | None
-    boots: int
-    period: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class BootLoopEnded(Value):
-    """The end of a boot loop; `loop` is its last state."""
-
-    time: int | None
-    loop: BootLoop
-
-
-@dataclass(frozen=True, slots=True)
 class Unanswered(Value):
     """A request without an answer. `asked` is where it was sent last, `tries` how often it was sent."""
 
@@ -184,69 +142,6 @@ class Retransmitted(Value):
     tries: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLost(Value):
-    """A source that ended before its time, or lost data, with the `reason`. `tap` is its number, or 0 if there is only
-    one.
-    """
-
-    time: int | None
-    reason: str
-    tap: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SourceBack(Value):
-    """A lost source that is back. `how` says where it was found, `away` how long it was lost, in nanoseconds."""
-
-    time: int | None
-    how: str
-    away: int | None = None
-    tap: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RateFound(Value):
-    """The baud rate at which a tap reads from here on, with the evidence. `baud` is None if no rate fits."""
-
-    time: int | None
-    baud: int | None
-    evidence: str
-    tap: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class LatenessKnown(Value):
-    """A bound on how late the times of a tap may be from here on, in nanoseconds: its adapter holds bytes back."""
-
-    time: int | None
-    late: int
-    tap: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Miswired(Value):
-    """A sign that a tap is wired or set wrongly; `about` says what to do.
-
-    `kind` names the fault (`sniffer.core.line.wiring`). `taps` are the numbers of the taps, from 1; empty if there is
-    only one tap.
-    """
-
-    time: int | None
-    kind: str
-    about: str
-    taps: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MiswiringEnded(Value):
-    """The end of a sign of wrong wiring."""
-
-    time: int | None
-    kind: str
-    taps: tuple[int, ...] = ()
-
-
 Event = (
     StatusChanged
     | Contradicted
@@ -255,6 +150,8 @@ Event = (
     | FaultChanged
     | FaultCleared
     | Booted
+    | RegistrationChanged
+    | Restarted
     | BootLoop
     | BootLoopEnded
     | Unanswered
@@ -275,6 +172,8 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     FaultChanged: "fault_changed",
     FaultCleared: "fault_cleared",
     Booted: "boot",
+    RegistrationChanged: "registration",
+    Restarted: "restart",
     BootLoop: "boot_loop",
     BootLoopEnded: "boot_loop_ended",
     Unanswered: "unanswered",
@@ -290,13 +189,13 @@ EVENT_NAMES: Mapping[type[Event], str] = {
 
 
 class Reference(Struct, frozen=True, gc=False):
-    """The earlier frame that a frame refers to: it answers a request, repeats a frame, or relays a report.
+    """The earlier frame that a frame refers to: it answers, repeats or relays that frame, or was relayed by it.
 
     `number` and `line` are those of the earlier frame. `after` is the time between both, in nanoseconds; None if the
-    source's times do not show it.
+    source's times do not show it. A cause comes after its relay only where lines of one second have no fixed order.
     """
 
-    kind: Literal["answers", "repeats", "relays"]
+    kind: Literal["answers", "repeats", "relays", "relayed_by"]
     number: int
     line: int | None
     after: int | None

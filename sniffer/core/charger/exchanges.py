@@ -1,12 +1,13 @@
 """Exchanges: pairs of request and answer, retransmissions, requests without an answer, and silent directions.
 
-A request and its answer share link, command and sequence and come from opposite sides (protocol.md, Framing). The
-sequences `DDDD` and `FFFF` pair nothing. The first frame of a command and sequence is a request, unless its command is
-known to be an answer. The same bytes again from the same side are a retransmission. A frame from the other side is the
-answer.
+A request and its answer share link, command and sequence and come from opposite sides (protocol.md, Framing). Sequences
+that many messages share, such as `DDDD`, pair only commands that the definition pairs, such as a meter request and its
+answer. The first frame of a command and sequence is a request, unless its command is known to be an answer. The same
+bytes again from the same side are a retransmission. A frame from the other side is the answer.
 
 A request can stay unanswered only if an answer is expected: the definition has one, or this session had one before, and
-the side that would send it was heard. Requests are kept in two generations. The older one is dropped every `GENERATION`
+the side that would send it was heard. An announcement expects none: it is sent again until the charger is accepted
+(protocol.md, What a boot is). Requests are kept in two generations. The older one is dropped every `GENERATION`
 of the source's time, or when the younger one is full. So a request waits for one to two seconds before it counts as
 unanswered. If times are whole seconds or missing, as in a text log, the order decides as well: once a later request of
 the same command is answered, earlier ones will not be.
@@ -16,13 +17,13 @@ are counted separately. Most of this code runs for every frame, so requests are 
 no further calls.
 """
 
-from collections.abc import Container
 from dataclasses import dataclass
 from itertools import takewhile
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.command_stats import OTHERS, CommandCounter, CommandStats, Seen
-from sniffer.core.charger.events import Event, Evidence, Reference, Retransmitted, Unanswered
+from sniffer.core.charger.events import Event, Reference, Retransmitted, Unanswered
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
@@ -43,7 +44,11 @@ COARSE_REQUESTS_KEPT = 32
 COMMANDS_KEPT = 512
 """The highest number of commands that are counted separately. All others share one counter for each route."""
 
-_NO_TIES = frozenset(sequence.to_bytes(2, "big") for sequence in SPECIAL_SEQUENCES)
+_SHARED = frozenset(sequence.to_bytes(2, "big") for sequence in SPECIAL_SEQUENCES)
+"""The sequences that many messages share."""
+
+SENT_UNTIL_ACCEPTED = ("boot", "handshake")
+"""The roles of the messages that are sent again, with another sequence, until the charger is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +118,13 @@ class ExchangeBook:
         counter.bytes += len(raw)
         counter.times.append(time)
         sequence = raw[counter.sequence]
-        if sequence in _NO_TIES:
-            counter.unsolicited += 1
-            return None
+        if sequence in _SHARED:
+            if not counter.is_paired:
+                counter.unsolicited += 1
+                return None
+            if sequence in counter.answers or sequence in counter.old_answers:
+                # A request of the same sequence that was answered is over.
+                self._drop(counter, sequence, time)
         requester = counter.requester
         if requester and (sequence in requester.young or sequence in requester.old):
             return self._add_answer(requester, counter, sequence, (raw, number, line, time))
@@ -129,10 +138,6 @@ class ExchangeBook:
         if len(young) > self._most:
             self._age(counter, time)
         return None
-
-    def forget_request(self, counter: CommandCounter, frame: Frame) -> None:
-        """Forget the request with this frame's sequence: its sender has restarted, so the frame repeats nothing."""
-        self._drop(counter, frame.raw[counter.sequence], frame.time)
 
     def elapsed(self, before: int | None, after: int | None) -> int | None:
         """Return the time between two moments, in nanoseconds; None if the source's times are too coarse."""
@@ -164,7 +169,7 @@ class ExchangeBook:
             _, number, line, first, _, _ = requester.old[sequence]
             requester.old_answers[sequence] = answer
         requester.answered += 1
-        requester.expects_answer = True
+        requester.expects_answer = not requester.is_optional
         time = answer[-1]
         if self._is_coarse or first is None or time is None:
             self._drop_before(requester, sequence, time)
@@ -250,23 +255,17 @@ class ExchangeBook:
         code = frame.raw[at : at + route.link.command_size]
         return self._counters.get((route, code)) or self._create_counter(route, code, message)
 
-    def count_frames(self, routes: Container[Route], but: Container[str]) -> int:
-        """Return the number of frames on these routes, without those of commands whose role is in `but`."""
-        return sum(
-            counter.count
-            for (route, _), counter in self._counters.items()
-            if route in routes
-            and (counter.message.command.role if counter.message and counter.message.command else None) not in but
-        )
-
     def _create_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:
         if len(self._counters) >= COMMANDS_KEPT:
             return self._counters.setdefault((route, b""), CommandCounter(route, None))
         number = message.frame.command
         counter = CommandCounter(route, message)
+        counter.is_optional = bool(message.command and message.command.role in SENT_UNTIL_ACCEPTED)
         for other_route in ROUTES:
             if _is_opposite(other_route, route) and route.direction:
-                counter.expects_answer |= (other_route, number) in self._answers
+                has_answer = (other_route, number) in self._answers
+                counter.is_paired |= has_answer or counter.is_answer
+                counter.expects_answer |= has_answer and not counter.is_optional
                 if other := self._counters.get((other_route, code)):
                     counter.requester = None if other.is_answer else other
                     other.requester = None if counter.is_answer else counter

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sniffer.base.times import duration_between
-from sniffer.core.charger.events import Evidence, Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
+from sniffer.core.charger.events import Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes, diagnose
 from sniffer.core.protocol.definition import ErrorRow
 

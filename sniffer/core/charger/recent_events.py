@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.events import Event, Evidence, FaultChanged, FaultCleared, FaultRaised, Preceding
+from sniffer.core.charger.events import Event, FaultChanged, FaultCleared, FaultRaised, Preceding
+from sniffer.core.charger.evidence import Evidence
 
 BEFORE = 10 * SECOND
 """The time before a fault, in nanoseconds, whose events are kept with it."""

@@ -1,33 +1,45 @@
 """The relay check: a status report on one link against the notification that passes it on to the other link.
 
 In a text log the same report crosses both links with the same sequence (protocol.md, Known good frames). The last
-reports are kept. A notification with the sequence of one of them is its relay, and must have the same content.
+reports and notifications are kept. A notification with the sequence of a report is its relay, and must have the same
+content, whichever of both the log prints first.
 """
 
 from collections import deque
 from typing import Literal
 
-from sniffer.core.charger.events import Disagreed, Evidence
+from sniffer.core.charger.events import Disagreed
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.links import SPECIAL_SEQUENCES
 
 REPORTS_REMEMBERED = 32
-"""The number of status reports that may lie between a report and its relay."""
+"""The number of status reports and notifications that may lie between a report and its relay."""
 
 COMPARED: tuple[Literal["connector", "status", "ocpp_error"], ...] = ("connector", "status", "ocpp_error")
 """The fields that both have."""
 
 
 Reported = tuple[Message, int, int | None]
-"""A report that a relay may follow, with the number of its record and its line in a text log."""
+"""A report or a notification, with the number of its record and its line in a text log."""
 
 
-def find_report(relay: Message, reports: deque[Reported]) -> Reported | None:
-    """Return the latest of these reports with the sequence of this notification; None if there is none."""
-    sequence = relay.frame.sequence
+def find_counterpart(message: Message, reports: deque[Reported]) -> Reported | None:
+    """Return the latest of these reports that has the sequence of this message and is of the other link.
+
+    Returns None if there is none. It is the report that the message passes on, or was passed on as.
+    """
+    sequence, link = message.frame.sequence, message.frame.link
     if sequence in SPECIAL_SEQUENCES:
         return None
-    return next((report for report in reversed(reports) if report[0].frame.sequence == sequence), None)
+    return next(
+        (
+            report
+            for report in reversed(reports)
+            if report[0].frame.sequence == sequence and report[0].frame.link is not link
+        ),
+        None,
+    )
 
 
 def find_disagreements(relay: Message, report: Reported) -> list[Disagreed]:

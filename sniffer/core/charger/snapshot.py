@@ -4,12 +4,15 @@ snapshot.
 
 from dataclasses import dataclass, field
 
-from sniffer.core.charger.boots import Boots
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.connector import Connector
-from sniffer.core.charger.events import Fault, Miswired
+from sniffer.core.charger.events import Fault
+from sniffer.core.charger.exchange_chains import ExchangeStats
 from sniffer.core.charger.exchanges import Exchanges
 from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.charger.registration import Registration
+from sniffer.core.charger.restarts import Restarts
+from sniffer.core.charger.tap_events import Miswired
 from sniffer.core.protocol.message import Message
 
 
@@ -25,15 +28,20 @@ class PhaseVoltages:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The whole charger at one moment. `past_faults` are the ended faults by kind, the latest last."""
+    """The whole charger at one moment.
+
+    `past_faults` are the ended faults by kind, the latest last. `chains` are the exchanges across both links by kind.
+    """
 
     charge_point_id: str | None = None
     connectors: tuple[Connector, ...] = ()
     faults: tuple[Fault, ...] = ()
     past_faults: tuple[FaultHistory, ...] = ()
     voltages: PhaseVoltages | None = None
-    boots: Boots = field(default_factory=Boots)
+    registration: Registration = field(default_factory=Registration)
+    restarts: tuple[Restarts, ...] = ()
     exchanges: Exchanges = field(default_factory=Exchanges)
+    chains: tuple[ExchangeStats, ...] = ()
     ledger: ByteLedger = field(default_factory=ByteLedger)
     wiring: tuple[Miswired, ...] = ()
 

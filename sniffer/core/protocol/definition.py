@@ -114,7 +114,7 @@ the message that this one answers or passes on.
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class ExchangePattern:
     """One kind of exchange across both links: its hops in order, each as route and command code.
 
     All hops carry the same sequence. The hops on one link are request and answer; a hop after one of the other link
@@ -178,7 +178,7 @@ class Definition:
     transition_provenance: Mapping[str, Provenance]
     pilot: tuple[PilotState, ...]
     errors: tuple[ErrorRow, ...]
-    exchanges: tuple[Exchange, ...] = ()
+    exchanges: tuple[ExchangePattern, ...] = ()
 
     @property
     def statuses(self) -> Enumeration:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar, get_args
 
 from sniffer.base.errors import DefinitionError
-from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, Exchange, LogLinePattern, PilotState, Role
+from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, ExchangePattern, LogLinePattern, PilotState, Role
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.field_parser import PROVENANCE, format_placeholders, parse_fields
 from sniffer.core.protocol.toml_table import TomlTable
@@ -89,7 +89,7 @@ class ParsedFile:
     transitions: tuple[Transition, ...]
     pilot: tuple[PilotState, ...]
     errors: tuple[ErrorEntry, ...]
-    exchanges: tuple[Exchange, ...] = ()
+    exchanges: tuple[ExchangePattern, ...] = ()
 
 
 def parse_enumerations(file: TomlTable, left_out: Provenance | None) -> dict[str, EnumerationEntry]:
@@ -206,13 +206,13 @@ def _parse_sequences(entry: TomlTable) -> tuple[str, ...]:
     return found
 
 
-def _parse_exchange(entry: TomlTable, left_out: Provenance | None) -> Exchange:
+def _parse_exchange(entry: TomlTable, left_out: Provenance | None) -> ExchangePattern:
     entry.only(EXCHANGE_KEYS)
     hops = tuple(map(_parse_hop, entry.texts("hops")))
     known = [hop for hop in hops if hop is not None]
     if len(known) < max(LEAST_HOPS, len(hops)) or len({*known}) != len(known):
         raise entry.wrong("hops", 'a list of at least two different ones, each a direction and a code: "pwr>com 01"')
-    return Exchange(entry.text("name"), tuple(known), _provenance(entry, left_out))
+    return ExchangePattern(entry.text("name"), tuple(known), _provenance(entry, left_out))
 
 
 def _parse_hop(text: str) -> tuple[Route, int] | None:

@@ -12,7 +12,15 @@ import tomlkit
 from tomlkit.items import AoT, Array, Item, Table
 
 from sniffer.core.protocol.conversions import Hex, Named, Number
-from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Exchange, Field, LogLinePattern, PilotState
+from sniffer.core.protocol.definition import (
+    Command,
+    Definition,
+    ErrorRow,
+    ExchangePattern,
+    Field,
+    LogLinePattern,
+    PilotState,
+)
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 
 HEADER = """\
@@ -140,7 +148,7 @@ def _build_command(command: Command, definition: Definition) -> Entry:
     }
 
 
-def _build_exchange(exchange: Exchange) -> Entry:
+def _build_exchange(exchange: ExchangePattern) -> Entry:
     hops = [f"{route.direction} {route.link.code_text(code)}" for route, code in exchange.hops]
     return {"name": exchange.name, "hops": hops, "provenance": exchange.provenance.value}
 

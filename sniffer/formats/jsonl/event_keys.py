@@ -11,28 +11,28 @@ from typing import Any
 from sniffer.base.times import MILLISECOND, SECOND, duration_between, format_iso
 from sniffer.core.charger.events import (
     EVENT_NAMES,
-    Booted,
-    BootLoop,
-    BootLoopEnded,
     Contradicted,
     Disagreed,
     Event,
-    Evidence,
     Fault,
     FaultChanged,
     FaultCleared,
     FaultRaised,
-    LatenessKnown,
-    Miswired,
-    MiswiringEnded,
-    RateFound,
     Retransmitted,
-    SourceBack,
-    SourceLost,
     StatusChanged,
     Unanswered,
 )
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Kind
+from sniffer.core.charger.registration_events import (
+    Announcement,
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    RegistrationChanged,
+    Restarted,
+)
+from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.definition import Definition
 
 Object = dict[str, Any]
@@ -61,7 +61,17 @@ def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Ob
         case Disagreed():
             return _build_disagreement_keys(event, definition)
         case Booted():
-            return {"count": event.count}
+            return {"count": event.count} | _build_announcement_keys(event.announcement)
+        case RegistrationChanged():
+            return {
+                "state": event.state,
+                "since": format_iso(event.since, zone),
+                "announcements": event.announcements,
+                "period": convert_to_seconds(event.period),
+                "evidence": event.evidence,
+            }
+        case Restarted():
+            return {"of": event.part, "evidence": event.evidence}
         case BootLoop():
             return _build_boot_loop_keys(event, zone)
         case BootLoopEnded(loop=loop):
@@ -114,7 +124,14 @@ def _build_disagreement_keys(event: Disagreed, definition: Definition) -> Object
 
 
 def _build_boot_loop_keys(loop: BootLoop, zone: tzinfo | None) -> Object:
-    return {"boots": loop.boots, "period": convert_to_seconds(loop.period), "since": format_iso(loop.since, zone)}
+    since = format_iso(loop.since, zone)
+    return {"of": loop.part, "boots": loop.boots, "period": convert_to_seconds(loop.period), "since": since}
+
+
+def _build_announcement_keys(announcement: Announcement | None) -> Object:
+    """Return what the power board says about itself; null for what it leaves out."""
+    said = announcement or Announcement("", "", "", "")
+    return {key: getattr(said, key) or None for key in ("vendor", "model", "serial", "firmware")}
 
 
 def _build_exchange_keys(event: Unanswered | Retransmitted) -> Object:

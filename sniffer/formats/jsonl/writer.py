@@ -10,7 +10,8 @@ from datetime import tzinfo
 from typing import Any
 
 from sniffer.base.times import format_iso
-from sniffer.core.charger.events import Event, Evidence, Reference
+from sniffer.core.charger.events import Event, Reference
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from sniffer._version import __version__
-from sniffer.core.charger.events import LatenessKnown, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record

@@ -12,7 +12,6 @@ from textual.widgets import Static
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
-from sniffer.core.charger.boots import Boots
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import STATION
 from sniffer.core.charger.snapshot import Snapshot
@@ -143,12 +142,15 @@ def _format_ledger(snapshot: Snapshot) -> Content:
         (f" + {noise:,} noise", style),
         waiting,
     ]
-    if snapshot.boots.count:
-        parts += [_SEPARATOR, _format_boots(snapshot.boots)]
+    if snapshot.registration.state or snapshot.restarts:
+        parts += [_SEPARATOR, _format_registration(snapshot)]
     return Content.assemble(*parts)
 
 
-def _format_boots(boots: Boots) -> tuple[str, str]:
-    if boots.loop:
-        return f"∞ {format_count(boots.count, 'boot')}", "bold $background on $error"
-    return format_count(boots.count, "boot"), "$warning" if boots.pending else "$quiet"
+def _format_registration(snapshot: Snapshot) -> tuple[str, str]:
+    """Return a boot loop if there is one, or else the state of the registration, each with its style."""
+    for part in snapshot.restarts:
+        if part.loop:
+            return f"∞ {format_count(part.loop.boots, 'restart')}", "bold $background on $error"
+    pending = snapshot.registration.state == "pending"
+    return ("registration pending", "$warning") if pending else ("registered", "$quiet")

@@ -114,7 +114,7 @@ class ConnectorPanel(BlockPanel):
             return StateDiagram(self._definition.transitions)
         move = chosen.path[-1]
         allowed = STATION_STATUSES if chosen.number == STATION else None
-        return StateDiagram(self._definition.transitions, chosen.status, allowed, move.before, move.legal)
+        return StateDiagram(self._definition.transitions, chosen.status, allowed, move.before, move.legal is not False)
 
     def _update_title(self, chosen: Connector | None) -> None:
         name = (
@@ -188,7 +188,7 @@ def _path(connector: Connector, zone: tzinfo | None) -> list[Line | Block]:
     items: list[Line | Block] = []
     for move in reversed(connector.path[-MOVES_SHOWN:]):
         before = printable(move.before) if move.before else "first report"
-        arrow: str | tuple[str, str] = " → " if move.legal else (" ↛ ", "bold $warning")
+        arrow: str | tuple[str, str] = " → " if move.legal is not False else (" ↛ ", "bold $warning")
         dwell = "" if move.dwell is None else f"  after {format_elapsed(move.dwell)}"
         clock = times.format_clock(move.time, zone)
         seen = f"  {describe.place_text(move.seen)}"

@@ -1,4 +1,4 @@
-"""The link panel: the byte ledger that always adds up, the taps, the rate, the boots, and the exchanges of the boards.
+"""The link panel: the byte ledger that always adds up, the taps, the rate, the registration, and the exchanges.
 
 In: a `View`. Out: nothing. The panel answers the first question at the bench: is it the bus, or is it the tool? The
 lines of the taps say how each one is set, how exact its times are, and what is wrong with it; a source without taps,
@@ -13,9 +13,8 @@ from sniffer.base import times
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import MILLISECOND
-from sniffer.core.charger.boots import Boots
 from sniffer.core.charger.byte_ledger import ByteLedger
-from sniffer.core.charger.snapshot import PhaseVoltages
+from sniffer.core.charger.snapshot import PhaseVoltages, Snapshot
 from sniffer.core.wire.items import TapState
 from sniffer.text import describe
 from sniffer.tui.content import flow, wrap_hanging
@@ -58,7 +57,7 @@ class LinkPanel(Panel):
                 *_format_ledger(snapshot.ledger),
                 *format_taps(view, self.scrollable_content_region.width),
                 *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=LABEL_WIDTH)]),
-                *_format_boots(snapshot.boots, self.scrollable_content_region.width, view.zone),
+                *_format_registration(snapshot, self.scrollable_content_region.width, view.zone),
                 format_pair("charger", _format_id(snapshot.charge_point_id), width=LABEL_WIDTH),
                 *_format_voltages(snapshot.voltages, view),
                 *exchanges.format_exchanges(
@@ -140,27 +139,20 @@ def _pair_lines(label: str, text: str, width: int) -> list[Line]:
     ]
 
 
-def format_boots(boots: Boots) -> str:
-    """Return the number of boots, with the time between the last two."""
-    if not boots.count:
-        return "no boot seen"
-    apart = None if boots.previous is None or boots.last is None else boots.last - boots.previous
-    period = "" if apart is None else f", {times.format_duration(apart)} apart"
-    return f"{format_count(boots.count, 'boot')}{period}"
-
-
-def _format_boots(boots: Boots, width: int, zone: tzinfo | None) -> list[Line]:
-    found = flow([f"↻ {format_boots(boots)}", (f"last {times.format_clock(boots.last, zone)}", "$quiet")], width, "")
-    # The time of the last boot is left out if it does not fit on the line: the traffic list shows it too.
-    lines: list[Line] = (
-        [*found] if len(found) == 1 and boots.count else [format_pair("↻", format_boots(boots), width=2)]
-    )
-    if boots.loop:
-        loop = (" BOOT LOOP ", "bold $background on $error")
-        lines = [format_pair("∞", loop, width=2), format_pair("", describe.loop_text(boots.loop), width=2)]
-    if boots.pending:
-        lines.append(format_pair("", ("OCPP boot pending", "$warning"), width=2))
-    return lines
+def _format_registration(snapshot: Snapshot, width: int, zone: tzinfo | None) -> list[Line]:
+    registration = snapshot.registration
+    lines: list[Line] = []
+    for part in snapshot.restarts:
+        if part.loop:
+            lines.append(format_pair("∞", (" BOOT LOOP ", "bold $background on $error"), width=2))
+            lines.append(format_pair("", f"{describe.PART_NAMES[part.part]}, {describe.loop_text(part.loop)}", width=2))
+    if registration.state is None:
+        return [*lines, format_pair("↻", ("no announcement seen", "$quiet"), width=2)]
+    last = (f"last {times.format_clock(registration.last, zone)}", "$quiet")
+    found = flow([f"↻ {describe.registration_text(registration)}", last], width, "")
+    pending = registration.state == "pending"
+    state = ("registration pending", "$warning") if pending else ("registered", "$quiet")
+    return [*lines, *found, format_pair("", state, width=2)]
 
 
 def _format_id(charge_point_id: str | None) -> str | tuple[str, str]:

@@ -6,19 +6,9 @@ Every status and mark has its own character; colour only helps. Styles name colo
 from typing import NamedTuple
 
 from sniffer.core.charger.consistency_rules import FAULTED
-from sniffer.core.charger.events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
-    Contradicted,
-    Disagreed,
-    FaultChanged,
-    FaultCleared,
-    FaultRaised,
-    SourceBack,
-    SourceLost,
-    StatusChanged,
-)
+from sniffer.core.charger.events import Contradicted, Disagreed, FaultChanged, FaultCleared, FaultRaised, StatusChanged
+from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
+from sniffer.core.charger.tap_events import SourceBack, SourceLost
 from sniffer.history.session_timeline import Kind
 from sniffer.tui.traffic.columns import EVENT_MARKS, NOISE
 
@@ -75,7 +65,9 @@ MARK_STYLES = (
     MarkStyle(Contradicted, EVENT_MARKS[Contradicted], "bold $warning", "contradiction"),
     MarkStyle(Disagreed, EVENT_MARKS[Disagreed], "$warning", "relay differs"),
     MarkStyle(StatusChanged, "↛", "bold $warning", "illegal move"),
-    MarkStyle(Booted, EVENT_MARKS[Booted], "$accent", "boot"),
+    MarkStyle(Restarted, EVENT_MARKS[Restarted], "bold $warning", "restart"),
+    MarkStyle(Booted, EVENT_MARKS[Booted], "$accent", "announcement"),
+    MarkStyle(RegistrationChanged, EVENT_MARKS[RegistrationChanged], "$accent", "registration"),
     MarkStyle("noise", NOISE, "$warning", "noise"),
 )
 """All kinds of marks. Of several marks in one column, the first one of this table is drawn."""

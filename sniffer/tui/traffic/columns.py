@@ -12,25 +12,18 @@ from sniffer.base import times
 from sniffer.base.sanitize import printable
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
     Contradicted,
     Disagreed,
     Event,
     FaultChanged,
     FaultCleared,
     FaultRaised,
-    LatenessKnown,
-    Miswired,
-    MiswiringEnded,
-    RateFound,
     Retransmitted,
-    SourceBack,
-    SourceLost,
     StatusChanged,
     Unanswered,
 )
+from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
+from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -51,8 +44,9 @@ MARKS = {
     "△": "fault changed: its codes are more, or others",
     "▽": "fault cleared",
     "»": "connector status changed",
-    "↻": "the communication processor booted",
+    "↻": "the power board announces itself, or is registered",
     "≠": "a report that contradicts itself, or its relay",
+    "↯": "restart of the power board or the OCPP module",
     "∞": "boot loop, or its end",
     "…": "a request that stays without an answer",
     "⇉": "the same frame again",
@@ -72,6 +66,8 @@ EVENT_MARKS: dict[type[Event], str] = {
     Contradicted: "≠",
     Disagreed: "≠",
     Booted: "↻",
+    RegistrationChanged: "↻",
+    Restarted: "↯",
     BootLoop: "∞",
     BootLoopEnded: "∞",
     Unanswered: "…",
@@ -91,7 +87,7 @@ def severity_of(event: Event) -> str:
         return "alarm"
     if isinstance(event, FaultCleared | BootLoopEnded | SourceBack | MiswiringEnded):
         return "cleared"
-    is_illegal = isinstance(event, StatusChanged) and not event.legal
+    is_illegal = isinstance(event, StatusChanged) and event.legal is False
     is_odd = isinstance(event, Contradicted | Disagreed | Unanswered | Retransmitted | Miswired)
     is_unknown = isinstance(event, RateFound) and event.baud is None
     return "warning" if is_illegal or is_odd or is_unknown else "event"

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from sniffer.core.charger.boots import Boots
+
 from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import QuietSpan, SessionReport, TimelineMark
-from sniffer.core.charger.boots import Boots
 from sniffer.core.charger.byte_ledger import ByteLedger
-from sniffer.core.charger.events import BootLoop
+from sniffer.core.charger.registration_events import BootLoop
 from sniffer.core.wire.frame import Reason
 from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, plain_report
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.connector import PATH_LENGTH
-from sniffer.core.charger.events import Booted, Event, FaultCleared, FaultRaised, SourceLost, StatusChanged
+from sniffer.core.charger.events import Event, FaultCleared, FaultRaised, StatusChanged
+from sniffer.core.charger.registration_events import Booted
+from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message

@@ -6,7 +6,9 @@ from typing import get_args
 
 import pytest
 
-from sniffer.core.charger.events import EVENT_NAMES, Booted, Event, Reference, SourceLost
+from sniffer.core.charger.events import EVENT_NAMES, Event, Reference
+from sniffer.core.charger.registration_events import Booted
+from sniffer.core.charger.tap_events import SourceLost
 
 
 def test_every_event_has_a_name_of_its_own() -> None:

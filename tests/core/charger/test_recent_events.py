@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
-from sniffer.core.charger.events import Booted, Evidence, FaultRaised, Preceding
+from sniffer.core.charger.events import FaultRaised, Preceding
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.recent_events import BEFORE, EVENTS_KEPT, RecentEvents
+from sniffer.core.charger.registration_events import Booted
 from tests.core.charger.helpers import Bench
 
 SECOND = 1_000_000_000

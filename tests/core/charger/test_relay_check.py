@@ -2,7 +2,8 @@
 
 import pytest
 
-from sniffer.core.charger.events import Disagreed, Evidence, Reference
+from sniffer.core.charger.events import Disagreed, Reference
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.relay_check import REPORTS_REMEMBERED
 from tests.core.charger.helpers import Bench
 

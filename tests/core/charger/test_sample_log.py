@@ -2,8 +2,10 @@
 
 import pytest
 
-from sniffer.core.charger.events import Booted, Evidence, FaultRaised, StatusChanged
+from sniffer.core.charger.events import FaultRaised, StatusChanged
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes
+from sniffer.core.charger.registration_events import Booted
 from sniffer.core.pipeline import Pipeline
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import DEFINITION

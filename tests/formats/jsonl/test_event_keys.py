@@ -5,7 +5,10 @@ from datetime import UTC
 
 import pytest
 
-from sniffer.core.charger.events import BootLoop, Event, Evidence, LatenessKnown, Miswired, SourceBack, Unanswered
+from sniffer.core.charger.events import Event, Unanswered
+from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.registration_events import BootLoop
+from sniffer.core.charger.tap_events import LatenessKnown, Miswired, SourceBack
 from sniffer.core.wire.links import COM_TO_PWR
 from sniffer.formats.jsonl.event_keys import build_event_keys, build_evidence, build_tap_key, convert_to_seconds
 from tests.core.protocol.helpers import DEFINITION

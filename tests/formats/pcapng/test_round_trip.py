@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sniffer.core.charger.events import SourceLost
+from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record

@@ -1,6 +1,6 @@
 """Tests of the view of each kind of record."""
 
-from sniffer.core.charger.events import SourceLost
+from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason

@@ -1,8 +1,8 @@
 """Tests of the link panel."""
 
 import pytest
-
 from sniffer.core.charger.boots import Boots
+
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.panels.link import format_boots
 from tests.tui.helpers import (

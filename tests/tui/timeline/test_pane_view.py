@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from sniffer.core.charger.events import Evidence, SourceLost, StatusChanged
+from sniffer.core.charger.events import StatusChanged
+from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.record import Record
 from sniffer.tui.timeline.pane import REDRAW_INTERVAL, TimelinePane
 from tests.history.helpers import SECOND, START, SimulatedSession

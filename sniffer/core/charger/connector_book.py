@@ -1,0 +1,146 @@
+"""The connectors of a session and their faults: status reports, their relays on the other link, and lines with codes.
+
+A status report moves its connector, raises, completes or clears a fault, and may contradict itself. Its relay on the
+other link can add codes and must agree with it. Memory is bounded: `CONNECTORS_KEPT` connectors.
+"""
+
+from collections import deque
+from typing import NamedTuple
+
+from sniffer.core.charger.connector import Connector, ConnectorTracker
+from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR, STATION, StatusReport, find_contradictions
+from sniffer.core.charger.events import Event
+from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.fault_codes import NO_CODES, codes_of, number_of
+from sniffer.core.charger.faults import Faults
+from sniffer.core.charger.recent_events import RecentEvents
+from sniffer.core.charger.relay_check import REPORTS_REMEMBERED, Reported, find_counterpart, find_disagreements
+from sniffer.core.charger.snapshot import volts
+from sniffer.core.protocol.conversions import Raw
+from sniffer.core.protocol.definition import Command, Definition
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.links import PWR_TO_COM
+
+CONNECTORS_KEPT = 256
+"""The highest number of connectors: as many as a byte can name. A user's own report could name more."""
+
+
+class _Latest(NamedTuple):
+    """The last status report that differed from the one before it."""
+
+    values: tuple[Raw, ...]
+    command: Command | None
+    connector: int
+    tracker: ConnectorTracker | None
+
+
+class ConnectorBook:
+    """The connectors and faults of one session. `events` are those found since they were last taken."""
+
+    def __init__(self, definition: Definition, recent: RecentEvents) -> None:
+        self.events: list[Event] = []
+        self.faults = Faults(definition.errors)
+        self._definition = definition
+        self._statuses = tuple(definition.statuses.names.values())
+        self._no_error = definition.ocpp_errors.number_of(NO_ERROR)
+        self._trackers: dict[int, ConnectorTracker] = {}
+        self._reports: deque[Reported] = deque(maxlen=REPORTS_REMEMBERED)
+        self._has_relays = False
+        self._recent = recent
+        self._latest = _Latest((), None, 0, None)
+
+    def take_events(self) -> list[Event]:
+        """Return the events found since the last call."""
+        events, self.events = self.events, []
+        return events
+
+    @property
+    def connectors(self) -> tuple[Connector, ...]:
+        """The connectors as they are now, by number."""
+        found = (self._trackers[number].snapshot() for number in sorted(self._trackers))
+        return tuple(connector for connector in found if connector)
+
+    def status_of(self, connector: int) -> str | None:
+        """Return the last status of a connector; None if it has not reported one."""
+        tracker = self._trackers.get(connector)
+        return tracker.status if tracker else None
+
+    def add_status(self, message: Message, number: int, line: int | None) -> None:
+        """Add a status report, or its relay on the other link."""
+        frame, latest = message.frame, self._latest
+        is_relay = frame.route is not PWR_TO_COM
+        counterpart = find_counterpart(message, self._reports) if is_relay or self._has_relays else None
+        self._has_relays |= is_relay
+        self._reports.append((message, number, line))
+        if counterpart and is_relay:
+            self._add_relay(message, counterpart, Evidence(number, line, frame.time))
+            return
+        if counterpart:
+            self.events += find_disagreements(counterpart[0], (message, number, line))
+        is_same = message.values == latest.values and message.command is latest.command
+        if is_same and latest.tracker and None not in self.faults.by_connector:
+            latest.tracker.add_repeat(frame.time)
+            if self.faults.by_connector:
+                self.faults.add_repeat(frame.time, latest.connector)
+        else:
+            self._add_new_status(message, Evidence(number, line, frame.time))
+
+    def add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
+        """Add a log line with fault codes. It names no connector."""
+        codes = codes_of(message, self._no_error)
+        seen = Evidence(number, line, message.time)
+        before = self._recent.before(seen.time)
+        self.events += self.faults.add_codes(seen, None if codes is NO_CODES else codes, before)
+
+    def _add_new_status(self, message: Message, seen: Evidence) -> None:
+        """Add a report that may differ from the one before it."""
+        connector, status = message.raw("connector"), message.raw("status")
+        if not isinstance(connector, int) or not isinstance(status, int):
+            return
+        tracker = self._find_tracker(connector)
+        if tracker is None:
+            return
+        codes = codes_of(message, self._no_error)
+        name = self._definition.statuses.name_of(status)
+        # Connector 0 stands for the whole station, which has no control pilot.
+        ocpp_error, cp_voltage = number_of(message, "ocpp_error"), volts(message, "cp_voltage")
+        cp_voltage = None if connector == STATION else cp_voltage
+        if move := tracker.add_report(seen, name, ocpp_error, cp_voltage):
+            self.events.append(move)
+        faulted = codes is not NO_CODES or name == FAULTED
+        # A report without an error code was cut short: it does not say that there is no fault.
+        if faulted or ocpp_error is not None:
+            # Only a fault keeps the events before it, and most reports are of none.
+            before = self._recent.before(seen.time) if faulted else ()
+            self.events += self.faults.add_report(seen, connector, codes if faulted else None, before)
+        report = StatusReport(
+            connector=connector,
+            status=name,
+            ocpp_error=None if ocpp_error is None else self._definition.ocpp_errors.name_of(ocpp_error),
+            has_code=codes.ocpp is not None or codes.vendor is not None,
+            has_m4=codes.m4 is not None,
+            pilot=self._find_pilot(cp_voltage),
+        )
+        self.events += tracker.set_contradictions(seen.time, find_contradictions(report))
+        self._latest = _Latest(message.values, message.command, connector, tracker)
+
+    def _find_tracker(self, connector: int) -> ConnectorTracker | None:
+        """Return the tracker of a connector; None if there are too many connectors already."""
+        tracker = self._trackers.get(connector)
+        if tracker is None and len(self._trackers) < CONNECTORS_KEPT:
+            tracker = ConnectorTracker(connector, self._definition.transitions, self._statuses)
+            self._trackers[connector] = tracker
+        return tracker
+
+    def _add_relay(self, message: Message, report: Reported, seen: Evidence) -> None:
+        """Add a report that was passed on to the other link. It can add codes to a fault, and changes no state."""
+        connector = message.raw("connector")
+        self.events += find_disagreements(message, report)
+        if self.faults.by_connector and isinstance(connector, int):
+            codes = codes_of(message, self._no_error)
+            self.events += self.faults.add_codes(seen, codes, self._recent.before(seen.time), connector)
+
+    def _find_pilot(self, cp_voltage: float | None) -> str | None:
+        state = None if cp_voltage is None else self._definition.pilot_state(cp_voltage)
+        return state.state if state else None

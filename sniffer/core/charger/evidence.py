@@ -1,0 +1,22 @@
+"""The base of all values that events carry, and the place in a session that something was seen at."""
+
+from dataclasses import dataclass
+from typing import Self
+
+
+class Value:
+    """A value that never changes: a copy of its holder shares it."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence(Value):
+    """A place in the session: the number of a record, and the line that a text log printed on it."""
+
+    number: int
+    line: int | None
+    time: int | None

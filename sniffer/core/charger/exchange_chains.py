@@ -1,0 +1,229 @@
+"""Exchange chains: frames of both links that belong to one exchange, such as a report, its relay and both answers.
+
+The definition lists the hops of each kind of exchange. Frames of one chain share the sequence. Sequences that many
+messages share tie only frames that follow each other closely. The order of the frames of a chain does not matter: in a
+text log, lines of different processes have no fixed order within one second (protocol.md, The charger's text log).
+
+A session of one link has no chains. Its frames are only remembered, until the first frame of the other link comes.
+Memory is bounded: `CHAINS_KEPT` open chains, `INTERVALS_KEPT` intervals for each hop.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from statistics import median_low
+from typing import NamedTuple
+
+from sniffer.base.times import SECOND, duration_between
+from sniffer.core.charger.events import Reference
+from sniffer.core.protocol.definition import Command, Definition, ExchangePattern
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.links import DBUS, Route
+
+HOPS_WITHIN = 2 * SECOND
+"""The frames of one chain follow each other within this time, in nanoseconds. All that were seen do within one second
+(protocol.md, Commands on `pwrboard`).
+"""
+
+CHAINS_KEPT = 64
+INTERVALS_KEPT = 256
+REMEMBERED = 64
+"""The number of frames that are remembered before the first frame of the other link."""
+
+
+class HopFrame(NamedTuple):
+    """One frame of a chain: the place of its hop, its record's number, its line in a text log, and its time."""
+
+    place: int
+    number: int
+    line: int | None
+    time: int | None
+
+
+@dataclass(slots=True)
+class _Chain:
+    """One open chain: its frames by hop."""
+
+    frames: dict[int, HopFrame] = field(default_factory=dict)
+
+    def accepts(self, frame: HopFrame) -> bool:
+        """Return whether the frame can belong to this chain."""
+        if frame.place in self.frames:
+            return False
+        apart = (duration_between(other.time, frame.time) for other in self.frames.values())
+        return all(one is None or abs(one) <= HOPS_WITHIN for one in apart)
+
+
+@dataclass(frozen=True, slots=True)
+class HopStats:
+    """One hop of a kind of exchange: how often it was seen, and the median time since the hop before it.
+
+    `after` is in nanoseconds; None for the first hop, and if the source's times are too coarse.
+    """
+
+    route: Route
+    code: int
+    count: int
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeStats:
+    """All chains of one kind: how many were begun, how many were whole, and their hops."""
+
+    name: str
+    chains: int
+    whole: int
+    hops: tuple[HopStats, ...]
+
+
+class _ExchangeCounter:
+    """The counts of one kind of exchange."""
+
+    def __init__(self, exchange: ExchangePattern) -> None:
+        self.exchange = exchange
+        self.chains = self.whole = 0
+        self.counts = [0] * len(exchange.hops)
+        self.intervals = [deque[int](maxlen=INTERVALS_KEPT) for _ in exchange.hops]
+
+    def snapshot(self) -> ExchangeStats:
+        hops = zip(self.exchange.hops, self.counts, self.intervals, strict=True)
+        return ExchangeStats(
+            self.exchange.name,
+            self.chains,
+            self.whole,
+            tuple(
+                HopStats(route, code, count, median_low(intervals) if intervals else None)
+                for (route, code), count, intervals in hops
+            ),
+        )
+
+
+Hop = tuple[ExchangePattern, int]
+"""A kind of exchange, and the index of a hop in it."""
+
+
+def hops_by_command(definition: Definition) -> Mapping[Command, Hop]:
+    """Return the hop of each command that belongs to an exchange."""
+    places = {
+        (route, code): (exchange, index)
+        for exchange in definition.exchanges
+        for index, (route, code) in enumerate(exchange.hops)
+    }
+    found = ((command, places.get((command.route, command.code))) for command in definition.commands)
+    return {command: place for command, place in found if place}
+
+
+class ChainTracker:
+    """The exchange chains of one session."""
+
+    def __init__(self, definition: Definition) -> None:
+        self._hops = hops_by_command(definition)
+        self._counters = {exchange.name: _ExchangeCounter(exchange) for exchange in definition.exchanges}
+        self._open: dict[tuple[str, int], _Chain] = {}
+        self._remembered: deque[tuple[Hop, int, HopFrame]] = deque(maxlen=REMEMBERED)
+        self._has_both_links = False
+
+    def find_hop(self, command: Command) -> Hop | None:
+        """Return the hop of this command; None if it belongs to no exchange."""
+        return self._hops.get(command)
+
+    def add(self, hop: Hop, message: Message, number: int, line: int | None) -> Reference | None:
+        """Add a frame of this hop; return the frame of the other link that it relays, or that relayed it before.
+
+        Returns None if there is no such frame.
+        """
+        frame = message.frame
+        entry = hop, frame.sequence, HopFrame(hop[1], number, line, frame.time)
+        if self._has_both_links:
+            return self._add(*entry)
+        self._remembered.append(entry)
+        if frame.link is DBUS:
+            return self._begin()
+        return None
+
+    def snapshot(self) -> tuple[ExchangeStats, ...]:
+        """Return the statistics of each kind of exchange that was seen."""
+        return tuple(counter.snapshot() for counter in self._counters.values() if counter.chains)
+
+    def _begin(self) -> Reference | None:
+        """Add the remembered frames, as the other link has been seen; return the reference of the last one."""
+        self._has_both_links = True
+        references = [self._add(*entry) for entry in self._remembered]
+        self._remembered.clear()
+        return references[-1]
+
+    def _add(self, hop: Hop, sequence: int, frame: HopFrame) -> Reference | None:
+        exchange, index = hop
+        counter = self._counters[exchange.name]
+        key = exchange.name, sequence
+        chain = self._open.pop(key, None)
+        if chain is None or not chain.accepts(frame):
+            chain = _Chain()
+            counter.chains += 1
+        # The last chain that a frame was added to stands last.
+        self._open[key] = chain
+        if len(self._open) > CHAINS_KEPT:
+            del self._open[next(iter(self._open))]
+        chain.frames[index] = frame
+        counter.counts[index] += 1
+        counter.whole += len(chain.frames) == len(exchange.hops)
+        before, after = chain.frames.get(index - 1), chain.frames.get(index + 1)
+        if before:
+            _add_interval(counter.intervals[index], before, frame)
+        if after:
+            _add_interval(counter.intervals[index + 1], frame, after)
+        return _build_reference(exchange, frame, before, after)
+
+
+def _add_interval(intervals: deque[int], before: HopFrame, after: HopFrame) -> None:
+    interval = measure_interval(before, after)
+    if interval is not None:
+        intervals.append(interval)
+
+
+def measure_interval(before: HopFrame, after: HopFrame) -> int | None:
+    """Return the time between two hops, in nanoseconds; None if both times are whole seconds or one is missing."""
+    if before.time is None or after.time is None or not (before.time % SECOND or after.time % SECOND):
+        return None
+    return after.time - before.time
+
+
+def _build_reference(
+    exchange: ExchangePattern, frame: HopFrame, before: HopFrame | None, after: HopFrame | None
+) -> Reference | None:
+    """Return the reference to the hop before if it was on the other link, or else to the next one, likewise."""
+    link = exchange.hops[frame.place][0].link
+    if before and exchange.hops[before.place][0].link is not link:
+        return Reference("relays", before.number, before.line, measure_interval(before, frame))
+    if after and exchange.hops[after.place][0].link is not link:
+        return Reference("relayed_by", after.number, after.line, measure_interval(frame, after))
+    return None
+
+
+def find_chain(
+    message: Message, number: int, near: Iterable[tuple[Message, int, int | None]], definition: Definition
+) -> tuple[ExchangePattern, tuple[HopFrame, ...]] | None:
+    """Return the exchange of a message and the frames of its chain by hop, found among the messages near it.
+
+    `near` are messages, each with the number of its record and its line in a text log. Of several frames of one
+    hop, the one closest to the message is taken. Returns None if the command belongs to no exchange.
+    """
+    hops = hops_by_command(definition)
+    hop = hops.get(message.command) if message.command else None
+    if hop is None:
+        return None
+    exchange, sequence = hop[0], message.frame.sequence
+    found: dict[int, HopFrame] = {}
+    for other, other_number, line in near:
+        place = hops.get(other.command) if other.command else None
+        if place is None or place[0] is not exchange or other.frame.sequence != sequence:
+            continue
+        apart = duration_between(message.frame.time, other.frame.time)
+        if apart is not None and abs(apart) > HOPS_WITHIN:
+            continue
+        frame = HopFrame(place[1], other_number, line, other.frame.time)
+        known = found.get(frame.place)
+        if known is None or abs(frame.number - number) < abs(known.number - number):
+            found[frame.place] = frame
+    return exchange, tuple(found[index] for index in sorted(found))

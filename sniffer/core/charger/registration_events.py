@@ -1,0 +1,82 @@
+"""The events of registration and restarts: announcements, acceptance, restarts, and boot loops."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sniffer.core.charger.evidence import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement(Value):
+    """The power board's words about itself; empty for what it leaves out."""
+
+    vendor: str
+    model: str
+    serial: str
+    firmware: str
+
+
+@dataclass(frozen=True, slots=True)
+class Booted(Value):
+    """The first of a series of announcements of the power board; `count` is the number of series in this session.
+
+    `announcement` is what the board says about itself; None if only other signs were seen by then.
+    """
+
+    time: int | None
+    count: int
+    announcement: Announcement | None = None
+
+
+RegistrationState = Literal["pending", "accepted"]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationChanged(Value):
+    """The registration of the charger: `pending` while the power board announces itself, `accepted` when that is over.
+
+    `since` is the time of the first announcement of the series, `announcements` their number by now, and `period` the
+    time between two of them, in nanoseconds. `evidence` says what shows the acceptance; None while it is pending.
+    """
+
+    time: int | None
+    state: RegistrationState
+    since: int | None
+    announcements: int
+    period: int | None
+    evidence: str | None = None
+
+
+Part = Literal["power board", "ocpp module"]
+"""A part of the charger that can restart by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted(Value):
+    """A restart of a part of the charger; `evidence` says what shows it."""
+
+    time: int | None
+    part: Part
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class BootLoop(Value):
+    """A part of the charger that restarts again and again: `boots` times since `since`.
+
+    `period` is the median interval in nanoseconds; None if no times are known.
+    """
+
+    time: int | None
+    part: Part
+    since: int | None
+    boots: int
+    period: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BootLoopEnded(Value):
+    """The end of a boot loop; `loop` is its last state."""
+
+    time: int | None
+    loop: BootLoop

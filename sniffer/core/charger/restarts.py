@@ -1,0 +1,170 @@
+"""Restarts of the power board and of the OCPP module, and boot loops.
+
+The power board has restarted if it announces itself again after it was accepted; unless the OCPP module has restarted
+since, as the board has to be accepted anew then. The OCPP module has restarted if its sequence counter or its running
+time began again (protocol.md, Commands on `pwrboard`, Sequences; What a boot is). Both signs of one restart are one
+restart: a sign counts only if the last value before it came after the last restart.
+
+A boot loop is three restarts of the same part within ten minutes. It ends when no restart follows for as long, or for
+two periods if that is longer. Without times there is no boot loop.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median_low
+from typing import get_args
+
+from sniffer.base.times import SECOND
+from sniffer.core.charger.registration_events import BootLoop, BootLoopEnded, Part, Restarted
+
+WITHIN = 600 * SECOND
+"""Three restarts within this time, in nanoseconds, are a loop. It is `assumed`: no source says what is normal."""
+
+RESTARTS_IN_A_LOOP = 3
+RESTARTS_REMEMBERED = 16
+"""The number of last restarts from which the period of a loop is computed."""
+
+OUT_OF_ORDER = 8
+"""A counter may be lower by this much without a restart: lines of one second have no fixed order."""
+
+WRAPS_FROM = 0xF000
+WRAPS_TO = 0x1000
+"""A counter that goes from one of the last 4096 values to one of the first 4096 has wrapped around."""
+
+OCPP_MODULE: Part = "ocpp module"
+POWER_BOARD: Part = "power board"
+
+RestartEvent = Restarted | BootLoop | BootLoopEnded
+
+
+@dataclass(frozen=True, slots=True)
+class Restarts:
+    """The restarts of one part at one moment. `loop` is the active boot loop, or None."""
+
+    part: Part
+    count: int = 0
+    last: int | None = None
+    loop: BootLoop | None = None
+
+
+class RestartTracker:
+    """The restarts of one session. Records are told apart by their numbers, as a source may have no times."""
+
+    def __init__(self) -> None:
+        self._parts = {part: _PartRestarts(part) for part in get_args(Part)}
+        self._restarted_at: dict[Part, int] = dict.fromkeys(get_args(Part), 0)
+        self._counter: int | None = None
+        self._counter_at = 0
+        self._minutes: int | None = None
+        self._minutes_at = 0
+
+    def add_announcements(self, time: int | None, number: int, accepted_at: int) -> list[RestartEvent]:
+        """Add announcements that begin again after the record `accepted_at`; return the events that follow."""
+        if self._restarted_at[OCPP_MODULE] > accepted_at:
+            return []
+        return self._add_restart(POWER_BOARD, time, number, "it announces itself again after it was accepted")
+
+    def add_counter(self, value: int, time: int | None, number: int) -> list[RestartEvent]:
+        """Add a value of the OCPP module's sequence counter; return the events that follow."""
+        before, before_at = self._counter, self._counter_at
+        if before is not None and value < before and before - value <= OUT_OF_ORDER:
+            return []
+        self._counter, self._counter_at = value, number
+        if before is None or value >= before or (before >= WRAPS_FROM and value < WRAPS_TO):
+            return []
+        return self._add_sign(
+            time, number, before_at, f"its sequence counter began again: {before:04X}, then {value:04X}"
+        )
+
+    def add_uptime(self, minutes: int, time: int | None, number: int) -> list[RestartEvent]:
+        """Add a running time of the OCPP module, in minutes; return the events that follow."""
+        before, before_at = self._minutes, self._minutes_at
+        self._minutes, self._minutes_at = minutes, number
+        if before is None or minutes >= before:
+            return []
+        evidence = f"its running time began again: {_format_minutes(before)}, then {_format_minutes(minutes)}"
+        return self._add_sign(time, number, before_at, evidence)
+
+    def advance_time(self, time: int) -> list[RestartEvent]:
+        """Return the ends of boot loops that have ended by this time."""
+        return [ended for part in self._parts.values() for ended in part.advance_time(time)]
+
+    def snapshot(self) -> tuple[Restarts, ...]:
+        """Return the restarts of each part as they are now; nothing for a part without one."""
+        return tuple(part.snapshot() for part in self._parts.values() if part.count)
+
+    def _add_sign(self, time: int | None, number: int, before_at: int, evidence: str) -> list[RestartEvent]:
+        """Add a sign of a restart of the OCPP module, unless an earlier one already showed the same restart."""
+        if before_at < self._restarted_at[OCPP_MODULE]:
+            return []
+        return self._add_restart(OCPP_MODULE, time, number, evidence)
+
+    def _add_restart(self, part: Part, time: int | None, number: int, evidence: str) -> list[RestartEvent]:
+        self._restarted_at[part] = number
+        return [Restarted(time, part, evidence), *self._parts[part].add_restart(time)]
+
+
+class _PartRestarts:
+    """The restarts of one part, and its boot loop."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._times: deque[int | None] = deque(maxlen=RESTARTS_REMEMBERED)
+        self._began: int | None = None
+        self._since: int | None = None
+        self._in_loop = 0
+        self.count = 0
+
+    def add_restart(self, time: int | None) -> list[RestartEvent]:
+        """Add a restart; return the begin or the end of a loop, if either follows from it."""
+        last = self._times[-1] if self._times else None
+        if time is not None and last is not None and last - time > WITHIN:
+            # The clock was set back: the times of earlier restarts say nothing now.
+            self._times.clear()
+        ended = [] if time is None else self.advance_time(time)
+        self._times.append(time)
+        self.count += 1
+        if self._in_loop:
+            self._in_loop += 1
+            return ended
+        if not self._is_dense():
+            return ended
+        self._in_loop, self._since, self._began = RESTARTS_IN_A_LOOP, self._times[-RESTARTS_IN_A_LOOP], time
+        return [*ended, self._build_loop()]
+
+    def advance_time(self, time: int) -> list[RestartEvent]:
+        """Return the end of the loop, if it has ended by this time."""
+        last = self._times[-1] if self._times else None
+        if not self._in_loop or last is None or time - last <= max(WITHIN, 2 * (self._compute_period() or 0)):
+            return []
+        loop = self._build_loop()
+        self._in_loop = 0
+        return [BootLoopEnded(time, loop)]
+
+    def snapshot(self) -> Restarts:
+        """Return the restarts as they are now."""
+        last = self._times[-1] if self._times else None
+        return Restarts(self._part, self.count, last, self._build_loop() if self._in_loop else None)
+
+    def _is_dense(self) -> bool:
+        if len(self._times) < RESTARTS_IN_A_LOOP:
+            return False
+        first, last = self._times[-RESTARTS_IN_A_LOOP], self._times[-1]
+        return first is not None and last is not None and 0 <= last - first <= WITHIN
+
+    def _build_loop(self) -> BootLoop:
+        return BootLoop(self._began, self._part, self._since, self._in_loop, self._compute_period())
+
+    def _compute_period(self) -> int | None:
+        times = [*self._times][-self._in_loop :]
+        gaps = [
+            after - before
+            for before, after in pairwise(times)
+            if before is not None and after is not None and after >= before
+        ]
+        return median_low(gaps) if gaps else None
+
+
+def _format_minutes(minutes: int) -> str:
+    return f"{minutes // 60} h {minutes % 60} min"
