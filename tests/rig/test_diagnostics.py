@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from sniffer.core.charger.boots import Boots
 
 from sniffer.core.charger.registration_events import BootLoop
+from sniffer.core.charger.restarts import Restarts
 from sniffer.core.charger.tap_events import Miswired
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
@@ -102,7 +102,7 @@ def test_wiring_and_boot_loops_are_reported(source: TimedScript) -> None:
     snapshot = replace(
         Pipeline(DEFINITION).snapshot(),
         wiring=(Miswired(None, "swapped", "the wires are swapped"),),
-        boots=Boots(3, loop=BootLoop(None, None, 3, None)),
+        restarts=(Restarts("power board", 3, None, BootLoop(None, "power board", None, 3, None)),),
     )
     parts = format_diagnosis(source, snapshot, None, DEFINITION).split("; ")
     assert parts[0] == "wiring: the wires are swapped"

@@ -127,8 +127,14 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
             Disagreed(None, 2, "connector", 1, 2, SEEN),
             "connector 2: relayed as connector 2, but #7 reported connector 1",
         ),
-        (BootLoop(None, None, 3, 5 * SECOND), "boot loop: 3 boots, 5.00 s apart"),
-        (BootLoopEnded(None, BootLoop(None, None, 2, None)), "boot loop ended: 2 boots"),
+        (
+            BootLoop(None, "ocpp module", None, 3, 5 * SECOND),
+            "boot loop of the OCPP module: 3 restarts, 5.00 s apart",
+        ),
+        (
+            BootLoopEnded(None, BootLoop(None, "power board", None, 2, None)),
+            "boot loop of the power board ended: 2 restarts",
+        ),
         (
             Unanswered(None, PWR_TO_COM, "status report", 0x61D9, 1, LINE, 1),
             "unanswered: status report 61D9 of line 717",

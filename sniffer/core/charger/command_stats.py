@@ -83,8 +83,8 @@ class CommandCounter:
 
     It also holds what is needed to pair frames: `sequence` is the place of the sequence in a frame; `young` and `old`
     are two generations of requests by sequence, `answers` and `old_answers` their answers. `requester` is the counter
-    of the same command on the other side, whose requests this command answers. `is_paired`: the definition names the
-    request or the answer of this command. `is_optional`: a missing answer means nothing. `forgotten` counts requests
+    of the same command on the other side, whose requests this command answers. `paired_sequences` are
+    sequences that many messages share and that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten` counts requests
     that are no longer kept.
     """
 
@@ -97,12 +97,12 @@ class CommandCounter:
         "forgotten",
         "is_answer",
         "is_optional",
-        "is_paired",
         "latencies",
         "longest",
         "message",
         "old",
         "old_answers",
+        "paired_sequences",
         "requester",
         "retransmissions",
         "route",
@@ -125,7 +125,8 @@ class CommandCounter:
         self.old_answers: dict[bytes, Seen] = {}
         self.requester: CommandCounter | None = None
         self.is_answer = bool(message and message.command and message.command.answers)
-        self.expects_answer = self.is_paired = self.is_optional = False
+        self.expects_answer = self.is_optional = False
+        self.paired_sequences: frozenset[bytes] = frozenset()
         self.bytes = self.answered = self.unanswered = self.forgotten = 0
         self.retransmissions = self.unsolicited = self.unasked = 0
         self.first = message.frame.time if message else None

@@ -1,7 +1,7 @@
 """Exchanges: pairs of request and answer, retransmissions, requests without an answer, and silent directions.
 
 A request and its answer share link, command and sequence and come from opposite sides (protocol.md, Framing). Sequences
-that many messages share, such as `DDDD`, pair only commands that the definition pairs, such as a meter request and its
+that many messages share, such as `EEEE`, pair only commands that always have them, such as a meter request and its
 answer. The first frame of a command and sequence is a request, unless its command is known to be an answer. The same
 bytes again from the same side are a retransmission. A frame from the other side is the answer.
 
@@ -24,7 +24,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.charger.command_stats import OTHERS, CommandCounter, CommandStats, Seen
 from sniffer.core.charger.events import Event, Reference, Retransmitted, Unanswered
 from sniffer.core.charger.evidence import Evidence
-from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES, SPECIAL_SEQUENCES, Route
@@ -119,7 +119,7 @@ class ExchangeBook:
         counter.times.append(time)
         sequence = raw[counter.sequence]
         if sequence in _SHARED:
-            if not counter.is_paired:
+            if sequence not in counter.paired_sequences:
                 counter.unsolicited += 1
                 return None
             if sequence in counter.answers or sequence in counter.old_answers:
@@ -264,13 +264,19 @@ class ExchangeBook:
         for other_route in ROUTES:
             if _is_opposite(other_route, route) and route.direction:
                 has_answer = (other_route, number) in self._answers
-                counter.is_paired |= has_answer or counter.is_answer
+                if message.command and (has_answer or counter.is_answer):
+                    counter.paired_sequences = _find_shared(message.command)
                 counter.expects_answer |= has_answer and not counter.is_optional
                 if other := self._counters.get((other_route, code)):
                     counter.requester = None if other.is_answer else other
                     other.requester = None if counter.is_answer else counter
         self._counters[route, code] = counter
         return counter
+
+
+def _find_shared(command: Command) -> frozenset[bytes]:
+    """Return those sequences that many messages share and that this command always has."""
+    return _SHARED & {bytes.fromhex(word) for word in command.sequences if word not in SEQUENCE_WORDS}
 
 
 def _is_opposite(route: Route, other: Route) -> bool:

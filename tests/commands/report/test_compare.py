@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from sniffer.core.charger.boots import Boots
 
 from sniffer.commands.report import compare as module
 from sniffer.commands.report.compare import Difference, Topic, compare, mirror
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import Exchange, QuietSpan, SessionReport, TimelineMark, VoltageSpan
 from sniffer.core.charger.byte_ledger import ByteLedger
+from sniffer.core.charger.registration import Registration
 from sniffer.core.charger.registration_events import BootLoop
 from sniffer.core.wire.frame import Reason
 from tests.commands.report.helpers import episode_of, exchange_of, fault_of, lane_of, plain_report, report_of
@@ -78,9 +78,12 @@ def test_a_connector_of_one_side_only() -> None:
 
 
 def test_boots_and_loops() -> None:
-    loop = BootLoop(0, 0, 3, None)
-    found = differences({"boots": Boots(2), "boot_loops": ()}, {"boots": Boots(3), "boot_loops": (loop,)})
-    assert as_texts(found) == [("boots", "2 times", "3 times"), ("boot loops", "none", "once")]
+    loop = BootLoop(0, "power board", 0, 3, None)
+    found = differences(
+        {"registration": Registration("pending", 2), "boot_loops": ()},
+        {"registration": Registration("pending", 3), "boot_loops": (loop,)},
+    )
+    assert as_texts(found) == [("announcement series", "2 times", "3 times"), ("boot loops", "none", "once")]
 
 
 def test_commands_of_one_side_only() -> None:

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from sniffer.core.charger.boots import Boots
-
 from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import QuietSpan, SessionReport, TimelineMark
 from sniffer.core.charger.byte_ledger import ByteLedger
+from sniffer.core.charger.registration import Registration
 from sniffer.core.charger.registration_events import BootLoop
+from sniffer.core.charger.restarts import Restarts
 from sniffer.core.wire.frame import Reason
 from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, plain_report
 
@@ -23,7 +23,8 @@ def report(**changes: object) -> SessionReport:
     values: dict[str, object] = {
         "ledger": ByteLedger(100, 10, 100),
         "faults": (),
-        "boots": Boots(),
+        "registration": Registration(),
+        "restarts": (),
         "boot_loops": (),
         "gaps": (),
         "marks": {},
@@ -42,7 +43,9 @@ def test_a_good_session_has_only_what_is_fine() -> None:
 
 
 def test_the_worst_comes_first() -> None:
-    found = list_findings(report(faults=(episode_of(fault_of()),), read_error="cut off", boots=Boots(1)))
+    found = list_findings(
+        report(faults=(episode_of(fault_of()),), read_error="cut off", registration=Registration("pending", 1, 0, 1))
+    )
     levels = [finding.level for finding in found]
     assert levels == [Level.FAULT, Level.WARNING, Level.NOTE, Level.FINE]
 
@@ -76,18 +79,21 @@ def test_faults_that_are_not_kept_are_counted() -> None:
 
 
 def test_boots() -> None:
-    assert texts(list_findings(report(boots=Boots(1))), Level.NOTE) == ["the communication processor booted once"]
-    assert texts(list_findings(report(boots=Boots(3))), Level.WARNING) == ["the communication processor booted 3 times"]
+    pending = Registration("pending", 1, 0, 3, 10 * SECOND, 5 * SECOND)
+    (found,) = texts(list_findings(report(registration=pending)), Level.WARNING)
+    assert found.startswith("registration pending")
+    accepted = Registration("accepted", 1, 0, 3, 10 * SECOND, 5 * SECOND, 12 * SECOND)
+    assert texts(list_findings(report(registration=accepted)), Level.WARNING) == []
 
 
 def test_a_boot_loop_stands_instead_of_the_boots() -> None:
-    over, active = BootLoop(0, 0, 3, 5 * SECOND), BootLoop(9, 9, 4, 5 * SECOND)
-    found = list_findings(report(boots=Boots(7, loop=active), boot_loops=(over, active)))
+    over, active = BootLoop(0, "power board", 0, 3, 5 * SECOND), BootLoop(9, "power board", 9, 4, 5 * SECOND)
+    found = list_findings(report(restarts=(Restarts("power board", 7, 9, active),), boot_loops=(over, active)))
     assert texts(found, Level.FAULT) == [
-        "boot loop: 3 boots, 5.00 s apart",
-        "boot loop: 4 boots, 5.00 s apart, goes on at the end",
+        "boot loop of the power board: 3 restarts, 5.00 s apart",
+        "boot loop of the power board: 4 restarts, 5.00 s apart, goes on at the end",
     ]
-    assert texts(found, Level.WARNING) == texts(found, Level.NOTE) == []
+    assert texts(found, Level.WARNING) == ["the power board restarted 7 times"]
 
 
 def test_the_source() -> None:

@@ -17,7 +17,7 @@ SECOND = 1_000_000_000
 
 CASES: list[tuple[Event, dict[str, object]]] = [
     (
-        BootLoop(None, SECOND, 3, 5 * SECOND),
+        BootLoop(None, "power board", SECOND, 3, 5 * SECOND),
         {"event": "boot_loop", "boots": 3, "period": 5.0, "since": "1970-01-01T00:00:01.000000+00:00"},
     ),
     (

@@ -1,10 +1,8 @@
 """Tests of the link panel."""
 
 import pytest
-from sniffer.core.charger.boots import Boots
 
 from sniffer.core.wire.items import Chunk
-from sniffer.tui.panels.link import format_boots
 from tests.tui.helpers import (
     SECOND,
     Given,
@@ -83,24 +81,17 @@ async def test_ledger_adds_up_on_the_screen() -> None:
 async def test_link_of_the_capture() -> None:
     async with replayed() as pilot:
         shown = part(pilot, "link")
-        for text in ("256  read", "256  15 frames", "12  lines", "2 boots, 5.00 s apart", "pending", "10427240"):
+        for text in (
+            "256  read",
+            "256  15 frames",
+            "12  lines",
+            "announced twice, every 5.00 s",
+            "registration pending",
+            "10427240",
+        ):
             assert text in shown
         assert "228.26 228.88 229.57" in shown
         assert "frames/s" not in shown
-
-
-@pytest.mark.parametrize(
-    ("boots", "text"),
-    [
-        (Boots(), "no boot seen"),
-        (Boots(1, last=5), "1 boot"),
-        (Boots(2, last=7 * SECOND, previous=2 * SECOND), "2 boots, 5.00 s apart"),
-        (Boots(3, last=200 * SECOND, previous=0), "3 boots, 3m20 apart"),
-        (Boots(2), "2 boots"),
-    ],
-)
-def test_boots_in_words(boots: Boots, text: str) -> None:
-    assert format_boots(boots) == text
 
 
 async def test_silent_side_is_shown_in_the_title() -> None:
