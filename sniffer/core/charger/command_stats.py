@@ -83,9 +83,9 @@ class CommandCounter:
 
     It also holds what is needed to pair frames: `sequence` is the place of the sequence in a frame; `young` and `old`
     are two generations of requests by sequence, `answers` and `old_answers` their answers. `requester` is the counter
-    of the same command on the other side, whose requests this command answers. `paired_sequences` are
-    sequences that many messages share and that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten` counts requests
-    that are no longer kept.
+    of the same command on the other side, whose requests this command answers. `paired_sequences` are sequences that
+    many messages share and that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten`
+    counts requests that are no longer kept.
     """
 
     __slots__ = (

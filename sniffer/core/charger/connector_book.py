@@ -77,7 +77,7 @@ class ConnectorBook:
             self._add_relay(message, counterpart, Evidence(number, line, frame.time))
             return
         if counterpart:
-            self.events += find_disagreements(counterpart[0], (message, number, line))
+            self.events += find_disagreements(counterpart[0], (message, number, line), frame.time)
         is_same = message.values == latest.values and message.command is latest.command
         if is_same and latest.tracker and None not in self.faults.by_connector:
             latest.tracker.add_repeat(frame.time)
@@ -136,7 +136,7 @@ class ConnectorBook:
     def _add_relay(self, message: Message, report: Reported, seen: Evidence) -> None:
         """Add a report that was passed on to the other link. It can add codes to a fault, and changes no state."""
         connector = message.raw("connector")
-        self.events += find_disagreements(message, report)
+        self.events += find_disagreements(message, report, seen.time)
         if self.faults.by_connector and isinstance(connector, int):
             codes = codes_of(message, self._no_error)
             self.events += self.faults.add_codes(seen, codes, self._recent.before(seen.time), connector)

@@ -18,7 +18,7 @@ from sniffer.base.times import SECOND, duration_between
 from sniffer.core.charger.events import Reference
 from sniffer.core.protocol.definition import Command, Definition, ExchangePattern
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.links import DBUS, Route
+from sniffer.core.wire.links import DBUS, SPECIAL_SEQUENCES, Route
 
 HOPS_WITHIN = 2 * SECOND
 """The frames of one chain follow each other within this time, in nanoseconds. All that were seen do within one second
@@ -131,9 +131,11 @@ class ChainTracker:
     def add(self, hop: Hop, message: Message, number: int, line: int | None) -> Reference | None:
         """Add a frame of this hop; return the frame of the other link that it relays, or that relayed it before.
 
-        Returns None if there is no such frame.
+        Returns None if there is no such frame, or if many messages share its sequence and this command does not.
         """
         frame = message.frame
+        if frame.sequence in SPECIAL_SEQUENCES and not has_sequence(message):
+            return None
         entry = hop, frame.sequence, HopFrame(hop[1], number, line, frame.time)
         if self._has_both_links:
             return self._add(*entry)
@@ -174,6 +176,11 @@ class ChainTracker:
         if after:
             _add_interval(counter.intervals[index + 1], frame, after)
         return _build_reference(exchange, frame, before, after)
+
+
+def has_sequence(message: Message) -> bool:
+    """Return whether the command of a message always has the sequence that the message has."""
+    return message.command is not None and f"{message.frame.sequence:04X}" in message.command.sequences
 
 
 def _add_interval(intervals: deque[int], before: HopFrame, after: HopFrame) -> None:

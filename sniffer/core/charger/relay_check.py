@@ -42,13 +42,13 @@ def find_counterpart(message: Message, reports: deque[Reported]) -> Reported | N
     )
 
 
-def find_disagreements(relay: Message, report: Reported) -> list[Disagreed]:
-    """Return an event for each field in which a relay differs from its report."""
+def find_disagreements(relay: Message, report: Reported, time: int | None) -> list[Disagreed]:
+    """Return an event at `time` for each field in which a relay differs from its report."""
     reported, number, line = report
     connector, seen = relay.raw("connector"), Evidence(number, line, reported.frame.time)
     found = []
     for field in COMPARED:
         sent, passed_on = reported.raw(field), relay.raw(field)
         if isinstance(sent, int) and isinstance(passed_on, int) and sent != passed_on and isinstance(connector, int):
-            found.append(Disagreed(relay.frame.time, connector, field, sent, passed_on, seen))
+            found.append(Disagreed(time, connector, field, sent, passed_on, seen))
     return found

@@ -1,5 +1,7 @@
 """A charger on the bench: one call for each kind of item; every call returns the events that follow from it."""
 
+from typing import Any
+
 from sniffer.core.charger.charger import Charger
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser
 from sniffer.core.wire.frame import Frame
@@ -21,7 +23,7 @@ class Bench:
 
     def __init__(self):
         self.charger = Charger(DEFINITION)
-        self.time = None
+        self.time: Any = None
         self.refers = None
         self.number = 0
         self._own = 0x4000
@@ -55,7 +57,12 @@ class Bench:
     def line(self, text):
         return self.take(LINES.read(LogLine(self.time, "comproc", text)))
 
-    def announce(self, sequence):
+    def announce(self, sequence, **texts):
+        """Receive an announcement of the power board; `texts` are its fields, empty if they are not given."""
+        command = DEFINITION.command("announcement")
+        return self.say(command, sequence, **{field.name: "" for field in command.fields} | texts)
+
+    def answer_announcement(self, sequence):
         return self.say("announcement answer", sequence, charge_point_id="10427240")
 
     def handshake(self, sequence):

@@ -167,8 +167,9 @@ def test_boots_are_counted_without_gaps(items):
     charger, events = folded(items)
     boots = [event for event in events if isinstance(event, Booted)]
     assert [boot.count for boot in boots] == list(range(1, len(boots) + 1))
-    now = charger.snapshot().boots
-    assert (now.count, now.previous, now.last) == (len(boots), *([None, None] + [boot.time for boot in boots])[-2:])
+    now = charger.snapshot().registration
+    assert now.series == len(boots)
+    assert not boots or now.since == boots[-1].time or now.announcements == 0
 
 
 @usual
@@ -195,7 +196,7 @@ def test_a_snapshot_cannot_be_changed():
     bench = Bench()
     bench.report("Faulted", "UnderVoltage")
     now = bench.now
-    for value in (now, now.connectors[0], now.connectors[0].path[0], now.faults[0], now.boots, now.ledger):
+    for value in (now, now.connectors[0], now.connectors[0].path[0], now.faults[0], now.registration, now.ledger):
         name = dataclasses.fields(value)[0].name
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(value, name, None)

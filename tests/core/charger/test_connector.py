@@ -33,7 +33,7 @@ def test_each_of_the_81_moves_is_judged_by_the_table(bench, before, column):
     assert bench.connector.status == after
 
 
-@pytest.mark.parametrize("status", [*OCPP_STATUS_NAMES, "12 (unknown)"])
+@pytest.mark.parametrize("status", OCPP_STATUS_NAMES)
 def test_a_first_report_is_never_illegal(bench, status):
     assert moves(bench.report(status)) == [(None, status, True)]
 
@@ -50,11 +50,30 @@ def test_the_same_status_again_is_no_move(bench):
     assert (found.cp_voltage, found.cp_time) == (5, 3)
 
 
-def test_a_number_that_nobody_knows_is_followed_and_flagged(bench):
+def test_a_number_that_no_table_has_is_followed_and_is_neither_legal_nor_illegal(bench):
+    assert moves(bench.report("14 (unknown)")) == [(None, "14 (unknown)", None)]
     bench.report("Available")
-    assert moves(bench.report("12 (unknown)")) == [("Available", "12 (unknown)", False)]
-    assert moves(bench.report("13 (unknown)")) == [("12 (unknown)", "13 (unknown)", False)]
-    assert moves(bench.report("Available")) == [("13 (unknown)", "Available", False)]
+    assert moves(bench.report("12 (unknown)")) == [("Available", "12 (unknown)", None)]
+    assert moves(bench.report("13 (unknown)")) == [("12 (unknown)", "13 (unknown)", None)]
+    assert moves(bench.report("Available")) == [("13 (unknown)", "Available", None)]
+
+
+def test_a_number_that_no_table_has_is_neither_for_the_station_too(bench):
+    bench.report("Available", connector=0)
+    assert moves(bench.report("12 (unknown)", connector=0)) == [("Available", "12 (unknown)", None)]
+
+
+def test_the_station_has_no_control_pilot(bench):
+    events = bench.report("Available", connector=0, cp=0)
+    assert moves(events) == [(None, "Available", True)]
+    assert len(events) == 1
+    assert (bench.connector.cp_voltage, bench.connector.path[0].cp_voltage) == (None, None)
+
+
+def test_a_control_pilot_below_zero_is_no_vehicle_to_charge(bench):
+    bench.report("Charging", cp=-12)
+    assert bench.connector.cp_voltage == -12
+    assert [found.rule for found in bench.connector.contradictions] == ["charging-without-pilot"]
 
 
 def test_connectors_do_not_mix(bench):
@@ -69,7 +88,7 @@ def test_the_station_may_have_these(bench, status):
     assert moves(bench.report(status, connector=0)) == [(None, status, True)]
 
 
-@pytest.mark.parametrize("status", [*NO_STATION, "12 (unknown)"])
+@pytest.mark.parametrize("status", NO_STATION)
 def test_the_station_may_have_no_other(bench, status):
     assert moves(bench.report(status, connector=0)) == [(None, status, True)], "a first report is never illegal"
     bench.report("Available", connector=0)

@@ -26,6 +26,8 @@ def test_the_names_are_those_that_scripts_rely_on() -> None:
         "fault_changed",
         "fault_cleared",
         "boot",
+        "registration",
+        "restart",
         "boot_loop",
         "boot_loop_ended",
         "unanswered",

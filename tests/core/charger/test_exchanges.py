@@ -32,6 +32,11 @@ def unknown(bench, route, sequence, payload=b"\x01", code=0x7E):
     return bench.frame(route, route.link.build(route.head, sequence, code, payload))
 
 
+def meter(bench):
+    values = {"connector": 1, "energy": 223710, "voltage": 240.1, "current": 0.01, "temperature": 46}
+    return bench.say("meter values", 0xEEEE, **values)
+
+
 def of(kind, events):
     return [event for event in events if isinstance(event, kind)]
 
@@ -66,6 +71,37 @@ def test_special_sequences_are_no_exchange(bench, sequence):
     assert bench.refers is None
     found = tally(bench, "status report")
     assert (found.unsolicited, found.answered, bench.now.exchanges.waiting) == (1, 0, 0)
+
+
+def test_a_polled_answer_pairs_by_its_shared_sequence(bench):
+    bench.say("meter request", 0xEEEE, connector=1)
+    asked, bench.time = bench.number, START + 12 * MS
+    meter(bench)
+    assert bench.refers == Reference("answers", asked, None, 12 * MS)
+    bench.time += 500 * MS
+    assert bench.say("meter request", 0xEEEE, connector=1) == [], "the next poll is no repetition"
+    assert meter(bench) == []
+    assert (tally(bench, "meter request").answered, tally(bench, "meter request").retransmissions) == (2, 0)
+
+
+def test_a_poll_without_an_answer_is_unanswered(bench):
+    bench.report("Available")
+    bench.say("meter request", 0xEEEE, connector=1)
+    bench.time += 3 * SECOND
+    (lost,) = [event for event in of(Unanswered, bench.line("hello")) if event.name == "meter request"]
+    assert lost.sequence == 0xEEEE
+
+
+def test_an_announcement_without_an_answer_is_not_unanswered(bench):
+    events = []
+    for sequence in range(1, 5):
+        events += bench.announce(sequence)
+        if sequence == 2:
+            bench.say("announcement answer", sequence, charge_point_id="10427240")
+            assert bench.refers.kind == "answers"
+        bench.time += 5 * SECOND
+    assert of(Unanswered, events) == []
+    assert bench.now.exchanges.waiting == 0
 
 
 def test_the_same_bytes_again_are_a_retransmission_before_and_after_the_answer(bench):
@@ -183,12 +219,12 @@ def test_both_links_do_not_mix(bench):
     assert bench.refers is None
     bench.answer(ONE)
     assert bench.refers is None
-    assert bench.now.exchanges.waiting == 2
+    assert bench.now.exchanges.waiting == 1
 
 
 def test_requests_kept_are_bounded_and_all_are_counted(bench):
     for turn in range(20_000):
-        bench.report("Available", sequence=turn % 0xDDDD)
+        bench.report("Available", sequence=1 + turn % 0xDDDC)
     waiting = bench.now.exchanges.waiting
     assert 0 < waiting <= 2 * REQUESTS_KEPT + 1
     found = tally(bench, "status report")

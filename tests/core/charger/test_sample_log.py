@@ -1,11 +1,13 @@
-"""The document's own log: two boots, one fault though five lines tell of it, one status; every byte accounted for."""
+"""The document's own log: two announcements of one series, one fault though five lines tell of it, one status; every byte accounted for."""
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultRaised, StatusChanged
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes
-from sniffer.core.charger.registration_events import Booted
+from sniffer.core.charger.registration import Registration
+from sniffer.core.charger.registration_events import Booted, RegistrationChanged
 from sniffer.core.pipeline import Pipeline
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import DEFINITION
@@ -28,16 +30,17 @@ def events(pipeline):
 def test_the_log_shows_these_events_and_no_others(events):
     assert [(line, type(event)) for line, event in events] == [
         (706, Booted),
+        (706, RegistrationChanged),
         (717, StatusChanged),
         (717, FaultRaised),
-        (729, Booted),
     ]
 
 
-def test_there_are_two_boots_five_seconds_apart_and_the_second_is_pending(events, pipeline):
-    assert [event for _, event in events if isinstance(event, Booted)] == [Booted(AT_47, 1), Booted(AT_52, 2)]
-    boots = pipeline.snapshot().boots
-    assert (boots.count, boots.previous, boots.last, boots.pending) == (2, AT_47, AT_52, True)
+def test_there_are_two_announcements_five_seconds_apart_and_registration_is_pending(events, pipeline):
+    assert [event for _, event in events if isinstance(event, Booted)] == [Booted(AT_47, 1)]
+    now = pipeline.snapshot()
+    assert now.registration == Registration("pending", 1, AT_47, 2, AT_52, 5 * SECOND)
+    assert now.restarts == ()
 
 
 def test_the_connector_is_faulted(events, pipeline):
@@ -65,17 +68,21 @@ def test_the_other_lines_complete_the_fault(events, pipeline):
 
 def test_the_events_before_the_fault_are_kept_with_it(events):
     (raised,) = [event for _, event in events if isinstance(event, FaultRaised)]
-    assert [(events.seen.line, events.event) for events in raised.fault.before] == [(706, Booted(AT_47, 1))]
+    assert [(one.seen.line, one.event) for one in raised.fault.before] == [
+        (706, Booted(AT_47, 1)),
+        (706, RegistrationChanged(AT_47, "pending", AT_47, 1, None)),
+    ]
 
 
 def test_both_links_tell_one_story(pipeline):
-    """Report and answer, handshake and answer, report and relay are tied by their sequences."""
+    """Report and answer, announcement and answer, report and relay are tied by their sequences."""
     records = [record for line in sample_lines() for record in pipeline.feed(line)]
     tied = {record.line: (record.refers.kind, record.refers.line) for record in records if record.refers}
     assert tied == {
         710: ("answers", 708),
         721: ("relays", 717),
         724: ("answers", 717),
+        725: ("relayed_by", 722),
         726: ("answers", 721),
     }
 

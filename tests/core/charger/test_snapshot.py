@@ -21,7 +21,7 @@ def test_what_did_not_change_is_equal() -> None:
     assert bench.now == before
     bench.report("Faulted", "UnderVoltage", m4=4)
     assert bench.now != before
-    assert bench.now.boots == before.boots
+    assert bench.now.registration == before.registration
 
 
 def test_the_voltages_of_the_three_phases() -> None:
