@@ -73,6 +73,51 @@ UNDERSTOOD = {
         "OCPP and vendor error code",
         {"ocpp_error": "UnderVoltage", "vendor_error": "0x200208"},
     ),
+    "boardtemp = 46, conntemp = 37 ;": ("temperatures", {"board_temperature": 46, "connector_temperature": 37}),
+    "connId:1,connectorType:1,meterval:223710,AC_voltage_A:240.1,AC_current_A:0.01,MaxPowerOffered:0,temperature:46,"
+    "soc:0,AC_Power:2": (
+        "meter values",
+        {
+            "connector": 1,
+            "connector_type": 1,
+            "energy": 223710,
+            "l1_voltage": 240.1,
+            "l1_current": 0.01,
+            "power_offered": 0,
+            "temperature": 46,
+            "soc": 0,
+            "power": 2,
+        },
+    ),
+    "##########_HJ CardReader_##########: CardReader ComErr!": ("card reader does not answer", {}),
+    "Key:MeterValuesSampledData READonly:false": (
+        "configuration key",
+        {"key": "MeterValuesSampledData", "read_only": "false"},
+    ),
+    "MeterValuesSampledData -- Energy.Active.Import.Register: [1], voltage: [0], Current.Import: [1], "
+    "Power.Active.Import: [0], Temperature: [0], SoC: [0], Power.Offered: [0], Current.Offered: [0]": (
+        "sampled meter values",
+        {
+            "energy_sampled": 1,
+            "voltage_sampled": 0,
+            "current_sampled": 1,
+            "power_sampled": 0,
+            "temperature_sampled": 0,
+            "soc_sampled": 0,
+            "power_offered_sampled": 0,
+            "current_offered_sampled": 0,
+        },
+    ),
+    "[run]:    78 hours\t 5 minutes\t[mem_used]: 42.46": (
+        "running time",
+        {"hours": 78, "minutes": 5, "memory_used": 42.46},
+    ),
+    "CPU temperature: 64070": ("CPU temperature", {"cpu_temperature": 64.07}),
+    "[2024-04-03T06:38:49.000Z]Network status is:[Connected]!": (
+        "network status",
+        {"utc_time": "2024-04-03T06:38:49.000Z", "network": "Connected"},
+    ),
+    "net_interface nums: 4": ("network interfaces", {"interface_count": 4}),
 }
 """Texts of log lines that the definition understands: the name of their pattern, and the values."""
 

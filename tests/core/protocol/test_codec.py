@@ -91,24 +91,25 @@ def test_bytes_alone_say_the_same_as_the_arrow(name):
 
 def test_texts_are_for_people_and_say_how_well_each_is_known():
     assert [(field.name, field.text, field.provenance) for field in known_message("status report").fields] == [
-        ("connector", "1", "inferred"),
-        ("status", "Faulted", "inferred"),
-        ("ocpp_error", "UnderVoltage", "inferred"),
+        ("connector", "1", "documented"),
+        ("status", "Faulted", "documented"),
+        ("ocpp_error", "UnderVoltage", "documented"),
         ("unknown_3", "00 00 00", None),
-        ("m4_error", "4", "assumed"),
+        ("m4_error", "4", "documented"),
         ("cp_voltage", "9 V", "assumed"),
-        ("unknown_9", "1C 15", None),
+        ("board_temperature", "28 °C", "documented"),
+        ("connector_temperature", "21 °C", "documented"),
     ]
 
 
 @pytest.mark.parametrize(
     ("name", "summary"),
     [
-        ("status report", "connector 1 Faulted, UnderVoltage, M4 4, CP 9 V"),
+        ("status report", "connector 1 Faulted, UnderVoltage, M4 4, CP 9 V, board 28 °C, connector 21 °C"),
         ("status notification", "connector 1 Faulted, UnderVoltage, vendor 0x200208"),
         ("phase voltages", "L1 228.26 V, L2 228.88 V, L3 229.57 V"),
-        ("announcement answer", "charge point 10427240"),
-        ("acceptance relay", "00 00 02 00"),
+        ("announcement answer", "charge point 10427240, not accepted"),
+        ("acceptance relay", "not accepted"),
         ("status notification answer", "received"),
     ],
 )
@@ -119,8 +120,8 @@ def test_a_summary_is_one_line(name, summary):
 def test_fields_stand_where_their_bytes_stand():
     fields = {field.name: (field.start, field.end) for field in known_message("status notification").fields}
     assert fields == {
-        "unknown_0": (9, 11),
-        "connector": (11, 12),
+        "connector": (9, 11),
+        "connector_type": (11, 12),
         "status": (12, 13),
         "ocpp_error": (13, 14),
         "vendor_error": (14, 17),
@@ -129,14 +130,14 @@ def test_fields_stand_where_their_bytes_stand():
 
 
 def test_charge_point_information_begins_with_the_id():
-    message = decoded(COM_TO_OCPP, 0x0021, b"10427240\0\0\x01\x02")
+    message = decoded(COM_TO_OCPP, 0x0021, b"10427240".ljust(43, b"\0") + b"\x01\x00\x01\x02")
     assert message.name == "charge point information"
-    assert values_of(message) == {"charge_point_id": "10427240", "unknown_rest": "00000102"}
+    assert values_of(message) == {"charge_point_id": "10427240", "unknown_43": "01000102"}
     assert message.problem == ""
 
 
 def test_an_id_that_is_no_text_is_shown_as_an_escape():
-    message = decoded(COM_TO_OCPP, 0x0021, b"\x1b[31m\x9b\xff\0")
+    message = decoded(COM_TO_OCPP, 0x0021, b"\x1b[31m\x9b\xff".ljust(47, b"\0"))
     assert message.value("charge_point_id") == r"\x1b[31m\x9b\xff"
 
 
@@ -145,7 +146,7 @@ def test_an_id_that_is_no_text_is_shown_as_an_escape():
 
 @pytest.mark.parametrize(
     ("route", "command", "name"),
-    [(COM_TO_PWR, 0x7F, "command 7F (unknown)"), (PWR_TO_COM, 0x00, "command 00 (unknown)")],
+    [(COM_TO_PWR, 0x7F, "command 7F (unknown)"), (PWR_TO_COM, 0x2C, "command 2C (unknown)")],
 )
 def test_an_unknown_command_is_shown_raw(route, command, name):
     message = decoded(route, command, b"\x01\xaa")
@@ -164,7 +165,9 @@ def test_an_unknown_dbus_command_has_four_digits(route):
 def test_a_number_without_a_name_is_shown_as_a_number():
     message = decoded(PWR_TO_COM, 0x01, bytes.fromhex("01 0C 63 000000 04 0009 1C15"))
     assert (message.value("status"), message.value("ocpp_error")) == ("12 (unknown)", "99 (unknown)")
-    assert message.summary == "connector 1 status 12 (unknown), OCPP error 99 (unknown), M4 4, CP 9 V"
+    assert message.summary == (
+        "connector 1 status 12 (unknown), OCPP error 99 (unknown), M4 4, CP 9 V, board 28 °C, connector 21 °C"
+    )
 
 
 def test_a_short_payload_gives_the_fields_that_are_whole():
@@ -175,11 +178,10 @@ def test_a_short_payload_gives_the_fields_that_are_whole():
         "ocpp_error": "UnderVoltage",
         "undefined": "0000",
     }
-    assert message.problem == "payload has 5 bytes, not 11, without unknown_3, m4_error, cp_voltage, unknown_9"
-    assert message.summary == (
-        "connector 1, status Faulted, ocpp_error UnderVoltage, undefined 00 00; "
-        "payload has 5 bytes, not 11, without unknown_3, m4_error, cp_voltage, unknown_9"
-    )
+    missing = "unknown_3, m4_error, cp_voltage, board_temperature, connector_temperature"
+    assert message.problem == f"payload has 5 bytes, not 11, without {missing}"
+    values = "connector 1, status Faulted, ocpp_error UnderVoltage, undefined 00 00"
+    assert message.summary == f"{values}; {message.problem}"
     assert message.raw("m4_error") is None
 
 
@@ -200,8 +202,10 @@ def test_an_empty_payload_names_what_is_missing():
     [
         *[(0x0000, 0, "announcement relay"), (0x0000, 6, "announcement relay answer")],
         *[(0x0001, 0, "StatusNotification answer"), (0x0001, 11, "StatusNotification")],
-        *[(0x0021, 1, "charge point information answer"), (0x0021, 0, "charge point information")],
-        *[(0x0021, 2, "charge point information"), (0x0021, 40, "charge point information")],
+        *[(0x0021, 1, "charge point information answer"), (0x0021, 47, "charge point information")],
+        *[(0x0004, 3, "meter request"), (0x0004, 32, "meter values")],
+        *[(0x000B, 9, "start-up request"), (0x000B, 1, "start-up answer")],
+        *[(0x000F, 4, "ChangeAvailability"), (0x000F, 5, "ChangeAvailability answer")],
     ],
 )
 def test_without_a_direction_the_size_decides_the_command(code, size, name):

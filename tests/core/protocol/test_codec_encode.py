@@ -5,10 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.base.errors import EncodeError
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.loader import load, packaged_files
 from tests.core.protocol.helpers import CODEC, DEFINITION
 
 REPORT = {"connector": 1, "status": "Faulted", "ocpp_error": "UnderVoltage", "m4_error": 4, "cp_voltage": 9}
+TEMPERATURES = {"board_temperature": 28, "connector_temperature": 21}
 NOTIFICATION = {"connector": 1, "status": "Faulted", "ocpp_error": "UnderVoltage", "vendor_error": "0x200208"}
+METER = {"connector": 1, "energy": 223710, "voltage": 240.1, "current": 0.01, "temperature": 46}
 VOLTAGES = {"l1_voltage": 228.26, "l2_voltage": 228.88, "l3_voltage": 229.57}
 
 
@@ -21,11 +25,11 @@ def payload(name, values):
 
 
 def test_a_report_is_put_together_from_names_and_numbers():
-    assert encode("status report", REPORT) == bytes.fromhex("BB61D9010B01080E0000000400091C15A333")
+    assert encode("status report", REPORT | TEMPERATURES) == bytes.fromhex("BB61D9010B01080E0000000400091C15A333")
 
 
 def test_a_default_gives_way_to_a_value():
-    assert payload("status report", REPORT | {"unknown_3": "01 02 03"}).hex() == "01080e0102030400091c15"
+    assert payload("status report", REPORT | {"unknown_3": "01 02 03"}).hex() == "01080e0102030400090000"
 
 
 @pytest.mark.parametrize("status", ["Faulted", "faulted", "FAULTED", "8 (unknown)"])
@@ -58,7 +62,13 @@ def test_an_escape_is_the_byte_that_it_shows():
         ("status report", REPORT | {"connector": 256}, "status report: connector: 256 does not fit into 1 bytes"),
         ("status report", REPORT | {"connector": -1}, "status report: connector: -1 does not fit into 1 bytes"),
         ("status report", REPORT | {"connector": "1"}, "status report: connector: '1' is no number"),
-        ("status report", REPORT | {"cp_voltage": 65536}, "cp_voltage: 65536 does not fit into 2 bytes"),
+        ("status report", REPORT | {"cp_voltage": 32768}, "cp_voltage: 32768 does not fit into 2 bytes"),
+        ("status report", REPORT | {"cp_voltage": -32769}, "cp_voltage: -32769 does not fit into 2 bytes"),
+        ("status report", REPORT | {"board_temperature": 128}, "board_temperature: 128 does not fit into 1 bytes"),
+        ("meter values", METER | {"energy": 42949672960}, "energy: 4294967296 does not fit into 4 bytes"),
+        ("meter values", METER | {"energy": -10}, "energy: -1 does not fit into 4 bytes"),
+        ("meter values", METER | {"energy": float("inf")}, "energy: inf is no number"),
+        ("meter values", METER | {"voltage": 6553.6}, "voltage: 65536 does not fit into 2 bytes"),
         ("status report", REPORT | {"status": "Broken"}, "'Broken' is no status: Available, Preparing, Charging"),
         ("status report", REPORT | {"status": 8}, "8 is no status"),
         ("status report", REPORT | {"status": "256 (unknown)"}, "256 does not fit into 1 bytes"),
@@ -90,8 +100,17 @@ def test_a_sequence_that_does_not_fit_is_refused(sequence):
 
 
 def test_a_payload_that_no_length_can_tell_is_refused():
+    text = """[[command]]
+link = "dbus"
+direction = "com>ocpp"
+code = 0x77
+name = "long"
+summary = ""
+fields = [{ name = "rest", size = "rest", type = "unknown" }]
+"""
+    definition = load(packaged_files(), [("my.toml", text)])
     with pytest.raises(EncodeError, match="sequence or payload is too large"):
-        encode("charge point information", {"charge_point_id": "1", "unknown_rest": "00" * 0x10000})
+        Codec(definition).encode(definition.command("long"), 1, {"rest": "00" * 0x10000})
 
 
 ODD = [-1, 2**80, -0.5, 1e300, float("inf"), float("nan"), "", "\\d", "\\x", "\\", "-0x1", "1_0", "\0", "\ud800", "é"]

@@ -2,10 +2,12 @@
 
 import re
 from importlib import resources
+from typing import get_args
 
 import pytest
 
 from sniffer.core.protocol import definition_parser, field_parser
+from sniffer.core.protocol.definition import SEQUENCE_WORDS, FieldType
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import load, packaged_files
 from tests.core.protocol.helpers import DEFINITION
@@ -19,8 +21,16 @@ SECTIONS = {
     "`[[pilot]]`": definition_parser.PILOT_KEYS,
     "`[[error]]`": definition_parser.ERROR_KEYS,
     "`[[command]]`": definition_parser.COMMAND_KEYS,
+    "`[[exchange]]`": definition_parser.EXCHANGE_KEYS,
     "`[[line]]`": definition_parser.LINE_KEYS,
-    "Fields": (*field_parser.FIELD_KEYS, *field_parser.NUMBER_KEYS, field_parser.DEFAULT_KEY),
+    "Fields": (
+        *field_parser.NAME_KEYS,
+        *field_parser.FIELD_KEYS,
+        *field_parser.GROUP_KEYS,
+        *field_parser.NUMBER_KEYS,
+        field_parser.ORDER_KEY,
+        field_parser.DEFAULT_KEY,
+    ),
 }
 
 
@@ -43,6 +53,23 @@ def test_every_word_is_described():
     )
 
 
+def test_every_type_order_and_sequence_is_described():
+    fields = section("Fields")
+    assert all(f'`"{word}"`' in fields for word in (*get_args(FieldType), *field_parser.ORDERS))
+    assert all(f'`"{word}"`' in section("`[[command]]`") for word in SEQUENCE_WORDS)
+    assert f"up to {field_parser.LARGEST_MULTIPLIER}" in fields
+    assert f"up to {field_parser.LONGEST_SCALED} bytes" in fields
+
+
+def test_every_field_that_the_charger_reads_as_a_number_is_described():
+    described = section("The values of `tells`")
+    phases = {f"{phase}_{name}" for phase in field_parser.PHASES[1:] for name in ("voltage", "current")}
+    for name in {*field_parser.CODES, *field_parser.QUANTITIES} - phases:
+        assert f"`{name}`" in described
+    for role in field_parser.ROLES_WITH_NUMBERS:
+        assert f'"{role}"' in described.partition("With")[2]
+
+
 def test_the_first_example_adds_what_the_document_describes():
     definition = load(packaged_files(), [("my.toml", EXAMPLES[0])])
     assert [row.meaning for row in definition.errors if 7 in row.m4] == ["Relay fault"]
@@ -57,11 +84,11 @@ def test_the_first_example_adds_what_the_document_describes():
 
 def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_was():
     definition = load(packaged_files(), [("my.toml", EXAMPLES[1])])
-    before, after = DEFINITION.command("status report"), definition.command("status report")
-    assert after.fields[:6] == before.fields[:6]
-    assert [(field.name, field.provenance) for field in after.fields[6:]] == [
-        ("temperature", "user"),
-        ("unknown_10", None),
+    before, after = DEFINITION.command("meter values"), definition.command("meter values")
+    assert after.fields[:-2] == before.fields[:-1]
+    assert [(field.name, field.provenance) for field in after.fields[-2:]] == [
+        ("load", "user"),
+        ("unknown_29", None),
     ]
-    assert (before.provenance, after.provenance) == ("inferred", "inferred")
+    assert (before.provenance, after.provenance) == ("documented", "documented")
     assert len(EXAMPLES) == 2

@@ -40,12 +40,13 @@ def test_each_fact_states_how_well_it_is_known():
     table = tomllib.loads(format_definition(DEFINITION))
     rows = [row for enumeration in table["enumeration"].values() for row in enumeration["values"]]
     rows += [row for key in ("transition", "pilot", "error", "line") for row in table[key]]
-    assert len(rows) == 9 + 16 + 9 + 6 + 21 + 9
+    assert len(rows) == (9 + 2 + 2 + 2 + 16) + 9 + 6 + 21 + 18
     assert all("provenance" in row for row in rows)
     assert all("ocpp_provenance" in row for row in table["error"] if "ocpp" in row)
     assert [row["m4_provenance"] for row in table["error"] if "m4" in row] == ["documented"]
     unclaimed = [command["name"] for command in table["command"] if "provenance" not in command]
-    assert set(unclaimed) == {"acceptance"}
+    assert set(unclaimed) == {"start-up request", "start-up answer", "end of status exchange"}
+    assert {row["provenance"] for row in table["exchange"]} == {"inferred"}
 
 
 def test_one_m4_code_is_written_without_a_list():

@@ -88,7 +88,7 @@ def test_provenance_and_remark_are_taken_over() -> None:
         ({"default": "0102"}, "default = '0102': must be 1 bytes in hexadecimal"),
         ({"name": "undefined"}, "name = 'undefined': must be letters, digits and _"),
         ({"name": "a b"}, "name = 'a b': must be letters, digits and _"),
-        ({"type": "text"}, "type = 'text': must be one of uint, ascii, unknown"),
+        ({"type": "text"}, "type = 'text': must be one of uint, int, ascii, unknown"),
         ({"type": "ascii", "divisor": 2}, "divisor: no such key here"),
     ],
 )

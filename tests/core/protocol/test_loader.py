@@ -99,7 +99,7 @@ WRONG = {
     ("my.toml: command 1: direction = 'com>ocpp'", "one of com>pwr, pwr>com"): command(direction='"com>ocpp"'),
     ("my.toml: link = 'canbus'", "pwrboard, dbus"): command().replace("pwrboard", "canbus"),
     ("my.toml: command 1: link is missing", "one of pwrboard, dbus"): command().replace('link = "pwrboard"', ""),
-    ("my.toml: command 1: tells = 'boots'", "one of boot, handshake"): command(tells='"boots"'),
+    ("my.toml: command 1: tells = 'boots'", "one of boot, boot answer, handshake"): command(tells='"boots"'),
     ("my.toml: command 1: name is missing", "a text"): command(name=""),
     ("my.toml: command 1: summary is missing", "a text"): command(summary=""),
     ("my.toml: command 1: summary", "{b}"): command('name = "a", size = 1', summary='"{b}"'),
@@ -113,7 +113,9 @@ WRONG = {
     ),
     ("command 1: fields 1: size = True", "a number of bytes"): command('name = "a", size = true'),
     ("command 1: fields 1: size = 100000000000000000000",): command('name = "a", size = 100000000000000000000'),
-    ("command 1: fields 1: type = 'int'", "one of uint, ascii, unknown"): command('name = "a", size=1, type="int"'),
+    ("command 1: fields 1: type = 'real'", "one of uint, int, ascii, unknown"): command(
+        'name = "a", size = 1, type = "real"'
+    ),
     ("command 1: fields 1: show = 'octal'", "hex"): command('name = "a", size = 1, show = "octal"'),
     ("command 1: fields 1: divisor = 0.5", "a whole number"): command('name = "a", size = 1, divisor = 0.5'),
     ("command 1: fields 1: divisor = 0",): command('name = "a", size = 1, divisor = 0'),
@@ -169,7 +171,7 @@ WRONG = {
     ("fields 1: divisor = 10", "left out for a number of more"): command('name = "a", size = 7, divisor = 10'),
     ("fields 1: size = 'rest'", "from 1 to 8"): command('name = "a", size = "rest"'),
     ("line 1: fields 1: size = 'to zero'", "from 1 to 8"): line('name = "a", size = "to zero"'),
-    ("line 1: fields 1: type = 'ascii'", "one of uint, text, unknown"): line('name = "a", type = "ascii"'),
+    ("line 1: fields 1: type = 'ascii'", "one of uint, decimal, text, unknown"): line('name = "a", type = "ascii"'),
     ("fields 1: type = 'ascii'", '"uint", as status is a number'): command(
         'name = "status", size = 1, type = "ascii"', tells='"status"'
     ),
@@ -187,8 +189,8 @@ WRONG = {
     # keys that are no keys
     ("my.toml: comand: no such key here", "link, enumeration"): "[[comand]]",
     ("my.toml: command 1: sumary: no such key here", "direction, code"): command(sumary='"x"'),
-    ("my.toml: command 1: fields 1: sise: no such key", "name, size"): command('name = "a", size = 1, sise = 1'),
-    ("my.toml: command 1: fields 1: unit: no such key", "name, size"): command(
+    ("my.toml: command 1: fields 1: sise: no such key", "name, names, size"): command('name = "a", size = 1, sise = 1'),
+    ("my.toml: command 1: fields 1: unit: no such key", "name, names, size"): command(
         'name="a", size=1, type="ascii", unit="V"'
     ),
     ("my.toml: line 1: fields 1: default: no such key", "name, size"): line('name = "a", default = "00"'),

@@ -27,18 +27,24 @@ def test_a_line_of_the_log_is_understood(text):
 
 
 def test_how_well_each_part_of_a_line_is_known():
-    known = {line.name: line.provenance for line in DEFINITION.lines}
-    assert known.pop("M4 error code") == "inferred"
-    assert set(known.values()) == {"documented"}
-    index, _ = read("icomCode = 4,index=3").fields["index"]
-    assert index.provenance is None
+    assert {line.provenance for line in DEFINITION.lines} == {"documented"}
+    code, index = (read("icomCode = 4,index=3").fields[name][0] for name in ("m4_error", "index"))
+    assert (code.provenance, index.provenance) == ("documented", "assumed")
 
 
 @pytest.mark.parametrize(
     ("text", "summary"),
     [
         ("Com boot!", "Com boot!"),
-        ("icomCode = 4,index=3", "icomCode = 4,index=3  (m4_error 4)"),
+        ("icomCode = 4,index=3", "icomCode = 4,index=3  (m4_error 4, index 3)"),
+        (
+            "boardtemp = 46, conntemp = -7 ;",
+            "boardtemp = 46, conntemp = -7 ;  (board_temperature 46 °C, connector_temperature -7 °C)",
+        ),
+        (
+            "[run]: 77 hours 59 minutes [mem_used]: 42.5",
+            "[run]: 77 hours 59 minutes [mem_used]: 42.5  (hours 77 h, minutes 59 min)",
+        ),
         ("availabilitySrc = 0x01,0x01", "availabilitySrc = 0x01,0x01"),
         (
             "ocpp error Code :14,2097672",
@@ -77,12 +83,16 @@ def test_a_field_that_a_line_does_not_have_is_none():
 @pytest.mark.parametrize(
     "text",
     [
-        *["", "com boot!", "Com boot", "Com boot!!", "xCom boot!", "Com  boot!", "CP_INFO:"],
+        *["", "com boot!", "Com boot", "Com boot!!", "xCom boot!", "Comboot!", "CP_INFO:"],
         *["icomCode = 4,index=", "icomCode = ,index=3", "icomCode = -4,index=3", "icomCode = 4, index=3"],
         *["icomCode = 4,index=3,", "icomCode = 4x,index=3", "icomCode = 0x,index=3", "icomCode = 4.0,index=3"],
         *["icomCode = \u0664,index=3", "icomCode = 4,index=3\nCom boot!", "icomCode = 123456789012345678901,index=3"],
         *["pwrCom error Code vol:4,8", "pwrCom error Code vol:4,8,9,1", "pwrCom error Code vol:4 8 9"],
         *["ocpp error Code :14", "ocpp error Code :0E,200208x", "ocpp error Code 14,2097672"],
+        *["boardtemp = 46,conntemp = 37 ;", "boardtemp = 46.5, conntemp = 37 ;", "CPU temperature: +1"],
+        *["[run]: 77 hours 59 minutes [mem_used]: 42.", "[run]: 77 hours 59 minutes [mem_used]: .42"],
+        *["[run]: 77 hours 59 minutes [mem_used]: 42.123", "[run]: 77 hours 59 minutes [mem_used]: 0x2A"],
+        *["[run]: 7.5 hours 59 minutes [mem_used]: 42.12", "[run]: -7 hours 59 minutes [mem_used]: -1.00"],
         *["cpid = 1,2,evseNum = 1", "cpid = 1,evseNum = one", "NumberOfConnectors =1"],
     ],
 )
@@ -125,6 +135,27 @@ def test_a_line_with_anything_in_its_places_is_read(pattern, data):
 @given(ODD)
 def test_any_text_is_read(text):
     assert read(text).summary.startswith(text)
+
+
+@pytest.mark.parametrize("text", ["Com  boot!", "Com\tboot!", "Com \t boot!"])
+def test_a_run_of_white_space_in_a_pattern_stands_for_any(text):
+    assert read(text).meaning.name == "announcement of the power board"
+
+
+@pytest.mark.parametrize(
+    ("printed", "raw", "value"),
+    [("42.46", 4246, 42.46), ("42.4", 4240, 42.4), ("42", 4200, 42.0), ("0.01", 1, 0.01), ("007.50", 750, 7.5)],
+)
+def test_a_decimal_is_counted_in_its_smallest_step(printed, raw, value):
+    message = read(f"[run]: 1 hours 2 minutes [mem_used]: {printed}")
+    assert (message.raw("memory_used"), message.value("memory_used")) == (raw, value)
+
+
+def test_a_decimal_with_a_unit_may_be_negative():
+    text = next(text for text in UNDERSTOOD if text.startswith("connId"))
+    message = read(text.replace("240.1", "-240.1").replace("0.01", "-0.01"))
+    assert (message.value("l1_voltage"), message.value("l1_current")) == (-240.1, -0.01)
+    assert (message.raw("l1_voltage"), message.raw("l1_current")) == (-24010, -1)
 
 
 def test_a_negative_pilot_voltage_is_understood():

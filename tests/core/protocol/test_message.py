@@ -49,7 +49,9 @@ def test_bytes_that_are_left_over_are_the_last_field() -> None:
 
 def test_a_payload_that_is_too_short_names_what_is_missing() -> None:
     cut_off = CODEC.decode(frame(PWR_TO_COM, 0x01, REPORT.frame.payload[:7]))
-    assert cut_off.problem == "payload has 7 bytes, not 11, without cp_voltage, unknown_9"
+    assert cut_off.problem == (
+        "payload has 7 bytes, not 11, without cp_voltage, board_temperature, connector_temperature"
+    )
     assert cut_off.summary.startswith("connector 1, status Faulted, ")
     assert cut_off.summary.endswith(f"; {cut_off.problem}")
 

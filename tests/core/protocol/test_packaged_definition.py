@@ -1,63 +1,102 @@
 """The packaged definition says what protocol.md says: each table is written out here by hand, row by row."""
 
+import re
+
 import pytest
 
-from sniffer.core.protocol.definition import PilotState
+from sniffer.core.protocol.conversions import Number
+from sniffer.core.protocol.definition import Field, PilotState
 from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.wire.links import Route
 from tests.core.protocol.helpers import DEFINITION
 
-COMMANDS = {
-    # direction, code: size (None: it varies), field and provenance of each, in order
-    ("com>pwr", 0x00): (34, {"unknown_0": None, "charge_point_id": "inferred"}),
-    ("pwr>com", 0x01): (
-        11,
-        {
-            "connector": "inferred",
-            "status": "inferred",
-            "ocpp_error": "inferred",
-            "unknown_3": None,
-            "m4_error": "assumed",
-            "cp_voltage": "assumed",
-            "unknown_9": None,
-        },
-    ),
-    ("com>pwr", 0x01): (4, {"connector": "inferred", "unknown_1": None, "unknown_3": None}),
-    ("com>pwr", 0x2C): (4, {"unknown_0": None}),
-    ("pwr>com", 0x32): (6, {"l1_voltage": "inferred", "l2_voltage": "inferred", "l3_voltage": "inferred"}),
-    ("com>ocpp", 0x0000): (0, {}),
-    ("ocpp>com", 0x0000): (6, {"unknown_0": None}),
-    ("com>ocpp", 0x0001): (
-        11,
-        {
-            "unknown_0": None,
-            "connector": "inferred",
-            "status": "inferred",
-            "ocpp_error": "inferred",
-            "vendor_error": "inferred",
-            "unknown_8": None,
-        },
-    ),
-    ("ocpp>com", 0x0001): (0, {}),
-    ("ocpp>com", 0x0021): (1, {"unknown_0": None}),
-    ("com>ocpp", 0x0021): (None, {"charge_point_id": "documented", "unknown_rest": None}),
-    ("com>ocpp", 0x002D): (1, {"unknown_0": None}),
-    ("ocpp>com", 0x002D): (2, {"unknown_0": None}),
+COMMANDS = """
+com>pwr 00 34 inferred   unknown_0 2, acceptance 1 assumed, unknown_3 6, charge_point_id 25 inferred
+pwr>com 00 230 documented charge_box_serial_number 25 inferred, charge_point_model 20 inferred,
+                         charge_point_serial_number 25 inferred, charge_point_vendor 20 inferred,
+                         firmware_version 50 inferred, iccid 20 inferred, imsi 20 inferred,
+                         meter_serial_number 25 inferred, meter_type 25 inferred
+pwr>com 01 11 documented connector 1 documented, status 1 documented, ocpp_error 1 documented, unknown_3 3,
+                         m4_error 1 documented, cp_voltage 2 signed V assumed,
+                         board_temperature 1 signed °C documented, connector_temperature 1 signed °C documented
+com>pwr 01 4 inferred    connector 1 inferred, unknown_1 2, acceptance 1 assumed
+com>pwr 04 1 documented  connector 1 documented
+pwr>com 04 30 documented connector 1 documented, energy 4 little x10 Wh documented, voltage 2 little /10 V documented,
+                         current 2 little /100 A documented, unknown_9 4, temperature 1 signed °C documented,
+                         unknown_14 2, l1_voltage 2 little /10 V assumed, l1_current 2 little /100 A assumed,
+                         l2_voltage 2 little /10 V assumed, l2_current 2 little /100 A assumed,
+                         l3_voltage 2 little /10 V assumed, l3_current 2 little /100 A assumed, unknown_28 2
+pwr>com 0B 2 unknown     unknown_0 2
+com>pwr 0F 2 documented  connector 1 inferred, availability 1 inferred
+pwr>com 0F 3 inferred    connector 1 inferred, availability 1 inferred, result 1 inferred
+com>pwr 2C 4 inferred    unknown_0 2, acceptance 1 assumed, unknown_3 1
+pwr>com 2D 1 inferred    unknown_0 1
+pwr>com 32 6 inferred    l1_voltage 2 /100 V inferred, l2_voltage 2 /100 V inferred, l3_voltage 2 /100 V inferred
+com>pwr FF 2 inferred    unknown_0 2
+com>ocpp 0000 0 inferred
+ocpp>com 0000 6 inferred unknown_0 6
+com>ocpp 0001 11 documented connector 2 inferred, connector_type 1 inferred, status 1 documented,
+                         ocpp_error 1 documented, vendor_error 3 documented, unknown_8 3
+ocpp>com 0001 0 inferred
+ocpp>com 0004 3 documented connector 2 inferred, connector_type 1 inferred
+com>ocpp 0004 32 documented connector 2 inferred, connector_type 1 inferred, energy 4 x10 Wh documented,
+                         voltage 2 /10 V documented, current 2 /100 A documented, unknown_11 9,
+                         l1_voltage 2 /10 V assumed, l1_current 2 /100 A assumed, unknown_24 4,
+                         temperature 1 signed °C documented, unknown_29 3
+ocpp>com 000B 9 unknown  unknown_0 9
+com>ocpp 000B 1 unknown  unknown_0 1
+ocpp>com 000F 4 inferred connector 2 inferred, connector_type 1 inferred, availability 1 inferred
+com>ocpp 000F 5 inferred connector 2 inferred, connector_type 1 inferred, availability 1 inferred, result 1 inferred
+ocpp>com 0021 1 inferred unknown_0 1
+com>ocpp 0021 47 inferred charge_point_id 43 inferred, unknown_43 4
+com>ocpp 002D 1 inferred unknown_0 1
+ocpp>com 002D 2 inferred acceptance 1 assumed, unknown_1 1
+com>ocpp 5009 0 unknown
+"""
+"""One command in a row: direction, code, size of the payload, how well it is known; then its fields in order, each with
+size, conversion (sign, byte order, divisor or multiplier, unit) and how well it is known, if it has a meaning.
+"""
+
+SEQUENCES = {
+    # direction, code: the sequences with which it was seen
+    "com>pwr 00": "same",
+    "pwr>com 00": "random",
+    "pwr>com 01": "random",
+    "com>pwr 01": "same",
+    "com>pwr 04": "EEEE",
+    "pwr>com 04": "EEEE",
+    "pwr>com 0B": "same",
+    "com>pwr 0F": "counter",
+    "pwr>com 0F": "same",
+    "com>pwr 2C": "counter",
+    "pwr>com 2D": "EEEE DDDD",
+    "pwr>com 32": "DDDD 0000",
+    "com>pwr FF": "FFFF",
+    "com>ocpp 0000": "same",
+    "ocpp>com 0000": "same",
+    "com>ocpp 0001": "same",
+    "ocpp>com 0001": "same",
+    "ocpp>com 0004": "EEEE",
+    "com>ocpp 0004": "EEEE",
+    "ocpp>com 000B": "counter",
+    "com>ocpp 000B": "same",
+    "ocpp>com 000F": "counter",
+    "com>ocpp 000F": "same",
+    "ocpp>com 0021": "FFFF",
+    "com>ocpp 0021": "FFFF",
+    "com>ocpp 002D": "EEEE DDDD",
+    "ocpp>com 002D": "counter",
+    "com>ocpp 5009": "random",
 }
 
-COMMAND_PROVENANCE = {
-    ("com>pwr", 0x00): "inferred",
-    ("pwr>com", 0x01): "inferred",
-    ("com>pwr", 0x01): "inferred",
-    ("com>pwr", 0x2C): None,
-    ("pwr>com", 0x32): "inferred",
-    ("com>ocpp", 0x0000): "inferred",
-    ("ocpp>com", 0x0000): "inferred",
-    ("com>ocpp", 0x0001): "inferred",
-    ("ocpp>com", 0x0001): "inferred",
-    ("ocpp>com", 0x0021): "documented",
-    ("com>ocpp", 0x0021): "documented",
-    ("com>ocpp", 0x002D): None,
-    ("ocpp>com", 0x002D): None,
+EXCHANGES = {
+    "announcement": "pwr>com 00, com>ocpp 0000, ocpp>com 0000, com>pwr 00",
+    "status": "pwr>com 01, com>ocpp 0001, ocpp>com 0001, com>pwr 01",
+    "meter": "ocpp>com 0004, com>pwr 04, pwr>com 04, com>ocpp 0004",
+    "start-up": "ocpp>com 000B, pwr>com 0B, com>ocpp 000B",
+    "availability": "ocpp>com 000F, com>pwr 0F, pwr>com 0F, com>ocpp 000F",
+    "acceptance request": "pwr>com 2D, com>ocpp 002D",
+    "acceptance": "ocpp>com 002D, com>pwr 2C",
 }
 
 STATUSES = [
@@ -106,7 +145,7 @@ TRANSITIONS = {
 
 ERROR_ROWS = [
     # vendor, stop reason, meaning, OCPP code and how well it is known, M4 code
-    (0x100206, "SR_PE", "Grounding", 2, "inferred", None),
+    (0x100206, "SR_PE", "Grounding", 2, "assumed", None),
     (0x200206, "SR_OVERVOL", "Over voltage", 9, "inferred", None),
     (0x200208, "SR_UNDERVOL", "Under voltage", 14, "documented", 4),
     (0x100213, "SR_OVERCUR", "Over current", 8, "inferred", None),
@@ -116,10 +155,10 @@ ERROR_ROWS = [
     (0x100202, "SR_ESBUTTON", "Emergency button", None, None, None),
     (0x100005, "SR_CARDCOM", "Card reader fault", 12, "inferred", None),
     (0x100008, "SR_UNKNOW", "LTE comm fault", None, None, None),
-    (0x100215, "SR_LEAK", "Leakage fault", None, None, None),
+    (0x100215, "SR_LEAK", "Leakage fault", 2, "inferred", None),
     (0x100208, "SR_RELAY", "Relay fault", 11, "inferred", None),
     (0x100205, "SR_ELECLOCK", "Elec lock fault", 0, "inferred", None),
-    (0x100227, "SR_UNKNOW", "CP fault", 1, "inferred", None),
+    (0x100227, "SR_UNKNOW", "CP fault", 1, "assumed", None),
     (0x10022F, "SR_METERDATA", "Power sequence fault", 10, "documented", None),
     (0x100228, "SR_UNKNOW", "Connector fault", None, None, None),
     (0x100233, "SR_UNKNOW", "CP-12V fault", None, None, None),
@@ -130,30 +169,91 @@ ERROR_ROWS = [
 ]
 
 
-def commands_by_route():
-    return {(command.route.direction, command.code): command for command in DEFINITION.commands}
+def code_text(route: Route, code: int) -> str:
+    return f"{route.direction} {route.link.code_text(code)}"
 
 
-def test_these_commands_and_no_others_are_defined():
-    assert len(DEFINITION.commands) == len(COMMANDS)
-    assert commands_by_route().keys() == COMMANDS.keys()
+def field_text(field: Field) -> str:
+    """Return a field as `COMMANDS` writes it."""
+    number = field.conversion if isinstance(field.conversion, Number) else Number()
+    words = [
+        *("signed" for _ in range(field.is_signed)),
+        *("little" for _ in range(field.order == "little")),
+        *(f"/{number.divisor}" for _ in range(number.divisor > 1)),
+        *(f"x{number.multiplier}" for _ in range(number.multiplier > 1)),
+        *(number.unit for _ in range(number.unit != "")),
+        *(word for word in [field.provenance] if word),
+    ]
+    return " ".join([field.name, str(field.size), *words])
 
 
-@pytest.mark.parametrize(("direction", "code"), COMMANDS)
-def test_a_command_has_the_fields_of_the_document(direction, code):
-    command = commands_by_route()[direction, code]
-    size, fields = COMMANDS[direction, code]
-    assert command.size == size
-    assert {field.name: field.provenance for field in command.fields} == fields
-    assert [field.name for field in command.fields] == list(fields)
-    assert command.provenance == COMMAND_PROVENANCE[direction, code]
-    assert command.route.link.name == ("pwrboard" if "pwr" in direction else "dbus")
+def test_these_commands_have_these_fields_and_there_are_no_others() -> None:
+    rows = [row.split() for row in re.sub(r",\s+", ", ", COMMANDS).strip().splitlines()]
+    written = {" ".join(row[:4]): " ".join(row[4:]) for row in rows}
+    assert {
+        f"{code_text(command.route, command.code)} {command.size} {command.provenance or 'unknown'}": ", ".join(
+            map(field_text, command.fields)
+        )
+        for command in DEFINITION.commands
+    } == written
+    assert len(DEFINITION.commands) == len(rows)
+
+
+def test_each_command_has_the_sequences_with_which_it_was_seen() -> None:
+    found = {code_text(command.route, command.code): " ".join(command.sequences) for command in DEFINITION.commands}
+    assert found == SEQUENCES
+
+
+def test_an_answer_has_the_sequence_of_its_request() -> None:
+    sequences = {(command.route, command.code): command.sequences for command in DEFINITION.commands}
+    for command in DEFINITION.commands:
+        if command.answers and command.sequences != ("same",):
+            (request,) = (
+                route
+                for route, code in sequences
+                if code == command.code and route.link is command.route.link and route != command.route
+            )
+            assert sequences[request, command.code] == command.sequences
+
+
+def test_the_exchanges_have_these_hops() -> None:
+    found = {one.name: ", ".join(code_text(*hop) for hop in one.hops) for one in DEFINITION.exchanges}
+    assert found == EXCHANGES
+    assert {one.provenance for one in DEFINITION.exchanges} == {Provenance.INFERRED}
+
+
+def test_every_hop_of_an_exchange_is_a_defined_command() -> None:
+    defined = {(command.route, command.code) for command in DEFINITION.commands}
+    assert {hop for one in DEFINITION.exchanges for hop in one.hops} <= defined
 
 
 def test_only_fields_of_known_meaning_have_names_of_their_own():
     for command in DEFINITION.commands:
         for field in command.fields:
             assert (field.provenance is None) == field.name.startswith("unknown_")
+
+
+def test_a_field_of_unknown_meaning_is_named_by_its_place():
+    for command in DEFINITION.commands:
+        place = 0
+        for field in command.fields:
+            assert field.name in (f"unknown_{place}", field.name.removeprefix("unknown_"))
+            assert isinstance(field.size, int)
+            place += field.size
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "assumed"),
+    [
+        ("acceptance", {0: "accepted", 2: "not accepted"}, {0, 2}),
+        ("online", {0: "pending", 1: "accepted"}, {0, 1}),
+        ("availability", {0: "Inoperative", 1: "Operative"}, {0}),
+    ],
+)
+def test_the_answers_have_names(name, values, assumed):
+    enumeration = DEFINITION.enumerations[name]
+    assert enumeration.names == values
+    assert {number for number, word in enumeration.provenance.items() if word == "assumed"} == assumed
 
 
 def test_a_command_is_found_by_its_name():
