@@ -3,8 +3,10 @@
 import os
 import pty
 import select
+import termios
 import tty
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import serial
@@ -70,3 +72,34 @@ def test_bytes_before_the_end_are_read_before_it_is_reported(
         assert line[1].read(1) == FULL
         with pytest.raises(serial.SerialException):
             line[1].read(1)
+
+
+def test_the_rate_shown_is_that_of_the_driver(line: tuple[int, ReceiveOnlyPort]) -> None:
+    _, tap = line
+    assert tap.describe_settings().startswith("115200 8N1")
+    settings = termios.tcgetattr(tap.fd)
+    # An adapter that cannot produce the rate takes the nearest, and the kernel writes it into the settings.
+    settings[4] = settings[5] = termios.B57600
+    termios.tcsetattr(tap.fd, termios.TCSANOW, settings)
+    assert tap.describe_settings().startswith("57600 8N1")
+
+
+def test_a_port_that_was_closed_can_be_opened_again(line: tuple[int, ReceiveOnlyPort]) -> None:
+    _, tap = line
+    with pytest.raises(OSError, match=r"busy|unavailable"):
+        open_port(str(tap.port), 115200)
+    tap.close()
+    assert not tap.is_open
+    again = open_port(str(tap.port), 115200)
+    assert again.is_open
+    again.close()
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="the open files are listed on Linux only")
+def test_a_file_that_is_no_port_is_refused_and_closed(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    before = set(os.listdir("/proc/self/fd"))
+    with pytest.raises(OSError, match="Inappropriate ioctl"):
+        open_port(str(file), 115200)
+    assert set(os.listdir("/proc/self/fd")) == before

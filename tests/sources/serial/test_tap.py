@@ -1,19 +1,26 @@
 """A serial tap on a pseudo-terminal, with the kernel's files of an adapter beside it."""
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from sniffer.core.wire.items import Chunk, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
-from sniffer.sources.serial import adapter
+from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
+from sniffer.sources.serial import adapter, tap
+from sniffer.sources.serial.receive_only import ERROR_COUNTERS, ReceiveOnlyPort
 from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, _ReadProtocol, split_read
 from sniffer.sources.source import Item
+from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line
 
 MILLISECOND = 1_000_000
 SOON = 30
+
+T = TypeVar("T")
 
 
 class Bench:
@@ -36,8 +43,37 @@ class Bench:
 
     def unplug(self) -> None:
         self.name.unlink()
+        self.unplug_line()
+
+    def unplug_line(self) -> None:
         self.line.unplug()
         self.line = Line()
+
+
+class Driver:
+    """The error counters of a driver, which count from when the adapter was plugged in."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, **counts: int) -> None:
+        self.counts = dict.fromkeys(ERROR_COUNTERS, 0) | counts
+        patch.setattr(ReceiveOnlyPort, "read_error_counts", lambda _: dict(self.counts))
+        patch.setattr(tap, "TICK", 0.001)
+
+
+@asynccontextmanager
+async def running(opened: SerialTap) -> AsyncIterator[list[Item]]:
+    """Run the tap meanwhile; give the list into which its items go."""
+    items = list[Item]()
+    task = asyncio.create_task(opened.run(items.append))
+    await asyncio.sleep(0)
+    try:
+        yield items
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def of_kind(kind: type[T], items: list[Item]) -> list[T]:
+    return [item for item in items if isinstance(item, kind)]
 
 
 async def until(items: list[Item], holds: Callable[[], bool]) -> None:
@@ -55,19 +91,90 @@ async def test_a_new_latency_of_an_adapter_is_reported(
 ) -> None:
     bench = Bench(tmp_path, monkeypatch)
     bench.plug(first)
-    tap, items = SerialTap(str(bench.name), 115200), list[Item]()
-    running = asyncio.create_task(tap.run(items.append))
-    await asyncio.sleep(0)
+    async with running(SerialTap(str(bench.name), 115200)) as items:
+        bench.unplug()
+        await until(items, lambda: bool(of_kind(TapGap, items)))
+        bench.plug(then)
+        await until(items, lambda: bool(of_kind(TapRestored, items)))
+        bench.line.write(b"x")
+        await until(items, lambda: isinstance(items[-1], Chunk))
     bench.unplug()
-    await until(items, lambda: any(isinstance(item, TapGap) for item in items))
-    bench.plug(then)
-    await until(items, lambda: any(isinstance(item, TapRestored) for item in items))
-    bench.line.write(b"x")
-    await until(items, lambda: isinstance(items[-1], Chunk))
-    running.cancel()
-    await asyncio.wait([running])
+    assert [(item.late, item.tap) for item in of_kind(LatencyBound, items)] == [
+        (late * MILLISECOND, 0) for late in reported
+    ]
+
+
+async def test_a_return_is_reported_with_the_name_of_the_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(tmp_path, monkeypatch)
+    bench.plug(None)
+    async with running(SerialTap(str(bench.name), 115200)) as items:
+        bench.unplug()
+        await until(items, lambda: bool(of_kind(TapGap, items)))
+        # Another link stands for the name that the adapter has in another socket.
+        moved = tmp_path / "moved"
+        moved.symlink_to(bench.line.port)
+        with monkeypatch.context() as patch:
+            patch.setattr(tap, "find_again", lambda _name, _before: str(moved))
+            await until(items, lambda: bool(of_kind(TapRestored, items)))
+        bench.unplug_line()
+        await until(items, lambda: len(of_kind(TapGap, items)) == 2)
+        bench.plug(None)
+        await until(items, lambda: len(of_kind(TapRestored, items)) == 2)
     bench.unplug()
-    assert [item.late for item in items if isinstance(item, LatencyBound)] == [late * MILLISECOND for late in reported]
+    assert [item.how for item in of_kind(TapRestored, items)] == [f"as {moved}", "the same port"]
+
+
+async def test_errors_are_counted_from_when_the_port_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = Driver(monkeypatch, frame=7, overrun=20)
+    with Line() as line:
+        opened = SerialTap(line.port, 115200)
+        async with running(opened) as items:
+            driver.counts |= {"frame": 10, "brk": 1}
+            await until(items, lambda: dict(opened.taps[0].errors).get("frame") == 3)
+            assert dict(opened.taps[0].errors) == dict.fromkeys(ERROR_COUNTERS, 0) | {"frame": 3, "brk": 1}
+            # An error in a byte is marked at this byte: no byte was lost.
+            assert of_kind(TapGap, items) == []
+
+
+async def test_bytes_that_the_driver_lost_are_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = Driver(monkeypatch, overrun=20)
+    with Line() as line:
+        async with running(SerialTap(line.port, 115200)) as items:
+            driver.counts |= {"overrun": 21, "buf_overrun": 2}
+            await until(items, lambda: len(of_kind(TapGap, items)) == 1)
+            driver.counts |= {"overrun": 22}
+            await until(items, lambda: len(of_kind(TapGap, items)) == 2)
+    assert [item.reason for item in of_kind(TapGap, items)] == [
+        "the driver lost bytes, 3 times: the machine did not read in time",
+        "the driver lost bytes, 1 times: the machine did not read in time",
+    ]
+
+
+async def test_a_rate_that_is_found_is_reported_once() -> None:
+    with Line() as line:
+        opened = SerialTap(line.port, None)
+        assert opened.baud is None
+        async with running(opened) as items:
+            line.write(STATUS_REPORT.raw * 4)
+            await until(items, lambda: bool(of_kind(BaudChange, items)))
+            line.write(STATUS_REPORT.raw * 4)
+            await until(
+                items, lambda: sum(len(chunk.data) for chunk in of_kind(Chunk, items)) == 8 * len(STATUS_REPORT.raw)
+            )
+    assert [item.baud for item in of_kind(BaudChange, items)] == [115200] == [opened.baud]
+
+
+async def test_a_rate_that_is_only_tried_is_not_reported() -> None:
+    with Line() as line:
+        opened = SerialTap(line.port, None)
+        first = line.settings
+        async with running(opened) as items:
+            async with asyncio.timeout(SOON):
+                while line.settings == first:
+                    line.write(os.urandom(64))
+                    await asyncio.sleep(0.06)
+        assert of_kind(BaudChange, items) == []
+        assert opened.baud is None
 
 
 def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
