@@ -15,6 +15,7 @@ from sniffer.base.errors import OutputError, SourceError
 from sniffer.commands.convert.convert import convert
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import BaudChange, Chunk, LineError, LineErrorMark, Segments, TapGap, TapRestored
 from sniffer.core.wire.links import DBUS, DBUS_EITHER_WAY
 from sniffer.formats.charger_log import parse_line
@@ -137,6 +138,19 @@ class TestNotes:
         assert "2023-11-30T05:30:00.000000+05:30" in (tmp_path / "b.csv").read_text()
         convert(str(tmp_path / "b.pcapng"), tmp_path / "c.log", DEFINITION)
         assert (tmp_path / "c.log").read_bytes() == source.read_bytes()
+
+
+def test_plain_lines_show_the_time_since_the_last_record_that_has_one(tmp_path: Path) -> None:
+    items: list[SessionItem] = [
+        Segments(((FRAME, AT),)),
+        LogLine(None, None, "a line without a time", None),
+        Segments(((FRAME, AT + 1_250_000_000),)),
+        Segments(((FRAME, AT + 1_500_000_000),)),
+    ]
+    convert(str(write(tmp_path / "a.pcapng", records_of(items))), tmp_path / "a.txt", DEFINITION)
+    lines = (tmp_path / "a.txt").read_text().splitlines()
+    shown = {words[0]: words[2] for line in lines if (words := line.split())[0] in ("3", "4")}
+    assert shown == {"3": "1.250", "4": "0.250"}
 
 
 class TestWhatIsRefused:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from io import StringIO
 from pathlib import Path
 
@@ -50,6 +51,15 @@ class TestProgress:
         out = Terminal()
         convert(str(SAMPLE), tmp_path / "a.jsonl", DEFINITION, terminal=out)
         assert "100%" in out.getvalue()
+
+    def test_the_bar_is_drawn_without_a_thread(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(progress, "PATIENCE", 0)
+        before = threading.active_count()
+        out = Terminal()
+        with ConversionProgress(out, 9) as bar:
+            bar.update(9)
+            assert out.getvalue()
+            assert threading.active_count() == before
 
     def test_updates_are_limited_in_rate(self, monkeypatch: pytest.MonkeyPatch) -> None:
         clock = iter([0.0, 0.5, 1.0, 1.0, 1.05, 1.1, 1.1])

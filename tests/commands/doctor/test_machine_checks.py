@@ -34,7 +34,7 @@ def test_versions_are_reported():
 def test_the_checksum_in_c_is_fine_and_the_slow_one_is_noted(in_c, verdict, text, monkeypatch):
     monkeypatch.setattr(crcmod, "_usingExtension", in_c)
     found = checks.check_checksum()
-    assert (found.verdict, text in found.text, " ns for a frame" in found.text) == (verdict, True, True)
+    assert (found.verdict, text in found.text, " ns for a frame of 20 bytes" in found.text) == (verdict, True, True)
 
 
 def test_rules_that_are_not_installed_are_noted_with_how_to(machine):
@@ -127,6 +127,13 @@ def test_the_folder_of_recordings_is_fine_before_it_is_made(monkeypatch, tmp_pat
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 5_000_000_000))
     assert checks.check_recordings().text == f"{tmp_path / 'not' / 'yet'}, 5.0 GB free"
     assert not (tmp_path / "not").exists()
+
+
+def test_a_folder_of_recordings_that_may_not_be_written_is_noted(monkeypatch, tmp_path):
+    monkeypatch.setattr(checks, "default_folder", lambda: tmp_path / "recordings")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    found = checks.check_recordings()
+    assert (found.verdict, found.text) == (Verdict.NOTE, f"{tmp_path / 'recordings'} cannot be written")
 
 
 def test_a_full_disk_and_a_file_in_place_of_the_folder_are_noted(monkeypatch, tmp_path):

@@ -49,7 +49,7 @@ def test_a_holder_is_wrong_and_named(machine):
     assert (found.verdict, found.text) == (Verdict.WRONG, f"{device} is open in minicom (41)")
 
 
-@pytest.mark.parametrize(("milliseconds", "verdict"), [(1, Verdict.OK), (16, Verdict.NOTE)])
+@pytest.mark.parametrize(("milliseconds", "verdict"), [(1, Verdict.OK), (2, Verdict.NOTE), (16, Verdict.NOTE)])
 def test_an_adapter_that_holds_bytes_back_is_noted(machine, milliseconds, verdict):
     found = require(checks.check_latency(examine_port(machine.plug_usb("ttyUSB0", latency=milliseconds))))
     assert (found.verdict, f"within {milliseconds} ms" in found.text) == (verdict, True)
