@@ -6,6 +6,8 @@ import pytest
 
 import sniffer
 from sniffer.core.charger.events import FaultCleared, StatusChanged
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from tests.rig.helpers import (
     AVAILABLE,
     CHARGING,
@@ -105,6 +107,18 @@ async def test_a_record_matches_all_conditions(line: Script, words: dict[str, ob
         assert (await session.seen(**words, timeout=SOON)).number == number  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("command", [16, "10"])
+async def test_a_number_is_a_value_of_the_wire_and_a_text_its_hexadecimal_digits(
+    line: Script, command: int | str
+) -> None:
+    for code in (0x16, 0x0A, 0x10):
+        line.give(PWRBOARD.build(PWR_TO_COM.head, code, code, b""))
+    async with sniffer.tap("script") as session:
+        record = await session.seen(command=command, timeout=SOON)
+    assert isinstance(record.item, Message)
+    assert record.item.frame.command == 0x10
+
+
 async def test_two_wait_for_different_things_at_once(line: Script) -> None:
     async with sniffer.tap("script") as session:
         both = asyncio.gather(
@@ -134,6 +148,13 @@ async def test_a_state_that_there_is_not_is_refused_at_once(line: Script, words:
         assert str(refused.value).startswith(message)
 
 
+async def test_an_error_without_a_text_of_the_caller_points_at_its_beginning(line: Script) -> None:
+    async with sniffer.tap("script") as session:
+        with pytest.raises(sniffer.QueryError) as refused:
+            await session.until()
+        assert (refused.value.start, refused.value.end) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -161,6 +182,12 @@ async def test_the_error_of_a_timeout_names_the_state_of_the_session(line: Scrip
     assert message.startswith("status Charging was not seen in 0.01 s: connector 1 is Faulted; fault Under voltage (")
     assert message.endswith("last: #2: noise garbage 3 bytes: 01 02 03; 21 bytes read: 1 frame, noise: 3 bytes garbage")
     assert "\n" not in message
+
+
+async def test_the_error_of_a_timeout_names_all_that_was_waited_for(line: Script) -> None:
+    async with sniffer.tap("script") as session:
+        with pytest.raises(sniffer.NotSeenError, match=r"^status Charging, crc bad was not seen in 0\.01 s"):
+            await session.seen("crc bad", status="Charging", timeout=0.01)
 
 
 async def test_a_silent_line_is_reported_as_silent(line: Script) -> None:
