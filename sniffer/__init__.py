@@ -21,6 +21,7 @@ _MODULES = {
         "StatusChanged",
         "Unanswered",
     ),
+    "sniffer.core.charger.measurements.measurement": ("ImplausibleMeasurement",),
     "sniffer.core.charger.registration_events": (
         "BootLoop",
         "BootLoopEnded",
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
         StatusChanged,
         Unanswered,
     )
+    from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
     from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
     from sniffer.core.charger.snapshot import Snapshot
     from sniffer.core.charger.tap_events import (
@@ -112,6 +114,7 @@ __all__ = [
     "FaultChanged",
     "FaultCleared",
     "FaultRaised",
+    "ImplausibleMeasurement",
     "LatenessKnown",
     "LiveSession",
     "Message",

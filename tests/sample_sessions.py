@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from sniffer.core.charger.events import FaultRaised, StatusChanged
-from sniffer.core.charger.snapshot import phase_voltages
+from sniffer.core.charger.snapshot import volts
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
@@ -135,8 +135,7 @@ def _raw(record: Record) -> bytes:
 
 
 def _l1(record: Record) -> float | None:
-    voltages = phase_voltages(record.item) if isinstance(record.item, Message) else None
-    return voltages.l1 if voltages else None
+    return volts(record.item, "l1_voltage") if isinstance(record.item, Message) else None
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
-from sniffer.core.charger.snapshot import PhaseVoltages
 from sniffer.history.tracks import Grid
 
 BUCKET_LIMIT = 2048
@@ -68,15 +67,13 @@ class Bucket:
         self.noise = 0
         self.phases: tuple[VoltageRange, ...] = ()
 
-    def add_voltages(self, voltages: PhaseVoltages) -> None:
-        """Add the voltages of one report."""
+    def add_voltages(self, voltages: Sequence[float]) -> None:
+        """Add the voltages of one report, one for each phase."""
         if self.phases:
-            l1, l2, l3 = self.phases
-            l1.add(voltages.l1)
-            l2.add(voltages.l2)
-            l3.add(voltages.l3)
+            for phase, volts in zip(self.phases, voltages, strict=True):
+                phase.add(volts)
         else:
-            self.phases = VoltageRange(voltages.l1), VoltageRange(voltages.l2), VoltageRange(voltages.l3)
+            self.phases = tuple(map(VoltageRange, voltages))
 
     def merge(self, later: "Bucket") -> None:
         """Add all counts of a later bucket, which is discarded afterwards."""

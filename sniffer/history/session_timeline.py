@@ -29,8 +29,8 @@ from sniffer.core.charger.events import (
     FaultRaised,
     StatusChanged,
 )
+from sniffer.core.charger.measurements.measurement import PHASE_VOLTAGES, ImplausibleMeasurement
 from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
-from sniffer.core.charger.snapshot import phase_voltages
 from sniffer.core.charger.tap_events import SourceBack, SourceLost
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
@@ -56,6 +56,7 @@ MARKED: tuple[type[Event], ...] = (
     BootLoopEnded,
     Contradicted,
     Disagreed,
+    ImplausibleMeasurement,
     SourceLost,
     SourceBack,
 )
@@ -197,8 +198,10 @@ class SessionTimeline:
         return time
 
     def _add_voltages(self, message: Message) -> None:
-        if voltages := phase_voltages(message):
-            self._bucket.add_voltages(voltages)
+        voltages = [message.value(name) for name in PHASE_VOLTAGES]
+        numbers = [volts for volts in voltages if isinstance(volts, int | float)]
+        if len(numbers) == len(voltages):
+            self._bucket.add_voltages(numbers)
 
     def _add_event(self, event: Event, moment: int, number: int) -> None:
         if isinstance(event, StatusChanged):

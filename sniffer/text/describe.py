@@ -26,6 +26,7 @@ from sniffer.core.charger.events import (
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Diagnosis, FaultCodes, Kind
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.registration import Registration
 from sniffer.core.charger.registration_events import (
     Announcement,
@@ -42,6 +43,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Order, Reception
+from sniffer.text.quantities import format_quantity, format_value
 
 SHOWN_NOISE = 24
 """How many bytes of a piece of noise are shown in its line."""
@@ -135,6 +137,11 @@ def _format_event(event: Event, definition: Definition) -> str:
         case Retransmitted():
             first = place_text(event.first)
             return f"sent again: {event.name} {event.sequence:04X}, first in {first}, {event.tries} times now"
+        case ImplausibleMeasurement():
+            where = "" if event.connector is None else f"connector {event.connector}, "
+            value, limit = (format_value(number, event.unit) for number in (event.value, event.limit))
+            about = f"{event.about}: {value}, limit {limit} ({event.provenance})"
+            return f"implausible: {where}{format_quantity(event.field)} {about}"
         case SourceLost():
             return f"source lost{_format_tap(event.tap)}: {event.reason}"
         case SourceBack():

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.core.charger.snapshot import PhaseVoltages
 from sniffer.history import buckets
 from sniffer.history.buckets import Bucket, Series
 
@@ -22,7 +21,7 @@ class FilledSeries:
             if moment >= self.series.closes:
                 self.series.open_bucket(moment, number, before)
             self.series.newest.frames += 1
-            self.series.newest.add_voltages(PhaseVoltages(None, moment, -moment, 230))
+            self.series.newest.add_voltages((moment, -moment, 230))
             before = moment
 
     def full_buckets(self, until: int | None = None) -> list[Bucket]:

@@ -28,6 +28,7 @@ from sniffer.commands.report.model import (
 from sniffer.core.charger.command_stats import CommandStats
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Event, Fault, FaultCleared, StatusChanged
 from sniffer.core.charger.exchanges import COMMANDS_KEPT
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.registration_events import Booted, BootLoopEnded
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Command, Definition
@@ -46,7 +47,7 @@ EPISODES_KEPT = 1000
 MOST_COLUMNS = 256
 """The largest number of equal parts into which the axis is divided for its charts."""
 
-MARKED_EVENTS: tuple[type[Event], ...] = (StatusChanged, Contradicted, Disagreed)
+MARKED_EVENTS: tuple[type[Event], ...] = (StatusChanged, Contradicted, Disagreed, ImplausibleMeasurement)
 """The events that get a mark, beside faults and boots. A status change gets one if OCPP does not allow it."""
 
 

@@ -11,6 +11,7 @@ from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import format_clock, format_duration
 from sniffer.commands.report.model import Episode, SessionReport, format_share, total_of
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.wire.frame import Reason
 from sniffer.text.describe import PART_NAMES, loop_text, meaning_text, place_text, registration_text
 
@@ -37,6 +38,10 @@ _MARK_PHRASES = {
     EVENT_NAMES[Disagreed]: (
         "StatusNotification that differs from its report",
         "StatusNotifications that differ from their reports",
+    ),
+    EVENT_NAMES[ImplausibleMeasurement]: (
+        "measured value that is not plausible",
+        "measured values that are not plausible",
     ),
 }
 

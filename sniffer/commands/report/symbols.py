@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sniffer.commands.report.findings import Level
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.registration_events import Booted
 
 
@@ -47,6 +48,7 @@ MARK_SYMBOLS: Mapping[str, MarkSymbol] = {
     EVENT_NAMES[StatusChanged]: MarkSymbol("↛", "illegal moves"),
     EVENT_NAMES[Contradicted]: MarkSymbol("!", "contradictions"),
     EVENT_NAMES[Disagreed]: MarkSymbol("≠", "relay differs"),
+    EVENT_NAMES[ImplausibleMeasurement]: MarkSymbol("≉", "implausible values"),
 }
 
 LEVEL_SIGNS: Mapping[Level, str] = {Level.FAULT: "✕", Level.WARNING: "!", Level.NOTE: "·", Level.FINE: "✓"}

@@ -19,11 +19,12 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchange_chains import ChainTracker, Hop
 from sniffer.core.charger.exchanges import GENERATION, ExchangeBook
 from sniffer.core.charger.fault_codes import NO_CODES, number_of
+from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.registration import RegistrationEvent, RegistrationTracker, Sign
 from sniffer.core.charger.registration_events import Announcement
 from sniffer.core.charger.restarts import RestartTracker
-from sniffer.core.charger.snapshot import Snapshot, phase_voltages
+from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
@@ -52,8 +53,8 @@ class Charger:
         self._events: list[Event] = []
         self._charge_point_id: str | None = None
         self._recent = RecentEvents()
-        self._book = ConnectorBook(definition, self._recent)
-        self._voltages: Message | None = None
+        self._measurements = MeasurementTracker()
+        self._book = ConnectorBook(definition, self._recent, self._measurements)
         self._registration = RegistrationTracker()
         self._restarts = RestartTracker()
         self._accepted_at = 0
@@ -112,6 +113,7 @@ class Charger:
             definition.transitions,
             *definition.exchanges,
             *definition.commands,
+            *definition.lines,
             *ROUTES,
             DBUS_EITHER_WAY,
             NO_CODES,
@@ -144,7 +146,7 @@ class Charger:
             connectors=self._book.connectors,
             faults=self._book.faults.active,
             past_faults=self._book.faults.past,
-            voltages=phase_voltages(self._voltages) if self._voltages else None,
+            measurements=self._measurements.snapshot(),
             registration=self._registration.snapshot(),
             restarts=self._restarts.snapshot(),
             exchanges=exchanges,
@@ -252,14 +254,16 @@ class Charger:
         if found:
             self._charge_point_id = str(found)
 
-    def _add_phase_voltages(self, message: Message, number: int, line: int | None) -> None:
-        self._voltages = message
+    def _add_measured(self, message: Message | TextMessage, number: int, line: int | None) -> None:
+        self._events += self._measurements.add(message, number, line)
 
     def _add_status(self, message: Message, number: int, line: int | None) -> None:
         book = self._book
+        implausible = self._measurements.add(message, number, line)
         book.add_status(message, number, line)
         if book.events:
             self._events += book.take_events()
+        self._events += implausible
 
     def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._book.add_fault_line(message, number, line)
@@ -300,7 +304,8 @@ SIGNS: Mapping[str, Sign] = {
 _HANDLERS: Mapping[str, _Handler] = {
     **dict.fromkeys(SIGNS, Charger._add_sign),
     "status": Charger._add_status,
-    "voltages": Charger._add_phase_voltages,
+    "voltages": Charger._add_measured,
+    "meter": Charger._add_measured,
     "information": Charger._add_information,
 }
 """The handlers of messages, by the role of their command."""
@@ -310,6 +315,8 @@ _LINE_HANDLERS: Mapping[str, Callable[[Charger, TextMessage, int, int | None], N
     "pending": Charger._add_pending_line,
     "uptime": Charger._add_uptime,
     "fault": Charger._add_fault_line,
+    "meter": Charger._add_measured,
+    "temperatures": Charger._add_measured,
     "information": Charger._add_information,
 }
 """The handlers of lines of a text log, likewise."""

@@ -12,7 +12,8 @@ from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR, STATION, S
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import NO_CODES, codes_of, number_of
-from sniffer.core.charger.faults import Faults
+from sniffer.core.charger.faults import NO_CIRCUMSTANCES, Circumstances, Faults
+from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.relay_check import REPORTS_REMEMBERED, Reported, find_counterpart, find_disagreements
 from sniffer.core.charger.snapshot import volts
@@ -38,7 +39,7 @@ class _Latest(NamedTuple):
 class ConnectorBook:
     """The connectors and faults of one session. `events` are those found since they were last taken."""
 
-    def __init__(self, definition: Definition, recent: RecentEvents) -> None:
+    def __init__(self, definition: Definition, recent: RecentEvents, measurements: MeasurementTracker) -> None:
         self.events: list[Event] = []
         self.faults = Faults(definition.errors)
         self._definition = definition
@@ -48,6 +49,7 @@ class ConnectorBook:
         self._reports: deque[Reported] = deque(maxlen=REPORTS_REMEMBERED)
         self._has_relays = False
         self._recent = recent
+        self._measurements = measurements
         self._latest = _Latest((), None, 0, None)
 
     def take_events(self) -> list[Event]:
@@ -90,8 +92,8 @@ class ConnectorBook:
         """Add a log line with fault codes. It names no connector."""
         codes = codes_of(message, self._no_error)
         seen = Evidence(number, line, message.time)
-        before = self._recent.before(seen.time)
-        self.events += self.faults.add_codes(seen, None if codes is NO_CODES else codes, before)
+        around = self._describe_circumstances(seen, None)
+        self.events += self.faults.add_codes(seen, None if codes is NO_CODES else codes, around)
 
     def _add_new_status(self, message: Message, seen: Evidence) -> None:
         """Add a report that may differ from the one before it."""
@@ -112,8 +114,8 @@ class ConnectorBook:
         # A report without an error code was cut short: it does not say that there is no fault.
         if faulted or ocpp_error is not None:
             # Only a fault keeps the events before it, and most reports are of none.
-            before = self._recent.before(seen.time) if faulted else ()
-            self.events += self.faults.add_report(seen, connector, codes if faulted else None, before)
+            around = self._describe_circumstances(seen, connector) if faulted else NO_CIRCUMSTANCES
+            self.events += self.faults.add_report(seen, connector, codes if faulted else None, around)
         report = StatusReport(
             connector=connector,
             status=name,
@@ -139,7 +141,12 @@ class ConnectorBook:
         self.events += find_disagreements(message, report, seen.time)
         if self.faults.by_connector and isinstance(connector, int):
             codes = codes_of(message, self._no_error)
-            self.events += self.faults.add_codes(seen, codes, self._recent.before(seen.time), connector)
+            around = self._describe_circumstances(seen, connector)
+            self.events += self.faults.add_codes(seen, codes, around, connector)
+
+    def _describe_circumstances(self, seen: Evidence, connector: int | None) -> Circumstances:
+        """Return what a fault that is raised now keeps: the events before it, and the measured values."""
+        return Circumstances(self._recent.before(seen.time), self._measurements.find_recent(seen.time, connector))
 
     def _find_pilot(self, cp_voltage: float | None) -> str | None:
         state = None if cp_voltage is None else self._definition.pilot_state(cp_voltage)

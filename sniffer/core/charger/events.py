@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from sniffer.core.charger.evidence import Evidence, Value
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement, Measurement
 from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.enumeration import Provenance
@@ -33,7 +34,7 @@ class Fault(Value):
     `codes` are all codes that were sent, `diagnosis` is their meaning. `evidence` are the records that raised and
     completed the fault, `before` the events of the ten seconds before it. `cleared` is when it ended. `earlier` counts
     earlier faults of this connector with the same meaning; `total` is how long all of them lasted, in nanoseconds, this
-    one included.
+    one included. `measured` are the last values of its connector and of the charger when it was raised.
     """
 
     connector: int | None
@@ -47,6 +48,7 @@ class Fault(Value):
     cleared: int | None = None
     earlier: int = 0
     total: int | None = None
+    measured: tuple[Measurement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ Event = (
     | BootLoopEnded
     | Unanswered
     | Retransmitted
+    | ImplausibleMeasurement
     | SourceLost
     | SourceBack
     | RateFound
@@ -178,6 +181,7 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     BootLoopEnded: "boot_loop_ended",
     Unanswered: "unanswered",
     Retransmitted: "retransmission",
+    ImplausibleMeasurement: "measure",
     SourceLost: "source_lost",
     SourceBack: "source_back",
     RateFound: "rate",

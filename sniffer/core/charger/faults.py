@@ -10,11 +10,13 @@ kind.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes, diagnose
+from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.protocol.definition import ErrorRow
 
 EVIDENCE_KEPT = 8
@@ -42,6 +44,16 @@ class FaultHistory:
     last: int | None
     total: int | None
     raised: Evidence
+
+
+class Circumstances(NamedTuple):
+    """What was known when a fault was raised: the events before it, and the last measured values."""
+
+    before: tuple[Preceding, ...] = ()
+    measured: tuple[Measurement, ...] = ()
+
+
+NO_CIRCUMSTANCES = Circumstances()
 
 
 class Faults:
@@ -75,11 +87,11 @@ class Faults:
             fault.reports += 1
 
     def add_report(
-        self, seen: Evidence, connector: int, codes: FaultCodes | None, before: tuple[Preceding, ...]
+        self, seen: Evidence, connector: int, codes: FaultCodes | None, around: Circumstances
     ) -> list[FaultEvent]:
         """Add a report of a connector with these codes, or with None if it has no fault; return the events that follow.
 
-        `before` are the preceding events. An active fault that only log lines reported is taken to be this connector's,
+        `around` is kept by a fault that is raised. An active fault that only log lines reported is taken to be this connector's,
         as no line names one.
         """
         unnamed = self.by_connector.pop(None, None)
@@ -92,10 +104,10 @@ class Faults:
             self.add_repeat(seen.time, connector)
             return self._complete_fault(known, codes, seen)
         cleared = [self._clear_fault(known, seen)] if known else []
-        return [*cleared, self._raise_fault(seen, connector, codes, before)]
+        return [*cleared, self._raise_fault(seen, connector, codes, around)]
 
     def add_codes(
-        self, seen: Evidence, codes: FaultCodes | None, before: tuple[Preceding, ...], connector: int | None = None
+        self, seen: Evidence, codes: FaultCodes | None, around: Circumstances, connector: int | None = None
     ) -> list[FaultEvent]:
         """Add the codes of a log line or a relayed report; return the events that follow.
 
@@ -110,12 +122,12 @@ class Faults:
         cleared = [self._clear_fault(over, seen)] if over else []
         if codes is None or self.by_connector:
             return [*cleared]
-        return [*cleared, self._raise_fault(seen, None, codes, before)]
+        return [*cleared, self._raise_fault(seen, None, codes, around)]
 
     def _raise_fault(
-        self, seen: Evidence, connector: int | None, codes: FaultCodes, before: tuple[Preceding, ...]
+        self, seen: Evidence, connector: int | None, codes: FaultCodes, around: Circumstances
     ) -> FaultRaised:
-        fault = _Active(seen, connector, codes, diagnose(codes, self._table), before)
+        fault = _Active(seen, connector, codes, diagnose(codes, self._table), around)
         self._recall(fault)
         self.by_connector[connector] = fault
         return FaultRaised(seen.time, fault.snapshot())
@@ -153,7 +165,7 @@ class _Active:
     """One active fault."""
 
     __slots__ = (
-        "_before",
+        "_around",
         "_evidence",
         "_since",
         "codes",
@@ -171,7 +183,7 @@ class _Active:
         connector: int | None,
         codes: FaultCodes,
         diagnosis: Diagnosis,
-        before: tuple[Preceding, ...],
+        around: Circumstances,
     ) -> None:
         self.connector = connector
         self.codes = codes
@@ -182,7 +194,7 @@ class _Active:
         self.earlier_total: int | None = None
         self._since = seen.time
         self._evidence = [seen]
-        self._before = before
+        self._around = around
 
     def accepts(self, codes: FaultCodes) -> bool:
         """Return whether these codes can belong to this fault."""
@@ -215,7 +227,8 @@ class _Active:
             last=self.last,
             reports=self.reports,
             evidence=tuple(self._evidence),
-            before=self._before,
+            before=self._around.before,
+            measured=self._around.measured,
             cleared=cleared,
             earlier=self.earlier,
             total=self.earlier_total if own is None else own + (self.earlier_total or 0),

@@ -24,6 +24,7 @@ from sniffer.core.charger.events import (
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Kind
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.registration_events import (
     Announcement,
     Booted,
@@ -80,6 +81,8 @@ def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Ob
             return _build_exchange_keys(event) | {"request": build_evidence(asked), "tries": event.tries}
         case Retransmitted(first=first):
             return _build_exchange_keys(event) | {"first": build_evidence(first), "tries": event.tries}
+        case ImplausibleMeasurement():
+            return _build_measure_keys(event, zone)
         case SourceLost():
             return {"reason": event.reason} | build_tap_key(event.tap)
         case SourceBack():
@@ -145,6 +148,20 @@ def _build_exchange_keys(event: Unanswered | Retransmitted) -> Object:
     }
 
 
+def _build_measure_keys(event: ImplausibleMeasurement, zone: tzinfo | None) -> Object:
+    return {
+        "connector": event.connector,
+        "rule": event.rule,
+        "field": event.field,
+        "value": event.value,
+        "limit": event.limit,
+        "unit": event.unit,
+        "since": format_iso(event.since, zone),
+        "meaning": event.about,
+        "provenance": event.provenance.value,
+    }
+
+
 def fault_object(fault: Fault, definition: Definition) -> Object:
     """Return the codes of a fault; `implied` names those that were not sent, but follow from the error table."""
     implied = fault.diagnosis.implied
@@ -181,6 +198,7 @@ def _evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) ->
         "evidence": [build_evidence(evidence) for evidence in fault.evidence],
         "before": before,
         "earlier": fault.earlier,
+        "measured": {one.name: one.value for one in sorted(fault.measured, key=lambda one: one.number)},
     }
 
 

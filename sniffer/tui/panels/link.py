@@ -14,9 +14,17 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.byte_ledger import ByteLedger
-from sniffer.core.charger.snapshot import PhaseVoltages, Snapshot
+from sniffer.core.charger.measurements.measurement import (
+    PHASE_CURRENTS,
+    PHASE_POWERS,
+    PHASE_VOLTAGES,
+    Measurement,
+)
+from sniffer.core.charger.measurements.tracker import Measurements
+from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapState
 from sniffer.text import describe
+from sniffer.text.quantities import format_number, format_quantity
 from sniffer.tui.content import flow, wrap_hanging
 from sniffer.tui.panels import exchanges
 from sniffer.tui.panels.panel import Line, Panel, format_pair
@@ -59,7 +67,7 @@ class LinkPanel(Panel):
                 *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=LABEL_WIDTH)]),
                 *_format_registration(snapshot, self.scrollable_content_region.width, view.zone),
                 format_pair("charger", _format_id(snapshot.charge_point_id), width=LABEL_WIDTH),
-                *_format_voltages(snapshot.voltages, view),
+                *_format_measurements(snapshot.measurements, view, self.scrollable_content_region.width),
                 *exchanges.format_exchanges(
                     snapshot.exchanges, view.now, self.scrollable_content_region.width, view.zone
                 ),
@@ -159,14 +167,39 @@ def _format_id(charge_point_id: str | None) -> str | tuple[str, str]:
     return ("not reported yet", "$quiet") if charge_point_id is None else printable(charge_point_id)
 
 
-def _format_voltages(voltages: PhaseVoltages | None, view: View) -> list[Line]:
-    if voltages is None:
-        return [format_pair("L1-3 V", ("not reported yet", "$quiet"), width=LABEL_WIDTH)]
-    values = " ".join(f"{value:.2f}" for value in (voltages.l1, voltages.l2, voltages.l3))
-    age = elapsed_since(voltages.time, view.now)
-    return [
-        format_pair("L1-3 V", values, width=LABEL_WIDTH),
-        format_pair(
-            "", (f"{times.format_clock(voltages.time, view.zone)}  {format_elapsed(age)} ago", "$quiet"), width=8
-        ),
-    ]
+MEASURED = (
+    ("V", PHASE_VOLTAGES),
+    ("A", PHASE_CURRENTS),
+    ("W", PHASE_POWERS),
+    ("energy", ("energy",)),
+    ("board", ("board_temperature",)),
+    ("conn", ("connector_temperature",)),
+    ("meter", ("temperature",)),
+)
+"""The lines of measured values: the label of each, and its quantities."""
+
+
+def _format_measurements(measurements: Measurements, view: View, width: int) -> list[Line]:
+    """Return the latest values of the charger and its connectors with their age, then what is implausible."""
+    connectors = [*dict.fromkeys(one.connector for one in measurements.values if one.connector is not None)]
+    lines: list[Line] = []
+    for connector in (None, *connectors):
+        found = {one.name: one for one in measurements.values if one.connector == connector}
+        place = "" if connector is None or len(connectors) < 2 else f"{connector} "
+        for label, names in MEASURED:
+            if shown := [found[name] for name in names if name in found]:
+                lines.append(_format_values(place + label, shown, view, width))
+    for event in measurements.implausible:
+        where = "" if event.connector is None else f"connector {event.connector}, "
+        text = f"{where}{format_quantity(event.field)} {event.about}"
+        lines += wrap_hanging("≉ ", printable(text), "bold $warning", width)
+    return lines or [format_pair("V", ("not reported yet", "$quiet"), width=LABEL_WIDTH)]
+
+
+def _format_values(label: str, shown: list[Measurement], view: View, width: int) -> Line:
+    """Return the values of a line, with their age if there is room for it."""
+    unit = "" if label.endswith(shown[0].unit) else f" {shown[0].unit}"
+    values = f"{' '.join(format_number(one.value) for one in shown)}{unit}"
+    age = f"  {format_elapsed(elapsed_since(shown[0].time, view.now))} ago"
+    room = width - LABEL_WIDTH - len(values)
+    return format_pair(label, values, (age if len(age) <= room else "", "$quiet"), width=LABEL_WIDTH)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.charger.events import Contradicted, Disagreed, FaultChanged, FaultCleared, FaultRaised, StatusChanged
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
 from sniffer.core.charger.tap_events import SourceBack, SourceLost
 from sniffer.history.session_timeline import Kind
@@ -64,6 +65,7 @@ MARK_STYLES = (
     MarkStyle(BootLoopEnded, EVENT_MARKS[BootLoopEnded], "$success", "loop ended"),
     MarkStyle(Contradicted, EVENT_MARKS[Contradicted], "bold $warning", "contradiction"),
     MarkStyle(Disagreed, EVENT_MARKS[Disagreed], "$warning", "relay differs"),
+    MarkStyle(ImplausibleMeasurement, EVENT_MARKS[ImplausibleMeasurement], "$warning", "implausible"),
     MarkStyle(StatusChanged, "↛", "bold $warning", "illegal move"),
     MarkStyle(Restarted, EVENT_MARKS[Restarted], "bold $warning", "restart"),
     MarkStyle(Booted, EVENT_MARKS[Booted], "$accent", "announcement"),

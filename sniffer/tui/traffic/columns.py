@@ -22,6 +22,7 @@ from sniffer.core.charger.events import (
     StatusChanged,
     Unanswered,
 )
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.log_lines import TextMessage
@@ -54,6 +55,7 @@ MARKS = {
     "✓": "source back, or wiring in order again",
     "⌁": "baud rate found, or undetermined",
     "◷": "latency of the adapter: how late times may be",
+    "≉": "measured value that is not plausible",
     "⚠": "wiring: what is received shows that it is wrong",
     "↛": "a move that OCPP 1.6 does not allow",
 }
@@ -72,6 +74,7 @@ EVENT_MARKS: dict[type[Event], str] = {
     BootLoopEnded: "∞",
     Unanswered: "…",
     Retransmitted: "⇉",
+    ImplausibleMeasurement: "≉",
     SourceLost: "✕",
     SourceBack: "✓",
     RateFound: "⌁",
@@ -88,7 +91,9 @@ def severity_of(event: Event) -> str:
     if isinstance(event, FaultCleared | BootLoopEnded | SourceBack | MiswiringEnded):
         return "cleared"
     is_illegal = isinstance(event, StatusChanged) and event.legal is False
-    is_odd = isinstance(event, Contradicted | Disagreed | Unanswered | Retransmitted | Miswired)
+    is_odd = isinstance(
+        event, Contradicted | Disagreed | Unanswered | Retransmitted | ImplausibleMeasurement | Miswired
+    )
     is_unknown = isinstance(event, RateFound) and event.baud is None
     return "warning" if is_illegal or is_odd or is_unknown else "event"
 

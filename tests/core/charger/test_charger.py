@@ -215,12 +215,14 @@ def test_a_lost_source_is_an_event():
 
 def test_voltages_are_the_last_that_were_reported():
     bench = Bench()
-    assert bench.now.voltages is None
+    assert bench.now.measurements.values == ()
     for bench.time, volts in ((1, 230.0), (2, 231.5)):
         assert bench.say("phase voltages", 0xDDDD, l1_voltage=volts, l2_voltage=0.01, l3_voltage=655.35) == []
-    voltages = bench.now.voltages
-    assert voltages is not None
-    assert (voltages.time, voltages.l1, voltages.l2, voltages.l3) == (2, 231.5, 0.01, 655.35)
+    assert [(one.name, one.value, one.time) for one in bench.now.measurements.values] == [
+        ("l1_voltage", 231.5, 2),
+        ("l2_voltage", 0.01, 2),
+        ("l3_voltage", 655.35, 2),
+    ]
 
 
 def test_there_are_no_more_connectors_than_a_byte_can_name():

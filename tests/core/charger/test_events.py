@@ -32,6 +32,7 @@ def test_the_names_are_those_that_scripts_rely_on() -> None:
         "boot_loop_ended",
         "unanswered",
         "retransmission",
+        "measure",
         "source_lost",
         "source_back",
         "rate",

@@ -6,6 +6,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultRaised, StatusChanged
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes
+from sniffer.core.charger.measurements.measurement import PHASE_VOLTAGES
 from sniffer.core.charger.registration import Registration
 from sniffer.core.charger.registration_events import Booted, RegistrationChanged
 from sniffer.core.pipeline import Pipeline
@@ -90,7 +91,8 @@ def test_both_links_tell_one_story(pipeline):
 def test_the_rest_of_the_snapshot(events, pipeline):
     now = pipeline.snapshot()
     assert now.charge_point_id == "10427240"
-    assert (now.voltages.time, now.voltages.l1, now.voltages.l2, now.voltages.l3) == (AT_50, 228.26, 228.88, 229.57)
+    voltages = [(one.value, one.time) for one in now.measurements.values if one.name in PHASE_VOLTAGES]
+    assert voltages == [(228.26, AT_50), (228.88, AT_50), (229.57, AT_50)]
 
 
 def test_every_line_and_byte_is_accounted_for(events, pipeline):

@@ -22,7 +22,7 @@ COMMON = {"type", "time", "number"}
 FRAME = COMMON | {"link", "direction", "seq", "command", "name", "payload", "raw", "fields", "summary"}
 REFERS = {"answers", "repeats", "relays"}
 FAULT = COMMON | {"event", "connector", "ocpp_error", "vendor_error", "m4_error", "meaning", "implied", "agree", "says"}
-STORY = {"evidence", "before", "earlier"}
+STORY = {"evidence", "before", "earlier", "measured"}
 SPAN = {"since", "duration", "reports", "earlier", "total"}
 EXCHANGE = COMMON | {"event", "link", "direction", "seq", "command", "name", "tries"}
 KEYS = {
@@ -171,6 +171,7 @@ def test_the_status_report_and_its_events_are_these(sample):
                 {"time": "2023-11-30T00:00:47.000000+00:00", "number": 3, "line": 706, "event": "boot", "count": 1}
             ],
             "earlier": 0,
+            "measured": {"board_temperature": 28, "connector_temperature": 21},
         },
     ]
 

@@ -1,0 +1,1 @@
+"""The measured quantities of a charger: their last values, and whether these are plausible."""

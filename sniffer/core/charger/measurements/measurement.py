@@ -1,0 +1,211 @@
+"""The measured quantities that messages and log lines carry, and how they are read (protocol.md, Commands on `pwrboard`).
+
+In: messages and lines of the roles in `MEASURING_ROLES`. Out: numbers by the name of the quantity, which is the name of
+the field. The power of a phase is in no frame: it is computed from the voltage and the current of the same message.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sniffer.core.charger.evidence import Value
+from sniffer.core.protocol.conversions import Conversion, Number, Raw, as_number
+from sniffer.core.protocol.definition import Command, LogLinePattern
+from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+
+MEASURING_ROLES = frozenset({"voltages", "meter", "status", "temperatures"})
+"""The roles of the commands and log lines that carry measured quantities."""
+
+PHASES = ("l1", "l2", "l3")
+PHASE_VOLTAGES = tuple(f"{phase}_voltage" for phase in PHASES)
+PHASE_CURRENTS = tuple(f"{phase}_current" for phase in PHASES)
+PHASE_POWERS = tuple(f"{phase}_power" for phase in PHASES)
+TEMPERATURES = ("board_temperature", "connector_temperature", "temperature")
+
+QUANTITIES: Mapping[str, str] = {
+    **dict.fromkeys(PHASE_VOLTAGES, "V"),
+    **dict.fromkeys(PHASE_CURRENTS, "A"),
+    **dict.fromkeys(PHASE_POWERS, "W"),
+    "voltage": "V",
+    "current": "A",
+    "energy": "Wh",
+    **dict.fromkeys(TEMPERATURES, "°C"),
+}
+"""The unit of each measured quantity, in the order in which they are shown."""
+
+POWER_PARTS = {f"{phase}_power": (f"{phase}_voltage", f"{phase}_current") for phase in PHASES}
+"""The two fields whose product is the power of a phase."""
+
+SAME_REPORT = 2_000_000_000
+"""How far apart two prints of one report may be, in nanoseconds. A text log has whole seconds, and passes a report on
+within one second.
+"""
+
+STATION = 0
+"""The connector number that stands for the whole station."""
+
+Owner = Command | LogLinePattern
+"""What a measured field belongs to."""
+
+
+class Measurement(NamedTuple):
+    """The last value of one quantity. `number` and `line` are those of the record that reported it.
+
+    `connector` is None if no message named it, as for the phase voltages of the whole charger.
+    """
+
+    name: str
+    value: float
+    unit: str
+    connector: int | None
+    time: int | None
+    number: int
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImplausibleMeasurement(Value):
+    """A measured quantity that breaks the named rule. It is reported once, until the rule holds again.
+
+    `value` and `limit` are in `unit`. `value` is what the rule compares with the limit: the quantity itself, or how
+    much it rose or differs. `since` is the time of the first value that broke the rule, or of the earlier one of two
+    that do not fit. `connector` is None if the quantity is that of the whole charger.
+    """
+
+    time: int | None
+    rule: str
+    field: str
+    value: float
+    limit: float
+    unit: str
+    since: int | None
+    about: str
+    provenance: Provenance
+    connector: int | None
+
+
+class ReadingPlan(NamedTuple):
+    """Where one owner has its quantities: the name, the position and the conversion of each.
+
+    `connector` and `status` are the positions of these fields; None if there is none. `source` tells owners apart.
+    """
+
+    source: str
+    role: str
+    quantities: tuple[tuple[str, int, Conversion], ...]
+    connector: int | None
+    status: tuple[int, Conversion] | None
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "ReadingPlan":
+        return self
+
+
+class Reading(NamedTuple):
+    """What one message or line reported, the power of its phases included."""
+
+    connector: int | None
+    values: Mapping[str, float]
+    time: int | None
+
+
+class MeasurementReader:
+    """The reader of measured quantities. It also finds the connector of a line that names none.
+
+    Such a line belongs to the report printed just before it, else to the only connector that was named so far. `named`
+    is the connector that was named last, and when.
+    """
+
+    def __init__(self) -> None:
+        self._plans: dict[Owner, ReadingPlan | None] = {}
+        self._only: int | None = None
+        self._several = False
+        self.named: tuple[int | None, int | None] = (None, None)
+
+    def plan_of(self, owner: Owner) -> ReadingPlan | None:
+        """Return the plan of an owner, which is made once; None if its role does not measure."""
+        if owner not in self._plans:
+            self._plans[owner] = build_plan(owner)
+        return self._plans[owner]
+
+    def read(self, item: Message | TextMessage) -> Reading | None:
+        """Return what an item reported; None if it is of no role that measures."""
+        owner = item.command if isinstance(item, Message) else item.meaning
+        plan = self.plan_of(owner) if owner else None
+        if plan is None:
+            return None
+        raws = item.values
+        values = {
+            name: number
+            for name, position, conversion in plan.quantities
+            if position < len(raws) and not isinstance(number := conversion.value(raws[position]), str)
+        }
+        time = item.frame.time if isinstance(item, Message) else item.line.time
+        return Reading(self.find_connector(plan, raws, time), values | dict(_compute_powers(values)), time)
+
+    def find_connector(self, plan: ReadingPlan, raws: Sequence[Raw], time: int | None) -> int | None:
+        """Return the connector of a report with these raw values; None if it is of the whole charger or not known."""
+        if plan.connector is not None:
+            if plan.connector >= len(raws):
+                return None
+            connector = as_number(raws[plan.connector])
+            self.named = connector, time
+            if connector != STATION:
+                self._several = self._several or self._only not in (None, connector)
+                self._only = connector
+            return connector
+        if plan.role == "voltages":
+            return None
+        named, at = self.named
+        if named is not None and is_near(time, at, SAME_REPORT):
+            return named
+        return None if self._several else self._only
+
+
+def build_plan(owner: Owner) -> ReadingPlan | None:
+    """Return the plan by which an owner is read; None if its role does not measure."""
+    if owner.role not in MEASURING_ROLES:
+        return None
+    fields = {
+        field.name: (position, field.conversion) for position, field in enumerate(owner.fields) if field.is_numeric
+    }
+    quantities = tuple(
+        (name, *fields[name]) for name in QUANTITIES if name in fields and isinstance(fields[name][1], Number)
+    )
+    place = owner.route.link.name if isinstance(owner, Command) else "line"
+    connector = fields.get("connector")
+    return ReadingPlan(
+        source=f"{place} {owner.name}",
+        role=owner.role,
+        quantities=quantities,
+        connector=connector[0] if connector else None,
+        status=fields.get("status") if owner.role == "status" else None,
+    )
+
+
+def is_near(one: int | None, other: int | None, within: int) -> bool:
+    """Return True if two times are at most `within` nanoseconds apart, or if no time is known."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= within
+
+
+def may_be_missing(name: str, connector: int | None) -> bool:
+    """Return True if a quantity that was always 0 is taken to be not there.
+
+    That holds for the phases, as a one-phase charger reports 0 for the others, and for the whole station.
+    """
+    return connector == STATION or name.startswith(PHASES)
+
+
+def _compute_powers(values: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """Yield the power of each phase whose voltage and current are both there, in watts."""
+    for name, (voltage, current) in POWER_PARTS.items():
+        if voltage in values and current in values:
+            yield name, compute_power(values[voltage], values[current])
+
+
+def compute_power(volts: float, amperes: float) -> float:
+    """Return the apparent power of a phase, in watts with two decimals: the meter reports no power factor."""
+    return round(volts * amperes, 2)
