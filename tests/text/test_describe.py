@@ -18,6 +18,7 @@ from sniffer.core.charger.events import (
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.pipeline import Pipeline
@@ -134,6 +135,16 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         (
             BootLoopEnded(None, BootLoop(None, "power board", None, 2, None)),
             "boot loop of the power board ended: 2 restarts",
+        ),
+        (
+            ImplausibleMeasurement(
+                None, "r", "l1_voltage", 150.5, 165, "V", None, "outside 165 to 269 V", Provenance.DOCUMENTED, 1
+            ),
+            "implausible: connector 1, L1 voltage outside 165 to 269 V: 150.5 V, limit 165 V (documented)",
+        ),
+        (
+            ImplausibleMeasurement(None, "r", "board_temperature", 7, 5, "K", None, "rises", Provenance.ASSUMED, None),
+            "implausible: board temperature rises: 7 K, limit 5 K (assumed)",
         ),
         (
             Unanswered(None, PWR_TO_COM, "status report", 0x61D9, 1, LINE, 1),

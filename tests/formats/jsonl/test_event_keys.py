@@ -7,8 +7,10 @@ import pytest
 
 from sniffer.core.charger.events import Event, Unanswered
 from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.registration_events import BootLoop
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, SourceBack
+from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.links import COM_TO_PWR
 from sniffer.formats.jsonl.event_keys import build_event_keys, build_evidence, build_tap_key, convert_to_seconds
 from tests.core.protocol.helpers import DEFINITION
@@ -31,6 +33,21 @@ CASES: list[tuple[Event, dict[str, object]]] = [
             "name": "status answer",
             "request": {"number": 4},
             "tries": 2,
+        },
+    ),
+    (
+        ImplausibleMeasurement(None, "r", "l1_voltage", 150.5, 165, "V", SECOND, "outside", Provenance.DOCUMENTED, 1),
+        {
+            "event": "measure",
+            "connector": 1,
+            "rule": "r",
+            "field": "l1_voltage",
+            "value": 150.5,
+            "limit": 165,
+            "unit": "V",
+            "since": "1970-01-01T00:00:01.000000+00:00",
+            "meaning": "outside",
+            "provenance": "documented",
         },
     ),
     (SourceBack(None, "again", 2 * SECOND, 2), {"event": "source_back", "how": "again", "away": 2.0, "tap": 2}),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.measurements.plausibility_rules import Breach, PlausibilityRule, Sample, Verdict
+from sniffer.core.charger.measurements.plausibility_rules import Breach, Judgement, MeasuredSample, PlausibilityRule
 
 _Key = tuple[str, str, int | None]
 """The rule, the quantity and the connector."""
@@ -39,7 +39,7 @@ class Breaches:
         return any(key[1] == name for key in self._open)
 
     def add(
-        self, rules: Sequence[PlausibilityRule], sample: Sample, *, is_new: bool
+        self, rules: Sequence[PlausibilityRule], sample: MeasuredSample, *, is_new: bool
     ) -> Iterator[ImplausibleMeasurement]:
         """Yield an event for each of the rules that is broken from this sample on.
 
@@ -49,7 +49,7 @@ class Breaches:
             if rule.by_report and not is_new:
                 continue
             verdict = rule.finds(rule, sample)
-            if verdict is Verdict.UNKNOWN:
+            if verdict is Judgement.UNKNOWN:
                 continue
             key = rule.name, sample.name, sample.meter if rule.measures == "difference" else sample.connector
             if not isinstance(verdict, Breach):

@@ -34,7 +34,7 @@ Reported = tuple[float, int | None]
 """A value that was reported, and the time of its report."""
 
 
-class Sample(NamedTuple):
+class MeasuredSample(NamedTuple):
     """One print of a value.
 
     `highest` is the highest absolute value so far. `before` is the report before this one, and `pair` what the other
@@ -56,7 +56,7 @@ class Sample(NamedTuple):
     by_phase: bool = False
 
 
-class Verdict(Enum):
+class Judgement(Enum):
     """What a rule says of a sample that does not break it: it keeps the rule, or it does not show it."""
 
     KEEPS = "keeps"
@@ -90,7 +90,7 @@ class PlausibilityRule:
     unit: str
     provenance: Provenance
     about: str
-    finds: Callable[["PlausibilityRule", Sample], Breach | Verdict]
+    finds: Callable[["PlausibilityRule", MeasuredSample], Breach | Judgement]
     lasts: int = 0
     reports: int = 1
     by_report: bool = False
@@ -105,49 +105,49 @@ class PlausibilityRule:
         return None
 
 
-def _judge(rule: PlausibilityRule, value: float, since: int | None = None) -> Breach | Verdict:
+def _judge(rule: PlausibilityRule, value: float, since: int | None = None) -> Breach | Judgement:
     # Sums of decimal fractions are not exact: 235.1 V - 230.1 V must be 5 V.
     value = round(value, 6)
     limit = rule.find_limit(value)
-    return Verdict.KEEPS if limit is None else Breach(value, limit, since)
+    return Judgement.KEEPS if limit is None else Breach(value, limit, since)
 
 
-def _find_phase_voltage(rule: PlausibilityRule, sample: Sample) -> Breach | Verdict:
-    return _judge(rule, sample.value) if sample.highest > PRESENT_FROM else Verdict.UNKNOWN
+def _find_phase_voltage(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judgement:
+    return _judge(rule, sample.value) if sample.highest > PRESENT_FROM else Judgement.UNKNOWN
 
 
-def _find_value(rule: PlausibilityRule, sample: Sample) -> Breach | Verdict:
+def _find_value(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judgement:
     return _judge(rule, sample.value)
 
 
-def _find_rise(rule: PlausibilityRule, sample: Sample) -> Breach | Verdict:
+def _find_rise(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judgement:
     before = sample.before
     if before is None or _elapsed(before[1], sample.time) > NEXT_REPORT:
-        return Verdict.UNKNOWN
+        return Judgement.UNKNOWN
     return _judge(rule, sample.value - before[0], before[1])
 
 
-def _find_decrease(rule: PlausibilityRule, sample: Sample) -> Breach | Verdict:
+def _find_decrease(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judgement:
     before = sample.before
     if before is None:
-        return Verdict.UNKNOWN
+        return Judgement.UNKNOWN
     if rule.find_limit(sample.value - before[0]) is None:
-        return Verdict.KEEPS
+        return Judgement.KEEPS
     return Breach(sample.value, before[0], before[1])
 
 
-def _find_current(rule: PlausibilityRule, sample: Sample) -> Breach | Verdict:
+def _find_current(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judgement:
     if sample.name not in PHASE_CURRENTS and sample.by_phase:
-        return Verdict.UNKNOWN
-    return Verdict.KEEPS if sample.status in (None, CHARGING) else _judge(rule, sample.value)
+        return Judgement.UNKNOWN
+    return Judgement.KEEPS if sample.status in (None, CHARGING) else _judge(rule, sample.value)
 
 
-def _find_difference(rule: PlausibilityRule, sample: Sample) -> Breach | Verdict:
+def _find_difference(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judgement:
     pair = sample.pair
     if pair is None or sample.time is None or pair[1] is None or not (sample.highest and sample.pair_highest):
-        return Verdict.UNKNOWN
+        return Judgement.UNKNOWN
     if _elapsed(pair[1], sample.time) > PAIRED:
-        return Verdict.UNKNOWN
+        return Judgement.UNKNOWN
     return _judge(rule, abs(sample.value - pair[0]), min(pair[1], sample.time))
 
 

@@ -22,7 +22,7 @@ from sniffer.core.charger.measurements.measurement import (
     is_near,
     may_be_missing,
 )
-from sniffer.core.charger.measurements.plausibility_rules import NEXT_REPORT, STATUS_VALID, Sample
+from sniffer.core.charger.measurements.plausibility_rules import NEXT_REPORT, STATUS_VALID, MeasuredSample
 from sniffer.core.charger.measurements.quantity import RULES_OF, Quantity
 from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.log_lines import TextMessage
@@ -158,7 +158,7 @@ class MeasurementTracker:
             if pair is not None:
                 self._settle()
                 meter = pair.connector if of_mains else quantity.connector
-        sample = Sample(
+        sample = MeasuredSample(
             name=name,
             connector=quantity.connector,
             value=quantity.value,

@@ -3,19 +3,19 @@
 import pytest
 
 from sniffer.core.charger.measurements.breaches import Breaches
-from sniffer.core.charger.measurements.plausibility_rules import RULES, Sample
+from sniffer.core.charger.measurements.plausibility_rules import RULES, MeasuredSample
 
 RULE_OF = {rule.name: rule for rule in RULES}
 HOT = [RULE_OF["temperature-high"]]
 MAINS = [RULE_OF["phase-voltage"]]
 
 
-def hot(value: float, connector: int | None = 1, time: int | None = 5) -> Sample:
-    return Sample("board_temperature", connector, value, time, value)
+def hot(value: float, connector: int | None = 1, time: int | None = 5) -> MeasuredSample:
+    return MeasuredSample("board_temperature", connector, value, time, value)
 
 
-def mains(value: float, connector: int | None, time: int | None) -> Sample:
-    return Sample("l1_voltage", connector, value, time, 230)
+def mains(value: float, connector: int | None, time: int | None) -> MeasuredSample:
+    return MeasuredSample("l1_voltage", connector, value, time, 230)
 
 
 def test_an_event_once() -> None:
@@ -44,7 +44,7 @@ def test_connectors_have_events_of_their_own_but_not_beside_the_whole_charger() 
 
 @pytest.mark.parametrize("is_new", [True, False])
 def test_rules_for_reports_see_only_the_first_print(is_new: bool) -> None:
-    sample = Sample("energy", 1, 5, None, 10, before=(10, None))
+    sample = MeasuredSample("energy", 1, 5, None, 10, before=(10, None))
     assert len([*Breaches().add([RULE_OF["energy-backwards"]], sample, is_new=is_new)]) == is_new
 
 
