@@ -168,6 +168,7 @@ class Pipeline:
     def _feed_log_line(self, line: LogLine) -> list[Record]:
         if line.frame is None or line.route is None:
             return [self._log_record(self._log_parser.read(line), line.number)]
+        self._charger.expect_both_links()
         self._charger.count_read(len(line.frame))
         framer = Framer(find_possible_routes(line.route))
         items, printed = [*framer.feed(line.frame, line.time), *framer.flush()], Print(line.process, line.route)

@@ -31,7 +31,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import BaudChange, LatencyBound, LineErrorMark, TapGap, TapRestored
-from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM, ROUTES, SPECIAL_SEQUENCES
+from sniffer.core.wire.links import DBUS, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES, SPECIAL_SEQUENCES
 
 COUNTER = "counter"
 """The word in a command's sequences for the sequence counter of the OCPP module."""
@@ -60,6 +60,7 @@ class Charger:
         self._accepted_at = 0
         self._exchanges = ExchangeBook(definition)
         self._chains = ChainTracker(definition)
+        self._has_both_links = False
         self._ledger = ByteLedgerCounter()
         self._lost_at: dict[int, int | None] = {}
         self._wiring: dict[tuple[str, tuple[int, ...]], Miswired] = {}
@@ -76,6 +77,16 @@ class Charger:
                 self._wiring[event.kind, event.taps] = event
             elif isinstance(event, MiswiringEnded):
                 self._wiring.pop((event.kind, event.taps), None)
+
+    def expect_both_links(self) -> None:
+        """Tie the frames of both links from here on, and the last status reports to what follows them."""
+        if self._has_both_links:
+            return
+        self._has_both_links = True
+        self._plans.clear()
+        for message, number, line in self._book.reports:
+            if message.command and (hop := self._chains.find_hop(message.command)):
+                self._chains.add(hop, message, number, line)
 
     def count_line_errors(self, marks: Iterable[LineErrorMark]) -> None:
         """Count the bytes with a framing, parity or break error."""
@@ -195,11 +206,13 @@ class Charger:
     def _compose_handler(self, message: Message) -> _Handler | None:
         """Return the handler of a message: all that its place in an exchange, its sequence and its role ask for."""
         command = message.command
+        if message.frame.link is DBUS and not self._has_both_links:
+            self.expect_both_links()
         handlers: list[_Handler] = []
         if message.frame.route is PWR_TO_COM and self._registration.is_pending and not _announces(command):
             handlers.append(Charger._add_board_frame)
         if command:
-            if hop := self._chains.find_hop(command):
+            if self._has_both_links and (hop := self._chains.find_hop(command)):
                 handlers.append(partial(_add_hop, hop))
             if COUNTER in command.sequences:
                 handlers.append(Charger._add_counter)

@@ -37,7 +37,10 @@ class _Latest(NamedTuple):
 
 
 class ConnectorBook:
-    """The connectors and faults of one session. `events` are those found since they were last taken."""
+    """The connectors and faults of one session.
+
+    `events` are those found since they were last taken, `reports` the last status reports and their relays.
+    """
 
     def __init__(self, definition: Definition, recent: RecentEvents, measurements: MeasurementTracker) -> None:
         self.events: list[Event] = []
@@ -46,7 +49,7 @@ class ConnectorBook:
         self._statuses = tuple(definition.statuses.names.values())
         self._no_error = definition.ocpp_errors.number_of(NO_ERROR)
         self._trackers: dict[int, ConnectorTracker] = {}
-        self._reports: deque[Reported] = deque(maxlen=REPORTS_REMEMBERED)
+        self.reports: deque[Reported] = deque(maxlen=REPORTS_REMEMBERED)
         self._has_relays = False
         self._recent = recent
         self._measurements = measurements
@@ -72,9 +75,9 @@ class ConnectorBook:
         """Add a status report, or its relay on the other link."""
         frame, latest = message.frame, self._latest
         is_relay = frame.route is not PWR_TO_COM
-        counterpart = find_counterpart(message, self._reports) if is_relay or self._has_relays else None
+        counterpart = find_counterpart(message, self.reports) if is_relay or self._has_relays else None
         self._has_relays |= is_relay
-        self._reports.append((message, number, line))
+        self.reports.append((message, number, line))
         if counterpart and is_relay:
             self._add_relay(message, counterpart, Evidence(number, line, frame.time))
             return

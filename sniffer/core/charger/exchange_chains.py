@@ -4,8 +4,8 @@ The definition lists the hops of each kind of exchange. Frames of one chain shar
 messages share tie only frames that follow each other closely. The order of the frames of a chain does not matter: in a
 text log, lines of different processes have no fixed order within one second (protocol.md, The charger's text log).
 
-A session of one link has no chains. Its frames are only remembered, until the first frame of the other link comes.
-Memory is bounded: `CHAINS_KEPT` open chains, `INTERVALS_KEPT` intervals for each hop.
+A session of the power board link alone has no chains: the charger adds frames only when both links are expected. Memory
+is bounded: `CHAINS_KEPT` open chains, `INTERVALS_KEPT` intervals for each hop.
 """
 
 from collections import deque
@@ -18,7 +18,7 @@ from sniffer.base.times import SECOND, duration_between
 from sniffer.core.charger.events import Reference
 from sniffer.core.protocol.definition import Command, Definition, ExchangePattern
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.links import DBUS, SPECIAL_SEQUENCES, Route
+from sniffer.core.wire.links import SPECIAL_SEQUENCES, Route
 
 HOPS_WITHIN = 2 * SECOND
 """The frames of one chain follow each other within this time, in nanoseconds. All that were seen do within one second
@@ -27,8 +27,6 @@ HOPS_WITHIN = 2 * SECOND
 
 CHAINS_KEPT = 64
 INTERVALS_KEPT = 256
-REMEMBERED = 64
-"""The number of frames that are remembered before the first frame of the other link."""
 
 
 class HopFrame(NamedTuple):
@@ -121,8 +119,6 @@ class ChainTracker:
         self._hops = hops_by_command(definition)
         self._counters = {exchange.name: _ExchangeCounter(exchange) for exchange in definition.exchanges}
         self._open: dict[tuple[str, int], _Chain] = {}
-        self._remembered: deque[tuple[Hop, int, HopFrame]] = deque(maxlen=REMEMBERED)
-        self._has_both_links = False
 
     def find_hop(self, command: Command) -> Hop | None:
         """Return the hop of this command; None if it belongs to no exchange."""
@@ -136,46 +132,36 @@ class ChainTracker:
         frame = message.frame
         if frame.sequence in SPECIAL_SEQUENCES and not has_sequence(message):
             return None
-        entry = hop, frame.sequence, HopFrame(hop[1], number, line, frame.time)
-        if self._has_both_links:
-            return self._add(*entry)
-        self._remembered.append(entry)
-        if frame.link is DBUS:
-            return self._begin()
-        return None
+        exchange, place = hop
+        added = HopFrame(place, number, line, frame.time)
+        chain = self._find_chain(exchange, frame.sequence, added)
+        chain.frames[place] = added
+        counter = self._counters[exchange.name]
+        counter.counts[place] += 1
+        counter.whole += len(chain.frames) == len(exchange.hops)
+        before, after = chain.frames.get(place - 1), chain.frames.get(place + 1)
+        if before:
+            _add_interval(counter.intervals[place], before, added)
+        if after:
+            _add_interval(counter.intervals[place + 1], added, after)
+        return _build_reference(exchange, added, before, after)
 
     def snapshot(self) -> tuple[ExchangeStats, ...]:
         """Return the statistics of each kind of exchange that was seen."""
         return tuple(counter.snapshot() for counter in self._counters.values() if counter.chains)
 
-    def _begin(self) -> Reference | None:
-        """Add the remembered frames, as the other link has been seen; return the reference of the last one."""
-        self._has_both_links = True
-        references = [self._add(*entry) for entry in self._remembered]
-        self._remembered.clear()
-        return references[-1]
-
-    def _add(self, hop: Hop, sequence: int, frame: HopFrame) -> Reference | None:
-        exchange, index = hop
-        counter = self._counters[exchange.name]
+    def _find_chain(self, exchange: ExchangePattern, sequence: int, frame: HopFrame) -> _Chain:
+        """Return the open chain that a frame belongs to, or a new one."""
         key = exchange.name, sequence
         chain = self._open.pop(key, None)
         if chain is None or not chain.accepts(frame):
             chain = _Chain()
-            counter.chains += 1
+            self._counters[exchange.name].chains += 1
         # The last chain that a frame was added to stands last.
         self._open[key] = chain
         if len(self._open) > CHAINS_KEPT:
             del self._open[next(iter(self._open))]
-        chain.frames[index] = frame
-        counter.counts[index] += 1
-        counter.whole += len(chain.frames) == len(exchange.hops)
-        before, after = chain.frames.get(index - 1), chain.frames.get(index + 1)
-        if before:
-            _add_interval(counter.intervals[index], before, frame)
-        if after:
-            _add_interval(counter.intervals[index + 1], frame, after)
-        return _build_reference(exchange, frame, before, after)
+        return chain
 
 
 def has_sequence(message: Message) -> bool:

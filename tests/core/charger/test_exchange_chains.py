@@ -59,7 +59,8 @@ def bench() -> Bench:
 
 
 def stats(bench: Bench, name: str) -> ExchangeStats:
-    return next(one for one in bench.now.chains if one.name == name)
+    found: ExchangeStats = next(one for one in bench.now.chains if one.name == name)
+    return found
 
 
 @pytest.mark.parametrize("frames", [AVAILABILITY, METER])

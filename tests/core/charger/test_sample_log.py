@@ -1,4 +1,4 @@
-"""The document's own log: two announcements of one series, one fault though five lines tell of it, one status; every byte accounted for."""
+"""The document's own log: two announcements, one fault in five lines, one status; every byte accounted for."""
 
 import pytest
 
