@@ -22,7 +22,7 @@ _MODULES = {
         "Unanswered",
     ),
     "sniffer.core.charger.measurements.measurement": ("ImplausibleMeasurement",),
-    "sniffer.core.charger.registration_events": (
+    "sniffer.core.charger.startup.registration_events": (
         "BootLoop",
         "BootLoopEnded",
         "Booted",
@@ -83,8 +83,14 @@ if TYPE_CHECKING:
         Unanswered,
     )
     from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-    from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
     from sniffer.core.charger.snapshot import Snapshot
+    from sniffer.core.charger.startup.registration_events import (
+        Booted,
+        BootLoop,
+        BootLoopEnded,
+        RegistrationChanged,
+        Restarted,
+    )
     from sniffer.core.charger.tap_events import (
         LatenessKnown,
         Miswired,

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.core.charger.events import FaultCleared, FaultRaised, StatusChanged, Unanswered
-from sniffer.core.charger.registration_events import BootLoop
+from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition

@@ -9,8 +9,8 @@ from typing import Any
 
 from sniffer.base.sanitize import printable
 from sniffer.base.times import format_clock, format_duration, format_iso
-from sniffer.core.charger.command_stats import CommandStats
-from sniffer.core.charger.exchanges import DirectionActivity
+from sniffer.core.charger.exchanges.command_stats import CommandStats
+from sniffer.core.charger.exchanges.exchange_book import DirectionActivity
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition

@@ -30,7 +30,13 @@ from sniffer.core.charger.events import (
     StatusChanged,
 )
 from sniffer.core.charger.measurements.measurement import PHASE_VOLTAGES, ImplausibleMeasurement
-from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
+from sniffer.core.charger.startup.registration_events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    RegistrationChanged,
+    Restarted,
+)
 from sniffer.core.charger.tap_events import SourceBack, SourceLost
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.core.charger.events import Contradicted, FaultCleared, FaultRaised, StatusChanged
-from sniffer.core.charger.registration_events import Booted, BootLoop
+from sniffer.core.charger.startup.registration_events import Booted, BootLoop
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.history import buckets, tracks
 from sniffer.history.session_timeline import GAP, LANES, SessionTimeline

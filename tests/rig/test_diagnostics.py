@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from sniffer.core.charger.registration_events import BootLoop
-from sniffer.core.charger.restarts import Restarts
+from sniffer.core.charger.startup.registration_events import BootLoop
+from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.charger.tap_events import Miswired
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record

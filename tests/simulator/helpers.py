@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from sniffer.core.charger.events import Event, FaultCleared, FaultRaised, StatusChanged
-from sniffer.core.charger.registration_events import Booted
 from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.charger.startup.registration_events import Booted
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.core.charger.registration_events import Booted
+from sniffer.core.charger.startup.registration_events import Booted
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record

@@ -19,7 +19,7 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded
+from sniffer.core.charger.startup.registration_events import Booted, BootLoop, BootLoopEnded
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.enumeration import Provenance

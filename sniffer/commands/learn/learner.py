@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sniffer.commands.learn.byte_evidence import EARLIER_PREFIX
 from sniffer.commands.learn.code_cooccurrence import LARGEST_CODE, CooccurrenceCounts, EpisodeCounter
 from sniffer.commands.learn.payload_stats import MOST_LAYOUTS, Layout, PairBudget
-from sniffer.core.charger.registration_events import Booted
+from sniffer.core.charger.startup.registration_events import Booted
 from sniffer.core.protocol.conversions import Named, as_number
 from sniffer.core.protocol.definition import Definition, Field
 from sniffer.core.protocol.log_lines import TextMessage

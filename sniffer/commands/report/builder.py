@@ -25,12 +25,12 @@ from sniffer.commands.report.model import (
     TimelineMark,
     VoltageSpan,
 )
-from sniffer.core.charger.command_stats import CommandStats
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Event, Fault, FaultCleared, StatusChanged
-from sniffer.core.charger.exchanges import COMMANDS_KEPT
+from sniffer.core.charger.exchanges.command_stats import CommandStats
+from sniffer.core.charger.exchanges.exchange_book import COMMANDS_KEPT
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.registration_events import Booted, BootLoopEnded
 from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.charger.startup.registration_events import Booted, BootLoopEnded
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record

@@ -24,7 +24,7 @@ from sniffer.commands.report.model import (
 )
 from sniffer.commands.summary import command_object, route_object
 from sniffer.core.charger.faults import FaultHistory
-from sniffer.core.charger.registration_events import BootLoop
+from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.formats.jsonl.event_keys import fault_object
 
 Object = dict[str, Any]

@@ -15,13 +15,13 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.times import format_clock, format_duration
 from sniffer.commands.report.latency_histogram import LatencyHistogram
 from sniffer.core.charger.byte_ledger import ByteLedger
-from sniffer.core.charger.command_stats import CommandStats
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.faults import FaultHistory
-from sniffer.core.charger.registration import Registration
-from sniffer.core.charger.registration_events import BootLoop
-from sniffer.core.charger.restarts import Restarts
+from sniffer.core.charger.startup.registration import Registration
+from sniffer.core.charger.startup.registration_events import BootLoop
+from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.protocol.definition import Definition
 
 Phase = Literal["l1", "l2", "l3"]

@@ -12,7 +12,7 @@ from sniffer.commands.report.alignment import find_cycles
 from sniffer.commands.report.compare import SessionComparison
 from sniffer.commands.report.latency_histogram import LatencyHistogram
 from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, format_share
-from sniffer.core.charger.command_stats import CommandStats
+from sniffer.core.charger.exchanges.command_stats import CommandStats
 
 LEFT, RIGHT = "A", "B"
 """The names of the two sessions in a comparison."""

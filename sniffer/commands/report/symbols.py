@@ -10,7 +10,7 @@ from sniffer.commands.report.findings import Level
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.registration_events import Booted
+from sniffer.core.charger.startup.registration_events import Booted
 
 
 class StateSymbol(NamedTuple):

@@ -12,19 +12,19 @@ from functools import partial
 
 from sniffer.base.times import duration_between
 from sniffer.core.charger.byte_ledger import ByteLedgerCounter
-from sniffer.core.charger.command_stats import CommandCounter
 from sniffer.core.charger.connector_book import ConnectorBook
 from sniffer.core.charger.events import Event, Reference
 from sniffer.core.charger.evidence import Evidence
-from sniffer.core.charger.exchange_chains import ChainTracker, Hop
-from sniffer.core.charger.exchanges import GENERATION, ExchangeBook
+from sniffer.core.charger.exchanges.command_stats import CommandCounter
+from sniffer.core.charger.exchanges.exchange_book import GENERATION, ExchangeBook
+from sniffer.core.charger.exchanges.exchange_chains import ChainTracker, Hop
 from sniffer.core.charger.fault_codes import NO_CODES, number_of
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
-from sniffer.core.charger.registration import RegistrationEvent, RegistrationTracker, Sign
-from sniffer.core.charger.registration_events import Announcement
-from sniffer.core.charger.restarts import RestartTracker
 from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.charger.startup.registration import RegistrationEvent, RegistrationTracker, Sign
+from sniffer.core.charger.startup.registration_events import Announcement
+from sniffer.core.charger.startup.restarts import RestartTracker
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage

@@ -11,11 +11,16 @@ from sniffer.core.charger.connector import Connector, ConnectorTracker
 from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR, STATION, StatusReport, find_contradictions
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.exchanges.relay_check import (
+    REPORTS_REMEMBERED,
+    Reported,
+    find_counterpart,
+    find_disagreements,
+)
 from sniffer.core.charger.fault_codes import NO_CODES, codes_of, number_of
 from sniffer.core.charger.faults import NO_CIRCUMSTANCES, Circumstances, Faults
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
-from sniffer.core.charger.relay_check import REPORTS_REMEMBERED, Reported, find_counterpart, find_disagreements
 from sniffer.core.charger.snapshot import volts
 from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.definition import Command, Definition

@@ -13,7 +13,13 @@ from msgspec import Struct
 from sniffer.core.charger.evidence import Evidence, Value
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement, Measurement
-from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
+from sniffer.core.charger.startup.registration_events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    RegistrationChanged,
+    Restarted,
+)
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.links import Route

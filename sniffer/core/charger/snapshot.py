@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.events import Fault
-from sniffer.core.charger.exchange_chains import ExchangeStats
-from sniffer.core.charger.exchanges import Exchanges
+from sniffer.core.charger.exchanges.exchange_book import Exchanges
+from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.measurements.tracker import Measurements
-from sniffer.core.charger.registration import Registration
-from sniffer.core.charger.restarts import Restarts
+from sniffer.core.charger.startup.registration import Registration
+from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.charger.tap_events import Miswired
 from sniffer.core.protocol.message import Message
 

@@ -25,7 +25,7 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Kind
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.registration_events import (
+from sniffer.core.charger.startup.registration_events import (
     Announcement,
     Booted,
     BootLoop,

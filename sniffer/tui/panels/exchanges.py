@@ -13,8 +13,8 @@ from textual.content import Content
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import format_clock, format_duration
-from sniffer.core.charger.command_stats import CommandStats
-from sniffer.core.charger.exchanges import DirectionActivity, Exchanges
+from sniffer.core.charger.exchanges.command_stats import CommandStats
+from sniffer.core.charger.exchanges.exchange_book import DirectionActivity, Exchanges
 from sniffer.tui.content import fit, flow
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.state.view_state import elapsed_since, format_elapsed

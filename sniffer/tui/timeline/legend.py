@@ -8,7 +8,13 @@ from typing import NamedTuple
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.charger.events import Contradicted, Disagreed, FaultChanged, FaultCleared, FaultRaised, StatusChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
+from sniffer.core.charger.startup.registration_events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    RegistrationChanged,
+    Restarted,
+)
 from sniffer.core.charger.tap_events import SourceBack, SourceLost
 from sniffer.history.session_timeline import Kind
 from sniffer.tui.traffic.columns import EVENT_MARKS, NOISE

@@ -23,7 +23,13 @@ from sniffer.core.charger.events import (
     Unanswered,
 )
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.registration_events import Booted, BootLoop, BootLoopEnded, RegistrationChanged, Restarted
+from sniffer.core.charger.startup.registration_events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    RegistrationChanged,
+    Restarted,
+)
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message

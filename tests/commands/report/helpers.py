@@ -7,9 +7,9 @@ from typing import Any
 
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, Span
 from sniffer.commands.report.render import read
-from sniffer.core.charger.command_stats import CommandStats
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM

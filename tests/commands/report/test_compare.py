@@ -9,8 +9,8 @@ from sniffer.commands.report.compare import Difference, Topic, compare, mirror
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import Exchange, QuietSpan, SessionReport, TimelineMark, VoltageSpan
 from sniffer.core.charger.byte_ledger import ByteLedger
-from sniffer.core.charger.registration import Registration
-from sniffer.core.charger.registration_events import BootLoop
+from sniffer.core.charger.startup.registration import Registration
+from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.wire.frame import Reason
 from tests.commands.report.helpers import episode_of, exchange_of, fault_of, lane_of, plain_report, report_of
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import QuietSpan, SessionReport, TimelineMark
 from sniffer.core.charger.byte_ledger import ByteLedger
-from sniffer.core.charger.registration import Registration
-from sniffer.core.charger.registration_events import BootLoop
-from sniffer.core.charger.restarts import Restarts
+from sniffer.core.charger.startup.registration import Registration
+from sniffer.core.charger.startup.registration_events import BootLoop
+from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.wire.frame import Reason
 from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, plain_report
 

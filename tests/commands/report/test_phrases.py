@@ -19,7 +19,7 @@ from sniffer.commands.report.phrases import (
     format_verdict,
 )
 from sniffer.core.charger.byte_ledger import ByteLedger
-from sniffer.core.charger.command_stats import Period
+from sniffer.core.charger.exchanges.command_stats import Period
 from sniffer.core.wire.frame import Reason
 from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, lane_of, plain_report, report_of
 

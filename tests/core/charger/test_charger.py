@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.connector import PATH_LENGTH
 from sniffer.core.charger.events import Event, FaultCleared, FaultRaised, StatusChanged
-from sniffer.core.charger.registration_events import Booted
+from sniffer.core.charger.startup.registration_events import Booted
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine, TextMessage

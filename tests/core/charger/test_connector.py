@@ -6,7 +6,7 @@ import pytest
 
 from sniffer.core.charger.connector import PATH_LENGTH
 from sniffer.core.charger.events import StatusChanged
-from sniffer.core.charger.relay_check import REPORTS_REMEMBERED
+from sniffer.core.charger.exchanges.relay_check import REPORTS_REMEMBERED
 from sniffer.core.wire.links import PWR_TO_COM
 from tests.core.charger.helpers import Bench
 from tests.core.protocol.test_packaged_definition import OCPP_STATUS_NAMES, TRANSITIONS

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from sniffer.core.charger.events import EVENT_NAMES, Event, Reference
-from sniffer.core.charger.registration_events import Booted
+from sniffer.core.charger.startup.registration_events import Booted
 from sniffer.core.charger.tap_events import SourceLost
 
 

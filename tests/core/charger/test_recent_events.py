@@ -5,7 +5,7 @@ from dataclasses import replace
 from sniffer.core.charger.events import FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.recent_events import BEFORE, EVENTS_KEPT, RecentEvents
-from sniffer.core.charger.registration_events import Booted
+from sniffer.core.charger.startup.registration_events import Booted
 from tests.core.charger.helpers import Bench
 
 SECOND = 1_000_000_000

@@ -7,8 +7,8 @@ from sniffer.core.charger.events import FaultRaised, StatusChanged
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.charger.measurements.measurement import PHASE_VOLTAGES
-from sniffer.core.charger.registration import Registration
-from sniffer.core.charger.registration_events import Booted, RegistrationChanged
+from sniffer.core.charger.startup.registration import Registration
+from sniffer.core.charger.startup.registration_events import Booted, RegistrationChanged
 from sniffer.core.pipeline import Pipeline
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import DEFINITION

@@ -8,7 +8,7 @@ import pytest
 from sniffer.core.charger.events import Event, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.registration_events import BootLoop
+from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, SourceBack
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.links import COM_TO_PWR

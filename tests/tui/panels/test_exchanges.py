@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sniffer.core.charger.command_stats import CommandStats, Latency, Period
-from sniffer.core.charger.exchanges import DirectionActivity, Exchanges
+from sniffer.core.charger.exchanges.command_stats import CommandStats, Latency, Period
+from sniffer.core.charger.exchanges.exchange_book import DirectionActivity, Exchanges
 from sniffer.core.wire.links import ROUTES
 from sniffer.tui.panels.exchanges import format_exchanges, measure_silence
 from tests.tui.helpers import SECOND

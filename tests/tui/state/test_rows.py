@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.core.charger.registration_events import Booted
+from sniffer.core.charger.startup.registration_events import Booted
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.command_stats import OTHERS, CommandCounter, CommandStats, Seen
 from sniffer.core.charger.events import Event, Reference, Retransmitted, Unanswered
 from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.exchanges.command_stats import OTHERS, CommandCounter, CommandStats, Seen
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame

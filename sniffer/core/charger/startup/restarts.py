@@ -16,7 +16,7 @@ from statistics import median_low
 from typing import get_args
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.registration_events import BootLoop, BootLoopEnded, Part, Restarted
+from sniffer.core.charger.startup.registration_events import BootLoop, BootLoopEnded, Part, Restarted
 
 WITHIN = 600 * SECOND
 """Three restarts within this time, in nanoseconds, are a loop. It is `assumed`: no source says what is normal."""

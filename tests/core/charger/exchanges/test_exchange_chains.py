@@ -6,7 +6,7 @@ import pytest
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Reference
-from sniffer.core.charger.exchange_chains import CHAINS_KEPT, ExchangeStats, find_chain
+from sniffer.core.charger.exchanges.exchange_chains import CHAINS_KEPT, ExchangeStats, find_chain
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import ROUTES

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.registration_events import BootLoop, BootLoopEnded, Restarted
-from sniffer.core.charger.restarts import RestartEvent, RestartTracker
+from sniffer.core.charger.startup.registration_events import BootLoop, BootLoopEnded, Restarted
+from sniffer.core.charger.startup.restarts import RestartEvent, RestartTracker
 
 MINUTE = 60 * SECOND
 

@@ -3,10 +3,10 @@
 import pytest
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.command_stats import OTHERS, Latency, Period
 from sniffer.core.charger.events import Reference, Retransmitted, Unanswered
 from sniffer.core.charger.evidence import Evidence
-from sniffer.core.charger.exchanges import COMMANDS_KEPT, GENERATION, REQUESTS_KEPT
+from sniffer.core.charger.exchanges.command_stats import OTHERS, Latency, Period
+from sniffer.core.charger.exchanges.exchange_book import COMMANDS_KEPT, GENERATION, REQUESTS_KEPT
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
 from tests.core.charger.helpers import Bench
 

@@ -17,7 +17,12 @@ from statistics import median_low
 from typing import Literal
 
 from sniffer.base.times import SECOND, duration_between, format_duration
-from sniffer.core.charger.registration_events import Announcement, Booted, RegistrationChanged, RegistrationState
+from sniffer.core.charger.startup.registration_events import (
+    Announcement,
+    Booted,
+    RegistrationChanged,
+    RegistrationState,
+)
 
 DEFAULT_PERIOD = 5 * SECOND
 """The period of announcements in nanoseconds, until two of them show it (protocol.md, Commands on `pwrboard`)."""

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.command_stats import (
+from sniffer.core.charger.exchanges.command_stats import (
     LATENCIES_KEPT,
     OTHERS,
     TIMES_KEPT,

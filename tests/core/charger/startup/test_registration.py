@@ -4,8 +4,8 @@ import pytest
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event
-from sniffer.core.charger.registration import Registration, RegistrationTracker
-from sniffer.core.charger.registration_events import Announcement, Booted, RegistrationChanged, Restarted
+from sniffer.core.charger.startup.registration import Registration, RegistrationTracker
+from sniffer.core.charger.startup.registration_events import Announcement, Booted, RegistrationChanged, Restarted
 from tests.core.charger.helpers import Bench
 
 MS = 1_000_000

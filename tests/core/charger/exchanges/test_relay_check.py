@@ -4,7 +4,7 @@ import pytest
 
 from sniffer.core.charger.events import Disagreed, Reference
 from sniffer.core.charger.evidence import Evidence
-from sniffer.core.charger.relay_check import REPORTS_REMEMBERED
+from sniffer.core.charger.exchanges.relay_check import REPORTS_REMEMBERED
 from tests.core.charger.helpers import Bench
 
 TIED = 0x0A0A

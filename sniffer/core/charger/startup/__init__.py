@@ -1,0 +1,1 @@
+"""Start-up: registration at the central system, and restarts."""
