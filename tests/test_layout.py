@@ -21,9 +21,8 @@ MOST_LINES = 350
 WITHOUT_OWN_TESTS = {
     "__main__.py": "two lines; every test of the command line runs them",
     "_version.py": "one constant",
-    "core/charger/connector_book.py": "test_connector.py, test_faults.py and test_relay_check.py report to it",
     "core/charger/evidence.py": "the base of the events, which tests/core/charger/test_events.py copies",
-    "core/charger/startup/registration_events.py": "values: tests/core/charger/startup/test_registration.py expects each of them",
+    "core/charger/startup/registration_events.py": "values: startup/test_registration.py expects each of them",
     "core/charger/tap_events.py": "values: tests/core/charger/test_charger.py expects each of them",
     "tui/signals.py": "tests/live/test_terminal.py sends the signals to a real program",
     "tui/bars/key_bar.py": "tests/tui/screens/test_monitor.py compares the bar with the bindings, at every size",

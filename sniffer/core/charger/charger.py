@@ -18,20 +18,18 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandCounter
 from sniffer.core.charger.exchanges.exchange_book import GENERATION, ExchangeBook
 from sniffer.core.charger.exchanges.exchange_chains import ChainTracker, Hop
-from sniffer.core.charger.fault_codes import NO_CODES, number_of
+from sniffer.core.charger.fault_codes import NO_CODES
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.charger.startup.registration import RegistrationEvent, RegistrationTracker, Sign
-from sniffer.core.charger.startup.registration_events import Announcement
-from sniffer.core.charger.startup.restarts import RestartTracker
+from sniffer.core.charger.startup.startup_tracker import SIGNS, StartupEvent, StartupTracker
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import BaudChange, LatencyBound, LineErrorMark, TapGap, TapRestored
-from sniffer.core.wire.links import DBUS, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES, SPECIAL_SEQUENCES
+from sniffer.core.wire.links import DBUS, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
 
 COUNTER = "counter"
 """The word in a command's sequences for the sequence counter of the OCPP module."""
@@ -55,9 +53,7 @@ class Charger:
         self._recent = RecentEvents()
         self._measurements = MeasurementTracker()
         self._book = ConnectorBook(definition, self._recent, self._measurements)
-        self._registration = RegistrationTracker()
-        self._restarts = RestartTracker()
-        self._accepted_at = 0
+        self._startup = StartupTracker()
         self._exchanges = ExchangeBook(definition)
         self._chains = ChainTracker(definition)
         self._has_both_links = False
@@ -155,11 +151,12 @@ class Charger:
         return Snapshot(
             charge_point_id=self._charge_point_id,
             connectors=self._book.connectors,
+            availability=self._book.availability,
             faults=self._book.faults.active,
             past_faults=self._book.faults.past,
             measurements=self._measurements.snapshot(),
-            registration=self._registration.snapshot(),
-            restarts=self._restarts.snapshot(),
+            registration=self._startup.registration,
+            restarts=self._startup.restarts,
             exchanges=exchanges,
             chains=self._chains.snapshot(),
             ledger=self._ledger.balance(
@@ -194,7 +191,7 @@ class Charger:
         """Collect the events that follow from the time alone."""
         self._exchanges.advance_time(time)
         self._events += self._exchanges.take_events()
-        self._events += self._restarts.advance_time(time)
+        self._events += self._startup.advance_time(time)
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
         """Return the events collected for this record, and keep them among the recent ones."""
@@ -209,7 +206,7 @@ class Charger:
         if message.frame.link is DBUS and not self._has_both_links:
             self.expect_both_links()
         handlers: list[_Handler] = []
-        if message.frame.route is PWR_TO_COM and self._registration.is_pending and not _announces(command):
+        if message.frame.route is PWR_TO_COM and self._startup.is_pending and not _announces(command):
             handlers.append(Charger._add_board_frame)
         if command:
             if self._has_both_links and (hop := self._chains.find_hop(command)):
@@ -221,46 +218,32 @@ class Charger:
         return partial(_call_all, tuple(handlers)) if len(handlers) > 1 else next(iter(handlers), None)
 
     def _add_sign(self, message: Message, number: int, line: int | None) -> None:
-        assert message.command is not None
-        frame, sign = message.frame, SIGNS[message.command.role or ""]
-        self._apply_sign(frame.time, sign, frame.sequence, number, _read_announcement(message))
+        self._add_startup_events(self._startup.add_message(message, number))
         self._add_information(message, number, line)
 
-    def _add_boot_line(self, message: TextMessage, number: int, line: int | None) -> None:
-        self._apply_sign(message.time, "line", None, number, None)
-
-    def _apply_sign(
-        self, time: int | None, sign: Sign, sequence: int | None, number: int, announcement: Announcement | None
-    ) -> None:
-        was_accepted = self._registration.is_accepted
-        events = self._registration.add_sign(time, sign, sequence, announcement)
-        if events and was_accepted:
-            self._events += self._restarts.add_announcements(time, number, self._accepted_at)
-        self._add_registration_events(events, number)
+    def _add_announcement_line(self, message: TextMessage, number: int, line: int | None) -> None:
+        self._add_startup_events(self._startup.add_announcement_line(message.time, number))
 
     def _add_pending_line(self, message: TextMessage, number: int, line: int | None) -> None:
-        self._add_registration_events(self._registration.add_pending_line(message.time), number)
+        self._add_startup_events(self._startup.add_pending_line(message.time, number))
 
     def _add_board_frame(self, message: Message, number: int, line: int | None) -> None:
-        self._add_registration_events(self._registration.add_board_frame(message.frame.time), number)
+        self._add_startup_events(self._startup.add_board_frame(message.frame.time, number))
 
-    def _add_registration_events(self, events: Sequence[RegistrationEvent], number: int) -> None:
+    def _add_startup_events(self, events: Sequence[StartupEvent]) -> None:
         if events:
             self._events += events
             # Only while registration is pending are all frames of the board looked at.
             self._plans.clear()
-            if self._registration.is_accepted:
-                self._accepted_at = number
 
     def _add_counter(self, message: Message, number: int, line: int | None) -> None:
-        frame = message.frame
-        if frame.sequence not in SPECIAL_SEQUENCES:
-            self._events += self._restarts.add_counter(frame.sequence, frame.time, number)
+        self._events += self._startup.add_counter(message, number)
 
     def _add_uptime(self, message: TextMessage, number: int, line: int | None) -> None:
-        hours, minutes = number_of(message, "hours"), number_of(message, "minutes")
-        if hours is not None:
-            self._events += self._restarts.add_uptime(60 * hours + (minutes or 0), message.time, number)
+        self._events += self._startup.add_uptime(message, number)
+
+    def _add_availability(self, message: Message, number: int, line: int | None) -> None:
+        self._book.add_availability(message)
 
     def _add_information(self, message: Message | TextMessage, number: int, line: int | None) -> None:
         found = message.value("charge_point_id")
@@ -299,24 +282,10 @@ def _announces(command: Command | None) -> bool:
     return command is not None and command.role == "boot"
 
 
-def _read_announcement(message: Message) -> Announcement | None:
-    """Return what an announcement says about the board; None if the message has none of it."""
-    names = ("charge_point_vendor", "charge_point_model", "charge_point_serial_number", "firmware_version")
-    values = [message.value(name) for name in names]
-    return None if values == [None] * len(names) else Announcement(*(str(value or "") for value in values))
-
-
-SIGNS: Mapping[str, Sign] = {
-    "boot": "frame",
-    "boot answer": "frame answer",
-    "handshake": "relay",
-    "handshake answer": "relay answer",
-}
-"""The sign of an announcement that a message is, by the role of its command."""
-
 _HANDLERS: Mapping[str, _Handler] = {
     **dict.fromkeys(SIGNS, Charger._add_sign),
     "status": Charger._add_status,
+    "availability": Charger._add_availability,
     "voltages": Charger._add_measured,
     "meter": Charger._add_measured,
     "information": Charger._add_information,
@@ -324,7 +293,7 @@ _HANDLERS: Mapping[str, _Handler] = {
 """The handlers of messages, by the role of their command."""
 
 _LINE_HANDLERS: Mapping[str, Callable[[Charger, TextMessage, int, int | None], None]] = {
-    "boot": Charger._add_boot_line,
+    "boot": Charger._add_announcement_line,
     "pending": Charger._add_pending_line,
     "uptime": Charger._add_uptime,
     "fault": Charger._add_fault_line,

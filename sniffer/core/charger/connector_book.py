@@ -55,6 +55,7 @@ class ConnectorBook:
         self._no_error = definition.ocpp_errors.number_of(NO_ERROR)
         self._trackers: dict[int, ConnectorTracker] = {}
         self.reports: deque[Reported] = deque(maxlen=REPORTS_REMEMBERED)
+        self._availability: dict[int, str] = {}
         self._has_relays = False
         self._recent = recent
         self._measurements = measurements
@@ -70,6 +71,11 @@ class ConnectorBook:
         """The connectors as they are now, by number."""
         found = (self._trackers[number].snapshot() for number in sorted(self._trackers))
         return tuple(connector for connector in found if connector)
+
+    @property
+    def availability(self) -> tuple[tuple[int, str], ...]:
+        """The connectors that the central system has made operative or inoperative, each with its availability."""
+        return tuple(sorted(self._availability.items()))
 
     def status_of(self, connector: int) -> str | None:
         """Return the last status of a connector; None if it has not reported one."""
@@ -95,6 +101,14 @@ class ConnectorBook:
                 self.faults.add_repeat(frame.time, latest.connector)
         else:
             self._add_new_status(message, Evidence(number, line, frame.time))
+
+    def add_availability(self, message: Message) -> None:
+        """Add the answer to a ChangeAvailability: the connector has the availability that was asked for."""
+        connector, availability = message.raw("connector"), message.value("availability")
+        if not isinstance(connector, int) or not isinstance(availability, str):
+            return
+        if connector in self._availability or len(self._availability) < CONNECTORS_KEPT:
+            self._availability[connector] = availability
 
     def add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
         """Add a log line with fault codes. It names no connector."""

@@ -21,11 +21,14 @@ from sniffer.core.protocol.message import Message
 class Snapshot:
     """The whole charger at one moment.
 
-    `past_faults` are the ended faults by kind, the latest last. `chains` are the exchanges across both links by kind.
+    `availability` has the number of a connector and what the last ChangeAvailability made it, by number; connector 0 is
+    the whole station. `past_faults` are the ended faults by kind, the latest last. `chains` are the exchanges across
+    both links by kind.
     """
 
     charge_point_id: str | None = None
     connectors: tuple[Connector, ...] = ()
+    availability: tuple[tuple[int, str], ...] = ()
     faults: tuple[Fault, ...] = ()
     past_faults: tuple[FaultHistory, ...] = ()
     measurements: Measurements = field(default_factory=Measurements)

@@ -1,0 +1,114 @@
+"""The start-up of a session: signs of announcements and restarts, read from messages and log lines.
+
+It feeds the registration and the restarts, and knows what links them: announcements that begin after acceptance are a
+restart of the power board.
+"""
+
+from collections.abc import Mapping
+
+from sniffer.core.charger.fault_codes import number_of
+from sniffer.core.charger.startup.registration import Registration, RegistrationEvent, RegistrationTracker, Sign
+from sniffer.core.charger.startup.registration_events import Announcement
+from sniffer.core.charger.startup.restarts import RestartEvent, Restarts, RestartTracker
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.links import SPECIAL_SEQUENCES
+
+SIGNS: Mapping[str, Sign] = {
+    "boot": "frame",
+    "boot answer": "frame answer",
+    "handshake": "relay",
+    "handshake answer": "relay answer",
+}
+"""The sign of an announcement that a message is, by the role of its command."""
+
+ANNOUNCED = ("charge_point_vendor", "charge_point_model", "charge_point_serial_number", "firmware_version")
+"""The fields of an announcement that its event carries."""
+
+StartupEvent = RegistrationEvent | RestartEvent
+
+
+class StartupTracker:
+    """The registration and the restarts of one session."""
+
+    def __init__(self) -> None:
+        self._registration = RegistrationTracker()
+        self._restarts = RestartTracker()
+        self._accepted_at = 0
+
+    @property
+    def is_pending(self) -> bool:
+        """Return whether registration is pending: other frames of the board may show acceptance."""
+        return self._registration.is_pending
+
+    @property
+    def registration(self) -> Registration:
+        """The registration as it is now."""
+        return self._registration.snapshot()
+
+    @property
+    def restarts(self) -> tuple[Restarts, ...]:
+        """The restarts as they are now."""
+        return self._restarts.snapshot()
+
+    def advance_time(self, time: int) -> list[RestartEvent]:
+        """Return the ends of boot loops that have ended by this time."""
+        return self._restarts.advance_time(time)
+
+    def add_message(self, message: Message, number: int) -> list[StartupEvent]:
+        """Add a message whose role is one of `SIGNS`; return the events that follow."""
+        assert message.command is not None
+        sign = SIGNS[message.command.role or ""]
+        return self._add_sign(message.frame.time, sign, message.frame.sequence, number, _read_announcement(message))
+
+    def add_announcement_line(self, time: int | None, number: int) -> list[StartupEvent]:
+        """Add the log line of an announcement; return the events that follow."""
+        return self._add_sign(time, "line", None, number, None)
+
+    def add_pending_line(self, time: int | None, number: int) -> list[StartupEvent]:
+        """Add the log line that says that registration is pending; return the events that follow."""
+        return self._note_acceptance(self._registration.add_pending_line(time), number)
+
+    def add_board_frame(self, time: int | None, number: int) -> list[StartupEvent]:
+        """Add another frame of the power board; return the events that follow."""
+        return self._note_acceptance(self._registration.add_board_frame(time), number)
+
+    def add_boot_result(self, time: int | None, number: int, status: str) -> list[StartupEvent]:
+        """Add the central system's answer to a BootNotification; return the events that follow."""
+        return self._note_acceptance(self._registration.add_boot_result(time, status), number)
+
+    def add_answered_call(self, time: int | None, number: int) -> list[StartupEvent]:
+        """Add another OCPP call that was answered after a BootNotification; return the events that follow."""
+        return self._note_acceptance(self._registration.add_answered_call(time), number)
+
+    def add_counter(self, message: Message, number: int) -> list[RestartEvent]:
+        """Add a message with a value of the OCPP module's sequence counter; return the events that follow."""
+        sequence = message.frame.sequence
+        if sequence in SPECIAL_SEQUENCES:
+            return []
+        return self._restarts.add_counter(sequence, message.frame.time, number)
+
+    def add_uptime(self, message: TextMessage, number: int) -> list[RestartEvent]:
+        """Add the log line with the running time of the OCPP module; return the events that follow."""
+        hours, minutes = number_of(message, "hours"), number_of(message, "minutes")
+        return [] if hours is None else self._restarts.add_uptime(60 * hours + (minutes or 0), message.time, number)
+
+    def _add_sign(
+        self, time: int | None, sign: Sign, sequence: int | None, number: int, announcement: Announcement | None
+    ) -> list[StartupEvent]:
+        was_accepted = self._registration.is_accepted
+        events = self._registration.add_sign(time, sign, sequence, announcement)
+        if events and was_accepted:
+            return [*self._restarts.add_announcements(time, number, self._accepted_at), *events]
+        return [*events]
+
+    def _note_acceptance(self, events: list[RegistrationEvent], number: int) -> list[StartupEvent]:
+        if events and self._registration.is_accepted:
+            self._accepted_at = number
+        return [*events]
+
+
+def _read_announcement(message: Message) -> Announcement | None:
+    """Return what an announcement says about the board; None if the message has none of it."""
+    values = [message.value(name) for name in ANNOUNCED]
+    return None if values == [None] * len(ANNOUNCED) else Announcement(*(str(value or "") for value in values))
