@@ -106,5 +106,5 @@ def test_wiring_and_boot_loops_are_reported(source: TimedScript) -> None:
     )
     parts = format_diagnosis(source, snapshot, None, DEFINITION).split("; ")
     assert parts[0] == "wiring: the wires are swapped"
-    assert parts[1].startswith("boot loop: ")
+    assert parts[1].startswith("boot loop of the power board: ")
     assert parts[2] == "no connector has reported"
