@@ -50,6 +50,13 @@ def test_a_wide_pane_shows_the_bytes_of_each_field() -> None:
     assert "04 05" not in narrow[3]
 
 
+@pytest.mark.parametrize("width", [30, ROOMY - 1, ROOMY, WITH_BYTES - 1, WITH_BYTES, WITH_BYTES + 1])
+def test_a_long_name_and_a_long_value_fill_the_line(width: int) -> None:
+    long = FieldSpan("n" * 200, "v" * 200, "assumed", "", 6, 8, "payload")
+    (line,) = (line for line, index in draw_fields([long], RAW, 0, None, width) if index == 0)
+    assert line.cell_length == width
+
+
 def test_a_changed_field_shows_its_earlier_value() -> None:
     shown = {index: text for text, index in lines(80, changes=CHANGED) if index is not None}
     assert "was Charging" in shown[2]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
-from sniffer.tui.state.filter_scan import FilterScan
+from sniffer.tui.state.filter_scan import CLOCK_INTERVAL, FilterScan
 from sniffer.tui.state.rows import Rows, make_window
 from tests.tui.state.test_rows import LINES, session
 
@@ -91,6 +91,15 @@ def test_positions_stay_while_it_looks_further() -> None:
         filter_scan.run_for(0)
     assert filter_scan.first < first
     assert [filter_scan.row(position) for position in range(first, 0)] == before
+
+
+def test_one_turn_examines_all_records_if_there_is_time() -> None:
+    rows, _ = session(*[(True, 0)] * (5 * CLOCK_INTERVAL))
+    filter_scan = FilterScan(rows, Numbers(frozenset({1})))
+    more(rows, 5 * CLOCK_INTERVAL)
+    filter_scan.run_for(3600)
+    assert filter_scan.is_done
+    assert filter_scan.match_count == 1
 
 
 def test_shape_that_tells_spares_the_look() -> None:

@@ -26,6 +26,11 @@ def test_columns_fill_the_width_and_no_more(width: int) -> None:
     assert shown[-1].width >= min(width - 2, 14)
 
 
+def test_names_are_written_in_full_in_a_wide_list() -> None:
+    widths = {width: {column.name: column.width for column in choose_columns(width, 1)} for width in (109, 110, 200)}
+    assert [widths[width]["name"] for width in widths] == [17, 25, 25]
+
+
 def test_number_grows_with_the_last_number() -> None:
     widths = {last: choose_columns(120, last)[0].width for last in (1, 9999, 10_000, 1_234_567)}
     assert widths == {1: 4, 9999: 4, 10_000: 5, 1_234_567: 7}

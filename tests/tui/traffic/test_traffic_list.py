@@ -116,6 +116,17 @@ async def test_keys_move_the_cursor() -> None:
             assert f" {number} " in chosen(part(pilot, "traffic")), key
 
 
+async def test_the_list_scrolls_by_one_row_where_the_cursor_leaves_it() -> None:
+    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(100)))
+    async with running(source) as pilot:
+        await until(pilot, lambda: " 100 " in chosen(part(pilot, "traffic")))
+        traffic = pilot.app.screen.query_one(TrafficList)
+        await pilot.press("home", "pagedown")
+        assert (traffic.scroll_offset.y, f" {traffic.size.height} " in chosen(part(pilot, "traffic"))) == (0, True)
+        await pilot.press("down")
+        assert traffic.scroll_offset.y == 1
+
+
 async def test_follow_is_toggled() -> None:
     async with replayed() as pilot:
         await pilot.press("F")
