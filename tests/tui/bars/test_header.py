@@ -1,6 +1,14 @@
 """Tests of the two lines at the top."""
 
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
 from sniffer.core.wire.items import Chunk
+from sniffer.recording.recorder import RecordingState
+from sniffer.tui.bars.header import Header
+from sniffer.tui.state.view_state import SourceState, Status, View
 from tests.tui.helpers import (
     Given,
     parameter,
@@ -37,6 +45,19 @@ async def test_header_has_the_state_the_baud_rates_and_the_number_of_records() -
         assert "115200 baud" in part(pilot, "header")
         source.frames(parameter(2))
         await sees(pilot, "header", "2 records")
+
+
+@pytest.mark.parametrize(("width", "shown"), [(120, "● REC a.pcapng 3.0 MB"), (80, "● REC 3.0 MB")])
+async def test_header_names_the_recording_where_there_is_room(width: int, shown: str) -> None:
+    async with running(Given(ends=False), (width, 24)) as pilot:
+        status = Status("port", (), SourceState.LIVE, recording=RecordingState(Path("/home/a.pcapng"), 3_000_000))
+        header = pilot.app.screen.query_one(Header)
+        header.show(View(), status)
+        assert shown in str(header.render())
+        header.show(View(), replace(status, recording=RecordingState(None, 3_000_000)))
+        assert "● REC 3.0 MB" in str(header.render())
+        header.show(View(), replace(status, recording=RecordingState(failure="the disk is full")))
+        assert "REC" not in str(header.render())
 
 
 async def test_narrow_header_leaves_out_facts_before_the_name() -> None:

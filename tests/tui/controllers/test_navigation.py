@@ -1,7 +1,17 @@
 """A file on the screen: played, stepped, sought; and what is shown is what was known then."""
 
+import asyncio
+from collections.abc import Sequence
+
+import pytest
 from textual.pilot import Pilot
 
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.items import Chunk
+from sniffer.session import Session
+from sniffer.sources.source import Item
+from sniffer.tui.app import SnifferApp
 from tests.tui.helpers import Given, parameter, part, replayed, running, screen, sees, until
 
 
@@ -101,3 +111,32 @@ async def test_time_is_reported_in_turn() -> None:
         await until(pilot, lambda: "+0:00:10.000" not in part(pilot, "traffic"))
         await pilot.press("t")
         await sees(pilot, "traffic", "00:00:52.000")
+
+
+class LongFile(Given):
+    """A file of 90 records of which three are read; its end is known."""
+
+    progress = 0.1
+
+    def __init__(self) -> None:
+        super().__init__(*(Chunk(parameter(number), number) for number in range(1, 4)), ends=False)
+
+    def pause_until(self, shown: asyncio.Event) -> None:
+        """Nothing more is read anyway."""
+
+    async def read_tail(self, count: int) -> tuple[int, Sequence[Item]]:
+        return 41, [Chunk(parameter(number), number) for number in range(41, 91)]
+
+
+@pytest.mark.parametrize("key", ["space", "left", "g", "a", "slash", "n", "f"])
+async def test_the_end_of_a_file_is_shown_until_a_key_leads_elsewhere(key: str) -> None:
+    source, definition = LongFile(), packaged_definition()
+    app = SnifferApp(lambda sink: Session(source, Pipeline(definition), [sink]), definition, saved=source)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await sees(pilot, "header", "3 records")
+        await pilot.press("G")
+        await sees(pilot, "traffic", "the end of the file")
+        assert shown_numbers(pilot)[-1] == 90
+        await pilot.press(key)
+        await until(pilot, lambda: "the end of the file" not in part(pilot, "traffic"))
+        assert shown_numbers(pilot)[-1] <= 3

@@ -47,6 +47,16 @@ async def test_filter_is_completed_and_remembered() -> None:
         await sees(pilot, "prompt", "status == Faulted")
 
 
+async def test_names_are_offered_before_the_first_letter_once_the_language_is_loaded() -> None:
+    async with replayed() as pilot:
+        await pilot.press("f")
+        await until(pilot, lambda: "such as" not in part(pilot, "prompt"))
+        await pilot.press("tab")
+        name = part(pilot, "prompt").split()[1]
+        await pilot.press("ctrl+u", *name[:4], "tab")
+        assert part(pilot, "prompt").split()[1] == name
+
+
 async def test_filter_goes_with_what_comes_and_with_what_was_chosen() -> None:
     source = Given(live=True, ends=False)
     async with running(source) as pilot:
