@@ -49,7 +49,7 @@ class DumpSink:
     def receive(self, records: Sequence[Record]) -> None:
         """Write the lines of the records that match the filter."""
         # One write for all lines: an unbuffered standard output would write each line by itself.
-        text = "".join([f"{line}\n" for line in self._matching_lines(records)])
+        text = "".join([f"{line}\n" for line in self._format_matching_records(records)])
         with translate_output_errors():
             self._out.write(text)
             self._out.flush()
@@ -61,7 +61,7 @@ class DumpSink:
             self._out.flush()
 
     def summarize(self, snapshot: Snapshot) -> None:
-        """Write the summary of the session."""
+        """Write the summary of the session to `out`, as JSON objects or as lines that begin with `===`."""
         zone = self._source.zone
         if self._as_json:
             lines = (json.dumps(entry) for entry in summary.format_objects(snapshot, self._definition, zone))
@@ -71,8 +71,10 @@ class DumpSink:
             self._out.writelines(f"{line}\n" for line in lines)
             self._out.flush()
 
-    def _matching_lines(self, records: Sequence[Record]) -> list[str]:
-        """Return the lines of the records that match the filter."""
+    def _format_matching_records(self, records: Sequence[Record]) -> list[str]:
+        """Return the lines of the records that match the filter, and remember the time of the last record for the next
+        call.
+        """
         lines: list[str] = []
         for record in records:
             if self._filter is None or self._filter.matches(record, self._before):

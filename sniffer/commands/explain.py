@@ -71,9 +71,9 @@ class _Explainer:
         if found := self.explain_line_or_frame(word, shortest=2):
             yield from found
         elif numbers := _parse_numbers(word.split(",")):
-            yield from self._codes(word, numbers)
+            yield from self._explain_numbers(word, numbers)
         else:
-            yield from self._name(word)
+            yield from self._explain_name(word)
 
     def explain_line_or_frame(self, text: str, *, shortest: int) -> list[str]:
         """Return the lines on a log line or a frame, an empty list if the text is neither.
@@ -82,20 +82,21 @@ class _Explainer:
         """
         line = parse_line(text)
         if line.frame is not None and line.route is not None:
-            return list(self._frame(line.frame, find_possible_routes(line.route)))
+            return list(self._explain_frame(line.frame, find_possible_routes(line.route)))
         understood = self._lines.read(line)
         if line.process is not None or understood.meaning:
-            return list(self._log_line(line, understood))
+            return list(self._explain_log_line(line, understood))
         data = parse_hex(text) or b""
         has_head = len(data) > 1 and any(data.startswith(route.head) for route in ROUTES_IN_BYTES)
         is_hex_dump = " " in text.strip() and len(data) >= shortest
-        return list(self._frame(data, ROUTES_IN_BYTES)) if has_head or is_hex_dump else []
+        return list(self._explain_frame(data, ROUTES_IN_BYTES)) if has_head or is_hex_dump else []
 
-    def _frame(self, data: bytes, routes: Iterable[Route]) -> Iterator[str]:
+    def _explain_frame(self, data: bytes, routes: Iterable[Route]) -> Iterator[str]:
+        """Yield the lines on the frames of these routes in `data`, and on the bytes outside of frames."""
         framer = Framer(routes)
         for item in [*framer.feed(data), *framer.flush()]:
             if isinstance(item, Noise):
-                yield from _noise(item)
+                yield from _explain_noise(item)
                 continue
             message = self._codec.decode(item)
             direction = message.direction or "either direction"
@@ -103,27 +104,31 @@ class _Explainer:
             if message.command and message.command.about:
                 yield from wrap_lines(message.command.about, "  ")
             yield f"  {message.summary}"
-            yield from _field_table(item, message.fields)
-            yield from self._rows_of_message(message)
+            yield from _format_field_table(item, message.fields)
+            yield from self._list_rows_of_message(message)
 
-    def _log_line(self, line: LogLine, message: TextMessage) -> Iterator[str]:
+    def _explain_log_line(self, line: LogLine, message: TextMessage) -> Iterator[str]:
+        """Yield the lines on a log line, or that the definition does not describe it."""
         if message.meaning is None:
             yield f"log line of {line.process}: the protocol definition does not describe it"
             return
         yield f"{message.meaning.name}  (log line, {message.meaning.provenance})"
         for name, (field, raw) in message.fields.items():
             yield f"  {name:<18} {field.conversion.text(raw):<22} {field.provenance_of(raw) or UNKNOWN}"
-        yield from self._rows_of_message(message)
+        yield from self._list_rows_of_message(message)
 
-    def _codes(self, word: str, numbers: list[list[int]]) -> Iterator[str]:
-        """Yield the lines on numbers joined by commas, as a log line prints them, or on one number alone."""
+    def _explain_numbers(self, word: str, numbers: list[list[int]]) -> Iterator[str]:
+        """Yield the lines on numbers joined by commas, as a log line prints them, or on one number alone.
+
+        Raises `ExplainError` if there are more than three numbers.
+        """
         values = [readings[0] for readings in numbers]
         if len(numbers) == 2:
-            yield from self._as_line(f"ocpp error Code :{values[0]},{values[1]}")
+            yield from self._explain_as_line(f"ocpp error Code :{values[0]},{values[1]}")
         elif len(numbers) == 3:
-            yield from self._as_line(f"pwrCom error Code vol:{values[0]},{values[1]},{values[2]}")
+            yield from self._explain_as_line(f"pwrCom error Code vol:{values[0]},{values[1]},{values[2]}")
         elif len(numbers) == 1:
-            lines = [line for number in numbers[0] for line in self._code(number)]
+            lines = [line for number in numbers[0] for line in self._explain_code(number)]
             yield from lines
             if not lines:
                 yield f"{word}: this code is in no table"
@@ -131,19 +136,22 @@ class _Explainer:
         else:
             raise ExplainError(f"{word}: expected one code, OCPP,VENDOR or M4,STATUS,VOLTAGE, as the log prints them")
 
-    def _as_line(self, text: str) -> Iterator[str]:
+    def _explain_as_line(self, text: str) -> Iterator[str]:
+        """Yield the lines on a text as if the log had printed it."""
         line = parse_line(text)
-        yield from self._log_line(line, self._lines.read(line))
+        yield from self._explain_log_line(line, self._lines.read(line))
 
-    def _code(self, number: int) -> Iterator[str]:
-        if meanings := list(self._meanings(number)):
+    def _explain_code(self, number: int) -> Iterator[str]:
+        """Yield the lines on one number in every table that has it; none if no table has it."""
+        if meanings := list(self._list_meanings(number)):
             yield f"{number} = 0x{number:02X}"
             yield from meanings
 
-    def _meanings(self, number: int) -> Iterator[str]:
+    def _list_meanings(self, number: int) -> Iterator[str]:
+        """Yield a line for each kind of code that the number can be, each followed by the rows of the error table."""
         rows = self._definition.errors
         if by_vendor := [row for row in rows if row.vendor == number]:
-            yield from self._named_by("vendor error code", [(row, row.provenance) for row in by_vendor])
+            yield from self._list_rows_of_code("vendor error code", [(row, row.provenance) for row in by_vendor])
         for label, enumeration in (
             ("OCPP error code", self._definition.ocpp_errors),
             ("connector status", self._definition.statuses),
@@ -153,19 +161,24 @@ class _Explainer:
                 suffix = f", {meaning}" if meaning and meaning != enumeration.names[number] else ""
                 yield f"  as {label}: {enumeration.names[number]}{suffix}  ({enumeration.provenance[number]})"
                 if enumeration is self._definition.ocpp_errors:
-                    yield from self._rows((row for row in rows if row.ocpp == number), indent="    ")
+                    yield from self._list_rows((row for row in rows if row.ocpp == number), indent="    ")
         if by_m4 := [row for row in rows if number in row.m4]:
-            yield from self._named_by("M4 error code", [(row, row.m4[number]) for row in by_m4])
+            yield from self._list_rows_of_code("M4 error code", [(row, row.m4[number]) for row in by_m4])
 
-    def _named_by(self, label: str, rows: Sequence[tuple[ErrorRow, Provenance]]) -> Iterator[str]:
-        """Yield the rows of a code of this kind, with the provenance: one for all, or that of each row if they
-        differ.
-        """
+    def _list_rows_of_code(self, label: str, rows: Sequence[tuple[ErrorRow, Provenance]]) -> Iterator[str]:
+        """Yield the rows of a code of this kind, with the provenance: one for all, or that of each row if they differ."""
         words = {word for _, word in rows}
         yield f"  as {label}  ({', '.join(word for word in Provenance if word in words)})"
-        yield from self._rows((row for row, _ in rows), "    ", [word for _, word in rows] if len(words) > 1 else [])
+        yield from self._list_rows(
+            (row for row, _ in rows), "    ", [word for _, word in rows] if len(words) > 1 else []
+        )
 
-    def _rows_of_message(self, message: Message | TextMessage) -> Iterator[str]:
+    def _list_rows_of_message(self, message: Message | TextMessage) -> Iterator[str]:
+        """Yield the rows of the error table that the error codes of a message mean, with what contradicts, and what is
+        unknown.
+
+        Their cards are shown at the end.
+        """
         raws = {name: message.raw(f"{name}_error") for name in ("ocpp", "vendor", "m4")}
         numbers = {name: as_number(raw) for name, raw in raws.items() if raw is not None}
         ocpp = numbers.get("ocpp")
@@ -178,10 +191,10 @@ class _Explainer:
                 yield f"  error table: {row.meaning}"
             yield from wrap_lines(doubts_text(diagnosis, self._definition)[0], "  ", "  ")
         else:
-            yield from self._rows(diagnosis.rows)
+            yield from self._list_rows(diagnosis.rows)
         yield from describe_unknown_codes(codes, self._definition)
 
-    def _rows(self, rows: Iterable[ErrorRow], indent: str = "  ", words: Iterable[str] = ()) -> Iterator[str]:
+    def _list_rows(self, rows: Iterable[ErrorRow], indent: str = "  ", words: Iterable[str] = ()) -> Iterator[str]:
         """Yield the rows that one code means, each followed by its word in `words`. Their cards are shown at the
         end.
         """
@@ -198,8 +211,11 @@ class _Explainer:
         self._named += [row for row in found if row not in self._named]
         return found
 
-    def _name(self, word: str) -> Iterator[str]:
-        """Yield the lines on a name. Raises `ExplainError` with the nearest names if no table has it."""
+    def _explain_name(self, word: str) -> Iterator[str]:
+        """Yield the lines on a name. Raises `ExplainError` with the nearest names if no table has it.
+
+        The cards of its rows are shown at the end.
+        """
         folded = word.casefold()
         status, error = (
             next((number for number, name in enumeration.names.items() if name.casefold() == folded), None)
@@ -222,11 +238,12 @@ class _Explainer:
         if error is not None:
             provenance = self._definition.ocpp_errors.provenance[error]
             yield f"{self._definition.ocpp_errors.name_of(error)} = OCPP error code {error}  ({provenance})"
-            yield from self._rows(row for row in rows if row.ocpp == error)
+            yield from self._list_rows(row for row in rows if row.ocpp == error)
         self._remember(rows)
 
 
-def _field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[str]:
+def _format_field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[str]:
+    """Yield the fields of a frame in the order of its bytes: name, bytes, text, provenance and description."""
     for field in sorted([*framing_fields(frame), *fields], key=lambda field: field.start):
         shown = frame.raw[field.start : field.end].hex(" ").upper()
         about = f"  {field.about}" if field.about else ""
@@ -238,7 +255,8 @@ def _field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[str]:
             yield f"  {field.name:<16} {shown:<24} {field.text:<20} {provenance}{about}"
 
 
-def _noise(noise: Noise) -> Iterator[str]:
+def _explain_noise(noise: Noise) -> Iterator[str]:
+    """Yield a line on bytes outside of frames: why they are no frame; for a wrong CRC also the right one."""
     shown = noise.raw.hex(" ").upper()
     if noise.reason is Reason.GARBAGE:
         yield f"no frame: {shown}"

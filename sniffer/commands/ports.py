@@ -54,7 +54,7 @@ def format_table(ports: list[PortListing]) -> str:
     """Return the ports as a table, with the stable names of each below it, or advice if there is no port."""
     if not ports:
         return NO_PORT
-    rows = [_HEAD, *(_row(one) for one in ports)]
+    rows = [_HEAD, *(_format_row(one) for one in ports)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     table = [lines[0]]
@@ -84,15 +84,17 @@ def format_json(ports: list[PortListing]) -> Iterator[str]:
         yield json.dumps(listing)
 
 
-def _row(one: PortListing) -> tuple[str, ...]:
+def _format_row(one: PortListing) -> tuple[str, ...]:
+    """Return the cells of a port in the order of `_HEAD`, safe to show, with `_NOTHING` in place of an empty one."""
     adapter = one.adapter
     about = " ".join(part for part in (one.port.manufacturer, one.port.product) if part)
     latency = "" if adapter.latency_ms is None else f"{adapter.latency_ms} ms"
     cells = (one.port.device, about, one.port.usb_ids, adapter.serial_number, adapter.location, adapter.driver, latency)
-    return *(printable(cell) or _NOTHING for cell in cells), _state(one)
+    return *(printable(cell) or _NOTHING for cell in cells), _format_state(one)
 
 
-def _state(one: PortListing) -> str:
+def _format_state(one: PortListing) -> str:
+    """Return who holds the port, or whether it may be opened."""
     if one.holders:
         return f"in use by {format_holders(one.holders)}"
     return "free" if one.has_permission else "no permission: `evse-sniff doctor` says what to do"

@@ -39,12 +39,16 @@ class LimitedRecorder(Recorder):
         self._counts: Counter[str] = Counter()
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Record these records up to the limit."""
-        within = list(takewhile(self._is_within_limit, records))
+        """Record these records up to the limit. Those after it are dropped."""
+        within = list(takewhile(self._admit, records))
         if within:
             super().receive(within)
 
-    def _is_within_limit(self, record: Record) -> bool:
+    def _admit(self, record: Record) -> bool:
+        """Count a record and return True, or return False if the limit was reached before it.
+
+        The record that reaches the limit sets `reached`.
+        """
         if self.reached.is_set():
             return False
         item = record.item
@@ -72,10 +76,11 @@ class LimitedRecorder(Recorder):
 async def record(
     session: Session, recorder: LimitedRecorder, duration: float | None, say: Callable[[str], None]
 ) -> None:
-    """Run the session with this recorder to its end, or for `duration` seconds.
+    """Run the session with this recorder to its end, to the recorder's limit, or for `duration` seconds unless that is
+    None.
 
-    `say` is called with a line when recording begins. Raises `RecordingError` if the capture cannot be created, and the
-    errors of the session.
+    SIGINT and SIGTERM end it as well; their handlers stay with the event loop. `say` is called with a line when
+    recording begins. Raises `RecordingError` if the capture cannot be created, and the errors of the session.
     """
     stopped = asyncio.Event()
     if IS_POSIX:

@@ -21,7 +21,7 @@ Object = dict[str, Any]
 
 
 def format_lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> Iterator[str]:
-    """Yield the summary as lines for people."""
+    """Yield the summary as lines for people. `zone` is None for the local time zone."""
     exchanges = snapshot.exchanges
     for side in exchanges.sides:
         yield f"{_format_direction(side):<10} {side.frames:>9,} frames, last received {format_clock(side.last, zone)}"
@@ -38,15 +38,25 @@ def format_lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None
 
 
 def format_objects(snapshot: Snapshot, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
-    """Yield the summary as objects for scripts."""
+    """Yield the summary as objects for scripts. `zone` is None for the local time zone."""
     for side in snapshot.exchanges.sides:
-        yield _event_object("side", side.last, zone) | route_object(side) | {"frames": side.frames, "bytes": side.bytes}
+        yield (
+            _build_event_object("side", side.last, zone)
+            | build_route_object(side)
+            | {"frames": side.frames, "bytes": side.bytes}
+        )
     for command in snapshot.exchanges.commands:
-        yield _event_object("command", command.last, zone) | route_object(command) | command_object(command)
+        yield (
+            _build_event_object("command", command.last, zone)
+            | build_route_object(command)
+            | build_command_object(command)
+        )
     for fault in snapshot.faults:
-        yield _event_object("fault_active", fault.since, zone) | fault_object(fault, definition)
+        yield _build_event_object("fault_active", fault.since, zone) | fault_object(fault, definition)
     for history in snapshot.past_faults:
-        yield _event_object("fault_history", history.last, zone) | _history_object(history, definition, zone)
+        yield _build_event_object("fault_history", history.last, zone) | _build_history_object(
+            history, definition, zone
+        )
 
 
 def _format_direction(counts: DirectionActivity | CommandStats) -> str:
@@ -54,6 +64,9 @@ def _format_direction(counts: DirectionActivity | CommandStats) -> str:
 
 
 def _format_counts(command: CommandStats) -> Iterator[str]:
+    """Yield the outcomes of a command's frames that are not 0, its latencies and its period, each with a comma before
+    it.
+    """
     counts = {
         "answered": command.answered,
         "unanswered": command.unanswered,
@@ -71,16 +84,16 @@ def _format_counts(command: CommandStats) -> Iterator[str]:
         )
 
 
-def _event_object(event: str, time: int | None, zone: tzinfo | None) -> Object:
+def _build_event_object(event: str, time: int | None, zone: tzinfo | None) -> Object:
     return {"type": "event", "time": format_iso(time, zone), "event": event}
 
 
-def route_object(counts: DirectionActivity | CommandStats) -> Object:
+def build_route_object(counts: DirectionActivity | CommandStats) -> Object:
     """Return the link and the direction as keys of an object."""
     return {"link": counts.route.link.name, "direction": counts.route.direction}
 
 
-def command_object(command: CommandStats) -> Object:
+def build_command_object(command: CommandStats) -> Object:
     """Return the counts of one command. Latencies and periods are in seconds."""
     latency, period = command.latency, command.period
     digits = 2 * command.route.link.command_size
@@ -99,7 +112,7 @@ def command_object(command: CommandStats) -> Object:
     }
 
 
-def _history_object(history: FaultHistory, definition: Definition, zone: tzinfo | None) -> Object:
+def _build_history_object(history: FaultHistory, definition: Definition, zone: tzinfo | None) -> Object:
     codes, raised = history.codes, history.raised
     return {
         "connector": history.connector,

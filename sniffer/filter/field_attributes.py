@@ -55,7 +55,7 @@ class FieldAttribute:
         return next(iter(self.locations.values())).value_type
 
     def build_presence(self) -> RecordPredicate:
-        everywhere: dict[FieldOwner, Predicate] = dict.fromkeys(self.locations, _always)
+        everywhere: dict[FieldOwner, Predicate] = dict.fromkeys(self.locations, _accept_any)
         predicate = self._build(everywhere)
 
         def matches_kind(kind: RecordKind) -> bool | None:
@@ -73,9 +73,9 @@ class FieldAttribute:
             except QueryError as error:
                 errors.append(error)
                 if operator == UNEQUAL:
-                    predicates[owner] = _always
+                    predicates[owner] = _accept_any
             else:
-                predicates[owner] = _of_raw(location.value_of, fits)
+                predicates[owner] = _build_raw_predicate(location.value_of, fits)
         if len(errors) == len(self.locations):
             raise errors[0]
         return self._build(predicates)
@@ -108,11 +108,11 @@ def field_attributes(definition: Definition) -> dict[str, FieldAttribute]:
     owners: tuple[FieldOwner, ...] = (*definition.commands, *definition.lines)
     for owner in owners:
         for position, field in enumerate(owner.fields):
-            locations.setdefault(field.name, {})[owner] = FieldLocation(position, *_type_of(field))
+            locations.setdefault(field.name, {})[owner] = FieldLocation(position, *_choose_type(field))
     return {name: FieldAttribute(name, found) for name, found in locations.items()}
 
 
-def _type_of(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
+def _choose_type(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
     """Return the type of a field's values, and the function that makes such a value of a raw one."""
     conversion = field.conversion
     match conversion:
@@ -127,9 +127,11 @@ def _type_of(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
     return TextType(), conversion.value
 
 
-def _of_raw(value_of: Callable[[Raw], Any], fits: Predicate) -> Predicate:
+def _build_raw_predicate(value_of: Callable[[Raw], Any], fits: Predicate) -> Predicate:
+    """Return the predicate of a raw value: `value_of` converts it, and `fits` is asked for the result."""
     return lambda raw: fits(value_of(raw))
 
 
-def _always(_: object) -> bool:
+def _accept_any(_: object) -> bool:
+    """Return True for every value: the field is there."""
     return True

@@ -103,8 +103,11 @@ class Series:
         return self._buckets[-1]
 
     def open_bucket(self, moment: int, number: int, latest: int) -> Bucket:
-        """Return the bucket of a moment after the end of the newest bucket. `latest` is the moment of the record
+        """End the newest bucket, and return the bucket of a moment after its end. `latest` is the moment of the record
         before.
+
+        If the moment lies beyond `BUCKET_LIMIT` buckets, they are merged in pairs first, which replaces `grid`. The
+        bucket of the moment can then be the newest one itself.
         """
         self.newest.ends = latest
         while self.grid.bucket(moment) >= BUCKET_LIMIT:
@@ -116,14 +119,20 @@ class Series:
         return self.newest
 
     def full_buckets(self, until: int | None, last: int) -> Sequence[Bucket]:
-        """Return the buckets that were full at the record `until`. Return all if it is None or the `last` record."""
+        """Return the buckets that were full at the record `until`. Return all if it is None or the `last` record.
+
+        The result must not be changed.
+        """
         if until is None or until >= last:
             return self._buckets
         # The bucket in which that record fell holds later ones as well.
         return self._buckets[: max(0, bisect_right(self._buckets, until + 1, key=_first) - 1)]
 
     def slice_columns(self, edges: Sequence[int], until: int | None, last: int) -> list[Sequence[Bucket]]:
-        """Return the full buckets between each two of `edges`. The edges must be moments at which buckets begin."""
+        """Return the full buckets between each two of `edges` (`full_buckets` describes `until` and `last`).
+
+        The edges must be moments at which buckets begin. A span without buckets is empty.
+        """
         known = self.full_buckets(until, last)
         places = [bisect_left(known, self.grid.bucket(edge), key=_index) for edge in edges]
         return [known[start:end] if start < end else () for start, end in pairwise(places)]
@@ -132,12 +141,12 @@ class Series:
         """Return the number of the record nearest to a moment. The newest record is `last`, at the moment `latest`."""
         place = max(0, bisect_right(self._buckets, self.grid.bucket(moment), key=_index) - 1)
         bucket = self._buckets[place]
-        begins, ends, first, final = self._extent(place, latest, last)
+        begins, ends, first, final = self._find_extent(place, latest, last)
         if moment > ends and bucket is not self.newest:
             after = self._buckets[place + 1]
             return final if moment - ends <= after.begins - moment else after.first
         if moment < begins:
-            before = self._extent(max(0, place - 1), latest, last)
+            before = self._find_extent(max(0, place - 1), latest, last)
             return before[3] if place and moment - before[1] <= begins - moment else first
         if moment >= ends:
             return final
@@ -146,14 +155,14 @@ class Series:
     def moment_of(self, number: int, latest: int, last: int) -> int:
         """Return the moment of a record, as exact as the bucket that holds it."""
         place = max(0, bisect_right(self._buckets, number, key=_first) - 1)
-        begins, ends, first, final = self._extent(place, latest, last)
+        begins, ends, first, final = self._find_extent(place, latest, last)
         if number >= final:
             return ends
         if number <= first:
             return begins
         return begins + (ends - begins) * (number - first) // (final - first)
 
-    def _extent(self, place: int, latest: int, last: int) -> tuple[int, int, int, int]:
+    def _find_extent(self, place: int, latest: int, last: int) -> tuple[int, int, int, int]:
         """Return the first and last moment, and the first and last record number, of the bucket at an index."""
         bucket = self._buckets[place]
         if bucket is self.newest:
@@ -161,12 +170,15 @@ class Series:
         return bucket.begins, bucket.ends, bucket.first, self._buckets[place + 1].first - 1
 
     def _merge_pairs(self) -> None:
+        """Make the buckets twice as wide, and merge those that fall into one."""
         self.grid = Grid(self.grid.origin, 2 * self.grid.width)
         self._buckets = [*_merge_by_two(self._buckets)]
 
 
 def _merge_by_two(buckets: Sequence[Bucket]) -> Iterator[Bucket]:
-    """Yield the buckets of a grid that is twice as wide."""
+    """Yield the buckets of a grid that is twice as wide. The given buckets are changed: each gets its index on that
+    grid, and the second of a pair is merged into the first.
+    """
     pair: Bucket | None = None
     for bucket in buckets:
         bucket.index //= 2

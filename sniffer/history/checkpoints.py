@@ -45,7 +45,11 @@ class Checkpoints:
         self._at = 0
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Take the next records of the session. The store must have received them before."""
+        """Take the next records of the session. The store must have received them before.
+
+        The charger is copied after them if the last copy is far enough behind, and every second copy is dropped if
+        there are too many.
+        """
         if not records or records[-1].number - self.copied[-1] < self._apart:
             return
         self.copied.append(records[-1].number)

@@ -59,7 +59,10 @@ class RecordStore:
         return self._count
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Store the next records of the session. Raises `ValueError` if a number is not the next one."""
+        """Store the next records of the session.
+
+        Raises `ValueError` if a number is not the next one. The store must not be used after that.
+        """
         for record in records:
             index = (self._count - self.before) % PAGE_SIZE
             if not index:
@@ -85,7 +88,7 @@ class RecordStore:
         """Return the frame's message, the noise or the log text of a record; None if the record consists of events
         only.
         """
-        page, index = self._at(number)
+        page, index = self._locate(number)
         shape = self.kind_of(number)
         time, raw = page.times[index], page.bytes_at(index)
         known = None if time == UNTIMED else time
@@ -100,14 +103,14 @@ class RecordStore:
 
     def kind_of(self, number: int) -> RecordKind:
         """Return the kind of a record."""
-        page, index = self._at(number)
+        page, index = self._locate(number)
         return self.record_kinds[page.kind_numbers[index]] or self._rare[number]
 
     def time(self, number: int) -> int | None:
         """Return the time of a record in nanoseconds; None if the time is unknown or there is no such record."""
         if not self.before < number <= self._count:
             return None
-        page, index = self._at(number)
+        page, index = self._locate(number)
         time = page.times[index]
         return None if time == UNTIMED else time
 
@@ -122,28 +125,28 @@ class RecordStore:
 
     def raw(self, number: int) -> bytes:
         """Return the bytes that were received on the line; the result is empty for a log text or an event."""
-        page, index = self._at(number)
+        page, index = self._locate(number)
         return page.bytes_at(index) if self.kind_of(number).kind in ("frame", "noise") else b""
 
     def line(self, number: int) -> int | None:
         """Return the line number that a text log gives the record; None if there is none."""
-        page, index = self._at(number)
+        page, index = self._locate(number)
         line = UNNUMBERED if page.lines is None else page.lines[index]
         return None if line == UNNUMBERED else line
 
     def printed(self, number: int) -> Print | None:
         """Return how a text log printed the bytes of the record; None for other sources."""
-        page, index = self._at(number)
+        page, index = self._locate(number)
         return reception_codec.unpack_print(page.extra_at(index))
 
     def reception(self, number: int) -> Reception | None:
         """Return how a tap received the record; None if there is nothing to say beside its bytes."""
-        page, index = self._at(number)
+        page, index = self._locate(number)
         return reception_codec.unpack_reception(page.extra_at(index))
 
     def refers(self, number: int) -> Reference | None:
         """Return the reference to the frame that this one answers, repeats or relays; None if there is none."""
-        page, index = self._at(number)
+        page, index = self._locate(number)
         if (
             page.reference_kinds is None
             or page.targets is None
@@ -159,7 +162,7 @@ class RecordStore:
         """Return the number of the answer to a request, else of the record to which this one refers; None if there is
         none.
         """
-        page, index = self._at(number)
+        page, index = self._locate(number)
         if page.answers is not None and page.answers[index] != NO_RECORD:
             return page.answers[index]
         refers = self.refers(number)
@@ -172,8 +175,8 @@ class RecordStore:
         """
         number = start
         while self.before < number <= self._count:
-            page, index = self._at(number)
-            mask = page.kind_numbers.translate(self._mask(matches))
+            page, index = self._locate(number)
+            mask = page.kind_numbers.translate(self._build_mask(matches))
             base = number - index
             while index >= 0:
                 index = mask.find(_MATCH, index) if step > 0 else mask.rfind(_MATCH, 0, index + 1)
@@ -184,12 +187,13 @@ class RecordStore:
                 index += step
             number = base + len(mask) if step > 0 else base - 1
 
-    def _mask(self, matches: Callable[[RecordKind], bool]) -> bytes:
+    def _build_mask(self, matches: Callable[[RecordKind], bool]) -> bytes:
         """Return one byte for each kind number: 1 if the kind matches. A rare kind counts as a possible match."""
         known = bytes(shape is None or matches(shape) for shape in self.record_kinds)
         return known + bytes(KIND_LIMIT - len(known))
 
-    def _at(self, number: int) -> tuple[Page, int]:
+    def _locate(self, number: int) -> tuple[Page, int]:
+        """Return the page of a record, and its index there. Raises `IndexError` if there is no such record."""
         if not self.before < number <= self._count:
             raise IndexError(f"no record {number}")
         page, index = divmod(number - 1 - self.before, PAGE_SIZE)
@@ -201,16 +205,17 @@ class RecordStore:
         self.pages.append(Page())
 
     def _append(self, page: Page, index: int, record: Record) -> None:
+        """Append a record to the columns of a page, and its events and kind to the tables of the store."""
         item = record.item
         if isinstance(item, Message):
             frame = item.frame
             time, raw = frame.time, frame.raw
-            kind = self._numbers_of_commands.get((frame.route, item.command)) or self._number_of(record)
+            kind = self._numbers_of_commands.get((frame.route, item.command)) or self._assign_kind_number(record)
             self.frames += 1
         else:
             time = record.time
             raw = b"" if item is None else _pack_line(item.line) if isinstance(item, TextMessage) else item.raw
-            kind = self._number_of(record)
+            kind = self._assign_kind_number(record)
         page.times.append(UNTIMED if time is None else time)
         page.blob += raw
         if record.printed or record.heard:
@@ -229,13 +234,17 @@ class RecordStore:
             self._add_reference(page, index, record.number, record.refers)
 
     def _add_reference(self, page: Page, index: int, number: int, refers: Reference) -> None:
+        """Store the record to which this one refers. If it answers that record, the answer is stored there as well."""
         page.set_reference(index, _REFERENCE_KIND_NUMBERS[refers.kind], refers.number, refers.after)
         if refers.kind == "answers":
-            asked, at = self._at(refers.number)
+            asked, at = self._locate(refers.number)
             asked.set_answer(at, number)
 
-    def _number_of(self, record: Record) -> int:
-        """Return the number of the record's kind. A new kind gets a new number as long as one is left."""
+    def _assign_kind_number(self, record: Record) -> int:
+        """Return the number of the record's kind. A new kind gets a new number as long as one is left.
+
+        If none is left, the result is `RARE`, and the kind is stored by the number of the record.
+        """
         shape = classify_record(record)
         number = self._numbers.get(shape)
         if number is None:
@@ -254,7 +263,10 @@ _NO_PROCESS = 0xFFFF_FFFF
 
 
 def _pack_line(line: LogLine) -> bytes:
-    """Return a log line's process and text as bytes, with the length of the process first."""
+    """Return a log line's process and text as bytes, with the length of the process in four bytes first.
+
+    A line without a process has `_NO_PROCESS` in place of the length.
+    """
     text = line.text.encode("utf-8", "surrogatepass")
     if line.process is None:
         return _SIZE.pack(_NO_PROCESS) + text
@@ -263,6 +275,7 @@ def _pack_line(line: LogLine) -> bytes:
 
 
 def _unpack_line(raw: bytes) -> tuple[str | None, str]:
+    """Return the process and the text of a packed log line; the process is None if the line has none."""
     (size,) = _SIZE.unpack_from(raw)
     start = _SIZE.size
     if size == _NO_PROCESS:
@@ -278,7 +291,10 @@ searches.
 
 
 def find_previous_frame(store: RecordStore, record: Record) -> Record | None:
-    """Return the last frame of the same route and command before this one; None if there is none, or it is no frame."""
+    """Return the last frame of the same route and command before this one.
+
+    Return None if there is none among the last `SEARCH_LIMIT` frames of its kind, or if the record is no frame.
+    """
     if not isinstance(record.item, Message):
         return None
     shape, command = classify_record(record), record.item.frame.command

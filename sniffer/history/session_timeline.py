@@ -120,7 +120,7 @@ class SessionTimeline:
     @property
     def gap_after(self) -> int | None:
         """The time in nanoseconds after which a silence that begins now is a gap; None if not known yet."""
-        return self._gap_after(self.latest, self.count)
+        return self._compute_gap_after(self.latest, self.count)
 
     def receive(self, records: Sequence[Record]) -> None:
         """Take the next records of the session."""
@@ -177,7 +177,7 @@ class SessionTimeline:
         """Open the next bucket if the newest one has ended, and add a gap if the silence since `before` was long
         enough.
         """
-        gap_after = self._gap_after(before, number - 1)
+        gap_after = self._compute_gap_after(before, number - 1)
         if gap_after is not None and moment - before > gap_after:
             self._add(self.gaps, TrackEntry(before, number, SILENT))
             self._add(self.gaps, TrackEntry(moment, number, ""))
@@ -186,13 +186,17 @@ class SessionTimeline:
             self._bucket = self.series.open_bucket(moment, number, before)
         self._due = min(self.series.closes, moment + GAP)
 
-    def _gap_after(self, latest: int, count: int) -> int | None:
+    def _compute_gap_after(self, latest: int, count: int) -> int | None:
+        """Return the time in nanoseconds after which a silence since `latest` is a gap; None if not known yet.
+
+        `count` is the number of the record at `latest`.
+        """
         if not self.is_timed or count < TYPICAL_FROM:
             return None
         return max(GAP, GAP_FACTOR * (latest - self.began - self._silent) // (count - 1))
 
     def _begin_time_axis(self, time: int) -> int:
-        """Begin an axis of time. Everything that came before is put at its beginning."""
+        """Begin an axis of time, put everything that came before at its beginning, and return that moment: `time`."""
         before = self.series.full_buckets(None, self.count)
         self.is_timed = True
         self._begin(Series(time, MILLISECOND, number=1))
@@ -204,12 +208,14 @@ class SessionTimeline:
         return time
 
     def _add_voltages(self, message: Message) -> None:
+        """Add the phase voltages of a message to the newest bucket, if it holds all of them."""
         voltages = [message.value(name) for name in PHASE_VOLTAGES]
         numbers = [volts for volts in voltages if isinstance(volts, int | float)]
         if len(numbers) == len(voltages):
             self._bucket.add_voltages(numbers)
 
     def _add_event(self, event: Event, moment: int, number: int) -> None:
+        """Add an event to the statuses, the faults and the marks, as far as it belongs there."""
         if isinstance(event, StatusChanged):
             self._add_state(self.statuses, event.connector, TrackEntry(moment, number, event.after))
         elif isinstance(event, FaultRaised | FaultChanged | FaultCleared):
@@ -227,6 +233,7 @@ class SessionTimeline:
             self._add_state(self.faults, connector, entry)
 
     def _add_state(self, tracks: dict[Connector, Track[Value]], connector: Connector, entry: TrackEntry[Value]) -> None:
+        """Add an entry to the track of a connector. A connector beyond `LANES` is added to `left_out` instead."""
         if connector in tracks or len(tracks) < LANES:
             self._add(tracks.setdefault(connector, Track()), entry)
         elif connector is not None:

@@ -54,7 +54,9 @@ class Track(Generic[Value]):
         return len(self._entries)
 
     def add(self, entry: TrackEntry[Value], grid: Grid) -> None:
-        """Add the next entry."""
+        """Add the next entry. Beyond `ENTRY_LIMIT`, only the first and the last entry of each bucket of `grid` are
+        kept.
+        """
         self._entries.append(entry)
         self._moments.append(entry.moment)
         if len(self._entries) > ENTRY_LIMIT:
@@ -70,24 +72,37 @@ class Track(Generic[Value]):
         return self._entries[-1].value if self._entries else None
 
     def at(self, moment: int, until: int | None = None) -> TrackEntry[Value] | None:
-        """Return the last entry at or before a moment; None if there is none."""
+        """Return the last entry at or before a moment; None if there is none.
+
+        Entries of records after `until` are left out, unless it is None.
+        """
         place = min(bisect_right(self._moments, moment), self._count_until(until))
         return self._entries[place - 1] if place else None
 
     def after(self, moment: int, until: int | None = None) -> TrackEntry[Value] | None:
-        """Return the first entry at or after a moment; None if there is none."""
+        """Return the first entry at or after a moment; None if there is none.
+
+        Entries of records after `until` are left out, unless it is None.
+        """
         place = bisect_left(self._moments, moment)
         return self._entries[place] if place < self._count_until(until) else None
 
     def between(self, start: int, end: int, until: int | None = None) -> Sequence[TrackEntry[Value]]:
-        """Return the entries from `start` on that are before `end`."""
+        """Return the entries from `start` on that are before `end`.
+
+        Entries of records after `until` are left out, unless it is None.
+        """
         ((_, entries),) = self.slice_columns((start, end), until)
         return entries
 
     def slice_columns(
         self, edges: Sequence[int], until: int | None = None
     ) -> list[tuple[TrackEntry[Value] | None, Sequence[TrackEntry[Value]]]]:
-        """Return for each span between two edges the last entry before it, and the entries in it."""
+        """Return for each span between two edges the last entry before it, None if there is none, and the entries in
+        it.
+
+        Entries of records after `until` are left out, unless it is None.
+        """
         entries, moments, known = self._entries, self._moments, self._count_until(until)
         places = [bisect_left(moments, edge, 0, known) for edge in edges]
         return [
@@ -96,11 +111,12 @@ class Track(Generic[Value]):
         ]
 
     def _keep(self, entries: Iterable[TrackEntry[Value]]) -> None:
+        """Replace all entries."""
         self._entries = [*entries]
         self._moments = [entry.moment for entry in self._entries]
 
     def _count_until(self, until: int | None) -> int:
-        """Return the number of entries up to a record."""
+        """Return the number of entries up to the record `until`; of all entries if it is None."""
         return len(self._entries) if until is None else bisect_right(self._entries, until, key=_number)
 
 

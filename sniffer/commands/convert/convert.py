@@ -59,7 +59,10 @@ class SessionReading:
         self._stop()
 
     def records(self) -> Iterator[Record]:
-        """Yield all records, once."""
+        """Run the session, and yield all its records. Call it once.
+
+        A `SourceError` of the session ends the records, and is kept as `error`.
+        """
         with asyncio.Runner() as runner:
             self._loop = loop = runner.get_loop()
             task = loop.create_task(self._session.run())
@@ -99,9 +102,10 @@ class ConversionResult:
 def convert(
     name: str, path: Path, definition: Definition, *, replace: bool = False, terminal: TextIO | None = None
 ) -> ConversionResult:
-    """Write the session `name` into the file `path`, and show progress on `terminal`.
+    """Write the session `name` into the file `path`, and show progress on `terminal`, on none if it is None.
 
-    Raises `SourceError` if nothing can be read, and `OutputError` if the file cannot be written.
+    Raises `SourceError` if nothing can be read, and `OutputError` if the file cannot be written, or exists already and
+    `replace` is False.
     """
     target, packing = format_of(path)
     if os.path.lexists(path) and not replace:
@@ -116,8 +120,8 @@ def convert(
     file = NewFile(path, packing=packing, replace=replace)
     try:
         file.open()
-        with ConversionProgress(terminal, _size(name)) as progress:
-            for piece in target.encode(_entries(reading, probe, losses), origin):
+        with ConversionProgress(terminal, _find_size(name)) as progress:
+            for piece in target.encode(_build_entries(reading, probe, losses), origin):
                 file.write(piece)
                 progress.update(source.bytes_read if isinstance(source, SavedSource) else 0)
         if reading.error and not reading.has_read:
@@ -129,7 +133,8 @@ def convert(
     return ConversionResult(losses.format(), reading.error)
 
 
-def _entries(reading: SessionReading, probe: FileProbe, losses: Losses) -> Iterator[RecordEntry]:
+def _build_entries(reading: SessionReading, probe: FileProbe, losses: Losses) -> Iterator[RecordEntry]:
+    """Yield each record with the last known time before it and its note, and add what the format drops to `losses`."""
     before = None
     for record in reading.records():
         number = record.number
@@ -139,5 +144,6 @@ def _entries(reading: SessionReading, probe: FileProbe, losses: Losses) -> Itera
         before = before if record.time is None else record.time
 
 
-def _size(name: str) -> int:
+def _find_size(name: str) -> int:
+    """Return the size of the input in bytes, 0 if it is no file."""
     return os.path.getsize(name) if os.path.isfile(name) else 0

@@ -32,7 +32,10 @@ class ConversionProgress:
         return self
 
     def update(self, bytes_read: int) -> None:
-        """Show that `bytes_read` bytes of the input were read."""
+        """Show that `bytes_read` bytes of the input were read.
+
+        The bar appears after `PATIENCE`, and moves at most once in `STEP`.
+        """
         if self._out is None or monotonic() < self._next:
             return
         self._next = monotonic() + STEP

@@ -11,7 +11,10 @@ from sniffer.sources.serial.discovery import list_serial_ports
 
 
 def run_checks(named: str | None, baud: int | None) -> Iterator[CheckResult]:
-    """Yield the result of each check as it is found. Only a named port is opened, after all other checks."""
+    """Yield the result of each check as it is found. Only a named port is opened, after all other checks.
+
+    If `named` is None, all USB adapters are checked. If `baud` is None, the baud rate of the named port is found.
+    """
     for check in machine_checks.CHECKS:
         found = check()
         if found:
@@ -28,6 +31,9 @@ def run_checks(named: str | None, baud: int | None) -> Iterator[CheckResult]:
 
 
 def _check_named(name: str, baud: int | None) -> Iterator[CheckResult]:
+    """Yield the results for a named port. It is opened only if nothing that was found before keeps the tool from
+    working.
+    """
     is_free = True
     for found in _check_port(name):
         is_free = is_free and found.verdict is not Verdict.WRONG
@@ -37,6 +43,7 @@ def _check_named(name: str, baud: int | None) -> Iterator[CheckResult]:
 
 
 def _check_adapters() -> Iterator[CheckResult]:
+    """Yield the results for every USB adapter, or a note if there is none."""
     devices = [one.device for one in list_serial_ports() if one.usb_ids]
     if not devices:
         yield note("port", "no USB adapter is here", "plug in a 3.3 V USB-TTL adapter, RX and GND only")
@@ -45,6 +52,7 @@ def _check_adapters() -> Iterator[CheckResult]:
 
 
 def _check_port(name: str) -> Iterator[CheckResult]:
+    """Yield the results for a port without opening it."""
     seen = port_checks.examine_port(name)
     for check in port_checks.CHECKS:
         found = check(seen)

@@ -27,7 +27,7 @@ _UTF8 = ("utf-8", "utf8")
 
 def check_versions() -> CheckResult:
     """Report the versions of the tool and of what it runs on."""
-    parts = ", ".join(f"{name} {_version(name)}" for name in ("textual", "pyserial", "crcmod-plus"))
+    parts = ", ".join(f"{name} {_find_version(name)}" for name in ("textual", "pyserial", "crcmod-plus"))
     return ok("versions", f"evse-sniff {__version__}, Python {python_platform.python_version()}, {parts}")
 
 
@@ -65,7 +65,7 @@ def check_modem_manager() -> CheckResult | None:
     """Check ModemManager, which probes each new port for a modem and so writes to the bus."""
     if not platform.IS_LINUX:
         return None
-    if not _runs("ModemManager"):
+    if not _is_running("ModemManager"):
         return ok("ModemManager", "does not run")
     if udev_rules.find_installed(udev_rules.ACCESS):
         return ok("ModemManager", "runs, and is kept off the adapters that the udev rules know")
@@ -79,7 +79,7 @@ def check_brltty() -> CheckResult | None:
     """
     if not platform.IS_LINUX:
         return None
-    if _runs("brltty"):
+    if _is_running("brltty"):
         return note(
             "brltty",
             "runs, and may take an adapter away",
@@ -106,7 +106,7 @@ def check_terminal() -> CheckResult:
             "terminal", f"TERM is {kind or 'not set'}", "`export TERM=xterm-256color`, or use `evse-sniff dump`"
         )
     size = os.get_terminal_size()
-    shown = f"{kind}, {size.columns} x {size.lines}, {_colours(kind)}"
+    shown = f"{kind}, {size.columns} x {size.lines}, {_describe_colours(kind)}"
     encoding = locale.getencoding()
     if encoding.lower() not in _UTF8:
         return note("terminal", f"{shown}, {encoding}", "`export LANG=C.UTF-8`, or lines and symbols are drawn wrongly")
@@ -139,7 +139,8 @@ CHECKS: tuple[Callable[[], CheckResult | None], ...] = (
 )
 
 
-def _version(package: str) -> str:
+def _find_version(package: str) -> str:
+    """Return the version of a package, or words for an unknown one."""
     try:
         return version(package)
     # A package that was not installed by pip may have no metadata.
@@ -147,7 +148,8 @@ def _version(package: str) -> str:
         return "of unknown version"
 
 
-def _colours(kind: str) -> str:
+def _describe_colours(kind: str) -> str:
+    """Return how many colours a terminal of this `TERM` shows, in words."""
     if "NO_COLOR" in os.environ:
         return "no colours, as NO_COLOR is set"
     if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
@@ -155,5 +157,6 @@ def _colours(kind: str) -> str:
     return "256 colours" if "256" in kind else "16 colours"
 
 
-def _runs(name: str) -> bool:
+def _is_running(name: str) -> bool:
+    """Return True if a process of this name runs."""
     return any(read_text(Path(comm)) == name for comm in holders.PROCESSES.glob("[0-9]*/comm"))

@@ -94,7 +94,11 @@ CHECKS: tuple[Callable[[ExaminedPort], CheckResult | None], ...] = (
 
 
 def check_open_port(port: str, baud: int | None) -> Iterator[CheckResult]:
-    """Open the port, and report its settings, the number of bytes received, and the baud rate."""
+    """Open the port, and report its settings, the number of bytes received, and the baud rate.
+
+    If `baud` is None, the rate is found, and reported as a result of its own. If the port cannot be opened, that is the
+    only result.
+    """
     try:
         source = open_source(port, baud=baud)
         received = asyncio.run(_listen(source))
@@ -104,10 +108,10 @@ def check_open_port(port: str, baud: int | None) -> Iterator[CheckResult]:
     tap = next(iter(source.taps), TapState(port))
     yield ok("settings", f"{port} was opened{f': {tap.settings}' if tap.settings else ''}; {received:,} bytes received")
     if baud is None:
-        yield _rate(tap, received)
+        yield _check_rate(tap, received)
 
 
-def _rate(tap: TapState, received: int) -> CheckResult:
+def _check_rate(tap: TapState, received: int) -> CheckResult:
     """Report the baud rate, as far as it was found."""
     if tap.baud:
         return ok("baud", tap.rate or str(tap.baud))
@@ -117,7 +121,7 @@ def _rate(tap: TapState, received: int) -> CheckResult:
 
 
 async def _listen(source: Source) -> int:
-    """Return the number of bytes received within the time of listening."""
+    """Run the source for a while, and return the number of bytes received. Raises the errors of the source."""
     received = 0
 
     def take(item: Item) -> None:

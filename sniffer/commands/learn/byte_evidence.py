@@ -65,7 +65,7 @@ def find_evidence(layout: Layout, quantities: Collection[str]) -> list[ByteEvide
         if stats.changes >= FEWEST_REPEATS and _is_readable(stats.unit, layout)
         for evidence in _judge_unit(stats, quantities)
     ]
-    return sorted(found, key=lambda evidence: _sort_key(evidence, quantities))
+    return sorted(found, key=lambda evidence: _build_sort_key(evidence, quantities))
 
 
 def choose_strongest(found: list[ByteEvidence]) -> list[ByteEvidence]:
@@ -87,7 +87,7 @@ def _is_readable(unit: Unit, layout: Layout) -> bool:
     return not any(layout.units[Unit(unit.offset + at, 1)].is_constant for at in range(unit.size))
 
 
-def _sort_key(evidence: ByteEvidence, quantities: Collection[str]) -> tuple[bool | int, ...]:
+def _build_sort_key(evidence: ByteEvidence, quantities: Collection[str]) -> tuple[bool | int, ...]:
     """Return the key that sorts the strongest evidence first, and values of the same message before earlier ones.
 
     If the evidence is equal for single bytes and for the number that they form, a quantity or a counter is taken to be
@@ -102,6 +102,7 @@ def _sort_key(evidence: ByteEvidence, quantities: Collection[str]) -> tuple[bool
 
 
 def _judge_unit(stats: UnitStats, quantities: Collection[str]) -> Iterator[ByteEvidence]:
+    """Yield the evidence on one unit: by itself, and with each named value."""
     unit = stats.unit
     if stats.moves >= FEWEST_FRAMES - 1 and stats.steps >= LEAST_SHARE * stats.moves:
         text = f"went up by one {stats.steps} of {stats.moves} times"
@@ -119,7 +120,11 @@ def _judge_unit(stats: UnitStats, quantities: Collection[str]) -> Iterator[ByteE
 def _judge_pairs(
     pairs: Counter[tuple[int, int]], by_value: dict[int, Counter[int]], is_quantity: bool
 ) -> tuple[EvidenceKind, str] | None:
-    """Return the kind and the text of the evidence in these pairs of a named value and a unit's value, or None."""
+    """Return the kind and the text of the evidence in these pairs of a named value and a unit's value; None without
+    evidence.
+
+    `by_value` holds the same pairs by named value. `is_quantity` is True if the named value measures something.
+    """
     total = pairs.total()
     often = {number: values for number, values in by_value.items() if values.total() >= FEWEST_REPEATS}
     differ = len({max(values, key=values.__getitem__) for values in often.values()}) > 1

@@ -95,7 +95,10 @@ class EpisodeCounter:
         self._single = self._disagreeing = self._left_out = 0
 
     def add(self, record: Record) -> None:
-        """Add the next record of the session."""
+        """Add the next record of the session. Only status reports, their relays and log lines on faults count.
+
+        An episode is counted when it is pushed out by newer ones, or at `end`.
+        """
         item = record.item
         if isinstance(item, Message) and item.command and item.command.role == "status":
             kind = _REPORT if item.frame.link is PWRBOARD else _RELAY
@@ -104,7 +107,7 @@ class EpisodeCounter:
             kind, sequence = item.meaning.pattern, None
         else:
             return
-        episode = self._episode_for(kind, sequence, record)
+        episode = self._choose_episode(kind, sequence, record)
         episode.kinds.add(kind)
         for name in ("m4_error", "ocpp_error", "vendor_error"):
             raw = item.raw(name)
@@ -120,7 +123,11 @@ class EpisodeCounter:
         """Return the counts of all sessions that have ended."""
         return CooccurrenceCounts(dict(self._counts), self._single, self._disagreeing, self._left_out)
 
-    def _episode_for(self, kind: str, sequence: int | None, record: Record) -> _Episode:
+    def _choose_episode(self, kind: str, sequence: int | None, record: Record) -> _Episode:
+        """Return the episode that a report joins, by the rules above. It is a new one if the report fits no other.
+
+        `sequence` is None if the report has no sequence number of its own.
+        """
         if kind == _RELAY and sequence is not None:
             for episode in reversed(self._episodes):
                 if episode.sequence == sequence:
@@ -136,6 +143,7 @@ class EpisodeCounter:
         return episode
 
     def _close(self, episode: _Episode) -> None:
+        """Count an episode that has ended. One without any code is not counted."""
         if any(len(numbers) > 1 for numbers in episode.codes.values()):
             self._disagreeing += 1
             return

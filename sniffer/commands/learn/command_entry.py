@@ -69,10 +69,11 @@ def build_command_entry(
     summary = ", ".join([*([summary] if summary else []), *(f"{name} {{{name}}}" for name in shown_names)])
     array = tomlkit.array()
     array.extend(build_inline_table(field) for field in fields)
-    return _build_head(layout) | {"summary": summary, **_provenance_entry(layout), "fields": array.multiline(True)}
+    return _build_head(layout) | {"summary": summary, **_restate_provenance(layout), "fields": array.multiline(True)}
 
 
 def _build_head(layout: Layout) -> Entry:
+    """Return the keys that come before the fields: which command it is, and what else the definition says of it."""
     link, command = layout.route.link, layout.command
     digits = 2 * link.command_size
     head: Entry = {
@@ -90,7 +91,7 @@ def _build_head(layout: Layout) -> Entry:
     return head
 
 
-def _provenance_entry(layout: Layout) -> Entry:
+def _restate_provenance(layout: Layout) -> Entry:
     """Return the command's own provenance; a command that the definition lacks is itself a proposal."""
     if layout.command is None:
         return {"provenance": ASSUMED}
@@ -113,12 +114,13 @@ def _split_part(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence],
         field: Entry = {"name": _take_free_name(f"unknown_{start}", taken), "size": size, "type": "unknown"}
         if claim is not None:
             field = _build_claim(claims[claim], taken)
-        if part.field and (default := _default_bytes(part.field)):
+        if part.field and (default := _encode_default(part.field)):
             field["default"] = default[start - part.start :][:size].hex(" ").upper()
         yield field
 
 
 def _build_claim(evidence: ByteEvidence, taken: set[str]) -> Entry:
+    """Return the entry of the field that this evidence proposes, and add its name to `taken`."""
     named = re.sub(r"\W", "_", evidence.value_name, flags=re.ASCII)
     name = _NAMES[evidence.kind].format(named=named, offset=evidence.unit.offset)
     about = _ABOUT[evidence.kind].format(named=evidence.value_name)
@@ -148,7 +150,7 @@ def _restate_field(field: Field, enumerations: Mapping[str, Enumeration]) -> Ent
         entry["type"] = "text" if conversion.size is None else "ascii"
     else:
         entry["type"] = "unknown"
-    if default := _default_bytes(field):
+    if default := _encode_default(field):
         entry["default"] = default.hex(" ").upper()
     if field.provenance:
         entry["provenance"] = field.provenance.value
@@ -157,8 +159,11 @@ def _restate_field(field: Field, enumerations: Mapping[str, Enumeration]) -> Ent
     return entry
 
 
-def _default_bytes(field: Field) -> bytes:
-    """Return the bytes that an encoder writes by default; they are empty if the field has no default."""
+def _encode_default(field: Field) -> bytes:
+    """Return the bytes that an encoder writes by default.
+
+    They are empty if the field has no default, or has a number as default but no fixed size.
+    """
     if isinstance(field.default, int) and isinstance(field.size, int):
         return field.default.to_bytes(field.size, "big")
     return field.default if isinstance(field.default, bytes) else b""

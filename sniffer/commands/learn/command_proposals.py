@@ -59,6 +59,7 @@ def format_command_blocks(layouts: Sequence[Layout], definition: Definition) -> 
 
 
 def _format_block(group: Sequence[Layout], quantities: Collection[str], enumerations: Mapping[str, Enumeration]) -> str:
+    """Return the block of one command: the evidence on each payload size, then the proposal or why there is none."""
     comments = []
     found = {layout.size: find_evidence(layout, quantities) for layout in group}
     for layout in group:

@@ -27,7 +27,9 @@ _VENDOR_DIGITS = 6
 
 
 def find_dominant(counter: Counter[int]) -> int | None:
-    """Return the clearly most frequent number; None if there is none."""
+    """Return the number that occurred at least `DOMINANCE` times as often as all others together; None if there is
+    none.
+    """
     for found, count in counter.most_common(1):
         if count >= DOMINANCE * (counter.total() - count):
             return found
@@ -45,6 +47,7 @@ def format_error_blocks(cooccurrences: CooccurrenceCounts, definition: Definitio
 
 
 def _format_counts(cooccurrences: CooccurrenceCounts, definition: Definition) -> Iterator[str]:
+    """Yield the comments on how often codes came together, and on what was not counted."""
     yield "Error codes that came together, and how often. A fault that is reported again is counted again."
     ranked = sorted(cooccurrences.counts.items(), key=lambda item: -item[1])
     for codes, count in ranked[:MOST_COMBINATIONS_SHOWN]:
@@ -96,11 +99,11 @@ class _Pairings:
             line, is_proposed = self._judge_ocpp(ocpp, self.ocpp_of_vendor[vendor], known)
             comments.append(line)
             proposed_ocpp = ocpp if is_proposed else proposed_ocpp
-        entry = _codes_entry(m4_codes, proposed_ocpp)
+        entry = _build_codes_entry(m4_codes, proposed_ocpp)
         if not entry:
             return format_block(comments)
         if not known:
-            entry |= _new_row_entry(f"seen{self._seen_with(proposed_ocpp)}")
+            entry |= _build_new_row_entry(f"seen{self._format_companion(proposed_ocpp)}")
         return format_block(comments, "error", {"vendor": format_hex(vendor, _VENDOR_DIGITS), **entry})
 
     def format_m4(self, m4: int) -> str:
@@ -118,7 +121,8 @@ class _Pairings:
         return format_block(
             comments,
             "error",
-            _codes_entry([m4], proposed) | _new_row_entry(f"M4 {m4}, seen{self._seen_with(proposed)}"),
+            _build_codes_entry([m4], proposed)
+            | _build_new_row_entry(f"M4 {m4}, seen{self._format_companion(proposed)}"),
         )
 
     def _judge_m4(self, m4: int, vendor: int) -> tuple[str, bool]:
@@ -156,16 +160,18 @@ class _Pairings:
             return f"{line} of {counter.total()}; not clearly this one: not proposed", False
         return f"{line}; proposed" + (f" in place of {instead}" if instead else ""), True
 
-    def _seen_with(self, ocpp: int | None) -> str:
+    def _format_companion(self, ocpp: int | None) -> str:
+        """Return the words on the OCPP code that was seen with a code; the text is empty if it is None."""
         return "" if ocpp is None else f" with {self._definition.ocpp_errors.name_of(ocpp)}"
 
 
-def _new_row_entry(seen: str) -> dict[str, Any]:
+def _build_new_row_entry(seen: str) -> dict[str, Any]:
     """Return the keys that a row needs if the table does not have it yet."""
     return {"meaning": f"{seen}; meaning not known", "provenance": ASSUMED}
 
 
-def _codes_entry(m4: list[int], ocpp: int | None) -> dict[str, Any]:
+def _build_codes_entry(m4: list[int], ocpp: int | None) -> dict[str, Any]:
+    """Return the keys of the proposed codes; the result is empty if none is proposed."""
     entry: dict[str, Any] = {}
     if m4:
         entry |= {"m4": m4[0] if len(m4) == 1 else m4, "m4_provenance": ASSUMED}
@@ -182,4 +188,5 @@ def _format_confirmation(known: Provenance | None) -> str:
 
 
 def _format_rows(rows: list[ErrorRow]) -> str:
+    """Return the rows as text, each by its vendor code, or by its meaning if it has none."""
     return ", ".join(row.meaning if row.vendor is None else f"0x{row.vendor:06X}" for row in rows)

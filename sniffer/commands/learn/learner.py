@@ -78,7 +78,7 @@ class Learner:
                 self._add_message(record.item)
             elif isinstance(record.item, TextMessage):
                 self._counts.lines += 1
-                self._earlier |= self._named_values_of(record.item)
+                self._earlier |= self._read_named_values(record.item)
             elif record.item is not None:
                 self._counts.noise += 1
 
@@ -89,6 +89,7 @@ class Learner:
         return LearningResult(self._counts, self._episodes.counts(), layouts, dict(self._unnamed))
 
     def _end(self) -> None:
+        """End the session for all collectors, and forget its named values."""
         self._episodes.end()
         self._earlier.clear()
         for layout in self._layouts.values():
@@ -96,8 +97,13 @@ class Learner:
                 layout.end()
 
     def _add_message(self, message: Message) -> None:
+        """Add a frame to the layout of its payload, together with the named values in it and before it.
+
+        Payloads of known commands without unknown bytes have no layout. Beyond `MOST_LAYOUTS`, the frame is counted as
+        skipped.
+        """
         self._counts.frames += 1
-        named = self._named_values_of(message)
+        named = self._read_named_values(message)
         route = message.command.route if message.command else message.frame.route
         payload = message.frame.payload
         key = (route, message.frame.command, len(payload))
@@ -117,10 +123,10 @@ class Learner:
             layout.add(payload, named | before, self._budget)
         self._earlier |= named
 
-    def _named_values_of(self, item: Message | TextMessage) -> dict[str, int]:
+    def _read_named_values(self, item: Message | TextMessage) -> dict[str, int]:
         """Return the numbers of known fields in this item, and count those for which an enumeration has no name."""
         named = {}
-        for known, raw in _fields_of(item):
+        for known, raw in _list_fields(item):
             number = as_number(raw)
             if known.provenance is None or not known.is_numeric or number > LARGEST_CODE:
                 continue
@@ -132,7 +138,8 @@ class Learner:
         return named
 
 
-def _fields_of(item: Message | TextMessage) -> list[tuple[Field, int | bytes]]:
+def _list_fields(item: Message | TextMessage) -> list[tuple[Field, int | bytes]]:
+    """Return the fields of an item with their raw values; the result is empty for an unknown command or line."""
     if isinstance(item, TextMessage):
         return [*item.fields.values()]
     return [*zip(item.command.fields, item.values, strict=False)] if item.command else []

@@ -41,6 +41,7 @@ class LayoutPart(NamedTuple):
 
     @property
     def is_unknown(self) -> bool:
+        """True if the definition has no field here, or a field without provenance."""
         return self.field is None or self.field.provenance is None
 
 
@@ -79,7 +80,11 @@ class UnitStats:
         self._last: int | None = None
 
     def add(self, payload: bytes, named_values: Mapping[str, int], budget: PairBudget) -> None:
-        """Add the unit's value in this payload, paired with each named value."""
+        """Add the unit's value in this payload, paired with each named value.
+
+        A pair that is new is taken from `budget`; if there is no room for it, the table of the named value becomes
+        full.
+        """
         value = int.from_bytes(payload[self.unit.offset : self.unit.offset + self.unit.size], "big")
         self.least, self.largest = min(self.least, value), max(self.largest, value)
         if self.unit.size == 1:
@@ -105,6 +110,7 @@ class UnitStats:
 
     @property
     def is_constant(self) -> bool:
+        """True if the unit had one value only, or none yet."""
         return self.least >= self.largest
 
 
@@ -118,7 +124,7 @@ class Layout:
         self.size = len(message.frame.payload)
         self.frames = 0
         self.example = message.frame.payload
-        self.parts = _parts_of(message)
+        self.parts = _list_parts(message)
         self.unknown = [at for part in self.parts if part.is_unknown for at in range(part.start, part.end)]
         observed = frozenset(self.unknown[:MOST_BYTES])
         self.units = {
@@ -135,7 +141,7 @@ class Layout:
         return len(self.unknown) > MOST_BYTES
 
     def add(self, payload: bytes, named_values: Mapping[str, int], budget: PairBudget) -> None:
-        """Add the next payload of this layout with the named values around it."""
+        """Add the next payload of this layout with the named values around it. New pairs are taken from `budget`."""
         self.frames += 1
         for stats in self.units.values():
             stats.add(payload, named_values, budget)
@@ -146,7 +152,7 @@ class Layout:
             stats.end()
 
 
-def _parts_of(message: Message) -> tuple[LayoutPart, ...]:
+def _list_parts(message: Message) -> tuple[LayoutPart, ...]:
     """Return the fields of this message that arrived whole, then the bytes that no field covers."""
     fields = {field.name: field for field in message.command.fields} if message.command else {}
     at = message.frame.link.payload_at

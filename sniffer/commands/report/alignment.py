@@ -26,6 +26,7 @@ class Stretch(NamedTuple):
 
     @property
     def is_same(self) -> bool:
+        """True if both sequences have these states."""
         return self.left == self.right
 
 
@@ -47,7 +48,8 @@ def align(left: Sequence[str], right: Sequence[str]) -> list[Stretch]:
 
 
 def _match_states(left: Sequence[str], right: Sequence[str]) -> Iterator[Step]:
-    lengths = _common_lengths(left, right)
+    """Yield the steps of a longest common subsequence. Where two steps are equally good, the left state comes first."""
+    lengths = _compute_common_lengths(left, right)
     left_at = right_at = 0
     while left_at < len(left) or right_at < len(right):
         if left_at < len(left) and right_at < len(right) and left[left_at] == right[right_at]:
@@ -63,7 +65,7 @@ def _match_states(left: Sequence[str], right: Sequence[str]) -> Iterator[Step]:
             right_at += 1
 
 
-def _common_lengths(left: Sequence[str], right: Sequence[str]) -> list[list[int]]:
+def _compute_common_lengths(left: Sequence[str], right: Sequence[str]) -> list[list[int]]:
     """Return the number of states that can be matched from each pair of positions to the ends."""
     below = [0] * (len(right) + 1)
     rows = [below]

@@ -88,7 +88,7 @@ class ReportBuilder:
                     message = record.item
                     assert type(message) is Message
                     command = message.command
-                    latencies = (command and latencies_of.get(command)) or self._latencies_like(message)
+                    latencies = (command and latencies_of.get(command)) or self._find_latency_counts(message)
                     latencies.counts[bucket] += 1
                     if after > latencies.longest:
                         latencies.longest = after
@@ -97,7 +97,11 @@ class ReportBuilder:
                     self._keep_event(event)
 
     def build(self, name: str, zone: tzinfo | None, snapshot: Snapshot, read_error: str = "") -> SessionReport:
-        """Return the report on all records so far. `snapshot` is the state of the charger after the last of them."""
+        """Return the report on all records so far. `snapshot` is the state of the charger after the last of them.
+
+        `read_error` is why the source ended before its time, empty if it did not. `zone` is None for the local time
+        zone.
+        """
         timeline, exchanges = self._timeline, snapshot.exchanges
         ended = timeline.latest
         buckets = [*timeline.slice_columns((timeline.began, ended + timeline.series.grid.width))[0]]
@@ -112,24 +116,24 @@ class ReportBuilder:
             ended=ended,
             records=timeline.count,
             ledger=snapshot.ledger,
-            lanes=tuple(self._lanes(snapshot)),
+            lanes=tuple(self._build_lanes(snapshot)),
             left_out=tuple(sorted(timeline.left_out)),
-            faults=tuple(self._episodes(snapshot)),
+            faults=tuple(self._build_episodes(snapshot)),
             more_faults=self._more_cleared,
-            fault_lanes=tuple(self._fault_lanes()),
+            fault_lanes=tuple(self._build_fault_lanes()),
             past_faults=snapshot.past_faults,
             registration=snapshot.registration,
             restarts=snapshot.restarts,
-            boot_marks=self._marks(Booted),
+            boot_marks=self._build_marks(Booted),
             boot_loops=(
                 *(ended.loop for ended in self._ended_loops),
                 *(part.loop for part in snapshot.restarts if part.loop),
             ),
-            exchanges=tuple(Exchange(stats, self._histogram_of(stats)) for stats in exchanges.commands),
-            marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._marks(kind))},
-            gaps=tuple(self._gaps()),
+            exchanges=tuple(Exchange(stats, self._find_histogram(stats)) for stats in exchanges.commands),
+            marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._build_marks(kind))},
+            gaps=tuple(self._build_gaps()),
             voltages=_merge_voltages(buckets),
-            columns=tuple(self._columns()),
+            columns=tuple(self._build_columns()),
         )
 
     def _keep_event(self, event: Event) -> None:
@@ -142,8 +146,12 @@ class ReportBuilder:
         elif isinstance(event, BootLoopEnded) and len(self._ended_loops) < EPISODES_KEPT:
             self._ended_loops.append(event)
 
-    def _latencies_like(self, message: Message) -> _LatencyCounts:
-        """Return the counts for answers of this kind; those of a known command are looked up once."""
+    def _find_latency_counts(self, message: Message) -> _LatencyCounts:
+        """Return the counts for answers of this kind, which are added if they are new.
+
+        Those of a known command are remembered, so that they are looked up once. Beyond `COMMANDS_KEPT`, all commands
+        of a route share one.
+        """
         command = message.command
         route = command.route if command else message.frame.route
         code = message.frame.command if len(self._latencies) < COMMANDS_KEPT else None
@@ -152,7 +160,7 @@ class ReportBuilder:
             self._latencies_of[command] = latencies
         return latencies
 
-    def _histogram_of(self, stats: CommandStats) -> LatencyHistogram | None:
+    def _find_histogram(self, stats: CommandStats) -> LatencyHistogram | None:
         """Return the latencies of the answers to a command, or None if there was no answer.
 
         An answer has the code of its request and comes from the other side of the same link.
@@ -166,28 +174,35 @@ class ReportBuilder:
                 return build_histogram(latencies.counts, latencies.longest)
         return None
 
-    def _lanes(self, snapshot: Snapshot) -> Iterator[Lane]:
-        illegal = {entry.number for entry in self._entries(self._timeline.marks[StatusChanged])}
+    def _build_lanes(self, snapshot: Snapshot) -> Iterator[Lane]:
+        """Yield the lane of each connector that reported a status, by number."""
+        illegal = {entry.number for entry in self._list_entries(self._timeline.marks[StatusChanged])}
         reports = {connector.number: connector.reports for connector in snapshot.connectors}
         for connector, track in sorted(self._timeline.statuses.items()):
-            yield Lane(connector, tuple(self._spans(track, str, illegal)), reports.get(connector, 0))
+            yield Lane(connector, tuple(self._build_spans(track, str, illegal)), reports.get(connector, 0))
 
-    def _fault_lanes(self) -> Iterator[Lane]:
+    def _build_fault_lanes(self) -> Iterator[Lane]:
+        """Yield the lane of faults of each connector that had one, in the order of their first faults."""
         for connector, track in self._timeline.faults.items():
-            yield Lane(connector, tuple(self._spans(track, _format_fault)), 0)
+            yield Lane(connector, tuple(self._build_spans(track, _format_fault)), 0)
 
-    def _spans(
+    def _build_spans(
         self, track: Track[Value], format_value: Callable[[Value], str], illegal: Container[int] = ()
     ) -> Iterator[Span]:
-        """Yield spans that cover the whole axis. A new span begins at each entry of the track."""
-        entries, began, ended = self._entries(track), self._timeline.began, self._timeline.latest
+        """Yield spans that cover the whole axis. A new span begins at each entry of the track.
+
+        `format_value` returns the state of an entry, empty for none. `illegal` are the records with a move that OCPP
+        does not allow.
+        """
+        entries, began, ended = self._list_entries(track), self._timeline.began, self._timeline.latest
         if entries[0].moment > began:
             yield Span(None, began, entries[0].moment, 1)
         for entry, after in zip_longest(entries, entries[1:]):
             ends = after.moment if after else ended
             yield Span(format_value(entry.value) or None, entry.moment, ends, entry.number, entry.number not in illegal)
 
-    def _episodes(self, snapshot: Snapshot) -> list[Episode]:
+    def _build_episodes(self, snapshot: Snapshot) -> list[Episode]:
+        """Return the cleared faults that were kept and the active ones, in the order in which they were raised."""
         cleared = [Episode(fault, True, duration_between(fault.since, fault.cleared)) for fault in self._cleared]
         ended = self._timeline.latest if self._timeline.is_timed else None
         active = [
@@ -195,22 +210,25 @@ class ReportBuilder:
         ]
         return sorted((*cleared, *active), key=lambda episode: episode.raised.number)
 
-    def _gaps(self) -> Iterator[QuietSpan]:
-        for before, after in pairwise(self._entries(self._timeline.gaps)):
+    def _build_gaps(self) -> Iterator[QuietSpan]:
+        """Yield the gaps that have ended."""
+        for before, after in pairwise(self._list_entries(self._timeline.gaps)):
             if before.value == SILENT:
                 yield QuietSpan(before.moment, after.moment, after.number)
 
-    def _marks(self, kind: type[Event]) -> tuple[TimelineMark, ...]:
+    def _build_marks(self, kind: type[Event]) -> tuple[TimelineMark, ...]:
+        """Return the marks of this kind of event with their texts."""
         return tuple(
             TimelineMark(entry.moment, entry.number, event_text(entry.value, self._definition))
-            for entry in self._entries(self._timeline.marks[kind])
+            for entry in self._list_entries(self._timeline.marks[kind])
             if not isinstance(entry.value, Reason)
         )
 
-    def _entries(self, track: Track[Value]) -> Sequence[TrackEntry[Value]]:
+    def _list_entries(self, track: Track[Value]) -> Sequence[TrackEntry[Value]]:
+        """Return all entries of a track."""
         return track.between(self._timeline.began, self._timeline.latest + 1)
 
-    def _columns(self) -> Iterator[ChartColumn]:
+    def _build_columns(self) -> Iterator[ChartColumn]:
         """Yield the columns of the charts: equal parts of the axis, each a whole number of the timeline's buckets."""
         timeline = self._timeline
         grid, ended = timeline.series.grid, timeline.latest

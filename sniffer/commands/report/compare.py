@@ -131,21 +131,24 @@ def mirror(difference: Difference) -> Difference:
 
 
 def _compare_faults(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    """Yield the faults, by meaning and connector, that occurred a different number of times."""
     kinds = [_group_by_name(left), _group_by_name(right)]
-    for name in _names_of_both(*kinds):
-        sides = [_value_of_faults(found.get(name, [])) for found in kinds]
+    for name in _list_names(*kinds):
+        sides = [_build_fault_value(found.get(name, [])) for found in kinds]
         if sides[0].value != sides[1].value:
             yield Difference(Topic.FAULTS, name, *sides)
 
 
 def _group_by_name(report: SessionReport) -> dict[str, list[Episode]]:
+    """Return the faults by meaning and connector."""
     found: dict[str, list[Episode]] = {}
     for episode in report.faults:
         found.setdefault(format_fault(episode), []).append(episode)
     return found
 
 
-def _value_of_faults(episodes: Sequence[Episode]) -> ComparedValue:
+def _build_fault_value(episodes: Sequence[Episode]) -> ComparedValue:
+    """Return the number of these faults as a value, with their total duration as text; `NONE` if there are none."""
     if not episodes:
         return NONE
     lengths = [episode.duration for episode in episodes if episode.duration is not None]
@@ -159,59 +162,66 @@ def _compare_states(left: SessionReport, right: SessionReport) -> Iterator[Diffe
 
     A move is left out if one side lacks one of its states: the missing state is already a difference.
     """
-    for connector in _connectors_of(left, right):
+    for connector in _list_connectors(left, right):
         lanes = _find_lane(left, connector), _find_lane(right, connector)
         counts = [Counter(lane.states if lane else ()) for lane in lanes]
-        for state in _names_of_both(*counts):
+        for state in _list_names(*counts):
             if (counts[0][state] == 0) != (counts[1][state] == 0):
-                sides = (_value_of_count(found[state]) for found in counts)
+                sides = (_build_count_value(found[state]) for found in counts)
                 yield Difference(Topic.STATES, f"connector {connector}: {state}", *sides)
         moves = [_count_moves(lane) if lane else Counter() for lane in lanes]
-        for move in _names_of_both(*moves):
+        for move in _list_names(*moves):
             has_both_states = all(found[state] for found in counts for state in move.split(" → "))
             if has_both_states and (moves[0][move] == 0) != (moves[1][move] == 0):
                 yield Difference(
-                    Topic.STATES, f"connector {connector}: {move}", *(_value_of_count(found[move]) for found in moves)
+                    Topic.STATES,
+                    f"connector {connector}: {move}",
+                    *(_build_count_value(found[move]) for found in moves),
                 )
 
 
 def _count_moves(lane: Lane) -> Counter[str]:
+    """Return how often the connector went from one state to another, by both states."""
     states = lane.states
     return Counter(f"{before} → {after}" for before, after in pairwise(states))
 
 
-def _value_of_count(count: int) -> ComparedValue:
+def _build_count_value(count: int) -> ComparedValue:
+    """Return a count as a value; `NONE` if it is 0."""
     return ComparedValue(count, format_times(count)) if count else NONE
 
 
 def _compare_boots(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    """Yield different numbers of announcement series and of boot loops."""
     yield from _compare_counts(Topic.BOOTS, "announcement series", left.registration.series, right.registration.series)
     yield from _compare_counts(Topic.BOOTS, "boot loops", len(left.boot_loops), len(right.boot_loops))
 
 
 def _compare_counts(topic: Topic, subject: str, left: int, right: int) -> Iterator[Difference]:
+    """Yield a difference if the counts are not equal."""
     if left != right:
-        yield Difference(topic, subject, _value_of_count(left), _value_of_count(right))
+        yield Difference(topic, subject, _build_count_value(left), _build_count_value(right))
 
 
 def _compare_commands(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     """Yield the commands that only one side has, and different shares of unanswered requests and of retransmissions."""
-    by_command = [_exchanges_by_command(left), _exchanges_by_command(right)]
-    for name in _names_of_both(*by_command):
+    by_command = [_index_exchanges(left), _index_exchanges(right)]
+    for name in _list_names(*by_command):
         one, other = (found.get(name) for found in by_command)
         if one is None or other is None:
-            sides = (_value_of_count(exchange.stats.count if exchange else 0) for exchange in (one, other))
+            sides = (_build_count_value(exchange.stats.count if exchange else 0) for exchange in (one, other))
             yield Difference(Topic.COMMANDS, name, *sides)
             continue
         for subject, count in (("without an answer", "unanswered"), ("sent again", "retransmissions")):
             shares = [getattr(exchange.stats, count) / exchange.stats.count for exchange in (one, other)]
             if _share_differs(shares, REQUEST_SHARE):
-                yield Difference(Topic.COMMANDS, f"{name}, {subject}", *map(_value_of_share, shares))
+                yield Difference(Topic.COMMANDS, f"{name}, {subject}", *map(_build_share_value, shares))
 
 
 def _compare_answers(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    by_command = [_exchanges_by_command(left), _exchanges_by_command(right)]
-    for name in _names_of_both(*by_command):
+    """Yield different latencies, by median and 95th percentile, of the commands with enough answers on both sides."""
+    by_command = [_index_exchanges(left), _index_exchanges(right)]
+    for name in _list_names(*by_command):
         found = [exchanges[name].latencies for exchanges in by_command if name in exchanges]
         one, other = found if len(found) == 2 else (None, None)
         if one is None or other is None or min(one.total, other.total) < FEWEST_ANSWERS:
@@ -224,10 +234,13 @@ def _compare_answers(left: SessionReport, right: SessionReport) -> Iterator[Diff
 
 
 def _compare_link(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    """Yield different shares of noise, numbers of marks and of gaps, and whether one session could not be read to its
+    end.
+    """
     shares = [left.noise_share, right.noise_share]
     if _share_differs(shares, NOISE_SHARE):
-        yield Difference(Topic.LINK, "bytes in no frame", *map(_value_of_share, shares))
-    for kind in _names_of_both(left.marks, right.marks):
+        yield Difference(Topic.LINK, "bytes in no frame", *map(_build_share_value, shares))
+    for kind in _list_names(left.marks, right.marks):
         yield from _compare_counts(
             Topic.LINK, MARK_NAMES[kind], *(len(report.marks.get(kind, ())) for report in (left, right))
         )
@@ -240,6 +253,7 @@ def _compare_link(left: SessionReport, right: SessionReport) -> Iterator[Differe
 
 
 def _compare_voltages(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    """Yield whether only one session has voltages, else the different voltages of each phase."""
     if bool(left.voltages) != bool(right.voltages):
         sides = (ComparedValue("reported", "reported") if report.voltages else NONE for report in (left, right))
         yield Difference(Topic.VOLTAGES, "phase voltages", *sides)
@@ -252,14 +266,15 @@ def _compare_voltages(left: SessionReport, right: SessionReport) -> Iterator[Dif
 
 
 def _align_connectors(left: SessionReport, right: SessionReport) -> Iterator[Alignment]:
-    for connector in _connectors_of(left, right):
+    """Yield the aligned states of each connector, at most `MOST_ALIGNED` of each session."""
+    for connector in _list_connectors(left, right):
         states = [lane.states if lane else [] for lane in (_find_lane(left, connector), _find_lane(right, connector))]
         one, other = (tuple(sequence[:MOST_ALIGNED]) for sequence in states)
         is_cut = any(len(sequence) > MOST_ALIGNED for sequence in states)
         yield Alignment(connector, tuple(align(one, other)), is_cut)
 
 
-def _exchanges_by_command(report: SessionReport) -> dict[str, Exchange]:
+def _index_exchanges(report: SessionReport) -> dict[str, Exchange]:
     """Return the exchanges by direction, code and name."""
     found = {}
     for exchange in report.exchanges:
@@ -269,23 +284,26 @@ def _exchanges_by_command(report: SessionReport) -> dict[str, Exchange]:
     return found
 
 
-def _connectors_of(left: SessionReport, right: SessionReport) -> list[int]:
+def _list_connectors(left: SessionReport, right: SessionReport) -> list[int]:
+    """Return the connectors of either session, by number."""
     return sorted({lane.connector for report in (left, right) for lane in report.lanes if lane.connector is not None})
 
 
 def _find_lane(report: SessionReport, connector: int) -> Lane | None:
+    """Return the states of a connector; None if the session has none for it."""
     return next((lane for lane in report.lanes if lane.connector == connector), None)
 
 
-def _names_of_both(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
+def _list_names(one: Mapping[str, object], other: Mapping[str, object]) -> list[str]:
     """Return the names that either side has, in an order that does not depend on the sides."""
     return sorted({*one, *other})
 
 
 def _share_differs(shares: Sequence[float], least: float) -> bool:
+    """Return True if two shares differ by more than `least`, or if only one of them is 0."""
     one, other = shares
     return (one == 0) != (other == 0) or abs(one - other) > least
 
 
-def _value_of_share(share: float) -> ComparedValue:
+def _build_share_value(share: float) -> ComparedValue:
     return ComparedValue(share, format_share(share))

@@ -35,7 +35,7 @@ def _build_sections_of_both(comparison: SessionComparison) -> Iterator[Markup]:
     yield element("h1", format_verdict(comparison))
     yield element("div", *(_build_side(name, report) for name, report in sides), class_="pair")
     for topic, found in groupby(comparison.differences, key=attrgetter("topic")):
-        rows = [_difference_row(difference) for difference in found]
+        rows = [_build_difference_row(difference) for difference in found]
         yield build_section(topic.value.capitalize(), build_table(("what", "", LEFT, RIGHT), rows))
     for alignment in comparison.alignments:
         yield build_section(f"States of connector {alignment.connector}, in order", *_build_alignment(alignment))
@@ -53,7 +53,7 @@ def _build_side(name: str, report: SessionReport) -> Markup:
     )
 
 
-def _difference_row(difference: Difference) -> Sequence[object]:
+def _build_difference_row(difference: Difference) -> Sequence[object]:
     kind = "warn" if difference.only is None else "bad" if difference.only == "right" else "quiet"
     tag = element("span", SIDE_TAGS[difference.only], class_=f"tag {kind}")
     return element("strong", difference.subject), tag, difference.left.text, difference.right.text

@@ -5,35 +5,35 @@ both reports.
 """
 
 from sniffer.commands.report.compare import Alignment, ComparedValue, Difference, SessionComparison
-from sniffer.commands.report.json_form import Object, report_object
+from sniffer.commands.report.json_form import Object, build_report_object
 
 
-def comparison_object(comparison: SessionComparison) -> Object:
+def build_comparison_object(comparison: SessionComparison) -> Object:
     """Return the whole comparison."""
     return {
         "type": "comparison",
-        "differences": [_difference_object(difference) for difference in comparison.differences],
-        "states": [_alignment_object(alignment) for alignment in comparison.alignments],
-        "left": report_object(comparison.left),
-        "right": report_object(comparison.right),
+        "differences": [_build_difference_object(difference) for difference in comparison.differences],
+        "states": [_build_alignment_object(alignment) for alignment in comparison.alignments],
+        "left": build_report_object(comparison.left),
+        "right": build_report_object(comparison.right),
     }
 
 
-def _difference_object(difference: Difference) -> Object:
+def _build_difference_object(difference: Difference) -> Object:
     return {
         "topic": difference.topic.value,
         "what": difference.subject,
         "only": difference.only,
-        "left": _side_object(difference.left),
-        "right": _side_object(difference.right),
+        "left": _build_side_object(difference.left),
+        "right": _build_side_object(difference.right),
     }
 
 
-def _side_object(side: ComparedValue) -> Object:
+def _build_side_object(side: ComparedValue) -> Object:
     return {"value": side.value, "text": side.text}
 
 
-def _alignment_object(alignment: Alignment) -> Object:
+def _build_alignment_object(alignment: Alignment) -> Object:
     return {
         "connector": alignment.connector,
         "complete": not alignment.is_cut,

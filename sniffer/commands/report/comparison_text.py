@@ -27,12 +27,14 @@ def format_comparison_lines(comparison: SessionComparison) -> Iterator[str]:
     yield ""
     yield format_verdict(comparison)
     for topic, found in groupby(comparison.differences, key=attrgetter("topic")):
-        yield from format_section(topic.value, format_table([("", "", LEFT, RIGHT), *map(_difference_row, found)]))
+        yield from format_section(
+            topic.value, format_table([("", "", LEFT, RIGHT), *map(_format_difference_row, found)])
+        )
     for alignment in comparison.alignments:
         yield from format_section(f"states of connector {alignment.connector}, in order", _format_alignment(alignment))
 
 
-def _difference_row(difference: Difference) -> tuple[str, str, str, str]:
+def _format_difference_row(difference: Difference) -> tuple[str, str, str, str]:
     return SIDE_SIGNS[difference.only], difference.subject, difference.left.text, difference.right.text
 
 

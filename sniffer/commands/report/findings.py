@@ -60,6 +60,7 @@ def list_findings(report: SessionReport) -> list[ReportFinding]:
 
 
 def _find_faults(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield each active fault, then the cleared ones by meaning and connector, then the number of those not kept."""
     for episode in report.active_faults:
         yield ReportFinding(
             Level.FAULT, f"{format_fault(episode)}, active at the end, since {format_since(report, episode)}"
@@ -89,6 +90,7 @@ def format_since(report: SessionReport, episode: Episode) -> str:
 
 
 def _find_boots(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield each boot loop, each part that restarted, and a registration that is still pending."""
     for loop in report.boot_loops:
         goes_on = ", goes on at the end" if any(loop == part.loop for part in report.restarts) else ""
         yield ReportFinding(Level.FAULT, f"boot loop of the {PART_NAMES[loop.part]}: {loop_text(loop)}{goes_on}")
@@ -100,6 +102,7 @@ def _find_boots(report: SessionReport) -> Iterator[ReportFinding]:
 
 
 def _find_read_errors(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield why the source could not be read to its end, and the gaps without traffic."""
     if report.read_error:
         yield ReportFinding(Level.WARNING, f"not all could be read: {report.read_error}")
     if report.gaps:
@@ -108,6 +111,7 @@ def _find_read_errors(report: SessionReport) -> Iterator[ReportFinding]:
 
 
 def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield the bytes in no frame, the lack of any frame, unanswered requests and retransmissions."""
     if report.noise_bytes:
         wrong = report.ledger.noise[Reason.CRC]
         crc = f", among them {format_count(wrong, 'frame')} with a wrong CRC" if wrong else ""
@@ -124,11 +128,16 @@ def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
 
 
 def _count_marks(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield the number of marks of each kind."""
     for kind, marks in report.marks.items():
         yield ReportFinding(Level.WARNING, format_count(len(marks), *_MARK_PHRASES[kind]))
 
 
 def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield what was looked for and not found: noise, faults, announcements and restarts.
+
+    Yield nothing if there was no frame.
+    """
     ledger = report.ledger
     if ledger.frames and not report.noise_bytes:
         yield ReportFinding(

@@ -164,6 +164,7 @@ def _build_faults(report: SessionReport) -> Iterator[Markup]:
 
 
 def _build_codes(report: SessionReport, episode: Episode) -> Markup:
+    """Return the codes of a fault, with what the error table adds and what contradicts them."""
     diagnosis, known = episode.fault.diagnosis, report.definition
     implied = codes_text(diagnosis.implied, known)
     parts: list[object] = [codes_text(episode.fault.codes, known) or "no code"]
@@ -174,6 +175,7 @@ def _build_codes(report: SessionReport, episode: Episode) -> Markup:
 
 
 def _build_ending(report: SessionReport, episode: Episode) -> Markup:
+    """Return whether a fault is active or over at the end, and when it was cleared."""
     if not episode.is_over:
         return element("span", "active", class_="tag bad")
     cleared = episode.fault.cleared
@@ -224,10 +226,10 @@ def _build_lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:
 
 def _build_exchanges(report: SessionReport) -> Markup:
     titles = ("command", "direction", "count", "answered", "no answer", "sent again", "p50", "p95", "max", "every")
-    return build_table(titles, [*map(_exchange_row, report.exchanges)], titles[2:])
+    return build_table(titles, [*map(_build_exchange_row, report.exchanges)], titles[2:])
 
 
-def _exchange_row(exchange: Exchange) -> Sequence[Cell]:
+def _build_exchange_row(exchange: Exchange) -> Sequence[Cell]:
     stats = exchange.stats
     counts = (stats.answered, stats.unanswered, stats.retransmissions)
     return (

@@ -22,7 +22,7 @@ from sniffer.commands.report.model import (
     TimelineMark,
     VoltageSpan,
 )
-from sniffer.commands.summary import command_object, route_object
+from sniffer.commands.summary import build_command_object, build_route_object
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.formats.jsonl.event_keys import fault_object
@@ -30,32 +30,32 @@ from sniffer.formats.jsonl.event_keys import fault_object
 Object = dict[str, Any]
 
 
-def report_object(report: SessionReport) -> Object:
-    """Return the whole report."""
+def build_report_object(report: SessionReport) -> Object:
+    """Return the whole report as an object."""
     return {
         "type": "report",
         "source": report.name,
         "charge_point_id": report.charge_point_id,
         "complete": not report.read_error,
         "complaint": report.read_error or None,
-        **_extent_object(report, report.began, report.ended),
+        **_build_extent_object(report, report.began, report.ended),
         "records": report.records,
         "findings": [{"level": finding.level.value, "text": finding.text} for finding in list_findings(report)],
-        "faults": [_episode_object(report, episode) for episode in report.faults],
+        "faults": [_build_episode_object(report, episode) for episode in report.faults],
         "faults_left_out": report.more_faults,
-        "fault_kinds": [_kind_object(report, kind) for kind in report.past_faults],
-        "connectors": [_lane_object(report, lane) for lane in report.lanes],
+        "fault_kinds": [_build_kind_object(report, kind) for kind in report.past_faults],
+        "connectors": [_build_lane_object(report, lane) for lane in report.lanes],
         "connectors_left_out": [*report.left_out],
         "boots": {
             "count": report.registration.series,
-            "at": [_mark_object(report, boot) for boot in report.boot_marks],
-            "loops": [_loop_object(loop, report.zone) for loop in report.boot_loops],
+            "at": [_build_mark_object(report, boot) for boot in report.boot_marks],
+            "loops": [_build_loop_object(loop, report.zone) for loop in report.boot_loops],
         },
-        "exchanges": [_exchange_object(exchange) for exchange in report.exchanges],
-        "link": _link_object(report),
-        "voltages": _volts_object(report.voltages),
-        "marks": {kind: [_mark_object(report, mark) for mark in marks] for kind, marks in report.marks.items()},
-        "series": [_column_object(report, column) for column in report.columns],
+        "exchanges": [_build_exchange_object(exchange) for exchange in report.exchanges],
+        "link": _build_link_object(report),
+        "voltages": _build_volts_object(report.voltages),
+        "marks": {kind: [_build_mark_object(report, mark) for mark in marks] for kind, marks in report.marks.items()},
+        "series": [_build_column_object(report, column) for column in report.columns],
     }
 
 
@@ -64,7 +64,7 @@ def to_seconds(length: int | None) -> float | None:
     return None if length is None else length / 1e9
 
 
-def _extent_object(report: SessionReport, begins: int, ends: int) -> Object:
+def _build_extent_object(report: SessionReport, begins: int, ends: int) -> Object:
     """Return the extent of a span as times, or as record numbers if the source has no times."""
     if not report.is_timed:
         return {"from": None, "to": None, "seconds": None, "records_from": begins, "records_to": ends}
@@ -76,10 +76,11 @@ def _extent_object(report: SessionReport, begins: int, ends: int) -> Object:
 
 
 def _format_time(report: SessionReport, moment: int) -> str | None:
+    """Return a moment as ISO 8601, None if the source has no times."""
     return format_iso(moment, report.zone) if report.is_timed else None
 
 
-def _episode_object(report: SessionReport, episode: Episode) -> Object:
+def _build_episode_object(report: SessionReport, episode: Episode) -> Object:
     fault, raised = episode.fault, episode.raised
     return fault_object(fault, report.definition) | {
         "active": not episode.is_over,
@@ -92,7 +93,7 @@ def _episode_object(report: SessionReport, episode: Episode) -> Object:
     }
 
 
-def _kind_object(report: SessionReport, kind: FaultHistory) -> Object:
+def _build_kind_object(report: SessionReport, kind: FaultHistory) -> Object:
     return {
         "connector": kind.connector,
         "meaning": [*kind.diagnosis.meanings],
@@ -103,41 +104,43 @@ def _kind_object(report: SessionReport, kind: FaultHistory) -> Object:
     }
 
 
-def _lane_object(report: SessionReport, lane: Lane) -> Object:
+def _build_lane_object(report: SessionReport, lane: Lane) -> Object:
     stays = {
         state: {"times": stay.times, "seconds": to_seconds(stay.total) if report.is_timed else None}
         for state, stay in lane.stays_by_state().items()
     }
-    spans = [_span_object(report, span) for span in lane.spans]
+    spans = [_build_span_object(report, span) for span in lane.spans]
     return {"connector": lane.connector, "reports": lane.reports, "stays": stays, "states": spans}
 
 
-def _span_object(report: SessionReport, span: Span) -> Object:
+def _build_span_object(report: SessionReport, span: Span) -> Object:
     return {
         "status": span.state,
-        **_extent_object(report, span.begins, span.ends),
+        **_build_extent_object(report, span.begins, span.ends),
         "number": span.number,
         "legal": span.is_legal,
     }
 
 
-def _mark_object(report: SessionReport, mark: TimelineMark) -> Object:
+def _build_mark_object(report: SessionReport, mark: TimelineMark) -> Object:
     return {"time": _format_time(report, mark.moment), "number": mark.number, "text": mark.text}
 
 
-def _loop_object(loop: BootLoop, zone: tzinfo | None) -> Object:
+def _build_loop_object(loop: BootLoop, zone: tzinfo | None) -> Object:
     since = format_iso(loop.since, zone)
     return {"of": loop.part, "boots": loop.boots, "period": to_seconds(loop.period), "since": since}
 
 
-def _exchange_object(exchange: Exchange) -> Object:
+def _build_exchange_object(exchange: Exchange) -> Object:
     return (
-        route_object(exchange.stats) | command_object(exchange.stats) | {"latency": latency_object(exchange.latencies)}
+        build_route_object(exchange.stats)
+        | build_command_object(exchange.stats)
+        | {"latency": build_latency_object(exchange.latencies)}
     )
 
 
-def latency_object(answers: LatencyHistogram | None) -> Object | None:
-    """Return the latencies of a command, or None if there are none.
+def build_latency_object(answers: LatencyHistogram | None) -> Object | None:
+    """Return the latencies of a command, or None if `answers` is None.
 
     `counts` holds pairs: a duration in seconds, and the number of answers that took about that long.
     """
@@ -153,7 +156,7 @@ def latency_object(answers: LatencyHistogram | None) -> Object | None:
     }
 
 
-def _link_object(report: SessionReport) -> Object:
+def _build_link_object(report: SessionReport) -> Object:
     ledger = report.ledger
     noise = {
         reason.value: {"count": count, "bytes": ledger.noise_bytes[reason]} for reason, count in ledger.noise.items()
@@ -165,15 +168,15 @@ def _link_object(report: SessionReport) -> Object:
         "noise": noise,
         "noise_share": report.noise_share,
         "lines": ledger.lines,
-        "gaps": [_gap_object(report, gap) for gap in report.gaps],
+        "gaps": [_build_gap_object(report, gap) for gap in report.gaps],
     }
 
 
-def _gap_object(report: SessionReport, gap: QuietSpan) -> Object:
-    return _extent_object(report, gap.begins, gap.ends) | {"number": gap.number}
+def _build_gap_object(report: SessionReport, gap: QuietSpan) -> Object:
+    return _build_extent_object(report, gap.begins, gap.ends) | {"number": gap.number}
 
 
-def _volts_object(voltages: tuple[VoltageSpan, ...]) -> Object | None:
+def _build_volts_object(voltages: tuple[VoltageSpan, ...]) -> Object | None:
     """Return voltages by phase, or None if there are none. They are rounded to 1 mV, so that rounding of sums does not
     show.
     """
@@ -185,10 +188,10 @@ def _volts_object(voltages: tuple[VoltageSpan, ...]) -> Object | None:
     }
 
 
-def _column_object(report: SessionReport, column: ChartColumn) -> Object:
+def _build_column_object(report: SessionReport, column: ChartColumn) -> Object:
     return {
-        **_extent_object(report, column.begins, column.ends),
+        **_build_extent_object(report, column.begins, column.ends),
         "frames": column.frames,
         "noise_bytes": column.noise,
-        "voltages": _volts_object(column.voltages),
+        "voltages": _build_volts_object(column.voltages),
     }

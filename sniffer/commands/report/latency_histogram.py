@@ -33,6 +33,7 @@ class LatencyHistogram:
 
     @property
     def total(self) -> int:
+        """The number of answers."""
         return sum(self.counts.values())
 
     def percentile(self, percent: int) -> int:

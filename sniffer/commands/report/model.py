@@ -192,6 +192,7 @@ class SessionReport:
 
     @property
     def noise_bytes(self) -> int:
+        """The number of bytes that are in no frame."""
         return sum(self.ledger.noise_bytes.values())
 
     @property

@@ -13,10 +13,10 @@ from sniffer.base.errors import SourceError
 from sniffer.commands.report.builder import ReportBuilder
 from sniffer.commands.report.compare import SessionComparison, compare
 from sniffer.commands.report.comparison_html import format_comparison_page
-from sniffer.commands.report.comparison_json import comparison_object
+from sniffer.commands.report.comparison_json import build_comparison_object
 from sniffer.commands.report.comparison_text import format_comparison_lines
 from sniffer.commands.report.html import format_page
-from sniffer.commands.report.json_form import report_object
+from sniffer.commands.report.json_form import build_report_object
 from sniffer.commands.report.model import SessionReport
 from sniffer.commands.report.text import format_lines
 from sniffer.core.pipeline import Pipeline
@@ -33,7 +33,10 @@ ReadError = SourceError | KeyboardInterrupt
 
 
 def read(source: Source, definition: Definition, baud: int | None) -> tuple[SessionReport, ReadError | None]:
-    """Read a source to its end. Return its report, and what stopped the reading; None if it reached the end."""
+    """Read a source to its end, at `baud`, or at the rate that is found if that is None.
+
+    Return its report, and what stopped the reading; None if it reached the end.
+    """
     builder = ReportBuilder(definition)
     session = Session(source, Pipeline(definition, baud=baud), [builder])
     stopped: ReadError | None = None
@@ -46,7 +49,10 @@ def read(source: Source, definition: Definition, baud: int | None) -> tuple[Sess
 
 
 def find_form(name: str | None) -> Form:
-    """Return the form that the ending of a file's name selects; text is the default."""
+    """Return the form that the ending of a file's name selects.
+
+    It is text for any other ending, and if the name is None.
+    """
     return _ENDINGS.get(Path(name or "").suffix.lower(), "text")
 
 
@@ -56,7 +62,7 @@ def format_report(reports: Sequence[SessionReport], form: Form) -> str:
         return _format_comparison(compare(*reports), form)
     (report,) = reports
     if form == "json":
-        return json.dumps(report_object(report))
+        return json.dumps(build_report_object(report))
     if form == "html":
         return format_page(report)
     return "\n".join(format_lines(report))
@@ -64,7 +70,7 @@ def format_report(reports: Sequence[SessionReport], form: Form) -> str:
 
 def _format_comparison(comparison: SessionComparison, form: Form) -> str:
     if form == "json":
-        return json.dumps(comparison_object(comparison))
+        return json.dumps(build_comparison_object(comparison))
     if form == "html":
         return format_comparison_page(comparison)
     return "\n".join(format_comparison_lines(comparison))

@@ -41,7 +41,9 @@ def format_lines(report: SessionReport) -> Iterator[str]:
     for lane in report.lanes:
         yield from format_section(f"connector {lane.connector}", _format_lane(report, lane))
     yield from format_section("boots", _format_boots(report))
-    yield from format_section("exchanges", format_table([_EXCHANGE_TITLES, *map(_exchange_row, report.exchanges)]))
+    yield from format_section(
+        "exchanges", format_table([_EXCHANGE_TITLES, *map(_format_exchange_row, report.exchanges)])
+    )
     yield from format_section("link", _format_link(report))
     yield from format_section("voltages", _format_voltages(report))
     yield from format_section("worth a look", _format_marks(report))
@@ -96,22 +98,23 @@ def _format_faults(report: SessionReport) -> Iterator[str]:
     rows = [("fault", "since", "lasted", "")]
     rows += [
         (
-            format_fault(format_findings),
-            format_since(report, format_findings),
-            _format_duration(format_findings),
-            format_ending(report, format_findings),
+            format_fault(episode),
+            format_since(report, episode),
+            _format_duration(episode),
+            format_ending(report, episode),
         )
-        for format_findings in report.faults
+        for episode in report.faults
     ]
     yield from format_long_table(rows, "fault")
-    format_findings = dict.fromkeys(
+    lines = dict.fromkeys(
         f"{format_fault(episode)}: {line}" for episode in report.faults for line in _format_codes(report, episode)
     )
-    for line in format_findings:
+    for line in lines:
         yield from wrap_text(line, hanging="  ")
 
 
 def _format_duration(episode: Episode) -> str:
+    """Return how long a fault lasted; `UNTIMED` if that is not known."""
     return UNTIMED if episode.duration is None else format_duration(episode.duration)
 
 
@@ -139,7 +142,7 @@ def _format_lane(report: SessionReport, lane: Lane) -> Iterator[str]:
     yield from format_table(rows)
     yield ""
     yield from format_long_table(
-        [("at", "for", "state", ""), *(_span_row(report, span) for span in lane.known_spans)], "move"
+        [("at", "for", "state", ""), *(_format_span_row(report, span) for span in lane.known_spans)], "move"
     )
 
 
@@ -159,7 +162,7 @@ def format_strip(report: SessionReport, lane: Lane) -> str:
     return f"{report.format_moment(report.began)} {''.join(letters)} {report.format_moment(report.ended)}"
 
 
-def _span_row(report: SessionReport, span: Span) -> tuple[str, str, str, str]:
+def _format_span_row(report: SessionReport, span: Span) -> tuple[str, str, str, str]:
     remark = "" if span.is_legal else "not a move that OCPP allows"
     return report.format_moment(span.begins), report.format_length(span.ends - span.begins), span.state or "", remark
 
@@ -177,7 +180,7 @@ def _format_boots(report: SessionReport) -> Iterator[str]:
 _EXCHANGE_TITLES = ("direction", "command", "count", "answered", "no answer", "again", "p50", "p95", "max", "every")
 
 
-def _exchange_row(exchange: Exchange) -> tuple[str, ...]:
+def _format_exchange_row(exchange: Exchange) -> tuple[str, ...]:
     stats = exchange.stats
     counts = (stats.answered, stats.unanswered, stats.retransmissions)
     return (
@@ -203,16 +206,14 @@ def _format_link(report: SessionReport) -> Iterator[str]:
 def _format_voltages(report: SessionReport) -> Iterator[str]:
     rows: list[Sequence[str]] = [("", "lowest", "mean", "highest")]
     rows += [
-        (name, *(f"{volts:.2f} V" for volts in format_findings))
-        for name, format_findings in zip(PHASE_NAMES, report.voltages, strict=False)
+        (name, *(f"{volts:.2f} V" for volts in phase))
+        for name, phase in zip(PHASE_NAMES, report.voltages, strict=False)
     ]
     yield from format_table(rows)
 
 
 def _format_marks(report: SessionReport) -> Iterator[str]:
-    marks = sorted(
-        (mark for format_findings in report.marks.values() for mark in format_findings), key=lambda mark: mark.number
-    )
+    marks = sorted((mark for of_kind in report.marks.values() for mark in of_kind), key=lambda mark: mark.number)
     yield from (f"{report.format_moment(mark.moment)}  {mark.text}" for mark in marks[:MOST_ROWS])
     if len(marks) > MOST_ROWS:
         yield f"… and {format_count(len(marks) - MOST_ROWS, 'more')}"

@@ -29,19 +29,20 @@ def format_dissector(definition: Definition) -> str:
     """Return the text of the dissector."""
     program = (resources.files("sniffer.commands.wireshark") / "evse.lua").read_text("utf-8")
     before, after = program.split(_PLACEHOLDER)
-    return f"{before}{format_literal(_table(definition))}\n{after}"
+    return f"{before}{format_literal(_build_table(definition))}\n{after}"
 
 
-def _table(definition: Definition) -> LuaValue:
+def _build_table(definition: Definition) -> LuaValue:
+    """Return the table of the dissector: all that depends on the definition."""
     proto_fields, names = ProtoFields(definition), _NameTables()
-    commands = [_command(command, proto_fields, names) for command in definition.commands]
+    commands = [_build_command(command, proto_fields, names) for command in definition.commands]
     routes = (*ROUTES, DBUS_EITHER_WAY)
     return {
         "shown_noise": SHOWN_NOISE,
-        "crc_table": _crc_table(),
-        "links": {link.name: _link(link) for link in LINKS.values()},
-        "heads": [_head(route, routes) for route in ROUTES_IN_BYTES],
-        "routes": [_route(route, definition.commands) for route in routes],
+        "crc_table": _compute_crc_table(),
+        "links": {link.name: _build_link(link) for link in LINKS.values()},
+        "heads": [_build_head(route, routes) for route in ROUTES_IN_BYTES],
+        "routes": [_build_route(route, definition.commands) for route in routes],
         "names": names.tables,
         "name_labels": {"none": "name"} | {word.value: f"name{format_mark(word)}" for word in Provenance},
         "proto_fields": proto_fields.declarations,
@@ -56,20 +57,21 @@ class _NameTables:
         self.tables: list[LuaValue] = []
         self._indexes: dict[int, int] = {}
 
-    def index_of(self, enumeration: Enumeration) -> int:
-        """Return the index in `tables` of this enumeration, from 1. It is added if it is new."""
+    def add(self, enumeration: Enumeration) -> int:
+        """Add an enumeration to `tables` if it is new, and return its index there, from 1."""
         if id(enumeration) not in self._indexes:
             self.tables.append(dict(enumeration.names))
             self._indexes[id(enumeration)] = len(self.tables)
         return self._indexes[id(enumeration)]
 
 
-def _crc_table() -> list[int]:
+def _compute_crc_table() -> list[int]:
     """Return the CRC table, computed from the CRCs of single bytes, so that the polynomial stands in one place only."""
     return [crc16(bytes([index ^ _CRC_INITIAL & 0xFF])) ^ _CRC_INITIAL >> 8 for index in range(256)]
 
 
-def _link(link: Link) -> LuaValue:
+def _build_link(link: Link) -> LuaValue:
+    """Return where the parts of a frame stand on this link, in bytes."""
     return {
         "name": link.name,
         "sequence_at": link.sequence_at,
@@ -85,7 +87,7 @@ def _link(link: Link) -> LuaValue:
     }
 
 
-def _head(route: Route, routes: tuple[Route, ...]) -> LuaValue:
+def _build_head(route: Route, routes: tuple[Route, ...]) -> LuaValue:
     """Return the head of a frame, and the index of its route, from 1, by the direction that the packet states."""
 
     def find_route(directions: Iterable[Direction | None]) -> int:
@@ -102,7 +104,7 @@ def _head(route: Route, routes: tuple[Route, ...]) -> LuaValue:
     }
 
 
-def _route(route: Route, commands: Iterable[Command]) -> LuaValue:
+def _build_route(route: Route, commands: Iterable[Command]) -> LuaValue:
     """Return the indexes of the commands of this route, from 1, by code and size of the payload.
 
     `other` is the index for all other sizes. As in `sniffer.core.protocol.codec`, the first command of a size is taken
@@ -124,7 +126,11 @@ def _route(route: Route, commands: Iterable[Command]) -> LuaValue:
     }
 
 
-def _command(command: Command, proto_fields: ProtoFields, names: _NameTables) -> LuaValue:
+def _build_command(command: Command, proto_fields: ProtoFields, names: _NameTables) -> LuaValue:
+    """Return a command: its summary, as texts and numbers of fields, and its fields.
+
+    Declarations of fields and tables of names are added to `proto_fields` and `names`.
+    """
     # The pattern has one group, so every second part is the name of a field.
     parts = enumerate(PLACEHOLDER.split(command.summary))
     return {
@@ -137,19 +143,22 @@ def _command(command: Command, proto_fields: ProtoFields, names: _NameTables) ->
             {
                 "name": field.name,
                 "size": field.size,
-                "proto": proto_fields.index_of(field),
-                **_presentation(field, names),
+                "proto": proto_fields.add(field),
+                **_build_presentation(field, names),
             }
             for field in command.fields
         ],
     }
 
 
-def _presentation(field: Field, names: _NameTables) -> dict[str, LuaValue]:
-    """Return how a field is shown in the Info column, with the parameters of its conversion."""
+def _build_presentation(field: Field, names: _NameTables) -> dict[str, LuaValue]:
+    """Return how a field is shown in the Info column, with the parameters of its conversion.
+
+    A new enumeration is added to `names`.
+    """
     match field.conversion:
         case Named(enumeration):
-            return {"kind": "named", "names": names.index_of(enumeration), "of": enumeration.label}
+            return {"kind": "named", "names": names.add(enumeration), "of": enumeration.label}
         case Number(divisor, unit):
             unit = f" {unit}" if unit else ""
             if divisor == 1:

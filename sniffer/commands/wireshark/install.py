@@ -24,7 +24,10 @@ _TIMEOUT = 20
 
 
 def install(text: str) -> Path:
-    """Write the dissector into the user's plugin folder, and return its path. Raises `OutputError` on failure."""
+    """Write the dissector into the user's plugin folder, and return its path.
+
+    Raises `OutputError` if it cannot be written, or if a file of that name is not ours.
+    """
     path = find_plugin_folder() / FILE_NAME
     try:
         found = read_text(path)
@@ -38,7 +41,7 @@ def install(text: str) -> Path:
 
 def find_plugin_folder() -> Path:
     """Return the plugin folder of the installed Wireshark, or the usual one if tshark does not name it."""
-    return _find_by_tshark() or _default_folder()
+    return _find_by_tshark() or _find_default_folder()
 
 
 def _find_by_tshark() -> Path | None:
@@ -56,7 +59,7 @@ def _find_by_tshark() -> Path | None:
     return Path(folders[0]) if folders and folders[0] else None
 
 
-def _default_folder() -> Path:
+def _find_default_folder() -> Path:
     """Return the default folder (Wireshark User's Guide, Plugin folders; XDG_DATA_HOME is not used)."""
     if platform.IS_WINDOWS and (roaming := os.environ.get("APPDATA")):
         return Path(roaming) / "Wireshark" / "plugins"

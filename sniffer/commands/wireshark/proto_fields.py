@@ -47,19 +47,20 @@ class ProtoFields:
             if isinstance(field.size, int) and field.size > _MAX_NUMBER_SIZE
         }
 
-    def index_of(self, field: Field) -> int:
-        """Return the index in `declarations` of this field's declaration, from 1. It is added if it is new."""
+    def add(self, field: Field) -> int:
+        """Add the declaration of a field if it is new, and return its index in `declarations`, from 1."""
         declaration = self._declare(field)
         if declaration not in self.declarations:
             self.declarations.append(declaration)
         return self.declarations.index(declaration) + 1
 
     def _declare(self, field: Field) -> dict[str, LuaValue]:
-        family = self._family(field)
+        """Return the declaration of a field. Its filter name is reserved for the family of its type."""
+        family = self._choose_family(field)
         declaration: dict[str, LuaValue] = {
-            "filter": self._filter(field.name, family),
-            "label": f"{field.name}{_unit_in_label(field)}{format_mark(field.provenance)}",
-            "type": self._type(field, family),
+            "filter": self._choose_filter_name(field.name, family),
+            "label": f"{field.name}{_format_unit_in_label(field)}{format_mark(field.provenance)}",
+            "type": self._choose_type(field, family),
         }
         if field.about:
             declaration["about"] = field.about
@@ -69,12 +70,13 @@ class ProtoFields:
                     declaration["unit"] = unit
                 case Hex():
                     declaration["hex"] = True
-            if values := self._values(field):
+            if values := self._list_value_names(field):
                 declaration["values"] = values
                 declaration.pop("unit", None)
         return declaration
 
-    def _family(self, field: Field) -> Family:
+    def _choose_family(self, field: Field) -> Family:
+        """Return the family of a field's type. A name that has a long number anywhere is of long numbers everywhere."""
         match field.conversion:
             case Ascii():
                 return "text"
@@ -84,12 +86,13 @@ class ProtoFields:
                 return "scaled"
         return "number64" if field.name in self._long else "number"
 
-    def _type(self, field: Field, family: Family) -> str:
+    def _choose_type(self, field: Field, family: Family) -> str:
+        """Return the type by which Wireshark declares a field of this family."""
         if family == "number":
             return f"uint{8 * field.size}" if isinstance(field.size, int) else "uint32"
         return {"number64": "uint64", "scaled": "double", "text": "string", "bytes": "bytes"}[family]
 
-    def _filter(self, name: str, family: Family) -> str:
+    def _choose_filter_name(self, name: str, family: Family) -> str:
         """Return the filter name of a field: plain for the first family of a name, with the family behind it for
         others.
         """
@@ -98,7 +101,7 @@ class ProtoFields:
         plain = f"evse.field.{plain}" if name in RESERVED else f"evse.{plain}"
         return filters.setdefault(family, f"{plain}.{family}" if filters else plain)
 
-    def _values(self, field: Field) -> Mapping[int, str] | None:
+    def _list_value_names(self, field: Field) -> Mapping[int, str] | None:
         """Return the meanings of this field's numbers, by number: their names, or the meanings in the error table.
 
         Returns None if the numbers have no meanings.
@@ -113,13 +116,13 @@ class ProtoFields:
                 for number, name in enumeration.names.items()
             }
         if field.name == "vendor_error":
-            return _meanings((row.vendor, row, row.provenance) for row in self._errors)
+            return _join_meanings((row.vendor, row, row.provenance) for row in self._errors)
         if field.name == "m4_error":
-            return _meanings((code, row, word) for row in self._errors for code, word in row.m4.items())
+            return _join_meanings((code, row, word) for row in self._errors for code, word in row.m4.items())
         return None
 
 
-def _unit_in_label(field: Field) -> str:
+def _format_unit_in_label(field: Field) -> str:
     """Return the unit of a number with decimals, for its label: Wireshark shows units behind whole numbers only."""
     match field.conversion:
         case Number(divisor, unit) if divisor != 1 and unit:
@@ -127,7 +130,7 @@ def _unit_in_label(field: Field) -> str:
     return ""
 
 
-def _meanings(named: Iterable[tuple[int | None, ErrorRow, Provenance]]) -> dict[int, str]:
+def _join_meanings(named: Iterable[tuple[int | None, ErrorRow, Provenance]]) -> dict[int, str]:
     """Return the meanings of codes, by code. The meanings of a code of several rows are joined by "or"."""
     meanings: dict[int, str] = {}
     for code, row, word in named:

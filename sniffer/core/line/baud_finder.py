@@ -125,7 +125,7 @@ class BaudFinder:
         self._has_marks = False
         self._last: int | None = None
         self._in_burst = False
-        self._belief = self._initial_belief()
+        self._belief = self._build_initial_belief()
         self._failed = dict.fromkeys(self._candidates, 0)
         self._failures: dict[int, str] = {}
         self._tries = 0
@@ -143,18 +143,22 @@ class BaudFinder:
         if self.found is not None and self._monitor.idle_until > time:
             self._last = time
             return False
-        before = self._current()
+        before = self._list_results()
         if not data:
             return self.tick(time)
         after_silence = self._end_burst_after(time)
         self._examine(data, marks, time, after_silence=after_silence)
         self._last = time
         self._in_burst = True
-        return self._current() != before
+        return self._list_results() != before
 
     def tick(self, time: int) -> bool:
-        """Note that nothing was received up to `time`. Return True if `baud`, `found` or `evidence` has changed."""
-        before = self._current()
+        """Note that nothing was received up to `time`. Return True if `baud`, `found` or `evidence` has changed.
+
+        A long enough silence ends the burst, and the trial is judged. A new rate that has received nothing for
+        `SILENT_TRY` is given up for the previous one.
+        """
+        before = self._list_results()
         self._end_burst_after(time)
         if self._last is None:
             self._last = time
@@ -163,30 +167,35 @@ class BaudFinder:
             self._fail()
             baud, self._came_from = self._came_from, None
             self._try(baud, time)
-        return self._current() != before
+        return self._list_results() != before
 
     def exclude(self, baud: int) -> bool:
         """Stop trying a rate that the adapter cannot be set to, unless it is the only candidate.
 
-        Return True if `baud`, `found` or `evidence` has changed.
+        If it is the current rate, another one is tried. Return True if `baud`, `found` or `evidence` has changed.
         """
-        before = self._current()
+        before = self._list_results()
         others = tuple(rate for rate in self._candidates if rate != baud)
         if others:
             self._candidates = others
             if self.baud == baud:
                 self.found = None
-                self._try(self._next_rate(), self._last)
-        return self._current() != before
+                self._try(self._choose_other_rate(), self._last)
+        return self._list_results() != before
 
-    def _current(self) -> tuple[int, int | None, str]:
+    def _list_results(self) -> tuple[int, int | None, str]:
+        """Return `baud`, `found` and `evidence`, to notice when one of them changes."""
         return self.baud, self.found, self.evidence
 
-    def _initial_belief(self) -> dict[int, float]:
+    def _build_initial_belief(self) -> dict[int, float]:
+        """Return the evidence for each candidate before any bytes: a little less from one to the next."""
         return {baud: -PRIOR_STEP * place for place, baud in enumerate(self._candidates)}
 
     def _end_burst_after(self, time: int) -> bool:
-        """End the burst if the line was silent for at least `BURST_GAP` before `time`. Return True if it was."""
+        """End the burst if the line was silent for at least `BURST_GAP` before `time`. Return True if it was silent.
+
+        The trial is judged at the end of a burst, which can change the rate.
+        """
         if self._last is None or time - self._last < BURST_GAP:
             return False
         if self._in_burst:
@@ -198,7 +207,11 @@ class BaudFinder:
         return True
 
     def _examine(self, data: bytes, marks: Sequence[LineErrorMark], time: int, *, after_silence: bool) -> None:
-        """Add the read to the current trial, or as much of it as the monitor wants to examine, and judge the trial."""
+        """Add the read to the current trial, and judge the trial, which can change the rate.
+
+        Bytes within `SETTLING_TIME` after a change of rate are ignored. After a rate is found, only as many bytes are
+        added as the monitor wants to examine. `after_silence` is True if the line was silent before the read.
+        """
         self._has_marks = self._has_marks or bool(marks)
         if self._set_at is not None and time - self._set_at < SETTLING_TIME:
             return
@@ -226,7 +239,7 @@ class BaudFinder:
                 monitor.register_frame(trial, time)
                 trial.clear()
             elif monitor.is_doubtful(trial, time):
-                likelihoods = self._likelihoods()
+                likelihoods = self._compute_likelihoods()
                 other_is_likelier = max(likelihoods.values()) - likelihoods[self.baud] > DOUBTFUL_MARGIN
                 if other_is_likelier or monitor.is_hopeless(trial, time):
                     self._give_up(time)
@@ -235,27 +248,30 @@ class BaudFinder:
         else:
             since = self._tried_since or 0
             enough = trial.bytes >= FEWEST_BYTES or trial.bursts >= 2
-            if enough and time - since >= self._shortest_try():
+            if enough and time - since >= self._compute_shortest_try():
                 baud = self._choose_rate()
                 if baud != self.baud:
                     self._came_from = self.baud
                     self._fail()
                     self._try(baud, time)
 
-    def _shortest_try(self) -> int:
-        """Return the least duration of the current try, in nanoseconds."""
+    def _compute_shortest_try(self) -> int:
+        """Return the least duration of the current try, in nanoseconds.
+
+        It is 0 in the first round over all candidates, once a burst has ended.
+        """
         rounds = self._tries // len(self._candidates)
         if not rounds and self._trial.bursts:
             return 0
         return min(SHORTEST_TRY << min(rounds, 10), LONGEST_TRY)
 
-    def _likelihoods(self) -> dict[int, float]:
+    def _compute_likelihoods(self) -> dict[int, float]:
         """Return the logarithm of the likelihood of this try's bytes for each candidate."""
         return {baud: self._trial.likelihood(baud, marked=self._has_marks) for baud in self._candidates}
 
-    def _scores(self) -> dict[int, float]:
+    def _compute_scores(self) -> dict[int, float]:
         """Return the evidence for each candidate from this try and all earlier ones."""
-        trial, likelihoods = self._trial, self._likelihoods()
+        trial, likelihoods = self._trial, self._compute_likelihoods()
         best = max(likelihoods.values())
         scores = {
             baud: self._belief[baud] + max(likely - best, -EVIDENCE_LIMIT) - FAILURE_PENALTY * self._failed[baud]
@@ -268,17 +284,18 @@ class BaudFinder:
 
     def _choose_rate(self) -> int:
         """Return the rate to try now: the current one unless another leads by `MARGIN`."""
-        scores = self._scores()
+        scores = self._compute_scores()
         if max(scores.values()) - scores[self.baud] < MARGIN:
             return self.baud
-        return self._next_rate(scores)
+        return self._choose_other_rate(scores)
 
-    def _next_rate(self, scores: dict[int, float] | None = None) -> int:
-        """Return the best rate other than the current one.
+    def _choose_other_rate(self, scores: dict[int, float] | None = None) -> int:
+        """Return the best rate other than the current one, or the current one if it is the only candidate.
 
-        If several higher rates are about equally likely, return the highest of them within `HIGHEST_STEP`.
+        If several higher rates are about equally likely, return the highest of them within `HIGHEST_STEP`. `scores` is
+        the evidence for each candidate; it is computed if it is None.
         """
-        scores = dict(scores or self._scores())
+        scores = dict(scores or self._compute_scores())
         if len(scores) > 1:
             scores.pop(self.baud, None)
         best = max(scores, key=scores.__getitem__)
@@ -290,8 +307,10 @@ class BaudFinder:
         return best
 
     def _fail(self) -> None:
-        """Count the current try as failed, and add its evidence to the belief in each rate."""
-        trial, likelihoods = self._trial, self._likelihoods()
+        """Count the current try as failed, add its evidence to the belief in each rate, and keep a line on it for
+        `evidence`.
+        """
+        trial, likelihoods = self._trial, self._compute_likelihoods()
         best = max(likelihoods.values())
         for baud, likely in likelihoods.items():
             self._belief[baud] = max(DECAY * self._belief[baud] + likely - best, -EVIDENCE_LIMIT)
@@ -303,7 +322,7 @@ class BaudFinder:
         self._tries += 1
 
     def _try(self, baud: int, time: int | None) -> None:
-        """Start a try at this rate."""
+        """Start a try at this rate with an empty trial. `time` is None if nothing was received yet."""
         self.baud = baud
         self._trial = BaudTrial(baud)
         self._set_at = time
@@ -316,7 +335,7 @@ class BaudFinder:
             self.evidence = f"undetermined: no valid frames at any of {len(self._candidates)} rates, still trying"
 
     def _believe(self, time: int) -> None:
-        """Accept the current rate."""
+        """Accept the current rate, and begin to watch it with an empty trial."""
         self.found = self.baud
         self.state = BaudFinderState.FOUND
         self._failures.pop(self.baud, None)
@@ -326,14 +345,14 @@ class BaudFinder:
         self._trial.clear()
 
     def _format_failures(self) -> str:
-        """Return what the last failed tries received, newest first."""
+        """Return what the last failed tries received, newest first; the text is empty if none has failed."""
         return "; ".join([*self._failures.values()][: -FAILURES_SHOWN - 1 : -1])
 
     def _give_up(self, time: int) -> None:
         """Start the search anew at the old rate, with the bytes received since its last valid frame."""
         self.found = None
         self.state = BaudFinderState.SEARCHING
-        self._belief = self._initial_belief()
+        self._belief = self._build_initial_belief()
         self._failed = dict.fromkeys(self._candidates, 0)
         self._failures = {}
         self._tries = 0

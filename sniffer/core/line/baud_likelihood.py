@@ -43,7 +43,7 @@ class SymbolExpectation(NamedTuple):
     fewest: int
 
 
-def _frames() -> tuple[bytes, ...]:
+def _build_frames() -> tuple[bytes, ...]:
     """Return the synthetic frames: both directions, payloads of typical sizes with few, some or all byte values."""
     random = Random(6)
     frames = []
@@ -55,7 +55,7 @@ def _frames() -> tuple[bytes, ...]:
     return tuple(frames)
 
 
-_FRAMES = _frames()
+_FRAMES = _build_frames()
 
 
 @lru_cache(maxsize=1024)

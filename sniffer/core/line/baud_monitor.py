@@ -56,7 +56,7 @@ class BaudMonitor:
         return starts
 
     def count_examined(self, count: int) -> None:
-        """Count examined bytes. A sample goes on until it contains a valid frame."""
+        """Count examined bytes. A sample goes on until it contains a valid frame; after that, `idle_until` is set."""
         self.room -= count
         if self.room <= 0 and not self._fitted:
             self.room = SAMPLE
@@ -73,7 +73,11 @@ class BaudMonitor:
         self._doubted_since = None
 
     def is_doubtful(self, trial: BaudTrial, time: int) -> bool:
-        """Return True if the stretch without a valid frame is unusually long."""
+        """Return True if the stretch without a valid frame is unusually long.
+
+        The first call after a valid frame starts the stretch at `time`. `trial` holds what was received since that
+        frame.
+        """
         if self._doubted_since is None:
             self._doubted_since = time
         much = trial.bytes >= max(DOUBTFUL_BYTES, DOUBTFUL_TIMES * self._bytes)
@@ -83,7 +87,7 @@ class BaudMonitor:
     def is_hopeless(self, trial: BaudTrial, time: int) -> bool:
         """Return True if the stretch is so long that the rate is wrong even if no other rate is more likely.
 
-        Call it after `is_doubtful`, which starts the stretch.
+        Call it after `is_doubtful`, which starts the stretch, and with the same arguments.
         """
         assert self._doubted_since is not None
         lasting = time - self._doubted_since >= max(HOPELESS, 2 * UNUSUAL_TIME_TIMES * self._time)

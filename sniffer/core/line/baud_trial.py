@@ -94,7 +94,10 @@ class BaudTrial:
         self._count(self._framer.feed(data))
 
     def end_burst(self) -> None:
-        """End the burst, and resolve the bytes that the framer still holds."""
+        """End the burst, and count the bytes that the framer still holds as frames or as bytes outside of frames.
+
+        Bytes outside of frames are forgotten if the reception began in the middle of this burst.
+        """
         self._count(self._framer.flush())
         if self._after_silence or self.bursts:
             self._short.append(self._burst)
@@ -108,7 +111,10 @@ class BaudTrial:
 
     @property
     def believed(self) -> bool:
-        """True if the valid frames cannot be there by chance."""
+        """True if the valid frames cannot be there by chance.
+
+        A single valid frame is enough only if nothing else was received and its burst has ended.
+        """
         if self.valid < 2:
             return bool(self.valid and self.bursts and not self._burst and not self._stray)
         tried = (self.valid + self._heads) / CRC_VALUES
@@ -142,6 +148,11 @@ class BaudTrial:
         return f"{self.baud}: none, {amount}" if self.errors else f"{self.baud}: none in {amount}"
 
     def _keep_symbols(self, data: bytes, marks: Sequence[LineErrorMark]) -> None:
+        """Keep the first bytes of a trial, each with 256 added if it has a line error, to compare them with what is
+        expected.
+
+        At most `SAME_SYMBOL_LIMIT` equal ones are kept.
+        """
         if len(self._symbols) >= SYMBOLS_COMPARED:
             return
         wrong = {at for at, _ in marks}
@@ -151,6 +162,7 @@ class BaudTrial:
                 self._symbols.append(symbol)
 
     def _count(self, items: Iterable[Frame | Noise]) -> None:
+        """Count valid and damaged frames, and the bytes and heads outside of valid frames."""
         for item in items:
             if isinstance(item, Frame):
                 self.valid += 1

@@ -53,7 +53,8 @@ class Waveform:
         """Send bytes, not before `at` and not before the end of the previous transmission. Return when the last stop
         bit ends.
 
-        `gap` is the number of bits that the line is idle between two bytes.
+        `gap` is the number of bits that the line is idle between two bytes. If `at` is None, the bytes are sent at
+        once.
         """
         begin = self.end if at is None else max(at, self.end)
         bit = 0
@@ -64,22 +65,23 @@ class Waveform:
                 levels = value << 1 | parity_bit(value, parity) << 9 | 1 << 10
                 size = 11
             for step in range(size):
-                self._level(bool(levels >> step & 1), begin + (bit + step) * SECOND // baud)
+                self._set_level(bool(levels >> step & 1), begin + (bit + step) * SECOND // baud)
             bit += size + gap
         self.end = begin + bit * SECOND // baud
         return self.end
 
     def hold_low(self, at: int, until: int) -> None:
-        """Send a break: keep the line low from `at` until `until`."""
-        self._level(False, max(at, self.end))
-        self._level(True, until)
+        """Send a break: keep the line low from `at` until `until`, but not before the end of the previous transmission."""
+        self._set_level(False, max(at, self.end))
+        self._set_level(True, until)
         self.end = until
 
     def inverted_edges(self) -> list[int]:
         """Return the edges of the inverted line, which is low when idle, from the first moment on."""
         return [-1, *self.edges]
 
-    def _level(self, high: bool, time: int) -> None:
+    def _set_level(self, high: bool, time: int) -> None:
+        """Add an edge at this time if the level changes."""
         if high != self._high:
             self.edges.append(time)
             self._high = high
@@ -104,7 +106,10 @@ class Receiver:
         self._next = 0
 
     def tune(self, baud: int, time: int) -> None:
-        """Change the rate. The character that is being received is lost; the rest of it is read as new characters."""
+        """Change the rate at a time in ticks.
+
+        The character that is being received is lost; the rest of it is read as new characters.
+        """
         self.baud = baud
         self._ready = max(time, self._ready)
 
@@ -146,7 +151,7 @@ class Receiver:
                 parity = ~seen & 1
             while seen < last and edges[seen] <= stop:
                 seen += 1
-            out.append(ReceivedByte(value, self._error(value, parity, high=not seen & 1), stop))
+            out.append(ReceivedByte(value, self._find_error(value, parity, high=not seen & 1), stop))
             ready = stop
         self._ready, self._next = ready, at
         return out
@@ -157,7 +162,8 @@ class Receiver:
         marks = tuple(LineErrorMark(at, one.error) for at, one in enumerate(characters) if one.error)
         return bytes(one.value for one in characters), marks
 
-    def _error(self, value: int, parity: int, *, high: bool) -> LineError | None:
+    def _find_error(self, value: int, parity: int, *, high: bool) -> LineError | None:
+        """Return the line error of a character, None if it has none. `high` is the level in the middle of the stop bit."""
         if not high:
             return LineError.FRAMING if value or parity else LineError.BREAK
         if self._parity != "N" and parity != parity_bit(value, self._parity):
@@ -175,7 +181,7 @@ def simulate_reception(frames: Iterable[bytes], *, sent_at: int, read_at: int) -
     return out
 
 
-def _first_character(head: bytes) -> int:
+def _read_first_character(head: bytes) -> int:
     """Return the first byte read from an inverted frame with this head, after the break of the idle line.
 
     A following byte without a pause makes no difference to it.
@@ -185,7 +191,7 @@ def _first_character(head: bytes) -> int:
     return Receiver(line.inverted_edges(), 9600).read_characters(end + SECOND)[1].value
 
 
-INVERTED_HEADS = frozenset(_first_character(route.head) for route in (COM_TO_PWR, PWR_TO_COM))
+INVERTED_HEADS = frozenset(_read_first_character(route.head) for route in (COM_TO_PWR, PWR_TO_COM))
 """The bytes that the heads of an inverted pwrboard line are read as."""
 
 

@@ -90,6 +90,7 @@ class _Hysteresis:
         self.on = False
 
     def update(self, agrees: bool) -> None:
+        """Count one more update that agrees or disagrees with the fault, and turn the switch on or off by it."""
         self.count = min(self.count + 1, COUNT_LIMIT) if agrees else max(0, self.count - 1)
         if self.count >= MIN_AGREEING:
             self.on = True
@@ -129,7 +130,10 @@ class Wiring:
     def add_frame(
         self, tap: int, direction: Direction | None, raw: bytes, marks: Sequence[LineErrorMark], time: int | None
     ) -> None:
-        """Evaluate a frame with a valid CRC. The offsets of `marks` count from its first byte."""
+        """Evaluate a frame with a valid CRC. The offsets of `marks` count from its first byte.
+
+        `direction` is None if the head does not determine it, `time` is None if it is unknown.
+        """
         activity = self._taps[tap]
         activity.received = True
         activity.frames += 1
@@ -145,7 +149,10 @@ class Wiring:
             self._check_parity(activity, raw, marks)
 
     def add_noise(self, tap: int, raw: bytes, marks: Sequence[LineErrorMark], time: int | None) -> None:
-        """Evaluate a piece of noise. The offsets of `marks` count from its first byte."""
+        """Evaluate a piece of noise. The offsets of `marks` count from its first byte.
+
+        If `time` is None, it is unknown, and the noise is no evidence of an inverted line.
+        """
         if not raw:
             return
         activity = self._taps[tap]
@@ -164,7 +171,7 @@ class Wiring:
     @property
     def findings(self) -> tuple[WiringFinding, ...]:
         """The faults present now. Those of a single tap come first."""
-        found = [finding for tap, activity in enumerate(self._taps) for finding in self._findings_of_tap(tap, activity)]
+        found = [finding for tap, activity in enumerate(self._taps) for finding in self._find_on_tap(tap, activity)]
         if len(self._taps) == 1:
             return (*found, *self._find_one_side())
         return (*found, *self._find_silent(), *self._find_same_direction())
@@ -177,13 +184,15 @@ class Wiring:
         activity.direction, activity.run, activity.run_since = direction, 1, time
 
     def _check_parity(self, activity: _TapActivity, raw: bytes, marks: Sequence[LineErrorMark]) -> None:
+        """Count whether exactly the bytes whose parity bit is 0 have a line error, for even and for odd parity."""
         marked = {mark.at for mark in marks if mark.error is not LineError.PARITY}
         even = {at for at, value in enumerate(raw) if not parity_bit(value, "E")}
         odd = set(range(len(raw))) - even
         activity.parity["E"].update(bool(marked) and marked == even)
         activity.parity["O"].update(bool(marked) and marked == odd)
 
-    def _findings_of_tap(self, tap: int, activity: _TapActivity) -> list[WiringFinding]:
+    def _find_on_tap(self, tap: int, activity: _TapActivity) -> list[WiringFinding]:
+        """Return the faults that a tap shows by itself: an inverted line, a line held low, or an unexpected parity."""
         name, found = self._names[tap], []
         if activity.inverted.on:
             text = (
@@ -207,6 +216,7 @@ class Wiring:
         return found
 
     def _find_one_side(self) -> list[WiringFinding]:
+        """Return a finding if the only tap has received a long run of frames of one direction, else an empty list."""
         (activity,) = self._taps
         if (
             activity.direction is None
@@ -224,6 +234,7 @@ class Wiring:
         return [WiringFinding(WiringFault.ONE_SIDE, (0,), text)]
 
     def _find_silent(self) -> list[WiringFinding]:
+        """Return a finding for each tap that has received nothing while another tap received frames."""
         if not any(activity.frames >= SILENT_FRAMES for activity in self._taps):
             return []
         return [
@@ -238,6 +249,7 @@ class Wiring:
         ]
 
     def _find_same_direction(self) -> list[WiringFinding]:
+        """Return a finding for each direction that two or more taps receive alone."""
         by_direction: dict[Direction, list[int]] = {}
         for tap, activity in enumerate(self._taps):
             if activity.direction and activity.run >= (

@@ -64,7 +64,7 @@ def fields_of(definition: Definition, name: str) -> dict[str, Field]:
 def declaration(definition: Definition, name: str, *, command: str = "fan") -> dict[str, Any]:
     """Return the declaration of one field alone."""
     proto_fields = ProtoFields(definition)
-    assert proto_fields.index_of(fields_of(definition, command)[name]) == 1
+    assert proto_fields.add(fields_of(definition, command)[name]) == 1
     return dict(proto_fields.declarations[0])
 
 
@@ -91,8 +91,8 @@ def test_a_name_is_marked_where_it_is_less_certain_than_its_field(definition: De
     words = {0: Provenance.DOCUMENTED, 1: Provenance.INFERRED}
     conversion = Named(replace(mode.conversion.enumeration, provenance=words))
     proto_fields = ProtoFields(definition)
-    proto_fields.index_of(replace(mode, conversion=conversion, provenance=Provenance.DOCUMENTED))
-    proto_fields.index_of(replace(mode, conversion=conversion, provenance=Provenance.INFERRED))
+    proto_fields.add(replace(mode, conversion=conversion, provenance=Provenance.DOCUMENTED))
+    proto_fields.add(replace(mode, conversion=conversion, provenance=Provenance.INFERRED))
     certain, guess = proto_fields.declarations
     assert (certain["label"], certain["values"]) == ("mode", {0: "Off", 1: "On [inferred]"})
     assert (guess["label"], guess["values"]) == ("mode [inferred]", {0: "Off", 1: "On"})
@@ -105,8 +105,8 @@ def test_a_short_number_of_the_name_of_a_long_one_is_compared_with_it(definition
 def test_the_codes_of_faults_have_the_meanings_of_the_error_table() -> None:
     fields = {field.name: field for command in DEFINITION.commands for field in command.fields}
     proto_fields = ProtoFields(DEFINITION)
-    proto_fields.index_of(fields["vendor_error"])
-    proto_fields.index_of(fields["m4_error"])
+    proto_fields.add(fields["vendor_error"])
+    proto_fields.add(fields["m4_error"])
     vendor, m4 = (entry["values"] for entry in proto_fields.declarations)
     assert isinstance(vendor, dict)
     assert (vendor[0x200208], vendor[0x10020F]) == ("Under voltage", "Meter data fault or Meter comm fault")
@@ -116,8 +116,8 @@ def test_the_codes_of_faults_have_the_meanings_of_the_error_table() -> None:
 def test_each_declaration_stands_once_and_a_name_of_two_families_has_two_filters(definition: Definition) -> None:
     proto_fields = ProtoFields(definition)
     fan, answer = (fields_of(definition, name) for name in ("fan", "fan answer"))
-    assert [proto_fields.index_of(field) for field in (fan["speed"], fan["torque"], answer["speed"])] == [1, 2, 1]
-    assert proto_fields.index_of(answer["torque"]) == 3
+    assert [proto_fields.add(field) for field in (fan["speed"], fan["torque"], answer["speed"])] == [1, 2, 1]
+    assert proto_fields.add(answer["torque"]) == 3
     assert [entry["filter"] for entry in proto_fields.declarations] == ["evse.speed", "evse.torque", "evse.torque.text"]
 
 

@@ -40,9 +40,9 @@ class Axis:
         return start, min(100 - start, max(LEAST_WIDTH, self.position(ends) - start))
 
 
-def build_row(name: str, build_svg: Markup, *below: Markup) -> Markup:
-    """Return a row of a chart: its name, and beside it the drawing."""
-    return element("div", element("div", name, class_="name"), element("div", build_svg, *below), class_="row")
+def build_row(name: str, drawing: Markup, *below: Markup) -> Markup:
+    """Return a row of a chart: its name, and beside it the drawing with the markup `below` it."""
+    return element("div", element("div", name, class_="name"), element("div", drawing, *below), class_="row")
 
 
 def build_svg(height: int, *content: object) -> Markup:

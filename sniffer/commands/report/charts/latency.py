@@ -23,7 +23,9 @@ MOST_HISTOGRAMS = 8
 
 
 def draw_latencies(report: SessionReport) -> Markup:
-    """Return a histogram for each of the `MOST_HISTOGRAMS` commands with most answers."""
+    """Return a histogram for each of the `MOST_HISTOGRAMS` commands with most answers; empty markup if there are no
+    latencies.
+    """
     measured = [
         (exchange.stats.name, exchange.direction, exchange.latencies)
         for exchange in report.exchanges
@@ -61,6 +63,7 @@ class LogScale(NamedTuple):
 
 
 def _draw_histogram(scale: LogScale, answers: LatencyHistogram) -> Iterator[Markup]:
+    """Yield the bars of one command, and a line at the median and at the 95th percentile."""
     ratio = (scale.high / scale.low) ** (1 / BARS)
     counts = answers.counts_between([round(scale.low * ratio**place) for place in range(BARS + 1)])
     highest, width = max(counts), 100 / BARS

@@ -18,7 +18,10 @@ LEAST_VOLTS = 10.0
 
 
 def draw_bars(report: SessionReport, name: str, counts: Sequence[int], behind: Markup, kind: str) -> Markup:
-    """Return a row with a bar for each column, and a legend with the count of the highest bar."""
+    """Return a row with a bar for each column, and a legend with the count of the highest bar.
+
+    `behind` is drawn under the bars; `kind` is their class in the style sheet.
+    """
     highest = max(counts)
     bars = (
         element("rect", x=place, width=0.9, y=100 - 100 * count / highest, height=100 * count / highest, class_=kind)
@@ -33,7 +36,10 @@ def draw_bars(report: SessionReport, name: str, counts: Sequence[int], behind: M
 
 
 def draw_voltages(axis: Axis) -> Iterator[Markup]:
-    """Yield, for each phase, a band from the lowest to the highest voltage, and a line for the mean."""
+    """Yield, for each phase, a band from the lowest to the highest voltage, and a line for the mean.
+
+    The report must have voltages. A single column between two gaps is drawn as a sign instead.
+    """
     columns = [column for column in axis.report.columns if column.voltages]
     low = min(volts.low for volts in axis.report.voltages)
     high = max(volts.high for volts in axis.report.voltages)

@@ -29,6 +29,9 @@ def draw_timeline(report: SessionReport) -> Markup:
 
 
 def _draw_rows(report: SessionReport) -> Iterator[Markup]:
+    """Yield the rows of the timeline: connectors, faults, marks, voltages and traffic; those without content are left
+    out.
+    """
     axis = Axis(report)
     behind = join_markup([*draw_grid(axis), *draw_gaps(axis)])
     yield build_row("", build_svg(22, *draw_tick_labels(axis)))
@@ -71,14 +74,16 @@ def _build_sample(state: str) -> Markup:
         element("text", symbol.letter, x=8, y=12),
         width=26,
         height=18,
-        class_=f"state {_class_of(state)}",
+        class_=f"state {_choose_class(state)}",
     )
     return element("span", block, f" {state}")
 
 
 def _reduce_spans(report: SessionReport, lane: Lane) -> Sequence[Span]:
-    """Return the spans of a lane. If there are too many to be seen, return one for each column, equal neighbours
-    merged.
+    """Return the spans of a lane, or fewer ones if there are more than `MOST_SPANS`.
+
+    There is then one span for each column of the report, with the state that `_choose_state` selects, and neighbours of
+    the same state are merged. These spans have no record number.
     """
     if len(lane.spans) <= MOST_SPANS:
         return lane.spans
@@ -90,7 +95,7 @@ def _reduce_spans(report: SessionReport, lane: Lane) -> Sequence[Span]:
         here = [lane.spans[place]]
         while here[-1].ends < column.ends and place + len(here) < len(lane.spans):
             here.append(lane.spans[place + len(here)])
-        states.append(_state_of_column(here, column))
+        states.append(_choose_state(here, column))
     merged = []
     for state, group in groupby(zip(states, report.columns, strict=True), key=lambda pair: pair[0]):
         columns = [column for _, column in group]
@@ -98,7 +103,7 @@ def _reduce_spans(report: SessionReport, lane: Lane) -> Sequence[Span]:
     return merged
 
 
-def _state_of_column(spans: Sequence[Span], column: ChartColumn) -> str | None:
+def _choose_state(spans: Sequence[Span], column: ChartColumn) -> str | None:
     """Return the state of a column: Faulted if the connector was that at all, else the state that lasted longest."""
     if any(span.state == FAULTED for span in spans):
         return FAULTED
@@ -106,10 +111,10 @@ def _state_of_column(spans: Sequence[Span], column: ChartColumn) -> str | None:
 
 
 def _draw_span(axis: Axis, span: Span) -> Markup:
-    return _draw_box(axis, span, STATES.get(span.state or "", OTHER_STATE), _class_of(span.state or ""))
+    return _draw_box(axis, span, STATES.get(span.state or "", OTHER_STATE), _choose_class(span.state or ""))
 
 
-def _class_of(state: str) -> str:
+def _choose_class(state: str) -> str:
     """Return the class of a state in the style sheet."""
     return state.lower() if state in STATES else "other"
 
