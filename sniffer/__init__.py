@@ -11,12 +11,15 @@ from sniffer._version import __version__
 
 _MODULES = {
     "sniffer.core.charger.events": (
+        "CardReaderFault",
+        "CardReaderFaultEnded",
         "Contradicted",
         "Disagreed",
         "Event",
         "FaultChanged",
         "FaultCleared",
         "FaultRaised",
+        "Overdue",
         "Retransmitted",
         "StatusChanged",
         "Unanswered",
@@ -72,12 +75,15 @@ if TYPE_CHECKING:
         SourceError,
     )
     from sniffer.core.charger.events import (
+        CardReaderFault,
+        CardReaderFaultEnded,
         Contradicted,
         Disagreed,
         Event,
         FaultChanged,
         FaultCleared,
         FaultRaised,
+        Overdue,
         Retransmitted,
         StatusChanged,
         Unanswered,
@@ -111,6 +117,8 @@ __all__ = [
     "BootLoop",
     "BootLoopEnded",
     "Booted",
+    "CardReaderFault",
+    "CardReaderFaultEnded",
     "Contradicted",
     "CutOffError",
     "DefinitionError",
@@ -128,6 +136,7 @@ __all__ = [
     "MiswiringEnded",
     "Noise",
     "NotSeenError",
+    "Overdue",
     "OverrunError",
     "QueryError",
     "RateFound",

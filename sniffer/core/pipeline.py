@@ -21,6 +21,7 @@ from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import (
     BaudChange,
     Chunk,
+    Idle,
     LatencyBound,
     LineErrorMark,
     Reception,
@@ -32,7 +33,7 @@ from sniffer.core.wire.items import (
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.core.wiring_monitor import WiringMonitor
 
-SourceItem = Chunk | Segments | LogLine | Tap | TapGap | TapRestored | BaudChange | LatencyBound
+SourceItem = Chunk | Segments | LogLine | Tap | TapGap | TapRestored | BaudChange | LatencyBound | Idle
 """The items of a source that the core takes."""
 
 
@@ -82,17 +83,18 @@ class Pipeline:
             case Tap():
                 self._add_tap(item)
                 return []
-            case TapGap():
-                return [*self._resolve_tap(item.tap), self._event_record(item.tap, self._charger.apply_gap(item))]
-            case TapRestored():
-                return [*self._resolve_tap(item.tap), self._event_record(item.tap, self._charger.apply_restored(item))]
+            case TapGap() | TapRestored():
+                return [*self._resolve_tap(item.tap), self._event_record(item.tap, self._charger.apply_tap(item))]
             case BaudChange():
                 # Waiting bytes are kept: they may be the beginning of a frame that was read at the new rate already.
                 self._get_framer(item.tap).framer.set_baud(item.baud)
-                return [self._event_record(item.tap, self._charger.apply_baud(item))]
+                return [self._event_record(item.tap, self._charger.apply_tap(item))]
             case LatencyBound():
                 self._set_lateness(item.tap, item.late)
-                return [self._event_record(item.tap, self._charger.apply_lateness(item))]
+                return [self._event_record(item.tap, self._charger.apply_tap(item))]
+            case Idle():
+                events = self._charger.apply_tap(item)
+                return [self._event_record(item.tap, events)] if events else []
 
     def flush(self) -> list[Record]:
         """Return the records of all waiting bytes: the line is idle or the source has ended."""
@@ -168,7 +170,7 @@ class Pipeline:
     def _feed_log_line(self, line: LogLine) -> list[Record]:
         if line.frame is None or line.route is None:
             return [self._log_record(self._log_parser.read(line), line.number)]
-        self._charger.expect_both_links()
+        self._charger.set_text_log()
         self._charger.count_read(len(line.frame))
         framer = Framer(find_possible_routes(line.route))
         items, printed = [*framer.feed(line.frame, line.time), *framer.flush()], Print(line.process, line.route)

@@ -77,6 +77,12 @@ def _has_large_number(entry: RecordEntry, _origin: Origin) -> bool:
     return time > LARGEST_NUMBER or any(isinstance(value, int) and value > LARGEST_NUMBER for value in values)
 
 
+def _count_concluded(entry: RecordEntry, _origin: Origin) -> int:
+    """Return the number of events that the session concluded; those of a tap are not concluded."""
+    record = entry.record
+    return len(record.events) if record.item or tap_event_of(record)[0] == "overdue" else 0
+
+
 LOG_TEXTS = RecordPart("log text", "log texts", lambda entry, _: isinstance(entry.record.item, TextMessage))
 LOG_LINES = RecordPart(
     "log line's number or process",
@@ -88,13 +94,13 @@ GAPS = RecordPart("gap", "gaps", lambda entry, _: entry.record.item is None and 
 TAP_EVENTS = RecordPart(
     "return or rate of a tap",
     "returns and rates of taps",
-    lambda entry, _: entry.record.item is None and tap_event_of(entry.record)[0] != "gap",
+    lambda entry, _: entry.record.item is None and tap_event_of(entry.record)[0] not in ("gap", "overdue"),
 )
 TAPS = RecordPart("record's tap", "records' taps", lambda entry, _: bool(entry.record.heard and entry.record.heard.tap))
 LINE_ERRORS = RecordPart(
     "line error", "line errors", lambda entry, _: len(entry.record.heard.marks) if entry.record.heard else 0
 )
-EVENTS = RecordPart("event", "events", lambda entry, _: len(entry.record.events) if entry.record.item else 0)
+EVENTS = RecordPart("event", "events", _count_concluded)
 TIMES = RecordPart("time", "times", lambda entry, _: entry.record.time is not None, is_whole=True)
 DATES = RecordPart("date", "dates", TIMES.count_in, is_whole=True)
 FINE_TIMES = RecordPart(

@@ -70,10 +70,14 @@ class Checkpoints:
             self._now, self._at = self._copies[nearest].fork(), self.copied[nearest]
         store, charger = self._store, self._now
         for following in range(self._at + 1, number + 1):
-            charger.apply_wiring(store.events.get(following, ()))
+            events = store.events.get(following, ())
+            charger.apply_wiring(events)
             item = store.item(following)
             if item is None:
+                charger.repeat_events(events)
                 continue
+            if store.printed(following):
+                charger.set_text_log()
             if reception := store.reception(following):
                 charger.count_line_errors(reception.marks)
             if not isinstance(item, TextMessage):

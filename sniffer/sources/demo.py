@@ -1,6 +1,7 @@
 """The simulated charger as a source: without hardware and without a port, in real time, until it is cancelled.
 
-Chunks come as the reads of a UART at this baud rate would, each with the arrival time of its last byte.
+Chunks come as the reads of a UART at this baud rate would, each with the arrival time of its last byte. A silence is
+reported while it lasts.
 """
 
 from datetime import tzinfo
@@ -10,6 +11,7 @@ from sniffer.core.wire.items import Chunk, TapState
 from sniffer.simulator.line_timing import Pacer
 from sniffer.simulator.scenarios import DEFAULT, find_scenario
 from sniffer.simulator.traffic import generate_reads
+from sniffer.sources.idle_reports import wait_reporting_idle
 from sniffer.sources.source import SteadyClock, Take
 
 
@@ -44,4 +46,5 @@ class DemoSource:
         start = self._clock.now()
         pacer = Pacer(self._clock.now)
         for chunk in self._generate(start_time=start):
-            take(Chunk(chunk.data, await pacer.until(chunk.time or start)))
+            time = await wait_reporting_idle(pacer.until(chunk.time or start), take, self._clock.now)
+            take(Chunk(chunk.data, time))

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, Note, Segments, Tap, TapGap, TapRestored, TapState
+from sniffer.core.wire.items import (
+    BaudChange,
+    Chunk,
+    Idle,
+    LatencyBound,
+    Note,
+    Segments,
+    Tap,
+    TapGap,
+    TapRestored,
+    TapState,
+)
 from sniffer.sources.source import Item, Source, Take
 
 
@@ -80,6 +91,8 @@ def _add_tap_number(take: Take, number: int) -> Take:
                 take(BaudChange(item.time, item.baud, item.evidence, number))
             case LatencyBound():
                 take(LatencyBound(item.time, item.late, number))
+            case Idle():
+                take(Idle(item.time, number))
             case Segments() | LogLine() | Tap() | Note():
                 raise TypeError(f"a tap gives no {type(item).__name__}")
 

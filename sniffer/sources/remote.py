@@ -1,9 +1,9 @@
 """A tap on another machine: `socket://host:port` carries the bytes of a line, `rfc2217://` a port with a rate to set.
 
-In: the address. Out: the bytes with their arrival times on this machine, so the delays of the network are in them. When
-the connection drops, a gap is reported and the tap connects again, with pauses that grow to `MAX_PAUSE`. The first
-connection must succeed, else `SourceError` is raised. The connection is not encrypted: the README shows how to tunnel
-it.
+In: the address. Out: the bytes with their arrival times on this machine, so the delays of the network are in them, and
+the passing of time while nothing arrives. When the connection drops, a gap is reported and the tap connects again, with
+pauses that grow to `MAX_PAUSE`. The first connection must succeed, else `SourceError` is raised. The connection is not
+encrypted: the README shows how to tunnel it.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from serial import rfc2217
 
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import Chunk, TapGap, TapRestored, TapState
+from sniffer.sources.idle_reports import wait_reporting_idle
 from sniffer.sources.source import SteadyClock, Take
 
 CONNECT_TIMEOUT = 5.0
@@ -99,7 +100,7 @@ class RemoteTap:
     async def _read_until_dropped(self, take: Take) -> str:
         """Read until the connection drops; return the reason."""
         try:
-            while data := await self._connection.read():
+            while data := await wait_reporting_idle(self._connection.read(), take, self._clock.now):
                 take(Chunk(data, self._clock.now()))
         except _FAILURES as error:
             return f"the connection dropped ({_reason_of(error)})"

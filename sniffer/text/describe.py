@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.sanitize import printable
-from sniffer.base.times import MILLISECOND, duration_between, format_duration
+from sniffer.base.times import MILLISECOND, SECOND, duration_between, format_duration
 from sniffer.core.charger.events import (
+    CardReaderFault,
+    CardReaderFaultEnded,
     Contradicted,
     Disagreed,
     Event,
@@ -19,6 +21,7 @@ from sniffer.core.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    Overdue,
     Reference,
     Retransmitted,
     StatusChanged,
@@ -43,6 +46,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Order, Reception
+from sniffer.core.wire.links import Route
 from sniffer.text.quantities import format_quantity, format_value
 
 SHOWN_NOISE = 24
@@ -142,6 +146,13 @@ def _format_event(event: Event, definition: Definition) -> str:
             value, limit = (format_value(number, event.unit) for number in (event.value, event.limit))
             about = f"{event.about}: {value}, limit {limit} ({event.provenance})"
             return f"implausible: {where}{format_quantity(event.field)} {about}"
+        case Overdue():
+            due = f"due every {format_duration(event.period)}, {format_duration(event.late)} late"
+            return f"overdue: {event.name}{_format_direction(event.route)}, {due}"
+        case CardReaderFault():
+            return "card reader does not answer"
+        case CardReaderFaultEnded(fault=fault):
+            return f"card reader fault over: {card_reader_text(fault.count, fault.period)}"
         case SourceLost():
             return f"source lost{_format_tap(event.tap)}: {event.reason}"
         case SourceBack():
@@ -178,6 +189,16 @@ def _format_registration(event: RegistrationChanged) -> str:
     count = format_count(event.announcements, "announcement")
     after = "" if took is None else f" after {format_duration(took)} and {count}"
     return f"registration accepted{after}: {event.evidence}"
+
+
+def card_reader_text(count: int, period: int | None) -> str:
+    """Return how often the card reader did not answer, and in which period if it is known."""
+    every = "" if period is None else f", every {period / SECOND:.1f} s"
+    return f"card reader does not answer: {format_times(count)}{every}"
+
+
+def _format_direction(route: Route) -> str:
+    return f" ({route.direction})" if route.direction else ""
 
 
 def _format_tap(tap: int) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
 
-from sniffer.base.times import duration_between
 from sniffer.core.charger.byte_ledger import ByteLedgerCounter
+from sniffer.core.charger.card_reader import CARD_READER_FAULT, CardReaderMonitor
 from sniffer.core.charger.connector_book import ConnectorBook
 from sniffer.core.charger.events import Event, Reference
 from sniffer.core.charger.evidence import Evidence
@@ -20,15 +20,17 @@ from sniffer.core.charger.exchanges.exchange_book import GENERATION, ExchangeBoo
 from sniffer.core.charger.exchanges.exchange_chains import ChainTracker, Hop
 from sniffer.core.charger.fault_codes import NO_CODES
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
+from sniffer.core.charger.periods import PeriodMonitor
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.startup.startup_tracker import SIGNS, StartupEvent, StartupTracker
-from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import Miswired, MiswiringEnded
+from sniffer.core.charger.tap_tracker import TapItem, TapTracker
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
-from sniffer.core.wire.items import BaudChange, LatencyBound, LineErrorMark, TapGap, TapRestored
+from sniffer.core.wire.items import LineErrorMark
 from sniffer.core.wire.links import DBUS, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
 
 COUNTER = "counter"
@@ -56,9 +58,12 @@ class Charger:
         self._startup = StartupTracker()
         self._exchanges = ExchangeBook(definition)
         self._chains = ChainTracker(definition)
+        self._periods = PeriodMonitor(self._exchanges)
+        self._card_reader = CardReaderMonitor()
+        self._due = 0
         self._has_both_links = False
         self._ledger = ByteLedgerCounter()
-        self._lost_at: dict[int, int | None] = {}
+        self._taps = TapTracker(self._periods)
         self._wiring: dict[tuple[str, tuple[int, ...]], Miswired] = {}
         self._plans: dict[Command | None, _Plan] = {}
 
@@ -99,9 +104,9 @@ class Charger:
         if not isinstance(item, Message):
             return self._apply_other(item, number, line), None
         frame, exchanges = item.frame, self._exchanges
-        time, due = frame.time, exchanges.due
+        time, due = frame.time, self._due
         if time is not None and (time >= due or due - time > GENERATION):
-            self._advance_time(time)
+            self._advance_time(time, item)
         counter, handler = self._plans.get(item.command) or self._make_plan(item)
         relayed = handler(self, item, number, line) if handler else None
         reference = exchanges.add_frame(counter, frame, number, line) or relayed
@@ -127,23 +132,18 @@ class Charger:
         )
         return deepcopy(self, {id(constant): constant for constant in constants})
 
-    def apply_gap(self, gap: TapGap) -> tuple[Event, ...]:
-        """Return the event of a tap that was lost, or that lost data."""
-        self._lost_at.setdefault(gap.tap, gap.time)
-        return (SourceLost(gap.time, gap.reason, gap.tap),)
+    def apply_tap(self, item: TapItem) -> tuple[Event, ...]:
+        """Return the events of an item that concerns a tap itself."""
+        return self._taps.apply(item)
 
-    def apply_restored(self, restored: TapRestored) -> tuple[Event, ...]:
-        """Return the event of a lost tap that is back."""
-        away = duration_between(self._lost_at.pop(restored.tap, None), restored.time)
-        return (SourceBack(restored.time, restored.how, away, restored.tap),)
+    def repeat_events(self, events: Iterable[Event]) -> None:
+        """Apply the events of a record without an item, in a session that is applied again."""
+        self._periods.repeat_events(events)
 
-    def apply_baud(self, change: BaudChange) -> tuple[Event, ...]:
-        """Return the event of a tap that reads at another baud rate from here on."""
-        return (RateFound(change.time, change.baud, change.evidence, change.tap),)
-
-    def apply_lateness(self, bound: LatencyBound) -> tuple[Event, ...]:
-        """Return the event of a tap whose times may be late by so much from here on."""
-        return (LatenessKnown(bound.time, bound.late, bound.tap),)
+    def set_text_log(self) -> None:
+        """Note that the frames were printed by a text log. It has those of both links, and may lack pieces."""
+        self._periods.is_text_log = True
+        self.expect_both_links()
 
     def snapshot(self) -> Snapshot:
         """Return the charger as it is now. Parts that did not change are equal to those of the last snapshot."""
@@ -164,6 +164,9 @@ class Charger:
                 frame_bytes=sum(side.bytes for side in exchanges.sides),
             ),
             wiring=tuple(self._wiring.values()),
+            periods=self._periods.snapshot(),
+            card_reader=self._card_reader.snapshot(),
+            is_text_log=self._periods.is_text_log,
         )
 
     def _make_plan(self, message: Message) -> _Plan:
@@ -177,7 +180,7 @@ class Charger:
     def _apply_other(self, item: Noise | TextMessage, number: int, line: int | None) -> tuple[Event, ...]:
         """Apply an item that is no frame; return the events that follow from it."""
         if item.time is not None:
-            self._advance_time(item.time)
+            self._advance_time(item.time, item)
         if isinstance(item, Noise):
             self._ledger.count_noise(item.reason, len(item.raw))
         else:
@@ -187,11 +190,16 @@ class Charger:
                 _LINE_HANDLERS[role](self, item, number, line)
         return self._take_events(number, line, item.time) if self._events else ()
 
-    def _advance_time(self, time: int) -> None:
+    def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
         """Collect the events that follow from the time alone."""
         self._exchanges.advance_time(time)
         self._events += self._exchanges.take_events()
         self._events += self._startup.advance_time(time)
+        if time >= self._periods.due or time < self._periods.due - 2 * GENERATION:
+            self._events += self._periods.advance_time(time)
+        if self._card_reader.is_active:
+            self._events += self._card_reader.add_traffic(item, time)
+        self._due = min(self._exchanges.due, self._periods.due)
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
         """Return the events collected for this record, and keep them among the recent ones."""
@@ -250,6 +258,9 @@ class Charger:
         if found:
             self._charge_point_id = str(found)
 
+    def _add_card_reader_fault(self, message: Message | TextMessage, number: int, line: int | None) -> None:
+        self._events += self._card_reader.add_report(message)
+
     def _add_measured(self, message: Message | TextMessage, number: int, line: int | None) -> None:
         self._events += self._measurements.add(message, number, line)
 
@@ -289,6 +300,7 @@ _HANDLERS: Mapping[str, _Handler] = {
     "voltages": Charger._add_measured,
     "meter": Charger._add_measured,
     "information": Charger._add_information,
+    CARD_READER_FAULT: Charger._add_card_reader_fault,
 }
 """The handlers of messages, by the role of their command."""
 
@@ -300,5 +312,6 @@ _LINE_HANDLERS: Mapping[str, Callable[[Charger, TextMessage, int, int | None], N
     "meter": Charger._add_measured,
     "temperatures": Charger._add_measured,
     "information": Charger._add_information,
+    CARD_READER_FAULT: Charger._add_card_reader_fault,
 }
 """The handlers of lines of a text log, likewise."""

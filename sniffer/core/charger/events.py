@@ -138,6 +138,44 @@ class Unanswered(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue(Value):
+    """A command that was not received for 2.5 of its learnt periods. It is reported once, until it is received again.
+
+    `period` is the learnt period and `late` the time since the command was due, in nanoseconds.
+    """
+
+    time: int | None
+    route: Route
+    command: int
+    name: str
+    period: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardReaderFault(Value):
+    """A card reader that does not answer, as reported `count` times since `since`, the last time at `last`.
+
+    `period` is the time between two reports in nanoseconds; None if it is not known. The event comes with the first
+    report.
+    """
+
+    time: int | None
+    since: int | None
+    last: int | None
+    count: int = 1
+    period: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardReaderFaultEnded(Value):
+    """The end of a fault of the card reader: it was not reported for three periods. `fault` is its last state."""
+
+    time: int | None
+    fault: CardReaderFault
+
+
+@dataclass(frozen=True, slots=True)
 class Retransmitted(Value):
     """A frame that was sent again with the same sequence. `first` is its first place, `tries` counts all by now."""
 
@@ -163,6 +201,9 @@ Event = (
     | BootLoop
     | BootLoopEnded
     | Unanswered
+    | Overdue
+    | CardReaderFault
+    | CardReaderFaultEnded
     | Retransmitted
     | ImplausibleMeasurement
     | SourceLost
@@ -186,6 +227,9 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     BootLoop: "boot_loop",
     BootLoopEnded: "boot_loop_ended",
     Unanswered: "unanswered",
+    Overdue: "overdue",
+    CardReaderFault: "card_reader",
+    CardReaderFaultEnded: "card_reader_ended",
     Retransmitted: "retransmission",
     ImplausibleMeasurement: "measure",
     SourceLost: "source_lost",

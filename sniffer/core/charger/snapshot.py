@@ -5,12 +5,14 @@ snapshot.
 from dataclasses import dataclass, field
 
 from sniffer.core.charger.byte_ledger import ByteLedger
+from sniffer.core.charger.card_reader import CardReader
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.exchanges.exchange_book import Exchanges
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.measurements.tracker import Measurements
+from sniffer.core.charger.periods import LearntPeriod
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.charger.tap_events import Miswired
@@ -24,6 +26,8 @@ class Snapshot:
     `availability` has the number of a connector and what the last ChangeAvailability made it, by number; connector 0 is
     the whole station. `past_faults` are the ended faults by kind, the latest last. `chains` are the exchanges across
     both links by kind.
+    `periods` are the learnt periods of commands. `card_reader` is None if its fault was never reported.
+    `is_text_log`: the frames were printed by a text log, which may lack pieces.
     """
 
     charge_point_id: str | None = None
@@ -38,6 +42,9 @@ class Snapshot:
     chains: tuple[ExchangeStats, ...] = ()
     ledger: ByteLedger = field(default_factory=ByteLedger)
     wiring: tuple[Miswired, ...] = ()
+    periods: tuple[LearntPeriod, ...] = ()
+    card_reader: CardReader | None = None
+    is_text_log: bool = False
 
 
 def volts(message: Message, name: str) -> float | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from sniffer.core.wire.links import Route
+
 MOST_TAPS = 255
 """The highest number of taps in one session."""
 
@@ -111,6 +113,28 @@ class LatencyBound:
     time: int | None
     late: int
     tap: int = 0
+
+
+class LateCommand(NamedTuple):
+    """A command that a recorded session found overdue. `period` and `late` are in nanoseconds."""
+
+    route: Route
+    command: int
+    name: str
+    period: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """The passing of time on a silent tap, delivered about once a second while nothing arrives.
+
+    A recording keeps only those that showed commands to be overdue, `overdue`. In a live session `overdue` is empty.
+    """
+
+    time: int
+    tap: int = 0
+    overdue: tuple[LateCommand, ...] = ()
 
 
 class Order(StrEnum):

@@ -11,6 +11,8 @@ from typing import Any
 from sniffer.base.times import MILLISECOND, SECOND, duration_between, format_iso
 from sniffer.core.charger.events import (
     EVENT_NAMES,
+    CardReaderFault,
+    CardReaderFaultEnded,
     Contradicted,
     Disagreed,
     Event,
@@ -18,6 +20,7 @@ from sniffer.core.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    Overdue,
     Retransmitted,
     StatusChanged,
     Unanswered,
@@ -83,6 +86,12 @@ def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Ob
             return _build_exchange_keys(event) | {"first": build_evidence(first), "tries": event.tries}
         case ImplausibleMeasurement():
             return _build_measure_keys(event, zone)
+        case Overdue():
+            return _build_overdue_keys(event)
+        case CardReaderFault():
+            return _build_card_reader_keys(event, zone)
+        case CardReaderFaultEnded(fault=fault):
+            return _build_card_reader_keys(fault, zone)
         case SourceLost():
             return {"reason": event.reason} | build_tap_key(event.tap)
         case SourceBack():
@@ -159,6 +168,27 @@ def _build_measure_keys(event: ImplausibleMeasurement, zone: tzinfo | None) -> O
         "since": format_iso(event.since, zone),
         "meaning": event.about,
         "provenance": event.provenance.value,
+    }
+
+
+def _build_overdue_keys(event: Overdue) -> Object:
+    link = event.route.link
+    return {
+        "link": link.name,
+        "direction": event.route.direction,
+        "command": link.code_text(event.command),
+        "name": event.name,
+        "period": convert_to_seconds(event.period),
+        "late": convert_to_seconds(event.late),
+    }
+
+
+def _build_card_reader_keys(fault: CardReaderFault, zone: tzinfo | None) -> Object:
+    return {
+        "count": fault.count,
+        "since": format_iso(fault.since, zone),
+        "last": format_iso(fault.last, zone),
+        "period": convert_to_seconds(fault.period),
     }
 
 

@@ -15,6 +15,7 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
     MOST_TAPS,
     BaudChange,
+    Idle,
     LatencyBound,
     LineError,
     LineErrorMark,
@@ -27,7 +28,7 @@ from sniffer.core.wire.links import ROUTES, Route
 from sniffer.formats.charger_log import guess_route, nanoseconds_of
 
 Object = dict[str, Any]
-JsonItem = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | Note
+JsonItem = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | Idle | Note
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
 _LARGEST_NUMBER = 10**18
@@ -74,7 +75,7 @@ def zone_of(entry: Object) -> tzinfo | None:
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
 
-def _parse_item(entry: Object) -> Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | None:
+def _parse_item(entry: Object) -> JsonItem | None:
     match entry.get("type"):
         case "frame" | "noise":
             return _parse_bytes(entry)
@@ -88,7 +89,7 @@ def _parse_item(entry: Object) -> Segments | LogLine | TapGap | TapRestored | Ba
     raise ValueError("it has no type")
 
 
-def _parse_tap_event(entry: Object) -> TapGap | TapRestored | BaudChange | LatencyBound | None:
+def _parse_tap_event(entry: Object) -> JsonItem | None:
     """Return the item of an event that a tap reported, or None for an event that the session concluded."""
     match entry.get("event"):
         case "source_lost":
@@ -100,6 +101,10 @@ def _parse_tap_event(entry: Object) -> TapGap | TapRestored | BaudChange | Laten
             return BaudChange(_time_of(entry), baud or None, _text_of(entry, "evidence"), _tap_of(entry))
         case "lateness":
             return LatencyBound(_time_of(entry), _lateness_of(entry), _tap_of(entry))
+        case "overdue":
+            # Where the event belongs to a frame, it is concluded from that frame, and this changes nothing.
+            time = _time_of(entry)
+            return None if time is None else Idle(time, _tap_of(entry))
     return None
 
 

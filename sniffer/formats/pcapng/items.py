@@ -15,6 +15,8 @@ from sniffer.core.wire.items import (
     MOST_TAPS,
     BaudChange,
     Chunk,
+    Idle,
+    LateCommand,
     LatencyBound,
     LineError,
     LineErrorMark,
@@ -25,7 +27,16 @@ from sniffer.core.wire.items import (
     TapGap,
     TapRestored,
 )
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS, OCPP_TO_COM, PWR_TO_COM, Route
+from sniffer.core.wire.links import (
+    COM_TO_OCPP,
+    COM_TO_PWR,
+    DBUS,
+    DBUS_EITHER_WAY,
+    OCPP_TO_COM,
+    PWR_TO_COM,
+    ROUTES,
+    Route,
+)
 from sniffer.formats.charger_log import parse_line, zone_of
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND, RTAC_SERIAL
@@ -42,6 +53,7 @@ from sniffer.formats.pcapng.writer import (
     LOG_LINE,
     NO_RATE,
     NOTE,
+    OVERDUE,
     PREFIXES,
     RATE,
     RESTORED,
@@ -56,6 +68,8 @@ CaptureItem = SourceItem | Note
 _TAP = re.compile(rf"{re.escape(TAP_NUMBER)}(\d{{1,3}})(?:{re.escape(TAP_LATE)}(\d{{1,18}}))?")
 _RATE = re.compile(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)
 _LATENESS = re.compile(rf"{re.escape(LATENESS)}(\d{{1,18}})")
+_OVERDUE = re.compile(rf"{re.escape(OVERDUE)}(\S+) ([0-9A-F]{{2,4}}) (\d{{1,18}}) (\d{{1,18}}) (.*)", re.DOTALL)
+_ROUTES = {route.direction or route.link.name: route for route in (*ROUTES, DBUS_EITHER_WAY)}
 _ERRORS = re.compile(r"(framing|parity|break)((?: \d{1,9})+)")
 
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
@@ -115,7 +129,7 @@ def tap_of(interface: Interface) -> Tap | None:
 def is_record(packet: Packet) -> bool:
     """Return True if a packet without bytes, written by this program, is a record and not a late note."""
     return packet.data[rtac_serial.EVENT_OFFSET] != RtacEvent.STATUS or any(
-        text.startswith((RESTORED, RATE, LATENESS)) for text in packet.comments
+        text.startswith((RESTORED, RATE, LATENESS, OVERDUE)) for text in packet.comments
     )
 
 
@@ -148,7 +162,7 @@ def _parse_packet(packet: Packet, tap: int) -> Iterator[CaptureItem]:
 
 def _tap_events_of(
     comments: tuple[str, ...], time: int | None, tap: int
-) -> Iterator[TapRestored | BaudChange | LatencyBound]:
+) -> Iterator[TapRestored | BaudChange | LatencyBound | Idle]:
     """Yield the events of a tap other than a gap."""
     for text in comments:
         if text.startswith(RESTORED):
@@ -157,6 +171,13 @@ def _tap_events_of(
             yield BaudChange(time, None if found[1] == NO_RATE else int(found[1]) or None, found[2], tap)
         elif found := _LATENESS.fullmatch(text):
             yield LatencyBound(time, int(found[1]), tap)
+    late = tuple(
+        LateCommand(_ROUTES[found[1]], int(found[2], 16), found[5], int(found[3]), int(found[4]))
+        for text in comments
+        if (found := _OVERDUE.fullmatch(text)) and found[1] in _ROUTES
+    )
+    if late and time is not None:
+        yield Idle(time, tap, late)
 
 
 def _line_errors_of(comments: tuple[str, ...], size: int) -> tuple[LineErrorMark, ...]:

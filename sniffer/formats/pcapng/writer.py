@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from sniffer._version import __version__
+from sniffer.core.charger.events import Overdue
 from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -55,8 +56,8 @@ LOG = f"{GENERATOR} text log: each packet is what a line printed"
 
 LOG_LINE, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE = "log: ", "log+ ", "gap: ", "note: ", "note #"
 RESTORED, RATE, NO_RATE, LINE_ERRORS = "back: ", "rate: ", "undetermined", "line errors: "
-LATENESS = "times may be late by nanoseconds: "
-PREFIXES = (LOG_LINE, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE, RESTORED, RATE, LATENESS, LINE_ERRORS)
+LATENESS, OVERDUE = "times may be late by nanoseconds: ", "overdue: "
+PREFIXES = (LOG_LINE, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE, RESTORED, RATE, LATENESS, OVERDUE, LINE_ERRORS)
 """The prefixes of comments that are not plain notes; a plain note that begins with one gets `NOTE` before it."""
 
 OUTBOUND_DIRECTIONS: tuple[Direction, ...] = ("com>pwr", "com>ocpp")
@@ -224,7 +225,16 @@ def _format_tap_event(record: Record) -> tuple[RtacEvent, list[str]]:
                 return RtacEvent.STATUS, [f"{RATE}{event.baud or NO_RATE}: {event.evidence}"]
             case LatenessKnown():
                 return RtacEvent.STATUS, [f"{LATENESS}{event.late}"]
+            case Overdue():
+                return RtacEvent.STATUS, [_format_overdue(one) for one in record.events if isinstance(one, Overdue)]
     return RtacEvent.LOST, []
+
+
+def _format_overdue(event: Overdue) -> str:
+    """Return a command that was overdue as a comment: its route, code, period and lateness, and its name."""
+    route = event.route.direction or event.route.link.name
+    text = f"{OVERDUE}{route} {event.route.link.code_text(event.command)} {event.period} {event.late} {event.name}"
+    return text[: LONGEST_OPTION // LONGEST_CHARACTER]
 
 
 def _format_line_errors(marks: Sequence[LineErrorMark]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """A tap on a serial port. It only reads, and it waits for a port that is unplugged until it returns.
 
 In: the name of a port, and its rate; None finds the rate. Out: the bytes of each read with their arrival time and line
-errors; a gap when the port is unplugged, and its return under whatever name it has then; the rate when it is found.
+errors; the passing of time while nothing arrives; a gap when the port is unplugged, and its return under whatever name
+it has then; the rate when it is found.
 
 `sniffer.sources.serial.receive_only` opens and reads the port, through pyserial. pyserial-asyncio joins it to the loop.
 `sniffer.core.line.baud_finder` finds the rate.
@@ -19,7 +20,7 @@ from sniffer.base.errors import SourceError
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.baud_finder import BaudFinder, BaudFinderState
 from sniffer.core.wire.framer import BITS_PER_BYTE
-from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, LineErrorMark, TapGap, TapRestored, TapState
+from sniffer.core.wire.items import BaudChange, Chunk, Idle, LatencyBound, LineErrorMark, TapGap, TapRestored, TapState
 from sniffer.sources.serial.adapter import find_adapter, find_again
 from sniffer.sources.serial.discovery import describe_access, list_serial_ports
 from sniffer.sources.serial.holders import find_holders
@@ -33,7 +34,7 @@ TICK = 0.1
 """Seconds between two ticks of the rate finder."""
 
 TICKS_PER_COUNT = 10
-"""The driver's error counters are read once in this many ticks."""
+"""The driver's error counters are read, and silence is reported, once in this many ticks."""
 
 POLL_INTERVAL = 0.05
 """Seconds between two searches for a port that was unplugged."""
@@ -62,6 +63,7 @@ class SerialTap:
         self._adapter = find_adapter(port)
         self._state = TapState(port)
         self._counts_at_open: dict[str, int] = {}
+        self._is_silent = False
         self._can_return = os.path.islink(port) or not self._adapter.device.startswith(PSEUDO_TERMINALS)
         self._serial = self._open(port)
 
@@ -125,6 +127,7 @@ class SerialTap:
             take(LatencyBound(self._clock.now(), self._state.late, 0))
 
     def _take_read(self, data: bytes, take: Take) -> None:
+        self._is_silent = False
         line_data, marks = self._serial.decode_marks(data)
         if line_data:
             now = self._clock.now()
@@ -143,6 +146,9 @@ class SerialTap:
             ticks += 1
             if ticks % TICKS_PER_COUNT == 0:
                 self._read_error_counts(take)
+                if self._is_silent:
+                    take(Idle(self._clock.now()))
+                self._is_silent = True
 
     def _follow_finder(self, take: Take) -> None:
         """Set the port to the rate that the finder wants, and report a rate that was found or lost."""

@@ -12,12 +12,15 @@ from sniffer.base import times
 from sniffer.base.sanitize import printable
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.events import (
+    CardReaderFault,
+    CardReaderFaultEnded,
     Contradicted,
     Disagreed,
     Event,
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    Overdue,
     Retransmitted,
     StatusChanged,
     Unanswered,
@@ -56,6 +59,8 @@ MARKS = {
     "↯": "restart of the power board or the OCPP module",
     "∞": "boot loop, or its end",
     "…": "a request that stays without an answer",
+    "◌": "overdue: a command that comes regularly was not received",
+    "▭": "the card reader does not answer, or its fault is over",
     "⇉": "the same frame again",
     "✕": "source lost",
     "✓": "source back, or wiring in order again",
@@ -79,6 +84,9 @@ EVENT_MARKS: dict[type[Event], str] = {
     BootLoop: "∞",
     BootLoopEnded: "∞",
     Unanswered: "…",
+    Overdue: "◌",
+    CardReaderFault: "▭",
+    CardReaderFaultEnded: "▭",
     Retransmitted: "⇉",
     ImplausibleMeasurement: "≉",
     SourceLost: "✕",
@@ -94,14 +102,15 @@ def severity_of(event: Event) -> str:
     """Return the severity of an event: "alarm", "warning", "cleared" or "event"."""
     if isinstance(event, FaultRaised | FaultChanged | BootLoop | SourceLost):
         return "alarm"
-    if isinstance(event, FaultCleared | BootLoopEnded | SourceBack | MiswiringEnded):
+    if isinstance(event, FaultCleared | BootLoopEnded | CardReaderFaultEnded | SourceBack | MiswiringEnded):
         return "cleared"
     is_illegal = isinstance(event, StatusChanged) and event.legal is False
     is_odd = isinstance(
         event, Contradicted | Disagreed | Unanswered | Retransmitted | ImplausibleMeasurement | Miswired
     )
+    is_missing = isinstance(event, Overdue | CardReaderFault)
     is_unknown = isinstance(event, RateFound) and event.baud is None
-    return "warning" if is_illegal or is_odd or is_unknown else "event"
+    return "warning" if is_illegal or is_odd or is_missing or is_unknown else "event"
 
 
 class Column(NamedTuple):

@@ -210,7 +210,7 @@ def test_bytes_that_wait_are_counted():
 
 
 def test_a_lost_source_is_an_event():
-    assert Charger(DEFINITION).apply_gap(TapGap(7, "unplugged")) == (SourceLost(7, "unplugged"),)
+    assert Charger(DEFINITION).apply_tap(TapGap(7, "unplugged")) == (SourceLost(7, "unplugged"),)
 
 
 def test_voltages_are_the_last_that_were_reported():

@@ -5,13 +5,13 @@ from datetime import UTC
 
 import pytest
 
-from sniffer.core.charger.events import Event, Unanswered
+from sniffer.core.charger.events import CardReaderFault, CardReaderFaultEnded, Event, Overdue, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, SourceBack
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.wire.links import COM_TO_PWR
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 from sniffer.formats.jsonl.event_keys import build_event_keys, build_evidence, build_tap_key, convert_to_seconds
 from tests.core.protocol.helpers import DEFINITION
 
@@ -49,6 +49,32 @@ CASES: list[tuple[Event, dict[str, object]]] = [
             "meaning": "outside",
             "provenance": "documented",
         },
+    ),
+    (
+        Overdue(None, PWR_TO_COM, 1, "status report", 29 * SECOND, 44 * SECOND),
+        {
+            "event": "overdue",
+            "link": "pwrboard",
+            "direction": "pwr>com",
+            "command": "01",
+            "name": "status report",
+            "period": 29.0,
+            "late": 44.0,
+        },
+    ),
+    (
+        CardReaderFault(None, None, SECOND, 3, None),
+        {
+            "event": "card_reader",
+            "count": 3,
+            "since": None,
+            "last": "1970-01-01T00:00:01.000000+00:00",
+            "period": None,
+        },
+    ),
+    (
+        CardReaderFaultEnded(None, CardReaderFault(None, None, None, 3, 8 * SECOND)),
+        {"event": "card_reader_ended", "count": 3, "since": None, "last": None, "period": 8.0},
     ),
     (SourceBack(None, "again", 2 * SECOND, 2), {"event": "source_back", "how": "again", "away": 2.0, "tap": 2}),
     (LatenessKnown(None, 1_500_000), {"event": "lateness", "late_ms": 1.5}),

@@ -17,6 +17,7 @@ are counted separately. Most of this code runs for every frame, so requests are 
 no further calls.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -89,6 +90,16 @@ class ExchangeBook:
         self._most = COARSE_REQUESTS_KEPT
         self._ages_at = 0
         self.due = 0
+
+    @property
+    def counters(self) -> Collection[CommandCounter]:
+        """The counters of all commands, in the order in which they were received first."""
+        return self._counters.values()
+
+    @property
+    def is_coarse(self) -> bool:
+        """True if the source's times are whole seconds so far, or if it has none."""
+        return self._is_coarse
 
     def advance_time(self, time: int) -> None:
         """Drop the requests that have waited for too long by this time of the source."""

@@ -1,0 +1,266 @@
+"""The learnt periods of commands, and commands that are overdue.
+
+In: the counters of commands (`sniffer.core.charger.exchanges.command_stats`) and the time of the source. Out: an event
+when 2.5 learnt periods have passed since a command was received last, once until it is received again.
+
+A command has a period if at least three of its intervals are alike and make up half of its time or more. Extra reports
+on a change do not spoil it, as they are short. What has no period, or one below `SHORTEST`, is never overdue. Nor are
+commands that end on purpose (`ENDING_ROLES`), commands of a text log, which may lack pieces, and commands of a source
+whose times are whole seconds. After a loss of the source or a step of its clock, learning begins anew.
+
+An event depends on the received frames and the time of the check alone. A check that finds nothing leaves no trace, so
+a replay without the checks of a silent line (`sniffer.core.wire.items.Idle`) finds the same events.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from statistics import median_low
+
+from sniffer.base.times import SECOND
+from sniffer.core.charger.events import Event, Overdue
+from sniffer.core.charger.exchanges.command_stats import CommandCounter
+from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
+from sniffer.core.charger.tap_events import SourceLost
+from sniffer.core.wire.links import Route
+
+LEAST_INTERVALS = 3
+"""The lowest number of intervals that make a period."""
+
+SHORTEST = SECOND // 5
+"""The shortest period that is watched, in nanoseconds: below it, a busy machine could delay a frame for too long."""
+
+ENDING_ROLES = ("boot", "boot answer", "handshake", "handshake answer", "card reader fault")
+"""The roles of the commands that are repeated until something has happened, and then end."""
+
+CHECK_EVERY = SECOND
+"""The longest time between two checks, in nanoseconds."""
+
+
+def find_period(intervals: Iterable[int], *, may_lack_pieces: bool = False) -> int | None:
+    """Return the period behind these intervals, in nanoseconds; None if they are not regular.
+
+    Intervals are alike if the longest is at most a quarter longer than the shortest. The intervals that are alike and
+    take the most time make the period. Intervals of more than 2.5 periods are outages. There may be one outage for
+    each three regular intervals. With `may_lack_pieces` there may be any number of outages, and the greatest number of
+    alike intervals makes the period.
+    """
+    ordered = sorted(interval for interval in intervals if interval > 0)
+    alike = _find_alike(ordered, by_number=may_lack_pieces)
+    if not alike:
+        return None
+    period = median_low(alike)
+    between = [interval for interval in ordered if interval <= compute_wait(period)]
+    outages = len(ordered) - len(between)
+    if 2 * sum(alike) < sum(between) or (not may_lack_pieces and outages * LEAST_INTERVALS > len(alike)):
+        return None
+    return _refine(ordered, alike) if may_lack_pieces else period
+
+
+def _find_alike(ordered: Sequence[int], *, by_number: bool) -> Sequence[int]:
+    """Return the run of alike intervals with the greatest total, or with the most members; empty if there is none."""
+    best: Sequence[int] = ()
+    most = start = total = 0
+    for end, longest in enumerate(ordered, 1):
+        total += longest
+        while ordered[start] * 5 < longest * 4:
+            total -= ordered[start]
+            start += 1
+        weight = end - start if by_number else total
+        if end - start >= LEAST_INTERVALS and weight > most:
+            best, most = ordered[start:end], weight
+    return best
+
+
+def _refine(ordered: Sequence[int], alike: Sequence[int]) -> int:
+    """Return the mean period over regular intervals and over outages of a whole number of periods.
+
+    Whole seconds are too coarse for a single interval; over many periods the error becomes small.
+    """
+    total, count = sum(alike), len(alike)
+    for interval in ordered:
+        if interval > alike[-1]:
+            periods = round(interval * count / total)
+            if abs(interval * count - periods * total) * 4 < total:
+                total, count = total + interval, count + periods
+    return total // count
+
+
+def compute_wait(period: int) -> int:
+    """Return how long a command is waited for: 2.5 periods."""
+    return period * 5 // 2
+
+
+@dataclass(frozen=True, slots=True)
+class LearntPeriod:
+    """The learnt period of one command, in nanoseconds. `last` is when the command was received last.
+
+    `is_overdue` is true from its event on until it is received again.
+    """
+
+    route: Route
+    command: int
+    name: str
+    period: int
+    last: int
+    is_overdue: bool
+
+    @property
+    def deadline(self) -> int:
+        """The time from which on the command is overdue."""
+        return self.last + compute_wait(self.period)
+
+
+class _Watch:
+    """The watch over one command.
+
+    `period` is the period when it was learnt last, None if there was none; it only says when to look again. `learn_at`
+    is when it is learnt next. `reported` is the time of the frame after which the command was reported as overdue.
+    `fresh` are the time of the last frame and the period up to that frame.
+    """
+
+    __slots__ = ("counter", "fresh", "learn_at", "period", "reported")
+
+    def __init__(self, counter: CommandCounter) -> None:
+        self.counter = counter
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget everything."""
+        self.period: int | None = None
+        self.learn_at = 0
+        self.reported: int | None = None
+        self.fresh: tuple[int | None, int | None] = (None, None)
+
+
+class PeriodMonitor:
+    """The monitor of all commands of one session.
+
+    `due` is the time, by the source's clock, at which `advance_time` has to be called next. `is_text_log` is to be set
+    if the frames were printed by a text log.
+    """
+
+    def __init__(self, book: ExchangeBook) -> None:
+        self.due = 0
+        self.is_text_log = False
+        self._book = book
+        self._watches: list[_Watch] = []
+        self._known = 0
+        self._since = -1
+        self._latest = 0
+
+    def restart(self, time: int | None) -> None:
+        """Forget all periods, and all frames up to this time: the source was lost, or its clock was set back."""
+        self._since = self._latest if time is None else time
+        for watch in self._watches:
+            watch.restart()
+
+    def advance_time(self, time: int) -> list[Overdue]:
+        """Return the events of the commands that are overdue at the time of the next frame."""
+        if self._latest - time > CHECK_EVERY:
+            self.restart(time - 1)
+        self._latest, self.due = time, time + CHECK_EVERY
+        if self.is_text_log or self._book.is_coarse:
+            return []
+        found = []
+        for watch in self._list_watches():
+            last = self._find_last(watch)
+            if last is None:
+                continue
+            if time >= watch.learn_at:
+                self._learn(watch, last, time)
+            if watch.period is None:
+                continue
+            deadline = last + compute_wait(watch.period)
+            if time < deadline:
+                self.due = min(self.due, deadline)
+            elif event := self._find_overdue(watch, last, time):
+                found.append(event)
+        return found
+
+    def check(self, time: int) -> list[Overdue]:
+        """Return the events of the commands that are overdue at this time, while the line is silent."""
+        if self.is_text_log or self._book.is_coarse:
+            return []
+        watches = ((watch, self._find_last(watch)) for watch in self._list_watches())
+        events = (self._find_overdue(watch, last, time) for watch, last in watches if last is not None)
+        return [event for event in events if event]
+
+    def repeat_events(self, events: Iterable[Event]) -> None:
+        """Apply events of a session that is applied again: a loss of the source, and what was found to be overdue."""
+        for event in events:
+            if isinstance(event, SourceLost):
+                self.restart(event.time)
+            elif isinstance(event, Overdue):
+                self._mark(event)
+
+    def snapshot(self) -> tuple[LearntPeriod, ...]:
+        """Return all learnt periods. In a text log, a period may be learnt although pieces are missing."""
+        return tuple(self._list_periods())
+
+    def _list_periods(self) -> Iterator[LearntPeriod]:
+        for watch in self._list_watches():
+            message, last = watch.counter.message, self._find_last(watch)
+            if message is None or last is None:
+                continue
+            if period := self._find_period(watch, last):
+                is_overdue = watch.reported == last
+                yield LearntPeriod(watch.counter.route, message.frame.command, message.name, period, last, is_overdue)
+
+    def _list_watches(self) -> Sequence[_Watch]:
+        """Return the watches over all commands that do not end on purpose."""
+        counters = self._book.counters
+        if len(counters) != self._known:
+            for counter in islice(counters, self._known, None):
+                message = counter.message
+                if message and not (message.command and message.command.role in ENDING_ROLES):
+                    self._watches.append(_Watch(counter))
+            self._known = len(counters)
+        return self._watches
+
+    def _find_last(self, watch: _Watch) -> int | None:
+        """Return when a command was received last; None if that is not known, or was before the restart."""
+        times = watch.counter.times
+        last = times[-1] if times else None
+        # A later time than that of the last check is from before a step of the clock.
+        return last if last is not None and self._since < last <= self._latest + CHECK_EVERY else None
+
+    def _mark(self, event: Overdue) -> None:
+        """Note that a command was reported as overdue."""
+        for watch in self._list_watches():
+            message = watch.counter.message
+            if message and watch.counter.route is event.route and message.frame.command == event.command:
+                watch.reported = self._find_last(watch)
+
+    def _learn(self, watch: _Watch, last: int, time: int) -> None:
+        """Learn the period again, and set when to do so next: a part of the kept time later, so that it stays cheap."""
+        times = watch.counter.times
+        if len(times) <= LEAST_INTERVALS:
+            return
+        watch.period = self._find_period(watch, last)
+        kept = last - (times[0] or 0)
+        watch.learn_at = time + max(CHECK_EVERY, kept if watch.period else kept // 4)
+
+    def _find_overdue(self, watch: _Watch, last: int, time: int) -> Overdue | None:
+        """Return the event of a command that is overdue and was not reported since its last frame, or None."""
+        if watch.reported == last or time < last + compute_wait(SHORTEST):
+            return None
+        period, message = self._find_period(watch, last), watch.counter.message
+        if message is None or period is None or period < SHORTEST or time < last + compute_wait(period):
+            return None
+        watch.reported = last
+        route, command = watch.counter.route, message.frame.command
+        return Overdue(time, route, command, message.name, period, time - last - period)
+
+    def _find_period(self, watch: _Watch, last: int) -> int | None:
+        """Return the period by the frames that the counter keeps, or None."""
+        if watch.fresh[0] != last:
+            watch.fresh = last, find_period(self._list_intervals(watch), may_lack_pieces=self.is_text_log)
+        return watch.fresh[1]
+
+    def _list_intervals(self, watch: _Watch) -> Iterator[int]:
+        """Yield the intervals since the restart, the last one first; those before a step of the clock are left out."""
+        for later, earlier in pairwise(reversed(watch.counter.times)):
+            if later is None or earlier is None or not self._since < earlier <= later:
+                return
+            yield later - earlier

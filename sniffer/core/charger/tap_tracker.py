@@ -1,0 +1,40 @@
+"""What happens to the taps themselves: a tap is lost, returns, reads at another rate, is late, or is silent.
+
+In: an item of a source. Out: the events that say so. Silence has an event only if it shows that commands are overdue.
+"""
+
+from sniffer.base.times import duration_between
+from sniffer.core.charger.events import Overdue
+from sniffer.core.charger.periods import PeriodMonitor
+from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
+from sniffer.core.wire.items import BaudChange, Idle, LatencyBound, TapGap, TapRestored
+
+TapItem = TapGap | TapRestored | BaudChange | LatencyBound | Idle
+TapEvent = SourceLost | SourceBack | RateFound | LatenessKnown | Overdue
+
+
+class TapTracker:
+    """The taps of one session. It keeps since when each lost tap is away."""
+
+    def __init__(self, periods: PeriodMonitor) -> None:
+        self._periods = periods
+        self._lost_at: dict[int, int | None] = {}
+
+    def apply(self, item: TapItem) -> tuple[TapEvent, ...]:
+        """Return the events of an item. A silence without events changes nothing."""
+        match item:
+            case TapGap():
+                self._lost_at.setdefault(item.tap, item.time)
+                self._periods.restart(item.time)
+                return (SourceLost(item.time, item.reason, item.tap),)
+            case TapRestored():
+                away = duration_between(self._lost_at.pop(item.tap, None), item.time)
+                return (SourceBack(item.time, item.how, away, item.tap),)
+            case BaudChange():
+                return (RateFound(item.time, item.baud, item.evidence, item.tap),)
+            case LatencyBound():
+                return (LatenessKnown(item.time, item.late, item.tap),)
+            case Idle():
+                found = self._periods.check(item.time)
+                # A reader of a part of a recording has not received enough to learn what was overdue.
+                return tuple(found or (Overdue(item.time, *late) for late in item.overdue))

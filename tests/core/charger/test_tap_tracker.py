@@ -1,0 +1,37 @@
+"""What happens to taps: each item has its event, and a tap that is back says how long it was away."""
+
+from sniffer.core.charger.events import Overdue
+from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
+from sniffer.core.charger.periods import PeriodMonitor
+from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_tracker import TapTracker
+from sniffer.core.wire.items import BaudChange, Idle, LateCommand, LatencyBound, TapGap, TapRestored
+from sniffer.core.wire.links import PWR_TO_COM
+from tests.core.protocol.helpers import DEFINITION
+
+
+def new_tracker() -> TapTracker:
+    return TapTracker(PeriodMonitor(ExchangeBook(DEFINITION)))
+
+
+def test_each_item_has_its_event() -> None:
+    tracker = new_tracker()
+    assert tracker.apply(TapGap(5, "unplugged", 2)) == (SourceLost(5, "unplugged", 2),)
+    assert tracker.apply(BaudChange(6, 9600, "fits", 1)) == (RateFound(6, 9600, "fits", 1),)
+    assert tracker.apply(LatencyBound(7, 16, 1)) == (LatenessKnown(7, 16, 1),)
+
+
+def test_a_tap_is_away_since_it_was_lost_first() -> None:
+    tracker = new_tracker()
+    for time, tap in ((5, 1), (6, 2), (8, 1)):
+        tracker.apply(TapGap(time, "unplugged", tap))
+    assert tracker.apply(TapRestored(15, "the same port", 1)) == (SourceBack(15, "the same port", 10, 1),)
+    assert tracker.apply(TapRestored(16, "the same port", 1)) == (SourceBack(16, "the same port", None, 1),)
+    assert tracker.apply(TapRestored(16, "the same port", 2)) == (SourceBack(16, "the same port", 10, 2),)
+
+
+def test_a_silence_has_an_event_only_if_something_is_overdue() -> None:
+    tracker = new_tracker()
+    assert tracker.apply(Idle(5)) == ()
+    late = LateCommand(PWR_TO_COM, 1, "status report", 29, 44)
+    assert tracker.apply(Idle(5, 0, (late,))) == (Overdue(5, PWR_TO_COM, 1, "status report", 29, 44),)
