@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sniffer.core.charger.events import CardReaderFault, CardReaderFaultEnded
-from sniffer.core.charger.periods import find_period
+from sniffer.core.charger.exchanges.periods import find_period
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise

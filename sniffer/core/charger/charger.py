@@ -18,9 +18,9 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandCounter
 from sniffer.core.charger.exchanges.exchange_book import GENERATION, ExchangeBook
 from sniffer.core.charger.exchanges.exchange_chains import ChainTracker, Hop
+from sniffer.core.charger.exchanges.periods import PeriodMonitor
 from sniffer.core.charger.fault_codes import NO_CODES
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
-from sniffer.core.charger.periods import PeriodMonitor
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.startup.startup_tracker import SIGNS, StartupEvent, StartupTracker

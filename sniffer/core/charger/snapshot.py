@@ -10,9 +10,9 @@ from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.exchanges.exchange_book import Exchanges
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
+from sniffer.core.charger.exchanges.periods import LearntPeriod
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.measurements.tracker import Measurements
-from sniffer.core.charger.periods import LearntPeriod
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.charger.tap_events import Miswired

@@ -5,7 +5,7 @@ In: an item of a source. Out: the events that say so. Silence has an event only 
 
 from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Overdue
-from sniffer.core.charger.periods import PeriodMonitor
+from sniffer.core.charger.exchanges.periods import PeriodMonitor
 from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
 from sniffer.core.wire.items import BaudChange, Idle, LatencyBound, TapGap, TapRestored
 

@@ -2,7 +2,7 @@
 
 from sniffer.core.charger.events import Overdue
 from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
-from sniffer.core.charger.periods import PeriodMonitor
+from sniffer.core.charger.exchanges.periods import PeriodMonitor
 from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
 from sniffer.core.charger.tap_tracker import TapTracker
 from sniffer.core.wire.items import BaudChange, Idle, LateCommand, LatencyBound, TapGap, TapRestored

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.charger.events import Overdue
-from sniffer.core.charger.periods import SHORTEST, compute_wait, find_period
+from sniffer.core.charger.exchanges.periods import SHORTEST, compute_wait, find_period
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.items import Idle, LateCommand, TapGap
