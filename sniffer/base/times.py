@@ -36,6 +36,12 @@ def format_clock(time: int | None, zone: tzinfo | None = None) -> str:
     return UNTIMED if time is None else as_datetime(time, zone).strftime("%H:%M:%S.%f")[:-3]
 
 
+def format_offset(seconds: int) -> str:
+    """Return a zone, in seconds east of UTC, as time stamps write it: `+09:00`."""
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"{'-' if seconds < 0 else '+'}{hours:02}:{minutes:02}"
+
+
 def format_span(nanoseconds: int | None) -> str:
     """Return a duration in at most seven characters: `0.042`, `12.500`, `3m07`, `2h05`, `4d04h`, or `UNTIMED`."""
     if nanoseconds is None:

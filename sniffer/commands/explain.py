@@ -20,13 +20,15 @@ from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.protocol.message import FieldValue, Message, framing_fields
+from sniffer.core.protocol.ocpp_message import OcppMessage
+from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.links import CRC_SIZE, PWRBOARD, ROUTES_IN_BYTES, Route, find_possible_routes
 from sniffer.formats.charger_log import parse_hex, parse_line
 from sniffer.text import fault_card
-from sniffer.text.describe import doubts_text
+from sniffer.text.describe import doubts_text, ocpp_name
 from sniffer.text.fault_card import wrap_lines
 from sniffer.text.nearest import describe_unknown_codes, describe_unknown_number, find_nearest_names
 
@@ -84,7 +86,7 @@ class _Explainer:
         if line.frame is not None and line.route is not None:
             return list(self._explain_frame(line.frame, find_possible_routes(line.route)))
         understood = self._lines.read(line)
-        if line.process is not None or understood.meaning:
+        if line.process is not None or understood.meaning or understood.ocpp:
             return list(self._explain_log_line(line, understood))
         data = parse_hex(text) or b""
         has_head = len(data) > 1 and any(data.startswith(route.head) for route in ROUTES_IN_BYTES)
@@ -109,8 +111,11 @@ class _Explainer:
 
     def _explain_log_line(self, line: LogLine, message: TextMessage) -> Iterator[str]:
         """Yield the lines on a log line, or that the definition does not describe it."""
-        if message.meaning is None:
+        if message.ocpp:
+            yield from _explain_ocpp(message.ocpp)
+        elif message.meaning is None:
             yield f"log line of {line.process}: the protocol definition does not describe it"
+        if message.meaning is None:
             return
         yield f"{message.meaning.name}  (log line, {message.meaning.provenance})"
         for name, (field, raw) in message.fields.items():
@@ -253,6 +258,16 @@ def _format_field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[
             yield f"  {'':<16} {'':<24} {field.text:<20} {provenance}{about}"
         else:
             yield f"  {field.name:<16} {shown:<24} {field.text:<20} {provenance}{about}"
+
+
+def _explain_ocpp(message: OcppMessage) -> Iterator[str]:
+    """Yield the lines on an OCPP message: what it is, and its parameters."""
+    sent = "the charger" if message.direction == "ocpp>csms" else "the central system"
+    yield f"{ocpp_name(message, None)}  (OCPP 1.6, from {sent}, id {message.id})"
+    for name, text in parameters_of(message):
+        yield f"  {name:<24} {text}"
+    if not message.complete:
+        yield "  the message is cut off"
 
 
 def _explain_noise(noise: Noise) -> Iterator[str]:

@@ -173,7 +173,10 @@ class Pipeline:
         self._charger.set_text_log()
         self._charger.count_read(len(line.frame))
         framer = Framer(find_possible_routes(line.route))
-        items, printed = [*framer.feed(line.frame, line.time), *framer.flush()], Print(line.process, line.route)
+        items, printed = (
+            [*framer.feed(line.frame, line.time), *framer.flush()],
+            Print(line.process, line.route, line.continues),
+        )
         return [self._log_record(self._decode(item), line.number, printed) for item in items]
 
     def _flush_framer(self, tap: int) -> list[Record]:

@@ -34,3 +34,10 @@ class Record(Struct, frozen=True, gc=False):
         if self.item is not None:
             return self.item.time
         return self.events[0].time if self.events else None
+
+
+def is_blank(record: Record) -> bool:
+    """Return True for a blank line of a text log without events. It is kept, so that the log can be written as it was,
+    and not shown.
+    """
+    return isinstance(record.item, TextMessage) and record.item.is_blank and not record.events

@@ -14,8 +14,10 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import Route
 
-Kind = Literal["frame", "noise", "text", "event"]
-"""The content of a record. An `event` record holds no bytes and no text, only events."""
+Kind = Literal["frame", "noise", "text", "ocpp", "event"]
+"""The content of a record. An `ocpp` record is a line of a text log that prints an OCPP message, a `text` record is any
+other line. An `event` record holds no bytes and no text, only events.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +43,5 @@ def classify_record(record: Record) -> RecordKind:
     if item is None:
         return RecordKind("event")
     if isinstance(item, TextMessage):
-        return RecordKind("text", line=item.meaning)
+        return RecordKind("ocpp" if item.ocpp else "text", line=item.meaning)
     return RecordKind("noise", reason=item.reason)

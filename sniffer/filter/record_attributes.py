@@ -12,17 +12,20 @@ from sniffer.core.charger.events import EVENT_NAMES, FaultChanged, FaultCleared,
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import UNDEFINED, Message
+from sniffer.core.protocol.ocpp_message import OcppDirection, OcppKind, OcppMessage
+from sniffer.core.protocol.ocpp_parameters import OCPP_ACTIONS
 from sniffer.core.record import Record
-from sniffer.core.record_kind import RecordKind
+from sniffer.core.record_kind import Kind, RecordKind
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.links import LINKS, Direction
 from sniffer.filter.attribute import Presence, RecordAttribute, kind_attribute
 from sniffer.filter.command_values import CommandType, FrameCommand
 from sniffer.filter.time_values import TimeType, Zone
 from sniffer.filter.value_types import BytesType, ChoiceType, DigitsType, NumberType, TextType
+from sniffer.text import describe
 from sniffer.text.describe import UNKNOWN_FAULT
 
-ALIASES = {"frame": "link", "direction": "dir", "sequence": "seq"}
+ALIASES = {"frame": "link", "direction": "dir", "sequence": "seq", "type": "kind"}
 """Other names of the same attributes: `frame` alone is true of what has a link."""
 
 
@@ -32,6 +35,7 @@ def record_attributes(definition: Definition, zone: Zone) -> dict[str, RecordAtt
         _build_item_attributes(definition),
         _build_frame_attributes(definition),
         _build_text_attributes(),
+        _build_ocpp_attributes(),
         _build_order_attributes(zone),
     )
     attributes = {attribute.name: attribute for group in groups for attribute in group}
@@ -43,6 +47,7 @@ def _build_item_attributes(definition: Definition) -> Iterator[RecordAttribute]:
     reasons = ChoiceType("a reason of noise", [reason.value for reason in Reason])
     events = ChoiceType("an event", EVENT_NAMES.values())
     faults = ChoiceType("a fault of the error table", [*(row.meaning for row in definition.errors), UNKNOWN_FAULT])
+    yield kind_attribute("kind", ChoiceType("a kind of record", get_args(Kind)), lambda kind: kind.kind)
     yield kind_attribute("noise", reasons, lambda kind: kind.reason.value if kind.reason else None)
     yield kind_attribute("crc", ChoiceType("good or bad", ["bad", "good"]), _judge_crc)
     yield RecordAttribute("event", events, _allow_in_all, _list_events, is_multiple=True)
@@ -69,18 +74,28 @@ def _build_frame_attributes(definition: Definition) -> Iterator[RecordAttribute]
         "problem", TextType(), _allow_in_frames, _build_frame_reader(lambda message: message.problem or None)
     )
     for relation in ("answers", "repeats", "relays"):
-        yield RecordAttribute(relation, NumberType(), _allow_in_frames, _build_reference_reader(relation))
-    yield RecordAttribute("latency", NumberType("seconds"), _allow_in_frames, _compute_latency)
+        yield RecordAttribute(relation, NumberType(), _allow_in_exchanges, _build_reference_reader(relation))
+    yield RecordAttribute("latency", NumberType("seconds"), _allow_in_exchanges, _compute_latency)
 
 
 def _build_text_attributes() -> Iterator[RecordAttribute]:
     """Yield what the lines of a text log have."""
     yield RecordAttribute(
-        "text", TextType(), _require_in("text"), _build_text_reader(lambda message: message.line.text)
+        "text", TextType(), _require_in("text", "ocpp"), _build_text_reader(lambda message: message.line.text)
     )
     yield RecordAttribute(
         "process", TextType(), _allow_in_text, _build_text_reader(lambda message: message.line.process)
     )
+
+
+def _build_ocpp_attributes() -> Iterator[RecordAttribute]:
+    """Yield what the OCPP messages of a text log have. The action of a result or an error is that of its call."""
+    in_ocpp, directions = _require_in("ocpp"), ChoiceType("a direction of OCPP", get_args(OcppDirection))
+    calls = ChoiceType("a kind of OCPP message", get_args(OcppKind))
+    yield RecordAttribute("ocpp", directions, in_ocpp, _build_ocpp_reader(lambda message: message.direction))
+    yield RecordAttribute("ocpp.action", TextType(OCPP_ACTIONS), _allow_in_ocpp, _find_ocpp_action)
+    yield RecordAttribute("ocpp.id", TextType(), in_ocpp, _build_ocpp_reader(lambda message: message.id))
+    yield RecordAttribute("ocpp.call", calls, in_ocpp, _build_ocpp_reader(lambda message: message.kind))
 
 
 def _build_order_attributes(zone: Zone) -> Iterator[RecordAttribute]:
@@ -103,7 +118,17 @@ def _allow_in_frames(kind: RecordKind) -> Presence | None:
 
 def _allow_in_text(kind: RecordKind) -> Presence | None:
     """Return that a log line may have the attribute; None for other kinds, which never have it."""
-    return Presence.MAYBE if kind.kind == "text" else None
+    return Presence.MAYBE if kind.kind in ("text", "ocpp") else None
+
+
+def _allow_in_ocpp(kind: RecordKind) -> Presence | None:
+    """Return that an OCPP message may have the attribute; None for other kinds, which never have it."""
+    return Presence.MAYBE if kind.kind == "ocpp" else None
+
+
+def _allow_in_exchanges(kind: RecordKind) -> Presence | None:
+    """Return that a frame or an OCPP message may have the attribute; None for other kinds, which never have it."""
+    return Presence.MAYBE if kind.kind in ("frame", "ocpp") else None
 
 
 def _require_in(*kinds: str) -> Callable[[RecordKind], Presence | None]:
@@ -119,6 +144,17 @@ def _build_frame_reader(value_of: Callable[[Message], Any]) -> Callable[[Record,
 def _build_text_reader(value_of: Callable[[TextMessage], Any]) -> Callable[[Record, int | None], Any]:
     """Return the function of an attribute that log lines have; it returns None for other records."""
     return lambda record, _: value_of(record.item) if isinstance(record.item, TextMessage) else None
+
+
+def _build_ocpp_reader(value_of: Callable[[OcppMessage], Any]) -> Callable[[Record, int | None], Any]:
+    """Return the function of an attribute that OCPP messages have; it returns None for other records."""
+    return _build_text_reader(lambda message: value_of(message.ocpp) if message.ocpp else None)
+
+
+def _find_ocpp_action(record: Record, _: int | None) -> str | None:
+    """Return the action of an OCPP message; None for other records, and if the call of a result is not known."""
+    item = record.item
+    return describe.ocpp_action(item.ocpp, record.refers) if isinstance(item, TextMessage) and item.ocpp else None
 
 
 def _judge_crc(kind: RecordKind) -> str | None:

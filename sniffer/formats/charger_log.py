@@ -2,7 +2,8 @@
 
 Reader. In: a line. Out: a `LogLine`. A line holds an optional line number, a time with a zone offset, the process in
 brackets, and the text. Some texts print a frame in hexadecimal after an arrow that shows its route. A line that does
-not have this form is kept as text without a time.
+not have this form belongs to the record before it, whose time and process it gets (`LogReader`). Before the first
+record, such a line is kept as text without a time.
 
 Writer. In: a record. Out: its line. Reading the line gives the same record again, as far as a log can hold it. A record
 that came from a log is written with its text, process and line number. Bytes that were read from a tap are written for
@@ -11,11 +12,13 @@ A `dbus` frame without a direction is written as one that the OCPP module sent.
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from sniffer.base.times import EARLIEST, LATEST, as_datetime
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, ROUTES, Route
@@ -36,8 +39,30 @@ _RECORD = re.compile(
     re.DOTALL,
 )
 _FRAME = re.compile(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
+_BEGINNING = re.compile(r"\s*+[0-9][-0-9T:+.Z\s]*+(?:\[[^\]]*+)?")
+"""The beginning of a record that was cut off within its number, time or process."""
+
 _ARROW = re.compile(r"\s*+[=<][=>]")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+class LogReader:
+    """The reader of one log from its first line on. It remembers the last record."""
+
+    def __init__(self) -> None:
+        self._record: LogLine | None = None
+
+    def read(self, line: str) -> LogLine:
+        """Return the parts of the next line, which may have a line end."""
+        parsed = parse_line(line)
+        if parsed.process is not None:
+            self._record = parsed
+        return continue_record(self._record, parsed) if self._record and parsed.process is None else parsed
+
+
+def continue_record(record: LogLine, line: LogLine) -> LogLine:
+    """Return a line without a time stamp as a part of this record."""
+    return replace(line, time=record.time, process=record.process, continues=True, zone=record.zone)
 
 
 def decode_line(line: bytes) -> str:
@@ -53,7 +78,8 @@ def parse_line(line: str) -> LogLine:
     if match is None or moment is None:
         return _with_frame(LogLine(None, None, line))
     number = int(match["number"]) if match["number"] else None
-    return _with_frame(LogLine(nanoseconds_of(moment), match["process"], match["text"], number))
+    zone = zone_seconds_of(moment)
+    return _with_frame(LogLine(nanoseconds_of(moment), match["process"], match["text"], number, zone=zone))
 
 
 def zone_of(line: str) -> tzinfo | None:
@@ -63,16 +89,25 @@ def zone_of(line: str) -> tzinfo | None:
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
 
+def zone_seconds_of(moment: datetime) -> int:
+    """Return the zone of a time in seconds east of UTC."""
+    return int((moment.utcoffset() or timedelta()).total_seconds())
+
+
 def is_cut_off(line: str) -> bool:
     """Return True if the last line of a log, which has no line end, is visibly incomplete.
 
-    It is incomplete if it has no time and process, or if the frame that it prints is shorter than its length field
-    says. A text that ends too early looks like a complete one.
+    It is incomplete if it has no time and process but may have begun with them, or if the frame that it prints is
+    shorter than its length field says, or if its OCPP message ends too early. Any other text that ends too early looks
+    like a complete one.
     """
     parsed = parse_line(line)
     if parsed.frame is not None and parsed.route is not None:
         return parsed.route.link.frame_end(parsed.frame, 0, len(parsed.frame)) > len(parsed.frame)
-    return parsed.process is None or _ARROW.match(parsed.text) is not None
+    if ocpp := parse_ocpp(parsed.text):
+        return not ocpp.complete
+    begins_record = parsed.process is None and _BEGINNING.fullmatch(line) is not None
+    return begins_record or _ARROW.match(parsed.text) is not None
 
 
 def parse_hex(text: str) -> bytes | None:
@@ -107,7 +142,7 @@ def _with_frame(line: LogLine) -> LogLine:
     if match is None or route is None:
         return line
     data = parse_hex(match["hex"])
-    return LogLine(line.time, line.process, line.text, line.number, data, route) if data else line
+    return replace(line, frame=data, route=route) if data else line
 
 
 def encode_record(record: Record, zone: tzinfo | None) -> bytes:
@@ -117,24 +152,46 @@ def encode_record(record: Record, zone: tzinfo | None) -> bytes:
         return b""
     if isinstance(item, TextMessage):
         line = item.line
-        return _encode_line(line.time, zone, line.number, line.process, line.text)
+        time = None if line.continues else line.time
+        return _encode_line(time, zone, line.number, line.process, line.text)
     process = record.printed.process if record.printed else None
     raw = item.frame.raw if isinstance(item, Message) else item.raw
     route = record.printed.route if record.printed else _route_of(item)
-    return _encode_line(record.time, zone, record.line, process, format_frame(route, raw))
+    time = None if continues_record(record) else record.time
+    return _encode_line(time, zone, record.line, process, format_frame(route, raw))
 
 
-def reads_back(record: Record, zone: tzinfo | None) -> bool:
-    """Return True if the line of a record gives the same record when it is read; times may lose their nanoseconds."""
-    item, printed = record.item, record.printed
-    if item is None or (printed is None and not isinstance(item, TextMessage)):
+def continues_record(record: Record) -> bool:
+    """Return True if a log printed the record on a line without a time stamp, as a part of the record before it."""
+    if isinstance(record.item, TextMessage):
+        return record.item.line.continues
+    return record.printed is not None and record.printed.continues
+
+
+def reads_back(record: Record, before: int | None, zone: tzinfo | None) -> bool:
+    """Return True if the line of a record gives the same record when it is read; times may lose their nanoseconds.
+
+    `before` is the time of the last earlier record that has one.
+    """
+    item, printed, continues = record.item, record.printed, continues_record(record)
+    if item is None:
+        return True
+    has_time_stamp = record.time is not None and not continues
+    if not has_time_stamp and continues != (before is not None):
+        return False
+    if printed is None and not isinstance(item, TextMessage):
         return True
     line = parse_line(decode_line(encode_record(record, zone).removesuffix(b"\n")))
-    time = None if record.time is None else record.time // 1000 * 1000
     if isinstance(item, TextMessage):
-        return line == LogLine(time, item.line.process, item.line.text, item.line.number)
-    process = printed and printed.process
-    return (line.time, line.process, line.number) == (time, process, record.line) and line.frame is not None
+        process, number = item.line.process, item.line.number
+        is_same_kind = line.frame is None and line.text == item.line.text
+    else:
+        process = printed.process if printed else None
+        number, is_same_kind = record.line, line.frame is not None
+    if continues:
+        return is_same_kind and (line.process, number) == (None, None)
+    time = None if record.time is None else record.time // 1000 * 1000
+    return is_same_kind and (line.time, line.process, line.number) == (time, process, number)
 
 
 def format_line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> str:

@@ -119,7 +119,7 @@ NO_DIRECTION = RecordPart(
 ODD_LINES = RecordPart(
     "line that reads back otherwise",
     "lines that read back otherwise",
-    lambda entry, origin: not reads_back(entry.record, origin.zone),
+    lambda entry, origin: not reads_back(entry.record, entry.before, origin.zone),
 )
 CONTROLS = RecordPart(
     "record's control characters (written as escapes)",

@@ -11,7 +11,7 @@ from sniffer.base.sanitize import printable
 from sniffer.base.times import format_clock, format_span
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.record import Record
+from sniffer.core.record import Record, is_blank
 from sniffer.text.describe import event_text, row_text
 
 
@@ -19,7 +19,7 @@ def format_lines(
     record: Record, before: int | None, definition: Definition, zone: tzinfo | None, note: str = ""
 ) -> Iterator[str]:
     """Yield the lines of a record. `before` is the time of the last earlier record that has one, in nanoseconds."""
-    if record.item is not None:
+    if record.item is not None and not is_blank(record):
         yield format_record(record, before, zone)
     for event in record.events:
         yield format_event(event, definition, zone)

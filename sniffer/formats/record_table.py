@@ -16,6 +16,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import UNDEFINED, Message
 from sniffer.core.wire.frame import Noise
 from sniffer.formats.entry import RecordEntry, tap_event_of
+from sniffer.text.describe import ocpp_action, ocpp_name
 
 Cell = int | float | str | bytes | None
 
@@ -85,6 +86,12 @@ class RecordTable:
             self._fill(fields, _values_of(item))
             summary = f"{item.name}: {item.summary}"
             return head + fields + [item.problem or None, None, frame.raw, line, process, None, summary, note]
+        if isinstance(item, TextMessage) and item.ocpp:
+            action = ocpp_action(item.ocpp, record.refers)
+            head += ["ocpp", None, item.ocpp.direction, None, None, action]
+            self._fill(fields, ((name, field.conversion.value(raw)) for name, (field, raw) in item.fields.items()))
+            summary = f"{ocpp_name(item.ocpp, record.refers)}: {item.summary}"
+            return head + fields + [None, None, None, line, item.line.process, item.line.text, summary, note]
         if isinstance(item, TextMessage):
             head += ["text", None, None, None, None, item.meaning.name if item.meaning else None]
             self._fill(fields, ((name, field.conversion.value(raw)) for name, (field, raw) in item.fields.items()))

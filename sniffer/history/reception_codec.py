@@ -14,6 +14,7 @@ from sniffer.core.wire.links import ROUTES
 
 _HAS_PROCESS = 0x80
 _IS_RECEPTION = 0x40
+_CONTINUES = 0x20
 _HEAD = Struct(">BHB")
 _MARK = Struct(">IB")
 _ERRORS = tuple(LineError)
@@ -23,7 +24,7 @@ _ORDERS = (None, *Order)
 def pack_extra(record: Record) -> bytes:
     """Return the extra bytes of a record; the result is empty if there is nothing to store."""
     if record.printed:
-        way = ROUTES.index(record.printed.route)
+        way = ROUTES.index(record.printed.route) | (_CONTINUES if record.printed.continues else 0)
         if record.printed.process is None:
             return bytes([way])
         return bytes([way | _HAS_PROCESS]) + record.printed.process.encode("utf-8", "surrogatepass")
@@ -35,7 +36,7 @@ def unpack_print(data: bytes) -> Print | None:
     if not data or data[0] & _IS_RECEPTION:
         return None
     process = data[1:].decode("utf-8", "surrogatepass") if data[0] & _HAS_PROCESS else None
-    return Print(process, ROUTES[data[0] & ~_HAS_PROCESS])
+    return Print(process, ROUTES[data[0] & ~(_HAS_PROCESS | _CONTINUES)], bool(data[0] & _CONTINUES))
 
 
 @lru_cache(256)

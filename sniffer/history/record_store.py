@@ -96,9 +96,9 @@ class RecordStore:
             return self._codec.decode(Frame(shape.route, known, raw))
         if shape.reason is not None:
             return Noise(shape.reason, known, raw)
-        if shape.kind == "text":
-            process, text = _unpack_line(raw)
-            return self._lines.read(LogLine(known, process, text, self.line(number)))
+        if shape.kind in ("text", "ocpp"):
+            process, text, continues = _unpack_line(raw)
+            return self._lines.read(LogLine(known, process, text, self.line(number), continues=continues))
         return None
 
     def kind_of(self, number: int) -> RecordKind:
@@ -156,7 +156,10 @@ class RecordStore:
             return None
         target, after = page.targets[index], page.delays[index]
         kind = REFERENCE_KINDS[page.reference_kinds[index] - 1]
-        return Reference(kind, target, self.line(target), None if after == UNTIMED else after)
+        # The name is not stored: it is that of the call.
+        call = self.item(target) if self.kind_of(target).kind == "ocpp" else None
+        name = call.ocpp.action if isinstance(call, TextMessage) and call.ocpp else None
+        return Reference(kind, target, self.line(target), None if after == UNTIMED else after, name)
 
     def partner(self, number: int) -> int | None:
         """Return the number of the answer to a request, else of the record to which this one refers; None if there is
@@ -259,29 +262,29 @@ class RecordStore:
 
 
 _SIZE = Struct(">I")
-_NO_PROCESS = 0xFFFF_FFFF
+_NO_PROCESS = 0x7FFF_FFFF
+_CONTINUES = 0x8000_0000
 
 
 def _pack_line(line: LogLine) -> bytes:
-    """Return a log line's process and text as bytes, with the length of the process in four bytes first.
-
-    A line without a process has `_NO_PROCESS` in place of the length.
-    """
+    """Return a log line's process and text as bytes, with the length of the process and `continues` first."""
     text = line.text.encode("utf-8", "surrogatepass")
+    flag = _CONTINUES if line.continues else 0
     if line.process is None:
-        return _SIZE.pack(_NO_PROCESS) + text
+        return _SIZE.pack(_NO_PROCESS | flag) + text
     process = line.process.encode("utf-8", "surrogatepass")
-    return _SIZE.pack(len(process)) + process + text
+    return _SIZE.pack(len(process) | flag) + process + text
 
 
-def _unpack_line(raw: bytes) -> tuple[str | None, str]:
-    """Return the process and the text of a packed log line; the process is None if the line has none."""
-    (size,) = _SIZE.unpack_from(raw)
+def _unpack_line(raw: bytes) -> tuple[str | None, str, bool]:
+    """Return a log line's process, text and `continues`."""
+    (head,) = _SIZE.unpack_from(raw)
+    size, continues = head & ~_CONTINUES, bool(head & _CONTINUES)
     start = _SIZE.size
     if size == _NO_PROCESS:
-        return None, raw[start:].decode("utf-8", "surrogatepass")
+        return None, raw[start:].decode("utf-8", "surrogatepass"), continues
     end = start + size
-    return raw[start:end].decode("utf-8", "surrogatepass"), raw[end:].decode("utf-8", "surrogatepass")
+    return raw[start:end].decode("utf-8", "surrogatepass"), raw[end:].decode("utf-8", "surrogatepass"), continues
 
 
 SEARCH_LIMIT = 10_000

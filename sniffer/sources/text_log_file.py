@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterable, Iterator
 
 from sniffer.base.errors import SourceError
-from sniffer.formats.charger_log import decode_line, is_cut_off, parse_line, zone_of
+from sniffer.formats.charger_log import LogReader, decode_line, is_cut_off, zone_of
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Take
 
@@ -23,11 +23,11 @@ class TextLogSource(SavedSource):
 
     async def run(self, take: Take) -> None:
         """Read the log to its end. Raises `SourceError` if its last line is cut off within a record."""
-        number, line = 0, ""
+        number, line, reader = 0, "", LogReader()
         for number, line in enumerate(_read_lines(self._read_all_pieces()), 1):
             if self.zone is None:
                 self.zone = zone_of(line)
-            parsed = parse_line(line)
+            parsed = reader.read(line)
             self._last_time = parsed.time if parsed.time is not None else self._last_time
             take(parsed)
             if number % LINES_PER_TURN == 0:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.sanitize import printable
-from sniffer.base.times import MILLISECOND, SECOND, duration_between, format_duration
+from sniffer.base.times import MILLISECOND, SECOND, duration_between, format_duration, format_offset
 from sniffer.core.charger.events import (
     CardReaderFault,
     CardReaderFaultEnded,
@@ -30,6 +30,7 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Diagnosis, FaultCodes, Kind
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import (
     Announcement,
@@ -44,6 +45,7 @@ from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEn
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Order, Reception
 from sniffer.core.wire.links import Route
@@ -71,13 +73,16 @@ class RowText(NamedTuple):
 def row_text(record: Record) -> RowText:
     """Return the record as columns of a list. Its events have lines of their own (`event_text`)."""
     item = record.item
+    refers = f"  ({reference_text(record.refers)})" if record.refers else ""
     if isinstance(item, Message):
         frame = item.frame
         direction = item.direction or frame.link.name
-        refers = f"  ({reference_text(record.refers)})" if record.refers else ""
         # The direction of a frame implies its tap.
         summary = printable(item.summary) + refers + (reception_text(record.heard, tap=0) if record.heard else "")
         return RowText(direction, f"{frame.sequence:04X}", item.name, summary)
+    if isinstance(item, TextMessage) and item.ocpp:
+        summary = f"{printable(item.summary)}{printable(refers)}"
+        return RowText(item.ocpp.direction, "", printable(ocpp_name(item.ocpp, record.refers)), summary)
     if isinstance(item, TextMessage):
         return RowText("log", "", printable(item.line.process or ""), printable(item.summary))
     if item is None:
@@ -87,6 +92,20 @@ def row_text(record: Record) -> RowText:
     reception = reception_text(record.heard, tap=record.heard.tap) if record.heard else ""
     size = format_count(len(item.raw), "byte")
     return RowText("noise", "", item.reason.value, f"{size}: {shown}{more}{reception}")
+
+
+def ocpp_name(message: OcppMessage, refers: Reference | None) -> str:
+    """Return the action of an OCPP message and what kind it is: `Heartbeat call`, or `result` if its call is unknown.
+
+    `refers` is the reference of its record, which names the call of a result or an error.
+    """
+    action = ocpp_action(message, refers)
+    return f"{action} {message.kind}" if action else message.kind
+
+
+def ocpp_action(message: OcppMessage, refers: Reference | None) -> str | None:
+    """Return the action of an OCPP message; for a result or an error that of its call, or None if it is unknown."""
+    return message.action or (refers.name if refers else None)
 
 
 def reception_text(reception: Reception, tap: int) -> str:
@@ -123,8 +142,9 @@ def _format_event(event: Event, definition: Definition) -> str:
             return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
         case Disagreed():
             reported, relayed = (_format_field(event.field, raw, definition) for raw in (event.reported, event.relayed))
+            passed_on = f"{event.action} says" if event.action else "relayed as"
             report = place_text(event.report)
-            return f"connector {event.connector}: relayed as {relayed}, but {report} reported {reported}"
+            return f"connector {event.connector}: {passed_on} {relayed}, but {report} reported {reported}"
         case Booted():
             return f"the power board announces itself{_format_announcement(event.announcement)}"
         case RegistrationChanged():
@@ -169,6 +189,16 @@ def _format_event(event: Event, definition: Definition) -> str:
             return f"wiring: {event.about}"
         case MiswiringEnded():
             return f"wiring: {event.kind} no more{''.join(_format_tap(tap) for tap in event.taps)}"
+        case OcppFailed():
+            request = f" of {place_text(event.request)}" if event.request else ""
+            description = f": {event.description}" if event.description else ""
+            return f"OCPP error: {event.action or 'call'} {event.id}{request} failed with {event.code}{description}"
+        case ClockOffset():
+            label, zone = format_offset(event.label), format_offset(event.label + event.difference)
+            return (
+                f"the log's time stamps are labelled {label}, but the clock runs at UTC{zone}: "
+                f"the time in the OCPP message of {place_text(event.seen)} shows it"
+            )
 
 
 def _format_announcement(announcement: Announcement | None) -> str:
@@ -211,7 +241,7 @@ def place_text(seen: Evidence | Reference) -> str:
 
 
 def reference_text(refers: Reference) -> str:
-    """Return what a frame refers to, and how long after that it was received."""
+    """Return what a record refers to, and how long after that it was received."""
     after = "" if refers.after is None else f" after {format_duration(refers.after)}"
     return f"{refers.kind.replace('_', ' ')} {place_text(refers)}{after}"
 
@@ -282,9 +312,11 @@ def code_text(kind: Kind, code: int, definition: Definition) -> str:
     return f"OCPP {name}" if name.startswith(f"{code} ") else f"OCPP {code} {name}"
 
 
-def _format_field(field: str, raw: int, definition: Definition) -> str:
+def _format_field(field: str, value: int | float | str, definition: Definition) -> str:
     names = {"status": definition.statuses.name_of, "ocpp_error": definition.ocpp_errors.name_of}
-    return names[field](raw) if field in names else f"{field} {raw}"
+    if field in names:
+        return names[field](value) if isinstance(value, int) else str(value)
+    return f"{field.replace('_', ' ')} {value}"
 
 
 def _format_ordinal(number: int) -> str:

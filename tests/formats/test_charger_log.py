@@ -317,12 +317,12 @@ def test_the_longest_frame_fits_a_line_that_can_be_read() -> None:
 )
 def test_a_line_that_would_read_otherwise_is_recognized(line: LogLine, fine: bool) -> None:
     record = Record(1, TextMessage(line, None, ()))
-    assert reads_back(record, UTC) is fine
+    assert reads_back(record, None, UTC) is fine
     assert encode_record(record, UTC).count(b"\n") == 1
 
 
 def test_bytes_of_a_tap_always_read_back() -> None:
-    assert reads_back(Record(1, Noise(Reason.GARBAGE, AT, b"\0")), UTC)
+    assert reads_back(Record(1, Noise(Reason.GARBAGE, AT, b"\0")), None, UTC)
 
 
 def test_a_line_without_a_process_but_with_a_time_is_that_of_a_tap() -> None:

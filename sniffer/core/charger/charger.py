@@ -21,14 +21,16 @@ from sniffer.core.charger.exchanges.exchange_chains import ChainTracker, Hop
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
 from sniffer.core.charger.fault_codes import NO_CODES
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
+from sniffer.core.charger.ocpp.calls import ROLES_JOINED, OcppCalls
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.startup.startup_tracker import SIGNS, StartupEvent, StartupTracker
 from sniffer.core.charger.tap_events import Miswired, MiswiringEnded
 from sniffer.core.charger.tap_tracker import TapItem, TapTracker
 from sniffer.core.protocol.definition import Command, Definition
-from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import LineErrorMark
 from sniffer.core.wire.links import DBUS, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
@@ -62,6 +64,7 @@ class Charger:
         self._card_reader = CardReaderMonitor()
         self._due = 0
         self._has_both_links = False
+        self._ocpp = OcppCalls(definition, self._book.reports)
         self._ledger = ByteLedgerCounter()
         self._taps = TapTracker(self._periods)
         self._wiring: dict[tuple[str, tuple[int, ...]], Miswired] = {}
@@ -102,7 +105,8 @@ class Charger:
         `number` is that of its record, `line` the number that a text log printed on it.
         """
         if not isinstance(item, Message):
-            return self._apply_other(item, number, line), None
+            reference = self._apply_other(item, number, line)
+            return self._take_events(number, line, item.time) if self._events else (), reference
         frame, exchanges = item.frame, self._exchanges
         time, due = frame.time, self._due
         if time is not None and (time >= due or due - time > GENERATION):
@@ -159,6 +163,7 @@ class Charger:
             restarts=self._startup.restarts,
             exchanges=exchanges,
             chains=self._chains.snapshot(),
+            ocpp=self._ocpp.snapshot(),
             ledger=self._ledger.balance(
                 frames=sum(side.frames for side in exchanges.sides),
                 frame_bytes=sum(side.bytes for side in exchanges.sides),
@@ -177,18 +182,18 @@ class Charger:
         plan = self._plans[command] = (self._exchanges.counter_of(message), self._compose_handler(message))
         return plan
 
-    def _apply_other(self, item: Noise | TextMessage, number: int, line: int | None) -> tuple[Event, ...]:
-        """Apply an item that is no frame; return the events that follow from it."""
+    def _apply_other(self, item: Noise | TextMessage, number: int, line: int | None) -> Reference | None:
+        """Apply an item that is no frame; return the earlier record that it refers to."""
         if item.time is not None:
             self._advance_time(item.time, item)
         if isinstance(item, Noise):
             self._ledger.count_noise(item.reason, len(item.raw))
-        else:
-            self._ledger.count_line()
-            role = item.meaning.role if item.meaning else None
-            if role and role in _LINE_HANDLERS:
-                _LINE_HANDLERS[role](self, item, number, line)
-        return self._take_events(number, line, item.time) if self._events else ()
+            return None
+        self._ledger.count_line()
+        role = item.meaning.role if item.meaning else None
+        if role and role in _LINE_HANDLERS:
+            _LINE_HANDLERS[role](self, item, number, line)
+        return self._add_ocpp(item.ocpp, item.line, number, line) if item.ocpp else None
 
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
         """Collect the events that follow from the time alone."""
@@ -223,6 +228,8 @@ class Charger:
                 handlers.append(Charger._add_counter)
             if handler := _HANDLERS.get(command.role or ""):
                 handlers.append(handler)
+            if self._has_both_links and command.role in ROLES_JOINED:
+                handlers.append(Charger._add_ocpp_frame)
         return partial(_call_all, tuple(handlers)) if len(handlers) > 1 else next(iter(handlers), None)
 
     def _add_sign(self, message: Message, number: int, line: int | None) -> None:
@@ -252,6 +259,18 @@ class Charger:
 
     def _add_availability(self, message: Message, number: int, line: int | None) -> None:
         self._book.add_availability(message)
+
+    def _add_ocpp(self, message: OcppMessage, line: LogLine, number: int, printed: int | None) -> Reference | None:
+        outcome = self._ocpp.apply(message, line, number, printed, self._exchanges.elapsed)
+        self._events += outcome.events
+        if outcome.boot_status is not None:
+            self._add_startup_events(self._startup.add_boot_result(line.time, number, outcome.boot_status))
+        elif outcome.is_answered_call:
+            self._add_startup_events(self._startup.add_answered_call(line.time, number))
+        return outcome.reference
+
+    def _add_ocpp_frame(self, message: Message, number: int, line: int | None) -> Reference | None:
+        return self._ocpp.add_frame(message, number, line, self._exchanges.elapsed)
 
     def _add_information(self, message: Message | TextMessage, number: int, line: int | None) -> None:
         found = message.value("charge_point_id")

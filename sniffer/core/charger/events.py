@@ -13,6 +13,7 @@ from msgspec import Struct
 from sniffer.core.charger.evidence import Evidence, Value
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement, Measurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
     Booted,
     BootLoop,
@@ -90,14 +91,19 @@ class Contradicted(Value):
 
 @dataclass(frozen=True, slots=True)
 class Disagreed(Value):
-    """A StatusNotification that differs from the status report that it passes on."""
+    """A value that is not passed on as it was reported.
+
+    `action` is the OCPP call that passes it on, or None if a frame does. `report` is the frame with the value
+    `reported`, `relayed` is what became of it: a number, or a name that no table has.
+    """
 
     time: int | None
     connector: int
-    field: Literal["connector", "status", "ocpp_error"]
-    reported: int
-    relayed: int
+    field: str
+    reported: int | float
+    relayed: int | float | str
     report: Evidence
+    action: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +218,8 @@ Event = (
     | LatenessKnown
     | Miswired
     | MiswiringEnded
+    | OcppFailed
+    | ClockOffset
 )
 
 EVENT_NAMES: Mapping[type[Event], str] = {
@@ -238,6 +246,8 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     LatenessKnown: "lateness",
     Miswired: "wiring",
     MiswiringEnded: "wiring_ended",
+    OcppFailed: "ocpp_error",
+    ClockOffset: "clock",
 }
 """The names of the events in JSON and in filters."""
 
@@ -247,9 +257,11 @@ class Reference(Struct, frozen=True, gc=False):
 
     `number` and `line` are those of the earlier frame. `after` is the time between both, in nanoseconds; None if the
     source's times do not show it. A cause comes after its relay only where lines of one second have no fixed order.
+    `name` is the action of an earlier OCPP call, and None for a frame.
     """
 
     kind: Literal["answers", "repeats", "relays", "relayed_by"]
     number: int
     line: int | None
     after: int | None
+    name: str | None = None

@@ -13,6 +13,7 @@ from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.exchanges.periods import LearntPeriod
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.measurements.tracker import Measurements
+from sniffer.core.charger.ocpp.calls import OcppTraffic
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.charger.tap_events import Miswired
@@ -40,6 +41,7 @@ class Snapshot:
     restarts: tuple[Restarts, ...] = ()
     exchanges: Exchanges = field(default_factory=Exchanges)
     chains: tuple[ExchangeStats, ...] = ()
+    ocpp: OcppTraffic = field(default_factory=OcppTraffic)
     ledger: ByteLedger = field(default_factory=ByteLedger)
     wiring: tuple[Miswired, ...] = ()
     periods: tuple[LearntPeriod, ...] = ()

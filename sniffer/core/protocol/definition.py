@@ -27,6 +27,7 @@ Role = Literal[
     "meter",
     "temperatures",
     "uptime",
+    "availability request",
     "availability",
     "card reader fault",
     "information",

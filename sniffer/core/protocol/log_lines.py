@@ -5,10 +5,12 @@ if it prints one. `LogLineParser` gives the other lines their meaning (protocol.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sniffer.core.protocol.conversions import Number, Raw, Value
 from sniffer.core.protocol.definition import Definition, Field, LogLinePattern
+from sniffer.core.protocol.ocpp_message import OcppMessage, parse_ocpp
+from sniffer.core.protocol.ocpp_parameters import format_ocpp
 from sniffer.core.wire.links import Route
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -24,7 +26,9 @@ _DECIMAL = rf"[0-9]{{{{1,{_DIGITS}}}}}(?:\.[0-9]{{{{1,{{}}}}}})?"
 class LogLine:
     """One line of a text log. `number` is printed on the line; `process` is None if the line is not a record.
 
-    `time` is in nanoseconds since the epoch. `frame` and `route` are None unless the line prints a frame.
+    `time` is in nanoseconds since the epoch. `frame` and `route` are None unless the line prints a frame. With
+    `continues`, the line has no time stamp and belongs to the record before it, whose time and process it has. `zone`
+    is that of the time stamp, in seconds east of UTC; it says how the time was printed, and is not compared.
     """
 
     time: int | None
@@ -33,23 +37,33 @@ class LogLine:
     number: int | None = None
     frame: bytes | None = None
     route: Route | None = None
+    continues: bool = False
+    zone: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """The print of bytes in a log: the process that printed them, None if it is not named, and the route."""
+    """The print of bytes in a log: the process that printed them, None if it is not named, and the route.
+
+    `continues` is that of the `LogLine`.
+    """
 
     process: str | None
     route: Route
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TextMessage:
-    """A log line without a frame, and its meaning. `meaning` is None if the line fits no pattern."""
+    """A log line without a frame, and its meaning. `meaning` is None if the line fits no pattern.
+
+    `ocpp` is the OCPP message that the line prints, or None.
+    """
 
     line: LogLine
     meaning: LogLinePattern | None
     values: tuple[Raw, ...]
+    ocpp: OcppMessage | None = None
 
     @property
     def time(self) -> int | None:
@@ -57,9 +71,14 @@ class TextMessage:
         return self.line.time
 
     @property
+    def is_blank(self) -> bool:
+        """True for a line without text that is not a record. A log is kept with such lines, and they are not shown."""
+        return (self.line.continues or self.line.process is None) and not self.line.text.strip()
+
+    @property
     def fields(self) -> dict[str, tuple[Field, Raw]]:
         """The fields of the line by name, each with its raw value."""
-        return {field.name: (field, raw) for field, raw in zip(self._defined, self.values, strict=True)}
+        return {one.name: (one, raw) for one, raw in zip(self._defined, self.values, strict=True)}
 
     def raw(self, name: str) -> Raw | None:
         """Return the raw value of a field; None if the line has no field of that name."""
@@ -73,7 +92,9 @@ class TextMessage:
 
     @property
     def summary(self) -> str:
-        """The text of the line, and the meaning of its numbers as far as it is known."""
+        """The text of the line and what is known of its numbers, or the parameters of an OCPP message that matter."""
+        if self.ocpp:
+            return format_ocpp(self.ocpp)
         known = [
             f"{name} {field.conversion.text(raw)}" for name, (field, raw) in self.fields.items() if field.provenance
         ]
@@ -93,11 +114,12 @@ class LogLineParser:
     def read(self, line: LogLine) -> TextMessage:
         """Return the message of a line. A line that fits no pattern keeps its text only."""
         text = line.text.strip()
+        ocpp = parse_ocpp(text)
         for meaning, pattern in self._patterns:
             if found := pattern.fullmatch(text):
                 values = tuple(_parse_raw(field, found[field.name]) for field in meaning.fields)
-                return TextMessage(line, meaning, values)
-        return TextMessage(line, None, ())
+                return TextMessage(line, meaning, values, ocpp)
+        return TextMessage(line, None, (), ocpp)
 
 
 def _compile(line: LogLinePattern) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import Any
 
-from sniffer.base.times import MILLISECOND, SECOND, duration_between, format_iso
+from sniffer.base.times import MILLISECOND, SECOND, duration_between, format_iso, format_offset
 from sniffer.core.charger.events import (
     EVENT_NAMES,
     CardReaderFault,
@@ -28,6 +28,7 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Kind
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
     Announcement,
     Booted,
@@ -104,6 +105,20 @@ def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Ob
             return {"kind": event.kind, "meaning": event.about, "taps": list(event.taps)}
         case MiswiringEnded():
             return {"kind": event.kind, "taps": list(event.taps)}
+        case OcppFailed(request=request):
+            return {
+                "action": event.action,
+                "id": event.id,
+                "code": event.code,
+                "description": event.description,
+                "request": build_evidence(request) if request else None,
+            }
+        case ClockOffset():
+            return {
+                "difference": event.difference,
+                "label": format_offset(event.label),
+                "zone": format_offset(event.label + event.difference),
+            }
 
 
 def _build_status_keys(event: StatusChanged, definition: Definition) -> Object:
@@ -125,14 +140,17 @@ def _build_disagreement_keys(event: Disagreed, definition: Definition) -> Object
         "status": definition.statuses.name_of,
         "ocpp_error": definition.ocpp_errors.name_of,
     }
-    name: Callable[[int], str | int] = names.get(event.field, int)
+    reported, relayed = (
+        names[event.field](value) if event.field in names and isinstance(value, int) else value
+        for value in (event.reported, event.relayed)
+    )
     return {
         "connector": event.connector,
         "field": event.field,
-        "reported": name(event.reported),
-        "relayed": name(event.relayed),
+        "reported": reported,
+        "relayed": relayed,
         "report": build_evidence(event.report),
-    }
+    } | ({"action": event.action} if event.action else {})
 
 
 def _build_boot_loop_keys(loop: BootLoop, zone: tzinfo | None) -> Object:

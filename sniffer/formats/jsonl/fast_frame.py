@@ -27,6 +27,9 @@ SECONDS_CACHED = 256
 COMMANDS_CACHED = 1024
 
 
+_CONTINUES = ', "continues": true'
+
+
 class _FormattedValue(NamedTuple):
     """A value of a field as JSON, and its text as it stands in a summary within JSON."""
 
@@ -90,7 +93,7 @@ def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Rec
     summary = "".join([values[part].text if isinstance(part, int) else part for part in template.summary])
     line = "" if record.line is None else f', "line": {record.line}'
     if record.printed and record.printed.process is not None:
-        line += f', "process": {dumps(record.printed.process)}'
+        line += f', "process": {dumps(record.printed.process)}{_CONTINUES if record.printed.continues else ""}'
     rest = format_rest(record) if record.refers or record.heard else ""
     return (
         f'{{"type": "frame", "time": {format_time(frame.time, zone)}, "number": {record.number}{line}'

@@ -25,7 +25,7 @@ from sniffer.core.wire.items import (
     TapRestored,
 )
 from sniffer.core.wire.links import ROUTES, Route
-from sniffer.formats.charger_log import guess_route, nanoseconds_of
+from sniffer.formats.charger_log import guess_route, nanoseconds_of, zone_seconds_of
 
 Object = dict[str, Any]
 JsonItem = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | Idle | Note
@@ -79,14 +79,33 @@ def _parse_item(entry: Object) -> JsonItem | None:
     match entry.get("type"):
         case "frame" | "noise":
             return _parse_bytes(entry)
-        case "text":
-            process = _text_of(entry, "process", None)
-            return LogLine(_time_of(entry), process, _text_of(entry, "text"), _line_number_of(entry))
+        case "text" | "ocpp":
+            return _parse_text(entry)
         case "event":
             return _parse_tap_event(entry)
         case str():
             return None
     raise ValueError("it has no type")
+
+
+def _parse_text(entry: Object) -> LogLine:
+    moment = _moment_of(entry)
+    return LogLine(
+        time=nanoseconds_of(moment) if moment else None,
+        process=_text_of(entry, "process", None),
+        text=_text_of(entry, "text"),
+        number=_line_number_of(entry),
+        continues=_is_continuation(entry),
+        zone=zone_seconds_of(moment) if moment else None,
+    )
+
+
+def _is_continuation(entry: Object) -> bool:
+    """Return True if the line has no time stamp of its own and belongs to the record before it."""
+    continues = entry.get("continues", False)
+    if isinstance(continues, bool):
+        return continues
+    raise ValueError("its continues is neither true nor false")
 
 
 def _parse_tap_event(entry: Object) -> JsonItem | None:
@@ -120,7 +139,8 @@ def _parse_bytes(entry: Object) -> Segments | LogLine:
     if "process" not in entry:
         return Segments(((raw, time),), _line_errors_of(entry, len(raw)), _tap_of(entry))
     route = _ROUTES.get((entry.get("link"), entry.get("direction"))) or guess_route(raw)
-    return LogLine(time, _text_of(entry, "process", None), "", _line_number_of(entry), raw, route)
+    process, continues = _text_of(entry, "process", None), _is_continuation(entry)
+    return LogLine(time, process, "", _line_number_of(entry), raw, route, continues)
 
 
 def _raw_of(entry: Object) -> bytes:

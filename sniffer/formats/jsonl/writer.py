@@ -15,10 +15,12 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Reception
 from sniffer.formats.jsonl.event_keys import Object, build_event_keys, build_evidence, build_tap_key, convert_to_seconds
 from sniffer.formats.jsonl.fast_frame import format_frame
+from sniffer.text.describe import ocpp_action
 
 
 def format_lines(record: Record, definition: Definition, zone: tzinfo | None, note: str = "") -> Iterator[str]:
@@ -51,7 +53,7 @@ def objects_of(record: Record, definition: Definition, zone: tzinfo | None) -> I
             head
             | _numbers(record)
             | _origin(record)
-            | _body(record.item)
+            | _body(record)
             | _build_reference(record.refers)
             | _reception(record.heard)
         )
@@ -86,7 +88,12 @@ def _origin(record: Record) -> Object:
         return {}
     process, route = record.printed.process, record.printed.route
     keys = {} if isinstance(record.item, Message) else {"link": route.link.name, "direction": route.direction}
-    return {"process": process} | keys
+    return {"process": process} | _build_continuation(record.printed.continues) | keys
+
+
+def _build_continuation(continues: bool) -> Object:
+    """Return the key of a line that has no time stamp and belongs to the record before it."""
+    return {"continues": True} if continues else {}
 
 
 def _build_reference(refers: Reference | None) -> Object:
@@ -110,14 +117,17 @@ def _reception(reception: Reception | None) -> Object:
 def _type(record: Record) -> str:
     if isinstance(record.item, Message):
         return "frame"
-    return "text" if isinstance(record.item, TextMessage) else "noise"
+    if isinstance(record.item, TextMessage):
+        return "ocpp" if record.item.ocpp else "text"
+    return "noise"
 
 
-def _body(item: Any) -> Object:
+def _body(record: Record) -> Object:
+    item: Any = record.item
     if isinstance(item, Message):
         return _frame(item)
     if isinstance(item, TextMessage):
-        return _text(item)
+        return _text(item) | (_build_ocpp_keys(item.ocpp, record.refers) if item.ocpp else {})
     return {"reason": item.reason.value, "raw": item.raw.hex()}
 
 
@@ -140,8 +150,23 @@ def _frame(message: Message) -> Object:
 
 
 def _text(message: TextMessage) -> Object:
-    keys: Object = {"process": message.line.process, "text": message.line.text}
+    line = message.line
+    keys: Object = {"process": line.process} | _build_continuation(line.continues) | {"text": line.text}
     if message.meaning:
         keys["name"] = message.meaning.name
         keys["fields"] = {name: field.conversion.value(raw) for name, (field, raw) in message.fields.items()}
     return keys
+
+
+def _build_ocpp_keys(message: OcppMessage, refers: Reference | None) -> Object:
+    """Return what an OCPP message says; the action of a result or an error is that of its call, if that is known."""
+    keys: Object = {
+        "call": message.kind,
+        "id": message.id,
+        "action": ocpp_action(message, refers),
+        "direction": message.direction,
+        "payload": message.payload,
+    }
+    if message.kind == "error":
+        keys |= {"code": message.code, "description": message.description}
+    return keys if message.complete else keys | {"complete": False}

@@ -7,6 +7,7 @@ cut anywhere, so framing continues across them.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import tzinfo
 
 from sniffer.core.pipeline import SourceItem
@@ -51,6 +52,7 @@ from sniffer.formats.pcapng.writer import (
     LOG,
     LOG_CONTINUATION,
     LOG_LINE,
+    LOG_PART,
     NO_RATE,
     NOTE,
     OVERDUE,
@@ -210,16 +212,13 @@ def _notes_of(comments: tuple[str, ...]) -> Iterator[Note]:
 
 def _log_line_of(packet: Packet) -> LogLine:
     """Return the line of the text log that the packet was made from, as far as its comments still hold it."""
-    line = "".join(
-        text.removeprefix(LOG_LINE).removeprefix(LOG_CONTINUATION)
-        for text in packet.comments
-        if text.startswith((LOG_LINE, LOG_CONTINUATION))
-    )
+    pieces = [text for text in packet.comments if text.startswith((LOG_LINE, LOG_PART, LOG_CONTINUATION))]
+    first = LOG_PART if any(text.startswith(LOG_PART) for text in pieces) else LOG_LINE
+    line = "".join(text.removeprefix(first).removeprefix(LOG_CONTINUATION) for text in pieces)
     raw = packet.data[rtac_serial.HEADER_SIZE :]
+    parsed = replace(parse_line(line), continues=first == LOG_PART)
     if not raw:
-        has_line = any(text.startswith(LOG_LINE) for text in packet.comments)
-        return parse_line(line) if has_line else LogLine(packet.time, None, "")
-    parsed = parse_line(line)
+        return parsed if any(text.startswith(first) for text in pieces) else LogLine(packet.time, None, "")
     if parsed.frame == raw:
         return parsed
     return LogLine(packet.time, None, line, None, raw, _route_of(packet))

@@ -56,8 +56,11 @@ LOG = f"{GENERATOR} text log: each packet is what a line printed"
 
 LOG_LINE, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE = "log: ", "log+ ", "gap: ", "note: ", "note #"
 RESTORED, RATE, NO_RATE, LINE_ERRORS = "back: ", "rate: ", "undetermined", "line errors: "
+LOG_PART = "log part: "
+"""The prefix of a line without a time stamp, which belongs to the line before it. The comment repeats their time."""
+
 LATENESS, OVERDUE = "times may be late by nanoseconds: ", "overdue: "
-PREFIXES = (LOG_LINE, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE, RESTORED, RATE, LATENESS, OVERDUE, LINE_ERRORS)
+PREFIXES = (LOG_LINE, LOG_PART, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE, RESTORED, RATE, LATENESS, OVERDUE, LINE_ERRORS)
 """The prefixes of comments that are not plain notes; a plain note that begins with one gets `NOTE` before it."""
 
 OUTBOUND_DIRECTIONS: tuple[Direction, ...] = ("com>pwr", "com>ocpp")
@@ -117,7 +120,8 @@ class CaptureWriter:
         comments = list(_split_note(note)) if note else []
         if isinstance(item, TextMessage):
             line = item.line
-            comments += _split_log_line(format_line(time, self.zone, line.number, line.process, line.text))
+            text = format_line(time, self.zone, line.number, line.process, line.text)
+            comments += _split_log_line(text, continues=line.continues)
             return self._encode_packet(LOG_INTERFACE, LOG, time, RtacEvent.STATUS, comments=comments)
         name, before = self._name, b""
         if reception and reception.tap:
@@ -140,7 +144,8 @@ class CaptureWriter:
             event = RtacEvent.RECEIVED
         if record.printed:
             process, route = record.printed.process, record.printed.route
-            comments += _split_log_line(format_line(time, self.zone, record.line, process, format_frame(route, raw)))
+            text = format_line(time, self.zone, record.line, process, format_frame(route, raw))
+            comments += _split_log_line(text, continues=record.printed.continues)
             return self._encode_packet(route.link.name, LOG, time, event, raw, flags, comments)
         return before + self._encode_packet(name, description, time, event, raw, flags, comments)
 
@@ -251,9 +256,9 @@ def _split_note(text: str, prefix: str = "") -> Iterator[str]:
     return _split(text, prefix, prefix or NOTE)
 
 
-def _split_log_line(line: str) -> Iterator[str]:
+def _split_log_line(line: str, *, continues: bool) -> Iterator[str]:
     """Yield a line of a log as comments."""
-    return _split(line, LOG_LINE, LOG_CONTINUATION)
+    return _split(line, LOG_PART if continues else LOG_LINE, LOG_CONTINUATION)
 
 
 def _split(text: str, first: str, others: str) -> Iterator[str]:

@@ -115,7 +115,7 @@ class PromptActions(NavigationActions):
         )
 
     def action_filter_alike(self) -> None:
-        """Show only records like the chosen one: of the same name, noise reason or process."""
+        """Show only records like the chosen one: of the same name, action, noise reason or process."""
         number = self.traffic.number
         if number is None:
             return
@@ -123,9 +123,12 @@ class PromptActions(NavigationActions):
 
         record = self.session_view.store.record(number)
         item = record.item
-        value = item.line.process if isinstance(item, TextMessage) else describe.row_text(record).name
+        if isinstance(item, TextMessage):
+            value = describe.ocpp_action(item.ocpp, record.refers) if item.ocpp else item.line.process
+        else:
+            value = describe.row_text(record).name
         kind = self.session_view.store.kind_of(number).kind
-        attribute = {"frame": "name", "noise": "noise", "text": "process"}.get(kind)
+        attribute = {"frame": "name", "noise": "noise", "text": "process", "ocpp": "ocpp.action"}.get(kind)
         if attribute and value:
             self.apply_filter(f"{attribute} == {quote_value(value)}")
         else:

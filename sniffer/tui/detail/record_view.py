@@ -10,6 +10,8 @@ from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import FieldValue, Message, framing_fields
+from sniffer.core.protocol.ocpp_message import OcppMessage
+from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.record import Record
 from sniffer.text import describe
 from sniffer.tui.traffic.columns import EVENT_MARKS, ROUTES, severity_of
@@ -28,6 +30,9 @@ FRAME, PAYLOAD = "frame", "payload"
 
 NO_MEANING = "meaning unknown"
 """The text in place of a provenance if nothing is known of a field."""
+
+OCPP = "OCPP 1.6"
+"""The text in place of a provenance for what the OCPP standard defines."""
 
 _SEVERITY_STYLES = {"alarm": "bold $error", "warning": "bold $warning", "cleared": "$success", "event": "$accent"}
 
@@ -85,6 +90,8 @@ def build_record_view(record: Record, definition: Definition, partner: Record | 
     origin = "" if record.line is None else f"  log line {record.line}"
     if isinstance(item, Message):
         return _build_message_view(record, item, number, origin, events, partner)
+    if isinstance(item, TextMessage) and item.ocpp:
+        return _build_ocpp_view(record, item.ocpp, number, origin, events, partner)
     if isinstance(item, TextMessage):
         return _build_text_view(item, number, origin, events)
     if item is None:
@@ -145,6 +152,19 @@ def _build_text_view(message: TextMessage, number: str, origin: str, events: tup
     facts = f"{printable(name)}{origin}"
     notes = (Remark(printable(message.line.text)), *events)
     return RecordView(f"[{process}]", number, facts, notes=notes, parts=parts)
+
+
+def _build_ocpp_view(
+    record: Record, message: OcppMessage, number: str, origin: str, events: tuple[Remark, ...], partner: Record | None
+) -> RecordView:
+    facts = f"{ROUTES[message.direction]}  id {printable(message.id)}{origin}"
+    parts = tuple(
+        FieldSpan(printable(name), printable(text), OCPP, "a parameter of the OCPP message")
+        for name, text in parameters_of(message)
+    )
+    cut = () if message.complete else (Remark("the log cuts the message off", "bold $warning"),)
+    name, exchange = printable(describe.ocpp_name(message, record.refers)), _exchange(record, partner)
+    return RecordView(name, number, facts, exchange, (*cut, *events), parts=parts)
 
 
 def _command_about(message: Message) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from sniffer.core.charger.events import Event, FaultChanged, FaultRaised, StatusChanged
-from sniffer.core.record import Record
+from sniffer.core.record import Record, is_blank
 from sniffer.core.record_kind import RecordKind
 from sniffer.history.record_store import RecordStore
 
@@ -35,10 +35,14 @@ class Rows:
     """All rows of a session, on top of its record store.
 
     `_event_rows` are the rows that events add, in order; `_event_records` are the records that they belong to.
+    `_blank_numbers` are the blank lines of a text log, which have no row; `_shown_before_blank` counts the records
+    with a row before each.
     """
 
     def __init__(self, store: RecordStore) -> None:
         self.store = store
+        self._blank_numbers = array("I")
+        self._shown_before_blank = array("I")
         self._event_rows = array("Q")
         self._event_records = array("I")
         self._landmarks = {name: array("I") for name in LANDMARKS}
@@ -46,7 +50,10 @@ class Rows:
     def receive(self, records: Sequence[Record]) -> None:
         """Add the rows of these records, and store the records."""
         for record in records:
-            if record.events:
+            if is_blank(record):
+                self._shown_before_blank.append(record.number - len(self._blank_numbers) - 1)
+                self._blank_numbers.append(record.number)
+            elif record.events:
                 first = self.first_row_of(record.number)
                 # The first event of a record without an item stands on the record's own row.
                 for row in range(first + 1, first + len(record.events) + (record.item is not None)):
@@ -58,15 +65,19 @@ class Rows:
         self.store.receive(records)
 
     def __len__(self) -> int:
-        return len(self.store) + len(self._event_rows)
+        return len(self.store) + len(self._event_rows) - len(self._blank_numbers)
 
     def first_row_of(self, number: int) -> int:
-        """Return the row of a record, or of its first event if the record itself has no row."""
-        return number - 1 + bisect_left(self._event_records, number)
+        """Return the row of a record, or of its first event if the record itself has no row; of a blank line that of
+        the next record.
+        """
+        blank = bisect_left(self._blank_numbers, number)
+        return number - 1 + bisect_left(self._event_records, number) - blank
 
     def number_at(self, row: int) -> int:
         """Return the number of the record that a row belongs to."""
-        return row + 1 - bisect_right(self._event_rows, row)
+        shown = row + 1 - bisect_right(self._event_rows, row)
+        return shown + bisect_left(self._shown_before_blank, shown)
 
     def entry(self, row: int) -> RowEntry:
         """Return the content of a row."""

@@ -26,6 +26,7 @@ from sniffer.core.charger.events import (
     Unanswered,
 )
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
     Booted,
     BootLoop,
@@ -39,7 +40,14 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.text import describe
 
-ROUTES = {"com>pwr": "com→pwr", "pwr>com": "com←pwr", "ocpp>com": "ocpp→com", "com>ocpp": "ocpp←com"}
+ROUTES = {
+    "com>pwr": "com→pwr",
+    "pwr>com": "com←pwr",
+    "ocpp>com": "ocpp→com",
+    "com>ocpp": "ocpp←com",
+    "ocpp>csms": "ocpp→cs",
+    "csms>ocpp": "ocpp←cs",
+}
 """The text of each route. Both ends keep their places, so that only the arrow turns."""
 
 NOISE, LOG, EVENTFUL, UNKNOWN, PLAIN = "~", "#", "!", "?", " "
@@ -55,7 +63,7 @@ MARKS = {
     "▽": "fault cleared",
     "»": "connector status changed",
     "↻": "the power board announces itself, or is registered",
-    "≠": "a report that contradicts itself, or its relay",
+    "≠": "a report that contradicts itself, or what was made of it",
     "↯": "restart of the power board or the OCPP module",
     "∞": "boot loop, or its end",
     "…": "a request that stays without an answer",
@@ -65,7 +73,8 @@ MARKS = {
     "✕": "source lost",
     "✓": "source back, or wiring in order again",
     "⌁": "baud rate found, or undetermined",
-    "◷": "latency of the adapter: how late times may be",
+    "✗": "an OCPP call that was answered with an error",
+    "◷": "what is known of the times: latency of the adapter, a clock with a wrong zone",
     "≉": "measured value that is not plausible",
     "⚠": "wiring: what is received shows that it is wrong",
     "↛": "a move that OCPP 1.6 does not allow",
@@ -95,7 +104,22 @@ EVENT_MARKS: dict[type[Event], str] = {
     LatenessKnown: "◷",
     Miswired: "⚠",
     MiswiringEnded: "✓",
+    OcppFailed: "✗",
+    ClockOffset: "◷",
 }
+
+
+ODD_EVENTS = (
+    Contradicted,
+    Disagreed,
+    Unanswered,
+    Retransmitted,
+    ImplausibleMeasurement,
+    Miswired,
+    OcppFailed,
+    ClockOffset,
+)
+"""The events that need a look, and are no alarm."""
 
 
 def severity_of(event: Event) -> str:
@@ -105,9 +129,7 @@ def severity_of(event: Event) -> str:
     if isinstance(event, FaultCleared | BootLoopEnded | CardReaderFaultEnded | SourceBack | MiswiringEnded):
         return "cleared"
     is_illegal = isinstance(event, StatusChanged) and event.legal is False
-    is_odd = isinstance(
-        event, Contradicted | Disagreed | Unanswered | Retransmitted | ImplausibleMeasurement | Miswired
-    )
+    is_odd = isinstance(event, ODD_EVENTS)
     is_missing = isinstance(event, Overdue | CardReaderFault)
     is_unknown = isinstance(event, RateFound) and event.baud is None
     return "warning" if is_illegal or is_odd or is_missing or is_unknown else "event"

@@ -1,0 +1,197 @@
+"""The OCPP calls of a session, with their results, and the frames that they cause or pass on.
+
+In: the OCPP messages of a text log, and the frames that have to do with them. Out: for each message its reference to an
+earlier record, the events that follow from it, and what it says of the charger's registration. A result or an error has
+the id of its call and goes the other way (OCPP-J 1.6, section 4.1.4). A log may lack lines, so a call without a result
+is counted, and no event.
+
+Memory is bounded: `CALLS_KEPT` calls wait for their results, and `ACTIONS_KEPT` actions are counted by themselves. A
+call with a longer id or action than `LONGEST_NAME` waits for nothing.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from sniffer.core.charger.events import Disagreed, Reference
+from sniffer.core.charger.evidence import Evidence, Value
+from sniffer.core.charger.exchanges.relay_check import Reported
+from sniffer.core.charger.ocpp.clock import ClockCheck
+from sniffer.core.charger.ocpp.comparison import FRESH, PassedFrames
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.protocol.message import Message
+from sniffer.core.protocol.ocpp_message import OcppDirection, OcppMessage
+
+CALLS_KEPT = 256
+ACTIONS_KEPT = 64
+LONGEST_NAME = 255
+"""Characters. OCPP allows 36 for an id."""
+
+CHANGES_KEPT = 8
+"""The number of ChangeAvailability calls that a frame can follow."""
+
+OTHER_ACTIONS = "other actions"
+
+ROLES_JOINED = ("meter", "availability request")
+"""The roles of the frames that `OcppCalls.add_frame` wants."""
+
+BOOT_NOTIFICATION = "BootNotification"
+CHANGE_AVAILABILITY = "ChangeAvailability"
+
+Elapsed = Callable[[int | None, int | None], int | None]
+"""Returns the nanoseconds between two times, or None if the source's times are too coarse."""
+
+OcppEvent = ClockOffset | Disagreed | OcppFailed
+
+
+@dataclass(frozen=True, slots=True)
+class OcppAction(Value):
+    """The calls of one action in one direction. A call without `results` and `errors` has none in the log."""
+
+    action: str
+    direction: OcppDirection
+    calls: int = 0
+    results: int = 0
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OcppTraffic(Value):
+    """All OCPP messages at one moment. `without_call` counts the results and errors whose call is not in the log."""
+
+    actions: tuple[OcppAction, ...] = ()
+    without_call: int = 0
+
+
+class OcppOutcome(NamedTuple):
+    """What follows from an OCPP message.
+
+    `boot_status` is the status of a BootNotification's result. `is_answered_call` is True for the first result of
+    another call that followed a BootNotification.
+    """
+
+    events: list[OcppEvent]
+    reference: Reference | None = None
+    boot_status: str | None = None
+    is_answered_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Call(Value):
+    """A call. `connector` and `change` are those of a ChangeAvailability."""
+
+    action: str | None
+    direction: OcppDirection
+    seen: Evidence
+    connector: int | None = None
+    change: str = ""
+
+
+class OcppCalls:
+    """The OCPP calls of one session. `reports` are its last status reports and their relays, whenever it looks."""
+
+    def __init__(self, definition: Definition, reports: deque[Reported]) -> None:
+        self._waiting: dict[tuple[OcppDirection, str], _Call] = {}
+        self._changes: deque[_Call] = deque(maxlen=CHANGES_KEPT)
+        self._counts: dict[tuple[str, OcppDirection], list[int]] = {}
+        self._without_call = 0
+        self._boot: int | None = None
+        """The number of the last BootNotification call, until a later call was answered."""
+        self._frames = PassedFrames(definition, reports)
+        self._clock = ClockCheck()
+
+    def add_frame(self, message: Message, number: int, line: int | None, elapsed: Elapsed) -> Reference | None:
+        """Add a frame that OCPP messages pass on; return the reference to the call that has caused it, or None."""
+        if message.command and message.command.role == "meter":
+            self._frames.add_meter(message, number, line)
+            return None
+        connector, change, time = message.raw("connector"), message.value("availability"), message.frame.time
+        for call in reversed(self._changes):
+            is_recent = time is None or call.seen.time is None or 0 <= time - call.seen.time <= FRESH
+            # A call for connector 0 is about the whole charger.
+            if is_recent and call.connector in (0, connector) and call.change == change:
+                return _refer("relays", call, elapsed, time)
+        return None
+
+    def apply(
+        self, message: OcppMessage, line: LogLine, number: int, printed: int | None, elapsed: Elapsed
+    ) -> OcppOutcome:
+        """Apply the message of a line; `printed` is the number that the log printed on the line."""
+        seen = Evidence(number, printed, line.time)
+        events: list[OcppEvent] = [*self._clock.check(message, line, seen)]
+        if message.kind == "call":
+            passed, disagreements = self._frames.check(message, line.time)
+            self._add_call(message, seen)
+            if passed is None:
+                return OcppOutcome(events)
+            frame, at, at_line = passed
+            after = elapsed(frame.frame.time, line.time)
+            return OcppOutcome([*events, *disagreements], Reference("relays", at, at_line, after))
+        return self._add_answer(message, seen, events, elapsed)
+
+    def snapshot(self) -> OcppTraffic:
+        """Return the counts of calls as they are now, in the order of the first call of each action."""
+        actions = (OcppAction(*key, *counts) for key, counts in self._counts.items())
+        return OcppTraffic(tuple(actions), self._without_call)
+
+    def _add_call(self, message: OcppMessage, seen: Evidence) -> None:
+        payload, action = message.payload, message.action or ""
+        if len(message.id) > LONGEST_NAME or len(action) > LONGEST_NAME:
+            return
+        self._count(message.action, message.direction, 0)
+        call = _Call(message.action, message.direction, seen)
+        if action == CHANGE_AVAILABILITY:
+            connector, change = payload.get("connectorId"), payload.get("type")
+            if type(connector) is int and isinstance(change, str) and len(change) <= LONGEST_NAME:
+                call = _Call(message.action, message.direction, seen, connector, change)
+                self._changes.append(call)
+        if action == BOOT_NOTIFICATION and message.direction == "ocpp>csms":
+            self._boot = seen.number
+        key = message.direction, message.id
+        # An id that comes again belongs to the new call, which is the latest one.
+        self._waiting.pop(key, None)
+        self._waiting[key] = call
+        if len(self._waiting) > CALLS_KEPT:
+            del self._waiting[next(iter(self._waiting))]
+
+    def _add_answer(
+        self, message: OcppMessage, seen: Evidence, events: list[OcppEvent], elapsed: Elapsed
+    ) -> OcppOutcome:
+        """Add a result or an error."""
+        asked: OcppDirection = "csms>ocpp" if message.direction == "ocpp>csms" else "ocpp>csms"
+        call = self._waiting.pop((asked, message.id), None)
+        is_error = message.kind == "error"
+        if call is None:
+            self._without_call += 1
+        else:
+            self._count(call.action, asked, 2 if is_error else 1)
+        if is_error:
+            action, request = (call.action, call.seen) if call else (None, None)
+            code, description = message.code or "", message.description or ""
+            events.append(OcppFailed(seen.time, action, message.id, code, description, request))
+        if call is None:
+            return OcppOutcome(events)
+        reference = _refer("answers", call, elapsed, seen.time)
+        if is_error:
+            return OcppOutcome(events, reference)
+        if call.action == BOOT_NOTIFICATION:
+            status = message.payload.get("status")
+            return OcppOutcome(events, reference, status if isinstance(status, str) else None)
+        is_after_boot = self._boot is not None and call.seen.number > self._boot
+        self._boot = None if is_after_boot else self._boot
+        return OcppOutcome(events, reference, None, is_after_boot)
+
+    def _count(self, action: str | None, direction: OcppDirection, column: int) -> None:
+        """Count a call (column 0), a result (1) or an error (2)."""
+        key = action or OTHER_ACTIONS, direction
+        if key not in self._counts and len(self._counts) >= ACTIONS_KEPT:
+            key = OTHER_ACTIONS, direction
+        self._counts.setdefault(key, [0, 0, 0])[column] += 1
+
+
+def _refer(kind: Literal["answers", "relays"], call: _Call, elapsed: Elapsed, time: int | None) -> Reference:
+    """Return the reference to a call from a record at this time."""
+    return Reference(kind, call.seen.number, call.seen.line, elapsed(call.seen.time, time), call.action)

@@ -1,0 +1,30 @@
+"""The events that follow from OCPP messages in a text log, and from their times."""
+
+from dataclasses import dataclass
+
+from sniffer.core.charger.evidence import Evidence, Value
+
+
+@dataclass(frozen=True, slots=True)
+class OcppFailed(Value):
+    """An OCPP call that was answered with an error. `action` and `request`, its place, are None if it is not known."""
+
+    time: int | None
+    action: str | None
+    id: str
+    code: str
+    description: str
+    request: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockOffset(Value):
+    """A log whose time stamps have the wrong zone: the message at `seen` shows the difference, in seconds.
+
+    `label` is the zone of the time stamps, in seconds east of UTC. The clock runs at `label` + `difference`.
+    """
+
+    time: int | None
+    difference: int
+    label: int
+    seen: Evidence
