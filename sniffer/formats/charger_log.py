@@ -16,20 +16,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from sniffer.base.times import EARLIEST, LATEST, as_datetime
-from sniffer.core.protocol.log_lines import LogLine, TextMessage
+from sniffer.core.protocol.log_lines import ARROWS, LogLine, TextMessage, format_frame
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, ROUTES, Route
+from sniffer.core.wire.links import PWR_TO_COM, ROUTES, Route
 
 TAP = "tap"
 """The process that is written for bytes that no process of the charger printed."""
 
-_ARROWS = {COM_TO_PWR: "=>pwrboard", PWR_TO_COM: "<=pwrboard", OCPP_TO_COM: "=>Dbus", COM_TO_OCPP: "<=Dbus"}
-"""How the log writes each route."""
-
-_ROUTE_OF_ARROW = {arrow.lower(): route for route, arrow in _ARROWS.items()}
+_ROUTE_OF_ARROW = {arrow.lower(): route for route, arrow in ARROWS.items()}
 
 # Possessive quantifiers keep the time linear: a line can have 65,536 characters.
 _RECORD = re.compile(
@@ -201,15 +198,6 @@ def format_line(time: int | None, zone: tzinfo | None, number: int | None, proce
     moment = as_datetime(time, zone)
     fraction = f".{moment.microsecond:06}" if moment.microsecond else ""
     return f"{'' if number is None else f'{number} '}{moment:%Y-%m-%dT%H:%M:%S}{fraction}{moment:%z} [{process}] {text}"
-
-
-def format_frame(route: Route, data: bytes) -> str:
-    """Return bytes as a log prints them: the arrow of the route, then hexadecimal, a two-byte command in brackets."""
-    pairs = [f"{byte:02X}" for byte in data]
-    first, last = route.link.command_at, route.link.command_at + route.link.command_size - 1
-    if first < last < len(pairs):
-        pairs[first], pairs[last] = f"[{pairs[first]}", f"{pairs[last]}]"
-    return f"{_ARROWS[route]}:{' '.join(pairs)}"
 
 
 def guess_route(raw: bytes) -> Route:

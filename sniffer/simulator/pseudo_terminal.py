@@ -18,7 +18,8 @@ from collections.abc import Callable
 from sniffer.base.errors import SourceError
 from sniffer.base.platform import IS_POSIX
 from sniffer.base.times import SECOND
-from sniffer.simulator.line_timing import Pacer
+from sniffer.simulator.line_timing import Pacer, byte_time
+from sniffer.simulator.scenarios import find_scenario
 from sniffer.simulator.traffic import generate_reads
 
 DISCARD_AFTER = 2 * SECOND
@@ -36,16 +37,17 @@ async def simulate(scenario: str, *, baud: int, seed: int | None = None, announc
 
     Raises `SourceError` for an unknown scenario, an impossible baud rate, or a system without pseudo-terminals.
     """
-    chunks = generate_reads(scenario, baud=baud, seed=seed)
+    find_scenario(scenario)
+    byte_time(baud)
     port = _Port()
     try:
         announce(port.path)
         await port.wait_until_opened()
         await asyncio.sleep(SETUP_TIME)
-        start = time.monotonic_ns()
+        start, start_time = time.monotonic_ns(), time.time_ns()
         pacer = Pacer(time.monotonic_ns)
-        for chunk in chunks:
-            port.write(chunk.data, await pacer.until(start + (chunk.time or 0)))
+        for chunk in generate_reads(scenario, baud=baud, start_time=start_time, seed=seed):
+            port.write(chunk.data, await pacer.until(start + (chunk.time or start_time) - start_time))
     finally:
         port.close()
 

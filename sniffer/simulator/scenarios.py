@@ -3,6 +3,10 @@
 A phase says what the power board reports while it lasts. It does not say when frames are sent: that is the same in
 every scenario, and is done by `sniffer.simulator.simulated_charger`. Statuses and error codes have the names of the
 protocol's definition. The control pilot voltages are those of protocol.md, Connector status.
+
+The real log shows an idle charger only: registration and idle periods are as seen there. What a charger sends while a
+vehicle charges, stops or faults is `assumed`, as is a restart of the power board alone. Each scenario that contains
+this says so in its `about`.
 """
 
 from collections.abc import Mapping
@@ -15,65 +19,96 @@ DEFAULT = "charging"
 """The scenario of a plain `demo`."""
 
 
+IDLE_CURRENT = 0.01
+"""The current that the real log shows of a connector that does not charge, in amperes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phase:
     """The reports of the charger for `seconds`.
 
     `cp_voltage` is in volts. `level` is the mains voltage at the end of the phase as a share of the normal voltage; it
-    changes evenly. With `boots` the communication processor restarts when the phase begins.
+    changes evenly. `current` is in amperes. With `starts` the power board starts anew when the phase begins, and
+    announces itself.
     """
 
     status: str
     cp_voltage: int
     seconds: float
     level: float = 1.0
+    current: float = IDLE_CURRENT
     ocpp_error: str = "NoError"
     m4_error: int = 0
-    boots: bool = False
+    starts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One scenario. `opening` is played once, then `cycle` without end. `about` is one line for people.
 
-    `damage_rate` is the share of damaged frames, `burst_rate` the number of bursts of garbage per frame.
+    The central system accepts the charger after so many `announcements` of the power board; 0 if it never does.
+    `damage_rate` is the share of damaged frames, `burst_rate` the number of bursts of garbage per frame. With
+    `card_reader_fails` the card reader does not answer.
     """
 
     about: str
     cycle: tuple[Phase, ...]
     opening: tuple[Phase, ...] = ()
+    announcements: int = 2
     damage_rate: float = 0.0
     burst_rate: float = 0.0
+    card_reader_fails: bool = False
 
 
-_BOOT = (Phase("Available", 12, 2, boots=True),)
+_START = (Phase("Available", 12, 2, starts=True),)
 
 _CHARGING = (
     Phase("Available", 12, 6),
     Phase("Preparing", 9, 8),
-    Phase("Charging", 6, 28, level=0.985),
+    Phase("Charging", 6, 28, level=0.985, current=16),
     Phase("Finishing", 9, 8),
 )
 
 _UNDERVOLTAGE = (
     Phase("Available", 12, 6),
     Phase("Preparing", 9, 7),
-    Phase("Charging", 6, 14, level=0.985),
-    Phase("Charging", 6, 4, level=0.86),
+    Phase("Charging", 6, 14, level=0.985, current=16),
+    Phase("Charging", 6, 4, level=0.86, current=16),
     Phase("Faulted", 9, 7, level=0.86, ocpp_error="UnderVoltage", m4_error=4),
     Phase("Faulted", 9, 4, level=0.985, ocpp_error="UnderVoltage", m4_error=4),
-    Phase("Charging", 6, 10, level=0.99),
+    Phase("Charging", 6, 10, level=0.99, current=16),
     Phase("Finishing", 9, 6),
+)
+
+_RESTARTS = (
+    Phase("Available", 12, 8, starts=True),
+    Phase("Preparing", 9, 5),
+    Phase("Charging", 6, 5, level=0.985, current=10),
 )
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
-        "charging": Scenario("a vehicle comes, charges and leaves, again and again", _CHARGING, _BOOT),
-        "undervoltage": Scenario("the mains sag while charging: fault, recovery, charging again", _UNDERVOLTAGE, _BOOT),
-        "bootloop": Scenario(
-            "the communication processor restarts every five seconds", (Phase("Available", 12, 5, boots=True),)
+        "charging": Scenario(
+            "a vehicle comes, charges and leaves, again and again (charging: assumed)", _CHARGING, _START
         ),
-        "noisy": Scenario("charging on a bad line: about one frame in ten is hurt", _CHARGING, _BOOT, 0.1, 0.04),
+        "undervoltage": Scenario(
+            "the mains sag while charging: fault, recovery, charging again (assumed)", _UNDERVOLTAGE, _START
+        ),
+        "pending": Scenario(
+            "the central system never accepts the charger, and the card reader does not answer",
+            (Phase("Available", 12, 10),),
+            _START,
+            announcements=0,
+            card_reader_fails=True,
+        ),
+        "restarts": Scenario("the power board restarts whenever a vehicle charges (assumed)", _RESTARTS),
+        "noisy": Scenario(
+            "charging on a bad line: about one frame in ten is hurt (charging: assumed)",
+            _CHARGING,
+            _START,
+            damage_rate=0.1,
+            burst_rate=0.04,
+        ),
     }
 )
 """All scenarios, by their names on the command line."""

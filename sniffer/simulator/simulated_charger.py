@@ -1,166 +1,297 @@
-"""The simulated charger: a scenario goes in, the endless traffic of its power board link comes out, step by step.
+"""The simulated charger: a scenario goes in, the endless lines of the charger's own log come out, with exact times.
 
 It does no I/O and reads no clock. All chance comes from the given random numbers, so the same seed gives the same
-bytes. The codec builds every frame. The traffic follows protocol.md: the communication processor announces its boot and
-sends a parameter word; the power board reports its status when it changes and periodically, and gets an answer with the
-same sequence; it sends the phase voltages without a request. The periods are not documented: those below are chosen.
+lines. Lines that print a frame of the power board's link are that link's traffic (`sniffer.simulator.traffic`); all
+lines together are the text log (`sniffer.simulator.session_log`).
 
-Theory of operation: an agenda holds the next actions, each with its due time on the charger's own clock, which starts
-at zero. An action may put others on the agenda. A frame that is due while the line is busy is sent when the line is
-free, so times do not drift, whatever the baud rate.
+The traffic follows protocol.md and the real log: the power board announces itself until it is accepted, reports its
+status periodically and on change, and is asked for meter values at :00 and :30 of the minute. Two things are `assumed`:
+that a report on change does not move the periodic ones, and that the phase voltages are sent each second (the real log
+shows them once at the start). Answers take milliseconds; the real log, in whole seconds, shows 0 to 1 s.
+
+Theory of operation: an agenda holds the next actions, each with its due time. An action yields its lines, and may put
+others on the agenda. A frame that is due while its link is busy is sent when the link is free, so times do not drift,
+whatever the baud rate.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, cycle
 from random import Random
 
 from sniffer.base.times import MILLISECOND, SECOND
-from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.conversions import Value
-from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, SPECIAL_SEQUENCES, UNSOLICITED, Route
-from sniffer.simulator.line_timing import Step, byte_time
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, UNSOLICITED
+from sniffer.simulator import log_texts, ocpp_texts
+from sniffer.simulator.charger_links import COMPROC, OCPP, ChargerLinks
+from sniffer.simulator.measured_values import MeasuredValues
 from sniffer.simulator.scenarios import Phase, Scenario
+from sniffer.simulator.sequences import RandomSequences, SequenceCounter
 
 CHARGE_POINT_ID = "10427240"
+SERIAL_NUMBER = "20000001"
 CONNECTOR = 1
+STATION = 0
+"""The connector number that stands for the whole station (protocol.md, Connector status)."""
 
-PHASE_VOLTAGES = {"l1_voltage": 228.26, "l2_voltage": 228.88, "l3_voltage": 229.57}
-"""The normal mains voltages, in volts: those of the known frame (protocol.md, Known good frames)."""
+ANNOUNCEMENT = {
+    "charge_box_serial_number": "",
+    "charge_point_model": "",
+    "charge_point_serial_number": SERIAL_NUMBER,
+    "charge_point_vendor": ocpp_texts.VENDOR,
+    "firmware_version": "107",
+    "iccid": "",
+    "imsi": "",
+    "meter_serial_number": "",
+    "meter_type": "",
+}
+"""What the power board announces: the fields of the real log's frame."""
 
+POLLED, START_UP, FAULT = 0xEEEE, 0x0000, 0xFFFF
+"""The sequences of polled messages, of the voltages at the start, and of card reader faults and `dbus` 0021."""
+
+ANNOUNCEMENT_PERIOD = 5 * SECOND
+REPORT_PERIOD = 29 * SECOND
+METER_PERIOD = 30 * SECOND
 VOLTAGES_PERIOD = SECOND
-REPORT_PERIOD = 5 * SECOND
-PARAMETER_PERIOD = 20 * SECOND
-PARAMETER_DELAY = 300 * MILLISECOND
-BOOT_REPORT_DELAY = 700 * MILLISECOND
+CARD_READER_PERIOD = 8190 * MILLISECOND
+SYSTEM_PERIOD = 60 * SECOND
+
+ANNOUNCEMENT_DELAY = 100 * MILLISECOND
+OCPP_START_DELAY = 400 * MILLISECOND
+FIRST_REPORT_DELAY = 700 * MILLISECOND
+FIRST_VOLTAGES_DELAY = 500 * MILLISECOND
 CHANGE_REPORT_DELAY = 30 * MILLISECOND
+METER_DELAY = 120 * MILLISECOND
+CENTRAL_SYSTEM_DELAY = SECOND
+AVAILABILITY_DELAY = 2 * SECOND
+CONFIGURATION_DELAY = 5 * SECOND
 ANSWER_DELAY = (2 * MILLISECOND, 8 * MILLISECOND)
-MIN_SILENCE = MILLISECOND
 """Nanoseconds, as all periods and delays above."""
 
-_Action = Callable[[int], bytes | None]
-"""An action, called with its due time. It returns the frame to send; None if it sends none."""
+_Action = Callable[[int], Iterable[LogLine]]
+"""An action, called with its due time. It returns the lines that it causes."""
 
 
 class SimulatedCharger:
-    """Communication processor and power board of one scenario, on a line of `baud` bits a second."""
+    """All processors of one charger in one scenario, from `start_time` on, in nanoseconds since the epoch.
 
-    def __init__(self, scenario: Scenario, *, baud: int, random: Random) -> None:
+    The power board's link runs at `baud` bits a second.
+    """
+
+    def __init__(self, scenario: Scenario, *, baud: int, random: Random, start_time: int = 0) -> None:
         self._random = random
-        self._byte_time = byte_time(baud)
+        self._start = start_time
         self._definition = packaged_definition()
-        self._codec = Codec(self._definition)
+        self._links = ChargerLinks(self._definition, baud=baud, start=start_time)
+        self._measured = MeasuredValues(random, start_time)
         self._phases = chain(scenario.opening, cycle(scenario.cycle))
-        self._mains = _Mains(random)
-        self._com, self._pwr = SequenceCounter(random), SequenceCounter(random)
-        self._phase: Phase | None = None
-        self._free_at = 0
-        self._agenda: dict[_Action, int] = {self._begin_phase: 0, self._send_voltages: VOLTAGES_PERIOD // 2}
+        self._wanted_announcements = scenario.announcements
+        self._announcements = 0
+        self._accepted = False
+        self._pwr, self._counter, self._calls = RandomSequences(random), SequenceCounter(), ocpp_texts.CallIds()
+        self._phase = Phase("", 0, 0)
+        self._agenda: dict[_Action, int] = {
+            self._begin_phase: start_time,
+            self._start_ocpp_module: start_time + OCPP_START_DELAY,
+            self._send_voltages: start_time + FIRST_VOLTAGES_DELAY,
+            self._ask_meter: -(-start_time // METER_PERIOD) * METER_PERIOD + METER_DELAY,
+            self._print_system: start_time + FIRST_REPORT_DELAY,
+        }
+        if scenario.card_reader_fails:
+            self._agenda[self._report_card_reader] = start_time + CARD_READER_PERIOD
 
-    def steps(self) -> Iterator[Step]:
-        """Yield the traffic without end."""
+    def lines(self) -> Iterator[LogLine]:
+        """Yield the lines without end, in the order of their times."""
         while True:
             action = min(self._agenda, key=self._agenda.__getitem__)
             due = self._agenda.pop(action)
-            frame = action(due)
-            if frame:
-                start = self._start_of(due)
-                silence, self._free_at = start - self._free_at, start + len(frame) * self._byte_time
-                yield Step(silence, frame)
+            self._links.wait_until(due)
+            yield from action(due)
 
-    def _start_of(self, due: int) -> int:
-        """Return the time at which a frame that is due can begin: both directions share the line."""
-        return max(due, self._free_at + MIN_SILENCE)
-
-    def _begin_phase(self, due: int) -> None:
-        before, phase = self._phase, next(self._phases)
-        length = round(phase.seconds * SECOND)
-        self._phase = phase
-        self._mains.move_to(phase.level, due, length)
+    def _begin_phase(self, due: int) -> Iterator[LogLine]:
+        before, self._phase = self._phase, next(self._phases)
+        length = round(self._phase.seconds * SECOND)
+        self._measured.begin_phase(self._phase, due, length)
         self._agenda[self._begin_phase] = due + length
-        if phase.boots:
-            self._agenda[self._send_boot] = due
-            self._agenda[self._send_parameter] = due + PARAMETER_DELAY
-            self._agenda[self._send_report] = due + BOOT_REPORT_DELAY
-        elif before is None or before.status != phase.status:
-            self._agenda[self._send_report] = due + CHANGE_REPORT_DELAY
+        if self._phase.starts:
+            yield from self._start_power_board(due)
+        elif before.status != self._phase.status:
+            self._agenda[self._report_change] = due + CHANGE_REPORT_DELAY
 
-    def _send_boot(self, due: int) -> bytes:
-        # The recorded boots, five seconds apart, have very different sequences: the counter restarts anywhere.
-        self._com = SequenceCounter(self._random)
-        return self._build_frame(COM_TO_PWR, 0x00, self._com.next(), {"charge_point_id": CHARGE_POINT_ID})
+    # Start and registration
 
-    def _send_parameter(self, due: int) -> bytes:
-        self._agenda[self._send_parameter] = due + PARAMETER_PERIOD
-        return self._build_frame(COM_TO_PWR, 0x2C, self._com.next(), {})
+    def _start_power_board(self, due: int) -> Iterator[LogLine]:
+        self._announcements, self._accepted = 0, False
+        self._agenda[self._announce] = due + ANNOUNCEMENT_DELAY
+        self._agenda[self._report] = due + FIRST_REPORT_DELAY
+        yield self._links.send(PWR_TO_COM, 0x32, START_UP, self._measured.read_voltages(due))
 
-    def _send_report(self, due: int) -> bytes:
-        assert self._phase is not None
+    def _start_ocpp_module(self, due: int) -> Iterator[LogLine]:
+        sequence = self._counter.next()
+        yield self._links.send(OCPP_TO_COM, 0x000B, sequence)
+        yield self._links.send(PWR_TO_COM, 0x0B, sequence)
+        yield self._links.send(COM_TO_OCPP, 0x000B, sequence)
+
+    def _announce(self, due: int) -> Iterator[LogLine]:
         sequence = self._pwr.next()
-        values: dict[str, Value] = {
+        self._announcements += 1
+        self._agenda[self._announce] = due + ANNOUNCEMENT_PERIOD
+        yield self._links.send(PWR_TO_COM, 0x00, sequence, ANNOUNCEMENT)
+        yield self._links.print_text(COMPROC, log_texts.ANNOUNCED)
+        yield self._links.send(COM_TO_OCPP, 0x0000, sequence)
+        self._answer_later(partial(self._answer_announcement, sequence))
+
+    def _answer_announcement(self, sequence: int, due: int) -> Iterator[LogLine]:
+        yield self._links.print_text(COMPROC, log_texts.PENDING)
+        yield self._links.send(OCPP_TO_COM, 0x0000, sequence)
+        yield self._links.send(COM_TO_PWR, 0x00, sequence, {"charge_point_id": CHARGE_POINT_ID})
+        yield self._links.send(COM_TO_OCPP, 0x0021, FAULT, {"charge_point_id": CHARGE_POINT_ID})
+        for text in log_texts.print_charge_point(CHARGE_POINT_ID):
+            yield self._links.print_text(OCPP, text)
+        call = self._calls.next()
+        notification = ocpp_texts.boot_notification(SERIAL_NUMBER)
+        yield self._links.print_text(OCPP, ocpp_texts.print_call(call, "BootNotification", notification))
+        yield self._links.send(OCPP_TO_COM, 0x0021, FAULT)
+        is_last = self._announcements == self._wanted_announcements
+        self._agenda[partial(self._answer_boot, call, is_last)] = due + CENTRAL_SYSTEM_DELAY
+
+    def _answer_boot(self, call: str, is_accepted: bool, due: int) -> Iterator[LogLine]:
+        result = ocpp_texts.boot_result(accepted=is_accepted, now=due)
+        yield self._links.print_text(OCPP, ocpp_texts.print_central_result(call, result))
+        if is_accepted:
+            self._accepted = True
+            self._agenda.pop(self._announce, None)
+            self._agenda[self._change_availability] = due + AVAILABILITY_DELAY
+            self._agenda[self._change_configuration] = due + CONFIGURATION_DELAY
+
+    # Calls of the central system
+
+    def _change_availability(self, due: int) -> Iterator[LogLine]:
+        for connector in (STATION, CONNECTOR):
+            call, sequence = self._calls.next(), self._counter.next()
+            values: dict[str, Value] = {"connector": connector, "availability": "Operative"}
+            asked = {"connectorId": connector, "type": "Operative"}
+            yield self._links.print_text(OCPP, ocpp_texts.print_central_call(call, "ChangeAvailability", asked))
+            yield self._links.send(OCPP_TO_COM, 0x000F, sequence, values)
+            # The communication processor answers for the whole station alone (protocol.md, Commands on `dbus`).
+            if connector == STATION:
+                yield self._links.send(COM_TO_OCPP, 0x000F, sequence, {**values, "result": 1})
+            else:
+                yield self._links.send(COM_TO_PWR, 0x0F, sequence, values)
+                self._answer_later(partial(self._answer_availability, sequence, values))
+            yield self._links.print_text(OCPP, ocpp_texts.print_result(call, {"status": "Accepted"}))
+
+    def _answer_availability(self, sequence: int, values: dict[str, Value], due: int) -> Iterator[LogLine]:
+        yield self._links.send(PWR_TO_COM, 0x0F, sequence, values)
+        yield self._links.send(COM_TO_OCPP, 0x000F, sequence, values)
+        yield from self._notify(STATION, "Available", "NoError")
+        yield from self._notify(CONNECTOR, self._phase.status, self._phase.ocpp_error)
+
+    def _change_configuration(self, due: int) -> Iterator[LogLine]:
+        call, key, sampled = self._calls.next(), "MeterValuesSampledData", "Current.Import"
+        asked = {"key": key, "value": sampled}
+        yield self._links.print_text(OCPP, ocpp_texts.print_central_call(call, "ChangeConfiguration", asked))
+        for text in log_texts.print_configuration(key, sampled):
+            yield self._links.print_text(OCPP, text)
+        yield self._links.print_text(OCPP, ocpp_texts.print_result(call, {"status": "Accepted"}))
+
+    def _notify(self, connector: int, status: str, error: str) -> Iterator[LogLine]:
+        payload = ocpp_texts.status_notification(connector, status, error, self._links.now)
+        yield from self._call("StatusNotification", payload)
+
+    def _call(self, action: str, payload: dict[str, object]) -> Iterator[LogLine]:
+        """Yield a call of the charger and its empty result."""
+        call = self._calls.next()
+        yield self._links.print_text(OCPP, ocpp_texts.print_call(call, action, payload))
+        yield self._links.print_text(OCPP, ocpp_texts.print_central_result(call, {}))
+
+    # Status reports
+
+    def _report(self, due: int) -> Iterator[LogLine]:
+        self._agenda[self._report] = due + REPORT_PERIOD
+        yield from self._send_report(due)
+
+    def _report_change(self, due: int) -> Iterator[LogLine]:
+        yield from self._send_report(due)
+        if self._accepted:
+            yield from self._notify(CONNECTOR, self._phase.status, self._phase.ocpp_error)
+
+    def _send_report(self, due: int) -> Iterator[LogLine]:
+        phase, sequence, temperatures = self._phase, self._pwr.next(), self._measured.read_temperatures(due)
+        report: dict[str, Value] = {
             "connector": CONNECTOR,
-            "status": self._phase.status,
-            "ocpp_error": self._phase.ocpp_error,
-            "m4_error": self._phase.m4_error,
-            "cp_voltage": self._phase.cp_voltage,
+            "status": phase.status,
+            "ocpp_error": phase.ocpp_error,
+            "m4_error": phase.m4_error,
+            "cp_voltage": phase.cp_voltage,
+            **temperatures,
         }
-        frame = self._build_frame(PWR_TO_COM, 0x01, sequence, values)
-        end = self._start_of(due) + len(frame) * self._byte_time
-        self._agenda[partial(self._send_answer, sequence)] = end + self._random.randint(*ANSWER_DELAY)
-        self._agenda[self._send_report] = due + REPORT_PERIOD
-        return frame
+        yield self._links.send(PWR_TO_COM, 0x01, sequence, report)
+        yield self._links.print_text(COMPROC, log_texts.print_error_row(self._definition, phase))
+        yield self._links.print_text(COMPROC, log_texts.RELAY_WARNING)
+        yield self._links.send(PWR_TO_COM, 0x2D, POLLED)
+        yield self._links.print_text(COMPROC, log_texts.print_temperatures(temperatures))
+        for text in log_texts.print_errors(self._definition, phase):
+            yield self._links.print_text(COMPROC, text)
+        notification: dict[str, Value] = {
+            "connector": CONNECTOR,
+            "status": phase.status,
+            "ocpp_error": phase.ocpp_error,
+            "vendor_error": f"0x{log_texts.find_vendor_error(self._definition, phase):06X}",
+        }
+        yield self._links.send(COM_TO_OCPP, 0x0001, sequence, notification)
+        self._answer_later(partial(self._answer_report, sequence))
 
-    def _send_answer(self, sequence: int, due: int) -> bytes:
-        """Return the answer to the request with this sequence."""
-        return self._build_frame(COM_TO_PWR, 0x01, sequence, {"connector": CONNECTOR})
+    def _answer_report(self, sequence: int, due: int) -> Iterator[LogLine]:
+        own = self._counter.next()
+        acceptance: dict[str, Value] = {"acceptance": "accepted" if self._accepted else "not accepted"}
+        online: dict[str, Value] = {"acceptance": "accepted" if self._accepted else "pending"}
+        yield self._links.send(COM_TO_PWR, 0x2C, own, acceptance)
+        yield self._links.send(COM_TO_OCPP, 0x002D, POLLED)
+        yield self._links.send(OCPP_TO_COM, 0x002D, own, acceptance)
+        yield self._links.send(COM_TO_PWR, 0x01, sequence, {"connector": CONNECTOR, **online})
+        yield self._links.send(OCPP_TO_COM, 0x0001, sequence)
+        yield self._links.send(COM_TO_OCPP, 0x5009, self._pwr.next())
 
-    def _send_voltages(self, due: int) -> bytes:
-        """Return the frame with the voltages, and schedule the next one."""
+    # Measured values
+
+    def _send_voltages(self, due: int) -> Iterator[LogLine]:
         self._agenda[self._send_voltages] = due + VOLTAGES_PERIOD + self._random.randint(-20, 20) * MILLISECOND
-        return self._build_frame(PWR_TO_COM, 0x32, UNSOLICITED, self._mains.measure(due))
+        yield self._links.send(PWR_TO_COM, 0x32, UNSOLICITED, self._measured.read_voltages(due))
 
-    def _build_frame(self, route: Route, code: int, sequence: int, values: Mapping[str, Value]) -> bytes:
-        return self._codec.encode(_find_command(self._definition, route, code), sequence, values)
+    def _ask_meter(self, due: int) -> Iterator[LogLine]:
+        self._agenda[self._ask_meter] = due + METER_PERIOD
+        yield self._links.send(COM_TO_PWR, 0x04, POLLED, {"connector": CONNECTOR})
+        yield self._links.send(OCPP_TO_COM, 0x0004, POLLED, {"connector": CONNECTOR})
+        self._answer_later(self._answer_meter)
 
+    def _answer_meter(self, due: int) -> Iterator[LogLine]:
+        meter = self._measured.read_meter(due)
+        shown = {name: meter[name] for name in ("energy", "voltage", "current", "temperature")}
+        first = {name: meter[name] for name in ("l1_voltage", "l1_current")}
+        yield self._links.send(PWR_TO_COM, 0x04, POLLED, {"connector": CONNECTOR, **meter})
+        yield self._links.send(COM_TO_OCPP, 0x0004, POLLED, {"connector": CONNECTOR, **shown, **first})
+        yield self._links.print_text(OCPP, log_texts.print_meter(CONNECTOR, meter))
+        if self._accepted and self._phase.status == "Charging":
+            yield from self._call("MeterValues", ocpp_texts.meter_values(CONNECTOR, meter, due))
 
-class SequenceCounter:
-    """The 16-bit sequence of one side: it starts anywhere, counts up, and skips the values with a special meaning."""
+    # The rest
 
-    def __init__(self, random: Random) -> None:
-        self._value = random.getrandbits(16)
+    def _report_card_reader(self, due: int) -> Iterator[LogLine]:
+        self._agenda[self._report_card_reader] = due + CARD_READER_PERIOD
+        yield self._links.print_text(COMPROC, log_texts.CARD_READER_FAULT)
+        yield self._links.send(COM_TO_PWR, 0xFF, FAULT)
 
-    def next(self) -> int:
-        """Return the sequence of the next message."""
-        self._value = (self._value + 1) & 0xFFFF
-        while self._value in SPECIAL_SEQUENCES:
-            self._value = (self._value + 1) & 0xFFFF
-        return self._value
+    def _print_system(self, due: int) -> Iterator[LogLine]:
+        self._agenda[self._print_system] = due + SYSTEM_PERIOD
+        for text in log_texts.print_system(due - self._start, due):
+            yield self._links.print_text(OCPP, text)
+        for text in log_texts.INTERFACES:
+            yield LogLine(None, None, text)
 
-
-class _Mains:
-    """The three phase voltages. All follow the level of the scenario, and each varies a little by itself."""
-
-    def __init__(self, random: Random) -> None:
-        self._random = random
-        self._from = self._to = 1.0
-        self._began, self._length = 0, 1
-        self._offsets = dict.fromkeys(PHASE_VOLTAGES, 0.0)
-
-    def move_to(self, level: float, began: int, length: int) -> None:
-        """Change evenly to this level within `length` nanoseconds from `began` on."""
-        self._from, self._to = self._to, level
-        self._began, self._length = began, length
-
-    def measure(self, now: int) -> dict[str, float]:
-        """Return the voltages at this time, in volts, by the names of their fields."""
-        done = (now - self._began) / self._length
-        level = self._from + (self._to - self._from) * done
-        for name in self._offsets:
-            self._offsets[name] = 0.8 * self._offsets[name] + self._random.uniform(-0.4, 0.4)
-        return {name: normal * level + self._offsets[name] for name, normal in PHASE_VOLTAGES.items()}
-
-
-def _find_command(definition: Definition, route: Route, code: int) -> Command:
-    return next(command for command in definition.commands if command.route is route and command.code == code)
+    def _answer_later(self, answer: _Action) -> None:
+        """Give the answer a few milliseconds after the last frame."""
+        self._agenda[answer] = self._links.free_at + self._random.randint(*ANSWER_DELAY)

@@ -1,7 +1,8 @@
 """Lines of the charger's text log: their parts, and their meaning by the patterns of the definition.
 
 A `LogLine` is one line in its parts (`sniffer.formats.charger_log` reads them), with the bytes and route of the frame
-if it prints one. `LogLineParser` gives the other lines their meaning (protocol.md, The charger's text log).
+if it prints one, as `format_frame` writes it. `LogLineParser` gives the other lines their meaning (protocol.md, The
+charger's text log).
 """
 
 import re
@@ -11,7 +12,10 @@ from sniffer.core.protocol.conversions import Number, Raw, Value
 from sniffer.core.protocol.definition import Definition, Field, LogLinePattern
 from sniffer.core.protocol.ocpp_message import OcppMessage, parse_ocpp
 from sniffer.core.protocol.ocpp_parameters import format_ocpp
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, Route
+
+ARROWS = {COM_TO_PWR: "=>pwrboard", PWR_TO_COM: "<=pwrboard", OCPP_TO_COM: "=>Dbus", COM_TO_OCPP: "<=Dbus"}
+"""How the log writes each route."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _WHITE_SPACE = re.compile(r"\s+")
@@ -103,6 +107,15 @@ class TextMessage:
     @property
     def _defined(self) -> tuple[Field, ...]:
         return self.meaning.fields if self.meaning else ()
+
+
+def format_frame(route: Route, data: bytes) -> str:
+    """Return bytes as a log prints them: the arrow of the route, then hexadecimal, a two-byte command in brackets."""
+    pairs = [f"{byte:02X}" for byte in data]
+    first, last = route.link.command_at, route.link.command_at + route.link.command_size - 1
+    if first < last < len(pairs):
+        pairs[first], pairs[last] = f"[{pairs[first]}", f"{pairs[last]}]"
+    return f"{ARROWS[route]}:{' '.join(pairs)}"
 
 
 class LogLineParser:

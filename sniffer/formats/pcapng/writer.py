@@ -15,13 +15,13 @@ from datetime import tzinfo
 from sniffer._version import __version__
 from sniffer.core.charger.events import Overdue
 from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
-from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.log_lines import TextMessage, format_frame
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import LineErrorMark, Tap
 from sniffer.core.wire.links import Direction
-from sniffer.formats.charger_log import format_frame, format_line
+from sniffer.formats.charger_log import format_line
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import (
     BYTE_ORDER_MAGIC,
