@@ -1,11 +1,12 @@
 """How the captures in `captures/` are made, so that everybody can make them again: `python -m tests.sample_sessions`.
 
 Each is a scenario of the simulated charger, cut to the length that shows its story, and seen as a tap would have seen
-it. In: nothing but a seed. Out: the same packets each time.
+it, or as the charger's own log prints it. In: nothing but a seed. Out: the same packets and lines each time.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from sniffer.core.charger.events import FaultRaised, StatusChanged
 from sniffer.core.charger.snapshot import volts
@@ -16,8 +17,10 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR
+from sniffer.formats.charger_log import format_line
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import IDLE_SECONDS
+from sniffer.simulator.session_log import generate_log_lines
 from sniffer.simulator.traffic import generate_reads
 from tests.paths import CAPTURES
 
@@ -25,7 +28,9 @@ FOLDER = CAPTURES
 BAUD = 115200
 PORT = "/dev/ttyUSB0"
 SECOND = 1_000_000_000
-BEGAN = int(datetime(2026, 1, 15, 9, 0, tzinfo=UTC).timestamp()) * SECOND
+BEGAN = int(datetime(2026, 1, 15, 8, 59, 48, tzinfo=UTC).timestamp()) * SECOND
+"""Twelve seconds before a meter request, so that one comes before the charge and one while it lasts."""
+
 LOW = 207.0
 """Volts under which it is worth a note: ten per cent less than 230."""
 
@@ -82,17 +87,21 @@ def mains_sag() -> bytes:
         {
             low: "the voltages begin to sag here, before any fault is reported",
             faulted: "the power board reports under voltage: M4 code 4",
-            charging_again: "back to charging without a boot",
+            charging_again: "back to charging, without a restart",
         },
     )
 
 
-def bootloop() -> bytes:
-    return written(recorded(played("bootloop", 32)))
+def pending() -> bytes:
+    return written(recorded(played("pending", 42)))
+
+
+def restarts() -> bytes:
+    return written(recorded(played("restarts", 62)))
 
 
 def bad_line() -> bytes:
-    return written(recorded(played("noisy", 52)))
+    return written(recorded(played("noisy", 52, seed=2)))
 
 
 def one_side() -> bytes:
@@ -116,13 +125,26 @@ def cut_off() -> bytes:
 SESSIONS: Mapping[str, Callable[[], bytes]] = {
     "charging.pcapng": charging,
     "mains-sag.pcapng": mains_sag,
-    "bootloop.pcapng": bootloop,
+    "pending.pcapng": pending,
+    "restarts.pcapng": restarts,
     "bad-line.pcapng": bad_line,
     "one-side.pcapng": one_side,
     "pulled-cable.pcapng": pulled_cable,
     "cut-off.pcapng": cut_off,
 }
 """Every capture that is made, by its name."""
+
+
+def registration() -> bytes:
+    """Return the charger's text log from its start to a vehicle that charges."""
+    lines = generate_log_lines("charging", baud=BAUD, seed=1, start_time=BEGAN)
+    kept = takewhile(lambda line: line.time is None or line.time <= BEGAN + 45 * SECOND, lines)
+    texts = [format_line(line.time, UTC, line.number, line.process, line.text) for line in kept]
+    return "".join(f"{text}\n" for text in texts).encode()
+
+
+LOGS: Mapping[str, Callable[[], bytes]] = {"registration.log": registration}
+"""Every text log that is made, by its name."""
 
 
 def _first(records: Iterable[Record], kind: type[object]) -> int:
@@ -140,7 +162,7 @@ def _l1(record: Record) -> float | None:
 
 def main() -> None:
     """Make all of them."""
-    for name, make in SESSIONS.items():
+    for name, make in {**SESSIONS, **LOGS}.items():
         data = make()
         (FOLDER / name).write_bytes(data)
         print(f"{name}: {len(data):,} bytes")

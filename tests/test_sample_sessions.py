@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.core.charger.events import FaultCleared, FaultRaised, StatusChanged, Unanswered
-from sniffer.core.charger.startup.registration_events import BootLoop
+from sniffer.core.charger.startup.registration_events import BootLoop, RegistrationChanged, Restarted
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
@@ -11,9 +11,10 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Note
+from sniffer.formats.charger_log import parse_line
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader, Packet
-from tests.sample_sessions import CUT, FOLDER, SESSIONS
+from tests.sample_sessions import CUT, FOLDER, LOGS, SESSIONS
 
 
 def packets(data: bytes) -> list[Packet]:
@@ -39,6 +40,11 @@ def test_it_can_be_made_again(name: str) -> None:
     assert packets((FOLDER / name).read_bytes()) == packets(SESSIONS[name]())
 
 
+@pytest.mark.parametrize("name", LOGS)
+def test_a_log_can_be_made_again(name: str) -> None:
+    assert (FOLDER / name).read_bytes() == LOGS[name]()
+
+
 @pytest.mark.parametrize("path", [*FOLDER.glob("*.pcapng"), *FOLDER.glob("*.log")], ids=lambda path: path.name)
 def test_the_readme_and_the_index_tell_of_it(path) -> None:
     assert f"`{path.name}`" in (FOLDER / "README.md").read_text()
@@ -58,8 +64,29 @@ def test_the_mains_sag_and_come_back() -> None:
     assert len(session("mains-sag.pcapng")[1]) == 3
 
 
-def test_the_boot_loop_is_one() -> None:
-    assert BootLoop in events("bootloop.pcapng")
+def test_pending_is_never_accepted() -> None:
+    found = [event for record in session("pending.pcapng")[0] for event in record.events]
+    states = [event.state for event in found if isinstance(event, RegistrationChanged)]
+    assert states == ["pending"]
+    assert not any(isinstance(event, Restarted) for event in found)
+
+
+def test_three_restarts_are_a_boot_loop() -> None:
+    found = events("restarts.pcapng")
+    assert (found.count(Restarted), found.count(BootLoop)) == (3, 1)
+
+
+def test_the_registration_log_tells_of_calls_and_of_acceptance() -> None:
+    lines = (FOLDER / "registration.log").read_text("utf-8")
+    for call in ("BootNotification", "ChangeAvailability", "StatusNotification", "MeterValues"):
+        assert f'"{call}"' in lines
+    assert '"status":"Accepted","currentTime"' in lines
+    pipeline = Pipeline(packaged_definition())
+    for line in lines.splitlines():
+        pipeline.feed(parse_line(line))
+    registration = pipeline.snapshot().registration
+    assert registration is not None
+    assert (registration.state, registration.announcements) == ("accepted", 2)
 
 
 def test_the_bad_line_loses_answers() -> None:

@@ -17,7 +17,7 @@ BATCH_SECONDS = 0.015
 EPILOG = """\
 SOURCE is a serial port (/dev/ttyUSB0, COM5), a saved session (a capture, the charger's text
 log, the output of dump --json, or raw bytes; .gz works too), - for raw bytes from standard
-input, or the simulated charger (demo, demo:undervoltage, demo:bootloop, demo:noisy).
+input, or the simulated charger (demo, demo:undervoltage, demo:pending, demo:noisy).
 
 other commands (each with --help):
   evse-sniff dump SOURCE       print a session as lines, or as JSON with --json

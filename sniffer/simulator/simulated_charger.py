@@ -97,7 +97,7 @@ class SimulatedCharger:
             self._begin_phase: start_time,
             self._start_ocpp_module: start_time + OCPP_START_DELAY,
             self._send_voltages: start_time + FIRST_VOLTAGES_DELAY,
-            self._ask_meter: -(-start_time // METER_PERIOD) * METER_PERIOD + METER_DELAY,
+            self._ask_meter: (start_time // METER_PERIOD + 1) * METER_PERIOD + METER_DELAY,
             self._print_system: start_time + FIRST_REPORT_DELAY,
         }
         if scenario.card_reader_fails:

@@ -28,18 +28,19 @@ def test_a_tap_sees_the_charger_boot_and_its_connector_become_available():
     with simulated() as port, Tap(port) as tap:
         records = tap.until("status")
         events = [found["event"] for found in records if found["type"] == "event"]
-        assert [event for event in events if event != "rate"] == ["boot", "status"]
-        assert records[0]["name"] == "announcement answer"
-        assert records[0]["fields"]["charge_point_id"] == "10427240"
+        assert [event for event in events if event != "rate"] == ["boot", "registration", "status"]
+        assert records[0]["name"] == "phase voltages"
+        answers = [record for record in records if record.get("name") == "announcement answer"]
+        assert [answer["fields"]["charge_point_id"] for answer in answers] == ["10427240"]
         assert "noise" not in {found["type"] for found in records}
         assert records[-1]["to"] == "Available"
         assert tap.interrupt() == (0, "")
 
 
-def test_a_boot_loop_is_reported_boot_by_boot():
-    with simulated("--scenario", "bootloop") as port, Tap(port) as tap:
-        first, second = tap.until("boot")[-1], tap.until("boot")[-1]
-        assert (first["count"], second["count"]) == (1, 2)
+def test_registration_is_pending_from_the_first_announcement_on():
+    with simulated("--scenario", "pending") as port, Tap(port) as tap:
+        first = tap.until("registration")[-1]
+        assert (first["state"], first["announcements"]) == ("pending", 1)
 
 
 def test_the_charger_keeps_time_at_another_baud_rate():
@@ -48,6 +49,6 @@ def test_the_charger_keeps_time_at_another_baud_rate():
 
 
 def test_the_demo_needs_no_port():
-    with Tap("demo:noisy") as tap:
+    with Tap("demo:restarts") as tap:
         assert tap.until("status")[-1]["to"] == "Available"
         assert tap.interrupt() == (0, "")

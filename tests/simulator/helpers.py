@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from sniffer.core.charger.events import Event, FaultCleared, FaultRaised, StatusChanged
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.charger.startup.registration_events import Booted
+from sniffer.core.charger.startup.registration_events import Booted, Restarted
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
@@ -48,6 +48,10 @@ class Tapped:
     @property
     def boots(self) -> list[Booted]:
         return [event for event in self.events if isinstance(event, Booted)]
+
+    @property
+    def restarts(self) -> list[Restarted]:
+        return [event for event in self.events if isinstance(event, Restarted)]
 
     @property
     def faults(self) -> list[FaultRaised | FaultCleared]:

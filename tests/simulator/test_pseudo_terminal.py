@@ -27,9 +27,9 @@ HURRY = 50
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Return the same bytes in the same pieces, closer together."""
 
-    def faster(scenario: str, *, baud: int, seed: int | None) -> Iterator[Chunk]:
+    def faster(scenario: str, *, baud: int, start_time: int, seed: int | None) -> Iterator[Chunk]:
         chunks = generate_reads(scenario, baud=baud, seed=seed)
-        return (Chunk(chunk.data, (chunk.time or 0) // HURRY) for chunk in chunks)
+        return (Chunk(chunk.data, start_time + (chunk.time or 0) // HURRY) for chunk in chunks)
 
     monkeypatch.setattr(pseudo_terminal, "generate_reads", faster)
 
@@ -88,7 +88,7 @@ def open_descriptors() -> set[str]:
     return set(os.listdir("/dev/fd"))
 
 
-@pytest.mark.parametrize("name", ["charging", "undervoltage", "bootloop"])
+@pytest.mark.parametrize("name", ["charging", "undervoltage", "pending"])
 async def test_a_reader_from_the_start_gets_every_frame_whole(name: str) -> None:
     async with playing(name) as path:
         reader = Reader(path)
@@ -97,17 +97,17 @@ async def test_a_reader_from_the_start_gets_every_frame_whole(name: str) -> None
 
     assert joined(islice(generate_reads(name, baud=BAUD, seed=1), len(data))).startswith(data)
     seen = tapped([Chunk(data)])
-    assert seen.messages[0].name == "announcement answer"
+    assert seen.messages[0].name == "phase voltages"
     assert len(seen.noise) <= 1, "only a last frame that is still under way can be cut"
 
 
 async def test_the_play_waits_for_its_first_reader() -> None:
-    async with playing("bootloop") as path:
+    async with playing("restarts") as path:
         await asyncio.sleep(0.3)
         reader = Reader(path)
         seen = tapped([Chunk(await reader.read(100))])
         reader.close()
-        assert seen.messages[0].name == "announcement answer"
+        assert seen.messages[0].name == "phase voltages"
 
 
 async def test_every_byte_value_passes_as_it_is() -> None:

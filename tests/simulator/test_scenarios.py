@@ -6,6 +6,7 @@ import pytest
 
 from sniffer.base.errors import SourceError
 from sniffer.core.charger.events import FaultCleared, FaultRaised
+from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Reason
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS, find_scenario
@@ -17,12 +18,12 @@ any_baud = pytest.mark.parametrize("baud", [9600, 115200])
 
 
 def test_the_scenarios_are_those_that_the_command_line_offers() -> None:
-    assert list(SCENARIOS) == ["charging", "undervoltage", "bootloop", "noisy"]
+    assert list(SCENARIOS) == ["charging", "undervoltage", "pending", "restarts", "noisy"]
     assert DEFAULT == "charging"
 
 
 def test_an_unknown_scenario_is_refused_with_the_names_of_all() -> None:
-    with pytest.raises(SourceError, match="'Charging': choose one of charging, undervoltage, bootloop, noisy"):
+    with pytest.raises(SourceError, match="'Charging': choose one of charging, undervoltage, pending, restarts, noisy"):
         find_scenario("Charging")
 
 
@@ -59,8 +60,10 @@ def test_charging_goes_round_and_round_by_the_book(seed: int, baud: int) -> None
     assert path == (one_round * len(path))[: len(path)]
     assert len(path) > 2 * len(one_round)
     assert all(move.legal for move in seen.moves)
-    assert (len(seen.boots), seen.noise, seen.faults) == (1, [], [])
+    assert (len(seen.boots), seen.noise, seen.faults, seen.restarts) == (1, [], [], [])
     assert seen.snapshot.charge_point_id == "10427240"
+    assert seen.snapshot.registration is not None
+    assert (seen.snapshot.registration.state, seen.snapshot.registration.announcements) == ("accepted", 2)
 
 
 def test_charging_shows_the_control_pilot_of_each_status() -> None:
@@ -125,26 +128,62 @@ def test_while_faulted_the_control_pilot_is_at_nine_volts() -> None:
     assert {report.value("cp_voltage") for report in faulted} == {9}
 
 
-# bootloop
+# pending
 
 
 @some_seeds
 @any_baud
-def test_the_bootloop_announces_a_boot_every_five_seconds(seed: int, baud: int) -> None:
-    seen = tapped(first(2 * CYCLE, "bootloop", seed=seed, baud=baud), baud=baud)
+def test_pending_announces_the_power_board_every_five_seconds(seed: int, baud: int) -> None:
+    seen = tapped(first(2 * CYCLE, "pending", seed=seed, baud=baud), baud=baud)
 
-    times = [boot.time or 0 for boot in seen.boots]
+    times = [message.frame.time or 0 for message in seen.named("announcement")]
     assert len(times) == 24
     for number, time in enumerate(times):
-        assert abs(time - number * 5 * SECOND) < SECOND / 20
-    assert (seen.noise, seen.faults) == ([], [])
+        assert abs(time - number * 5 * SECOND - SECOND / 10) < SECOND / 10
+    assert (seen.noise, seen.faults, len(seen.boots)) == ([], [], 1)
+    registration = seen.snapshot.registration
+    assert registration is not None
+    assert (registration.state, registration.announcements) == ("pending", 24)
+    assert seen.restarts == []
 
 
-def test_the_power_board_goes_on_reporting_through_the_bootloop() -> None:
-    seen = tapped(first(CYCLE, "bootloop"))
-    assert len(seen.named("phase voltages")) > 50
-    assert len(seen.named("status report")) >= len(seen.boots)
+def test_the_power_board_goes_on_reporting_while_registration_is_pending() -> None:
+    seen = tapped(first(CYCLE, "pending"))
+    assert len(seen.named("phase voltages")) > 55
+    assert len(seen.named("status report")) == 3
+    assert {answer.value("acceptance") for answer in seen.named("status answer")} == {"pending"}
+    assert {answer.value("acceptance") for answer in seen.named("acceptance")} == {"not accepted"}
     assert [move.after for move in seen.moves] == ["Available"]
+    assert seen.named("ChangeAvailability") == []
+
+
+def test_while_registration_is_pending_the_card_reader_does_not_answer() -> None:
+    times = [message.frame.time or 0 for message in tapped(first(CYCLE, "pending")).named("card reader fault")]
+    assert len(times) == 7
+    assert all(abs(after - before - 8.19 * SECOND) < SECOND / 10 for before, after in pairwise(times))
+    assert tapped(first(CYCLE, "charging")).named("card reader fault") == []
+
+
+# restarts
+
+
+@some_seeds
+@any_baud
+def test_the_power_board_restarts_after_each_acceptance(seed: int, baud: int) -> None:
+    seen = tapped(first(2 * CYCLE, "restarts", seed=seed, baud=baud), baud=baud)
+
+    assert {restart.part for restart in seen.restarts} == {"power board"}
+    times = [restart.time or 0 for restart in seen.restarts]
+    for number, time in enumerate(times, 1):
+        assert abs(time - number * 18 * SECOND - SECOND / 10) < SECOND / 10
+    assert len(times) == 6
+    assert (seen.noise, seen.faults, len(seen.boots)) == ([], [], 7)
+    assert all(move.legal for move in seen.moves)
+
+
+def test_three_restarts_are_a_boot_loop_within_a_minute() -> None:
+    (loop,) = [event for event in tapped(first(CYCLE, "restarts")).events if isinstance(event, BootLoop)]
+    assert (loop.part, loop.boots, loop.period) == ("power board", 3, 18 * SECOND)
 
 
 # noisy

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.core.charger.startup.registration_events import Booted
+from sniffer.core.charger.startup.registration_events import Booted, RegistrationChanged
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
@@ -47,7 +47,7 @@ def test_the_plain_demo_is_charging() -> None:
 
 
 def test_an_unknown_scenario_is_refused_at_once() -> None:
-    with pytest.raises(SourceError, match="choose one of charging, undervoltage, bootloop, noisy"):
+    with pytest.raises(SourceError, match="choose one of charging, undervoltage, pending, restarts, noisy"):
         DemoSource("storm", baud=BAUD)
 
 
@@ -103,5 +103,5 @@ async def test_a_session_understands_it() -> None:
     await asyncio.wait([running])
 
     events = [event for record in sink.records for event in record.events]
-    assert [type(event) for event in events] == [Booted]
+    assert [type(event) for event in events] == [Booted, RegistrationChanged]
     assert session.snapshot().charge_point_id == "10427240"

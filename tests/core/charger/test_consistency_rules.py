@@ -73,7 +73,7 @@ def test_a_contradiction_changes_neither_moves_nor_faults():
     assert bench.connector.path[-1].legal
 
 
-@pytest.mark.parametrize("scenario", ["charging", "undervoltage", "bootloop"])
+@pytest.mark.parametrize("scenario", ["charging", "undervoltage", "pending", "restarts"])
 def test_the_simulated_charger_does_not_contradict_itself(scenario):
     pipeline, found_any = Pipeline(DEFINITION, baud=115200), []
     for chunk in takewhile(

@@ -63,7 +63,7 @@ def test_a_short_frame_each_300_ms_is_enough(baud: int, marked: bool) -> None:
 @pytest.mark.parametrize("skew", [985, 1015])
 def test_the_line_s_clock_may_be_off(baud: int, skew: int, marked: bool) -> None:
     bench = LineBench(marked=marked)
-    bench.send(generate_steps("charging", baud=baud, seed=5), baud * skew // 1000, 5)
+    bench.send(generate_steps("charging", baud=baud, seed=5), baud * skew // 1000, 8)
     assert bench.found == baud
 
 
@@ -169,11 +169,17 @@ def test_a_change_in_mid_session_is_noticed_and_the_new_rate_found(before: int, 
 @with_and_without_marks
 @pytest.mark.parametrize("damage_rate", [0.1, 0.3, 0.5])
 def test_a_bad_line_keeps_its_rate(damage_rate: float, marked: bool) -> None:
-    for seed in range(2):
+    losses = 0
+    for seed in range(4):
         bench, random = LineBench(marked=marked), Random(seed)
         bad = LineDamage(random, damage_rate=damage_rate, burst_rate=0.1)
         bench.send(bad.damage_steps(generate_steps("charging", baud=115200, seed=seed)), 115200, 90)
-        assert [found for _, _, found, _ in bench.changes if found] == [115200]
+        found = [rate for _, _, rate, _ in bench.changes if rate]
+        assert set(found) == {115200}
+        assert bench.found == 115200
+        losses += len(found) - 1
+    # With a frame a second, several damaged ones in a row can look like another rate. It is found again at once.
+    assert losses <= 1
 
 
 @with_and_without_marks

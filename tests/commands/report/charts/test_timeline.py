@@ -37,7 +37,7 @@ def test_every_connector_fault_and_plot_has_a_row() -> None:
 
 
 def test_boots_are_marked() -> None:
-    assert "▲" in draw_timeline(report_of("bootloop.pcapng"))
+    assert "▲" in draw_timeline(report_of("restarts.pcapng"))
     assert "▲" not in draw_timeline(plain_report(boot_marks=()))
 
 
