@@ -276,7 +276,8 @@ def test_the_traffic_of_healthy_sessions_raises_no_alarm(name: str) -> None:
     seen: Tapped = tapped(first(5 * CYCLE, name))
     expected = {"Booted", "RegistrationChanged", "StatusChanged"}
     if name == "undervoltage":
-        expected |= {"FaultRaised", "FaultCleared"}
+        # The mains sag within the 5 s in which a rule compares the meter with the phase voltages.
+        expected |= {"FaultRaised", "FaultCleared", "ImplausibleMeasurement"}
     if name == "restarts":
         expected |= {"Restarted", "BootLoop"}
     if name != "noisy":
