@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 from sniffer.base.errors import QueryError
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import open_output, print_error, report_recording_state
-from sniffer.cli.session_setup import disable_garbage_collection, idle_of, recorder_for, relax_garbage_collection
+from sniffer.cli.session_setup import (
+    disable_garbage_collection,
+    idle_of,
+    live_limits_of,
+    recorder_for,
+    relax_garbage_collection,
+)
 
 if TYPE_CHECKING:
     from sniffer.core.protocol.definition import Definition
@@ -47,7 +53,7 @@ def run(words: list[str]) -> int:
     recorder = recorder_for(source, options.output, automatic=False, on_change=report_recording_state)
     session = Session(
         source,
-        pipeline_for(source, definition),
+        pipeline_for(source, definition, live_limits_of(options)),
         [sink],
         idle=idle_of(options),
         notes=notes,

@@ -45,6 +45,12 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
         metavar="SECONDS",
         help="silence that ends an unfinished frame on a live line (default 0.05; more on a slow line)",
     )
+    parser.add_argument(
+        "--longest-dbus",
+        type=number_parser(int),
+        metavar="BYTES",
+        help="longest dbus frame that is waited for on a live line (default 512)",
+    )
     add_definition(parser)
 
 

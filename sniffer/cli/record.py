@@ -3,7 +3,7 @@
 from sniffer.base.errors import CutOffError
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import print_error, print_escaped, report_recording_state
-from sniffer.cli.session_setup import idle_of
+from sniffer.cli.session_setup import idle_of, live_limits_of
 
 
 def run(words: list[str]) -> int:
@@ -34,7 +34,9 @@ def run(words: list[str]) -> int:
     recorder = LimitedRecorder(
         destination, source.name, source.baud, lambda: source.zone, report_recording_state, options.frames
     )
-    session = Session(source, pipeline_for(source, definition), [], idle=idle_of(options), recorder=recorder)
+    session = Session(
+        source, pipeline_for(source, definition, live_limits_of(options)), [], idle=idle_of(options), recorder=recorder
+    )
     try:
         asyncio.run(record(session, recorder, options.duration, print_escaped))
     except CutOffError as error:

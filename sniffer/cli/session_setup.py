@@ -6,11 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sniffer.core.wire.framer import LiveLimits
     from sniffer.recording.recorder import Recorder
     from sniffer.sources.source import Source
 
 GC_THRESHOLDS = 5_000, 2, 2
 """The thresholds of the garbage collector's three generations, see `gc.set_threshold`."""
+
+
+PATIENCE = 0.6
+"""How late the bytes of a frame may be, as a share of the silence that ends it."""
 
 
 def idle_of(options: argparse.Namespace) -> float | None:
@@ -21,6 +26,17 @@ def idle_of(options: argparse.Namespace) -> float | None:
     from sniffer.session import IDLE_SECONDS
 
     return None if options.follow else options.idle or IDLE_SECONDS
+
+
+def live_limits_of(options: argparse.Namespace) -> "LiveLimits | None":
+    """Return the limits of a live line; None with `--follow`, as the program that writes the file may just be slow."""
+    from sniffer.base.times import SECOND
+    from sniffer.core.wire.framer import LONGEST_LIVE_DBUS, LiveLimits
+
+    idle = idle_of(options)
+    return (
+        None if idle is None else LiveLimits(options.longest_dbus or LONGEST_LIVE_DBUS, round(PATIENCE * idle * SECOND))
+    )
 
 
 def recorder_for(

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 from sniffer._version import __version__
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, report_recording_state
-from sniffer.cli.session_setup import disable_garbage_collection, idle_of, recorder_for, relax_garbage_collection
+from sniffer.cli.session_setup import (
+    disable_garbage_collection,
+    idle_of,
+    live_limits_of,
+    recorder_for,
+    relax_garbage_collection,
+)
 
 if TYPE_CHECKING:
     from sniffer.recording.recorder import RecordingState
@@ -90,7 +96,7 @@ def run(words: list[str]) -> int:
     def session_for(sink: Sink) -> Session:
         return Session(
             source,
-            pipeline_for(source, definition),
+            pipeline_for(source, definition, live_limits_of(options)),
             view=sink,
             idle=idle_of(options),
             batch_seconds=BATCH_SECONDS,

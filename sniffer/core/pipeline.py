@@ -17,7 +17,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.tap_merger import DEFAULT_LATENESS, ArrivedItem, TapMerger, TapOrdering
 from sniffer.core.wire.frame import Frame, Noise
-from sniffer.core.wire.framer import Framer
+from sniffer.core.wire.framer import Framer, LiveLimits
 from sniffer.core.wire.items import (
     BaudChange,
     Chunk,
@@ -41,12 +41,20 @@ class Pipeline:
     """The core of one session. `baud` is the rate of the line, or None if it is not known.
 
     `merging` is True if several taps deliver at the same time and have to be merged into one order. Saved sessions are
-    in order already.
+    in order already. `live` are the limits of a live line; None for a source that has to be exact.
     """
 
-    def __init__(self, definition: Definition, *, baud: int | None = None, merging: bool = False) -> None:
+    def __init__(
+        self,
+        definition: Definition,
+        *,
+        baud: int | None = None,
+        merging: bool = False,
+        live: LiveLimits | None = None,
+    ) -> None:
         self._baud = baud
-        self._single = _TapFramer(Framer(baud=baud))
+        self._live = live
+        self._single = _TapFramer(Framer(baud=baud, live=live))
         """The framer of the tap with the number 0, the only one in most sessions."""
         self._framers: dict[int, _TapFramer] = {0: self._single}
         self._segment_framer = Framer()
@@ -123,7 +131,7 @@ class Pipeline:
     def _get_framer(self, tap: int) -> "_TapFramer":
         framer = self._framers.get(tap)
         if framer is None:
-            framer = self._framers[tap] = _TapFramer(Framer(baud=self._baud))
+            framer = self._framers[tap] = _TapFramer(Framer(baud=self._baud, live=self._live))
         return framer
 
     def _set_lateness(self, tap: int, late: int) -> None:

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from sniffer.base.errors import RecordingError, SourceError
+from sniffer.base.times import SECOND
 from sniffer.config.definition_files import load_definition
+from sniffer.core.wire.framer import LiveLimits
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.rig.broadcast import Broadcast
@@ -59,7 +61,13 @@ async def tap(
             source.close()
             raise
     broadcast = Broadcast()
-    session = Session(source, pipeline_for(source, loaded), [broadcast], idle=idle, recorder=recorder)
+    session = Session(
+        source,
+        pipeline_for(source, loaded, LiveLimits(patience=round(idle * SECOND))),
+        [broadcast],
+        idle=idle,
+        recorder=recorder,
+    )
     live = LiveSession(session, loaded, broadcast)
     reading = asyncio.create_task(_read(session, live), name=f"sniffer.tap {source.name}")
     try:

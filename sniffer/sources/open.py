@@ -16,6 +16,7 @@ from sniffer.base.compression import read_chunks
 from sniffer.base.errors import SourceError
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.wire.framer import LiveLimits
 from sniffer.sources.source import Source
 
 MAX_TAPS = 2
@@ -111,9 +112,10 @@ def baud_of_reads(source: Source) -> int | None:
     return None if source.times_are_first_bytes else source.baud
 
 
-def pipeline_for(source: Source, definition: Definition) -> Pipeline:
-    """Return the core for a session of this source."""
-    return Pipeline(definition, baud=baud_of_reads(source), merging=source.needs_merging)
+def pipeline_for(source: Source, definition: Definition, live: LiveLimits | None = None) -> Pipeline:
+    """Return the core for a session of this source. `live` are the limits that hold if the source is live."""
+    limits = live if source.is_live else None
+    return Pipeline(definition, baud=baud_of_reads(source), merging=source.needs_merging, live=limits)
 
 
 def _open_path(name: str, baud: int | None, follow: bool) -> Source:

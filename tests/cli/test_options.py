@@ -27,6 +27,7 @@ def test_defaults_of_a_source() -> None:
 def test_options_of_a_source() -> None:
     options = parse("a", "--baud", "9600", "--follow", "--idle", "0.5", "--definition", "x", "--definition", "y")
     assert (options.baud, options.follow, options.idle, options.definition) == (9600, True, 0.5, ["x", "y"])
+    assert (options.longest_dbus, parse("a", "--longest-dbus", "4096").longest_dbus) == (None, 4096)
     assert parse("a", "--baud", "auto").baud is None
 
 
@@ -46,6 +47,7 @@ def test_a_source_is_needed_unless_a_list_can_be_shown() -> None:
         (["a", "--baud", "0"], "0 is not greater than zero"),
         (["a", "--baud", "fast"], "invalid number value: 'fast'"),
         (["a", "--idle", "-1"], "-1 is not greater than zero"),
+        (["a", "--longest-dbus", "0"], "0 is not greater than zero"),
         (["a", "--idle", "inf"], "inf is not greater than zero"),
         (["a", "--idle", "nan"], "nan is not greater than zero"),
         (["a", "--idle", "soon"], "invalid number value: 'soon'"),

@@ -96,6 +96,11 @@ class Tap:
                 found.append(item)
         return found
 
+    @property
+    def has_lines(self) -> bool:
+        """Return whether an object was written that was not taken yet."""
+        return not self._lines.empty()
+
     def until(self, event: str) -> list[dict[str, Any]]:
         """All objects up to the first event of this kind, which is the last."""
         found = [self.next()]

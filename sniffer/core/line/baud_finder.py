@@ -25,24 +25,9 @@ from sniffer.core.line.baud_trial import BaudTrial
 from sniffer.core.wire.items import LineErrorMark
 
 CANDIDATES: tuple[int, ...] = (
-    115200,
-    9600,
-    57600,
-    19200,
-    38400,
-    230400,
-    460800,
-    921600,
-    250000,
-    500000,
-    1000000,
-    14400,
-    28800,
-    576000,
-    1500000,
-    2000000,
-    3000000,
-)
+    115200, 9600, 57600, 19200, 38400, 230400, 460800, 921600, 250000, 500000, 1000000, 14400, 28800, 576000, 1500000,
+    2000000, 3000000,
+)  # fmt: skip
 """The rates that are tried, the more likely first: 115200 is assumed (protocol.md), then the usual ones.
 
 A microcontroller divides 250000, 500000, 1000000 and higher rates from its own clock; no UART crystal gives them. They

@@ -12,6 +12,11 @@ afterwards: a head with all the bytes that it claims is `crc`, a head with fewer
 `garbage`.
 
 The result does not depend on how the input was cut, except for calls of `flush`.
+
+On a live line nothing may wait for long (`LiveLimits`; docs/decisions/0008-live-framing.md). A candidate that claims
+more than the longest live frame of its link is none. A frame is sent without a pause, so a candidate that is not complete
+when it should be is overdue: the first valid frame behind it is returned. Until its bytes are returned it can still
+become a frame. What was returned is final.
 """
 
 import re
@@ -19,10 +24,10 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sniffer.base.times import SECOND
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
-from sniffer.core.wire.links import CRC_SIZE, ROUTES_IN_BYTES, Route
+from sniffer.core.wire.links import CRC_SIZE, DBUS, PWRBOARD, ROUTES_IN_BYTES, Route
 
 MAX_GARBAGE = 256
 """The most bytes in one piece of garbage. A line of nothing but garbage is still shown as it arrives, in bounded
@@ -33,16 +38,41 @@ BITS_PER_BYTE = 10
 """A start bit, eight data bits and a stop bit: 8N1 (protocol.md; `assumed`)."""
 
 
+WAIT = SECOND
+"""The longest time in nanoseconds for which a byte of a live line waits in the framer. On a line so slow that the
+longest frame of the power board link takes longer, it is that time.
+"""
+
+LONGEST_LIVE_DBUS = 512
+"""The size in bytes of the longest `dbus` frame that is waited for on a live line. The longest known one has 58."""
+
+_NEVER = 1 << 62
+"""A time that never comes, and a size that no frame has."""
+
+
+class LiveLimits(NamedTuple):
+    """The limits of a live line.
+
+    `longest_dbus` is the size in bytes of the longest `dbus` frame that is waited for. `patience` is how long the bytes
+    of a frame may be late, in nanoseconds: adapters deliver them in bursts.
+    """
+
+    longest_dbus: int = LONGEST_LIVE_DBUS
+    patience: int = 30 * MILLISECOND
+
+
 class _StartByte(NamedTuple):
     """A byte that can begin a frame, with what the inner loop needs, as plain values.
 
-    `length_at` is 0 if head or length field are longer than one byte. The link must be asked then.
+    `length_at` is 0 if head or length field are longer than one byte. The link must be asked then. `longest` is the
+    size in bytes of the longest frame that is waited for.
     """
 
     route: Route
     length_at: int
     overhead: int
     checked_from: int
+    longest: int
 
 
 class Framer:
@@ -50,10 +80,13 @@ class Framer:
 
     `routes` are the routes that can occur on the wire. No two different heads may begin with the same byte. `baud` is
     used to compute when the first byte of a frame arrived from the time of its read. Without it, a frame has the time
-    of the read that its first byte arrived in.
+    of the read that its first byte arrived in. `live` are the limits of a live line; None: the result is exact, and
+    bytes wait for as long as they may belong to a frame.
     """
 
-    def __init__(self, routes: Iterable[Route] = ROUTES_IN_BYTES, *, baud: int | None = None) -> None:
+    def __init__(
+        self, routes: Iterable[Route] = ROUTES_IN_BYTES, *, baud: int | None = None, live: LiveLimits | None = None
+    ) -> None:
         routes = tuple(routes)
         heads = [route.head for route in routes]
         self._starts: list[_StartByte | None] = [None] * 256
@@ -61,15 +94,21 @@ class Framer:
             link = route.link
             one_byte_each = link.head_size == link.length_size == 1
             length_at = link.length_at if one_byte_each else 0
-            self._starts[route.head[0]] = _StartByte(route, length_at, link.overhead, link.checked_from)
+            longest = live.longest_dbus if live and link is DBUS else link.longest
+            self._starts[route.head[0]] = _StartByte(route, length_at, link.overhead, link.checked_from, longest)
         self._max_head_size = max(map(len, heads))
         self._head_pattern = re.compile(b"|".join(map(re.escape, heads)))
         self._first_byte_pattern = re.compile(b"[" + b"".join(re.escape(head[:1]) for head in heads) + b"]")
         self._clock = _ByteClock()
+        self._live = live
+        self._longest_piece = live.longest_dbus if live else _NEVER
+        """The most bytes in one piece of truncated noise. A piece that holds no whole frame gives the same alone."""
+        self._longest_wait = WAIT
         self.set_baud(baud)
         self._held = bytearray()
         self._scanned = 0
         self._next_size = 1
+        self._deadline = _NEVER
 
     @property
     def waiting(self) -> int:
@@ -84,6 +123,8 @@ class Framer:
     def set_baud(self, baud: int | None) -> None:
         """Set the rate of the bytes that are fed from now on. None if it is not known."""
         self._clock.byte_time = BITS_PER_BYTE * SECOND // baud if baud else 0
+        patience = self._live.patience if self._live else 0
+        self._longest_wait = max(WAIT, PWRBOARD.longest * self._clock.byte_time, patience)
 
     def feed(self, data: bytes, time: int | None = None) -> list[Frame | Noise]:
         """Feed the bytes of one read and return the frames and noise that they complete.
@@ -92,7 +133,7 @@ class Framer:
         """
         self._held += data
         self._clock.add_read(len(data), time)
-        if len(self._held) < self._next_size:
+        if len(self._held) < self._next_size and (time is None or time <= self._deadline):
             return []
         return self._resolve(ended=False)
 
@@ -108,7 +149,7 @@ class Framer:
         start = self._starts[data[0]] if data else None
         if start is None:
             return None
-        route, length_at, overhead, checked_from = start
+        route, length_at, overhead, checked_from, _ = start
         size = len(data)
         if not 0 < length_at < size or overhead + data[length_at] != size:
             return None
@@ -124,23 +165,29 @@ class Framer:
         starts, clock = self._starts, self._clock
         last_read_from, origin, byte_time, earliest = clock.last_read_dating(size)
         out: list[Frame | Noise] = []
-        returned, at, next_size = 0, self._scanned, size + 1
-        rejected = b""
+        returned, at, next_size, deadline = 0, self._scanned, size + 1, _NEVER
+        rejected, has_overdue = b"", False
         while at < size:
             start = starts[data[at]]
             if start is None:
                 found = self._first_byte_pattern.search(data, at)
                 at = found.start() if found else size
                 continue
-            route, length_at, overhead, checked_from = start
+            route, length_at, overhead, checked_from, longest = start
             if length_at and at + length_at < size:
                 end = at + overhead + data[at + length_at]
             else:
                 end = _frame_end(route, data, at, size)
+                if end - at > longest:
+                    at += 1
+                    continue
             if end > size:
                 if not ended:
-                    next_size = end
-                    break
+                    deadline = self._find_deadline(at, end - at)
+                    if clock.last_time <= deadline:
+                        next_size = end
+                        break
+                    has_overdue = True
                 at += 1
                 continue
             raw = data[at:end]
@@ -159,11 +206,27 @@ class Framer:
             else:
                 rejected = raw or rejected
                 at += 1
-        returned = self._classify_noise(data, returned, at, out, ended=ended)
+        waits_too_long = self._live is not None and clock.last_time > self._find_deadline(returned, _NEVER)
+        returned = self._classify_noise(data, returned, at, out, ended=ended or waits_too_long)
         del self._held[:returned]
         self._clock.release(returned)
-        self._scanned, self._next_size = at - returned, next_size - returned
+        # An overdue candidate whose bytes still wait may become a frame: it is tried again.
+        self._scanned, self._next_size = (0, 1) if has_overdue else (at - returned, next_size - returned)
+        self._deadline = min(deadline, self._find_deadline(0, _NEVER)) if self._held else _NEVER
         return out
+
+    def _find_deadline(self, at: int, size: int) -> int:
+        """Return the time at which a candidate of this size that begins at `at` is overdue: it should be complete.
+
+        The size `_NEVER` gives the time at which the byte at `at` has waited for too long. There is no deadline without
+        limits, and for a byte without a time.
+        """
+        arrived = self._clock.find_time(at) if self._live and at < len(self._held) else None
+        if self._live is None or arrived is None:
+            return _NEVER
+        byte_time = self._clock.byte_time
+        takes = size * byte_time + self._live.patience if byte_time and size != _NEVER else _NEVER
+        return arrived + min(takes, self._longest_wait)
 
     def _classify_noise(self, data: bytes, start: int, stop: int, out: list[Frame | Noise], *, ended: bool) -> int:
         """Append `data[start:stop]`, in which no frame begins, to `out` as noise. Return where the part that must wait
@@ -177,7 +240,7 @@ class Framer:
             if end > stop:
                 if not ended:
                     break
-                reason, end = Reason.TRUNCATED, stop
+                reason, end = Reason.TRUNCATED, min(stop, start + self._longest_piece)
             elif end:
                 reason = Reason.CRC
             else:
@@ -247,6 +310,19 @@ class _ByteClock:
         begin = self._reads[-2][0] if len(self._reads) > 1 else self._held_from
         origin = time - (end - 1 - self._held_from) * self.byte_time
         return begin - self._held_from, origin, self.byte_time, earliest
+
+    @property
+    def last_time(self) -> int:
+        """The time of the last read; 0 if it has none."""
+        return self._last_read_time
+
+    def find_time(self, position: int) -> int | None:
+        """Return when the byte at this position arrived, in any order of positions; None if its read has no time."""
+        position += self._held_from
+        for end, time, earliest in self._reads:
+            if position < end:
+                return None if time is None else max(earliest, time - (end - 1 - position) * self.byte_time)
+        return None
 
     def time_at(self, position: int) -> int | None:
         """Return when the byte at this position arrived; None if its read has no time."""
