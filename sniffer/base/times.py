@@ -69,3 +69,8 @@ def format_duration(nanoseconds: int) -> str:
     if nanoseconds < SECOND:
         return f"{nanoseconds / MILLISECOND:.1f} ms"
     return f"{nanoseconds / SECOND:.2f} s" if nanoseconds < 100 * SECOND else format_span(nanoseconds)
+
+
+def format_seconds(nanoseconds: int) -> str:
+    """Return a duration in whole seconds, as it is shown while it grows: `42 s`, `3m07`."""
+    return f"{nanoseconds // SECOND} s" if nanoseconds < 100 * SECOND else format_span(nanoseconds)

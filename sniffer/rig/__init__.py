@@ -12,7 +12,7 @@ import sniffer
 async def main() -> None:
     async with sniffer.tap("/dev/ttyUSB0") as session:
         charger = await session.until(status="Available", timeout=10)
-        print(charger.charge_point_id, charger.voltages)
+        print(charger.charge_point_id, charger.registration.state)
         record = await session.seen(command="status report", connector=1, timeout=30)
         print("record", record.number)
         async for message in session.messages():

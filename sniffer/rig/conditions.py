@@ -4,14 +4,21 @@ In: keyword arguments such as `status="Charging"`. Out: a `Filter`, or a `QueryE
 """
 
 from collections.abc import Mapping
+from typing import get_args
 
 from sniffer.base.errors import QueryError
+from sniffer.base.suggest import format_suggestion
+from sniffer.core.charger.startup.registration_events import RegistrationState
 from sniffer.filter.compiler import compile_filter
 from sniffer.filter.predicates import Filter
 from sniffer.filter.vocabulary import Vocabulary
 
 Criteria = Mapping[str, str | int | None]
 """Names of the filter language with the required values; None if any value matches."""
+
+
+REGISTRATION = "registration"
+"""The criterion that no attribute of the filter language has: it is the state of the charger, not of a record."""
 
 
 def build_filter(criteria: Criteria, expression: str, vocabulary: Vocabulary) -> Filter:
@@ -28,11 +35,18 @@ def build_filter(criteria: Criteria, expression: str, vocabulary: Vocabulary) ->
 
 
 def check_criteria(criteria: Criteria, vocabulary: Vocabulary) -> None:
-    """Raise `QueryError` if there is no criterion, or an unknown name or value; the message suggests similar ones."""
+    """Raise `QueryError` if there is no criterion, or an unknown name or value; the message suggests similar ones.
+
+    The criteria of the filter language and `REGISTRATION` are known.
+    """
     if all(value is None for value in criteria.values()):
         names = ", ".join(f"{name}=" for name in criteria)
         raise QueryError(f"nothing to wait for: give at least one of {names}", 0, 0)
-    build_filter(criteria, "", vocabulary)
+    state = criteria.get(REGISTRATION)
+    states = get_args(RegistrationState)
+    if state is not None and state not in states:
+        raise QueryError(f"`{state}` is no state of the registration{format_suggestion(str(state), states)}", 0, 0)
+    build_filter({name: value for name, value in criteria.items() if name != REGISTRATION}, "", vocabulary)
 
 
 def _format_equal(name: str, value: str | int) -> str:

@@ -13,6 +13,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.sources.source import Source
 from sniffer.text import describe
+from sniffer.text.registration_text import announced_text, loop_text, pending_text, restarts_text
 
 
 def format_diagnosis(source: Source, snapshot: Snapshot, last: Record | None, definition: Definition) -> str:
@@ -49,11 +50,12 @@ def _format_charger(snapshot: Snapshot, now: int | None, definition: Definition)
         yield f"fault {describe.fault_text(fault, definition)}"
     for finding in snapshot.wiring:
         yield f"wiring: {finding.about}"
-    if snapshot.registration.state == "pending":
-        yield f"registration pending: {describe.registration_text(snapshot.registration)}"
-    for part in snapshot.restarts:
-        if part.loop:
-            yield f"boot loop of the {describe.PART_NAMES[part.part]}: {describe.loop_text(part.loop)}"
+    registration = snapshot.registration
+    if registration.state == "pending":
+        yield pending_text(registration, now)
+        yield announced_text(registration.announcements, registration.period)
+    for restarts in snapshot.restarts:
+        yield loop_text(restarts.loop) if restarts.loop else restarts_text(restarts)
     if not snapshot.connectors:
         yield "no connector has reported"
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 from sniffer.base.errors import EndedError, NotSeenError, SnifferError
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.charger.startup.registration_events import RegistrationState
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -15,7 +16,7 @@ from sniffer.filter.value_types import parse_number
 from sniffer.filter.vocabulary import Vocabulary
 from sniffer.recording.recorder import RecordingState
 from sniffer.rig.broadcast import Broadcast
-from sniffer.rig.conditions import Criteria, build_filter, check_criteria
+from sniffer.rig.conditions import REGISTRATION, Criteria, build_filter, check_criteria
 from sniffer.rig.diagnostics import format_diagnosis
 from sniffer.rig.state_tracker import AwaitedState
 from sniffer.rig.subscription import MAX_WAITING, Reader
@@ -47,7 +48,7 @@ class LiveSession:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The charger as it is now: connectors, faults, boots, exchanges, voltages, and the byte ledger."""
+        """The charger as it is now: connectors, faults, registration, exchanges, voltages, and the byte ledger."""
         return self._session.snapshot()
 
     @property
@@ -66,20 +67,22 @@ class LiveSession:
         status: str | None = None,
         connector: int | None = None,
         fault: str | None = None,
+        registration: RegistrationState | None = None,
         timeout: float | None = None,
     ) -> Snapshot:
         """Wait until one connector has this state, and return the charger then; at once if it has it already.
 
-        `status` is a connector status (`Charging`), `fault` a meaning of the error table (`Under voltage`). With
-        `connector` alone, that connector has reported. A state counts however briefly it lasted: if one read brought
-        its end as well, the returned charger has left the state.
+        `status` is a connector status (`Charging`), `fault` a meaning of the error table (`Under voltage`),
+        `registration` is `pending` while the power board announces itself, and `accepted` after it. With `connector`
+        alone, that connector has reported. A state counts however briefly it lasted: if one read brought its end as
+        well, the returned charger has left the state.
         """
-        criteria: Criteria = {"status": status, "connector": connector, "fault": fault}
+        criteria: Criteria = {"status": status, "connector": connector, "fault": fault, REGISTRATION: registration}
         check_criteria(criteria, self._vocabulary)
         number = None if status is None else parse_number(status)
         if number is not None:
             status = self._definition.statuses.name_of(int(number))
-        state = AwaitedState(status, connector, fault)
+        state = AwaitedState(status, connector, fault, registration)
         waiting = self._broadcast.wait_until(state, lambda: self.snapshot, timeout)
         return await self._wait_for(waiting, str(state), timeout)
 
@@ -126,7 +129,7 @@ class LiveSession:
         return self._add_reader(lambda record: (record.item,) if isinstance(record.item, Message) else ())
 
     def events(self) -> Reader[Event]:
-        """Return a reader of all events from now on: status changes, faults, boots, a tap that is lost or back."""
+        """Return a reader of all events from now on: status changes, faults, restarts, a tap that is lost or back."""
         return self._add_reader(lambda record: record.events)
 
     def __aiter__(self) -> Reader[Record]:

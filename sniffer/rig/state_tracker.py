@@ -1,4 +1,4 @@
-"""The status of each connector and the active faults, followed record by record.
+"""The status of each connector, the active faults and the registration, followed record by record.
 
 The snapshot of the charger is that after all records of a read. A state that began and ended within one read must not
 be missed by a waiting test, so this follows the events of each record.
@@ -7,20 +7,30 @@ be missed by a waiting test, so this follows the events of each record.
 from dataclasses import dataclass
 
 from sniffer.core.charger.events import Fault, FaultChanged, FaultCleared, FaultRaised, StatusChanged
+from sniffer.core.charger.startup.registration_events import RegistrationChanged, RegistrationState
 from sniffer.core.record import Record
 from sniffer.text.describe import UNKNOWN_FAULT
 
 
 @dataclass(frozen=True, slots=True)
 class AwaitedState:
-    """A state to wait for. None matches anything; the case of letters in names does not matter."""
+    """A state to wait for. None matches anything; the case of letters in names does not matter.
+
+    `registration` is that of the whole charger; the other parts hold together on one connector.
+    """
 
     status: str | None = None
     connector: int | None = None
     fault: str | None = None
+    registration: RegistrationState | None = None
 
     def __str__(self) -> str:
-        parts = (("status", self.status), ("connector", self.connector), ("fault", self.fault))
+        parts = (
+            ("status", self.status),
+            ("connector", self.connector),
+            ("fault", self.fault),
+            ("registration", self.registration),
+        )
         return ", ".join(f"{name} {value}" for name, value in parts if value is not None)
 
 
@@ -31,6 +41,7 @@ class StateTracker:
         self._statuses: dict[int, str] = {}
         self._faults: dict[int, Fault] = {}
         """By the first record of evidence, as the connector and the codes of a fault may become known later."""
+        self._registration: RegistrationState | None = None
 
     def follow(self, record: Record) -> None:
         """Take the next record."""
@@ -42,11 +53,17 @@ class StateTracker:
                     self._faults[fault.evidence[0].number] = fault
                 case FaultCleared(fault=fault):
                     self._faults.pop(fault.evidence[0].number, None)
+                case RegistrationChanged():
+                    self._registration = event.state
                 case _:
                     continue
 
     def holds(self, state: AwaitedState) -> bool:
-        """Return True if one connector has this whole state now."""
+        """Return True if the charger, and one of its connectors, has this whole state now."""
+        if state.registration not in (None, self._registration):
+            return False
+        if state == AwaitedState(registration=self._registration) != AwaitedState():
+            return True
         # A fault that only log lines report may be on any connector, also on one that no status report has named.
         named = (fault.connector for fault in self._faults.values() if fault.connector is not None)
         connectors: set[int | None] = {*self._statuses, *named} or {state.connector}

@@ -28,9 +28,13 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """All advice by vendor code and stop reason, and the safety line that is shown with each."""
+    """All advice by vendor code and stop reason, and the safety line that is shown with each.
+
+    `registration` is what to check while registration is pending, in order.
+    """
 
     safety: str
+    registration: tuple[str, ...]
     entries: dict[tuple[int, str], Advice]
 
 
@@ -54,4 +58,4 @@ def parse_handbook(file: TomlTable) -> Handbook:
         if key in entries:
             raise entry.wrong("vendor", "a code that no other entry with this stop_reason has")
         entries[key] = Advice(entry.text("meaning"), entry.texts("electrical"), entry.texts("measure"))
-    return Handbook(file.text("safety"), entries)
+    return Handbook(file.text("safety"), file.texts("registration"), entries)

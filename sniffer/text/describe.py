@@ -5,7 +5,6 @@ from the wire is escaped.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count, format_times
@@ -30,14 +29,15 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Diagnosis, FaultCodes, Kind
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+<<<<<<< HEAD
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration import Registration
+=======
+>>>>>>> 17e3d1f (Say who announces itself, what registration waits for and what to check, on the screen, in reports and in test rigs)
 from sniffer.core.charger.startup.registration_events import (
-    Announcement,
     Booted,
     BootLoop,
     BootLoopEnded,
-    Part,
     RegistrationChanged,
     Restarted,
 )
@@ -50,12 +50,10 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Order, Reception
 from sniffer.core.wire.links import Route
 from sniffer.text.quantities import format_quantity, format_value
+from sniffer.text.registration_text import PART_NAMES, announcement_text, loop_text, registration_event_text
 
 SHOWN_NOISE = 24
 """How many bytes of a piece of noise are shown in its line."""
-
-PART_NAMES: Mapping[Part, str] = {"power board": "power board", "ocpp module": "OCPP module"}
-"""The names of the parts of the charger, for people."""
 
 UNKNOWN_FAULT = "unknown fault"
 """Shown as the meaning of a fault whose codes are in no row of the error table."""
@@ -146,15 +144,16 @@ def _format_event(event: Event, definition: Definition) -> str:
             report = place_text(event.report)
             return f"connector {event.connector}: {passed_on} {relayed}, but {report} reported {reported}"
         case Booted():
-            return f"the power board announces itself{_format_announcement(event.announcement)}"
+            about = announcement_text(event.announcement)
+            return f"the power board announces itself{f': {about}' if about else ''}"
         case RegistrationChanged():
-            return _format_registration(event)
+            return registration_event_text(event)
         case Restarted():
             return f"restart of the {PART_NAMES[event.part]}: {event.evidence}"
         case BootLoop():
-            return f"boot loop of the {PART_NAMES[event.part]}: {loop_text(event)}"
+            return loop_text(event)
         case BootLoopEnded(loop=loop):
-            return f"boot loop of the {PART_NAMES[loop.part]} ended: {loop_text(loop)}"
+            return f"end of the {loop_text(loop)}"
         case Unanswered():
             tries = f", sent {event.tries} times" if event.tries > 1 else ""
             return f"unanswered: {event.name} {event.sequence:04X} of {place_text(event.asked)}{tries}"
@@ -201,26 +200,6 @@ def _format_event(event: Event, definition: Definition) -> str:
             )
 
 
-def _format_announcement(announcement: Announcement | None) -> str:
-    """Return what the board says about itself, behind a colon; empty if that is nothing."""
-    if announcement is None:
-        return ""
-    model = " ".join(filter(None, (announcement.vendor, announcement.model)))
-    labels = (("serial", announcement.serial), ("firmware", announcement.firmware))
-    parts = [model, *(f"{label} {text}" for label, text in labels if text)]
-    return f": {', '.join(filter(None, parts))}"
-
-
-def _format_registration(event: RegistrationChanged) -> str:
-    """Return the registration with its evidence."""
-    if event.state == "pending":
-        return "registration pending: the central system has not accepted the charger yet"
-    took = duration_between(event.since, event.time)
-    count = format_count(event.announcements, "announcement")
-    after = "" if took is None else f" after {format_duration(took)} and {count}"
-    return f"registration accepted{after}: {event.evidence}"
-
-
 def card_reader_text(count: int, period: int | None) -> str:
     """Return how often the card reader did not answer, and in which period if it is known."""
     every = "" if period is None else f", every {period / SECOND:.1f} s"
@@ -250,18 +229,6 @@ def answered_text(number: int, line: int | None, answer: Reference) -> str:
     """Return which record answered a request, and after how long. `answer` is the reference of that record."""
     back = Reference(answer.kind, number, line, answer.after)
     return reference_text(back).replace(answer.kind, "answered by", 1)
-
-
-def loop_text(loop: BootLoop) -> str:
-    """Return the number of restarts in a loop, and the time between two of them if it is known."""
-    apart = "" if loop.period is None else f", {format_duration(loop.period)} apart"
-    return f"{loop.boots} restarts{apart}"
-
-
-def registration_text(registration: Registration) -> str:
-    """Return how often the power board has announced itself, and the time between two announcements if it is known."""
-    period = "" if registration.period is None else f", every {format_duration(registration.period)}"
-    return f"announced {format_times(registration.announcements)}{period}"
 
 
 def fault_text(fault: Fault, definition: Definition) -> str:

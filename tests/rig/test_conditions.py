@@ -138,7 +138,9 @@ async def test_two_wait_for_different_things_at_once(line: Script) -> None:
     [
         ({"status": "Chargng"}, "`Chargng` is no status: did you mean Charging?"),
         ({"fault": "Undr voltage"}, "`Undr voltage` is not a fault of the error table: did you mean Under voltage"),
-        ({}, "nothing to wait for: give at least one of status=, connector=, fault="),
+        ({}, "nothing to wait for: give at least one of status=, connector=, fault=, registration="),
+        ({"registration": "acepted"}, "`acepted` is no state of the registration: did you mean accepted?"),
+        ({"registration": "accepted", "status": "Chargng"}, "`Chargng` is no status: did you mean Charging?"),
     ],
 )
 async def test_a_state_that_there_is_not_is_refused_at_once(line: Script, words: dict[str, str], message: str) -> None:

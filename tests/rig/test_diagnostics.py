@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.charger.tap_events import Miswired
@@ -106,5 +107,19 @@ def test_wiring_and_boot_loops_are_reported(source: TimedScript) -> None:
     )
     parts = format_diagnosis(source, snapshot, None, DEFINITION).split("; ")
     assert parts[0] == "wiring: the wires are swapped"
-    assert parts[1].startswith("boot loop of the power board: ")
+    assert parts[1] == "boot loop of the power board: 3 restarts"
     assert parts[2] == "no connector has reported"
+
+
+def test_a_pending_registration_and_a_restart_are_reported(source: TimedScript) -> None:
+    source.time = 52 * SECOND
+    snapshot = replace(
+        Pipeline(DEFINITION).snapshot(),
+        registration=Registration("pending", 1, 10 * SECOND, 4, 50 * SECOND, 5 * SECOND),
+        restarts=(Restarts("ocpp module", 1),),
+    )
+    assert format_diagnosis(source, snapshot, None, DEFINITION).split("; ")[:3] == [
+        "registration pending for 42 s: the central system has not accepted",
+        "the power board announces itself (4 times, every 5.00 s)",
+        "the OCPP module restarted once",
+    ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sniffer.core.charger.events import FaultChanged, FaultCleared, FaultRaised
+from sniffer.core.charger.startup.registration_events import RegistrationChanged, RegistrationState
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
@@ -123,3 +124,28 @@ def test_a_state_within_one_read_is_not_missed() -> None:
 )
 def test_a_state_is_named_by_its_parts(state: AwaitedState, text: str) -> None:
     assert str(state) == text
+
+
+BOOT = "Com boot!"
+
+
+def test_registration_holds_for_the_whole_charger() -> None:
+    pending, accepted = AwaitedState(registration="pending"), AwaitedState(registration="accepted")
+    assert not follow(report(AVAILABLE)).holds(pending)
+    assert follow(BOOT).holds(pending)
+    assert not follow(BOOT).holds(accepted)
+    assert not follow(BOOT).holds(AwaitedState())
+    both = AwaitedState("Available", registration="pending")
+    assert not follow(BOOT).holds(both)
+    assert follow(BOOT, report(AVAILABLE)).holds(both)
+    assert not follow(BOOT, report(CHARGING)).holds(both)
+
+
+def test_the_latest_registration_holds() -> None:
+    tracker = StateTracker()
+    states: tuple[RegistrationState, ...] = ("pending", "accepted")
+    for state in states:
+        tracker.follow(Record(1, None, (RegistrationChanged(None, state, None, 1, None),)))
+    assert tracker.holds(AwaitedState(registration="accepted"))
+    assert not tracker.holds(AwaitedState(registration="pending"))
+    assert str(AwaitedState("Available", registration="accepted")) == "status Available, registration accepted"

@@ -13,7 +13,7 @@ from tests.core.protocol.helpers import DEFINITION
 ENTRY = (
     'vendor = 0x100208\nstop_reason = "SR_RELAY"\nmeaning = "Relay fault"\nelectrical = ["It."]\nmeasure = ["That."]'
 )
-BOOK = f'safety = "Care."\n[[advice]]\n{ENTRY}'
+BOOK = f'safety = "Care."\nregistration = ["Look."]\n[[advice]]\n{ENTRY}'
 RELAY = next(row for row in DEFINITION.errors if row.meaning == "Relay fault")
 
 
@@ -30,6 +30,13 @@ def test_each_row_has_its_own_advice(row):
 
 def test_no_advice_is_for_a_row_that_is_not_there():
     assert set(load_handbook().entries) == {(row.vendor, row.stop_reason) for row in DEFINITION.errors}
+
+
+def test_a_pending_registration_has_its_own_advice():
+    assert book(BOOK).registration == ("Look.",)
+    steps = load_handbook().registration
+    assert [step.partition(":")[0] for step in steps] == ["Network", "Server address", "Charge point id"]
+    assert all(step.endswith(".") for step in steps)
 
 
 @pytest.mark.parametrize("advice", load_handbook().entries.values(), ids=lambda advice: advice.meaning)

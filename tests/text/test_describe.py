@@ -19,7 +19,14 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.startup.registration_events import Booted, BootLoop, BootLoopEnded
+from sniffer.core.charger.startup.registration_events import (
+    Announcement,
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    RegistrationChanged,
+    Restarted,
+)
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.enumeration import Provenance
@@ -65,12 +72,17 @@ def noise(data, reason=Reason.GARBAGE):
     [
         (
             known_message("status report"),
-            RowText("pwr>com", "61D9", "status report", "connector 1 Faulted, UnderVoltage, M4 4, CP 9 V"),
+            RowText(
+                "pwr>com",
+                "61D9",
+                "status report",
+                "connector 1 Faulted, UnderVoltage, M4 4, CP 9 V, board 28 °C, connector 21 °C",
+            ),
         ),
         (decoded(DBUS_EITHER_WAY, 0x0102), RowText("dbus", "0102", "command 0102 (unknown)", "no payload")),
         (decoded(PWR_TO_COM, 0x7F, b"\x01"), RowText("pwr>com", "0102", "command 7F (unknown)", "01")),
         (line("Com boot!"), RowText("log", "", "comproc", "Com boot!")),
-        (line("icomCode = 4,index=3"), RowText("log", "", "comproc", "icomCode = 4,index=3  (m4_error 4)")),
+        (line("icomCode = 4,index=3"), RowText("log", "", "comproc", "icomCode = 4,index=3  (m4_error 4, index 3)")),
         (line("hello", process=None), RowText("log", "", "", "hello")),
         (line(HOSTILE, process=HOSTILE), RowText("log", "", r"\x1b[2J\u202e", r"\x1b[2J\u202e")),
         (None, RowText("", "", "", "")),
@@ -134,7 +146,7 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         ),
         (
             BootLoopEnded(None, BootLoop(None, "power board", None, 2, None)),
-            "boot loop of the power board ended: 2 restarts",
+            "end of the boot loop of the power board: 2 restarts",
         ),
         (
             ImplausibleMeasurement(
@@ -158,7 +170,20 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
             Retransmitted(None, PWR_TO_COM, "status report", 0x61D9, 1, SEEN, 2),
             "sent again: status report 61D9, first in #7, 2 times now",
         ),
-        (Booted(None, 2), "boot 2 of the communication processor"),
+        (Booted(None, 2), "the power board announces itself"),
+        (
+            Booted(None, 1, Announcement("StarCharge", "", "2000\x1b", "107")),
+            "the power board announces itself: StarCharge, serial 2000\\x1b, firmware 107",
+        ),
+        (
+            Restarted(None, "ocpp module", "its sequence counter began again (9758, then 0006)"),
+            "restart of the OCPP module: its sequence counter began again (9758, then 0006)",
+        ),
+        (
+            RegistrationChanged(None, "pending", None, 1, None),
+            "registration pending: the central system has not accepted",
+        ),
+        (RegistrationChanged(None, "accepted", None, 2, None, "it does"), "registered after 2 announcements: it does"),
         (SourceLost(None, "unplugged"), "source lost: unplugged"),
         (SourceLost(None, "unplugged", 2), "source lost (tap 2): unplugged"),
         (SourceBack(None, "as /dev/ttyUSB1", 51_700_000), "source back: as /dev/ttyUSB1, after 51.7 ms"),
@@ -202,7 +227,7 @@ def test_an_event_is_a_line(event, text):
             "Over voltage or Under voltage (M4 4, OCPP 9 OverVoltage; the codes disagree: M4 4 says Under voltage, "
             "OCPP 9 OverVoltage says Over voltage), connector 1",
         ),
-        (fault(ocpp=99, connector=0), "unknown fault (OCPP 99 99 (unknown)), connector 0"),
+        (fault(ocpp=99, connector=0), "unknown fault (OCPP 99 (unknown)), connector 0"),
         (fault(), "unknown fault (no code), connector 1"),
     ],
 )

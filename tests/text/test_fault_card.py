@@ -111,7 +111,8 @@ def test_a_row_that_the_user_renamed_names_the_fault_of_its_advice():
     [
         ("Under voltage", {"Relay fault": LEADING}),
         ("Relay fault", {"Under voltage": LEADING}),
-        ("Grounding", {"Over voltage": LEADING}),
+        ("Grounding", {"Over voltage": LEADING, "Leakage fault": "OCPP 2 alone does not tell them apart"}),
+        ("Leakage fault", {"Grounding": "OCPP 2 alone does not tell them apart"}),
         ("Over voltage", {"Grounding": LEADING}),
         ("Meter data fault", {"Meter comm fault": BOTH, "Power sequence fault": ALONE}),
         ("Meter comm fault", {"Meter data fault": BOTH, "Power sequence fault": ALONE}),
@@ -130,6 +131,7 @@ def test_no_other_rows_of_the_document_are_confused():
         "Under voltage",
         "Meter data fault",
         "Meter comm fault",
+        "Leakage fault",
         "Relay fault",
         "Power sequence fault",
     ]

@@ -20,17 +20,20 @@ from sniffer.commands.report.model import (
     Exchange,
     Lane,
     QuietSpan,
+    RegistrationEpisode,
+    RestartEpisode,
     SessionReport,
     Span,
     TimelineMark,
     VoltageSpan,
 )
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Event, Fault, FaultCleared, StatusChanged
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_book import COMMANDS_KEPT
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.charger.startup.registration_events import Booted, BootLoopEnded
+from sniffer.core.charger.startup.registration_events import Booted, BootLoopEnded, RegistrationChanged, Restarted
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -42,7 +45,9 @@ from sniffer.history.tracks import Track, TrackEntry, Value
 from sniffer.text.describe import event_text, meaning_text
 
 EPISODES_KEPT = 1000
-"""The largest number of cleared faults, and of ended boot loops, that are listed. Further faults are only counted."""
+"""The largest number of cleared faults, of registrations, of restarts and of ended boot loops that are listed. Further
+faults are only counted.
+"""
 
 MOST_COLUMNS = 256
 """The largest number of equal parts into which the axis is divided for its charts."""
@@ -72,6 +77,8 @@ class ReportBuilder:
         self._cleared: list[Fault] = []
         self._more_cleared = 0
         self._ended_loops: list[BootLoopEnded] = []
+        self._accepted: list[RegistrationChanged] = []
+        self._restarts: list[RestartEpisode] = []
 
     def receive(self, records: Sequence[Record]) -> None:
         """Add the next records of the session."""
@@ -94,7 +101,7 @@ class ReportBuilder:
                         latencies.longest = after
             if record.events:
                 for event in record.events:
-                    self._keep_event(event)
+                    self._keep_event(event, record)
 
     def build(self, name: str, zone: tzinfo | None, snapshot: Snapshot, read_error: str = "") -> SessionReport:
         """Return the report on all records so far. `snapshot` is the state of the charger after the last of them.
@@ -124,7 +131,10 @@ class ReportBuilder:
             past_faults=snapshot.past_faults,
             registration=snapshot.registration,
             restarts=snapshot.restarts,
+            registrations=tuple(self._build_registrations(snapshot)),
+            restart_episodes=tuple(self._restarts),
             boot_marks=self._build_marks(Booted),
+            restart_marks=self._build_marks(Restarted),
             boot_loops=(
                 *(ended.loop for ended in self._ended_loops),
                 *(part.loop for part in snapshot.restarts if part.loop),
@@ -136,15 +146,31 @@ class ReportBuilder:
             columns=tuple(self._build_columns()),
         )
 
-    def _keep_event(self, event: Event) -> None:
-        """Keep a cleared fault or an ended boot loop, up to `EPISODES_KEPT` of each."""
-        if isinstance(event, FaultCleared):
-            if len(self._cleared) < EPISODES_KEPT:
+    def _keep_event(self, event: Event, record: Record) -> None:
+        """Keep an event that ends something, or a restart, up to `EPISODES_KEPT` of each kind."""
+        match event:
+            case FaultCleared() if len(self._cleared) < EPISODES_KEPT:
                 self._cleared.append(replace(event.fault, before=()))
-            else:
+            case FaultCleared():
                 self._more_cleared += 1
-        elif isinstance(event, BootLoopEnded) and len(self._ended_loops) < EPISODES_KEPT:
-            self._ended_loops.append(event)
+            case BootLoopEnded() if len(self._ended_loops) < EPISODES_KEPT:
+                self._ended_loops.append(event)
+            case RegistrationChanged(state="accepted") if len(self._accepted) < EPISODES_KEPT:
+                self._accepted.append(event)
+            case Restarted() if len(self._restarts) < EPISODES_KEPT:
+                seen = Evidence(record.number, record.line, record.time)
+                self._restarts.append(RestartEpisode(event.part, event.evidence, seen))
+            case _:
+                pass
+
+    def _build_registrations(self, snapshot: Snapshot) -> Iterator[RegistrationEpisode]:
+        for event in self._accepted:
+            waited = duration_between(event.since, event.time)
+            yield RegistrationEpisode(event.since, event.announcements, event.period, waited, event.evidence)
+        last = snapshot.registration
+        if last.state == "pending":
+            ended = self._timeline.latest if self._timeline.is_timed else None
+            yield RegistrationEpisode(last.since, last.announcements, last.period, duration_between(last.since, ended))
 
     def _find_latency_counts(self, message: Message) -> _LatencyCounts:
         """Return the counts for answers of this kind, which are added if they are new.

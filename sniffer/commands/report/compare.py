@@ -21,6 +21,7 @@ from sniffer.commands.report.alignment import Stretch, align
 from sniffer.commands.report.findings import format_fault
 from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, format_share
 from sniffer.commands.report.symbols import MARK_SYMBOLS
+from sniffer.text.registration_text import PART_NAMES
 
 Number = float | int | str | None
 
@@ -58,7 +59,8 @@ class Topic(StrEnum):
 
     FAULTS = "faults"
     STATES = "states"
-    BOOTS = "boots"
+    REGISTRATION = "registration"
+    RESTARTS = "restarts"
     COMMANDS = "commands"
     ANSWERS = "answers"
     LINK = "link"
@@ -116,7 +118,8 @@ def compare(left: SessionReport, right: SessionReport) -> SessionComparison:
     found = [
         *_compare_faults(left, right),
         *_compare_states(left, right),
-        *_compare_boots(left, right),
+        *_compare_registrations(left, right),
+        *_compare_restarts(left, right),
         *_compare_commands(left, right),
         *_compare_answers(left, right),
         *_compare_link(left, right),
@@ -191,10 +194,21 @@ def _build_count_value(count: int) -> ComparedValue:
     return ComparedValue(count, format_times(count)) if count else NONE
 
 
-def _compare_boots(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    """Yield different numbers of announcement series and of boot loops."""
-    yield from _compare_counts(Topic.BOOTS, "announcement series", left.registration.series, right.registration.series)
-    yield from _compare_counts(Topic.BOOTS, "boot loops", len(left.boot_loops), len(right.boot_loops))
+def _compare_registrations(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    """Yield different states at the end, then different numbers of registrations."""
+    states = [report.registration.state for report in (left, right)]
+    if states[0] != states[1]:
+        sides = (ComparedValue(state, state or "none") for state in states)
+        yield Difference(Topic.REGISTRATION, "registration at the end", *sides)
+    series = (report.registration.series for report in (left, right))
+    yield from _compare_counts(Topic.REGISTRATION, "series of announcements", *series)
+
+
+def _compare_restarts(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
+    counts = [{part.part: part.count for part in report.restarts} for report in (left, right)]
+    for part, name in PART_NAMES.items():
+        yield from _compare_counts(Topic.RESTARTS, f"restarts of the {name}", *(found.get(part, 0) for found in counts))
+    yield from _compare_counts(Topic.RESTARTS, "boot loops", len(left.boot_loops), len(right.boot_loops))
 
 
 def _compare_counts(topic: Topic, subject: str, left: int, right: int) -> Iterator[Difference]:

@@ -8,12 +8,20 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count, format_times
-from sniffer.base.times import format_clock, format_duration
-from sniffer.commands.report.model import Episode, SessionReport, format_share, total_of
+from sniffer.base.times import format_clock, format_duration, format_seconds
+from sniffer.commands.report.model import Episode, RegistrationEpisode, SessionReport, format_share, total_of
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.wire.frame import Reason
-from sniffer.text.describe import PART_NAMES, loop_text, meaning_text, place_text, registration_text
+from sniffer.text.describe import meaning_text, place_text
+from sniffer.text.registration_text import (
+    WAITED_FOR,
+    accepted_text,
+    announced_text,
+    checks_text,
+    loop_text,
+    restarts_text,
+)
 
 
 class Level(StrEnum):
@@ -50,7 +58,8 @@ def list_findings(report: SessionReport) -> list[ReportFinding]:
     """Return all findings on a report, the most severe ones first, and then what was found to be good."""
     bad = [
         *_find_faults(report),
-        *_find_boots(report),
+        *_find_restarts(report),
+        *_find_registration(report),
         *_find_read_errors(report),
         *_find_link_errors(report),
         *_count_marks(report),
@@ -89,16 +98,33 @@ def format_since(report: SessionReport, episode: Episode) -> str:
     return place if episode.fault.since is None else f"{format_clock(episode.fault.since, report.zone)} ({place})"
 
 
-def _find_boots(report: SessionReport) -> Iterator[ReportFinding]:
-    """Yield each boot loop, each part that restarted, and a registration that is still pending."""
+def _find_restarts(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield each boot loop, and each part that restarted."""
     for loop in report.boot_loops:
         goes_on = ", goes on at the end" if any(loop == part.loop for part in report.restarts) else ""
-        yield ReportFinding(Level.FAULT, f"boot loop of the {PART_NAMES[loop.part]}: {loop_text(loop)}{goes_on}")
-    for part in report.restarts:
-        yield ReportFinding(Level.WARNING, f"the {PART_NAMES[part.part]} restarted {format_times(part.count)}")
-    if report.registration.state == "pending":
-        about = f"registration pending, the central system has not accepted: {registration_text(report.registration)}"
-        yield ReportFinding(Level.WARNING, about)
+        yield ReportFinding(Level.FAULT, f"{loop_text(loop)}{goes_on}")
+    for restarts in report.restarts:
+        shown = [restart.evidence for restart in report.restart_episodes if restart.part == restarts.part]
+        evidence = f": {shown[0]}" if len(shown) == restarts.count == 1 else ""
+        yield ReportFinding(Level.WARNING, f"{restarts_text(restarts)}{evidence}")
+
+
+def _find_registration(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield a registration that is pending at the end, with what to check."""
+    for episode in report.registrations:
+        if episode.is_pending:
+            announced = announced_text(episode.announcements, episode.period)
+            state = f"registration {format_registration_state(episode)}: {WAITED_FOR}"
+            parts = (state, announced, checks_text(report.charge_point_id))
+            yield ReportFinding(Level.WARNING, "; ".join(filter(None, parts)))
+
+
+def format_registration_state(episode: RegistrationEpisode) -> str:
+    """Return that registration is pending at the end, and for how long; or after how long it was accepted, and why."""
+    if episode.evidence is not None:
+        return f"{accepted_text(episode.waited, episode.announcements)}: {episode.evidence}"
+    waited = "" if episode.waited is None else f", for {format_seconds(episode.waited)}"
+    return f"pending at the end{waited}"
 
 
 def _find_read_errors(report: SessionReport) -> Iterator[ReportFinding]:
@@ -145,5 +171,7 @@ def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
         )
     if ledger.frames and not report.faults:
         yield ReportFinding(Level.FINE, "no fault was seen")
+    if report.registration.state == "accepted" and report.registrations:
+        yield ReportFinding(Level.FINE, format_registration_state(report.registrations[-1]))
     if report.registration.state is None and not report.restarts and ledger.frames:
         yield ReportFinding(Level.FINE, "no announcement and no restart was seen")

@@ -5,7 +5,7 @@ text on the page, never markup (`sniffer.commands.report.charts.markup`). The pa
 same parts (`comparison_html`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from string import Template
 
@@ -18,16 +18,22 @@ from sniffer.commands.report.charts.timeline import draw_timeline
 from sniffer.commands.report.findings import ReportFinding, format_fault, list_findings
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, format_share
 from sniffer.commands.report.phrases import (
+    REGISTRATION_TITLES,
+    RESTART_TITLES,
     format_headline,
     format_latencies,
     format_link_rows,
     format_period,
+    format_registration_rows,
+    format_restart_rows,
     format_stay_share,
 )
 from sniffer.commands.report.symbols import LEVEL_SIGNS
+from sniffer.core.charger.startup.registration_events import RegistrationState
 from sniffer.text.advice import load_handbook
 from sniffer.text.describe import codes_text, doubts_text, place_text
 from sniffer.text.fault_card import build_fault_card
+from sniffer.text.registration_text import announcement_text
 
 MOST_ROWS = 500
 """The largest number of rows in a table of the page; the JSON form has all of them."""
@@ -62,6 +68,8 @@ def _build_sections(report: SessionReport) -> Iterator[Markup]:
         yield build_section("Faults", *_build_faults(report))
     for lane in report.lanes:
         yield build_section(f"Connector {lane.connector}", *_build_lane(report, lane))
+    if report.registrations or report.restart_episodes:
+        yield build_section("Registration and restarts", *_build_registrations(report))
     yield build_section("Exchanges", draw_latencies(report), _build_exchanges(report))
     yield build_section("Link quality", *_build_link(report))
     if report.marks:
@@ -128,13 +136,14 @@ def fold_list(title: str, count: int, content: Markup) -> Markup:
 
 
 def _build_figures(report: SessionReport) -> Markup:
-    loops = f" ({format_count(len(report.boot_loops), 'loop')})" if report.boot_loops else ""
+    loops = f" ({format_count(len(report.boot_loops), 'boot loop')})" if report.boot_loops else ""
     slowest = max((one.latencies.percentile(95) for one in report.exchanges if one.latencies), default=None)
     figures = {
         "lasted": UNTIMED if report.duration is None else format_duration(report.duration),
         "frames": f"{report.ledger.frames:,}",
         "faults": f"{len(report.faults) + report.more_faults:,}",
-        "boots": f"{report.registration.series:,}{loops}",
+        "registration": _REGISTRATION_WORDS[report.registration.state],
+        "restarts": f"{sum(part.count for part in report.restarts):,}{loops}",
         "bytes in no frame": format_share(report.noise_share),
         "95 % of answers within": UNTIMED if slowest is None else format_duration(slowest),
     }
@@ -222,6 +231,27 @@ def _build_lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:
     yield fold_list(
         f"all {len(rows):,} states", len(rows), build_table(("state", "from", "for", ""), rows, ("from", "for"))
     )
+
+
+_REGISTRATION_WORDS: Mapping[RegistrationState | None, str] = {
+    None: "not seen",
+    "pending": "pending",
+    "accepted": "accepted",
+}
+
+
+def _build_registrations(report: SessionReport) -> Iterator[Markup]:
+    if about := announcement_text(report.registration.announcement):
+        yield element("p", about)
+    if rows := [*format_registration_rows(report)]:
+        table = build_table(REGISTRATION_TITLES, rows, REGISTRATION_TITLES[2:3])
+        yield fold_list(f"all {len(rows):,} registrations", len(rows), table)
+    if report.registration.state == "pending":
+        yield element("h3", "What to check")
+        yield element("ol", *(element("li", step) for step in load_handbook().registration))
+    if restarts := [*format_restart_rows(report)]:
+        yield element("h3", "Restarts")
+        yield fold_list(f"all {len(restarts):,} restarts", len(restarts), build_table(RESTART_TITLES, restarts))
 
 
 def _build_exchanges(report: SessionReport) -> Markup:

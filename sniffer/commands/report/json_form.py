@@ -17,6 +17,8 @@ from sniffer.commands.report.model import (
     Exchange,
     Lane,
     QuietSpan,
+    RegistrationEpisode,
+    RestartEpisode,
     SessionReport,
     Span,
     TimelineMark,
@@ -51,6 +53,8 @@ def build_report_object(report: SessionReport) -> Object:
             "at": [_build_mark_object(report, boot) for boot in report.boot_marks],
             "loops": [_build_loop_object(loop, report.zone) for loop in report.boot_loops],
         },
+        "registrations": [_build_registration_object(episode, report.zone) for episode in report.registrations],
+        "restarts": [_build_restart_object(episode, report.zone) for episode in report.restart_episodes],
         "exchanges": [_build_exchange_object(exchange) for exchange in report.exchanges],
         "link": _build_link_object(report),
         "voltages": _build_volts_object(report.voltages),
@@ -129,6 +133,28 @@ def _build_mark_object(report: SessionReport, mark: TimelineMark) -> Object:
 def _build_loop_object(loop: BootLoop, zone: tzinfo | None) -> Object:
     since = format_iso(loop.since, zone)
     return {"of": loop.part, "boots": loop.boots, "period": to_seconds(loop.period), "since": since}
+
+
+def _build_registration_object(episode: RegistrationEpisode, zone: tzinfo | None) -> Object:
+    return {
+        "state": "pending" if episode.is_pending else "accepted",
+        "since": format_iso(episode.since, zone),
+        "seconds": to_seconds(episode.waited),
+        "announcements": episode.announcements,
+        "period": to_seconds(episode.period),
+        "evidence": episode.evidence,
+    }
+
+
+def _build_restart_object(episode: RestartEpisode, zone: tzinfo | None) -> Object:
+    seen = episode.seen
+    return {
+        "of": episode.part,
+        "time": format_iso(seen.time, zone),
+        "number": seen.number,
+        "line": seen.line,
+        "evidence": episode.evidence,
+    }
 
 
 def _build_exchange_object(exchange: Exchange) -> Object:

@@ -20,7 +20,7 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.startup.registration import Registration
-from sniffer.core.charger.startup.registration_events import BootLoop
+from sniffer.core.charger.startup.registration_events import BootLoop, Part
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.protocol.definition import Definition
 
@@ -107,6 +107,35 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationEpisode:
+    """One registration, from the first announcement of a series until the charger was accepted, or until the end.
+
+    `waited` is its length in nanoseconds; None without times. `evidence` says what shows the acceptance; None while
+    registration is pending.
+    """
+
+    since: int | None
+    announcements: int
+    period: int | None
+    waited: int | None
+    evidence: str | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """True if the charger was not accepted until the end."""
+        return self.evidence is None
+
+
+@dataclass(frozen=True, slots=True)
+class RestartEpisode:
+    """One restart of a part of the charger, what shows it, and the record that does."""
+
+    part: Part
+    evidence: str
+    seen: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineMark:
     """An event at a moment: the number of its record, and its description."""
 
@@ -154,7 +183,8 @@ class SessionReport:
 
     `read_error` says why the source ended before its time; it is empty if it did not. `began` and `ended` are the first
     and the last moment. `faults` are in the order in which they were raised; `more_faults` counts further faults that
-    were not kept. `past_faults` counts cleared faults by kind. `marks` are further events that deserve attention, by
+    were not kept. `past_faults` counts cleared faults by kind. `registration` and `restarts` are those at the end,
+    `registrations` and `restart_episodes` those of the whole session in order. `marks` are further events that deserve attention, by
     the name of the event. `gaps` are the spans without traffic. `voltages` are by phase; they are empty if none were
     reported.
     """
@@ -177,7 +207,10 @@ class SessionReport:
     past_faults: tuple[FaultHistory, ...]
     registration: Registration
     restarts: tuple[Restarts, ...]
+    registrations: tuple[RegistrationEpisode, ...]
+    restart_episodes: tuple[RestartEpisode, ...]
     boot_marks: tuple[TimelineMark, ...]
+    restart_marks: tuple[TimelineMark, ...]
     boot_loops: tuple[BootLoop, ...]
     exchanges: tuple[Exchange, ...]
     marks: dict[str, tuple[TimelineMark, ...]]

@@ -6,13 +6,16 @@ In: parts of a report. Out: text with names as they came from the wire; each for
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from sniffer.base.phrasing import format_count
+from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import as_datetime, format_clock, format_duration
 from sniffer.commands.report.alignment import find_cycles
 from sniffer.commands.report.compare import SessionComparison
+from sniffer.commands.report.findings import format_registration_state
 from sniffer.commands.report.latency_histogram import LatencyHistogram
 from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, format_share
 from sniffer.core.charger.exchanges.command_stats import CommandStats
+from sniffer.text.describe import place_text
+from sniffer.text.registration_text import PART_NAMES
 
 LEFT, RIGHT = "A", "B"
 """The names of the two sessions in a comparison."""
@@ -63,6 +66,31 @@ def format_latencies(answers: LatencyHistogram | None) -> tuple[str, str, str]:
 def format_period(stats: CommandStats) -> str:
     """Return the median time between two frames of a command; the text is empty if it is not periodic."""
     return format_duration(stats.period.median) if stats.period else ""
+
+
+REGISTRATION_TITLES = ("pending since", "announced", "every", "")
+
+
+def format_registration_rows(report: SessionReport) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each registration: since when, how often the power board announced itself, its period, and the outcome."""
+    for episode in report.registrations:
+        yield (
+            format_clock(episode.since, report.zone),
+            format_times(episode.announcements) if episode.announcements else "",
+            "" if episode.period is None else format_duration(episode.period),
+            format_registration_state(episode),
+        )
+
+
+RESTART_TITLES = ("at", "of", "what shows it")
+
+
+def format_restart_rows(report: SessionReport) -> Iterator[tuple[str, str, str]]:
+    """Yield each restart: when, of which part, and what shows it."""
+    for episode in report.restart_episodes:
+        seen = episode.seen
+        at = place_text(seen) if seen.time is None else format_clock(seen.time, report.zone)
+        yield at, PART_NAMES[episode.part], episode.evidence
 
 
 def format_stay_share(lane: Lane, stay: Stay) -> str:

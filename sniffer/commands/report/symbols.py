@@ -10,7 +10,7 @@ from sniffer.commands.report.findings import Level
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.startup.registration_events import Booted
+from sniffer.core.charger.startup.registration_events import Booted, Restarted
 
 
 class StateSymbol(NamedTuple):
@@ -44,7 +44,8 @@ class MarkSymbol(NamedTuple):
 
 
 MARK_SYMBOLS: Mapping[str, MarkSymbol] = {
-    EVENT_NAMES[Booted]: MarkSymbol("▲", "boots"),
+    EVENT_NAMES[Booted]: MarkSymbol("▲", "announcements"),
+    EVENT_NAMES[Restarted]: MarkSymbol("↯", "restarts"),
     EVENT_NAMES[StatusChanged]: MarkSymbol("↛", "illegal moves"),
     EVENT_NAMES[Contradicted]: MarkSymbol("!", "contradictions"),
     EVENT_NAMES[Disagreed]: MarkSymbol("≠", "relay differs"),

@@ -13,15 +13,21 @@ from sniffer.base.times import UNTIMED, format_duration
 from sniffer.commands.report.findings import ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, Span
 from sniffer.commands.report.phrases import (
+    REGISTRATION_TITLES,
+    RESTART_TITLES,
     format_ending,
     format_headline,
     format_latencies,
     format_link_rows,
     format_period,
+    format_registration_rows,
+    format_restart_rows,
     format_stay_share,
 )
 from sniffer.commands.report.symbols import LEVEL_SIGNS, OTHER_STATE, STATES
+from sniffer.text.advice import load_handbook
 from sniffer.text.describe import codes_text, doubts_text
+from sniffer.text.registration_text import announcement_text
 
 WIDTH = 100
 MOST_ROWS = 24
@@ -40,7 +46,8 @@ def format_lines(report: SessionReport) -> Iterator[str]:
     yield from format_section("faults", _format_faults(report))
     for lane in report.lanes:
         yield from format_section(f"connector {lane.connector}", _format_lane(report, lane))
-    yield from format_section("boots", _format_boots(report))
+    yield from format_section("registration", _format_registrations(report))
+    yield from format_section("restarts", _format_restarts(report))
     yield from format_section(
         "exchanges", format_table([_EXCHANGE_TITLES, *map(_format_exchange_row, report.exchanges)])
     )
@@ -167,14 +174,18 @@ def _format_span_row(report: SessionReport, span: Span) -> tuple[str, str, str, 
     return report.format_moment(span.begins), report.format_length(span.ends - span.begins), span.state or "", remark
 
 
-def _format_boots(report: SessionReport) -> Iterator[str]:
-    rows = [("at", "since the boot before")]
-    before = None
-    for boot in report.boot_marks:
-        apart = UNTIMED if before is None else report.format_length(boot.moment - before)
-        rows.append((report.format_moment(boot.moment), apart))
-        before = boot.moment
-    yield from format_long_table(rows, "boot")
+def _format_registrations(report: SessionReport) -> Iterator[str]:
+    if about := announcement_text(report.registration.announcement):
+        yield from wrap_text(about, hanging="  ")
+    yield from format_long_table([REGISTRATION_TITLES, *format_registration_rows(report)], "registration")
+    if report.registration.state == "pending":
+        yield "what to check:"
+        for step in load_handbook().registration:
+            yield from wrap_text(f"- {step}", hanging="  ")
+
+
+def _format_restarts(report: SessionReport) -> Iterator[str]:
+    yield from format_long_table([RESTART_TITLES, *format_restart_rows(report)], "restart")
 
 
 _EXCHANGE_TITLES = ("direction", "command", "count", "answered", "no answer", "again", "p50", "p95", "max", "every")

@@ -17,6 +17,7 @@ from sniffer.core.charger.consistency_rules import STATION
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
+from sniffer.text.registration_text import waiting_text
 from sniffer.tui.content import fit
 from sniffer.tui.state.view_state import SourceState, Status, View, elapsed_since, format_elapsed
 
@@ -36,6 +37,10 @@ _FILE_NAME_WIDTH = 110
 
 _CONNECTOR_WORD_WIDTH = 100
 """The least width at which the summary writes "connector"; a narrower one leaves the room to the fault."""
+
+
+_REGISTRATION_WORD_WIDTH = 120
+"""The least width at which the summary writes "registration" before "pending"."""
 
 
 class _TextBar(Static):
@@ -93,7 +98,7 @@ def _format_size(count: int) -> str:
 
 
 class ChargerSummary(_TextBar):
-    """The line with the summary of the charger: connector, fault, byte ledger, boots."""
+    """The line with the summary of the charger: connector, fault, byte ledger, registration."""
 
     def __init__(self, definition: Definition) -> None:
         super().__init__("glance")
@@ -102,7 +107,7 @@ class ChargerSummary(_TextBar):
     def show(self, view: View, chosen: Connector | None) -> None:
         """Show the charger and the chosen connector; `chosen` is None before the first status report."""
         snapshot = view.snapshot
-        state, ledger = self._format_connector(chosen), _format_ledger(snapshot)
+        state, ledger = self._format_connector(chosen), self._format_ledger(view)
         room = self.size.width - state.cell_length - ledger.cell_length - 2 * len(_SEPARATOR[0])
         fault = _format_fault(snapshot, room)
         self.write(Content.assemble(state, _SEPARATOR, fault, _SEPARATOR, ledger))
@@ -119,6 +124,34 @@ class ChargerSummary(_TextBar):
             pilot = f" {connector.cp_voltage} V{f' {state.state}' if state else ''}"
         return Content.assemble((f"{name} ", "$quiet"), (printable(connector.status), style), pilot)
 
+    def _format_ledger(self, view: View) -> Content:
+        """Return the byte ledger, then the registration and the boot loops."""
+        ledger = view.snapshot.ledger
+        noise = sum(ledger.noise_bytes.values())
+        waiting = f" + {ledger.waiting:,} waiting" if ledger.waiting else ""
+        style = "$warning" if noise else "$quiet"
+        parts: list[str | tuple[str, str]] = [
+            f"{ledger.read:,} = {ledger.frame_bytes:,}",
+            (f" + {noise:,} noise", style),
+            waiting,
+        ]
+        if registration := self._format_registration(view):
+            parts += [_SEPARATOR, registration]
+        return Content.assemble(*parts)
+
+    def _format_registration(self, view: View) -> tuple[str, str] | None:
+        """Return a boot loop if there is one, or else the state of the registration; None if it is not known."""
+        registration, restarts = view.snapshot.registration, view.snapshot.restarts
+        if loop := next((part.loop for part in restarts if part.loop), None):
+            return f"∞ {format_count(loop.boots, 'restart')}", "bold $background on $error"
+        if registration.state == "pending":
+            word = "registration pending" if self.size.width >= _REGISTRATION_WORD_WIDTH else "pending"
+            waited = waiting_text(registration, view.now) if self.size.width >= _CONNECTOR_WORD_WIDTH else ""
+            return word + waited, "bold $warning"
+        if restarts:
+            return format_count(sum(part.count for part in restarts), "restart"), "$warning"
+        return ("registered", "$quiet") if registration.state else None
+
 
 def _format_fault(snapshot: Snapshot, room: int) -> Content:
     faults = snapshot.faults
@@ -130,27 +163,3 @@ def _format_fault(snapshot: Snapshot, room: int) -> Content:
     text = f"▲ {describe.meaning_text(first)}{'' if m4 is None else f' (M4 {m4})'}"
     size = max(3, min(cell_len(text), room - len(more)))
     return Content.assemble((fit(text, size) + more, "bold $error"))
-
-
-def _format_ledger(snapshot: Snapshot) -> Content:
-    ledger = snapshot.ledger
-    noise = sum(ledger.noise_bytes.values())
-    waiting = f" + {ledger.waiting:,} waiting" if ledger.waiting else ""
-    style = "$warning" if noise else "$quiet"
-    parts: list[str | tuple[str, str]] = [
-        f"{ledger.read:,} = {ledger.frame_bytes:,}",
-        (f" + {noise:,} noise", style),
-        waiting,
-    ]
-    if snapshot.registration.state or snapshot.restarts:
-        parts += [_SEPARATOR, _format_registration(snapshot)]
-    return Content.assemble(*parts)
-
-
-def _format_registration(snapshot: Snapshot) -> tuple[str, str]:
-    """Return a boot loop if there is one, or else the state of the registration, each with its style."""
-    for part in snapshot.restarts:
-        if part.loop:
-            return f"∞ {format_count(part.loop.boots, 'restart')}", "bold $background on $error"
-    pending = snapshot.registration.state == "pending"
-    return ("registration pending", "$warning") if pending else ("registered", "$quiet")

@@ -5,11 +5,8 @@ lines of the taps say how each one is set, how exact its times are, and what is 
 such as a file that names none, has no such lines.
 """
 
-from datetime import tzinfo
-
 from textual.content import Content
 
-from sniffer.base import times
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import MILLISECOND
@@ -21,13 +18,12 @@ from sniffer.core.charger.measurements.measurement import (
     Measurement,
 )
 from sniffer.core.charger.measurements.tracker import Measurements
-from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapState
-from sniffer.text import describe
 from sniffer.text.quantities import format_number, format_quantity
-from sniffer.tui.content import flow, wrap_hanging
+from sniffer.tui.content import wrap_hanging
 from sniffer.tui.panels import exchanges
 from sniffer.tui.panels.panel import Line, Panel, format_pair
+from sniffer.tui.panels.registration import format_registration
 from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
 
 LABEL_WIDTH = 8
@@ -65,8 +61,8 @@ class LinkPanel(Panel):
                 *_format_ledger(snapshot.ledger),
                 *format_taps(view, self.scrollable_content_region.width),
                 *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=LABEL_WIDTH)]),
-                *_format_registration(snapshot, self.scrollable_content_region.width, view.zone),
                 format_pair("charger", _format_id(snapshot.charge_point_id), width=LABEL_WIDTH),
+                *format_registration(snapshot, view.now, self.scrollable_content_region.width, view.zone),
                 *_format_measurements(snapshot.measurements, view, self.scrollable_content_region.width),
                 *exchanges.format_exchanges(
                     snapshot.exchanges, view.now, self.scrollable_content_region.width, view.zone
@@ -145,22 +141,6 @@ def _pair_lines(label: str, text: str, width: int) -> list[Line]:
         format_pair(label, first, width=LABEL_WIDTH),
         *(format_pair("", other, width=LABEL_WIDTH) for other in others),
     ]
-
-
-def _format_registration(snapshot: Snapshot, width: int, zone: tzinfo | None) -> list[Line]:
-    registration = snapshot.registration
-    lines: list[Line] = []
-    for part in snapshot.restarts:
-        if part.loop:
-            lines.append(format_pair("∞", (" BOOT LOOP ", "bold $background on $error"), width=2))
-            lines.append(format_pair("", f"{describe.PART_NAMES[part.part]}, {describe.loop_text(part.loop)}", width=2))
-    if registration.state is None:
-        return [*lines, format_pair("↻", ("no announcement seen", "$quiet"), width=2)]
-    last = (f"last {times.format_clock(registration.last, zone)}", "$quiet")
-    found = flow([f"↻ {describe.registration_text(registration)}", last], width, "")
-    pending = registration.state == "pending"
-    state = ("registration pending", "$warning") if pending else ("registered", "$quiet")
-    return [*lines, *found, format_pair("", state, width=2)]
 
 
 def _format_id(charge_point_id: str | None) -> str | tuple[str, str]:

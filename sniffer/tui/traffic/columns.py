@@ -62,7 +62,8 @@ MARKS = {
     "△": "fault changed: its codes are more, or others",
     "▽": "fault cleared",
     "»": "connector status changed",
-    "↻": "the power board announces itself, or is registered",
+    "↻": "the power board announces itself",
+    "®": "registration: pending, or accepted by the central system",
     "≠": "a report that contradicts itself, or what was made of it",
     "↯": "restart of the power board or the OCPP module",
     "∞": "boot loop, or its end",
@@ -88,7 +89,7 @@ EVENT_MARKS: dict[type[Event], str] = {
     Contradicted: "≠",
     Disagreed: "≠",
     Booted: "↻",
-    RegistrationChanged: "↻",
+    RegistrationChanged: "®",
     Restarted: "↯",
     BootLoop: "∞",
     BootLoopEnded: "∞",
@@ -116,6 +117,7 @@ ODD_EVENTS = (
     Retransmitted,
     ImplausibleMeasurement,
     Miswired,
+    Restarted,
     OcppFailed,
     ClockOffset,
 )
@@ -128,6 +130,8 @@ def severity_of(event: Event) -> str:
         return "alarm"
     if isinstance(event, FaultCleared | BootLoopEnded | CardReaderFaultEnded | SourceBack | MiswiringEnded):
         return "cleared"
+    if isinstance(event, RegistrationChanged):
+        return "warning" if event.state == "pending" else "cleared"
     is_illegal = isinstance(event, StatusChanged) and event.legal is False
     is_odd = isinstance(event, ODD_EVENTS)
     is_missing = isinstance(event, Overdue | CardReaderFault)

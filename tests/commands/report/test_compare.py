@@ -11,6 +11,7 @@ from sniffer.commands.report.model import Exchange, QuietSpan, SessionReport, Ti
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop
+from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.wire.frame import Reason
 from tests.commands.report.helpers import episode_of, exchange_of, fault_of, lane_of, plain_report, report_of
 
@@ -77,13 +78,29 @@ def test_a_connector_of_one_side_only() -> None:
     ]
 
 
-def test_boots_and_loops() -> None:
+def test_registrations_and_restarts() -> None:
     loop = BootLoop(0, "power board", 0, 3, None)
     found = differences(
-        {"registration": Registration("pending", 2), "boot_loops": ()},
-        {"registration": Registration("pending", 3), "boot_loops": (loop,)},
+        {"registration": Registration("accepted", 2), "restarts": (), "boot_loops": ()},
+        {
+            "registration": Registration("pending", 3),
+            "restarts": (Restarts("power board", 3), Restarts("ocpp module", 1)),
+            "boot_loops": (loop,),
+        },
     )
-    assert as_texts(found) == [("announcement series", "2 times", "3 times"), ("boot loops", "none", "once")]
+    assert as_texts(found) == [
+        ("registration at the end", "accepted", "pending"),
+        ("series of announcements", "2 times", "3 times"),
+        ("restarts of the power board", "none", "3 times"),
+        ("restarts of the OCPP module", "none", "once"),
+        ("boot loops", "none", "once"),
+    ]
+    assert [difference.topic for difference in found] == [Topic.REGISTRATION] * 2 + [Topic.RESTARTS] * 3
+
+
+def test_a_registration_of_one_side_only() -> None:
+    (found,) = differences({"registration": Registration()}, {"registration": Registration("accepted")})
+    assert (found.only, found.left.text, found.right.value) == ("right", "none", "accepted")
 
 
 def test_commands_of_one_side_only() -> None:

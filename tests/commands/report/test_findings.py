@@ -3,8 +3,15 @@
 from dataclasses import replace
 
 from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_since, list_findings
-from sniffer.commands.report.model import QuietSpan, SessionReport, TimelineMark
+from sniffer.commands.report.model import (
+    QuietSpan,
+    RegistrationEpisode,
+    RestartEpisode,
+    SessionReport,
+    TimelineMark,
+)
 from sniffer.core.charger.byte_ledger import ByteLedger
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.startup.restarts import Restarts
@@ -14,7 +21,7 @@ from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault
 FINE = [
     ReportFinding(Level.FINE, "every byte is in a frame with a valid CRC: 10 frames"),
     ReportFinding(Level.FINE, "no fault was seen"),
-    ReportFinding(Level.FINE, "no boot was seen"),
+    ReportFinding(Level.FINE, "no announcement and no restart was seen"),
 ]
 
 
@@ -24,7 +31,9 @@ def report(**changes: object) -> SessionReport:
         "ledger": ByteLedger(100, 10, 100),
         "faults": (),
         "registration": Registration(),
+        "registrations": (),
         "restarts": (),
+        "restart_episodes": (),
         "boot_loops": (),
         "gaps": (),
         "marks": {},
@@ -47,7 +56,7 @@ def test_the_worst_comes_first() -> None:
         report(faults=(episode_of(fault_of()),), read_error="cut off", registration=Registration("pending", 1, 0, 1))
     )
     levels = [finding.level for finding in found]
-    assert levels == [Level.FAULT, Level.WARNING, Level.NOTE, Level.FINE]
+    assert levels == [Level.FAULT, Level.WARNING, Level.FINE]
 
 
 def test_an_active_fault_says_since_when_and_where() -> None:
@@ -78,15 +87,45 @@ def test_faults_that_are_not_kept_are_counted() -> None:
     assert texts(list_findings(report(more_faults=2)), Level.FAULT) == ["2 more faults, not listed one by one"]
 
 
-def test_boots() -> None:
-    pending = Registration("pending", 1, 0, 3, 10 * SECOND, 5 * SECOND)
-    (found,) = texts(list_findings(report(registration=pending)), Level.WARNING)
-    assert found.startswith("registration pending")
-    accepted = Registration("accepted", 1, 0, 3, 10 * SECOND, 5 * SECOND, 12 * SECOND)
-    assert texts(list_findings(report(registration=accepted)), Level.WARNING) == []
+def test_a_pending_registration_says_what_is_waited_for_and_what_to_check() -> None:
+    pending = RegistrationEpisode(0, 3, 5 * SECOND, 12 * SECOND)
+    assert texts(list_findings(report(registrations=(pending,), charge_point_id="1000")), Level.WARNING) == [
+        "registration pending at the end, for 12 s: the central system has not accepted; "
+        "the power board announces itself (3 times, every 5.00 s); "
+        "check the network, the server address, and charge point id 1000 at the central system"
+    ]
+    untimed = RegistrationEpisode(None, 0, None, None)
+    assert texts(list_findings(report(registrations=(untimed,), charge_point_id=None)), Level.WARNING) == [
+        "registration pending at the end: the central system has not accepted; "
+        "check the network, the server address, and charge point id at the central system"
+    ]
 
 
-def test_a_boot_loop_stands_instead_of_the_boots() -> None:
+def test_an_accepted_charger_is_fine() -> None:
+    accepted = RegistrationEpisode(0, 4, 5 * SECOND, 21 * SECOND, "the central system answered Accepted")
+    found = list_findings(
+        report(
+            registration=Registration("accepted", 1, 0, 4), registrations=(accepted,), faults=(episode_of(fault_of()),)
+        )
+    )
+    assert texts(found, Level.WARNING) == []
+    assert texts(found, Level.FINE)[1:] == [
+        "registered after 21.00 s and 4 announcements: the central system answered Accepted"
+    ]
+
+
+def test_a_single_restart_says_what_shows_it() -> None:
+    one = RestartEpisode("ocpp module", "its sequence counter began again (9758, then 0006)", Evidence(7, None, 0))
+    found = list_findings(report(restarts=(Restarts("ocpp module", 1),), restart_episodes=(one,)))
+    assert texts(found, Level.WARNING) == [
+        "the OCPP module restarted once: its sequence counter began again (9758, then 0006)"
+    ]
+    found = list_findings(report(restarts=(Restarts("ocpp module", 2),), restart_episodes=(one, one)))
+    assert texts(found, Level.WARNING) == ["the OCPP module restarted 2 times"]
+    assert "no announcement and no restart was seen" not in texts(found, Level.FINE)
+
+
+def test_a_boot_loop_names_its_part() -> None:
     over, active = BootLoop(0, "power board", 0, 3, 5 * SECOND), BootLoop(9, "power board", 9, 4, 5 * SECOND)
     found = list_findings(report(restarts=(Restarts("power board", 7, 9, active),), boot_loops=(over, active)))
     assert texts(found, Level.FAULT) == [

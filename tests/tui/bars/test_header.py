@@ -24,7 +24,7 @@ async def test_glance_is_whole_at_every_size() -> None:
     async with replayed() as pilot:
         for size in ((80, 24), (120, 36), (200, 60)):
             await pilot.resize_terminal(*size)
-            for text in ("Faulted 9 V B", "▲ Under voltage (M4 4)", "256 = 256 + 0 noise", "2 boots"):
+            for text in ("Faulted 9 V B", "▲ Under voltage (M4 4)", "256 = 256 + 0 noise", "pending"):
                 await sees(pilot, "glance", text)
 
 
@@ -87,4 +87,25 @@ async def test_summary_of_the_station_and_of_a_second_fault() -> None:
             source.frames(report)
         await sees(pilot, "glance", "(M4 4) +1 │")
     async with running(Given(Chunk(status_report("Available", connector=0), 1))) as pilot:
-        await sees(pilot, "glance", "station Available 12 V")
+        await sees(pilot, "glance", "station Available │")
+
+
+async def test_summary_says_for_how_long_registration_is_pending_where_there_is_room() -> None:
+    for width, text in (
+        (122, "│ registration pending for 5 s"),
+        (121, "│ pending for 5 s"),
+        (102, "│ pending for 5 s"),
+        (101, "│ pending"),
+    ):
+        async with replayed((width, 24)) as pilot:
+            await sees(pilot, "glance", text)
+            assert part(pilot, "glance").rstrip().endswith(text)
+
+
+async def test_summary_of_restarts() -> None:
+    source = Given(ends=False)
+    async with running(source, (120, 24)) as pilot:
+        source.frames(parameter(0x9700), parameter(6))
+        await sees(pilot, "glance", "│ 1 restart")
+        source.frames(*(parameter(counter) for counter in (0x9700, 7, 0x9700, 8)))
+        await sees(pilot, "glance", "│ ∞ 3 restarts")

@@ -6,7 +6,6 @@ from sniffer.core.wire.items import Chunk
 from tests.tui.helpers import (
     SECOND,
     Given,
-    boot,
     parameter,
     part,
     replayed,
@@ -51,18 +50,6 @@ async def test_request_without_an_answer_and_a_retransmission_are_shown() -> Non
         assert "… unanswered: status report 0001 of #2, sent 2 times" in part(pilot, "traffic")
 
 
-async def test_boot_loop_is_an_alarm_until_it_ends() -> None:
-    source = Given(ends=False)
-    async with running(source) as pilot:
-        source.frames(*(boot(b"10427240", sequence) for sequence in (1, 2, 3)))
-        await sees(pilot, "link", "∞  BOOT LOOP")
-        assert "3 boots, 1.00 s apart" in part(pilot, "link")
-        assert "∞ 3 boots" in part(pilot, "glance")
-        source.give(Chunk(parameter(9), 90 * SECOND))
-        await sees(pilot, "link", "↻ 3 boots, 1.00 s apart")
-        assert "∞ boot loop ended: 3 boots" in part(pilot, "traffic")
-
-
 async def test_ledger_adds_up_on_the_screen() -> None:
     good = status_report("Available")
     damaged = bytearray(status_report("Charging", sequence=2))
@@ -79,18 +66,18 @@ async def test_ledger_adds_up_on_the_screen() -> None:
 
 
 async def test_link_of_the_capture() -> None:
-    async with replayed() as pilot:
+    async with replayed((200, 60)) as pilot:
         shown = part(pilot, "link")
         for text in (
             "256  read",
             "256  15 frames",
             "12  lines",
-            "announced twice, every 5.00 s",
-            "registration pending",
+            "the power board announces itself (2 times,",
+            "registration pending for 5 s",
             "10427240",
         ):
             assert text in shown
-        assert "228.26 228.88 229.57" in shown
+        await sees(pilot, "link", "228.26 228.88 229.57")
         assert "frames/s" not in shown
 
 
@@ -103,8 +90,3 @@ async def test_silent_side_is_shown_in_the_title() -> None:
         source.give(Chunk(status_report("Available", sequence=2), 16 * SECOND))
         source.time = 16 * SECOND
         await until(pilot, lambda: "silent" not in part(pilot, "link").splitlines()[0])
-
-
-async def test_boots_say_when_the_last_was() -> None:
-    async with replayed((200, 60)) as pilot:
-        await sees(pilot, "link", "↻ 2 boots, 5.00 s apart  last 00:00:52.000")

@@ -48,7 +48,7 @@ def _draw_rows(report: SessionReport) -> Iterator[Markup]:
             if span.state is not None
         )
         yield build_row(f"faults{of}", build_svg(LANE_HEIGHT, behind, *faults))
-    for kind, marks in {"boot": report.boot_marks, **report.marks}.items():
+    for kind, marks in {"boot": report.boot_marks, "restart": report.restart_marks, **report.marks}.items():
         if marks:
             yield build_row(MARK_SYMBOLS[kind].name, build_svg(MARKS_HEIGHT, behind, *_draw_marks(axis, kind, marks)))
     if report.voltages:

@@ -74,7 +74,7 @@ class RestartTracker:
         if before is None or value >= before or (before >= WRAPS_FROM and value < WRAPS_TO):
             return []
         return self._add_sign(
-            time, number, before_at, f"its sequence counter began again: {before:04X}, then {value:04X}"
+            time, number, before_at, f"its sequence counter began again ({before:04X}, then {value:04X})"
         )
 
     def add_uptime(self, minutes: int, time: int | None, number: int) -> list[RestartEvent]:
@@ -83,7 +83,7 @@ class RestartTracker:
         self._minutes, self._minutes_at = minutes, number
         if before is None or minutes >= before:
             return []
-        evidence = f"its running time began again: {_format_minutes(before)}, then {_format_minutes(minutes)}"
+        evidence = f"its running time began again ({_format_minutes(before)}, then {_format_minutes(minutes)})"
         return self._add_sign(time, number, before_at, evidence)
 
     def advance_time(self, time: int) -> list[RestartEvent]:

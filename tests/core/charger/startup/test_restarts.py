@@ -31,7 +31,7 @@ def test_a_counter_that_counts_up_shows_no_restart(tracker: RestartTracker) -> N
 
 def test_a_counter_that_begins_again_shows_a_restart(tracker: RestartTracker) -> None:
     (restart,) = count_up(tracker, 0x9758, 0x0006)
-    assert restart == Restarted(SECOND, "ocpp module", "its sequence counter began again: 9758, then 0006")
+    assert restart == Restarted(SECOND, "ocpp module", "its sequence counter began again (9758, then 0006)")
     assert count_up(tracker, 0x0007, 0x0008) == []
     (snapshot,) = tracker.snapshot()
     assert (snapshot.part, snapshot.count, snapshot.last, snapshot.loop) == ("ocpp module", 1, SECOND, None)
@@ -56,7 +56,7 @@ def test_a_running_time_that_begins_again_shows_a_restart(tracker: RestartTracke
     assert tracker.add_uptime(77 * 60 + 59, 0, 1) == []
     assert tracker.add_uptime(78 * 60 + 5, MINUTE, 2) == []
     assert tracker.add_uptime(1, 2 * MINUTE, 3) == [
-        Restarted(2 * MINUTE, "ocpp module", "its running time began again: 78 h 5 min, then 0 h 1 min")
+        Restarted(2 * MINUTE, "ocpp module", "its running time began again (78 h 5 min, then 0 h 1 min)")
     ]
     assert tracker.add_uptime(1, 3 * MINUTE, 4) == [], "the log counts whole minutes"
 

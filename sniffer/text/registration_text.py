@@ -1,0 +1,90 @@
+"""The registration and the restarts of a charger in words, for the screen, `dump`, the report and the rig.
+
+In: values of `sniffer.core.charger.startup.registration` and `restarts`. Out: single lines. Text from the wire stays as it came:
+the caller passes it through `sniffer.base.sanitize`.
+"""
+
+from collections.abc import Mapping
+
+from sniffer.base.phrasing import format_count, format_times
+from sniffer.base.times import duration_between, format_duration, format_seconds
+from sniffer.core.charger.startup.registration import Registration
+from sniffer.core.charger.startup.registration_events import Announcement, BootLoop, Part, RegistrationChanged
+from sniffer.core.charger.startup.restarts import Restarts
+
+PART_NAMES: Mapping[Part, str] = {"power board": "power board", "ocpp module": "OCPP module"}
+"""The names of the parts of the charger, for people."""
+
+WAITED_FOR = "the central system has not accepted"
+"""What a pending registration waits for."""
+
+
+CHECKS = "check network, server, id"
+"""What to check meanwhile, where there is little room; `checks_text` says it at length."""
+
+
+def pending_text(registration: Registration, now: int | None) -> str:
+    """Return for how long registration is pending, and what is waited for."""
+    return f"registration pending{waiting_text(registration, now)}: {WAITED_FOR}"
+
+
+def waiting_text(registration: Registration, now: int | None) -> str:
+    """Return for how long the charger has waited, behind a space; an empty text if that is not known."""
+    waited = duration_between(registration.since, now)
+    return "" if waited is None else f" for {format_seconds(waited)}"
+
+
+def announced_text(announcements: int, period: int | None) -> str:
+    """Return that the power board announces itself: how often, and the time between two announcements if known.
+
+    The text is empty if no announcement was seen.
+    """
+    if not announcements:
+        return ""
+    every = "" if period is None else f", every {format_duration(period)}"
+    return f"the power board announces itself ({format_times(announcements)}{every})"
+
+
+def accepted_text(took: int | None, announcements: int) -> str:
+    """Return that the charger is registered: after how long and how many announcements, as far as known."""
+    count = format_count(announcements, "announcement") if announcements else ""
+    after = " and ".join(filter(None, ("" if took is None else format_duration(took), count)))
+    return f"registered after {after}" if after else "registered"
+
+
+def checks_text(charge_point_id: str | None) -> str:
+    """Return what to check while registration is pending."""
+    named = f" {charge_point_id}" if charge_point_id else ""
+    return f"check the network, the server address, and charge point id{named} at the central system"
+
+
+def announcement_text(announcement: Announcement | None) -> str:
+    """Return what the power board says about itself; an empty text if that is nothing."""
+    if announcement is None:
+        return ""
+    model = " ".join(filter(None, (announcement.vendor, announcement.model)))
+    labels = (("serial", announcement.serial), ("firmware", announcement.firmware))
+    return ", ".join(filter(None, (model, *(f"{label} {text}" for label, text in labels if text))))
+
+
+def registration_event_text(event: RegistrationChanged) -> str:
+    """Return the line of a registration that is pending, or accepted, with what shows it."""
+    if event.state == "pending":
+        return f"registration pending: {WAITED_FOR}"
+    return f"{accepted_text(duration_between(event.since, event.time), event.announcements)}: {event.evidence}"
+
+
+def restarts_text(restarts: Restarts) -> str:
+    """Return how often a part of the charger has restarted."""
+    return f"the {PART_NAMES[restarts.part]} restarted {format_times(restarts.count)}"
+
+
+def loop_text(loop: BootLoop) -> str:
+    """Return the boot loop of a part: the number of restarts, and the time between two of them if it is known."""
+    return f"boot loop of the {PART_NAMES[loop.part]}: {loop_size_text(loop)}"
+
+
+def loop_size_text(loop: BootLoop) -> str:
+    """Return the number of restarts in a boot loop, and the time between two of them if it is known."""
+    apart = "" if loop.period is None else f", {format_duration(loop.period)} apart"
+    return f"{format_count(loop.boots, 'restart')}{apart}"

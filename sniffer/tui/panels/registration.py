@@ -1,0 +1,45 @@
+"""The registration as lines of a panel: who announces itself, what is waited for and what to check; and restarts.
+
+In: a snapshot and a width. Out: lines.
+"""
+
+from datetime import tzinfo
+
+from sniffer.base.sanitize import printable
+from sniffer.base.times import duration_between, format_clock
+from sniffer.core.charger.snapshot import Snapshot
+from sniffer.text.registration_text import (
+    CHECKS,
+    accepted_text,
+    announced_text,
+    announcement_text,
+    loop_text,
+    pending_text,
+    restarts_text,
+)
+from sniffer.tui.content import wrap_hanging
+from sniffer.tui.panels.panel import Line, format_pair
+
+
+def format_registration(snapshot: Snapshot, now: int | None, width: int, zone: tzinfo | None) -> list[Line]:
+    """Return the registration with what the power board says about itself, then restarts and boot loops."""
+    registration = snapshot.registration
+    lines: list[Line] = []
+    if registration.state is None:
+        lines.append(format_pair("↻", ("no announcement seen", "$quiet"), width=2))
+    elif registration.state == "pending":
+        lines += wrap_hanging("↻ ", pending_text(registration, now), "bold $warning", width)
+        if announced := announced_text(registration.announcements, registration.period):
+            lines += wrap_hanging("  ", announced, "$foreground", width)
+        lines += wrap_hanging("  ", CHECKS, "$quiet", width)
+    else:
+        took = duration_between(registration.since, registration.accepted)
+        lines += wrap_hanging("↻ ", accepted_text(took, registration.announcements), "$success", width)
+    if about := announcement_text(registration.announcement):
+        lines += wrap_hanging("  ", printable(about), "$quiet", width)
+    for restarts in snapshot.restarts:
+        last = f", last {format_clock(restarts.last, zone)}"
+        lines += wrap_hanging("↯ ", restarts_text(restarts) + last, "$warning", width)
+        if restarts.loop:
+            lines += wrap_hanging("∞ ", loop_text(restarts.loop), "bold $background on $error", width)
+    return lines
