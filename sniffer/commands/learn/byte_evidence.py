@@ -12,6 +12,9 @@ Evidence is of one of four kinds. It needs at least `FEWEST_FRAMES` frames, and 
 "Same" and "decided" rest on frequent values: at least two named values, with different values of the unit, each in at
 least `FEWEST_REPEATS` frames. For "decided", such values must make up `LEAST_SHARE` of all frames: a named value that
 occurs once decides any byte. "Same" may also rest on `FEWEST_PAIRS` different values. None of this shows a cause.
+
+Beside a named value that was negative, the unit is read as a signed number. Of two readings of the same two bytes, high
+byte first or low byte first, the one with the stronger evidence is kept.
 """
 
 from collections import Counter
@@ -44,12 +47,17 @@ class EvidenceKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ByteEvidence:
-    """Evidence on one unit. `value_name` is empty for a counter; `text` states the numbers for people."""
+    """Evidence on one unit. `value_name` is empty for a counter; `text` states the numbers for people.
+
+    `strength` is 1, or the absolute value of the correlation.
+    """
 
     unit: Unit
     kind: EvidenceKind
     value_name: str
     text: str
+    is_signed: bool = False
+    strength: float = 1.0
 
 
 def find_evidence(layout: Layout, quantities: Collection[str]) -> list[ByteEvidence]:
@@ -65,7 +73,7 @@ def find_evidence(layout: Layout, quantities: Collection[str]) -> list[ByteEvide
         if stats.changes >= FEWEST_REPEATS and _is_readable(stats.unit, layout)
         for evidence in _judge_unit(stats, quantities)
     ]
-    return sorted(found, key=lambda evidence: _build_sort_key(evidence, quantities))
+    return sorted(_keep_one_order(found), key=lambda evidence: _build_sort_key(evidence, quantities))
 
 
 def choose_strongest(found: list[ByteEvidence]) -> list[ByteEvidence]:
@@ -78,6 +86,16 @@ def choose_strongest(found: list[ByteEvidence]) -> list[ByteEvidence]:
             taken.update(place)
             best.append(evidence)
     return sorted(best, key=lambda evidence: evidence.unit)
+
+
+def _keep_one_order(found: list[ByteEvidence]) -> list[ByteEvidence]:
+    """Return the evidence without the weaker of two readings of the same bytes; equal ones have the high byte first."""
+    best: dict[tuple[int, int, EvidenceKind, str], ByteEvidence] = {}
+    for evidence in found:
+        key = (evidence.unit.offset, evidence.unit.size, evidence.kind, evidence.value_name)
+        if key not in best or evidence.strength > best[key].strength:
+            best[key] = evidence
+    return [*best.values()]
 
 
 def _is_readable(unit: Unit, layout: Layout) -> bool:
@@ -108,33 +126,39 @@ def _judge_unit(stats: UnitStats, quantities: Collection[str]) -> Iterator[ByteE
         text = f"went up by one {stats.steps} of {stats.moves} times"
         yield ByteEvidence(unit, EvidenceKind.COUNTER, "", text)
     for name, pairs in stats.pairs.items():
-        by_value: dict[int, Counter[int]] = {}
-        for (number, value), count in pairs.items():
-            by_value.setdefault(number, Counter())[value] += count
+        is_signed = any(number < 0 for number, _ in pairs)
+        read = _read_signed(pairs, unit) if is_signed else pairs
         note = f", by the first {len(pairs)} different pairs alone" if name in stats.full else ""
-        if verdict := _judge_pairs(pairs, by_value, name.removeprefix(EARLIER_PREFIX) in quantities):
-            kind, text = verdict
-            yield ByteEvidence(unit, kind, name, text + note)
+        if verdict := _judge_pairs(read, name.removeprefix(EARLIER_PREFIX) in quantities):
+            kind, text, strength = verdict
+            yield ByteEvidence(unit, kind, name, text + note, is_signed and kind is not EvidenceKind.DECIDED, strength)
 
 
-def _judge_pairs(
-    pairs: Counter[tuple[int, int]], by_value: dict[int, Counter[int]], is_quantity: bool
-) -> tuple[EvidenceKind, str] | None:
-    """Return the kind and the text of the evidence in these pairs of a named value and a unit's value; None without
-    evidence.
+def _read_signed(pairs: Counter[tuple[int, int]], unit: Unit) -> Counter[tuple[int, int]]:
+    """Return the pairs with the unit's value as a signed number."""
+    values = 256**unit.size
+    signed = {(number, value - values * (value >= values // 2)): count for (number, value), count in pairs.items()}
+    return Counter(signed)
 
-    `by_value` holds the same pairs by named value. `is_quantity` is True if the named value measures something.
+
+def _judge_pairs(pairs: Counter[tuple[int, int]], is_quantity: bool) -> tuple[EvidenceKind, str, float] | None:
+    """Return the evidence in these pairs of a named value and a unit's value: kind, text and strength.
+
+    Returns None without evidence. `is_quantity` is True if the named value measures something.
     """
+    by_value: dict[int, Counter[int]] = {}
+    for (number, value), count in pairs.items():
+        by_value.setdefault(number, Counter())[value] += count
     total = pairs.total()
     often = {number: values for number, values in by_value.items() if values.total() >= FEWEST_REPEATS}
     differ = len({max(values, key=values.__getitem__) for values in often.values()}) > 1
     if all(number == value for number, value in pairs) and (differ or len(pairs) >= FEWEST_PAIRS):
-        return EvidenceKind.SAME, f"{total} frames, {len(by_value)} different values"
+        return EvidenceKind.SAME, f"{total} frames, {len(by_value)} different values", 1.0
     if is_quantity and len(pairs) >= FEWEST_PAIRS and len(by_value) > 1 and len({value for _, value in pairs}) > 1:
         r = correlation(*zip(*pairs, strict=True))
         if abs(r) >= LEAST_CORRELATION:
-            return EvidenceKind.CORRELATED, f"r = {r:.3f} over {len(pairs)} different pairs"
+            return EvidenceKind.CORRELATED, f"r = {r:.3f} over {len(pairs)} different pairs", abs(r)
     is_decided = all(len(values) == 1 for values in by_value.values())
     if is_decided and differ and sum(values.total() for values in often.values()) >= LEAST_SHARE * total:
-        return EvidenceKind.DECIDED, f"{total} frames, {len(by_value)} different values of it"
+        return EvidenceKind.DECIDED, f"{total} frames, {len(by_value)} different values of it", 1.0
     return None

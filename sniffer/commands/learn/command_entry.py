@@ -16,8 +16,7 @@ import tomlkit
 from sniffer.commands.learn.byte_evidence import ByteEvidence, EvidenceKind
 from sniffer.commands.learn.payload_stats import Layout, LayoutPart, Unit
 from sniffer.commands.learn.toml_format import ASSUMED, build_inline_table, format_hex
-from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number
-from sniffer.core.protocol.definition import Field
+from sniffer.core.protocol.definition_writer import build_field_entry, default_bytes, format_bytes
 from sniffer.core.protocol.enumeration import Enumeration
 
 Entry = dict[str, Any]
@@ -54,7 +53,8 @@ def build_command_entry(
         split = [*_split_part(part, layout, found, taken)] if part.is_unknown else []
         claims = [field["name"] for field in split if "provenance" in field]
         if part.field and len(split) < 2 and not claims:
-            fields.append(_restate_field(part.field, enumerations))
+            restated = build_field_entry(part.field, enumerations)
+            fields.append({key: value for key, value in restated.items() if value is not None})
             taken.add(part.field.name)
             continue
         is_new |= len(split) > 1 or bool(claims)
@@ -88,6 +88,8 @@ def _build_head(layout: Layout) -> Entry:
         head["tells"] = command.role
     if command and command.answers:
         head["answers"] = True
+    if command and command.sequences:
+        head["sequence"] = list(command.sequences)
     return head
 
 
@@ -114,8 +116,8 @@ def _split_part(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence],
         field: Entry = {"name": _take_free_name(f"unknown_{start}", taken), "size": size, "type": "unknown"}
         if claim is not None:
             field = _build_claim(claims[claim], taken)
-        if part.field and (default := _encode_default(part.field)):
-            field["default"] = default[start - part.start :][:size].hex(" ").upper()
+        if part.field and (default := default_bytes(part.field)):
+            field["default"] = format_bytes(default[start - part.start :][:size])
         yield field
 
 
@@ -124,7 +126,14 @@ def _build_claim(evidence: ByteEvidence, taken: set[str]) -> Entry:
     named = re.sub(r"\W", "_", evidence.value_name, flags=re.ASCII)
     name = _NAMES[evidence.kind].format(named=named, offset=evidence.unit.offset)
     about = _ABOUT[evidence.kind].format(named=evidence.value_name)
-    return {"name": _take_free_name(name, taken), "size": evidence.unit.size, "provenance": ASSUMED, "about": about}
+    return {
+        "name": _take_free_name(name, taken),
+        "size": evidence.unit.size,
+        **({"type": "int"} if evidence.is_signed else {}),
+        **({"order": evidence.unit.order} if evidence.unit.order != "big" else {}),
+        "provenance": ASSUMED,
+        "about": about,
+    }
 
 
 def _take_free_name(name: str, taken: set[str]) -> str:
@@ -133,37 +142,3 @@ def _take_free_name(name: str, taken: set[str]) -> str:
         name += "_"
     taken.add(name)
     return name
-
-
-def _restate_field(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
-    """Return the entry of a field as the definition has it."""
-    conversion = field.conversion
-    entry: Entry = {"name": field.name, "size": field.size}
-    if isinstance(conversion, Named):
-        entry["enumeration"] = next(name for name, known in enumerations.items() if known is conversion.enumeration)
-    elif isinstance(conversion, Hex):
-        entry["show"] = "hex"
-    elif isinstance(conversion, Number):
-        entry |= {"divisor": conversion.divisor} if conversion.divisor != 1 else {}
-        entry |= {"unit": conversion.unit} if conversion.unit else {}
-    elif isinstance(conversion, Ascii):
-        entry["type"] = "text" if conversion.size is None else "ascii"
-    else:
-        entry["type"] = "unknown"
-    if default := _encode_default(field):
-        entry["default"] = default.hex(" ").upper()
-    if field.provenance:
-        entry["provenance"] = field.provenance.value
-    if field.about:
-        entry["about"] = field.about
-    return entry
-
-
-def _encode_default(field: Field) -> bytes:
-    """Return the bytes that an encoder writes by default.
-
-    They are empty if the field has no default, or has a number as default but no fixed size.
-    """
-    if isinstance(field.default, int) and isinstance(field.size, int):
-        return field.default.to_bytes(field.size, "big")
-    return field.default if isinstance(field.default, bytes) else b""

@@ -110,10 +110,20 @@ def _format_evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[
         yield f"  only the first {MOST_BYTES} unknown bytes were examined"
     for evidence in found[:MOST_EVIDENCE]:
         phrase = _PHRASES[evidence.kind].format(named=evidence.value_name)
-        as_one = " as one number" if evidence.unit.size > 1 else ""
-        yield f"  {_format_place(evidence.unit.offset, evidence.unit.size)}{as_one}: {phrase} ({evidence.text})"
+        place = _format_place(evidence.unit.offset, evidence.unit.size)
+        yield f"  {place}{_format_reading(evidence)}: {phrase} ({evidence.text})"
     if len(found) > MOST_EVIDENCE:
         yield f"  and {len(found) - MOST_EVIDENCE} weaker findings"
+
+
+def _format_reading(evidence: ByteEvidence) -> str:
+    """Return how the bytes are read as a number; empty for a single byte without a sign."""
+    words = [
+        *(["one number"] if evidence.unit.size > 1 else []),
+        *(["low byte first"] if evidence.unit.order == "little" else []),
+        *(["with a sign" if evidence.unit.size > 1 else "a number with a sign"] if evidence.is_signed else []),
+    ]
+    return f" as {', '.join(words)}" if words else ""
 
 
 def _format_constant_bytes(layout: Layout, offsets: Sequence[int]) -> Iterator[str]:

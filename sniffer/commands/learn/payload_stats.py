@@ -1,7 +1,7 @@
 """Statistics of unknown bytes: payloads and the named values around them in, statistics out.
 
 Frames with the same route, code and payload size form a `Layout`. The statistics cover each unknown byte, and each pair
-of neighbouring bytes as one big-endian number: which values occurred, how often they changed, how often they increased
+of neighbouring bytes as one number, once with the high byte first and once with the low byte first: which values occurred, how often they changed, how often they increased
 by one, and how often each value occurred with each value of a named field. `sniffer.commands.learn.byte_evidence`
 judges what follows from that.
 
@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sniffer.core.protocol.conversions import ByteOrder
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.links import Route
@@ -30,6 +31,7 @@ class Unit(NamedTuple):
 
     offset: int
     size: int
+    order: ByteOrder = "big"
 
 
 class LayoutPart(NamedTuple):
@@ -85,7 +87,7 @@ class UnitStats:
         A pair that is new is taken from `budget`; if there is no room for it, the table of the named value becomes
         full.
         """
-        value = int.from_bytes(payload[self.unit.offset : self.unit.offset + self.unit.size], "big")
+        value = int.from_bytes(payload[self.unit.offset : self.unit.offset + self.unit.size], self.unit.order)
         self.least, self.largest = min(self.least, value), max(self.largest, value)
         if self.unit.size == 1:
             self.seen |= 1 << value
@@ -131,7 +133,7 @@ class Layout:
             unit: UnitStats(unit)
             for part in self.parts
             for at in range(part.start, part.end)
-            for unit in (Unit(at, 1), Unit(at, 2))
+            for unit in (Unit(at, 1), Unit(at, 2), Unit(at, 2, "little"))
             if observed.issuperset(range(at, at + unit.size)) and at + unit.size <= part.end
         }
 

@@ -142,9 +142,7 @@ def _build_command(command: Command, definition: Definition) -> Entry:
         "sequence": list(command.sequences) or None,
         "summary": command.summary,
         "provenance": _format_provenance(command.provenance),
-        "fields": _rows(
-            {"name": field.name, "size": field.size} | _field(field, definition) for field in command.fields
-        ),
+        "fields": _rows(build_field_entry(field, definition.enumerations) for field in command.fields),
     }
 
 
@@ -155,7 +153,7 @@ def _build_exchange(exchange: ExchangePattern) -> Entry:
 
 def _build_line(line: LogLinePattern, definition: Definition) -> Entry:
     fields = (
-        {"name": field.name, "size": None if field.size == "rest" else field.size} | _field(field, definition)
+        {**build_field_entry(field, definition.enumerations), "size": None if field.size == "rest" else field.size}
         for field in line.fields
     )
     return {
@@ -167,23 +165,24 @@ def _build_line(line: LogLinePattern, definition: Definition) -> Entry:
     }
 
 
-def _field(field: Field, definition: Definition) -> dict[str, Any]:
-    """Return the keys that fields of commands and lines share."""
+def build_field_entry(field: Field, enumerations: Mapping[str, Enumeration]) -> dict[str, Any]:
+    """Return the keys of a field of a command. A value of None is left out of the file."""
     return {
+        "name": field.name,
+        "size": field.size,
         "type": field.type if field.type != "uint" else None,
         "order": field.order if field.order != "big" else None,
-        **_build_conversion(field, definition),
+        **_build_conversion(field, enumerations),
         "provenance": _format_provenance(field.provenance),
         "about": field.about or None,
-        "default": _format_default(field),
+        "default": format_bytes(default_bytes(field)),
     }
 
 
-def _build_conversion(field: Field, definition: Definition) -> Entry:
+def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
     conversion = field.conversion
     if isinstance(conversion, Named):
-        named = definition.enumerations.items()
-        return {"enumeration": next(key for key, names in named if names == conversion.enumeration)}
+        return {"enumeration": next(key for key, names in enumerations.items() if names == conversion.enumeration)}
     if isinstance(conversion, Hex):
         return {"show": "hex"}
     if not isinstance(conversion, Number):
@@ -193,11 +192,17 @@ def _build_conversion(field: Field, definition: Definition) -> Entry:
     return {"divisor": divisor, "multiplier": multiplier, "unit": conversion.unit or None}
 
 
-def _format_default(field: Field) -> str | None:
+def default_bytes(field: Field) -> bytes:
+    """Return the bytes that an encoder sends by default; they are empty if the field has no default."""
     raw = field.default
     if isinstance(raw, int) and isinstance(field.size, int):
-        raw = raw.to_bytes(field.size, field.order, signed=field.is_signed)
-    return raw.hex(" ").upper() if isinstance(raw, bytes) else None
+        return raw.to_bytes(field.size, field.order, signed=field.is_signed)
+    return raw if isinstance(raw, bytes) else b""
+
+
+def format_bytes(data: bytes) -> str | None:
+    """Return the bytes as a definition file writes them; None if there are none."""
+    return data.hex(" ").upper() or None
 
 
 def _format_provenance(provenance: Provenance | None) -> str | None:

@@ -35,13 +35,13 @@ class Log:
         raw = CODEC.encode(command, sequence, values)
         self.text(f"{ARROWS[command.route]}:{raw.hex(' ').upper()}")
 
-    def report(self, status="Faulted", error="NoError", *, m4=0, cp=9, connector=1, sequence=None, unknown="1c15"):
-        """Log a status report, and return its sequence number."""
+    def report(self, status="Faulted", error="NoError", *, m4=0, cp=9, connector=1, sequence=None, unknown="000000"):
+        """Log a status report, and return its sequence number. `unknown` are its three unknown bytes."""
         if sequence is None:
             self._sequence += 1
             sequence = self._sequence
         values = {"connector": connector, "status": status, "ocpp_error": error, "m4_error": m4, "cp_voltage": cp}
-        self.command("status report", sequence, **values, unknown_9=unknown)
+        self.command("status report", sequence, **values, unknown_3=unknown)
         return sequence
 
     def relay(self, sequence, status="Faulted", error="NoError", *, vendor=0, connector=1):

@@ -112,6 +112,41 @@ def test_a_quantity_over_two_bytes_is_one_number() -> None:
     assert (found[0].kind, found[0].unit) == (EvidenceKind.SAME, Unit(0, 2))
 
 
+def test_a_quantity_with_the_low_byte_first_is_one_number() -> None:
+    levels = (300, 621, 1000, 1333, 1700, 2050, 2500, 2900)
+    swapped = [(int.from_bytes(level.to_bytes(2, "big"), "little"), level) for level in levels]
+    found = all_evidence(*swapped, size=2, quantities=("level",))
+    assert (found[0].kind, found[0].unit, found[0].is_signed) == (EvidenceKind.SAME, Unit(0, 2, "little"), False)
+    scaled = [(int.from_bytes((10 * level).to_bytes(2, "big"), "little"), level) for level in levels]
+    correlated = all_evidence(*scaled, size=2, quantities=("level",))
+    assert (correlated[0].kind, correlated[0].unit) == (EvidenceKind.CORRELATED, Unit(0, 2, "little"))
+
+
+def test_a_counter_with_the_low_byte_first_is_one_number() -> None:
+    counted = [int.from_bytes(count.to_bytes(2, "big"), "little") for count in range(250, 262)]
+    found = all_evidence(*[(value, 0) for value in counted], size=2)
+    assert (found[0].kind, found[0].unit) == (EvidenceKind.COUNTER, Unit(0, 2, "little"))
+
+
+def test_of_two_equally_good_readings_the_high_byte_is_first() -> None:
+    both = [(0x0101 * level, level) for level in range(1, 10)]
+    found = all_evidence(*both, size=2, quantities=("level",))
+    assert {one.unit.order for one in found if one.kind is EvidenceKind.CORRELATED} == {"big"}
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_value_beside_negative_ones_is_signed(size: int) -> None:
+    levels = (-12, 9, -12, 9, -12, 9, 6, -1)
+    top = all_evidence(*[(level % 256**size, level) for level in levels], size=size, quantities=("level",))[0]
+    assert (top.kind, top.is_signed, top.unit) == (EvidenceKind.SAME, True, Unit(0, size))
+
+
+def test_a_large_value_equals_no_number_that_is_read_with_a_sign() -> None:
+    frames = [(244, -12), (200, 200)] * 4
+    assert [found.kind for found in all_evidence(*frames)] == [EvidenceKind.DECIDED]
+    assert not all_evidence(*frames)[0].is_signed
+
+
 def test_the_strongest_that_do_not_overlap_are_chosen_in_their_order() -> None:
     number = ByteEvidence(Unit(1, 2), EvidenceKind.SAME, "a", "")
     second = ByteEvidence(Unit(2, 1), EvidenceKind.COUNTER, "", "")

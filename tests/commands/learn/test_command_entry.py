@@ -61,18 +61,45 @@ def test_bytes_that_change_stand_apart() -> None:
 
 
 def test_known_fields_are_restated_with_their_provenance() -> None:
-    entry = entry_of(STATUS, found=[evidence(10, name="cp_voltage")], code=0x01)
+    entry = entry_of(STATUS, found=[evidence(5, name="cp_voltage")], code=0x01)
     assert entry is not None
     fields = {field["name"]: dict(field) for field in entry["fields"]}
-    assert [*fields][-2:] == ["unknown_9", "same_as_cp_voltage_10"]
+    assert [*fields][3:5] == ["unknown_3", "same_as_cp_voltage_5"]
     known = DEFINITION.command("status report")
-    for field in known.fields[:3]:
+    for field in (*known.fields[:3], *known.fields[4:]):
         assert fields[field.name]["provenance"] == field.provenance
         assert fields[field.name]["size"] == field.size
-    assert fields["unknown_9"]["type"] == "unknown"
-    assert entry["provenance"] == "inferred"
+    assert fields["cp_voltage"]["type"] == "int"
+    assert fields["unknown_3"]["type"] == "unknown"
+    assert entry["provenance"] == "documented"
     assert entry["tells"] == "status"
-    assert entry["summary"].endswith(", same_as_cp_voltage_10 {same_as_cp_voltage_10}")
+    assert entry["sequence"] == ["random"]
+    assert entry["summary"].endswith(", same_as_cp_voltage_5 {same_as_cp_voltage_5}")
+
+
+def test_numbers_with_the_low_byte_first_are_restated_so() -> None:
+    meter = bytes.fromhex("01 63570000 6109 0100 00000000 2E 0001 6109 0100 0000 0000 0000 0000 0000")
+    entry = entry_of(meter, found=[evidence(9)], code=0x04)
+    assert entry is not None
+    fields = {field["name"]: dict(field) for field in entry["fields"]}
+    energy = {"order": "little", "multiplier": 10, "unit": "Wh", "provenance": "documented"}
+    voltage = {"order": "little", "divisor": 10, "unit": "V", "provenance": "assumed", "default": "00 00"}
+    assert fields["energy"] == {"name": "energy", "size": 4} | energy
+    assert fields["l3_voltage"] == {"name": "l3_voltage", "size": 2} | voltage
+    assert fields["temperature"]["type"] == "int"
+    assert entry["answers"] is True
+
+
+def test_a_claim_says_how_its_bytes_are_read() -> None:
+    found = [
+        ByteEvidence(Unit(0, 2, "little"), EvidenceKind.SAME, "status", ""),
+        ByteEvidence(Unit(2, 1), EvidenceKind.SAME, "level", "", is_signed=True),
+    ]
+    entry = entry_of(b"\x01\x02\x03", found=found)
+    assert entry is not None
+    first, second = entry["fields"]
+    assert (first["order"], "type" in first) == ("little", False)
+    assert (second["type"], "order" in second) == ("int", False)
 
 
 def test_a_name_that_is_taken_gets_an_underscore() -> None:

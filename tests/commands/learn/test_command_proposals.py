@@ -2,28 +2,31 @@
 
 import random
 import tomllib
+from dataclasses import replace
 from importlib import resources
 
 import tomlkit
 
 from sniffer.commands.learn import payload_stats
+from sniffer.commands.learn.learner import Learner
 from sniffer.commands.learn.proposal_file import format_proposals
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
-from tests.commands.learn.helpers import Log, learner_of, only_entry, propose
+from tests.commands.learn.helpers import Log, feed, learner_of, only_entry, propose
 from tests.core.protocol.helpers import DEFINITION
 
+UNKNOWN = DEFINITION.command("acceptance request").fields[0]
 CP_OF_STATUS = {"Available": 12, "Preparing": 9, "Charging": 6, "Faulted": 3}
 A_DAY = [status for status in CP_OF_STATUS for _ in range(5)] * 2
 
 
 def reports(unknown):
-    """Return a log of status reports whose last two bytes are `unknown(index, status)`."""
+    """Return a log of status reports whose first two unknown bytes are `unknown(index, status)`."""
     log = Log()
     for index, status in enumerate(A_DAY):
-        log.report(status, cp=CP_OF_STATUS[status], unknown=unknown(index, status))
+        log.report(status, cp=CP_OF_STATUS[status], unknown=f"{unknown(index, status)}00")
         log.second += 5
     return log
 
@@ -39,40 +42,43 @@ def fields(entry):
     return [(field["name"], field["size"]) for field in entry["fields"]]
 
 
-KNOWN_FIELDS = [
-    ("connector", 1),
-    ("status", 1),
-    ("ocpp_error", 1),
-    ("unknown_3", 3),
-    ("m4_error", 1),
-    ("cp_voltage", 2),
-]
+BEFORE = [("connector", 1), ("status", 1), ("ocpp_error", 1)]
+AFTER = [("m4_error", 1), ("cp_voltage", 2), ("board_temperature", 1), ("connector_temperature", 1)]
+"""The known fields of a status report around its unknown bytes."""
+
+
+def split(entry):
+    """Return the fields that stand for the unknown bytes of a status report."""
+    found = fields(entry)
+    assert (found[:3], found[-4:]) == (BEFORE, AFTER)
+    return found[3:-4]
+
 
 
 class TestAByteThatMovesWithANamedValue:
     def test_and_equals_it(self):
         log = reports(lambda _, status: f"1c{CP_OF_STATUS[status]:02x}")
         entry, text = only_entry("command", log)
-        assert fields(entry) == [*KNOWN_FIELDS, ("unknown_9", 1), ("same_as_cp_voltage_10", 1)]
-        assert "byte 10: always equals cp_voltage (40 frames, 4 different values)" in text
-        assert "byte 9: always 1C" in text
-        assert "byte 10: 4 values, 0x03 to 0x0C, changed 7 of 39 times" in text
+        assert split(entry) == [("unknown_3", 1), ("same_as_cp_voltage_4", 1), ("unknown_5", 1)]
+        assert "byte 4: always equals cp_voltage (40 frames, 4 different values)" in text
+        assert "byte 3: always 1C" in text
+        assert "byte 4: 4 values, 0x03 to 0x0C, changed 7 of 39 times" in text
 
     def test_and_is_decided_by_it(self):
         log = reports(lambda _, status: "1c01" if status == "Charging" else "1c00")
         entry, text = only_entry("command", log)
-        assert fields(entry)[-2:] == [("unknown_9", 1), ("decided_by_status_10", 1)]
-        assert "byte 10: is decided by status (40 frames, 4 different values of it)" in text
+        assert split(entry) == [("unknown_3", 1), ("decided_by_status_4", 1), ("unknown_5", 1)]
+        assert "byte 4: is decided by status (40 frames, 4 different values of it)" in text
 
     def test_and_is_near_a_line_with_it(self):
         noise = random.Random(1)
         log = Log()
         for index in range(60):
             volts = 200 + index % 30
-            log.report("Charging", cp=volts, unknown=f"{40 * volts + noise.randint(-5, 5):04x}")
+            log.report("Charging", cp=volts, unknown=f"{40 * volts + noise.randint(-5, 5):04x}00")
         entry, text = only_entry("command", log)
-        assert fields(entry)[-1] == ("moves_with_cp_voltage_9", 2)
-        assert "bytes 9 to 10 as one number: moves with cp_voltage (r = 1.000 over" in text
+        assert split(entry) == [("moves_with_cp_voltage_3", 2), ("unknown_5", 1)]
+        assert "bytes 3 to 4 as one number: moves with cp_voltage (r = 1.000 over" in text
 
     def test_that_another_frame_had_before(self):
         log = Log()
@@ -105,53 +111,57 @@ class TestAByteThatMovesWithANamedValue:
             "direction": "pwr>com",
             "name": "status report",
             "tells": "status",
-            "provenance": "inferred",
+            "provenance": "documented",
         }
+        assert entry["sequence"] == ["random"]
         assert "code = 0x01\n" in text
         assert entry["summary"] == (
-            "connector {connector} {status}, {ocpp_error}, M4 {m4_error}, CP {cp_voltage}, "
-            "same_as_cp_voltage_10 {same_as_cp_voltage_10}"
+            "connector {connector} {status}, {ocpp_error}, M4 {m4_error}, CP {cp_voltage}, board {board_temperature}, "
+            "connector {connector_temperature}, same_as_cp_voltage_4 {same_as_cp_voltage_4}"
         )
         by_name = {field["name"]: field for field in entry["fields"]}
-        assert by_name["status"] == {"name": "status", "size": 1, "enumeration": "status", "provenance": "inferred"}
-        assert by_name["m4_error"]["provenance"] == by_name["same_as_cp_voltage_10"]["provenance"] == "assumed"
-        assert by_name["unknown_9"] == {"name": "unknown_9", "size": 1, "type": "unknown", "default": "1C"}
-        assert by_name["cp_voltage"]["unit"] == "V"
+        assert by_name["status"] == {"name": "status", "size": 1, "enumeration": "status", "provenance": "documented"}
+        assert by_name["m4_error"]["provenance"] == "documented"
+        assert by_name["cp_voltage"]["provenance"] == by_name["same_as_cp_voltage_4"]["provenance"] == "assumed"
+        assert by_name["unknown_3"] == {"name": "unknown_3", "size": 1, "type": "unknown", "default": "00"}
+        assert {key: by_name["cp_voltage"][key] for key in ("type", "unit")} == {"type": "int", "unit": "V"}
 
     def test_keeps_that_a_command_answers_and_splits_what_its_summary_names(self):
         log = Log()
         for index in range(20):
-            log.frame(COM_TO_PWR, 0x01, [index % 3, 3, 0xE7, index % 3])
-            log.frame(COM_TO_PWR, 0x2C, [0, 0, index % 2, 0])
+            log.frame(PWR_TO_COM, 0x0B, [index % 2, 3])
+            log.frame(COM_TO_PWR, 0x01, [index % 3, 3, index % 3, 1])
         _, file = propose(log)
-        answer, parameter = file["command"]
-        assert answer["answers"] is True
-        assert fields(answer) == [("connector", 1), ("unknown_1", 2), ("same_as_connector_3", 1)]
-        assert parameter["summary"] == "{unknown_0} {unknown_2} {unknown_3}"
-        assert [field["default"] for field in parameter["fields"]] == ["00 00", "02", "00"]
+        start_up, answer = file["command"]
+        assert start_up["answers"] is answer["answers"] is True
+        assert start_up["sequence"] == ["same"]
+        assert start_up["summary"] == "{unknown_0} {unknown_1}"
+        assert [field["default"] for field in start_up["fields"]] == ["00", "00"]
+        assert fields(answer) == [("connector", 1), ("unknown_1", 1), ("same_as_connector_2", 1), ("acceptance", 1)]
+        assert [field.get("default") for field in answer["fields"]] == [None, "03", "E7", "00"]
 
     def test_is_not_claimed_where_one_value_came_with_two(self):
         log = reports(lambda index, status: f"1c{CP_OF_STATUS[status] + (index == 22):02x}")
         entry, text = only_entry("command", log)
-        assert fields(entry)[-2:] == [("unknown_9", 1), ("unknown_10", 1)]
-        assert "byte 10: 5 values" in text
+        assert split(entry) == [("unknown_3", 1), ("unknown_4", 1), ("unknown_5", 1)]
+        assert "byte 4: 5 values" in text
         assert "always equals" not in text
 
     def test_is_not_claimed_where_both_changed_but_once(self):
         log = Log()
         for index in range(30):
-            log.report("Charging" if index < 15 else "Finishing", unknown="1c00" if index < 15 else "1c01")
+            log.report("Charging" if index < 15 else "Finishing", unknown="1c0000" if index < 15 else "1c0100")
         entry, text = only_entry("command", log)
-        assert fields(entry)[-2:] == [("unknown_9", 1), ("unknown_10", 1)]
+        assert split(entry) == [("unknown_3", 1), ("unknown_4", 1), ("unknown_5", 1)]
         assert "decided" not in text
 
     def test_is_not_claimed_where_each_value_came_once(self):
         noise = random.Random(2)
         log = Log()
         for volts in range(200, 230):
-            log.report("Charging", cp=volts, unknown=f"1c{noise.randrange(256):02x}")
+            log.report("Charging", cp=volts, unknown=f"1c{noise.randrange(256):02x}00")
         entry, text = only_entry("command", log)
-        assert fields(entry)[-2:] == [("unknown_9", 1), ("unknown_10", 1)]
+        assert split(entry) == [("unknown_3", 1), ("unknown_4", 1), ("unknown_5", 1)]
         assert "decided" not in text
         assert "moves with" not in text
 
@@ -246,11 +256,20 @@ class TestBytesThatNoFieldCovers:
         assert "such payloads lack fields of the command" in text
 
     def test_after_a_command_of_varying_size_are_only_listed(self):
+        varying = replace(
+            DEFINITION.command("charge point information"),
+            fields=(replace(UNKNOWN, name="id", size="to zero"), replace(UNKNOWN, name="unknown_rest", size="rest")),
+            summary="",
+        )
+        definition = replace(DEFINITION, commands=(varying,))
         log = Log()
         for index in range(20):
             log.frame(COM_TO_OCPP, 0x21, [*b"10427240", 0, index])
-        text, file = propose(log)
-        assert file == {}
+        learner = Learner(definition)
+        learner.begin("0.log")
+        feed(learner, log.lines, definition)
+        text = format_proposals(learner.result(), definition)
+        assert tomllib.loads(text) == {}
         assert "byte 9: counts" in text
         assert "the command's size varies" in text
 
@@ -259,8 +278,7 @@ class TestTooLittleEvidence:
     def test_bytes_that_never_change(self):
         text, file = propose(reports(lambda _, status: "1c15"))
         assert file == {}
-        assert "bytes 3 to 5: always 00 00 00\n" in text
-        assert "bytes 9 to 10: always 1C 15\n" in text
+        assert "bytes 3 to 5: always 1C 15 00\n" in text
         assert "Not proposed: there is no evidence on its unknown bytes." in text
 
     def test_few_frames(self):
@@ -275,7 +293,7 @@ class TestMemory:
         monkeypatch.setattr(payload_stats, "MOST_PAIRS", 20)
         log = Log()
         for volts in range(100, 180):
-            log.report("Charging", cp=volts, unknown=f"00{volts:02x}")
+            log.report("Charging", cp=volts, unknown=f"00{volts:02x}00")
         learner = learner_of(log)
         for layout in learner.result().layouts:
             for stats in layout.units.values():
@@ -297,7 +315,7 @@ class TestMemory:
     def test_of_long_payloads_is_bounded_and_the_text_says_so(self):
         log = commands_40([bytes([index] * 200) for index in range(20)])
         (layout,) = learner_of(log).result().layouts
-        assert len(layout.units) == 2 * payload_stats.MOST_BYTES - 1
+        assert len(layout.units) == 3 * payload_stats.MOST_BYTES - 2
         entry, text = only_entry("command", log)
         assert "only the first 48 unknown bytes were examined" in text
         assert fields(entry)[-1] == ("unknown_48", 152)
@@ -310,7 +328,7 @@ def test_every_proposed_command_is_taken_by_the_loader():
         log.frame(PWR_TO_COM, 0x40, [1, index])
         log.frame(COM_TO_OCPP, 0x99, [index, 7])
         log.frame(COM_TO_OCPP, 0x01, [0, 1, 1, 8, 14, 0x20, 2, 8, 0, 0, index])
-        log.frame(COM_TO_PWR, 0x00, [0, 0, 2, 0, 0, 0, 0, 0, index, *b"10427240".ljust(25, b"\0")])
+        log.frame(COM_TO_PWR, 0x00, [0, 0, index % 2 * 2, 0, 0, 0, 0, 0, index, *b"10427240".ljust(25, b"\0")])
     _, file = propose(log)
     assert len(file["command"]) == 5
     for entry in file["command"]:

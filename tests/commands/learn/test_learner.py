@@ -63,25 +63,28 @@ def test_a_split_command_keeps_what_the_package_says_of_it():
     log = Log()
     for index in range(20):
         cp = (12, 9, 6, 3)[index // 5]
-        log.report("Charging", cp=cp, unknown=f"1c{cp:02x}")
+        log.report("Charging", cp=cp, unknown=f"1c00{cp:02x}")
     before, after = DEFINITION.command("status report"), loaded(log).command("status report")
-    assert after.fields[:6] == before.fields[:6]
-    assert [(field.name, field.provenance) for field in after.fields[6:]] == [
-        ("unknown_9", None),
-        ("same_as_cp_voltage_10", "assumed"),
+    assert after.fields[:3] == before.fields[:3]
+    assert [(field.name, field.provenance) for field in after.fields[3:5]] == [
+        ("unknown_3", None),
+        ("same_as_cp_voltage_5", "assumed"),
     ]
-    assert after.provenance == "inferred"
+    assert after.fields[5:] == before.fields[4:]
+    assert after.provenance == "documented"
 
 
 def test_fields_behind_split_bytes_stand_where_they_stood():
     log = Log()
     for index in range(20):
-        values = [0, 1, 1 + index % 3, 8, 14, 0x20, 0x02, 0x08, 0, 0, 0]
-        log.frame(DEFINITION.command("StatusNotification").route, 1, [0, values[2], *values[2:]])
-    command = loaded(log).command("StatusNotification")
-    words = {field.name: field.provenance for field in command.fields}
-    assert words["same_as_connector_1"] == "assumed"
-    assert {words[name] for name in ("connector", "status", "ocpp_error", "vendor_error")} == {"inferred"}
+        current = (index % 3).to_bytes(2, "little")
+        log.frame(PWR_TO_COM, 4, [1, *bytes(6), *current, *bytes(3), index % 3, 45, *bytes(16)])
+    before, after = DEFINITION.command("meter values"), loaded(log).command("meter values")
+    words = {field.name: field.provenance for field in after.fields}
+    assert words["same_as_current_12"] == "assumed"
+    assert after.fields[-9:] == before.fields[-9:]
+    assert words["l3_current"] == "assumed"
+    assert words["energy"] == words["temperature"] == "documented"
 
 
 @settings(max_examples=100, deadline=None)

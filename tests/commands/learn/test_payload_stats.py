@@ -38,6 +38,13 @@ def test_a_step_from_the_largest_value_to_zero_is_a_step_up() -> None:
     assert stats_of(65535, 0, size=2).steps == 1
 
 
+def test_two_bytes_are_read_in_both_orders() -> None:
+    layout = layout_of(b"\x01\x02", b"\x02\x02")
+    big, little = layout.units[Unit(0, 2)], layout.units[Unit(0, 2, "little")]
+    assert (big.least, big.largest, big.steps) == (0x102, 0x202, 0)
+    assert (little.least, little.largest, little.steps) == (0x201, 0x202, 1)
+
+
 def test_the_values_of_a_byte_are_kept_as_bits() -> None:
     assert stats_of(0, 3, 3).seen == 0b1001
     assert stats_of(0, 3, size=2).seen == 0
@@ -76,7 +83,10 @@ def test_a_budget_is_used_up() -> None:
 
 def test_the_units_of_a_layout_are_its_bytes_and_neighbouring_pairs() -> None:
     layout = layout_of(b"\x01\x02\x03")
-    assert [*layout.units] == [Unit(0, 1), Unit(0, 2), Unit(1, 1), Unit(1, 2), Unit(2, 1)]
+    assert [*layout.units] == [
+        *[Unit(0, 1), Unit(0, 2), Unit(0, 2, "little")],
+        *[Unit(1, 1), Unit(1, 2), Unit(1, 2, "little"), Unit(2, 1)],
+    ]
     assert (layout.code, layout.size, layout.frames, layout.example) == (0x40, 3, 1, b"\x01\x02\x03")
     assert layout.command is None
     assert not layout.is_cut
@@ -85,13 +95,13 @@ def test_the_units_of_a_layout_are_its_bytes_and_neighbouring_pairs() -> None:
 def test_only_unknown_bytes_of_a_command_have_units() -> None:
     layout = layout_of(bytes([1, 8, 14, 0, 0, 0, 0, 0, 9, 0x1C, 0x15]), code=0x01)
     assert layout.command is not None
-    assert layout.unknown == [3, 4, 5, 9, 10]
+    assert layout.unknown == [3, 4, 5]
     assert Unit(5, 2) not in layout.units
-    assert {unit.offset for unit in layout.units} == {3, 4, 5, 9, 10}
+    assert {unit.offset for unit in layout.units} == {3, 4, 5}
 
 
 def test_a_unit_does_not_reach_past_the_examined_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payload_stats, "MOST_BYTES", 2)
     layout = layout_of(b"\x01\x02\x03")
-    assert [*layout.units] == [Unit(0, 1), Unit(0, 2), Unit(1, 1)]
+    assert [*layout.units] == [Unit(0, 1), Unit(0, 2), Unit(0, 2, "little"), Unit(1, 1)]
     assert layout.is_cut

@@ -40,7 +40,7 @@ def test_the_sample_log_confirms_the_table_and_proposes_nothing():
     assert file == {}
     assert text.startswith("# Proposals for a protocol definition, not facts: check each before relying on it.\n")
     assert "#   evse-sniff --definition proposals.toml SOURCE\n" in text
-    assert "#   15 frames, 0 pieces of noise, 12 other lines, 2 boots\n" in text
+    assert "#   15 frames, 0 pieces of noise, 12 other lines, 1 boot\n" in text
     assert "# Received too rarely to judge their unknown bytes" in text
 
 
