@@ -18,6 +18,7 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.conversions import as_number
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.loader import find_indexed_row, is_same_row
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.protocol.message import FieldValue, Message, framing_fields
 from sniffer.core.protocol.ocpp_message import OcppMessage
@@ -118,9 +119,25 @@ class _Explainer:
         if message.meaning is None:
             return
         yield f"{message.meaning.name}  (log line, {message.meaning.provenance})"
+        width = max(18, *map(len, message.fields), 0)
         for name, (field, raw) in message.fields.items():
-            yield f"  {name:<18} {field.conversion.text(raw):<22} {field.provenance_of(raw) or UNKNOWN}"
+            yield f"  {name:<{width}} {field.conversion.text(raw):<22} {field.provenance_of(raw) or UNKNOWN}"
         yield from self._list_rows_of_message(message)
+        index = message.raw("index")
+        if message.meaning.role == "fault" and isinstance(index, int):
+            yield from self._explain_index(index)
+
+    def _explain_index(self, index: int) -> Iterator[str]:
+        """Yield the row of the packaged error table that an index names (protocol.md, Error table: `assumed`)."""
+        row = find_indexed_row(index)
+        if row:
+            known = next((one for one in self._definition.errors if is_same_row(one, row)), row)
+            self._remember([known])
+            yield f"  by its index: row {index} of the error table, {known.meaning}  ({Provenance.ASSUMED})"
+        elif index == 0:
+            yield f"  by its index: no fault  ({Provenance.ASSUMED})"
+        else:
+            yield "  by its index: a row that the error table does not have"
 
     def _explain_numbers(self, word: str, numbers: list[list[int]]) -> Iterator[str]:
         """Yield the lines on numbers joined by commas, as a log line prints them, or on one number alone.
@@ -249,15 +266,17 @@ class _Explainer:
 
 def _format_field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[str]:
     """Yield the fields of a frame in the order of its bytes: name, bytes, text, provenance and description."""
-    for field in sorted([*framing_fields(frame), *fields], key=lambda field: field.start):
+    rows = sorted([*framing_fields(frame), *fields], key=lambda field: field.start)
+    width = max(16, *(len(row.name) for row in rows))
+    for field in rows:
         shown = frame.raw[field.start : field.end].hex(" ").upper()
         about = f"  {field.about}" if field.about else ""
         provenance = field.provenance or UNKNOWN
         if len(shown) > 24:
-            yield f"  {field.name:<16} {shown}"
-            yield f"  {'':<16} {'':<24} {field.text:<20} {provenance}{about}"
+            yield f"  {field.name:<{width}} {shown}"
+            yield f"  {'':<{width}} {'':<24} {field.text:<20} {provenance}{about}"
         else:
-            yield f"  {field.name:<16} {shown:<24} {field.text:<20} {provenance}{about}"
+            yield f"  {field.name:<{width}} {shown:<24} {field.text:<20} {provenance}{about}"
 
 
 def _explain_ocpp(message: OcppMessage) -> Iterator[str]:

@@ -29,11 +29,7 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Diagnosis, FaultCodes, Kind
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-<<<<<<< HEAD
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
-from sniffer.core.charger.startup.registration import Registration
-=======
->>>>>>> 17e3d1f (Say who announces itself, what registration waits for and what to check, on the screen, in reports and in test rigs)
 from sniffer.core.charger.startup.registration_events import (
     Booted,
     BootLoop,

@@ -7,8 +7,8 @@ from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.links import COM_TO_PWR
 from tests.commands.helpers import PAIR, TRIPLE, UNDER_VOLTAGE, explained, squeezed
 from tests.core.charger.helpers import SAMPLE
-from tests.core.protocol.helpers import CODEC, DEFINITION, frame, known_message, values_of
-from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
+from tests.core.protocol.helpers import CODEC, DEFINITION, UNDERSTOOD, frame, known_message, values_of
+from tests.known_frames import KNOWN_FRAMES, REAL_FRAMES, STATUS_REPORT
 
 # Frames
 
@@ -16,10 +16,10 @@ from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
 def test_a_frame_is_explained_part_by_part():
     assert squeezed("BB DD DD 32 06 59 2A 59 68 59 AD 6B BC") == [
         "phase voltages (pwrboard, pwr>com, sequence DDDD)",
-        "Sent without being asked for.",
+        "Sent without a request. A charger with one phase sends 0 for the others.",
         "L1 228.26 V, L2 228.88 V, L3 229.57 V",
         "head BB BB verified pwrboard, pwr>com",
-        "sequence DD DD DD DD verified an answer repeats it; DDDD marks a message that nobody asked for",
+        "sequence DD DD DD DD verified an answer repeats it; DDDD, EEEE, FFFF and 0000 are shared",
         "command 32 32 verified",
         "length 06 06 verified bytes of payload: 6",
         "l1_voltage 59 2A 228.26 V inferred",
@@ -29,7 +29,7 @@ def test_a_frame_is_explained_part_by_part():
     ]
 
 
-@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+@pytest.mark.parametrize("known", [*KNOWN_FRAMES, *REAL_FRAMES], ids=lambda known: known.name)
 def test_a_known_frame_is_explained_however_it_is_pasted(known):
     plain = explained(known.raw.hex(" "))
     assert f"({known.link}, " in plain[0]
@@ -43,9 +43,10 @@ def test_a_known_frame_is_explained_however_it_is_pasted(known):
 
 def test_unknown_and_assumed_parts_are_shown_as_such_and_the_fault_is_looked_up():
     lines = squeezed(STATUS_REPORT.text)
-    assert "unknown_9 1C 15 1C 15 meaning unknown" in lines
-    assert "cp_voltage 00 09 9 V assumed Control pilot voltage." in lines
-    assert "ocpp_error 0E UnderVoltage inferred" in lines
+    assert "unknown_3 00 00 00 00 00 00 meaning unknown" in lines
+    (voltage,) = (line for line in lines if line.startswith("cp_voltage"))
+    assert voltage.startswith("cp_voltage 00 09 9 V assumed Control pilot voltage: documented for 0 and 9 V")
+    assert "ocpp_error 0E UnderVoltage documented" in lines
     assert "error table: Under voltage" in lines
     assert explained(STATUS_REPORT.text)[-len(UNDER_VOLTAGE) :] == UNDER_VOLTAGE
 
@@ -63,6 +64,30 @@ def test_a_long_field_has_its_bytes_on_a_line_of_its_own():
     assert lines[at + 1] == "10427240 inferred"
 
 
+def test_meter_values_are_explained_with_their_units():
+    lines = squeezed(next(known.text for known in REAL_FRAMES if known.name == "real meter values"))
+    assert lines[2] == "connector 1: 223710 Wh, 240.1 V, 0.01 A, 46 °C"
+    assert "energy 63 57 00 00 223710 Wh documented" in lines
+    assert "temperature 2E 46 °C documented" in lines
+    assert "l2_voltage 00 00 0.0 V assumed" in lines
+
+
+def test_a_voltage_below_zero_is_explained():
+    lines = squeezed("bb0001010b01020600000000fff400009894")
+    assert lines[3].startswith("connector 1 Charging, NoError, M4 0, CP -12 V")
+    assert any(line.startswith("cp_voltage FF F4 -12 V assumed") for line in lines)
+
+
+def test_an_announcement_is_explained_with_its_texts():
+    values = {field.name: "" for field in DEFINITION.command("announcement").fields}
+    values |= {"charge_point_vendor": "StarCharge", "firmware_version": "107", "charge_point_serial_number": "20000001"}
+    lines = explained(CODEC.encode(DEFINITION.command("announcement"), 0x3458, values).hex(" "))
+    assert lines[0] == "announcement  (pwrboard, pwr>com, sequence 3458)"
+    assert "  StarCharge, serial 20000001, firmware 107" in lines
+    starts = {line.index("verified") for line in lines if line.endswith("verified")}
+    assert len(starts) == 1
+
+
 def test_an_unknown_command_is_shown_raw():
     lines = squeezed("AA 00 54 7F 01 02 0000")
     assert lines == ["a frame with a wrong CRC: it holds 0000, its bytes give A8B9: AA 00 54 7F 01 02 00 00"]
@@ -71,7 +96,7 @@ def test_an_unknown_command_is_shown_raw():
     assert "undefined 02 02 meaning unknown no definition covers these bytes" in lines
 
 
-@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+@pytest.mark.parametrize("known", [*KNOWN_FRAMES, *REAL_FRAMES], ids=lambda known: known.name)
 def test_a_damaged_frame_says_which_crc_would_be_right(known):
     sent = known.raw[-2] ^ 1, known.raw[-1]
     damaged = known.raw[:-2] + bytes(sent)
@@ -110,6 +135,35 @@ def test_a_line_that_is_not_understood_is_said_to_be_one():
     assert explained("7 2023-11-30T00:00:49+0000 [comproc] hello") == [
         "log line of comproc: the protocol definition does not describe it"
     ]
+
+
+@pytest.mark.parametrize("text", UNDERSTOOD)
+def test_every_kind_of_line_that_is_understood_is_explained(text):
+    lines = squeezed(text)
+    name, values = UNDERSTOOD[text]
+    assert lines[0] == f"{name} (log line, documented)"
+    assert [line.partition(" ")[0] for line in lines[1 : 1 + len(values)]] == [*values]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("icomCode = 4,index=3", "by its index: row 3 of the error table, Under voltage (assumed)"),
+        ("icomCode = 7,index=12", "by its index: row 12 of the error table, Relay fault (assumed)"),
+        ("icomCode = 0,index=0", "by its index: no fault (assumed)"),
+        ("icomCode = 4,index=22", "by its index: a row that the error table does not have"),
+    ],
+)
+def test_an_index_names_a_row_by_assumption(line, says):
+    lines = squeezed(line)
+    assert says in lines
+    assert any(row.startswith("index ") and row.endswith(" assumed") for row in lines)
+
+
+def test_an_index_names_the_row_of_the_package_with_what_the_user_calls_it():
+    own = load(packaged_files(), [("my.toml", OWN)])
+    says = "by its index: row 7 of the error table, Meter wire loose (assumed)"
+    assert says in squeezed("icomCode = 3,index=7", definition=own)
 
 
 # A user's own definition

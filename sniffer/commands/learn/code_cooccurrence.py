@@ -1,4 +1,4 @@
-"""Count which error codes occur together: records in, counts of (M4, OCPP, vendor) out.
+"""Count which error codes occur together: records in, counts of (M4, OCPP, vendor) and of (M4, index, vendor) out.
 
 The log reports one fault in several places, in this order (protocol.md, The charger's text log): the status report, up
 to three lines, and the relay of the report on the other link, with the same sequence number. Such a group is an episode
@@ -12,7 +12,8 @@ here:
   without a sequence number.
 
 If the parts of an episode have different numbers for one code, it is not known which belong together: the episode is
-counted as disagreeing and pairs nothing. NoError, and a zero of the other two codes, mean that there is no fault. A
+counted as disagreeing and pairs nothing. A line that prints an M4 code with an index pairs these two as well
+(`sniffer.commands.learn.index_evidence`). NoError, and a zero of the other two codes, mean that there is no fault. A
 fault that is reported again and again is one episode each time.
 """
 
@@ -55,10 +56,22 @@ class CodeCooccurrence(NamedTuple):
     vendor: int | None
 
 
+class IndexedCode(NamedTuple):
+    """The M4 code and the index of one line, and the vendor code of the same episode: None if there was none.
+
+    `place` is the index: the row of the packaged error table, counted from 1; 0 is no fault.
+    """
+
+    m4: int
+    place: int
+    vendor: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class CooccurrenceCounts:
     """The number of episodes with each combination of at least two codes, and of those without one.
 
+    `indexed` counts the episodes with an index, those without a fault among them.
     `single` counts faults with one code only, `disagreeing` those whose parts have different numbers for one code, and
     `left_out` those beyond `MOST_COMBINATIONS`.
     """
@@ -67,6 +80,7 @@ class CooccurrenceCounts:
     single: int = 0
     disagreeing: int = 0
     left_out: int = 0
+    indexed: Mapping[IndexedCode, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -78,6 +92,7 @@ class _Episode:
     sequence: int | None
     kinds: set[str] = field(default_factory=set)
     codes: dict[str, set[int]] = field(default_factory=dict)
+    index: int | None = None
 
     def reaches(self, record: Record) -> bool:
         """Return True if this record is near enough, in time and in number, to belong to the episode."""
@@ -92,6 +107,7 @@ class EpisodeCounter:
         self._no_error = no_error
         self._episodes: deque[_Episode] = deque()
         self._counts: Counter[CodeCooccurrence] = Counter()
+        self._indexed: Counter[IndexedCode] = Counter()
         self._single = self._disagreeing = self._left_out = 0
 
     def add(self, record: Record) -> None:
@@ -113,6 +129,9 @@ class EpisodeCounter:
             raw = item.raw(name)
             if raw is not None and as_number(raw) <= LARGEST_CODE:
                 episode.codes.setdefault(name, set()).add(as_number(raw))
+        index, code = item.raw("index"), item.raw("m4_error")
+        if isinstance(item, TextMessage) and isinstance(index, int) and code is not None:
+            episode.index = index
 
     def end(self) -> None:
         """End the session: later records belong to none of its episodes."""
@@ -121,7 +140,8 @@ class EpisodeCounter:
 
     def counts(self) -> CooccurrenceCounts:
         """Return the counts of all sessions that have ended."""
-        return CooccurrenceCounts(dict(self._counts), self._single, self._disagreeing, self._left_out)
+        counts, indexed = dict(self._counts), dict(self._indexed)
+        return CooccurrenceCounts(counts, self._single, self._disagreeing, self._left_out, indexed)
 
     def _choose_episode(self, kind: str, sequence: int | None, record: Record) -> _Episode:
         """Return the episode that a report joins, by the rules above. It is a new one if the report fits no other.
@@ -150,6 +170,12 @@ class EpisodeCounter:
         m4, ocpp, vendor = (
             next(iter(episode.codes.get(name, ())), None) for name in ("m4_error", "ocpp_error", "vendor_error")
         )
+        if episode.index is not None and m4 is not None and episode.index <= LARGEST_CODE:
+            indexed = IndexedCode(m4, episode.index, vendor or None)
+            if indexed in self._indexed or len(self._indexed) < MOST_COMBINATIONS:
+                self._indexed[indexed] += 1
+            else:
+                self._left_out += 1
         codes = CodeCooccurrence(m4 or None, None if ocpp == self._no_error else ocpp, vendor or None)
         known_codes = len(codes) - codes.count(None)
         if known_codes == 1:

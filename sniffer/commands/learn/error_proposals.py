@@ -3,8 +3,10 @@
 An M4 code is proposed for the vendor code with which it occurred, and an OCPP code for its vendor code. An M4 code that
 never occurred with a vendor code is proposed for its OCPP code alone. A pair is proposed only if it occurred at least
 `DOMINANCE` times as often as all other pairs of that code together; contradicting pairs are listed with their counts.
-Several M4 codes may belong to one vendor code. Codes that the table has are confirmed or contradicted in a comment. A
-proposal may replace an OCPP code that the table merely infers, and nothing else.
+Several M4 codes may belong to one vendor code. An M4 code without a vendor code is proposed for the row that its index
+names (`sniffer.commands.learn.index_evidence`), and of several rows with one vendor code, the index decides. Codes that
+the table has are confirmed or contradicted in a comment. A proposal may replace an OCPP code that the table merely
+infers, and nothing else.
 """
 
 from collections import Counter, defaultdict
@@ -13,13 +15,13 @@ from typing import Any
 
 from sniffer.base.phrasing import format_times
 from sniffer.commands.learn.code_cooccurrence import CooccurrenceCounts
+from sniffer.commands.learn.index_evidence import DOMINANCE, IndexEvidence
 from sniffer.commands.learn.toml_format import ASSUMED, format_block, format_hex
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import FIRM, Provenance
 from sniffer.text.describe import codes_text
 
-DOMINANCE = 4
 MOST_COMBINATIONS_SHOWN = 40
 """The largest number of combinations of codes that are listed: the most frequent ones."""
 
@@ -37,12 +39,16 @@ def find_dominant(counter: Counter[int]) -> int | None:
 
 
 def format_error_blocks(cooccurrences: CooccurrenceCounts, definition: Definition) -> Iterator[str]:
-    """Yield a block with all counts, one for each vendor code, and one for each M4 code without a vendor code."""
-    rows = _Pairings(cooccurrences, definition)
+    """Yield blocks with all counts, one for each vendor code, and one for each M4 code without a vendor code."""
+    index = IndexEvidence(cooccurrences.indexed, definition)
+    rows = _Pairings(cooccurrences, index, definition)
     yield format_block(_format_counts(cooccurrences, definition))
-    for vendor in sorted(rows.ocpp_of_vendor.keys() | rows.m4_of_vendor.keys()):
-        yield rows.format_vendor(vendor)
-    for m4 in sorted(rows.ocpp_of_m4.keys() - rows.vendor_of_m4.keys()):
+    if lines := [*index.format_lines()]:
+        yield format_block(lines)
+    for vendor in sorted(rows.ocpp_of_vendor.keys() | rows.m4_of_vendor.keys() | rows.m4_by_index.keys()):
+        yield from rows.format_vendor(vendor)
+    by_index = {m4 for codes in rows.m4_by_index.values() for m4 in codes}
+    for m4 in sorted(rows.ocpp_of_m4.keys() - rows.vendor_of_m4.keys() - by_index):
         yield rows.format_m4(m4)
 
 
@@ -65,10 +71,14 @@ def _format_counts(cooccurrences: CooccurrenceCounts, definition: Definition) ->
 
 
 class _Pairings:
-    """The pairs of codes that occurred together, beside the error table of the definition."""
+    """The pairs of codes that occurred together, beside the error table of the definition.
 
-    def __init__(self, cooccurrences: CooccurrenceCounts, definition: Definition) -> None:
+    `m4_by_index` has, by vendor code, the M4 codes of which only the index says whose they are.
+    """
+
+    def __init__(self, cooccurrences: CooccurrenceCounts, index: IndexEvidence, definition: Definition) -> None:
         self._definition = definition
+        self._index = index
         self.vendor_of_m4: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self.m4_of_vendor: defaultdict[int, Counter[int]] = defaultdict(Counter)
         self.ocpp_of_m4: defaultdict[int, Counter[int]] = defaultdict(Counter)
@@ -81,30 +91,50 @@ class _Pairings:
                 self.ocpp_of_m4[m4][ocpp] += count
             if vendor is not None and ocpp is not None:
                 self.ocpp_of_vendor[vendor][ocpp] += count
+        self.m4_by_index: defaultdict[int, list[int]] = defaultdict(list)
+        for m4 in index.codes:
+            row = index.find_row(m4)
+            if row and row.vendor is not None and self._is_known_by_index_only(m4, row):
+                self.m4_by_index[row.vendor].append(m4)
 
-    def format_vendor(self, vendor: int) -> str:
-        """Return the block of a vendor code."""
+    def _is_known_by_index_only(self, m4: int, row: ErrorRow) -> bool:
+        """Return True if the table has no row for this M4 code, and no code that occurred with it is of another row."""
+        if m4 in self.vendor_of_m4 or any(m4 in known.m4 for known in self._definition.errors):
+            return False
+        return row.ocpp_provenance not in FIRM or {*self.ocpp_of_m4.get(m4, ())} <= {row.ocpp}
+
+    def format_vendor(self, vendor: int) -> Iterator[str]:
+        """Yield the block of a vendor code, and one for each of its rows that an index distinguishes."""
         known = [row for row in self._definition.errors if row.vendor == vendor]
         meanings = " or ".join(row.meaning for row in known)
         comments = [f"Vendor 0x{vendor:06X}: {meanings or 'not in the table'}"]
         if len(known) > 1:
-            comments.append("  More than one row has this vendor code: which of them is meant is not known.")
-        m4_codes = []
-        for m4 in sorted(self.m4_of_vendor[vendor]):
+            comments.append("  More than one row has this vendor code: which of them is meant, only an index can say.")
+        codes_of_row: defaultdict[str | None, list[int]] = defaultdict(list)
+        for m4 in sorted({*self.m4_of_vendor.get(vendor, ()), *self.m4_by_index.get(vendor, ())}):
             line, is_proposed = self._judge_m4(m4, vendor)
             comments.append(line)
-            m4_codes += [m4] if is_proposed else []
+            if indexes := self._index.format_code(m4):
+                comments.append(f"    {indexes}")
+            row = self._index.find_row(m4) if len(known) > 1 else None
+            if is_proposed:
+                codes_of_row[row.stop_reason if row and row.vendor == vendor else None].append(m4)
         proposed_ocpp = None
-        for ocpp in sorted(self.ocpp_of_vendor[vendor]):
+        for ocpp in sorted(self.ocpp_of_vendor.get(vendor, ())):
             line, is_proposed = self._judge_ocpp(ocpp, self.ocpp_of_vendor[vendor], known)
             comments.append(line)
             proposed_ocpp = ocpp if is_proposed else proposed_ocpp
-        entry = _build_codes_entry(m4_codes, proposed_ocpp)
-        if not entry:
-            return format_block(comments)
-        if not known:
+        key = {"vendor": format_hex(vendor, _VENDOR_DIGITS)}
+        entry = _build_codes_entry(codes_of_row.pop(None, []), proposed_ocpp)
+        if entry and not known:
             entry |= _build_new_row_entry(f"seen{self._format_companion(proposed_ocpp)}")
-        return format_block(comments, "error", {"vendor": format_hex(vendor, _VENDOR_DIGITS), **entry})
+        yield format_block(comments, "error", key | entry) if entry else format_block(comments)
+        for row in known:
+            if codes := codes_of_row.get(row.stop_reason):
+                about = f"Of vendor 0x{vendor:06X}, the index says: {row.meaning}"
+                yield format_block(
+                    [about], "error", key | {"stop_reason": row.stop_reason} | _build_codes_entry(codes, None)
+                )
 
     def format_m4(self, m4: int) -> str:
         """Return the block of an M4 code that never occurred with a vendor code."""
@@ -127,18 +157,21 @@ class _Pairings:
 
     def _judge_m4(self, m4: int, vendor: int) -> tuple[str, bool]:
         """Return the comment on an M4 code with this vendor code, and True if the pair is proposed."""
-        counter = self.vendor_of_m4[m4]
+        counter = self.vendor_of_m4.get(m4, Counter())
         others = {code: count for code, count in counter.items() if code != vendor}
         against = "".join(
             f"; contradicted: {format_times(count)} with 0x{code:06X}" for code, count in sorted(others.items())
         )
-        line = f"  M4 {m4}: {format_times(counter[vendor])}{against}"
+        seen = format_times(counter[vendor]) if counter else "never with a vendor code"
+        line = f"  M4 {m4}: {seen}{against}"
         rows = [row for row in self._definition.errors if m4 in row.m4]
         for row in rows:
             if row.vendor == vendor:
                 return f"{line}; {_format_confirmation(row.m4[m4])}", False
         if rows:
             return f"{line}; contradicts the table, which has it for {_format_rows(rows)}: not proposed", False
+        if not counter:
+            return f"{line}; proposed by its index", True
         if find_dominant(counter) != vendor:
             return f"{line}; not clearly this one: not proposed", False
         return f"{line}; proposed", True

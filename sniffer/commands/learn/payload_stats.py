@@ -1,9 +1,9 @@
 """Statistics of unknown bytes: payloads and the named values around them in, statistics out.
 
 Frames with the same route, code and payload size form a `Layout`. The statistics cover each unknown byte, and each pair
-of neighbouring bytes as one number, once with the high byte first and once with the low byte first: which values occurred, how often they changed, how often they increased
-by one, and how often each value occurred with each value of a named field. `sniffer.commands.learn.byte_evidence`
-judges what follows from that.
+of neighbouring bytes as one number, once with the high byte first and once with the low byte first: which values
+occurred, how often they changed, how often they increased by one, and how often each value occurred with each value of
+a named field. `sniffer.commands.learn.byte_evidence` judges what follows from that.
 
 Memory is bounded, however long the session is: in the number of layouts, of bytes in each, and of different pairs in
 each table and in all tables. A table that finds no room for a pair stops counting, and is marked as full.

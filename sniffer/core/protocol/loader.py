@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 
 from sniffer.base.errors import DefinitionError
-from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.definition_parser import parse_enumerations, parse_file
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.overlay import NEEDED_NAMES, overlay_enumerations, overlay_file
@@ -25,6 +25,21 @@ PACKAGED = ("codes.toml", "pwrboard.toml", "dbus.toml", "exchanges.toml", "log.t
 def packaged_definition() -> Definition:
     """Return the protocol as this package knows it."""
     return load(packaged_files())
+
+
+def find_indexed_row(index: int) -> ErrorRow | None:
+    """Return the row of the packaged error table that the log's `icomCode = N,index=I` names; None if there is none.
+
+    The rows are counted from 1, and 0 is no fault (protocol.md, Error table: `assumed`). Rows that a user's file adds
+    are not counted.
+    """
+    rows = packaged_definition().errors
+    return rows[index - 1] if 1 <= index <= len(rows) else None
+
+
+def is_same_row(row: ErrorRow, other: ErrorRow) -> bool:
+    """Return True if both are the same row of the table, whatever else a user's file says of it."""
+    return (row.vendor, row.stop_reason) == (other.vendor, other.stop_reason)
 
 
 def packaged_files() -> dict[str, str]:

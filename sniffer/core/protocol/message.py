@@ -129,7 +129,7 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
     end = len(frame.raw)
     parts = [
         ("head", 0, link.head_size, f"{link.name}, {frame.direction or 'either direction'}"),
-        ("sequence", link.sequence_at, 2, "an answer repeats it; DDDD marks a message that nobody asked for"),
+        ("sequence", link.sequence_at, 2, "an answer repeats it; DDDD, EEEE, FFFF and 0000 are shared"),
         ("command", link.command_at, link.command_size, ""),
         ("length", link.length_at, link.length_size, f"bytes of payload: {len(frame.payload)}"),
         ("crc", end - CRC_SIZE, CRC_SIZE, "CRC-16/MODBUS, high byte first"),

@@ -48,11 +48,16 @@ class Log:
         values = {"connector": connector, "status": status, "ocpp_error": error, "vendor_error": f"{vendor:#x}"}
         self.command("StatusNotification", sequence, **values)
 
-    def fault(self, m4, ocpp, vendor):
-        """Log a fault as the sample log does: report, three lines and relay, all in one second."""
+    def fault(self, m4, ocpp, vendor, index=None):
+        """Log a fault as the sample log does: report, three lines and relay, all in one second.
+
+        Without an `index`, it is that of the first row with this vendor code, or 0.
+        """
+        if index is None:
+            index = next((place for place, row in enumerate(DEFINITION.errors, 1) if row.vendor == vendor), 0)
         error = DEFINITION.ocpp_errors.name_of(ocpp)
         sequence = self.report("Faulted", error, m4=m4)
-        self.text(f"icomCode = {m4},index=3")
+        self.text(f"icomCode = {m4},index={index}")
         self.text(f"pwrCom error Code vol:{m4},8,9")
         self.text(f"ocpp error Code :{ocpp},{vendor}")
         self.relay(sequence, "Faulted", error, vendor=vendor)

@@ -108,15 +108,29 @@ def test_what_comes_many_records_later_does_not_join(log):
 def test_a_report_without_a_fault_is_none(log):
     log.fault(0, 6, 0)
     log.report("Available")
-    log.text("icomCode = 0,index=3")
-    assert counts_of(log) == code_cooccurrence.CooccurrenceCounts({})
+    log.text("icomCode = 0,index=0")
+    assert counts_of(log) == code_cooccurrence.CooccurrenceCounts({}, indexed={(0, 0, None): 2})
 
 
 def test_parts_that_disagree_pair_nothing(log):
     log.report(error="PowerSwitchFailure", m4=7)
     log.text("icomCode = 4,index=3")
     counts = counts_of(log)
-    assert (dict(counts.counts), counts.disagreeing) == ({}, 1)
+    assert (dict(counts.counts), dict(counts.indexed), counts.disagreeing) == ({}, {}, 1)
+
+
+def test_an_index_is_paired_with_its_code_and_the_vendor_code_of_the_fault(log):
+    log.fault(*RELAY_FAULT)
+    log.fault(*RELAY_FAULT)
+    log.fault(*UNDER_VOLTAGE, index=9)
+    log.second += 10
+    log.text("icomCode = 7,index=12")
+    assert counts_of(log).indexed == {(7, 12, 0x100208): 2, (4, 9, 0x200208): 1, (7, 12, None): 1}
+
+
+def test_an_index_that_no_table_can_have_is_left_out(log):
+    log.text("icomCode = 7,index=99999999999999999999")
+    assert counts_of(log).indexed == {}
 
 
 def test_an_episode_does_not_reach_into_the_next_file():
@@ -145,6 +159,9 @@ def test_memory_is_bounded(log, monkeypatch):
         log.text(f"ocpp error Code :11,{vendor}")
     counts = counts_of(log)
     assert (len(counts.counts), counts.left_out) == (10, 20)
+    for index in range(1, 31):
+        log.text(f"icomCode = 7,index={index}")
+    assert len(counts_of(log).indexed) == 10
 
 
 def test_waiting_episodes_are_bounded(log):

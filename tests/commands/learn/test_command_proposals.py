@@ -54,7 +54,6 @@ def split(entry):
     return found[3:-4]
 
 
-
 class TestAByteThatMovesWithANamedValue:
     def test_and_equals_it(self):
         log = reports(lambda _, status: f"1c{CP_OF_STATUS[status]:02x}")

@@ -140,10 +140,99 @@ def test_nor_is_it_proposed_for_a_row_that_lacks_its_ocpp_code():
 
 
 def test_rows_that_share_a_vendor_code_are_named_together():
-    entry, text = only_entry("error", log_of((2, 12, 10, METER)))
+    log = Log()
+    for _ in range(2):
+        log.relay(log.report(error="PowerMeterFailure", m4=12), error="PowerMeterFailure", vendor=METER)
+    entry, text = only_entry("error", log)
     assert entry == {"vendor": METER, "m4": 12} | ASSUMED_M4
     assert "Vendor 0x10020F: Meter data fault or Meter comm fault" in text
-    assert "which of them is meant is not known" in text
+    assert "which of them is meant, only an index can say" in text
+
+
+class TestByItsIndex:
+    """An M4 code belongs to the row that its index names, as far as nothing else says otherwise."""
+
+    def log_of(self, *lines):
+        """Return a log of index lines, each (times, M4, index), far from each other."""
+        log = Log()
+        for count, m4, index in lines:
+            for _ in range(count):
+                log.text(f"icomCode = {m4},index={index}")
+                log.second += 10
+        return log
+
+    def test_a_code_without_any_other_is_proposed_for_its_row(self):
+        entry, text = only_entry("error", self.log_of((3, 7, 12)))
+        assert entry == {"vendor": RELAY, "m4": 7} | ASSUMED_M4
+        assert (
+            "#   M4 7: never with a vendor code; proposed by its index\n#     index 12 (Relay fault): 3 times\n" in text
+        )
+
+    def test_the_code_of_the_document_fits_and_is_not_proposed_again(self):
+        text, file = propose(self.log_of((2, 4, 3), (5, 0, 0)))
+        assert file == {}
+        assert "confirmed by a vendor code or the table: 2 times; against: never" in text
+        assert "#   code 0 with index 0, no fault: 5 times\n" in text
+        assert "#   code 4 with index 3 (Under voltage): 2 times\n" in text
+
+    def test_a_contrary_pair_counts_against(self):
+        entry, text = only_entry("error", self.log_of((8, 7, 12), (2, 7, 3)))
+        assert (entry["vendor"], entry["m4"]) == (RELAY, 7)
+        assert (
+            "proposed by its index\n#     index 12 (Relay fault): 8 times, index 3 (Under voltage): 2 times\n" in text
+        )
+        text, file = propose(self.log_of((7, 7, 12), (2, 7, 3)))
+        assert file == {}
+        assert "#   code 7 with index 12 (Relay fault): 7 times, index 3 (Under voltage): 2 times\n" in text
+
+    def test_of_rows_with_one_vendor_code_the_index_decides(self):
+        log = Log()
+        for m4, index in ((12, 6), (13, 7), (14, 7)):
+            log.fault(m4, 10, METER, index=index)
+        _, file = propose(log)
+        assert file["error"] == [
+            {"vendor": METER, "stop_reason": "SR_METERDATA", "m4": 12} | ASSUMED_M4,
+            {"vendor": METER, "stop_reason": "SR_METERCOM", "m4": [13, 14]} | ASSUMED_M4,
+        ]
+
+    def test_a_vendor_code_is_stronger_than_an_index(self):
+        log = Log()
+        for _ in range(5):
+            log.fault(7, 11, RELAY, index=3)
+        entry, text = only_entry("error", log)
+        assert entry == {"vendor": RELAY, "m4": 7} | ASSUMED_M4
+        assert "M4 7: 5 times; proposed\n#     an index that contradicts other codes: 5 times\n" in text
+        assert "The assumption does not hold here: nothing is proposed from it." in text
+
+    def test_nothing_is_proposed_where_the_assumption_does_not_hold(self):
+        log = self.log_of((3, 7, 12))
+        log.fault(4, 14, UNDER_VOLTAGE, index=9)
+        text, file = propose(log)
+        assert file == {}
+        assert "confirmed by a vendor code or the table: never; against: once" in text
+
+    def test_a_code_of_another_row_in_the_table_is_not_proposed(self):
+        log = self.log_of((1, 4, 12))
+        for _ in range(9):
+            log.fault(4, 14, UNDER_VOLTAGE)
+        text, file = propose(log)
+        assert file == {}
+        assert "#     index 3 (Under voltage): 9 times, an index that contradicts other codes: once\n" in text
+
+    def test_a_code_that_came_with_the_ocpp_code_of_another_row_is_not_proposed_for_it(self):
+        log = Log()
+        log.report(error="OverVoltage", m4=7)
+        log.text("icomCode = 7,index=6")
+        entry, text = only_entry("error", log)
+        assert "vendor" not in entry
+        assert "code 7 with index 6 (Meter data fault): once" in text
+
+    def test_it_takes_the_place_of_a_row_without_a_vendor_code(self):
+        log = Log()
+        log.report(error="PowerMeterFailure", m4=7)
+        log.text("icomCode = 7,index=6")
+        entry, _ = only_entry("error", log)
+        assert entry == {"vendor": METER, "stop_reason": "SR_METERDATA", "m4": 7} | ASSUMED_M4
 
 
 def test_an_ocpp_code_without_a_name_is_shown_as_its_number():
@@ -160,7 +249,7 @@ def test_faults_in_several_files_add_up():
 
 def test_what_pairs_nothing_is_counted():
     log = Log()
-    log.text("icomCode = 7,index=3")
+    log.text("pwrCom error Code vol:7,8,9")
     log.report(error="PowerSwitchFailure", m4=7)
     log.text("icomCode = 9,index=3")
     text, file = propose(log)

@@ -3,10 +3,12 @@
 What `load` accepts works: nothing that a file can say comes out only when a frame is on the wire.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from sniffer.base.errors import DefinitionError
-from sniffer.core.protocol.loader import load, packaged_definition
+from sniffer.core.protocol.loader import find_indexed_row, is_same_row, load, packaged_definition
 
 CODES = """
 [enumeration.status]
@@ -238,3 +240,16 @@ def test_invalid_toml_is_reported_with_its_line():
 def test_a_definition_without_statuses_or_error_codes_is_refused(name):
     with pytest.raises(DefinitionError, match=name):
         load({"codes.toml": CODES.replace(name, "other")})
+
+
+def test_an_index_counts_the_rows_of_the_packaged_error_table_from_one():
+    rows = packaged_definition().errors
+    assert [find_indexed_row(index) for index in range(1, 22)] == [*rows]
+    assert [find_indexed_row(index) for index in (-1, 0, 22, 10**19)] == [None] * 4
+    assert find_indexed_row(3).m4.keys() == {4}
+
+
+def test_a_row_is_the_same_whatever_its_meaning():
+    row, other = packaged_definition().errors[5:7]
+    assert is_same_row(row, replace(row, meaning="mine", m4={}))
+    assert not is_same_row(row, other)
