@@ -11,8 +11,9 @@ from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import Chunk, TapGap
-from sniffer.core.wire.links import COM_TO_OCPP, DBUS, DBUS_EITHER_WAY, Route
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS, DBUS_EITHER_WAY, Route
 from sniffer.formats.charger_log import (
+    LogReader,
     decode_line,
     encode_record,
     format_line,
@@ -340,3 +341,76 @@ def test_a_time_that_only_damage_explains_is_none(moment: str, is_plausible: boo
 
 def test_a_byte_order_mark_and_bytes_that_are_no_text_are_decoded() -> None:
     assert decode_line(b"\xef\xbb\xbfa\xff") == "a\\xff"
+
+
+def read_log(*lines: str) -> list[LogLine]:
+    reader = LogReader()
+    return [reader.read(line) for line in lines]
+
+
+class TestLinesWithoutTimeStamp:
+    def test_they_belong_to_the_record_before_them(self) -> None:
+        first, second, third = read_log(f"7 {TIME} [ocpp] net_interface nums: 4", "Interface: eth0\n", "Online=FALSE")
+        assert first == LogLine(AT, "ocpp", "net_interface nums: 4", 7)
+        assert second == LogLine(AT, "ocpp", "Interface: eth0", continues=True)
+        assert third == LogLine(AT, "ocpp", "Online=FALSE", continues=True)
+
+    def test_before_the_first_record_they_stay_as_they_are(self) -> None:
+        assert read_log("hello", "", f"{TIME} [a] b") == [
+            LogLine(None, None, "hello"),
+            LogLine(None, None, ""),
+            LogLine(AT, "a", "b"),
+        ]
+
+    def test_a_blank_line_ends_no_record(self) -> None:
+        _, blank, after = read_log(f"{TIME} [a] b", "\r\n", "c")
+        assert (blank, after) == (LogLine(AT, "a", "", continues=True), LogLine(AT, "a", "c", continues=True))
+
+    def test_a_frame_without_a_time_stamp_is_of_the_record_too(self) -> None:
+        _, frame = read_log(f"{TIME} [a] b", "=>pwrboard:AA 01")
+        assert frame == LogLine(AT, "a", "=>pwrboard:AA 01", None, b"\xaa\x01", COM_TO_PWR, continues=True)
+
+    def test_they_are_written_without_a_time_stamp(self) -> None:
+        lines = [f"7 {TIME} [a] b", "c", "", "  d", "=>pwrboard:AA 01", f"{TIME} [a] e"]
+        assert lines_of(*read_log(*lines)).splitlines() == lines
+
+    @pytest.mark.parametrize(
+        ("line", "before", "fine"),
+        [
+            (LogLine(AT, "a", "b", continues=True), AT, True),
+            (LogLine(AT, "a", "", continues=True), AT, True),
+            (LogLine(AT, "a", "b", continues=True), None, False),
+            (LogLine(AT, "a", f"{TIME} [x] y", continues=True), AT, False),
+            (LogLine(AT, "a", "b", 7, continues=True), AT, False),
+            (LogLine(None, None, "b"), AT, False),
+            (LogLine(None, None, "b"), None, True),
+        ],
+    )
+    def test_what_would_read_otherwise_is_recognized(self, line: LogLine, before: int | None, fine: bool) -> None:
+        assert reads_back(Record(1, TextMessage(line, None, ())), before, UTC) is fine
+
+    @given(st.lists(LINES | LINES.map(lambda text: f"{TIME} [a] {text}"), max_size=8))
+    def test_any_log_is_written_as_it_was_read(self, lines: list[str]) -> None:
+        written = lines_of(*read_log(*lines))
+        assert lines_of(*read_log(*written.split("\n")[:-1])) == written
+
+
+@pytest.mark.parametrize(
+    ("line", "cut"),
+    [
+        (f'{TIME} [a] =>CSMS:[3,"a",{{}}]', False),
+        (f'{TIME} [a] =>CSMS:[3,"a",{{', True),
+        ("Online=FALSE", False),
+        (f"{TIME} [a", True),
+        (TIME, True),
+    ],
+)
+def test_a_last_line_that_may_have_been_longer_was_cut_off(line: str, cut: bool) -> None:
+    assert is_cut_off(line) is cut
+
+
+@pytest.mark.parametrize(("zone", "seconds"), [("+0900", 32400), ("Z", 0), ("-03:30", -12600)])
+def test_a_line_knows_its_zone_which_makes_it_no_other_line(zone: str, seconds: int) -> None:
+    line = parse_line(f"2023-11-30T00:00:49{zone} [a] b")
+    assert line.zone == seconds
+    assert line == LogLine(line.time, "a", "b")

@@ -193,6 +193,8 @@ class Charger:
         role = item.meaning.role if item.meaning else None
         if role and role in _LINE_HANDLERS:
             _LINE_HANDLERS[role](self, item, number, line)
+        if role == "meter":
+            self._ocpp.add_reading(item, number, line)
         return self._add_ocpp(item.ocpp, item.line, number, line) if item.ocpp else None
 
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
@@ -261,7 +263,8 @@ class Charger:
         self._book.add_availability(message)
 
     def _add_ocpp(self, message: OcppMessage, line: LogLine, number: int, printed: int | None) -> Reference | None:
-        outcome = self._ocpp.apply(message, line, number, printed, self._exchanges.elapsed)
+        elapsed, is_pending = self._exchanges.elapsed, self._startup.is_pending
+        outcome = self._ocpp.apply(message, line, number, printed, elapsed, is_pending=is_pending)
         self._events += outcome.events
         if outcome.boot_status is not None:
             self._add_startup_events(self._startup.add_boot_result(line.time, number, outcome.boot_status))

@@ -11,17 +11,18 @@ call with a longer id or action than `LONGEST_NAME` waits for nothing.
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Disagreed, Reference
 from sniffer.core.charger.evidence import Evidence, Value
 from sniffer.core.charger.exchanges.relay_check import Reported
 from sniffer.core.charger.ocpp.clock import ClockCheck
-from sniffer.core.charger.ocpp.comparison import FRESH, PassedFrames
+from sniffer.core.charger.ocpp.comparison import PassedReports, time_of
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppDirection, OcppMessage
 
@@ -32,6 +33,9 @@ LONGEST_NAME = 255
 
 CHANGES_KEPT = 8
 """The number of ChangeAvailability calls that a frame can follow."""
+
+CHANGE_WITHIN = 60 * SECOND
+"""A frame follows a ChangeAvailability call within this time, in nanoseconds. It is `assumed`."""
 
 OTHER_ACTIONS = "other actions"
 
@@ -69,8 +73,8 @@ class OcppTraffic(Value):
 class OcppOutcome(NamedTuple):
     """What follows from an OCPP message.
 
-    `boot_status` is the status of a BootNotification's result. `is_answered_call` is True for the first result of
-    another call that followed a BootNotification.
+    `boot_status` is the status of a BootNotification's result. `is_answered_call` is True for the result of another
+    call that came after a BootNotification, or while registration was pending.
     """
 
     events: list[OcppEvent]
@@ -81,11 +85,15 @@ class OcppOutcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Call(Value):
-    """A call. `connector` and `change` are those of a ChangeAvailability."""
+    """A call. `connector` and `change` are those of a ChangeAvailability.
+
+    `is_in_registration`: it came after a BootNotification, or while registration was pending.
+    """
 
     action: str | None
     direction: OcppDirection
     seen: Evidence
+    is_in_registration: bool = False
     connector: int | None = None
     change: str = ""
 
@@ -98,37 +106,51 @@ class OcppCalls:
         self._changes: deque[_Call] = deque(maxlen=CHANGES_KEPT)
         self._counts: dict[tuple[str, OcppDirection], list[int]] = {}
         self._without_call = 0
-        self._boot: int | None = None
-        """The number of the last BootNotification call, until a later call was answered."""
-        self._frames = PassedFrames(definition, reports)
+        self._is_booting = False
+        """True from a BootNotification on, until a later call is answered."""
+        self._frames = PassedReports(definition, reports)
         self._clock = ClockCheck()
 
     def add_frame(self, message: Message, number: int, line: int | None, elapsed: Elapsed) -> Reference | None:
         """Add a frame that OCPP messages pass on; return the reference to the call that has caused it, or None."""
         if message.command and message.command.role == "meter":
-            self._frames.add_meter(message, number, line)
+            self.add_reading(message, number, line)
             return None
         connector, change, time = message.raw("connector"), message.value("availability"), message.frame.time
         for call in reversed(self._changes):
-            is_recent = time is None or call.seen.time is None or 0 <= time - call.seen.time <= FRESH
+            is_recent = time is None or call.seen.time is None or 0 <= time - call.seen.time <= CHANGE_WITHIN
             # A call for connector 0 is about the whole charger.
             if is_recent and call.connector in (0, connector) and call.change == change:
                 return _refer("relays", call, elapsed, time)
         return None
 
+    def add_reading(self, message: Message | TextMessage, number: int, line: int | None) -> None:
+        """Add a frame or a log line with meter values, which MeterValues can pass on."""
+        self._frames.add_reading(message, number, line)
+
     def apply(
-        self, message: OcppMessage, line: LogLine, number: int, printed: int | None, elapsed: Elapsed
+        self,
+        message: OcppMessage,
+        line: LogLine,
+        number: int,
+        printed: int | None,
+        elapsed: Elapsed,
+        *,
+        is_pending: bool = False,
     ) -> OcppOutcome:
-        """Apply the message of a line; `printed` is the number that the log printed on the line."""
+        """Apply the message of a line; `printed` is the number that the log printed on the line.
+
+        `is_pending` is True while the power board announces itself and the charger is not accepted.
+        """
         seen = Evidence(number, printed, line.time)
         events: list[OcppEvent] = [*self._clock.check(message, line, seen)]
         if message.kind == "call":
             passed, disagreements = self._frames.check(message, line.time)
-            self._add_call(message, seen)
+            self._add_call(message, seen, is_pending=is_pending)
             if passed is None:
                 return OcppOutcome(events)
             frame, at, at_line = passed
-            after = elapsed(frame.frame.time, line.time)
+            after = elapsed(time_of(frame), line.time)
             return OcppOutcome([*events, *disagreements], Reference("relays", at, at_line, after))
         return self._add_answer(message, seen, events, elapsed)
 
@@ -137,19 +159,19 @@ class OcppCalls:
         actions = (OcppAction(*key, *counts) for key, counts in self._counts.items())
         return OcppTraffic(tuple(actions), self._without_call)
 
-    def _add_call(self, message: OcppMessage, seen: Evidence) -> None:
+    def _add_call(self, message: OcppMessage, seen: Evidence, *, is_pending: bool) -> None:
         payload, action = message.payload, message.action or ""
         if len(message.id) > LONGEST_NAME or len(action) > LONGEST_NAME:
             return
         self._count(message.action, message.direction, 0)
-        call = _Call(message.action, message.direction, seen)
+        call = _Call(message.action, message.direction, seen, self._is_booting or is_pending)
         if action == CHANGE_AVAILABILITY:
             connector, change = payload.get("connectorId"), payload.get("type")
             if type(connector) is int and isinstance(change, str) and len(change) <= LONGEST_NAME:
-                call = _Call(message.action, message.direction, seen, connector, change)
+                call = replace(call, connector=connector, change=change)
                 self._changes.append(call)
         if action == BOOT_NOTIFICATION and message.direction == "ocpp>csms":
-            self._boot = seen.number
+            self._is_booting = True
         key = message.direction, message.id
         # An id that comes again belongs to the new call, which is the latest one.
         self._waiting.pop(key, None)
@@ -180,9 +202,8 @@ class OcppCalls:
         if call.action == BOOT_NOTIFICATION:
             status = message.payload.get("status")
             return OcppOutcome(events, reference, status if isinstance(status, str) else None)
-        is_after_boot = self._boot is not None and call.seen.number > self._boot
-        self._boot = None if is_after_boot else self._boot
-        return OcppOutcome(events, reference, None, is_after_boot)
+        self._is_booting &= not call.is_in_registration
+        return OcppOutcome(events, reference, None, call.is_in_registration)
 
     def _count(self, action: str | None, direction: OcppDirection, column: int) -> None:
         """Count a call (column 0), a result (1) or an error (2)."""

@@ -1,11 +1,12 @@
-"""Compare OCPP messages with the frames whose content they pass on to the central system.
+"""Compare OCPP messages with the reports whose content they pass on to the central system.
 
-In: the frames with a status or with meter values, then the call that tells the central system of them. Out: the
-frame that the call passes on, and an event for each value that differs.
+In: the frames with a status, the frames and log lines with meter values, and then the call that tells the central
+system of them. Out: the report that the call passes on, and an event for each value that differs.
 
 The lines of a log have a fixed order within one process only (protocol.md, The charger's text log). So a call can pass
-on a frame that is printed before the newest one, if the newest one is from the same second. A call is compared with the
-frames that it can mean, and differs only if it agrees with none of them.
+on a report that is printed before the newest one, if the newest one is from the same second. A call is compared with
+the reports that it can mean, and differs only if it agrees with none of them. A log can also lack lines, so an old
+report shows nothing.
 """
 
 import re
@@ -17,27 +18,29 @@ from typing import Literal, NamedTuple
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Disagreed
 from sniffer.core.charger.evidence import Evidence
-from sniffer.core.charger.exchanges.relay_check import Reported
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import ENERGY, samples_of
 from sniffer.core.wire.links import PWR_TO_COM
 
-FRAMES_REMEMBERED = 16
-"""The number of frames with meter values that are remembered for all connectors together."""
-
-FRESH = 60 * SECOND
-"""A frame is compared for so long: two periods of the status report (protocol.md, Commands on `pwrboard`)."""
-
-UNORDERED = SECOND
-"""Frames and calls whose times are closer than this may stand in any order."""
+READINGS_REMEMBERED = 16
+"""The number of reports of meter values that are remembered for all connectors together."""
 
 Passed = Literal["status", "meter"]
-"""The roles of the frames whose content is passed on."""
+"""The roles of the reports that are passed on."""
+
+FRESH: Mapping[Passed, int] = {"status": 30 * SECOND, "meter": 2 * SECOND}
+"""How long a report is compared with what comes after it. The status report has a period of 29 s (protocol.md, Commands
+on `pwrboard`); meter values change all the time.
+"""
+
+UNORDERED = SECOND
+"""Reports and calls whose times are closer than this may stand in any order."""
 
 _PASSED_BY: Mapping[str, Passed] = {"StatusNotification": "status", "MeterValues": "meter"}
-"""The calls that pass on frames."""
+"""The calls that pass on reports."""
 
 _PRINTED = re.compile(r"-?[0-9]{1,12}(?:\.([0-9]{1,6}))?")
 _PHASES = {"L1": "l1_", "L1-N": "l1_", "L2": "l2_", "L2-N": "l2_", "L3": "l3_", "L3-N": "l3_"}
@@ -45,55 +48,65 @@ _MEASURANDS: Mapping[str, tuple[str, Mapping[str, int]]] = {
     ENERGY: ("energy", {"Wh": 1, "kWh": 1000}),
     "Voltage": ("voltage", {"V": 1}),
     "Current.Import": ("current", {"A": 1}),
+    "Temperature": ("temperature", {"Celsius": 1, "Celcius": 1}),
 }
-"""For each measurand that is compared, the field of the frame and the units (OCPP 1.6, sections 7.31 and 7.45)."""
+"""For each measurand that is compared, the field of the report and the units (OCPP 1.6, sections 7.31 and 7.45). The
+first edition of OCPP 1.6 spells the last unit wrong.
+"""
+
+_AT_METER = (None, "Outlet")
+"""The locations of sampled values that the meter measures; without one it is the outlet."""
+
+Reported = tuple[Message | TextMessage, int, int | None]
+"""A frame or a log line that a call may pass on, with the number of its record and the number that the log printed."""
 
 
 class _Difference(NamedTuple):
-    """One value of a call that is not that of the frame."""
+    """One value of a call that is not that of the report."""
 
     field: str
     reported: int | float
     relayed: int | float | str
 
 
-class PassedFrames:
-    """The last frames of a session that OCPP calls can pass on. `reports` are those with a status."""
+class PassedReports:
+    """The last reports of a session that OCPP calls can pass on. `statuses` are those with a status."""
 
-    def __init__(self, definition: Definition, reports: deque[Reported]) -> None:
+    def __init__(self, definition: Definition, statuses: Iterable[Reported]) -> None:
         self._definition = definition
-        self._frames: dict[Passed, deque[Reported]] = {
-            "status": reports,
-            "meter": deque(maxlen=FRAMES_REMEMBERED),
-        }
+        self._readings: deque[Reported] = deque(maxlen=READINGS_REMEMBERED)
+        self._reports: Mapping[Passed, Iterable[Reported]] = {"status": statuses, "meter": self._readings}
 
-    def add_meter(self, message: Message, number: int, line: int | None) -> None:
-        """Remember a frame with meter values."""
-        self._frames["meter"].append((message, number, line))
+    def add_reading(self, message: Message | TextMessage, number: int, line: int | None) -> None:
+        """Remember a report of meter values."""
+        self._readings.append((message, number, line))
 
     def check(self, call: OcppMessage, time: int | None) -> tuple[Reported | None, list[Disagreed]]:
-        """Return the frame that this call passes on, or None, and the values in which the call differs from it."""
+        """Return the report that this call passes on, or None, and the values in which the call differs from it."""
         role, connector = _PASSED_BY.get(call.action or ""), call.payload.get("connectorId")
         if role is None or type(connector) is not int:
             return None, []
-        candidates = [*_find_candidates(self._frames[role], connector, time)]
-        differences = [(frame, [*self._compare(role, call, frame[0])]) for frame in candidates]
-        if agreeing := [frame for frame, found in differences if not found]:
-            reports = (frame for frame in agreeing if frame[0].frame.route is PWR_TO_COM)
-            return next(reports, agreeing[0]), []
-        if not differences or not _is_fresh(differences[0][0], time):
+        candidates = [
+            reported
+            for reported in _find_candidates(self._reports[role], connector, time)
+            if _is_fresh(reported, time, FRESH[role])
+        ]
+        differences = [(reported, [*self._compare(role, call, reported[0])]) for reported in candidates]
+        if agreeing := [reported for reported, found in differences if not found]:
+            return next(filter(_is_from_board, agreeing), agreeing[0]), []
+        if not differences:
             return None, []
         (message, number, line), found = differences[0]
-        seen = Evidence(number, line, message.frame.time)
+        seen = Evidence(number, line, time_of(message))
         return differences[0][0], [
             Disagreed(time, connector, field, reported, relayed, seen, call.action)
             for field, reported, relayed in found
         ]
 
-    def _compare(self, role: Passed, call: OcppMessage, message: Message) -> Iterator[_Difference]:
+    def _compare(self, role: Passed, call: OcppMessage, message: Message | TextMessage) -> Iterator[_Difference]:
         return self._compare_status(call, message) if role == "status" else _compare_meter(call, message)
 
-    def _compare_status(self, call: OcppMessage, message: Message) -> Iterator[_Difference]:
+    def _compare_status(self, call: OcppMessage, message: Message | TextMessage) -> Iterator[_Difference]:
         tables = (
             ("status", "status", self._definition.statuses),
             ("ocpp_error", "errorCode", self._definition.ocpp_errors),
@@ -107,25 +120,35 @@ class PassedFrames:
                 yield _Difference(field, reported, name if number is None else number)
 
 
-def _find_candidates(frames: Iterable[Reported], connector: int, time: int | None) -> Iterator[Reported]:
-    """Yield the frames of a connector that a call at this time can pass on, the latest first."""
-    for reported in reversed([*frames]):
+def time_of(item: Message | TextMessage) -> int | None:
+    """Return the time of a frame or of a log line, in nanoseconds; None if it has none."""
+    return item.frame.time if isinstance(item, Message) else item.time
+
+
+def _find_candidates(reports: Iterable[Reported], connector: int, time: int | None) -> Iterator[Reported]:
+    """Yield the reports of a connector that a call at this time can pass on, the latest first."""
+    for reported in reversed([*reports]):
         if reported[0].raw("connector") != connector:
             continue
         yield reported
-        at = reported[0].frame.time
+        at = time_of(reported[0])
         if time is None or at is None or time - at >= UNORDERED:
             return
 
 
-def _is_fresh(reported: Reported, time: int | None) -> bool:
-    """Return True if the frame is known to be recent enough to be compared."""
-    at = reported[0].frame.time
-    return at is not None and time is not None and abs(time - at) <= FRESH
+def _is_fresh(reported: Reported, time: int | None, most: int) -> bool:
+    """Return True if the report is known to be recent enough to be compared."""
+    at = time_of(reported[0])
+    return at is not None and time is not None and abs(time - at) <= most
 
 
-def _compare_meter(call: OcppMessage, message: Message) -> Iterator[_Difference]:
-    """Yield the sampled values that differ from those of the frame by more than half a step of what is printed."""
+def _is_from_board(reported: Reported) -> bool:
+    """Return True for a frame of the power board, where the content comes from."""
+    return isinstance(reported[0], Message) and reported[0].frame.route is PWR_TO_COM
+
+
+def _compare_meter(call: OcppMessage, message: Message | TextMessage) -> Iterator[_Difference]:
+    """Yield the sampled values that differ from those of the report by more than half a step of what is printed."""
     for sample in samples_of(call.payload):
         field, units = _MEASURANDS.get(_text_of(sample.get("measurand", ENERGY)), ("", {}))
         phase = sample.get("phase")
@@ -133,6 +156,8 @@ def _compare_meter(call: OcppMessage, message: Message) -> Iterator[_Difference]
         name = field if phase is None else _PHASES.get(_text_of(phase), "?") + field
         reported, printed = message.value(name), _PRINTED.fullmatch(_text_of(sample.get("value")))
         if scale is None or printed is None or not isinstance(reported, int | float):
+            continue
+        if sample.get("location") not in _AT_METER:
             continue
         value = Decimal(printed[0]) * scale
         step = scale * Decimal((0, (1,), -len(printed[1] or "")))

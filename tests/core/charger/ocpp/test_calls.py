@@ -184,6 +184,17 @@ class TestRegistration:
         log.add("<=", 2, "c", "ChangeConfiguration", {})
         assert not log.add("=>", 3, "c", {}).is_answered_call
 
+    def test_a_call_while_the_board_announces_itself_counts_without_a_boot_notification(
+        self, bench: DialogueBench
+    ) -> None:
+        bench.central(2, "before", "Reset", {})
+        bench.line("Com boot!")
+        bench.charger_says(3, "before", {})
+        assert bench.now.registration.state == "pending"
+        bench.central(2, "a", "ChangeConfiguration", {})
+        bench.charger_says(3, "a", {"status": "Accepted"})
+        assert bench.now.registration.state == "accepted"
+
     def test_without_a_boot_notification_an_answered_call_says_nothing(self) -> None:
         log = Registration()
         log.add("<=", 2, "b", "ChangeConfiguration", {})

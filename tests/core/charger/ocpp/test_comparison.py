@@ -67,11 +67,11 @@ class TestStatus:
             assert notify(bench, "Available", connector=connector) == []
             assert bench.refers is None
 
-    def test_a_report_is_compared_for_a_minute(self, bench: DialogueBench) -> None:
+    def test_a_report_is_compared_until_the_next_one_is_due(self, bench: DialogueBench) -> None:
         bench.report("Preparing")
-        assert notify(bench, "Charging", after=60)
+        assert notify(bench, "Charging", after=30)
         bench.report("Preparing")
-        assert notify(bench, "Charging", after=61) == []
+        assert notify(bench, "Charging", after=31) == []
         assert bench.refers is None
 
     def test_without_times_nothing_shows_that_a_report_is_recent(self, bench: DialogueBench) -> None:
@@ -161,6 +161,12 @@ class TestMeter:
             ({"value": "1", "measurand": "Power.Active.Import"}, []),
             *[({"value": value}, []) for value in ("NaN", "1e9", "", "x", None, True, "9" * 40)],
             ({"value": ["1"]}, []),
+            ({"value": "50", "measurand": "Temperature", "unit": "Celsius"}, [("temperature", 46, 50)]),
+            ({"value": "46", "measurand": "Temperature", "unit": "Celcius"}, []),
+            ({"value": "115", "measurand": "Temperature", "unit": "Fahrenheit"}, []),
+            ({"value": "6", "measurand": "Current.Offered", "unit": "A"}, []),
+            ({"value": "5", "location": "Outlet"}, [("energy", 223710, 5)]),
+            ({"value": "5", "location": "Inlet"}, []),
             ({"value": "1", "unit": 7}, []),
             ({"value": "1", "phase": ["L1"]}, []),
             ({"value": "1", "measurand": {}}, []),
@@ -179,6 +185,21 @@ class TestMeter:
     def test_another_connector_has_no_meter_here(self, bench: DialogueBench) -> None:
         meter(bench)
         assert send_meter_values(bench, {"value": "1"}, connector=2) == []
+        assert bench.refers is None
+
+    def test_the_log_line_with_meter_values_counts_as_well(self, bench: DialogueBench) -> None:
+        bench.line(
+            "connId:1,connectorType:1,meterval:223710,AC_voltage_A:240.1,AC_current_A:0.01,MaxPowerOffered:0,"
+            "temperature:46,soc:0,AC_Power:2"
+        )
+        samples = [{"value": "223710"}, VOLTAGE | {"value": "239.0", "phase": "L1"}, VOLTAGE | {"value": "100"}]
+        assert send_meter_values(bench, *samples) == [("l1_voltage", 240.1, 239)]
+        assert bench.refers == Reference("relays", 1, None, None)
+
+    def test_meter_values_of_some_seconds_ago_are_others(self, bench: DialogueBench) -> None:
+        meter(bench)
+        bench.time += SECOND
+        assert send_meter_values(bench, {"value": "1"}) == []
         assert bench.refers is None
 
     def test_only_the_last_of_several_meter_values_is_of_now(self, bench: DialogueBench) -> None:
