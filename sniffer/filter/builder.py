@@ -8,6 +8,7 @@ from typing import get_args
 from sniffer.core.protocol.conversions import Value
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.protocol.ocpp_message import OcppDirection
 from sniffer.core.record import Record
 from sniffer.core.wire.links import CRC_SIZE, Direction
 from sniffer.filter.tokens import KEYWORDS
@@ -15,6 +16,9 @@ from sniffer.filter.vocabulary import Vocabulary
 
 _FRAMING = ("head", "sequence", "command", "length", "crc")
 """The parts of a frame around its payload, as `framing_fields` names them."""
+
+
+_DIRECTIONS = (*get_args(Direction), *get_args(OcppDirection))
 
 
 def build_field_filter(name: str, value: Value, vocabulary: Vocabulary) -> str:
@@ -65,7 +69,7 @@ def quote_value(value: Value) -> str:
     if not isinstance(value, str):
         return repr(value)
     is_word = value.isascii() and value.replace("_", "a").isalnum() and value.casefold() not in KEYWORDS
-    return value if is_word or value in get_args(Direction) else quote(value)
+    return value if is_word or value in _DIRECTIONS else quote(value)
 
 
 def quote(text: str) -> str:

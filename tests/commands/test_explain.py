@@ -243,3 +243,16 @@ def test_codes_of_a_pair_that_disagree_are_reported():
 def test_no_error_disagrees_with_nothing():
     report = frame(PWR_TO_COM, 0x01, bytes([1, 8, 6, 0, 0, 0, 4, 0, 9, 0, 0])).raw.hex(" ")
     assert not any("disagree" in line for line in squeezed(report))
+
+
+def test_an_ocpp_message_is_explained_by_its_parameters():
+    assert explained('<=CSMS:[2,"a","ChangeAvailability",{"connectorId":1,"type":"Operative"}]') == [
+        "ChangeAvailability call  (OCPP 1.6, from the central system, id a)",
+        "  connectorId              1",
+        "  type                     Operative",
+    ]
+    assert explained('2024-04-03T16:36:11+0900 [ocpp] =>CSMS:[3,"a",{"status":"Accepted"') == [
+        "result  (OCPP 1.6, from the charger, id a)",
+        "  status                   Accepted",
+        "  the message is cut off",
+    ]

@@ -8,7 +8,7 @@ from sniffer.core.charger.events import Reference
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.record import Record
+from sniffer.core.record import Record, is_blank
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import Chunk, Reception
 from tests.core.protocol.helpers import DEFINITION
@@ -58,3 +58,18 @@ def test_a_record_cannot_be_changed() -> None:
 def test_a_record_can_be_pickled() -> None:
     record = Record(1, Noise(Reason.CRC, None, b"\xaa"), (LOST,), heard=Reception(2))
     assert pickle.loads(pickle.dumps(record)) == record
+
+
+@pytest.mark.parametrize(
+    ("line", "blank"),
+    [
+        (LogLine(9, "a", " ", continues=True), True),
+        (LogLine(None, None, ""), True),
+        (LogLine(9, "a", ""), False),
+        (LogLine(9, "a", "x", continues=True), False),
+    ],
+)
+def test_a_blank_line_is_one_that_is_no_record_and_has_no_text(line: LogLine, blank: bool) -> None:
+    record = record_of(line)
+    assert is_blank(record) is blank
+    assert not is_blank(Record(1, record.item, (LOST,)))

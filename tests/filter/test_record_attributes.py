@@ -8,9 +8,11 @@ from sniffer.base.times import SECOND
 from sniffer.core.charger.events import EVENT_NAMES, Event
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
+from sniffer.filter.completion import complete
 from sniffer.filter.record_attributes import ALIASES, record_attributes
 from tests.core.protocol.helpers import CODEC, DEFINITION, frame
-from tests.filter.helpers import find_error, lines, numbers, records
+from tests.dialogue import CHANGE, CHANGED, CUT, FAILED, NOTIFICATION, dialogue_records
+from tests.filter.helpers import VOCABULARY, find_error, lines, numbers, records
 from tests.known_frames import STATUS_REPORT
 
 
@@ -109,3 +111,35 @@ def test_an_alias_is_the_same_attribute() -> None:
 )
 def test_the_name_of_an_unknown_command_is_allowed(name: str, is_allowed: bool) -> None:
     assert (find_error(f'name == "{name}"') is None) is is_allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ocpp", [5, CHANGE, CHANGED, NOTIFICATION, FAILED, 13, CUT]),
+        ("kind == ocpp", [5, CHANGE, CHANGED, NOTIFICATION, FAILED, 13, CUT]),
+        ("type ocpp", [5, CHANGE, CHANGED, NOTIFICATION, FAILED, 13, CUT]),
+        ("kind == text", [1, 2, 3, 4]),
+        ("ocpp.action == ChangeAvailability", [CHANGE, CHANGED]),
+        ("ocpp.action ~ notification", [NOTIFICATION, FAILED]),
+        ("ocpp.action != ChangeAvailability", [NOTIFICATION, FAILED, 13, CUT]),
+        ("ocpp.call == error", [FAILED]),
+        ("ocpp.call result and not ocpp.action", [5]),
+        ("ocpp.id MSG007", [13, CUT]),
+        ("ocpp ocpp>csms", [5, CHANGED, NOTIFICATION, CUT]),
+        ("answers == 6", [CHANGED]),
+        ("relays", [CHANGE + 1, CHANGE + 2, NOTIFICATION]),
+        ("text ~ Charging", [NOTIFICATION]),
+        ("text and not ocpp", [1, 2, 3, 4]),
+        ("process comproc", []),
+        ("event == ocpp_error", [FAILED]),
+        ("event == clock", [NOTIFICATION]),
+    ],
+)
+def test_ocpp_messages_are_found_by_their_parts(text: str, found: list[int]) -> None:
+    assert numbers(text, dialogue_records()) == found
+
+
+def test_the_actions_of_ocpp_are_offered() -> None:
+    assert [found.text for found in complete("ocpp.action == Heart", 20, VOCABULARY)] == ["Heartbeat"]
+    assert "ocpp.action" in [found.text for found in complete("ocpp", 4, VOCABULARY)]

@@ -7,6 +7,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.plain_text import format_late_note, format_lines, format_record
 from tests.core.protocol.helpers import DEFINITION
+from tests.dialogue import BLANK, dialogue_records
 from tests.filter.helpers import records
 from tests.known_frames import STATUS_REPORT
 
@@ -35,3 +36,15 @@ def test_time_and_delta_are_empty_where_they_are_unknown() -> None:
 def test_a_late_note_names_its_record() -> None:
     assert format_late_note(7, "a\nb") == "    ✎ #7: a\\nb"
     assert format_late_note(7, "") == "    ✎ #7: note taken away"
+
+
+def test_an_ocpp_message_has_its_direction_and_its_action() -> None:
+    shown = [line for record in dialogue_records() for line in format_lines(record, None, DEFINITION, UTC)]
+    assert "ocpp>csms        StatusNotification call: connector 1, Charging, NoError" in "\n".join(shown)
+    assert "csms>ocpp        StatusNotification error: InternalError, no room  (answers #11)" in "\n".join(shown)
+
+
+def test_a_blank_line_has_no_line() -> None:
+    blank = dialogue_records()[BLANK - 1]
+    assert list(format_lines(blank, None, DEFINITION, UTC)) == []
+    assert list(format_lines(blank, None, DEFINITION, UTC, "note")) == ["    ✎ note"]

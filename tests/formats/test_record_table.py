@@ -11,6 +11,7 @@ from sniffer.formats.entry import RecordEntry
 from sniffer.formats.record_table import Cell, ColumnType, RecordTable, TableColumn
 from tests.commands.convert.helpers import DEFINITION
 from tests.core.protocol.helpers import frame
+from tests.dialogue import CHANGED, dialogue_records
 from tests.filter.helpers import records
 from tests.known_frames import STATUS_REPORT
 
@@ -141,3 +142,12 @@ def test_fields_of_one_name_and_different_types_share_the_wider_type() -> None:
     types = {column.name: column.kind for column in RecordTable(load(packaged_files(), [("mine.toml", mine)])).columns}
     assert types["connector"] is ColumnType.REAL
     assert types["m4_error"] is ColumnType.INTEGER
+
+
+def test_an_ocpp_message_has_its_action_and_its_parameters() -> None:
+    record = dialogue_records()[CHANGED - 1]
+    row = TABLE.build_row(RecordEntry(record, None, ""))
+    found = {column.name: cell for column, cell in zip(TABLE.columns, row, strict=True) if cell is not None}
+    assert (found["type"], found["direction"], found["name"]) == ("ocpp", "ocpp>csms", "ChangeAvailability")
+    assert (found["process"], found["text"]) == ("ocpp", '=>CSMS:[3,"msg002",{"status":"Accepted"}]')
+    assert found["summary"] == "ChangeAvailability result: Accepted"

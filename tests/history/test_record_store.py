@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.core.charger.events import Reference
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load, packaged_definition, packaged_files
-from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.record import Record
 from sniffer.core.record_kind import classify_record
 from sniffer.core.wire.items import Chunk, TapGap
@@ -20,6 +21,7 @@ from sniffer.history import record_store
 from sniffer.history.page import PAGE_SIZE
 from sniffer.history.record_store import KIND_LIMIT, RecordStore, find_previous_frame
 from tests.benchmarks.traffic import charging_frames
+from tests.dialogue import CHANGE, CHANGED, dialogue_records
 from tests.tui.helpers import captured, records_of, status_answer, status_report
 
 
@@ -198,4 +200,23 @@ def test_dates_that_no_clock_has_do_not_end_the_session() -> None:
     lines = [parse_line(f"{year}-12-31T23:59:59+00:00 [a] x") for year in years]
     assert [line.time is not None for line in lines] == [False, True, True, True, False, False]
     records = records_of(*lines)
+    assert_same(store_records(records), records)
+
+
+def test_a_log_with_ocpp_messages_comes_out_as_it_went_in() -> None:
+    records = dialogue_records()
+    store = store_records(records)
+    assert_same(store, records)
+    assert store.refers(CHANGED) == Reference("answers", CHANGE, None, None, "ChangeAvailability")
+    assert store.partner(CHANGE) == CHANGED
+    assert [*store.numbers_of(lambda kind: kind.kind == "ocpp", 1, 1)] == [
+        record.number for record in records if isinstance(record.item, TextMessage) and record.item.ocpp
+    ]
+
+
+@given(st.lists(st.tuples(TEXTS, st.none() | TEXTS, st.booleans()), max_size=5))
+def test_lines_that_continue_a_record_come_out_as_they_went_in(lines: list[tuple[str, str | None, bool]]) -> None:
+    given_lines = [LogLine(5, process, text, continues=continues) for text, process, continues in lines]
+    printed = LogLine(5, "p", "", None, status_report("Available"), PWR_TO_COM, continues=True)
+    records = records_of(*given_lines, printed)
     assert_same(store_records(records), records)

@@ -212,3 +212,14 @@ def without_reason(line: str) -> dict[str, Any]:
     """Noise is framed by itself when it is read again, which can name it otherwise."""
     found: dict[str, Any] = json.loads(line)
     return {key: value for key, value in found.items() if key != "reason" or found["type"] != "noise"}
+
+
+def test_a_line_that_continues_a_record_is_known_by_its_key() -> None:
+    assert read_object(**TEXT, continues=True) == [LogLine(AT, "ocpp", "CP_INFO", continues=True)]
+    assert read_object(**TEXT, continues=False) == read_object(**TEXT)
+    with pytest.raises(ValueError, match="continues is neither"):
+        read_object(**TEXT, continues=1)
+
+
+def test_an_ocpp_message_is_read_by_its_text() -> None:
+    assert read_object(**TEXT | {"type": "ocpp", "id": "ignored"}) == [LogLine(AT, "ocpp", "CP_INFO")]

@@ -110,3 +110,13 @@ async def test_a_log_that_ends_within_a_record_is_an_error(path: Path, last: str
 @pytest.mark.parametrize("content", [FIRST + SECOND.rstrip("\n"), FIRST + "cut\n", "no log at all", ""])
 async def test_a_log_that_ends_as_it_may_is_no_error(path: Path, content: str) -> None:
     await read(path, content)
+
+
+async def test_a_line_without_a_time_belongs_to_the_record_before_it(path: Path) -> None:
+    _, items = await read(path, "before\n" + FIRST + "\nnone\n")
+    assert items == [
+        LogLine(None, None, "before"),
+        LogLine(AT, "comproc", "Com boot!", 1),
+        LogLine(AT, "comproc", "", continues=True),
+        LogLine(AT, "comproc", "none", continues=True),
+    ]

@@ -19,6 +19,7 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
     Announcement,
     Booted,
@@ -38,6 +39,7 @@ from sniffer.core.wire.items import Chunk, LineError, LineErrorMark
 from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM
 from sniffer.text.describe import SHOWN_NOISE, RowText, codes_text, event_text, fault_text, meaning_text, row_text
 from tests.core.protocol.helpers import DEFINITION, decoded, known_message
+from tests.dialogue import CHANGE, CHANGED, CUT, dialogue_records
 from tests.known_frames import STATUS_REPORT
 
 HOSTILE = "\x1b[2J\u202e"
@@ -284,3 +286,46 @@ def test_the_reception_is_shown_behind_the_summary() -> None:
     pipeline.feed(Chunk(b"\x01", 2, tap=1))
     (noise,) = pipeline.flush()
     assert row_text(noise).summary == "1 byte: 01  [tap 1, order uncertain]"
+
+
+def test_an_ocpp_message_is_a_row_with_its_action():
+    rows = [row_text(record) for record in dialogue_records()]
+    assert rows[CHANGED - 1] == RowText("ocpp>csms", "", "ChangeAvailability result", f"Accepted  (answers #{CHANGE})")
+    assert rows[4] == RowText("ocpp>csms", "", "result", "Accepted")
+    assert rows[CUT - 1].summary == "Accepted (cut off)  (answers #13)"
+
+
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (
+            Disagreed(None, 1, "status", 1, 2, SEEN, "StatusNotification"),
+            "connector 1: StatusNotification says Charging, but #7 reported Preparing",
+        ),
+        (
+            Disagreed(None, 1, "status", 1, "Sleeping", SEEN, "StatusNotification"),
+            "connector 1: StatusNotification says Sleeping, but #7 reported Preparing",
+        ),
+        (
+            Disagreed(None, 1, "l1_voltage", 240.1, 100, SEEN, "MeterValues"),
+            "connector 1: MeterValues says l1 voltage 100, but #7 reported l1 voltage 240.1",
+        ),
+        (
+            OcppFailed(None, "Reset", "a", "NotSupported", "no", SEEN),
+            "OCPP error: Reset a of #7 failed with NotSupported: no",
+        ),
+        (OcppFailed(None, None, "a", "NotSupported", "", None), "OCPP error: call a failed with NotSupported"),
+        (
+            ClockOffset(None, 3600, 9 * 3600, SEEN),
+            "the log's time stamps are labelled +09:00, but the clock runs at UTC+10:00: "
+            "the time in the OCPP message of #7 shows it",
+        ),
+        (
+            ClockOffset(None, -5400, 0, LINE),
+            "the log's time stamps are labelled +00:00, but the clock runs at UTC-01:30: "
+            "the time in the OCPP message of line 717 shows it",
+        ),
+    ],
+)
+def test_an_event_of_ocpp_is_a_line(event, text):
+    assert event_text(event, DEFINITION) == text

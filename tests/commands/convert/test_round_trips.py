@@ -16,6 +16,7 @@ from sniffer.core.wire.items import Segments
 from sniffer.formats.charger_log import guess_route, reads_back
 from tests.commands.convert.helpers import DEFINITION, ITEMS, NOTES, ORIGIN, read, records_of, seen, write
 from tests.core.charger.helpers import SAMPLE
+from tests.dialogue import DIALOGUE
 from tests.known_frames import KNOWN_FRAMES
 
 
@@ -114,3 +115,18 @@ def test_charger_s_own_log_comes_back_byte_for_byte(endings: list[str], tmp_path
     for ending in endings:
         path = converted(path, ending)
     assert path.read_bytes() == SAMPLE.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "endings", [[".log"], [".pcapng", ".log"], [".jsonl", ".pcapng", ".jsonl", ".log"]], ids="".join
+)
+@pytest.mark.parametrize("before", ["", "no record\n\n"])
+def test_lines_without_time_stamp_and_blank_lines_come_back_byte_for_byte(
+    before: str, endings: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.log"
+    log = f"{before}{DIALOGUE}\n\nlast\n".encode()
+    path.write_bytes(log)
+    for ending in endings:
+        path = converted(path, ending)
+    assert path.read_bytes() == log

@@ -17,6 +17,7 @@ from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.core.wire.helpers import STREAMS, reads_of
+from tests.dialogue import DIALOGUE, dialogue_records
 from tests.formats.pcapng.helpers import pipeline_of, write_capture
 from tests.tui.helpers import captured, status_report
 
@@ -135,3 +136,9 @@ def test_gap_without_a_time_stays_without() -> None:
     found = read(write_capture(records))[0]
     assert found == records
     assert isinstance(found[0].events[0], SourceLost)
+
+
+def test_lines_that_continue_a_record_are_the_same_when_they_are_read() -> None:
+    records = dialogue_records(f"{DIALOGUE}=>pwrboard:AA 96 DC 0F 02 01 01 6B BF\n=>pwrboard:00\n")
+    zone = timezone(timedelta(hours=9))
+    assert read(write_capture(records, zone=zone))[0] == records

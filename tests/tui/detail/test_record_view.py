@@ -5,7 +5,8 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import Chunk
-from sniffer.tui.detail.record_view import FRAME, NO_MEANING, PAYLOAD, PROVENANCES, REASONS, build_record_view
+from sniffer.tui.detail.record_view import FRAME, NO_MEANING, OCPP, PAYLOAD, PROVENANCES, REASONS, build_record_view
+from tests.dialogue import CHANGE, CHANGED, CUT, dialogue_records
 from tests.tui.helpers import captured, only, records_of, status_answer, status_report, unknown_command
 
 DEFINITION = packaged_definition()
@@ -80,3 +81,19 @@ def test_exchange_of_a_log_has_lines() -> None:
     records = {record.number: record for record in records_of(*captured())}
     assert build_record_view(records[20], DEFINITION).exchange == "answers line 717"
     assert build_record_view(records[13], DEFINITION, records[20]).exchange == "answered by line 724"
+
+
+def test_an_ocpp_message_shows_its_parameters_and_its_call() -> None:
+    records = dialogue_records()
+    found = build_record_view(records[CHANGED - 1], DEFINITION, records[CHANGE - 1])
+    assert (found.name, found.facts) == ("ChangeAvailability result", "ocpp→cs  id msg002")
+    assert found.exchange == f"answers #{CHANGE}"
+    assert [(part.name, part.text, part.provenance) for part in found.parts] == [("status", "Accepted", OCPP)]
+    asked = build_record_view(records[CHANGE - 1], DEFINITION, records[CHANGED - 1])
+    assert asked.exchange == f"answered by #{CHANGED}"
+    assert [part.name for part in asked.parts] == ["connectorId", "type"]
+
+
+def test_an_ocpp_message_that_is_cut_off_says_so() -> None:
+    found = build_record_view(dialogue_records()[CUT - 1], DEFINITION)
+    assert [note.text for note in found.notes] == ["the log cuts the message off"]

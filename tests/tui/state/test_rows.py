@@ -121,3 +121,30 @@ def test_capture_has_a_row_for_each_record_and_event() -> None:
     rows = Rows(RecordStore(packaged_definition()))
     rows.receive(records)
     assert len(rows) == len(records) + sum(len(record.events) for record in records)
+
+
+def blank_session(are_blank: list[bool]) -> tuple[Rows, list[int]]:
+    """Return rows of log lines of which some are blank, and the numbers of the others."""
+    records = [
+        Record(number, LINES.read(LogLine(number, "p", "" if is_blank else "x", continues=is_blank)))
+        for number, is_blank in enumerate(are_blank, 1)
+    ]
+    rows = Rows(RecordStore(packaged_definition()))
+    rows.receive(records)
+    return rows, [number for number, is_blank in enumerate(are_blank, 1) if not is_blank]
+
+
+@given(st.lists(st.booleans(), max_size=30), st.integers(0, 40))
+def test_a_blank_line_has_no_row(are_blank: list[bool], until: int) -> None:
+    rows, expected = blank_session(are_blank)
+    assert [number for number, _ in shown(rows)] == expected
+    for number in range(1, len(are_blank) + 1):
+        assert rows.first_row_of(number) == sum(other < number for other in expected)
+    seen = make_window(rows, AllRows(rows), until)
+    assert [seen.number_at(at) for at in range(seen.first, seen.end)] == [at for at in expected if at <= until]
+
+
+def test_a_blank_line_with_an_event_has_a_row() -> None:
+    rows, _ = session((True, 0))
+    rows.receive([Record(2, LINES.read(LogLine(1, "p", "", continues=True)), (Booted(1, 1),))])
+    assert shown(rows) == [(1, None), (2, None), (2, 0)]
