@@ -144,6 +144,8 @@ def _build_command(command: Command, proto_fields: ProtoFields, names: _NameTabl
                 "name": field.name,
                 "size": field.size,
                 "proto": proto_fields.add(field),
+                "little": field.order == "little" or None,
+                "signed": field.is_signed or None,
                 **_build_presentation(field, names),
             }
             for field in command.fields
@@ -159,10 +161,10 @@ def _build_presentation(field: Field, names: _NameTables) -> dict[str, LuaValue]
     match field.conversion:
         case Named(enumeration):
             return {"kind": "named", "names": names.add(enumeration), "of": enumeration.label}
-        case Number(divisor, unit):
+        case Number(divisor, unit, multiplier):
             unit = f" {unit}" if unit else ""
             if divisor == 1:
-                return {"kind": "number", "unit": unit}
+                return {"kind": "number", "unit": unit, "multiplier": multiplier if multiplier != 1 else None}
             return {"kind": "scaled", "unit": unit, "divisor": divisor, "format": f"%.{field.conversion.decimals}f"}
         case Hex():
             return {"kind": "hex"}

@@ -7,9 +7,9 @@
 -- Filters: evse.link, evse.direction, evse.sequence, evse.command, evse.name, evse.length, evse.payload, evse.raw,
 -- evse.crc, evse.crc.status, evse.crc.bad, evse.problem, evse.payload.bad, evse.noise.reason, evse.undefined, and
 -- evse.NAME for each field of the definition. Where fields of one name are of different types, the later ones are
--- evse.NAME.number, .number64, .scaled, .text or .bytes; one with the name of a filter above is evse.field.NAME, and
--- letters that a filter cannot have are written by their number: evse.gr_xf6_sse. A name or a value that is a guess is
--- marked [assumed] or [inferred].
+-- evse.NAME.number, .number64, .signed, .signed64, .scaled, .text or .bytes; one with the name of a filter above is
+-- evse.field.NAME, and letters that a filter cannot have are written by their number: evse.gr_xf6_sse. A name or a value
+-- that is a guess is marked [assumed] or [inferred].
 --
 -- Limits. evse-sniff shows the following, and this dissector does not:
 -- * Conclusions from more than one frame: faults with their history, boots and boot loops, answers, retransmissions,
@@ -93,12 +93,38 @@ local function number(data, first, last)
   return value
 end
 
--- Return a number in decimal. The tvb of Wireshark reads numbers of up to eight bytes exactly.
-local function decimal(data, first, last, tvb)
-  if last - first < 6 then
-    return format("%d", number(data, first, last))
+-- Return the number of a field, in its byte order and with its sign, with the same limit.
+local function number_of(field, data, first, last)
+  local value = 0
+  if field.little then
+    for at = last, first, -1 do
+      value = value * 256 + byte(data, at)
+    end
+  else
+    value = number(data, first, last)
   end
-  return tostring(tvb(first - 1, last - first + 1):uint64())
+  local values = 256 ^ (last - first + 1)
+  return field.signed and value >= values / 2 and value - values or value
+end
+
+-- Return the number of a field as Wireshark holds it: exact for up to eight bytes, and also if it is multiplied.
+local function exact_number_of(field, first, last, tvb)
+  local range = tvb(first - 1, last - first + 1)
+  local value
+  if field.signed then
+    value = field.little and range:le_int64() or range:int64()
+    return field.multiplier and value * Int64(field.multiplier) or value
+  end
+  value = field.little and range:le_uint64() or range:uint64()
+  return field.multiplier and value * UInt64(field.multiplier) or value
+end
+
+-- Return the number of a field in decimal. A Lua number holds six bytes exactly, and four that are multiplied.
+local function decimal(field, data, first, last, tvb)
+  if last - first < (field.multiplier and 4 or 6) then
+    return format("%d", number_of(field, data, first, last) * (field.multiplier or 1))
+  end
+  return tostring(exact_number_of(field, first, last, tvb))
 end
 
 -- The protocol with its fields, from the table of the definition. A field is declared once for each form in which it is
@@ -121,7 +147,8 @@ local MAKE = {
     return ProtoField.bytes(field.filter, field.label, base.NONE, field.about)
   end,
 }
-for _, kind in ipairs({ "uint8", "uint16", "uint24", "uint32", "uint64" }) do
+local WHOLE = { "uint8", "uint16", "uint24", "uint32", "uint64", "int8", "int16", "int24", "int32", "int64" }
+for _, kind in ipairs(WHOLE) do
   MAKE[kind] = function(field)
     local values = field.unit and { " " .. field.unit } or field.values
     return ProtoField[kind](field.filter, field.label, base_of(field), values, nil, field.about)
@@ -169,19 +196,21 @@ evse.experts = { crc_bad, payload_bad }
 -- The presentation of payload fields: `text` is for the Info column, `add` for the tree. Both are built once.
 
 local function named(field, data, first, last, tvb)
-  return field.names[number(data, first, last)] or field.of .. " " .. decimal(data, first, last, tvb) .. " (unknown)"
+  local name = field.names[number_of(field, data, first, last)]
+  return name or field.of .. " " .. decimal(field, data, first, last, tvb) .. " (unknown)"
 end
 
 local TEXT = {
   number = function(field, data, first, last, tvb)
-    return decimal(data, first, last, tvb) .. field.unit
+    return decimal(field, data, first, last, tvb) .. field.unit
   end,
   scaled = function(field, data, first, last)
-    return format(field.format, number(data, first, last) / field.divisor) .. field.unit
+    return format(field.format, number_of(field, data, first, last) / field.divisor) .. field.unit
   end,
   named = named,
-  hex = function(_, data, first, last)
-    return "0x" .. gsub(spaced(sub(data, first, last)), " ", "")
+  hex = function(field, data, first, last)
+    local bytes = sub(data, first, last)
+    return "0x" .. gsub(spaced(field.little and bytes:reverse() or bytes), " ", "")
   end,
   text = function(_, data, first, last)
     return escaped(sub(data, first, last))
@@ -192,16 +221,26 @@ local TEXT = {
 }
 
 local function add_plain(field, tree, range)
-  tree:add(field.proto, range)
+  if field.little then
+    tree:add_le(field.proto, range)
+  else
+    tree:add(field.proto, range)
+  end
 end
 
 local ADD = {
-  number = add_plain,
+  number = function(field, tree, range, _, first, last, tvb)
+    if field.multiplier then
+      tree:add(field.proto, range, exact_number_of(field, first, last, tvb))
+    else
+      add_plain(field, tree, range)
+    end
+  end,
   named = add_plain,
   hex = add_plain,
   bytes = add_plain,
   scaled = function(field, tree, range, data, first, last)
-    tree:add(field.proto, range, number(data, first, last) / field.divisor)
+    tree:add(field.proto, range, number_of(field, data, first, last) / field.divisor)
   end,
   text = function(field, tree, range, data, first, last)
     tree:add(field.proto, range, escaped(sub(data, first, last)))
@@ -317,7 +356,7 @@ local function add_payload(tree, command, data, first, last, ends, covered, prob
   for index, stop in ipairs(ends) do
     local field = command.fields[index]
     if stop >= at then
-      field.add(field, tree, tvb(at - 1, stop - at + 1), data, at, stop)
+      field.add(field, tree, tvb(at - 1, stop - at + 1), data, at, stop, tvb)
     end
     at = stop + 1
   end

@@ -12,7 +12,7 @@ from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
 from sniffer.core.protocol.definition import Definition, ErrorRow, Field
 from sniffer.core.protocol.enumeration import Provenance
 
-Family = Literal["number", "number64", "scaled", "text", "bytes"]
+Family = Literal["number", "number64", "signed", "signed64", "scaled", "text", "bytes"]
 """The family of a field's type. All fields of one filter name must be of one family, as Wireshark compares them with
 the same value.
 """
@@ -26,6 +26,7 @@ RESERVED = frozenset(
 _GUESSES = (Provenance.INFERRED, Provenance.ASSUMED)
 _MAX_NUMBER_SIZE = 4
 """The size in bytes of the longest number that Wireshark can compare with shorter ones."""
+_WHOLE: tuple[Family, ...] = ("number", "number64", "signed", "signed64")
 
 
 def format_mark(provenance: Provenance | None) -> str:
@@ -44,7 +45,7 @@ class ProtoFields:
             field.name
             for command in definition.commands
             for field in command.fields
-            if isinstance(field.size, int) and field.size > _MAX_NUMBER_SIZE
+            if field.is_numeric and _is_long(field)
         }
 
     def add(self, field: Field) -> int:
@@ -64,7 +65,7 @@ class ProtoFields:
         }
         if field.about:
             declaration["about"] = field.about
-        if family in ("number", "number64"):
+        if family in _WHOLE:
             match field.conversion:
                 case Number(_, unit) if unit:
                     declaration["unit"] = unit
@@ -84,13 +85,17 @@ class ProtoFields:
                 return "bytes"
             case Number(divisor) if divisor != 1:
                 return "scaled"
+        if field.is_signed:
+            return "signed64" if field.name in self._long else "signed"
         return "number64" if field.name in self._long else "number"
 
     def _choose_type(self, field: Field, family: Family) -> str:
         """Return the type by which Wireshark declares a field of this family."""
-        if family == "number":
-            return f"uint{8 * field.size}" if isinstance(field.size, int) else "uint32"
-        return {"number64": "uint64", "scaled": "double", "text": "string", "bytes": "bytes"}[family]
+        if family in ("number", "signed"):
+            whole = "int" if family == "signed" else "uint"
+            return f"{whole}{8 * field.size}" if isinstance(field.size, int) else f"{whole}32"
+        long = {"number64": "uint64", "signed64": "int64"}
+        return {**long, "scaled": "double", "text": "string", "bytes": "bytes"}[family]
 
     def _choose_filter_name(self, name: str, family: Family) -> str:
         """Return the filter name of a field: plain for the first family of a name, with the family behind it for
@@ -120,6 +125,12 @@ class ProtoFields:
         if field.name == "m4_error":
             return _join_meanings((code, row, word) for row in self._errors for code, word in row.m4.items())
         return None
+
+
+def _is_long(field: Field) -> bool:
+    """Return True if the value of a number can need more bytes than Wireshark can compare with shorter ones."""
+    is_multiplied = isinstance(field.conversion, Number) and field.conversion.multiplier != 1
+    return is_multiplied or (isinstance(field.size, int) and field.size > _MAX_NUMBER_SIZE)
 
 
 def _format_unit_in_label(field: Field) -> str:

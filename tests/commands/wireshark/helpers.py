@@ -176,7 +176,7 @@ def fields_in(tree, record):
 def _field_name(key, named):
     if key == f"evse.{UNDEFINED}":
         return UNDEFINED
-    families = ("", ".number", ".number64", ".scaled", ".text", ".bytes")
+    families = ("", ".number", ".number64", ".signed", ".signed64", ".scaled", ".text", ".bytes")
     ways = {
         f"{start}{plain(name)}{end}": name for name in named for start in ("evse.", "evse.field.") for end in families
     }

@@ -4,12 +4,14 @@ import pytest
 
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
+from sniffer.formats.charger_log import parse_line
 from sniffer.simulator.scenarios import SCENARIOS
 from tests.commands.wireshark.helpers import Desk, assert_shown_alike, is_on_the_wire
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import frame
 from tests.filter.helpers import numbers
 from tests.filter.helpers import records as session
+from tests.known_frames import REAL_FRAMES
 from tests.sample_sessions import SESSIONS as SAMPLES
 from tests.simulator.helpers import SECOND, first, tapped
 from tests.test_sample_sessions import session as sample
@@ -17,12 +19,15 @@ from tests.test_sample_sessions import session as sample
 SESSIONS = {
     **{name: tapped(first(90 * SECOND, name)).records for name in SCENARIOS},
     "log": session(*sample_lines())[:-1],
+    "real frames": session(*[parse_line(f"{known.arrow}:{known.text}") for known in REAL_FRAMES])[:-1],
     **{name: sample(name)[0] for name in SAMPLES},
 }
 EVERYTHING = session(
     *first(90 * SECOND, "noisy"),
     *first(90 * SECOND, "undervoltage"),
     Chunk(frame(PWR_TO_COM, 0x01, b"\1\x08").raw, 0),
+    Chunk(bytes.fromhex("bb0001010b01020600000000fff400009894"), 0),
+    Chunk(b"".join(known.raw for known in REAL_FRAMES), 0),
     *sample_lines(),
 )
 
@@ -42,6 +47,10 @@ FILTERS = {
     "evse.sequence == 0xdddd": "seq DDDD",
     "evse.m4_error == 4 && evse.cp_voltage == 9": "m4_error == 4 and cp_voltage == 9",
     "evse.charge_point_id": "charge_point_id",
+    "evse.cp_voltage < 0": "cp_voltage < 0",
+    "evse.temperature == 46": "temperature == 46",
+    "evse.energy >= 223710": "energy >= 223710",
+    "evse.current > 0 && evse.voltage < 240.2": "current > 0 and voltage < 240.2",
     "evse.problem": "problem",
     "evse.length > 6": "length > 6",
 }
@@ -68,10 +77,15 @@ def test_a_display_filter_selects_what_our_filter_does(desk, theirs, ours):
 def test_the_tree_shows_names_units_meanings_and_what_is_a_guess(desk):
     shown = desk.tshark("-V", "-Y", "evse.m4_error == 4 || evse.vendor_error || evse.l1_voltage").splitlines()
     assert {
-        "    [name [inferred]: status report]",
-        "    status [inferred]: Faulted (8)",
-        "    m4_error [assumed]: Under voltage (4)",
+        "    [name: status report]",
+        "    status: Faulted (8)",
+        "    m4_error: Under voltage (4)",
         "    cp_voltage [assumed]: 9 V",
-        "    vendor_error [inferred]: Under voltage (0x200208)",
+        "    board_temperature: 28 °C",
+        "    vendor_error: Under voltage (0x200208)",
         "    l1_voltage in V [inferred]: 228.26",
+        "    energy: 223710 Wh",
+        "    voltage in V: 240.1",
+        "    l1_voltage in V [assumed]: 240.1",
+        "    temperature: 46 °C",
     } <= {*shown}

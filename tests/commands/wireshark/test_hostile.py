@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
 from tests.commands.wireshark.helpers import Desk, assert_shown_alike
 from tests.core.protocol.helpers import frame, frames_of, user_files
 from tests.core.wire.helpers import DAMAGE, FRAMES
@@ -63,6 +63,27 @@ fields = [
 
 [[command]]
 link = "dbus"
+direction = "ocpp>com"
+code = 0x41
+name = "every kind of number"
+summary = "{l1_s3} {l2_m6} {h3} {n2} {d4} {u8} {s8}"
+fields = [
+    { each = ["l1", "l2"], fields = [
+        { name = "s3", size = 3, type = "int", order = "little", unit = "V" },
+        { name = "m6", size = 6, type = "int", order = "little", multiplier = 1000 },
+    ] },
+    { name = "h3", size = 3, show = "hex", order = "little" },
+    { name = "n2", size = 2, enumeration = "mine", order = "little" },
+    { name = "d4", size = 4, type = "int", divisor = 100, unit = "A", order = "little" },
+    { names = ["m5", "big_m6"], size = 6, multiplier = 10, unit = "Wh" },
+    { name = "u8", size = 8, order = "little" },
+    { name = "s8", size = 8, type = "int" },
+    { name = "s1", size = 1, type = "int", unit = "°C" },
+    { name = "name", size = 2, type = "int" },
+]
+
+[[command]]
+link = "dbus"
 direction = "com>ocpp"
 code = 0x40
 name = "short"
@@ -86,6 +107,11 @@ FRAMES_OF_MINE = [
     for size in (0, 1, 2, 12, 23, 27, 28, 32, 50)
 ]
 
+EVERY_NUMBER = [
+    frame(OCPP_TO_COM, 0x41, payload).raw
+    for payload in (bytes(58), b"\xff" * 58, b"\x80" + bytes(57), bytes(range(1, 59)), bytes(range(255, 197, -1)))
+]
+
 SLOW = settings(
     # Each example starts tshark twice: a smaller one would take minutes to find.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
@@ -101,6 +127,18 @@ def session(definition, stream):
 
 def test_names_that_look_like_lua_are_names(tmp_path):
     assert_shown_alike(Desk(tmp_path, DEFINITION), session(DEFINITION, b"".join(FRAMES_OF_MINE)))
+
+
+def test_every_kind_of_number_is_shown_as_we_show_it(tmp_path):
+    assert DEFINITION.command("every kind of number").size == 58
+    assert_shown_alike(Desk(tmp_path, DEFINITION), session(DEFINITION, b"".join(EVERY_NUMBER)))
+
+
+def test_a_multiplied_number_is_compared_with_its_value(tmp_path):
+    desk = Desk(tmp_path, DEFINITION).put(session(DEFINITION, b"".join(EVERY_NUMBER)))
+    assert desk.numbers("evse.m5 == 2814749767106550") == [2]
+    assert desk.numbers("evse.l2_m6 == -1000 && evse.s1 < 0") == [2]
+    assert desk.numbers("evse.s8 == -1 || evse.u8 == 18446744073709551615") == [2]
 
 
 def test_fields_of_one_name_and_different_types_are_filtered_apart(tmp_path):

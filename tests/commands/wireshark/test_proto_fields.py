@@ -48,6 +48,10 @@ fields = [
     { name = "speed", size = 2, unit = "rpm", provenance = "documented", about = "Speed." },
     { name = "torque", size = 1, type = "ascii" },
     { name = "counter", size = 1 },
+    { name = "heat", size = 2, type = "int", unit = "°C" },
+    { name = "drift", size = 5, type = "int" },
+    { name = "total", size = 4, multiplier = 10, unit = "Wh", order = "little" },
+    { name = "slope", size = 2, type = "int", divisor = 10, unit = "%" },
 ]
 """
 
@@ -83,6 +87,21 @@ def declaration(definition: Definition, name: str, *, command: str = "fan") -> d
 )
 def test_a_field_is_declared(definition: Definition, name: str, expected: dict[str, Any]) -> None:
     assert declaration(definition, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("heat", {"filter": "evse.heat", "label": "heat", "type": "int16", "unit": "°C"}),
+        ("drift", {"filter": "evse.drift", "label": "drift", "type": "int64"}),
+        ("total", {"filter": "evse.total", "label": "total", "type": "uint64", "unit": "Wh"}),
+        ("slope", {"filter": "evse.slope", "label": "slope in %", "type": "double"}),
+    ],
+)
+def test_a_number_with_a_sign_or_a_multiplier_is_declared(
+    definition: Definition, name: str, expected: dict[str, Any]
+) -> None:
+    assert declaration(definition, name, command="fan answer") == expected
 
 
 def test_a_name_is_marked_where_it_is_less_certain_than_its_field(definition: Definition) -> None:

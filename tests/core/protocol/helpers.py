@@ -129,7 +129,10 @@ STATUSES = [*DEFINITION.statuses.names.values()]
 CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
 QUANTITIES = ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage")
 TELLS = st.sampled_from(get_args(Role))
-PLAIN_NUMBERS: tuple[dict[str, Any], ...] = ({}, {"divisor": 10, "unit": "V"}, {"divisor": 3}, {"unit": "kW"})
+PLAIN_NUMBERS: tuple[dict[str, Any], ...] = (
+    *({}, {"divisor": 10, "unit": "V"}, {"divisor": 3}, {"unit": "kW"}, {"multiplier": 10, "unit": "Wh"}),
+    *({"type": "int"}, {"type": "int", "divisor": 100}, {"type": "int", "multiplier": 1000, "unit": "V"}),
+)
 NUMBERS = (*PLAIN_NUMBERS, {"show": "hex"}, {"enumeration": "status"}, {"enumeration": "ocpp_error"})
 BYTES = ({"type": "ascii"}, {"type": "unknown"})
 PACKAGED_COMMANDS = [
@@ -203,11 +206,12 @@ def fields(draw):
         kinds = PLAIN_NUMBERS if name in QUANTITIES else NUMBERS if name in CODES else NUMBERS + BYTES
         kind = draw(st.sampled_from(kinds))
         size = draw(
-            st.integers(1, 6 if "divisor" in kind else 8)
+            st.integers(1, 6 if "divisor" in kind or "multiplier" in kind else 8)
             if kind not in BYTES
             else st.sampled_from([1, 9, "rest", "to zero"])
         )
-        more = draw(st.fixed_dictionaries({}, optional={"provenance": WORDS, "about": TEXTS}))
+        order = {} if kind in BYTES else {"order": st.sampled_from(["big", "little"])}
+        more = draw(st.fixed_dictionaries({}, optional={"provenance": WORDS, "about": TEXTS} | order))
         found.append({"name": name, "size": size} | kind | more)
     return found
 
@@ -239,8 +243,10 @@ def lines(draw):
 
 def _in_line(field):
     """Return the same field with a type and size that a line may have."""
-    its = field | ({"type": "text"} if field.get("type") == "ascii" else {})
-    return {key: value for key, value in its.items() if value != "to zero"}
+    types = {"ascii": {"type": "text"}, "int": {"type": "decimal", "divisor": 100}}
+    its = field | types.get(field.get("type", ""), {})
+    left_out = ["order", *(["multiplier"] if its.get("type") == "decimal" else [])]
+    return {key: value for key, value in its.items() if key not in left_out and value != "to zero"}
 
 
 def user_files():
