@@ -1,6 +1,9 @@
 """A simulated session: each call puts one thing on the wire, at the time that the clock shows."""
 
+from dataclasses import replace
+
 from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR
@@ -10,6 +13,11 @@ from tests.core.protocol.helpers import CODEC, DEFINITION
 
 SECOND = 1_000_000_000
 START = 1_700_000_000 * SECOND
+
+
+def line_at(text: str, time: int | None) -> LogLine:
+    """Return a line of a text log with this time, which may be finer than a second."""
+    return replace(parse_line(f"2023-11-30T00:00:00+0000 [comproc] {text}"), time=time)
 
 
 class SimulatedSession:

@@ -140,6 +140,7 @@ class ReportBuilder:
                 *(part.loop for part in snapshot.restarts if part.loop),
             ),
             exchanges=tuple(Exchange(stats, self._find_histogram(stats)) for stats in exchanges.commands),
+            chains=snapshot.chains,
             marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._build_marks(kind))},
             gaps=tuple(self._build_gaps()),
             voltages=_merge_voltages(buckets),

@@ -18,8 +18,10 @@ from sniffer.commands.report.charts.timeline import draw_timeline
 from sniffer.commands.report.findings import ReportFinding, format_fault, list_findings
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, format_share
 from sniffer.commands.report.phrases import (
+    CHAIN_TITLES,
     REGISTRATION_TITLES,
     RESTART_TITLES,
+    format_chain_rows,
     format_headline,
     format_latencies,
     format_link_rows,
@@ -71,6 +73,9 @@ def _build_sections(report: SessionReport) -> Iterator[Markup]:
     if report.registrations or report.restart_episodes:
         yield build_section("Registration and restarts", *_build_registrations(report))
     yield build_section("Exchanges", draw_latencies(report), _build_exchanges(report))
+    if report.chains:
+        rows = [*format_chain_rows(report)]
+        yield build_section("Exchanges across both links", build_table(CHAIN_TITLES, rows, CHAIN_TITLES[3:]))
     yield build_section("Link quality", *_build_link(report))
     if report.marks:
         yield build_section("Worth a look", _build_marks(report))

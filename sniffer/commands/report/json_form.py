@@ -25,6 +25,7 @@ from sniffer.commands.report.model import (
     VoltageSpan,
 )
 from sniffer.commands.summary import build_command_object, build_route_object
+from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.formats.jsonl.event_keys import fault_object
@@ -56,6 +57,7 @@ def build_report_object(report: SessionReport) -> Object:
         "registrations": [_build_registration_object(episode, report.zone) for episode in report.registrations],
         "restarts": [_build_restart_object(episode, report.zone) for episode in report.restart_episodes],
         "exchanges": [_build_exchange_object(exchange) for exchange in report.exchanges],
+        "chains": [_build_chain_object(chain) for chain in report.chains],
         "link": _build_link_object(report),
         "voltages": _build_volts_object(report.voltages),
         "marks": {kind: [_build_mark_object(report, mark) for mark in marks] for kind, marks in report.marks.items()},
@@ -163,6 +165,21 @@ def _build_exchange_object(exchange: Exchange) -> Object:
         | build_command_object(exchange.stats)
         | {"latency": build_latency_object(exchange.latencies)}
     )
+
+
+def _build_chain_object(chain: ExchangeStats) -> Object:
+    """Return an exchange across both links; `after` is the median time in seconds since the hop before."""
+    hops = [
+        {
+            "link": hop.route.link.name,
+            "direction": hop.route.direction,
+            "command": hop.route.link.code_text(hop.code),
+            "count": hop.count,
+            "after": to_seconds(hop.after),
+        }
+        for hop in chain.hops
+    ]
+    return {"name": chain.name, "count": chain.chains, "whole": chain.whole, "hops": hops}
 
 
 def build_latency_object(answers: LatencyHistogram | None) -> Object | None:

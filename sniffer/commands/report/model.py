@@ -18,6 +18,7 @@ from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
+from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop, Part
@@ -185,7 +186,8 @@ class SessionReport:
     and the last moment. `faults` are in the order in which they were raised; `more_faults` counts further faults that
     were not kept. `past_faults` counts cleared faults by kind. `registration` and `restarts` are those at the end,
     `registrations` and `restart_episodes` those of the whole session in order. `marks` are further events that deserve attention, by
-    the name of the event. `gaps` are the spans without traffic. `voltages` are by phase; they are empty if none were
+    the name of the event. `chains` are the
+    exchanges across both links. `gaps` are the spans without traffic. `voltages` are by phase; they are empty if none were
     reported.
     """
 
@@ -213,6 +215,7 @@ class SessionReport:
     restart_marks: tuple[TimelineMark, ...]
     boot_loops: tuple[BootLoop, ...]
     exchanges: tuple[Exchange, ...]
+    chains: tuple[ExchangeStats, ...]
     marks: dict[str, tuple[TimelineMark, ...]]
     gaps: tuple[QuietSpan, ...]
     voltages: tuple[VoltageSpan, ...]

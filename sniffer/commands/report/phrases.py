@@ -15,6 +15,7 @@ from sniffer.commands.report.latency_histogram import LatencyHistogram
 from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, format_share
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.text.describe import place_text
+from sniffer.text.exchange_text import format_hop, format_hop_time
 from sniffer.text.registration_text import PART_NAMES
 
 LEFT, RIGHT = "A", "B"
@@ -91,6 +92,21 @@ def format_restart_rows(report: SessionReport) -> Iterator[tuple[str, str, str]]
         seen = episode.seen
         at = place_text(seen) if seen.time is None else format_clock(seen.time, report.zone)
         yield at, PART_NAMES[episode.part], episode.evidence
+
+
+CHAIN_TITLES = ("exchange", "whole", "hop", "count", "after")
+
+
+def format_chain_rows(report: SessionReport) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield each hop of each exchange across both links: how often it was seen, and its median time since the hop
+    before.
+
+    The first hop of an exchange also says how many of them were whole.
+    """
+    for exchange in report.chains:
+        for place, hop in enumerate(exchange.hops):
+            name, whole = (exchange.name, f"{exchange.whole:,} of {exchange.chains:,}") if place == 0 else ("", "")
+            yield name, whole, format_hop(hop.route, hop.code), f"{hop.count:,}", format_hop_time(hop.after)
 
 
 def format_stay_share(lane: Lane, stay: Stay) -> str:

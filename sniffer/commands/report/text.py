@@ -13,8 +13,10 @@ from sniffer.base.times import UNTIMED, format_duration
 from sniffer.commands.report.findings import ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, Span
 from sniffer.commands.report.phrases import (
+    CHAIN_TITLES,
     REGISTRATION_TITLES,
     RESTART_TITLES,
+    format_chain_rows,
     format_ending,
     format_headline,
     format_latencies,
@@ -51,6 +53,7 @@ def format_lines(report: SessionReport) -> Iterator[str]:
     yield from format_section(
         "exchanges", format_table([_EXCHANGE_TITLES, *map(_format_exchange_row, report.exchanges)])
     )
+    yield from format_section("exchanges across both links", format_table([CHAIN_TITLES, *format_chain_rows(report)]))
     yield from format_section("link", _format_link(report))
     yield from format_section("voltages", _format_voltages(report))
     yield from format_section("worth a look", _format_marks(report))

@@ -1,7 +1,7 @@
 """The detail pane: the bytes of one record, and what each of them means.
 
-In: a record, the record to compare it with, and its partner (`show`). Out: `JumpToRecord` for the partner, and
-`FilterFor` when the user wants to see records with the value of a field. The user chooses a field with the keys or the
+In: a record, the record to compare it with, its partner, and its exchange (`show`). Out: `JumpToRecord` for the partner, and for a
+hop of the exchange, and `FilterFor` when the user wants to see records with the value of a field. The user chooses a field with the keys or the
 mouse, and its bytes are marked; or chooses a byte, and the field that holds it is chosen as well. The bytes, the fields
 and the text about the chosen field share the height of the pane so that the chosen field is visible in all three.
 """
@@ -17,10 +17,12 @@ from textual.widget import Widget
 
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
+from sniffer.history.exchange_search import FoundExchange
 from sniffer.tui.content import fit
 from sniffer.tui.detail.diff import Changes, find_changes
 from sniffer.tui.detail.field_tree import draw_fields, format_previous
 from sniffer.tui.detail.hexdump import bytes_per_line, draw_hexdump, find_byte
+from sniffer.tui.detail.hops import draw_hops, draw_place
 from sniffer.tui.detail.record_view import FRAME, PROVENANCES, FieldSpan, RecordView, Remark, build_record_view
 from sniffer.tui.messages import JumpToRecord
 from sniffer.tui.panels.panel import set_border_title
@@ -36,11 +38,12 @@ ROOMY = 14
 
 
 class _Row(NamedTuple):
-    """One line of the pane, with the offset of its first byte or the index of its field."""
+    """One line of the pane, with the offset of its first byte, the index of its field, or the number of its record."""
 
     line: Content
     first_byte: int | None = None
     part: int | None = None
+    number: int | None = None
 
 
 class DetailPane(Widget, can_focus=True):
@@ -90,6 +93,7 @@ class DetailPane(Widget, can_focus=True):
         self._record: Record | None = None
         self._previous: Record | None = None
         self._partner: int | None = None
+        self._exchange: FoundExchange | None = None
         self._record_view = RecordView("")
         self._chosen = 0
         self._byte: int | None = None
@@ -106,12 +110,19 @@ class DetailPane(Widget, can_focus=True):
         """The offset of the chosen byte, or None if a whole field is chosen."""
         return self._byte
 
-    def show(self, record: Record | None, previous: Record | None = None, partner: Record | None = None) -> None:
+    def show(
+        self,
+        record: Record | None,
+        previous: Record | None = None,
+        partner: Record | None = None,
+        exchange: FoundExchange | None = None,
+    ) -> None:
         """Show this record; the choice of a field or byte stays if the record has the same fields as the one before.
 
         `previous` is the last frame of the same route and command before it. `partner` is the answer to the record, or
-        the record that it refers to.
+        the record that it refers to. `exchange` is its exchange across both links.
         """
+        self._exchange = exchange
         before = [part.name for part in self._record_view.parts]
         self._record, self._previous = record, previous
         self._partner = partner.number if partner else record.refers.number if record and record.refers else None
@@ -190,6 +201,8 @@ class DetailPane(Widget, can_focus=True):
         if at is None or at.y >= len(rows):
             return
         row, raw = rows[at.y], self._record_view.raw
+        if row.number is not None:
+            self.post_message(JumpToRecord(row.number))
         if row.part is not None:
             self._chosen, self._byte = row.part, None
             self.refresh()
@@ -214,6 +227,8 @@ class DetailPane(Widget, can_focus=True):
         )
         blank = [_Row(Content(""))] if is_roomy else []
         about = [_Row(line) for line in self._about(width, 2 if is_roomy else 1, changes)]
+        hops = self._draw_hops(is_roomy=is_roomy)
+        head += [*blank, *hops] if hops else []
         room = max(0, height - len(head) - len(about) - 2 * len(blank))
         hexes = self._hexes(width, changes.at if changes else frozenset())
         fields = [
@@ -241,6 +256,14 @@ class DetailPane(Widget, can_focus=True):
             most = max(1, min(LONGEST_NOTE, height // 3 // len(notes)))
             lines += [line.stylize(note.style) for line in wrap_text(note.text, width, most)]
         return [_Row(line) for line in lines]
+
+    def _draw_hops(self, *, is_roomy: bool) -> list[_Row]:
+        """Return the hops of the exchange, or in one line where there is little room; empty if there is none."""
+        if self._exchange is None or self._record is None:
+            return []
+        if not is_roomy:
+            return [_Row(draw_place(self._exchange, self._record.number))]
+        return [_Row(hop.line, number=hop.number) for hop in draw_hops(self._exchange, self._record.number)]
 
     def _first_choice(self) -> int:
         """Return the index of the first field of the payload: the fields around it are the same in every frame."""

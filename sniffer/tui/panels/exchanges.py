@@ -1,10 +1,10 @@
 """The exchanges as lines of a panel: which board sends, since when it is silent, and the traffic of each command.
 
 In: the exchanges of a snapshot and a width. Out: lines. If the panel is wide enough, each command is a row of a table;
-else its facts stand below it. Unanswered requests and retransmissions are highlighted in both forms.
+else its facts stand below it. The exchanges across both links follow, with the time of each hop. Unanswered requests and retransmissions are highlighted in both forms.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import NamedTuple
 
@@ -15,6 +15,8 @@ from sniffer.base.sanitize import printable
 from sniffer.base.times import format_clock, format_duration
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_book import DirectionActivity, Exchanges
+from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
+from sniffer.text.exchange_text import format_hop_time
 from sniffer.tui.content import fit, flow
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.state.view_state import elapsed_since, format_elapsed
@@ -39,6 +41,22 @@ _FURTHER = (
     _TableColumn("retries", 9),
     _TableColumn("unanswered", 12),
 )
+
+
+def format_chains(chains: Iterable[ExchangeStats], width: int) -> list[Line]:
+    """Return the exchanges across both links: how many, how many were whole, and the median time of each hop."""
+    found: list[Line] = []
+    for chain in chains:
+        count = f"{chain.chains:,}" if chain.whole == chain.chains else f"{chain.whole:,} of {chain.chains:,} whole"
+        found.append(Content.assemble(printable(chain.name), (f"  {count}", "bold")))
+        found += flow([*map(_format_hop, chain.hops)], width)
+    return ["", Content.assemble(("exchanges across both links", "$quiet")), *found] if found else []
+
+
+def _format_hop(hop: HopStats) -> tuple[str, str]:
+    direction = hop.route.direction or hop.route.link.name
+    parts = (ROUTES.get(direction, direction), hop.route.link.code_text(hop.code), format_hop_time(hop.after))
+    return " ".join(filter(None, parts)), "$quiet" if hop.count else "$faint"
 
 
 def format_exchanges(exchanges: Exchanges, now: int | None, width: int, zone: tzinfo | None) -> list[Line]:

@@ -67,6 +67,7 @@ class LinkPanel(Panel):
                 *exchanges.format_exchanges(
                     snapshot.exchanges, view.now, self.scrollable_content_region.width, view.zone
                 ),
+                *exchanges.format_chains(snapshot.chains, self.scrollable_content_region.width),
             ]
         )
 

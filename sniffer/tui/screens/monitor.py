@@ -19,6 +19,7 @@ from textual.widgets import Static
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
+from sniffer.history.exchange_search import FoundExchange, find_exchange
 from sniffer.history.record_store import RecordStore, find_previous_frame
 from sniffer.tui.bars.header import ChargerSummary, Header
 from sniffer.tui.bars.key_bar import KeyBar
@@ -123,7 +124,7 @@ class Monitor(OutputActions):
         self._is_list_only = False
         self._store: RecordStore | None = None
         self._problems = ""
-        self._shown_record: tuple[Record | None, int | None] = (None, None)
+        self._shown_record: tuple[Record | None, int | None, FoundExchange | None] = (None, None, None)
 
     def compose(self) -> ComposeResult:
         """Return the bars and panes from top to bottom."""
@@ -185,10 +186,14 @@ class Monitor(OutputActions):
         store, partner = self._store, self.traffic.partner
         if record is None or store is None:
             self._detail.show(record)
-        elif (record, partner) != self._shown_record:
-            self._detail.show(record, find_previous_frame(store, record), store.record(partner) if partner else None)
+            self._shown_record = (record, partner, None)
+            return
+        exchange = find_exchange(store, record.number, self.session_view.until, self.definition)
+        if (record, partner, exchange) != self._shown_record:
+            previous = find_previous_frame(store, record)
+            self._detail.show(record, previous, store.record(partner) if partner else None, exchange)
             self._timeline.point(record.number)
-        self._shown_record = (record, partner)
+        self._shown_record = (record, partner, exchange)
 
     @property
     def _has_room(self) -> bool:

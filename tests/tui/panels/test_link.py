@@ -2,7 +2,12 @@
 
 import pytest
 
+from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
 from sniffer.core.wire.items import Chunk
+from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
+from sniffer.tui.panels.exchanges import format_chains
+from tests.history.helpers import line_at
+from tests.tui.detail.test_hops import AVAILABILITY
 from tests.tui.helpers import (
     SECOND,
     Given,
@@ -67,6 +72,8 @@ async def test_ledger_adds_up_on_the_screen() -> None:
 
 async def test_link_of_the_capture() -> None:
     async with replayed((200, 60)) as pilot:
+        await pilot.press("3", "backslash")
+        await sees(pilot, "link", "228.26 228.88 229.57")
         shown = part(pilot, "link")
         for text in (
             "256  read",
@@ -90,3 +97,24 @@ async def test_silent_side_is_shown_in_the_title() -> None:
         source.give(Chunk(status_report("Available", sequence=2), 16 * SECOND))
         source.time = 16 * SECOND
         await until(pilot, lambda: "silent" not in part(pilot, "link").splitlines()[0])
+
+
+async def test_exchanges_across_both_links_show_the_time_of_each_hop() -> None:
+    lines = (line_at(text, SECOND + 3_000_000 * turn + 1) for turn, text in enumerate(AVAILABILITY))
+    async with running(Given(*lines), (80, 50)) as pilot:
+        await pilot.press("3", "backslash", "G")
+        await sees(pilot, "link", "exchanges across both links")
+        assert "availability  1" in part(pilot, "link")
+        assert "com→pwr 0F +3.0 ms  com←pwr 0F +3.0 ms  ocpp←com 000F +3.0 ms" in part(pilot, "link")
+
+
+def test_an_exchange_that_was_not_whole_is_counted() -> None:
+    hops = (HopStats(COM_TO_OCPP, 0x2D, 3, None), HopStats(PWR_TO_COM, 0x2D, 0, None))
+    lines = format_chains([ExchangeStats("acceptance", 3, 2, hops)], 60)
+    assert [line if isinstance(line, str) else line.plain for line in lines] == [
+        "",
+        "exchanges across both links",
+        "acceptance  2 of 3 whole",
+        "  ocpp←com 002D  com←pwr 2D",
+    ]
+    assert format_chains([], 60) == []
