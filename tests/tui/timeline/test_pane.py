@@ -1,11 +1,18 @@
 """Tests of the cursor of the timeline pane: its keys, the mouse, and the jumps that it asks for."""
 
 import pytest
+from textual.binding import Binding
 
-from sniffer.tui.timeline.pane import PENDING_JUMPS_KEPT
+from sniffer.tui.timeline.pane import PENDING_JUMPS_KEPT, TimelinePane
 from sniffer.tui.timeline.render import NAME_WIDTH
 from tests.history.helpers import SimulatedSession
 from tests.tui.timeline.helpers import cursor_column, fault_record, fault_session, readout_line, running_pane
+
+
+def test_keys_of_the_timeline_are_explained_in_the_help_and_take_no_room_in_the_key_bar() -> None:
+    bindings = [binding for binding in TimelinePane.BINDINGS if isinstance(binding, Binding)]
+    assert len(bindings) == len(TimelinePane.BINDINGS)
+    assert all(binding.tooltip and not binding.show for binding in bindings)
 
 
 async def test_cursor_begins_at_the_end() -> None:

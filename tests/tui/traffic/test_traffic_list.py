@@ -127,6 +127,19 @@ async def test_the_list_scrolls_by_one_row_where_the_cursor_leaves_it() -> None:
         assert traffic.scroll_offset.y == 1
 
 
+async def test_a_filter_keeps_the_cursor_on_its_record_and_a_list_that_follows_at_its_end() -> None:
+    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(40)), ends=False)
+    async with running(source) as pilot:
+        await until(pilot, lambda: " 40 " in chosen(part(pilot, "traffic")))
+        await pilot.press("f", *"number <= 35", "enter")
+        await until(pilot, lambda: " 35 " in chosen(part(pilot, "traffic")))
+        await pilot.press("home", *["j"] * 11)
+        assert " 12 " in chosen(part(pilot, "traffic"))
+        await pilot.press("f", "ctrl+u", *"number <= 20", "enter")
+        await sees(pilot, "traffic", "20 found")
+        assert " 12 " in chosen(part(pilot, "traffic"))
+
+
 async def test_follow_is_toggled() -> None:
     async with replayed() as pilot:
         await pilot.press("F")
