@@ -83,6 +83,7 @@ async def test_an_export_shows_its_file_and_share_until_it_ends() -> None:
         assert bar.display
         assert "\x1b" not in text
         assert " 50 %   x stops" in text
+        assert len(text) == 80
         assert abs(text.count("━") - text.count("╌")) <= 1
         bar.hide()
         assert not bar.display

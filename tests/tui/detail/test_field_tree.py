@@ -26,6 +26,10 @@ def test_each_group_has_a_heading_with_its_size() -> None:
     assert [index for _, index in shown] == [None, 0, 1, None, 2, 3]
     assert shown[0][0].split() == ["frame", "3", "bytes"]
     assert shown[3][0].split() == ["payload", "3", "bytes"]
+    assert [line.plain.split() for line, index in draw_fields(FIELDS[1:3], RAW, 0, None, 60) if index is None] == [
+        ["frame", "2", "bytes"],
+        ["payload", "1", "byte"],
+    ]
 
 
 def test_the_chosen_field_alone_has_the_cursor() -> None:
