@@ -1,9 +1,11 @@
 """`dump`: print a session as lines or as JSON."""
 
+import argparse
 import sys
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import QueryError
+from sniffer.base.phrasing import format_count
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import open_output, print_error, report_recording_state
 from sniffer.cli.session_setup import (
@@ -15,6 +17,7 @@ from sniffer.cli.session_setup import (
 )
 
 if TYPE_CHECKING:
+    from sniffer.commands.line_output import LineOutput
     from sniffer.core.protocol.definition import Definition
     from sniffer.filter.predicates import Filter
     from sniffer.filter.time_values import Zone
@@ -49,7 +52,8 @@ def run(words: list[str]) -> int:
     record_filter = None if options.filter is None else _compile(options.filter, definition, lambda: source.zone)
     source = open_sources(options.sources, baud=options.baud, follow=options.follow)
     notes: dict[int, str] = {}
-    sink = DumpSink(source, definition, open_output(), as_json=options.json, record_filter=record_filter, notes=notes)
+    out = _open_line_output(options, is_live=source.is_live)
+    sink = DumpSink(source, definition, out, as_json=options.json, record_filter=record_filter, notes=notes)
     recorder = recorder_for(source, options.output, automatic=False, on_change=report_recording_state)
     session = Session(
         source,
@@ -68,7 +72,24 @@ def run(words: list[str]) -> int:
     finally:
         if options.summary:
             sink.summarize(session.snapshot())
+        if left_out := out.close():
+            about = f"{format_count(left_out, 'record')} could not be written: the reader of the output takes nothing"
+            print(f"evse-sniff: {about}", file=sys.stderr)
     return 0
+
+
+def _open_line_output(options: argparse.Namespace, *, is_live: bool) -> "LineOutput":
+    """Return the output of the lines. That of a live line never waits for its reader; a file does."""
+    from functools import partial
+
+    from sniffer.commands.dump import format_overrun
+    from sniffer.commands.line_output import DirectOutput, QueuedOutput, write_to_descriptor
+
+    out = open_output()
+    if not is_live or options.follow:
+        return DirectOutput(out)
+    write_all = partial(write_to_descriptor, out.fileno())
+    return QueuedOutput(write_all, partial(format_overrun, as_json=options.json))
 
 
 def _compile(text: str, definition: "Definition", zone: "Zone") -> "Filter":

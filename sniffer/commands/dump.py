@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TextIO
 
-from sniffer.base.errors import translate_output_errors
+from sniffer.base.phrasing import format_count
 from sniffer.commands import summary
+from sniffer.commands.line_output import LineOutput, Overrun
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
@@ -19,9 +19,9 @@ NO_NOTES: Mapping[int, str] = MappingProxyType({})
 
 
 class DumpSink:
-    """A sink that writes records to `out`.
+    """A sink that writes records to `out`, and raises the errors of that.
 
-    Raises `BrokenPipeError` if the reader has closed the pipe, and `OutputError` if there is no room. With
+    With
     `record_filter`, only matching records are written; times between records stay those of the whole session. `notes`
     are the notes of the session by record number, as far as it is read.
     """
@@ -30,7 +30,7 @@ class DumpSink:
         self,
         source: Source,
         definition: Definition,
-        out: TextIO,
+        out: LineOutput,
         *,
         as_json: bool,
         record_filter: Filter | None = None,
@@ -48,17 +48,14 @@ class DumpSink:
 
     def receive(self, records: Sequence[Record]) -> None:
         """Write the lines of the records that match the filter."""
-        # One write for all lines: an unbuffered standard output would write each line by itself.
-        text = "".join([f"{line}\n" for line in self._format_matching_records(records)])
-        with translate_output_errors():
-            self._out.write(text)
-            self._out.flush()
+        lines, numbers = self._format_matching_records(records)
+        if lines:
+            # One write for all lines: each line by itself would cost more than its text.
+            self._out.write("".join([f"{line}\n" for line in lines]), numbers[0], numbers[-1], len(numbers))
 
     def note(self, number: int, text: str) -> None:
         """Write a note at a record that is written already, whether the filter matches it or not."""
-        with translate_output_errors():
-            self._out.write(f"{self._format_late_note(number, text)}\n")
-            self._out.flush()
+        self._out.write(f"{self._format_late_note(number, text)}\n", number, number)
 
     def summarize(self, snapshot: Snapshot) -> None:
         """Write the summary of the session to `out`, as JSON objects or as lines that begin with `===`."""
@@ -67,20 +64,21 @@ class DumpSink:
             lines = (json.dumps(entry) for entry in summary.format_objects(snapshot, self._definition, zone))
         else:
             lines = (f"=== {line}" for line in summary.format_lines(snapshot, self._definition, zone))
-        with translate_output_errors():
-            self._out.writelines(f"{line}\n" for line in lines)
-            self._out.flush()
+        self._out.write("".join(f"{line}\n" for line in lines))
 
-    def _format_matching_records(self, records: Sequence[Record]) -> list[str]:
-        """Return the lines of the records that match the filter, and remember the time of the last record for the next
-        call.
+    def _format_matching_records(self, records: Sequence[Record]) -> tuple[list[str], list[int]]:
+        """Return the lines and the numbers of the records that match the filter.
+
+        The time of the last record is remembered for the next call.
         """
         lines: list[str] = []
+        numbers: list[int] = []
         for record in records:
             if self._filter is None or self._filter.matches(record, self._before):
                 lines += self._format_record(record)
+                numbers.append(record.number)
             self._before = self._before if record.time is None else record.time
-        return lines
+        return lines, numbers
 
     def _format_json(self, record: Record) -> Iterator[str]:
         return writer.format_lines(record, self._definition, self._source.zone, self._notes.get(record.number, ""))
@@ -88,3 +86,12 @@ class DumpSink:
     def _format_plain(self, record: Record) -> Iterator[str]:
         note = self._notes.get(record.number, "")
         yield from plain_text.format_lines(record, self._before, self._definition, self._source.zone, note)
+
+
+def format_overrun(overrun: Overrun, *, as_json: bool) -> str:
+    """Return the line about records that were left out, as their reader was too slow."""
+    if as_json:
+        keys = {"first": overrun.first, "last": overrun.last, "records": overrun.records}
+        return json.dumps({"type": "event", "time": None, "event": "overrun"} | keys)
+    count = format_count(overrun.records, "record")
+    return f"=== {count} left out, from #{overrun.first} to #{overrun.last}: the reader of this output is too slow"

@@ -4,7 +4,8 @@ import asyncio
 import json
 from io import StringIO
 
-from sniffer.commands.dump import DumpSink
+from sniffer.commands.dump import DumpSink, format_overrun
+from sniffer.commands.line_output import DirectOutput, Overrun
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk, Note
@@ -18,7 +19,7 @@ FIRST, SECOND, THIRD = (Chunk(parameter(number)) for number in (1, 2, 3))
 
 def dumped(*items: Item, as_json: bool) -> list[str]:
     source, out, notes = Given(*items), StringIO(), dict[int, str]()
-    sink = DumpSink(source, DEFINITION, out, as_json=as_json, notes=notes)
+    sink = DumpSink(source, DEFINITION, DirectOutput(out), as_json=as_json, notes=notes)
     asyncio.run(Session(source, Pipeline(DEFINITION), [sink], notes=notes, on_late_note=sink.note).run())
     return out.getvalue().splitlines()
 
@@ -42,3 +43,16 @@ def test_note_that_comes_late_is_a_line_with_the_number_of_its_record() -> None:
 def test_note_that_comes_late_is_an_object_of_its_own() -> None:
     printed = [json.loads(line) for line in dumped(FIRST, SECOND, Note("late", 1), as_json=True)]
     assert printed[2:] == [{"type": "note", "time": None, "number": 1, "note": "late"}]
+
+
+def test_an_overrun_is_a_line_with_the_numbers_of_what_was_left_out() -> None:
+    overrun = Overrun(7, 19, 12)
+    assert json.loads(format_overrun(overrun, as_json=True)) == {
+        "type": "event",
+        "time": None,
+        "event": "overrun",
+        "first": 7,
+        "last": 19,
+        "records": 12,
+    }
+    assert format_overrun(overrun, as_json=False).startswith("=== 12 records left out, from #7 to #19")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sniffer.base.compression import GZIP, ZSTD, Compression
 from sniffer.base.errors import OutputError
 from sniffer.commands.dump import DumpSink
+from sniffer.commands.line_output import DirectOutput
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapGap
@@ -41,7 +42,7 @@ def export(
 def dump(records: Sequence[Record], *, as_json: bool) -> str:
     """Return what `dump` prints for these records."""
     out = StringIO()
-    DumpSink(Given(), DEFINITION, out, as_json=as_json).receive(records)
+    DumpSink(Given(), DEFINITION, DirectOutput(out), as_json=as_json).receive(records)
     return out.getvalue()
 
 

@@ -47,9 +47,12 @@ class Line:
 
 
 class Tap:
-    """`evse-sniff dump --json` on a port; its objects come as they are written."""
+    """`evse-sniff dump --json` on a port; its objects come as they are written.
 
-    def __init__(self, source: str, *options: str) -> None:
+    With `is_read` False nothing is read of its output until `start_reading`.
+    """
+
+    def __init__(self, source: str, *options: str, is_read: bool = True) -> None:
         self.process = subprocess.Popen(
             [*EVSE_SNIFF, "dump", "--json", source, *options],
             stdout=subprocess.PIPE,
@@ -58,7 +61,17 @@ class Tap:
         )
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
+        if is_read:
+            self.start_reading()
+
+    def start_reading(self) -> None:
+        """Read the output from here on."""
         self._reader.start()
+
+    @property
+    def left(self) -> list[dict[str, Any]]:
+        """All objects that were not taken yet, once the program has ended."""
+        return [json.loads(self._lines.get_nowait()) for _ in range(self._lines.qsize())]
 
     def _read(self) -> None:
         assert self.process.stdout is not None
