@@ -5,9 +5,7 @@ the caller that draws them makes the text. The axis is the time of the source, f
 without a time gets the moment of the record before it, and so does a record after the clock was set back, because
 moments never go back. If the source has no times at all, the axis is the record number.
 
-A gap is a span without records of a source with times that is longer than `GAP`, and longer than `GAP_FACTOR` times the
-mean distance between the records before it, earlier gaps excluded: a log with one line a minute has no gap after each
-line. The mean is not known before `TYPICAL_FROM` records, so there is no gap among these.
+What is a gap, `sniffer.history.silences` decides.
 
 Memory is bounded: there is one track for each kind of mark and for each of `LANES` connectors
 (`sniffer.history.tracks`), and one series (`sniffer.history.buckets`). With `until`, every result leaves out what later
@@ -20,6 +18,8 @@ from typing import Any, Literal, TypeVar
 
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.events import (
+    CardReaderFault,
+    CardReaderFaultEnded,
     Contradicted,
     Disagreed,
     Event,
@@ -27,6 +27,7 @@ from sniffer.core.charger.events import (
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    Overdue,
     StatusChanged,
 )
 from sniffer.core.charger.measurements.measurement import PHASE_VOLTAGES, ImplausibleMeasurement
@@ -43,6 +44,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.history.buckets import Bucket, Series
+from sniffer.history.silences import SilenceTracker
 from sniffer.history.tracks import Track, TrackEntry
 
 Connector = TypeVar("Connector", int, int | None)
@@ -63,6 +65,9 @@ MARKED: tuple[type[Event], ...] = (
     Contradicted,
     Disagreed,
     ImplausibleMeasurement,
+    CardReaderFault,
+    CardReaderFaultEnded,
+    Overdue,
     SourceLost,
     SourceBack,
 )
@@ -75,15 +80,6 @@ MarkValue = Event | Reason
 
 LANES = 16
 """The number of connectors that are followed: more than a screen has rows for."""
-
-GAP = 5_000_000_000
-"""The longest silence in nanoseconds that is never a gap."""
-
-GAP_FACTOR = 20
-TYPICAL_FROM = 10
-
-SILENT = "silent"
-"""The value in the track of gaps while a gap lasts; otherwise the value is empty."""
 
 
 class SessionTimeline:
@@ -102,12 +98,12 @@ class SessionTimeline:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self._silent = 0
         self.is_timed = False
         self.count = 0
         self.statuses: dict[int, Track[str]] = {}
         self.faults: dict[int | None, Track[Fault | None]] = {}
-        self.gaps: Track[str] = Track()
+        self._silences = SilenceTracker()
+        self.gaps = self._silences.gaps
         self.marks: dict[Kind, Track[MarkValue]] = {kind: Track() for kind in KINDS}
         self.left_out: set[int] = set()
         self._begin(Series(origin=1, width=1, number=1))
@@ -117,17 +113,12 @@ class SessionTimeline:
         """The first moment of the axis."""
         return self.series.grid.origin
 
-    @property
-    def gap_after(self) -> int | None:
-        """The time in nanoseconds after which a silence that begins now is a gap; None if not known yet."""
-        return self._compute_gap_after(self.latest, self.count)
-
     def receive(self, records: Sequence[Record]) -> None:
         """Take the next records of the session."""
         # A saturated line is thousands of frames a second, and most show nothing: they pass without further calls.
         latest, due, bucket, is_timed = self.latest, self._due, self._bucket, self.is_timed
         for record in records:
-            item = record.item
+            item, before = record.item, latest
             time = item.frame.time if type(item) is Message else record.time
             if time is None:
                 time = latest if is_timed else record.number
@@ -135,7 +126,7 @@ class SessionTimeline:
                 latest = self._begin_time_axis(time)
                 due, bucket, is_timed = self._due, self._bucket, True
             if time >= due:
-                self._advance(latest, time, record.number)
+                self._advance(latest, time, record)
                 latest, due, bucket = time, self._due, self._bucket
             elif time > latest:
                 latest = time
@@ -150,6 +141,8 @@ class SessionTimeline:
             if record.events:
                 for event in record.events:
                     self._add_event(event, latest, record.number)
+                self._add_silence(record, before, latest)
+                due = self._due
         if records:
             self.latest, self.count = latest, record.number
 
@@ -173,27 +166,24 @@ class SessionTimeline:
         self._bucket = series.newest
         self._due = series.closes
 
-    def _advance(self, before: int, moment: int, number: int) -> None:
-        """Open the next bucket if the newest one has ended, and add a gap if the silence since `before` was long
-        enough.
-        """
-        gap_after = self._compute_gap_after(before, number - 1)
-        if gap_after is not None and moment - before > gap_after:
-            self._add(self.gaps, TrackEntry(before, number, SILENT))
-            self._add(self.gaps, TrackEntry(moment, number, ""))
-            self._silent += moment - before
+    def _advance(self, before: int, moment: int, record: Record) -> None:
+        """Open the next bucket if the newest one has ended, and end a gap if the record has an item."""
+        if record.item is not None and self._silences.is_waiting:
+            self._silences.end(moment, record.number, self.series.grid)
         if moment >= self.series.closes:
-            self._bucket = self.series.open_bucket(moment, number, before)
-        self._due = min(self.series.closes, moment + GAP)
+            self._bucket = self.series.open_bucket(moment, record.number, before)
+        self._due = moment if self._silences.is_waiting else self.series.closes
 
-    def _compute_gap_after(self, latest: int, count: int) -> int | None:
-        """Return the time in nanoseconds after which a silence since `latest` is a gap; None if not known yet.
-
-        `count` is the number of the record at `latest`.
-        """
-        if not self.is_timed or count < TYPICAL_FROM:
-            return None
-        return max(GAP, GAP_FACTOR * (latest - self.began - self._silent) // (count - 1))
+    def _add_silence(self, record: Record, before: int, moment: int) -> None:
+        """Begin a gap if the events of a record show one; `before` is the moment of the record before it."""
+        if not self.is_timed:
+            return
+        self._silences.add_events(record.events, before, moment, record.number, self.series.grid)
+        if self._silences.is_waiting:
+            if record.item is None:
+                self._due = moment
+            else:
+                self._silences.end(moment, record.number, self.series.grid)
 
     def _begin_time_axis(self, time: int) -> int:
         """Begin an axis of time, put everything that came before at its beginning, and return that moment: `time`."""

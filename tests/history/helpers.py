@@ -5,7 +5,7 @@ from dataclasses import replace
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
-from sniffer.core.wire.items import Chunk, TapGap
+from sniffer.core.wire.items import Chunk, Idle, TapGap
 from sniffer.core.wire.links import COM_TO_PWR
 from sniffer.formats.charger_log import parse_line
 from sniffer.history.session_timeline import SessionTimeline
@@ -79,6 +79,11 @@ class SimulatedSession:
     def lost(self) -> "SimulatedSession":
         """Unplug the source."""
         return self._receive(self._pipeline.feed(TapGap(self.time, "unplugged")))
+
+    def idle(self) -> "SimulatedSession":
+        """Let the core notice the silence until now."""
+        assert self.time is not None
+        return self._receive(self._pipeline.feed(Idle(self.time)))
 
     def chunk(self, data: bytes) -> "SimulatedSession":
         """Bytes, after which the line is idle."""

@@ -10,7 +10,7 @@ from sniffer.core.charger.events import Contradicted, FaultCleared, FaultRaised,
 from sniffer.core.charger.startup.registration_events import Booted, BootLoop
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.history import buckets, tracks
-from sniffer.history.session_timeline import GAP, LANES, SessionTimeline
+from sniffer.history.session_timeline import LANES, SessionTimeline
 from sniffer.history.tracks import Track
 from tests.core.protocol.helpers import DEFINITION
 from tests.history.helpers import SECOND, START, SimulatedSession
@@ -92,30 +92,35 @@ def test_voltages_are_gathered() -> None:
     assert [(phase.low, phase.high) for phase in bucket.phases] == [(210, 230), (231, 233), (232, 232)]
 
 
-def test_long_silence_is_a_gap() -> None:
+def test_a_silence_in_which_something_was_due_is_a_gap() -> None:
     session = SimulatedSession()
-    for _ in range(20):
-        session.wait(0.1).plain()
-    session.wait(5.5).plain().wait(4.9).plain()
-    assert entries_of(session.timeline.gaps) == [(2.0, 21, "silent"), (7.5, 21, "")]
-    assert entries_of(session.timeline.gaps, until=20) == []
+    for _ in range(5):
+        session.wait(29.001).plain()
+    session.wait(72).plain().wait(73).plain()
+    assert entries_of(session.timeline.gaps) == [(217.005, 7, "silent"), (290.005, 7, "")]
+    assert entries_of(session.timeline.gaps, until=6) == []
 
 
-def test_silence_that_is_usual_is_no_gap() -> None:
-    session = SimulatedSession()
-    for _ in range(30):
-        session.wait(60).plain()
-    session.wait(19 * 60).plain()
+def test_a_silence_without_a_period_is_no_gap() -> None:
+    session = SimulatedSession().plain().wait(600.001).plain().wait(7).plain().wait(9000).plain()
     assert len(session.timeline.gaps) == 0
-    session.wait(21 * 60 * 2).plain()
+
+
+def test_a_silence_that_goes_on_is_a_gap_as_soon_as_something_is_overdue() -> None:
+    session = SimulatedSession()
+    for _ in range(5):
+        session.wait(29.001).plain()
+    session.wait(50).idle().wait(30).idle()
+    assert entries_of(session.timeline.gaps) == [(145.005, 6, "silent")]
+    session.wait(30).idle().wait(1).plain().wait(1).plain()
+    assert entries_of(session.timeline.gaps) == [(145.005, 6, "silent"), (256.005, 7, "")]
+
+
+def test_a_lost_source_is_a_gap() -> None:
+    session = SimulatedSession().plain().wait(1).lost().wait(5.5).plain().wait(60).plain()
+    assert entries_of(session.timeline.gaps) == [(1, 3, "silent"), (6.5, 3, "")]
+    session.wait(1).lost().wait(4).plain()
     assert len(session.timeline.gaps) == 2
-
-
-def test_nothing_is_typical_of_the_first_records() -> None:
-    session = SimulatedSession().plain().wait(600).plain()
-    assert session.timeline.gap_after is None
-    assert len(session.timeline.gaps) == 0
-    assert SimulatedSession().plain(10).timeline.gap_after == GAP
 
 
 def test_clock_that_is_set_back_stands_still() -> None:
@@ -183,7 +188,7 @@ def test_connectors_beyond_the_lanes_are_named() -> None:
 def test_session_of_nothing() -> None:
     timeline = SessionTimeline(DEFINITION)
     timeline.receive([])
-    assert (timeline.count, timeline.number_at(5), timeline.gap_after) == (0, 0, None)
+    assert (timeline.count, timeline.number_at(5)) == (0, 0)
     assert sum(bucket.frames for bucket in timeline.series.full_buckets(None, 0)) == 0
 
 
@@ -263,11 +268,7 @@ def test_how_records_come_is_all_one(steps: list[tuple[float, str]]) -> None:
     at_once = SessionTimeline(DEFINITION)
     at_once.receive(session.records)
     one_by_one = session.timeline
-    assert (at_once.count, at_once.gap_after, at_once.series.grid) == (
-        one_by_one.count,
-        one_by_one.gap_after,
-        one_by_one.series.grid,
-    )
+    assert (at_once.count, at_once.series.grid) == (one_by_one.count, one_by_one.series.grid)
     for kind in at_once.marks:
         assert entries_of(at_once.marks[kind]) == entries_of(one_by_one.marks[kind])
     assert entries_of(at_once.gaps) == entries_of(one_by_one.gaps)

@@ -27,7 +27,16 @@ from sniffer.commands.report.model import (
     TimelineMark,
     VoltageSpan,
 )
-from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Event, Fault, FaultCleared, StatusChanged
+from sniffer.core.charger.events import (
+    EVENT_NAMES,
+    Contradicted,
+    Disagreed,
+    Event,
+    Fault,
+    FaultCleared,
+    Overdue,
+    StatusChanged,
+)
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_book import COMMANDS_KEPT
@@ -40,7 +49,8 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import Route
 from sniffer.history.buckets import Bucket, VoltageRange
-from sniffer.history.session_timeline import SILENT, SessionTimeline
+from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.silences import SILENT
 from sniffer.history.tracks import Track, TrackEntry, Value
 from sniffer.text.describe import event_text, meaning_text
 
@@ -52,7 +62,13 @@ faults are only counted.
 MOST_COLUMNS = 256
 """The largest number of equal parts into which the axis is divided for its charts."""
 
-MARKED_EVENTS: tuple[type[Event], ...] = (StatusChanged, Contradicted, Disagreed, ImplausibleMeasurement)
+MARKED_EVENTS: tuple[type[Event], ...] = (
+    StatusChanged,
+    Contradicted,
+    Disagreed,
+    ImplausibleMeasurement,
+    Overdue,
+)
 """The events that get a mark, beside faults and boots. A status change gets one if OCPP does not allow it."""
 
 
@@ -139,12 +155,16 @@ class ReportBuilder:
                 *(ended.loop for ended in self._ended_loops),
                 *(part.loop for part in snapshot.restarts if part.loop),
             ),
-            exchanges=tuple(Exchange(stats, self._find_histogram(stats)) for stats in exchanges.commands),
+            exchanges=tuple(
+                Exchange(stats, self._find_histogram(stats), _count_expected(stats, snapshot, ended))
+                for stats in exchanges.commands
+            ),
             chains=snapshot.chains,
             marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._build_marks(kind))},
             gaps=tuple(self._build_gaps()),
             voltages=_merge_voltages(buckets),
             columns=tuple(self._build_columns()),
+            card_reader=snapshot.card_reader,
         )
 
     def _keep_event(self, event: Event, record: Record) -> None:
@@ -238,10 +258,13 @@ class ReportBuilder:
         return sorted((*cleared, *active), key=lambda episode: episode.raised.number)
 
     def _build_gaps(self) -> Iterator[QuietSpan]:
-        """Yield the gaps that have ended."""
-        for before, after in pairwise(self._list_entries(self._timeline.gaps)):
+        """Yield the gaps, the last of which may not have ended."""
+        entries = self._list_entries(self._timeline.gaps)
+        for before, after in pairwise(entries):
             if before.value == SILENT:
                 yield QuietSpan(before.moment, after.moment, after.number)
+        if entries and entries[-1].value == SILENT:
+            yield QuietSpan(entries[-1].moment, self._timeline.latest, self._timeline.count)
 
     def _build_marks(self, kind: type[Event]) -> tuple[TimelineMark, ...]:
         """Return the marks of this kind of event with their texts."""
@@ -264,6 +287,15 @@ class ReportBuilder:
         for begins, buckets in zip(edges, timeline.slice_columns(edges), strict=False):
             frames, noise = sum(bucket.frames for bucket in buckets), sum(bucket.noise for bucket in buckets)
             yield ChartColumn(begins, min(begins + width, ended), frames, noise, _merge_voltages(buckets))
+
+
+def _count_expected(stats: CommandStats, snapshot: Snapshot, ended: int) -> int | None:
+    """Return how often a periodic command of a text log should be in it by this time; None if that is not known."""
+    if not snapshot.is_text_log or stats.first is None:
+        return None
+    periods = (one.period for one in snapshot.periods if (one.route, one.command) == (stats.route, stats.code))
+    period = next(periods, None)
+    return None if period is None else (ended - stats.first) // period + 1
 
 
 def _format_fault(fault: Fault | None) -> str:

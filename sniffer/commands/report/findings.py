@@ -10,10 +10,10 @@ from typing import NamedTuple
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import format_clock, format_duration, format_seconds
 from sniffer.commands.report.model import Episode, RegistrationEpisode, SessionReport, format_share, total_of
-from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
+from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Overdue, StatusChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.wire.frame import Reason
-from sniffer.text.describe import meaning_text, place_text
+from sniffer.text.describe import card_reader_text, meaning_text, place_text
 from sniffer.text.registration_text import (
     WAITED_FOR,
     accepted_text,
@@ -47,6 +47,10 @@ _MARK_PHRASES = {
         "StatusNotification that differs from its report",
         "StatusNotifications that differ from their reports",
     ),
+    EVENT_NAMES[Overdue]: (
+        "time that a periodic command was overdue",
+        "times that a periodic command was overdue",
+    ),
     EVENT_NAMES[ImplausibleMeasurement]: (
         "measured value that is not plausible",
         "measured values that are not plausible",
@@ -60,6 +64,7 @@ def list_findings(report: SessionReport) -> list[ReportFinding]:
         *_find_faults(report),
         *_find_restarts(report),
         *_find_registration(report),
+        *_find_card_reader_fault(report),
         *_find_read_errors(report),
         *_find_link_errors(report),
         *_count_marks(report),
@@ -125,6 +130,14 @@ def format_registration_state(episode: RegistrationEpisode) -> str:
         return f"{accepted_text(episode.waited, episode.announcements)}: {episode.evidence}"
     waited = "" if episode.waited is None else f", for {format_seconds(episode.waited)}"
     return f"pending at the end{waited}"
+
+
+def _find_card_reader_fault(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield that the card reader did not answer, and whether that is over."""
+    if report.card_reader:
+        over = "" if report.card_reader.is_active else ", over at the end"
+        text = card_reader_text(report.card_reader.reports, report.card_reader.fault.period)
+        yield ReportFinding(Level.WARNING, f"{text}{over}")
 
 
 def _find_read_errors(report: SessionReport) -> Iterator[ReportFinding]:

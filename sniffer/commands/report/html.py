@@ -22,6 +22,7 @@ from sniffer.commands.report.phrases import (
     REGISTRATION_TITLES,
     RESTART_TITLES,
     format_chain_rows,
+    format_expected,
     format_headline,
     format_latencies,
     format_link_rows,
@@ -72,7 +73,7 @@ def _build_sections(report: SessionReport) -> Iterator[Markup]:
         yield build_section(f"Connector {lane.connector}", *_build_lane(report, lane))
     if report.registrations or report.restart_episodes:
         yield build_section("Registration and restarts", *_build_registrations(report))
-    yield build_section("Exchanges", draw_latencies(report), _build_exchanges(report))
+    yield build_section("Exchanges", draw_latencies(report), *_build_exchanges(report))
     if report.chains:
         rows = [*format_chain_rows(report)]
         yield build_section("Exchanges across both links", build_table(CHAIN_TITLES, rows, CHAIN_TITLES[3:]))
@@ -259,9 +260,10 @@ def _build_registrations(report: SessionReport) -> Iterator[Markup]:
         yield fold_list(f"all {len(restarts):,} restarts", len(restarts), build_table(RESTART_TITLES, restarts))
 
 
-def _build_exchanges(report: SessionReport) -> Markup:
+def _build_exchanges(report: SessionReport) -> Iterator[Markup]:
     titles = ("command", "direction", "count", "answered", "no answer", "sent again", "p50", "p95", "max", "every")
-    return build_table(titles, [*map(_build_exchange_row, report.exchanges)], titles[2:])
+    yield build_table(titles, [*map(_build_exchange_row, report.exchanges)], titles[2:])
+    yield from (element("p", text) for text in format_expected(report))
 
 
 def _build_exchange_row(exchange: Exchange) -> Sequence[Cell]:

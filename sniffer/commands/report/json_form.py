@@ -59,6 +59,7 @@ def build_report_object(report: SessionReport) -> Object:
         "exchanges": [_build_exchange_object(exchange) for exchange in report.exchanges],
         "chains": [_build_chain_object(chain) for chain in report.chains],
         "link": _build_link_object(report),
+        "card_reader": _build_card_reader_object(report),
         "voltages": _build_volts_object(report.voltages),
         "marks": {kind: [_build_mark_object(report, mark) for mark in marks] for kind, marks in report.marks.items()},
         "series": [_build_column_object(report, column) for column in report.columns],
@@ -159,11 +160,25 @@ def _build_restart_object(episode: RestartEpisode, zone: tzinfo | None) -> Objec
     }
 
 
+def _build_card_reader_object(report: SessionReport) -> Object | None:
+    """Return the fault of the card reader, or None if it was not reported."""
+    found = report.card_reader
+    if found is None:
+        return None
+    return {
+        "count": found.reports,
+        "since": format_iso(found.fault.since, report.zone),
+        "last": format_iso(found.fault.last, report.zone),
+        "period": to_seconds(found.fault.period),
+        "active": found.is_active,
+    }
+
+
 def _build_exchange_object(exchange: Exchange) -> Object:
     return (
         build_route_object(exchange.stats)
         | build_command_object(exchange.stats)
-        | {"latency": build_latency_object(exchange.latencies)}
+        | {"latency": build_latency_object(exchange.latencies), "expected": exchange.expected}
     )
 
 

@@ -15,6 +15,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.times import format_clock, format_duration
 from sniffer.commands.report.latency_histogram import LatencyHistogram
 from sniffer.core.charger.byte_ledger import ByteLedger
+from sniffer.core.charger.card_reader import CardReader
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
@@ -147,7 +148,10 @@ class TimelineMark:
 
 @dataclass(frozen=True, slots=True)
 class QuietSpan:
-    """A span without traffic. `number` is the first record after it."""
+    """A span without traffic in which something was due, or the source was lost.
+
+    `number` is the first record after it.
+    """
 
     begins: int
     ends: int
@@ -167,10 +171,15 @@ class ChartColumn:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One command in one direction, and the latencies of its answers over the whole session; None if there are none."""
+    """One command in one direction, and the latencies of its answers over the whole session; None if there are none.
+
+    `expected` is how often a periodic command should be in a text log, which may lack pieces; None for other commands
+    and sources.
+    """
 
     stats: CommandStats
     latencies: LatencyHistogram | None
+    expected: int | None = None
 
     @property
     def direction(self) -> str:
@@ -185,9 +194,10 @@ class SessionReport:
     `read_error` says why the source ended before its time; it is empty if it did not. `began` and `ended` are the first
     and the last moment. `faults` are in the order in which they were raised; `more_faults` counts further faults that
     were not kept. `past_faults` counts cleared faults by kind. `registration` and `restarts` are those at the end,
-    `registrations` and `restart_episodes` those of the whole session in order. `marks` are further events that deserve attention, by
-    the name of the event. `chains` are the
-    exchanges across both links. `gaps` are the spans without traffic. `voltages` are by phase; they are empty if none were
+    `registrations` and `restart_episodes` those of the whole session in order. `marks` are further events that deserve
+    attention, by the name of the event. `chains` are the exchanges across both links. `gaps` are the spans without
+    traffic in which something was due. `card_reader` is None if its fault was not reported. `voltages` are by phase; they
+    are empty if none were
     reported.
     """
 
@@ -220,6 +230,7 @@ class SessionReport:
     gaps: tuple[QuietSpan, ...]
     voltages: tuple[VoltageSpan, ...]
     columns: tuple[ChartColumn, ...]
+    card_reader: CardReader | None = None
 
     @property
     def duration(self) -> int | None:

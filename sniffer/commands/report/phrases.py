@@ -3,6 +3,7 @@
 In: parts of a report. Out: text with names as they came from the wire; each form makes it safe for its output.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -107,6 +108,16 @@ def format_chain_rows(report: SessionReport) -> Iterator[tuple[str, str, str, st
         for place, hop in enumerate(exchange.hops):
             name, whole = (exchange.name, f"{exchange.whole:,} of {exchange.chains:,}") if place == 0 else ("", "")
             yield name, whole, format_hop(hop.route, hop.code), f"{hop.count:,}", format_hop_time(hop.after)
+
+
+def format_expected(report: SessionReport) -> Iterator[str]:
+    """Yield for each periodic command of a text log how many of the expected frames are in the log."""
+    periodic = [exchange for exchange in report.exchanges if exchange.expected and exchange.expected > 1]
+    names = Counter(exchange.stats.name for exchange in periodic)
+    for exchange in periodic:
+        name = exchange.stats.name if names[exchange.stats.name] == 1 else f"{exchange.stats.name} {exchange.direction}"
+        missing = " (pieces of the log may be missing)" if exchange.stats.count < (exchange.expected or 0) else ""
+        yield f"{name}: {exchange.stats.count:,} of {exchange.expected:,} expected{missing}"
 
 
 def format_stay_share(lane: Lane, stay: Stay) -> str:

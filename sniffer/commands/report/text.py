@@ -18,6 +18,7 @@ from sniffer.commands.report.phrases import (
     RESTART_TITLES,
     format_chain_rows,
     format_ending,
+    format_expected,
     format_headline,
     format_latencies,
     format_link_rows,
@@ -50,9 +51,8 @@ def format_lines(report: SessionReport) -> Iterator[str]:
         yield from format_section(f"connector {lane.connector}", _format_lane(report, lane))
     yield from format_section("registration", _format_registrations(report))
     yield from format_section("restarts", _format_restarts(report))
-    yield from format_section(
-        "exchanges", format_table([_EXCHANGE_TITLES, *map(_format_exchange_row, report.exchanges)])
-    )
+    table = format_table([_EXCHANGE_TITLES, *map(_format_exchange_row, report.exchanges)])
+    yield from format_section("exchanges", [*table, *map(printable, format_expected(report))])
     yield from format_section("exchanges across both links", format_table([CHAIN_TITLES, *format_chain_rows(report)]))
     yield from format_section("link", _format_link(report))
     yield from format_section("voltages", _format_voltages(report))

@@ -14,8 +14,10 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import format_clock, format_duration
 from sniffer.core.charger.exchanges.command_stats import CommandStats
-from sniffer.core.charger.exchanges.exchange_book import DirectionActivity, Exchanges
+from sniffer.core.charger.exchanges.exchange_book import DirectionActivity
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
+from sniffer.core.charger.exchanges.periods import SHORTEST, LearntPeriod
+from sniffer.core.charger.snapshot import Snapshot
 from sniffer.text.exchange_text import format_hop_time
 from sniffer.tui.content import fit, flow
 from sniffer.tui.panels.panel import Line
@@ -23,7 +25,7 @@ from sniffer.tui.state.view_state import elapsed_since, format_elapsed
 from sniffer.tui.traffic.columns import ROUTES
 
 SILENT_AFTER = 10_000_000_000
-"""After how many nanoseconds without a frame a side counts as silent."""
+"""After how many nanoseconds without a frame a side of a live session counts as silent while no period is learnt."""
 
 NAME_LEAST, NAME_MOST = 26, 44
 """How many cells the first column of the table takes, at least and at most."""
@@ -59,13 +61,20 @@ def _format_hop(hop: HopStats) -> tuple[str, str]:
     return " ".join(filter(None, parts)), "$quiet" if hop.count else "$faint"
 
 
-def format_exchanges(exchanges: Exchanges, now: int | None, width: int, zone: tzinfo | None) -> list[Line]:
+def format_exchanges(
+    snapshot: Snapshot, now: int | None, width: int, zone: tzinfo | None, *, is_live: bool
+) -> list[Line]:
     """Return the lines of the sides, then those of the commands; what is wrong is marked."""
+    exchanges = snapshot.exchanges
     if not exchanges.sides:
         return []
     found: list[Line] = [""]
     for side in exchanges.sides:
-        found += flow(_format_side(side, now, zone), width, "")
+        quiet = measure_silence(side, snapshot, now, is_live=is_live)
+        found += flow(_format_side(side, quiet, now, zone), width, "")
+    for period in snapshot.periods:
+        if period.is_overdue:
+            found += flow(_format_overdue(period, now), width, "")
     if exchanges.waiting:
         found.append(
             Content.assemble((f"{format_count(exchanges.waiting, 'request')} waiting for an answer", "$quiet"))
@@ -81,10 +90,21 @@ def format_exchanges(exchanges: Exchanges, now: int | None, width: int, zone: tz
     return found
 
 
-def measure_silence(side: DirectionActivity, now: int | None) -> int | None:
-    """Return for how many nanoseconds a side has been silent, or None if it is not, or that is not known."""
+def measure_silence(side: DirectionActivity, snapshot: Snapshot, now: int | None, *, is_live: bool) -> int | None:
+    """Return for how many nanoseconds a side has been silent, or None if it is not, or that is not known.
+
+    A side is silent if one of its commands has become overdue since its last frame. A text log may lack pieces, so no
+    side of it is silent.
+    """
     quiet = elapsed_since(side.last, now)
-    return quiet if quiet is not None and quiet >= SILENT_AFTER else None
+    if quiet is None or now is None or side.last is None or snapshot.is_text_log:
+        return None
+    deadlines = [
+        period.deadline for period in snapshot.periods if period.route is side.route and period.period >= SHORTEST
+    ]
+    if deadlines:
+        return quiet if any(side.last < deadline <= now for deadline in deadlines) else None
+    return quiet if is_live and quiet >= SILENT_AFTER else None
 
 
 def format_route(activity: DirectionActivity | CommandStats) -> str:
@@ -93,9 +113,20 @@ def format_route(activity: DirectionActivity | CommandStats) -> str:
     return ROUTES.get(direction, direction)
 
 
-def _format_side(side: DirectionActivity, now: int | None, zone: tzinfo | None) -> list[str | tuple[str, str]]:
+def _format_overdue(period: LearntPeriod, now: int | None) -> list[str | tuple[str, str]]:
+    late = elapsed_since(period.last + period.period, now)
+    return [
+        ("◌ overdue", "bold $warning"),
+        printable(period.name),
+        (f"every {format_duration(period.period)}", "$quiet"),
+        *([] if late is None else [(f"{format_elapsed(late)} late", "$warning")]),
+    ]
+
+
+def _format_side(
+    side: DirectionActivity, quiet: int | None, now: int | None, zone: tzinfo | None
+) -> list[str | tuple[str, str]]:
     parts: list[str | tuple[str, str]] = [format_route(side), (format_count(side.frames, "frame"), "$quiet")]
-    quiet = measure_silence(side, now)
     if quiet is not None:
         return [
             *parts,

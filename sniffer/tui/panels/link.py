@@ -11,6 +11,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.byte_ledger import ByteLedger
+from sniffer.core.charger.card_reader import CardReader
 from sniffer.core.charger.measurements.measurement import (
     PHASE_CURRENTS,
     PHASE_POWERS,
@@ -19,6 +20,7 @@ from sniffer.core.charger.measurements.measurement import (
 )
 from sniffer.core.charger.measurements.tracker import Measurements
 from sniffer.core.wire.items import TapState
+from sniffer.text.describe import card_reader_text
 from sniffer.text.quantities import format_number, format_quantity
 from sniffer.tui.content import wrap_hanging
 from sniffer.tui.panels import exchanges
@@ -48,7 +50,7 @@ class LinkPanel(Panel):
         silent = [
             exchanges.format_route(side)
             for side in snapshot.exchanges.sides
-            if exchanges.measure_silence(side, view.now)
+            if exchanges.measure_silence(side, snapshot, view.now, is_live=view.rate is not None)
         ]
         if snapshot.wiring:
             self.set_panel_title("link: check the wiring", "bold $warning")
@@ -60,12 +62,17 @@ class LinkPanel(Panel):
             [
                 *_format_ledger(snapshot.ledger),
                 *format_taps(view, self.scrollable_content_region.width),
+                *_format_card_reader(snapshot.card_reader, self.scrollable_content_region.width),
                 *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=LABEL_WIDTH)]),
                 format_pair("charger", _format_id(snapshot.charge_point_id), width=LABEL_WIDTH),
                 *format_registration(snapshot, view.now, self.scrollable_content_region.width, view.zone),
                 *_format_measurements(snapshot.measurements, view, self.scrollable_content_region.width),
                 *exchanges.format_exchanges(
-                    snapshot.exchanges, view.now, self.scrollable_content_region.width, view.zone
+                    snapshot,
+                    view.now,
+                    self.scrollable_content_region.width,
+                    view.zone,
+                    is_live=view.rate is not None,
                 ),
                 *exchanges.format_chains(snapshot.chains, self.scrollable_content_region.width),
             ]
@@ -85,6 +92,14 @@ def _format_ledger(ledger: ByteLedger) -> list[Line]:
     if ledger.lines:
         lines.append(format_pair("log", (f"{ledger.lines:>9,}", "$foreground"), ("  lines", "$quiet"), width=11))
     return lines
+
+
+def _format_card_reader(reader: CardReader | None, width: int) -> list[Line]:
+    """Return the line of a card reader that does not answer now."""
+    if reader is None or not reader.is_active:
+        return []
+    text = card_reader_text(reader.fault.count, reader.fault.period)
+    return [*wrap_hanging("⚠ ", text, "$warning", width)]
 
 
 def _format_amount(label: str, size: int, count: int, noun: str, style: str) -> Content:

@@ -17,7 +17,8 @@ from rich.cells import cell_len
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.charger.events import Fault
-from sniffer.history.session_timeline import SILENT, SessionTimeline
+from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.silences import SILENT
 from sniffer.history.tracks import Track
 from sniffer.text.describe import meaning_text
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, STATUS_STYLES, UNKNOWN_STATUS, StateStyle
@@ -111,16 +112,17 @@ def draw_mark_cells(timeline: SessionTimeline, viewport: Viewport, silent: Seque
 def find_silences(timeline: SessionTimeline, viewport: Viewport) -> list[bool]:
     """Return for each column whether it lies within a gap, or holds a shorter gap.
 
-    A silence at the end of a live session is a gap as soon as it lasts long enough.
+    A gap that has not ended reaches to the end of what is shown.
     """
-    quiet_from = viewport.ends
-    if viewport.until >= timeline.count and timeline.gap_after is not None:
-        quiet_from = timeline.latest if viewport.ends - timeline.latest > timeline.gap_after else viewport.ends
     spans = timeline.gaps.slice_columns(viewport.edges, viewport.until)
     return [
         any(entry.value == SILENT for entry in entries)
-        or (not entries and before is not None and before.value == SILENT)
-        or quiet_from < viewport.scale.moment(column) <= viewport.ends
+        or (
+            not entries
+            and before is not None
+            and before.value == SILENT
+            and viewport.scale.moment(column) <= viewport.ends
+        )
         for column, (before, entries) in enumerate(spans)
     ]
 

@@ -6,7 +6,17 @@ Every status and mark has its own character; colour only helps. Styles name colo
 from typing import NamedTuple
 
 from sniffer.core.charger.consistency_rules import FAULTED
-from sniffer.core.charger.events import Contradicted, Disagreed, FaultChanged, FaultCleared, FaultRaised, StatusChanged
+from sniffer.core.charger.events import (
+    CardReaderFault,
+    CardReaderFaultEnded,
+    Contradicted,
+    Disagreed,
+    FaultChanged,
+    FaultCleared,
+    FaultRaised,
+    Overdue,
+    StatusChanged,
+)
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.startup.registration_events import (
     Booted,
@@ -74,6 +84,9 @@ MARK_STYLES = (
     MarkStyle(ImplausibleMeasurement, EVENT_MARKS[ImplausibleMeasurement], "$warning", "implausible"),
     MarkStyle(StatusChanged, "↛", "bold $warning", "illegal move"),
     MarkStyle(Restarted, EVENT_MARKS[Restarted], "bold $warning", "restart"),
+    MarkStyle(Overdue, EVENT_MARKS[Overdue], "$warning", "overdue"),
+    MarkStyle(CardReaderFault, EVENT_MARKS[CardReaderFault], "$warning", "card reader"),
+    MarkStyle(CardReaderFaultEnded, EVENT_MARKS[CardReaderFaultEnded], "$success", "card reader fault over"),
     MarkStyle(Booted, EVENT_MARKS[Booted], "$accent", "announcement"),
     MarkStyle(RegistrationChanged, EVENT_MARKS[RegistrationChanged], "$accent", "registration"),
     MarkStyle("noise", NOISE, "$warning", "noise"),

@@ -1,11 +1,14 @@
 """The exchanges in lines of a panel: nothing is lost in any width, and what is wrong is marked in all."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from sniffer.core.charger.exchanges.command_stats import CommandStats, Latency, Period
 from sniffer.core.charger.exchanges.exchange_book import DirectionActivity, Exchanges
+from sniffer.core.charger.exchanges.periods import LearntPeriod
+from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.links import ROUTES
 from sniffer.tui.panels.exchanges import format_exchanges, measure_silence
 from tests.tui.helpers import SECOND
@@ -22,8 +25,15 @@ EXCHANGES = Exchanges(
 )
 
 
+SNAPSHOT = Snapshot(exchanges=EXCHANGES)
+
+
+def silence(at: int, now: int | None, *, is_live: bool = True, **known: Any) -> int | None:
+    return measure_silence(EXCHANGES.sides[at], Snapshot(**known), now, is_live=is_live)
+
+
 def shown(width: int) -> Iterator[str]:
-    for line in format_exchanges(EXCHANGES, 20 * SECOND, width, None):
+    for line in format_exchanges(SNAPSHOT, 20 * SECOND, width, None, is_live=True):
         assert not isinstance(line, str) or not line
         yield line if isinstance(line, str) else line.plain
 
@@ -57,10 +67,40 @@ def test_table_of_a_maximised_pane_on_a_small_terminal_tells_the_rest_below() ->
 
 def test_side_is_silent_since() -> None:
     assert any("silent for 19 s  since " in line for line in shown(60))
-    assert measure_silence(EXCHANGES.sides[0], 20 * SECOND) is None
-    assert measure_silence(EXCHANGES.sides[1], 20 * SECOND) == 19 * SECOND
-    assert measure_silence(EXCHANGES.sides[1], None) is None
+    assert silence(0, 20 * SECOND) is None
+    assert silence(1, 20 * SECOND) == 19 * SECOND
+    assert silence(1, None) is None
+
+
+def test_silence_is_judged_by_what_was_due() -> None:
+    periods = (LearntPeriod(PWR, 1, "status report", 29 * SECOND, SECOND, is_overdue=False),)
+    assert silence(1, 73 * SECOND, periods=periods) is None
+    assert silence(1, 74 * SECOND, periods=periods) == 73 * SECOND
+    assert silence(1, 74 * SECOND, periods=periods, is_live=False) == 73 * SECOND
+    assert silence(1, 74 * SECOND, periods=periods, is_text_log=True) is None
+
+
+def test_a_command_that_was_overdue_before_makes_no_silence() -> None:
+    periods = (LearntPeriod(PWR, 1, "status report", SECOND, -60 * SECOND, is_overdue=True),)
+    assert silence(1, 74 * SECOND, periods=periods) is None
+
+
+def test_without_a_period_only_a_live_side_is_silent() -> None:
+    assert silence(1, 20 * SECOND, is_live=False) is None
+    assert silence(1, 20 * SECOND, is_text_log=True) is None
+
+
+def test_an_overdue_command_has_a_line() -> None:
+    late = LearntPeriod(PWR, 1, "[red]status", 29 * SECOND, SECOND, is_overdue=True)
+    (line,) = (
+        line.plain
+        for line in format_exchanges(
+            Snapshot(exchanges=EXCHANGES, periods=(late,)), 90 * SECOND, 80, None, is_live=True
+        )
+        if not isinstance(line, str) and "overdue" in line.plain
+    )
+    assert line.split() == ["◌", "overdue", "[red]status", "every", "29.00", "s", "1", "min", "00", "s", "late"]
 
 
 def test_no_exchanges_give_no_lines() -> None:
-    assert format_exchanges(Exchanges(), 1, 80, None) == []
+    assert format_exchanges(Snapshot(), 1, 80, None, is_live=True) == []

@@ -32,7 +32,7 @@ async def test_exchanges_of_a_command(size: tuple[int, int], shown: str) -> None
 
 
 async def test_side_that_fell_silent_is_shown() -> None:
-    source = Given(ends=False)
+    source = Given(live=True, ends=False)
     async with running(source, (120, 60)) as pilot:
         await pilot.press("3", "backslash")
         source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))
@@ -89,7 +89,7 @@ async def test_link_of_the_capture() -> None:
 
 
 async def test_silent_side_is_shown_in_the_title() -> None:
-    source = Given(ends=False)
+    source = Given(live=True, ends=False)
     async with running(source) as pilot:
         source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))
         source.time = 15 * SECOND

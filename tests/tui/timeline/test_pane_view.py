@@ -131,10 +131,11 @@ async def test_live_silence_grows() -> None:
     session = SimulatedSession().plain(20)
     async with running_pane(session) as (host, pilot):
         for _ in range(20):
-            session.wait(1).plain()
+            session.wait(1.001).plain()
         host.show_session(rate=1.0, now=session.time)
         await pilot.pause()
         assert "╌" not in screen(pilot)
+        session.wait(3).idle()
         assert session.time
         host.show_session(rate=1.0, now=session.time + 30 * SECOND)
         await pilot.pause()
