@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sniffer.commands.report.findings import Level
 from sniffer.core.charger.consistency_rules import FAULTED
-from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, StatusChanged
+from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Overdue, StatusChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.startup.registration_events import Booted, Restarted
 
@@ -49,6 +49,7 @@ MARK_SYMBOLS: Mapping[str, MarkSymbol] = {
     EVENT_NAMES[StatusChanged]: MarkSymbol("↛", "illegal moves"),
     EVENT_NAMES[Contradicted]: MarkSymbol("!", "contradictions"),
     EVENT_NAMES[Disagreed]: MarkSymbol("≠", "relay differs"),
+    EVENT_NAMES[Overdue]: MarkSymbol("◌", "overdue commands"),
     EVENT_NAMES[ImplausibleMeasurement]: MarkSymbol("≉", "implausible values"),
 }
 
