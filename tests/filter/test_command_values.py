@@ -18,7 +18,7 @@ ON_DBUS = FrameCommand(DBUS, 1, None)
         ("command reprot", "`reprot` is not a command: its hexadecimal digits, or its name", "reprot"),
         ("command 12345", "`12345` is not a command: its hexadecimal digits, or its name", "12345"),
         ('command "status reprot"', "did you mean status report", '"status reprot"'),
-        ("command < parameter", "`parameter` is not a command", "acceptance"),
+        ("command < parameter", "`parameter` is not a command", "parameter"),
     ],
 )
 def test_what_is_no_command_is_refused(text: str, message: str, place: str) -> None:

@@ -20,8 +20,9 @@ def offer(text: str, cursor: int | None = None) -> list[str]:
     ("typed", "words"),
     [
         ("st", ["status"]),
-        ("l1", ["l1_voltage"]),
-        ("volt", ["cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage"]),
+        ("l1", ["l1_voltage", "l1_current"]),
+        ("cp_v", ["cp_voltage"]),
+        ("_volt", ["cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage"]),
         ("no", ["noise", "not"]),
         ("not no", ["noise", "not"]),
         ("crc bad and (no", ["noise", "not"]),

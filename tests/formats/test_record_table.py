@@ -41,9 +41,10 @@ def test_a_frame_has_its_fields_and_its_summary() -> None:
         "unknown_3": "000000",
         "m4_error": 4,
         "cp_voltage": 9,
-        "unknown_9": "1c15",
+        "board_temperature": 28,
+        "connector_temperature": 21,
         "raw": STATUS_REPORT.raw,
-        "summary": "status report: connector 1 Faulted, UnderVoltage, M4 4, CP 9 V",
+        "summary": "status report: connector 1 Faulted, UnderVoltage, M4 4, CP 9 V, board 28 °C, connector 21 °C",
         "note": "seen",
     }
 

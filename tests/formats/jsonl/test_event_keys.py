@@ -5,9 +5,10 @@ from datetime import UTC
 
 import pytest
 
-from sniffer.core.charger.events import CardReaderFault, CardReaderFaultEnded, Event, Overdue, Unanswered
+from sniffer.core.charger.events import CardReaderFault, CardReaderFaultEnded, Disagreed, Event, Overdue, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.tap_events import LatenessKnown, Miswired, SourceBack
 from sniffer.core.protocol.enumeration import Provenance
@@ -20,7 +21,13 @@ SECOND = 1_000_000_000
 CASES: list[tuple[Event, dict[str, object]]] = [
     (
         BootLoop(None, "power board", SECOND, 3, 5 * SECOND),
-        {"event": "boot_loop", "boots": 3, "period": 5.0, "since": "1970-01-01T00:00:01.000000+00:00"},
+        {
+            "event": "boot_loop",
+            "of": "power board",
+            "boots": 3,
+            "period": 5.0,
+            "since": "1970-01-01T00:00:01.000000+00:00",
+        },
     ),
     (
         Unanswered(None, COM_TO_PWR, "status answer", 0x61D9, 1, Evidence(4, None, None), 2),
@@ -77,6 +84,33 @@ CASES: list[tuple[Event, dict[str, object]]] = [
         {"event": "card_reader_ended", "count": 3, "since": None, "last": None, "period": 8.0},
     ),
     (SourceBack(None, "again", 2 * SECOND, 2), {"event": "source_back", "how": "again", "away": 2.0, "tap": 2}),
+    (
+        OcppFailed(None, None, "a", "InternalError", "no room", None),
+        {
+            "event": "ocpp_error",
+            "action": None,
+            "id": "a",
+            "code": "InternalError",
+            "description": "no room",
+            "request": None,
+        },
+    ),
+    (
+        ClockOffset(None, -5400, 3600, Evidence(4, None, None)),
+        {"event": "clock", "difference": -5400, "label": "+01:00", "zone": "-00:30"},
+    ),
+    (
+        Disagreed(None, 1, "energy", 223710, 223720.5, Evidence(4, None, None), "MeterValues"),
+        {
+            "event": "disagreement",
+            "connector": 1,
+            "field": "energy",
+            "reported": 223710,
+            "relayed": 223720.5,
+            "report": {"number": 4},
+            "action": "MeterValues",
+        },
+    ),
     (LatenessKnown(None, 1_500_000), {"event": "lateness", "late_ms": 1.5}),
     (
         Miswired(None, "swapped", "swap them", (1, 2)),

@@ -21,7 +21,7 @@ from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
 
 COMMON = {"type", "time", "number"}
 FRAME = COMMON | {"link", "direction", "seq", "command", "name", "payload", "raw", "fields", "summary"}
-REFERS = {"answers", "repeats", "relays"}
+REFERS = {"answers", "repeats", "relays", "relayed_by"}
 FAULT = COMMON | {"event", "connector", "ocpp_error", "vendor_error", "m4_error", "meaning", "implied", "agree", "says"}
 STORY = {"evidence", "before", "earlier", "measured"}
 SPAN = {"since", "duration", "reports", "earlier", "total"}
@@ -36,9 +36,13 @@ KEYS = {
     "fault_cleared": FAULT | SPAN,
     "contradiction": COMMON | {"event", "connector", "rule", "meaning", "provenance"},
     "disagreement": COMMON | {"event", "connector", "field", "reported", "relayed", "report"},
-    "boot": COMMON | {"event", "count"},
-    "boot_loop": COMMON | {"event", "boots", "period", "since"},
-    "boot_loop_ended": COMMON | {"event", "boots", "period", "since"},
+    "ocpp_error": COMMON | {"event", "action", "id", "code", "description", "request"},
+    "clock": COMMON | {"event", "difference", "label", "zone"},
+    "boot": COMMON | {"event", "count", "vendor", "model", "serial", "firmware"},
+    "registration": COMMON | {"event", "state", "since", "announcements", "period", "evidence"},
+    "restart": COMMON | {"event", "of", "evidence"},
+    "boot_loop": COMMON | {"event", "of", "boots", "period", "since"},
+    "boot_loop_ended": COMMON | {"event", "of", "boots", "period", "since"},
     "unanswered": EXCHANGE | {"request"},
     "overdue": COMMON | {"event", "link", "direction", "command", "name", "period", "late"},
     "card_reader": COMMON | {"event", "count", "since", "last", "period"},
@@ -95,7 +99,8 @@ def test_the_log_gives_as_many_objects_of_each_type(sample):
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
         "frame": 15,
         "text": 12,
-        "boot": 2,
+        "boot": 1,
+        "registration": 1,
         "status": 1,
         "fault_raised": 1,
     }
@@ -121,6 +126,19 @@ def test_a_known_frame_has_these_keys(known):
     assert all(event["type"] == "event" for event in events)
 
 
+FIRST_SIGN = {"time": "2023-11-30T00:00:47.000000+00:00", "number": 3, "line": 706}
+BOOT = FIRST_SIGN | {"event": "boot", "count": 1, "vendor": None, "model": None, "serial": None, "firmware": None}
+PENDING = FIRST_SIGN | {
+    "event": "registration",
+    "state": "pending",
+    "since": FIRST_SIGN["time"],
+    "announcements": 1,
+    "period": None,
+    "evidence": None,
+}
+"""What the log shows of a start-up before the fault."""
+
+
 def test_the_status_report_and_its_events_are_these(sample):
     at = {"time": "2023-11-30T00:00:49.000000+00:00", "number": 13, "line": 717}
     assert of_line(sample, 717) == [
@@ -142,9 +160,10 @@ def test_the_status_report_and_its_events_are_these(sample):
                 "unknown_3": "000000",
                 "m4_error": 4,
                 "cp_voltage": 9,
-                "unknown_9": "1c15",
+                "board_temperature": 28,
+                "connector_temperature": 21,
             },
-            "summary": "status report: connector 1 Faulted, UnderVoltage, M4 4, CP 9 V",
+            "summary": "status report: connector 1 Faulted, UnderVoltage, M4 4, CP 9 V, board 28 °C, connector 21 °C",
         },
         {
             "type": "event",
@@ -171,9 +190,7 @@ def test_the_status_report_and_its_events_are_these(sample):
             "agree": True,
             "says": {"m4_error": ["Under voltage"], "ocpp_error": ["Under voltage"]},
             "evidence": [{"number": 13, "line": 717}],
-            "before": [
-                {"time": "2023-11-30T00:00:47.000000+00:00", "number": 3, "line": 706, "event": "boot", "count": 1}
-            ],
+            "before": [BOOT, PENDING],
             "earlier": 0,
             "measured": {"board_temperature": 28, "connector_temperature": 21},
         },
@@ -183,8 +200,17 @@ def test_the_status_report_and_its_events_are_these(sample):
 @pytest.mark.parametrize(
     ("line", "fields"),
     [
-        (721, {"connector": 1, "status": "Faulted", "ocpp_error": "UnderVoltage", "vendor_error": "0x200208"}),
-        (709, {"charge_point_id": "10427240"}),
+        (
+            721,
+            {
+                "connector": 1,
+                "connector_type": 1,
+                "status": "Faulted",
+                "ocpp_error": "UnderVoltage",
+                "vendor_error": "0x200208",
+            },
+        ),
+        (709, {"acceptance": "not accepted", "charge_point_id": "10427240"}),
         (728, {"l1_voltage": 228.26, "l2_voltage": 228.88, "l3_voltage": 229.57}),
         (719, {"m4_error": 4, "status": "Faulted", "cp_voltage": 9}),
         (720, {"ocpp_error": "UnderVoltage", "vendor_error": "0x200208"}),
@@ -196,9 +222,9 @@ def test_fields_are_numbers_and_names(sample, line, fields):
 
 
 def test_a_line_of_text_has_its_process(sample):
-    (text, boot) = of_line(sample, 706)
+    (text, *events) = of_line(sample, 706)
     assert (text["type"], text["process"], text["text"], text["fields"]) == ("text", "comproc", "Com boot!", {})
-    assert (boot["event"], boot["count"]) == ("boot", 1)
+    assert events == [{"type": "event"} | BOOT, {"type": "event"} | PENDING]
 
 
 def test_a_line_that_is_not_understood_has_no_fields():
@@ -225,7 +251,7 @@ def test_a_move_that_ocpp_does_not_allow_is_flagged():
     found_objects = of_log(*[f"<=pwrboard:{report(status).hex()}" for status in ("Reserved", "12 (unknown)")])
     assert [(move["from"], move["to"], move["legal"]) for move in found_objects if move.get("event") == "status"] == [
         (None, "Reserved", True),
-        ("Reserved", "12 (unknown)", False),
+        ("Reserved", "12 (unknown)", None),
     ]
 
 
