@@ -1,4 +1,4 @@
-"""Count frames, noise and phase voltages over a whole session, in a fixed number of buckets on its axis.
+"""Count frames, noise and measured values over a whole session, in a fixed number of buckets on its axis.
 
 The axis begins with the session. When the session outgrows `BUCKET_LIMIT` buckets, they are merged in pairs and each is
 twice as wide from then on: memory is bounded, and every count stays exact. Moments never go back, so only the last
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
+from sniffer.history.measured_ranges import SeriesRanges
 from sniffer.history.tracks import Grid
 
 BUCKET_LIMIT = 2048
@@ -20,44 +21,13 @@ _first = attrgetter("first")
 _index = attrgetter("index")
 
 
-class VoltageRange:
-    """The voltages of one phase in volts: the number of reported values, the lowest, the highest and the sum."""
-
-    __slots__ = ("count", "high", "low", "total")
-
-    def __init__(self, volts: float) -> None:
-        self.count = 1
-        self.low = self.high = self.total = volts
-
-    def add(self, volts: float) -> None:
-        """Count one more value."""
-        self.count += 1
-        self.total += volts
-        if volts < self.low:
-            self.low = volts
-        elif volts > self.high:
-            self.high = volts
-
-    def merge(self, other: "VoltageRange") -> None:
-        """Add all values of another range."""
-        self.count += other.count
-        self.total += other.total
-        self.low = min(self.low, other.low)
-        self.high = max(self.high, other.high)
-
-    @property
-    def mean(self) -> float:
-        """The mean of the values in volts."""
-        return self.total / self.count
-
-
 class Bucket:
-    """The counts of one bucket: `frames`, and `noise` in bytes. `phases` is empty if no voltages were reported.
+    """The counts of one bucket: `frames`, and `noise` in bytes. `ranges` are those of the measured values.
 
     `first` is the number of its first record, at the moment `begins`; `ends` is the moment of its last record.
     """
 
-    __slots__ = ("begins", "ends", "first", "frames", "index", "noise", "phases")
+    __slots__ = ("begins", "ends", "first", "frames", "index", "noise", "ranges")
 
     def __init__(self, index: int, moment: int, number: int) -> None:
         self.index = index
@@ -65,26 +35,14 @@ class Bucket:
         self.first = number
         self.frames = 0
         self.noise = 0
-        self.phases: tuple[VoltageRange, ...] = ()
-
-    def add_voltages(self, voltages: Sequence[float]) -> None:
-        """Add the voltages of one report, one for each phase."""
-        if self.phases:
-            for phase, volts in zip(self.phases, voltages, strict=True):
-                phase.add(volts)
-        else:
-            self.phases = tuple(map(VoltageRange, voltages))
+        self.ranges = SeriesRanges()
 
     def merge(self, later: "Bucket") -> None:
         """Add all counts of a later bucket, which is discarded afterwards."""
         self.ends = later.ends
         self.frames += later.frames
         self.noise += later.noise
-        if self.phases and later.phases:
-            for phase, more in zip(self.phases, later.phases, strict=True):
-                phase.merge(more)
-        else:
-            self.phases = self.phases or later.phases
+        self.ranges.merge(later.ranges)
 
 
 class Series:

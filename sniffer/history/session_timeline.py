@@ -12,7 +12,7 @@ Memory is bounded: there is one track for each kind of mark and for each of `LAN
 records brought.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import chain
 from typing import Any, Literal, TypeVar
 
@@ -30,7 +30,12 @@ from sniffer.core.charger.events import (
     Overdue,
     StatusChanged,
 )
-from sniffer.core.charger.measurements.measurement import PHASE_VOLTAGES, ImplausibleMeasurement
+from sniffer.core.charger.measurements.measurement import (
+    MEASURING_ROLES,
+    ImplausibleMeasurement,
+    MeasurementReader,
+    Owner,
+)
 from sniffer.core.charger.startup.registration_events import (
     Booted,
     BootLoop,
@@ -39,11 +44,14 @@ from sniffer.core.charger.startup.registration_events import (
     Restarted,
 )
 from sniffer.core.charger.tap_events import SourceBack, SourceLost
+from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.history.buckets import Bucket, Series
+from sniffer.history.measured_ranges import SERIES_KEPT, SeriesKey, ValueRange
 from sniffer.history.silences import SilenceTracker
 from sniffer.history.tracks import Track, TrackEntry
 
@@ -78,6 +86,9 @@ KINDS: tuple[Kind, ...] = (*MARKED, StatusChanged, "noise")
 MarkValue = Event | Reason
 """What a mark holds: the event, or why bytes are noise."""
 
+_Place = tuple[SeriesKey, int, Any]
+"""The series of a raw value, its position and its conversion."""
+
 LANES = 16
 """The number of connectors that are followed: more than a screen has rows for."""
 
@@ -106,12 +117,23 @@ class SessionTimeline:
         self.gaps = self._silences.gaps
         self.marks: dict[Kind, Track[MarkValue]] = {kind: Track() for kind in KINDS}
         self.left_out: set[int] = set()
+        self._reader = MeasurementReader()
+        self._reported: dict[Owner, tuple[Bucket, tuple[Raw, ...]]] = {}
+        self._voltages: dict[Owner, Sequence[_Place]] = {}
+        self._series: dict[SeriesKey, bool] = {}
+        """The series, and for each whether it ever had another value than 0."""
         self._begin(Series(origin=1, width=1, number=1))
 
     @property
     def began(self) -> int:
         """The first moment of the axis."""
         return self.series.grid.origin
+
+    @property
+    def present(self) -> Set[SeriesKey]:
+        """The series of measured values that ever had another value than 0."""
+        self._note_present(self._bucket)
+        return {key for key, is_present in self._series.items() if is_present}
 
     def receive(self, records: Sequence[Record]) -> None:
         """Take the next records of the session."""
@@ -133,11 +155,13 @@ class SessionTimeline:
             if type(item) is Message:
                 bucket.frames += 1
                 command = item.command
-                if command is not None and command.role is not None and command.role == "voltages":
-                    self._add_voltages(item)
+                if command is not None and command.role is not None and command.role in MEASURING_ROLES:
+                    self._add_measured(item, command, record.number)
             elif isinstance(item, Noise):
                 bucket.noise += len(item.raw)
                 self._add_mark("noise", TrackEntry(latest, record.number, item.reason))
+            elif isinstance(item, TextMessage) and item.meaning and item.meaning.role in MEASURING_ROLES:
+                self._add_measured(item, item.meaning, record.number)
             if record.events:
                 for event in record.events:
                     self._add_event(event, latest, record.number)
@@ -171,6 +195,7 @@ class SessionTimeline:
         if record.item is not None and self._silences.is_waiting:
             self._silences.end(moment, record.number, self.series.grid)
         if moment >= self.series.closes:
+            self._note_present(self._bucket)
             self._bucket = self.series.open_bucket(moment, record.number, before)
         self._due = moment if self._silences.is_waiting else self.series.closes
 
@@ -197,12 +222,49 @@ class SessionTimeline:
             track.move_all(time)
         return time
 
-    def _add_voltages(self, message: Message) -> None:
-        """Add the phase voltages of a message to the newest bucket, if it holds all of them."""
-        voltages = [message.value(name) for name in PHASE_VOLTAGES]
-        numbers = [volts for volts in voltages if isinstance(volts, int | float)]
-        if len(numbers) == len(voltages):
-            self._bucket.add_voltages(numbers)
+    def _add_measured(self, item: Message | TextMessage, owner: Owner, number: int) -> None:
+        """Add the measured values of an item.
+
+        A report that equals the one before in the same bucket adds nothing, but for the mean of the phase voltages.
+        """
+        bucket, raws = self._bucket, item.values
+        if owner.role == "voltages":
+            places = self._voltages.get(owner) or self._find_places(owner)
+            for key, position, conversion in places:
+                if position < len(raws):
+                    self._add_value(bucket, key, conversion.value(raws[position]), number)
+            return
+        before = self._reported.get(owner)
+        if before is not None and before[0] is bucket and before[1] == raws:
+            return
+        self._reported[owner] = bucket, raws
+        if reading := self._reader.read(item):
+            for name, value in reading.values.items():
+                self._add_value(bucket, (reading.connector, name), value, number)
+
+    def _add_value(self, bucket: Bucket, key: SeriesKey, value: Any, number: int) -> None:
+        """Add a number to its series, if the series is kept."""
+        known = bucket.ranges.get(key)
+        if known is not None:
+            known.add(value, number)
+        elif key in self._series or len(self._series) < SERIES_KEPT:
+            self._series.setdefault(key, False)
+            bucket.ranges[key] = ValueRange(value, number)
+
+    def _find_places(self, owner: Owner) -> Sequence[_Place]:
+        """Return the places of the phase voltages in the raw values of an owner."""
+        plan = self._reader.plan_of(owner)
+        quantities = plan.quantities if plan else ()
+        places = self._voltages[owner] = [
+            ((None, name), position, conversion) for name, position, conversion in quantities
+        ]
+        return places
+
+    def _note_present(self, bucket: Bucket) -> None:
+        """Note the series of a bucket that have another value than 0."""
+        for key, measured in bucket.ranges.items():
+            if measured.low or measured.high:
+                self._series[key] = True
 
     def _add_event(self, event: Event, moment: int, number: int) -> None:
         """Add an event to the statuses, the faults and the marks, as far as it belongs there."""

@@ -25,7 +25,9 @@ _DECIMALS = 2
 
 
 def format_quantity(name: str) -> str:
-    """Return the name of a quantity for people, as `L1 voltage`."""
+    """Return the name of a quantity for people, as `L1 voltage`. The temperature without a name is the meter's."""
+    if name == "temperature":
+        return "meter temperature"
     first, _, rest = name.partition("_")
     return f"{first.upper()} {rest}" if first in PHASES else name.replace("_", " ")
 

@@ -37,7 +37,7 @@ class SimulatedSession:
         return self
 
     def report(
-        self, status: str, *, connector: int = 1, error: str = "NoError", m4: int = 0, cp: int = 9
+        self, status: str, *, connector: int = 1, error: str = "NoError", m4: int = 0, cp: int = 9, board: int = 0
     ) -> "SimulatedSession":
         """Return a status report."""
         values: dict[str, int | float | str] = {
@@ -46,6 +46,8 @@ class SimulatedSession:
             "ocpp_error": error,
             "m4_error": m4,
             "cp_voltage": cp,
+            "board_temperature": board,
+            "connector_temperature": 20,
         }
         return self._send("status report", values)
 
@@ -60,6 +62,11 @@ class SimulatedSession:
     def voltages(self, l1: float, l2: float, l3: float) -> "SimulatedSession":
         """Return the phase voltages."""
         return self._send("phase voltages", {"l1_voltage": l1, "l2_voltage": l2, "l3_voltage": l3})
+
+    def meter(self, *, connector: int = 1, **values: float) -> "SimulatedSession":
+        """Return meter values of one phase: energy, voltage, current and temperature."""
+        phase = {"l1_voltage": values["voltage"], "l1_current": values["current"]}
+        return self._send("meter values", {"connector": connector, **values, **phase})
 
     def plain(self, times: int = 1) -> "SimulatedSession":
         """Frames that show nothing."""

@@ -21,7 +21,8 @@ class FilledSeries:
             if moment >= self.series.closes:
                 self.series.open_bucket(moment, number, before)
             self.series.newest.frames += 1
-            self.series.newest.add_voltages((moment, -moment, 230))
+            for name, value in (("l1_voltage", moment), ("l2_voltage", -moment), ("l3_voltage", 230)):
+                self.series.newest.ranges.add((None, name), value, number)
             before = moment
 
     def full_buckets(self, until: int | None = None) -> list[Bucket]:
@@ -43,7 +44,7 @@ def test_session_that_outgrows_its_buckets_has_wider_ones(monkeypatch: pytest.Mo
         (1, 1, 4),
         (2, 1, 5),
     ]
-    l1, l2, l3 = filled.full_buckets()[0].phases
+    l1, l2, l3 = filled.full_buckets()[0].ranges.values()
     assert (l1.low, l1.high, l1.count, l2.low, l2.high, l3.mean) == (100, 103, 3, -103, -100, 230)
 
 
@@ -93,9 +94,10 @@ def test_counts_add_up_however_often_pairs_were_merged(moments: list[int], width
     for bucket, after in zip(known, [*known[1:], None], strict=True):
         start = grid.origin + bucket.index * grid.width
         here = [moment for moment in moments if start <= moment < start + grid.width]
-        assert (bucket.frames, bucket.phases[0].count) == (len(here), len(here))
-        assert (bucket.phases[0].low, bucket.phases[0].high) == (here[0], here[-1])
-        assert bucket.phases[0].total == sum(here)
+        l1 = bucket.ranges[None, "l1_voltage"]
+        assert (bucket.frames, l1.count) == (len(here), len(here))
+        assert (l1.low, l1.high) == (here[0], here[-1])
+        assert l1.total == sum(here)
         assert (after.first if after else filled.last + 1) == bucket.first + len(here)
 
 

@@ -89,7 +89,7 @@ def test_noise_is_marked_and_its_bytes_are_counted() -> None:
 def test_voltages_are_gathered() -> None:
     session = SimulatedSession().voltages(230, 231, 232).voltages(210, 233, 232)
     (bucket,) = session.timeline.series.full_buckets(None, 2)
-    assert [(phase.low, phase.high) for phase in bucket.phases] == [(210, 230), (231, 233), (232, 232)]
+    assert [(one.low, one.high) for one in bucket.ranges.values()] == [(210, 230), (231, 233), (232, 232)]
 
 
 def test_a_silence_in_which_something_was_due_is_a_gap() -> None:

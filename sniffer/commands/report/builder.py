@@ -14,6 +14,7 @@ from itertools import pairwise, zip_longest
 
 from sniffer.base.times import duration_between
 from sniffer.commands.report.latency_histogram import BITS, LatencyHistogram, build_histogram
+from sniffer.commands.report.measured import MeasuredColumns
 from sniffer.commands.report.model import (
     ChartColumn,
     Episode,
@@ -25,7 +26,6 @@ from sniffer.commands.report.model import (
     SessionReport,
     Span,
     TimelineMark,
-    VoltageSpan,
 )
 from sniffer.core.charger.events import (
     EVENT_NAMES,
@@ -48,7 +48,6 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import Route
-from sniffer.history.buckets import Bucket, VoltageRange
 from sniffer.history.session_timeline import SessionTimeline
 from sniffer.history.silences import SILENT
 from sniffer.history.tracks import Track, TrackEntry, Value
@@ -128,6 +127,7 @@ class ReportBuilder:
         timeline, exchanges = self._timeline, snapshot.exchanges
         ended = timeline.latest
         buckets = [*timeline.slice_columns((timeline.began, ended + timeline.series.grid.width))[0]]
+        measured = MeasuredColumns(buckets, timeline.present)
         return SessionReport(
             name=name,
             zone=zone,
@@ -162,8 +162,9 @@ class ReportBuilder:
             chains=snapshot.chains,
             marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._build_marks(kind))},
             gaps=tuple(self._build_gaps()),
-            voltages=_merge_voltages(buckets),
-            columns=tuple(self._build_columns()),
+            voltages=measured.voltages,
+            measured=measured.series,
+            columns=tuple(self._build_columns(measured)),
             card_reader=snapshot.card_reader,
         )
 
@@ -278,7 +279,7 @@ class ReportBuilder:
         """Return all entries of a track."""
         return track.between(self._timeline.began, self._timeline.latest + 1)
 
-    def _build_columns(self) -> Iterator[ChartColumn]:
+    def _build_columns(self, measured: MeasuredColumns) -> Iterator[ChartColumn]:
         """Yield the columns of the charts: equal parts of the axis, each a whole number of the timeline's buckets."""
         timeline = self._timeline
         grid, ended = timeline.series.grid, timeline.latest
@@ -286,7 +287,8 @@ class ReportBuilder:
         edges = [*range(grid.origin, ended + 1, width), ended + width]
         for begins, buckets in zip(edges, timeline.slice_columns(edges), strict=False):
             frames, noise = sum(bucket.frames for bucket in buckets), sum(bucket.noise for bucket in buckets)
-            yield ChartColumn(begins, min(begins + width, ended), frames, noise, _merge_voltages(buckets))
+            voltages, values = measured.voltages_of(buckets), measured.measured(buckets)
+            yield ChartColumn(begins, min(begins + width, ended), frames, noise, voltages, values)
 
 
 def _count_expected(stats: CommandStats, snapshot: Snapshot, ended: int) -> int | None:
@@ -301,14 +303,3 @@ def _count_expected(stats: CommandStats, snapshot: Snapshot, ended: int) -> int 
 def _format_fault(fault: Fault | None) -> str:
     """Return the meaning of a fault, or an empty text if there is no fault."""
     return meaning_text(fault) if fault else ""
-
-
-def _merge_voltages(buckets: Sequence[Bucket]) -> tuple[VoltageSpan, ...]:
-    """Return the voltages of each phase over these buckets; the result is empty if no bucket has any."""
-    voltages = [bucket.phases for bucket in buckets if bucket.phases]
-    return tuple(_merge_phase(phase) for phase in zip(*voltages, strict=True))
-
-
-def _merge_phase(voltages: Sequence[VoltageRange]) -> VoltageSpan:
-    mean = sum(volts.total for volts in voltages) / sum(volts.count for volts in voltages)
-    return VoltageSpan(min(volts.low for volts in voltages), mean, max(volts.high for volts in voltages))

@@ -19,6 +19,7 @@ from sniffer.commands.report.findings import ReportFinding, format_fault, list_f
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, format_share
 from sniffer.commands.report.phrases import (
     CHAIN_TITLES,
+    MEASURED_TITLES,
     REGISTRATION_TITLES,
     RESTART_TITLES,
     format_chain_rows,
@@ -26,6 +27,7 @@ from sniffer.commands.report.phrases import (
     format_headline,
     format_latencies,
     format_link_rows,
+    format_measured_rows,
     format_period,
     format_registration_rows,
     format_restart_rows,
@@ -78,6 +80,9 @@ def _build_sections(report: SessionReport) -> Iterator[Markup]:
         rows = [*format_chain_rows(report)]
         yield build_section("Exchanges across both links", build_table(CHAIN_TITLES, rows, CHAIN_TITLES[3:]))
     yield build_section("Link quality", *_build_link(report))
+    if report.measured:
+        table = build_table(MEASURED_TITLES, [*format_measured_rows(report)], MEASURED_TITLES[1:])
+        yield build_section("Measured values", table)
     if report.marks:
         yield build_section("Worth a look", _build_marks(report))
 

@@ -16,6 +16,8 @@ from sniffer.commands.report.model import (
     Episode,
     Exchange,
     Lane,
+    MeasuredSeries,
+    MeasuredSpan,
     QuietSpan,
     RegistrationEpisode,
     RestartEpisode,
@@ -61,6 +63,7 @@ def build_report_object(report: SessionReport) -> Object:
         "link": _build_link_object(report),
         "card_reader": _build_card_reader_object(report),
         "voltages": _build_volts_object(report.voltages),
+        "measured": [_build_series_object(series) for series in report.measured],
         "marks": {kind: [_build_mark_object(report, mark) for mark in marks] for kind, marks in report.marks.items()},
         "series": [_build_column_object(report, column) for column in report.columns],
     }
@@ -252,4 +255,16 @@ def _build_column_object(report: SessionReport, column: ChartColumn) -> Object:
         "frames": column.frames,
         "noise_bytes": column.noise,
         "voltages": _build_volts_object(column.voltages),
+        "measured": [span and _build_values_object(span) for span in column.measured],
     }
+
+
+def _build_series_object(series: MeasuredSeries) -> Object:
+    """Return a series of measured values over the whole session."""
+    head = {"name": series.name, "connector": series.connector, "unit": series.unit}
+    return head | _build_values_object(series.span)
+
+
+def _build_values_object(span: MeasuredSpan) -> Object:
+    """Return the values of a span, rounded to thousandths, so that rounding of sums does not show."""
+    return {name: round(value, 3) for name, value in span._asdict().items()}

@@ -39,6 +39,29 @@ class VoltageSpan(NamedTuple):
     high: float
 
 
+class MeasuredSpan(NamedTuple):
+    """The values of one series over a span of time: the first, the last, the lowest, the mean and the highest."""
+
+    first: float
+    last: float
+    low: float
+    mean: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredSeries:
+    """The values of one quantity over the whole session.
+
+    `connector` is None if the session has at most one connector, or if the quantity is that of the whole charger.
+    """
+
+    connector: int | None
+    name: str
+    unit: str
+    span: MeasuredSpan
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A connector's state from one moment to another; the state is None before the first report.
@@ -160,13 +183,17 @@ class QuietSpan:
 
 @dataclass(frozen=True, slots=True)
 class ChartColumn:
-    """One of the equal parts of the axis: its frames, bytes of noise, and the voltages by phase if there are any."""
+    """One of the equal parts of the axis: its frames, bytes of noise, and the voltages by phase if there are any.
+
+    `measured` are the values of each series of the report; None for a series without a value here.
+    """
 
     begins: int
     ends: int
     frames: int
     noise: int
     voltages: tuple[VoltageSpan, ...]
+    measured: tuple[MeasuredSpan | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +224,7 @@ class SessionReport:
     `registrations` and `restart_episodes` those of the whole session in order. `marks` are further events that deserve
     attention, by the name of the event. `chains` are the exchanges across both links. `gaps` are the spans without
     traffic in which something was due. `card_reader` is None if its fault was not reported. `voltages` are by phase; they
-    are empty if none were
-    reported.
+    are empty if none were reported. `measured` are all measured values.
     """
 
     name: str
@@ -229,6 +255,7 @@ class SessionReport:
     marks: dict[str, tuple[TimelineMark, ...]]
     gaps: tuple[QuietSpan, ...]
     voltages: tuple[VoltageSpan, ...]
+    measured: tuple[MeasuredSeries, ...]
     columns: tuple[ChartColumn, ...]
     card_reader: CardReader | None = None
 

@@ -17,6 +17,7 @@ from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, fo
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.text.describe import place_text
 from sniffer.text.exchange_text import format_hop, format_hop_time
+from sniffer.text.quantities import format_quantity, format_value
 from sniffer.text.registration_text import PART_NAMES
 
 LEFT, RIGHT = "A", "B"
@@ -139,6 +140,18 @@ def format_link_rows(report: SessionReport) -> Iterator[tuple[str, str, str, str
         if count:
             size = ledger.noise_bytes[reason]
             yield f"noise, {reason.value}", f"{count:,}", f"{size:,}", format_share(size / ledger.read)
+
+
+MEASURED_TITLES = ("", "first", "last", "lowest", "mean", "highest")
+
+
+def format_measured_rows(report: SessionReport) -> Iterator[tuple[str, ...]]:
+    """Yield the measured values by series: the name, then each of `MEASURED_TITLES` with its unit."""
+    for series in report.measured:
+        where = "" if series.connector is None else f"connector {series.connector}, "
+        span = series.span
+        values = (span.first, span.last, span.low, span.mean, span.high)
+        yield f"{where}{format_quantity(series.name)}", *(format_value(value, series.unit) for value in values)
 
 
 def format_verdict(comparison: SessionComparison) -> str:

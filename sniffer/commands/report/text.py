@@ -11,9 +11,10 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import UNTIMED, format_duration
 from sniffer.commands.report.findings import ReportFinding, format_fault, format_since, list_findings
-from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, Span
+from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, Span
 from sniffer.commands.report.phrases import (
     CHAIN_TITLES,
+    MEASURED_TITLES,
     REGISTRATION_TITLES,
     RESTART_TITLES,
     format_chain_rows,
@@ -22,6 +23,7 @@ from sniffer.commands.report.phrases import (
     format_headline,
     format_latencies,
     format_link_rows,
+    format_measured_rows,
     format_period,
     format_registration_rows,
     format_restart_rows,
@@ -55,7 +57,7 @@ def format_lines(report: SessionReport) -> Iterator[str]:
     yield from format_section("exchanges", [*table, *map(printable, format_expected(report))])
     yield from format_section("exchanges across both links", format_table([CHAIN_TITLES, *format_chain_rows(report)]))
     yield from format_section("link", _format_link(report))
-    yield from format_section("voltages", _format_voltages(report))
+    yield from format_section("measured values", format_table([MEASURED_TITLES, *format_measured_rows(report)]))
     yield from format_section("worth a look", _format_marks(report))
 
 
@@ -215,15 +217,6 @@ def _format_link(report: SessionReport) -> Iterator[str]:
         for gap in report.gaps
     ]
     yield from format_long_table(gaps, "gap")
-
-
-def _format_voltages(report: SessionReport) -> Iterator[str]:
-    rows: list[Sequence[str]] = [("", "lowest", "mean", "highest")]
-    rows += [
-        (name, *(f"{volts:.2f} V" for volts in phase))
-        for name, phase in zip(PHASE_NAMES, report.voltages, strict=False)
-    ]
-    yield from format_table(rows)
 
 
 def _format_marks(report: SessionReport) -> Iterator[str]:

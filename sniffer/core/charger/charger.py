@@ -283,8 +283,12 @@ class Charger:
     def _add_card_reader_fault(self, message: Message | TextMessage, number: int, line: int | None) -> None:
         self._events += self._card_reader.add_report(message)
 
-    def _add_measured(self, message: Message | TextMessage, number: int, line: int | None) -> None:
-        self._events += self._measurements.add(message, number, line)
+    def _add_measured(self, message: Message, number: int, line: int | None) -> None:
+        if found := self._measurements.add(message, number, line):
+            self._events += found
+
+    def _add_measured_line(self, message: TextMessage, number: int, line: int | None) -> None:
+        self._events += self._measurements.add_line(message, number, line)
 
     def _add_status(self, message: Message, number: int, line: int | None) -> None:
         book = self._book
@@ -292,7 +296,8 @@ class Charger:
         book.add_status(message, number, line)
         if book.events:
             self._events += book.take_events()
-        self._events += implausible
+        if implausible:
+            self._events += implausible
 
     def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._book.add_fault_line(message, number, line)
@@ -331,8 +336,8 @@ _LINE_HANDLERS: Mapping[str, Callable[[Charger, TextMessage, int, int | None], N
     "pending": Charger._add_pending_line,
     "uptime": Charger._add_uptime,
     "fault": Charger._add_fault_line,
-    "meter": Charger._add_measured,
-    "temperatures": Charger._add_measured,
+    "meter": Charger._add_measured_line,
+    "temperatures": Charger._add_measured_line,
     "information": Charger._add_information,
     CARD_READER_FAULT: Charger._add_card_reader_fault,
 }

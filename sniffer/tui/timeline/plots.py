@@ -4,21 +4,17 @@ In: the buckets of each column. Out: one row of block characters, with a text fo
 of voltages shows the voltage of each column that is furthest from the mean, so that a short dip is visible in an hour.
 """
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from sniffer.history.buckets import Bucket, VoltageRange
+from sniffer.core.charger.measurements.measurement import PHASE_CURRENTS, PHASE_POWERS, PHASE_VOLTAGES
+from sniffer.history.buckets import Bucket
+from sniffer.history.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
 
 BARS = "▁▂▃▄▅▆▇█"
 
-PHASES = 3
-
-_frames, _low, _high = attrgetter("frames"), attrgetter("low"), attrgetter("high")
-
-SMALLEST_SPAN = 10.0
-"""How many volts a plot spans at least: on a smaller span a ripple would look like a dip."""
+_frames = attrgetter("frames")
 
 
 class Plot(NamedTuple):
@@ -41,38 +37,119 @@ def make_rate_plot(columns: Sequence[Sequence[Bucket]], seconds: float | None) -
     return Plot("rate", draw_bars([rate or None for rate in rates], 0, highest), note, "$primary")
 
 
-def make_voltage_plots(columns: Sequence[Sequence[Bucket]], silent: Sequence[bool], *, apart: bool) -> list[Plot]:
-    """Return the plots of the three phases: one row for each, or one row for all if not `apart`, on the same scale.
+def make_measured_plots(
+    columns: Sequence[Sequence[Bucket]], silent: Sequence[bool], rows: int, present: Collection[SeriesKey] = ()
+) -> list[Plot]:
+    """Return the plots of the measured values that fit in this number of rows: the phase voltages first.
 
-    A column without a report repeats the voltage before it, except in a silence and after the last report.
+    The voltages have one row for each phase if there is room for all plots, else one row for all. `present` are the
+    series of the session that ever had another value than 0.
     """
-    voltages = [[bucket.phases for bucket in buckets if bucket.phases] for buckets in columns]
-    if not any(voltages):
-        return []
-    rows = {"L1-3": [[*chain.from_iterable(here)] for here in voltages]}
-    if apart:
-        rows = {f"L{phase + 1}": [[volts[phase] for volts in here] for here in voltages] for phase in range(PHASES)}
-    spans = {name: [*map(_span, row)] for name, row in rows.items()}
-    everything = [span for row in spans.values() for span in row if span]
-    usual = sum(map(sum, everything)) / len(everything) / 2
-    low, high = min(everything)[0], max(top for _, top in everything)
-    margin = max(0.0, SMALLEST_SPAN - (high - low)) / 2
-    plots = []
-    for name, row in spans.items():
-        latest = next(here for here in reversed(rows[name]) if here)[-1 if apart else -PHASES :]
-        mean = sum(volts.mean for volts in latest) / len(latest)
-        own = [span for span in row if span]
-        note = f"{mean:.1f} V {min(own)[0]:.1f}-{max(top for _, top in own):.1f}"
-        furthest = [span and (span[0] if 2 * usual > span[0] + span[1] else span[1]) for span in row]
-        plots.append(
-            Plot(name, draw_bars(_fill_missing(furthest, silent), low - margin, high + margin), note, "$quiet")
-        )
-    return plots
+    series = select_series(merge_ranges(bucket.ranges for buckets in columns for bucket in buckets), present)
+    groups = [*_group_series(series)]
+    plots: list[Plot] = []
+    for group in groups:
+        if len(plots) < rows:
+            is_apart = group.kind is VOLTAGE and rows >= len(groups) - 1 + len(group.keys)
+            plots += _draw_group(group, columns, silent, is_apart=is_apart)
+    return plots[: max(0, rows)]
 
 
-def _span(voltages: Sequence[VoltageRange]) -> tuple[float, float] | None:
-    """Return the lowest and the highest voltage, or None if none was reported."""
-    return (min(map(_low, voltages)), max(map(_high, voltages))) if voltages else None
+class Kind(NamedTuple):
+    """A kind of plot: its name, its quantities and their unit, and the least span in units."""
+
+    name: str
+    quantities: tuple[str, ...]
+    unit: str
+    least_span: float
+
+
+VOLTAGE = Kind("L", PHASE_VOLTAGES, "V", 10.0)
+ENERGY = Kind("Wh", ("energy",), "Wh", 100.0)
+KINDS = (
+    VOLTAGE,
+    Kind("A", PHASE_CURRENTS, "A", 1.0),
+    Kind("W", PHASE_POWERS, "W", 100.0),
+    ENERGY,
+    Kind("board", ("board_temperature",), "°C", 5.0),
+    Kind("conn", ("connector_temperature",), "°C", 5.0),
+    Kind("meter", ("temperature",), "°C", 5.0),
+)
+"""The kinds of plots in their order. On a smaller span than the least one, a ripple would look like a dip."""
+
+
+class Group(NamedTuple):
+    """The series of one plot, with the ranges over all columns."""
+
+    kind: Kind
+    connector: int | None
+    keys: tuple[SeriesKey, ...]
+    whole: tuple[ValueRange, ...]
+
+
+def _group_series(series: Mapping[SeriesKey, ValueRange]) -> Iterator[Group]:
+    connectors = [*dict.fromkeys(connector for connector, _ in series)]
+    for kind in KINDS:
+        for connector in connectors:
+            keys = tuple((connector, name) for name in kind.quantities if (connector, name) in series)
+            if keys:
+                yield Group(kind, connector, keys, tuple(series[key] for key in keys))
+
+
+def _draw_group(
+    group: Group, columns: Sequence[Sequence[Bucket]], silent: Sequence[bool], *, is_apart: bool
+) -> Iterator[Plot]:
+    """Yield one plot of a group, or one for each of its series on the same scale."""
+    low, high = min(whole.low for whole in group.whole), max(whole.high for whole in group.whole)
+    margin = max(0.0, group.kind.least_span - (high - low)) / 2
+    is_mixed = group.connector is None
+    for keys, whole in (
+        zip(((key,) for key in group.keys), ((one,) for one in group.whole), strict=True)
+        if is_apart
+        else ((group.keys, group.whole),)
+    ):
+        names = {name for _, name in keys}
+        ranges = [
+            [
+                measured
+                for bucket in buckets
+                for (connector, name), measured in bucket.ranges.items()
+                if name in names and (is_mixed or connector == group.connector)
+            ]
+            for buckets in columns
+        ]
+        values = [_find_extreme(group, here) for here in ranges]
+        bars = draw_bars(_fill_missing(values, silent), low - margin, high + margin)
+        yield Plot(_format_name(group, keys), bars, _format_note(group.kind, whole), "$quiet")
+
+
+def _find_extreme(group: Group, ranges: Sequence[ValueRange]) -> float | None:
+    """Return the value of a column: the voltage furthest from the mean, otherwise the highest value."""
+    if not ranges:
+        return None
+    low, high = min(one.low for one in ranges), max(one.high for one in ranges)
+    if group.kind is not VOLTAGE:
+        return high
+    usual = sum(one.mean for one in group.whole) / len(group.whole)
+    return low if 2 * usual > low + high else high
+
+
+def _format_name(group: Group, keys: Sequence[SeriesKey]) -> str:
+    place = "" if group.connector is None else f"{group.connector} "
+    if group.kind is not VOLTAGE:
+        return place + group.kind.name
+    phases = [name.partition("_")[0].removeprefix("l") for _, name in keys]
+    return f"{place}L{phases[0]}" if len(phases) == 1 else f"{place}L{phases[0]}-{phases[-1]}"
+
+
+def _format_note(kind: Kind, whole: Sequence[ValueRange]) -> str:
+    """Return the last value, the mean of the phases, and the range."""
+    low, high = min(one.low for one in whole), max(one.high for one in whole)
+    last = sum(one.last for one in whole) / len(whole)
+    if kind is ENERGY:
+        return f"{last / 1000:.2f} kWh +{(high - low) / 1000:.2f}"
+    decimals = 1 if kind.unit in ("V", "A") else 0
+    return f"{last:.{decimals}f} {kind.unit} {low:.{decimals}f}-{high:.{decimals}f}"
 
 
 def _fill_missing(values: Sequence[float | None], silent: Sequence[bool]) -> list[float | None]:

@@ -1,8 +1,10 @@
 """The readout of the timeline: what is known of the column under the cursor, in one line.
 
 In: the session's timeline and a `Viewport`. Out: one line: the time, the events, the status of each connector, the
-rate and the voltages. Of several marks, the first one in `MARK_STYLES` comes first, as in the lane of marks.
+rate and the measured values. Of several marks, the first one in `MARK_STYLES` comes first, as in the lane of marks.
 """
+
+from collections.abc import Iterator, Mapping
 
 from textual.content import Content
 
@@ -12,10 +14,13 @@ from sniffer.base.sanitize import printable
 from sniffer.base.times import SECOND
 from sniffer.core.charger.consistency_rules import STATION
 from sniffer.core.wire.frame import Reason
+from sniffer.history.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
 from sniffer.history.session_timeline import SessionTimeline
 from sniffer.text.describe import event_text, meaning_text
+from sniffer.text.quantities import format_number
 from sniffer.tui.timeline.lanes import Viewport, find_silences
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, STATUS_STYLES, UNKNOWN_STATUS
+from sniffer.tui.timeline.plots import KINDS
 
 Part = tuple[str, str]
 """A text and its style."""
@@ -79,7 +84,7 @@ def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list
 
 
 def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
-    """Return the numbers of frames and of bytes of noise, and the voltages."""
+    """Return the numbers of frames and of bytes of noise, and the measured values."""
     scale = viewport.scale
     (buckets,) = timeline.slice_columns((start, start + scale.step), viewport.until)
     if not buckets:
@@ -95,6 +100,17 @@ def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[
     if noise:
         counts.append(f"and {format_count(noise, 'byte')} of noise")
     parts = [(" ".join(counts), "$secondary")]
-    if phases := next((bucket.phases for bucket in reversed(buckets) if bucket.phases), ()):
-        parts.append((f"{' '.join(f'{phase.mean:.1f}' for phase in phases)} V", "$secondary"))
+    ranges = select_series(merge_ranges(bucket.ranges for bucket in buckets), timeline.present)
+    parts += [(text, "$secondary") for text in _format_measured(ranges)]
     return parts
+
+
+def _format_measured(ranges: Mapping[SeriesKey, ValueRange]) -> Iterator[str]:
+    """Yield the last values of each kind: those of the phases together."""
+    connectors = [*dict.fromkeys(connector for connector, _ in ranges)]
+    for connector in connectors:
+        place = "" if connector is None else f"{connector}: "
+        for kind in KINDS:
+            if values := [ranges[connector, name].last for name in kind.quantities if (connector, name) in ranges]:
+                name = f"{kind.name} " if kind.unit == "°C" else ""
+                yield f"{place}{name}{' '.join(f'{value:.1f}' if kind.unit == 'V' else format_number(value) for value in values)} {kind.unit}"

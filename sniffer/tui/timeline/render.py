@@ -4,7 +4,7 @@ In: the session's timeline, a `Viewport` and a readout. Out: lines, each with a 
 axis, and a note on the state at the end. The cost is a few look-ups for each column, however long the session is.
 
 From the top: readout, axis, marks, faults, and a lane for each connector. If there is more room, the legend follows,
-then the frame rate, then the voltages in one row or in three.
+then the frame rate, then the measured values: the voltages in one row or in three.
 """
 
 from collections.abc import Sequence, Set
@@ -31,7 +31,7 @@ from sniffer.tui.timeline.lanes import (
     find_status_states,
 )
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, STATUS_STYLES
-from sniffer.tui.timeline.plots import Plot, make_rate_plot, make_voltage_plots
+from sniffer.tui.timeline.plots import Plot, make_measured_plots, make_rate_plot
 from sniffer.tui.timeline.scale import place_number_ticks, place_time_ticks
 
 NAME_WIDTH = 8
@@ -132,15 +132,13 @@ def _draw_axis(timeline: SessionTimeline, viewport: Viewport) -> list[Cell]:
 
 
 def _build_plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool], room: int) -> list[Plot]:
-    """Return the plots that fit beside the legend in `room` lines: the rate, then the voltages."""
+    """Return the plots that fit beside the legend in `room` lines: the rate, then measured values."""
     scale = viewport.scale
     if room < 2:
         return []
     drawn = timeline.slice_columns(viewport.edges, viewport.until)
     plots = [make_rate_plot(drawn[: viewport.known], scale.step / SECOND if timeline.is_timed else None)]
-    if room >= 3:
-        plots += make_voltage_plots(drawn, silent, apart=room >= 5)
-    return plots
+    return plots + make_measured_plots(drawn, silent, room - 2, timeline.present)
 
 
 def _format_legend(marks: Set[Cell], states: Set[str], width: int) -> Content:

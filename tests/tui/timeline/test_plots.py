@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.history.buckets import Bucket
-from sniffer.tui.timeline.plots import BARS, draw_bars, make_rate_plot, make_voltage_plots
+from sniffer.tui.timeline.plots import BARS, draw_bars, make_measured_plots, make_rate_plot
 from tests.history.helpers import SimulatedSession
 
 
@@ -58,27 +58,78 @@ def test_rates_are_written_short(seconds: float, note: str) -> None:
 
 
 def test_no_voltages_no_plots() -> None:
-    assert make_voltage_plots(columns_of(None, None), [False] * 2, apart=True) == []
+    assert make_measured_plots(columns_of(None, None), [False] * 2, 3) == []
 
 
 def test_phases_have_a_row_each_or_one_for_all() -> None:
     columns = columns_of(230, 190, 230)
-    plots = make_voltage_plots(columns, [False] * 3, apart=True)
+    plots = make_measured_plots(columns, [False] * 3, 3)
     assert [(plot.name, plot.bars, plot.note) for plot in plots] == [
         (name, "█▁█", "230.0 V 190.0-230.0") for name in ("L1", "L2", "L3")
     ]
-    (plot,) = make_voltage_plots(columns, [False] * 3, apart=False)
+    (plot,) = make_measured_plots(columns, [False] * 3, 1)
     assert (plot.name, plot.bars, plot.note) == ("L1-3", "█▁█", "230.0 V 190.0-230.0")
 
 
 def test_small_ripple_does_not_fill_the_plot() -> None:
-    (plot,) = make_voltage_plots(columns_of(230, 231), [False] * 2, apart=False)
+    (plot,) = make_measured_plots(columns_of(230, 231), [False] * 2, 1)
     assert plot.bars in ("▄▅", "▄▄", "▅▅")
 
 
 def test_missing_voltage_is_filled_except_in_a_silence_and_after_the_last_report() -> None:
     columns = columns_of(None, 230, None, 190, None)
-    (plot,) = make_voltage_plots(columns, [False] * 5, apart=False)
+    (plot,) = make_measured_plots(columns, [False] * 5, 1)
     assert plot.bars == " ██▁ "
-    (plot,) = make_voltage_plots(columns, [False, False, True, False, False], apart=False)
+    (plot,) = make_measured_plots(columns, [False, False, True, False, False], 1)
     assert plot.bars == " █ ▁ "
+
+
+def measuring(*, connectors: int = 1) -> tuple[list[list[Bucket]], SimulatedSession]:
+    """Return two columns of a one-phase charger that charges."""
+    session = SimulatedSession()
+    for energy, amperes, board in ((1000, 0.01, 40), (2000, 16.0, 45)):
+        for connector in range(1, connectors + 1):
+            session.report("Charging", connector=connector, board=board)
+            session.meter(connector=connector, energy=energy, voltage=230, current=amperes, temperature=30)
+        session.wait(1)
+    start = session.timeline.series.grid.origin
+    edges = [start, start + 1_000_000_000, start + 2_000_000_000]
+    return [list(buckets) for buckets in session.timeline.slice_columns(edges, session.timeline.count)], session
+
+
+def test_each_kind_of_measured_value_has_a_row() -> None:
+    columns, _ = measuring()
+    assert [(plot.name, plot.bars, plot.note) for plot in make_measured_plots(columns, [False] * 2, 9)] == [
+        ("L1", "▅▅", "230.0 V 230.0-230.0"),
+        ("A", "▁█", "16.0 A 0.0-16.0"),
+        ("W", "▁█", "3680 W 2-3680"),
+        ("Wh", "▁█", "2.00 kWh +1.00"),
+        ("board", "▁█", "45 °C 40-45"),
+        ("conn", "▅▅", "20 °C 20-20"),
+        ("meter", "▅▅", "30 °C 30-30"),
+    ]
+
+
+def test_only_as_many_rows_as_there_is_room_for() -> None:
+    columns, _ = measuring()
+    assert [[plot.name for plot in make_measured_plots(columns, [False] * 2, rows)] for rows in (-1, 0, 1, 2)] == [
+        [],
+        [],
+        ["L1"],
+        ["L1", "A"],
+    ]
+
+
+def test_two_connectors_have_rows_of_their_own() -> None:
+    columns, _ = measuring(connectors=2)
+    names = [plot.name for plot in make_measured_plots(columns, [False] * 2, 20)]
+    assert names[:4] == ["1 L1", "2 L1", "1 A", "2 A"]
+
+
+def test_a_phase_that_is_lost_in_view_is_drawn() -> None:
+    session = SimulatedSession().voltages(230, 230, 0).wait(2)
+    start = session.timeline.latest + 2_000_000_000
+    session.voltages(230, 0, 0)
+    columns = [list(buckets) for buckets in session.timeline.slice_columns((start, start + 1_000_000_000), None)]
+    names = [plot.name for plot in make_measured_plots(columns, [False], 9, session.timeline.present)]
+    assert names == ["L1", "L2"]

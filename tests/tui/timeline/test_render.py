@@ -112,15 +112,17 @@ def test_nothing() -> None:
 
 
 def test_what_is_dropped_first() -> None:
-    """Voltages, then the rate, then the legend; never the lanes."""
+    """Measured values, then the rate, then the legend; never the lanes."""
     session = charging_session()
-    names = {height: [line[:8].strip() for line in drawn_lines(session, 60, height)[1:]] for height in range(3, 12)}
+    names = {height: [line[:8].strip() for line in drawn_lines(session, 60, height)[1:]] for height in range(3, 13)}
     lanes = ["", "marks", "fault", "conn 1"]
     assert names[3] == names[4] == names[5] == lanes
     assert names[6] == [*lanes, ""]
     assert names[7] == [*lanes, "rate", ""]
-    assert names[8] == names[9] == [*lanes, "rate", "L1-3", ""]
-    assert names[10] == names[11] == [*lanes, "rate", "L1", "L2", "L3", ""]
+    assert names[8] == [*lanes, "rate", "L1-3", ""]
+    assert names[9] == [*lanes, "rate", "L1-3", "board", ""]
+    assert names[10] == [*lanes, "rate", "L1-3", "board", "conn", ""]
+    assert names[12] == [*lanes, "rate", "L1", "L2", "L3", "board", "conn", ""]
 
 
 @pytest.mark.parametrize("width", [1, 9, 20, 48, 59, 60, 99, 100, 250])

@@ -1,7 +1,7 @@
 """The session's axis in the charts of a report: positions, labels at round values, and what stands behind every chart.
 
 Text is never scaled: positions along the axis are in percent of the width, so that words have the same size on a phone
-and on a large screen. Labels stand at round times of day, record numbers, durations and volts.
+and on a large screen. Labels stand at round times of day, record numbers, durations and values.
 """
 
 from collections.abc import Iterator
@@ -120,10 +120,16 @@ def find_duration_ticks(low: float, high: float) -> Iterator[AxisTick]:
                 yield AxisTick(value, _format_duration(value))
 
 
-def find_volt_ticks(low: float, high: float) -> list[AxisTick]:
-    """Return labels at round voltages between two."""
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10000, 100000) if step * 5 >= high - low)
-    return [AxisTick(volts, f"{volts} V") for volts in range(ceil(low / step) * step, floor(high) + 1, step)]
+def find_value_ticks(low: float, high: float, unit: str) -> list[AxisTick]:
+    """Return labels at round values between two, with their unit: at most five steps of 1, 2 or 5 times a power of ten.
+
+    Steps below 1 are 0.2 and 0.5.
+    """
+    zeros = max(0, floor(log10(max(high - low, 1))) - 1)
+    steps = (0.2, 0.5, *(first * 10 ** (zeros + more) for more in range(3) for first in (1, 2, 5)))
+    step = next(step for step in steps if step * 5 >= high - low)
+    places = (step * place for place in range(ceil(low / step), floor(high / step) + 1))
+    return [AxisTick(value, f"{round(value, 1):,g} {unit}" if step < 1 else f"{value:,} {unit}") for value in places]
 
 
 def _format_duration(nanoseconds: float) -> str:

@@ -1,4 +1,4 @@
-"""The whole session over one axis: connectors, faults, marks, phase voltages and the amount of traffic.
+"""The whole session over one axis: connectors, faults, marks, measured values and the amount of traffic.
 
 In: a report. Out: markup. States differ by words, letters and line patterns as well as by colour.
 """
@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from sniffer.commands.report.charts.axis import Axis, build_row, build_svg, draw_gaps, draw_grid, draw_tick_labels
+from sniffer.commands.report.charts.curves import draw_measured
 from sniffer.commands.report.charts.markup import Markup, element, join_markup
-from sniffer.commands.report.charts.plots import PLOT_HEIGHT, build_voltage_legend, draw_bars, draw_voltages
+from sniffer.commands.report.charts.plots import draw_bars
 from sniffer.commands.report.model import ChartColumn, Lane, SessionReport, Span, TimelineMark
 from sniffer.commands.report.symbols import MARK_SYMBOLS, OTHER_STATE, STATES, StateSymbol
 from sniffer.core.charger.consistency_rules import FAULTED
@@ -51,10 +52,7 @@ def _draw_rows(report: SessionReport) -> Iterator[Markup]:
     for kind, marks in {"boot": report.boot_marks, "restart": report.restart_marks, **report.marks}.items():
         if marks:
             yield build_row(MARK_SYMBOLS[kind].name, build_svg(MARKS_HEIGHT, behind, *_draw_marks(axis, kind, marks)))
-    if report.voltages:
-        yield build_row(
-            "phase voltages", build_svg(PLOT_HEIGHT, behind, *draw_voltages(axis)), build_voltage_legend(report)
-        )
+    yield from draw_measured(axis, behind)
     yield draw_bars(report, "frames", [column.frames for column in report.columns], behind, "bar")
     if report.noise_bytes:
         yield draw_bars(report, "noise, bytes", [column.noise for column in report.columns], behind, "bar noise")

@@ -90,6 +90,7 @@ class ReadingPlan(NamedTuple):
     """Where one owner has its quantities: the name, the position and the conversion of each.
 
     `connector` and `status` are the positions of these fields; None if there is none. `source` tells owners apart.
+    `has_powers` is True if the power of a phase can be computed.
     """
 
     source: str
@@ -97,6 +98,7 @@ class ReadingPlan(NamedTuple):
     quantities: tuple[tuple[str, int, Conversion], ...]
     connector: int | None
     status: tuple[int, Conversion] | None
+    has_powers: bool
 
     def __deepcopy__(self, memo: dict[int, object]) -> "ReadingPlan":
         return self
@@ -135,14 +137,16 @@ class MeasurementReader:
         plan = self.plan_of(owner) if owner else None
         if plan is None:
             return None
-        raws = item.values
-        values = {
-            name: number
+        raws, count = item.values, len(item.values)
+        values: dict[str, float] = {
+            name: conversion.value(raws[position])  # type: ignore[misc]  # A number, as `build_plan` makes sure.
             for name, position, conversion in plan.quantities
-            if position < len(raws) and not isinstance(number := conversion.value(raws[position]), str)
+            if position < count
         }
+        if plan.has_powers:
+            values |= dict(_compute_powers(values))
         time = item.frame.time if isinstance(item, Message) else item.line.time
-        return Reading(self.find_connector(plan, raws, time), values | dict(_compute_powers(values)), time)
+        return Reading(self.find_connector(plan, raws, time), values, time)
 
     def find_connector(self, plan: ReadingPlan, raws: Sequence[Raw], time: int | None) -> int | None:
         """Return the connector of a report with these raw values; None if it is of the whole charger or not known."""
@@ -181,6 +185,7 @@ def build_plan(owner: Owner) -> ReadingPlan | None:
         quantities=quantities,
         connector=connector[0] if connector else None,
         status=fields.get("status") if owner.role == "status" else None,
+        has_powers=any(fields.keys() >= {*parts} for parts in POWER_PARTS.values()),
     )
 
 

@@ -1,7 +1,7 @@
 """The measurements of a session: messages and log lines go in; their last values, and what is implausible, come out.
 
-Most reports equal the one before, or differ little. Their values are in the calm range of their quantities, and are kept
-without being judged. Memory is bounded: `QUANTITIES_KEPT` quantities.
+Values in the calm range of their quantities are kept without being judged, and most messages pass by a shortcut
+(`report_source`). Memory is bounded: `QUANTITIES_KEPT` quantities.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,6 +24,7 @@ from sniffer.core.charger.measurements.measurement import (
 )
 from sniffer.core.charger.measurements.plausibility_rules import NEXT_REPORT, STATUS_VALID, MeasuredSample
 from sniffer.core.charger.measurements.quantity import RULES_OF, Quantity
+from sniffer.core.charger.measurements.report_source import ReportSource
 from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -53,39 +54,55 @@ class MeasurementTracker:
     def __init__(self) -> None:
         self._reader = MeasurementReader()
         self._quantities: dict[tuple[int | None, str], Quantity] = {}
-        self._sources: dict[tuple[str, int | None], _Source] = {}
-        self._latest: dict[Owner, _Source] = {}
-        self._statuses: dict[int, _Source] = {}
+        self._sources: dict[tuple[str, int | None], ReportSource] = {}
+        self._latest: dict[Owner, ReportSource] = {}
         self._pairs: dict[tuple[bool, str], Quantity] = {}
         self._breaches = Breaches()
 
-    def add(self, item: Message | TextMessage, number: int, line: int | None) -> Sequence[ImplausibleMeasurement]:
-        """Add the values of an item; return what is implausible from here on."""
-        if isinstance(item, Message):
-            owner: Owner | None = item.command
-            time = item.frame.time
-        else:
-            owner, time = item.meaning, item.line.time
-        if owner is None:
+    def add(self, message: Message, number: int, line: int | None) -> Sequence[ImplausibleMeasurement]:
+        """Add the values of a message; return what is implausible from here on."""
+        command = message.command
+        source = self._latest.get(command) if command else None
+        if source is not None and source.is_calm:
+            values = message.values
+            if len(values) == source.count and (not source.fixed or source.pick_fixed(values) == source.fixed):
+                for position, low, high in source.bounds:
+                    if not low <= values[position] <= high:
+                        break
+                else:
+                    source.skipped, source.number, source.line = message, number, line
+                    return ()
+        return self._add_item(command, message.values, message.frame.time, number, line)
+
+    def add_line(self, line_message: TextMessage, number: int, line: int | None) -> Sequence[ImplausibleMeasurement]:
+        """Add the values of a log line, likewise."""
+        return self._add_item(line_message.meaning, line_message.values, line_message.time, number, line)
+
+    def _add_item(
+        self, owner: Owner | None, values: tuple[Raw, ...], time: int | None, number: int, line: int | None
+    ) -> Sequence[ImplausibleMeasurement]:
+        """Add values in full, without the shortcut."""
+        plan = self._reader.plan_of(owner) if owner else None
+        if owner is None or plan is None:
             return ()
-        source = self._latest.get(owner)
-        if source is not None and source.is_calm and source.values == item.values:
-            source.time, source.number, source.line = time, number, line
-            source.is_repeated = True
-            if source.connector is not None:
-                self._reader.named = source.connector, time
-            return ()
-        plan = self._reader.plan_of(owner)
-        if plan is None:
-            return ()
-        source = self._find_source(plan, self._reader.find_connector(plan, item.values, time))
+        if plan.connector is None:
+            self._name_last_connector()
+        source = self._find_source(plan, self._reader.find_connector(plan, values, time))
         if source is None:
             return ()
         self._latest[owner] = source
-        source.begin_report(item.values, time, number, line)
-        if source.status is not None and source.connector is not None:
-            self._statuses[source.connector] = source
-        return self._add_values(source)
+        source.begin_report(values, time, number, line)
+        found = self._add_values(source)
+        source.open_shortcut()
+        return found
+
+    def _name_last_connector(self) -> None:
+        """Let the reader know which connector was named last: messages that passed by the shortcut named one as well."""
+        named = [source for source in self._sources.values() if source.plan.connector is not None]
+        if named:
+            last = max(named, key=lambda source: source.number)
+            last.settle()
+            self._reader.named = last.connector, last.time
 
     def snapshot(self) -> Measurements:
         """Return the measurements as they are now."""
@@ -102,12 +119,12 @@ class MeasurementTracker:
             if (connector is None or found.connector in (None, connector)) and is_near(time, found.time, NEXT_REPORT)
         )
 
-    def _find_source(self, plan: ReadingPlan, connector: int | None) -> "_Source | None":
+    def _find_source(self, plan: ReadingPlan, connector: int | None) -> ReportSource | None:
         """Return the source of this name and connector; None if there is no room for another one."""
         key = plan.source, connector
         source = self._sources.get(key)
         if source is None and len(self._quantities) + len(self._sources) < QUANTITIES_KEPT:
-            source = self._sources[key] = _Source(plan, connector)
+            source = self._sources[key] = ReportSource(plan, connector)
             for name, _, _ in plan.quantities:
                 quantity = self._quantities.setdefault((connector, name), Quantity(name, connector))
                 quantity.sources += (plan.source,)
@@ -115,40 +132,23 @@ class MeasurementTracker:
                 if len(quantity.sources) > 1:
                     # From now on, a value can break a rule by what another source printed.
                     for other in quantity.sources:
-                        self._sources[other, connector].end_repeats()
+                        self._sources[other, connector].end_shortcut()
         return source
 
-    def _add_values(self, source: "_Source") -> Sequence[ImplausibleMeasurement]:
-        plan, raws, time = source.plan, source.values, source.time
+    def _add_values(self, source: ReportSource) -> Sequence[ImplausibleMeasurement]:
+        plan, raws = source.plan, source.values
         found: list[ImplausibleMeasurement] = []
-        # The connector of a report that names none depends on the report before it.
-        is_calm, count = plan.connector is not None or plan.role == "voltages", len(raws)
         for quantity, (_, position, conversion) in zip(source.quantities, plan.quantities, strict=True):
-            if position >= count:
-                continue
-            value = conversion.value(raws[position])
-            assert not isinstance(value, str)
-            is_new = True
-            if len(quantity.sources) == 1:
-                before = quantity.before = quantity.report
-                quantity.report = value, time
-                quantity.value = value
-                if before is None or not (
-                    quantity.low <= value <= quantity.high and -quantity.fall <= value - before[0] <= quantity.rise
-                ):
-                    quantity.highest = max(quantity.highest, abs(value))
-                    found += self._judge(quantity, source, is_new=True)
-            else:
-                is_new = quantity.add_print(value, plan.source, time)
+            if position < len(raws):
+                value = conversion.value(raws[position])
+                assert not isinstance(value, str)
+                is_new = quantity.add_print(value, plan.source, source.time)
+                quantity.time, quantity.number, quantity.line = source.time, source.number, source.line
                 if not quantity.is_calm(value, is_new=is_new):
                     found += self._judge(quantity, source, is_new=is_new)
-                is_calm = False
-            quantity.time, quantity.number, quantity.line = time, source.number, source.line
-            is_calm = is_calm and quantity.low <= value <= quantity.high
-        source.is_calm = is_calm
         return found
 
-    def _judge(self, quantity: Quantity, source: "_Source", *, is_new: bool) -> list[ImplausibleMeasurement]:
+    def _judge(self, quantity: Quantity, source: ReportSource, *, is_new: bool) -> list[ImplausibleMeasurement]:
         """Apply the rules of a quantity to its last value, and compute its calm range anew."""
         name, pair, meter = quantity.name, None, quantity.connector
         if name in PHASE_VOLTAGES:
@@ -180,12 +180,12 @@ class MeasurementTracker:
             quantity.set_calm_range(None, is_open=is_open or pair is not None)
             if pair:
                 pair.set_calm_range(quantity.value, is_open=is_open)
-                self._end_repeats(pair)
+                self._end_shortcuts(pair)
         return found
 
-    def _end_repeats(self, quantity: Quantity) -> None:
+    def _end_shortcuts(self, quantity: Quantity) -> None:
         for name in quantity.sources:
-            self._sources[name, quantity.connector].end_repeats()
+            self._sources[name, quantity.connector].end_shortcut()
 
     def _settle(self) -> None:
         for source in self._sources.values():
@@ -219,61 +219,11 @@ class MeasurementTracker:
         of_phase = [self._quantities.get((connector, other)) for other in names]
         return any(other is not None and other.highest > 0 for other in of_phase)
 
-    def _find_status(self, source: "_Source") -> str | None:
+    def _find_status(self, source: ReportSource) -> str | None:
         """Return the status of the connector of a source if it was reported not long ago."""
-        known = None if source.connector is None else self._statuses.get(source.connector)
-        return known.status if known and is_near(source.time, known.time, STATUS_VALID) else None
-
-
-class _Source:
-    """One command or log line that reports quantities of one connector, with its last report.
-
-    `is_calm` is True if the same values again can break no rule. Such repeats only count their time and place, which
-    `settle` passes on to the quantities.
-    """
-
-    __slots__ = (
-        "connector",
-        "is_calm",
-        "is_repeated",
-        "line",
-        "number",
-        "plan",
-        "quantities",
-        "status",
-        "time",
-        "values",
-    )
-
-    def __init__(self, plan: ReadingPlan, connector: int | None) -> None:
-        self.plan = plan
-        self.connector = connector
-        self.quantities: list[Quantity] = []
-        self.values: tuple[Raw, ...] = ()
-        self.time: int | None = None
-        self.number = 0
-        self.line: int | None = None
-        self.status: str | None = None
-        self.is_calm = False
-        self.is_repeated = False
-
-    def begin_report(self, values: tuple[Raw, ...], time: int | None, number: int, line: int | None) -> None:
-        """Begin a report with other values than the last one."""
-        self.settle()
-        self.values, self.time, self.number, self.line = values, time, number, line
-        place = self.plan.status
-        self.status = str(place[1].value(values[place[0]])) if place and place[0] < len(values) else None
-
-    def settle(self) -> None:
-        """Pass the time and place of repeated values on to their quantities."""
-        if self.is_repeated:
-            self.is_repeated = False
-            for quantity, (_, position, _) in zip(self.quantities, self.plan.quantities, strict=True):
-                if position < len(self.values):
-                    quantity.time, quantity.number, quantity.line = self.time, self.number, self.line
-                    quantity.report = quantity.value, self.time
-
-    def end_repeats(self) -> None:
-        """Let the next report be added in full, even if its values are the same."""
-        self.settle()
-        self.is_calm = False
+        known = [one for one in self._sources.values() if one.plan.status and one.connector == source.connector]
+        if source.connector is None or not known:
+            return None
+        last = max(known, key=lambda one: one.number)
+        last.settle()
+        return last.status if is_near(source.time, last.time, STATUS_VALID) else None

@@ -17,7 +17,7 @@ from sniffer.commands.report.charts.axis import (
     draw_tick_labels,
     find_duration_ticks,
     find_ticks,
-    find_volt_ticks,
+    find_value_ticks,
 )
 from sniffer.commands.report.charts.markup import Markup
 from sniffer.commands.report.model import QuietSpan
@@ -92,8 +92,8 @@ def test_durations() -> None:
 
 
 def test_volts() -> None:
-    assert [tick.text for tick in find_volt_ticks(221.5, 231.5)] == ["222 V", "224 V", "226 V", "228 V", "230 V"]
-    assert [tick.at for tick in find_volt_ticks(0, 400)] == [0, 100, 200, 300, 400]
+    assert [tick.text for tick in find_value_ticks(221.5, 231.5, "V")] == ["222 V", "224 V", "226 V", "228 V", "230 V"]
+    assert [tick.at for tick in find_value_ticks(0, 400, "V")] == [0, 100, 200, 300, 400]
 
 
 def test_a_position_at_the_edge_decides_the_anchor() -> None:

@@ -15,7 +15,7 @@ HUNDRED_COLUMNS = tuple(ChartColumn(at, at + 1, 1, 0, ()) for at in range(100))
 
 def drawn(*lanes: Lane, **changes: Any) -> str:
     """Return the timeline of 100 records with these lanes."""
-    values: dict[str, Any] = {"fault_lanes": (), "boot_marks": (), "marks": {}, "gaps": (), "voltages": ()}
+    values: dict[str, Any] = {"fault_lanes": (), "boot_marks": (), "marks": {}, "gaps": (), "measured": ()}
     values |= {"is_timed": False, "began": 0, "ended": 100, "columns": HUNDRED_COLUMNS, "lanes": lanes, **changes}
     return draw_timeline(plain_report(**values))
 

@@ -1,5 +1,6 @@
 """The tracker keeps the last value of each quantity, what is implausible, and never fails."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 
 import pytest
@@ -159,6 +160,12 @@ def lines(draw: st.DrawFn) -> TextMessage:
     return LINES.read(LogLine(draw(TIMES), "ocpp", text))
 
 
+def add(followed: MeasurementTracker, item: Message | TextMessage, number: int) -> Sequence[ImplausibleMeasurement]:
+    if isinstance(item, Message):
+        return followed.add(item, number, None)
+    return followed.add_line(item, number, None)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.one_of(messages(), lines()), max_size=30))
 def test_any_sequence_is_followed(items: list[Message | TextMessage]) -> None:
@@ -166,7 +173,7 @@ def test_any_sequence_is_followed(items: list[Message | TextMessage]) -> None:
     events: list[ImplausibleMeasurement] = []
     for number, item in enumerate(items, 1):
         before = followed.snapshot().implausible
-        new = followed.add(item, number, None)
+        new = add(followed, item, number)
         assert not {*new} & {*before}
         events += new
     now = followed.snapshot()
@@ -183,8 +190,8 @@ def test_values_in_the_calm_range_would_break_no_rule(items: list[Message | Text
     sequence = [items[place] for place in order if place < len(items)] or items
     usual, strict = MeasurementTracker(), MeasurementTracker()
     for number, item in enumerate(sequence, 1):
-        found = [*usual.add(item, number, None)]
+        found = [*add(usual, item, number)]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Quantity, "set_calm_range", lambda *_, **__: None)
-            assert [*strict.add(item, number, None)] == found
+            assert [*add(strict, item, number)] == found
         assert strict.snapshot() == usual.snapshot()

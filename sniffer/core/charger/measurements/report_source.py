@@ -1,0 +1,127 @@
+"""One command or log line that reports quantities of one connector, with its last report.
+
+Most reports equal the one before, or differ in phase voltages that are in order. The shortcut for these compares raw
+values with bounds that are computed once: between the bounds no rule can break.
+Such a message is only kept; `settle` passes its values on to the quantities when somebody asks for them.
+"""
+
+from collections.abc import Callable, Sequence
+from math import inf
+from operator import itemgetter
+from typing import Any
+
+from sniffer.core.charger.measurements.measurement import ReadingPlan
+from sniffer.core.charger.measurements.quantity import Quantity
+from sniffer.core.protocol.conversions import Conversion, Raw
+from sniffer.core.protocol.message import Message
+
+Bounds = tuple[int, Any, Any]
+"""The position of a value, and its lowest and highest raw value."""
+
+
+class ReportSource:
+    """The last report of one source. `skipped` is a later message that passed by the shortcut; None if there is none.
+
+    While `is_calm`, a message with `count` values passes if those that `pick_fixed` picks equal `fixed`, and others are
+    between the `bounds`. Connector, energy and temperatures are fixed: they have rules for each step.
+    """
+
+    __slots__ = (
+        "bounds",
+        "connector",
+        "count",
+        "fixed",
+        "is_calm",
+        "line",
+        "number",
+        "pick_fixed",
+        "plan",
+        "quantities",
+        "skipped",
+        "status",
+        "time",
+        "values",
+    )
+
+    def __init__(self, plan: ReadingPlan, connector: int | None) -> None:
+        self.plan = plan
+        self.connector = connector
+        self.quantities: list[Quantity] = []
+        self.values: tuple[Raw, ...] = ()
+        self.time: int | None = None
+        self.number = 0
+        self.line: int | None = None
+        self.status: str | None = None
+        self.skipped: Message | None = None
+        self.is_calm = False
+        self.count = 0
+        self.bounds: Sequence[Bounds] = ()
+        self.fixed: tuple[Raw, ...] = ()
+        self.pick_fixed: Callable[[tuple[Raw, ...]], tuple[Raw, ...]] = tuple
+
+    def begin_report(self, values: tuple[Raw, ...], time: int | None, number: int, line: int | None) -> None:
+        """Begin a report that did not pass by the shortcut."""
+        self.settle()
+        self.is_calm = False
+        self.values, self.time, self.number, self.line = values, time, number, line
+        self._read_status()
+
+    def settle(self) -> None:
+        """Pass the values of the message that was skipped last on to the quantities."""
+        message, self.skipped = self.skipped, None
+        if message is not None:
+            self.values, self.time = message.values, message.frame.time
+            self._read_status()
+            for quantity, (_, position, conversion) in zip(self.quantities, self.plan.quantities, strict=True):
+                value = conversion.value(self.values[position])
+                assert not isinstance(value, str)
+                quantity.value, quantity.report = value, (value, self.time)
+                quantity.time, quantity.number, quantity.line = self.time, self.number, self.line
+
+    def end_shortcut(self) -> None:
+        """Let the next message be judged in full."""
+        self.settle()
+        self.is_calm = False
+
+    def open_shortcut(self) -> None:
+        """Compute what passes by the shortcut, if the last report allows one."""
+        plan, values = self.plan, self.values
+        fixed = [] if plan.connector is None else [plan.connector]
+        bounds: list[Bounds] = []
+        for quantity, (_, position, conversion) in zip(self.quantities, plan.quantities, strict=True):
+            if len(quantity.sources) > 1 or not quantity.low <= quantity.value <= quantity.high:
+                return
+            if quantity.rise < inf or quantity.fall < inf:
+                fixed.append(position)
+            else:
+                low = _find_raw_bound(quantity.low, conversion, 1)
+                bounds.append((position, low, _find_raw_bound(quantity.high, conversion, -1)))
+        # The connector of a report that names none depends on the report before it.
+        is_placed = plan.connector is not None or plan.role == "voltages"
+        last = max([*fixed, *(position for position, _, _ in bounds)], default=-1)
+        if is_placed and last < len(values):
+            # An itemgetter of one position would return no tuple.
+            self.pick_fixed = itemgetter(*fixed, fixed[-1]) if fixed else tuple
+            self.count, self.bounds, self.fixed = len(values), bounds, self.pick_fixed(values) if fixed else ()
+            self.is_calm = True
+
+    def _read_status(self) -> None:
+        place = self.plan.status
+        is_there = place is not None and place[0] < len(self.values)
+        self.status = str(place[1].value(self.values[place[0]])) if place and is_there else None
+
+
+def _find_raw_bound(limit: float, conversion: Conversion, inwards: int) -> float:
+    """Return the raw value next to a limit that is not beyond it; `inwards` is the direction of those within."""
+    if limit in (inf, -inf):
+        return limit
+    raw = conversion.raw(limit)
+    assert isinstance(raw, int)
+    while _is_beyond(conversion, raw, limit, inwards):
+        raw += inwards
+    return raw
+
+
+def _is_beyond(conversion: Conversion, raw: int, limit: float, inwards: int) -> bool:
+    value = conversion.value(raw)
+    return not isinstance(value, str) and (value - limit) * inwards < 0

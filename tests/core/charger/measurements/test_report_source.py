@@ -1,0 +1,108 @@
+"""The shortcut of a source: it opens only where no rule can break, and nothing that passes by it is lost."""
+
+from typing import Any
+
+import pytest
+
+from sniffer.core.charger.measurements.measurement import build_plan
+from sniffer.core.charger.measurements.quantity import Quantity
+from sniffer.core.charger.measurements.report_source import ReportSource
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Frame
+from tests.core.protocol.helpers import CODEC, DEFINITION
+
+VOLTAGES: dict[str, Any] = {"l1_voltage": 230.0, "l2_voltage": 231.0, "l3_voltage": 0.0}
+STATUS: dict[str, Any] = {
+    "connector": 1,
+    "status": "Available",
+    "ocpp_error": "NoError",
+    "m4_error": 0,
+    "cp_voltage": 12,
+}
+
+
+def message(name: str, time: int | None = None, **values: Any) -> Message:
+    command = DEFINITION.command(name)
+    usual = VOLTAGES if name == "phase voltages" else STATUS
+    return CODEC.decode(Frame(command.route, time, CODEC.encode(command, 1, usual | values)))
+
+
+def source_of(first: Message) -> ReportSource:
+    """Return a source after this report, with its shortcut open if it can be."""
+    assert first.command is not None
+    plan = build_plan(first.command)
+    assert plan is not None
+    source = ReportSource(plan, None if plan.connector is None else 1)
+    source.quantities = [Quantity(name, source.connector) for name, _, _ in plan.quantities]
+    source.begin_report(first.values, first.frame.time, 1, None)
+    for quantity, (name, _, _) in zip(source.quantities, plan.quantities, strict=True):
+        quantity.sources = (plan.source,)
+        value = first.value(name)
+        assert isinstance(value, int | float)
+        quantity.add_print(value, plan.source, first.frame.time)
+        quantity.set_calm_range(None, is_open=False)
+    source.open_shortcut()
+    return source
+
+
+def passes(source: ReportSource, later: Message) -> bool:
+    """Return True if a message would pass by the shortcut."""
+    fits = all(low <= later.values[position] <= high for position, low, high in source.bounds)
+    same = not source.fixed or source.pick_fixed(later.values) == source.fixed
+    return source.is_calm and len(later.values) == source.count and fits and same
+
+
+@pytest.mark.parametrize(
+    ("changed", "passed"),
+    [
+        ({}, True),
+        ({"l1_voltage": 165.0, "l2_voltage": 269.0}, True),
+        ({"l1_voltage": 164.99}, False),
+        ({"l2_voltage": 269.01}, False),
+        ({"l3_voltage": 0.01}, False),
+    ],
+)
+def test_voltages_pass_within_the_limits_of_the_rules(changed: dict[str, Any], passed: bool) -> None:
+    assert passes(source_of(message("phase voltages")), message("phase voltages", **changed)) == passed
+
+
+@pytest.mark.parametrize(
+    ("changed", "passed"),
+    [
+        ({"status": "Charging"}, True),
+        ({"cp_voltage": 6}, True),
+        ({"connector": 2}, False),
+        ({"board_temperature": 1}, False),
+    ],
+)
+def test_a_status_report_passes_with_the_same_temperatures(changed: dict[str, Any], passed: bool) -> None:
+    assert passes(source_of(message("status report")), message("status report", **changed)) == passed
+
+
+def test_a_quantity_with_two_sources_has_no_shortcut() -> None:
+    source = source_of(message("status report"))
+    source.quantities[0].sources += ("line",)
+    source.end_shortcut()
+    source.open_shortcut()
+    assert not source.is_calm
+
+
+def test_a_value_out_of_its_range_has_no_shortcut() -> None:
+    assert source_of(message("phase voltages")).is_calm
+    assert not source_of(message("phase voltages", l1_voltage=300.0)).is_calm
+
+
+def test_what_was_skipped_is_passed_on() -> None:
+    source = source_of(message("status report", 5))
+    source.skipped, source.number = message("status report", 9, status="Charging"), 7
+    source.settle()
+    assert (source.status, source.time) == ("Charging", 9)
+    quantity = source.quantities[0]
+    assert (quantity.value, quantity.time, quantity.number, quantity.report) == (0, 9, 7, (0, 9))
+
+
+def test_a_report_that_was_cut_short_has_no_shortcut() -> None:
+    source = source_of(message("phase voltages"))
+    source.begin_report(source.values[:2], None, 2, None)
+    source.open_shortcut()
+    assert not source.is_calm
