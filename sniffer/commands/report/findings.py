@@ -119,15 +119,15 @@ def _find_registration(report: SessionReport) -> Iterator[ReportFinding]:
     for episode in report.registrations:
         if episode.is_pending:
             announced = announced_text(episode.announcements, episode.period)
-            state = f"registration {format_registration_state(episode)}: {WAITED_FOR}"
+            state = f"registration {format_registration_outcome(episode)}: {WAITED_FOR}"
             parts = (state, announced, checks_text(report.charge_point_id))
             yield ReportFinding(Level.WARNING, "; ".join(filter(None, parts)))
 
 
-def format_registration_state(episode: RegistrationEpisode) -> str:
-    """Return that registration is pending at the end, and for how long; or after how long it was accepted, and why."""
-    if episode.evidence is not None:
-        return f"{accepted_text(episode.waited, episode.announcements)}: {episode.evidence}"
+def format_registration_outcome(episode: RegistrationEpisode) -> str:
+    """Return that registration is pending at the end, and for how long; or after how long the charger was accepted."""
+    if not episode.is_pending:
+        return accepted_text(episode.waited, 0)
     waited = "" if episode.waited is None else f", for {format_seconds(episode.waited)}"
     return f"pending at the end{waited}"
 
@@ -185,6 +185,8 @@ def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
     if ledger.frames and not report.faults:
         yield ReportFinding(Level.FINE, "no fault was seen")
     if report.registration.state == "accepted" and report.registrations:
-        yield ReportFinding(Level.FINE, format_registration_state(report.registrations[-1]))
+        last = report.registrations[-1]
+        accepted = accepted_text(last.waited, last.announcements)
+        yield ReportFinding(Level.FINE, f"{accepted}: {last.evidence}")
     if report.registration.state is None and not report.restarts and ledger.frames:
         yield ReportFinding(Level.FINE, "no announcement and no restart was seen")

@@ -11,7 +11,7 @@ from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import as_datetime, format_clock, format_duration
 from sniffer.commands.report.alignment import find_cycles
 from sniffer.commands.report.compare import SessionComparison
-from sniffer.commands.report.findings import format_registration_state
+from sniffer.commands.report.findings import format_registration_outcome
 from sniffer.commands.report.latency_histogram import LatencyHistogram
 from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, format_share
 from sniffer.core.charger.exchanges.command_stats import CommandStats
@@ -81,7 +81,7 @@ def format_registration_rows(report: SessionReport) -> Iterator[tuple[str, str, 
             format_clock(episode.since, report.zone),
             format_times(episode.announcements) if episode.announcements else "",
             "" if episode.period is None else format_duration(episode.period),
-            format_registration_state(episode),
+            format_registration_outcome(episode),
         )
 
 
