@@ -227,7 +227,15 @@ class ReportBuilder:
         illegal = {entry.number for entry in self._list_entries(self._timeline.marks[StatusChanged])}
         reports = {connector.number: connector.reports for connector in snapshot.connectors}
         for connector, track in sorted(self._timeline.statuses.items()):
-            yield Lane(connector, tuple(self._build_spans(track, str, illegal)), reports.get(connector, 0))
+            spans = tuple(self._judge_spans([*self._build_spans(track, str, illegal)]))
+            yield Lane(connector, spans, reports.get(connector, 0))
+
+    def _judge_spans(self, spans: Sequence[Span]) -> Iterator[Span]:
+        """Yield the spans; a move from or to a status without a name is neither legal nor illegal."""
+        names = (None, *self._definition.statuses.names.values())
+        for before, span in zip((None, *spans), spans, strict=False):
+            is_named = span.state in names and (before is None or before.state in names)
+            yield span if is_named else replace(span, is_legal=None)
 
     def _build_fault_lanes(self) -> Iterator[Lane]:
         """Yield the lane of faults of each connector that had one, in the order of their first faults."""

@@ -234,7 +234,9 @@ def _build_lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:
             span.state,
             report.format_moment(span.begins),
             report.format_length(span.ends - span.begins),
-            Markup("") if span.is_legal else element("span", "not a move that OCPP allows", class_="tag warn"),
+            Markup("")
+            if span.is_legal is not False
+            else element("span", "not a move that OCPP allows", class_="tag warn"),
         )
         for span in lane.known_spans
     ]

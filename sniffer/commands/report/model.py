@@ -66,14 +66,15 @@ class MeasuredSeries:
 class Span:
     """A connector's state from one moment to another; the state is None before the first report.
 
-    `number` is the record that reported the state. `is_legal` is False if OCPP 1.6 does not allow the move to it.
+    `number` is the record that reported the state. `is_legal` is False if OCPP 1.6 does not allow the move to it,
+    and None if one of the two statuses has no name.
     """
 
     state: str | None
     begins: int
     ends: int
     number: int
-    is_legal: bool = True
+    is_legal: bool | None = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def format_strip(report: SessionReport, lane: Lane) -> str:
 
 
 def _format_span_row(report: SessionReport, span: Span) -> tuple[str, str, str, str]:
-    remark = "" if span.is_legal else "not a move that OCPP allows"
+    remark = "" if span.is_legal is not False else "not a move that OCPP allows"
     return report.format_moment(span.begins), report.format_length(span.ends - span.begins), span.state or "", remark
 
 

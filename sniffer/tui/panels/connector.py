@@ -125,10 +125,8 @@ class ConnectorPanel(BlockPanel):
 
     def _format_facts(self, connector: Connector) -> list[Line | Block]:
         zone, now, width = self._view.zone, self._view.now, self.room
-        known = connector.status in self._states
         status = Content.assemble(
             (f" {printable(connector.status)} ", "bold reverse $accent"),
-            ("" if known else "  not in the table", "$warning"),
             f"  for {format_elapsed(elapsed_since(connector.since, now))}",
         )
         return [
@@ -159,7 +157,9 @@ class ConnectorPanel(BlockPanel):
         if connector.ocpp_error is None:
             return Content.assemble(("not reported yet", "$quiet"))
         name = self._definition.ocpp_errors.name_of(connector.ocpp_error)
-        return Content.assemble((name, "$quiet" if name == NO_ERROR else "bold"), f"  OCPP {connector.ocpp_error}")
+        # A number without a name is its own name.
+        number = f"  OCPP {connector.ocpp_error}" if connector.ocpp_error in self._definition.ocpp_errors.names else ""
+        return Content.assemble((name, "$quiet" if name == NO_ERROR else "bold"), number)
 
 
 def choose_connector(view: View, number: int | None) -> Connector | None:

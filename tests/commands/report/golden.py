@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parent / "golden"
 
 REPORTS: tuple[tuple[tuple[str, ...], tuple[Form, ...]], ...] = (
     (("undervoltage.log",), ("text", "json", "html")),
+    (("starcharge-idle.log",), ("text",)),
     (("mains-sag.pcapng",), ("text", "json", "html")),
     (("bad-line.pcapng",), ("text",)),
     (("pending.pcapng",), ("text",)),

@@ -1,11 +1,16 @@
 """The report builder: what it adds to the charger's own counts, and its bounds."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from sniffer.commands.report import builder as module
 from sniffer.commands.report.builder import ReportBuilder
+from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode
+from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.startup.registration import Registration
+from sniffer.core.charger.startup.registration_events import RegistrationChanged, RegistrationState, Restarted
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
@@ -62,3 +67,51 @@ def test_faults_beyond_the_bound_are_counted(monkeypatch: pytest.MonkeyPatch) ->
     report = builder.build("flapping", None, bench.now)
     assert len([episode for episode in report.faults if episode.is_over]) == 2
     assert report.more_faults == 3
+
+
+def test_a_status_without_a_name_is_neither_legal_nor_illegal() -> None:
+    bench, builder = Bench(), ReportBuilder(DEFINITION)
+    for number, status in enumerate(("Available", "Charging", "12 (unknown)", "Reserved", "Charging")):
+        bench.time = number * SECOND
+        moved = bench.report(status, "NoError")
+        builder.receive([Record(number + 1, None, tuple(moved))])
+    (lane,) = builder.build("odd", None, bench.now).lanes
+    assert [(span.state, span.is_legal) for span in lane.known_spans] == [
+        ("Available", True),
+        ("Charging", True),
+        ("12 (unknown)", None),
+        ("Reserved", None),
+        ("Charging", False),
+    ]
+
+
+def changed(state: RegistrationState, since: int, at: int, announcements: int) -> Record:
+    evidence = "it says so" if state == "accepted" else None
+    event = RegistrationChanged(at * SECOND, state, since * SECOND, announcements, 5 * SECOND, evidence)
+    return Record(at, None, (event,), line=700 + at)
+
+
+def test_registrations_are_listed_in_order_with_their_outcome() -> None:
+    builder = ReportBuilder(DEFINITION)
+    builder.receive([changed("pending", 1, 1, 1), changed("accepted", 1, 12, 3), changed("pending", 20, 20, 1)])
+    snapshot = replace(Pipeline(DEFINITION).snapshot(), registration=Registration("pending", 2, 18 * SECOND, 2))
+    assert builder.build("x", None, snapshot).registrations == (
+        RegistrationEpisode(SECOND, 3, 5 * SECOND, 11 * SECOND, "it says so"),
+        RegistrationEpisode(18 * SECOND, 2, None, 2 * SECOND),
+    )
+
+
+def test_restarts_are_listed_with_what_shows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "EPISODES_KEPT", 2)
+    builder = ReportBuilder(DEFINITION)
+    for number in (1, 2, 3):
+        restarted = Restarted(number * SECOND, "ocpp module", f"sign {number}")
+        builder.receive([Record(number, None, (restarted,), line=700 + number)])
+    report = builder.build("x", None, Pipeline(DEFINITION).snapshot())
+    assert report.restart_episodes == tuple(
+        RestartEpisode("ocpp module", f"sign {number}", Evidence(number, 700 + number, number * SECOND))
+        for number in (1, 2)
+    )
+    assert [mark.text for mark in report.restart_marks] == [
+        f"restart of the OCPP module: sign {number}" for number in (1, 2, 3)
+    ]

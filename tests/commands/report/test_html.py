@@ -1,10 +1,15 @@
 """The page of a report: one document with every finding, and nothing from a log as markup. `golden/` pins all of it."""
 
 import re
+from dataclasses import replace
 
 from sniffer.commands.report import html
 from sniffer.commands.report.charts.markup import Markup
 from sniffer.commands.report.findings import Level, ReportFinding
+from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode
+from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.startup.registration import Registration
+from sniffer.core.charger.startup.registration_events import Announcement
 from tests.commands.report.helpers import episode_of, fault_of, plain_report, report_of
 
 HOSTILE = "<script>alert(1)</script>"
@@ -56,3 +61,20 @@ def test_advice_stands_once_for_equal_faults() -> None:
     assert page.count("General advice, not from the charger") == 1
     assert page.count('class="tag bad">active') == 1
     assert page.count('class="tag quiet">over') == 1
+
+
+def test_registration_and_restarts_have_a_section_with_what_to_check() -> None:
+    board = Announcement("<b>", "", "1", "")
+    pending = plain_report(
+        registration=Registration("pending", 1, announcement=board),
+        registrations=(RegistrationEpisode(None, 1, None, None),),
+        restart_episodes=(RestartEpisode("ocpp module", "a sign", Evidence(7, None, None)),),
+    )
+    page = html.format_page(pending)
+    assert "Registration and restarts" in page
+    assert "&lt;b&gt;, serial 1" in page
+    assert "What to check" in page
+    assert "a sign" in page
+    accepted = replace(pending, registration=Registration("accepted", 1))
+    assert "What to check" not in html.format_page(accepted)
+    assert "Registration and restarts" not in html.format_page(replace(accepted, registrations=(), restart_episodes=()))

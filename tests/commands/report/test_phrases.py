@@ -5,22 +5,28 @@ from datetime import UTC
 from sniffer.base.times import format_duration
 from sniffer.commands.report.compare import compare
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
-from sniffer.commands.report.model import Stay
+from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode, Stay
 from sniffer.commands.report.phrases import (
+    format_chain_rows,
     format_ending,
     format_extent,
     format_headline,
     format_latencies,
     format_link_rows,
     format_period,
+    format_registration_rows,
+    format_restart_rows,
     format_states,
     format_stay_share,
     format_steps,
     format_verdict,
 )
 from sniffer.core.charger.byte_ledger import ByteLedger
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import Period
+from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
 from sniffer.core.wire.frame import Reason
+from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, lane_of, plain_report, report_of
 
 DAY = 86_400 * SECOND
@@ -87,3 +93,23 @@ def test_whether_two_sessions_differ() -> None:
 def test_states_in_order_with_cycles_once() -> None:
     assert format_steps(["A", "P", "C", "P", "C", "N"]) == ["A", "(P → C) 2 times", "N"]
     assert format_states(["A", "P"]) == "A → P"
+
+
+def test_registrations_and_restarts_are_rows() -> None:
+    pending = RegistrationEpisode(2 * SECOND, 2, 5 * SECOND, 7 * SECOND)
+    accepted = RegistrationEpisode(None, 0, None, 21 * SECOND, "it says so")
+    restart = RestartEpisode("ocpp module", "sign", Evidence(7, 707, None))
+    report = plain_report(registrations=(accepted, pending), restart_episodes=(restart,), zone=UTC)
+    assert [*format_registration_rows(report)] == [
+        ("-", "", "", "registered after 21.00 s"),
+        ("00:00:02.000", "2 times", "5.00 s", "pending at the end, for 7 s"),
+    ]
+    assert [*format_restart_rows(report)] == [("line 707", "OCPP module", "sign")]
+
+
+def test_the_hops_of_an_exchange_are_rows() -> None:
+    hops = (HopStats(PWR_TO_COM, 1, 1200, None), HopStats(COM_TO_OCPP, 1, 1100, 3_000_000))
+    assert [*format_chain_rows(plain_report(chains=(ExchangeStats("status", 1200, 1100, hops),)))] == [
+        ("status", "1,100 of 1,200", "pwr>com 01", "1,200", ""),
+        ("", "", "com>ocpp 0001", "1,100", "+3.0 ms"),
+    ]

@@ -1,7 +1,10 @@
 """The text form: tables that line up, long lists that say how many more there are, lines that fit."""
 
+from dataclasses import replace
+
 from sniffer.commands.report import text
-from sniffer.commands.report.model import TimelineMark
+from sniffer.commands.report.model import RegistrationEpisode, TimelineMark
+from sniffer.core.charger.startup.registration import Registration
 from tests.commands.report.helpers import episode_of, fault_of, lane_of, plain_report, report_of
 
 
@@ -32,3 +35,11 @@ def test_a_fault_has_its_codes() -> None:
     shown = "\n".join(text.format_lines(plain_report(faults=(episode_of(fault_of()),))))
     assert "Under voltage" in shown
     assert "0x200208" in shown
+
+
+def test_what_to_check_stands_under_a_pending_registration_only() -> None:
+    pending = plain_report(
+        registration=Registration("pending", 1), registrations=(RegistrationEpisode(None, 1, None, None),)
+    )
+    assert "  what to check:" in text.format_lines(pending)
+    assert "  what to check:" not in text.format_lines(replace(pending, registration=Registration("accepted", 1)))

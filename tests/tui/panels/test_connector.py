@@ -60,9 +60,13 @@ async def test_key_for_the_next_connector_does_no_harm_without_any() -> None:
 async def test_unknown_status_is_shown() -> None:
     source = Given(ends=False)
     async with running(source) as pilot:
-        source.frames(PWRBOARD.build(PWR_TO_COM.head, 1, 0x01, bytes.fromhex("01 0C 06 000000 00 0009 1C15")))
+        source.frames(status_report("Available"))
+        source.frames(PWRBOARD.build(PWR_TO_COM.head, 2, 0x01, bytes.fromhex("01 0C 10 000000 00 0009 1C15")))
         await sees(pilot, "connector", "12 (unknown)")
-        assert "not in the table" in part(pilot, "connector")
+        assert "Available → 12 (unknown)" in part(pilot, "connector")
+        assert "↛" not in part(pilot, "connector")
+        await sees(pilot, "connector", "error 16 (unknown)")
+        assert "OCPP 16" not in part(pilot, "connector")
         assert "12 (unknown)" in part(pilot, "glance")
 
 

@@ -148,7 +148,7 @@ def _draw_pattern(symbol: StateSymbol, height: int) -> tuple[Markup, Markup]:
 
 
 def _format_span(report: SessionReport, span: Span) -> str:
-    illegal = "" if span.is_legal else "; not a move that OCPP allows"
+    illegal = "" if span.is_legal is not False else "; not a move that OCPP allows"
     lasted = report.format_length(span.ends - span.begins)
     return f"{span.state}, {report.format_moment(span.begins)} to {report.format_moment(span.ends)}, {lasted}{illegal}"
 
