@@ -88,22 +88,18 @@ _RESTARTS = (
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
-        "charging": Scenario(
-            "a vehicle comes, charges and leaves, again and again (charging: assumed)", _CHARGING, _START
-        ),
-        "undervoltage": Scenario(
-            "the mains sag while charging: fault, recovery, charging again (assumed)", _UNDERVOLTAGE, _START
-        ),
+        "charging": Scenario("a vehicle comes, charges and leaves (charging assumed)", _CHARGING, _START),
+        "undervoltage": Scenario("the mains sag: fault, recovery, charging (assumed)", _UNDERVOLTAGE, _START),
         "pending": Scenario(
-            "the central system never accepts the charger, and the card reader does not answer",
+            "never accepted; the card reader does not answer",
             (Phase("Available", 12, 10),),
             _START,
             announcements=0,
             card_reader_fails=True,
         ),
-        "restarts": Scenario("the power board restarts whenever a vehicle charges (assumed)", _RESTARTS),
+        "restarts": Scenario("the power board restarts, again and again (assumed)", _RESTARTS),
         "noisy": Scenario(
-            "charging on a bad line: about one frame in ten is hurt (charging: assumed)",
+            "bad line: one frame in ten is hurt (charging assumed)",
             _CHARGING,
             _START,
             damage_rate=0.1,

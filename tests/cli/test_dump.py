@@ -21,10 +21,10 @@ class TestTheSampleLog:
         assert kinds.count("frame") == 15
         assert "noise" not in kinds
 
-    def test_holds_two_boots_and_one_fault(self):
+    def test_holds_one_series_of_announcements_and_one_fault(self):
         events = [found for found in objects(run("dump", "--json", CAPTURE)) if found["type"] == "event"]
-        assert [event["event"] for event in events] == ["boot", "status", "fault_raised", "boot"]
-        fault = events[2]
+        assert [event["event"] for event in events] == ["boot", "registration", "status", "fault_raised"]
+        fault = events[3]
         assert (fault["connector"], fault["m4_error"], fault["ocpp_error"]) == (1, 4, "UnderVoltage")
         assert (fault["vendor_error"], fault["meaning"]) == ("0x200208", ["Under voltage"])
 

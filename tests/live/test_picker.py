@@ -22,7 +22,7 @@ def assert_restored(terminal):
 
 def test_a_chosen_source_is_watched_and_q_restores_the_terminal():
     with Terminal(width=80, height=24) as terminal:
-        terminal.wait_for("Serial ports", "undervoltage.log", "demo:noisy", "auto")
+        terminal.wait_for("Serial ports", "undervoltage.log", "demo:pending", "auto")
         terminal.press("G", "Enter")
         terminal.wait_for("LIVE", "demo:noisy", "traffic")
         terminal.press("q")
@@ -74,7 +74,7 @@ def test_a_theme_is_kept_for_the_next_start(tmp_path):
 def test_without_colours_none_is_sent(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     with Terminal(width=80, height=24) as terminal:
-        terminal.wait_for("Serial ports", "demo:noisy")
+        terminal.wait_for("Serial ports", "demo:pending")
         sent = re.findall(r"\x1b\[([\d;:]*)m", terminal.styled_screen)
         assert "7" in {code for codes in sent for code in codes.split(";")}
         assert not [codes for codes in sent if re.search(r"(^|;)(3[0-8]|4[0-8]|9[0-7]|10[0-7])(;|:|$)", codes)]

@@ -45,7 +45,7 @@ def test_keys_work():
     with Terminal(CAPTURE, width=120, height=36) as terminal:
         terminal.wait_for("announcement relay", "Under voltage")
         terminal.press("g")
-        terminal.wait_for("availabilitySrc", "charge point information answer")
+        terminal.wait_for("availabilitySrc", "charge point information…")
         terminal.press("?")
         terminal.wait_for("Pause the screen")
         terminal.press("q")

@@ -28,10 +28,18 @@ def test_an_unknown_scenario_is_refused_with_the_names_of_all() -> None:
 
 
 @every_scenario
-def test_every_scenario_is_described_in_one_line(name: str) -> None:
+def test_every_scenario_is_described_in_one_short_line(name: str) -> None:
     about = find_scenario(name).about
-    assert about
     assert "\n" not in about
+    # A list of sources shows this much in a terminal of 80 columns.
+    assert 20 < len(about) <= 54
+
+
+@every_scenario
+def test_a_scenario_that_shows_what_was_never_seen_says_so(name: str) -> None:
+    scenario = find_scenario(name)
+    charges = any(phase.status == "Charging" for phase in scenario.opening + scenario.cycle)
+    assert ("assumed" in scenario.about) is charges
 
 
 @every_scenario
