@@ -3,7 +3,8 @@
 import pytest
 
 from sniffer.core.pipeline import SourceItem
-from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, TapGap, TapRestored
+from sniffer.core.wire.items import BaudChange, Chunk, Idle, LateCommand, LatencyBound, TapGap, TapRestored
+from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.formats.entry import loss_reason, tap_event_of
 from tests.filter.helpers import records
 
@@ -16,6 +17,7 @@ from tests.filter.helpers import records
         (BaudChange(1, 9600, "2 of 2 frames valid"), ("rate", "9600: 2 of 2 frames valid")),
         (BaudChange(1, None, "nothing fits"), ("rate", "undetermined: nothing fits")),
         (LatencyBound(1, 16_000_000), ("lateness", "16 ms")),
+        (Idle(1, 0, (LateCommand(PWR_TO_COM, 1, "status report", 29, 44),)), ("overdue", "status report")),
     ],
 )
 def test_an_event_of_a_tap_has_a_type_and_a_reason(item: SourceItem, event: tuple[str, str]) -> None:

@@ -5,8 +5,18 @@ import pytest
 from sniffer.core.pipeline import SourceItem
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
-from sniffer.core.wire.items import BaudChange, Chunk, LineError, LineErrorMark, Reception, Segments, TapGap
-from sniffer.core.wire.links import COM_TO_PWR, DBUS, DBUS_EITHER_WAY
+from sniffer.core.wire.items import (
+    BaudChange,
+    Chunk,
+    Idle,
+    LateCommand,
+    LineError,
+    LineErrorMark,
+    Reception,
+    Segments,
+    TapGap,
+)
+from sniffer.core.wire.links import COM_TO_PWR, DBUS, DBUS_EITHER_WAY, PWR_TO_COM
 from sniffer.formats import losses
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.entry import RecordEntry
@@ -24,6 +34,7 @@ PLAIN_TEXT = parse_line("hello")
 PRINTED = parse_line("7 1970-01-01T00:00:01Z [ocpp] =>Dbus:" + DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b"").hex())
 GAP = TapGap(5_000, "unplugged")
 RATE = BaudChange(5_000, 9600, "why")
+SILENCE = Idle(5_000, 0, (LateCommand(PWR_TO_COM, 1, "status report", 29, 44),))
 UNDIRECTED = Chunk(DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b""), 1_000)
 LARGE = parse_line(f"icomCode = {2**63},index=3")
 LARGEST = parse_line(f"icomCode = {2**63 - 1},index=3")
@@ -38,9 +49,9 @@ def count(part: RecordPart, item: SourceItem, note: str = "") -> int:
     [
         (losses.LOG_TEXTS, [TEXT, PLAIN_TEXT], [FRAME, NOISE, GAP, PRINTED]),
         (losses.LOG_LINES, [TEXT, PRINTED], [FRAME, NOISE, GAP, PLAIN_TEXT]),
-        (losses.GAPS, [GAP], [FRAME, NOISE, RATE, TEXT]),
-        (losses.TAP_EVENTS, [RATE], [FRAME, NOISE, GAP, TEXT]),
-        (losses.EVENTS, [Chunk(STATUS_REPORT.raw)], [NOISE, GAP, RATE, TEXT]),
+        (losses.GAPS, [GAP], [FRAME, NOISE, RATE, SILENCE, TEXT]),
+        (losses.TAP_EVENTS, [RATE], [FRAME, NOISE, GAP, SILENCE, TEXT]),
+        (losses.EVENTS, [Chunk(STATUS_REPORT.raw), SILENCE], [NOISE, GAP, RATE, TEXT]),
         (losses.TIMES, [FRAME, NOISE, GAP, TEXT], [Chunk(b"\0"), PLAIN_TEXT]),
         (losses.DATES, [FRAME], [Chunk(b"\0")]),
         (losses.FINE_TIMES, [NOISE], [FRAME, Chunk(b"\0")]),

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sniffer.core.wire.items import TapGap
+from sniffer.core.wire.items import Chunk, Idle, TapGap
 from sniffer.sources.remote import RemoteTap, SocketConnection, open_remote
 
 
@@ -73,3 +73,27 @@ def test_an_address_of_the_newer_internet_is_written_in_brackets(monkeypatch: py
     assert isinstance(opened._connection, SocketConnection)
     opened.close()
     assert addresses == [("fe80::1", 4001)]
+
+
+class Quiet:
+    """A line on which something comes after a silence."""
+
+    def __init__(self) -> None:
+        self._reads = iter((1.3, 60.0))
+
+    async def read(self) -> bytes:
+        await asyncio.sleep(next(self._reads))
+        return b"x"
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+async def test_silence_is_reported_and_loses_nothing() -> None:
+    items: list[object] = []
+    running = asyncio.create_task(RemoteTap("socket://far:1", None, Quiet).run(items.append))
+    while not any(isinstance(item, Chunk) for item in items):
+        await asyncio.sleep(0.05)
+    running.cancel()
+    await asyncio.wait([running])
+    assert [type(item) for item in items] == [Idle, Chunk]

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
+from sniffer.core.wire.items import BaudChange, Chunk, Idle, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
 from sniffer.sources.serial import adapter, tap
 from sniffer.sources.serial.receive_only import ERROR_COUNTERS, ReceiveOnlyPort
 from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, _ReadProtocol, split_read
@@ -175,6 +175,25 @@ async def test_a_rate_that_is_only_tried_is_not_reported() -> None:
                     await asyncio.sleep(0.06)
         assert of_kind(BaudChange, items) == []
         assert opened.baud is None
+
+
+async def test_silence_is_reported_and_a_read_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(tmp_path, monkeypatch)
+    bench.plug(None)
+    monkeypatch.setattr("sniffer.sources.serial.tap.TICK", 0.01)
+    tap, items = SerialTap(str(bench.name), 115200), list[Item]()
+    running = asyncio.create_task(tap.run(items.append))
+    await until(items, lambda: len(items) == 2)
+    bench.line.write(b"x")
+    await until(items, lambda: isinstance(items[-1], Chunk))
+    running.cancel()
+    await asyncio.wait([running])
+    bench.unplug()
+    *silent, chunk = items
+    assert isinstance(chunk, Chunk)
+    times = [item.time for item in silent if isinstance(item, Idle)]
+    assert len(times) == len(silent) >= 2
+    assert [*times, chunk.time] == sorted([*times, chunk.time or 0])
 
 
 def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
