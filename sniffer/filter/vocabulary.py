@@ -15,6 +15,10 @@ FIELD_PREFIX = "field."
 """What is written before the name of a field to tell it from a record's attribute of the same name."""
 
 
+FIELD_ALIASES = {"meter_energy": "energy"}
+"""Other names of fields, which a field of that name takes precedence over."""
+
+
 class Vocabulary:
     """The names for the records of one definition.
 
@@ -29,7 +33,8 @@ class Vocabulary:
         self._record_names = frozenset(of_records)
         self.names = (*of_records, *map(self.name_of_field, of_fields))
         prefixed = {f"{FIELD_PREFIX}{name}": attribute for name, attribute in of_fields.items()}
-        self._attributes = {**prefixed, **of_fields, **of_records}
+        aliases = {alias: of_fields[name] for alias, name in FIELD_ALIASES.items() if name in of_fields}
+        self._attributes = {**aliases, **prefixed, **of_fields, **of_records}
         self._by_lower_case = {name.casefold(): attribute for name, attribute in reversed(self._attributes.items())}
         options = (attribute.value_type.options for attribute in self._attributes.values())
         self.values = frozenset(option.casefold() for several in options for option in several)

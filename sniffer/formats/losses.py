@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sniffer.base.sanitize import printable
+from sniffer.core.protocol.conversions import Value
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
@@ -58,6 +59,11 @@ def _has_escapes(entry: RecordEntry, _origin: Origin) -> bool:
     return any(text != printable(text) for text in _texts_of(entry))
 
 
+def is_in_column(number: int) -> bool:
+    """Return True if a column of 64 bits can hold the number."""
+    return -LARGEST_NUMBER - 1 <= number <= LARGEST_NUMBER
+
+
 def _texts_of(entry: RecordEntry) -> Iterable[str]:
     """Yield the texts of a record that its source decides."""
     item, printed = entry.record.item, entry.record.printed
@@ -72,9 +78,14 @@ def _texts_of(entry: RecordEntry) -> Iterable[str]:
 
 def _has_large_number(entry: RecordEntry, _origin: Origin) -> bool:
     item = entry.record.item
-    values = item.values if isinstance(item, Message | TextMessage) else ()
+    values: Iterable[Value] = ()
+    if isinstance(item, Message):
+        values = [value for value in item.values if isinstance(value, int)]
+    elif isinstance(item, TextMessage):
+        # Only a line can print a number that is too large for its column when it is multiplied, or below zero.
+        values = [field.conversion.value(raw) for field, raw in item.fields.values()]
     time = entry.record.time or 0
-    return time > LARGEST_NUMBER or any(isinstance(value, int) and value > LARGEST_NUMBER for value in values)
+    return time > LARGEST_NUMBER or any(isinstance(value, int) and not is_in_column(value) for value in values)
 
 
 def _count_concluded(entry: RecordEntry, _origin: Origin) -> int:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from sniffer.formats.entry import Origin, RecordEntry
-from sniffer.formats.losses import LARGEST_NUMBER
+from sniffer.formats.losses import is_in_column
 from sniffer.formats.record_table import Cell, ColumnType, RecordTable
 
 MAGIC = b"PAR1"
@@ -73,7 +73,7 @@ def _build_array(arrow: Any, cells: Sequence[Cell], kind: ColumnType, arrow_type
 def _fit(cell: Cell, kind: ColumnType) -> Cell:
     """Return the cell in a form that the column can hold, or None if there is none."""
     if isinstance(cell, int):
-        return float(cell) if kind is ColumnType.REAL else cell if cell <= LARGEST_NUMBER else None
+        return float(cell) if kind is ColumnType.REAL else cell if is_in_column(cell) else None
     # UTF-8 cannot encode a lone surrogate, which JSON can contain.
     return cell.encode("utf-8", "backslashreplace").decode() if isinstance(cell, str) else cell
 

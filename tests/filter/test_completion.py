@@ -22,6 +22,7 @@ def offer(text: str, cursor: int | None = None) -> list[str]:
         ("st", ["status"]),
         ("l1", ["l1_voltage", "l1_current"]),
         ("cp_v", ["cp_voltage"]),
+        ("volt", ["voltage", "voltage_sampled"]),
         ("_volt", ["cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage"]),
         ("no", ["noise", "not"]),
         ("not no", ["noise", "not"]),

@@ -10,8 +10,10 @@ from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.filter.field_attributes import FieldOwner, field_attributes
 from sniffer.filter.vocabulary import Vocabulary
-from tests.core.protocol.helpers import DEFINITION, frame
+from sniffer.formats.charger_log import parse_line
+from tests.core.protocol.helpers import DEFINITION, UNDERSTOOD, frame
 from tests.filter.helpers import SAMPLE, lines, numbers, records
+from tests.known_frames import REAL_FRAMES
 
 MINE = """
 [enumeration.mine]
@@ -83,3 +85,67 @@ def test_every_field_of_the_definition_has_an_attribute_with_all_its_owners() ->
         assert set(attribute.locations) == {owner for owner in owners if name in [field.name for field in owner.fields]}
         for owner, location in attribute.locations.items():
             assert owner.fields[location.position].name == name
+
+
+METER_LINE = next(text for text in UNDERSTOOD if text.startswith("connId"))
+BELOW_ZERO = bytes.fromhex("bb0001010b01020600000000fff400009894")
+REAL = records(*[parse_line(f"{known.arrow}:{known.text}") for known in REAL_FRAMES], parse_line(METER_LINE))[:-1]
+METER = [place for place, known in enumerate(REAL_FRAMES, 1) if known.name.startswith("real meter values")]
+LINE = len(REAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("energy == 223710", [*METER, LINE]),
+        ("meter_energy >= 223710", [*METER, LINE]),
+        ("energy == 22371", []),
+        ("energy > 223709 and energy < 223711", [*METER, LINE]),
+        ("voltage == 240.1", METER),
+        ("l1_voltage == 240.1", [*METER, LINE]),
+        ("l1_voltage < 241 and l1_voltage > 240", [*METER, 14, LINE]),
+        ("l2_voltage == 0 and energy", METER[:1]),
+        ("current == 0.01", METER),
+        ("temperature == 46", [*METER, LINE]),
+        ("temperature > 46", []),
+        ("power == 2", [LINE]),
+        ("availability == Operative", [7, 8, 9, 10]),
+        ("acceptance == accepted", [2, 12]),
+        ("result == 0", [9, 10]),
+    ],
+)
+def test_numbers_of_every_kind_are_compared_in_their_unit(text: str, found: list[int]) -> None:
+    assert numbers(text, REAL) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [
+        ("cp_voltage == -12", True),
+        ("cp_voltage < 0", True),
+        ("cp_voltage < -12", False),
+        ("cp_voltage <= -12", True),
+        ("cp_voltage > -13", True),
+        ("cp_voltage >= 0", False),
+        ("cp_voltage == 65524", False),
+        ("cp_voltage != 12", True),
+    ],
+)
+def test_a_number_below_zero_is_compared_with_its_sign(text: str, matches: bool) -> None:
+    frame_below = records(Chunk(BELOW_ZERO))[:-1]
+    line_below = records(parse_line("pwrCom error Code vol:5,8,-12"))[:-1]
+    assert numbers(text, frame_below) == numbers(text, line_below) == ([1] if matches else [])
+
+
+def test_a_field_takes_precedence_over_an_alias_of_its_name() -> None:
+    mine = """[[command]]
+link = "pwrboard"
+direction = "pwr>com"
+code = 0x40
+name = "own meter"
+summary = ""
+fields = [{ name = "meter_energy", size = 1 }]
+"""
+    definition = load(packaged_files(), [("my.toml", mine)])
+    session = records(Chunk(frame(PWR_TO_COM, 0x40, b"\x07").raw), definition=definition)[:-1]
+    assert numbers("meter_energy == 7", session, Vocabulary(definition, lambda: UTC)) == [1]

@@ -38,6 +38,8 @@ SILENCE = Idle(5_000, 0, (LateCommand(PWR_TO_COM, 1, "status report", 29, 44),))
 UNDIRECTED = Chunk(DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b""), 1_000)
 LARGE = parse_line(f"icomCode = {2**63},index=3")
 LARGEST = parse_line(f"icomCode = {2**63 - 1},index=3")
+LOW = parse_line(f"boardtemp = {-(2**63) - 1}, conntemp = 3 ;")
+LOWEST = parse_line(f"boardtemp = {-(2**63)}, conntemp = -3 ;")
 
 
 def count(part: RecordPart, item: SourceItem, note: str = "") -> int:
@@ -61,7 +63,7 @@ def count(part: RecordPart, item: SourceItem, note: str = "") -> int:
         (losses.NO_DIRECTION, [UNDIRECTED], [PRINTED, FRAME, NOISE]),
         (losses.ODD_LINES, [parse_line("\ufeffx")], [TEXT, FRAME]),
         (losses.CONTROLS, [parse_line("a\x1bb"), TapGap(1, "\x1b")], [TEXT, FRAME, GAP]),
-        (losses.LARGE_NUMBERS, [LARGE], [LARGEST, FRAME, NOISE]),
+        (losses.LARGE_NUMBERS, [LARGE, LOW], [LARGEST, LOWEST, FRAME, NOISE]),
     ],
     ids=lambda part: part.plural if isinstance(part, RecordPart) else "",
 )

@@ -35,6 +35,7 @@ def test_columns_have_their_types() -> None:
     }
     assert types == {column.name: kinds[column.kind] for column in RecordTable(DEFINITION).columns}
     assert (types["connector"], types["l1_voltage"], types["status"]) == ("int64", "double", "string")
+    assert (types["energy"], types["current"], types["board_temperature"]) == ("int64", "double", "int64")
 
 
 def test_the_table_holds_what_the_csv_holds() -> None:
@@ -84,4 +85,6 @@ def test_a_large_integer_fits_a_column_of_real_numbers() -> None:
     assert parquet_table._fit(2**63, ColumnType.REAL) == float(2**63)
     assert parquet_table._fit(2**63 - 1, ColumnType.INTEGER) == 2**63 - 1
     assert parquet_table._fit(2**63, ColumnType.INTEGER) is None
+    assert parquet_table._fit(-(2**63), ColumnType.INTEGER) == -(2**63)
+    assert parquet_table._fit(-(2**63) - 1, ColumnType.INTEGER) is None
     assert parquet_table._fit(b"x", ColumnType.BYTES) == b"x"

@@ -10,12 +10,13 @@ from sniffer.formats.charger_log import parse_line
 from sniffer.formats.entry import RecordEntry
 from sniffer.formats.record_table import Cell, ColumnType, RecordTable, TableColumn
 from tests.commands.convert.helpers import DEFINITION
-from tests.core.protocol.helpers import frame
+from tests.core.protocol.helpers import UNDERSTOOD, frame
 from tests.dialogue import CHANGED, dialogue_records
 from tests.filter.helpers import records
-from tests.known_frames import STATUS_REPORT
+from tests.known_frames import REAL_FRAMES, STATUS_REPORT
 
 TABLE = RecordTable(DEFINITION)
+METER_LINE = next(text for text in UNDERSTOOD if text.startswith("connId"))
 
 
 def cells(item: SourceItem, note: str = "") -> dict[str, Cell]:
@@ -47,6 +48,19 @@ def test_a_frame_has_its_fields_and_its_summary() -> None:
         "summary": "status report: connector 1 Faulted, UnderVoltage, M4 4, CP 9 V, board 28 °C, connector 21 °C",
         "note": "seen",
     }
+
+
+def test_meter_values_are_numbers_in_their_units() -> None:
+    meter = next(known for known in REAL_FRAMES if known.name == "real meter values")
+    found = cells(Chunk(meter.raw))
+    assert (found["energy"], found["voltage"], found["current"], found["temperature"]) == (223710, 240.1, 0.01, 46)
+    assert (found["l1_voltage"], found["l3_current"]) == (240.1, 0.0)
+    line = cells(parse_line(METER_LINE))
+    assert (line["energy"], line["l1_voltage"], line["l1_current"], line["power"]) == (223710, 240.1, 0.01, 2)
+
+
+def test_a_voltage_below_zero_is_a_negative_number() -> None:
+    assert cells(Chunk(bytes.fromhex("bb0001010b01020600000000fff400009894")))["cp_voltage"] == -12
 
 
 def test_a_payload_of_another_size_has_a_problem_and_undefined_bytes() -> None:

@@ -17,7 +17,9 @@ from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import DEFINITION, frame
 from tests.core.wire.helpers import STREAMS
 from tests.filter.helpers import records
-from tests.known_frames import STATUS_REPORT
+from tests.known_frames import REAL_FRAMES, STATUS_REPORT
+
+REFERRING = {"answers", "repeats", "relays", "relayed_by"}
 
 
 @settings(max_examples=200)
@@ -37,6 +39,22 @@ def test_lines_are_the_objects_of_the_sample_log() -> None:
         for record in pipeline.feed(line):
             expected = [json.dumps(found) for found in writer.objects_of(record, DEFINITION, UTC)]
             assert [*writer.format_lines(record, DEFINITION, UTC)] == expected
+
+
+def test_numbers_with_a_sign_or_the_low_byte_first_are_those_of_the_message() -> None:
+    sent = [*(known.raw for known in REAL_FRAMES), bytes.fromhex("bb0001010b01020600000000fff400009894")]
+    found = []
+    for record in records(Chunk(b"".join(sent)))[:-1]:
+        line = format_frame(record, UTC, lambda _: "")
+        assert line is not None
+        frame_object = next(iter(writer.objects_of(record, DEFINITION, UTC)))
+        rest = REFERRING & frame_object.keys()
+        assert json.loads(line + "}") == {key: value for key, value in frame_object.items() if key not in rest}
+        found.append(json.loads(line + "}")["fields"])
+    assert len(found) == len(sent)
+    assert found[-1]["cp_voltage"] == -12
+    meter = next(fields for fields in found if "l2_voltage" in fields and "energy" in fields)
+    assert (meter["energy"], meter["voltage"], meter["temperature"]) == (223710, 240.1, 46)
 
 
 def test_a_frame_of_a_known_command_and_size_has_a_line() -> None:
