@@ -36,6 +36,7 @@ from sniffer.core.charger.measurements.measurement import (
     MeasurementReader,
     Owner,
 )
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
     Booted,
     BootLoop,
@@ -76,6 +77,8 @@ MARKED: tuple[type[Event], ...] = (
     CardReaderFault,
     CardReaderFaultEnded,
     Overdue,
+    OcppFailed,
+    ClockOffset,
     SourceLost,
     SourceBack,
 )

@@ -41,6 +41,7 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_book import COMMANDS_KEPT
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.startup.registration_events import Booted, BootLoopEnded, RegistrationChanged, Restarted
 from sniffer.core.protocol.definition import Command, Definition
@@ -67,6 +68,8 @@ MARKED_EVENTS: tuple[type[Event], ...] = (
     Disagreed,
     ImplausibleMeasurement,
     Overdue,
+    OcppFailed,
+    ClockOffset,
 )
 """The events that get a mark, beside faults and boots. A status change gets one if OCPP does not allow it."""
 
@@ -160,6 +163,7 @@ class ReportBuilder:
                 for stats in exchanges.commands
             ),
             chains=snapshot.chains,
+            ocpp=snapshot.ocpp,
             marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._build_marks(kind))},
             gaps=tuple(self._build_gaps()),
             voltages=measured.voltages,

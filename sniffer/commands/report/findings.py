@@ -12,6 +12,7 @@ from sniffer.base.times import format_clock, format_duration, format_seconds
 from sniffer.commands.report.model import Episode, RegistrationEpisode, SessionReport, format_share, total_of
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Overdue, StatusChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.wire.frame import Reason
 from sniffer.text.describe import card_reader_text, meaning_text, place_text
 from sniffer.text.registration_text import (
@@ -44,18 +45,25 @@ _MARK_PHRASES = {
     EVENT_NAMES[StatusChanged]: ("move that OCPP does not allow", "moves that OCPP does not allow"),
     EVENT_NAMES[Contradicted]: ("report that contradicts itself", "reports that contradict themselves"),
     EVENT_NAMES[Disagreed]: (
-        "StatusNotification that differs from its report",
-        "StatusNotifications that differ from their reports",
+        "value that was passed on otherwise than reported",
+        "values that were passed on otherwise than reported",
     ),
     EVENT_NAMES[Overdue]: (
         "time that a periodic command was overdue",
         "times that a periodic command was overdue",
+    ),
+    EVENT_NAMES[OcppFailed]: (
+        "OCPP call that was answered with an error",
+        "OCPP calls that were answered with an error",
     ),
     EVENT_NAMES[ImplausibleMeasurement]: (
         "measured value that is not plausible",
         "measured values that are not plausible",
     ),
 }
+
+
+_CLOCK = EVENT_NAMES[ClockOffset]
 
 
 def list_findings(report: SessionReport) -> list[ReportFinding]:
@@ -169,7 +177,9 @@ def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
 def _count_marks(report: SessionReport) -> Iterator[ReportFinding]:
     """Yield the number of marks of each kind."""
     for kind, marks in report.marks.items():
-        yield ReportFinding(Level.WARNING, format_count(len(marks), *_MARK_PHRASES[kind]))
+        # There is one event of the clock in a session, and it says what is wrong.
+        text = marks[0].text if kind == _CLOCK else format_count(len(marks), *_MARK_PHRASES[kind])
+        yield ReportFinding(Level.WARNING, text)
 
 
 def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:

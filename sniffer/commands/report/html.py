@@ -20,6 +20,7 @@ from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport
 from sniffer.commands.report.phrases import (
     CHAIN_TITLES,
     MEASURED_TITLES,
+    OCPP_TITLES,
     REGISTRATION_TITLES,
     RESTART_TITLES,
     format_chain_rows,
@@ -28,6 +29,7 @@ from sniffer.commands.report.phrases import (
     format_latencies,
     format_link_rows,
     format_measured_rows,
+    format_ocpp_rows,
     format_period,
     format_registration_rows,
     format_restart_rows,
@@ -79,6 +81,8 @@ def _build_sections(report: SessionReport) -> Iterator[Markup]:
     if report.chains:
         rows = [*format_chain_rows(report)]
         yield build_section("Exchanges across both links", build_table(CHAIN_TITLES, rows, CHAIN_TITLES[3:]))
+    if calls := [*format_ocpp_rows(report)]:
+        yield build_section("OCPP", build_table(OCPP_TITLES, calls, OCPP_TITLES[2:]))
     yield build_section("Link quality", *_build_link(report))
     if report.measured:
         table = build_table(MEASURED_TITLES, [*format_measured_rows(report)], MEASURED_TITLES[1:])

@@ -60,6 +60,19 @@ def build_report_object(report: SessionReport) -> Object:
         "restarts": [_build_restart_object(episode, report.zone) for episode in report.restart_episodes],
         "exchanges": [_build_exchange_object(exchange) for exchange in report.exchanges],
         "chains": [_build_chain_object(chain) for chain in report.chains],
+        "ocpp": {
+            "actions": [
+                {
+                    "action": action.action,
+                    "direction": action.direction,
+                    "calls": action.calls,
+                    "results": action.results,
+                    "errors": action.errors,
+                }
+                for action in report.ocpp.actions
+            ],
+            "without_call": report.ocpp.without_call,
+        },
         "link": _build_link_object(report),
         "card_reader": _build_card_reader_object(report),
         "voltages": _build_volts_object(report.voltages),

@@ -21,6 +21,7 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.charger.ocpp.calls import OcppTraffic
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop, Part
 from sniffer.core.charger.startup.restarts import Restarts
@@ -223,7 +224,7 @@ class SessionReport:
     and the last moment. `faults` are in the order in which they were raised; `more_faults` counts further faults that
     were not kept. `past_faults` counts cleared faults by kind. `registration` and `restarts` are those at the end,
     `registrations` and `restart_episodes` those of the whole session in order. `marks` are further events that deserve
-    attention, by the name of the event. `chains` are the exchanges across both links. `gaps` are the spans without
+    attention, by the name of the event. `chains` are the exchanges across both links, `ocpp` the OCPP calls of a log. `gaps` are the spans without
     traffic in which something was due. `card_reader` is None if its fault was not reported. `voltages` are by phase; they
     are empty if none were reported. `measured` are all measured values.
     """
@@ -253,6 +254,7 @@ class SessionReport:
     boot_loops: tuple[BootLoop, ...]
     exchanges: tuple[Exchange, ...]
     chains: tuple[ExchangeStats, ...]
+    ocpp: OcppTraffic
     marks: dict[str, tuple[TimelineMark, ...]]
     gaps: tuple[QuietSpan, ...]
     voltages: tuple[VoltageSpan, ...]

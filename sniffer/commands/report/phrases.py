@@ -111,6 +111,22 @@ def format_chain_rows(report: SessionReport) -> Iterator[tuple[str, str, str, st
             yield name, whole, format_hop(hop.route, hop.code), f"{hop.count:,}", format_hop_time(hop.after)
 
 
+OCPP_TITLES = ("OCPP call", "to", "calls", "results", "errors", "without answer")
+
+
+def format_ocpp_rows(report: SessionReport) -> Iterator[tuple[str, ...]]:
+    """Yield the calls of each action: to whom, how many, and how they were answered.
+
+    The last row has the answers whose call is not in the log, if there are any.
+    """
+    for action in report.ocpp.actions:
+        to = "central system" if action.direction == "ocpp>csms" else "charger"
+        counts = (action.calls, action.results, action.errors, action.unanswered)
+        yield action.action, to, *(f"{count:,}" for count in counts)
+    if report.ocpp.without_call:
+        yield "call not in the log", "", "", f"{report.ocpp.without_call:,}", "", ""
+
+
 def format_expected(report: SessionReport) -> Iterator[str]:
     """Yield for each periodic command of a text log how many of the expected frames are in the log."""
     periodic = [exchange for exchange in report.exchanges if exchange.expected and exchange.expected > 1]

@@ -10,6 +10,7 @@ from sniffer.commands.report.findings import Level
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Overdue, StatusChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import Booted, Restarted
 
 
@@ -50,6 +51,8 @@ MARK_SYMBOLS: Mapping[str, MarkSymbol] = {
     EVENT_NAMES[Contradicted]: MarkSymbol("!", "contradictions"),
     EVENT_NAMES[Disagreed]: MarkSymbol("≠", "relay differs"),
     EVENT_NAMES[Overdue]: MarkSymbol("◌", "overdue commands"),
+    EVENT_NAMES[OcppFailed]: MarkSymbol("✗", "OCPP errors"),
+    EVENT_NAMES[ClockOffset]: MarkSymbol("◷", "wrong clock"),
     EVENT_NAMES[ImplausibleMeasurement]: MarkSymbol("≉", "implausible values"),
 }
 

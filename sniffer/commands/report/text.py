@@ -15,6 +15,7 @@ from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport
 from sniffer.commands.report.phrases import (
     CHAIN_TITLES,
     MEASURED_TITLES,
+    OCPP_TITLES,
     REGISTRATION_TITLES,
     RESTART_TITLES,
     format_chain_rows,
@@ -24,6 +25,7 @@ from sniffer.commands.report.phrases import (
     format_latencies,
     format_link_rows,
     format_measured_rows,
+    format_ocpp_rows,
     format_period,
     format_registration_rows,
     format_restart_rows,
@@ -56,6 +58,7 @@ def format_lines(report: SessionReport) -> Iterator[str]:
     table = format_table([_EXCHANGE_TITLES, *map(_format_exchange_row, report.exchanges)])
     yield from format_section("exchanges", [*table, *map(printable, format_expected(report))])
     yield from format_section("exchanges across both links", format_table([CHAIN_TITLES, *format_chain_rows(report)]))
+    yield from format_section("OCPP", format_table([OCPP_TITLES, *format_ocpp_rows(report)]))
     yield from format_section("link", _format_link(report))
     yield from format_section("measured values", format_table([MEASURED_TITLES, *format_measured_rows(report)]))
     yield from format_section("worth a look", _format_marks(report))

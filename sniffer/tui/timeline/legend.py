@@ -18,6 +18,7 @@ from sniffer.core.charger.events import (
     StatusChanged,
 )
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
     Booted,
     BootLoop,
@@ -85,6 +86,8 @@ MARK_STYLES = (
     MarkStyle(StatusChanged, "↛", "bold $warning", "illegal move"),
     MarkStyle(Restarted, EVENT_MARKS[Restarted], "bold $warning", "restart"),
     MarkStyle(Overdue, EVENT_MARKS[Overdue], "$warning", "overdue"),
+    MarkStyle(OcppFailed, EVENT_MARKS[OcppFailed], "$warning", "OCPP error"),
+    MarkStyle(ClockOffset, EVENT_MARKS[ClockOffset], "$warning", "clock"),
     MarkStyle(CardReaderFault, EVENT_MARKS[CardReaderFault], "$warning", "card reader"),
     MarkStyle(CardReaderFaultEnded, EVENT_MARKS[CardReaderFaultEnded], "$success", "card reader fault over"),
     MarkStyle(Booted, EVENT_MARKS[Booted], "$accent", "announcement"),

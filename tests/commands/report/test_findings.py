@@ -172,5 +172,13 @@ def test_marks_are_counted_by_their_kind() -> None:
     assert texts(list_findings(report(marks=marks)), Level.WARNING) == [
         "1 move that OCPP does not allow",
         "2 reports that contradict themselves",
-        "1 StatusNotification that differs from its report",
+        "1 value that was passed on otherwise than reported",
+    ]
+
+
+def test_a_wrong_clock_is_described_and_errors_of_ocpp_are_counted() -> None:
+    marks = {"clock": (TimelineMark(0, 1, "the clock is wrong"),), "ocpp_error": (TimelineMark(0, 1, ""),) * 2}
+    assert texts(list_findings(report(marks=marks)), Level.WARNING) == [
+        "the clock is wrong",
+        "2 OCPP calls that were answered with an error",
     ]

@@ -8,6 +8,7 @@ from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
+from sniffer.core.charger.ocpp.calls import OcppAction, OcppTraffic
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from tests.commands.report.helpers import SECOND, episode_of, fault_of, plain_report
 
@@ -77,3 +78,11 @@ def test_a_pending_registration_has_no_evidence() -> None:
     report = plain_report(registrations=(RegistrationEpisode(None, 1, None, None),))
     (found,) = build_report_object(report)["registrations"]
     assert (found["state"], found["since"], found["seconds"], found["evidence"]) == ("pending", None, None, None)
+
+
+def test_ocpp_calls_are_counted() -> None:
+    ocpp = OcppTraffic((OcppAction("Reset", "csms>ocpp", 3, 1, 1),), 2)
+    assert build_report_object(plain_report(ocpp=ocpp))["ocpp"] == {
+        "actions": [{"action": "Reset", "direction": "csms>ocpp", "calls": 3, "results": 1, "errors": 1}],
+        "without_call": 2,
+    }

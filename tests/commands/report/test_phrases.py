@@ -13,6 +13,7 @@ from sniffer.commands.report.phrases import (
     format_headline,
     format_latencies,
     format_link_rows,
+    format_ocpp_rows,
     format_period,
     format_registration_rows,
     format_restart_rows,
@@ -25,6 +26,7 @@ from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import Period
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
+from sniffer.core.charger.ocpp.calls import OcppAction, OcppTraffic
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, lane_of, plain_report, report_of
@@ -113,3 +115,16 @@ def test_the_hops_of_an_exchange_are_rows() -> None:
         ("status", "1,100 of 1,200", "pwr>com 01", "1,200", ""),
         ("", "", "com>ocpp 0001", "1,100", "+3.0 ms"),
     ]
+
+
+OCPP = OcppTraffic((OcppAction("Reset", "csms>ocpp", 1200, 1100, 1), OcppAction("Heartbeat", "ocpp>csms", 2, 2)), 3)
+"""Calls in both directions, and answers without a call."""
+
+
+def test_ocpp_calls_are_counted_by_action_and_answer() -> None:
+    assert [*format_ocpp_rows(plain_report(ocpp=OCPP))] == [
+        ("Reset", "charger", "1,200", "1,100", "1", "99"),
+        ("Heartbeat", "central system", "2", "2", "0", "0"),
+        ("call not in the log", "", "", "3", "", ""),
+    ]
+    assert [*format_ocpp_rows(plain_report(ocpp=OcppTraffic()))] == []

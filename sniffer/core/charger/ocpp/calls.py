@@ -53,13 +53,18 @@ OcppEvent = ClockOffset | Disagreed | OcppFailed
 
 @dataclass(frozen=True, slots=True)
 class OcppAction(Value):
-    """The calls of one action in one direction. A call without `results` and `errors` has none in the log."""
+    """The calls of one action in one direction, and how many of them were answered with a result or an error."""
 
     action: str
     direction: OcppDirection
     calls: int = 0
     results: int = 0
     errors: int = 0
+
+    @property
+    def unanswered(self) -> int:
+        """The number of calls without an answer in the log, which may lack lines."""
+        return self.calls - self.results - self.errors
 
 
 @dataclass(frozen=True, slots=True)
