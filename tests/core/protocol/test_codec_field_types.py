@@ -1,0 +1,213 @@
+"""Every type of field, both ways: any size, byte order, sign, divisor or multiplier, in rows and groups, and as text.
+
+A command of random fields is loaded from a file. What is decoded is encoded to the same bytes, what is encoded is
+decoded to the same values, and the definition is written and loaded again to an equal one.
+"""
+
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sniffer.base.errors import EncodeError
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.conversions import Number, Value
+from sniffer.core.protocol.definition import Command, Definition, Field
+from sniffer.core.protocol.definition_writer import format_definition
+from sniffer.core.protocol.field_parser import LARGEST_MULTIPLIER, LONGEST_NUMBER, LONGEST_SCALED
+from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
+from tests.core.protocol.helpers import as_file, frame, values_of
+
+usual = settings(max_examples=60, deadline=None)
+
+ORDERS = ("big", "little")
+SCALES = st.sampled_from([{}, {"divisor": 10}, {"divisor": 100}, {"divisor": 3}, {"divisor": 1000}]) | st.integers(
+    2, LARGEST_MULTIPLIER
+).map(lambda multiplier: {"multiplier": multiplier})
+
+
+@st.composite
+def number_keys(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw the keys of a number: its size, order, sign and scale."""
+    scale = draw(SCALES)
+    size = draw(st.integers(1, LONGEST_SCALED if scale else LONGEST_NUMBER))
+    kinds: list[dict[str, Any]] = [{}, {"type": "uint"}, {"type": "int"}]
+    if not scale:
+        kinds += [{"show": "hex"}, {"enumeration": "status"}]
+    order = draw(st.sampled_from([{}, *({"order": order} for order in ORDERS)]))
+    kind = draw(st.sampled_from(kinds))
+    return {"size": size, **order, **scale, **kind}
+
+
+TEXT_KEYS = st.builds(lambda size: {"size": size, "type": "ascii"}, st.integers(1, 20))
+BYTES_KEYS = st.builds(lambda size: {"size": size, "type": "unknown"}, st.integers(1, 5))
+FIELD_KEYS = number_keys() | TEXT_KEYS | BYTES_KEYS
+
+
+@st.composite
+def field_tables(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw the fields of a command as a file states them: single fields, rows and groups."""
+    tables: list[dict[str, Any]] = []
+    for place, keys in enumerate(draw(st.lists(FIELD_KEYS, min_size=1, max_size=5))):
+        form = draw(st.sampled_from(["name", "names", "each"]))
+        if form == "name":
+            tables.append({"name": f"f{place}"} | keys)
+        elif form == "names":
+            tables.append({"names": [f"r{place}_a", f"r{place}_b"]} | keys)
+        else:
+            other = draw(FIELD_KEYS)
+            members = [{"name": "x"} | keys, {"names": ["y", "z"]} | other]
+            tables.append({"each": [f"g{place}_l1", f"g{place}_l2"], "fields": members})
+    return tables
+
+
+def load_command(tables: list[dict[str, Any]]) -> tuple[Definition, Command]:
+    """Return the definition with a command of these fields, and the command."""
+    entry = {"link": "dbus", "direction": "com>ocpp", "code": 0x77, "name": "mine", "summary": "", "fields": tables}
+    definition = load(packaged_files(), [("my.toml", as_file({"command": [entry]}))])
+    return definition, definition.command("mine")
+
+
+def decode(definition: Definition, payload: bytes) -> dict[str, Value]:
+    message = Codec(definition).decode(frame(COM_TO_OCPP, 0x77, payload))
+    assert message.problem == ""
+    values: dict[str, Value] = values_of(message)
+    return values
+
+
+@usual
+@given(field_tables(), st.data())
+def test_what_is_decoded_is_encoded_to_the_same_bytes(tables: list[dict[str, Any]], data: st.DataObject) -> None:
+    definition, command = load_command(tables)
+    assert command.size is not None
+    payload = data.draw(st.binary(min_size=command.size, max_size=command.size))
+    values = decode(definition, payload)
+    assert [*values] == [field.name for field in command.fields]
+    sent = Codec(definition).encode(command, 1, values)
+    assert sent == frame(COM_TO_OCPP, 0x77, payload, sequence=1).raw
+
+
+@usual
+@given(field_tables(), st.data())
+def test_what_is_encoded_is_decoded_to_the_same_values(tables: list[dict[str, Any]], data: st.DataObject) -> None:
+    definition, command = load_command(tables)
+    values = {field.name: data.draw(values_that_fit(field)) for field in command.fields}
+    sent = Codec(definition).encode(command, 1, values)
+    assert values_of(Codec(definition).decode(Frame(COM_TO_OCPP, None, sent))) == values
+
+
+@usual
+@given(field_tables())
+def test_a_definition_is_written_and_loaded_to_an_equal_one(tables: list[dict[str, Any]]) -> None:
+    definition, command = load_command(tables)
+    again = load(packaged_files(), [("written.toml", format_definition(definition))])
+    assert again == definition
+    assert again.command("mine").fields == command.fields
+
+
+@usual
+@given(field_tables(), st.binary(max_size=60))
+def test_a_payload_of_any_size_loses_no_byte(tables: list[dict[str, Any]], payload: bytes) -> None:
+    definition, _ = load_command(tables)
+    message = Codec(definition).decode(frame(COM_TO_OCPP, 0x77, payload))
+    covered = b"".join(message.frame.raw[field.start : field.end] for field in message.fields)
+    assert covered == payload
+    assert message.summary.isprintable()
+
+
+def values_that_fit(field: Field) -> st.SearchStrategy[Value]:
+    """Return a strategy for the values that a field can hold, each as decoding gives it."""
+    assert isinstance(field.size, int)
+    low, high = bounds(field.size, signed=field.is_signed)
+    if field.is_numeric:
+        return st.integers(low, high).map(field.conversion.value)
+    return st.binary(min_size=field.size, max_size=field.size).map(field.conversion.value)
+
+
+def bounds(size: int, *, signed: bool) -> tuple[int, int]:
+    """Return the lowest and the highest number of so many bytes."""
+    values: int = 256**size
+    return (-values // 2, values // 2 - 1) if signed else (0, values - 1)
+
+
+@pytest.mark.parametrize("size", range(1, LONGEST_NUMBER + 1))
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("kind", ["uint", "int"])
+def test_the_bounds_of_a_number_are_kept(size: int, order: str, kind: str) -> None:
+    definition, command = load_command([{"name": "n", "size": size, "order": order, "type": kind}])
+    low, high = bounds(size, signed=kind == "int")
+    for number in (low, 0, 1, high // 3, high):
+        payload = number.to_bytes(size, "big", signed=kind == "int")
+        payload = payload if order == "big" else payload[::-1]
+        sent = Codec(definition).encode(command, 1, {"n": number})
+        assert sent == frame(COM_TO_OCPP, 0x77, payload, sequence=1).raw
+        assert decode(definition, payload) == {"n": number}
+    for number in (low - 1, high + 1):
+        with pytest.raises(EncodeError, match="does not fit"):
+            Codec(definition).encode(command, 1, {"n": number})
+
+
+@pytest.mark.parametrize(
+    ("keys", "raw", "value", "text"),
+    [
+        ({"size": 4, "order": "little", "multiplier": 10, "unit": "Wh"}, "63570000", 223710, "223710 Wh"),
+        ({"size": 4, "multiplier": 10, "unit": "Wh"}, "00005763", 223710, "223710 Wh"),
+        ({"size": 2, "order": "little", "divisor": 10, "unit": "V"}, "6109", 240.1, "240.1 V"),
+        ({"size": 2, "order": "little", "divisor": 100, "unit": "A"}, "0100", 0.01, "0.01 A"),
+        ({"size": 1, "type": "int", "unit": "°C"}, "f4", -12, "-12 °C"),
+        ({"size": 2, "type": "int", "unit": "V"}, "fff4", -12, "-12 V"),
+        ({"size": 2, "type": "int", "order": "little", "unit": "V"}, "f4ff", -12, "-12 V"),
+        ({"size": 3, "type": "int", "order": "little", "divisor": 100}, "85ffff", -1.23, "-1.23"),
+        ({"size": 3, "type": "int", "multiplier": 1000}, "ffffff", -1000, "-1000"),
+        ({"size": 3, "show": "hex", "order": "little"}, "080220", "0x200208", "0x200208"),
+        ({"size": 2, "enumeration": "status", "order": "little"}, "0800", "Faulted", "Faulted"),
+        ({"size": 8, "type": "int"}, "ff" * 8, -1, "-1"),
+        ({"size": 8, "order": "little"}, "ff" * 8, 2**64 - 1, str(2**64 - 1)),
+    ],
+)
+def test_a_number_is_read_as_it_is_described(keys: dict[str, Any], raw: str, value: Value, text: str) -> None:
+    definition, command = load_command([{"name": "n"} | keys])
+    message = Codec(definition).decode(frame(COM_TO_OCPP, 0x77, bytes.fromhex(raw)))
+    assert [(field.value, field.text) for field in message.fields] == [(value, text)]
+    assert Codec(definition).encode(command, 1, {"n": value})[9:-2].hex() == raw
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(("kind", "default"), [("uint", 0xFFF4), ("int", -12)])
+def test_a_default_has_the_order_and_sign_of_its_field(order: str, kind: str, default: int) -> None:
+    written = "FF F4" if order == "big" else "F4 FF"
+    definition, command = load_command([{"name": "n", "size": 2, "type": kind, "order": order, "default": written}])
+    assert command.fields[0].default == default
+    assert Codec(definition).encode(command, 1)[9:-2].hex(" ").upper() == written
+    assert f'default = "{written}"' in format_definition(definition)
+
+
+def test_a_group_repeats_its_fields_in_order() -> None:
+    members: list[dict[str, Any]] = [{"name": "voltage", "size": 2}, {"names": ["a", "b"], "size": 1}]
+    _, command = load_command([{"each": ["l1", "l2"], "fields": members}])
+    names = ["l1_voltage", "l1_a", "l1_b", "l2_voltage", "l2_a", "l2_b"]
+    assert [field.name for field in command.fields] == names
+    assert [field.size for field in command.fields] == [2, 1, 1] * 2
+
+
+def test_the_announcement_is_a_row_of_texts() -> None:
+    definition = load(packaged_files())
+    command = definition.command("announcement")
+    sizes = [25, 20, 25, 20, 50, 20, 20, 25, 25]
+    assert [field.size for field in command.fields] == sizes
+    values: dict[str, Value] = {field.name: "x" * place for place, field in enumerate(command.fields)}
+    sent = Codec(definition).encode(command, 1, values)
+    assert sent[5:-2] == b"".join((b"x" * place).ljust(size, b"\0") for place, size in enumerate(sizes))
+    assert values_of(Codec(definition).decode(Frame(PWR_TO_COM, None, sent))) == values
+
+
+@usual
+@given(st.integers(-(2**47), 2**47 - 1), st.integers(2, LARGEST_MULTIPLIER), st.sampled_from([10, 100, 1000, 7]))
+def test_a_scale_is_undone_exactly(raw: int, multiplier: int, divisor: int) -> None:
+    for conversion in (Number(multiplier=multiplier), Number(divisor)):
+        assert conversion.raw(conversion.value(raw)) == raw
+    assert abs(Number(multiplier=multiplier).value(raw)) < sys.maxsize  # type: ignore[arg-type]
