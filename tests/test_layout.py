@@ -30,7 +30,6 @@ WITHOUT_OWN_TESTS = {
     "tui/controllers/session_screen.py": "tests/tui/test_app.py runs it in the whole program",
     "tui/panels/panel.py": "the base of the panels, each of which has its tests",
     "tui/screens/fault_card.py": "tests/tui/panels/test_faults.py opens it; tests/text/test_fault_card.py has its text",
-    "tui/screens/modal.py": "the base of the help and of the fault card, which have their tests",
     "tui/timeline/lanes.py": "tests/tui/timeline/test_render.py draws its lanes",
     "tui/timeline/readout.py": "tests/tui/timeline/test_pane.py reads it at the cursor",
     "tui/traffic/growing_list.py": "the base of the traffic list: tests/tui/traffic/test_traffic_list.py scrolls it",
