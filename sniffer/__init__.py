@@ -25,6 +25,7 @@ _MODULES = {
         "Unanswered",
     ),
     "sniffer.core.charger.measurements.measurement": ("ImplausibleMeasurement",),
+    "sniffer.core.charger.ocpp.events": ("ClockOffset", "OcppFailed"),
     "sniffer.core.charger.startup.registration_events": (
         "BootLoop",
         "BootLoopEnded",
@@ -55,6 +56,7 @@ _MODULES = {
     "sniffer.core.record": ("Record",),
     "sniffer.core.protocol.log_lines": ("TextMessage",),
     "sniffer.core.protocol.message": ("Message",),
+    "sniffer.core.protocol.ocpp_message": ("OcppMessage",),
     "sniffer.rig.live_session": ("LiveSession",),
     "sniffer.rig.subscription": ("Reader",),
     "sniffer.rig.tap": ("tap",),
@@ -89,6 +91,7 @@ if TYPE_CHECKING:
         Unanswered,
     )
     from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+    from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
     from sniffer.core.charger.snapshot import Snapshot
     from sniffer.core.charger.startup.registration_events import (
         Booted,
@@ -107,6 +110,7 @@ if TYPE_CHECKING:
     )
     from sniffer.core.protocol.log_lines import TextMessage
     from sniffer.core.protocol.message import Message
+    from sniffer.core.protocol.ocpp_message import OcppMessage
     from sniffer.core.record import Record
     from sniffer.core.wire.frame import Noise
     from sniffer.rig.live_session import LiveSession
@@ -119,6 +123,7 @@ __all__ = [
     "Booted",
     "CardReaderFault",
     "CardReaderFaultEnded",
+    "ClockOffset",
     "Contradicted",
     "CutOffError",
     "DefinitionError",
@@ -136,6 +141,8 @@ __all__ = [
     "MiswiringEnded",
     "Noise",
     "NotSeenError",
+    "OcppFailed",
+    "OcppMessage",
     "Overdue",
     "OverrunError",
     "QueryError",
