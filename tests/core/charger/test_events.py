@@ -42,6 +42,8 @@ def test_the_names_are_those_that_scripts_rely_on() -> None:
         "lateness",
         "wiring",
         "wiring_ended",
+        "ocpp_error",
+        "clock",
     }
 
 

@@ -37,7 +37,7 @@ def test_provenance_is_a_word_of_the_protocol_or_none() -> None:
 def test_command_tells_what_the_whole_frame_is_about() -> None:
     found = build_record_view(only(records_of(Chunk(status_report("Charging"), 1))), DEFINITION)
     (command,) = (part for part in found.parts if part.name == "command")
-    assert command.about.startswith("status report, inferred. The power board's view")
+    assert command.about.startswith("status report, documented. The power board's view")
 
 
 def test_log_line_number_is_shown() -> None:
