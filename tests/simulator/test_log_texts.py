@@ -53,6 +53,14 @@ def test_the_power_of_the_meter_is_cut_to_whole_watts() -> None:
     )
 
 
+def test_the_meter_is_printed_as_precisely_as_it_measures() -> None:
+    meter = {"energy": 223_710, "voltage": 229.96, "current": 15.994, "temperature": 46}
+    text = log_texts.print_meter(1, meter)
+    assert ",AC_voltage_A:230.0,AC_current_A:15.99," in text
+    # 230.0 V times 15.99 A are 3677.7 W; with 15.994 A they would be 3678.6 W.
+    assert text.endswith(",AC_Power:3677")
+
+
 def test_a_configuration_that_was_changed() -> None:
     assert log_texts.print_configuration("MeterValuesSampledData", "Current.Import") == (
         "Key:MeterValuesSampledData READonly:false",

@@ -141,6 +141,14 @@ def test_the_card_reader_s_fault_is_printed_every_eight_seconds() -> None:
     assert {after - before for before, after in pairwise(times)} == {8, 9}
 
 
+def test_the_ocpp_module_prints_its_state_once_a_minute() -> None:
+    lines = lines_of("pending", 5 * MINUTE)
+    times = times_of(lines, "[run]:")
+    assert [after - before for before, after in pairwise(times)] == [60] * 4
+    runs = [line.text.split("\t")[1] for line in lines if line.text.startswith("[run]:")]
+    assert runs == [" 0 minutes", " 1 minutes", " 2 minutes", " 3 minutes", " 4 minutes"]
+
+
 def test_the_central_system_accepts_one_second_after_the_boot_notification() -> None:
     lines = lines_of("charging")
     calls = times_of(lines, '=>CSMS:[2,"msg002","BootNotification"')
