@@ -24,7 +24,7 @@ from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording.destination import Destination
 from sniffer.recording.rotation import Batch, CaptureFiles
 
-FLUSH_INTERVAL = 0.5
+FLUSH_INTERVAL = 0.25
 """Seconds after which new records are written."""
 
 RETRY_INTERVAL = 1.0
