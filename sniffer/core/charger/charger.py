@@ -58,6 +58,7 @@ class Charger:
         self._measurements = MeasurementTracker()
         self._book = ConnectorBook(definition, self._recent, self._measurements)
         self._startup = StartupTracker()
+        self._is_pending = False
         self._exchanges = ExchangeBook(definition)
         self._chains = ChainTracker(definition)
         self._periods = PeriodMonitor(self._exchanges)
@@ -178,8 +179,9 @@ class Charger:
         """Return the counter and the handler of a message's command. They are looked up once for each known command."""
         command = message.command
         if command is None:
-            return self._exchanges.counter_of(message), self._compose_handler(message)
-        plan = self._plans[command] = (self._exchanges.counter_of(message), self._compose_handler(message))
+            handler = Charger._add_board_frame if self._is_pending and message.frame.route is PWR_TO_COM else None
+            return self._exchanges.counter_of(message), handler
+        plan = self._plans[command] = (self._exchanges.counter_of(message), self._compose_handler(message, command))
         return plan
 
     def _apply_other(self, item: Noise | TextMessage, number: int, line: int | None) -> Reference | None:
@@ -215,23 +217,21 @@ class Charger:
         self._recent.add(events, Evidence(number, line, time))
         return events
 
-    def _compose_handler(self, message: Message) -> _Handler | None:
+    def _compose_handler(self, message: Message, command: Command) -> _Handler | None:
         """Return the handler of a message: all that its place in an exchange, its sequence and its role ask for."""
-        command = message.command
         if message.frame.link is DBUS and not self._has_both_links:
             self.expect_both_links()
         handlers: list[_Handler] = []
-        if message.frame.route is PWR_TO_COM and self._startup.is_pending and not _announces(command):
+        if message.frame.route is PWR_TO_COM and self._is_pending and command.role != "boot":
             handlers.append(Charger._add_board_frame)
-        if command:
-            if self._has_both_links and (hop := self._chains.find_hop(command)):
-                handlers.append(partial(_add_hop, hop))
-            if COUNTER in command.sequences:
-                handlers.append(Charger._add_counter)
-            if handler := _HANDLERS.get(command.role or ""):
-                handlers.append(handler)
-            if self._has_both_links and command.role in ROLES_JOINED:
-                handlers.append(Charger._add_ocpp_frame)
+        if self._has_both_links and (hop := self._chains.find_hop(command)):
+            handlers.append(partial(_add_hop, hop))
+        if COUNTER in command.sequences:
+            handlers.append(Charger._add_counter)
+        if handler := _HANDLERS.get(command.role or ""):
+            handlers.append(handler)
+        if self._has_both_links and command.role in ROLES_JOINED:
+            handlers.append(Charger._add_ocpp_frame)
         return partial(_call_all, tuple(handlers)) if len(handlers) > 1 else next(iter(handlers), None)
 
     def _add_sign(self, message: Message, number: int, line: int | None) -> None:
@@ -251,6 +251,7 @@ class Charger:
         if events:
             self._events += events
             # Only while registration is pending are all frames of the board looked at.
+            self._is_pending = self._startup.is_pending
             self._plans.clear()
 
     def _add_counter(self, message: Message, number: int, line: int | None) -> None:
@@ -314,10 +315,6 @@ def _call_all(
 
 def _add_hop(hop: Hop, charger: Charger, message: Message, number: int, line: int | None) -> Reference | None:
     return charger._chains.add(hop, message, number, line)
-
-
-def _announces(command: Command | None) -> bool:
-    return command is not None and command.role == "boot"
 
 
 _HANDLERS: Mapping[str, _Handler] = {

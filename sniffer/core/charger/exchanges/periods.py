@@ -171,7 +171,7 @@ class PeriodMonitor:
                 self._learn(watch, last, time)
             if watch.period is None:
                 continue
-            deadline = last + compute_wait(watch.period)
+            deadline = last + compute_wait(max(watch.period, SHORTEST))
             if time < deadline:
                 self.due = min(self.due, deadline)
             elif event := self._find_overdue(watch, last, time):
