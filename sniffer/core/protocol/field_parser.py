@@ -82,7 +82,10 @@ def _expand(entry: TomlTable, *, in_line: bool) -> Iterator[tuple[TomlTable, str
         members = table.list("fields")
         if not members or any("each" in member for member in members):
             raise table.wrong("fields", "the fields of one group, none of which is a group itself")
-        for prefix in table.texts("each"):
+        prefixes = table.texts("each")
+        if not all(map(str.isidentifier, prefixes)) or len({*prefixes}) != len(prefixes):
+            raise table.wrong("each", "a list of different beginnings of names: letters, digits and _, no digit first")
+        for prefix in prefixes:
             yield from ((member, f"{prefix}_{name}") for member in members for name in _parse_names(member))
 
 

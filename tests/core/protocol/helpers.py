@@ -129,6 +129,8 @@ STATUSES = [*DEFINITION.statuses.names.values()]
 CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
 QUANTITIES = ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage")
 TELLS = st.sampled_from(get_args(Role))
+SEQUENCES = st.lists(st.sampled_from(["random", "counter", "same", "EEEE", "0000"]), min_size=1, unique=True)
+HOPS = st.sampled_from(["pwr>com 01", "com>pwr 2C", "com>ocpp 0001", "ocpp>com 002D"])
 PLAIN_NUMBERS: tuple[dict[str, Any], ...] = (
     *({}, {"divisor": 10, "unit": "V"}, {"divisor": 3}, {"unit": "kW"}, {"multiplier": 10, "unit": "Wh"}),
     *({"type": "int"}, {"type": "int", "divisor": 100}, {"type": "int", "multiplier": 1000, "unit": "V"}),
@@ -223,6 +225,7 @@ def commands(draw):
     for key in draw(st.lists(st.sampled_from(PACKAGED_COMMANDS + NEW_COMMANDS), max_size=3)):
         its = draw(fields())
         optional = {"provenance": WORDS, "about": TEXTS, "tells": TELLS, "answers": st.booleans()}
+        optional["sequence"] = SEQUENCES
         more = draw(st.fixed_dictionaries({"name": TEXTS}, optional=optional))
         summary = " ".join(f"{{{field['name']}}}" for field in its)
         found[tuple(key.values())] = key | more | {"summary": summary, "fields": its}
@@ -260,6 +263,7 @@ def user_files():
             "transition": entries("from", st.sampled_from(STATUSES), {"to": ends}),
             "pilot": entries("state", st.sampled_from("AG"), {"voltage": st.integers(-12, 12), "meaning": TEXTS}),
             "command": commands(),
+            "exchange": entries("name", TEXTS, {"hops": st.lists(HOPS, min_size=2, unique=True)}),
             "line": lines(),
         },
     ).map(as_file)

@@ -17,9 +17,11 @@ from sniffer.core.protocol.definition_parser import (
     parse_enumerations,
     parse_file,
 )
+from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.toml_table import TomlTable
-from sniffer.core.wire.links import COM_TO_PWR, OCPP_TO_COM
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
 from tests.core.protocol.helpers import DEFINITION
 
 
@@ -207,3 +209,94 @@ def test_an_empty_file_has_no_entries() -> None:
 
 def test_another_key_is_refused() -> None:
     assert refuse("x = 1").startswith("my.toml: x: no such key here: allowed are link, enumeration, ")
+
+
+def with_sequence(sequence: str) -> str:
+    return COMMAND.replace("code = 0x77", f"code = 0x77\nsequence = {sequence}")
+
+
+class TestSequences:
+    @pytest.mark.parametrize(
+        ("written", "sequences"),
+        [
+            ('["random"]', ("random",)),
+            ('["counter", "same"]', ("counter", "same")),
+            ('["EEEE", "DDDD", "0000"]', ("EEEE", "DDDD", "0000")),
+        ],
+    )
+    def test_they_are_words_or_digits(self, written: str, sequences: tuple[str, ...]) -> None:
+        assert parse(with_sequence(written)).commands[0].sequences == sequences
+
+    def test_they_may_be_left_out(self) -> None:
+        assert parse(COMMAND).commands[0].sequences == ()
+
+    @pytest.mark.parametrize(
+        "written", ['["eeee"]', '["EEE"]', '["EEEEE"]', '["answer"]', '["same", "same"]', '["GGGG"]', '[""]']
+    )
+    def test_anything_else_is_refused(self, written: str) -> None:
+        assert refuse(with_sequence(written)).endswith(
+            'must be a list of different ones of "random", "counter", "same", or four digits as in "EEEE"'
+        )
+
+    @pytest.mark.parametrize("written", ["[]", '"same"', "[1]"])
+    def test_they_are_a_list_of_texts(self, written: str) -> None:
+        assert refuse(with_sequence(written)).endswith("must be a list with at least one text")
+
+
+EXCHANGE = """
+[[exchange]]
+name = "mine"
+hops = ["pwr>com 01", "com>ocpp 0001"]
+"""
+
+
+class TestExchanges:
+    def test_each_hop_is_a_route_and_a_code(self) -> None:
+        (exchange,) = parse(EXCHANGE).exchanges
+        assert (exchange.name, exchange.provenance) == ("mine", Provenance.USER)
+        assert exchange.hops == ((PWR_TO_COM, 1), (COM_TO_OCPP, 1))
+
+    @pytest.mark.parametrize(
+        "hops",
+        [
+            '["pwr>com 01"]',
+            '["pwr>com 01", "pwr>com 01"]',
+            '["pwr>com 01", "com>ocpp 01"]',
+            '["pwr>com 0001", "com>ocpp 0001"]',
+            '["pwr>com 2d", "com>ocpp 002D"]',
+            '["pwr>com", "com>ocpp 0001"]',
+            '["up 01", "com>ocpp 0001"]',
+            '["pwr>com  01", "com>ocpp 0001"]',
+        ],
+    )
+    def test_hops_that_are_none_are_refused(self, hops: str) -> None:
+        message = refuse(f'[[exchange]]\nname = "mine"\nhops = {hops}')
+        assert message.startswith("my.toml: exchange 1: hops = ")
+        assert message.endswith(
+            'must be a list of at least two different ones, each a direction and a code: "pwr>com 01"'
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            (EXCHANGE.replace('name = "mine"', ""), "exchange 1: name is missing: it must be a text"),
+            (EXCHANGE + "role = 1", "exchange 1: role: no such key here: allowed are name, hops, provenance"),
+            (EXCHANGE + 'provenance = "sure"', "exchange 1: provenance = 'sure': must be one of verified"),
+            ('[[exchange]]\nname = "mine"', "exchange 1: hops is missing: it must be a list with at least one text"),
+            ('[[exchange]]\nname = "mine"\nhops = []', "exchange 1: hops = []: must be a list with at least one text"),
+            (EXCHANGE * 2, "exchange 2: has the same name as my.toml: exchange 1: allowed once in a file"),
+        ],
+    )
+    def test_a_wrong_entry_is_named(self, text: str, message: str) -> None:
+        assert message in refuse(text)
+
+    def test_a_provenance_is_needed_where_none_stands_for_a_missing_one(self) -> None:
+        assert "exchange 1: provenance is missing" in refuse(EXCHANGE, None)
+
+    def test_one_of_a_known_name_takes_its_place_and_is_the_users(self) -> None:
+        text = EXCHANGE.replace("mine", "meter")
+        definition = load(packaged_files(), [("my.toml", text)])
+        assert [one.name for one in definition.exchanges] == [one.name for one in DEFINITION.exchanges]
+        (meter,) = (one for one in definition.exchanges if one.name == "meter")
+        assert (meter.hops, meter.provenance) == (((PWR_TO_COM, 1), (COM_TO_OCPP, 1)), Provenance.USER)
+        assert load(packaged_files(), [("written.toml", format_definition(definition))]) == definition

@@ -11,7 +11,13 @@ from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
 from sniffer.core.protocol.definition import Field, Role
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.protocol.field_parser import LONGEST, format_placeholders, parse_fields
+from sniffer.core.protocol.field_parser import (
+    LONGEST,
+    QUANTITIES,
+    ROLES_WITH_NUMBERS,
+    format_placeholders,
+    parse_fields,
+)
 from sniffer.core.protocol.toml_table import TomlTable
 from sniffer.core.wire.links import LINKS
 from tests.core.protocol.helpers import DEFINITION
@@ -39,6 +45,9 @@ def refuse(*fields: dict[str, Any], role: Role | None = None, in_line: bool = Fa
         ({"divisor": 10, "unit": "V"}, Number(10, "V"), True),
         ({"show": "hex", "size": 3}, Hex(6), True),
         ({"enumeration": "status"}, Named(DEFINITION.statuses), True),
+        ({"type": "int", "unit": "V"}, Number(1, "V"), True),
+        ({"type": "int", "divisor": 10}, Number(10), True),
+        ({"multiplier": 10, "unit": "Wh"}, Number(1, "Wh", 10), True),
         ({"type": "ascii", "size": 9}, Ascii(9), False),
         ({"type": "ascii", "size": "rest"}, Ascii(None), False),
         ({"type": "unknown", "size": "to zero"}, Plain(), False),
@@ -59,6 +68,23 @@ def test_a_field_of_a_line_may_be_a_text_of_any_length() -> None:
     assert (number.size, number.conversion) == ("rest", Number(1, ""))
 
 
+def test_a_field_of_a_line_may_have_a_decimal_point() -> None:
+    (field,) = parse({"type": "decimal", "divisor": 100, "unit": "V"}, in_line=True)
+    assert (field.conversion, field.is_numeric, field.is_signed) == (Number(100, "V"), True, False)
+
+
+@pytest.mark.parametrize(("keys", "order", "signed"), [
+    ({}, "big", False),
+    ({"order": "big"}, "big", False),
+    ({"order": "little"}, "little", False),
+    ({"type": "int", "order": "little"}, "little", True),
+    ({"enumeration": "status", "order": "little"}, "little", False),
+])  # fmt: skip
+def test_a_number_has_a_byte_order_and_a_sign(keys: dict[str, Any], order: str, signed: bool) -> None:
+    (field,) = parse(keys)
+    assert (field.order, field.is_signed) == (order, signed)
+
+
 def test_what_is_left_out_has_a_default() -> None:
     (field,) = parse({})
     assert (field.default, field.provenance, field.about) == (None, None, "")
@@ -66,7 +92,12 @@ def test_what_is_left_out_has_a_default() -> None:
 
 @pytest.mark.parametrize(
     ("keys", "default"),
-    [({"size": 2, "default": "0102"}, 0x102), ({"size": 2, "default": "0102", "type": "unknown"}, b"\1\2")],
+    [
+        ({"size": 2, "default": "0102"}, 0x102),
+        ({"size": 2, "default": "0102", "order": "little"}, 0x201),
+        ({"size": 1, "default": "FF", "type": "int"}, -1),
+        ({"size": 2, "default": "0102", "type": "unknown"}, b"\1\2"),
+    ],
 )
 def test_a_default_is_a_number_or_bytes(keys: dict[str, Any], default: object) -> None:
     assert parse(keys)[0].default == default
@@ -82,7 +113,26 @@ def test_provenance_and_remark_are_taken_over() -> None:
     [
         ({"size": 9}, "size = 9: must be a number of bytes from 1 to 8, as a number has"),
         ({"size": "rest"}, "size = 'rest': must be a number of bytes from 1 to 8, as a number has"),
+        ({"size": 9, "type": "int"}, "size = 9: must be a number of bytes from 1 to 8, as a number has"),
+        ({"size": "rest", "type": "int"}, "size = 'rest': must be a number of bytes from 1 to 8, as a number has"),
         ({"size": 7, "divisor": 2}, "divisor = 2: must be left out for a number of more than 6 bytes"),
+        ({"size": 7, "multiplier": 2}, "multiplier = 2: must be left out for a number of more than 6 bytes"),
+        ({"divisor": 2, "multiplier": 2}, "multiplier = 2: must be left out with a divisor"),
+        ({"multiplier": 0}, "multiplier = 0: must be a whole number from 1 to 1000"),
+        ({"multiplier": 1001}, "multiplier = 1001: must be a whole number from 1 to 1000"),
+        ({"multiplier": 0.5}, "multiplier = 0.5: must be a whole number from 1 to 1000"),
+        ({"enumeration": "status", "multiplier": 2}, "multiplier = 2: must be left out with an enumeration"),
+        ({"show": "hex", "multiplier": 2}, 'multiplier = 2: must be left out with show = "hex"'),
+        ({"type": "int", "enumeration": "status"}, "enumeration = 'status': must be left out with this type"),
+        ({"type": "int", "show": "hex"}, "show = 'hex': must be left out with this type"),
+        ({"order": "middle"}, "order = 'middle': must be one of big, little"),
+        ({"order": 1}, "order = 1: must be one of big, little"),
+        ({"type": "ascii", "order": "little"}, "order: no such key here: allowed are name, names, size"),
+        ({"type": "unknown", "order": "big"}, "order: no such key here"),
+        ({"type": "ascii", "multiplier": 2}, "multiplier: no such key here"),
+        ({"type": "decimal", "divisor": 10}, "type = 'decimal': must be one of uint, int, ascii, unknown"),
+        ({"type": "int", "default": "0102"}, "default = '0102': must be 1 bytes in hexadecimal"),
+        ({"names": ["b"]}, "name = 'a': must be left out with names"),
         ({"enumeration": "status", "show": "hex"}, "show = 'hex': must be left out with an enumeration"),
         ({"show": "hex", "unit": "V"}, "unit = 'V': must be left out with show = \"hex\""),
         ({"default": "0102"}, "default = '0102': must be 1 bytes in hexadecimal"),
@@ -96,7 +146,90 @@ def test_keys_that_exclude_each_other_are_refused(keys: dict[str, Any], message:
     assert refuse(keys).startswith(f"my.toml: command 1: fields 1: {message}")
 
 
-@pytest.mark.parametrize("keys", [{"size": 8}, {"size": 6, "divisor": 2}, {"size": 7, "divisor": 1}])
+LINE_ERRORS: list[tuple[dict[str, Any], str]] = [
+    ({"type": "int"}, "type = 'int': must be one of uint, decimal, text, unknown"),
+    ({"type": "decimal"}, "divisor is missing: it must be 10, 100 and so on: the smallest step that the log prints"),
+    ({"type": "decimal", "divisor": 1}, "divisor = 1: must be 10, 100 and so on"),
+    ({"type": "decimal", "divisor": 30}, "divisor = 30: must be 10, 100 and so on"),
+    ({"type": "decimal", "divisor": 10, "multiplier": 2}, "multiplier = 2: must be left out with a divisor"),
+    ({"type": "decimal", "show": "hex"}, "show = 'hex': must be left out with this type"),
+    ({"type": "decimal", "enumeration": "status"}, "enumeration = 'status': must be left out with this type"),
+    ({"order": "little"}, "order: no such key here: allowed are name, size"),
+    ({"default": "00"}, "default: no such key here: allowed are name, size"),
+    ({"names": ["b"]}, "names: no such key here: allowed are name, size"),
+    ({"each": ["b"]}, "each: no such key here: allowed are name, size"),
+]
+
+
+@pytest.mark.parametrize(("keys", "message"), LINE_ERRORS)
+def test_keys_that_a_line_does_not_have_are_refused(keys: dict[str, Any], message: str) -> None:
+    assert refuse(keys, in_line=True).startswith(f"my.toml: command 1: fields 1: {message}")
+
+
+def expand(*tables: dict[str, Any]) -> tuple[Field, ...]:
+    """Return the fields of these tables, to which nothing is added."""
+    return parse_fields(TomlTable("my.toml: command 1", {"fields": [*tables]}), {}, None, in_line=False)[0]
+
+
+def refuse_table(*tables: dict[str, Any]) -> str:
+    with pytest.raises(DefinitionError) as caught:
+        expand(*tables)
+    return str(caught.value)
+
+
+MEMBER: dict[str, Any] = {"name": "a", "size": 1}
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"size": 1}, "name is missing: it must be a text"),
+        ({"names": [], "size": 1}, "names = []: must be a list with at least one text"),
+        ({"names": "a", "size": 1}, "names = 'a': must be a list with at least one text"),
+        ({"names": ["a", 1], "size": 1}, "names = ['a', 1]: must be a list with at least one text"),
+        ({"names": ["a", "a"], "size": 1}, "names = ['a', 'a']: must be different from the names of the other fields"),
+        ({"names": ["a", "b c"], "size": 1}, "names = ['a', 'b c']: must be letters, digits and _, no digit first"),
+        ({"names": ["undefined"], "size": 1}, "names = ['undefined']: must be letters, digits and _"),
+        ({"each": [], "fields": [MEMBER]}, "each = []: must be a list with at least one text"),
+        ({"each": "l1", "fields": [MEMBER]}, "each = 'l1': must be a list with at least one text"),
+        ({"each": ["1"], "fields": [MEMBER]}, "each = ['1']: must be a list of different beginnings of names"),
+        ({"each": ["l", "l"], "fields": [MEMBER]}, "each = ['l', 'l']: must be a list of different beginnings"),
+        ({"each": ["l1"]}, "fields is missing: it must be the fields of one group, none of which is a group itself"),
+        ({"each": ["l1"], "fields": []}, "fields = []: must be the fields of one group"),
+        ({"each": ["l1"], "fields": [{"each": ["a"], "fields": [MEMBER]}]}, "fields = [{"),
+        ({"each": ["l1"], "fields": 1}, "fields = 1: must be a list of tables"),
+        ({"each": ["l1"], "fields": [MEMBER], "size": 1}, "size: no such key here: allowed are each, fields"),
+        ({"each": ["l1"], "fields": [MEMBER, MEMBER]}, "fields 2: name = 'a': must be different from the names"),
+        ({"each": ["l1"], "fields": [MEMBER | {"unit": 1}]}, "fields 1: unit = 1: must be a text"),
+        ({"each": ["l1"], "fields": [{"size": 1}]}, "fields 1: name is missing: it must be a text"),
+    ],
+)
+def test_a_row_or_group_that_is_none_is_refused(table: dict[str, Any], message: str) -> None:
+    assert refuse_table(table).startswith(f"my.toml: command 1: fields 1: {message}")
+
+
+def test_a_name_of_a_group_may_not_be_that_of_another_field() -> None:
+    message = refuse_table({"name": "l1_a", "size": 1}, {"each": ["l1"], "fields": [MEMBER]})
+    assert message == (
+        "my.toml: command 1: fields 2: fields 1: name = 'a': must be different from the names of the other fields"
+    )
+
+
+def test_rows_and_groups_are_single_fields_in_their_order() -> None:
+    group = {"each": ["l1", "l2"], "fields": [MEMBER, {"names": ["b", "c"], "size": 2, "type": "int"}]}
+    found = expand({"names": ["x", "y"], "size": 3}, group)
+    assert [field.name for field in found] == ["x", "y", "l1_a", "l1_b", "l1_c", "l2_a", "l2_b", "l2_c"]
+    assert [field.size for field in found] == [3, 3, 1, 2, 2, 1, 2, 2]
+    assert [field.is_signed for field in found] == [False] * 3 + [True] * 2 + [False] + [True] * 2
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        *({"size": 8}, {"size": 6, "divisor": 2}, {"size": 7, "divisor": 1}, {"size": 8, "multiplier": 1}),
+        *({"size": 6, "multiplier": 1000}, {"size": 8, "type": "int", "order": "little"}),
+    ],
+)
 def test_numbers_at_the_bounds_are_allowed(keys: dict[str, Any]) -> None:
     assert parse(keys)[0].size == keys["size"]
 
@@ -114,16 +247,17 @@ def test_the_same_name_twice_is_refused() -> None:
     assert len(parse({}, {"name": "b"})) == 2
 
 
-@pytest.mark.parametrize("role", ["status", "fault", "voltages"])
+@pytest.mark.parametrize("role", ROLES_WITH_NUMBERS)
 def test_fields_that_the_charger_reads_must_be_numbers(role: Role) -> None:
     for name in ("connector", "status", "ocpp_error", "vendor_error", "m4_error"):
         assert f'"uint", as {name} is a number where tells = "{role}"' in refuse(
             {"name": name, "type": "ascii"}, role=role
         )
         assert parse({"name": name, "show": "hex"}, role=role)[0].is_numeric
-    for name in ("cp_voltage", "l1_voltage", "l2_voltage", "l3_voltage"):
-        assert f"as {name} is a voltage where tells" in refuse({"name": name, "show": "hex"}, role=role)
+    for name, quantity in QUANTITIES.items():
+        assert f"as {name} is {quantity} where tells" in refuse({"name": name, "show": "hex"}, role=role)
         assert parse({"name": name, "divisor": 100}, role=role)[0].conversion == Number(100, "")
+        assert parse({"name": name, "type": "int"}, role=role)[0].conversion == Number()
 
 
 def test_the_same_fields_are_free_where_the_charger_does_not_read_them() -> None:
