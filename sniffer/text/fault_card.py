@@ -4,14 +4,16 @@ In: a row and its definition. Out: a `FaultCard`, and its text, escaped and wrap
 other follows from their codes, so it holds for the rows of a user's definition as well.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
 from sniffer.base.sanitize import printable
+from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.text.advice import Advice, find_advice, load_handbook
+from sniffer.text.quantities import format_measured
 
 WIDTH = 80
 """The width of a card in columns of a terminal."""
@@ -72,6 +74,12 @@ def format_card(card: FaultCard, width: int = WIDTH) -> list[str]:
         for confusion in card.confused_with:
             text += wrap_lines(_format_confusion(confusion), "    ", "  ", width=width)
     return text + _format_advice(card, width)
+
+
+def format_at_fault(measured: Sequence[Measurement], width: int = WIDTH) -> list[str]:
+    """Return what was measured when a fault was raised, in lines of at most `width` columns; empty if nothing was."""
+    text = format_measured(measured)
+    return wrap_lines(f"at the fault: {text}", hanging="  ", width=width) if text else []
 
 
 def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int = WIDTH) -> list[str]:

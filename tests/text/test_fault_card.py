@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.text.fault_card import WIDTH, build_fault_card, differ_in_leading_digit, format_card, format_short_card
+from sniffer.text.fault_card import (
+    WIDTH,
+    build_fault_card,
+    differ_in_leading_digit,
+    format_at_fault,
+    format_card,
+    format_short_card,
+)
 from tests.core.protocol.helpers import DEFINITION
 
 ROWS = {row.meaning: row for row in DEFINITION.errors}
@@ -221,3 +229,11 @@ def test_any_row_is_a_card_of_any_width(text, vendor, ocpp, width):
     made = card(row, with_rows(row))
     for shown in (format_card(made, width), format_short_card(made, [], width)):
         assert all(line.isprintable() and len(line) <= width for line in shown)
+
+
+def test_what_was_measured_at_the_fault():
+    values = (("l1_voltage", 196.2, "V"), ("l1_current", 31.8, "A"), ("board_temperature", 45, "°C"))
+    measured = [Measurement(name, value, unit, 1, None, 1, None) for name, value, unit in values]
+    assert format_at_fault(measured) == ["at the fault: 196.2 V, 31.8 A, board 45 °C"]
+    assert format_at_fault(measured, 30) == ["at the fault: 196.2 V, 31.8 A,", "  board 45 °C"]
+    assert format_at_fault([]) == []

@@ -40,6 +40,7 @@ from sniffer.core.charger.startup.registration_events import RegistrationState
 from sniffer.text.advice import load_handbook
 from sniffer.text.describe import codes_text, doubts_text, place_text
 from sniffer.text.fault_card import build_fault_card
+from sniffer.text.quantities import format_measured
 from sniffer.text.registration_text import announcement_text
 
 MOST_ROWS = 500
@@ -195,6 +196,8 @@ def _build_codes(report: SessionReport, episode: Episode) -> Markup:
     if implied:
         parts.append(element("span", f"; by the error table {implied}", class_="soft"))
     parts += [element("span", f"; {doubt}", class_="soft") for doubt in doubts_text(diagnosis, known)]
+    if measured := format_measured(episode.fault.measured):
+        parts.append(element("span", f"; at the fault: {measured}", class_="soft"))
     return element("span", *parts)
 
 

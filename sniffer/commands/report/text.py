@@ -34,6 +34,7 @@ from sniffer.commands.report.phrases import (
 from sniffer.commands.report.symbols import LEVEL_SIGNS, OTHER_STATE, STATES
 from sniffer.text.advice import load_handbook
 from sniffer.text.describe import codes_text, doubts_text
+from sniffer.text.quantities import format_measured
 from sniffer.text.registration_text import announcement_text
 
 WIDTH = 100
@@ -140,6 +141,8 @@ def _format_codes(report: SessionReport, episode: Episode) -> Iterator[str]:
     if implied := codes_text(diagnosis.implied, known):
         yield f"by the error table also {implied}"
     yield from doubts_text(diagnosis, known)
+    if measured := format_measured(episode.fault.measured):
+        yield f"at the fault: {measured}"
 
 
 def _format_lane(report: SessionReport, lane: Lane) -> Iterator[str]:

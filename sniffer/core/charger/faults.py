@@ -33,7 +33,8 @@ class FaultHistory:
     """All ended faults of one kind: those of one connector with the same meaning.
 
     `first` is when the first one began, `last` when the last one ended. `total` is how long they lasted together, in
-    nanoseconds; None if the source has no times. `raised` is where the last one was first reported.
+    nanoseconds; None if the source has no times. `raised` is where the last one was first reported, and
+    `measured` are the values measured then.
     """
 
     connector: int | None
@@ -44,6 +45,7 @@ class FaultHistory:
     last: int | None
     total: int | None
     raised: Evidence
+    measured: tuple[Measurement, ...] = ()
 
 
 class Circumstances(NamedTuple):
@@ -157,6 +159,7 @@ class Faults:
             last=seen.time,
             total=fault.total,
             raised=fault.evidence[0],
+            measured=fault.measured,
         )
         return FaultCleared(seen.time, fault)
 

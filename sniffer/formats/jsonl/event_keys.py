@@ -231,6 +231,7 @@ def fault_object(fault: Fault, definition: Definition) -> Object:
         "says": {
             f"{reading.kind}_error": [row.meaning for row in reading.rows] for reading in fault.diagnosis.readings
         },
+        "measured": {one.name: one.value for one in sorted(fault.measured, key=lambda one: one.number)},
     }
 
 
@@ -246,7 +247,6 @@ def _evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) ->
         "evidence": [build_evidence(evidence) for evidence in fault.evidence],
         "before": before,
         "earlier": fault.earlier,
-        "measured": {one.name: one.value for one in sorted(fault.measured, key=lambda one: one.number)},
     }
 
 

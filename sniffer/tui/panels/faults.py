@@ -18,6 +18,7 @@ from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
+from sniffer.text.quantities import format_measured
 from sniffer.tui.content import GAP, Part, flow, wrap_hanging
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.panels.selectable import Block, BlockPanel
@@ -69,9 +70,7 @@ class FaultsPanel(BlockPanel):
     def open_block(self, block: Block) -> None:
         """Open the card of the fault."""
         if fault := self._faults.get(block.key):
-            self.app.push_screen(
-                FaultCardScreen(_format_place(fault.connector), fault.codes, fault.diagnosis, self._definition)
-            )
+            self.app.push_screen(FaultCardScreen(_format_place(fault.connector), fault, self._definition))
 
     def _follow_over(self, selected: Block, past: tuple[FaultHistory, ...]) -> None:
         """Move the cursor with a fault that has ended to its place among the past ones."""
@@ -90,6 +89,7 @@ class FaultsPanel(BlockPanel):
                 for line in wrap_hanging("≠ ", printable(doubt), "bold $warning", room, "  ")
             ),
             *flow(self._course(fault, view), room),
+            *(wrap_hanging("", at_fault, "", room, "  ") if (at_fault := _format_at_fault(fault)) else ()),
             *flow([("reported by", "$quiet"), *(describe.place_text(seen) for seen in fault.evidence)], room),
             *self._before(fault, view.zone),
         ]
@@ -144,6 +144,12 @@ class FaultsPanel(BlockPanel):
             else f"{times.format_clock(over.first, zone)} to {times.format_clock(over.last, zone)}",
         ]
         return [*wrap_hanging("▽ ", meaning, "", self.room), *flow([(fact, "$quiet") for fact in facts], self.room)]
+
+
+def _format_at_fault(fault: Fault) -> str:
+    """Return what was measured when a fault was raised; the text is empty if nothing was."""
+    measured = format_measured(fault.measured)
+    return f"at the fault: {measured}" if measured else ""
 
 
 def _format_place(connector: int | None) -> str:

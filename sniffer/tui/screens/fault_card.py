@@ -1,17 +1,18 @@
 """The dialog with the card of one fault.
 
-In: the codes of a fault, active or ended, and their diagnosis. Out: nothing; the dialog is closed by the same keys as
-the help. It shows the received codes, and for each row of the error table that these codes can mean the text that
-`explain` prints: all codes of the row, similar faults, and what to measure.
+In: a fault, active or ended. Out: nothing; the dialog is closed by the same keys as the help. It shows the received
+codes, what was measured, and for each row of the error table that these codes can mean the text that `explain` prints:
+all codes of the row, similar faults, and what to measure.
 """
 
 from textual.content import Content
 
 from sniffer.base.sanitize import printable
-from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes
+from sniffer.core.charger.events import Fault
+from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
-from sniffer.text.fault_card import build_fault_card, format_card, wrap_lines
+from sniffer.text.fault_card import build_fault_card, format_at_fault, format_card, wrap_lines
 from sniffer.tui.screens.modal import Modal
 
 UNKNOWN = "No row of the error table has these codes: what this fault means is not known."
@@ -20,15 +21,17 @@ UNKNOWN = "No row of the error table has these codes: what this fault means is n
 class FaultCardScreen(Modal):
     """The card of one fault. It shows several rows of the error table if the codes fit more than one."""
 
-    def __init__(self, where: str, codes: FaultCodes, diagnosis: Diagnosis, definition: Definition) -> None:
+    def __init__(self, where: str, fault: Fault | FaultHistory, definition: Definition) -> None:
+        diagnosis = fault.diagnosis
         super().__init__(printable(f"{' or '.join(diagnosis.meanings) or describe.UNKNOWN_FAULT}, {where}"))
-        self._codes = codes
+        self._codes = fault.codes
         self._diagnosis = diagnosis
+        self._measured = fault.measured
         self._definition = definition
 
     def lines(self, width: int) -> list[Content]:
         """Return the received codes, then a card for each row."""
-        text = self._received_codes(width)
+        text = [*self._received_codes(width), *map(Content, format_at_fault(self._measured, width))]
         for row in self._diagnosis.rows:
             title, *card = format_card(build_fault_card(row, self._definition), width)
             text += [Content(""), Content.assemble((title, "bold $primary")), *(_style_line(line) for line in card)]

@@ -22,8 +22,19 @@ from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
 COMMON = {"type", "time", "number"}
 FRAME = COMMON | {"link", "direction", "seq", "command", "name", "payload", "raw", "fields", "summary"}
 REFERS = {"answers", "repeats", "relays", "relayed_by"}
-FAULT = COMMON | {"event", "connector", "ocpp_error", "vendor_error", "m4_error", "meaning", "implied", "agree", "says"}
-STORY = {"evidence", "before", "earlier", "measured"}
+FAULT = COMMON | {
+    "event",
+    "connector",
+    "ocpp_error",
+    "vendor_error",
+    "m4_error",
+    "meaning",
+    "implied",
+    "agree",
+    "says",
+    "measured",
+}
+STORY = {"evidence", "before", "earlier"}
 SPAN = {"since", "duration", "reports", "earlier", "total"}
 EXCHANGE = COMMON | {"event", "link", "direction", "seq", "command", "name", "tries"}
 KEYS = {
