@@ -5,6 +5,7 @@ other link can add codes and must agree with it. Memory is bounded: `CONNECTORS_
 """
 
 from collections import deque
+from functools import partial
 from typing import NamedTuple
 
 from sniffer.core.charger.connector import Connector, ConnectorTracker
@@ -18,7 +19,7 @@ from sniffer.core.charger.exchanges.relay_check import (
     find_disagreements,
 )
 from sniffer.core.charger.fault_codes import NO_CODES, codes_of, number_of
-from sniffer.core.charger.faults import NO_CIRCUMSTANCES, Circumstances, Faults
+from sniffer.core.charger.faults import Circumstances, Faults
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.snapshot import volts
@@ -114,7 +115,7 @@ class ConnectorBook:
         """Add a log line with fault codes. It names no connector."""
         codes = codes_of(message, self._no_error)
         seen = Evidence(number, line, message.time)
-        around = self._describe_circumstances(seen, None)
+        around = partial(self._describe_circumstances, seen, None)
         self.events += self.faults.add_codes(seen, None if codes is NO_CODES else codes, around)
 
     def _add_new_status(self, message: Message, seen: Evidence) -> None:
@@ -135,8 +136,7 @@ class ConnectorBook:
         faulted = codes is not NO_CODES or name == FAULTED
         # A report without an error code was cut short: it does not say that there is no fault.
         if faulted or ocpp_error is not None:
-            # Only a fault keeps the events before it, and most reports are of none.
-            around = self._describe_circumstances(seen, connector) if faulted else NO_CIRCUMSTANCES
+            around = partial(self._describe_circumstances, seen, connector)
             self.events += self.faults.add_report(seen, connector, codes if faulted else None, around)
         report = StatusReport(
             connector=connector,
@@ -163,7 +163,7 @@ class ConnectorBook:
         self.events += find_disagreements(message, report, seen.time)
         if self.faults.by_connector and isinstance(connector, int):
             codes = codes_of(message, self._no_error)
-            around = self._describe_circumstances(seen, connector)
+            around = partial(self._describe_circumstances, seen, connector)
             self.events += self.faults.add_codes(seen, codes, around, connector)
 
     def _describe_circumstances(self, seen: Evidence, connector: int | None) -> Circumstances:

@@ -8,7 +8,7 @@ Memory is bounded: one active fault for each connector with a limited number of 
 kind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -55,7 +55,8 @@ class Circumstances(NamedTuple):
     measured: tuple[Measurement, ...] = ()
 
 
-NO_CIRCUMSTANCES = Circumstances()
+Around = Callable[[], Circumstances]
+"""Returns the circumstances; it is called only when a fault is raised."""
 
 
 class Faults:
@@ -88,13 +89,11 @@ class Faults:
             fault.last = time
             fault.reports += 1
 
-    def add_report(
-        self, seen: Evidence, connector: int, codes: FaultCodes | None, around: Circumstances
-    ) -> list[FaultEvent]:
+    def add_report(self, seen: Evidence, connector: int, codes: FaultCodes | None, around: Around) -> list[FaultEvent]:
         """Add a report of a connector with these codes, or with None if it has no fault; return the events that follow.
 
-        `around` is kept by a fault that is raised. An active fault that only log lines reported is taken to be this connector's,
-        as no line names one.
+        What `around` returns is kept by a fault that is raised. An active fault that only log lines reported is taken to
+        be this connector's, as no line names one.
         """
         unnamed = self.by_connector.pop(None, None)
         known = self.by_connector.pop(connector, None) or unnamed
@@ -109,7 +108,7 @@ class Faults:
         return [*cleared, self._raise_fault(seen, connector, codes, around)]
 
     def add_codes(
-        self, seen: Evidence, codes: FaultCodes | None, around: Circumstances, connector: int | None = None
+        self, seen: Evidence, codes: FaultCodes | None, around: Around, connector: int | None = None
     ) -> list[FaultEvent]:
         """Add the codes of a log line or a relayed report; return the events that follow.
 
@@ -126,10 +125,8 @@ class Faults:
             return [*cleared]
         return [*cleared, self._raise_fault(seen, None, codes, around)]
 
-    def _raise_fault(
-        self, seen: Evidence, connector: int | None, codes: FaultCodes, around: Circumstances
-    ) -> FaultRaised:
-        fault = _Active(seen, connector, codes, diagnose(codes, self._table), around)
+    def _raise_fault(self, seen: Evidence, connector: int | None, codes: FaultCodes, around: Around) -> FaultRaised:
+        fault = _Active(seen, connector, codes, diagnose(codes, self._table), around())
         self._recall(fault)
         self.by_connector[connector] = fault
         return FaultRaised(seen.time, fault.snapshot())

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.measurements.plausibility_rules import Breach, Judgement, MeasuredSample, PlausibilityRule
 
-_Key = tuple[str, str, int | None]
-"""The rule, the quantity and the connector."""
-
 
 @dataclass(slots=True)
 class _Open:
@@ -24,19 +21,19 @@ class _Open:
 
 
 class Breaches:
-    """The rules that do not hold now."""
+    """The rules that do not hold now, by rule and quantity, then by connector."""
 
     def __init__(self) -> None:
-        self._open: dict[_Key, _Open] = {}
+        self._open: dict[tuple[str, str], dict[int | None, _Open]] = {}
 
     @property
     def events(self) -> tuple[ImplausibleMeasurement, ...]:
         """The events of the rules that do not hold and were reported."""
-        return tuple(found.event for found in self._open.values() if found.event)
+        return tuple(found.event for group in self._open.values() for found in group.values() if found.event)
 
     def concerns(self, name: str) -> bool:
         """Return True if a rule does not hold for this quantity, of any connector."""
-        return any(key[1] == name for key in self._open)
+        return any(group and key[1] == name for key, group in self._open.items())
 
     def add(
         self, rules: Sequence[PlausibilityRule], sample: MeasuredSample, *, is_new: bool
@@ -48,43 +45,54 @@ class Breaches:
         for rule in rules:
             if rule.by_report and not is_new:
                 continue
-            verdict = rule.finds(rule, sample)
-            if verdict is Judgement.UNKNOWN:
+            judgement = rule.finds(rule, sample)
+            if judgement is Judgement.UNKNOWN:
                 continue
-            key = rule.name, sample.name, sample.meter if rule.measures == "difference" else sample.connector
-            if not isinstance(verdict, Breach):
-                self._open.pop(key, None)
-            elif event := self._add_breach(rule, key, verdict, sample.time):
-                yield event
+            connector = sample.meter if rule.measures == "difference" else sample.connector
+            key = rule.name, sample.name
+            if isinstance(judgement, Breach):
+                if event := _add_breach(self._open.setdefault(key, {}), rule, connector, judgement, sample):
+                    yield event
+            elif group := self._open.get(key):
+                group.pop(connector, None)
 
-    def _add_breach(
-        self, rule: PlausibilityRule, key: _Key, breach: Breach, time: int | None
-    ) -> ImplausibleMeasurement | None:
-        found = self._open.setdefault(key, _Open(time))
-        if time is not None and (found.since is None or time < found.since):
-            # The clock was set back, or there was none.
-            found.since = time
-        found.reports += 1
-        lasted = 0 if found.since is None or time is None else time - found.since
-        if found.event or found.reports < rule.reports or (rule.lasts and lasted <= rule.lasts) or self._is_known(key):
-            return None
-        found.event = ImplausibleMeasurement(
-            time=time,
-            rule=rule.name,
-            field=key[1],
-            value=breach.value,
-            limit=breach.limit,
-            unit=rule.unit,
-            since=found.since if breach.since is None else breach.since,
-            about=rule.about,
-            provenance=rule.provenance,
-            connector=key[2],
-        )
-        return found.event
 
-    def _is_known(self, key: _Key) -> bool:
-        """Return True if the same is reported of the whole charger already, or of a connector of it."""
-        return any(
-            found.event is not None and key[:2] == other[:2] and None in (key[2], other[2])
-            for other, found in self._open.items()
-        )
+def _add_breach(
+    group: dict[int | None, _Open],
+    rule: PlausibilityRule,
+    connector: int | None,
+    breach: Breach,
+    sample: MeasuredSample,
+) -> ImplausibleMeasurement | None:
+    """Add a breach of a rule to those of its group; return its event if it is reported now."""
+    time = sample.time
+    found = group.setdefault(connector, _Open(time))
+    if time is not None and (found.since is None or time < found.since):
+        # The clock was set back, or there was none.
+        found.since = time
+    found.reports += 1
+    lasted = 0 if found.since is None or time is None else time - found.since
+    is_short = found.reports < rule.reports or (rule.lasts and lasted <= rule.lasts)
+    if found.event or is_short or _is_reported(group, connector):
+        return None
+    found.event = ImplausibleMeasurement(
+        time=time,
+        rule=rule.name,
+        field=sample.name,
+        value=breach.value,
+        limit=breach.limit,
+        unit=rule.unit,
+        since=found.since if breach.since is None else breach.since,
+        about=rule.about,
+        provenance=rule.provenance,
+        connector=connector,
+    )
+    return found.event
+
+
+def _is_reported(group: dict[int | None, _Open], connector: int | None) -> bool:
+    """Return True if the same is reported of the whole charger already, or of a connector of it."""
+    if connector is None:
+        return any(found.event for found in group.values())
+    whole = group.get(None)
+    return whole is not None and whole.event is not None

@@ -4,8 +4,9 @@ Values in the calm range of their quantities are kept without being judged, and 
 (`report_source`). Memory is bounded: `QUANTITIES_KEPT` quantities.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sniffer.core.charger.measurements.breaches import Breaches
 from sniffer.core.charger.measurements.measurement import (
@@ -32,6 +33,8 @@ from sniffer.core.protocol.message import Message
 QUANTITIES_KEPT = 1024
 """The highest number of quantities and their sources together, each of one connector."""
 
+_number = attrgetter("number")
+
 _ORDER = {name: place for place, name in enumerate(QUANTITIES)}
 
 
@@ -53,8 +56,8 @@ class MeasurementTracker:
 
     def __init__(self) -> None:
         self._reader = MeasurementReader()
-        self._quantities: dict[tuple[int | None, str], Quantity] = {}
-        self._sources: dict[tuple[str, int | None], ReportSource] = {}
+        self._places: dict[int | None, _Place] = {}
+        self._kept = 0
         self._latest: dict[Owner, ReportSource] = {}
         self._pairs: dict[tuple[bool, str], Quantity] = {}
         self._breaches = Breaches()
@@ -98,41 +101,39 @@ class MeasurementTracker:
 
     def _name_last_connector(self) -> None:
         """Let the reader know which connector was named last: messages that passed by the shortcut named one as well."""
-        named = [source for source in self._sources.values() if source.plan.connector is not None]
-        if named:
-            last = max(named, key=lambda source: source.number)
+        sources = (source for place in self._places.values() for source in place.sources.values())
+        last = max((one for one in sources if one.plan.connector is not None), key=_number, default=None)
+        if last:
             last.settle()
             self._reader.named = last.connector, last.time
 
     def snapshot(self) -> Measurements:
         """Return the measurements as they are now."""
-        return Measurements(tuple(self._measurements()), self._breaches.events)
+        return Measurements(tuple(self._measurements(self._places)), self._breaches.events)
 
     def find_recent(self, time: int | None, connector: int | None) -> tuple[Measurement, ...]:
         """Return the values of a connector and of the whole charger that are not older than a report should be.
 
         `connector` None stands for any.
         """
-        return tuple(
-            found
-            for found in self._measurements()
-            if (connector is None or found.connector in (None, connector)) and is_near(time, found.time, NEXT_REPORT)
-        )
+        connectors = self._places.keys() if connector is None else (None, connector)
+        return tuple(found for found in self._measurements(connectors) if is_near(time, found.time, NEXT_REPORT))
 
     def _find_source(self, plan: ReadingPlan, connector: int | None) -> ReportSource | None:
         """Return the source of this name and connector; None if there is no room for another one."""
-        key = plan.source, connector
-        source = self._sources.get(key)
-        if source is None and len(self._quantities) + len(self._sources) < QUANTITIES_KEPT:
-            source = self._sources[key] = ReportSource(plan, connector)
+        place = self._places.get(connector)
+        source = place.sources.get(plan.source) if place else None
+        if source is None and self._kept < QUANTITIES_KEPT:
+            place = place or self._places.setdefault(connector, _Place())
+            source = place.sources[plan.source] = ReportSource(plan, connector)
+            self._kept += 1 + len(plan.quantities)
             for name, _, _ in plan.quantities:
-                quantity = self._quantities.setdefault((connector, name), Quantity(name, connector))
+                quantity = place.quantities.setdefault(name, Quantity(name, connector))
                 quantity.sources += (plan.source,)
                 source.quantities.append(quantity)
                 if len(quantity.sources) > 1:
                     # From now on, a value can break a rule by what another source printed.
-                    for other in quantity.sources:
-                        self._sources[other, connector].end_shortcut()
+                    self._end_shortcuts(quantity)
         return source
 
     def _add_values(self, source: ReportSource) -> Sequence[ImplausibleMeasurement]:
@@ -156,7 +157,7 @@ class MeasurementTracker:
             self._pairs[of_mains, name] = quantity
             pair = self._pairs.get((not of_mains, name))
             if pair is not None:
-                self._settle()
+                self._places[pair.connector].settle()
                 meter = pair.connector if of_mains else quantity.connector
         sample = MeasuredSample(
             name=name,
@@ -184,46 +185,60 @@ class MeasurementTracker:
         return found
 
     def _end_shortcuts(self, quantity: Quantity) -> None:
+        sources = self._places[quantity.connector].sources
         for name in quantity.sources:
-            self._sources[name, quantity.connector].end_shortcut()
+            sources[name].end_shortcut()
 
-    def _settle(self) -> None:
-        for source in self._sources.values():
-            source.settle()
-
-    def _measurements(self) -> Iterator[Measurement]:
-        self._settle()
-        found = [quantity.measurement for quantity in self._quantities.values() if self._is_there(quantity)]
-        found += self._compute_powers()
-        yield from sorted(found, key=lambda one: (-1 if one.connector is None else one.connector, _ORDER[one.name]))
-
-    def _compute_powers(self) -> Iterator[Measurement]:
-        """Yield the power of each phase whose voltage and current are of the same record."""
-        connectors = {connector for connector, _ in self._quantities}
-        for connector in connectors:
-            for power, names in POWER_PARTS.items():
-                volts, amperes = (self._quantities.get((connector, name)) for name in names)
-                if volts and amperes and volts.number == amperes.number and self._is_there(volts):
-                    watts = compute_power(volts.value, amperes.value)
-                    yield volts.measurement._replace(name=power, value=watts, unit=QUANTITIES[power])
-
-    def _is_there(self, quantity: Quantity) -> bool:
-        """Return True if a quantity is there. That of a phase is if its voltage or its current was ever above 0."""
-        if quantity.report is None:
-            return False
-        name, connector = quantity.name, quantity.connector
-        if not may_be_missing(name, connector):
-            return True
-        phase = name.partition("_")[0]
-        names = (name, f"{phase}_voltage", f"{phase}_current")
-        of_phase = [self._quantities.get((connector, other)) for other in names]
-        return any(other is not None and other.highest > 0 for other in of_phase)
+    def _measurements(self, connectors: Iterable[int | None]) -> Iterator[Measurement]:
+        """Yield the values of these connectors, in the order in which they are shown."""
+        for connector in sorted(connectors, key=lambda connector: -1 if connector is None else connector):
+            if place := self._places.get(connector):
+                yield from sorted(place.measurements(), key=lambda one: _ORDER[one.name])
 
     def _find_status(self, source: ReportSource) -> str | None:
         """Return the status of the connector of a source if it was reported not long ago."""
-        known = [one for one in self._sources.values() if one.plan.status and one.connector == source.connector]
-        if source.connector is None or not known:
+        if source.connector is None:
             return None
-        last = max(known, key=lambda one: one.number)
+        sources = self._places[source.connector].sources.values()
+        last = max((one for one in sources if one.plan.status), key=_number, default=None)
+        if last is None:
+            return None
         last.settle()
         return last.status if is_near(source.time, last.time, STATUS_VALID) else None
+
+
+class _Place:
+    """The quantities and the sources of one connector, by name."""
+
+    __slots__ = ("quantities", "sources")
+
+    def __init__(self) -> None:
+        self.quantities: dict[str, Quantity] = {}
+        self.sources: dict[str, ReportSource] = {}
+
+    def settle(self) -> None:
+        """Pass the values of skipped messages on to the quantities."""
+        for source in self.sources.values():
+            source.settle()
+
+    def measurements(self) -> Iterator[Measurement]:
+        """Yield the last values of the quantities that are there, and the powers that follow from them."""
+        self.settle()
+        quantities = self.quantities
+        for name, quantity in quantities.items():
+            if self._is_there(name, quantity):
+                yield quantity.measurement
+        for power, (volts_name, amperes_name) in POWER_PARTS.items():
+            volts, amperes = quantities.get(volts_name), quantities.get(amperes_name)
+            # Only a voltage and a current of the same record belong together.
+            if volts and amperes and volts.number == amperes.number and self._is_there(volts_name, volts):
+                watts = compute_power(volts.value, amperes.value)
+                yield volts.measurement._replace(name=power, value=watts, unit=QUANTITIES[power])
+
+    def _is_there(self, name: str, quantity: Quantity) -> bool:
+        """Return True if a quantity is there. That of a phase is if its voltage or its current was ever above 0."""
+        if quantity.report is None or not may_be_missing(name, quantity.connector):
+            return quantity.report is not None
+        phase = name.partition("_")[0]
+        of_phase = (self.quantities.get(other) for other in (name, f"{phase}_voltage", f"{phase}_current"))
+        return any(other is not None and other.highest > 0 for other in of_phase)
