@@ -80,6 +80,7 @@ def test_a_request_crosses_both_links_and_comes_back(bench: Bench, frames: tuple
 @pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_within_a_second_the_order_of_a_log_does_not_matter(order: tuple[int, ...]) -> None:
     bench = Bench()
+    bench.charger.expect_both_links()
     bench.time = 50 * SECOND
     for turn in range(3):
         bench.time += 30 * SECOND * turn
@@ -92,6 +93,7 @@ def test_within_a_second_the_order_of_a_log_does_not_matter(order: tuple[int, ..
 
 def test_a_cause_that_is_printed_later_is_named(bench: Bench) -> None:
     """`AA 2C` stands before the frame that it passes on in five of six exchanges of the real log."""
+    bench.charger.expect_both_links()
     bench.time = 50 * SECOND
     assert receive(bench, ("=>pwrboard", "AA 96 ED 2C 04 00 00 00 00 73 CE")) is None
     cause = receive(bench, ("=>Dbus", "FF 6A A6 96 ED 00 06 00 2D 00 00 4A EC"))
