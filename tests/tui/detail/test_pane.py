@@ -42,12 +42,12 @@ async def test_field_and_its_bytes_are_marked_together() -> None:
             ("unknown_3", seen[8][1]),
             ("m4_error", "00"),
             ("cp_voltage", seen[10][1]),
-            ("unknown_9", "1C 15"),
-            ("unknown_9", "1C 15"),
+            ("board_temperature", "00"),
+            ("connector_temperature", "00"),
         ]
         await pilot.press("up")
         assert detail.chosen is not None
-        assert detail.chosen.name == "cp_voltage"
+        assert detail.chosen.name == "board_temperature"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
@@ -55,8 +55,8 @@ async def test_chosen_field_is_in_sight_however_low_the_pane_is(size: tuple[int,
     async with running(Given(Chunk(status_report("Charging"), 1)), size) as pilot:
         await sees(pilot, "detail", "status report")
         await pilot.press("d", "G")
-        assert re.search("▌ ?unknown_9", part(pilot, "detail"))
-        assert marked_text(pilot) == "1C 15"
+        assert re.search("▌ ?connect", part(pilot, "detail"))
+        assert marked_text(pilot) == "00"
         await pilot.press("g")
         assert re.search("▌ ?head", part(pilot, "detail"))
         assert marked_text(pilot) == "BB"
@@ -67,11 +67,11 @@ async def test_provenance_and_what_it_claims() -> None:
         await sees(pilot, "detail", "status report")
         shown = part(pilot, "detail")
         assert "verified" in shown
-        assert "inferred" in shown
-        await pilot.press("d", "end", "up")
+        assert "documented" in shown
+        await pilot.press("d", "end", "up", "up")
         await sees(pilot, "detail", "assumed")
         assert "unknown" in part(pilot, "detail")
-        assert "Control pilot voltage." in part(pilot, "detail")
+        assert "Control pilot voltage" in part(pilot, "detail")
 
 
 async def test_unknown_command_has_its_bytes_and_a_field_for_them() -> None:
@@ -103,7 +103,7 @@ async def test_long_noise_is_gone_through_with_the_keys() -> None:
 
 async def test_log_line_tells_its_process_and_fields() -> None:
     async with replayed() as pilot:
-        await pilot.press("g", *["j"] * 17)
+        await pilot.press("g", *["j"] * 18)
         await sees(pilot, "detail", "pwrCom error Code")
         shown = part(pilot, "detail")
         assert "pwrCom error Code vol:4,8,9" in shown

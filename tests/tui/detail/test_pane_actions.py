@@ -80,12 +80,13 @@ async def test_mouse_chooses_fields_and_bytes(size: tuple[int, int]) -> None:
         await pilot.click(DetailPane, offset=(x + 7, y))
         assert (detail.byte, marked_text(pilot)) == (15, "30")
         await pilot.press("up")
-        assert detail.chosen.name == "unknown_0"
+        assert detail.chosen.name == "unknown_3"
         x, y = find_text(pilot, " charge_poi")
         await pilot.click(DetailPane, offset=(x + 3, y))
         assert detail.byte is None
         assert detail.chosen.name == "charge_point_id"
-        for nowhere in (find_text(pilot, "payload  "), (1, 1)):
+        heading = [find_text(pilot, "payload  ")] if "payload  " in part(pilot, "detail") else []
+        for nowhere in (*heading, (1, 1)):
             await pilot.click(DetailPane, offset=nowhere)
             assert detail.chosen.name == "charge_point_id"
 
@@ -157,8 +158,8 @@ async def test_field_is_copied_as_text_and_by_bytes(monkeypatch: pytest.MonkeyPa
         await sees(pilot, "detail", "status report")
         copied = Clipboard(pilot.app, monkeypatch)
         await pilot.press("d", "down", "y", "end", "left", "y")
-        assert copied.texts == ["status = Charging", "1C 15"]
-        assert copied.said == [("copied: status = Charging", False), ("copied: 1C 15", False)]
+        assert copied.texts == ["status = Charging", "00"]
+        assert copied.said == [("copied: status = Charging", False), ("copied: 00", False)]
 
 
 async def test_noise_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +198,7 @@ async def test_filter_for_the_value_of_a_field() -> None:
 
 async def test_filter_for_the_value_in_a_log_line() -> None:
     async with replayed() as pilot:
-        await pilot.press("g", *["j"] * 17)
+        await pilot.press("g", *["j"] * 18)
         await sees(pilot, "detail", "pwrCom error Code")
         await pilot.press("d", "equals_sign")
         await sees(pilot, "traffic", "filter: m4_error == 4")
