@@ -154,6 +154,8 @@ class MeasurementTracker:
         name, pair, meter = quantity.name, None, quantity.connector
         if name in PHASE_VOLTAGES:
             of_mains = source.plan.role == "voltages"
+            if of_mains and (True, name) not in self._pairs:
+                self._judge_meters(name)
             self._pairs[of_mains, name] = quantity
             pair = self._pairs.get((not of_mains, name))
             if pair is not None:
@@ -183,6 +185,13 @@ class MeasurementTracker:
                 pair.set_calm_range(quantity.value, is_open=is_open)
                 self._end_shortcuts(pair)
         return found
+
+    def _judge_meters(self, name: str) -> None:
+        """Let every next voltage of a meter be judged: from now on there are the mains to compare it with."""
+        for place in self._places.values():
+            if known := place.quantities.get(name):
+                known.set_calm_range(None, is_open=True)
+                self._end_shortcuts(known)
 
     def _end_shortcuts(self, quantity: Quantity) -> None:
         sources = self._places[quantity.connector].sources

@@ -130,6 +130,16 @@ def test_no_more_quantities_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(charger.now.values) == 20
 
 
+def test_a_meter_is_compared_with_mains_that_are_reported_later() -> None:
+    charger = MeasuredCharger()
+    for connector in (1, 2):
+        for second in (0, 1):
+            charger.at(second).meter(connector=connector, voltage=200)
+    charger.at(30).mains(230)
+    assert rules(charger.at(31).meter(connector=1, voltage=200)) == [("voltages-differ", "l1_voltage")]
+    assert rules(charger.at(31).meter(connector=2, voltage=200)) == [("voltages-differ", "l1_voltage")]
+
+
 MEASURING = [command for command in DEFINITION.commands if command.role in ("voltages", "meter", "status")]
 LINES = LogLineParser(DEFINITION)
 TIMES = st.one_of(st.none(), st.integers(0, 300).map(lambda seconds: seconds * SECOND))
