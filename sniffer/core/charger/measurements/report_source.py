@@ -99,7 +99,8 @@ class ReportSource:
         # The connector of a report that names none depends on the report before it.
         is_placed = plan.connector is not None or plan.role == "voltages"
         last = max([*fixed, *(position for position, _, _ in bounds)], default=-1)
-        if is_placed and last < len(values):
+        # A number of a size that `struct` has no code for is kept as bytes, which cannot be compared with a bound.
+        if is_placed and last < len(values) and all(isinstance(values[position], int) for position, _, _ in bounds):
             # An itemgetter of one position would return no tuple.
             self.pick_fixed = itemgetter(*fixed, fixed[-1]) if fixed else tuple
             self.count, self.bounds, self.fixed = len(values), bounds, self.pick_fixed(values) if fixed else ()

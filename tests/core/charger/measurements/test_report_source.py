@@ -7,6 +7,8 @@ import pytest
 from sniffer.core.charger.measurements.measurement import build_plan
 from sniffer.core.charger.measurements.quantity import Quantity
 from sniffer.core.charger.measurements.report_source import ReportSource
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from tests.core.protocol.helpers import CODEC, DEFINITION
@@ -106,3 +108,13 @@ def test_a_report_that_was_cut_short_has_no_shortcut() -> None:
     source.begin_report(source.values[:2], None, 2, None)
     source.open_shortcut()
     assert not source.is_calm
+
+
+@pytest.mark.parametrize(("size", "is_calm"), [(2, True), (3, False), (4, True), (5, False)])
+def test_numbers_that_are_kept_as_bytes_do_not_pass_by_it(size: int, is_calm: bool) -> None:
+    fields = f'[{{ names = ["l1_voltage", "l2_voltage", "l3_voltage"], size = {size}, divisor = 100, unit = "V" }}]'
+    head = 'link = "pwrboard"\ndirection = "pwr>com"\ncode = 0x32\nname = "wide voltages"\nsummary = ""\n'
+    definition = load(packaged_files(), [("my.toml", f'[[command]]\n{head}tells = "voltages"\nfields = {fields}')])
+    codec, command = Codec(definition), definition.command("wide voltages")
+    report = codec.decode(Frame(command.route, 0, codec.encode(command, 1, VOLTAGES)))
+    assert source_of(report).is_calm is is_calm
