@@ -74,8 +74,7 @@ def charging() -> bytes:
 
 
 def mains_sag() -> bytes:
-    # So many seconds later that no meter request falls into the seconds in which the mains change.
-    records = recorded(played("undervoltage", 60, start=54))
+    records = recorded(played("undervoltage", 60))
     faulted = _first(records, FaultRaised)
     low = next(record.number for record in records if (volts := _l1(record)) is not None and volts < LOW)
     charging_again = next(

@@ -72,10 +72,10 @@ _CHARGING = (
 _UNDERVOLTAGE = (
     Phase("Available", 12, 6),
     Phase("Preparing", 9, 7),
-    Phase("Charging", 6, 14, level=0.985, current=16),
+    Phase("Charging", 6, 14, level=0.928, current=16),
     Phase("Charging", 6, 4, level=0.86, current=16),
-    Phase("Faulted", 9, 7, level=0.86, ocpp_error="UnderVoltage", m4_error=4),
-    Phase("Faulted", 9, 4, level=0.985, ocpp_error="UnderVoltage", m4_error=4),
+    Phase("Faulted", 9, 7, level=0.882, ocpp_error="UnderVoltage", m4_error=4),
+    Phase("Faulted", 9, 4, level=0.95, ocpp_error="UnderVoltage", m4_error=4),
     Phase("Charging", 6, 10, level=0.99, current=16),
     Phase("Finishing", 9, 6),
 )

@@ -148,6 +148,10 @@ def _find_difference(rule: PlausibilityRule, sample: MeasuredSample) -> Breach |
         return Judgement.UNKNOWN
     if _elapsed(pair[1], sample.time) > PAIRED:
         return Judgement.UNKNOWN
+    before = sample.before
+    if before is not None and before[1] is not None and before[1] > pair[1]:
+        # The report before this one was nearer in time. Mains that change since then are no difference of the sources.
+        return Judgement.UNKNOWN
     return _judge(rule, abs(sample.value - pair[0]), min(pair[1], sample.time))
 
 

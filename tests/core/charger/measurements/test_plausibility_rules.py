@@ -217,8 +217,16 @@ class TestDifference:
         assert (found.value, found.limit, found.since, found.connector) == (10, 5, 1_000_000_000, 1)
         assert charger.at(4).mains(230) == []
         assert [event.rule for event in charger.now.implausible] == ["voltages-differ"]
-        assert charger.at(5).mains(221) == []
+        assert charger.at(5).meter(voltage=229) == []
         assert charger.now.implausible == ()
+
+    def test_only_the_nearest_reports_are_compared_when_the_mains_change(self) -> None:
+        charger = MeasuredCharger()
+        charger.at(0).mains(230)
+        assert charger.at(1).meter(voltage=230) == []
+        assert charger.at(2).mains(226) == []
+        assert charger.at(3).mains(218) == charger.at(4).mains(210) == []
+        assert rules(charger.at(5).meter(voltage=216)) == [("voltages-differ", "l1_voltage")]
 
     def test_voltages_further_apart_in_time_are_not_compared(self) -> None:
         charger = MeasuredCharger()
