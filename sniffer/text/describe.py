@@ -75,7 +75,7 @@ def row_text(record: Record) -> RowText:
         summary = printable(item.summary) + refers + (reception_text(record.heard, tap=0) if record.heard else "")
         return RowText(direction, f"{frame.sequence:04X}", item.name, summary)
     if isinstance(item, TextMessage) and item.ocpp:
-        summary = f"{printable(item.summary)}{printable(refers)}"
+        summary = f"{printable(item.summary)}{printable(refers)}".lstrip()
         return RowText(item.ocpp.direction, "", printable(ocpp_name(item.ocpp, record.refers)), summary)
     if isinstance(item, TextMessage):
         return RowText("log", "", printable(item.line.process or ""), printable(item.summary))

@@ -99,8 +99,8 @@ def _format_samples(payload: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _format_first(payload: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the first parameters of a message. The status, which most results have, stands without its name."""
-    for key, value in [*payload.items()][:FIRST]:
+    """Yield the first parameters of a message. A status, which most results have, comes first and without its name."""
+    for key, value in sorted(payload.items(), key=lambda item: item[0] != "status")[:FIRST]:
         yield _format_value(value) if key == "status" else f"{_cut(key)} {_format_value(value)}"
 
 

@@ -80,7 +80,7 @@ def test_a_call_shows_what_matters(action: str, payload: dict[str, Any], text: s
 def test_a_result_shows_its_status_and_the_first_of_the_others() -> None:
     assert shown(3, "id", {"status": "Accepted"}) == "Accepted"
     assert shown(3, "id", {"currentTime": "2024", "interval": 60, "status": "Pending"}) == (
-        "currentTime 2024, interval 60, Pending"
+        "Pending, currentTime 2024, interval 60"
     )
 
 
