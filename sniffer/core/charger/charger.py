@@ -201,11 +201,12 @@ class Charger:
 
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
         """Collect the events that follow from the time alone."""
-        self._exchanges.advance_time(time)
-        self._events += self._exchanges.take_events()
-        self._events += self._startup.advance_time(time)
-        if time >= self._periods.due or time < self._periods.due - 2 * GENERATION:
-            self._events += self._periods.advance_time(time)
+        exchanges = self._exchanges
+        if time >= exchanges.due or exchanges.due - time > GENERATION:
+            exchanges.advance_time(time)
+            self._events += exchanges.take_events()
+            self._events += self._startup.advance_time(time)
+        self._events += self._periods.advance_time(time)
         if self._card_reader.is_active:
             self._events += self._card_reader.add_traffic(item, time)
         self._due = min(self._exchanges.due, self._periods.due)

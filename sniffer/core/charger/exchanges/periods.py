@@ -34,7 +34,10 @@ ENDING_ROLES = ("boot", "boot answer", "handshake", "handshake answer", "card re
 """The roles of the commands that are repeated until something has happened, and then end."""
 
 CHECK_EVERY = SECOND
-"""The longest time between two checks, in nanoseconds."""
+"""The longest time between two calls of `advance_time`, in nanoseconds."""
+
+LOOK_EVERY = 10 * SECOND
+"""The longest time in nanoseconds after which a command is looked at that is rare or too fast."""
 
 
 def find_period(intervals: Iterable[int], *, may_lack_pieces: bool = False) -> int | None:
@@ -59,6 +62,8 @@ def find_period(intervals: Iterable[int], *, may_lack_pieces: bool = False) -> i
 
 def _find_alike(ordered: Sequence[int], *, by_number: bool) -> Sequence[int]:
     """Return the run of alike intervals with the greatest total, or with the most members; empty if there is none."""
+    if len(ordered) >= LEAST_INTERVALS and ordered[0] * 5 >= ordered[-1] * 4:
+        return ordered
     best: Sequence[int] = ()
     most = start = total = 0
     for end, longest in enumerate(ordered, 1):
@@ -114,12 +119,12 @@ class LearntPeriod:
 class _Watch:
     """The watch over one command.
 
-    `period` is the period when it was learnt last, None if there was none; it only says when to look again. `learn_at`
-    is when it is learnt next. `reported` is the time of the frame after which the command was reported as overdue.
-    `fresh` are the time of the last frame and the period up to that frame.
+    `due` is when to look at the command again. `wait` is the wait when the period was learnt last, 0 if there was none,
+    and `learnt` the last frame by then; both only say when to look again. `reported` is the time of the frame after
+    which the command was reported as overdue. `fresh` are the time of the last frame and the period up to it.
     """
 
-    __slots__ = ("counter", "fresh", "learn_at", "period", "reported")
+    __slots__ = ("counter", "due", "fresh", "learnt", "reported", "wait")
 
     def __init__(self, counter: CommandCounter) -> None:
         self.counter = counter
@@ -127,8 +132,7 @@ class _Watch:
 
     def restart(self) -> None:
         """Forget everything."""
-        self.period: int | None = None
-        self.learn_at = 0
+        self.due = self.wait = self.learnt = 0
         self.reported: int | None = None
         self.fresh: tuple[int | None, int | None] = (None, None)
 
@@ -136,8 +140,8 @@ class _Watch:
 class PeriodMonitor:
     """The monitor of all commands of one session.
 
-    `due` is the time, by the source's clock, at which `advance_time` has to be called next. `is_text_log` is to be set
-    if the frames were printed by a text log.
+    `due` is the time, by the source's clock, at which a command may be overdue. `is_text_log` is to be set if the
+    frames were printed by a text log.
     """
 
     def __init__(self, book: ExchangeBook) -> None:
@@ -152,31 +156,62 @@ class PeriodMonitor:
     def restart(self, time: int | None) -> None:
         """Forget all periods, and all frames up to this time: the source was lost, or its clock was set back."""
         self._since = self._latest if time is None else time
+        self.due = 0
         for watch in self._watches:
             watch.restart()
 
-    def advance_time(self, time: int) -> list[Overdue]:
-        """Return the events of the commands that are overdue at the time of the next frame."""
+    def advance_time(self, time: int) -> Sequence[Overdue]:
+        """Return the events of the commands that are overdue at the time of the next frame.
+
+        The call comes at `due`, and at least once in `CHECK_EVERY`.
+        """
         if self._latest - time > CHECK_EVERY:
             self.restart(time - 1)
-        self._latest, self.due = time, time + CHECK_EVERY
+        self._latest = time
+        if time < self.due and len(self._book.counters) == self._known:
+            return ()
         if self.is_text_log or self._book.is_coarse:
-            return []
-        found = []
+            self.due = time + LOOK_EVERY
+            return ()
+        found = list[Overdue]()
+        due = time + LOOK_EVERY
         for watch in self._list_watches():
-            last = self._find_last(watch)
-            if last is None:
-                continue
-            if time >= watch.learn_at:
-                self._learn(watch, last, time)
-            if watch.period is None:
-                continue
-            deadline = last + compute_wait(max(watch.period, SHORTEST))
-            if time < deadline:
-                self.due = min(self.due, deadline)
-            elif event := self._find_overdue(watch, last, time):
-                found.append(event)
+            times = watch.counter.times
+            if time >= watch.due or (watch.wait and (times[0] or 0) >= watch.learnt):
+                if event := self._look_at(watch, time):
+                    found.append(event)
+            elif watch.wait:
+                # Frames received since then put the deadline off. So most deadlines never come.
+                watch.due = max(watch.due, (times[-1] or 0) + watch.wait)
+            if watch.due < due:
+                due = watch.due
+        self.due = due
         return found
+
+    def _look_at(self, watch: _Watch, time: int) -> Overdue | None:
+        """Return the event of a command that is overdue, or None; set when to look again."""
+        last = self._find_last(watch)
+        if last is None or not self._learn(watch, last):
+            watch.due = time + self._choose_pause(watch, last, time)
+            return None
+        if time < last + watch.wait:
+            watch.due = last + watch.wait
+            return None
+        event = self._find_overdue(watch, last, time)
+        if event is None and watch.reported != last:
+            watch.wait = 0
+        watch.due = time + (watch.wait or CHECK_EVERY)
+        return event
+
+    def _choose_pause(self, watch: _Watch, last: int | None, time: int) -> int:
+        """Return how long a command without a period is left alone, so that looking at it stays cheap."""
+        times = watch.counter.times
+        if last is None:
+            return LOOK_EVERY
+        if len(times) <= LEAST_INTERVALS:
+            return min(LOOK_EVERY, max(CHECK_EVERY, (time - last) // 4))
+        period = watch.fresh[1]
+        return LOOK_EVERY if period and period < SHORTEST else max(CHECK_EVERY, last - (times[len(times) // 2] or 0))
 
     def check(self, time: int) -> list[Overdue]:
         """Return the events of the commands that are overdue at this time, while the line is silent."""
@@ -222,7 +257,7 @@ class PeriodMonitor:
         """Return when a command was received last; None if that is not known, or was before the restart."""
         times = watch.counter.times
         last = times[-1] if times else None
-        # A later time than that of the last check is from before a step of the clock.
+        # A later time than frames can have by now is from before a step of the clock.
         return last if last is not None and self._since < last <= self._latest + CHECK_EVERY else None
 
     def _mark(self, event: Overdue) -> None:
@@ -232,14 +267,20 @@ class PeriodMonitor:
             if message and watch.counter.route is event.route and message.frame.command == event.command:
                 watch.reported = self._find_last(watch)
 
-    def _learn(self, watch: _Watch, last: int, time: int) -> None:
-        """Learn the period again, and set when to do so next: a part of the kept time later, so that it stays cheap."""
+    def _learn(self, watch: _Watch, last: int) -> bool:
+        """Learn the period if it is not known or may have become shorter; return True if it is known now."""
         times = watch.counter.times
-        if len(times) <= LEAST_INTERVALS:
-            return
-        watch.period = self._find_period(watch, last)
-        kept = last - (times[0] or 0)
-        watch.learn_at = time + max(CHECK_EVERY, kept if watch.period else kept // 4)
+        oldest, intervals = times[0] or 0, len(times) - 1
+        if watch.wait and oldest >= watch.learnt:
+            # The mean interval is cheap, and says enough if all kept frames came after the period was learnt.
+            is_shorter = compute_wait(last - oldest) * 10 < watch.wait * intervals * 9
+            watch.wait, watch.learnt = 0 if is_shorter else watch.wait, last
+        if intervals >= LEAST_INTERVALS and not watch.wait:
+            period = self._find_period(watch, last)
+            watch.wait = 0 if period is None or period < SHORTEST else compute_wait(period)
+            # A mix of a slow and a fast period is learnt again as soon as half of the kept frames are new.
+            watch.learnt = times[len(times) // 2] or 0
+        return watch.wait > 0
 
     def _find_overdue(self, watch: _Watch, last: int, time: int) -> Overdue | None:
         """Return the event of a command that is overdue and was not reported since its last frame, or None."""

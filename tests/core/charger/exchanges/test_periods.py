@@ -238,3 +238,24 @@ def test_events_that_are_applied_again_mark_what_is_overdue() -> None:
 def test_the_wait_is_two_and_a_half_periods() -> None:
     assert compute_wait(2 * SECOND) == 5 * SECOND
     assert SHORTEST == 200 * MILLISECOND
+
+
+def test_a_command_that_becomes_faster_is_overdue_by_its_new_period() -> None:
+    line = Line()
+    for number in range(10):
+        line.receive(29 * number)
+    for number in range(110):
+        assert line.receive(300 + number) == []
+    last = 409
+    assert line.receive(last + 2.4, "unknown") == []
+    assert [len(line.receive(last + after, "unknown")) for after in (3, 4, 5)] == [1, 0, 0]
+
+
+def test_a_command_that_becomes_slower_is_overdue_by_its_new_period() -> None:
+    line = Line()
+    for number in range(10):
+        line.receive(number)
+    found = [event for number in range(6) for event in line.receive(100 + 29 * number)]
+    assert len(found) == 4
+    assert line.receive(100 + 29 * 5 + 72, "unknown") == []
+    assert len(line.receive(100 + 29 * 5 + 74, "unknown")) == 1
