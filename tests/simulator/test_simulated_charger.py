@@ -115,6 +115,11 @@ def test_availability_is_changed_two_seconds_after_acceptance(seed: int) -> None
     assert request.frame.sequence == answer.frame.sequence
 
 
+def test_the_configuration_is_changed_five_seconds_after_acceptance() -> None:
+    (line,) = [line for line in beginning("charging", 300) if "ChangeConfiguration" in line.text]
+    assert (line.time or 0) / SECOND == pytest.approx(5.1 + 1 + 5, abs=0.06)
+
+
 def test_the_communication_processor_answers_alone_for_the_whole_station() -> None:
     lines = texts_of(beginning("charging", 200), "[00 0F]")
     assert [line[:15] + line[21:-6] for line in lines] == [
@@ -234,6 +239,17 @@ def test_both_links_carry_the_same_meter_values() -> None:
         assert here[10:12][::-1] == here[21:23][::-1] == there[16:18] == there[29:31]
         assert here[12:14][::-1] == there[18:20] == there[31:33]
         assert here[18] == there[37]
+
+
+def test_answers_come_two_to_eight_milliseconds_after_the_request() -> None:
+    lines = [line for line in beginning("charging", 20_000) if "pwrboard:" in line.text]
+    end_of_request = [(line.time or 0) + 8 * (10 * SECOND // BAUD) for line in lines if "AA EE EE 04" in line.text]
+    answered = [line.time or 0 for line in lines if "BB EE EE 04" in line.text]
+    delays = [after - before for before, after in zip(end_of_request, answered, strict=False)]
+    assert len(delays) > 30
+    assert 2 * MILLISECOND <= min(delays) < 2.5 * MILLISECOND
+    # An answer waits for a frame that is on the line.
+    assert 7.5 * MILLISECOND < max(delays) < 10 * MILLISECOND
 
 
 # Sequences
