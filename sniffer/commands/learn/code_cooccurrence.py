@@ -4,7 +4,8 @@ The log reports one fault in several places, in this order (protocol.md, The cha
 to three lines, and the relay of the report on the other link, with the same sequence number. Such a group is an episode
 here:
 
-- It begins with a status report, or with a relay or a line that fits no episode.
+- It begins with a status report, or with a relay or a line that fits no episode. A report joins the relay that has its
+  sequence number and was printed shortly before it.
 - A line joins the newest episode if that has no line of its kind yet, and began at most `LONGEST_EPISODE` and at most
   `MOST_RECORDS` records ago. So another status report, a second line of the same kind, or time ends an episode.
 - A relay joins the report with its sequence number, among the newest `MOST_EPISODES` episodes. A relay with one of the
@@ -151,6 +152,11 @@ class EpisodeCounter:
         if kind == _RELAY and sequence is not None:
             for episode in reversed(self._episodes):
                 if episode.sequence == sequence:
+                    return episode
+        if kind == _REPORT and sequence is not None:
+            # The log may print the relay first: other processes write it (protocol.md, The charger's text log).
+            for episode in reversed(self._episodes):
+                if episode.sequence == sequence and kind not in episode.kinds and episode.reaches(record):
                     return episode
         newest = self._episodes[-1] if self._episodes else None
         may_join = newest is not None and (sequence is None or newest.sequence is None)

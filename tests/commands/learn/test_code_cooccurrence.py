@@ -62,6 +62,21 @@ def test_frames_alone_make_an_episode_by_their_sequence(log):
     assert seen(log) == {RELAY_FAULT: 1, UNDER_VOLTAGE: 1}
 
 
+def test_a_relay_may_be_printed_before_its_report(log):
+    for sequence in (0x5001, 0x5002):
+        log.relay(sequence, error="PowerSwitchFailure", vendor=0x100208)
+        log.report(error="PowerSwitchFailure", m4=7, sequence=sequence)
+        log.text("pwrCom error Code vol:7,8,9")
+    assert seen(log) == {RELAY_FAULT: 2}
+
+
+def test_a_report_joins_no_relay_of_long_before(log):
+    log.relay(0x5001, error="PowerSwitchFailure", vendor=0x100208)
+    log.second += 60
+    log.report(error="PowerSwitchFailure", m4=7, sequence=0x5001)
+    assert seen(log) == {(None, 11, 0x100208): 1, (7, 11, None): 1}
+
+
 def test_a_relay_of_another_report_does_not_join(log):
     log.report(error="PowerSwitchFailure", m4=7)
     log.relay(0x1111, error="UnderVoltage", vendor=0x200208)
