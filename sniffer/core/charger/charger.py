@@ -256,7 +256,8 @@ class Charger:
             self._plans.clear()
 
     def _add_counter(self, message: Message, number: int, line: int | None) -> None:
-        self._events += self._startup.add_counter(message, number)
+        if events := self._startup.add_counter(message, number):
+            self._events += events
 
     def _add_uptime(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._startup.add_uptime(message, number)
@@ -286,20 +287,18 @@ class Charger:
         self._events += self._card_reader.add_report(message)
 
     def _add_measured(self, message: Message, number: int, line: int | None) -> None:
-        if found := self._measurements.add(message, number, line):
-            self._events += found
+        source = self._measurements.find_source(message.command)
+        if source is None or not source.passes(message, number, line):
+            self._events += self._measurements.add(message, number, line)
 
     def _add_measured_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._measurements.add_line(message, number, line)
 
     def _add_status(self, message: Message, number: int, line: int | None) -> None:
         book = self._book
-        implausible = self._measurements.add(message, number, line)
         book.add_status(message, number, line)
         if book.events:
             self._events += book.take_events()
-        if implausible:
-            self._events += implausible
 
     def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._book.add_fault_line(message, number, line)

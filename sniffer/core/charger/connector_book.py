@@ -20,6 +20,7 @@ from sniffer.core.charger.exchanges.relay_check import (
 )
 from sniffer.core.charger.fault_codes import NO_CODES, codes_of, number_of
 from sniffer.core.charger.faults import Circumstances, Faults
+from sniffer.core.charger.measurements.report_source import ReportSource
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.snapshot import volts
@@ -34,12 +35,13 @@ CONNECTORS_KEPT = 256
 
 
 class _Latest(NamedTuple):
-    """The last status report that differed from the one before it."""
+    """The last status report that differed from the one before it. `source` is that of its measured values."""
 
     values: tuple[Raw, ...]
     command: Command | None
     connector: int
     tracker: ConnectorTracker | None
+    source: ReportSource | None
 
 
 class ConnectorBook:
@@ -60,7 +62,7 @@ class ConnectorBook:
         self._has_relays = False
         self._recent = recent
         self._measurements = measurements
-        self._latest = _Latest((), None, 0, None)
+        self._latest = _Latest((), None, 0, None, None)
 
     def take_events(self) -> list[Event]:
         """Return the events found since the last call."""
@@ -84,11 +86,25 @@ class ConnectorBook:
         return tracker.status if tracker else None
 
     def add_status(self, message: Message, number: int, line: int | None) -> None:
-        """Add a status report, or its relay on the other link."""
+        """Add a status report, or its relay on the other link, with the values that it measures."""
+        latest = self._latest
+        source = latest.source
+        is_repeat = message.values == latest.values and message.command is latest.command
+        if is_repeat and source and source.is_calm and latest.tracker and not self.faults.by_connector:
+            self.reports.append((message, number, line))
+            latest.tracker.add_repeat(message.frame.time)
+            source.skip(message, number, line)
+            return
+        implausible = self._measurements.add(message, number, line)
+        self._add_report(message, number, line)
+        self.events += implausible
+
+    def _add_report(self, message: Message, number: int, line: int | None) -> None:
         frame, latest = message.frame, self._latest
         is_relay = frame.route is not PWR_TO_COM
         counterpart = find_counterpart(message, self.reports) if is_relay or self._has_relays else None
-        self._has_relays |= is_relay
+        if is_relay and not self._has_relays:
+            self._has_relays, self._latest = True, latest._replace(source=None)
         self.reports.append((message, number, line))
         if counterpart and is_relay:
             self._add_relay(message, counterpart, Evidence(number, line, frame.time))
@@ -147,7 +163,9 @@ class ConnectorBook:
             pilot=self._find_pilot(cp_voltage),
         )
         self.events += tracker.set_contradictions(seen.time, find_contradictions(report))
-        self._latest = _Latest(message.values, message.command, connector, tracker)
+        # A report of which a relay was seen is compared with the relay: it takes no shortcut.
+        source = None if self._has_relays else self._measurements.find_source(message.command)
+        self._latest = _Latest(message.values, message.command, connector, tracker, source)
 
     def _find_tracker(self, connector: int) -> ConnectorTracker | None:
         """Return the tracker of a connector; None if there are too many connectors already."""

@@ -66,6 +66,23 @@ class ReportSource:
         self.values, self.time, self.number, self.line = values, time, number, line
         self._read_status()
 
+    def passes(self, message: Message, number: int, line: int | None) -> bool:
+        """Return whether a message passes by the shortcut. It is kept then."""
+        if not self.is_calm:
+            return False
+        values = message.values
+        if len(values) != self.count or (self.fixed and self.pick_fixed(values) != self.fixed):
+            return False
+        for position, low, high in self.bounds:
+            if not low <= values[position] <= high:
+                return False
+        self.skipped, self.number, self.line = message, number, line
+        return True
+
+    def skip(self, message: Message, number: int, line: int | None) -> None:
+        """Keep a message that passes by the shortcut."""
+        self.skipped, self.number, self.line = message, number, line
+
     def settle(self) -> None:
         """Pass the values of the message that was skipped last on to the quantities."""
         message, self.skipped = self.skipped, None

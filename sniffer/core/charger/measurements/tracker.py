@@ -27,6 +27,7 @@ from sniffer.core.charger.measurements.plausibility_rules import NEXT_REPORT, ST
 from sniffer.core.charger.measurements.quantity import RULES_OF, Quantity
 from sniffer.core.charger.measurements.report_source import ReportSource
 from sniffer.core.protocol.conversions import Raw
+from sniffer.core.protocol.definition import Command
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 
@@ -64,18 +65,14 @@ class MeasurementTracker:
 
     def add(self, message: Message, number: int, line: int | None) -> Sequence[ImplausibleMeasurement]:
         """Add the values of a message; return what is implausible from here on."""
-        command = message.command
-        source = self._latest.get(command) if command else None
-        if source is not None and source.is_calm:
-            values = message.values
-            if len(values) == source.count and (not source.fixed or source.pick_fixed(values) == source.fixed):
-                for position, low, high in source.bounds:
-                    if not low <= values[position] <= high:
-                        break
-                else:
-                    source.skipped, source.number, source.line = message, number, line
-                    return ()
-        return self._add_item(command, message.values, message.frame.time, number, line)
+        source = self.find_source(message.command)
+        if source is not None and source.passes(message, number, line):
+            return ()
+        return self._add_item(message.command, message.values, message.frame.time, number, line)
+
+    def find_source(self, command: Command | None) -> ReportSource | None:
+        """Return the source of the last message of a command; None if it measures nothing."""
+        return self._latest.get(command) if command else None
 
     def add_line(self, line_message: TextMessage, number: int, line: int | None) -> Sequence[ImplausibleMeasurement]:
         """Add the values of a log line, likewise."""

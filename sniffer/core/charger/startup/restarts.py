@@ -49,13 +49,16 @@ class Restarts:
 
 
 class RestartTracker:
-    """The restarts of one session. Records are told apart by their numbers, as a source may have no times."""
+    """The restarts of one session. Records are told apart by their numbers, as a source may have no times.
+
+    `counter` is the last value of the OCPP module's counter, -1 before the first one, and `counter_at` its record.
+    """
 
     def __init__(self) -> None:
         self._parts = {part: _PartRestarts(part) for part in get_args(Part)}
         self._restarted_at: dict[Part, int] = dict.fromkeys(get_args(Part), 0)
-        self._counter: int | None = None
-        self._counter_at = 0
+        self.counter = -1
+        self.counter_at = 0
         self._minutes: int | None = None
         self._minutes_at = 0
 
@@ -67,11 +70,11 @@ class RestartTracker:
 
     def add_counter(self, value: int, time: int | None, number: int) -> list[RestartEvent]:
         """Add a value of the OCPP module's sequence counter; return the events that follow."""
-        before, before_at = self._counter, self._counter_at
-        if before is not None and value < before and before - value <= OUT_OF_ORDER:
+        before, before_at = self.counter, self.counter_at
+        if 0 < before - value <= OUT_OF_ORDER:
             return []
-        self._counter, self._counter_at = value, number
-        if before is None or value >= before or (before >= WRAPS_FROM and value < WRAPS_TO):
+        self.counter, self.counter_at = value, number
+        if value >= before or (before >= WRAPS_FROM and value < WRAPS_TO):
             return []
         return self._add_sign(
             time, number, before_at, f"its sequence counter began again ({before:04X}, then {value:04X})"

@@ -4,7 +4,7 @@ It feeds the registration and the restarts, and knows what links them: announcem
 restart of the power board.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sniffer.core.charger.fault_codes import number_of
 from sniffer.core.charger.startup.registration import Registration, RegistrationEvent, RegistrationTracker, Sign
@@ -81,12 +81,18 @@ class StartupTracker:
         """Add another OCPP call that was answered after a BootNotification; return the events that follow."""
         return self._note_acceptance(self._registration.add_answered_call(time), number)
 
-    def add_counter(self, message: Message, number: int) -> list[RestartEvent]:
+    def add_counter(self, message: Message, number: int) -> Sequence[RestartEvent]:
         """Add a message with a value of the OCPP module's sequence counter; return the events that follow."""
-        sequence = message.frame.sequence
+        frame, restarts = message.frame, self._restarts
+        at = frame.route.link.sequence_at
+        sequence = frame.raw[at] << 8 | frame.raw[at + 1]
         if sequence in SPECIAL_SEQUENCES:
-            return []
-        return self._restarts.add_counter(sequence, message.frame.time, number)
+            return ()
+        if sequence >= restarts.counter:
+            # The usual case: it has counted up.
+            restarts.counter, restarts.counter_at = sequence, number
+            return ()
+        return restarts.add_counter(sequence, frame.time, number)
 
     def add_uptime(self, message: TextMessage, number: int) -> list[RestartEvent]:
         """Add the log line with the running time of the OCPP module; return the events that follow."""

@@ -18,7 +18,7 @@ def tracker() -> RestartTracker:
 
 def count_up(tracker: RestartTracker, *values: int, time: int | None = 0) -> list[RestartEvent]:
     """Add values of the counter, one a second, in records that count on."""
-    first = tracker._counter_at + 1
+    first = tracker.counter_at + 1
     found: list[RestartEvent] = []
     for turn, value in enumerate(values):
         found += tracker.add_counter(value, None if time is None else time + turn * SECOND, first + turn)
