@@ -5,12 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.core.charger.events import (
+    CardReaderFault,
+    CardReaderFaultEnded,
     Contradicted,
     Disagreed,
     Fault,
     FaultChanged,
     FaultCleared,
     FaultRaised,
+    Overdue,
     Reference,
     Retransmitted,
     StatusChanged,
@@ -159,6 +162,23 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         (
             ImplausibleMeasurement(None, "r", "board_temperature", 7, 5, "K", None, "rises", Provenance.ASSUMED, None),
             "implausible: board temperature rises: 7 K, limit 5 K (assumed)",
+        ),
+        (
+            Overdue(None, PWR_TO_COM, 1, "status report", 29 * SECOND, 44 * SECOND),
+            "overdue: status report (pwr>com), due every 29.00 s, 44.00 s late",
+        ),
+        (
+            Overdue(None, DBUS_EITHER_WAY, 4, HOSTILE, SECOND, SECOND),
+            r"overdue: \x1b[2J\u202e, due every 1.00 s, 1.00 s late",
+        ),
+        (CardReaderFault(None, None, None), "card reader does not answer"),
+        (
+            CardReaderFaultEnded(None, CardReaderFault(None, None, None, 25, 8_190_000_000)),
+            "card reader fault over: card reader does not answer: 25 times, every 8.2 s",
+        ),
+        (
+            CardReaderFaultEnded(None, CardReaderFault(None, None, None)),
+            "card reader fault over: card reader does not answer: once",
         ),
         (
             Unanswered(None, PWR_TO_COM, "status report", 0x61D9, 1, LINE, 1),

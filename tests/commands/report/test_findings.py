@@ -11,6 +11,8 @@ from sniffer.commands.report.model import (
     TimelineMark,
 )
 from sniffer.core.charger.byte_ledger import ByteLedger
+from sniffer.core.charger.card_reader import CardReader
+from sniffer.core.charger.events import CardReaderFault
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop
@@ -182,3 +184,20 @@ def test_a_wrong_clock_is_described_and_errors_of_ocpp_are_counted() -> None:
         "the clock is wrong",
         "2 OCPP calls that were answered with an error",
     ]
+
+
+def test_a_card_reader_that_does_not_answer_is_one_finding() -> None:
+    fault = CardReaderFault(0, 0, 9 * SECOND, 5, 8_190_000_000)
+    reader = CardReader(fault, 25, 2, is_active=True)
+    assert texts(list_findings(report(card_reader=reader)), Level.WARNING) == [
+        "card reader does not answer: 25 times, every 8.2 s"
+    ]
+    over = replace(reader, is_active=False)
+    assert texts(list_findings(report(card_reader=over)), Level.WARNING) == [
+        "card reader does not answer: 25 times, every 8.2 s, over at the end"
+    ]
+
+
+def test_overdue_commands_are_counted() -> None:
+    marks = {"overdue": (TimelineMark(0, 1, ""),) * 2}
+    assert texts(list_findings(report(marks=marks)), Level.WARNING) == ["2 times that a periodic command was overdue"]

@@ -1,5 +1,6 @@
 """Phrases that all forms of a report share."""
 
+from dataclasses import replace
 from datetime import UTC
 
 from sniffer.base.times import format_duration
@@ -9,6 +10,7 @@ from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode, S
 from sniffer.commands.report.phrases import (
     format_chain_rows,
     format_ending,
+    format_expected,
     format_extent,
     format_headline,
     format_latencies,
@@ -128,3 +130,24 @@ def test_ocpp_calls_are_counted_by_action_and_answer() -> None:
         ("call not in the log", "", "", "3", "", ""),
     ]
     assert [*format_ocpp_rows(plain_report(ocpp=OcppTraffic()))] == []
+
+
+def test_the_frames_that_a_text_log_lacks_are_named() -> None:
+    reports = replace(exchange_of(count=9), expected=31)
+    whole = replace(exchange_of("meter values", count=12), expected=12)
+    assert [*format_expected(plain_report(exchanges=(reports, whole, exchange_of("other"))))] == [
+        "status report: 9 of 31 expected (pieces of the log may be missing)",
+        "meter values: 12 of 12 expected",
+    ]
+
+
+def test_commands_of_one_name_are_told_by_their_direction() -> None:
+    one = replace(exchange_of(count=9), expected=31)
+    assert [line.partition(":")[0] for line in format_expected(plain_report(exchanges=(one, one)))] == [
+        "status report pwr>com",
+        "status report pwr>com",
+    ]
+
+
+def test_a_command_that_is_expected_once_is_not_periodic() -> None:
+    assert [*format_expected(plain_report(exchanges=(replace(exchange_of(), expected=1),)))] == []

@@ -5,6 +5,7 @@ import pytest
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
+from sniffer.formats.charger_log import parse_line
 from sniffer.tui.panels.exchanges import format_chains
 from tests.history.helpers import line_at
 from tests.tui.detail.test_hops import AVAILABILITY
@@ -118,3 +119,11 @@ def test_an_exchange_that_was_not_whole_is_counted() -> None:
         "  ocpp←com 002D  com←pwr 2D",
     ]
     assert format_chains([], 60) == []
+
+
+async def test_a_card_reader_that_does_not_answer_has_one_line() -> None:
+    line = "##########_HJ CardReader_##########: CardReader ComErr!"
+    lines = (parse_line(f"2024-04-03T16:35:{8 * turn:02}+0900 [comproc] {line}") for turn in range(5))
+    async with running(Given(*lines), (120, 50)) as pilot:
+        await pilot.press("3", "backslash", "G")
+        await sees(pilot, "link", "⚠ card reader does not answer: 5 times, every 8.0 s")
