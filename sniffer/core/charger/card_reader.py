@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from sniffer.core.charger.events import CardReaderFault, CardReaderFaultEnded
-from sniffer.core.charger.exchanges.periods import find_period
+from sniffer.core.charger.exchanges.log_periods import find_log_period
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
@@ -125,4 +125,4 @@ class CardReaderMonitor:
         if most is None:
             return None
         intervals = (after - before for before, after in pairwise(most.times))
-        return find_period(intervals, may_lack_pieces=True)
+        return find_log_period(intervals)

@@ -11,6 +11,7 @@ import pytest
 from sniffer.commands.report.render import Form, find_form, format_report, read
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.sources.open import open_source
+from tests.commands.report.helpers import report_of
 from tests.sample_sessions import FOLDER, SESSIONS
 from tests.tools import EVSE_SNIFF
 
@@ -130,3 +131,11 @@ def test_two_sessions_can_be_compared_in_any_form(form: Form) -> None:
     for name in SESSIONS:
         assert compared(form, "charging.pcapng", name)
         assert compared(form, name, "undervoltage.log")
+
+
+def test_the_report_on_a_log_with_missing_pieces_has_no_gap_and_counts_what_is_there() -> None:
+    text = format_report([report_of("starcharge-idle.log")], "text")
+    assert "gap" not in text
+    assert "overdue" not in text
+    assert "meter values pwr>com: 4 of 35 expected (pieces of the log may be missing)" in text
+    assert "! card reader does not answer: 16 times, every 8.2 s" in text

@@ -21,6 +21,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, Overdue
 from sniffer.core.charger.exchanges.command_stats import CommandCounter
 from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
+from sniffer.core.charger.exchanges.log_periods import find_log_period
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.wire.links import Route
 
@@ -40,28 +41,25 @@ LOOK_EVERY = 10 * SECOND
 """The longest time in nanoseconds after which a command is looked at that is rare or too fast."""
 
 
-def find_period(intervals: Iterable[int], *, may_lack_pieces: bool = False) -> int | None:
+def find_period(intervals: Iterable[int]) -> int | None:
     """Return the period behind these intervals, in nanoseconds; None if they are not regular.
 
     Intervals are alike if the longest is at most a quarter longer than the shortest. The intervals that are alike and
     take the most time make the period. Intervals of more than 2.5 periods are outages. There may be one outage for
-    each three regular intervals. With `may_lack_pieces` there may be any number of outages, and the greatest number of
-    alike intervals makes the period.
+    each three regular intervals.
     """
     ordered = sorted(interval for interval in intervals if interval > 0)
-    alike = _find_alike(ordered, by_number=may_lack_pieces)
+    alike = _find_alike(ordered)
     if not alike:
         return None
     period = median_low(alike)
     between = [interval for interval in ordered if interval <= compute_wait(period)]
     outages = len(ordered) - len(between)
-    if 2 * sum(alike) < sum(between) or (not may_lack_pieces and outages * LEAST_INTERVALS > len(alike)):
-        return None
-    return _refine(ordered, alike) if may_lack_pieces else period
+    return period if 2 * sum(alike) >= sum(between) and outages * LEAST_INTERVALS <= len(alike) else None
 
 
-def _find_alike(ordered: Sequence[int], *, by_number: bool) -> Sequence[int]:
-    """Return the run of alike intervals with the greatest total, or with the most members; empty if there is none."""
+def _find_alike(ordered: Sequence[int]) -> Sequence[int]:
+    """Return the run of alike intervals with the greatest total; empty if there is none."""
     if len(ordered) >= LEAST_INTERVALS and ordered[0] * 5 >= ordered[-1] * 4:
         return ordered
     best: Sequence[int] = ()
@@ -71,24 +69,9 @@ def _find_alike(ordered: Sequence[int], *, by_number: bool) -> Sequence[int]:
         while ordered[start] * 5 < longest * 4:
             total -= ordered[start]
             start += 1
-        weight = end - start if by_number else total
-        if end - start >= LEAST_INTERVALS and weight > most:
-            best, most = ordered[start:end], weight
+        if end - start >= LEAST_INTERVALS and total > most:
+            best, most = ordered[start:end], total
     return best
-
-
-def _refine(ordered: Sequence[int], alike: Sequence[int]) -> int:
-    """Return the mean period over regular intervals and over outages of a whole number of periods.
-
-    Whole seconds are too coarse for a single interval; over many periods the error becomes small.
-    """
-    total, count = sum(alike), len(alike)
-    for interval in ordered:
-        if interval > alike[-1]:
-            periods = round(interval * count / total)
-            if abs(interval * count - periods * total) * 4 < total:
-                total, count = total + interval, count + periods
-    return total // count
 
 
 def compute_wait(period: int) -> int:
@@ -296,7 +279,8 @@ class PeriodMonitor:
     def _find_period(self, watch: _Watch, last: int) -> int | None:
         """Return the period by the frames that the counter keeps, or None."""
         if watch.fresh[0] != last:
-            watch.fresh = last, find_period(self._list_intervals(watch), may_lack_pieces=self.is_text_log)
+            find = find_log_period if self.is_text_log else find_period
+            watch.fresh = last, find(self._list_intervals(watch))
         return watch.fresh[1]
 
     def _list_intervals(self, watch: _Watch) -> Iterator[int]:

@@ -84,15 +84,10 @@ class TestFindPeriod:
         assert find_period(seconds_of(29, 29, 29, 600)) == PERIOD
         assert find_period(seconds_of(29, 29, 29, 600, 700)) is None
 
-    def test_pieces_may_be_missing_in_a_log(self) -> None:
-        intervals = seconds_of(8, 9, 73, 9, 8, 131, 8, 8, 49, 9, 286, 279, 8, 8, 136)
-        assert find_period(intervals) is None
-        assert find_period(intervals, may_lack_pieces=True) == pytest.approx(8.19 * SECOND, abs=0.05 * SECOND)
-
-    @given(st.lists(st.integers(0, 100 * SECOND), max_size=70), st.booleans())
-    def test_a_period_is_about_as_long_as_an_interval(self, intervals: list[int], lacking: bool) -> None:
-        period = find_period(intervals, may_lack_pieces=lacking)
-        assert period is None or min(filter(None, intervals)) * 3 / 4 <= period <= max(intervals)
+    @given(st.lists(st.integers(0, 100 * SECOND), max_size=70))
+    def test_a_period_is_one_of_the_intervals(self, intervals: list[int]) -> None:
+        period = find_period(intervals)
+        assert period is None or period in intervals
 
 
 class TestOverdue:

@@ -1,0 +1,78 @@
+"""The periods of what a text log prints, although pieces of the log may be missing.
+
+In: the intervals between the lines or frames of one kind, in whole seconds or finer. Out: their period. Nothing is
+concluded from it but how many should be in the log, and how often a fault is reported.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sniffer.base.times import SECOND
+
+LEAST_INTERVALS = 3
+"""The lowest number of intervals that make a period."""
+
+TOLERANCE = SECOND
+"""How much two times in whole seconds can shorten or lengthen an interval."""
+
+MOST_PARTS = 8
+"""If all intervals have missing pieces, the shortest one is at most so many periods."""
+
+MOST_CHANCE = 0.1
+"""The greatest probability that intervals without a period seem to have one."""
+
+
+def find_log_period(intervals: Iterable[int]) -> int | None:
+    """Return the period in nanoseconds; None if it is not known."""
+    ordered = sorted(interval for interval in intervals if interval > 0)
+    alike = _find_alike(ordered)
+    if not alike:
+        return _find_common_period(ordered)
+    between = [interval for interval in ordered if interval * 2 < alike[0] * 5]
+    return _refine(ordered, alike) if 2 * sum(alike) >= sum(between) else None
+
+
+def _find_alike(ordered: Sequence[int]) -> Sequence[int]:
+    """Return the greatest number of intervals that are equal but for their tolerance; empty if they are too few."""
+    best, start = ordered[:0], 0
+    for end, longest in enumerate(ordered, 1):
+        while longest - ordered[start] > min(2 * TOLERANCE, ordered[start] // 4):
+            start += 1
+        if end - start >= max(LEAST_INTERVALS, len(best) + 1):
+            best = ordered[start:end]
+    return best
+
+
+def _refine(ordered: Sequence[int], alike: Sequence[int]) -> int:
+    """Return the mean period over equal intervals and over longer ones of a whole number of periods.
+
+    Whole seconds are too coarse for a single interval; over many periods the error becomes small.
+    """
+    total, count = sum(alike), len(alike)
+    for interval in ordered:
+        if interval > alike[-1]:
+            periods = round(interval * count / total)
+            if abs(interval * count - periods * total) * 4 < total:
+                total, count = total + interval, count + periods
+    return total // count
+
+
+def _find_common_period(ordered: Sequence[int]) -> int | None:
+    """Return the longest period of which all intervals are whole multiples; None if there is none, or by chance.
+
+    So a period is known although no two frames of a log follow each other without a missing piece between them.
+    """
+    if len(ordered) < LEAST_INTERVALS:
+        return None
+    chance = 0.0
+    for parts in range(1, MOST_PARTS + 1):
+        total, count, fits, share = ordered[0], parts, True, 1.0
+        for interval in ordered[1:]:
+            periods = round(interval * count / total)
+            tolerance = TOLERANCE * (1 + periods / count)
+            fits = fits and abs(interval - periods * total / count) <= tolerance
+            share *= min(1.0, 2 * tolerance * count / total)
+            total, count = total + interval, count + periods
+        chance += share
+        if fits:
+            return total // count if chance <= MOST_CHANCE else None
+    return None
