@@ -188,7 +188,7 @@ class _Explainer:
             yield from self._list_rows_of_code("M4 error code", [(row, row.m4[number]) for row in by_m4])
 
     def _list_rows_of_code(self, label: str, rows: Sequence[tuple[ErrorRow, Provenance]]) -> Iterator[str]:
-        """Yield the rows of a code of this kind, with the provenance: one for all, or that of each row if they differ."""
+        """Yield the rows of a code of this kind, with one provenance for all, or that of each if they differ."""
         words = {word for _, word in rows}
         yield f"  as {label}  ({', '.join(word for word in Provenance if word in words)})"
         yield from self._list_rows(

@@ -1,7 +1,7 @@
 """The registration and the restarts of a charger in words, for the screen, `dump`, the report and the rig.
 
-In: values of `sniffer.core.charger.startup.registration` and `restarts`. Out: single lines. Text from the wire stays as it came:
-the caller passes it through `sniffer.base.sanitize`.
+In: values of `sniffer.core.charger.startup.registration` and `restarts`. Out: single lines. Text from the wire stays as
+it came: the caller passes it through `sniffer.base.sanitize`.
 """
 
 from collections.abc import Mapping

@@ -15,8 +15,8 @@ from tests.known_frames import STATUS_REPORT
 def test_a_record_has_its_line_then_its_events_then_its_note() -> None:
     record = records(Chunk(STATUS_REPORT.raw, 61 * SECOND))[0]
     assert list(format_lines(record, 60 * SECOND, DEFINITION, UTC, "look\x1b")) == [
-        "     1  00:01:01.000    1.000  pwr>com   61D9  status report: connector 1 Faulted, UnderVoltage, M4 4, CP 9 V, "
-        "board 28 °C, connector 21 °C",
+        "     1  00:01:01.000    1.000  pwr>com   61D9  status report: connector 1 Faulted, UnderVoltage, M4 4, "
+        "CP 9 V, board 28 °C, connector 21 °C",
         *[line for line in format_lines(record, None, DEFINITION, UTC) if "***" in line],
         "    ✎ look\\x1b",
     ]

@@ -42,6 +42,6 @@ def format_block(comments: Iterable[str], kind: str = "", content: Mapping[str, 
 
 
 def _wrap_line(line: str) -> Iterator[str]:
-    """Yield a line in pieces of at most `WIDTH`, the later ones indented by two more; an empty line as one empty piece."""
+    """Yield a line in pieces of at most `WIDTH`, the later ones indented by two more. An empty line is one piece."""
     indent = " " * (len(line) - len(line.lstrip()) + 2)
     yield from wrap(line, WIDTH, subsequent_indent=indent) or [""]

@@ -224,9 +224,9 @@ class SessionReport:
     and the last moment. `faults` are in the order in which they were raised; `more_faults` counts further faults that
     were not kept. `past_faults` counts cleared faults by kind. `registration` and `restarts` are those at the end,
     `registrations` and `restart_episodes` those of the whole session in order. `marks` are further events that deserve
-    attention, by the name of the event. `chains` are the exchanges across both links, `ocpp` the OCPP calls of a log. `gaps` are the spans without
-    traffic in which something was due. `card_reader` is None if its fault was not reported. `voltages` are by phase; they
-    are empty if none were reported. `measured` are all measured values.
+    attention, by the name of the event. `chains` are the exchanges across both links, `ocpp` the OCPP calls of a log.
+    `gaps` are the spans without traffic in which something was due. `card_reader` is None if its fault was not
+    reported. `voltages` are by phase; they are empty if none were reported. `measured` are all measured values.
     """
 
     name: str

@@ -92,8 +92,8 @@ class Faults:
     def add_report(self, seen: Evidence, connector: int, codes: FaultCodes | None, around: Around) -> list[FaultEvent]:
         """Add a report of a connector with these codes, or with None if it has no fault; return the events that follow.
 
-        What `around` returns is kept by a fault that is raised. An active fault that only log lines reported is taken to
-        be this connector's, as no line names one.
+        What `around` returns is kept by a fault that is raised. An active fault that only log lines reported is taken
+        to be this connector's, as no line names one.
         """
         unnamed = self.by_connector.pop(None, None)
         known = self.by_connector.pop(connector, None) or unnamed

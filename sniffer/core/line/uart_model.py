@@ -71,7 +71,7 @@ class Waveform:
         return self.end
 
     def hold_low(self, at: int, until: int) -> None:
-        """Send a break: keep the line low from `at` until `until`, but not before the end of the previous transmission."""
+        """Send a break: keep the line low from `at` until `until`, but not before what was sent has ended."""
         self._set_level(False, max(at, self.end))
         self._set_level(True, until)
         self.end = until
@@ -163,7 +163,7 @@ class Receiver:
         return bytes(one.value for one in characters), marks
 
     def _find_error(self, value: int, parity: int, *, high: bool) -> LineError | None:
-        """Return the line error of a character, None if it has none. `high` is the level in the middle of the stop bit."""
+        """Return the line error of a character or None. `high` is the level in the middle of the stop bit."""
         if not high:
             return LineError.FRAMING if value or parity else LineError.BREAK
         if self._parity != "N" and parity != parity_bit(value, self._parity):

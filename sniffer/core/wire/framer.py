@@ -14,9 +14,9 @@ afterwards: a head with all the bytes that it claims is `crc`, a head with fewer
 The result does not depend on how the input was cut, except for calls of `flush`.
 
 On a live line nothing may wait for long (`LiveLimits`; docs/decisions/0008-live-framing.md). A candidate that claims
-more than the longest live frame of its link is none. A frame is sent without a pause, so a candidate that is not complete
-when it should be is overdue: the first valid frame behind it is returned. Until its bytes are returned it can still
-become a frame. What was returned is final.
+more than the longest live frame of its link is none. A frame is sent without a pause, so a candidate that is not
+complete when it should be is overdue: the first valid frame behind it is returned. Until its bytes are returned it can
+still become a frame. What was returned is final.
 """
 
 import re

@@ -1,9 +1,10 @@
 """The detail pane: the bytes of one record, and what each of them means.
 
-In: a record, the record to compare it with, its partner, and its exchange (`show`). Out: `JumpToRecord` for the partner, and for a
-hop of the exchange, and `FilterFor` when the user wants to see records with the value of a field. The user chooses a field with the keys or the
-mouse, and its bytes are marked; or chooses a byte, and the field that holds it is chosen as well. The bytes, the fields
-and the text about the chosen field share the height of the pane so that the chosen field is visible in all three.
+In: a record, the record to compare it with, its partner, and its exchange (`show`). Out: `JumpToRecord` for the
+partner, and for a hop of the exchange, and `FilterFor` when the user wants to see records with the value of a field.
+The user chooses a field with the keys or the mouse, and its bytes are marked; or chooses a byte, and the field that
+holds it is chosen as well. The bytes, the fields and the text about the chosen field share the height of the pane so
+that the chosen field is visible in all three.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,8 @@
 """The exchanges as lines of a panel: which board sends, since when it is silent, and the traffic of each command.
 
 In: the exchanges of a snapshot and a width. Out: lines. If the panel is wide enough, each command is a row of a table;
-else its facts stand below it. The exchanges across both links follow, with the time of each hop. Unanswered requests and retransmissions are highlighted in both forms.
+else its facts stand below it. The exchanges across both links follow, with the time of each hop. Unanswered requests
+and retransmissions are highlighted in both forms.
 """
 
 from collections.abc import Iterable, Iterator

@@ -113,4 +113,5 @@ def _format_measured(ranges: Mapping[SeriesKey, ValueRange]) -> Iterator[str]:
         for kind in KINDS:
             if values := [ranges[connector, name].last for name in kind.quantities if (connector, name) in ranges]:
                 name = f"{kind.name} " if kind.unit == "°C" else ""
-                yield f"{place}{name}{' '.join(f'{value:.1f}' if kind.unit == 'V' else format_number(value) for value in values)} {kind.unit}"
+                shown = [f"{value:.1f}" if kind.unit == "V" else format_number(value) for value in values]
+                yield f"{place}{name}{' '.join(shown)} {kind.unit}"

@@ -97,7 +97,7 @@ class MeasurementTracker:
         return found
 
     def _name_last_connector(self) -> None:
-        """Let the reader know which connector was named last: messages that passed by the shortcut named one as well."""
+        """Let the reader know which connector was named last: messages of the shortcut named one as well."""
         sources = (source for place in self._places.values() for source in place.sources.values())
         last = max((one for one in sources if one.plan.connector is not None), key=_number, default=None)
         if last:
