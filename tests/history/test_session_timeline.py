@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.core.charger.events import Contradicted, FaultCleared, FaultRaised, StatusChanged
-from sniffer.core.charger.startup.registration_events import Booted, BootLoop
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
+from sniffer.core.charger.startup.registration_events import Booted, BootLoop, RegistrationChanged, Restarted
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.history import buckets, tracks
 from sniffer.history.session_timeline import LANES, SessionTimeline
 from sniffer.history.tracks import Track
 from tests.core.protocol.helpers import DEFINITION
+from tests.dialogue import FAILED, NOTIFICATION, dialogue_records
 from tests.history.helpers import SECOND, START, SimulatedSession
 
 AXIS = (0, 1 << 62)
@@ -60,16 +62,31 @@ def test_fault_of_the_log_goes_over_to_the_connector_that_a_report_names() -> No
     assert all(track.latest_value is None for track in faults.values())
 
 
-def test_boots_loops_contradictions_and_a_lost_source_are_marks() -> None:
+def test_announcements_registration_contradictions_and_a_lost_source_are_marks() -> None:
     session = SimulatedSession()
     for _ in range(4):
         session.boot().wait(5)
     session.report("Faulted").lost()
     marks = session.timeline.marks
-    assert numbers(marks[Booted]) == [1, 2, 3, 4]
-    assert numbers(marks[BootLoop]) == [3]
+    assert numbers(marks[Booted]) == numbers(marks[RegistrationChanged]) == [1]
     assert numbers(marks[Contradicted]) == [5]
     assert [(*at, type(event)) for *at, event in entries_of(marks[SourceLost])] == [(20, 6, SourceLost)]
+
+
+def test_restarts_and_a_boot_loop_are_marks() -> None:
+    session = SimulatedSession()
+    for minute in range(4):
+        session.line(f"2023-11-30T00:0{minute}:00Z [ocpp] [run]: 0 hours {9 - minute} minutes [mem_used]: 42.52")
+    assert numbers(session.timeline.marks[Restarted]) == [2, 3, 4]
+    assert numbers(session.timeline.marks[BootLoop]) == [4]
+
+
+def test_errors_of_ocpp_and_a_wrong_clock_are_marks() -> None:
+    session = SimulatedSession()
+    for record in dialogue_records():
+        session.timeline.receive([record])
+    assert numbers(session.timeline.marks[OcppFailed]) == [FAILED]
+    assert numbers(session.timeline.marks[ClockOffset]) == [NOTIFICATION]
 
 
 def test_only_a_move_that_ocpp_does_not_allow_is_a_mark() -> None:
