@@ -124,7 +124,9 @@ def test_a_report_without_a_fault_is_none(log):
     log.fault(0, 6, 0)
     log.report("Available")
     log.text("icomCode = 0,index=0")
-    assert counts_of(log) == code_cooccurrence.CooccurrenceCounts({}, indexed={(0, 0, None): 2})
+    assert counts_of(log) == code_cooccurrence.CooccurrenceCounts(
+        {}, indexed={code_cooccurrence.IndexedCode(0, 0, None): 2}
+    )
 
 
 def test_parts_that_disagree_pair_nothing(log):

@@ -16,7 +16,7 @@ UNDER_VOLTAGE = 0x200208
 
 def evidence_of(*counts: tuple[int, int, int | None, int]) -> IndexEvidence:
     """Return the evidence of these combinations: M4 code, index, vendor code, how often."""
-    return IndexEvidence({IndexedCode(*codes): count for *codes, count in counts}, DEFINITION)
+    return IndexEvidence({IndexedCode(m4, place, vendor): count for m4, place, vendor, count in counts}, DEFINITION)
 
 
 @pytest.mark.parametrize(

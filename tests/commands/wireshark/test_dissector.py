@@ -12,13 +12,21 @@ from tests.core.protocol.helpers import frame
 from tests.filter.helpers import numbers
 from tests.filter.helpers import records as session
 from tests.known_frames import REAL_FRAMES
+from tests.paths import CAPTURES
 from tests.sample_sessions import SESSIONS as SAMPLES
 from tests.simulator.helpers import SECOND, first, tapped
 from tests.test_sample_sessions import session as sample
 
+
+def real_lines():
+    """Return the lines of the real charger's log."""
+    return map(parse_line, (CAPTURES / "starcharge-idle.log").read_text("utf-8").splitlines())
+
+
 SESSIONS = {
     **{name: tapped(first(90 * SECOND, name)).records for name in SCENARIOS},
     "log": session(*sample_lines())[:-1],
+    "real log": [record for record in session(*real_lines())[:-1] if is_on_the_wire(record)],
     "real frames": session(*[parse_line(f"{known.arrow}:{known.text}") for known in REAL_FRAMES])[:-1],
     **{name: sample(name)[0] for name in SAMPLES},
 }
