@@ -37,6 +37,11 @@ def has_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
+def can_show_screen() -> bool:
+    """Return True if standard input, for keys, and standard error, for the screen, are a terminal."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
 def reopen_keyboard() -> str:
     """Connect standard input to the terminal, for keys. Return the path at which the piped bytes can still be read.
 

@@ -42,6 +42,7 @@ def run(words: list[str]) -> int:
 
     import asyncio
 
+    from sniffer.base.stop_signals import run_until_stopped
     from sniffer.commands.dump import DumpSink
     from sniffer.config.definition_files import load_definition
     from sniffer.session import Session
@@ -68,7 +69,7 @@ def run(words: list[str]) -> int:
     try:
         if recorder:
             asyncio.run(recorder.open())
-        asyncio.run(session.run())
+        asyncio.run(run_until_stopped(session.run()))
     finally:
         if options.summary:
             sink.summarize(session.snapshot())

@@ -58,7 +58,8 @@ def run(words: list[str]) -> int:
 
     import asyncio
 
-    from sniffer.base.platform import has_terminal, reopen_keyboard
+    from sniffer.base.errors import SnifferError
+    from sniffer.base.platform import can_show_screen, has_terminal, reopen_keyboard
     from sniffer.base.sanitize import printable
 
     if not options.sources and not has_terminal():
@@ -87,6 +88,10 @@ def run(words: list[str]) -> int:
     else:
         names = [reopen_keyboard() if name == "-" else name for name in options.sources]
         source, complaint = open_and_keep(names, options.baud, recent, follow=options.follow)
+
+    if not can_show_screen():
+        source.close()
+        raise SnifferError("the screen needs a terminal; `evse-sniff dump` prints lines without one")
 
     recorder = recorder_for(source, options.output, automatic=not options.no_record)
     if recorder and options.output:

@@ -13,6 +13,7 @@ from datetime import tzinfo
 from itertools import takewhile
 
 from sniffer.base.platform import IS_POSIX
+from sniffer.base.stop_signals import call_on_stop_signals
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
@@ -79,13 +80,13 @@ async def record(
     """Run the session with this recorder to its end, to the recorder's limit, or for `duration` seconds unless that is
     None.
 
-    SIGINT and SIGTERM end it as well; their handlers stay with the event loop. `say` is called with a line when
-    recording begins. Raises `RecordingError` if the capture cannot be created, and the errors of the session.
+    SIGINT, SIGTERM and SIGHUP end it as well. `say` is called with a line when recording begins. Raises
+    `RecordingError` if the capture cannot be created, and the errors of the session.
     """
     stopped = asyncio.Event()
     if IS_POSIX:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
+    call_on_stop_signals(stopped.set)
     await recorder.open()
     say(f"recording {session.source.name} into {recorder.state.path}: Ctrl-C ends it")
     running = asyncio.create_task(session.run())

@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar
 
 from textual.command import Provider
+from textual.driver import Driver
 from textual.filter import LineFilter
 
+from sniffer.base.platform import IS_POSIX
 from sniffer.base.sanitize import printable
+from sniffer.base.stop_signals import call_on_stop_signals
 from sniffer.config.settings import DEFAULTS, Settings
 from sniffer.tui.command_palette import PaletteProvider
 from sniffer.tui.key_queue import KeyQueueApp
 from sniffer.tui.monochrome import Monochrome
-from sniffer.tui.signals import exit_on_signals
 from sniffer.tui.theme import CALM, THEMES
 
 Result = TypeVar("Result")
@@ -79,7 +81,7 @@ class BaseApp(KeyQueueApp[Result]):
 
     def on_mount(self) -> None:
         """Show the notices, and exit on signals from now on."""
-        exit_on_signals(self.exit)
+        call_on_stop_signals(self.exit)
         for notice in self._notices:
             self.warn(notice)
 
@@ -99,6 +101,16 @@ class BaseApp(KeyQueueApp[Result]):
             self._theme_name = name
             self._monochrome = Monochrome(self.get_css_variables())
             self.save_settings(replace(self.settings, theme=name))
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver of the terminal, or the one that Textual's environment variable names."""
+        driver = super().get_driver_class()
+        if IS_POSIX:
+            from sniffer.tui.terminal_driver import TerminalDriver
+
+            if issubclass(TerminalDriver, driver):
+                return TerminalDriver
+        return driver
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the variables that the styles use, for the time before a theme is set."""

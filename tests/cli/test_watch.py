@@ -1,10 +1,13 @@
 """The end of a session on the screen: its exit status, and what is printed once the screen is gone."""
 
+from pathlib import Path
+
 import pytest
 
+from sniffer.base import platform
 from sniffer.cli.main import main
 from sniffer.tui import app as app_module
-from tests.cli.helpers import run
+from tests.cli.helpers import refused, run
 
 
 class FakeApp:
@@ -22,6 +25,7 @@ class FakeApp:
 
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> type[FakeApp]:
+    monkeypatch.setattr(platform, "can_show_screen", lambda: True)
     monkeypatch.setattr(app_module, "SnifferApp", FakeApp)
     monkeypatch.setattr(FakeApp, "view_error", None)
     return FakeApp
@@ -47,3 +51,11 @@ def test_without_a_source_and_a_terminal_one_line_explains_that():
     done = run()
     assert done.returncode == 2
     assert done.stderr == b"usage: evse-sniff SOURCE; without SOURCE, a terminal is needed to choose one\n"
+
+
+def test_without_a_terminal_one_line_explains_that(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcapng"
+    assert refused("demo", "-o", path) == (
+        "evse-sniff: the screen needs a terminal; `evse-sniff dump` prints lines without one\n"
+    )
+    assert not path.exists()

@@ -82,8 +82,11 @@ def test_it_announces_where_it_records(tmp_path: Path) -> None:
     assert lines == [f"recording endless into {tmp_path}/a.pcapng: Ctrl-C ends it"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The alarm ends a process that does not end by itself, and this one is that of the tests.
+    monkeypatch.setattr(signal, "alarm", lambda seconds: 0)
+
     async def interrupted() -> str:
         source = Endless(FRAME)
         session, recorder = set_up(tmp_path, source)

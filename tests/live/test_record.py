@@ -16,8 +16,8 @@ from sniffer.core.wire.items import Note, Segments
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from tests.known_frames import STATUS_REPORT as KNOWN
-from tests.live.helpers import PATIENCE, Line
-from tests.live.terminal import Terminal
+from tests.live.helpers import PATIENCE, Line, Tap
+from tests.live.terminal import Terminal, remains
 from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
 
@@ -74,7 +74,7 @@ def line() -> Iterator[Line]:
         yield found
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_cleanly(tmp_path: Path, line: Line, number: int) -> None:
     recording = Recording(line.port, tmp_path / "a.pcapng")
     line.write(STATUS_REPORT * 3)
@@ -85,6 +85,45 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, line: Line, number: int) -> No
     assert (status, complained) == (0, "")
     assert "5 frames" in printed
     assert raw(recording.path) == STATUS_REPORT * 5
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_dump_with_a_whole_recording(tmp_path: Path, line: Line, number: int) -> None:
+    path = tmp_path / "a.pcapng"
+    with Tap(line.port, "--baud", "115200", "-o", str(path)) as tap:
+        tap.wait_until_open(line.port)
+        line.write(STATUS_REPORT * 3)
+        tap.next_seen(3)
+        tap.process.send_signal(number)
+        assert tap.ended() == (0, "")
+    assert raw(path) == STATUS_REPORT * 3
+
+
+@pytest.mark.parametrize("way", ["TERM", "HUP", "the terminal is closed"])
+def test_a_signal_ends_the_screen_with_a_whole_recording(tmp_path: Path, line: Line, way: str) -> None:
+    path = tmp_path / "a.pcapng"
+    with Terminal(line.port, "--baud", "115200", "-o", str(path), width=120, height=36) as terminal:
+        terminal.wait_for("LIVE", "REC")
+        program = terminal.program
+        line.write(STATUS_REPORT * 3)
+        terminal.wait_for("fault raised")
+        if way in ("TERM", "HUP"):
+            terminal.signal(way)
+            terminal.wait_for("recorded into", "status=0")
+    assert not remains(program)
+    assert raw(path) == STATUS_REPORT * 3
+
+
+def test_a_hangup_that_nohup_ignores_stays_ignored(tmp_path: Path, line: Line) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        recording = Recording(line.port, tmp_path / "a.pcapng")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    recording.process.send_signal(signal.SIGHUP)
+    line.write(STATUS_REPORT)
+    until_holds(recording.path, STATUS_REPORT)
+    assert recording.end(signal.SIGTERM)[0] == 0
 
 
 def test_a_kill_loses_at_most_the_last_second(tmp_path: Path, line: Line) -> None:
@@ -187,14 +226,22 @@ def test_it_stops_at_the_last_frame_that_is_wanted(tmp_path: Path) -> None:
     assert dumped.stdout.count('"type": "frame"') == 3
 
 
-@pytest.mark.parametrize("words", [["record"], ["dump"], []], ids=["record", "dump", "screen"])
-def test_a_file_that_is_there_is_refused_in_one_line(tmp_path: Path, words: list[str]) -> None:
+@pytest.mark.parametrize("command", ["record", "dump"])
+def test_a_file_that_is_there_is_refused_in_one_line(tmp_path: Path, command: str) -> None:
     path = tmp_path / "a\x1b[31m.pcapng"
     path.write_bytes(b"precious")
-    done = subprocess.run([*EVSE_SNIFF, *words, str(CAPTURE), "-o", str(path)], capture_output=True, text=True)
+    done = subprocess.run([*EVSE_SNIFF, command, str(CAPTURE), "-o", str(path)], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
     assert done.stderr.endswith("a\\x1b[31m.pcapng: it is there already: name another file\n")
+    assert path.read_bytes() == b"precious"
+
+
+def test_a_file_that_is_there_is_refused_before_the_screen(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcapng"
+    path.write_bytes(b"precious")
+    with Terminal(str(CAPTURE), "-o", str(path), width=240, height=30) as terminal:
+        terminal.wait_for("it is there already: name another file", "status=1")
     assert path.read_bytes() == b"precious"
 
 

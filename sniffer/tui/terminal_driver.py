@@ -1,0 +1,142 @@
+"""The terminal of the screen on POSIX: Textual's driver, which survives any input and a terminal that is gone.
+
+In: the bytes of the terminal. Out: Textual's messages. Bytes that are not UTF-8, as a Latin-1 terminal sends, are
+ignored. So is a sequence that Textual's parser fails on, a size that no terminal has, and a key that no text can hold.
+When the terminal is gone, output is discarded and the app exits. Textual's own thread would end instead, and its full
+queue would block the event loop, so that nothing could be saved.
+"""
+
+import os
+import selectors
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from io import TextIOWrapper
+from typing import Any, TextIO, cast
+
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.events import Key, Resize
+from textual.message import Message
+
+from sniffer.base.platform import IS_POSIX
+
+READ_SIZE = 4096
+
+POLL_SECONDS = 0.1
+"""How long the input thread waits for bytes before it checks whether it has to end."""
+
+MAX_SIZE = 4096
+"""The most columns or lines of a terminal. A larger size is noise, and would take all memory."""
+
+LOST_STATUS = 1
+"""The exit status of a program whose terminal is gone."""
+
+
+class InputDecoder:
+    """The decoder of the bytes that a terminal sends."""
+
+    def __init__(self) -> None:
+        self._decode = getincrementaldecoder("utf-8")("ignore").decode
+        self._parser = XTermParser()
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """Yield the messages of these bytes."""
+        # One by one: a character that the parser fails on takes no other with it. An empty text would end the parser.
+        for character in self._decode(data):
+            yield from self._run(partial(self._parser.feed, character))
+
+    def tick(self) -> Iterator[Message]:
+        """Yield the messages of a sequence that has waited too long for its end, such as the escape key."""
+        yield from self._run(self._parser.tick)
+
+    def _run(self, step: Callable[[], Iterable[Message]]) -> Iterator[Message]:
+        """Yield the usable messages of a step of the parser. If it fails, a new parser goes on."""
+        try:
+            messages = list(step())
+        except Exception:
+            failed, self._parser = self._parser, XTermParser()
+            # Positions of the mouse are converted by these.
+            self._parser.mouse_pixels = failed.mouse_pixels
+            self._parser.terminal_size = failed.terminal_size
+            self._parser.terminal_pixel_size = failed.terminal_pixel_size
+            return
+        yield from filter(_is_usable, messages)
+
+
+def _is_usable(message: Message) -> bool:
+    """Return False for a size that no terminal has, and for a key that is half a character."""
+    if isinstance(message, Resize):
+        return 0 < message.size.width <= MAX_SIZE and 0 < message.size.height <= MAX_SIZE
+    if isinstance(message, Key):
+        return not any("\ud800" <= character <= "\udfff" for character in message.character or "")
+    return True
+
+
+class TerminalOutput:
+    """The output to a terminal. Once a write fails, `on_lost` is called, and all output is discarded."""
+
+    def __init__(self, file: TextIO, on_lost: Callable[[], None]) -> None:
+        self._file = file
+        self._on_lost = on_lost
+        self._is_lost = False
+
+    def write(self, text: str) -> int:
+        """Write a text. What the terminal's encoding lacks is replaced."""
+        encoding = self._file.encoding
+        return self._attempt(lambda: self._file.write(text.encode(encoding, "replace").decode(encoding)))
+
+    def flush(self) -> None:
+        self._attempt(self._file.flush)
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        return self._file.isatty()
+
+    def _attempt(self, call: Callable[[], int | None]) -> int:
+        if not self._is_lost:
+            try:
+                return call() or 0
+            except OSError:
+                self._is_lost = True
+                self._on_lost()
+        return 0
+
+
+if IS_POSIX:
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class TerminalDriver(LinuxDriver):
+        """Textual's driver with this module's input and output."""
+
+        def __init__(
+            self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+        ):
+            super().__init__(app, debug=debug, mouse=mouse, size=size)
+            # Textual only writes to it and flushes it.
+            self._file = cast(TextIOWrapper, TerminalOutput(cast(TextIOWrapper, self._file), self._exit_app))
+
+        def run_input_thread(self) -> None:
+            """Read the terminal until the driver is stopped, or until the terminal is gone."""
+            decoder = InputDecoder()
+            with selectors.SelectSelector() as selector:
+                selector.register(self.fileno, selectors.EVENT_READ)
+                while not self.exit_event.is_set():
+                    if selector.select(POLL_SECONDS):
+                        try:
+                            data = os.read(self.fileno, READ_SIZE)
+                        except OSError:
+                            data = b""
+                        if not data:
+                            self._exit_app()
+                            return
+                        for message in decoder.feed(data):
+                            self.process_message(message)
+                    for message in decoder.tick():
+                        self.process_message(message)
+
+        def _exit_app(self) -> None:
+            """Exit the app; this is called by a thread."""
+            self._loop.call_soon_threadsafe(lambda: self._app.exit(return_code=LOST_STATUS))

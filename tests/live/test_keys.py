@@ -1,0 +1,101 @@
+"""The screen outlives any keys and any bytes, and leaves the terminal as it was."""
+
+import os
+import random
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable
+from fcntl import ioctl
+from pathlib import Path
+
+import pytest
+
+from tests.live.helpers import PATIENCE
+from tests.tools import EVSE_SNIFF
+
+COUNT = 10_000
+QUIT = b"q\x03\x11"
+"""The bytes of the keys that end the program."""
+
+SEQUENCES = (
+    b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\x1b[H", b"\x1b[F", b"\x1b[5~", b"\x1b[6~", b"\x1bOP", b"\x1b[Z",
+    b"\x1b[<0;30;10M", b"\x1b[<0;30;10m", b"\x1b[<64;5;5M", b"\x1b[<35;60;20M", b"\x1b[200~crc bad\x1b[201~", b"\x1b",
+    b"\x1b[I", b"\x1b[O", "é".encode(), "漢".encode(), b"\xe9",
+)  # fmt: skip
+
+
+def random_bytes(source: random.Random) -> bytes:
+    return bytes(source.choice([byte for byte in range(256) if byte not in QUIT]) for _ in range(COUNT))
+
+
+def random_keys(source: random.Random) -> bytes:
+    keys = [bytes([byte]) for byte in range(128) if byte not in QUIT] + list(SEQUENCES) * 3
+    return b"".join(source.choice(keys) for _ in range(COUNT))
+
+
+class Keyboard:
+    """The user's end of a pseudo-terminal in which the program runs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._ours, self._theirs = os.openpty()
+        ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
+        self.before = termios.tcgetattr(self._theirs)
+        self.process = subprocess.Popen(
+            [*EVSE_SNIFF, "demo"], stdin=self._theirs, stdout=self._theirs, stderr=self._theirs, cwd=folder
+        )
+        self.shown = b""
+
+    def type(self, data: bytes) -> None:
+        while data and self.process.poll() is None:
+            self.look(0.01)
+            data = data[os.write(self._ours, data[:64]) :]
+
+    def look(self, seconds: float) -> None:
+        """Read what is shown."""
+        while select.select([self._ours], [], [], seconds)[0]:
+            self.shown = self.shown[-65536:] + os.read(self._ours, 65536)
+            seconds = 0
+
+    def wait_until(self, holds: Callable[[], bool], again: Callable[[], None] = lambda: None) -> None:
+        deadline, repeat = time.monotonic() + 3 * PATIENCE, 0.0
+        while not holds():
+            assert time.monotonic() < deadline, self.shown[-2000:]
+            if time.monotonic() > repeat:
+                again()
+                repeat = time.monotonic() + 1
+            self.look(0.1)
+
+    @property
+    def settings(self) -> list[object]:
+        return termios.tcgetattr(self._theirs)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+        os.close(self._theirs)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("make", [random_bytes, random_keys])
+def test_the_screen_outlives_them_and_restores_the_terminal(
+    tmp_path: Path, make: Callable[[random.Random], bytes]
+) -> None:
+    keyboard = Keyboard(tmp_path)
+    try:
+        keyboard.wait_until(lambda: b"LIVE" in keyboard.shown)
+        assert keyboard.settings != keyboard.before
+        keyboard.type(make(random.Random(16)))
+        assert keyboard.process.poll() is None, keyboard.shown[-2000:]
+        # A prompt may be open, or a note be unsaved, of which the first Ctrl-C only warns.
+        keyboard.wait_until(lambda: keyboard.process.poll() is not None, again=lambda: keyboard.type(b"\x03"))
+        assert keyboard.process.returncode == 0
+        keyboard.look(0.1)
+        assert b"Traceback" not in keyboard.shown
+        assert b"\x1b[?1049l" in keyboard.shown
+        assert keyboard.settings == keyboard.before
+    finally:
+        keyboard.close()
