@@ -5,6 +5,8 @@ lines of the taps say how each one is set, how exact its times are, and what is 
 such as a file that names none, has no such lines.
 """
 
+from collections.abc import Iterator
+
 from textual.content import Content
 
 from sniffer.base.phrasing import format_count
@@ -177,11 +179,8 @@ MEASURED = (
 
 def _format_measurements(measurements: Measurements, view: View, width: int) -> list[Line]:
     """Return the latest values of the charger and its connectors with their age, then what is implausible."""
-    connectors = [*dict.fromkeys(one.connector for one in measurements.values if one.connector is not None)]
     lines: list[Line] = []
-    for connector in (None, *connectors):
-        found = {one.name: one for one in measurements.values if one.connector == connector}
-        place = "" if connector is None or len(connectors) < 2 else f"{connector} "
+    for place, found in _group_by_place(measurements):
         for label, names in MEASURED:
             if shown := [found[name] for name in names if name in found]:
                 lines.append(_format_values(place + label, shown, view, width))
@@ -190,6 +189,18 @@ def _format_measurements(measurements: Measurements, view: View, width: int) -> 
         text = f"{where}{format_quantity(event.field)} {event.about}"
         lines += wrap_hanging("≉ ", printable(text), "bold $warning", width)
     return lines or [format_pair("V", ("not reported yet", "$quiet"), width=LABEL_WIDTH)]
+
+
+def _group_by_place(measurements: Measurements) -> Iterator[tuple[str, dict[str, Measurement]]]:
+    """Yield the latest values by quantity, for each place. Of a charger with one connector, that is one place."""
+    values = sorted(measurements.values, key=lambda one: one.number)
+    connectors = sorted({one.connector for one in values if one.connector is not None})
+    if len(connectors) < 2:
+        yield "", {one.name: one for one in values}
+        return
+    yield "", {one.name: one for one in values if one.connector is None}
+    for connector in connectors:
+        yield f"{connector} ", {one.name: one for one in values if one.connector == connector}
 
 
 def _format_values(label: str, shown: list[Measurement], view: View, width: int) -> Line:

@@ -7,6 +7,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
 from sniffer.tui.panels.exchanges import format_chains
+from tests.core.protocol.helpers import CODEC, DEFINITION
 from tests.history.helpers import line_at
 from tests.tui.detail.test_hops import AVAILABILITY
 from tests.tui.helpers import (
@@ -127,3 +128,42 @@ async def test_a_card_reader_that_does_not_answer_has_one_line() -> None:
     async with running(Given(*lines), (120, 50)) as pilot:
         await pilot.press("3", "backslash", "G")
         await sees(pilot, "link", "⚠ card reader does not answer: 5 times, every 8.0 s")
+
+
+def status_at(connector: int, second: int, board: int) -> Chunk:
+    return Chunk(encoded("status report", 2, connector=connector, board_temperature=board), second * SECOND)
+
+
+async def test_the_last_measured_values_are_shown_with_their_age() -> None:
+    voltages = encoded("phase voltages", 0, l1_voltage=240.82, l2_voltage=0, l3_voltage=0)
+    meter = {"connector": 1, "energy": 223710, "voltage": 240.1, "current": 16, "temperature": 46}
+    values = encoded("meter values", 0xEEEE, **meter, l1_voltage=240.1, l1_current=16)
+    source = Given(Chunk(voltages, SECOND), Chunk(values, 3 * SECOND), status_at(1, 4, 45), live=True, ends=False)
+    async with running(source, (120, 60)) as pilot:
+        await pilot.press("3", "backslash")
+        source.time = 5 * SECOND
+        for text in (
+            "V       240.1  2 s ago",
+            "A       16  2 s ago",
+            "W       3,841.6  2 s ago",
+            "energy  223,710 Wh  2 s ago",
+            "board   45 °C  1 s ago",
+            "meter   46 °C",
+        ):
+            await sees(pilot, "link", text)
+
+
+async def test_connectors_have_measured_values_of_their_own_and_heat_is_marked() -> None:
+    async with running(Given(status_at(1, 1, 45), status_at(2, 2, 90)), (120, 60)) as pilot:
+        await pilot.press("3", "backslash")
+        await sees(pilot, "link", "1 board 45 °C")
+        await sees(pilot, "link", "2 board 90 °C")
+        await sees(pilot, "link", "≉ connector 2, board temperature above 85 °C")
+
+
+def encoded(name: str, sequence: int, **values: int | float | str) -> bytes:
+    """Return a frame: a status report is that of a free connector, but for these values."""
+    usual: dict[str, int | float | str] = {}
+    if name == "status report":
+        usual = {"status": "Available", "ocpp_error": "NoError", "m4_error": 0, "cp_voltage": 12}
+    return CODEC.encode(DEFINITION.command(name), sequence, usual | values)
