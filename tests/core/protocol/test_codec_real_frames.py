@@ -165,7 +165,7 @@ def test_the_announcement_of_the_real_log_has_its_texts() -> None:
 
 
 BELOW_ZERO = bytes.fromhex("bb0001010b01020600000000fff400009894")
-CONNECTOR_0 = bytes.fromhex("bb0000010b00000600000000000000008940")
+CONNECTOR_0 = bytes.fromhex("bb0001010b00000600000000000000004840")
 
 
 @pytest.mark.parametrize(
