@@ -48,7 +48,7 @@ async def test_ends(first: str, last: str) -> None:
     session = fault_session()
     async with running_pane(session) as (host, pilot):
         await pilot.press(first)
-        assert "boot 1 of" in await readout_line(pilot)
+        assert "announces itself" in await readout_line(pilot)
         await pilot.press(last)
         assert host.jumps[0] == 1
         assert host.jumps[1] >= session.timeline.count - 1
@@ -60,22 +60,22 @@ async def test_ends(first: str, last: str) -> None:
 async def test_jumps_from_event_to_event(before: str, after: str) -> None:
     session = fault_session()
     async with running_pane(session) as (host, pilot):
-        for words in ("boot 2 of", "▽ fault cleared", "▲ fault raised", "boot 1 of"):
+        for words in ("registered", "announces", "▽ fault cleared", "▲ fault raised", "registered", "announces"):
             await pilot.press(before)
             assert words in await readout_line(pilot)
         await pilot.press(before)
-        assert len(host.jumps) == 4
-        await pilot.press(after)
+        assert len(host.jumps) == 6
+        await pilot.press(after, after)
         assert "▲ fault raised" in await readout_line(pilot)
-        assert host.jumps[-1] == host.jumps[2] == fault_record(session)
-        for _ in range(3):
+        assert host.jumps[-1] == host.jumps[3] == fault_record(session)
+        for _ in range(4):
             await pilot.press(after)
-        assert len(host.jumps) == 7
-        assert "boot 2 of" in await readout_line(pilot)
+        assert len(host.jumps) == 11
+        assert "registered" in await readout_line(pilot)
 
 
 async def test_jumps_pass_over_noise() -> None:
-    session = SimulatedSession().boot().wait(60).noise().wait(60).boot().wait(60).plain()
+    session = SimulatedSession().report("Available").wait(60).noise().wait(60).report("Charging").wait(60).plain()
     async with running_pane(session) as (host, pilot):
         await pilot.press("left_square_bracket", "left_square_bracket")
         await pilot.pause()

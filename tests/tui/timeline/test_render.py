@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from sniffer.core.charger.events import StatusChanged
 from sniffer.history.session_timeline import KINDS, SessionTimeline
 from sniffer.tui.timeline.lanes import Viewport
 from sniffer.tui.timeline.legend import MARK_STYLES, STATUS_STYLES
@@ -64,34 +65,35 @@ DRAWN = {
     (48, 8): """\
 22:14:20.000 #68  conn 1 Charging  2 frames in 1.50 s  228.0 229.0 230.0 V
               │22:13:30           │22:14:00    ▼
-marks   ↻                    ▲    ▽
+marks   ↻      ®             ▲    ▽
 fault                        !/////
 conn 1  A·····PCharging ━━━━━!////Charging ━━━━━
 rate    █▄▂▄▂▄▄▅▂▄▂▄▂▄▂▄▂▄▂▄▂▅▂▄▂▄▄▄▂▄▂▄▂▄▂▄▂▄▂▄
 L1-3    ████████▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁██████████████
-        ▲ fault  ▽ cleared  ↻ boot  A Available…
+        ▲ fault  ▽ cleared  ↻ announcement  ® r…
 """,
     (80, 9): """\
 22:14:20.000 #68  conn 1 Charging  1 frame in 1.18 s
                 │22:13:30    │22:13:45   │22:14:00        ▼
-marks   ↻                          ▲     ▽
+marks   ↻        ®                 ▲     ▽
 fault                              !//////                   none active
 conn 1  A·······P░Charging ━━━━━━━━!/////Charging ━━━━━━━━━  Charging
 rate    █▂▂▂▂▄▂▂▄▂▅▂▂▂▂▂▄▂▂▂▂▄▂▂▂▂▂▅▂▂▂▂▄▄▂▂▂▂▄▂▂▂▂▄▂▂▂▂▄▂▂  avg 1.1 max 4.2/s
 L1-3    ██████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁█████████████████   229.0 V 190.0-232.0
-        ▲ fault  ▽ cleared  ↻ boot  A Available  P Preparing  C Charging  ! Fau…
+board   ▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅                   0 °C 0-0
+        ▲ fault  ▽ cleared  ↻ announcement  ® registration  A Available  P Prep…
 """,
     (120, 11): """\
 22:14:20.000 #68  conn 1 Charging  1 frame in 672.0 ms
         │22:13:20     │22:13:30      │22:13:40      │22:13:50      │22:14:00      │22:14:10      ▼
-marks   ↻                                              ▲           ▽
+marks   ↻               ®                              ▲           ▽
 fault                                                  !////////////                                 none active
 conn 1  Available ····P░░Charging ━━━━━━━━━━━━━━━━━━━━━Faulted ////Charging ━━━━━━━━━━━━━━━━━━━━━━   Charging
 rate    █▃▃ ▃▃ ▃▃ ▃▃ ▃▅ ▃▅ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▅ ▃▃ ▃▃ ▃▃ ▃▅ ▃▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃   avg 1.1 max 6.0/s
-L1      █████████████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇     228.0 V 190.0-230.0
-L2      █████████████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇     229.0 V 191.0-231.0
-L3      █████████████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁█████████████████████████████     230.0 V 192.0-232.0
-        ▲ fault  ▽ cleared  ↻ boot  A Available  P Preparing  C Charging  ! Faulted
+L1-3    █████████████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁█████████████████████████████     229.0 V 190.0-232.0
+board   ▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅                                 0 °C 0-0
+conn    ▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅                                 20 °C 20-20
+        ▲ fault  ▽ cleared  ↻ announcement  ® registration  A Available  P Preparing  C Charging  ! Faulted
 """,
 }
 
@@ -211,7 +213,8 @@ def test_silence_that_goes_on_is_a_gap_once_something_is_overdue() -> None:
 
 def test_what_was_not_known_yet_is_blank() -> None:
     session = charging_session()
-    before = next(record.number for record in session.records if record.events and record.number > 15) - 1
+    moves = [record.number for record in session.records if any(isinstance(e, StatusChanged) for e in record.events)]
+    before = next(number for number in moves if number > 15) - 1
     shown = drawn_lines(session, 80, until=before)
     assert not {"▲", "▽", "!", "━"} & set("".join(shown[2:]))
     assert shown[1].count("│") == drawn_lines(session, 80)[1].count("│")
