@@ -150,10 +150,13 @@ async def test_a_state_that_there_is_not_is_refused_at_once(line: Script, words:
         assert str(refused.value).startswith(message)
 
 
-async def test_an_error_without_a_text_of_the_caller_points_at_its_beginning(line: Script) -> None:
+@pytest.mark.parametrize("words", [{}, {"registration": "acepted"}])
+async def test_an_error_without_a_text_of_the_caller_points_at_its_beginning(
+    line: Script, words: dict[str, str]
+) -> None:
     async with sniffer.tap("script") as session:
         with pytest.raises(sniffer.QueryError) as refused:
-            await session.until()
+            await session.until(**words)  # type: ignore[arg-type]
         assert (refused.value.start, refused.value.end) == (0, 0)
 
 
