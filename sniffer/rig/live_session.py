@@ -48,7 +48,7 @@ class LiveSession:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The charger as it is now: connectors, faults, registration, exchanges, voltages, and the byte ledger."""
+        """The charger as it is now: connectors, faults, registration, exchanges, measurements, and the byte ledger."""
         return self._session.snapshot()
 
     @property

@@ -93,7 +93,8 @@ class MeasurementTracker:
         self._latest[owner] = source
         source.begin_report(values, time, number, line)
         found = self._add_values(source)
-        source.open_shortcut()
+        if isinstance(owner, Command):
+            source.open_shortcut()
         return found
 
     def _name_last_connector(self) -> None:
