@@ -21,9 +21,14 @@ from secrets import token_hex
 from sniffer.base.compression import Compression
 from sniffer.base.errors import ConfigFileError, OutputError, describe_write_failure
 
+PRIVATE = 0o600
+"""The permissions of a new file: a session tells who charged, when and where. The umask can only narrow them."""
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
 
 class NewFile:
-    """A new file: `open`, `write` any number of times, then `keep` or, after any failure, `give_up`."""
+    """A new file for its owner only: `open`, `write` any number of times, then `keep` or `give_up` after a failure."""
 
     def __init__(self, path: Path, *, packing: Compression | None = None, replace: bool = False) -> None:
         self._path = path
@@ -43,7 +48,7 @@ class NewFile:
             if os.path.lexists(self._target) and not (self._replace and os.path.isfile(self._target)):
                 raise OSError(errno.EEXIST, "")
             part = self._target.with_name(f".evse-sniff-{token_hex(4)}.part")
-            self._file = part.open("xb")
+            self._file = os.fdopen(os.open(part, _NEW, PRIVATE), "wb")
             self._part = part
         except (OSError, ValueError) as error:
             raise self._build_error(error) from error

@@ -41,12 +41,16 @@ class OutputError(SnifferError):
 
 
 class RecordingError(OutputError):
-    """A recording cannot be written at present. `why` is the reason without the path, which may be long."""
+    """A recording cannot be written at present.
 
-    def __init__(self, path: FilePath, why: str) -> None:
+    `why` is the reason without the path, which may be long. With `is_full`, fewer bytes may still fit.
+    """
+
+    def __init__(self, path: FilePath, why: str, *, is_full: bool = False) -> None:
         super().__init__(f"{path}: {why}")
         self.path = path
         self.why = why
+        self.is_full = is_full
 
 
 class ConfigFileError(SnifferError):
@@ -95,6 +99,14 @@ _WRITE_FAILURES = {
     errno.ENODEV: "this is no file: name another",
     errno.EISDIR: "this is a folder: name a file in it",
 }
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def is_full(error: OSError) -> bool:
+    """Return True if a write failed because not so many bytes fit."""
+    return error.errno in _FULL
 
 
 def describe_write_failure(error: OSError, failure: str = "cannot be written") -> str:

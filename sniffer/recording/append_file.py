@@ -10,14 +10,15 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sniffer.base.errors import RecordingError, describe_write_failure
+from sniffer.base.atomic_file import PRIVATE
+from sniffer.base.errors import RecordingError, describe_write_failure, is_full
 from sniffer.base.platform import lock_file
 
 GONE = "the file was moved, deleted or shortened while it was written"
 
 
 class AppendFile:
-    """One new file, which is locked while it is open. `size` is its size in bytes."""
+    """One new file for its owner only, which is locked while it is open. `size` is its size in bytes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -28,7 +29,7 @@ class AppendFile:
                 raise OSError(errno.EISDIR if path.is_dir() else errno.ENODEV, "")
             # An empty file counts as new: an earlier start may have created it on a full disk.
             flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-            self._file = os.open(path, flags, 0o644)
+            self._file = os.open(path, flags, PRIVATE)
         except (OSError, ValueError) as error:
             raise _make_error(path, error) from error
         try:
@@ -105,5 +106,5 @@ def _make_error(path: Path, error: Exception) -> RecordingError:
     if isinstance(error, BlockingIOError):
         return RecordingError(path, "another program is writing it: name another file")
     if isinstance(error, OSError):
-        return RecordingError(path, describe_write_failure(error))
+        return RecordingError(path, describe_write_failure(error), is_full=is_full(error))
     return RecordingError(path, "this cannot be the name of a file")

@@ -26,6 +26,9 @@ FILE_SIZE = 64 << 20
 TOTAL_SIZE = 1 << 30
 """Bytes of all recordings in the folder together, at most."""
 
+MOST_NAMES = 1000
+"""The numbers that are tried behind a name that is in use."""
+
 _NAME_PATTERN = re.compile(r".+-\d{8}-\d{6}(-\d+)?\.pcapng")
 _MAX_NAME = 60
 _HEADER_SIZE = 128
@@ -50,16 +53,34 @@ class Destination(Protocol):
 
 
 class SingleFile:
-    """The one file that the user named."""
+    """The one file that the user named.
+
+    If something else has its name later, or what was left when another program shortened it, that is kept, and the
+    recording goes on in a file beside it.
+    """
 
     limit: int | None = None
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._is_begun = False
 
     def new_file(self) -> AppendFile:
-        """Create the file. Raises `RecordingError` if it exists already."""
-        return AppendFile(self._path)
+        """Create the file, or the next one. Raises `RecordingError` if the first one exists already."""
+        path = _find_free_name(self._path) if self._is_begun else self._path
+        file = AppendFile(path)
+        self._is_begun = True
+        return file
+
+
+def _find_free_name(path: Path) -> Path:
+    """Return the first of `name`, `name-2`, `name-3` and so on that is not in use. An empty file is not in use."""
+    for other in (path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, MOST_NAMES))):
+        with suppress(OSError):
+            if other.stat().st_size:
+                continue
+        return other
+    raise RecordingError(path, "too many files of this name: name another")
 
 
 def default_folder() -> Path:
@@ -99,7 +120,7 @@ class RecordingFolder:
         except OSError as error:
             raise RecordingError(self._path, f"cannot be looked into: {error.strerror}") from error
         stem = f"{self._name}-{self._now():%Y%m%d-%H%M%S}"
-        for name in (stem, *(f"{stem}-{number}" for number in range(2, 1000))):
+        for name in (stem, *(f"{stem}-{number}" for number in range(2, MOST_NAMES))):
             path = self._path / f"{name}.pcapng"
             if not path.exists():
                 return AppendFile(path)

@@ -203,14 +203,24 @@ class Recorder:
             self._schedule_write(RETRY_INTERVAL if self.state.failure else FLUSH_INTERVAL)
 
     async def _write(self) -> None:
-        """Write the waiting batches until one fails; that one stays in the queue."""
+        """Write the waiting batches until one fails; that one stays in the queue.
+
+        On a full disk smaller and smaller batches are tried, so that every packet that fits is saved.
+        """
         self._encode_records()
+        most = MAX_WRITE
         while self._waiting:
-            batch, dropped = self._join_waiting(), self._dropped
+            batch, dropped = self._join_waiting(most), self._dropped
             slow = asyncio.get_running_loop().call_later(SLOW_AFTER, self._fail, NO_ANSWER)
             try:
                 await run_detached(partial(self._files.write, batch, self._encode_gap(batch)))
             except RecordingError as error:
+                if error.is_full and batch.packets > 1 and self._waiting and self._waiting[0] is batch:
+                    first, rest = batch.split()
+                    self._waiting[0] = rest
+                    self._waiting.appendleft(first)
+                    most = len(first.data)
+                    continue
                 self._fail(f"{error.why} ({error.path})")
                 return
             finally:
@@ -228,10 +238,13 @@ class Recorder:
             )
             self._succeed()
 
-    def _join_waiting(self) -> Batch:
-        """Join the first waiting batches into one and return it: a busy line gives hundreds of them in a second."""
+    def _join_waiting(self, most: int) -> Batch:
+        """Join the first waiting batches, up to `most` bytes, into one: a busy line gives hundreds of them in a second.
+
+        Return it.
+        """
         size, batches = 0, list[Batch]()
-        while self._waiting and (not batches or size + len(self._waiting[0].data) <= MAX_WRITE):
+        while self._waiting and (not batches or size + len(self._waiting[0].data) <= most):
             batches.append(self._waiting.popleft())
             size += len(batches[-1].data)
         joined = batches[0]

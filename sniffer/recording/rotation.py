@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sniffer.base.errors import RecordingError
+from sniffer.formats.pcapng.blocks import INTERFACE_DESCRIPTION, read_block_head
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording.append_file import GONE, AppendFile
 from sniffer.recording.destination import Destination
@@ -69,6 +70,27 @@ class Batch:
     first: int
     time: int | None = None
     notes: tuple[tuple[int, str], ...] = ()
+
+    def split(self) -> "tuple[Batch, Batch]":
+        """Return the first half of the packets, and the others with the notes. There must be at least two packets."""
+        packets, end, interfaces = 0, 0, b""
+        while packets < self.packets // 2:
+            kind, size = read_block_head(self.data, end)
+            if kind == INTERFACE_DESCRIPTION:
+                interfaces += self.data[end : end + size]
+            else:
+                packets += 1
+            end += size
+        first = replace(self, data=self.data[:end], packets=packets, described=len(interfaces), notes=())
+        second = replace(
+            self,
+            preamble=self.preamble + interfaces,
+            data=self.data[end:],
+            packets=self.packets - packets,
+            described=self.described - len(interfaces),
+            first=self.first + packets,
+        )
+        return first, second
 
 
 class CaptureFiles:

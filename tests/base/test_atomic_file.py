@@ -125,12 +125,6 @@ def test_packed_it_unpacks_to_what_was_written(tmp_path: Path) -> None:
     assert (tmp_path / "a.bin.gz").stat().st_size < 1000
 
 
-def test_its_permissions_are_those_of_any_new_file(tmp_path: Path) -> None:
-    write_whole(tmp_path / "a", b"")
-    (tmp_path / "b").touch()
-    assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
-
-
 def test_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_text("mine")
@@ -262,3 +256,23 @@ def test_full_disk_is_reported_with_what_to_do(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(OutputError, match="no room is left on the disk: make some"):
         write_whole(tmp_path / "a", b"x")
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0, 0o600), (0o022, 0o600), (0o277, 0o400)])
+def test_a_new_file_is_for_its_owner_and_the_umask_can_only_narrow_that(tmp_path, mask, mode):
+    before = os.umask(mask)
+    try:
+        write_whole(tmp_path / "a", b"x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == mode
+
+
+def test_a_file_that_is_replaced_is_for_its_owner_from_then_on(tmp_path):
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "a").chmod(0o644)
+    file = NewFile(tmp_path / "a", replace=True)
+    file.open()
+    file.write(b"new")
+    file.keep()
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600

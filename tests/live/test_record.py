@@ -146,30 +146,65 @@ def test_a_kill_loses_at_most_the_last_second(tmp_path: Path, line: Line) -> Non
     assert len(done.stderr.splitlines()) <= 1
 
 
-def test_a_full_disk_is_survived(tmp_path: Path, line: Line) -> None:
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", tmp_path]).returncode:
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Yield the folder of a file system of 64 KB."""
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", tmp_path]).returncode:
         if os.environ.get("CI") == "true":
             pytest.fail("no small disk can be mounted")
         pytest.skip("no small disk can be mounted")
-    try:
-        ballast = tmp_path / "ballast"
-        recording = Recording(line.port, tmp_path / "a.pcapng")
+    yield tmp_path
+    subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
+def test_a_full_disk_is_survived(small_disk: Path, line: Line) -> None:
+    ballast = small_disk / "ballast"
+    recording = Recording(line.port, small_disk / "a.pcapng")
+    line.write(STATUS_REPORT)
+    until_holds(recording.path, STATUS_REPORT)
+    fill(ballast)
+    for _ in range(100):
         line.write(STATUS_REPORT)
-        until_holds(recording.path, STATUS_REPORT)
-        fill(ballast)
-        for _ in range(100):
-            line.write(STATUS_REPORT)
-        time.sleep(1.5)
-        ballast.unlink()
-        until_holds(recording.path, STATUS_REPORT * 101)
-        status, printed, complained = recording.end(signal.SIGTERM)
-        assert status == 0
-        assert "101 frames" in printed
-        assert "NOT RECORDED" in complained
-        assert "no room" in complained
-        assert "recording again" in complained
-    finally:
-        subprocess.run(["umount", "-l", tmp_path], check=True)
+    time.sleep(1.5)
+    ballast.unlink()
+    until_holds(recording.path, STATUS_REPORT * 101)
+    status, printed, complained = recording.end(signal.SIGTERM)
+    assert status == 0
+    assert "101 frames" in printed
+    assert "NOT RECORDED" in complained
+    assert "no room" in complained
+    assert "recording again" in complained
+
+
+def test_a_full_disk_keeps_the_packets_that_fit(small_disk: Path) -> None:
+    path, session = small_disk / "a.pcapng", small_disk.parent / "session.bin"
+    session.write_bytes(STATUS_REPORT * 5000)
+    words = ["record", str(session), "-o", str(path)]
+    done = subprocess.run([*EVSE_SNIFF, *words], capture_output=True, text=True, timeout=PATIENCE)
+    session.unlink()
+    assert done.returncode == 1
+    assert "no room is left on the disk" in done.stderr
+    kept = len(raw(path)) // len(STATUS_REPORT)
+    assert raw(path) == STATUS_REPORT * kept
+    packet = path.stat().st_size // kept
+    assert 0 <= (64 << 10) - path.stat().st_size <= packet + 4
+    assert f"{5000 - kept:,} packets" in done.stderr
+
+
+def test_a_file_that_is_shortened_is_shouted_and_recording_goes_on_beside_it(tmp_path: Path, line: Line) -> None:
+    recording = Recording(line.port, tmp_path / "a.pcapng")
+    line.write(STATUS_REPORT * 3)
+    until_holds(recording.path, STATUS_REPORT * 3)
+    os.truncate(recording.path, recording.path.stat().st_size - 1)
+    line.write(STATUS_REPORT * 2)
+    assert recording.process.stderr
+    assert "NOT RECORDED" in recording.process.stderr.readline()
+    until_holds(tmp_path / "a-2.pcapng", STATUS_REPORT * 2)
+    status, printed, complained = recording.end(signal.SIGINT)
+    assert status == 0
+    assert "a-2.pcapng" in printed
+    assert complained.endswith("recording again\n")
+    assert raw(recording.path) == STATUS_REPORT * 2
 
 
 def test_frames_and_seconds_end_it(tmp_path: Path, line: Line) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.base.errors import OutputError
+from sniffer.base.errors import OutputError, RecordingError
 from sniffer.recording.append_file import AppendFile, is_being_written
 
 
@@ -111,3 +111,29 @@ def test_a_disk_without_locks_is_written_all_the_same(tmp_path: Path, monkeypatc
     assert (tmp_path / "a").read_bytes() == b"x"
     with pytest.raises(OSError, match="no locks"):
         is_being_written(tmp_path / "a")
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0, 0o600), (0o022, 0o600), (0o277, 0o400)])
+def test_it_is_for_its_owner_and_the_umask_can_only_narrow_that(tmp_path: Path, mask: int, mode: int) -> None:
+    before = os.umask(mask)
+    try:
+        file = AppendFile(tmp_path / "a")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == mode
+    file.close()
+
+
+@pytest.mark.parametrize(("number", "is_full"), [(errno.ENOSPC, True), (errno.EDQUOT, True), (errno.EIO, False)])
+def test_an_error_says_whether_less_may_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, is_full: bool
+) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(number, "cannot")
+
+    file = AppendFile(tmp_path / "a")
+    monkeypatch.setattr(os, "write", fail)
+    with pytest.raises(RecordingError) as caught:
+        file.write(b"x")
+    assert caught.value.is_full == is_full
+    file.close()

@@ -8,6 +8,7 @@ import pytest
 
 from sniffer.base.errors import OutputError
 from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.recording import destination
 from sniffer.recording.append_file import AppendFile
 from sniffer.recording.destination import FILE_SIZE, TOTAL_SIZE, RecordingFolder, SingleFile
 
@@ -102,3 +103,31 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_a_file_has_64_mib_and_all_recordings_one_gib() -> None:
     assert FILE_SIZE == 64 * 1024 * 1024
     assert TOTAL_SIZE == 1024 * 1024 * 1024
+
+
+@pytest.mark.parametrize("left", [b"", b"some of it"])
+def test_a_file_that_was_shortened_is_kept_and_recording_goes_on_beside_it(tmp_path: Path, left: bytes) -> None:
+    place = SingleFile(tmp_path / "a.pcapng")
+    first = place.new_file()
+    first.write(b"some of it, and more")
+    (tmp_path / "a.pcapng").write_bytes(left)
+    first.close()
+    second = place.new_file()
+    second.write(b"the rest")
+    second.close()
+    assert (tmp_path / "a.pcapng").read_bytes() == (left or b"the rest")
+    assert names(tmp_path) == ({"a.pcapng", "a-2.pcapng"} if left else {"a.pcapng"})
+    third = place.new_file()
+    assert third.path == tmp_path / ("a-3.pcapng" if left else "a-2.pcapng")
+    third.close()
+
+
+def test_there_is_an_end_to_the_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(destination, "MOST_NAMES", 3)
+    place = SingleFile(tmp_path / "a.pcapng")
+    for _ in range(2):
+        file = place.new_file()
+        file.write(b"x")
+        file.close()
+    with pytest.raises(OutputError, match="too many files of this name"):
+        place.new_file()

@@ -241,13 +241,12 @@ def test_all_records_and_notes_are_read_back_whenever_they_are_written(
 EVERYTHING = records(200)
 
 
-async def test_batches_are_joined_up_to_the_size_of_one_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_WRITE", 10)
+async def test_batches_are_joined_up_to_the_size_of_one_write(tmp_path: Path) -> None:
     recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "tap", None)
     recorder._waiting.extend(
         Batch(b"", bytes(5), 1, 1, number, time=number, notes=((number, "x"),)) for number in (1, 2, 3)
     )
-    joined = recorder._join_waiting()
+    joined = recorder._join_waiting(10)
     assert joined == Batch(b"", bytes(10), 2, 2, 1, time=2, notes=((1, "x"), (2, "x")))
     assert recorder._waiting[0] is joined
     assert len(recorder._waiting) == 2

@@ -58,6 +58,12 @@ def pack_block(kind: int, body: bytes, options: Iterable[Option] = ()) -> bytes:
     return _HEAD.pack(kind, size) + body + _TOTAL.pack(size)
 
 
+def read_block_head(data: bytes, start: int) -> tuple[int, int]:
+    """Return the type and the size of the block at this offset, in bytes that this module wrote."""
+    kind, size = _HEAD.unpack_from(data, start)
+    return kind, size
+
+
 def pack_option(code: int, value: bytes) -> bytes:
     """Return an option as it stands in a block."""
     return _OPTION.pack(code, len(value)) + pad(value)

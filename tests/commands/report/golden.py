@@ -34,7 +34,8 @@ def reports() -> Iterator[tuple[Path, str]]:
         for form in forms:
             ending = {"text": "txt"}.get(form, form)
             text = format_report([report_of(name) for name in names], form)
-            yield FOLDER / f"{stem}.{ending}", re.sub(r"<style>.*</style>", "", text, flags=re.DOTALL) + "\n"
+            without_style = re.sub(r"<style>.*</style>|(?<='sha256-)[^']*(?=')", "", text, flags=re.DOTALL)
+            yield FOLDER / f"{stem}.{ending}", without_style + "\n"
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """The page of a report: one document with every finding, and nothing from a log as markup. `golden/` pins all of it."""
 
+import base64
+import hashlib
 import re
 from dataclasses import replace
 
@@ -19,6 +21,22 @@ def test_a_page_is_one_document_with_its_style() -> None:
     page = html.format_page(report_of("charging.pcapng"))
     assert page.startswith("<!DOCTYPE html>")
     assert page.count("<style>") == page.count("</html>") == 1
+
+
+def test_a_browser_may_load_and_run_nothing_but_the_style_sheet() -> None:
+    page = html.format_page(report_of("charging.pcapng"))
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        f"style-src 'sha256-{digest}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    # The policy comes before all that it is about, and would block these.
+    assert page.index("http-equiv") < page.index("<title>") < page.index("<style>")
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<script|<img|<link|url\(", page)
 
 
 def test_names_are_text() -> None:
