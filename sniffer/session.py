@@ -14,11 +14,12 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.times import SECOND
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
-from sniffer.core.wire.framer import BITS_PER_BYTE
+from sniffer.core.wire.framer import BITS_PER_BYTE, LONGEST_LIVE_DBUS, LiveLimits
 from sniffer.core.wire.items import Note, Tap, TapGap
 from sniffer.recording.recorder import Recorder
 from sniffer.sources.source import Item, Source
@@ -26,8 +27,16 @@ from sniffer.sources.source import Item, Source
 IDLE_SECONDS = 0.05
 """Silence after which the unfinished bytes of a live line are resolved."""
 
+PATIENCE = 0.4
+"""How late the bytes of a frame may be, as a share of that silence: adapters deliver them in bursts of 16 ms."""
+
 MIN_IDLE_BYTES = 4
 """The silence is at least as long as this many bytes take: on a slow line the next byte may just be on its way."""
+
+
+def live_limits(idle: float = IDLE_SECONDS, longest_dbus: int = LONGEST_LIVE_DBUS) -> LiveLimits:
+    """Return the limits of a live line on which so many seconds of silence end an unfinished frame."""
+    return LiveLimits(longest_dbus, round(PATIENCE * idle * SECOND))
 
 
 class Sink(Protocol):

@@ -14,7 +14,7 @@ GC_THRESHOLDS = 5_000, 2, 2
 """The thresholds of the garbage collector's three generations, see `gc.set_threshold`."""
 
 
-PATIENCE = 0.6
+PATIENCE = 0.4
 """How late the bytes of a frame may be, as a share of the silence that ends it."""
 
 

@@ -63,7 +63,7 @@ async def tap(
     broadcast = Broadcast()
     session = Session(
         source,
-        pipeline_for(source, loaded, LiveLimits(patience=round(idle * SECOND))),
+        pipeline_for(source, loaded, LiveLimits(patience=round(0.4 * idle * SECOND))),
         [broadcast],
         idle=idle,
         recorder=recorder,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import captures, core, framing, latency, million, saturated, startup, tapload
+from tests.benchmarks import captures, core, false_heads, framing, latency, million, saturated, startup, tapload
 from tests.benchmarks.measure import Figure, Ratio
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "startup": startup.measure,
     "saturated": saturated.measure,
     "latency": latency.measure,
+    "false_heads": false_heads.measure,
     "million": million.measure,
     "captures": captures.measure,
     "tapload": tapload.measure,

@@ -58,7 +58,7 @@ class LiveLimits(NamedTuple):
     """
 
     longest_dbus: int = LONGEST_LIVE_DBUS
-    patience: int = 30 * MILLISECOND
+    patience: int = 20 * MILLISECOND
 
 
 class _StartByte(NamedTuple):

@@ -109,7 +109,7 @@ def test_a_frame_in_a_payload_is_payload_if_the_outer_frame_comes_in_one_go() ->
 
 def test_adapters_may_deliver_late_within_a_frame() -> None:
     outer = PWRBOARD.build(COM_TO_PWR.head, 1, 0x40, GOOD * 12)
-    found = run_line([(outer[:100], 25 * MILLISECOND), (outer[100:], 0)], baud=115200, read_every=MILLISECOND)
+    found = run_line([(outer[:100], 18 * MILLISECOND), (outer[100:], 0)], baud=115200, read_every=MILLISECOND)
     assert [timed.item.raw for timed in found] == [outer]
 
 
