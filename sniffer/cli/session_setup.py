@@ -14,10 +14,6 @@ GC_THRESHOLDS = 5_000, 2, 2
 """The thresholds of the garbage collector's three generations, see `gc.set_threshold`."""
 
 
-PATIENCE = 0.4
-"""How late the bytes of a frame may be, as a share of the silence that ends it."""
-
-
 def idle_of(options: argparse.Namespace) -> float | None:
     """Return the silence in seconds that ends an unfinished frame.
 
@@ -30,13 +26,11 @@ def idle_of(options: argparse.Namespace) -> float | None:
 
 def live_limits_of(options: argparse.Namespace) -> "LiveLimits | None":
     """Return the limits of a live line; None with `--follow`, as the program that writes the file may just be slow."""
-    from sniffer.base.times import SECOND
-    from sniffer.core.wire.framer import LONGEST_LIVE_DBUS, LiveLimits
+    from sniffer.core.wire.framer import LONGEST_LIVE_DBUS
+    from sniffer.session import live_limits
 
     idle = idle_of(options)
-    return (
-        None if idle is None else LiveLimits(options.longest_dbus or LONGEST_LIVE_DBUS, round(PATIENCE * idle * SECOND))
-    )
+    return None if idle is None else live_limits(idle, options.longest_dbus or LONGEST_LIVE_DBUS)
 
 
 def recorder_for(

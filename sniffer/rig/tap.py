@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from sniffer.base.errors import RecordingError, SourceError
-from sniffer.base.times import SECOND
 from sniffer.config.definition_files import load_definition
-from sniffer.core.wire.framer import LiveLimits
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.rig.broadcast import Broadcast
 from sniffer.rig.live_session import LiveSession
-from sniffer.session import IDLE_SECONDS, Session
+from sniffer.session import IDLE_SECONDS, Session, live_limits
 from sniffer.sources.open import open_sources, pipeline_for
 
 PathName = str | Path
@@ -63,7 +61,7 @@ async def tap(
     broadcast = Broadcast()
     session = Session(
         source,
-        pipeline_for(source, loaded, LiveLimits(patience=round(0.4 * idle * SECOND))),
+        pipeline_for(source, loaded, live_limits(idle)),
         [broadcast],
         idle=idle,
         recorder=recorder,
