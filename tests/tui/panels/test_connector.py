@@ -59,7 +59,7 @@ async def test_key_for_the_next_connector_does_no_harm_without_any() -> None:
 
 async def test_unknown_status_is_shown() -> None:
     source = Given(ends=False)
-    async with running(source) as pilot:
+    async with running(source, (120, 60)) as pilot:
         source.frames(status_report("Available"))
         source.frames(PWRBOARD.build(PWR_TO_COM.head, 2, 0x01, bytes.fromhex("01 0C 10 000000 00 0009 1C15")))
         await sees(pilot, "connector", "12 (unknown)")

@@ -217,7 +217,7 @@ async def test_fault_shows_what_reported_it_and_what_came_before() -> None:
         await pilot.press("2", "backslash")
         await sees(pilot, "faults", "reported by  line 717  line 718  line 719  line 720  line 721")
         assert "in the ten seconds before" in part(pilot, "faults")
-        assert "00:00:47.000  boot 1 of the communication processor" in part(pilot, "faults")
+        assert "00:00:47.000  the power board announces itself" in part(pilot, "faults")
 
 
 async def test_codes_that_disagree_and_codes_that_nobody_knows_are_shown() -> None:
