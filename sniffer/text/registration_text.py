@@ -46,10 +46,13 @@ def announced_text(announcements: int, period: int | None) -> str:
 
 
 def accepted_text(took: int | None, announcements: int) -> str:
-    """Return that the charger is registered: after how long and how many announcements, as far as known."""
-    count = format_count(announcements, "announcement") if announcements else ""
-    after = " and ".join(filter(None, ("" if took is None else format_duration(took), count)))
-    return f"registered after {after}" if after else "registered"
+    """Return that the charger is registered: within which time and after how many announcements, as far as known.
+
+    The time is the longest that fits: if no message says that the charger was accepted, it is seen only later.
+    """
+    within = "" if took is None else f" within {format_duration(took)}"
+    count = f" after {format_count(announcements, 'announcement')}" if announcements else ""
+    return f"registered{within}{',' if within and count else ''}{count}"
 
 
 def checks_text(charge_point_id: str | None) -> str:

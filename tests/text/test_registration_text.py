@@ -51,9 +51,9 @@ def test_announcements_say_who_announces_itself(announcements: int, period: int 
 @pytest.mark.parametrize(
     ("took", "announcements", "text"),
     [
-        (21 * SECOND, 4, "registered after 21.00 s and 4 announcements"),
+        (21 * SECOND, 4, "registered within 21.00 s, after 4 announcements"),
         (None, 1, "registered after 1 announcement"),
-        (21 * SECOND, 0, "registered after 21.00 s"),
+        (21 * SECOND, 0, "registered within 21.00 s"),
         (None, 0, "registered"),
     ],
 )
@@ -86,7 +86,7 @@ def test_the_events_of_a_registration() -> None:
     pending = RegistrationChanged(10 * SECOND, "pending", 10 * SECOND, 1, None)
     assert registration_event_text(pending) == "registration pending: the central system has not accepted"
     accepted = RegistrationChanged(31 * SECOND, "accepted", 10 * SECOND, 4, 5 * SECOND, "it says so")
-    assert registration_event_text(accepted) == "registered after 21.00 s and 4 announcements: it says so"
+    assert registration_event_text(accepted) == "registered within 21.00 s, after 4 announcements: it says so"
 
 
 def test_restarts_and_loops_name_the_part() -> None:

@@ -112,7 +112,7 @@ def test_an_accepted_charger_is_fine() -> None:
     )
     assert texts(found, Level.WARNING) == []
     assert texts(found, Level.FINE)[1:] == [
-        "registered after 21.00 s and 4 announcements: the central system answered Accepted"
+        "registered within 21.00 s, after 4 announcements: the central system answered Accepted"
     ]
 
 

@@ -105,7 +105,7 @@ def test_registrations_and_restarts_are_rows() -> None:
     restart = RestartEpisode("ocpp module", "sign", Evidence(7, 707, None))
     report = plain_report(registrations=(accepted, pending), restart_episodes=(restart,), zone=UTC)
     assert [*format_registration_rows(report)] == [
-        ("-", "", "", "registered after 21.00 s"),
+        ("-", "", "", "registered within 21.00 s"),
         ("00:00:02.000", "2 times", "5.00 s", "pending at the end, for 7 s"),
     ]
     assert [*format_restart_rows(report)] == [("line 707", "OCPP module", "sign")]

@@ -30,7 +30,7 @@ async def test_text_is_found_and_found_again() -> None:
         await pilot.press("g")
         await find(pilot, "phase volt")
         await until(pilot, lambda: "L1 228.26" in chosen(pilot))
-        await find(pilot, "PARAMETER")
+        await find(pilot, "ACCEPTANCE")
         await until(pilot, lambda: "acceptance" in chosen(pilot))
         first = chosen(pilot)
         await pilot.press("n")
@@ -53,9 +53,9 @@ async def test_event_is_found() -> None:
 
 async def test_search_goes_on_from_the_other_end() -> None:
     async with replayed() as pilot:
-        await find(pilot, "handshake answer")
+        await find(pilot, "relay answer")
         await until(pilot, lambda: "from the other end" in part(pilot, "traffic"))
-        assert "handshake answer" in chosen(pilot)
+        assert "relay answer" in chosen(pilot)
 
 
 async def test_what_is_nowhere_is_reported() -> None:

@@ -48,7 +48,7 @@ def test_a_registration_that_only_a_log_line_shows() -> None:
 def test_a_registered_charger() -> None:
     accepted = Registration("accepted", 1, 10 * SECOND, 4, 25 * SECOND, 5 * SECOND, 31 * SECOND, BOARD)
     assert shown(registration=accepted) == [
-        "↻ registered after 21.00 s and 4 announcements",
+        "↻ registered within 21.00 s, after 4 announcements",
         r"  StarCharge, serial 2000\x1b, firmware 107",
     ]
 

@@ -54,7 +54,7 @@ async def test_the_end_is_shown_while_the_beginning_is_read(path: Path) -> None:
         assert part(pilot, "traffic").splitlines()[-1].split()[:2] == [f"▌{FRAMES}", "22:15:19.999"]
         assert "reading" in part(pilot, "header")
         await pilot.press("k", "k")
-        await sees(pilot, "detail", f"#{FRAMES - 2} parameter")
+        await sees(pilot, "detail", f"#{FRAMES - 2} acceptance")
         await pilot.press("g")
         await until(pilot, lambda: "the end of the file" not in part(pilot, "traffic"))
         assert part(pilot, "traffic").splitlines()[1].split()[:2] == ["▌", "1"]

@@ -60,7 +60,8 @@ async def test_ends(first: str, last: str) -> None:
 async def test_jumps_from_event_to_event(before: str, after: str) -> None:
     session = fault_session()
     async with running_pane(session) as (host, pilot):
-        for words in ("registered", "announces", "▽ fault cleared", "▲ fault raised", "registered", "announces"):
+        events = ("® registered", "announces itself", "▽ fault cleared", "▲ fault raised", "® registered")
+        for words in (*events, "announces itself"):
             await pilot.press(before)
             assert words in await readout_line(pilot)
         await pilot.press(before)
@@ -71,11 +72,11 @@ async def test_jumps_from_event_to_event(before: str, after: str) -> None:
         for _ in range(4):
             await pilot.press(after)
         assert len(host.jumps) == 11
-        assert "registered" in await readout_line(pilot)
+        assert "® registered" in await readout_line(pilot)
 
 
 async def test_jumps_pass_over_noise() -> None:
-    session = SimulatedSession().report("Available").wait(60).noise().wait(60).report("Charging").wait(60).plain()
+    session = SimulatedSession().report("Charging").wait(60).noise().wait(60).fault().wait(60).noise()
     async with running_pane(session) as (host, pilot):
         await pilot.press("left_square_bracket", "left_square_bracket")
         await pilot.pause()
