@@ -170,7 +170,7 @@ async def running(
 async def replayed(size: tuple[int, int] = (120, 36)) -> AsyncIterator[Pilot[None]]:
     """Run the app until the capture is read and shown."""
     async with running(Given(*captured()), size) as pilot:
-        await until(pilot, lambda: "announcement rel" in screen(pilot))
+        await until(pilot, lambda: "announcement rel" in screen(pilot) or "the power board…" in screen(pilot))
         yield pilot
 
 

@@ -46,8 +46,8 @@ async def test_charge_point_id_is_text(size: tuple[int, int]) -> None:
             source.frames(boot(raw, sequence))
             await sees(pilot, "link", shown)
             assert_harmless(pilot, size[0])
-        await pilot.press("backslash", "escape", "g")
-        await sees(pilot, "traffic", "announcement answer")
+        await pilot.press("backslash", "escape", "g", "d", "G", "escape")
+        await sees(pilot, "traffic", "announcement ans")
         for shown in IDS.values():
             for _ in range(4):
                 if shown[:12] not in part(pilot, "detail"):
@@ -83,7 +83,7 @@ async def test_name_of_the_source_is_text() -> None:
 async def test_notice_of_what_was_copied_is_text(raw: bytes, shown: str) -> None:
     app = app_for(Given(Chunk(boot(raw), 1)))
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
-        await sees(pilot, "detail", shown[:12])
+        await sees(pilot, "detail", "announcement answer")
         await pilot.press("d", "G", "y")
         await until(pilot, lambda: f"copied: charge_point_id = {shown}" in " ".join(screen(pilot).split()))
         assert_harmless(pilot, 120)

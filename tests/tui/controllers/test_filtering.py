@@ -53,9 +53,7 @@ async def test_names_are_offered_before_the_first_letter_once_the_language_is_lo
         await until(pilot, lambda: "such as" not in part(pilot, "prompt"))
         offered = part(pilot, "prompt").splitlines()[1].split()
         await pilot.press("tab")
-        name = part(pilot, "prompt").split()[1]
-        await pilot.press("ctrl+u", *name[:3], "tab")
-        assert part(pilot, "prompt").split()[1] == name
+        assert part(pilot, "prompt").split()[1] == offered[0]
 
 
 async def test_filter_goes_with_what_comes_and_with_what_was_chosen() -> None:
