@@ -10,7 +10,7 @@ from sniffer.cli.session_setup import relax_garbage_collection
 
 def run(words: list[str]) -> int:
     """Print the report of one session, or the differences of two. Returns 0."""
-    parser = build_parser("report", "Summarize a saved session: boots, faults, states, exchanges and link quality.")
+    parser = build_parser("report", "Summarize a saved session: faults, states, restarts, exchanges, link quality.")
     parser.add_argument("file", metavar="FILE", help="a saved session")
     parser.add_argument("other", metavar="FILE", nargs="?", help="another session to compare it with")
     form = parser.add_mutually_exclusive_group()

@@ -12,7 +12,7 @@
 -- that is a guess is marked [assumed] or [inferred].
 --
 -- Limits. evse-sniff shows the following, and this dissector does not:
--- * Conclusions from more than one frame: faults with their history, boots and boot loops, answers, retransmissions,
+-- * Conclusions from more than one frame: faults with their history, registration, restarts, answers, retransmissions,
 --   contradictions and changes of status. A code has all meanings that the error table has for it.
 -- * Lines of a text log, and notes: they are comments of their packets.
 -- * A frame that is split over packets, or that follows noise in the same packet: our captures have neither.
