@@ -122,4 +122,5 @@ def translate_output_errors() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise OutputError(f"standard output cannot be written: {error.strerror}") from error
+        reason = _WRITE_FAILURES.get(error.errno or 0) or error.strerror
+        raise OutputError(f"standard output cannot be written: {reason}") from error

@@ -28,8 +28,8 @@ def run(words: list[str]) -> int:
 
     definition = load_definition(options.definition)
     conversion = convert(options.source, Path(options.path), definition, replace=options.force, terminal=sys.stderr)
+    if conversion.error:
+        raise type(conversion.error)("; ".join(filter(None, [str(conversion.error), conversion.lost])))
     if conversion.lost:
         print(f"evse-sniff: {conversion.lost}", file=sys.stderr)
-    if conversion.error:
-        raise conversion.error
     return 0

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from sniffer.base.errors import QueryError
+from sniffer.base.errors import CutOffError, QueryError
 from sniffer.base.phrasing import format_count
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import open_output, print_error, report_recording_state
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def run(words: list[str]) -> int:
-    """Print a session until it ends. Returns 0."""
+    """Print a session until it ends. Returns 1 if its recording failed, else 0."""
     parser = build_parser("dump", "Print a session as it happens, one line for each record.")
     add_source(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object on each line")
@@ -70,13 +70,15 @@ def run(words: list[str]) -> int:
         if recorder:
             asyncio.run(recorder.open())
         asyncio.run(run_until_stopped(session.run()))
+    except CutOffError as error:
+        print_error(error)
     finally:
         if options.summary:
             sink.summarize(session.snapshot())
         if left_out := out.close():
             about = f"{format_count(left_out, 'record')} could not be written: the reader of the output takes nothing"
             print(f"evse-sniff: {about}", file=sys.stderr)
-    return 0
+    return 1 if recorder and recorder.state.is_incomplete else 0
 
 
 def _open_line_output(options: argparse.Namespace, *, is_live: bool) -> "LineOutput":

@@ -1,8 +1,12 @@
 """Options that several commands share, and argument parsers that escape what they print."""
 
 import argparse
+import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 DEFAULT_BAUD = 115200
 """The baud rate that is used if none is named. It is `assumed`: the protocol documents none."""
@@ -12,7 +16,18 @@ USAGE_ERROR = 2
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser whose error messages cannot send control characters to the terminal."""
+    """An argument parser whose error messages cannot send control characters to the terminal.
+
+    Help that cannot be written raises `OutputError`; argparse would end as if it had been written.
+    """
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        from sniffer.cli.output import print_line
+
+        if file is sys.stderr:
+            super()._print_message(message, file)
+        else:
+            print_line(message.removesuffix("\n"))
 
     def error(self, message: str) -> NoReturn:
         from sniffer.base.sanitize import printable

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import TextIO
 
@@ -9,10 +10,11 @@ from sniffer.base.errors import OutputError, SnifferError, translate_output_erro
 
 
 def print_error(error: SnifferError) -> None:
-    """Print an error as one line on standard error."""
+    """Print an error as one line on standard error, if that can be written: the exit status reports it as well."""
     from sniffer.base.sanitize import printable
 
-    print(f"evse-sniff: {printable(str(error))}", file=sys.stderr)
+    with suppress(OSError):
+        print(f"evse-sniff: {printable(str(error))}", file=sys.stderr, flush=True)
 
 
 def open_output() -> TextIO:
@@ -46,7 +48,8 @@ def report_recording_state(failure: str) -> None:
     from sniffer.base.sanitize import printable
 
     text = f"NOT RECORDED: {printable(failure)}" if failure else "recording again"
-    print(f"evse-sniff: {text}", file=sys.stderr, flush=True)
+    with suppress(OSError):
+        print(f"evse-sniff: {text}", file=sys.stderr, flush=True)
 
 
 def discard_output() -> None:

@@ -44,4 +44,4 @@ def run(words: list[str]) -> int:
     finally:
         if recorder.state.path:
             print_escaped(recorder.summary)
-    return 1 if recorder.state.failure else 0
+    return 1 if recorder.state.is_incomplete else 0

@@ -124,6 +124,8 @@ def run(words: list[str]) -> int:
             file=sys.stderr,
         )
         return 1
+    if options.output and recorder and recorder.state.is_incomplete:
+        return 1
     return app.return_code or 0
 
 

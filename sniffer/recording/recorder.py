@@ -63,6 +63,11 @@ class RecordingState:
     lost: int = 0
     failure: str = ""
 
+    @property
+    def is_incomplete(self) -> bool:
+        """True if something could not be recorded, or cannot be at present."""
+        return bool(self.failure or self.lost)
+
 
 class Recorder:
     """The recorder of one session.

@@ -139,17 +139,38 @@ class SocketConnection:
         self._socket.close()
 
 
+class _Rfc2217Client(rfc2217.Serial):
+    """pyserial's client, whose reading thread ends the connection where it would print a traceback.
+
+    `violation` is the error that it found in what the other machine sent; None if it found none.
+    """
+
+    violation: Exception | None = None
+
+    def _telnet_read_loop(self) -> None:
+        try:
+            super()._telnet_read_loop()  # type: ignore[misc]
+        except Exception as error:
+            self.violation = error
+            self._read_buffer.put(None)  # type: ignore[attr-defined]
+
+
 class Rfc2217Connection:
     """A port of another machine whose rate is set, through pyserial's client, which needs a thread."""
 
     def __init__(self, name: str, baud: int) -> None:
-        self._port = rfc2217.Serial()
+        self._port = _Rfc2217Client()
         # A server whose port has no modem lines, such as a pseudo-terminal, never answers requests about them.
-        self._port.port = f"{name}{'&' if '?' in name else '?'}ign_set_control"
+        self._port.port = f"{name}?ign_set_control"
         self._port.baudrate = baud
         self._port.dtr = False
         self._port.rts = False
-        self._port.open()
+        try:
+            self._port.open()
+        except serial.SerialException as error:
+            if self._port.violation or not error.__context__:
+                raise ConnectionError("the other machine does not keep to RFC 2217 (try socket://)") from error
+            raise
         enable_keepalive(self.connection)
         self._closing = threading.Event()
         self._ended = False
@@ -230,10 +251,15 @@ def open_remote(name: str, baud: int | None, assumed: int) -> RemoteTap:
     try:
         address = urlsplit(name)
         host, port = address.hostname, address.port
+        options = address.query or address.fragment
     except ValueError:
         host = port = None
+        options = ""
     if not host or not port:
         raise SourceError(f"{name}: this is no address: write {scheme}://host:port")
+    if options:
+        # pyserial has options behind the address, one of which prints on the terminal.
+        raise SourceError(f"{name}: an address has no options here: write {scheme}://host:port")
     if scheme == "socket":
         return RemoteTap(name, baud, lambda: SocketConnection(host, port))
     if scheme == "rfc2217":

@@ -48,7 +48,10 @@ def test_write_failure_without_advice_names_what_failed() -> None:
 
 
 def test_full_disk_behind_standard_output_is_an_output_error() -> None:
-    with pytest.raises(OutputError, match="standard output cannot be written: full"), translate_output_errors():
+    with (
+        pytest.raises(OutputError, match="standard output cannot be written: no room is left"),
+        translate_output_errors(),
+    ):
         raise OSError(errno.ENOSPC, "full")
 
 

@@ -61,3 +61,12 @@ class TestCommand:
         assert "--force" in refused("convert", SAMPLE, path)
         assert run("convert", "--force", SAMPLE, path).returncode == 0
         assert path.read_bytes().startswith(b"\xff\x6a\xa6")
+
+    def test_a_conversion_that_fails_prints_one_line(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        source = tmp_path / "a.jsonl"
+        source.write_text('{"type": "text", "time": null, "process": null, "text": "x"}\n{"type": 1}\n')
+        assert main(["convert", str(source), str(tmp_path / "a.bin")]) == 1
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1
+        assert "line 2 is none of `dump --json`" in error
+        assert "not held by .bin: 1 log text" in error

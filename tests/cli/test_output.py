@@ -13,13 +13,33 @@ from tests.tools import EVSE_SNIFF
 
 
 class TestOutput:
-    @pytest.mark.parametrize("words", [["dump", CAPTURE], ["dump", "--json", CAPTURE], ["explain", "14"]])
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["--help"],
+            ["--version"],
+            ["dump", "--help"],
+            ["dump", CAPTURE],
+            ["dump", "--json", CAPTURE],
+            ["dump", "demo"],
+            ["explain", "14"],
+            ["report", CAPTURE],
+            ["definition"],
+            ["help"],
+            ["ports"],
+        ],
+    )
     def test_a_full_disk_is_reported_in_one_line(self, words):
         with open("/dev/full", "w") as full:
             done = subprocess.run([*EVSE_SNIFF, *map(str, words)], stdout=full, stderr=subprocess.PIPE, timeout=60)
         assert done.returncode == 1
         assert done.stderr.count(b"\n") == 1
-        assert b"standard output cannot be written: No space left" in done.stderr
+        assert b"standard output cannot be written: no room is left" in done.stderr
+
+    def test_the_status_reports_an_error_that_cannot_be_printed(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([*EVSE_SNIFF, "dump", "nothing.log"], stderr=full, timeout=60)
+        assert done.returncode == 1
 
     @pytest.mark.parametrize(("closing", "message"), [(">&-", "output is closed"), ("<&-", "input: it is closed")])
     def test_a_closed_stream_is_reported_in_one_line(self, closing, message):

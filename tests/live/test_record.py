@@ -176,10 +176,11 @@ def test_a_full_disk_is_survived(small_disk: Path, line: Line) -> None:
     assert "recording again" in complained
 
 
-def test_a_full_disk_keeps_the_packets_that_fit(small_disk: Path) -> None:
+@pytest.mark.parametrize("command", ["record", "dump"])
+def test_a_full_disk_keeps_the_packets_that_fit(small_disk: Path, command: str) -> None:
     path, session = small_disk / "a.pcapng", small_disk.parent / "session.bin"
     session.write_bytes(STATUS_REPORT * 5000)
-    words = ["record", str(session), "-o", str(path)]
+    words = [command, str(session), "-o", str(path)]
     done = subprocess.run([*EVSE_SNIFF, *words], capture_output=True, text=True, timeout=PATIENCE)
     session.unlink()
     assert done.returncode == 1

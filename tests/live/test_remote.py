@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import socket
 import subprocess
 import threading
@@ -117,8 +118,8 @@ async def test_bytes_before_a_drop_are_read_before_it_is_reported(dropped):
     assert read == FRAME * 50
 
 
-def answer_and_hang_up(server: socket.socket) -> None:
-    """Serve a port that accepts all settings, sends some frames, and closes the connection."""
+def answer_and_hang_up(server: socket.socket, data: bytes = FRAME * 50) -> None:
+    """Serve a port that accepts all settings, sends some bytes, and closes the connection."""
     connection, _ = server.accept()
     with connection:
         serving = PortManager(serial.serial_for_url("loop://"), Answers(connection))  # type: ignore[arg-type]
@@ -126,7 +127,7 @@ def answer_and_hang_up(server: socket.socket) -> None:
         with contextlib.suppress(TimeoutError):
             while request := connection.recv(1024):
                 list(serving.filter(request))
-        connection.sendall(FRAME * 50)
+        connection.sendall(data)
 
 
 class Answers:
@@ -144,3 +145,57 @@ async def test_a_peer_that_is_gone_without_a_word_is_found_out():
         assert line.connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
         peer.join()
         await asyncio.to_thread(line.close)
+
+
+HOSTILE = {
+    "a setting before it is negotiated": bytes.fromhex("FFFA2C65FFF0"),
+    "the end of an option that was not begun": b"\xff\xf0",
+    "an empty option": bytes.fromhex("FFFAFFF0"),
+    "states of no byte": bytes.fromhex("FFFA2C6AFFF0 FFFA2C6BFFF0"),
+    "noise": random.Random(16).randbytes(3000),
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("sent", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_server_that_does_not_keep_to_rfc_2217_is_refused_in_one_line(sent):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=send_and_wait, args=(server, sent), daemon=True).start()
+        words = [*EVSE_SNIFF, "dump", f"rfc2217://127.0.0.1:{server.getsockname()[1]}"]
+        refused = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert "the other machine does not keep to RFC 2217" in refused.stderr
+
+
+def send_and_wait(server: socket.socket, data: bytes) -> None:
+    """Send these bytes to the first client, and leave the connection open until it is closed."""
+    connection, _ = server.accept()
+    with connection, contextlib.suppress(OSError):
+        connection.sendall(data)
+        while connection.recv(1024):
+            pass
+
+
+async def test_a_server_that_goes_wrong_later_ends_the_connection_without_a_word(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        peer = threading.Thread(target=answer_and_hang_up, args=(server, FRAME + bytes.fromhex("FFFA2C65FFF0 FFF0")))
+        peer.start()
+        line = await asyncio.to_thread(Rfc2217Connection, f"rfc2217://127.0.0.1:{server.getsockname()[1]}", 9600)
+        peer.join()
+        read = b""
+        while data := await line.read():
+            read += data
+        await asyncio.to_thread(line.close)
+    assert read == FRAME
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("scheme", ["socket", "rfc2217"])
+@pytest.mark.parametrize("option", ["?logging=debug", "?logging=x", "?timeout=nan", "#x"])
+def test_an_address_with_options_is_refused_in_one_line(scheme, option):
+    words = [*EVSE_SNIFF, "dump", f"{scheme}://127.0.0.1:{free_port()}{option}"]
+    refused = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert f"an address has no options here: write {scheme}://host:port" in refused.stderr

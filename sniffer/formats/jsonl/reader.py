@@ -138,7 +138,8 @@ def _parse_bytes(entry: Object) -> Segments | LogLine:
     time, raw = _time_of(entry), _raw_of(entry)
     if "process" not in entry:
         return Segments(((raw, time),), _line_errors_of(entry, len(raw)), _tap_of(entry))
-    route = _ROUTES.get((entry.get("link"), entry.get("direction"))) or guess_route(raw)
+    names = _text_of(entry, "link", None), _text_of(entry, "direction", None)
+    route = _ROUTES.get(names) or guess_route(raw)
     process, continues = _text_of(entry, "process", None), _is_continuation(entry)
     return LogLine(time, process, "", _line_number_of(entry), raw, route, continues)
 
