@@ -15,8 +15,8 @@ from sniffer.config.samples import list_samples
 from sniffer.config.settings import SettingsFile
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
 from sniffer.sources.open import is_demo, open_sources
-from sniffer.sources.serial.adapter import BY_ID
-from sniffer.sources.serial.discovery import Port, find_stable_name, list_serial_ports
+from sniffer.sources.serial.adapter import BY_ID, find_stable_name
+from sniffer.sources.serial.discovery import Port, list_serial_ports
 from sniffer.sources.source import Source
 from sniffer.tui.base_app import Preferences
 from sniffer.tui.screens.picker_model import AUTO, Section, SourceChoice, SourceOption
@@ -74,7 +74,7 @@ def open_and_keep(
         return source, ""
     is_line = bool(source.taps)
     path = os.path.abspath(name)
-    kept = RecentSource(find_stable_name(path), baud or AUTO) if is_line else RecentSource(path, source.baud)
+    kept = RecentSource(find_stable_name(path) or path, baud or AUTO) if is_line else RecentSource(path, source.baud)
     return source, recent.add_source(kept)
 
 
@@ -101,7 +101,8 @@ def _build_ports_section() -> Section:
 
 
 def _build_port_option(port: Port) -> SourceOption:
-    about = ", ".join(part for part in (port.product, port.manufacturer, port.usb_ids) if part)
+    known = f"known by {port.known_by}" if port.known_by else ""
+    about = ", ".join(part for part in (port.product, port.manufacturer, port.usb_ids, known) if part)
     return SourceOption(port.device, port.device, about, Path(port.link).name, port.trouble, has_line=True)
 
 

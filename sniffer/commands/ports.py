@@ -19,7 +19,7 @@ NO_PORT = (
     "its driver is missing (`sudo dmesg` shows how the kernel recognised it), or brltty took it (`evse-sniff doctor`)"
 )
 
-_HEAD = ("PORT", "ADAPTER", "USB", "SERIAL", "LOCATION", "DRIVER", "LATENCY", "STATE")
+_HEAD = ("PORT", "ADAPTER", "USB", "SERIAL", "LOCATION", "DRIVER", "LATENCY", "KNOWN BY", "STATE")
 _NOTHING = "-"
 
 
@@ -77,6 +77,7 @@ def format_json(ports: list[PortListing]) -> Iterator[str]:
             "location": one.adapter.location,
             "driver": one.adapter.driver,
             "names": one.names,
+            "known_by": one.adapter.known_by,
             "latency_ms": one.adapter.latency_ms,
             "holders": [asdict(holder) for holder in one.holders],
             "permission": one.has_permission,
@@ -89,7 +90,9 @@ def _format_row(one: PortListing) -> tuple[str, ...]:
     adapter = one.adapter
     about = " ".join(part for part in (one.port.manufacturer, one.port.product) if part)
     latency = "" if adapter.latency_ms is None else f"{adapter.latency_ms} ms"
-    cells = (one.port.device, about, one.port.usb_ids, adapter.serial_number, adapter.location, adapter.driver, latency)
+    known_by = "" if not adapter.known_by else "serial number" if adapter.has_own_number else "USB socket"
+    about_usb = (one.port.usb_ids, adapter.serial_number, adapter.location, adapter.driver, latency)
+    cells = (one.port.device, about, *about_usb, known_by)
     return *(printable(cell) or _NOTHING for cell in cells), _format_state(one)
 
 

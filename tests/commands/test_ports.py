@@ -33,12 +33,12 @@ sys.addaudithook(note_open)
 
 def test_each_port_is_a_line_with_its_names_below():
     assert format_table([FTDI, BUILT_IN]).splitlines() == [
-        "PORT          ADAPTER               USB        SERIAL    LOCATION   DRIVER    LATENCY  STATE",
-        "/dev/ttyUSB0  FTDI FT232R USB UART  0403:6001  A50285BI  1-1.2:1.0  ftdi_sio  16 ms    "
+        "PORT          ADAPTER               USB        SERIAL    LOCATION   DRIVER    LATENCY  KNOWN BY       STATE",
+        "/dev/ttyUSB0  FTDI FT232R USB UART  0403:6001  A50285BI  1-1.2:1.0  ftdi_sio  16 ms    serial number  "
         "in use by minicom (41), a program that cannot be seen",
         "              = /dev/evse-com",
         "              = /dev/serial/by-id/usb-FTDI-if00",
-        "/dev/ttyS0    -                     -          -         -          -         -        "
+        "/dev/ttyS0    -                     -          -         -          -         -        -              "
         "no permission: `evse-sniff doctor` says what to do",
     ]
 
@@ -55,6 +55,7 @@ def test_each_port_is_one_json_object():
         "location": "1-1.2:1.0",
         "driver": "ftdi_sio",
         "names": ["/dev/evse-com", BY_ID],
+        "known_by": "serial number A50285BI",
         "latency_ms": 16,
         "holders": [{"pid": 41, "name": "minicom"}, {"pid": 0, "name": ""}],
         "permission": True,

@@ -6,12 +6,18 @@ opened. The files are those of Linux (sysfs, and the links of udev); on other sy
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from sniffer.base.sanitize import printable
 
 DEVICES = Path("/dev")
 BY_ID = Path("/dev/serial/by-id")
+BY_PATH = Path("/dev/serial/by-path")
 TERMINALS = Path("/sys/class/tty")
+
+_COUNTED = ("0123456789ABCDEF", "1234567890")
+"""Makers that give no numbers leave a part of these, or one digit repeated, or 0001 in the whole series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ class Adapter:
     `device` is the path of the device, with symbolic links resolved. `usb_ids` is vendor and product in hex
     (`0403:6001`). `location` is the USB location with the interface (`1-1.2:1.0`). `by_id` is the stable name that udev
     gave. `latency_ms` is how many milliseconds the adapter may hold bytes back (FTDI's latency timer); adapters of
-    other makes do not report it.
+    other makes do not report it. `shares_number` is True if an adapter in another socket had the same serial number.
     """
 
     device: str = ""
@@ -31,32 +37,78 @@ class Adapter:
     location: str = ""
     by_id: str = ""
     latency_ms: int | None = None
+    shares_number: bool = False
+
+    @property
+    def has_own_number(self) -> bool:
+        """True if the serial number identifies the adapter: it is no maker's default, and no other adapter has it."""
+        return not is_default_number(self.serial_number) and not self.shares_number
+
+    @property
+    def known_by(self) -> str:
+        """By what the adapter is recognised when it is plugged in again, safe to show; empty if by nothing."""
+        if self.has_own_number:
+            return f"serial number {printable(self.serial_number)}"
+        return f"USB socket {self.socket}" if self.socket else ""
+
+    @property
+    def socket(self) -> str:
+        """The USB location without the interface."""
+        return self.location.partition(":")[0]
+
+
+def is_default_number(number: str) -> bool:
+    """Return True if this serial number identifies nothing, as makers leave it in a whole series."""
+    counts = any(number.upper() in counted for counted in _COUNTED)
+    return counts or len(set(number)) < 2 or number.lstrip("0") == "1"
 
 
 def find_adapter(port: str) -> Adapter:
     """Return the adapter of this port; all its fields are empty if there is no such port."""
     if not os.path.exists(port):
         return Adapter()
-    return _read_adapter(os.path.realpath(port), list_by_id_names())
+    return notice_shared_number(_read_adapter(os.path.realpath(port), list_by_id_names()))
 
 
 def find_again(port: str, before: Adapter) -> str | None:
     """Return the path of an adapter that was unplugged and may have returned; None while it is not plugged in.
 
     `port` is the name under which it was opened, `before` the adapter at that time. If `port` exists, it is returned: a
-    symbolic link always, a name of the kernel (`/dev/ttyUSB0`) unless the serial number shows that another adapter has
-    it now. Otherwise the tty with the same serial number, the same by-id name, or the same USB location is returned,
-    in this order. An adapter without a serial number is recognised by its location only, as every adapter of its make
-    has the same by-id name.
+    name that identifies always, any other unless it is plain that another adapter has it now. Otherwise the tty with
+    the same serial number, the same by-id name, or the same USB location is returned, in this order. An adapter without
+    a serial number of its own is recognised by its location only, as every adapter of its make may have the same number
+    and by-id name.
     """
-    if os.path.exists(port) and (os.path.islink(port) or not _is_another(find_adapter(port), before)):
+    if os.path.exists(port) and (identifies(port, before) or not _is_another(find_adapter(port), before)):
         return port
-    candidates = list_usb_adapters()
+    candidates = [found for found in list_usb_adapters() if not _is_another(found, before)]
+    same_number = [found for found in candidates if _same_serial_number(found, before)]
+    if len(same_number) > 1:
+        # A twin was plugged in meanwhile.
+        candidates = same_number = [found for found in same_number if _same_location(found, before)]
     for is_same in (_same_serial_number, _same_by_id, _same_location):
         for candidate in candidates:
-            if is_same(candidate, before) and not _is_another(candidate, before) and os.path.exists(candidate.device):
+            if is_same(candidate, before) and os.path.exists(candidate.device):
                 return candidate.device
     return None
+
+
+def identifies(port: str, before: Adapter) -> bool:
+    """Return True if a port of this name is the same port whatever adapter it is: a link that somebody made.
+
+    A by-id link is none where the adapter has no serial number of its own: twins take it from each other.
+    """
+    is_by_id = os.path.dirname(os.path.abspath(port)) == str(BY_ID)
+    return os.path.islink(port) and (not is_by_id or not before.usb_ids or before.has_own_number)
+
+
+def notice_shared_number(one: Adapter) -> Adapter:
+    """Return the adapter with `shares_number` True if an adapter in another socket has its serial number now."""
+    is_shared = bool(one.serial_number) and any(
+        (other.usb_ids, other.serial_number) == (one.usb_ids, one.serial_number) and other.socket != one.socket
+        for other in list_usb_adapters()
+    )
+    return replace(one, shares_number=True) if is_shared else one
 
 
 def list_usb_adapters() -> list[Adapter]:
@@ -67,8 +119,22 @@ def list_usb_adapters() -> list[Adapter]:
 
 def list_by_id_names() -> dict[str, str]:
     """Return the stable names that udev gave, by the paths of their devices."""
+    return _list_links(BY_ID)
+
+
+def find_stable_name(device: str) -> str:
+    """Return the name that udev gave to a device and that identifies it; empty if there is none.
+
+    Where the serial number identifies nothing, this is the name of the USB socket.
+    """
+    one = find_adapter(device)
+    is_by_socket = one.usb_ids and not one.has_own_number
+    return _list_links(BY_PATH if is_by_socket else BY_ID).get(os.path.realpath(device), "")
+
+
+def _list_links(folder: Path) -> dict[str, str]:
     try:
-        return {os.path.realpath(link): str(link) for link in sorted(BY_ID.iterdir(), reverse=True)}
+        return {os.path.realpath(link): str(link) for link in sorted(folder.iterdir(), reverse=True)}
     except OSError:
         # Without udev there are no such names.
         return {}
@@ -113,20 +179,22 @@ def _list_usb_terminals() -> Iterator[str]:
 
 
 def _is_another(now: Adapter, before: Adapter) -> bool:
-    """Return True if both serial numbers are known and they differ."""
-    both_known = bool(now.serial_number and before.serial_number)
-    return both_known and not _same_serial_number(now, before)
+    """Return True if it is plain that these are two adapters: by the serial number, or else by the USB socket."""
+    if not before.has_own_number:
+        both_known = bool(now.location and before.location)
+        return both_known and (now.location, now.usb_ids) != (before.location, before.usb_ids)
+    return bool(now.serial_number) and not _same_serial_number(now, before)
 
 
 def _same_serial_number(now: Adapter, before: Adapter) -> bool:
-    if not before.serial_number or (now.serial_number, now.usb_ids) != (before.serial_number, before.usb_ids):
+    if not before.has_own_number or (now.serial_number, now.usb_ids) != (before.serial_number, before.usb_ids):
         return False
     # An adapter with several ports has one serial number: only the interface differs.
     return now.location.partition(":")[2] == before.location.partition(":")[2]
 
 
 def _same_by_id(now: Adapter, before: Adapter) -> bool:
-    is_one_of_many = bool(before.usb_ids and not before.serial_number)
+    is_one_of_many = bool(before.usb_ids and not before.has_own_number)
     return bool(before.by_id) and now.by_id == before.by_id and not is_one_of_many
 
 

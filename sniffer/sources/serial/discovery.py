@@ -16,7 +16,7 @@ from serial.tools import list_ports
 from sniffer.base import platform
 from sniffer.base.errors import SourceError
 from sniffer.sources.serial import adapter
-from sniffer.sources.serial.adapter import list_by_id_names, read_text
+from sniffer.sources.serial.adapter import find_adapter, find_stable_name, read_text
 from sniffer.sources.serial.holders import Holder, find_holders_by_port
 
 INSTALL = "`evse-sniff doctor` says how to install the rules that give adapters to whoever sits at the machine"
@@ -31,7 +31,8 @@ class Port:
     """A serial port. An unknown field is empty.
 
     `usb_ids` is vendor and product in hex (`0403:6001`). `link` is the stable name that udev gave; it does not
-    depend on what was plugged in earlier. `trouble` is the reason why the port cannot be opened now.
+    depend on what was plugged in earlier. `trouble` is the reason why the port cannot be opened now. `known_by` says by
+    what the adapter is recognised when it is plugged in again.
     """
 
     device: str
@@ -40,6 +41,7 @@ class Port:
     usb_ids: str = ""
     link: str = ""
     trouble: str = ""
+    known_by: str = ""
 
 
 class ListedPort(Protocol):
@@ -55,16 +57,8 @@ class ListedPort(Protocol):
 def list_serial_ports() -> list[Port]:
     """Return the ports of this machine. Raises `SourceError` if they cannot be listed."""
     found = [port for port in _list_with_pyserial() if _has_hardware(port.device)]
-    links, holders = list_by_id_names(), find_holders_by_port(port.device for port in found)
-    return sort_ports(
-        _make_port(port, links.get(os.path.realpath(port.device), ""), _find_trouble(port.device, holders[port.device]))
-        for port in found
-    )
-
-
-def find_stable_name(device: str) -> str:
-    """Return the name under which a port is found again when it is plugged in elsewhere; else its own name."""
-    return list_by_id_names().get(os.path.realpath(device), device)
+    holders = find_holders_by_port(port.device for port in found)
+    return sort_ports(_make_port(port, holders[port.device]) for port in found)
 
 
 def has_permission(device: str) -> bool:
@@ -92,9 +86,17 @@ def _natural_key(name: str) -> list[tuple[int, str]]:
     return [(int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", name)]
 
 
-def _make_port(found: ListedPort, link: str, trouble: str) -> Port:
+def _make_port(found: ListedPort, holders: tuple[Holder, ...]) -> Port:
     ids = "" if found.vid is None or found.pid is None else f"{found.vid:04x}:{found.pid:04x}"
-    return Port(found.device, found.product or "", found.manufacturer or "", ids, link, trouble)
+    return Port(
+        found.device,
+        found.product or "",
+        found.manufacturer or "",
+        ids,
+        find_stable_name(found.device),
+        _find_trouble(found.device, holders),
+        find_adapter(found.device).known_by,
+    )
 
 
 def _list_with_pyserial() -> list[ListedPort]:

@@ -21,7 +21,7 @@ from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.baud_finder import BaudFinder, BaudFinderState
 from sniffer.core.wire.framer import BITS_PER_BYTE
 from sniffer.core.wire.items import BaudChange, Chunk, Idle, LatencyBound, LineErrorMark, TapGap, TapRestored, TapState
-from sniffer.sources.serial.adapter import find_adapter, find_again
+from sniffer.sources.serial.adapter import find_adapter, find_again, identifies, notice_shared_number
 from sniffer.sources.serial.discovery import describe_access, list_serial_ports
 from sniffer.sources.serial.holders import find_holders
 from sniffer.sources.serial.receive_only import PORT_ERRORS, ReceiveOnlyPort, open_port
@@ -94,7 +94,9 @@ class SerialTap:
                 if not self._can_return:
                     raise SourceError(f"{self.name}: {reason}: is the adapter still plugged in?")
                 take(TapGap(self._clock.now(), reason))
-                self._state = replace(self._state, lost=f"{reason}: waiting for it")
+                # A twin that was plugged in since the port was opened is still there; our own adapter is not.
+                self._adapter = notice_shared_number(self._adapter)
+                self._state = replace(self._state, lost=f"{reason}: waiting for it{self._describe_identity()}")
                 before = self._state.late
                 how = await self._reopen()
                 self._state = replace(self._state, lost="")
@@ -190,12 +192,20 @@ class SerialTap:
             path = find_again(self.name, self._adapter) if exists or polls % POLLS_PER_SEARCH == 0 else None
             if path is None:
                 continue
+            known_by = self._describe_identity()
             try:
                 self._serial = self._open(path)
             except SourceError as error:
                 self._state = replace(self._state, lost=str(error))
                 continue
-            return "the same port" if path == self.name else f"as {path}"
+            return f"{'the same port' if path == self.name else f'as {path}'}{known_by}"
+
+    def _describe_identity(self) -> str:
+        """Return by what the adapter is recognised, as the end of a sentence; empty if it is no USB adapter."""
+        known_by = self._adapter.known_by
+        if known_by and identifies(self.name, self._adapter):
+            known_by = "its name"
+        return f", known by {known_by}" if known_by else ""
 
     def _open(self, port: str) -> ReceiveOnlyPort:
         baud = self._finder.baud if self._finder else self._requested_baud

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from sniffer.base.errors import SourceError
 from sniffer.sources.serial import adapter
-from sniffer.sources.serial.adapter import Adapter, find_adapter, list_by_id_names, list_usb_adapters
+from sniffer.sources.serial.adapter import Adapter, find_adapter, list_by_id_names
 
 WIRES = ("evse-com", "evse-pwr")
 """The wire from the communication processor, and the wire from the power board."""
@@ -18,8 +18,8 @@ WIRES = ("evse-com", "evse-pwr")
 FILE = "71-evse-names.rules"
 """The number must be greater than 60: 60-serial.rules sets the variables that the rules test."""
 
-_PLAUSIBLE_NUMBER = re.compile(r"(?!0*1?$)[A-Za-z0-9_.:+-]+")
-"""A plausible serial number: some makers leave 0001 in a whole series. Its characters need no quoting in a rule."""
+_PLAIN_NUMBER = re.compile(r"[A-Za-z0-9_.:+-]+")
+"""A serial number whose characters need no quoting in a rule."""
 
 
 def find_stable_names(device: str) -> tuple[str, ...]:
@@ -60,8 +60,8 @@ def _find_usb_adapter(port: str) -> Adapter:
 
 
 def _format_rule(one: Adapter, name: str) -> Iterator[str]:
-    socket, _, interface = one.location.partition(":")
-    if _has_unique_number(one, socket):
+    interface = one.location.partition(":")[2]
+    if one.has_own_number and _PLAIN_NUMBER.fullmatch(one.serial_number):
         vendor, _, product = one.usb_ids.partition(":")
         # udev has the number of the interface in hex; in the name of its folder it is decimal.
         number = int(interface.rpartition(".")[2])
@@ -73,12 +73,3 @@ def _format_rule(one: Adapter, name: str) -> Iterator[str]:
     else:
         yield "# any adapter in this USB socket: this one has no serial number of its own"
         yield f'SUBSYSTEM=="tty", KERNELS=="{one.location}", SYMLINK+="{name}"'
-
-
-def _has_unique_number(one: Adapter, socket: str) -> bool:
-    is_shared = any(
-        (other.usb_ids, other.serial_number) == (one.usb_ids, one.serial_number)
-        and other.location.partition(":")[0] != socket
-        for other in list_usb_adapters()
-    )
-    return bool(_PLAUSIBLE_NUMBER.fullmatch(one.serial_number)) and not is_shared

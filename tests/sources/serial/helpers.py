@@ -26,6 +26,7 @@ class Machine:
     def __init__(self, folder, patch):
         self.dev = folder / "dev"
         self.by_id = self.dev / "serial" / "by-id"
+        self.by_path = self.dev / "serial" / "by-path"
         self.terminals = folder / "sys" / "class" / "tty"
         self.proc = folder / "proc"
         self.locks = self.proc / "locks"
@@ -35,11 +36,12 @@ class Machine:
         self.rules = folder / "rules.d"
         self.database = folder / "data"
         self.found: list[Found] = []
-        for made in (self.by_id, self.terminals, self.proc, self.lock_files, self.rules, self.database):
+        for made in (self.by_id, self.by_path, self.terminals, self.proc, self.lock_files, self.rules, self.database):
             made.mkdir(parents=True)
         self.locks.touch()
         patch.setattr(adapter, "DEVICES", self.dev)
         patch.setattr(adapter, "BY_ID", self.by_id)
+        patch.setattr(adapter, "BY_PATH", self.by_path)
         patch.setattr(adapter, "TERMINALS", self.terminals)
         patch.setattr(udev_rules, "INSTALLED", (self.rules, folder / "more.d"))
         patch.setattr(udev_rules, "DATABASE", self.database)

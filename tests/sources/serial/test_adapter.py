@@ -4,7 +4,14 @@ import os
 
 import pytest
 
-from sniffer.sources.serial.adapter import Adapter, find_adapter, find_again
+from sniffer.sources.serial.adapter import (
+    Adapter,
+    find_adapter,
+    find_again,
+    find_stable_name,
+    is_default_number,
+    notice_shared_number,
+)
 
 
 def test_an_ftdi_adapter_has_all_facts(machine):
@@ -108,3 +115,69 @@ def test_an_adapter_whose_device_is_not_made_yet_is_not_here(machine):
     before = find_adapter(machine.plug_usb("ttyUSB0", serial="A1"))
     os.unlink(before.device)
     assert find_again(before.device, before) is None
+
+
+@pytest.mark.parametrize("number", ["", "0", "0001", "0000000", "0123456789", "123456", "0123456789abcdef", "FFFFFFFF"])
+def test_the_number_of_a_whole_series_is_no_adapters_own(number):
+    assert is_default_number(number)
+
+
+@pytest.mark.parametrize("number", ["A50285BI", "A1", "5433", "0001A", "10", "20230001"])
+def test_any_other_number_may_be_an_adapters_own(number):
+    assert not is_default_number(number)
+
+
+def plug_twin(machine, name, socket, serial="0001"):
+    device = machine.plug_usb(name, "10c4:ea60", serial, f"{socket}:1.0", "cp210x")
+    return machine.link(f"usb-CP2102_{serial}-if00-port0", device), find_adapter(device)
+
+
+@pytest.mark.parametrize("serial", ["0001", "A1"])
+def test_a_twin_that_stays_plugged_in_is_not_taken_for_the_lost_adapter(machine, serial):
+    plug_twin(machine, "ttyUSB1", "1-2", serial)
+    by_id, before = plug_twin(machine, "ttyUSB0", "1-1", serial)
+    assert before.known_by == "USB socket 1-1"
+    machine.unplug("ttyUSB0")
+    # Its by-id name goes to the twin.
+    machine.link(os.path.basename(by_id), str(machine.dev / "ttyUSB1"))
+    assert find_again(before.device, before) is None
+    assert find_again(by_id, before) is None
+    machine.plug_usb("ttyUSB0", "10c4:ea60", serial, "1-3:1.0", "cp210x")
+    assert find_again(before.device, before) is None
+    again = machine.plug_usb("ttyUSB2", "10c4:ea60", serial, "1-1:1.0", "cp210x")
+    assert find_again(before.device, before) == find_again(by_id, before) == again
+
+
+def test_a_twin_that_was_plugged_in_later_is_noticed_at_the_loss(machine):
+    _, before = plug_twin(machine, "ttyUSB0", "1-1", "A1")
+    assert before.known_by == "serial number A1"
+    plug_twin(machine, "ttyUSB1", "1-2", "A1")
+    machine.unplug("ttyUSB0")
+    before = notice_shared_number(before)
+    assert before.known_by == "USB socket 1-1"
+    assert find_again(before.device, before) is None
+
+
+def test_of_two_twins_that_appear_the_one_in_the_old_socket_is_taken(machine):
+    _, before = plug_twin(machine, "ttyUSB0", "1-1", "A1")
+    machine.unplug("ttyUSB0")
+    plug_twin(machine, "ttyUSB1", "1-2", "A1")
+    _, again = plug_twin(machine, "ttyUSB2", "1-1", "A1")
+    assert find_again(before.device, before) == again.device
+
+
+def test_the_ports_of_one_adapter_do_not_share_a_number(machine):
+    machine.plug_usb("ttyUSB0", "0403:6011", "FT1", "1-1:1.0")
+    assert find_adapter(machine.plug_usb("ttyUSB1", "0403:6011", "FT1", "1-1:1.1")).known_by == "serial number FT1"
+
+
+def test_the_stable_name_of_a_twin_is_that_of_its_socket(machine):
+    by_id, one = plug_twin(machine, "ttyUSB0", "1-1")
+    assert find_stable_name(one.device) == ""
+    link = machine.by_path / "pci-0000:00:14.0-usb-0:1:1.0-port0"
+    link.symlink_to(one.device)
+    assert find_stable_name(one.device) == find_stable_name(by_id) == str(link)
+
+
+def test_what_an_adapter_is_known_by_is_safe_to_show(machine):
+    assert find_adapter(machine.plug_usb("ttyUSB0", serial="\x1b[2J")).known_by.isprintable()

@@ -124,6 +124,24 @@ async def test_a_return_is_reported_with_the_name_of_the_port(tmp_path: Path, mo
     assert [item.how for item in of_kind(TapRestored, items)] == [f"as {moved}", "the same port"]
 
 
+async def test_a_return_is_reported_with_what_the_adapter_is_known_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = adapter.Adapter("", "cp210x", "10c4:ea60", "0001", "1-2:1.0")
+    monkeypatch.setattr(tap, "find_adapter", lambda _port: known)
+    monkeypatch.setattr(tap, "PSEUDO_TERMINALS", "none")
+    line = Line()
+    opened = SerialTap(line.port, 115200)
+    async with running(opened) as items:
+        with Line() as other:
+            monkeypatch.setattr(tap, "find_again", lambda _name, _before: None)
+            line.unplug()
+            await until(items, lambda: bool(of_kind(TapGap, items)))
+            assert opened.taps[0].lost.endswith(": waiting for it, known by USB socket 1-2")
+            monkeypatch.setattr(tap, "POLLS_PER_SEARCH", 1)
+            monkeypatch.setattr(tap, "find_again", lambda _name, _before: other.port)
+            await until(items, lambda: bool(of_kind(TapRestored, items)))
+    assert of_kind(TapRestored, items)[0].how == f"as {other.port}, known by USB socket 1-2"
+
+
 async def test_errors_are_counted_from_when_the_port_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     driver = Driver(monkeypatch, frame=7, overrun=20)
     with Line() as line:
