@@ -164,6 +164,9 @@ def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
         crc = f", among them {format_count(wrong, 'frame')} with a wrong CRC" if wrong else ""
         share, size = format_share(report.noise_share), format_count(report.noise_bytes, "byte")
         yield ReportFinding(Level.WARNING, f"{share} of the bytes are in no frame ({size}){crc}")
+    if report.ledger.frames and not report.lanes and not report.faults:
+        about = "no status report was received: the state of the charger and its faults are unknown"
+        yield ReportFinding(Level.WARNING, about)
     if not report.ledger.frames:
         yield ReportFinding(Level.FAULT, "no frame was read: wrong baud rate, wrong wire, or no traffic")
     unanswered = sum(exchange.stats.unanswered for exchange in report.exchanges)
@@ -192,7 +195,7 @@ def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
         yield ReportFinding(
             Level.FINE, f"every byte is in a frame with a valid CRC: {format_count(ledger.frames, 'frame')}"
         )
-    if ledger.frames and not report.faults:
+    if ledger.frames and not report.faults and report.lanes:
         yield ReportFinding(Level.FINE, "no fault was seen")
     if report.registration.state == "accepted" and report.registrations:
         last = report.registrations[-1]

@@ -156,7 +156,7 @@ class ChargerSummary(_TextBar):
 def _format_fault(snapshot: Snapshot, room: int) -> Content:
     faults = snapshot.faults
     if not faults:
-        return Content.assemble(("no fault", "$quiet"))
+        return Content.assemble(("no fault" if snapshot.connectors else "faults unknown", "$quiet"))
     first = faults[0]
     more = f" +{len(faults) - 1}" if len(faults) > 1 else ""
     m4 = first.codes.m4 if first.codes.m4 is not None else first.diagnosis.implied.m4

@@ -61,7 +61,7 @@ class FaultsPanel(BlockPanel):
         for fault in active:
             lines = tuple(self._format_fault(fault, view))
             items += [*([""] if items else []), Block(_key(fault), lines, fault.evidence[0].number)]
-        items = items or [Content.assemble(("✓ ", "$success"), ("no active fault", "$quiet"))]
+        items = items or [_format_no_fault(is_known=bool(view.snapshot.connectors or past))]
         if past:
             items += ["", Content.assemble(("over", "$quiet"))]
             items += [Block(_key(over), tuple(self._past(over, view.zone)), over.raised.number) for over in past]
@@ -164,3 +164,10 @@ def _key(fault: Fault | FaultHistory) -> Hashable:
     if isinstance(fault, Fault):
         return "active", fault.evidence[0].number
     return "past", (fault.connector, fault.diagnosis.meanings or fault.codes)
+
+
+def _format_no_fault(*, is_known: bool) -> Content:
+    """Return the line that stands in place of active faults. `is_known`: something was received that would show one."""
+    if is_known:
+        return Content.assemble(("✓ ", "$success"), ("no active fault", "$quiet"))
+    return Content.assemble(("no status report yet: faults unknown", "$quiet"))

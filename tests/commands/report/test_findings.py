@@ -18,7 +18,7 @@ from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.wire.frame import Reason
-from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, plain_report
+from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, lane_of, plain_report
 
 FINE = [
     ReportFinding(Level.FINE, "every byte is in a frame with a valid CRC: 10 frames"),
@@ -31,6 +31,7 @@ def report(**changes: object) -> SessionReport:
     """Return a short session in which nothing is wrong, with these changes."""
     values: dict[str, object] = {
         "ledger": ByteLedger(100, 10, 100),
+        "lanes": (lane_of("Available"),),
         "faults": (),
         "registration": Registration(),
         "registrations": (),
@@ -201,3 +202,11 @@ def test_a_card_reader_that_does_not_answer_is_one_finding() -> None:
 def test_overdue_commands_are_counted() -> None:
     marks = {"overdue": (TimelineMark(0, 1, ""),) * 2}
     assert texts(list_findings(report(marks=marks)), Level.WARNING) == ["2 times that a periodic command was overdue"]
+
+
+def test_without_a_status_report_no_fault_is_no_good_news() -> None:
+    found = list_findings(report(lanes=()))
+    assert texts(found, Level.WARNING) == [
+        "no status report was received: the state of the charger and its faults are unknown"
+    ]
+    assert "no fault was seen" not in texts(found, Level.FINE)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sniffer.commands.explain import explain
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.conversions import Value
 from sniffer.core.protocol.definition import Role
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine
@@ -57,7 +58,7 @@ def values_of(message):
     return {field.name: field.value for field in message.fields}
 
 
-UNDERSTOOD = {
+UNDERSTOOD: dict[str, tuple[str, dict[str, Value]]] = {
     "Com boot!": ("announcement of the power board", {}),
     "ocpp boot pending!": ("registration pending", {}),
     "CP_INFO": ("charge point information follows", {}),

@@ -65,11 +65,11 @@ def run_line(
     framer, found, given, read_at, at = Framer(baud=baud, live=live), [], 0, START, 0
     while at < len(arrivals):
         read_at = max(read_at + read_every, arrivals[at][1])
-        data = bytearray()
+        read = bytearray()
         while at < len(arrivals) and arrivals[at][1] <= read_at:
-            data.append(arrivals[at][0])
+            read.append(arrivals[at][0])
             at += 1
-        for item in framer.feed(bytes(data), read_at):
+        for item in framer.feed(bytes(read), read_at):
             given += len(item.raw)
             found.append(Timed(item, read_at, arrivals[given - 1][1]))
     return found

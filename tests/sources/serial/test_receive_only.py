@@ -77,6 +77,7 @@ def test_bytes_before_the_end_are_read_before_it_is_reported(
 def test_the_rate_shown_is_that_of_the_driver(line: tuple[int, ReceiveOnlyPort]) -> None:
     _, tap = line
     assert tap.describe_settings().startswith("115200 8N1")
+    assert tap.fd is not None
     settings = termios.tcgetattr(tap.fd)
     # An adapter that cannot produce the rate takes the nearest, and the kernel writes it into the settings.
     settings[4] = settings[5] = termios.B57600

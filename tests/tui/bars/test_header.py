@@ -69,7 +69,7 @@ async def test_narrow_header_leaves_out_facts_before_the_name() -> None:
 
 async def test_summary_before_the_first_status_report() -> None:
     async with running(Given(ends=False)) as pilot:
-        await sees(pilot, "glance", "no status report yet │ no fault │ 0 = 0 + 0 noise")
+        await sees(pilot, "glance", "no status report yet │ faults unknown │ 0 = 0 + 0 noise")
 
 
 async def test_summary_names_the_connector_by_the_width() -> None:

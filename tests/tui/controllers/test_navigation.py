@@ -38,7 +38,7 @@ async def test_what_is_shown_is_what_was_known() -> None:
     async with replayed() as pilot:
         await pilot.press("colon", "1", "enter")
         await sees(pilot, "replay", "#1 of 27")
-        assert "no active fault" in part(pilot, "faults")
+        assert "faults unknown" in part(pilot, "faults")
         assert "no status report" in part(pilot, "glance")
         await pilot.press("a")
         await sees(pilot, "faults", "1 FAULT")

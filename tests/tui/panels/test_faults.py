@@ -203,7 +203,7 @@ async def test_code_that_nobody_sent_is_marked() -> None:
 async def test_cleared_fault_leaves_calm() -> None:
     source = Given(ends=False)
     async with running(source) as pilot:
-        await sees(pilot, "faults", "no active fault")
+        await sees(pilot, "faults", "faults unknown")
         source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4))
         await sees(pilot, "faults", "1 FAULT")
         source.frames(status_report("Available", sequence=2))
