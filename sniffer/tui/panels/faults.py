@@ -170,4 +170,4 @@ def _format_no_fault(*, is_known: bool) -> Content:
     """Return the line that stands in place of active faults. `is_known`: something was received that would show one."""
     if is_known:
         return Content.assemble(("✓ ", "$success"), ("no active fault", "$quiet"))
-    return Content.assemble(("no status report yet: faults unknown", "$quiet"))
+    return Content.assemble(("faults unknown: no report yet", "$quiet"))
