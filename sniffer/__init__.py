@@ -40,6 +40,7 @@ _MODULES = {
         "RateFound",
         "SourceBack",
         "SourceLost",
+        "SourceShared",
     ),
     "sniffer.core.charger.snapshot": ("Snapshot",),
     "sniffer.base.errors": (
@@ -107,6 +108,7 @@ if TYPE_CHECKING:
         RateFound,
         SourceBack,
         SourceLost,
+        SourceShared,
     )
     from sniffer.core.protocol.log_lines import TextMessage
     from sniffer.core.protocol.message import Message
@@ -158,6 +160,7 @@ __all__ = [
     "SourceBack",
     "SourceError",
     "SourceLost",
+    "SourceShared",
     "StatusChanged",
     "TextMessage",
     "Unanswered",

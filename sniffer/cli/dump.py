@@ -51,7 +51,7 @@ def run(words: list[str]) -> int:
     definition = load_definition(options.definition)
     # A wrong filter is reported before a port is opened.
     record_filter = None if options.filter is None else _compile(options.filter, definition, lambda: source.zone)
-    source = open_sources(options.sources, baud=options.baud, follow=options.follow)
+    source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
     notes: dict[int, str] = {}
     out = _open_line_output(options, is_live=source.is_live)
     sink = DumpSink(source, definition, out, as_json=options.json, record_filter=record_filter, notes=notes)

@@ -55,6 +55,9 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
         "--follow", action="store_true", help="keep reading a capture that another program is still writing"
     )
     parser.add_argument(
+        "--share", action="store_true", help="read a port beside another program, as it is set; bytes may be missing"
+    )
+    parser.add_argument(
         "--idle",
         type=number_parser(float),
         metavar="SECONDS",

@@ -29,7 +29,7 @@ def run(words: list[str]) -> int:
     from sniffer.sources.open import open_sources, pipeline_for
 
     definition = load_definition(options.definition)
-    source = open_sources(options.sources, baud=options.baud, follow=options.follow)
+    source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
     destination = SingleFile(Path(options.output))
     recorder = LimitedRecorder(
         destination, source.name, source.baud, lambda: source.zone, report_recording_state, options.frames

@@ -62,13 +62,13 @@ def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
 
 
 def open_and_keep(
-    names: Sequence[str], baud: int | None, recent: RecentFile, *, follow: bool = False
+    names: Sequence[str], baud: int | None, recent: RecentFile, *, follow: bool = False, share: bool = False
 ) -> tuple[Source, str]:
     """Return the open source of these names, and why it could not be saved as a recent source, empty if it was.
 
     Raises `SourceError` if it cannot be opened.
     """
-    source = open_sources(names, baud=baud, follow=follow)
+    source = open_sources(names, baud=baud, follow=follow, share=share)
     name, *others = names
     if others or is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
         return source, ""

@@ -87,7 +87,7 @@ def run(words: list[str]) -> int:
         notices = []
     else:
         names = [reopen_keyboard() if name == "-" else name for name in options.sources]
-        source, complaint = open_and_keep(names, options.baud, recent, follow=options.follow)
+        source, complaint = open_and_keep(names, options.baud, recent, follow=options.follow, share=options.share)
 
     if not can_show_screen():
         source.close()

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from sniffer.base.sanitize import printable
 from sniffer.sources.serial.adapter import Adapter, find_adapter
 from sniffer.sources.serial.discovery import Port, has_permission, list_serial_ports
-from sniffer.sources.serial.holders import Holder, find_holders_by_port
+from sniffer.sources.serial.holders import Holder, find_holders_by_port, format_holders
 from sniffer.sources.serial.udev_names import find_stable_names
 
 NO_PORT = (
@@ -101,11 +101,3 @@ def _format_state(one: PortListing) -> str:
     if one.holders:
         return f"in use by {format_holders(one.holders)}"
     return "free" if one.has_permission else "no permission: `evse-sniff doctor` says what to do"
-
-
-def format_holders(holders: tuple[Holder, ...]) -> str:
-    """Return the names and process ids of the programs that hold a port."""
-    return ", ".join(
-        f"{printable(holder.name)} ({holder.pid})" if holder.pid else "a program that cannot be seen"
-        for holder in holders
-    )

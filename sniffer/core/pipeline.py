@@ -29,11 +29,12 @@ from sniffer.core.wire.items import (
     Tap,
     TapGap,
     TapRestored,
+    TapShared,
 )
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.core.wiring_monitor import WiringMonitor
 
-SourceItem = Chunk | Segments | LogLine | Tap | TapGap | TapRestored | BaudChange | LatencyBound | Idle
+SourceItem = Chunk | Segments | LogLine | Tap | TapGap | TapRestored | BaudChange | LatencyBound | TapShared | Idle
 """The items of a source that the core takes."""
 
 
@@ -99,6 +100,8 @@ class Pipeline:
                 return [self._event_record(item.tap, self._charger.apply_tap(item))]
             case LatencyBound():
                 self._set_lateness(item.tap, item.late)
+                return [self._event_record(item.tap, self._charger.apply_tap(item))]
+            case TapShared():
                 return [self._event_record(item.tap, self._charger.apply_tap(item))]
             case Idle():
                 events = self._charger.apply_tap(item)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.events import Overdue
-from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Tap
@@ -38,7 +38,7 @@ class Origin:
 def tap_event_of(record: Record) -> tuple[str, str]:
     """Return the type and the reason of a record without bytes, as tables show them.
 
-    The type is `back`, `rate`, `lateness`, `overdue` or, for all other records, `gap`.
+    The type is `back`, `rate`, `lateness`, `shared`, `overdue` or, for all other records, `gap`.
     """
     for event in record.events:
         match event:
@@ -48,6 +48,8 @@ def tap_event_of(record: Record) -> tuple[str, str]:
                 return "rate", f"{event.baud or 'undetermined'}: {event.evidence}"
             case LatenessKnown():
                 return "lateness", f"{event.late / MILLISECOND:g} ms"
+            case SourceShared():
+                return "shared", event.holder
             case Overdue():
                 return "overdue", "; ".join(one.name for one in record.events if isinstance(one, Overdue))
     return "gap", loss_reason(record)

@@ -20,6 +20,7 @@ from sniffer.core.wire.items import (
     Tap,
     TapGap,
     TapRestored,
+    TapShared,
     TapState,
 )
 from sniffer.sources.source import Item, Source, Take
@@ -91,6 +92,8 @@ def _add_tap_number(take: Take, number: int) -> Take:
                 take(BaudChange(item.time, item.baud, item.evidence, number))
             case LatencyBound():
                 take(LatencyBound(item.time, item.late, number))
+            case TapShared():
+                take(TapShared(item.time, item.holder, number))
             case Idle():
                 take(Idle(item.time, number))
             case Segments() | LogLine() | Tap() | Note():

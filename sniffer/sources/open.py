@@ -30,13 +30,14 @@ _WINDOWS_PORT = re.compile(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
 _STANDARD_INPUT = 0
 
 
-def open_sources(names: Sequence[str], *, baud: int | None, follow: bool = False) -> Source:
+def open_sources(names: Sequence[str], *, baud: int | None, follow: bool = False, share: bool = False) -> Source:
     """Open one source, or two taps as one source. `baud` is the rate of a serial line; None finds it.
 
-    `follow` reads on in a capture that another program still writes. Raises `SourceError`.
+    `follow` reads on in a capture that another program still writes. `share` reads a port beside another program, as it
+    is set. Raises `SourceError`.
     """
     if len(names) == 1:
-        return open_source(names[0], baud=baud, follow=follow)
+        return open_source(names[0], baud=baud, follow=follow, share=share)
     if len(names) > MAX_TAPS:
         raise SourceError(f"{len(names)} sources: at most two taps make one session, one on each wire")
     if len(set(names)) < len(names):
@@ -46,7 +47,7 @@ def open_sources(names: Sequence[str], *, baud: int | None, follow: bool = False
     sources: list[Source] = []
     try:
         for name in names:
-            sources.append(open_source(name, baud=baud))
+            sources.append(open_source(name, baud=baud, share=share))
             if not sources[-1].taps:
                 raise SourceError(f"{name}: two sources are two taps, one on each wire: this one is no port")
     except SourceError:
@@ -56,7 +57,7 @@ def open_sources(names: Sequence[str], *, baud: int | None, follow: bool = False
     return MultiTap(sources)
 
 
-def open_source(name: str, *, baud: int | None, follow: bool = False) -> Source:
+def open_source(name: str, *, baud: int | None, follow: bool = False, share: bool = False) -> Source:
     """Open one source; the parameters are those of `open_sources`. Raises `SourceError`."""
     if follow and not os.path.isfile(name):
         raise SourceError(f"{name}: --follow is for a capture that grows: a .pcapng file")
@@ -69,8 +70,8 @@ def open_source(name: str, *, baud: int | None, follow: bool = False) -> Source:
 
         return open_remote(name, baud, ASSUMED_BAUD)
     if _WINDOWS_PORT.fullmatch(name):
-        return _open_port(name, baud)
-    return _open_path(name, baud, follow)
+        return _open_port(name, baud, share)
+    return _open_path(name, baud, follow, share)
 
 
 def open_file(path: Path, *, follow: bool = False) -> Source:
@@ -118,7 +119,7 @@ def pipeline_for(source: Source, definition: Definition, live: LiveLimits | None
     return Pipeline(definition, baud=baud_of_reads(source), merging=source.needs_merging, live=limits)
 
 
-def _open_path(name: str, baud: int | None, follow: bool) -> Source:
+def _open_path(name: str, baud: int | None, follow: bool, share: bool) -> Source:
     try:
         mode = os.stat(name).st_mode
     except FileNotFoundError as error:
@@ -130,7 +131,7 @@ def _open_path(name: str, baud: int | None, follow: bool) -> Source:
     except (OSError, ValueError) as error:
         raise SourceError(f"{name}: cannot be opened: {error}") from error
     if stat.S_ISCHR(mode):
-        return _open_port(name, baud)
+        return _open_port(name, baud, share)
     if stat.S_ISDIR(mode):
         raise SourceError(f"{name}: this is a directory: name a file in it")
     if stat.S_ISFIFO(mode):
@@ -143,10 +144,10 @@ def _open_path(name: str, baud: int | None, follow: bool) -> Source:
     return open_file(Path(name), follow=follow)
 
 
-def _open_port(name: str, baud: int | None) -> Source:
+def _open_port(name: str, baud: int | None, share: bool) -> Source:
     from sniffer.sources.serial.tap import SerialTap
 
-    return SerialTap(name, baud)
+    return SerialTap(name, baud, share=share)
 
 
 def _open_pipe(descriptor: int, name: str) -> Source:

@@ -37,7 +37,15 @@ from sniffer.core.charger.startup.registration_events import (
     RegistrationChanged,
     Restarted,
 )
-from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    Miswired,
+    MiswiringEnded,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -180,6 +188,8 @@ def _format_event(event: Event, definition: Definition) -> str:
         case LatenessKnown():
             most = f"{event.late / MILLISECOND:g} ms"
             return f"times{_format_tap(event.tap)} may be up to {most} late: the adapter may hold bytes back so long"
+        case SourceShared():
+            return f"port shared{_format_tap(event.tap)} with {event.holder}: it takes bytes, so bytes may be missing"
         case Miswired():
             return f"wiring: {event.about}"
         case MiswiringEnded():

@@ -29,6 +29,11 @@ class Line:
             data = data[os.write(self._master, data) :]
 
     @property
+    def descriptor(self) -> int:
+        """The end that a tap opens, which was opened before the tap."""
+        return self._slave
+
+    @property
     def settings(self) -> list[object]:
         """What the port is set to, its baud rate included."""
         return termios.tcgetattr(self._slave)

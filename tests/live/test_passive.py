@@ -12,8 +12,22 @@ from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line
 from tests.tools import need
 
-MEANT = {"TIOCEXCL", "TIOCNXCL", "TIOCMBIC", "TIOCMGET", "TCGETS", "TCSETS", "TCGETS2", "TCFLSH", "TIOCGICOUNT"}
+MEANT = {
+    "TIOCEXCL",
+    "TIOCNXCL",
+    "TIOCMBIC",
+    "TIOCMGET",
+    "TCGETS",
+    "TCSETS",
+    "TCGETS2",
+    "TCSETS2",
+    "TCFLSH",
+    "TIOCGICOUNT",
+}
 """The ioctls on a port without an adapter: exclusive use, DTR and RTS low, reading the settings, writing them."""
+
+CHANGES = {"TIOCEXCL", "TIOCNXCL", "TIOCMBIC", "TCSETS", "TCSETS2"}
+"""Those that change something. TCSETS2 writes back the settings that TCGETS2 read before the first TCSETS."""
 
 LATENCY = {"TIOCGSERIAL", "TIOCSSERIAL"}
 """The ioctls that lower the latency timer of an adapter. They do not change its control lines."""
@@ -44,6 +58,11 @@ def test_nothing_is_written_and_only_intended_requests_are_made(tmp_path: Path) 
     requests = {names.split()[-1] for names in re.findall(rf"ioctl\({descriptor}, ([A-Z0-9_ or]+)", after)}
     assert requests <= MEANT | LATENCY
     assert {"TIOCEXCL", "TIOCMBIC", "TCSETS"} <= requests
+    # The settings that were found are given back before the port is closed, and the lines are touched at opening only.
+    requested = [name.split()[-1] for name in re.findall(rf"ioctl\({descriptor}, ([A-Z0-9_ or]+)", after)]
+    assert requested.index("TIOCMBIC") < requested.index("TCGETS2") < requested.index("TCSETS")
+    assert [name for name in requested if name in CHANGES][-2:] == ["TCSETS2", "TIOCNXCL"]
+    assert re.search(rf"TIOCNXCL.*\n(?:.*\n)*?.*close\({descriptor}\)", after)
 
 
 def _opened(calls: str, port: str) -> list[tuple[str, str]]:

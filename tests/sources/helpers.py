@@ -23,11 +23,13 @@ class FakeTap:
         ends: bool = True,
         error: Exception | None = None,
         late: int | None = None,
+        share: bool = False,
     ) -> None:
         self.name = name
         self.baud = baud
         self.times_are_first_bytes = False
         self.taps = (TapState(name, baud, late=late),) if has_taps else ()
+        self.is_shared = share
         self.closed = 0
         self._items = items
         self._ends = ends

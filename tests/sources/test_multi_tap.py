@@ -16,6 +16,7 @@ from sniffer.core.wire.items import (
     Tap,
     TapGap,
     TapRestored,
+    TapShared,
 )
 from sniffer.sources.multi_tap import MultiTap
 from sniffer.sources.source import Item
@@ -33,7 +34,14 @@ async def read(source: MultiTap) -> list[Item]:
 async def test_every_item_gets_the_number_of_its_tap() -> None:
     first = FakeTap("a", 9600, Chunk(b"1", 1, MARKS), TapGap(2, "gone"), ends=False, late=7)
     second = FakeTap(
-        "b", 9600, TapRestored(3, "back"), BaudChange(4, 9600, "why"), LatencyBound(5, 6, 0), Idle(6), Chunk(b"2", 6)
+        "b",
+        9600,
+        TapRestored(3, "back"),
+        BaudChange(4, 9600, "why"),
+        LatencyBound(5, 6, 0),
+        TapShared(5, "cat"),
+        Idle(6),
+        Chunk(b"2", 6),
     )
     items = await read(MultiTap([first, second]))
     assert items[:2] == [Tap(1, "a", 7, 9600), Tap(2, "b", None, 9600)]
@@ -45,6 +53,7 @@ async def test_every_item_gets_the_number_of_its_tap() -> None:
         TapRestored(3, "back", 2),
         BaudChange(4, 9600, "why", 2),
         LatencyBound(5, 6, 2),
+        TapShared(5, "cat", 2),
         Idle(6, 2),
         Chunk(b"2", 6, (), 2),
     ]

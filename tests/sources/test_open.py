@@ -79,8 +79,9 @@ def test_a_named_pipe_is_read_as_a_pipe(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["COM5", "com12", r"\\.\COM10"])
 def test_a_windows_port_is_opened_as_a_port(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serial_tap, "SerialTap", FakeTap)
-    found = open_source(name, baud=9600)
-    assert (type(found), found.name, found.baud) == (FakeTap, name, 9600)
+    found = open_source(name, baud=9600, share=True)
+    assert isinstance(found, FakeTap)
+    assert (found.name, found.baud, found.is_shared) == (name, 9600, True)
 
 
 @pytest.mark.parametrize("name", ["demo", "-", "COM5"])
@@ -99,7 +100,7 @@ def taps(monkeypatch: pytest.MonkeyPatch) -> dict[str, FakeTap]:
     """Taps by their names; other names are files without taps."""
     opened: dict[str, FakeTap] = {}
 
-    def fake(name: str, *, baud: int | None, follow: bool = False) -> Source:
+    def fake(name: str, *, baud: int | None, follow: bool = False, share: bool = False) -> Source:
         if name == "broken":
             raise SourceError("broken: no permission")
         opened[name] = FakeTap(name, baud, has_taps=not name.startswith("file"))

@@ -31,7 +31,15 @@ from sniffer.core.charger.startup.registration_events import (
     RegistrationChanged,
     Restarted,
 )
-from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    Miswired,
+    MiswiringEnded,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import packaged_definition
@@ -215,6 +223,10 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
             "9600 baud: 2 of 2 frames valid; 115200: none",
         ),
         (RateFound(None, None, "undetermined: nothing fits", 2), "baud rate undetermined (tap 2): nothing fits"),
+        (
+            SourceShared(None, "cat (7)", 2),
+            "port shared (tap 2) with cat (7): it takes bytes, so bytes may be missing",
+        ),
         (
             LatenessKnown(None, 16_000_000, 1),
             "times (tap 1) may be up to 16 ms late: the adapter may hold bytes back so long",

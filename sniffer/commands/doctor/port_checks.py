@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from sniffer.base import platform
 from sniffer.base.errors import SourceError
 from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
-from sniffer.commands.ports import format_holders
 from sniffer.core.wire.items import Chunk, TapState
 from sniffer.sources.open import open_source
 from sniffer.sources.serial import udev_rules
 from sniffer.sources.serial.adapter import Adapter, find_adapter
 from sniffer.sources.serial.discovery import describe_access, has_permission
-from sniffer.sources.serial.holders import Holder, find_holders
+from sniffer.sources.serial.holders import Holder, find_holders, format_holders, sees_all_processes
 from sniffer.sources.source import Item, Source
 
 _LISTENING_SECONDS = 0.5
@@ -70,7 +69,8 @@ def check_holders(port: ExaminedPort) -> CheckResult:
     """Check that no other program has the port open: the two would split the bytes."""
     if port.holders:
         return wrong("holders", f"{port.name} is open in {format_holders(port.holders)}", "close that program")
-    return ok("holders", f"nobody that we can see has {port.name} open")
+    unseen = "" if sees_all_processes() else "; programs of other users are seen if they lock it or log in on it"
+    return ok("holders", f"nobody that we can see has {port.name} open{unseen}")
 
 
 def check_latency(port: ExaminedPort) -> CheckResult | None:

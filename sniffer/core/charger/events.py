@@ -21,7 +21,15 @@ from sniffer.core.charger.startup.registration_events import (
     RegistrationChanged,
     Restarted,
 )
-from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    Miswired,
+    MiswiringEnded,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.links import Route
 
@@ -216,6 +224,7 @@ Event = (
     | SourceBack
     | RateFound
     | LatenessKnown
+    | SourceShared
     | Miswired
     | MiswiringEnded
     | OcppFailed
@@ -244,6 +253,7 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     SourceBack: "source_back",
     RateFound: "rate",
     LatenessKnown: "lateness",
+    SourceShared: "shared",
     Miswired: "wiring",
     MiswiringEnded: "wiring_ended",
     OcppFailed: "ocpp_error",

@@ -46,6 +46,15 @@ class LatenessKnown(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceShared(Value):
+    """Another program that has the port of a tap open, `holder`: bytes may be missing from here on."""
+
+    time: int | None
+    holder: str
+    tap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Miswired(Value):
     """A sign that a tap is wired or set wrongly; `about` says what to do.
 

@@ -1,4 +1,4 @@
-"""What happens to the taps themselves: a tap is lost, returns, reads at another rate, is late, or is silent.
+"""What happens to the taps themselves: a tap is lost, returns, changes its rate, is late, is shared, or is silent.
 
 In: an item of a source. Out: the events that say so. Silence has an event only if it shows that commands are overdue.
 """
@@ -6,11 +6,11 @@ In: an item of a source. Out: the events that say so. Silence has an event only 
 from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Overdue
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
-from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
-from sniffer.core.wire.items import BaudChange, Idle, LatencyBound, TapGap, TapRestored
+from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
+from sniffer.core.wire.items import BaudChange, Idle, LatencyBound, TapGap, TapRestored, TapShared
 
-TapItem = TapGap | TapRestored | BaudChange | LatencyBound | Idle
-TapEvent = SourceLost | SourceBack | RateFound | LatenessKnown | Overdue
+TapItem = TapGap | TapRestored | BaudChange | LatencyBound | TapShared | Idle
+TapEvent = SourceLost | SourceBack | RateFound | LatenessKnown | SourceShared | Overdue
 
 
 class TapTracker:
@@ -34,6 +34,8 @@ class TapTracker:
                 return (RateFound(item.time, item.baud, item.evidence, item.tap),)
             case LatencyBound():
                 return (LatenessKnown(item.time, item.late, item.tap),)
+            case TapShared():
+                return (SourceShared(item.time, item.holder, item.tap),)
             case Idle():
                 found = self._periods.check(item.time)
                 # A reader of a part of a recording has not received enough to learn what was overdue.

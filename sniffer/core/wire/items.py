@@ -115,6 +115,15 @@ class LatencyBound:
     tap: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class TapShared:
+    """Another reader of a tap's port: bytes may be missing from here on. `holder` is a text for the user."""
+
+    time: int | None
+    holder: str
+    tap: int = 0
+
+
 class LateCommand(NamedTuple):
     """A command that a recorded session found overdue. `period` and `late` are in nanoseconds."""
 
@@ -176,7 +185,8 @@ class TapState:
     `device` is the present name of the port if it differs from the name that the user gave. `rate` is the evidence for
     `baud` if the rate was found automatically. `settings` are the line settings that the kernel reports. `late` is the
     adapter's lateness in nanoseconds. `lost` is the reason why nothing can be read now. `errors` are the driver's
-    counts since the tap was opened (TIOCGICOUNT), by name: frame, parity, brk, overrun, buf_overrun.
+    counts since the tap was opened (TIOCGICOUNT), by name: frame, parity, brk, overrun, buf_overrun. `shared_with`
+    names the other programs that have the port open.
     """
 
     name: str
@@ -187,3 +197,4 @@ class TapState:
     late: int | None = None
     lost: str = ""
     errors: tuple[tuple[str, int], ...] = ()
+    shared_with: str = ""

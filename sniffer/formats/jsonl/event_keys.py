@@ -37,7 +37,15 @@ from sniffer.core.charger.startup.registration_events import (
     RegistrationChanged,
     Restarted,
 )
-from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    Miswired,
+    MiswiringEnded,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
 from sniffer.core.protocol.definition import Definition
 
 Object = dict[str, Any]
@@ -101,6 +109,8 @@ def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Ob
             return {"baud": event.baud, "evidence": event.evidence} | build_tap_key(event.tap)
         case LatenessKnown():
             return {"late_ms": event.late / MILLISECOND} | build_tap_key(event.tap)
+        case SourceShared():
+            return {"holder": event.holder} | build_tap_key(event.tap)
         case Miswired():
             return {"kind": event.kind, "meaning": event.about, "taps": list(event.taps)}
         case MiswiringEnded():

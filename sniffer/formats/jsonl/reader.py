@@ -23,12 +23,13 @@ from sniffer.core.wire.items import (
     Segments,
     TapGap,
     TapRestored,
+    TapShared,
 )
 from sniffer.core.wire.links import ROUTES, Route
 from sniffer.formats.charger_log import guess_route, nanoseconds_of, zone_seconds_of
 
 Object = dict[str, Any]
-JsonItem = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | Idle | Note
+JsonItem = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | TapShared | Idle | Note
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
 _LARGEST_NUMBER = 10**18
@@ -120,6 +121,8 @@ def _parse_tap_event(entry: Object) -> JsonItem | None:
             return BaudChange(_time_of(entry), baud or None, _text_of(entry, "evidence"), _tap_of(entry))
         case "lateness":
             return LatencyBound(_time_of(entry), _lateness_of(entry), _tap_of(entry))
+        case "shared":
+            return TapShared(_time_of(entry), _text_of(entry, "holder"), _tap_of(entry))
         case "overdue":
             # Where the event belongs to a frame, it is concluded from that frame, and this changes nothing.
             time = _time_of(entry)

@@ -27,6 +27,7 @@ from sniffer.core.wire.items import (
     Tap,
     TapGap,
     TapRestored,
+    TapShared,
 )
 from sniffer.core.wire.links import (
     COM_TO_OCPP,
@@ -59,6 +60,7 @@ from sniffer.formats.pcapng.writer import (
     PREFIXES,
     RATE,
     RESTORED,
+    SHARED,
     TAP,
     TAP_LATE,
     TAP_NUMBER,
@@ -131,7 +133,7 @@ def tap_of(interface: Interface) -> Tap | None:
 def is_record(packet: Packet) -> bool:
     """Return True if a packet without bytes, written by this program, is a record and not a late note."""
     return packet.data[rtac_serial.EVENT_OFFSET] != RtacEvent.STATUS or any(
-        text.startswith((RESTORED, RATE, LATENESS, OVERDUE)) for text in packet.comments
+        text.startswith((RESTORED, RATE, LATENESS, OVERDUE, SHARED)) for text in packet.comments
     )
 
 
@@ -164,11 +166,13 @@ def _parse_packet(packet: Packet, tap: int) -> Iterator[CaptureItem]:
 
 def _tap_events_of(
     comments: tuple[str, ...], time: int | None, tap: int
-) -> Iterator[TapRestored | BaudChange | LatencyBound | Idle]:
+) -> Iterator[TapRestored | BaudChange | LatencyBound | TapShared | Idle]:
     """Yield the events of a tap other than a gap."""
     for text in comments:
         if text.startswith(RESTORED):
             yield TapRestored(time, text.removeprefix(RESTORED), tap)
+        elif text.startswith(SHARED):
+            yield TapShared(time, text.removeprefix(SHARED), tap)
         elif found := _RATE.fullmatch(text):
             yield BaudChange(time, None if found[1] == NO_RATE else int(found[1]) or None, found[2], tap)
         elif found := _LATENESS.fullmatch(text):

@@ -14,7 +14,7 @@ from datetime import tzinfo
 
 from sniffer._version import __version__
 from sniffer.core.charger.events import Overdue
-from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
 from sniffer.core.protocol.log_lines import TextMessage, format_frame
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -59,8 +59,21 @@ RESTORED, RATE, NO_RATE, LINE_ERRORS = "back: ", "rate: ", "undetermined", "line
 LOG_PART = "log part: "
 """The prefix of a line without a time stamp, which belongs to the line before it. The comment repeats their time."""
 
-LATENESS, OVERDUE = "times may be late by nanoseconds: ", "overdue: "
-PREFIXES = (LOG_LINE, LOG_PART, LOG_CONTINUATION, GAP, NOTE, LATE_NOTE, RESTORED, RATE, LATENESS, OVERDUE, LINE_ERRORS)
+LATENESS, OVERDUE, SHARED = "times may be late by nanoseconds: ", "overdue: ", "shared with: "
+PREFIXES = (
+    LOG_LINE,
+    LOG_PART,
+    LOG_CONTINUATION,
+    GAP,
+    NOTE,
+    LATE_NOTE,
+    RESTORED,
+    RATE,
+    LATENESS,
+    OVERDUE,
+    SHARED,
+    LINE_ERRORS,
+)
 """The prefixes of comments that are not plain notes; a plain note that begins with one gets `NOTE` before it."""
 
 OUTBOUND_DIRECTIONS: tuple[Direction, ...] = ("com>pwr", "com>ocpp")
@@ -230,6 +243,8 @@ def _format_tap_event(record: Record) -> tuple[RtacEvent, list[str]]:
                 return RtacEvent.STATUS, [f"{RATE}{event.baud or NO_RATE}: {event.evidence}"]
             case LatenessKnown():
                 return RtacEvent.STATUS, [f"{LATENESS}{event.late}"]
+            case SourceShared():
+                return RtacEvent.STATUS, [SHARED + event.holder]
             case Overdue():
                 return RtacEvent.STATUS, [_format_overdue(one) for one in record.events if isinstance(one, Overdue)]
     return RtacEvent.LOST, []

@@ -1,15 +1,19 @@
 """The processes that have a serial port open or locked. Two programs that read one port silently share its bytes.
 
 In: names of ports. Out: `Holder` values, without this process. They are found by the open files of all processes that
-may be inspected (as root all, otherwise those of the same user), by the locks on whole files that the kernel lists, and
-by the lock files of older programs. The files are those of Linux; on other systems no holder is found.
+may be inspected (as root all, otherwise those of the same user), by the terminal that each process has (a getty of root
+has the port as its own), by the locks on whole files that the kernel lists, and by the lock files of older programs.
+The files are those of Linux; on other systems no holder is found.
 """
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sniffer.base.platform import IS_POSIX
+from sniffer.base.sanitize import printable
 from sniffer.sources.serial.adapter import read_text
 
 PROCESSES = Path("/proc")
@@ -23,6 +27,19 @@ class Holder:
 
     pid: int
     name: str
+
+
+def format_holders(holders: Iterable[Holder]) -> str:
+    """Return the names and process ids of the programs that hold a port, safe to show."""
+    return ", ".join(
+        f"{printable(holder.name) or 'a program'} ({holder.pid})" if holder.pid else "a program that cannot be seen"
+        for holder in holders
+    )
+
+
+def sees_all_processes() -> bool:
+    """Return True if the open files of all processes may be inspected."""
+    return not IS_POSIX or os.geteuid() == 0
 
 
 def find_holders(port: str) -> tuple[Holder, ...]:
@@ -48,13 +65,35 @@ def find_holders_by_port(ports: Iterable[str]) -> dict[str, tuple[Holder, ...]]:
 
 
 def _find_open_files(devices: set[str]) -> Iterator[tuple[str, int]]:
+    terminals = {number: device for device in devices if (number := _terminal_number(device))}
     for process in _list_folder(f"{PROCESSES}") if devices else ():
         if process.isdecimal():
+            if own := terminals.get(_read_terminal(process)):
+                yield own, int(process)
             folder = f"{PROCESSES}/{process}/fd"
             for descriptor in _list_folder(folder):
                 opened = _read_link(f"{folder}/{descriptor}")
                 if opened in devices:
                     yield opened, int(process)
+
+
+def _terminal_number(device: str) -> int:
+    """Return the number of a device as `/proc/PID/stat` has it; 0 if it is no device."""
+    try:
+        found = os.stat(device)
+    except (OSError, ValueError):
+        return 0
+    if not stat.S_ISCHR(found.st_mode):
+        return 0
+    major, minor = os.major(found.st_rdev), os.minor(found.st_rdev)
+    return minor & 0xFF | major << 8 | (minor & ~0xFF) << 12
+
+
+def _read_terminal(process: str) -> int:
+    """Return the number of the terminal that a process has; 0 if it has none (proc(5), tty_nr)."""
+    # The name before it stands in brackets, and may hold anything.
+    words = read_text(PROCESSES / process / "stat").rpartition(")")[2].split()
+    return int(words[4]) if len(words) > 4 and words[4].lstrip("-").isdecimal() else 0
 
 
 def _read_locks() -> dict[str, set[int]]:

@@ -1,9 +1,18 @@
 """A serial port that can only be read, with all differences between the platforms.
 
+This is the only place that opens a port, sets it up, and gives its settings back.
+
 The descriptor is opened read-only, so the kernel refuses every write. It is opened only once, so that DTR and RTS are
 pulsed no more often than the kernel does in open(2). Both are set low before the port is set up, and HUPCL is cleared,
-so that closing does not pulse them. The port is locked before it is set up: two programs that read one port silently
-share its bytes, and a second one must not disturb the first.
+so that a program that is killed does not pulse them. The port is locked before it is set up: two programs that read one
+port silently share its bytes, and a second one must not disturb the first. A port that is shared on purpose is read as
+it is: nothing is set, locked or given back.
+
+On Linux closing gives back the settings that were found, which the kernel keeps until the adapter is unplugged: with
+PARMRK, `cat` would print ff twice. HUPCL comes back with them: closing then lowers lines that are low already. Hardware
+flow control stays off, as turning it on lets the driver raise RTS. Settings that somebody else made meanwhile are left
+alone. VMIN is 1 while the port is read: with 0, a read of nothing looks like the end of the device, and another reader
+makes that happen.
 
 Linux marks line errors within the bytes, counts them in the driver, and reports the real settings of the port. On other
 systems these are not known. On Windows the port is opened as pyserial opens it.
@@ -33,6 +42,11 @@ if IS_POSIX:
 
 _TIOCGICOUNT = 0x545D
 _TCGETS2 = 0x802C542A
+_TCSETS2 = 0x402C542B
+_TERMIOS2_SIZE = 44
+_LOW_LATENCY = 0x2000
+"""ASYNC_LOW_LATENCY in the flags of linux/tty.h, struct serial_struct."""
+
 _COUNTERS = struct.Struct("20i")
 _COUNTER_NAMES = ("cts", "dsr", "rng", "dcd", "rx", "tx", "frame", "overrun", "parity", "brk", "buf_overrun")
 ERROR_COUNTERS = ("frame", "overrun", "parity", "brk", "buf_overrun")
@@ -50,7 +64,13 @@ class ReceiveOnlyPort(serial.Serial):
 
     # A port that could not be opened is closed as well, when it is collected.
     fd: int | None = None
+    is_shared = False
+    """True to read the port beside another program: nothing is set, locked or given back."""
     _configured_baud: int | None = None
+    _is_locked = False
+    _found: bytes | None = None
+    _made: bytes | None = None
+    _has_lowered_latency = False
 
     def open(self) -> None:
         """Open, lock and set up the port. Raises one of `PORT_ERRORS`."""
@@ -61,29 +81,49 @@ class ReceiveOnlyPort(serial.Serial):
         try:
             if not os.isatty(self.fd):
                 raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
-            lock_file(self.fd)
-            fcntl.ioctl(self.fd, termios.TIOCEXCL)
-            self._set_lines_low()
-            self._reconfigure_port(force_update=True)
-            termios.tcflush(self.fd, termios.TCIFLUSH)
+            if not self.is_shared:
+                self._set_up()
             self._decoder = ParmrkDecoder()
+            self._marks_errors = IS_LINUX and bool(termios.tcgetattr(self.fd)[0] & termios.PARMRK)
         except BaseException:
-            os.close(self.fd)
-            self.fd = None
+            self.close()
             raise
         self.is_open = True
 
+    def _set_up(self) -> None:
+        lock_file(self._descriptor)
+        fcntl.ioctl(self._descriptor, termios.TIOCEXCL)
+        self._is_locked = True
+        self._set_lines_low()
+        self._found = _read_settings(self._descriptor)
+        self._reconfigure_port(force_update=True)
+        termios.tcflush(self._descriptor, termios.TCIFLUSH)
+
     def close(self) -> None:
-        """Close the port and release the lock."""
+        """Close the port, with the settings that were found, and release the lock."""
         if not IS_POSIX:
             super().close()
             return
         if self.fd is not None:
-            with suppress(OSError):
-                fcntl.ioctl(self.fd, termios.TIOCNXCL)
+            # None of these works on a device that is gone, and then none is needed.
+            with suppress(*PORT_ERRORS):
+                self._give_back()
             os.close(self.fd)
             self.fd = None
         self.is_open = False
+
+    def _give_back(self) -> None:
+        """Give back the settings, the latency and the exclusive use, as far as they were taken."""
+        if self._found and self._made in (None, _read_settings(self._descriptor)):
+            _write_settings(self._descriptor, self._found)
+        self._found = self._made = None
+        if self._has_lowered_latency:
+            self._has_lowered_latency = False
+            with suppress(OSError, ValueError, AttributeError):
+                self.set_low_latency_mode(False)
+        if self._is_locked:
+            self._is_locked = False
+            fcntl.ioctl(self._descriptor, termios.TIOCNXCL)
 
     def flush(self) -> None:
         """Do nothing: nothing is ever written."""
@@ -113,9 +153,17 @@ class ReceiveOnlyPort(serial.Serial):
             return b""
         except OSError as error:
             raise serial.SerialException(f"read failed: {error.strerror}") from error
-        if not data:
+        if not data and not self._is_there():
             raise serial.SerialException("the device is gone")
         return data
+
+    def _is_there(self) -> bool:
+        """Return False if the kernel has hung the port up. A read of nothing may also come from settings of others."""
+        try:
+            termios.tcgetattr(self._descriptor)
+        except termios.error:
+            return False
+        return True
 
     @property
     def _descriptor(self) -> int:
@@ -124,11 +172,11 @@ class ReceiveOnlyPort(serial.Serial):
 
     def decode_marks(self, data: bytes) -> tuple[bytes, tuple[LineErrorMark, ...]]:
         """Return the bytes of the line, and the marks of those with a framing, parity or break error."""
-        return self._decoder.decode(data) if IS_LINUX else (data, ())
+        return self._decoder.decode(data) if self._marks_errors else (data, ())
 
     def flush_marks(self) -> bytes:
         """Return the bytes that waited for the rest of a mark."""
-        return self._decoder.flush() if IS_LINUX else b""
+        return self._decoder.flush() if self._marks_errors else b""
 
     def describe_settings(self) -> str:
         """Return the real settings of the port as text, for people; empty if the system does not report them."""
@@ -137,7 +185,7 @@ class ReceiveOnlyPort(serial.Serial):
         _, _, cflag, _, _, _, _ = termios.tcgetattr(self._descriptor)
         parity = ("O" if cflag & termios.PARODD else "E") if cflag & termios.PARENB else "N"
         bits = {termios.CS5: 5, termios.CS6: 6, termios.CS7: 7, termios.CS8: 8}[cflag & termios.CSIZE]
-        parts = [f"{self._read_speed()} {bits}{parity}{2 if cflag & termios.CSTOPB else 1}"]
+        parts = [f"{self.read_speed()} {bits}{parity}{2 if cflag & termios.CSTOPB else 1}"]
         with suppress(OSError):
             (lines,) = struct.unpack("I", fcntl.ioctl(self._descriptor, termios.TIOCMGET, bytes(4)))
             parts += [
@@ -159,8 +207,14 @@ class ReceiveOnlyPort(serial.Serial):
 
     def request_low_latency(self) -> None:
         """Ask the adapter to deliver bytes at once. Adapters and users without this right keep the usual delay."""
+        if self.is_shared or not IS_LINUX:
+            return
         with suppress(OSError, ValueError, AttributeError):
-            self.set_low_latency_mode(True)
+            flags = array("i", bytes(256))
+            fcntl.ioctl(self._descriptor, termios.TIOCGSERIAL, flags)
+            if not flags[4] & _LOW_LATENCY:
+                self.set_low_latency_mode(True)
+                self._has_lowered_latency = True
 
     def _set_lines_low(self) -> None:
         try:
@@ -173,22 +227,24 @@ class ReceiveOnlyPort(serial.Serial):
     def _reconfigure_port(self, force_update: bool = False) -> None:
         """Set the port up as pyserial does, then turn on the marking of errors and turn HUPCL off.
 
-        Does nothing if the rate is unchanged, as errors are not marked while the port is set up.
+        Does nothing if the rate is unchanged, as errors are not marked while the port is set up, or if it is shared.
         """
-        if not force_update and self._configured_baud == self.baudrate:
+        if self.is_shared or (not force_update and self._configured_baud == self.baudrate):
             return
         super()._reconfigure_port(force_update)  # type: ignore[misc]
         if not IS_POSIX:
             return
         settings = termios.tcgetattr(self._descriptor)
         settings[2] &= ~termios.HUPCL
+        settings[6][termios.VMIN] = 1
         if IS_LINUX:
             # Without INPCK the kernel marks breaks only.
             settings[0] |= termios.PARMRK | termios.INPCK
         termios.tcsetattr(self._descriptor, termios.TCSANOW, settings)
         self._configured_baud = self.baudrate
+        self._made = _read_settings(self._descriptor)
 
-    def _read_speed(self) -> int:
+    def read_speed(self) -> int:
         """Return the rate at which the driver runs, which may differ from the requested one."""
         termios2 = array("I", bytes(256))
         if IS_LINUX:
@@ -197,12 +253,30 @@ class ReceiveOnlyPort(serial.Serial):
         return termios2[10] or int(self.baudrate)
 
 
-def open_port(port: str, baud: int) -> ReceiveOnlyPort:
-    """Return an open port at this rate. Raises one of `PORT_ERRORS`."""
+def open_port(port: str, baud: int, *, is_shared: bool = False) -> ReceiveOnlyPort:
+    """Return an open port at this rate; a shared one at the rate that it has. Raises one of `PORT_ERRORS`."""
     opened = ReceiveOnlyPort()
     opened.port = port
     opened.baudrate = baud
     opened.dtr = False
     opened.rts = False
+    opened.is_shared = is_shared
     opened.open()
     return opened
+
+
+def _read_settings(descriptor: int) -> bytes | None:
+    """Return the settings of a port, exact rates included; None if the system does not report them."""
+    if not IS_LINUX:
+        return None
+    try:
+        return fcntl.ioctl(descriptor, _TCGETS2, bytes(_TERMIOS2_SIZE))
+    except OSError:
+        return None
+
+
+def _write_settings(descriptor: int, settings: bytes) -> None:
+    """Write settings that were read from the same port, without hardware flow control."""
+    words = array("I", settings)
+    words[2] &= ~termios.CRTSCTS
+    fcntl.ioctl(descriptor, _TCSETS2, words.tobytes())

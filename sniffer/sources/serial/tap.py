@@ -20,12 +20,26 @@ from sniffer.base.errors import SourceError
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.baud_finder import BaudFinder, BaudFinderState
 from sniffer.core.wire.framer import BITS_PER_BYTE
-from sniffer.core.wire.items import BaudChange, Chunk, Idle, LatencyBound, LineErrorMark, TapGap, TapRestored, TapState
+from sniffer.core.wire.items import (
+    BaudChange,
+    Chunk,
+    Idle,
+    LatencyBound,
+    LineErrorMark,
+    TapGap,
+    TapRestored,
+    TapShared,
+    TapState,
+)
 from sniffer.sources.serial.adapter import find_adapter, find_again, identifies, notice_shared_number
 from sniffer.sources.serial.discovery import describe_access, list_serial_ports
-from sniffer.sources.serial.holders import find_holders
+from sniffer.sources.serial.holders import find_holders, format_holders
+from sniffer.sources.serial.other_readers import PSEUDO_TERMINALS, OtherReaders, describe_holders
 from sniffer.sources.serial.receive_only import PORT_ERRORS, ReceiveOnlyPort, open_port
 from sniffer.sources.source import SteadyClock, Take
+
+DEFAULT_RATE = 9600
+"""The rate of a shared port for pyserial, which wants one: it is not set."""
 
 PIECE_SIZE = 1024
 """Bytes of one chunk at most. 115200 baud brings them in 90 ms, and the core processes them in one or two."""
@@ -42,34 +56,44 @@ POLL_INTERVAL = 0.05
 POLLS_PER_SEARCH = 10
 """Once in this many polls the port is searched under other names as well, which takes longer."""
 
-PSEUDO_TERMINALS = "/dev/pts/"
-"""The system gives their numbers to the next terminal, so an equal name is not the same port again."""
+TICKS_PER_LOOK = 20
+"""Other readers of the port are looked for once in this many ticks."""
+
+RETRY_INTERVAL = 0.2
+"""Seconds after which a port that is back, but could not be opened, is tried again."""
 
 
 class SerialTap:
-    """An open tap on one port. With `baud` None the rate is found. Raises `SourceError` if it cannot be opened."""
+    """An open tap on one port. With `baud` None the rate is found. Raises `SourceError` if it cannot be opened.
+
+    A port that another program reads is refused, unless `share` is True: then it is read as it is, at its own rate.
+    """
 
     is_live = True
     zone = None
     times_are_first_bytes = False
     needs_merging = False
 
-    def __init__(self, port: str, baud: int | None) -> None:
+    def __init__(self, port: str, baud: int | None, *, share: bool = False) -> None:
         self.name = port
         self._requested_baud = baud
-        self._finder = BaudFinder() if baud is None else None
+        self._is_shared = share
+        self._finder = BaudFinder() if baud is None and not share else None
         self._reported: tuple[int | None, bool] = (None, False)
         self._clock = SteadyClock()
         self._adapter = find_adapter(port)
         self._state = TapState(port)
         self._counts_at_open: dict[str, int] = {}
         self._is_silent = False
+        # The number of a pseudo-terminal goes to the next one, so an equal name is not the same port again.
         self._can_return = os.path.islink(port) or not self._adapter.device.startswith(PSEUDO_TERMINALS)
         self._serial = self._open(port)
 
     @property
     def baud(self) -> int | None:
         """The rate of the line in bits per second; None while it is not found."""
+        if self._is_shared:
+            return self._shared_baud
         return self._finder.found if self._finder else self._requested_baud
 
     @property
@@ -89,6 +113,7 @@ class SerialTap:
         """Read until cancelled. Raises `SourceError` if a port is lost that cannot be recognised when it returns."""
         try:
             self._report_latency(take, None)
+            self._report_readers(take, self._readers.find_new())
             while True:
                 reason = await self._read_until_lost(take)
                 if not self._can_return:
@@ -102,6 +127,7 @@ class SerialTap:
                 self._state = replace(self._state, lost="")
                 take(TapRestored(self._clock.now(), how))
                 self._report_latency(take, before)
+                self._report_readers(take, self._readers.find_new())
         finally:
             self.close()
 
@@ -128,6 +154,12 @@ class SerialTap:
         if self._state.late not in (None, before):
             take(LatencyBound(self._clock.now(), self._state.late, 0))
 
+    def _report_readers(self, take: Take, new: str) -> None:
+        """Report these programs that have opened the port; those of a pseudo-terminal are only named."""
+        self._state = replace(self._state, shared_with=self._readers.names)
+        if new and not self._readers.are_only_named:
+            take(TapShared(self._clock.now(), new))
+
     def _take_read(self, data: bytes, take: Take) -> None:
         self._is_silent = False
         line_data, marks = self._serial.decode_marks(data)
@@ -146,6 +178,9 @@ class SerialTap:
             if self._finder and self._finder.tick(self._clock.now()):
                 self._follow_finder(take)
             ticks += 1
+            if ticks % TICKS_PER_LOOK == 0 and not self._readers.are_only_named:
+                # Looking takes some milliseconds.
+                self._report_readers(take, await asyncio.to_thread(self._readers.find_new))
             if ticks % TICKS_PER_COUNT == 0:
                 self._read_error_counts(take)
                 if self._is_silent:
@@ -197,6 +232,7 @@ class SerialTap:
                 self._serial = self._open(path)
             except SourceError as error:
                 self._state = replace(self._state, lost=str(error))
+                await asyncio.sleep(RETRY_INTERVAL)
                 continue
             return f"{'the same port' if path == self.name else f'as {path}'}{known_by}"
 
@@ -208,10 +244,13 @@ class SerialTap:
         return f", known by {known_by}" if known_by else ""
 
     def _open(self, port: str) -> ReceiveOnlyPort:
-        baud = self._finder.baud if self._finder else self._requested_baud
-        assert baud
+        baud = self._finder.baud if self._finder else self._requested_baud or DEFAULT_RATE
+        self._readers = OtherReaders(port)
+        if not self._is_shared:
+            self._readers.refuse()
         try:
-            opened = open_port(port, baud)
+            opened = open_port(port, baud, is_shared=self._is_shared)
+            self._shared_baud = opened.read_speed()
         except PORT_ERRORS as error:
             raise SourceError(_describe_failure(port, baud, error)) from error
         opened.request_low_latency()
@@ -231,7 +270,7 @@ class SerialTap:
     def _describe_settings(self) -> str:
         """Return the settings of the port; a rate that the adapter cannot produce exactly is marked as such."""
         settings, requested = self._serial.describe_settings(), int(self._serial.baudrate)
-        is_exact = not settings or settings.startswith(f"{requested} ")
+        is_exact = not settings or settings.startswith(f"{requested} ") or not (self._requested_baud or self._finder)
         return settings if is_exact else f"{settings} ({requested} was asked for)"
 
 
@@ -297,10 +336,7 @@ def _describe_failure(port: str, baud: int, error: Exception) -> str:
     if number in (errno.EACCES, errno.EPERM):
         return f"{port}: no permission: {describe_access(port)}"
     if number in (errno.EBUSY, errno.EAGAIN):
-        visible = [holder for holder in find_holders(port) if holder.pid]
-        names = ", ".join(f"{holder.name or 'a program'} ({holder.pid})" for holder in visible)
-        by = f": {names}" if names else ""
-        return f"{port}: another program has the port open{by}: close it, as two readers would split the bytes"
+        return describe_holders(port, format_holders(holder for holder in find_holders(port) if holder.pid))
     if number == errno.ENOTTY:
         return f"{port}: not a serial port"
     return f"{port}: the adapter refuses {baud} baud: try another --baud ({error})"

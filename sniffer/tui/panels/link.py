@@ -144,6 +144,8 @@ def _format_tap(tap: TapState, number: int, width: int) -> list[Line]:
         found += _pair_lines("baud", printable(tap.rate), width)
     if tap.settings:
         found += _pair_lines("set to", printable(tap.settings), width)
+    if tap.shared_with:
+        found += _pair_lines("also in", printable(tap.shared_with), width)
     if tap.late is not None:
         found.append(format_pair("times", f"up to {tap.late / MILLISECOND:g} ms late", width=LABEL_WIDTH))
     driver = [f"{count:,} {name}" for name, count in tap.errors if count]

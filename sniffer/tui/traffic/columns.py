@@ -34,7 +34,15 @@ from sniffer.core.charger.startup.registration_events import (
     RegistrationChanged,
     Restarted,
 )
-from sniffer.core.charger.tap_events import LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    Miswired,
+    MiswiringEnded,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -103,6 +111,7 @@ EVENT_MARKS: dict[type[Event], str] = {
     SourceBack: "✓",
     RateFound: "⌁",
     LatenessKnown: "◷",
+    SourceShared: "⚠",
     Miswired: "⚠",
     MiswiringEnded: "✓",
     OcppFailed: "✗",
@@ -117,6 +126,7 @@ ODD_EVENTS = (
     Retransmitted,
     ImplausibleMeasurement,
     Miswired,
+    SourceShared,
     Restarted,
     OcppFailed,
     ClockOffset,

@@ -40,6 +40,7 @@ def test_the_names_are_those_that_scripts_rely_on() -> None:
         "source_back",
         "rate",
         "lateness",
+        "shared",
         "wiring",
         "wiring_ended",
         "ocpp_error",

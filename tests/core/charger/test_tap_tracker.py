@@ -3,9 +3,9 @@
 from sniffer.core.charger.events import Overdue
 from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
-from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost
+from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
 from sniffer.core.charger.tap_tracker import TapTracker
-from sniffer.core.wire.items import BaudChange, Idle, LateCommand, LatencyBound, TapGap, TapRestored
+from sniffer.core.wire.items import BaudChange, Idle, LateCommand, LatencyBound, TapGap, TapRestored, TapShared
 from sniffer.core.wire.links import PWR_TO_COM
 from tests.core.protocol.helpers import DEFINITION
 
@@ -19,6 +19,7 @@ def test_each_item_has_its_event() -> None:
     assert tracker.apply(TapGap(5, "unplugged", 2)) == (SourceLost(5, "unplugged", 2),)
     assert tracker.apply(BaudChange(6, 9600, "fits", 1)) == (RateFound(6, 9600, "fits", 1),)
     assert tracker.apply(LatencyBound(7, 16, 1)) == (LatenessKnown(7, 16, 1),)
+    assert tracker.apply(TapShared(8, "cat (7)", 1)) == (SourceShared(8, "cat (7)", 1),)
 
 
 def test_a_tap_is_away_since_it_was_lost_first() -> None:

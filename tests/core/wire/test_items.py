@@ -18,10 +18,11 @@ from sniffer.core.wire.items import (
     Tap,
     TapGap,
     TapRestored,
+    TapShared,
     TapState,
 )
 
-Item = Chunk | Segments | Tap | TapGap | TapRestored | BaudChange | LatencyBound | Note | TapState
+Item = Chunk | Segments | Tap | TapGap | TapRestored | BaudChange | LatencyBound | TapShared | Note | TapState
 
 ITEMS: list[Item] = [
     Chunk(b"\x01"),
@@ -31,6 +32,7 @@ ITEMS: list[Item] = [
     TapRestored(None, "same port"),
     BaudChange(None, 9600, "9600: 2 of 2 frames valid"),
     LatencyBound(None, 16_000_000),
+    TapShared(None, "cat"),
     Note("seen"),
     TapState("com"),
 ]

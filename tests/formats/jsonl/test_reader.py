@@ -16,6 +16,7 @@ from sniffer.core.wire.items import (
     Segments,
     TapGap,
     TapRestored,
+    TapShared,
 )
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM, Route
 from sniffer.formats.jsonl.reader import JsonItem, is_json_lines, items_of, parse_object, zone_of
@@ -73,6 +74,7 @@ def test_a_log_line_has_its_text() -> None:
         ({"event": "rate", "baud": 9600, "evidence": "why"}, BaudChange(AT, 9600, "why")),
         ({"event": "rate", "baud": None, "evidence": "why"}, BaudChange(AT, None, "why")),
         ({"event": "rate", "baud": 0, "evidence": "why"}, BaudChange(AT, None, "why")),
+        ({"event": "shared", "holder": "cat (7)"}, TapShared(AT, "cat (7)")),
         ({"event": "lateness", "late_ms": 1.5}, LatencyBound(AT, 1_500_000)),
     ],
 )

@@ -18,6 +18,7 @@ from sniffer.core.wire.items import (
     Tap,
     TapGap,
     TapRestored,
+    TapShared,
 )
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, Route
 from sniffer.formats.pcapng.items import is_record, items_of, tap_of, zone_of_log
@@ -76,6 +77,7 @@ def test_lost_bytes_are_a_gap_behind_the_packet() -> None:
         (RtacEvent.STATUS, "rate: 9600: why", [BaudChange(5, 9600, "why")]),
         (RtacEvent.STATUS, "rate: undetermined: why", [BaudChange(5, None, "why")]),
         (RtacEvent.STATUS, "rate: 0: why", [BaudChange(5, None, "why")]),
+        (RtacEvent.STATUS, "shared with: cat (7)", [TapShared(5, "cat (7)")]),
         (RtacEvent.STATUS, "times may be late by nanoseconds: 16", [LatencyBound(5, 16)]),
         (RtacEvent.STATUS, "note #3: late", [Note("late", 3)]),
         (RtacEvent.STATUS, "rate: x", []),

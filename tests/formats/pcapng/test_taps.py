@@ -17,6 +17,7 @@ from sniffer.core.wire.items import (
     Tap,
     TapGap,
     TapRestored,
+    TapShared,
 )
 from sniffer.formats.pcapng.index import index_of
 from sniffer.formats.pcapng.items import items_of
@@ -62,6 +63,7 @@ def test_records_of_two_taps_are_the_same_when_they_are_read() -> None:
 def test_events_of_a_tap_are_kept() -> None:
     records = session(
         LatencyBound(SECOND, 16_000_000),
+        TapShared(SECOND, "cat (7)"),
         BaudChange(SECOND, None, "115200: none, 9 line errors"),
         Chunk(FRAME, 2 * SECOND),
         TapGap(3 * SECOND, "the port went away"),

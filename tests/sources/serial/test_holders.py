@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from sniffer.sources.serial import holders as module
-from sniffer.sources.serial.holders import Holder, find_holders, find_holders_by_port
+from sniffer.sources.serial.holders import Holder, find_holders, find_holders_by_port, format_holders
 
 
 def _inode(device):
@@ -95,3 +95,28 @@ def test_a_real_program_with_the_port_open_is_seen_and_we_are_not():
     assert find_holders(name) == ()
     os.close(main)
     os.close(port)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_holder"),
+    [
+        ("41 (agetty) S 1 41 41 259 41 4194560", True),
+        ("41 (a) b (c) S 1 41 41 259 41 4194560", True),
+        ("41 (bash) S 1 41 41 34816 41 4194560", False),
+        ("41 (daemon) S 1 41 41 0 -1 4194560", False),
+        ("41 (cut", False),
+    ],
+)
+def test_a_getty_that_may_not_be_inspected_is_seen_by_its_terminal(machine, line, is_holder):
+    machine.run(41, "agetty")
+    (machine.proc / "41" / "fd").rmdir()
+    (machine.proc / "41" / "stat").write_text(f"{line}\n")
+    # Character device 1:3 stands for a port.
+    assert find_holders("/dev/null") == ((Holder(41, "agetty"),) if is_holder else ())
+
+
+def test_holders_are_named_safely():
+    assert format_holders([Holder(3, "a\x1b"), Holder(4, ""), Holder(0, "")]) == (
+        "a\\x1b (3), a program (4), a program that cannot be seen"
+    )
+    assert format_holders([]) == ""

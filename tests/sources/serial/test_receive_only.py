@@ -63,9 +63,9 @@ def test_a_line_that_never_pauses_gives_way(line: tuple[int, ReceiveOnlyPort], m
         assert READ_SIZE <= len(line[1].read(1)) < READ_SIZE + len(FULL)
 
 
-@pytest.mark.parametrize("end", [b"", OSError(5, "Input/output error")])
+@pytest.mark.parametrize("end", [OSError(5, "Input/output error")])
 def test_bytes_before_the_end_are_read_before_it_is_reported(
-    end: bytes | OSError, line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch
+    end: OSError, line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
         driver_gives(patch, FULL, end, end)
@@ -104,3 +104,111 @@ def test_a_file_that_is_no_port_is_refused_and_closed(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="Inappropriate ioctl"):
         open_port(str(file), 115200)
     assert set(os.listdir("/proc/self/fd")) == before
+
+
+def settings_of(descriptor: int) -> list[object]:
+    return list(termios.tcgetattr(descriptor))
+
+
+@pytest.mark.parametrize("rate", [115200, 12345])
+def test_the_settings_that_were_found_are_given_back(rate: int) -> None:
+    main, port = pty.openpty()
+    # The kernel's settings of a new terminal: it echoes, and VMIN means nothing yet.
+    found = settings_of(port)
+    tap = open_port(os.ttyname(port), rate)
+    made = settings_of(port)
+    tap.baudrate = 9600
+    assert made != found
+    tap.close()
+    assert settings_of(port) == found
+    os.close(main)
+    os.close(port)
+
+
+def test_marks_vmin_and_hupcl_are_on_while_the_port_is_read_only(line: tuple[int, ReceiveOnlyPort]) -> None:
+    settings = termios.tcgetattr(line[1].fd)
+    assert settings[0] & termios.PARMRK
+    assert settings[6][termios.VMIN] in (1, b"\1")
+    assert not settings[2] & termios.HUPCL
+
+
+def test_hardware_flow_control_is_left_off() -> None:
+    main, port = pty.openpty()
+    settings = termios.tcgetattr(port)
+    settings[2] |= termios.CRTSCTS | termios.HUPCL
+    termios.tcsetattr(port, termios.TCSANOW, settings)
+    open_port(os.ttyname(port), 115200).close()
+    assert termios.tcgetattr(port)[2] & (termios.CRTSCTS | termios.HUPCL) == termios.HUPCL
+    os.close(main)
+    os.close(port)
+
+
+def test_settings_that_somebody_else_made_meanwhile_are_left_alone() -> None:
+    main, port = pty.openpty()
+    tap = open_port(os.ttyname(port), 115200)
+    settings = termios.tcgetattr(port)
+    settings[4] = settings[5] = termios.B4800
+    termios.tcsetattr(port, termios.TCSANOW, settings)
+    tap.close()
+    assert termios.tcgetattr(port)[4] == termios.B4800
+    os.close(main)
+    os.close(port)
+
+
+def test_a_port_that_cannot_be_set_up_has_the_settings_that_were_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_descriptor: int, _queue: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    main, port = pty.openpty()
+    found = settings_of(port)
+    with monkeypatch.context() as patch:
+        patch.setattr(termios, "tcflush", fail)
+        with pytest.raises(OSError, match="Input/output"):
+            open_port(os.ttyname(port), 115200)
+    assert settings_of(port) == found
+    open_port(os.ttyname(port), 115200).close()
+    os.close(main)
+    os.close(port)
+
+
+@pytest.mark.parametrize("vmin", [0, 1])
+def test_bytes_that_another_reader_took_are_not_the_end_of_the_device(
+    vmin: int, line: tuple[int, ReceiveOnlyPort]
+) -> None:
+    main, tap = line
+    settings = termios.tcgetattr(tap.fd)
+    # Another reader may have its own settings.
+    settings[6][termios.VMIN] = vmin
+    termios.tcsetattr(tap.fd, termios.TCSANOW, settings)
+    assert tap.read(1) == b""
+    os.write(main, b"x")
+    assert tap.read(1) == b"x"
+
+
+def test_a_device_that_is_unplugged_is_seen_at_once() -> None:
+    main, port = pty.openpty()
+    tap = open_port(os.ttyname(port), 115200)
+    os.close(main)
+    with pytest.raises(serial.SerialException):
+        tap.read(1)
+    tap.close()
+    os.close(port)
+
+
+def test_a_shared_port_is_read_as_it_is() -> None:
+    main, port = pty.openpty()
+    tty.setraw(port)
+    found = settings_of(port)
+    tap = open_port(os.ttyname(port), 115200, is_shared=True)
+    assert settings_of(port) == found
+    tap.request_low_latency()
+    # Errors are not marked, so the byte ff is itself.
+    os.write(main, b"\xff\x00x")
+    select.select([tap], [], [])
+    assert tap.decode_marks(tap.read(1)) == (b"\xff\x00x", ())
+    assert tap.flush_marks() == b""
+    tap.baudrate = 9600
+    tap.close()
+    assert settings_of(port) == found
+    os.close(main)
+    os.close(port)

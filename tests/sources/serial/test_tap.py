@@ -9,13 +9,25 @@ from typing import TypeVar
 
 import pytest
 
-from sniffer.core.wire.items import BaudChange, Chunk, Idle, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
-from sniffer.sources.serial import adapter, tap
+from sniffer.base.errors import SourceError
+from sniffer.core.wire.items import (
+    BaudChange,
+    Chunk,
+    Idle,
+    LatencyBound,
+    LineError,
+    LineErrorMark,
+    TapGap,
+    TapRestored,
+    TapShared,
+)
+from sniffer.sources.serial import adapter, other_readers, tap
 from sniffer.sources.serial.receive_only import ERROR_COUNTERS, ReceiveOnlyPort
 from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, _ReadProtocol, split_read
 from sniffer.sources.source import Item
 from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line
+from tests.sources.serial.readers import reader_of
 
 MILLISECOND = 1_000_000
 SOON = 30
@@ -140,6 +152,39 @@ async def test_a_return_is_reported_with_what_the_adapter_is_known_by(monkeypatc
             monkeypatch.setattr(tap, "find_again", lambda _name, _before: other.port)
             await until(items, lambda: bool(of_kind(TapRestored, items)))
     assert of_kind(TapRestored, items)[0].how == f"as {other.port}, known by USB socket 1-2"
+
+
+async def test_a_second_reader_of_a_port_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(other_readers, "PSEUDO_TERMINALS", "none")
+    monkeypatch.setattr(tap, "TICK", 0.001)
+    with Line() as line:
+        opened = SerialTap(line.port, 115200)
+        async with running(opened) as items:
+            # A descriptor that is inherited stands for a program of root, which may open a port that is in use.
+            with reader_of(line.descriptor) as name:
+                await until(items, lambda: bool(of_kind(TapShared, items)))
+                await asyncio.sleep(0.1)
+                assert [item.holder for item in of_kind(TapShared, items)] == [name]
+                assert opened.taps[0].shared_with == name
+            await until(items, lambda: opened.taps[0].shared_with == "")
+        assert of_kind(TapGap, items) == []
+
+
+async def test_a_shared_port_is_read_at_its_own_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(other_readers, "PSEUDO_TERMINALS", "none")
+    with Line() as line, reader_of(line.port) as name:
+        with pytest.raises(SourceError, match="another program has the port open"):
+            SerialTap(line.port, 9600)
+        before = line.settings
+        opened = SerialTap(line.port, None, share=True)
+        assert line.settings == before
+        assert opened.baud == 38400
+        async with running(opened) as items:
+            line.write(b"\xffx")
+            await until(items, lambda: bool(of_kind(Chunk, items)))
+        assert of_kind(Chunk, items)[0].data == b"\xffx"
+        assert [item.holder for item in of_kind(TapShared, items)] == [name]
+        assert line.settings == before
 
 
 async def test_errors_are_counted_from_when_the_port_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
