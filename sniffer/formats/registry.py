@@ -88,9 +88,14 @@ def _require(ending: str, needs: tuple[str, str] | None) -> None:
 
 
 def entries_of(store: RecordStore, numbers: Iterable[int], notes: Mapping[int, str]) -> Iterator[RecordEntry]:
-    """Yield the records of these numbers, which are in ascending order, with their notes."""
+    """Yield the records of these numbers, which are in ascending order, with their notes.
+
+    Records that left the store because the disk was full are left out.
+    """
     seen, before = 0, None
     for number in numbers:
+        if number < store.first:
+            continue
         time = _last_time(store, number, seen)
         before, seen = before if time is None else time, number - 1
         yield RecordEntry(store.record(number), before, notes.get(number, ""))

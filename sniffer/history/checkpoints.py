@@ -69,8 +69,9 @@ class Checkpoints:
         if not self.copied[nearest] <= self._at <= number:
             self._now, self._at = self._copies[nearest].fork(), self.copied[nearest]
         store, charger = self._store, self._now
-        for following in range(self._at + 1, number + 1):
-            events = store.events.get(following, ())
+        # Records before the first one left the store, because the disk was full.
+        for following in range(max(self._at + 1, store.first), number + 1):
+            events = store.events_of(following)
             charger.apply_wiring(events)
             item = store.item(following)
             if item is None:

@@ -37,6 +37,7 @@ from sniffer.core.charger.measurements.measurement import (
     Owner,
 )
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
+from sniffer.core.charger.recent_events import without_preceding
 from sniffer.core.charger.startup.registration_events import (
     Booted,
     BootLoop,
@@ -270,7 +271,11 @@ class SessionTimeline:
                 self._series[key] = True
 
     def _add_event(self, event: Event, moment: int, number: int) -> None:
-        """Add an event to the statuses, the faults and the marks, as far as it belongs there."""
+        """Add an event to the statuses, the faults and the marks, as far as it belongs there.
+
+        The axis shows what came before a fault anyway, so the fault is kept without it.
+        """
+        event = without_preceding(event)
         if isinstance(event, StatusChanged):
             self._add_state(self.statuses, event.connector, TrackEntry(moment, number, event.after))
         elif isinstance(event, FaultRaised | FaultChanged | FaultCleared):

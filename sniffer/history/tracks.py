@@ -13,8 +13,8 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
-ENTRY_LIMIT = 20_000
-"""The number of entries that a track keeps. A thinned track has at most two for each bucket, far fewer than this."""
+ENTRY_LIMIT = 8_192
+"""The number of entries that a track keeps. A thinned track has at most two for each bucket, half of this."""
 
 Value = TypeVar("Value")
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import captures, core, false_heads, framing, latency, million, saturated, startup, tapload
+from tests.benchmarks import captures, core, false_heads, framing, latency, memory, million, saturated, startup, tapload
 from tests.benchmarks.measure import Figure, Ratio
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "saturated": saturated.measure,
     "latency": latency.measure,
     "false_heads": false_heads.measure,
+    "memory": memory.measure,
     "million": million.measure,
     "captures": captures.measure,
     "tapload": tapload.measure,

@@ -62,3 +62,17 @@ def test_full_page_does_not_grow() -> None:
     page.close()
     assert type(page.blob) is bytes
     assert page.bytes_at(0) == b"abc"
+
+
+def test_packed_page_comes_out_as_it_went_in() -> None:
+    page = page_of(b"abcXY", b"de")
+    page.set_extra_size(0, 2)
+    page.set_rare_kind(1, 300)
+    page.set_landmarks(1, 2)
+    page.set_events(1)
+    page.entry_ends.extend([1, 3])
+    page.close()
+    again = Page.unpack(page.pack())
+    assert [getattr(again, name) for name in Page.__slots__] == [getattr(page, name) for name in Page.__slots__]
+    assert (again.has_events(0), again.has_events(1)) == (False, True)
+    assert (again.first_entry(0), again.first_entry(1)) == (0, 1)

@@ -1,6 +1,4 @@
-"""The record store: records come out by number as they went in, and each frame finds the one before it of its
-command.
-"""
+"""The record store: records come out by number as they went in, from the memory and from the disk."""
 
 from collections.abc import Sequence
 
@@ -17,51 +15,13 @@ from sniffer.core.record_kind import classify_record
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.charger_log import parse_line
-from sniffer.history import record_store
+from sniffer.history import page, record_pages, record_store
 from sniffer.history.page import PAGE_SIZE
-from sniffer.history.record_store import KIND_LIMIT, RecordStore, find_previous_frame
+from sniffer.history.page_file import BLOCK_SIZE, PageFile
+from sniffer.history.record_store import KIND_LIMIT, RecordStore
 from tests.benchmarks.traffic import charging_frames
 from tests.dialogue import CHANGE, CHANGED, dialogue_records
 from tests.tui.helpers import captured, records_of, status_answer, status_report
-
-
-def unknown(command: int, head: int = COM_TO_PWR.head[0]) -> bytes:
-    return PWRBOARD.build(bytes([head]), 1, command, b"\1")
-
-
-def numbers(*frames: bytes) -> list[int | None]:
-    """For each record, the number of the one that it is compared with."""
-    records = records_of(*(Chunk(frame, time) for time, frame in enumerate(frames)))
-    store = RecordStore(packaged_definition())
-    store.receive(records)
-    found = [find_previous_frame(store, record) for record in records]
-    return [record.number if record else None for record in found]
-
-
-def test_same_command_from_the_same_side() -> None:
-    report = status_report("Available")
-    assert numbers(report, status_answer(1), report, report, status_answer(2)) == [None, None, 1, 3, 2]
-
-
-def test_unknown_commands_are_told_apart_by_code_and_side() -> None:
-    other_side = unknown(0x70, PWR_TO_COM.head[0])
-    assert numbers(unknown(0x70), unknown(0x71), other_side, unknown(0x70)) == [None, None, None, 1]
-
-
-def test_search_among_unknown_commands_is_bounded(monkeypatch) -> None:
-    monkeypatch.setattr(record_store, "SEARCH_LIMIT", 2)
-    assert numbers(unknown(0x70), unknown(0x71), unknown(0x72), unknown(0x70))[-1] is None
-    assert numbers(unknown(0x70), unknown(0x71), unknown(0x70))[-1] == 1
-
-
-def test_noise_and_log_lines_are_like_nothing() -> None:
-    assert numbers(b"\1\2\3", b"\1\2\3") in ([None], [None, None])
-    store = RecordStore(packaged_definition())
-    records = records_of(*captured())
-    store.receive(records)
-    texts = [record for record in records if find_previous_frame(store, record) is None]
-    assert {type(record.item).__name__ for record in texts} >= {"TextMessage"}
-
 
 DEFINITION = packaged_definition()
 
@@ -122,7 +82,7 @@ def test_lost_source_is_a_record_too() -> None:
 def test_more_than_a_page_comes_out_as_it_went_in() -> None:
     records = records_of(Chunk(b"".join(charging_frames(3 * PAGE_SIZE // 2)), 5))
     store = store_records(records)
-    assert len(store.pages) == 2
+    assert len(store) > PAGE_SIZE
     assert_same(store, records)
 
 
@@ -147,7 +107,7 @@ def test_records_are_found_by_their_shape_both_ways() -> None:
     )
     store = store_records(records)
     noise = [record.number for record in records if classify_record(record).kind == "noise"]
-    assert len(store.pages) > 1
+    assert len(store) > PAGE_SIZE
     assert len(noise) >= 2500
     assert list(store.numbers_of(lambda kind: kind.kind == "noise", 1, 1)) == noise
     assert list(store.numbers_of(lambda kind: kind.kind == "noise", len(store), -1)) == noise[::-1]
@@ -168,7 +128,7 @@ def test_definition_with_more_commands_than_a_byte_counts() -> None:
     records = Pipeline(definition).feed(Chunk(b"".join(frames)))
     store = RecordStore(definition)
     store.receive(records)
-    assert len(store.record_kinds) == KIND_LIMIT
+    assert len(store.record_kinds) > KIND_LIMIT
     assert [store.record(number) for number in range(1, len(store) + 1)] == records
     wanted = [record.number for record in records if classify_record(record).command == records[-1].item.command]  # type: ignore[union-attr]
     assert list(store.numbers_of(lambda kind: kind.command == records[-1].item.command, 1, 1)) == wanted  # type: ignore[union-attr]
@@ -212,6 +172,56 @@ def test_a_log_with_ocpp_messages_comes_out_as_it_went_in() -> None:
     assert [*store.numbers_of(lambda kind: kind.kind == "ocpp", 1, 1)] == [
         record.number for record in records if isinstance(record.item, TextMessage) and record.item.ocpp
     ]
+
+
+@given(ITEMS, st.integers(1, 3))
+def test_any_session_comes_out_of_the_disk_as_it_went_in(items: list[Chunk | LogLine], in_memory: int) -> None:
+    records = records_of(*items)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record_store, "PAGE_SIZE", 4)
+        patch.setattr(record_pages, "PAGE_SIZE", 4)
+        patch.setattr(page, "PAGE_SIZE", 4)
+        patch.setattr(record_pages, "GROUP_SIZE", 2)
+        patch.setattr(record_pages, "PAGES_IN_MEMORY", in_memory)
+        patch.setattr(record_pages, "GROUPS_IN_MEMORY", in_memory)
+        store = store_records(records)
+        assert_same(store, records)
+        for record in reversed(records):
+            assert store.record(record.number) == record
+
+
+def test_calm_session_comes_out_of_the_disk_as_it_went_in(monkeypatch) -> None:
+    monkeypatch.setattr(record_pages, "PAGES_IN_MEMORY", 2)
+    monkeypatch.setattr(record_pages, "GROUPS_IN_MEMORY", 2)
+    records = records_of(Chunk(b"".join(charging_frames(6 * PAGE_SIZE)), 5))
+    assert_same(store_records(records), records)
+
+
+def test_full_disk_lets_the_oldest_records_go(monkeypatch) -> None:
+    monkeypatch.setattr(record_pages, "PAGES_IN_MEMORY", 2)
+    monkeypatch.setattr(record_pages, "GROUPS_IN_MEMORY", 2)
+    records = records_of(Chunk(b"".join(charging_frames(20 * PAGE_SIZE)), 5))
+    store = RecordStore(DEFINITION, file=PageFile(limit=12 * BLOCK_SIZE))
+    store.receive(records)
+    assert len(store) == len(records)
+    assert store.disk_error
+    assert 1 < store.first < len(records) - 4 * PAGE_SIZE
+    assert [store.record(record.number) for record in records[store.first - 1 :]] == records[store.first - 1 :]
+    with pytest.raises(IndexError):
+        store.record(store.first - 1)
+    assert store.time(store.first - 1) is None
+    assert [*store.numbers_of(lambda kind: True, len(store), -1)][-1] == store.first
+    assert store.number_at(store.first_entry_of(store.first)) == store.first
+
+
+def test_disk_that_takes_nothing_leaves_what_is_in_memory(monkeypatch) -> None:
+    monkeypatch.setattr(record_pages, "PAGES_IN_MEMORY", 2)
+    monkeypatch.setattr(PageFile, "write", lambda *_: False)
+    records = records_of(Chunk(b"".join(charging_frames(6 * PAGE_SIZE)), 5))
+    store = store_records(records)
+    assert 3 * PAGE_SIZE < store.first < 5 * PAGE_SIZE
+    assert len(store) == len(records)
+    assert [store.record(record.number) for record in records[store.first - 1 :]] == records[store.first - 1 :]
 
 
 @given(st.lists(st.tuples(TEXTS, st.none() | TEXTS, st.booleans()), max_size=5))

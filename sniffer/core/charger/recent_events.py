@@ -2,10 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import replace
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.events import Event, FaultChanged, FaultCleared, FaultRaised, Preceding
+from sniffer.core.charger.events import Event, Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence
 
 BEFORE = 10 * SECOND
@@ -26,7 +25,7 @@ class RecentEvents:
     def add(self, events: Iterable[Event], seen: Evidence) -> None:
         """Keep events and the record that showed them."""
         for event in events:
-            self._events.append(Preceding(seen, _without_preceding(event)))
+            self._events.append(Preceding(seen, without_preceding(event)))
 
     def before(self, now: int | None) -> tuple[Preceding, ...]:
         """Return the events of the last ten seconds before `now`, and those whose time is not known."""
@@ -37,8 +36,25 @@ class RecentEvents:
         )
 
 
-def _without_preceding(event: Event) -> Event:
+def without_preceding(event: Event) -> Event:
     """Return the event without what came before it, so that no event keeps the whole session alive."""
-    if isinstance(event, FAULT_EVENTS):
-        return replace(event, fault=replace(event.fault, before=()))
+    if isinstance(event, FAULT_EVENTS) and event.fault.before:
+        return type(event)(event.time, _without_before(event.fault))
     return event
+
+
+def _without_before(fault: Fault) -> Fault:
+    """Return the fault without the events before it. `dataclasses.replace` takes four times as long."""
+    return Fault(
+        connector=fault.connector,
+        codes=fault.codes,
+        diagnosis=fault.diagnosis,
+        since=fault.since,
+        last=fault.last,
+        reports=fault.reports,
+        evidence=fault.evidence,
+        cleared=fault.cleared,
+        earlier=fault.earlier,
+        total=fault.total,
+        measured=fault.measured,
+    )

@@ -20,7 +20,8 @@ from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.history.exchange_search import FoundExchange, find_exchange
-from sniffer.history.record_store import RecordStore, find_previous_frame
+from sniffer.history.previous_frame import find_previous_frame
+from sniffer.history.record_store import RecordStore
 from sniffer.tui.bars.header import ChargerSummary, Header
 from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.bars.progress_bars import ReplayBar

@@ -44,6 +44,7 @@ class FilterScan:
         self._rows = rows
         self._filter = active_filter
         self._start = len(rows.store)
+        self._start_row = len(rows)
         self._older = array("Q")
         self._newer = array("Q")
         self._older_matches = self._scan(self._start, -1)
@@ -95,7 +96,7 @@ class FilterScan:
         return self._newer[position] if position >= 0 else self._older[-position - 1]
 
     def position(self, row: int) -> int:
-        if row > self._rows.first_row_of(self._start + 1) - 1:
+        if row >= self._start_row:
             return bisect_left(self._newer, row)
         return -bisect_right(self._older, -row, key=neg)
 
@@ -130,7 +131,11 @@ class FilterScan:
         self._mark_examined(len(store) if step > 0 else 0, step)
 
     def _matches(self, number: int) -> bool:
-        record = self._rows.store.record(number)
+        try:
+            record = self._rows.store.record(number)
+        except IndexError:
+            # The record left the store between two slices, because the disk was full.
+            return False
         before = None if record.time is None else self._rows.store.time_before(number)
         return self._filter.matches(record, before)
 

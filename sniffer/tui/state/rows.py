@@ -2,17 +2,15 @@
 
 In: the records of the session, which are passed on to the record store. Out: `Window`s. A window holds the rows up to a
 record and does not change when more records arrive, so that a paused screen stands still while reading goes on. Rows
-are numbered from 0, and a row keeps its number. Most records have no event, so only the rows of events are stored.
+are numbered from 0, and a row keeps its number.
 """
 
-from array import array
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from sniffer.core.charger.events import Event, FaultChanged, FaultRaised, StatusChanged
-from sniffer.core.record import Record, is_blank
+from sniffer.core.charger.events import Event
+from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.history.record_store import RecordStore
 
@@ -24,67 +22,47 @@ class RowEntry(NamedTuple):
     event: Event | None
 
 
-LANDMARKS: dict[str, tuple[type[Event], ...]] = {"fault": (FaultRaised, FaultChanged), "move": (StatusChanged,)}
-"""The landmarks that a key jumps to, and the events that make a record such a landmark."""
-
 NOISE = "noise"
 """The landmark that is found by the kind of the record, not by an event."""
 
 
 class Rows:
-    """All rows of a session, on top of its record store.
-
-    `_event_rows` are the rows that events add, in order; `_event_records` are the records that they belong to.
-    `_blank_numbers` are the blank lines of a text log, which have no row; `_shown_before_blank` counts the records
-    with a row before each.
-    """
+    """All rows of a session: the entries of its record store."""
 
     def __init__(self, store: RecordStore) -> None:
         self.store = store
-        self._blank_numbers = array("I")
-        self._shown_before_blank = array("I")
-        self._event_rows = array("Q")
-        self._event_records = array("I")
-        self._landmarks = {name: array("I") for name in LANDMARKS}
 
     def receive(self, records: Sequence[Record]) -> None:
-        """Add the rows of these records, and store the records."""
-        for record in records:
-            if is_blank(record):
-                self._shown_before_blank.append(record.number - len(self._blank_numbers) - 1)
-                self._blank_numbers.append(record.number)
-            elif record.events:
-                first = self.first_row_of(record.number)
-                # The first event of a record without an item stands on the record's own row.
-                for row in range(first + 1, first + len(record.events) + (record.item is not None)):
-                    self._event_rows.append(row)
-                    self._event_records.append(record.number)
-                for name, kinds in LANDMARKS.items():
-                    if any(isinstance(event, kinds) for event in record.events):
-                        self._landmarks[name].append(record.number)
+        """Store these records."""
         self.store.receive(records)
 
     def __len__(self) -> int:
-        return len(self.store) + len(self._event_rows) - len(self._blank_numbers)
+        return self.store.entry_count
+
+    @property
+    def first(self) -> int:
+        """The first row that is still there. It is above 0 if the oldest records left because the disk was full."""
+        return self.store.first_entry_of(self.store.first)
 
     def first_row_of(self, number: int) -> int:
         """Return the row of a record, or of its first event if the record itself has no row; of a blank line that of
         the next record.
         """
-        blank = bisect_left(self._blank_numbers, number)
-        return number - 1 + bisect_left(self._event_records, number) - blank
+        return self.store.first_entry_of(number)
 
     def number_at(self, row: int) -> int:
         """Return the number of the record that a row belongs to."""
-        shown = row + 1 - bisect_right(self._event_rows, row)
-        return shown + bisect_left(self._shown_before_blank, shown)
+        return self.store.number_at(row)
 
-    def entry(self, row: int) -> RowEntry:
-        """Return the content of a row."""
+    def entry(self, row: int) -> RowEntry | None:
+        """Return the content of a row; None if its record left because the disk was full."""
         number = self.number_at(row)
-        record = self.store.record(number)
+        try:
+            record = self.store.record(number)
+        except IndexError:
+            return None
         index = row - self.first_row_of(number) - (record.item is not None)
-        return RowEntry(record, None if index < 0 else record.events[index])
+        return RowEntry(record, record.events[index] if 0 <= index < len(record.events) else None)
 
     def find_landmark(self, name: str, number: int, step: int) -> int | None:
         """Return the number of the next record with this landmark after record `number`, or before it if `step` is -1.
@@ -93,9 +71,7 @@ class Rows:
         """
         if name == NOISE:
             return next(self.store.numbers_of(_is_noise, number + step, step), None)
-        numbers = self._landmarks[name]
-        at = bisect_right(numbers, number) if step > 0 else bisect_left(numbers, number) - 1
-        return numbers[at] if 0 <= at < len(numbers) else None
+        return self.store.find_landmark(name, number, step)
 
 
 def _is_noise(shape: RecordKind) -> bool:
@@ -129,7 +105,10 @@ class AllRows:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self.first = rows.store.before
+
+    @property
+    def first(self) -> int:
+        return self._rows.first
 
     @property
     def end(self) -> int:
@@ -174,4 +153,7 @@ class Window:
 def make_window(rows: Rows, selection: RowSelection, until: int) -> Window:
     """Return the window of the selected rows of all records up to number `until`."""
     end = selection.end if until >= len(rows.store) else selection.position(rows.first_row_of(until + 1))
-    return Window(rows, selection, selection.first, max(end, selection.first))
+    first = selection.first
+    if rows.store.first > rows.store.before + 1:
+        first = max(first, selection.position(rows.first))
+    return Window(rows, selection, first, max(end, first))

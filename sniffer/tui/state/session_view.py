@@ -239,7 +239,7 @@ class SessionView:
             paused=self.paused,
             complete=self.complete,
             lost=self.lost or _lost_taps(source.taps),
-            warning=_detached_warning(self.session.view_error) or self.warning,
+            warning=_detached_warning(self.session.view_error) or _left_warning(self.store) or self.warning,
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             filter_progress=self.filter_progress,
             recording=self.session.recorder.state if self.session.recorder else None,
@@ -260,6 +260,14 @@ class SessionView:
 def _lost_taps(taps: Sequence[TapState]) -> str:
     """Return the taps that are lost but waited for, each with its reason; empty if there is none."""
     return "; ".join(f"{tap.name}: {tap.lost}" for tap in taps if tap.lost)
+
+
+def _left_warning(store: RecordStore) -> str:
+    """Return the warning that the oldest records left the store; empty while all are there."""
+    if not store.disk_error:
+        return ""
+    left = f"{store.first - store.before - 1:,}"
+    return f"the temporary disk is full ({printable(store.disk_error)}): the oldest {left} records left the screen"
 
 
 def _detached_warning(error: Exception | None) -> str:

@@ -67,7 +67,7 @@ def _next_moment(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:
 
 def _first_from(store: RecordStore, moment: int) -> int:
     """Return the first record received at this moment or later, or the last record if there is none."""
-    numbers = range(1, len(store) + 1)
+    numbers = range(store.first, len(store) + 1)
 
     def time_of(number: int) -> int:
         time = store.time(number)

@@ -34,7 +34,8 @@ def session(*shapes: tuple[bool, int]) -> tuple[Rows, list[Record]]:
 
 def shown(rows: Rows) -> list[tuple[int, int | None]]:
     """For each row its record's number, and its event's place."""
-    entries = [rows.entry(row) for row in range(len(rows))]
+    entries = [entry for row in range(len(rows)) if (entry := rows.entry(row))]
+    assert len(entries) == len(rows)
     return [
         (entry.record.number, None if entry.event is None else entry.record.events.index(entry.event))
         for entry in entries

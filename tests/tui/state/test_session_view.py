@@ -1,5 +1,6 @@
 """The session view: showing less never changes what is read, counted or concluded."""
 
+import sqlite3
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -8,9 +9,13 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
+from sniffer.history import record_pages
+from sniffer.history.page import PAGE_SIZE
+from sniffer.history.page_file import PageFile
 from sniffer.session import Session, Sink
 from sniffer.simulator.traffic import generate_reads
 from sniffer.tui.state.session_view import SessionView
+from tests.benchmarks.traffic import charging_frames
 from tests.tui.helpers import Given, captured, parameter, status_report
 from tests.tui.state.test_filter_scan import Numbers
 
@@ -160,3 +165,28 @@ async def test_a_view_that_was_detached_warns_on_the_screen() -> None:
     warning = view.current_state()[2].warning
     assert warning.startswith("this screen failed and shows no new records (RuntimeError: ")
     assert "\x1b" not in warning
+
+
+async def test_full_temporary_disk_is_said(monkeypatch) -> None:
+    monkeypatch.setattr(record_pages, "PAGES_IN_MEMORY", 1)
+    monkeypatch.setattr(PageFile, "_open", _fail)
+    frames = charging_frames(4 * PAGE_SIZE)
+    view, _ = await watched(Given(*(Chunk(frame, time) for time, frame in enumerate(frames))), nothing)
+    assert view.store.first > PAGE_SIZE
+    window, _, status = view.current_state()
+    left = f"the oldest {view.store.first - 1:,} records left the screen"
+    assert status.warning == f"the temporary disk is full (no space\\x1b): {left}"
+    first = window.at(window.first)
+    assert first is not None
+    assert first.record.number == view.store.first
+    assert window.rows.entry(0) is None
+    assert view.playback is not None
+    for moment in (1, view.store.first + 5):
+        view.playback.seek(moment)
+        window, shown, _ = view.current_state()
+        assert shown.until == moment
+        assert bool(len(window)) is (moment > 1)
+
+
+def _fail(_file: PageFile) -> None:
+    raise sqlite3.OperationalError("no space\x1b")

@@ -1,0 +1,102 @@
+"""Pack the events of some records into bytes, and unpack them again as equal values.
+
+In: events by the number of their record. Out: bytes, for the temporary file of this process alone: they are a pickle,
+and are never read from anywhere else. What several events share, as the events before a fault, is stored once. The
+routes and the rows of the error table, which never change, are stored as their positions.
+"""
+
+import io
+import pickle
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from copyreg import dispatch_table
+from dataclasses import fields
+from functools import partial
+from operator import attrgetter
+from typing import Any, get_args
+
+from sniffer.core.charger.events import Event, Fault, Preceding
+from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.fault_codes import CodeReading, Diagnosis, FaultCodes
+from sniffer.core.charger.measurements.measurement import Measurement
+from sniffer.core.charger.startup.registration_events import Announcement
+from sniffer.core.protocol.definition import ErrorRow
+from sniffer.core.wire.links import ROUTES, Route
+
+EventsByNumber = dict[int, tuple[Event, ...]]
+
+COMPRESSION = 1
+"""The level of zlib: the fastest, which makes events about eight times smaller."""
+
+_VALUES: tuple[type[Any], ...] = (
+    *get_args(Event), Fault, Preceding, Evidence, FaultCodes, CodeReading, Diagnosis, Announcement,
+)  # fmt: skip
+"""The classes that are stored as their fields: by itself, pickle calls Python code for each of them."""
+
+
+def find_route(position: int) -> Route:
+    """Return the route at this position of the table of routes."""
+    return ROUTES[position]
+
+
+def find_row(position: int) -> ErrorRow:
+    """Return a row of the error table. `EventCodec` replaces this function by that of its own table."""
+    raise LookupError(position)
+
+
+class EventCodec:
+    """The packing of the events of a session with this error table."""
+
+    def __init__(self, table: Sequence[ErrorRow]) -> None:
+        self._table = table
+        positions = {id(row): position for position, row in enumerate(table)}
+        self._reducers: dict[type[Any], Callable[[Any], Any]] = {
+            **dispatch_table,
+            **{kind: partial(_reduce, kind, _getter(kind)) for kind in _VALUES},
+            Measurement: lambda measured: (Measurement, tuple(measured)),
+            Route: lambda route: (find_route, (ROUTES.index(route),)),
+            ErrorRow: partial(_reduce_row, positions),
+        }
+
+    def pack(self, events: EventsByNumber) -> bytes:
+        """Return events as bytes."""
+        buffer = io.BytesIO()
+        pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
+        pickler.dispatch_table = self._reducers
+        pickler.dump(events)
+        return zlib.compress(buffer.getvalue(), COMPRESSION)
+
+    def unpack(self, data: bytes) -> EventsByNumber:
+        """Return the events of packed bytes."""
+        events: EventsByNumber = _Unpickler(io.BytesIO(zlib.decompress(data)), self._table).load()
+        return events
+
+
+class _Unpickler(pickle.Unpickler):
+    """The unpickler of a session with this error table."""
+
+    def __init__(self, file: io.BytesIO, table: Sequence[ErrorRow]) -> None:
+        super().__init__(file)
+        self._table = table
+
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        """Return a class or a function by its name."""
+        if global_name == find_row.__name__:
+            return self._table.__getitem__
+        return super().find_class(module_name, global_name)
+
+
+def _getter(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a function that returns the values of all fields."""
+    names = [field.name for field in fields(kind)]
+    get = attrgetter(*names)
+    return get if len(names) > 1 else lambda value: (get(value),)
+
+
+def _reduce(kind: type[Any], get: Callable[[Any], tuple[Any, ...]], value: Any) -> tuple[type[Any], tuple[Any, ...]]:
+    return kind, get(value)
+
+
+def _reduce_row(positions: Mapping[int, int], row: ErrorRow) -> Any:
+    position = positions.get(id(row))
+    return row.__reduce_ex__(pickle.HIGHEST_PROTOCOL) if position is None else (find_row, (position,))

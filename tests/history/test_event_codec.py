@@ -1,0 +1,54 @@
+"""The packing of events: equal events come out, and what never changes is the same object."""
+
+import pytest
+
+from sniffer.core.charger.events import FaultRaised, Unanswered
+from sniffer.core.charger.evidence import Evidence
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.links import PWR_TO_COM
+from sniffer.history.event_codec import EventCodec, EventsByNumber, find_route, find_row
+from tests.dialogue import dialogue_records
+from tests.history.helpers import SimulatedSession
+
+DEFINITION = packaged_definition()
+CODEC = EventCodec(DEFINITION.errors)
+
+
+def repack(events: EventsByNumber) -> EventsByNumber:
+    return CODEC.unpack(CODEC.pack(events))
+
+
+def test_events_of_a_session_come_out_as_they_went_in() -> None:
+    session = SimulatedSession()
+    for _ in range(5):
+        session.boot().report("Available").wait(2).fault().wait(2).report("Charging", cp=12).wait(40).lost()
+    events = {record.number: record.events for record in session.records if record.events}
+    assert repack(events) == events
+    dialogue = {record.number: record.events for record in dialogue_records() if record.events}
+    assert repack(dialogue) == dialogue
+
+
+def test_routes_and_rows_of_the_table_are_the_same_objects() -> None:
+    unanswered = Unanswered(5, PWR_TO_COM, "x", 1, 2, Evidence(1, None, 5), 3)
+    session = SimulatedSession().fault()
+    (found,) = repack({1: (unanswered,)})[1]
+    assert isinstance(found, Unanswered)
+    assert found.route is PWR_TO_COM
+    (raised,) = [event for event in session.records[0].events if isinstance(event, FaultRaised)]
+    (again,) = repack({1: (raised,)})[1]
+    assert isinstance(again, FaultRaised)
+    assert again.fault.diagnosis.rows
+    assert all(one is other for one, other in zip(again.fault.diagnosis.rows, raised.fault.diagnosis.rows, strict=True))
+
+
+def test_rows_of_another_table_are_stored_whole() -> None:
+    session = SimulatedSession().fault()
+    codec = EventCodec(())
+    events = {1: session.records[0].events}
+    assert codec.unpack(codec.pack(events)) == events
+
+
+def test_positions_lead_to_what_never_changes() -> None:
+    assert find_route(0) is not find_route(1)
+    with pytest.raises(LookupError):
+        find_row(0)
