@@ -23,6 +23,7 @@ _MODULES = {
         "Retransmitted",
         "StatusChanged",
         "Unanswered",
+        "Warned",
     ),
     "sniffer.core.charger.measurements.measurement": ("ImplausibleMeasurement",),
     "sniffer.core.charger.ocpp.events": ("ClockOffset", "OcppFailed"),
@@ -90,6 +91,7 @@ if TYPE_CHECKING:
         Retransmitted,
         StatusChanged,
         Unanswered,
+        Warned,
     )
     from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
     from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
@@ -164,6 +166,7 @@ __all__ = [
     "StatusChanged",
     "TextMessage",
     "Unanswered",
+    "Warned",
     "__version__",
     "tap",
 ]

@@ -29,6 +29,7 @@ from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.links import CRC_SIZE, PWRBOARD, ROUTES_IN_BYTES, Route, find_possible_routes
 from sniffer.formats.charger_log import parse_hex, parse_line
 from sniffer.text import fault_card
+from sniffer.text.advice import find_line_advice
 from sniffer.text.describe import doubts_text, ocpp_name
 from sniffer.text.fault_card import wrap_lines
 from sniffer.text.nearest import describe_unknown_codes, describe_unknown_number, find_nearest_names
@@ -87,7 +88,7 @@ class _Explainer:
         if line.frame is not None and line.route is not None:
             return list(self._explain_frame(line.frame, find_possible_routes(line.route)))
         understood = self._lines.read(line)
-        if line.process is not None or understood.meaning or understood.ocpp:
+        if line.process is not None or understood.meaning or understood.ocpp or find_line_advice(text):
             return list(self._explain_log_line(line, understood))
         data = parse_hex(text) or b""
         has_head = len(data) > 1 and any(data.startswith(route.head) for route in ROUTES_IN_BYTES)
@@ -115,7 +116,9 @@ class _Explainer:
         if message.ocpp:
             yield from _explain_ocpp(message.ocpp)
         elif message.meaning is None:
-            yield f"log line of {line.process}: the protocol definition does not describe it"
+            yield f"log line of {line.process or 'an unnamed process'}: the protocol definition does not describe it"
+        if advice := find_line_advice(line.text):
+            yield from wrap_lines(advice, "  ")
         if message.meaning is None:
             return
         yield f"{message.meaning.name}  (log line, {message.meaning.provenance})"

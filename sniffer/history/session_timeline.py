@@ -29,6 +29,7 @@ from sniffer.core.charger.events import (
     FaultRaised,
     Overdue,
     StatusChanged,
+    Warned,
 )
 from sniffer.core.charger.measurements.measurement import (
     MEASURING_ROLES,
@@ -73,6 +74,7 @@ MARKED: tuple[type[Event], ...] = (
     BootLoop,
     BootLoopEnded,
     Contradicted,
+    Warned,
     Disagreed,
     ImplausibleMeasurement,
     CardReaderFault,

@@ -1,7 +1,8 @@
-"""General advice for the rows of the error table: what is wrong electrically, and what to measure first.
+"""General advice for the rows of the error table: what is wrong electrically, what is dangerous, what to measure first.
 
-In: a row of the error table. Out: its `Advice`, or None. The advice is not from the charger's document, and a user's
-definition does not change it. The file is read once, on first use; `data/advice.toml` describes its own format.
+In: a row of the error table, or a line of the charger's log. Out: its advice, or None. The advice is not from the
+charger's document, and a user's definition does not change it. The file is read once, on first use; `data/advice.toml`
+describes its own format, and how well its statements are known.
 """
 
 import tomllib
@@ -12,35 +13,53 @@ from importlib import resources
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.toml_table import TomlTable
 
+PRACTICE = "practice: engineering knowledge without a source at hand"
+"""What the word "practice" beside a statement of the advice means."""
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     """The advice for one fault.
 
     `meaning` is the document's name of the fault. `electrical` are sentences, of which the first can stand alone.
-    `measure` are steps in a safe order.
+    `danger` is what can hurt somebody, and stands before every step; no form of the advice leaves it out. `measure` are
+    steps in a safe order.
     """
 
     meaning: str
     electrical: tuple[str, ...]
+    danger: tuple[str, ...]
     measure: tuple[str, ...]
+
+    @property
+    def uses_practice(self) -> bool:
+        """True if the word "practice" stands beside one of the statements."""
+        return any("practice)" in text for text in (*self.electrical, *self.danger, *self.measure))
 
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
     """All advice by vendor code and stop reason, and the safety line that is shown with each.
 
+    `afterwards` is what to do after the steps. `lines` is what is said of log lines, by a text that they contain.
     `registration` is what to check while registration is pending, in order.
     """
 
     safety: str
+    afterwards: str
     registration: tuple[str, ...]
     entries: dict[tuple[int, str], Advice]
+    lines: dict[str, str]
 
 
 def find_advice(row: ErrorRow) -> Advice | None:
     """Return the advice for a row by vendor code and stop reason, whatever its name is; None if there is none."""
     return None if row.vendor is None else load_handbook().entries.get((row.vendor, row.stop_reason))
+
+
+def find_line_advice(text: str) -> str | None:
+    """Return what is said of a line of the charger's log, whatever the definition knows of it; None if nothing is."""
+    return next((advice for part, advice in load_handbook().lines.items() if part in text), None)
 
 
 @cache
@@ -57,5 +76,16 @@ def parse_handbook(file: TomlTable) -> Handbook:
         key = entry.number("vendor"), entry.text("stop_reason")
         if key in entries:
             raise entry.wrong("vendor", "a code that no other entry with this stop_reason has")
-        entries[key] = Advice(entry.text("meaning"), entry.texts("electrical"), entry.texts("measure"))
-    return Handbook(file.text("safety"), file.texts("registration"), entries)
+        entries[key] = Advice(
+            meaning=entry.text("meaning"),
+            electrical=entry.texts("electrical"),
+            danger=entry.texts("danger") if "danger" in entry else (),
+            measure=entry.texts("measure"),
+        )
+    return Handbook(
+        safety=file.text("safety"),
+        afterwards=file.text("afterwards"),
+        registration=file.texts("registration"),
+        entries=entries,
+        lines={entry.text("text"): entry.text("advice") for entry in file.list("line")},
+    )

@@ -25,6 +25,7 @@ from sniffer.core.charger.events import (
     Retransmitted,
     StatusChanged,
     Unanswered,
+    Warned,
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Diagnosis, FaultCodes, Kind
@@ -142,6 +143,8 @@ def _format_event(event: Event, definition: Definition) -> str:
             return f"fault cleared: {fault_text(fault, definition)}{after}"
         case Contradicted():
             return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
+        case Warned():
+            return f"connector {event.connector}, warning: {event.about} ({event.provenance})"
         case Disagreed():
             reported, relayed = (_format_field(event.field, raw, definition) for raw in (event.reported, event.relayed))
             passed_on = f"{event.action} says" if event.action else "relayed as"

@@ -1,4 +1,4 @@
-"""Fault cards: what a row of the error table means, all its codes, similar rows, and what to measure.
+"""Fault cards: what a row of the error table means, what is dangerous, what to measure, its codes, and similar rows.
 
 In: a row and its definition. Out: a `FaultCard`, and its text, escaped and wrapped. Which rows are confused with each
 other follows from their codes, so it holds for the rows of a user's definition as well.
@@ -12,11 +12,14 @@ from sniffer.base.sanitize import printable
 from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.text.advice import Advice, find_advice, load_handbook
+from sniffer.text.advice import PRACTICE, Advice, find_advice, load_handbook
 from sniffer.text.quantities import format_measured
 
 WIDTH = 80
 """The width of a card in columns of a terminal."""
+
+DANGER = "DANGER:"
+"""How a sentence begins that says what can hurt somebody."""
 
 UNUSED = '"currently no use"'
 """The document's remark on its stop reasons (protocol.md, Error table)."""
@@ -65,7 +68,7 @@ def differ_in_leading_digit(one: int, other: int) -> bool:
 
 def format_card(card: FaultCard, width: int = WIDTH) -> list[str]:
     """Return the whole card in lines of at most `width` columns."""
-    text = wrap_lines(_format_title(card.row), width=width)
+    text = wrap_lines(_format_title(card.row), width=width) + _format_advice(card, width)
     for code in card.codes:
         origin = ", ".join(filter(None, (code.provenance, code.remark)))
         text += wrap_lines(f"{code.label:<18}  {code.value or 'not known':<22}  {origin}", "  ", "    ", width=width)
@@ -73,7 +76,7 @@ def format_card(card: FaultCard, width: int = WIDTH) -> list[str]:
         text += wrap_lines("not to be confused with", "  ", width=width)
         for confusion in card.confused_with:
             text += wrap_lines(_format_confusion(confusion), "    ", "  ", width=width)
-    return text + _format_advice(card, width)
+    return text
 
 
 def format_at_fault(measured: Sequence[Measurement], width: int = WIDTH) -> list[str]:
@@ -83,8 +86,9 @@ def format_at_fault(measured: Sequence[Measurement], width: int = WIDTH) -> list
 
 
 def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int = WIDTH) -> list[str]:
-    """Return the card without details: codes, similar rows that are not in `beside`, and the first step to measure.
+    """Return the card without details: codes, similar rows that are not in `beside`, dangers, and the first step.
 
+    The safety line stands before the step.
     `beside` are the rows whose cards are shown together with this one.
     """
     codes = ", ".join(_short_code(code, card.row) for code in card.codes if code.value)
@@ -93,8 +97,11 @@ def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int 
         if confusion.row not in beside:
             text += wrap_lines(f"not {_format_confusion(confusion)}", "  ", "  ", width=width)
     if card.advice:
-        advice = f"General advice{_on(card)}: {card.advice.electrical[0]} First: {card.advice.measure[0]}"
-        text += wrap_lines(advice, "  ", width=width)
+        text += wrap_lines(f"General advice{_on(card)}: {card.advice.electrical[0]}", "  ", width=width)
+        for danger in card.advice.danger:
+            text += wrap_lines(f"{DANGER} {danger}", "  ", "  ", width=width)
+        text += wrap_lines(load_handbook().safety, "  ", width=width)
+        text += wrap_lines(f"First: {card.advice.measure[0]}", "  ", width=width)
     return text
 
 
@@ -159,13 +166,18 @@ def _format_confusion(confusion: Confusion) -> str:
 def _format_advice(card: FaultCard, width: int) -> list[str]:
     if card.advice is None:
         return wrap_lines("no general advice for this row", "  ", width=width)
-    origin = f"(general advice{_on(card)}, not from the charger's document)"
-    text = wrap_lines(f"{'electrical meaning':<18}  {origin}", "  ", width=width)
-    text += wrap_lines(" ".join(card.advice.electrical), "    ", width=width)
-    text += wrap_lines(f"{'measure first':<18}  (general advice)", "  ", width=width)
+    text = wrap_lines(f"electrically: {card.advice.electrical[0]}", "  ", width=width)
+    for danger in card.advice.danger:
+        text += wrap_lines(f"{DANGER} {danger}", "  ", "  ", width=width)
+    text += wrap_lines(f"measure first  (general advice{_on(card)}, not the charger's document)", "  ", width=width)
     text += wrap_lines(load_handbook().safety, "    ", width=width)
     for number, step in enumerate(card.advice.measure, 1):
         text += wrap_lines(f"{number}. {step}", "    ", "   ", width=width)
+    text += wrap_lines(load_handbook().afterwards, "    ", width=width)
+    for background in card.advice.electrical[1:]:
+        text += wrap_lines(background, "  ", width=width)
+    if card.advice.uses_practice:
+        text += wrap_lines(PRACTICE, "  ", width=width)
     return text
 
 

@@ -256,3 +256,11 @@ def test_an_ocpp_message_is_explained_by_its_parameters():
         "  status                   Accepted",
         "  the message is cut off",
     ]
+
+
+@pytest.mark.parametrize("head", ["", "2023-11-30T00:00:49+0000 [comproc] "])
+def test_the_text_of_a_relay_that_sticks_raises_no_fault_but_warns(head):
+    text = " ".join(explained(f"{head} inside error test : board warnning RelayAdhesion error "))
+    assert "the protocol definition does not describe it" in text
+    assert "take the output as live until tested" in " ".join(text.split())
+    assert "Relay fault" not in text

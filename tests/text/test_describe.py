@@ -18,6 +18,7 @@ from sniffer.core.charger.events import (
     Retransmitted,
     StatusChanged,
     Unanswered,
+    Warned,
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
@@ -144,6 +145,10 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         (
             Contradicted(None, 1, "rule", "Charging, but so", Provenance.ASSUMED),
             "connector 1 contradicts itself: Charging, but so (assumed)",
+        ),
+        (
+            Warned(None, 1, "rule", "an error code, but so", Provenance.INFERRED),
+            "connector 1, warning: an error code, but so (inferred)",
         ),
         (
             Disagreed(None, 1, "status", 8, 0, LINE),

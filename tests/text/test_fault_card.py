@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
+from sniffer.text.advice import PRACTICE, load_handbook
 from sniffer.text.fault_card import (
+    DANGER,
     WIDTH,
     build_fault_card,
     differ_in_leading_digit,
@@ -23,24 +25,33 @@ ROWS = {row.meaning: row for row in DEFINITION.errors}
 
 UNDER_VOLTAGE = """\
 Under voltage  (documented)
+  electrically: The supply voltage at the charger is below its limit: a lost
+  phase, a loose terminal, a bad neutral, or too much drop under load.
+  DANGER: Phases that swing apart are a broken N or PEN. With a broken PEN
+    (TN-C-S) N, PE and the case rise together, N-PE stays near 0, and switching
+    off leaves the case live: keep people off case and vehicle, measure PE
+    against an independent earth, call the network operator.
+  measure first  (general advice, not the charger's document)
+    Qualified persons only, not alone. Dead: all supplies off (solar, control
+    supply too) and locked, discharge time over, no voltage proven at each pole,
+    vehicle unplugged. Live: all else, with PPE.
+    1. Phase voltages on the tool (L2 and L3 of a one-phase charger always read
+       0): one low is that phase (fuse, terminal), all low the supply; some low
+       and others high is N or PEN: stop.
+    2. Dead: upstream fuse or breaker and all terminals: tight, no sign of heat.
+    3. Live: L-N at the supply terminals, unloaded and charging: a large drop is
+       a contact or the cable; if the tool differs, the charger's sensing.
+    4. Live: the same further upstream: the fault is where the voltage is lost.
+    Retighten with the maker's torque; discharge after an insulation test.
+    Before return to service, test PE, insulation and RCD.
+  The Aurora's limit is 165 V for 6 s (Aurora manual, inferred). 200 V is
+  outside EN 50160 (207 to 253 V), and yet no fault there.
   vendor error code   0x200208 = 2097672      documented
   OCPP error code     14 UnderVoltage         documented
   M4 error code       4                       documented
   stop reason         SR_UNDERVOL             documented, "currently no use"
   not to be confused with
-    0x100208 Relay fault: differs in the leading digit only
-  electrical meaning  (general advice, not from the charger's document)
-    The supply voltage at the charger is below its limit: a lost phase, a loose
-    terminal, a bad neutral, or too much drop under load. EN 50160: the public
-    supply is normally within 10 % of 230 V (207 to 253 V).
-  measure first       (general advice)
-    Qualified persons only: isolate, lock off, verify dead; PPE for live work.
-    1. Phase voltages on the tool: one low is that phase (fuse, terminal), all
-       low the supply, some low and others high the neutral.
-    2. Dead: upstream fuse or breaker and all terminals: tight, no sign of heat.
-    3. Live: L-N at the supply terminals, unloaded and charging: a large drop is
-       a contact or the cable; if the tool differs, the charger's sensing.
-    4. Live: the same further upstream: the fault is where the voltage is lost."""
+    0x100208 Relay fault: differs in the leading digit only"""
 
 ALONE = "OCPP 10 alone does not tell them apart"
 BOTH = "vendor code and OCPP 10 do not tell them apart"
@@ -76,7 +87,36 @@ def test_each_row_has_a_card_that_fits_a_terminal(row):
     shown = format_card(card(row))
     assert shown[0] == f"{row.meaning}  (documented)"
     assert all(0 < len(line) <= WIDTH and line.isprintable() for line in shown)
-    assert len(shown) < 24
+
+
+@pytest.mark.parametrize("row", DEFINITION.errors, ids=lambda row: row.meaning)
+def test_dangers_safety_and_the_first_step_come_first(row):
+    """On a terminal of 80 by 24, the dialog has 22 lines of 73 columns, of which up to 4 stand before the card."""
+    shown = format_card(card(row), 73)
+    second = next(number for number, line in enumerate(shown) if line.startswith("    2. "))
+    assert second <= 18
+    before = " ".join(" ".join(shown[:second]).split())
+    advice = card(row).advice
+    assert load_handbook().safety in before
+    assert advice.measure[0] in before
+    assert all(f"{DANGER} {danger}" in before for danger in advice.danger)
+    after = " ".join(" ".join(shown[second:]).split())
+    assert load_handbook().afterwards in after
+
+
+@pytest.mark.parametrize("row", DEFINITION.errors, ids=lambda row: row.meaning)
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_short_card_has_every_danger_and_the_safety_line_before_its_step(row, width):
+    made = card(row)
+    shown = " ".join(" ".join(format_short_card(made, [], width)).split())
+    step = shown.index(f"First: {made.advice.measure[0]}")
+    assert 0 < shown.index(load_handbook().safety) < step
+    assert all(shown.index(f"{DANGER} {danger}") < step for danger in made.advice.danger)
+
+
+def test_the_word_practice_is_explained_where_it_is_used():
+    assert f"  {PRACTICE}" in format_card(card(ROWS["Grounding"]))
+    assert f"  {PRACTICE}" not in format_card(card(ROWS["Door opened"]))
 
 
 def test_an_unknown_code_is_shown_as_not_known():
@@ -95,19 +135,19 @@ def test_a_users_row_shows_the_users_word_for_all_that_it_gives():
     row = users(vendor=None, ocpp=99, m4={7: Provenance.USER, 9: Provenance.INFERRED})
     assert format_card(card(row)) == [
         "Mine  (user)",
+        "  no general advice for this row",
         "  vendor error code   not known",
         "  OCPP error code     99 (unknown)            user",
         "  M4 error code       7                       user",
         "  M4 error code       9                       inferred",
         "  stop reason         not known",
-        "  no general advice for this row",
     ]
 
 
 def test_a_row_that_the_user_renamed_names_the_fault_of_its_advice():
     row = replace(ROWS["Grounding"], meaning="Erdung", provenance=Provenance.USER)
     shown = format_card(card(row))
-    assert "  electrical meaning  (general advice on Grounding, not from the charger's" in shown
+    assert "  measure first  (general advice on Grounding, not the charger's document)" in shown
     assert "  stop reason         SR_PE                   user" in shown
 
 
@@ -182,8 +222,16 @@ def test_a_short_card_has_the_codes_the_gist_and_the_first_step():
         "  SR_RELAY",
         "  not 0x200208 Under voltage: differs in the leading digit only",
         "  General advice: The output relay is not in the state that it is switched to: a",
-        "  contact has welded or does not close, or its feedback is wrong. First: Take",
-        "  the output as live: nobody plugs in until the relay surely opens.",
+        "  contact has welded or does not close, or its feedback is wrong.",
+        "  DANGER: A welded contact leaves the output live when it should be off. A",
+        "    vehicle may be plugged in already: isolate upstream, prove the output dead",
+        "    at each pole, only then unplug.",
+        "  DANGER: These electronics may be at mains potential: an earthed scope clip on",
+        "    their ground shorts the mains. Differential or isolated probe only.",
+        "  Qualified persons only, not alone. Dead: all supplies off (solar, control",
+        "  supply too) and locked, discharge time over, no voltage proven at each pole,",
+        "  vehicle unplugged. Live: all else, with PPE.",
+        "  First: Take the output as live: nobody plugs in until the relay surely opens.",
     ]
 
 

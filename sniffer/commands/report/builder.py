@@ -36,6 +36,7 @@ from sniffer.core.charger.events import (
     FaultCleared,
     Overdue,
     StatusChanged,
+    Warned,
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
@@ -65,6 +66,7 @@ MOST_COLUMNS = 256
 MARKED_EVENTS: tuple[type[Event], ...] = (
     StatusChanged,
     Contradicted,
+    Warned,
     Disagreed,
     ImplausibleMeasurement,
     Overdue,

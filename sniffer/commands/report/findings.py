@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import format_clock, format_duration, format_seconds
 from sniffer.commands.report.model import Episode, RegistrationEpisode, SessionReport, format_share, total_of
-from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Overdue, StatusChanged
+from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Overdue, StatusChanged, Warned
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.wire.frame import Reason
@@ -44,6 +44,10 @@ class ReportFinding(NamedTuple):
 _MARK_PHRASES = {
     EVENT_NAMES[StatusChanged]: ("move that OCPP does not allow", "moves that OCPP does not allow"),
     EVENT_NAMES[Contradicted]: ("report that contradicts itself", "reports that contradict themselves"),
+    EVENT_NAMES[Warned]: (
+        "report of an error without the status Faulted",
+        "reports of an error without the status Faulted",
+    ),
     EVENT_NAMES[Disagreed]: (
         "value that was passed on otherwise than reported",
         "values that were passed on otherwise than reported",

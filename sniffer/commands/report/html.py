@@ -39,9 +39,9 @@ from sniffer.commands.report.phrases import (
 )
 from sniffer.commands.report.symbols import LEVEL_SIGNS
 from sniffer.core.charger.startup.registration_events import RegistrationState
-from sniffer.text.advice import load_handbook
+from sniffer.text.advice import PRACTICE, load_handbook
 from sniffer.text.describe import codes_text, doubts_text, place_text
-from sniffer.text.fault_card import build_fault_card
+from sniffer.text.fault_card import DANGER, build_fault_card
 from sniffer.text.quantities import format_measured
 from sniffer.text.registration_text import announcement_text
 
@@ -234,12 +234,16 @@ def _build_advice(report: SessionReport) -> Iterator[Markup]:
             continue
         if not has_title:
             yield element("h3", "What to measure first")
-            yield element(
-                "p", "General advice, not from the charger's document. " + load_handbook().safety, class_="soft"
-            )
+            yield element("p", "General advice, not from the charger's document.", class_="soft")
         has_title = True
-        yield element("p", element("strong", row.meaning), ": ", advice.electrical[0])
+        yield element("p", element("strong", row.meaning), ": ", " ".join(advice.electrical))
+        for danger in advice.danger:
+            yield element("p", element("strong", DANGER), f" {danger}")
+        yield element("p", load_handbook().safety)
         yield element("ol", *(element("li", step) for step in advice.measure))
+        yield element("p", load_handbook().afterwards)
+        if advice.uses_practice:
+            yield element("p", PRACTICE, class_="soft")
 
 
 def _build_lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:

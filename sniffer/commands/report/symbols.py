@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sniffer.commands.report.findings import Level
 from sniffer.core.charger.consistency_rules import FAULTED
-from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Overdue, StatusChanged
+from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Overdue, StatusChanged, Warned
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import Booted, Restarted
@@ -49,6 +49,7 @@ MARK_SYMBOLS: Mapping[str, MarkSymbol] = {
     EVENT_NAMES[Restarted]: MarkSymbol("↯", "restarts"),
     EVENT_NAMES[StatusChanged]: MarkSymbol("↛", "illegal moves"),
     EVENT_NAMES[Contradicted]: MarkSymbol("!", "contradictions"),
+    EVENT_NAMES[Warned]: MarkSymbol("≟", "warnings"),
     EVENT_NAMES[Disagreed]: MarkSymbol("≠", "relay differs"),
     EVENT_NAMES[Overdue]: MarkSymbol("◌", "overdue commands"),
     EVENT_NAMES[OcppFailed]: MarkSymbol("✗", "OCPP errors"),

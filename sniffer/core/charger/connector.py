@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sniffer.base.times import duration_between
 from sniffer.core.charger.consistency_rules import STATION, STATION_STATUSES, ConsistencyRule
-from sniffer.core.charger.events import Contradicted, StatusChanged
+from sniffer.core.charger.events import Contradicted, StatusChanged, Warned
 from sniffer.core.charger.evidence import Evidence
 
 PATH_LENGTH = 256
@@ -24,8 +24,8 @@ class Connector:
     """One connector at one moment.
 
     `path` holds its latest transitions, the last one into `status`; `moves` counts them all. `cp_voltage` is the last
-    control pilot voltage, in volts, and `cp_time` its time. `contradictions` are those of the last report, by their
-    rules.
+    control pilot voltage, in volts, and `cp_time` its time. `contradictions` and `warnings` are
+    those of the last report, by their rules.
     """
 
     number: int
@@ -39,6 +39,7 @@ class Connector:
     cp_voltage: float | None
     cp_time: int | None
     contradictions: tuple[Contradicted, ...]
+    warnings: tuple[Warned, ...]
 
 
 class ConnectorTracker:
@@ -58,7 +59,8 @@ class ConnectorTracker:
         self._cp_time: int | None = None
         self._has_pilot = False
         self._moves = 0
-        self._contradictions: dict[str, Contradicted] = {}
+        self._findings: dict[str, Contradicted | Warned] = {}
+        self._pending: dict[str, int | None] = {}
 
     def add_report(
         self, seen: Evidence, status: str, ocpp_error: int | None, cp_voltage: float | None
@@ -81,14 +83,27 @@ class ConnectorTracker:
         self._moves += 1
         return move
 
-    def set_contradictions(self, time: int | None, rules: tuple[ConsistencyRule, ...]) -> list[Contradicted]:
-        """Set the rules by which the last report contradicts itself; return the contradictions that are new."""
-        held = self._contradictions
-        self._contradictions = {
-            rule.name: held.get(rule.name) or Contradicted(time, self._number, rule.name, rule.about, rule.provenance)
-            for rule in rules
-        }
-        return [found for name, found in self._contradictions.items() if name not in held]
+    def set_rules(self, time: int | None, rules: tuple[ConsistencyRule, ...]) -> list[Contradicted | Warned]:
+        """Set the rules that apply to the last report; return the contradictions and warnings that are new.
+
+        A rule with a persistence applies when a later report shows that it has held so long; if the source has no
+        times, with the next report.
+        """
+        held, pending, self._findings, self._pending = self._findings, self._pending, {}, {}
+        for rule in rules:
+            if rule.name in held:
+                self._findings[rule.name] = held[rule.name]
+            elif rule.persistence and not _has_persisted(rule, pending, time):
+                self._pending[rule.name] = pending.get(rule.name, time)
+            else:
+                event = Warned if rule.is_warning else Contradicted
+                self._findings[rule.name] = event(time, self._number, rule.name, rule.about, rule.provenance)
+        return [found for name, found in self._findings.items() if name not in held]
+
+    @property
+    def is_pending(self) -> bool:
+        """True if a rule applies that has not yet applied long enough: the next report counts though it is the same."""
+        return bool(self._pending)
 
     @property
     def status(self) -> str | None:
@@ -125,5 +140,14 @@ class ConnectorTracker:
             ocpp_error=self._ocpp_error,
             cp_voltage=self._cp_voltage,
             cp_time=self._last if self._has_pilot else self._cp_time,
-            contradictions=tuple(self._contradictions.values()),
+            contradictions=tuple(found for found in self._findings.values() if isinstance(found, Contradicted)),
+            warnings=tuple(found for found in self._findings.values() if isinstance(found, Warned)),
         )
+
+
+def _has_persisted(rule: ConsistencyRule, pending: Mapping[str, int | None], time: int | None) -> bool:
+    """Return True if the rule, pending since an earlier report, has applied for its persistence by now."""
+    if rule.name not in pending:
+        return False
+    duration = duration_between(pending[rule.name], time)
+    return duration is None or duration >= rule.persistence

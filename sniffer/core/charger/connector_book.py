@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from sniffer.core.charger.connector import Connector, ConnectorTracker
-from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR, STATION, StatusReport, find_contradictions
+from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR, STATION, StatusReport, find_rules
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.relay_check import (
@@ -42,6 +42,11 @@ class _Latest(NamedTuple):
     connector: int
     tracker: ConnectorTracker | None
     source: ReportSource | None
+
+    def is_repeated_by(self, message: Message) -> bool:
+        """Return True if a report says the same as this one, and nothing waits for it to be said again."""
+        is_same = message.values == self.values and message.command is self.command
+        return is_same and not (self.tracker and self.tracker.is_pending)
 
 
 class ConnectorBook:
@@ -89,7 +94,7 @@ class ConnectorBook:
         """Add a status report, or its relay on the other link, with the values that it measures."""
         latest = self._latest
         source = latest.source
-        is_repeat = message.values == latest.values and message.command is latest.command
+        is_repeat = latest.is_repeated_by(message)
         if is_repeat and source and source.is_calm and latest.tracker and not self.faults.by_connector:
             self.reports.append((message, number, line))
             latest.tracker.add_repeat(message.frame.time)
@@ -111,7 +116,7 @@ class ConnectorBook:
             return
         if counterpart:
             self.events += find_disagreements(counterpart[0], (message, number, line), frame.time)
-        is_same = message.values == latest.values and message.command is latest.command
+        is_same = latest.is_repeated_by(message)
         if is_same and latest.tracker and None not in self.faults.by_connector:
             latest.tracker.add_repeat(frame.time)
             if self.faults.by_connector:
@@ -162,7 +167,7 @@ class ConnectorBook:
             has_m4=codes.m4 is not None,
             pilot=self._find_pilot(cp_voltage),
         )
-        self.events += tracker.set_contradictions(seen.time, find_contradictions(report))
+        self.events += tracker.set_rules(seen.time, find_rules(report))
         # A report of which a relay was seen is compared with the relay: it takes no shortcut.
         source = None if self._has_relays else self._measurements.find_source(message.command)
         self._latest = _Latest(message.values, message.command, connector, tracker, source)

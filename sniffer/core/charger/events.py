@@ -98,6 +98,20 @@ class Contradicted(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Warned(Value):
+    """A report that OCPP counts as a warning, by the named rule. It is reported once, until the rule no longer applies.
+
+    The report does not contradict itself: OCPP 1.6, section 4.9, allows an error with another status than Faulted.
+    """
+
+    time: int | None
+    connector: int
+    rule: str
+    about: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
 class Disagreed(Value):
     """A value that is not passed on as it was reported.
 
@@ -205,6 +219,7 @@ class Retransmitted(Value):
 Event = (
     StatusChanged
     | Contradicted
+    | Warned
     | Disagreed
     | FaultRaised
     | FaultChanged
@@ -234,6 +249,7 @@ Event = (
 EVENT_NAMES: Mapping[type[Event], str] = {
     StatusChanged: "status",
     Contradicted: "contradiction",
+    Warned: "warning",
     Disagreed: "disagreement",
     FaultRaised: "fault_raised",
     FaultChanged: "fault_changed",

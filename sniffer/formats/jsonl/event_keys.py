@@ -24,6 +24,7 @@ from sniffer.core.charger.events import (
     Retransmitted,
     StatusChanged,
     Unanswered,
+    Warned,
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Kind
@@ -64,7 +65,7 @@ def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Ob
             return fault_object(fault, definition) | _evidence_keys(fault, definition, zone)
         case FaultCleared(fault=fault):
             return fault_object(fault, definition) | _duration_keys(fault, zone)
-        case Contradicted():
+        case Contradicted() | Warned():
             return {
                 "connector": event.connector,
                 "rule": event.rule,

@@ -14,6 +14,7 @@ from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.record import Record
 from sniffer.text import describe
+from sniffer.text.advice import find_line_advice
 from sniffer.tui.traffic.columns import EVENT_MARKS, ROUTES, severity_of
 
 PROVENANCES = {
@@ -150,7 +151,9 @@ def _build_text_view(message: TextMessage, number: str, origin: str, events: tup
         for name, (field, raw) in message.fields.items()
     )
     facts = f"{printable(name)}{origin}"
-    notes = (Remark(printable(message.line.text)), *events)
+    advice = find_line_advice(message.line.text)
+    remarks = (Remark(advice, "bold $warning"),) if advice else ()
+    notes = (Remark(printable(message.line.text)), *remarks, *events)
     return RecordView(f"[{process}]", number, facts, notes=notes, parts=parts)
 
 

@@ -12,7 +12,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, STATION_STATUSES
-from sniffer.core.charger.events import Contradicted
+from sniffer.core.charger.events import Contradicted, Warned
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.tui.content import flow, wrap_hanging
@@ -38,7 +38,7 @@ def format_pilot(definition: Definition, voltage: float) -> str:
 
 
 def format_pilot_window(definition: Definition, voltage: float) -> str:
-    """Return the range of voltages of the pilot's state (SAE J1772), or an empty text if no source gives one."""
+    """Return the range of voltages of the pilot's state in the definition, or an empty text if no source gives one."""
     state = definition.pilot_state(voltage)
     return f"{state.state} is {state.window[0]:.2f} to {state.window[1]:.2f} V" if state and state.window else ""
 
@@ -134,7 +134,8 @@ class ConnectorPanel(BlockPanel):
             format_pair("CP", *self._format_pilot(connector), width=6),
             format_pair("error", self._error(connector), width=6),
             *self._others(connector),
-            *(line for found in connector.contradictions for line in _contradiction(found, width)),
+            *(line for found in connector.contradictions for line in _finding(found, width)),
+            *(line for found in connector.warnings for line in _finding(found, width)),
             *_path(connector, zone),
         ]
 
@@ -170,10 +171,10 @@ def choose_connector(view: View, number: int | None) -> Connector | None:
     return next(iter([*matching, *outlets, *connectors]), None)
 
 
-def _contradiction(found: Contradicted, width: int) -> list[Line]:
-    """Return the rule that the last report contradicts, and its provenance."""
+def _finding(found: Contradicted | Warned, width: int) -> list[Line]:
+    """Return the rule that the last report breaks, and its provenance."""
     about = Content(found.about).wrap(max(8, width - 6))
-    marks = ["≠", *[""] * (len(about) - 1)]
+    marks = ["≟" if isinstance(found, Warned) else "≠", *[""] * (len(about) - 1)]
     return [
         *(format_pair(mark, line.stylize("bold $warning"), width=6) for mark, line in zip(marks, about, strict=True)),
         format_pair("", (f"{found.rule}, {found.provenance}", "$quiet"), width=6),

@@ -2,8 +2,11 @@
 
 In: a fault, active or ended. Out: nothing; the dialog is closed by the same keys as the help. It shows the received
 codes, what was measured, and for each row of the error table that these codes can mean the text that `explain` prints:
-all codes of the row, similar faults, and what to measure.
+what is dangerous, what to measure, all codes of the row, and similar faults. On a terminal of 80 by 24 it shows the
+safety line and the first step without scrolling.
 """
+
+from collections.abc import Iterator
 
 from textual.content import Content
 
@@ -12,7 +15,7 @@ from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
-from sniffer.text.fault_card import build_fault_card, format_at_fault, format_card, wrap_lines
+from sniffer.text.fault_card import DANGER, build_fault_card, format_at_fault, format_card, wrap_lines
 from sniffer.tui.screens.modal import Modal
 
 UNKNOWN = "No row of the error table has these codes: what this fault means is not known."
@@ -20,6 +23,10 @@ UNKNOWN = "No row of the error table has these codes: what this fault means is n
 
 class FaultCardScreen(Modal):
     """The card of one fault. It shows several rows of the error table if the codes fit more than one."""
+
+    DEFAULT_CSS = """
+    FaultCardScreen #sheet { max-height: 100%; padding: 0 2; }
+    """
 
     def __init__(self, where: str, fault: Fault | FaultHistory, definition: Definition) -> None:
         diagnosis = fault.diagnosis
@@ -34,7 +41,7 @@ class FaultCardScreen(Modal):
         text = [*self._received_codes(width), *map(Content, format_at_fault(self._measured, width))]
         for row in self._diagnosis.rows:
             title, *card = format_card(build_fault_card(row, self._definition), width)
-            text += [Content(""), Content.assemble((title, "bold $primary")), *(_style_line(line) for line in card)]
+            text += [Content(""), Content.assemble((title, "bold $primary")), *_style_lines(card)]
         if not self._diagnosis.rows:
             text += [Content(""), *(Content.assemble((line, "$warning")) for line in wrap_lines(UNKNOWN, width=width))]
         return text
@@ -54,6 +61,10 @@ class FaultCardScreen(Modal):
         return text
 
 
-def _style_line(line: str) -> Content:
-    """Return a line of the card in its style. Lines with a deeper indent explain the line before them."""
-    return Content.assemble((line, "$secondary" if line.startswith("    ") else ""))
+def _style_lines(lines: list[str]) -> Iterator[Content]:
+    """Yield the lines of the card in their style. Lines with a deeper indent go on with the line before them."""
+    is_danger = False
+    for line in lines:
+        is_deeper = line.startswith("    ")
+        is_danger = line.startswith(f"  {DANGER}") or (is_danger and is_deeper)
+        yield Content.assemble((line, "bold $error" if is_danger else "$secondary" if is_deeper else ""))

@@ -16,6 +16,7 @@ from sniffer.core.charger.events import (
     FaultRaised,
     Overdue,
     StatusChanged,
+    Warned,
 )
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
@@ -81,6 +82,7 @@ MARK_STYLES = (
     MarkStyle(FaultCleared, EVENT_MARKS[FaultCleared], "$success", "cleared"),
     MarkStyle(BootLoopEnded, EVENT_MARKS[BootLoopEnded], "$success", "loop ended"),
     MarkStyle(Contradicted, EVENT_MARKS[Contradicted], "bold $warning", "contradiction"),
+    MarkStyle(Warned, EVENT_MARKS[Warned], "$warning", "warning"),
     MarkStyle(Disagreed, EVENT_MARKS[Disagreed], "$warning", "relay differs"),
     MarkStyle(ImplausibleMeasurement, EVENT_MARKS[ImplausibleMeasurement], "$warning", "implausible"),
     MarkStyle(StatusChanged, "↛", "bold $warning", "illegal move"),

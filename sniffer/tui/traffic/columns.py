@@ -24,6 +24,7 @@ from sniffer.core.charger.events import (
     Retransmitted,
     StatusChanged,
     Unanswered,
+    Warned,
 )
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
@@ -73,6 +74,7 @@ MARKS = {
     "↻": "the power board announces itself",
     "®": "registration: pending, or accepted by the central system",
     "≠": "a report that contradicts itself, or what was made of it",
+    "≟": "a warning: an error code, but the status is not Faulted",
     "↯": "restart of the power board or the OCPP module",
     "∞": "boot loop, or its end",
     "…": "a request that stays without an answer",
@@ -95,6 +97,7 @@ EVENT_MARKS: dict[type[Event], str] = {
     FaultCleared: "▽",
     StatusChanged: "»",
     Contradicted: "≠",
+    Warned: "≟",
     Disagreed: "≠",
     Booted: "↻",
     RegistrationChanged: "®",
@@ -121,6 +124,7 @@ EVENT_MARKS: dict[type[Event], str] = {
 
 ODD_EVENTS = (
     Contradicted,
+    Warned,
     Disagreed,
     Unanswered,
     Retransmitted,

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from html import escape
 
 from sniffer.commands.report import html
 from sniffer.commands.report.charts.markup import Markup
@@ -12,6 +13,8 @@ from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import Announcement
+from sniffer.text.advice import PRACTICE, load_handbook
+from sniffer.text.fault_card import DANGER
 from tests.commands.report.helpers import episode_of, fault_of, plain_report, report_of
 
 HOSTILE = "<script>alert(1)</script>"
@@ -79,6 +82,15 @@ def test_advice_stands_once_for_equal_faults() -> None:
     assert page.count("General advice, not from the charger") == 1
     assert page.count('class="tag bad">active') == 1
     assert page.count('class="tag quiet">over') == 1
+
+
+def test_advice_has_its_dangers_and_the_safety_line_before_its_first_step() -> None:
+    page = html.format_page(plain_report(faults=(episode_of(fault_of()),)))
+    advice = next(found for found in load_handbook().entries.values() if found.meaning == "Under voltage")
+    step = page.index(f"<li>{advice.measure[0]}")
+    assert page.index(f"{DANGER}</strong> {advice.danger[0]}") < page.index(load_handbook().safety) < step
+    assert step < page.index(escape(load_handbook().afterwards))
+    assert PRACTICE not in page
 
 
 def test_registration_and_restarts_have_a_section_with_what_to_check() -> None:

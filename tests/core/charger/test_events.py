@@ -21,6 +21,7 @@ def test_the_names_are_those_that_scripts_rely_on() -> None:
     assert {*EVENT_NAMES.values()} == {
         "status",
         "contradiction",
+        "warning",
         "disagreement",
         "fault_raised",
         "fault_changed",

@@ -302,25 +302,27 @@ def test_the_error_table_has_the_rows_of_the_document_in_order():
     assert {row.provenance for row in rows} == {Provenance.DOCUMENTED}
 
 
-def test_the_pilot_states_are_those_of_the_standard():
+def test_the_pilot_states_are_those_of_the_standard_with_windows_of_detection():
     assert DEFINITION.pilot == (
-        PilotState("A", 12, (11.40, 12.60), "no vehicle", Provenance.INFERRED),
-        PilotState("B", 9, (8.36, 9.56), "vehicle connected", Provenance.INFERRED),
-        PilotState("C", 6, (5.48, 6.49), "charging", Provenance.INFERRED),
-        PilotState("D", 3, (2.62, 3.25), "charging, ventilation", Provenance.INFERRED),
-        PilotState("E", 0, None, "no power or short", Provenance.INFERRED),
-        PilotState("F", -12, None, "fault", Provenance.INFERRED),
+        PilotState("A", 12, (10.75, 13), "no vehicle", Provenance.ASSUMED),
+        PilotState("B", 9, (7.75, 10.25), "vehicle connected", Provenance.ASSUMED),
+        PilotState("C", 6, (4.75, 7.25), "vehicle asks for energy", Provenance.ASSUMED),
+        PilotState("D", 3, (1.75, 4.25), "vehicle asks for energy, ventilation", Provenance.ASSUMED),
+        PilotState("E", 0, (-1.25, 1.25), "no power or short", Provenance.ASSUMED),
+        PilotState("F", -12, (-13, -10.75), "fault", Provenance.ASSUMED),
     )
+    assert not any("charging" in state.meaning for state in DEFINITION.pilot)
 
 
 @pytest.mark.parametrize(
     ("voltage", "state"),
     [
-        *[(12, "A"), (11.40, "A"), (12.60, "A"), (11.39, None), (12.61, None)],
-        *[(9, "B"), (8.36, "B"), (9.56, "B"), (8.35, None), (9.57, None)],
-        *[(6, "C"), (5.48, "C"), (6.49, "C"), (5.47, None), (6.50, None)],
-        *[(3, "D"), (2.62, "D"), (3.25, "D"), (2.61, None), (3.26, None)],
-        *[(0, "E"), (1, None), (-12, "F"), (-1, None), (65535, None)],
+        *[(12, "A"), (10.75, "A"), (13, "A"), (10.74, None), (13.01, None)],
+        *[(9, "B"), (7.75, "B"), (10.25, "B"), (7.74, None), (10.26, None)],
+        *[(6, "C"), (4.75, "C"), (7.25, "C"), (4.74, None), (7.26, None)],
+        *[(3, "D"), (1.75, "D"), (4.25, "D"), (1.74, None), (4.26, None)],
+        *[(0, "E"), (1, "E"), (-1, "E"), (1.26, None), (-1.26, None)],
+        *[(-12, "F"), (-11, "F"), (-13, "F"), (-10.74, None), (-13.01, None), (65535, None)],
     ],
 )
 def test_a_voltage_names_the_state_whose_window_holds_it(voltage, state):

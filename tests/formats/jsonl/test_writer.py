@@ -46,6 +46,7 @@ KEYS = {
     "fault_changed": FAULT | STORY,
     "fault_cleared": FAULT | SPAN,
     "contradiction": COMMON | {"event", "connector", "rule", "meaning", "provenance"},
+    "warning": COMMON | {"event", "connector", "rule", "meaning", "provenance"},
     "disagreement": COMMON | {"event", "connector", "field", "reported", "relayed", "report"},
     "ocpp_error": COMMON | {"event", "action", "id", "code", "description", "request"},
     "clock": COMMON | {"event", "difference", "label", "zone"},

@@ -5,6 +5,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import Chunk
+from sniffer.formats.charger_log import parse_line
 from sniffer.tui.detail.record_view import FRAME, NO_MEANING, OCPP, PAYLOAD, PROVENANCES, REASONS, build_record_view
 from tests.dialogue import CHANGE, CHANGED, CUT, dialogue_records
 from tests.tui.helpers import captured, only, records_of, status_answer, status_report, unknown_command
@@ -14,6 +15,15 @@ DEFINITION = packaged_definition()
 
 def test_every_reason_for_noise_is_explained() -> None:
     assert set(REASONS) == {reason.value for reason in Reason}
+
+
+def test_the_text_of_a_relay_that_sticks_has_its_advice() -> None:
+    line = parse_line("7 2023-11-30T00:00:49+0000 [comproc]  inside error test : board warnning RelayAdhesion error ")
+    (record,) = records_of(line)
+    notes = build_record_view(record, DEFINITION).notes
+    assert "RelayAdhesion" in notes[0].text
+    assert "take the output as live until tested" in notes[1].text
+    assert not record.events
 
 
 def test_fields_cover_a_frame_from_first_to_last_byte_in_order() -> None:

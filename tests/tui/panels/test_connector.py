@@ -81,6 +81,13 @@ async def test_contradiction_is_shown() -> None:
         await until(pilot, lambda: "≠" not in part(pilot, "connector"))
 
 
+async def test_warning_is_shown() -> None:
+    async with running(Given(Chunk(status_report("Preparing", ocpp_error="OverVoltage", volts=9), 1))) as pilot:
+        await sees(pilot, "connector", "≟     an error code, but the status is")
+        assert "error-without-fault, inferred" in part(pilot, "connector")
+        assert "≠" not in part(pilot, "connector")
+
+
 async def test_a_contradiction_of_the_pilot_says_that_it_is_assumed() -> None:
     async with running(Given(Chunk(status_report("Charging", volts=12), 1))) as pilot:
         await sees(pilot, "connector", "charging-without-vehicle, assumed")
@@ -105,14 +112,15 @@ async def test_long_path_is_cut_with_its_number() -> None:
 
 def test_window_of_the_pilot_state() -> None:
     definition = packaged_definition()
-    assert format_pilot_window(definition, 9) == "B is 8.36 to 9.56 V"
-    assert [format_pilot_window(definition, volts) for volts in (0, 7)] == ["", ""]
+    assert format_pilot_window(definition, 9) == "B is 7.75 to 10.25 V"
+    assert [format_pilot_window(definition, volts) for volts in (7.5, -5)] == ["", ""]
 
 
 def test_pilot_between_the_windows() -> None:
     definition = packaged_definition()
-    assert format_pilot(definition, 6) == "6 V C charging"
-    assert format_pilot(definition, 7) == "7 V in no state's window"
+    assert format_pilot(definition, 6) == "6 V C vehicle asks for energy"
+    assert format_pilot(definition, 7) == "7 V C vehicle asks for energy"
+    assert format_pilot(definition, 7.5) == "7.5 V in no state's window"
 
 
 async def test_move_that_is_not_allowed_stands_under_the_diagram() -> None:

@@ -115,6 +115,14 @@ async def test_card_of_codes_that_mean_several_rows_has_all_of_them_and_scrolls(
         assert all(len(row) == 80 for row in rows(pilot))
 
 
+async def test_card_has_its_dangers_the_safety_line_and_the_first_step_on_the_smallest_terminal() -> None:
+    async with replayed((80, 24)) as pilot:
+        await pilot.press("2", "enter")
+        await until(pilot, lambda: "1. Phase voltages on the tool" in screen(pilot))
+        for text in ("DANGER: Phases that swing apart", "Qualified persons only, not alone", "N or PEN: stop."):
+            assert text in screen(pilot)
+
+
 async def test_card_of_codes_that_no_row_names_says_so() -> None:
     source = Given(ends=False)
     async with running(source) as pilot:

@@ -76,7 +76,7 @@ async def test_jumps_from_event_to_event(before: str, after: str) -> None:
 
 
 async def test_jumps_pass_over_noise() -> None:
-    session = SimulatedSession().report("Charging").wait(60).noise().wait(60).fault().wait(60).noise()
+    session = SimulatedSession().report("Charging", cp=12).wait(60).noise().wait(60).fault().wait(60).noise()
     async with running_pane(session) as (host, pilot):
         await pilot.press("left_square_bracket", "left_square_bracket")
         await pilot.pause()

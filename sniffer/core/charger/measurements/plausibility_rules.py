@@ -216,7 +216,7 @@ RULES = (
         1.0,
         "A",
         Provenance.ASSUMED,
-        "flows in two reports while the connector is not Charging: a relay may be welded",
+        "flows in two reports while the connector is not Charging: a relay may be welded, take the output as live",
         _find_current,
         reports=2,
         by_report=True,
