@@ -170,10 +170,10 @@ def _format_advice(card: FaultCard, width: int) -> list[str]:
     for danger in card.advice.danger:
         text += wrap_lines(f"{DANGER} {danger}", "  ", "  ", width=width)
     text += wrap_lines(f"measure first  (general advice{_on(card)}, not the charger's document)", "  ", width=width)
-    text += wrap_lines(load_handbook().safety, "    ", width=width)
+    text += wrap_lines(load_handbook().safety, "  ", width=width)
     for number, step in enumerate(card.advice.measure, 1):
         text += wrap_lines(f"{number}. {step}", "    ", "   ", width=width)
-    text += wrap_lines(load_handbook().afterwards, "    ", width=width)
+    text += wrap_lines(load_handbook().afterwards, "  ", width=width)
     for background in card.advice.electrical[1:]:
         text += wrap_lines(background, "  ", width=width)
     if card.advice.uses_practice:

@@ -185,6 +185,28 @@ def test_the_readme_is_short_and_names_every_command() -> None:
     assert [name for name in COMMANDS if f"`evse-sniff {name}" not in text] == []
 
 
+@pytest.mark.parametrize("document", ["README.md", "sniffer/docs/bench.md"])
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "always** use an adapter with mains-rated galvanic isolation",
+        "unless the board is known to be isolated",
+        "laptop on battery is no isolation",
+        "no longer once power is back",
+        "qualified persons",
+        "prove that it is dead",
+        "wait for the discharge",
+        "as a rule **3.3 v** ttl. no document says so: measure the idle level",
+        "leave open",
+    ],
+)
+def test_the_wiring_says_what_protects_and_what_does_not(document: str, phrase: str) -> None:
+    text = " ".join((ROOT / document).read_text("utf-8").lower().split())
+    assert phrase.lower().replace("*", "") in text.replace("*", "")
+    assert "if in doubt" not in text
+    assert "a **3.3 v** ttl type" not in text
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.environ.get("CI") != "true", reason="installs packages: runs in CI only")
 @pytest.mark.timeout(600)

@@ -32,9 +32,9 @@ Under voltage  (documented)
     off leaves the case live: keep people off case and vehicle, measure PE
     against an independent earth, call the network operator.
   measure first  (general advice, not the charger's document)
-    Qualified persons only, not alone. Dead: all supplies off (solar, control
-    supply too) and locked, discharge time over, no voltage proven at each pole,
-    vehicle unplugged. Live: all else, with PPE.
+  Qualified persons only, not alone. Dead: all supplies off (solar, control
+  supply too) and locked, discharge time over, no voltage proven at each pole,
+  vehicle unplugged. Live: all else, with PPE.
     1. Phase voltages on the tool (L2 and L3 of a one-phase charger always read
        0): one low is that phase (fuse, terminal), all low the supply; some low
        and others high is N or PEN: stop.
@@ -42,8 +42,8 @@ Under voltage  (documented)
     3. Live: L-N at the supply terminals, unloaded and charging: a large drop is
        a contact or the cable; if the tool differs, the charger's sensing.
     4. Live: the same further upstream: the fault is where the voltage is lost.
-    Retighten with the maker's torque; discharge after an insulation test.
-    Before return to service, test PE, insulation and RCD.
+  Retighten with the maker's torque; discharge after an insulation test. Before
+  return to service, test PE, insulation and RCD.
   The Aurora's limit is 165 V for 6 s (Aurora manual, inferred). 200 V is
   outside EN 50160 (207 to 253 V), and yet no fault there.
   vendor error code   0x200208 = 2097672      documented
