@@ -5,13 +5,16 @@ any value except the empty one counts).
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar
 
-from textual.command import Provider
+from textual.actions import ActionParseResult
+from textual.command import CommandPalette, Provider
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.widgets import OptionList
 
 from sniffer.base.platform import IS_POSIX
 from sniffer.base.sanitize import printable
@@ -101,6 +104,21 @@ class BaseApp(KeyQueueApp[Result]):
             self._theme_name = name
             self._monochrome = Monochrome(self.get_css_variables())
             self.save_settings(replace(self.settings, theme=name))
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run the action of a key. Return True if it was handled."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except KeyError:
+            # Textual fails to move in a list that has no size yet, as in a palette that has just opened.
+            if isinstance(default_namespace, OptionList | CommandPalette):
+                return True
+            raise
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver of the terminal, or the one that Textual's environment variable names."""

@@ -2,11 +2,12 @@
 
 In: the bytes of the terminal. Out: Textual's messages. Bytes that are not UTF-8, as a Latin-1 terminal sends, are
 ignored. So is a sequence that Textual's parser fails on, a size that no terminal has, and a key that no text can hold.
-When the terminal is gone, output is discarded and the app exits. Textual's own thread would end instead, and its full
-queue would block the event loop, so that nothing could be saved.
+When the terminal takes nothing, output is discarded until it does again. When it is gone, the app exits. Textual's own
+thread would wait or end instead, and its full queue would block the event loop: nothing would be read or saved.
 """
 
 import os
+import select
 import selectors
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +29,9 @@ POLL_SECONDS = 0.1
 
 MAX_SIZE = 4096
 """The most columns or lines of a terminal. A larger size is noise, and would take all memory."""
+
+PATIENCE = 0.5
+"""Seconds that a write waits for a terminal that takes nothing, such as one behind a connection that has stalled."""
 
 LOST_STATUS = 1
 """The exit status of a program whose terminal is gone."""
@@ -74,35 +78,76 @@ def _is_usable(message: Message) -> bool:
 
 
 class TerminalOutput:
-    """The output to a terminal. Once a write fails, `on_lost` is called, and all output is discarded."""
+    """The output to a terminal. It never waits long, whatever the terminal does.
 
-    def __init__(self, file: TextIO, on_lost: Callable[[], None]) -> None:
+    If the terminal takes nothing for `PATIENCE` seconds, output is discarded until it takes something again; then
+    `on_back` is called, to draw everything anew. Once a write fails, `on_lost` is called, and all output is discarded.
+    """
+
+    def __init__(self, file: TextIO, on_lost: Callable[[], None], on_back: Callable[[], None]) -> None:
         self._file = file
         self._on_lost = on_lost
+        self._on_back = on_back
         self._is_lost = False
+        self._descriptor = _open_without_waiting(file)
+        self._rest = b""
 
     def write(self, text: str) -> int:
         """Write a text. What the terminal's encoding lacks is replaced."""
-        encoding = self._file.encoding
-        return self._attempt(lambda: self._file.write(text.encode(encoding, "replace").decode(encoding)))
-
-    def flush(self) -> None:
-        self._attempt(self._file.flush)
-
-    def fileno(self) -> int:
-        return self._file.fileno()
-
-    def isatty(self) -> bool:
-        return self._file.isatty()
-
-    def _attempt(self, call: Callable[[], int | None]) -> int:
         if not self._is_lost:
             try:
-                return call() or 0
+                self._write(text.encode(self._file.encoding, "replace"))
             except OSError:
                 self._is_lost = True
                 self._on_lost()
-        return 0
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: every write is complete."""
+
+    def fileno(self) -> int:
+        """Return the descriptor of the terminal."""
+        return self._file.fileno()
+
+    def close(self) -> None:
+        """Close what this opened, not the terminal's file."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _write(self, data: bytes) -> None:
+        if self._rest:
+            # What was cut off comes first, as it may be within an escape sequence.
+            self._rest = self._write_some(self._rest, 0)
+            if self._rest:
+                return
+            self._on_back()
+        self._rest = self._write_some(data, PATIENCE)
+
+    def _write_some(self, data: bytes, patience: float) -> bytes:
+        """Write until the terminal takes nothing for `patience` seconds. Return what is left."""
+        if self._descriptor is None:
+            self._file.write(data.decode(self._file.encoding))
+            self._file.flush()
+            return b""
+        while data:
+            try:
+                data = data[os.write(self._descriptor, data) :]
+            except BlockingIOError:
+                if not select.select([], [self._descriptor], [], patience)[1]:
+                    break
+        return data
+
+
+def _open_without_waiting(file: TextIO) -> int | None:
+    """Return a descriptor of the same terminal that does not wait, or None if it cannot be opened.
+
+    The file itself must go on to wait: other programs in this terminal share that setting with it.
+    """
+    try:
+        return os.open(os.ttyname(file.fileno()), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    except (OSError, ValueError):
+        return None
 
 
 if IS_POSIX:
@@ -115,8 +160,21 @@ if IS_POSIX:
             self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
         ):
             super().__init__(app, debug=debug, mouse=mouse, size=size)
+            self._terminal = cast(TextIOWrapper, self._file)
+            self._output: TerminalOutput | None = None
+
+        def start_application_mode(self) -> None:
+            """Take over the terminal."""
+            self._output = TerminalOutput(self._terminal, self._exit_app, self._draw_anew)
             # Textual only writes to it and flushes it.
-            self._file = cast(TextIOWrapper, TerminalOutput(cast(TextIOWrapper, self._file), self._exit_app))
+            self._file = cast(TextIOWrapper, self._output)
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+
+        def close(self) -> None:
+            """End the thread that writes."""
+            super().close()
+            if self._output:
+                self._output.close()
 
         def run_input_thread(self) -> None:
             """Read the terminal until the driver is stopped, or until the terminal is gone."""
@@ -140,3 +198,7 @@ if IS_POSIX:
         def _exit_app(self) -> None:
             """Exit the app; this is called by a thread."""
             self._loop.call_soon_threadsafe(lambda: self._app.exit(return_code=LOST_STATUS))
+
+        def _draw_anew(self) -> None:
+            """Draw the whole screen; this is called by a thread."""
+            self._loop.call_soon_threadsafe(self._app.refresh)

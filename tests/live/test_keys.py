@@ -3,6 +3,7 @@
 import os
 import random
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.helpers import PATIENCE
+from tests.known_frames import STATUS_REPORT
+from tests.live.helpers import PATIENCE, Line
+from tests.live.test_record import raw, until_holds
 from tests.tools import EVSE_SNIFF
 
 COUNT = 10_000
@@ -39,12 +42,12 @@ def random_keys(source: random.Random) -> bytes:
 class Keyboard:
     """The user's end of a pseudo-terminal in which the program runs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *words: str) -> None:
         self._ours, self._theirs = os.openpty()
         ioctl(self._theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
         self.before = termios.tcgetattr(self._theirs)
         self.process = subprocess.Popen(
-            [*EVSE_SNIFF, "demo"], stdin=self._theirs, stdout=self._theirs, stderr=self._theirs, cwd=folder
+            [*EVSE_SNIFF, *words], stdin=self._theirs, stdout=self._theirs, stderr=self._theirs, cwd=folder
         )
         self.shown = b""
 
@@ -56,7 +59,7 @@ class Keyboard:
     def look(self, seconds: float) -> None:
         """Read what is shown."""
         while select.select([self._ours], [], [], seconds)[0]:
-            self.shown = self.shown[-65536:] + os.read(self._ours, 65536)
+            self.shown = self.shown[-(1 << 17) :] + os.read(self._ours, 65536)
             seconds = 0
 
     def wait_until(self, holds: Callable[[], bool], again: Callable[[], None] = lambda: None) -> None:
@@ -84,7 +87,7 @@ class Keyboard:
 def test_the_screen_outlives_them_and_restores_the_terminal(
     tmp_path: Path, make: Callable[[random.Random], bytes]
 ) -> None:
-    keyboard = Keyboard(tmp_path)
+    keyboard = Keyboard(tmp_path, "demo")
     try:
         keyboard.wait_until(lambda: b"LIVE" in keyboard.shown)
         assert keyboard.settings != keyboard.before
@@ -92,10 +95,50 @@ def test_the_screen_outlives_them_and_restores_the_terminal(
         assert keyboard.process.poll() is None, keyboard.shown[-2000:]
         # A prompt may be open, or a note be unsaved, of which the first Ctrl-C only warns.
         keyboard.wait_until(lambda: keyboard.process.poll() is not None, again=lambda: keyboard.type(b"\x03"))
-        assert keyboard.process.returncode == 0
+        keyboard.look(0.1)
+        assert keyboard.process.returncode == 0, keyboard.shown[-5000:].decode(errors="replace")
         keyboard.look(0.1)
         assert b"Traceback" not in keyboard.shown
         assert b"\x1b[?1049l" in keyboard.shown
         assert keyboard.settings == keyboard.before
     finally:
         keyboard.close()
+
+
+def test_a_terminal_that_takes_nothing_stops_neither_reading_nor_recording(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcapng"
+    with Line() as line:
+        keyboard = Keyboard(tmp_path, line.port, "--baud", "115200", "-o", str(path))
+        try:
+            keyboard.wait_until(lambda: b"LIVE" in keyboard.shown)
+            for _ in range(400):
+                line.write(STATUS_REPORT.raw)
+                time.sleep(0.02)
+            until_holds(path, STATUS_REPORT.raw * 400)
+            keyboard.shown = b""
+            # The terminal takes output again: the whole screen is drawn.
+            line.write(STATUS_REPORT.raw)
+            keyboard.wait_until(lambda: all(word in keyboard.shown for word in (b"traffic", b"401", b"LIVE")))
+            keyboard.wait_until(lambda: keyboard.process.poll() is not None, again=lambda: keyboard.type(b"\x03"))
+            assert keyboard.process.returncode == 0
+            assert keyboard.settings == keyboard.before
+        finally:
+            keyboard.close()
+    assert raw(path) == STATUS_REPORT.raw * 401
+
+
+def test_a_signal_ends_a_screen_whose_terminal_takes_nothing_with_a_whole_recording(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcapng"
+    with Line() as line:
+        keyboard = Keyboard(tmp_path, line.port, "--baud", "115200", "-o", str(path))
+        try:
+            keyboard.wait_until(lambda: b"LIVE" in keyboard.shown)
+            for _ in range(200):
+                line.write(STATUS_REPORT.raw)
+                time.sleep(0.02)
+            time.sleep(0.2)
+            keyboard.process.send_signal(signal.SIGTERM)
+            keyboard.process.wait(PATIENCE)
+        finally:
+            keyboard.close()
+    assert raw(path) == STATUS_REPORT.raw * 200

@@ -83,3 +83,14 @@ async def test_escape_leads_back_to_the_list(size: tuple[int, int]) -> None:
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, Monitor) and "Search" not in screen(pilot))
         assert isinstance(pilot.app.screen.focused, TrafficList)
+
+
+async def test_a_key_that_comes_before_the_palette_has_a_size_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(Given(ends=False)) as pilot:
+        await open_palette(pilot)
+        found = pilot.app.screen.query_one(CommandList)
+        # As Textual has it until the list is laid out.
+        monkeypatch.setattr(CommandList, "_index_to_line", {})
+        found.highlighted = 1
+        await pilot.press("pageup", "pagedown")
+        assert isinstance(pilot.app.screen, CommandPalette)

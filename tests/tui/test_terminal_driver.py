@@ -1,14 +1,21 @@
 """Any input of a terminal becomes messages, and a terminal that is gone takes nothing with it."""
 
 import errno
+import os
 import random
+import re
+import select
+import time
+import tty
 from io import TextIOWrapper
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key, MouseScrollUp, Resize
 
+from sniffer.tui import terminal_driver
 from sniffer.tui.base_app import BaseApp
 from sniffer.tui.terminal_driver import MAX_SIZE, InputDecoder, TerminalDriver, TerminalOutput
 
@@ -64,6 +71,10 @@ def test_ten_thousand_random_bytes_leave_a_decoder_that_works() -> None:
     assert keys_of(random.Random(16).randbytes(10_000), b"\x1b[201~", b"\x1b", b"[201~~", b"x")[-1] == "x"
 
 
+def ignore() -> None:
+    """Do nothing."""
+
+
 class LostTerminal(TextIOWrapper):
     """A terminal that is gone."""
 
@@ -81,7 +92,7 @@ class LostTerminal(TextIOWrapper):
 
 def test_a_terminal_that_is_gone_is_reported_once() -> None:
     reports: list[str] = []
-    output = TerminalOutput(LostTerminal(), lambda: reports.append("lost"))
+    output = TerminalOutput(LostTerminal(), lambda: reports.append("lost"), ignore)
     for _ in range(3):
         output.write("x")
         output.flush()
@@ -102,8 +113,37 @@ class AsciiTerminal(LostTerminal):
 
 def test_a_character_that_the_terminal_lacks_is_replaced() -> None:
     terminal = AsciiTerminal()
-    TerminalOutput(terminal, lambda: None).write("│ é")
+    TerminalOutput(terminal, ignore, ignore).write("│ é")
     assert terminal.texts == ["? ?"]
+
+
+def test_a_terminal_that_takes_nothing_is_not_waited_for_and_is_drawn_anew_when_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(terminal_driver, "PATIENCE", 0.05)
+    back: list[str] = []
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    shown = b""
+    with open(theirs, "w", encoding="utf-8") as file:
+        output = TerminalOutput(file, lambda: back.append("lost"), lambda: back.append("back"))
+        began = time.monotonic()
+        for number in range(1000):
+            output.write(f"<{number:>1000}>")
+        assert time.monotonic() - began < 10
+        assert back == []
+        while select.select([ours], [], [], 0.1)[0]:
+            shown += os.read(ours, 65536)
+        output.write("<now>")
+        while select.select([ours], [], [], 0.1)[0]:
+            shown += os.read(ours, 65536)
+        assert back == ["back"]
+        # The first texts and the last, and each of them whole.
+        assert re.fullmatch(rb"(<[ 0-9]{1000}>)+<now>", shown)
+        assert os.get_blocking(theirs)
+        output.close()
+        output.close()
+    os.close(ours)
 
 
 def test_the_programs_use_this_driver() -> None:
