@@ -43,6 +43,14 @@ def print_escaped(text: str) -> None:
     print_line(printable(text))
 
 
+def print_notice(text: str) -> None:
+    """Write a line to standard error after escaping control characters, if that can be written."""
+    from sniffer.base.sanitize import printable
+
+    with suppress(OSError):
+        print(printable(text), file=sys.stderr, flush=True)
+
+
 def report_recording_state(failure: str) -> None:
     """Print why recording has stopped, or, if `failure` is empty, that it has resumed."""
     from sniffer.base.sanitize import printable

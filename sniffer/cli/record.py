@@ -1,9 +1,14 @@
 """`record`: save a session as a capture, without a screen."""
 
+from typing import TYPE_CHECKING
+
 from sniffer.base.errors import CutOffError
 from sniffer.cli.options import add_source, build_parser, number_parser
-from sniffer.cli.output import print_error, print_escaped, report_recording_state
+from sniffer.cli.output import open_output, print_error, print_escaped, print_notice, report_recording_state
 from sniffer.cli.session_setup import idle_of, live_limits_of
+
+if TYPE_CHECKING:
+    from sniffer.recording.output_stream import StandardOutput
 
 
 def run(words: list[str]) -> int:
@@ -13,7 +18,11 @@ def run(words: list[str]) -> int:
     )
     add_source(parser)
     parser.add_argument(
-        "-o", dest="output", metavar="FILE", required=True, help="the capture to write; it must not exist yet"
+        "-o",
+        dest="output",
+        metavar="FILE",
+        required=True,
+        help="the capture to write; it must not exist yet; - is standard output",
     )
     parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
     parser.add_argument("--frames", type=number_parser(int), metavar="N", help="stop after this number of frames")
@@ -24,24 +33,41 @@ def run(words: list[str]) -> int:
 
     from sniffer.commands.record import LimitedRecorder, record
     from sniffer.config.definition_files import load_definition
-    from sniffer.recording.destination import SingleFile
+    from sniffer.recording.destination import Destination, SingleFile
+    from sniffer.recording.output_stream import NAME, StandardOutput
     from sniffer.session import Session
     from sniffer.sources.open import open_sources, pipeline_for
 
     definition = load_definition(options.definition)
+    stream = StandardOutput(open_output().fileno()) if options.output == NAME else None
     source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
-    destination = SingleFile(Path(options.output))
-    recorder = LimitedRecorder(
-        destination, source.name, source.baud, lambda: source.zone, report_recording_state, options.frames
-    )
+    destination: Destination = stream or SingleFile(Path(options.output))
+
+    def report(failure: str) -> None:
+        if stream and stream.stream.is_broken:
+            recorder.reached.set()
+        if not _has_lost_reader(stream):
+            report_recording_state(failure)
+
+    recorder = LimitedRecorder(destination, source.name, source.baud, lambda: source.zone, report, options.frames)
     session = Session(
         source, pipeline_for(source, definition, live_limits_of(options)), [], idle=idle_of(options), recorder=recorder
     )
     try:
-        asyncio.run(record(session, recorder, options.duration, print_escaped))
+        asyncio.run(record(session, recorder, options.duration, _say_nothing if stream else print_escaped))
     except CutOffError as error:
         print_error(error)
     finally:
-        if recorder.state.path:
-            print_escaped(recorder.summary)
-    return 1 if recorder.state.is_incomplete else 0
+        if recorder.state.path and not _has_lost_reader(stream):
+            # A capture on standard output leaves no room for words there.
+            (print_notice if stream else print_escaped)(recorder.summary)
+    return 1 if recorder.state.is_incomplete and not _has_lost_reader(stream) else 0
+
+
+def _has_lost_reader(stream: "StandardOutput | None") -> bool:
+    """Return True if the reader of the capture has ended, which ends the recording quietly."""
+    return stream is not None and stream.stream.has_lost_reader
+
+
+def _say_nothing(_: str) -> None:
+    """Say nothing: the program that reads the capture may show it on this terminal."""

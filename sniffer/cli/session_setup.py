@@ -43,9 +43,13 @@ def recorder_for(
     """
     from pathlib import Path
 
+    from sniffer.base.errors import OutputError
     from sniffer.recording.destination import RecordingFolder, SingleFile
+    from sniffer.recording.output_stream import NAME
     from sniffer.recording.recorder import Recorder
 
+    if output == NAME:
+        raise OutputError("-: standard output is in use: `evse-sniff record SOURCE -o -` writes a capture to it")
     if output is None and not (automatic and source.taps):
         return None
     place = RecordingFolder(source.name) if output is None else SingleFile(Path(output))

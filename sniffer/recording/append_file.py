@@ -9,12 +9,32 @@ import errno
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from sniffer.base.atomic_file import PRIVATE
 from sniffer.base.errors import RecordingError, describe_write_failure, is_full
 from sniffer.base.platform import lock_file
 
 GONE = "the file was moved, deleted or shortened while it was written"
+
+
+class PacketFile(Protocol):
+    """Whatever takes the packets of a capture."""
+
+    path: Path
+    size: int
+
+    def write(self, data: bytes) -> None:
+        """Append whole packets. Raises `RecordingError`."""
+        ...
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
+    def is_intact(self) -> bool:
+        """Return True if all bytes that were written are still there."""
+        ...
 
 
 class AppendFile:

@@ -18,7 +18,7 @@ from platformdirs import user_state_path
 from sniffer.base.errors import RecordingError, describe_write_failure
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.writer import GENERATOR
-from sniffer.recording.append_file import AppendFile, is_being_written
+from sniffer.recording.append_file import AppendFile, PacketFile, is_being_written
 
 FILE_SIZE = 64 << 20
 """Bytes after which a recording continues in another file."""
@@ -47,7 +47,7 @@ class Destination(Protocol):
 
     limit: int | None
 
-    def new_file(self) -> AppendFile:
+    def new_file(self) -> PacketFile:
         """Create the next file. Raises `RecordingError`."""
         ...
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from sniffer.base.errors import RecordingError
 from sniffer.formats.pcapng.blocks import INTERFACE_DESCRIPTION, read_block_head
 from sniffer.formats.pcapng.writer import CaptureWriter
-from sniffer.recording.append_file import GONE, AppendFile
+from sniffer.recording.append_file import GONE, PacketFile
 from sniffer.recording.destination import Destination
 
 
@@ -99,7 +99,7 @@ class CaptureFiles:
     def __init__(self, destination: Destination, writer: CaptureWriter) -> None:
         self._destination = destination
         self._writer = writer
-        self._file: AppendFile | None = None
+        self._file: PacketFile | None = None
         self._numbering = Numbering()
         self._notes: dict[int, dict[int, str]] = {}
         self._preamble_size = 0

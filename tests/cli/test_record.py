@@ -122,3 +122,29 @@ def test_record_of_a_capture_that_was_cut_off_is_a_warning_only(capture: Path, t
     assert done.returncode == 0
     assert "cut off" in done.stderr
     assert "recorded " in done.stdout
+
+
+def test_a_capture_goes_through_standard_output_to_standard_input(tmp_path: Path) -> None:
+    recording = subprocess.run(
+        [*EVSE_SNIFF, "record", str(LOG), "-o", "-"], cwd=tmp_path, capture_output=True, timeout=60, check=True
+    )
+    assert b"frames" in recording.stderr
+    words = [*EVSE_SNIFF, "dump", "--json", "-"]
+    read = subprocess.run(words, input=recording.stdout, capture_output=True, timeout=60, check=True)
+    assert read.stdout.decode() == run("dump", "--json", LOG).stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_recording_ends_with_its_reader() -> None:
+    words = [*EVSE_SNIFF, "record", "demo", "-o", "-"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as recording:
+        assert recording.stdout
+        recording.stdout.read(10)
+        recording.stdout.close()
+        assert recording.wait(60) == 0
+        assert recording.stderr
+        assert recording.stderr.read() == b""
+
+
+def test_only_record_writes_a_capture_to_standard_output() -> None:
+    assert "standard output is in use" in run("dump", LOG, "-o", "-").stderr

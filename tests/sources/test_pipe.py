@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.base.errors import SourceError
+from sniffer.base.errors import CutOffError, SourceError
 from sniffer.core.wire.items import Chunk
+from sniffer.sources.capture_file import CaptureSource
 from sniffer.sources.pipe import PipeSource
 from sniffer.sources.source import Item
+from tests.paths import CAPTURES
 
 
 async def test_bytes_of_a_pipe_have_the_time_of_their_arrival() -> None:
@@ -58,3 +60,46 @@ def test_silence_on_a_pipe_means_nothing() -> None:
     assert (source.is_live, source.baud, source.taps) == (False, None, ())
     source.close()
     os.close(writer)
+
+
+CAPTURE = CAPTURES / "pulled-cable.pcapng"
+
+
+async def read_through_pipe(*pieces: bytes) -> list[Item]:
+    reader, writer = os.pipe()
+    source, items = PipeSource(reader, "standard input"), list[Item]()
+    running = asyncio.create_task(source.run(items.append))
+    try:
+        for piece in pieces:
+            await asyncio.to_thread(os.write, writer, piece)
+            await asyncio.sleep(0.01)
+    finally:
+        os.close(writer)
+    await running
+    return items
+
+
+@pytest.mark.parametrize("first", [1, 3, 4, 100])
+async def test_a_capture_in_a_pipe_is_what_the_file_is(first: int) -> None:
+    expected, data = list[Item](), CAPTURE.read_bytes()
+    await CaptureSource(CAPTURE).run(expected.append)
+    assert await read_through_pipe(data[:first], data[first:]) == expected
+
+
+async def test_a_capture_as_standard_input_is_what_the_file_is() -> None:
+    expected, found = list[Item](), list[Item]()
+    await CaptureSource(CAPTURE).run(expected.append)
+    await PipeSource(os.open(CAPTURE, os.O_RDONLY), "-").run(found.append)
+    assert found == expected
+
+
+async def test_a_capture_that_is_cut_off_is_read_up_to_its_last_packet() -> None:
+    with pytest.raises(CutOffError, match="standard input: the capture was cut off"):
+        await read_through_pipe(CAPTURE.read_bytes()[:-5])
+
+
+async def test_bytes_that_only_begin_like_a_capture_are_bytes() -> None:
+    items = await read_through_pipe(b"\x0a\x0d")
+    assert [item.data for item in items if isinstance(item, Chunk)] == [b"\x0a\x0d"]
+    items = await read_through_pipe(b"\x0a", b"\x0a\x0d")
+    assert b"".join(item.data for item in items if isinstance(item, Chunk)) == b"\x0a\x0a\x0d"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sniffer.base import platform
 from sniffer.base.errors import SourceError
+from sniffer.base.times import MILLISECOND
 from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
 from sniffer.core.wire.items import Chunk, TapState
 from sniffer.sources.open import open_source
@@ -81,7 +82,9 @@ def check_latency(port: ExaminedPort) -> CheckResult | None:
     shown = f"{port.name} delivers bytes within {time} ms"
     if time <= _FINE_LATENCY_MS:
         return ok("latency", shown)
-    return note("latency", shown, "the udev rules make it 1 ms; until then times are no more exact than that")
+    return note(
+        "latency", f"{shown} now", "while it reads, the tool asks for 1 ms itself; the udev rules set it for all"
+    )
 
 
 CHECKS: tuple[Callable[[ExaminedPort], CheckResult | None], ...] = (
@@ -107,8 +110,18 @@ def check_open_port(port: str, baud: int | None) -> Iterator[CheckResult]:
         return
     tap = next(iter(source.taps), TapState(port))
     yield ok("settings", f"{port} was opened{f': {tap.settings}' if tap.settings else ''}; {received:,} bytes received")
+    if tap.late is not None:
+        yield _check_latency_set(tap.late)
     if baud is None:
         yield _check_rate(tap, received)
+
+
+def _check_latency_set(late: int) -> CheckResult:
+    """Report the latency of the open port, after the tool asked the adapter for the least, in nanoseconds."""
+    shown = f"within {late / MILLISECOND:g} ms while the tool reads"
+    if late <= _FINE_LATENCY_MS * MILLISECOND:
+        return ok("latency", shown)
+    return note("latency", shown, "the adapter or your rights do not allow less: install the udev rules")
 
 
 def _check_rate(tap: TapState, received: int) -> CheckResult:

@@ -110,3 +110,9 @@ def line():
     yield main, os.ttyname(port)
     os.close(main)
     os.close(port)
+
+
+@pytest.mark.parametrize(("late", "verdict"), [(1_000_000, Verdict.OK), (16_000_000, Verdict.NOTE)])
+def test_the_latency_is_that_which_the_tool_has_set(late, verdict):
+    found = checks._check_latency_set(late)
+    assert (found.verdict, found.text) == (verdict, f"within {late // 1_000_000} ms while the tool reads")
