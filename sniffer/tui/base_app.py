@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar
 
 from textual.actions import ActionParseResult
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, Provider
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -119,6 +120,10 @@ class BaseApp(KeyQueueApp[Result]):
             if isinstance(default_namespace, OptionList | CommandPalette):
                 return True
             raise
+
+    def pop_screen(self) -> AwaitComplete:
+        """Remove the top screen. The last one stays: a click and a key may both close the same dialog."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver of the terminal, or the one that Textual's environment variable names."""

@@ -94,3 +94,13 @@ async def test_a_key_that_comes_before_the_palette_has_a_size_does_nothing(monke
         found.highlighted = 1
         await pilot.press("pageup", "pagedown")
         assert isinstance(pilot.app.screen, CommandPalette)
+
+
+async def test_a_palette_that_is_closed_twice_leaves_the_screen_behind_it() -> None:
+    async with running(Given(ends=False)) as pilot:
+        await open_palette(pilot)
+        palette = pilot.app.screen
+        palette.dismiss()
+        palette.dismiss()
+        await until(pilot, lambda: isinstance(pilot.app.screen, Monitor))
+        await open_palette(pilot)
