@@ -21,9 +21,11 @@ from sniffer.base.platform import IS_POSIX
 from sniffer.base.sanitize import printable
 from sniffer.base.stop_signals import call_on_stop_signals
 from sniffer.config.settings import DEFAULTS, Settings
+from sniffer.tui import plain_glyphs
 from sniffer.tui.command_palette import PaletteProvider
 from sniffer.tui.key_queue import KeyQueueApp
 from sniffer.tui.monochrome import Monochrome
+from sniffer.tui.plain_glyphs import PlainGlyphs
 from sniffer.tui.theme import CALM, THEMES
 
 Result = TypeVar("Result")
@@ -65,6 +67,7 @@ class BaseApp(KeyQueueApp[Result]):
         self.settings = preferences.settings
         self._save = preferences.save
         self._notices = [notice for notice in preferences.notices if notice]
+        self._has_plain_glyphs = plain_glyphs.is_wanted()
         self.no_color = bool(os.environ.get("NO_COLOR"))
         # A key takes effect at once: an animation would still run when the next key arrives.
         self.animation_level = "none"
@@ -141,4 +144,5 @@ class BaseApp(KeyQueueApp[Result]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the filters that each line passes before it is drawn."""
-        return [self._monochrome] if self.no_color else super().get_line_filters()
+        colours = [self._monochrome] if self.no_color else super().get_line_filters()
+        return [*colours, PlainGlyphs()] if self._has_plain_glyphs else colours
