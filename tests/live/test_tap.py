@@ -112,6 +112,18 @@ def test_the_kernel_refuses_to_write_to_the_tapped_port():
         assert flags & os.O_ACCMODE == os.O_RDONLY
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_port_is_left_as_it_was_found(number):
+    with Line() as line:
+        found = line.settings
+        with Tap(line.port, "--baud", "9600") as tap:
+            tap.wait_until_open(line.port)
+            assert line.settings != found
+            tap.process.send_signal(number)
+            tap.ended()
+        assert line.settings == found
+
+
 def test_a_second_reader_is_refused_in_one_line():
     with Line() as line, Tap(line.port) as tap:
         tap.wait_until_open(line.port)

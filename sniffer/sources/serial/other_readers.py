@@ -44,13 +44,11 @@ class OtherReaders:
         return format_holders(sorted(new, key=_order))
 
 
-def describe_holders(port: str, names: str) -> str:
-    """Return the message for a port that other programs have open."""
+def describe_holders(port: str, names: str, *, may_share: bool = True) -> str:
+    """Return the message for a port that other programs have open. A program can refuse to share it (TIOCEXCL)."""
     by = f": {names}" if names else ""
-    return (
-        f"{port}: another program has the port open{by}: close it, as two readers would split the bytes, "
-        "or read beside it with --share"
-    )
+    share = ", or read beside it with --share" if may_share else ""
+    return f"{port}: another program has the port open{by}: close it, as two readers would split the bytes{share}"
 
 
 def _may_be_port(path: str) -> bool:

@@ -67,6 +67,7 @@ class ReceiveOnlyPort(serial.Serial):
     is_shared = False
     """True to read the port beside another program: nothing is set, locked or given back."""
     _configured_baud: int | None = None
+    _marks_errors = False
     _is_locked = False
     _found: bytes | None = None
     _made: bytes | None = None

@@ -336,7 +336,8 @@ def _describe_failure(port: str, baud: int, error: Exception) -> str:
     if number in (errno.EACCES, errno.EPERM):
         return f"{port}: no permission: {describe_access(port)}"
     if number in (errno.EBUSY, errno.EAGAIN):
-        return describe_holders(port, format_holders(holder for holder in find_holders(port) if holder.pid))
+        names = format_holders(holder for holder in find_holders(port) if holder.pid)
+        return describe_holders(port, names, may_share=number == errno.EAGAIN)
     if number == errno.ENOTTY:
         return f"{port}: not a serial port"
     return f"{port}: the adapter refuses {baud} baud: try another --baud ({error})"

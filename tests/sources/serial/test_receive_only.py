@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import select
 import termios
 import tty
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 import serial
 
+import sniffer
 from sniffer.sources.serial.receive_only import READ_SIZE, ReceiveOnlyPort, open_port
 
 FULL = bytes(4095)
@@ -212,3 +214,10 @@ def test_a_shared_port_is_read_as_it_is() -> None:
     assert settings_of(port) == found
     os.close(main)
     os.close(port)
+
+
+def test_no_other_module_sets_a_port_up() -> None:
+    package = Path(sniffer.__file__).parent
+    found = {path.name for path in package.rglob("*.py") if re.search("tcsetattr|TCSETS|TIOCEXCL", path.read_text())}
+    # `other_readers` names the ioctl in a docstring.
+    assert found - {"other_readers.py"} == {"receive_only.py"}
