@@ -28,6 +28,11 @@ RESTARTS_REMEMBERED = 16
 OUT_OF_ORDER = 8
 """A counter may be lower by this much without a restart: lines of one second have no fixed order."""
 
+OUT_OF_ORDER_WITHIN = 10 * SECOND
+"""How far apart two values of the counter may be to be out of order, or a request that is sent again. A module that
+restarts soon after its start begins with a value that is lower by little as well, but cannot be back as fast.
+"""
+
 WRAPS_FROM = 0xF000
 WRAPS_TO = 0x1000
 """A counter that goes from one of the last 4096 values to one of the first 4096 has wrapped around."""
@@ -51,7 +56,8 @@ class Restarts:
 class RestartTracker:
     """The restarts of one session. Records are told apart by their numbers, as a source may have no times.
 
-    `counter` is the last value of the OCPP module's counter, -1 before the first one, and `counter_at` its record.
+    `counter` is the last value of the OCPP module's counter, -1 before the first one; `counter_at` and `counter_time`
+    are its record and its time.
     """
 
     def __init__(self) -> None:
@@ -59,6 +65,7 @@ class RestartTracker:
         self._restarted_at: dict[Part, int] = dict.fromkeys(get_args(Part), 0)
         self.counter = -1
         self.counter_at = 0
+        self.counter_time: int | None = None
         self._minutes: int | None = None
         self._minutes_at = 0
 
@@ -71,9 +78,9 @@ class RestartTracker:
     def add_counter(self, value: int, time: int | None, number: int) -> list[RestartEvent]:
         """Add a value of the OCPP module's sequence counter; return the events that follow."""
         before, before_at = self.counter, self.counter_at
-        if 0 < before - value <= OUT_OF_ORDER:
+        if 0 < before - value <= OUT_OF_ORDER and not self._has_passed(OUT_OF_ORDER_WITHIN, time):
             return []
-        self.counter, self.counter_at = value, number
+        self.counter, self.counter_at, self.counter_time = value, number, time
         if value >= before or (before >= WRAPS_FROM and value < WRAPS_TO):
             return []
         return self._add_sign(
@@ -96,6 +103,10 @@ class RestartTracker:
     def snapshot(self) -> tuple[Restarts, ...]:
         """Return the restarts of each part as they are now; nothing for a part without one."""
         return tuple(part.snapshot() for part in self._parts.values() if part.count)
+
+    def _has_passed(self, duration: int, time: int | None) -> bool:
+        """Return True if more than this time has passed since the last value of the counter, as far as is known."""
+        return time is not None and self.counter_time is not None and time - self.counter_time > duration
 
     def _add_sign(self, time: int | None, number: int, before_at: int, evidence: str) -> list[RestartEvent]:
         """Add a sign of a restart of the OCPP module, unless an earlier one already showed the same restart."""

@@ -90,7 +90,7 @@ class StartupTracker:
             return ()
         if sequence >= restarts.counter:
             # The usual case: it has counted up.
-            restarts.counter, restarts.counter_at = sequence, number
+            restarts.counter, restarts.counter_at, restarts.counter_time = sequence, number, frame.time
             return ()
         return restarts.add_counter(sequence, frame.time, number)
 

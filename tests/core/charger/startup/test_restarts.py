@@ -42,6 +42,17 @@ def test_lines_out_of_order_show_no_restart(tracker: RestartTracker) -> None:
     assert len(count_up(tracker, 0x96D4)) == 1, "nine less is too much for one second"
 
 
+def test_a_counter_that_is_lower_by_little_after_a_while_shows_a_restart(tracker: RestartTracker) -> None:
+    starts = [count_up(tracker, 6, 7, 8, time=start * MINUTE) for start in range(3)]
+    assert [[type(event) for event in events] for events in starts] == [[], [Restarted], [Restarted]]
+    assert len(count_up(tracker, 6, time=2 * MINUTE + 12 * SECOND)) == 0, "ten seconds may be a request sent again"
+    assert [type(event) for event in count_up(tracker, 6, time=3 * MINUTE)] == [Restarted, BootLoop]
+
+
+def test_without_times_a_counter_that_is_lower_by_little_shows_no_restart(tracker: RestartTracker) -> None:
+    assert count_up(tracker, 6, 7, 8, 6, 7, 8, time=None) == []
+
+
 def test_a_counter_that_wraps_around_shows_no_restart(tracker: RestartTracker) -> None:
     assert count_up(tracker, 0xFFFC, 0x0002, 0x0003) == []
     assert count_up(tracker, 0xF000, 0x0FFF) == []
