@@ -15,8 +15,8 @@ from sniffer.core.charger.consistency_rules import STATION, STATION_STATUSES, Co
 from sniffer.core.charger.events import Contradicted, StatusChanged, Warned
 from sniffer.core.charger.evidence import Evidence
 
-PATH_LENGTH = 256
-"""The number of transitions that are kept for each connector."""
+PATH_LENGTH = 64
+"""The number of transitions that are kept for each connector: more than a screen has rows for."""
 
 
 @dataclass(frozen=True, slots=True)

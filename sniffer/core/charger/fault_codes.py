@@ -109,11 +109,13 @@ class Diagnosis:
 def diagnose(codes: FaultCodes, table: Sequence[ErrorRow]) -> Diagnosis:
     """Return the meaning of these codes by this error table."""
     readings = tuple(
-        CodeReading(kind, code, tuple(row for row in table if _has_code(row, kind, code)))
+        CodeReading(kind, code, _find_rows(table, kind, code))
         for kind in KINDS
         if (code := codes.of(kind)) is not None
     )
     telling = [reading.rows for reading in readings if reading.rows]
+    if not telling:
+        return Diagnosis((), readings)
     named = tuple(row for row in table if any(row in rows for rows in telling))
     common = tuple(row for row in named if all(row in rows for rows in telling))
     fits = any(all(_allows(row, reading) for reading in readings) for row in common)
@@ -121,8 +123,13 @@ def diagnose(codes: FaultCodes, table: Sequence[ErrorRow]) -> Diagnosis:
     return Diagnosis(common or named, readings, agree)
 
 
-def _has_code(row: ErrorRow, kind: Kind, code: int) -> bool:
-    return code in row.m4 if kind == "m4" else code == (row.ocpp if kind == "ocpp" else row.vendor)
+def _find_rows(table: Sequence[ErrorRow], kind: Kind, code: int) -> tuple[ErrorRow, ...]:
+    """Return the rows of the table that have this code."""
+    if kind == "vendor":
+        return tuple([row for row in table if row.vendor == code])
+    if kind == "ocpp":
+        return tuple([row for row in table if row.ocpp == code])
+    return tuple([row for row in table if code in row.m4])
 
 
 def _allows(row: ErrorRow, reading: CodeReading) -> bool:
