@@ -2,7 +2,8 @@
 
 In: events by the number of their record. Out: bytes, for the temporary file of this process alone: they are a pickle,
 and are never read from anywhere else. What several events share, as the events before a fault, is stored once. The
-routes and the rows of the error table, which never change, are stored as their positions.
+routes and the rows of the error table, which never change, are stored as their positions. A changed or ended fault is
+stored without the events before it: `restore_preceding` takes them from the event that raised it.
 """
 
 import io
@@ -10,15 +11,16 @@ import pickle
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from copyreg import dispatch_table
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from operator import attrgetter
 from typing import Any, get_args
 
-from sniffer.core.charger.events import Event, Fault, Preceding
+from sniffer.core.charger.events import Event, Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import CodeReading, Diagnosis, FaultCodes
 from sniffer.core.charger.measurements.measurement import Measurement
+from sniffer.core.charger.recent_events import without_preceding
 from sniffer.core.charger.startup.registration_events import Announcement
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.wire.links import ROUTES, Route
@@ -53,6 +55,8 @@ class EventCodec:
         self._reducers: dict[type[Any], Callable[[Any], Any]] = {
             **dispatch_table,
             **{kind: partial(_reduce, kind, _getter(kind)) for kind in _VALUES},
+            FaultChanged: _reduce_fault,
+            FaultCleared: _reduce_fault,
             Measurement: lambda measured: (Measurement, tuple(measured)),
             Route: lambda route: (find_route, (ROUTES.index(route),)),
             ErrorRow: partial(_reduce_row, positions),
@@ -70,6 +74,19 @@ class EventCodec:
         """Return the events of packed bytes."""
         events: EventsByNumber = _Unpickler(io.BytesIO(zlib.decompress(data)), self._table).load()
         return events
+
+
+def restore_preceding(event: Event, events_of: Callable[[int], Sequence[Event]]) -> Event:
+    """Return the event with what came before its fault, as the event that raised the fault has it.
+
+    `events_of` returns the events of a record as they are stored; none if they are not kept.
+    """
+    if not isinstance(event, FaultChanged | FaultCleared) or event.fault.before or not event.fault.evidence:
+        return event
+    for other in events_of(event.fault.evidence[0].number):
+        if isinstance(other, FaultRaised) and other.fault.evidence[:1] == event.fault.evidence[:1]:
+            return replace(event, fault=replace(event.fault, before=other.fault.before))
+    return event
 
 
 class _Unpickler(pickle.Unpickler):
@@ -95,6 +112,12 @@ def _getter(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
 
 def _reduce(kind: type[Any], get: Callable[[Any], tuple[Any, ...]], value: Any) -> tuple[type[Any], tuple[Any, ...]]:
     return kind, get(value)
+
+
+def _reduce_fault(event: FaultChanged | FaultCleared) -> tuple[type[Any], tuple[Any, ...]]:
+    known = without_preceding(event)
+    assert isinstance(known, FaultChanged | FaultCleared)
+    return type(known), (known.time, known.fault)
 
 
 def _reduce_row(positions: Mapping[int, int], row: ErrorRow) -> Any:

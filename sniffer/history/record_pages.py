@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import ErrorRow
-from sniffer.history.event_codec import EventCodec, EventsByNumber
+from sniffer.history.event_codec import EventCodec, EventsByNumber, restore_preceding
 from sniffer.history.page import PAGE_SIZE, Page
 from sniffer.history.page_cache import PageCache
 from sniffer.history.page_file import PageFile
@@ -125,6 +125,12 @@ class RecordPages:
 
     def events_of(self, number: int) -> tuple[Event, ...]:
         """Return the events of a record; empty if it has none, or if they are not kept."""
+        return tuple(restore_preceding(event, self._stored_events) for event in self._stored_events(number))
+
+    def _stored_events(self, number: int) -> tuple[Event, ...]:
+        """Return the events of a record as they are stored."""
+        if not self.holds(number):
+            return ()
         group = (number - 1 - self.before) // GROUP_SIZE
         events = self._events if group == self._group else self._groups.get(group)
         return events.get(number, ()) if events else ()

@@ -2,11 +2,11 @@
 
 import pytest
 
-from sniffer.core.charger.events import FaultRaised, Unanswered
+from sniffer.core.charger.events import FaultCleared, FaultRaised, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.links import PWR_TO_COM
-from sniffer.history.event_codec import EventCodec, EventsByNumber, find_route, find_row
+from sniffer.history.event_codec import EventCodec, EventsByNumber, find_route, find_row, restore_preceding
 from tests.dialogue import dialogue_records
 from tests.history.helpers import SimulatedSession
 
@@ -23,7 +23,18 @@ def test_events_of_a_session_come_out_as_they_went_in() -> None:
     for _ in range(5):
         session.boot().report("Available").wait(2).fault().wait(2).report("Charging", cp=12).wait(40).lost()
     events = {record.number: record.events for record in session.records if record.events}
-    assert repack(events) == events
+    repacked = repack(events)
+    assert any(isinstance(event, FaultCleared) and event.fault.before for found in events.values() for event in found)
+    assert not any(
+        isinstance(event, FaultCleared) and event.fault.before for found in repacked.values() for event in found
+    )
+    restored = {
+        number: tuple(restore_preceding(event, repacked.__getitem__) for event in found)
+        for number, found in repacked.items()
+    }
+    assert restored == events
+    lost = [restore_preceding(event, lambda _: ()) for found in repacked.values() for event in found]
+    assert lost == [event for found in repacked.values() for event in found]
     dialogue = {record.number: record.events for record in dialogue_records() if record.events}
     assert repack(dialogue) == dialogue
 

@@ -21,6 +21,7 @@ from sniffer.history.page_file import BLOCK_SIZE, PageFile
 from sniffer.history.record_store import KIND_LIMIT, RecordStore
 from tests.benchmarks.traffic import charging_frames
 from tests.dialogue import CHANGE, CHANGED, dialogue_records
+from tests.history.helpers import SimulatedSession
 from tests.tui.helpers import captured, records_of, status_answer, status_report
 
 DEFINITION = packaged_definition()
@@ -195,6 +196,16 @@ def test_calm_session_comes_out_of_the_disk_as_it_went_in(monkeypatch) -> None:
     monkeypatch.setattr(record_pages, "GROUPS_IN_MEMORY", 2)
     records = records_of(Chunk(b"".join(charging_frames(6 * PAGE_SIZE)), 5))
     assert_same(store_records(records), records)
+
+
+def test_flapping_faults_come_out_of_the_disk_as_they_went_in(monkeypatch) -> None:
+    monkeypatch.setattr(record_pages, "PAGES_IN_MEMORY", 1)
+    monkeypatch.setattr(record_pages, "GROUPS_IN_MEMORY", 1)
+    session = SimulatedSession()
+    for turn in range(700):
+        session.report("Available", connector=turn % 5).wait(0.5).fault(connector=turn % 3).wait(1)
+    store = store_records(session.records)
+    assert_same(store, session.records)
 
 
 def test_full_disk_lets_the_oldest_records_go(monkeypatch) -> None:
