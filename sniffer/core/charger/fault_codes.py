@@ -109,9 +109,7 @@ class Diagnosis:
 def diagnose(codes: FaultCodes, table: Sequence[ErrorRow]) -> Diagnosis:
     """Return the meaning of these codes by this error table."""
     readings = tuple(
-        CodeReading(kind, code, _find_rows(table, kind, code))
-        for kind in KINDS
-        if (code := codes.of(kind)) is not None
+        CodeReading(kind, code, _find_rows(table, kind, code)) for kind in KINDS if (code := codes.of(kind)) is not None
     )
     telling = [reading.rows for reading in readings if reading.rows]
     if not telling:
