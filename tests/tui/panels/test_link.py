@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
-from sniffer.core.wire.items import Chunk
+from sniffer.core.wire.items import Chunk, TapState
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
 from sniffer.tui.panels.exchanges import format_chains
@@ -41,6 +41,16 @@ async def test_side_that_fell_silent_is_shown() -> None:
         source.time = 15 * SECOND
         await sees(pilot, "link", "com←pwr  1 frame  silent for 14 s")
         assert "com→pwr  1 frame  alive" in part(pilot, "link")
+
+
+async def test_other_programs_that_have_the_port_open_are_named() -> None:
+    source = Given(live=True, ends=False)
+    source.taps = (TapState("com", 9600, settings="9600 8N1", shared_with="cat (7)"),)
+    async with running(source, (120, 60)) as pilot:
+        await pilot.press("3", "backslash")
+        source.frames(status_report("Available"))
+        await sees(pilot, "link", "cat (7)")
+        assert "also in" in part(pilot, "link")
 
 
 async def test_request_without_an_answer_and_a_retransmission_are_shown() -> None:
