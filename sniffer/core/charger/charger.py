@@ -308,9 +308,9 @@ class Charger:
 def _call_all(
     handlers: Iterable[_Handler], charger: Charger, message: Message, number: int, line: int | None
 ) -> Reference | None:
-    """Call these handlers; return the first reference."""
-    references = [handler(charger, message, number, line) for handler in handlers]
-    return next((reference for reference in references if reference), None)
+    """Call these handlers; return the first reference to a cause, or else the first one."""
+    found = [reference for handler in handlers if (reference := handler(charger, message, number, line))]
+    return next((reference for reference in found if reference.kind != "relayed_by"), next(iter(found), None))
 
 
 def _add_hop(hop: Hop, charger: Charger, message: Message, number: int, line: int | None) -> Reference | None:

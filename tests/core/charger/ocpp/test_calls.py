@@ -24,6 +24,7 @@ from sniffer.core.charger.ocpp.calls import (
 from sniffer.core.charger.ocpp.events import OcppFailed
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.protocol.ocpp_message import parse_ocpp
+from sniffer.core.wire.links import COM_TO_PWR
 from tests.core.charger.ocpp.helpers import AT, DialogueBench
 from tests.core.protocol.helpers import DEFINITION
 
@@ -129,6 +130,16 @@ class TestChangeAvailability:
 
     def test_the_frame_that_follows_passes_the_call_on(self, bench: DialogueBench) -> None:
         self.ask(bench, 1)
+        assert self.passed_on(bench) == Reference("relays", 1, None, None, "ChangeAvailability")
+
+    def test_the_frame_names_the_call_also_if_what_it_causes_is_printed_before_it(self, bench: DialogueBench) -> None:
+        self.ask(bench, 1)
+        effect = next(
+            command
+            for command in DEFINITION.commands
+            if command.route is COM_TO_PWR and command.name == "ChangeAvailability"
+        )
+        bench.say(effect, 0x96DC, connector=1, availability="Operative")
         assert self.passed_on(bench) == Reference("relays", 1, None, None, "ChangeAvailability")
 
     def test_connector_0_is_the_whole_charger(self, bench: DialogueBench) -> None:
