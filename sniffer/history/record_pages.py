@@ -17,11 +17,11 @@ from sniffer.history.page_cache import PageCache
 from sniffer.history.page_file import PageFile
 
 PAGES_IN_MEMORY = 8
-GROUPS_IN_MEMORY = 32
+GROUPS_IN_MEMORY = 128
 """The number of pages and groups of events in memory that are not written yet, and of those that were read last."""
 
-GROUP_SIZE = 64
-"""The number of records whose events are packed together: few enough to be packed within about two milliseconds."""
+GROUP_SIZE = 16
+"""The number of records whose events are packed together: few enough to be packed or read in about a millisecond."""
 
 GROUPS_OF_A_PAGE = PAGE_SIZE // GROUP_SIZE
 

@@ -17,7 +17,7 @@ from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.tui.state.rows import Rows
 
-CLOCK_INTERVAL = 64
+CLOCK_INTERVAL = 16
 """Records examined between two readings of the clock."""
 
 
