@@ -9,6 +9,7 @@ from sniffer.base import platform
 from sniffer.base.errors import SourceError
 from sniffer.base.times import MILLISECOND
 from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
+from sniffer.core.line.wiring import SAFELY
 from sniffer.core.wire.items import Chunk, TapState
 from sniffer.sources.open import open_source
 from sniffer.sources.serial import udev_rules
@@ -130,7 +131,11 @@ def _check_rate(tap: TapState, received: int) -> CheckResult:
         return ok("baud", tap.rate or str(tap.baud))
     if received:
         return note("baud", tap.rate, f"`evse-sniff {tap.name}` keeps trying, and reports wrong wiring")
-    return note("baud", "unknown, as nothing was received", "is RX on the wire, GND on ground, the board on?")
+    return note(
+        "baud",
+        "unknown, as nothing was received",
+        f"is RX on the wire, GND on ground, the board on? {SAFELY.removeprefix('. ')}",
+    )
 
 
 async def _listen(source: Source) -> int:

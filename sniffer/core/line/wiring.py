@@ -45,6 +45,9 @@ class WiringFinding:
     text: str
 
 
+SAFELY = ". Change wires only when all is dead: evse-sniff help bench"
+"""What stands behind each advice to change the wiring: the wire may be at mains potential."""
+
 BURST_GAP = 50 * MILLISECOND
 """The shortest silence between two bursts."""
 
@@ -203,7 +206,7 @@ class Wiring:
         elif activity.low:
             text = (
                 f"{name}: the line is low all the time: connect the ground, and check that RX is on a line that rests"
-                " high (assumed: a baud rate that is far too high looks the same)"
+                f" high (assumed: a baud rate that is far too high looks the same){SAFELY}"
             )
             found.append(WiringFinding(WiringFault.LOW, (tap,), text))
         for parity, word in (("E", "even"), ("O", "odd")):
@@ -242,7 +245,7 @@ class Wiring:
                 WiringFault.SILENT,
                 (tap,),
                 f"{self._names[tap]}: nothing was ever heard, while another tap hears frames:"
-                " check that RX and ground are connected to the other wire",
+                f" check that RX and ground are connected to the other wire{SAFELY}",
             )
             for tap, activity in enumerate(self._taps)
             if not activity.received and not activity.zeros
@@ -261,7 +264,7 @@ class Wiring:
                 WiringFault.SAME_DIRECTION,
                 tuple(taps),
                 f"{' and '.join(self._names[tap] for tap in taps)}: both hear only the {_SENDER[direction]}:"
-                " move one of them to the other wire",
+                f" move one of them to the other wire{SAFELY}",
             )
             for direction, taps in by_direction.items()
             if len(taps) > 1

@@ -4,7 +4,7 @@ import pytest
 
 from sniffer.base import times
 from sniffer.core.line.uart_model import SECOND, Parity, Receiver, Waveform, parity_bit
-from sniffer.core.line.wiring import Wiring, WiringFault, WiringFinding
+from sniffer.core.line.wiring import SAFELY, Wiring, WiringFault, WiringFinding
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import LineError, LineErrorMark
@@ -61,6 +61,16 @@ def test_a_finding_is_one_line_that_names_the_tap() -> None:
 
 
 # Directions
+
+
+def test_advice_to_change_wires_says_to_do_so_only_when_all_is_dead() -> None:
+    assert "only when all is dead" in SAFELY
+    wiring = Wiring(["a"])
+    for _ in range(40):
+        wiring.add_noise(0, b"\0" * 32, (), None)
+    (found,) = wiring.findings
+    assert found.kind is WiringFault.LOW
+    assert found.text.endswith(SAFELY)
 
 
 def test_a_tap_that_receives_both_sides_is_fine() -> None:
