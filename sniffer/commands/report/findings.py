@@ -161,6 +161,13 @@ def _find_read_errors(report: SessionReport) -> Iterator[ReportFinding]:
         yield ReportFinding(Level.WARNING, f"{format_count(len(report.gaps), 'gap')} without traffic, {silent} in all")
 
 
+def _explain_no_frame(report: SessionReport) -> str:
+    """Return what can be the reason why no frame was read: a text log has no baud rate and no wire."""
+    if report.ledger.lines and not report.noise_bytes:
+        return "this part of the log has none"
+    return "wrong baud rate, wrong wire, or no traffic"
+
+
 def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
     """Yield the bytes in no frame, the lack of any frame, unanswered requests and retransmissions."""
     if report.noise_bytes:
@@ -172,7 +179,7 @@ def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
         about = "no status report was received: the state of the charger and its faults are unknown"
         yield ReportFinding(Level.WARNING, about)
     if not report.ledger.frames:
-        yield ReportFinding(Level.FAULT, "no frame was read: wrong baud rate, wrong wire, or no traffic")
+        yield ReportFinding(Level.FAULT, f"no frame was read: {_explain_no_frame(report)}")
     unanswered = sum(exchange.stats.unanswered for exchange in report.exchanges)
     again = sum(exchange.stats.retransmissions for exchange in report.exchanges)
     if unanswered:

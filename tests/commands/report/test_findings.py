@@ -161,6 +161,11 @@ def test_a_session_without_frames_is_never_called_fine() -> None:
     assert found == [ReportFinding(Level.FAULT, "no frame was read: wrong baud rate, wrong wire, or no traffic")]
 
 
+def test_a_log_without_frames_has_no_wrong_baud_rate() -> None:
+    found = list_findings(report(ledger=ByteLedger(0, 0, 0, lines=13)))
+    assert found == [ReportFinding(Level.FAULT, "no frame was read: this part of the log has none")]
+
+
 def test_exchanges_are_added_up() -> None:
     exchanges = (exchange_of(unanswered=1, retransmissions=1), exchange_of("other", unanswered=2))
     assert texts(list_findings(report(exchanges=exchanges)), Level.WARNING) == [
