@@ -128,7 +128,9 @@ def test_the_settings_that_were_found_are_given_back(rate: int) -> None:
 
 
 def test_marks_vmin_and_hupcl_are_on_while_the_port_is_read_only(line: tuple[int, ReceiveOnlyPort]) -> None:
-    settings = termios.tcgetattr(line[1].fd)
+    _, tap = line
+    assert tap.fd is not None
+    settings = termios.tcgetattr(tap.fd)
     assert settings[0] & termios.PARMRK
     assert settings[6][termios.VMIN] in (1, b"\1")
     assert not settings[2] & termios.HUPCL
@@ -178,6 +180,7 @@ def test_bytes_that_another_reader_took_are_not_the_end_of_the_device(
     vmin: int, line: tuple[int, ReceiveOnlyPort]
 ) -> None:
     main, tap = line
+    assert tap.fd is not None
     settings = termios.tcgetattr(tap.fd)
     # Another reader may have its own settings.
     settings[6][termios.VMIN] = vmin
