@@ -7,6 +7,7 @@ removed pages again.
 """
 
 import sqlite3
+import weakref
 from typing import Literal
 
 Part = Literal["records", "events"]
@@ -79,4 +80,6 @@ class PageFile:
             if self._limit is not None:
                 database.execute(f"PRAGMA max_page_count = {self._limit // BLOCK_SIZE}")
             self._database = database
+            # Python closes no database by itself, and warns of that since version 3.13.
+            weakref.finalize(self, database.close)
         return self._database
