@@ -85,11 +85,6 @@ class ConnectorBook:
         """The connectors that the central system has made operative or inoperative, each with its availability."""
         return tuple(sorted(self._availability.items()))
 
-    def status_of(self, connector: int) -> str | None:
-        """Return the last status of a connector; None if it has not reported one."""
-        tracker = self._trackers.get(connector)
-        return tracker.status if tracker else None
-
     def add_status(self, message: Message, number: int, line: int | None) -> None:
         """Add a status report, or its relay on the other link, with the values that it measures."""
         latest = self._latest
