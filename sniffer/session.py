@@ -47,13 +47,22 @@ class Sink(Protocol):
         ...
 
 
+class Trigger(Sink, Protocol):
+    """A consumer of records that acts at some of them."""
+
+    async def close(self) -> None:
+        """End what it started, within a bounded time."""
+        ...
+
+
 class Session:
     """One source, read once.
 
     `idle` is the silence in seconds that ends an unfinished frame; None: silence ends none. `batch_seconds` is how long
     the records of a live line may wait for the next ones. `notes` are the notes of the user, by the numbers of their
     records. `on_late_note` is called with the number and text of a note whose record was delivered already, as in
-    a recording that was annotated while it ran. `recorder` saves everything and is closed at the end.
+    a recording that was annotated while it ran. `recorder` saves everything and is closed at the end, and so are the
+    `triggers`.
     """
 
     def __init__(
@@ -68,6 +77,7 @@ class Session:
         notes: dict[int, str] | None = None,
         on_late_note: Callable[[int, str], None] | None = None,
         recorder: Recorder | None = None,
+        triggers: Sequence[Trigger] = (),
     ) -> None:
         self.source = source
         self.notes = {} if notes is None else notes
@@ -78,7 +88,8 @@ class Session:
         self._pipeline = pipeline
         self._on_late_note = on_late_note
         # The recorder comes first: a sink that fails must not keep bytes from the recording.
-        self._sinks = (recorder, *sinks) if recorder else tuple(sinks)
+        self._sinks = (recorder, *sinks, *triggers) if recorder else (*sinks, *triggers)
+        self._triggers = triggers
         self._view = view
         self._idle = idle
         if idle is not None and source.baud:
@@ -124,6 +135,8 @@ class Session:
                 self._stop_timers()
                 if self.recorder:
                     await self.recorder.close()
+                if self._triggers:
+                    await asyncio.gather(*(trigger.close() for trigger in self._triggers))
 
     def set_note(self, number: int, text: str) -> None:
         """Set the note of a record; an empty text removes it."""

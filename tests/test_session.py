@@ -1,6 +1,7 @@
 """The pump of a session: each record reaches every sink once and in order, silence ends a frame, no error is lost."""
 
 import asyncio
+from contextlib import nullcontext
 
 import pytest
 
@@ -369,3 +370,41 @@ async def test_each_tap_is_kept_once():
     session = Session(script, script.pipeline)
     await session.run()
     assert [tap.name for tap in session.taps] == ["tap 1", "tap 2"]
+
+
+class Closed(Collector):
+    """A trigger that keeps what it got, and the order in which it was closed."""
+
+    def __init__(self, closed):
+        super().__init__()
+        self._closed = closed
+
+    async def close(self):
+        await asyncio.sleep(0)
+        self._closed.append(len(self.records))
+
+
+@pytest.mark.parametrize("ends", [None, SourceError("pulled")])
+async def test_triggers_get_every_record_and_are_closed_at_the_end(ends):
+    closed: list[int] = []
+    script = Script(FRAME, FRAME[:3], ends=ends)
+    session = Session(script, script.pipeline, triggers=[Closed(closed), Closed(closed)], idle=0.001)
+    with pytest.raises(SourceError, match="pulled") if ends else nullcontext():
+        await session.run()
+    assert closed == ([2, 2] if ends is None else [3, 3])
+
+
+async def test_triggers_are_closed_when_the_session_is_cancelled():
+    class Silent(Script):
+        async def run(self, take):
+            await asyncio.Event().wait()
+
+    closed: list[int] = []
+    script = Silent()
+    session = Session(script, script.pipeline, triggers=[Closed(closed)])
+    running = asyncio.create_task(session.run())
+    await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert closed == [0]

@@ -37,10 +37,21 @@ def call_on_stop_signals(stop: Callable[[], object]) -> None:
             signal.signal(number, handle_signal)
 
 
-async def run_until_stopped(work: Coroutine[object, object, None]) -> None:
-    """Run `work` to its end, or until SIGINT, SIGTERM or SIGHUP cancels it. A cancelled `work` may tidy up."""
+async def run_until_stopped(work: Coroutine[object, object, None], ended: asyncio.Event | None = None) -> None:
+    """Run `work` to its end, or until `ended` is set or SIGINT, SIGTERM or SIGHUP arrives, which cancel it.
+
+    A cancelled `work` may tidy up.
+    """
     task = asyncio.ensure_future(work)
     call_on_stop_signals(task.cancel)
+    waiting = asyncio.ensure_future(_cancel_after(ended, task)) if ended else None
     # SIGINT cancels this coroutine, which cancels the task that it waits for.
     with suppress(asyncio.CancelledError):
         await task
+    if waiting:
+        waiting.cancel()
+
+
+async def _cancel_after(ended: asyncio.Event, task: asyncio.Future[None]) -> None:
+    await ended.wait()
+    task.cancel()

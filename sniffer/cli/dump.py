@@ -4,9 +4,10 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from sniffer.base.errors import CutOffError, QueryError
+from sniffer.base.errors import CutOffError
 from sniffer.base.phrasing import format_count
-from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
+from sniffer.cli.expressions import compile_expression
+from sniffer.cli.options import add_source, build_parser
 from sniffer.cli.output import open_output, print_error, report_recording_state
 from sniffer.cli.session_setup import (
     disable_garbage_collection,
@@ -15,16 +16,18 @@ from sniffer.cli.session_setup import (
     recorder_for,
     relax_garbage_collection,
 )
+from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
     from sniffer.commands.line_output import LineOutput
-    from sniffer.core.protocol.definition import Definition
     from sniffer.filter.predicates import Filter
-    from sniffer.filter.time_values import Zone
+
+CONDITION_MET = 3
+"""The exit status when `--exit-on` came true."""
 
 
 def run(words: list[str]) -> int:
-    """Print a session until it ends. Returns 1 if its recording failed, else 0."""
+    """Print a session until it ends. Returns 1 if its recording failed, 3 if `--exit-on` came true, else 0."""
     parser = build_parser("dump", "Print a session as it happens, one line for each record.")
     add_source(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object on each line")
@@ -36,6 +39,10 @@ def run(words: list[str]) -> int:
         metavar="EXPR",
         help="print only the records that match, such as 'status == Faulted or crc bad' (see `evse-sniff help filter`)",
     )
+    parser.add_argument(
+        "--exit-on", metavar="EXPR", help="end with exit status 3 after the first record that matches was printed"
+    )
+    add_exec(parser)
     parser.add_argument("-o", dest="output", metavar="FILE", help="also record the whole session into this capture")
     options = parser.parse_args(words)
     disable_garbage_collection()
@@ -47,29 +54,39 @@ def run(words: list[str]) -> int:
     from sniffer.config.definition_files import load_definition
     from sniffer.session import Session
     from sniffer.sources.open import open_sources, pipeline_for
+    from sniffer.triggers.ending_sink import EndingSink
 
     definition = load_definition(options.definition)
     # A wrong filter is reported before a port is opened.
-    record_filter = None if options.filter is None else _compile(options.filter, definition, lambda: source.zone)
+    record_filter, end_filter = (
+        None if text is None else compile_expression(text, definition, lambda: source.zone)
+        for text in (options.filter, options.exit_on)
+    )
+    rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
     notes: dict[int, str] = {}
     out = _open_line_output(options, is_live=source.is_live)
-    sink = DumpSink(source, definition, out, as_json=options.json, record_filter=record_filter, notes=notes)
+    sink = DumpSink(
+        source, definition, out, as_json=options.json, record_filter=_join(record_filter, end_filter), notes=notes
+    )
+    ending = EndingSink(sink, end_filter) if end_filter else None
+    triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
     recorder = recorder_for(source, options.output, automatic=False, on_change=report_recording_state)
     session = Session(
         source,
         pipeline_for(source, definition, live_limits_of(options)),
-        [sink],
+        [ending or sink],
         idle=idle_of(options),
         notes=notes,
         on_late_note=sink.note,
         recorder=recorder,
+        triggers=triggers,
     )
     relax_garbage_collection()
     try:
         if recorder:
             asyncio.run(recorder.open())
-        asyncio.run(run_until_stopped(session.run()))
+        asyncio.run(run_until_stopped(session.run(), ending.reached if ending else None))
     except CutOffError as error:
         print_error(error)
     finally:
@@ -78,7 +95,19 @@ def run(words: list[str]) -> int:
         if left_out := out.close():
             about = f"{format_count(left_out, 'record')} could not be written: the reader of the output takes nothing"
             print(f"evse-sniff: {about}", file=sys.stderr)
-    return 1 if recorder and recorder.state.is_incomplete else 0
+        print_summaries(triggers)
+    if recorder and recorder.state.is_incomplete:
+        return 1
+    return CONDITION_MET if ending and ending.reached.is_set() else 0
+
+
+def _join(record_filter: "Filter | None", end_filter: "Filter | None") -> "Filter | None":
+    """Return the filter of what is printed: the record that ends the session is printed as well."""
+    if record_filter is None or end_filter is None:
+        return record_filter
+    from sniffer.filter.predicates import Filter, any_of
+
+    return Filter(record_filter.text, any_of([record_filter.predicate, end_filter.predicate]))
 
 
 def _open_line_output(options: argparse.Namespace, *, is_live: bool) -> "LineOutput":
@@ -93,20 +122,3 @@ def _open_line_output(options: argparse.Namespace, *, is_live: bool) -> "LineOut
         return DirectOutput(out)
     write_all = partial(write_to_descriptor, out.fileno())
     return QueuedOutput(write_all, partial(format_overrun, as_json=options.json))
-
-
-def _compile(text: str, definition: "Definition", zone: "Zone") -> "Filter":
-    """Return the compiled filter.
-
-    A wrong filter ends the command with exit status 2 after its place is marked on standard error.
-    """
-    from sniffer.filter.compiler import compile_filter
-    from sniffer.filter.tokens import underline
-    from sniffer.filter.vocabulary import Vocabulary
-
-    try:
-        return compile_filter(text, Vocabulary(definition, zone))
-    except QueryError as error:
-        print_error(error)
-        print(*underline(text, error), sep="\n", file=sys.stderr)
-        raise SystemExit(USAGE_ERROR) from error

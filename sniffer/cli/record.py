@@ -6,6 +6,7 @@ from sniffer.base.errors import CutOffError
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import open_output, print_error, print_escaped, print_notice, report_recording_state
 from sniffer.cli.session_setup import idle_of, live_limits_of
+from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
     from sniffer.recording.output_stream import StandardOutput
@@ -26,6 +27,7 @@ def run(words: list[str]) -> int:
     )
     parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
     parser.add_argument("--frames", type=number_parser(int), metavar="N", help="stop after this number of frames")
+    add_exec(parser)
     options = parser.parse_args(words)
 
     import asyncio
@@ -39,6 +41,7 @@ def run(words: list[str]) -> int:
     from sniffer.sources.open import open_sources, pipeline_for
 
     definition = load_definition(options.definition)
+    rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     stream = StandardOutput(open_output().fileno()) if options.output == NAME else None
     source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
     destination: Destination = stream or SingleFile(Path(options.output))
@@ -50,8 +53,13 @@ def run(words: list[str]) -> int:
             report_recording_state(failure)
 
     recorder = LimitedRecorder(destination, source.name, source.baud, lambda: source.zone, report, options.frames)
+    triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
     session = Session(
-        source, pipeline_for(source, definition, live_limits_of(options)), [], idle=idle_of(options), recorder=recorder
+        source,
+        pipeline_for(source, definition, live_limits_of(options)),
+        idle=idle_of(options),
+        recorder=recorder,
+        triggers=triggers,
     )
     try:
         asyncio.run(record(session, recorder, options.duration, _say_nothing if stream else print_escaped))
@@ -61,6 +69,7 @@ def run(words: list[str]) -> int:
         if recorder.state.path and not _has_lost_reader(stream):
             # A capture on standard output leaves no room for words there.
             (print_notice if stream else print_escaped)(recorder.summary)
+        print_summaries(triggers)
     return 1 if recorder.state.is_incomplete and not _has_lost_reader(stream) else 0
 
 

@@ -100,3 +100,24 @@ def test_the_process_ends_whatever_blocks_it(after: str, number: int) -> None:
         process.stdout.readline()
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == -number
+
+
+@pytest.mark.parametrize("is_set_before", [True, False])
+def test_work_ends_when_the_event_is_set(is_set_before: bool) -> None:
+    done: list[str] = []
+
+    async def work(ended: asyncio.Event) -> None:
+        try:
+            ended.set()
+            await asyncio.sleep(1000)
+        finally:
+            done.append("tidy")
+
+    async def run() -> None:
+        ended = asyncio.Event()
+        if is_set_before:
+            ended.set()
+        await asyncio.wait_for(run_until_stopped(work(ended), ended), 30)
+
+    asyncio.run(run())
+    assert done == ["tidy"]

@@ -61,6 +61,15 @@ def objects_of(record: Record, definition: Definition, zone: tzinfo | None) -> I
         yield _event_object(record, event, definition, zone)
 
 
+def build_whole_object(record: Record, definition: Definition, zone: tzinfo | None) -> Object:
+    """Return a record as one object: that of its item, or of its first event if it has no item.
+
+    All of its events are in the key `events`, as they are printed on lines of their own elsewhere.
+    """
+    first, *others = objects_of(record, definition, zone)
+    return first | {"events": others if record.item is not None else [first, *others]}
+
+
 def _numbers(record: Record) -> Object:
     """Return the number of the record, and its line number if it is from a text log."""
     return {"number": record.number} | ({} if record.line is None else {"line": record.line})

@@ -458,3 +458,13 @@ class TestOcpp:
         pipeline = Pipeline(DEFINITION)
         items = [item for line in lines for item in items_of(json.loads(line)) if not isinstance(item, Note)]
         assert [record for item in items for record in pipeline.feed(item)] == dialogue_records()
+
+
+def test_a_record_as_one_object_has_its_events_in_a_key() -> None:
+    pipeline = Pipeline(DEFINITION)
+    for item in (Chunk(STATUS_REPORT.raw, 1), TapGap(2, "pulled")):
+        for record in pipeline.feed(item):
+            first, *others = writer.objects_of(record, DEFINITION, UTC)
+            events = others if first["type"] == "frame" else [first]
+            assert events
+            assert writer.build_whole_object(record, DEFINITION, UTC) == first | {"events": events}
