@@ -148,6 +148,7 @@ class Session:
             self.recorder.set_note(number, text)
 
     def _take(self, item: Item) -> None:
+        """Add an item of the source to the current batch. The batch is processed at once, or after `batch_seconds`."""
         self._batch.append(item)
         if not self._batch_seconds:
             self._process()
@@ -202,6 +203,9 @@ class Session:
             self._on_late_note(number, note.text)
 
     def _restart_idle_time(self) -> None:
+        """Note that a batch was processed now. Bytes that wait in the core are checked again after the idle time from
+        now on.
+        """
         loop = asyncio.get_running_loop()
         self._processed_at = loop.time()
         if self._idle is not None:

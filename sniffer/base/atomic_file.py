@@ -88,6 +88,7 @@ class NewFile:
                 self._part.unlink()
 
     def _link_to_name(self, part: Path) -> None:
+        """Give the complete file its name. Raises `FileExistsError` if another file has it and must not be replaced."""
         if self._replace:
             os.replace(part, self._target)
             return

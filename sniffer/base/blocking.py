@@ -17,7 +17,10 @@ Result = TypeVar("Result")
 
 
 async def run_detached(call: Callable[[], Result]) -> Result:
-    """Return or raise the result of the call. If the caller is cancelled, the call goes on and its result is lost."""
+    """Run the call in a thread of its own; return its result, or raise its error.
+
+    If the caller is cancelled, the thread goes on and its result is lost. It does not delay the end of the program.
+    """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()
 

@@ -32,7 +32,10 @@ def format_iso(time: int | None, zone: tzinfo | None = None) -> str | None:
 
 
 def format_clock(time: int | None, zone: tzinfo | None = None) -> str:
-    """Return the time of day in milliseconds: `00:00:49.000`, or `UNTIMED`."""
+    """Return the time of day in milliseconds: `00:00:49.000`; `UNTIMED` without a time.
+
+    `time` is in nanoseconds since the epoch. `zone` None stands for the zone of this machine.
+    """
     return UNTIMED if time is None else as_datetime(time, zone).strftime("%H:%M:%S.%f")[:-3]
 
 

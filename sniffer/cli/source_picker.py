@@ -64,9 +64,9 @@ def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
 def open_and_keep(
     names: Sequence[str], baud: int | None, recent: RecentFile, *, follow: bool = False, share: bool = False
 ) -> tuple[Source, str]:
-    """Return the open source of these names, and why it could not be saved as a recent source, empty if it was.
+    """Return the open source of these names; a single port or file is kept as a recent source.
 
-    Raises `SourceError` if it cannot be opened.
+    The second value says why it could not be kept; it is empty otherwise. Raises `SourceError` if it cannot be opened.
     """
     source = open_sources(names, baud=baud, follow=follow, share=share)
     name, *others = names
@@ -107,6 +107,7 @@ def _build_port_option(port: Port) -> SourceOption:
 
 
 def _build_recent_option(source: RecentSource) -> SourceOption:
+    """Return the choice of a source that was used before, marked if it is not there now."""
     mark = "" if os.path.exists(source.name) else "not here"
     path = Path(source.name)
     if source.baud is not None:

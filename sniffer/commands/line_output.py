@@ -51,11 +51,13 @@ class DirectOutput:
         self._out = out
 
     def write(self, text: str, first: int = 0, last: int = 0, records: int = 0) -> None:
+        """Write the lines now. The numbers of the records are not used."""
         with translate_output_errors():
             self._out.write(text)
             self._out.flush()
 
     def close(self) -> int:
+        """Return 0: nothing waits."""
         return 0
 
 
@@ -81,6 +83,7 @@ class QueuedOutput:
         self._thread.start()
 
     def write(self, text: str, first: int = 0, last: int = 0, records: int = 0) -> None:
+        """Queue the lines, or leave them out while the queue is full. Raises the error that writing had meanwhile."""
         data = text.encode("utf-8", "backslashreplace")
         with self._changed:
             self._raise_failure()
@@ -96,6 +99,7 @@ class QueuedOutput:
             self._put(data, records)
 
     def close(self) -> int:
+        """Wait for the reader as long as it takes something; return the number of records that it has not taken."""
         with self._changed:
             self._is_closing = True
             self._put_overrun()

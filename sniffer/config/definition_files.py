@@ -20,6 +20,7 @@ def load_definition(paths: Sequence[str]) -> Definition:
 
 
 def _read_text(path: Path) -> str:
+    """Return the text of a definition file. Raises `DefinitionError` that says what to do."""
     if path.is_char_device() or path.is_block_device():
         raise DefinitionError(f"{path}: this is a device, not a definition file")
     try:

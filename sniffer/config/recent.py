@@ -66,6 +66,7 @@ class RecentFile:
         return self._change(lambda recent: recent.with_filter(text))
 
     def _change(self, change: Callable[[Recent], Recent]) -> str:
+        """Apply a change to the file and save it; return why it could not be saved, once, else an empty text."""
         self.recent = change(self._load())
         try:
             replace_text(self._path, json.dumps(asdict(self.recent), indent=2) + "\n")
@@ -75,6 +76,7 @@ class RecentFile:
         return ""
 
     def _load(self) -> Recent:
+        """Return what is kept. A file that cannot be read counts as empty; `complaint` says why."""
         try:
             return _read_recent(self._path)
         except ConfigFileError as error:
@@ -103,6 +105,7 @@ def _parse_source(entry: Any) -> RecentSource:
 
 
 def _check_text(value: Any) -> str:
+    """Return the value if it is a text. Raises `TypeError` if not."""
     if not isinstance(value, str):
         raise TypeError(f"no text: {value}")
     return value

@@ -81,6 +81,7 @@ class SettingsFile:
         return ""
 
     def _apply(self, found: Mapping[str, Any]) -> None:
+        """Take over the valid values that were found in the file; `complaint` names the others."""
         wrong = []
         values: dict[str, Any] = {}
         for key, (is_valid, expected) in _RULES.items():

@@ -138,16 +138,19 @@ class Pipeline:
         return framer
 
     def _set_lateness(self, tap: int, late: int) -> None:
+        """Use a new lateness of a tap from now on, in nanoseconds: how long its adapter may hold bytes back."""
         self._ordering.set_lateness(tap, late)
         if self._merger:
             self._merger.set_lateness(tap, late)
 
     def _pending_since(self, tap: int) -> int | None:
+        """Return when the first byte that waits in the framer of a tap arrived; None if none waits."""
         return self._get_framer(tap).framer.pending_since
 
     # Source items
 
     def _feed_chunk(self, chunk: Chunk) -> list[Record]:
+        """Return the records of the frames and noise that this chunk completes."""
         self._charger.count_read(len(chunk.data))
         tap = self._single if not chunk.tap else self._get_framer(chunk.tap)
         if chunk.marks:
@@ -161,6 +164,7 @@ class Pipeline:
         return records
 
     def _feed_segments(self, segments: Segments) -> list[Record]:
+        """Return the records of saved pieces. Each piece is framed by itself, as it was one frame or noise before."""
         tap, framer, parse_whole = segments.tap, self._segment_framer, self._segment_framer.parse_whole
         decode, make_record = self._codec.decode, self._single_tap_record
         records = self._flush_framer(tap)
@@ -179,6 +183,7 @@ class Pipeline:
         return records
 
     def _feed_log_line(self, line: LogLine) -> list[Record]:
+        """Return the records of a line of a text log: the frames and noise in its bytes, or one record of its text."""
         if line.frame is None or line.route is None:
             return [self._log_record(self._log_parser.read(line), line.number)]
         self._charger.set_text_log()

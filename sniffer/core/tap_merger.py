@@ -71,9 +71,13 @@ class TapMerger:
             yield self._pop(first)
 
     def _find_first(self) -> ArrivedItem | None:
+        """Return the waiting item that arrived first; None if none waits."""
         return min((queue[0] for queue in self._queues.values() if queue), key=_sort_key, default=None)
 
     def _is_due(self, first: ArrivedItem, now: int) -> bool:
+        """Return True if no other tap can still hand over an item that arrived before this one. `now` is in
+        nanoseconds.
+        """
         for tap, late in self._lateness.items():
             if tap == first.tap:
                 continue

@@ -46,6 +46,7 @@ class WiringMonitor:
         return self._find_changes(item.frame.time if isinstance(item, Message) else item.time)
 
     def _find_changes(self, time: int | None) -> list[Miswired | MiswiringEnded]:
+        """Return the events of wiring faults that ended and that began since the last call."""
         findings = self._wiring.findings
         if not findings and not self._reported:
             return []

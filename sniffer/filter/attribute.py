@@ -62,6 +62,7 @@ class RecordAttribute:
     is_multiple: bool = False
 
     def build_presence(self) -> RecordPredicate:
+        """Return a predicate that is true for records that have the attribute."""
         value_of_record, value_of_kind = self.value_of_record, self.value_of_kind
 
         def matches_kind(kind: RecordKind) -> bool | None:
@@ -73,6 +74,9 @@ class RecordAttribute:
         return RecordPredicate(lambda record, before: value_of_record(record, before) is not None, matches_kind)
 
     def build_comparison(self, operator: str, word: Word) -> RecordPredicate:
+        """Return a predicate that compares the attribute with a word. Raises `QueryError` if the word is no
+        such value.
+        """
         build = _build_multiple_predicate if self.is_multiple else build_predicate
         fits = build(self.name, self.value_type, operator, word)
         value_of_record, value_of_kind = self.value_of_record, self.value_of_kind

@@ -45,6 +45,7 @@ def build_part_filter(record: Record, name: str, start: int, vocabulary: Vocabul
 
 
 def _build_framing_filter(message: Message, name: str) -> str:
+    """Return the filter for a field of the frame itself: head, sequence, command, length or CRC."""
     frame = message.frame
     match name:
         case "head":

@@ -25,6 +25,7 @@ def compile_filter(text: str, vocabulary: Vocabulary) -> Filter:
 
 
 def _compile(node: parser.Node, vocabulary: Vocabulary) -> RecordPredicate:
+    """Return the predicate of a node of the parsed filter. Raises `QueryError` for an unknown name."""
     match node:
         case parser.Comparison(name, operator, value):
             attribute = vocabulary.find(name.text)

@@ -55,6 +55,7 @@ class FieldAttribute:
         return next(iter(self.locations.values())).value_type
 
     def build_presence(self) -> RecordPredicate:
+        """Return a predicate that is true for records that have the field."""
         everywhere: dict[FieldOwner, Predicate] = dict.fromkeys(self.locations, _accept_any)
         predicate = self._build(everywhere)
 
@@ -65,6 +66,10 @@ class FieldAttribute:
         return RecordPredicate(predicate.matches, matches_kind)
 
     def build_comparison(self, operator: str, word: Word) -> RecordPredicate:
+        """Return a predicate that compares the field with a word, wherever it stands in a message.
+
+        Raises `QueryError` if the word is a value of the field in no message.
+        """
         predicates: dict[FieldOwner, Predicate] = {}
         errors: list[QueryError] = []
         for owner, location in self.locations.items():

@@ -77,6 +77,7 @@ def _texts_of(entry: RecordEntry) -> Iterable[str]:
 
 
 def _has_large_number(entry: RecordEntry, _origin: Origin) -> bool:
+    """Return True if a record has a number or a time that is too large for a column of a table."""
     item = entry.record.item
     values: Iterable[Value] = ()
     if isinstance(item, Message):

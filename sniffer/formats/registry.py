@@ -83,6 +83,9 @@ def format_of(path: Path) -> tuple[Format, Compression | None]:
 
 
 def _require(ending: str, needs: tuple[str, str] | None) -> None:
+    """Raise `OutputError` if a library is missing. `needs` names it and the extra that installs it; None if none is
+    needed.
+    """
     if needs and find_spec(needs[0]) is None:
         raise OutputError(f"{ending} needs {needs[0]}: `pip install 'evse-sniff[{needs[1]}]'`")
 
@@ -102,12 +105,14 @@ def entries_of(store: RecordStore, numbers: Iterable[int], notes: Mapping[int, s
 
 
 def find_time_before(store: RecordStore, number: int) -> int | None:
-    """Return the time of the last record before this one that has a time, or None."""
+    """Return the time of the last record before this one that has a time, in nanoseconds; None if there is none."""
     return _last_time(store, number, 0)
 
 
 def _last_time(store: RecordStore, number: int, after: int) -> int | None:
-    """Return the same, but look only at the records after number `after`."""
+    """Return the time of the last record between `after` and `number`, both excluded; None if none of them
+    has a time.
+    """
     if store.began is None:
         return None
     times = map(store.time, range(number - 1, after, -1))

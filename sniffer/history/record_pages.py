@@ -173,6 +173,7 @@ class RecordPages:
         return None
 
     def _begin_page(self) -> None:
+        """Pass the full page on to the file and begin the next one."""
         if self.kinds:
             self._page.close()
             self.kinds[-1] = bytes(self.kinds[-1])

@@ -143,6 +143,9 @@ class Recorder:
             raise cancelled
 
     async def _close(self) -> None:
+        """Write what waits and close the file, within `CLOSE_TIMEOUT`. What could not be written is counted and
+        reported.
+        """
         self._encode_records()
         if self._write_timer:
             self._write_timer.cancel()
@@ -178,6 +181,9 @@ class Recorder:
         self._add_batch(Batch(preamble, data, len(records), described, records[0].number, records[-1].time))
 
     def _add_batch(self, batch: Batch) -> None:
+        """Add a batch to the queue. If it is longer than `MAX_WAITING` then, the oldest batches are dropped and
+        counted.
+        """
         self._waiting.append(batch)
         self._waiting_size += len(batch.data)
         notes: list[tuple[int, str]] = []

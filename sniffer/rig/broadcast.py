@@ -83,6 +83,10 @@ class Broadcast:
         )
 
     async def _wait(self, find_result: Callable[[Record], Result | None], timeout: float | None) -> Result | None:
+        """Wait until `find_result` returns a result for a record, and return that.
+
+        Returns None after `timeout` seconds, or when the source has ended. `timeout` None waits without limit.
+        """
         if self._end_error:
             return None
         waiter: asyncio.Future[Result] = asyncio.get_running_loop().create_future()

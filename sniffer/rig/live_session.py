@@ -146,6 +146,11 @@ class LiveSession:
         return reader
 
     async def _wait_for(self, waiting: Awaitable[Result | None], wanted: str, timeout: float | None) -> Result:
+        """Return the result of a wait.
+
+        Raises `NotSeenError` if there was none within the timeout or before the source ended, and `EndedError` if
+        reading has failed.
+        """
         result = await waiting
         if result is not None:
             return result

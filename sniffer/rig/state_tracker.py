@@ -70,6 +70,7 @@ class StateTracker:
         return any(self._holds_on(connector, state) for connector in connectors if state.connector in (None, connector))
 
     def _holds_on(self, connector: int | None, state: AwaitedState) -> bool:
+        """Return True if the connector has the awaited status and fault now."""
         status = None if connector is None else self._statuses.get(connector)
         if state.fault is None:
             return status is not None and _matches(state.status, status)
@@ -81,6 +82,7 @@ class StateTracker:
 
 
 def _matches(wanted: str | None, name: str) -> bool:
+    """Return True if a name is the wanted one, in any case of letters; `wanted` None stands for any."""
     return wanted is None or name.casefold() == wanted.casefold()
 
 

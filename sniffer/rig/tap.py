@@ -84,7 +84,7 @@ async def tap(
 
 
 async def _read(session: Session, live: LiveSession) -> Exception | None:
-    """Read to the end. Return the failure, if any, after all waiting calls were ended with it."""
+    """Read to the end, and end all waiting calls then. Return the failure, or None if reading did not fail."""
     name = session.source.name
     try:
         await session.run()

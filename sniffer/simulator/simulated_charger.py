@@ -112,6 +112,9 @@ class SimulatedCharger:
             yield from action(due)
 
     def _begin_phase(self, due: int) -> Iterator[LogLine]:
+        """Begin the next phase of the scenario, and yield the lines with which it begins. `due` is the time in
+        nanoseconds.
+        """
         before, self._phase = self._phase, next(self._phases)
         length = round(self._phase.seconds * SECOND)
         self._measured.begin_phase(self._phase, due, length)
@@ -136,6 +139,7 @@ class SimulatedCharger:
         yield self._links.send(COM_TO_OCPP, 0x000B, sequence)
 
     def _announce(self, due: int) -> Iterator[LogLine]:
+        """Yield the lines of an announcement of the power board, and plan its answer and the next announcement."""
         sequence = self._pwr.next()
         self._announcements += 1
         self._agenda[self._announce] = due + ANNOUNCEMENT_PERIOD
@@ -145,6 +149,9 @@ class SimulatedCharger:
         self._answer_later(partial(self._answer_announcement, sequence))
 
     def _answer_announcement(self, sequence: int, due: int) -> Iterator[LogLine]:
+        """Yield the answer to an announcement, and the BootNotification that it causes. `sequence` is that of the
+        announcement.
+        """
         yield self._links.print_text(COMPROC, log_texts.PENDING)
         yield self._links.send(OCPP_TO_COM, 0x0000, sequence)
         yield self._links.send(COM_TO_PWR, 0x00, sequence, {"charge_point_id": CHARGE_POINT_ID})
@@ -159,6 +166,7 @@ class SimulatedCharger:
         self._agenda[partial(self._answer_boot, call, is_last)] = due + CENTRAL_SYSTEM_DELAY
 
     def _answer_boot(self, call: str, is_accepted: bool, due: int) -> Iterator[LogLine]:
+        """Yield the central system's answer to the BootNotification `call`. An acceptance ends the announcements."""
         result = ocpp_texts.boot_result(accepted=is_accepted, now=due)
         yield self._links.print_text(OCPP, ocpp_texts.print_central_result(call, result))
         if is_accepted:
@@ -170,6 +178,7 @@ class SimulatedCharger:
     # Calls of the central system
 
     def _change_availability(self, due: int) -> Iterator[LogLine]:
+        """Yield the lines with which the central system sets the station and the connector to operative."""
         for connector in (STATION, CONNECTOR):
             call, sequence = self._calls.next(), self._counter.next()
             values: dict[str, Value] = {"connector": connector, "availability": "Operative"}
@@ -191,6 +200,7 @@ class SimulatedCharger:
         yield from self._notify(CONNECTOR, self._phase.status, self._phase.ocpp_error)
 
     def _change_configuration(self, due: int) -> Iterator[LogLine]:
+        """Yield the lines with which the central system changes a configuration key."""
         call, key, sampled = self._calls.next(), "MeterValuesSampledData", "Current.Import"
         asked = {"key": key, "value": sampled}
         yield self._links.print_text(OCPP, ocpp_texts.print_central_call(call, "ChangeConfiguration", asked))
@@ -220,6 +230,7 @@ class SimulatedCharger:
             yield from self._notify(CONNECTOR, self._phase.status, self._phase.ocpp_error)
 
     def _send_report(self, due: int) -> Iterator[LogLine]:
+        """Yield the lines of a status report of the power board, and plan its answer."""
         phase, sequence, temperatures = self._phase, self._pwr.next(), self._measured.read_temperatures(due)
         report: dict[str, Value] = {
             "connector": CONNECTOR,
@@ -246,6 +257,7 @@ class SimulatedCharger:
         self._answer_later(partial(self._answer_report, sequence))
 
     def _answer_report(self, sequence: int, due: int) -> Iterator[LogLine]:
+        """Yield the answer to the status report with this sequence, and the messages that go with it."""
         own = self._counter.next()
         acceptance: dict[str, Value] = {"acceptance": "accepted" if self._accepted else "not accepted"}
         online: dict[str, Value] = {"acceptance": "accepted" if self._accepted else "pending"}
@@ -269,6 +281,7 @@ class SimulatedCharger:
         self._answer_later(self._answer_meter)
 
     def _answer_meter(self, due: int) -> Iterator[LogLine]:
+        """Yield the meter values of this moment on both links, as an answer to a request."""
         meter = self._measured.read_meter(due)
         shown = {name: meter[name] for name in ("energy", "voltage", "current", "temperature")}
         first = {name: meter[name] for name in ("l1_voltage", "l1_current")}

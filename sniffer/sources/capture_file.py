@@ -74,6 +74,9 @@ class CaptureSource(SavedSource):
             self._may_read.set()
 
     def _read_tail(self, count: int) -> tuple[int, Sequence[Item]] | None:
+        """Return the items of about `count` records at the end, and the number of their first one; None if there is no
+        index.
+        """
         index = index_of(read_chunks(self._path, size=INDEX_PIECE_SIZE))
         if index is None:
             return None
@@ -86,7 +89,10 @@ class CaptureSource(SavedSource):
         return position.number, items
 
     def now(self) -> int | None:
-        """Return the time of the last packet; for a growing file, the wall time of the machine that reads it."""
+        """Return the time of the last packet; for a growing file, the wall time of the machine that reads it.
+
+        Returns None before the first packet that has a time.
+        """
         return time_ns() if self.is_live and self._last_time is not None else self._last_time
 
     async def run(self, take: Take) -> None:
@@ -115,6 +121,7 @@ class CaptureSource(SavedSource):
                     raise SourceError(f"{self.name}: the file was replaced, shortened or deleted while it was followed")
 
     async def _read(self, data: bytes, take: Take) -> None:
+        """Pass the items of a piece of the file on. Raises `SourceError` if the file is damaged from here on."""
         try:
             for item in items_of(self._read_packets(data)):
                 take(item)

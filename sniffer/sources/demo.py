@@ -34,7 +34,7 @@ class DemoSource:
         self._generate = partial(generate_reads, scenario, baud=baud, seed=seed)
         self._clock = SteadyClock()
 
-    def now(self) -> int | None:
+    def now(self) -> int:
         """Return the wall time in nanoseconds."""
         return self._clock.now()
 

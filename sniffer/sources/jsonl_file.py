@@ -30,6 +30,7 @@ class JsonLinesSource(SavedSource):
                 await asyncio.sleep(0)
 
     def _read_line(self, number: int, line: bytes, take: Take) -> None:
+        """Pass the items of a line on. Raises `SourceError` that names the line if it is damaged."""
         try:
             found = parse_object(line)
             items = [] if found is None else list(items_of(found))

@@ -50,7 +50,7 @@ class MultiTap:
         return tuple(tap for source in self._sources for tap in source.taps)
 
     def now(self) -> int | None:
-        """Return the time on the clock of the first tap, in nanoseconds."""
+        """Return the time on the clock of the first tap, in nanoseconds; None if it has no times."""
         return self._sources[0].now()
 
     def close(self) -> None:

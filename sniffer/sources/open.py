@@ -120,6 +120,7 @@ def pipeline_for(source: Source, definition: Definition, live: LiveLimits | None
 
 
 def _open_path(name: str, baud: int | None, follow: bool, share: bool) -> Source:
+    """Return the source of a file, a pipe or a port, by what is at this path. Raises `SourceError` if there is none."""
     try:
         mode = os.stat(name).st_mode
     except FileNotFoundError as error:

@@ -76,6 +76,7 @@ def _contains(path: Path, mark: bytes) -> bool:
 
 
 def _probe_packet(packet: Packet, probe: FileProbe) -> None:
+    """Add to the probe what a packet says about its session: name, baud rate, time zone and notes."""
     if not probe.name and not packet.interface.description.startswith(LOG):
         probe.name, probe.speed = packet.interface.name, packet.interface.speed or None
     if not packet.comments:
@@ -91,6 +92,8 @@ class _ZoneFound(Exception):  # noqa: N818
 
 
 def _find_zone(source: Source) -> tzinfo | None:
+    """Read a source until its time zone is known; return that, or None if it has none or cannot be read."""
+
     def stop_if_found(_item: Item) -> None:
         if source.zone is not None:
             raise _ZoneFound

@@ -79,7 +79,7 @@ class RemoteTap:
         """The state of this one tap."""
         return (self._state,)
 
-    def now(self) -> int | None:
+    def now(self) -> int:
         """Return the wall time of this machine in nanoseconds."""
         return self._clock.now()
 
@@ -109,6 +109,7 @@ class RemoteTap:
         return "the other machine closed the connection"
 
     async def _reconnect(self) -> None:
+        """Try to connect until it succeeds, with pauses that grow from `MIN_PAUSE` to `MAX_PAUSE`."""
         pause = MIN_PAUSE
         while True:
             await asyncio.sleep(pause)

@@ -127,6 +127,7 @@ def event_text(event: Event, definition: Definition) -> str:
 
 
 def _format_event(event: Event, definition: Definition) -> str:
+    """Return the text of an event, not escaped."""
     match event:
         case StatusChanged():
             dwell = "" if event.dwell is None else f" after {format_duration(event.dwell)}"

@@ -112,6 +112,7 @@ def wrap_lines(text: str, indent: str = "", hanging: str = "", *, width: int = W
 
 
 def _list_codes(row: ErrorRow, definition: Definition) -> Iterator[CodeEntry]:
+    """Yield the codes of a row: each kind once, with an empty value if the row has none of it."""
     if row.vendor is None:
         yield CodeEntry("vendor error code", "", None)
     else:
@@ -164,6 +165,7 @@ def _format_confusion(confusion: Confusion) -> str:
 
 
 def _format_advice(card: FaultCard, width: int) -> list[str]:
+    """Return the lines of advice on a card: what it means electrically, its dangers, and what to measure."""
     if card.advice is None:
         return wrap_lines("no general advice for this row", "  ", width=width)
     text = wrap_lines(f"electrically: {card.advice.electrical[0]}", "  ", width=width)

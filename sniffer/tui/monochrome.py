@@ -41,6 +41,7 @@ class Monochrome(LineFilter):
         return [Segment(text, style and self._plain(style), control) for text, style, control in segments]
 
     def _remove_colours(self, style: Style) -> Style:
+        """Return a style without colours. The colours that carry a meaning become dim, bold or reverse."""
         background, text = style.bgcolor, style.color
         attributes = Style(
             dim=True if text and text.triplet in self._dim else None,

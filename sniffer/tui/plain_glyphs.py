@@ -88,6 +88,7 @@ class PlainGlyphs(LineFilter):
 
 
 def _find_plain(glyph: str) -> str:
+    """Return the glyph that stands for this one on a console with a small font, in as many cells."""
     code = ord(glyph)
     if code in _BRAILLE:
         # A plot: each dot pattern is a point.

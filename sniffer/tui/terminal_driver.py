@@ -116,6 +116,9 @@ class TerminalOutput:
             self._descriptor = None
 
     def _write(self, data: bytes) -> None:
+        """Write this text, after what the terminal did not take before. If it still takes nothing, the text
+        is dropped.
+        """
         if self._rest:
             # What was cut off comes first, as it may be within an escape sequence.
             self._rest = self._write_some(self._rest, 0)

@@ -50,7 +50,7 @@ def check_checksum() -> CheckResult:
 
 
 def check_access_rules() -> CheckResult | None:
-    """Check the udev rules that give the user at the machine access to adapters."""
+    """Check the udev rules that give the user at the machine access to adapters. Returns None if this is not Linux."""
     if not platform.IS_LINUX:
         return None
     path = udev_rules.find_installed(udev_rules.ACCESS)
@@ -62,7 +62,10 @@ def check_access_rules() -> CheckResult | None:
 
 
 def check_modem_manager() -> CheckResult | None:
-    """Check ModemManager, which probes each new port for a modem and so writes to the bus."""
+    """Check ModemManager, which probes each new port for a modem and so writes to the bus.
+
+    Returns None if this is not Linux.
+    """
     if not platform.IS_LINUX:
         return None
     if not _is_running("ModemManager"):
@@ -75,7 +78,7 @@ def check_modem_manager() -> CheckResult | None:
 def check_brltty() -> CheckResult | None:
     """Check brltty, the driver of braille displays.
 
-    Some of these have the same chips as adapters, so brltty takes the port.
+    Some of these have the same chips as adapters, so brltty takes the port. Returns None if this is not Linux.
     """
     if not platform.IS_LINUX:
         return None

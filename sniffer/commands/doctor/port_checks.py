@@ -58,7 +58,10 @@ def check_permission(port: ExaminedPort) -> CheckResult:
 
 
 def check_rules_in_effect(port: ExaminedPort) -> CheckResult | None:
-    """Check that udev applied the rules when the adapter was plugged in."""
+    """Check that udev applied the rules when the adapter was plugged in.
+
+    Returns None if no rules are installed, or if the port is no USB adapter or this is not Linux.
+    """
     if not platform.IS_LINUX or not port.adapter.usb_ids or udev_rules.find_installed(udev_rules.ACCESS) is None:
         return None
     if udev_rules.has_applied(port.name):

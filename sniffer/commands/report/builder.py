@@ -192,6 +192,7 @@ class ReportBuilder:
                 pass
 
     def _build_registrations(self, snapshot: Snapshot) -> Iterator[RegistrationEpisode]:
+        """Yield the registrations: those that ended with an acceptance, then the one that is pending."""
         for event in self._accepted:
             waited = duration_between(event.since, event.time)
             yield RegistrationEpisode(event.since, event.announcements, event.period, waited, event.evidence)

@@ -185,7 +185,7 @@ class Charger:
         return plan
 
     def _apply_other(self, item: Noise | TextMessage, number: int, line: int | None) -> Reference | None:
-        """Apply an item that is no frame; return the earlier record that it refers to."""
+        """Apply an item that is no frame; return the earlier record that it refers to, or None."""
         if item.time is not None:
             self._advance_time(item.time, item)
         if isinstance(item, Noise):
@@ -200,7 +200,7 @@ class Charger:
         return self._add_ocpp(item.ocpp, item.line, number, line) if item.ocpp else None
 
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
-        """Collect the events that follow from the time alone."""
+        """Collect the events that follow from the time alone. `time` is that of the item, in nanoseconds."""
         exchanges = self._exchanges
         if time >= exchanges.due or exchanges.due - time > GENERATION:
             exchanges.advance_time(time)
@@ -219,7 +219,9 @@ class Charger:
         return events
 
     def _compose_handler(self, message: Message, command: Command) -> _Handler | None:
-        """Return the handler of a message: all that its place in an exchange, its sequence and its role ask for."""
+        """Return the handler of all messages of a command on this link; None if there is nothing to do but to count
+        them.
+        """
         if message.frame.link is DBUS and not self._has_both_links:
             self.expect_both_links()
         handlers: list[_Handler] = []
@@ -266,6 +268,7 @@ class Charger:
         self._book.add_availability(message)
 
     def _add_ocpp(self, message: OcppMessage, line: LogLine, number: int, printed: int | None) -> Reference | None:
+        """Apply the OCPP message of a line; return the record that it answers or relays, or None."""
         elapsed, is_pending = self._exchanges.elapsed, self._startup.is_pending
         outcome = self._ocpp.apply(message, line, number, printed, elapsed, is_pending=is_pending)
         self._events += outcome.events
@@ -276,6 +279,7 @@ class Charger:
         return outcome.reference
 
     def _add_ocpp_frame(self, message: Message, number: int, line: int | None) -> Reference | None:
+        """Add a frame that OCPP messages pass on; return the call that has caused it, or None."""
         return self._ocpp.add_frame(message, number, line, self._exchanges.elapsed)
 
     def _add_information(self, message: Message | TextMessage, number: int, line: int | None) -> None:
@@ -308,12 +312,13 @@ class Charger:
 def _call_all(
     handlers: Iterable[_Handler], charger: Charger, message: Message, number: int, line: int | None
 ) -> Reference | None:
-    """Call these handlers; return the first reference to a cause, or else the first one."""
+    """Call these handlers; return the first reference to a cause, or else the first one, or None."""
     found = [reference for handler in handlers if (reference := handler(charger, message, number, line))]
     return next((reference for reference in found if reference.kind != "relayed_by"), next(iter(found), None))
 
 
 def _add_hop(hop: Hop, charger: Charger, message: Message, number: int, line: int | None) -> Reference | None:
+    """Add a frame to its chain; return the frame of the other link that belongs to it, or None."""
     return charger._chains.add(hop, message, number, line)
 
 

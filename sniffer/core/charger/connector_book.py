@@ -100,6 +100,10 @@ class ConnectorBook:
         self.events += implausible
 
     def _add_report(self, message: Message, number: int, line: int | None) -> None:
+        """Add a status report, or its relay on the other link; collect the events that follow.
+
+        A report is compared with its relay, and a report that equals the one before takes a short way.
+        """
         frame, latest = message.frame, self._latest
         is_relay = frame.route is not PWR_TO_COM
         counterpart = find_counterpart(message, self.reports) if is_relay or self._has_relays else None
@@ -189,5 +193,6 @@ class ConnectorBook:
         return Circumstances(self._recent.before(seen.time), self._measurements.find_recent(seen.time, connector))
 
     def _find_pilot(self, cp_voltage: float | None) -> str | None:
+        """Return the state of the control pilot at this voltage by IEC 61851-1; None if it is in no state's window."""
         state = None if cp_voltage is None else self._definition.pilot_state(cp_voltage)
         return state.state if state else None

@@ -29,7 +29,7 @@ class FaultCodes:
     m4: int | None = None
 
     def of(self, kind: Kind) -> int | None:
-        """Return the code of this kind."""
+        """Return the code of this kind, or None."""
         return self.m4 if kind == "m4" else self.ocpp if kind == "ocpp" else self.vendor
 
     def merge(self, other: "FaultCodes") -> "FaultCodes | None":
@@ -95,7 +95,10 @@ class Diagnosis:
 
     @property
     def implied(self) -> FaultCodes:
-        """The firm codes of the meant row that were not sent."""
+        """The codes that were not sent, but that the row of the sent codes has for certain.
+
+        Empty if the sent codes disagree. Of several possible rows, only a code that all of them have is given.
+        """
         if self.agree is False:
             return FaultCodes()
         named = [rows for reading in self.readings if (rows := _firmly_named(reading))]
@@ -131,7 +134,7 @@ def _find_rows(table: Sequence[ErrorRow], kind: Kind, code: int) -> tuple[ErrorR
 
 
 def _allows(row: ErrorRow, reading: CodeReading) -> bool:
-    """Return whether no firm code of this row contradicts the code."""
+    """Return True if no firm code of this row contradicts the code."""
     if reading.kind == "m4":
         return reading.code in row.m4 or not any(word in FIRM for word in row.m4.values())
     if reading.kind == "vendor":
@@ -152,9 +155,10 @@ def _firm_code(row: ErrorRow, kind: Kind) -> int | None:
 
 
 def _provenance_of(row: ErrorRow, kind: Kind, code: int) -> Provenance | None:
-    """Return how well it is known that this row has this code."""
+    """Return the provenance of the fact that this row has this code; None if the table states none."""
     return row.m4[code] if kind == "m4" else row.ocpp_provenance if kind == "ocpp" else row.provenance
 
 
 def _find_common_code(codes: list[int | None]) -> int | None:
+    """Return the code that all of these are, or None."""
     return codes[0] if codes and all(code == codes[0] for code in codes) else None

@@ -90,10 +90,10 @@ class Faults:
             fault.reports += 1
 
     def add_report(self, seen: Evidence, connector: int, codes: FaultCodes | None, around: Around) -> list[FaultEvent]:
-        """Add a report of a connector with these codes, or with None if it has no fault; return the events that follow.
+        """Add a report of a connector; return the events that follow. `codes` is None if it reports no fault.
 
-        What `around` returns is kept by a fault that is raised. An active fault that only log lines reported is taken
-        to be this connector's, as no line names one.
+        `around` returns the measured values at this moment; a fault that is raised keeps them. An active fault that
+        only log lines reported is taken to be this connector's, as no line names one.
         """
         unnamed = self.by_connector.pop(None, None)
         known = self.by_connector.pop(connector, None) or unnamed
@@ -142,6 +142,9 @@ class Faults:
         fault.earlier, fault.earlier_total = (earlier.count, earlier.total) if earlier else (0, None)
 
     def _clear_fault(self, active: "_Active", seen: Evidence) -> FaultCleared:
+        """End an active fault and keep it among the past ones; return the event. The past fault unseen for longest
+        makes room.
+        """
         self._recall(active)
         earlier = self._past.pop(active.kind, None)
         fault = active.snapshot(cleared=seen.time)

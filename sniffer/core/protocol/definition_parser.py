@@ -154,6 +154,9 @@ def _parse_all(
 
 
 def _parse_enumeration(table: TomlTable, left_out: Provenance | None) -> EnumerationEntry:
+    """Return the names and meanings of an `[[enumerations]]` entry. `left_out` is the provenance of values that state
+    none.
+    """
     table.only(ENUMERATION_KEYS)
     common = table.choice("provenance", PROVENANCE) if "provenance" in table else left_out
     names, meanings, provenance = {}, {}, {}
@@ -172,6 +175,7 @@ def _parse_enumeration(table: TomlTable, left_out: Provenance | None) -> Enumera
 
 
 def _parse_command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enumeration]) -> Command:
+    """Return the command of an entry. `link` is that of the whole file, or None if each command has to name its own."""
     entry.only(COMMAND_KEYS)
     if "link" in entry or link is None:
         link = entry.choice("link", LINKS).name
@@ -227,6 +231,7 @@ def _parse_hop(text: str) -> tuple[Route, int] | None:
 def _parse_line(
     entry: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None
 ) -> LogLinePattern:
+    """Return the pattern of a log line. `left_out` is the provenance of a line that states none."""
     entry.only(LINE_KEYS)
     role = entry.choice("tells", ROLES) if "tells" in entry else None
     fields, positions = parse_fields(entry, enumerations, role, in_line=True)
@@ -245,6 +250,7 @@ def _parse_transition(entry: TomlTable, statuses: list[str], left_out: Provenanc
 
 
 def _parse_pilot(entry: TomlTable, left_out: Provenance | None) -> PilotState:
+    """Return a state of the control pilot. `left_out` is the provenance of a state that states none."""
     entry.only(PILOT_KEYS)
     return PilotState(
         state=entry.text("state"),

@@ -92,6 +92,7 @@ def _rows(entries: Iterable[Entry]) -> Array:
 
 
 def _build_hex(number: int | None, digits: int) -> Item | None:
+    """Return a number in hexadecimal with so many digits; None if there is no number, so that its key is left out."""
     return None if number is None else tomlkit.value(f"0x{number:0{digits}X}")
 
 
@@ -117,6 +118,7 @@ def _build_pilot(state: PilotState) -> Entry:
 
 
 def _build_error(row: ErrorRow) -> Entry:
+    """Return the entry of a row of the error table. Codes and provenances that are alike are written as one."""
     codes, words = list(row.m4), [word.value for word in row.m4.values()]
     return {
         "vendor": _build_hex(row.vendor, 6),
@@ -180,6 +182,7 @@ def build_field_entry(field: Field, enumerations: Mapping[str, Enumeration]) -> 
 
 
 def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
+    """Return the keys of an entry that say how the values of a field are shown."""
     conversion = field.conversion
     if isinstance(conversion, Named):
         return {"enumeration": next(key for key, names in enumerations.items() if names == conversion.enumeration)}
@@ -206,4 +209,5 @@ def format_bytes(data: bytes) -> str | None:
 
 
 def _format_provenance(provenance: Provenance | None) -> str | None:
+    """Return the word for a provenance; None if there is none, so that its key is left out."""
     return provenance.value if provenance else None

@@ -146,6 +146,7 @@ def _parse_field(table: TomlTable, name: str, enumerations: Mapping[str, Enumera
 
 
 def _parse_default(table: TomlTable, size: Size, order: ByteOrder, *, numeric: bool, signed: bool) -> Raw | None:
+    """Return the value of a field that is shown as not used; None if the entry has none."""
     if DEFAULT_KEY not in table:
         return None
     default = table.bytes(DEFAULT_KEY)
@@ -155,6 +156,7 @@ def _parse_default(table: TomlTable, size: Size, order: ByteOrder, *, numeric: b
 
 
 def _parse_number(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
+    """Return how a number is shown: by names, in hexadecimal, or scaled with a unit."""
     named: Enumeration | None = table.choice("enumeration", enumerations) if "enumeration" in table else None
     in_hex = "show" in table and table.choice("show", {"decimal": False, "hex": True})
     if named:

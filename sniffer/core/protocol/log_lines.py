@@ -136,6 +136,7 @@ class LogLineParser:
 
 
 def _compile(line: LogLinePattern) -> re.Pattern[str]:
+    """Return a pattern of a definition as a regular expression with a group for each field."""
     fields = {field.name: field for field in line.fields}
     code = rf"0[xX][0-9a-fA-F]{{1,{_DIGITS}}}|[0-9]{{1,{_DIGITS}}}"
     parts = _PLACEHOLDER.split(line.pattern)

@@ -85,12 +85,16 @@ def samples_of(payload: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _choose(payload: Mapping[str, Any], wanted: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield the values of these parameters that a payload has, each behind its word. `wanted` holds pairs of key and
+    word.
+    """
     for key, word in wanted:
         if payload.get(key) not in (None, ""):
             yield word + _format_value(payload[key])
 
 
 def _format_samples(payload: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the sampled values of a MeterValues call, each with its phase and unit."""
     for sample in samples_of(payload)[:SAMPLES]:
         measurand = sample.get("measurand", ENERGY)
         unit = sample.get("unit", "Wh" if measurand == ENERGY else measurand)
@@ -109,4 +113,5 @@ def _format_value(value: object) -> str:
 
 
 def _cut(text: str) -> str:
+    """Return a text with at most `LONGEST_VALUE` characters and an ellipsis if it was longer."""
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

@@ -39,6 +39,7 @@ def overlay_enumerations(
 
 
 def _merge_values(known: Enumeration | None, entries: EnumerationEntry) -> Enumeration:
+    """Return an enumeration with the values of a user's entry added to, or in place of, the known ones."""
     label = entries.label or (known.label if known else entries.table.text("label"))
     names = {**(known.names if known else {}), **entries.names}
     numbers: dict[str, int] = {}

@@ -21,7 +21,11 @@ CLAIMS_NOTHING = "unknown"
 
 
 def settle_provenance(stated: Definition, packaged: Definition) -> Definition:
-    """Return the definition with the valid provenance of each fact. Facts of the package keep theirs."""
+    """Return the stated definition, each fact with the provenance that it may have.
+
+    A fact keeps the stated provenance if the package states the same, or if a user may state it. Otherwise it is
+    `user`.
+    """
     return replace(
         stated,
         commands=tuple(_command(command, packaged.commands) for command in stated.commands),
@@ -43,7 +47,11 @@ def settle_provenance(stated: Definition, packaged: Definition) -> Definition:
 def settle_enumerations(
     stated: Mapping[str, Enumeration], packaged: Mapping[str, Enumeration]
 ) -> dict[str, Enumeration]:
-    """Return the enumerations with the valid provenance of each value."""
+    """Return the stated enumerations, each value with the provenance that it may have.
+
+    A value keeps the stated provenance if the package states the same fact, or if a user may state it. Otherwise it is
+    `user`.
+    """
     settled = {}
     for key, names in stated.items():
         base = packaged.get(key)
@@ -58,7 +66,7 @@ def settle_enumerations(
 
 
 def _valid(stated: Provenance, *, same: bool) -> Provenance:
-    """Return the valid provenance of a fact. `same` is True if the package has the fact with this provenance."""
+    """Return the provenance that a fact may have. `same` is True if the package has the fact with the stated one."""
     return stated if same or stated in USER_PROVENANCE else Provenance.USER
 
 
@@ -85,6 +93,9 @@ def _command(command: Command, packaged: Iterable[Command]) -> Command:
 
 
 def _mark_line(line: LogLinePattern, packaged: Iterable[LogLinePattern]) -> LogLinePattern:
+    """Return the pattern of a log line with valid provenances: its name and role are one fact, each field
+    is another.
+    """
     matching = [one for one in packaged if one.pattern == line.pattern]
     return replace(
         line,
@@ -96,6 +107,7 @@ def _mark_line(line: LogLinePattern, packaged: Iterable[LogLinePattern]) -> LogL
 
 
 def _strip_fields(command: Command) -> Command:
+    """Return a command without its fields, to be compared with another one."""
     return replace(command, summary="", fields=(), positions={})
 
 
@@ -113,6 +125,9 @@ def _placed(fields: tuple[Field, ...]) -> list[tuple[object, Field]]:
 
 
 def _mark_field(field: Field, same: bool) -> Field:
+    """Return a field with its valid provenance. `same` is True if the package has the field. A field without meaning
+    has none.
+    """
     if same:
         return field
     if field.provenance is None and (isinstance(field.conversion, Plain) or field.name.startswith(CLAIMS_NOTHING)):

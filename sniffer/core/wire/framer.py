@@ -285,6 +285,7 @@ class _ByteClock:
         self._last_read_time = 0
 
     def add_read(self, count: int, time: int | None) -> None:
+        """Add the bytes of a read; `time` is when the last of them arrived, in nanoseconds, or None."""
         if count:
             self._total += count
             # If the clock was set back, the limit is this read, so that no byte is dated after its own arrival.

@@ -58,6 +58,7 @@ def build_event_keys(event: Event, definition: Definition, zone: tzinfo | None) 
 
 
 def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
+    """Return the keys of an event that follow those that all events have."""
     match event:
         case StatusChanged():
             return _build_status_keys(event, definition)
@@ -273,6 +274,10 @@ def _duration_keys(fault: Fault, zone: tzinfo | None) -> Object:
 
 
 def _format_code(kind: Kind, code: int | None, definition: Definition) -> str | int | None:
+    """Return a fault code as JSON has it: an M4 code as number, an OCPP code by its name, a vendor code in hexadecimal.
+
+    Returns None if there is no code.
+    """
     if code is None or kind == "m4":
         return code
     return definition.ocpp_errors.name_of(code) if kind == "ocpp" else f"0x{code:06X}"

@@ -77,6 +77,10 @@ def zone_of(entry: Object) -> tzinfo | None:
 
 
 def _parse_item(entry: Object) -> JsonItem | None:
+    """Return the item of an object; None for a type that the session concluded or that this version does not know.
+
+    Raises `ValueError` if the object has no type.
+    """
     match entry.get("type"):
         case "frame" | "noise":
             return _parse_bytes(entry)
@@ -138,6 +142,9 @@ def _lateness_of(entry: Object) -> int:
 
 
 def _parse_bytes(entry: Object) -> Segments | LogLine:
+    """Return the bytes of a frame or noise: a line of a text log if the object has a process, else a piece
+    of the line.
+    """
     time, raw = _time_of(entry), _raw_of(entry)
     if "process" not in entry:
         return Segments(((raw, time),), _line_errors_of(entry, len(raw)), _tap_of(entry))
@@ -148,6 +155,7 @@ def _parse_bytes(entry: Object) -> Segments | LogLine:
 
 
 def _raw_of(entry: Object) -> bytes:
+    """Return the bytes of an object. Raises `ValueError` if there are none."""
     text = _text_of(entry, "raw")
     try:
         raw = bytes.fromhex(text)
@@ -186,11 +194,15 @@ def _line_errors_of(entry: Object, size: int) -> tuple[LineErrorMark, ...]:
 
 
 def _time_of(entry: Object) -> int | None:
+    """Return the time of an object, in nanoseconds since the epoch; None if it has none."""
     moment = _moment_of(entry)
     return None if moment is None else nanoseconds_of(moment)
 
 
 def _moment_of(entry: Object) -> datetime | None:
+    """Return the time of an object with its zone; None if it has none. Raises `ValueError` if it is not a time with a
+    zone.
+    """
     text = _text_of(entry, "time", None)
     if text is None:
         return None

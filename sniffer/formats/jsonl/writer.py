@@ -141,6 +141,7 @@ def _body(record: Record) -> Object:
 
 
 def _frame(message: Message) -> Object:
+    """Return the object of a frame without the keys that all records have."""
     frame = message.frame
     keys: Object = {
         "link": frame.link.name,

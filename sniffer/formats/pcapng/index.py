@@ -109,6 +109,7 @@ class _IndexBuilder:
         return self._logs[number] or all(map(is_record, CaptureReader().feed(self._before + block)))
 
     def _describe(self, kind: int, block: bytes) -> None:
+        """Keep a block that describes what follows. Raises `CaptureError` if another program wrote the file."""
         if kind == SECTION_HEADER:
             self._before, self._logs = block, []
             return

@@ -138,6 +138,10 @@ def is_record(packet: Packet) -> bool:
 
 
 def _parse_packet(packet: Packet, tap: int) -> Iterator[CaptureItem]:
+    """Yield the items of a packet: its notes, then its bytes, its log line or its event.
+
+    Raises `CaptureError` if the packet is not of a serial line.
+    """
     interface, data = packet.interface, packet.data
     if interface.link_type != RTAC_SERIAL:
         raise CaptureError(

@@ -141,6 +141,7 @@ class CaptureReader:
         return int(self._length.unpack_from(data, at + 4)[0])
 
     def _parse_interface(self, data: bytes, at: int, end: int) -> Interface:
+        """Return the interface of the block from `at` to `end`."""
         link_type, _, longest = struct.unpack_from(f"{self._order}HHI", data, at + 8)
         options = dict(blocks.options_of(data, at + 16, end - 4, self._order))
         resolution = options.get(IF_TSRESOL, b"")[:1] or b"\x06"
@@ -157,6 +158,7 @@ class CaptureReader:
         )
 
     def _parse_enhanced(self, data: bytes, at: int, end: int) -> Packet:
+        """Return the packet of the block from `at` to `end`. Raises `ValueError` if it is longer than its block."""
         number, high, low, kept, size = self._packet.unpack_from(data, at + 8)
         start = at + 28
         stop = start + kept

@@ -217,6 +217,7 @@ class CaptureWriter:
         return described
 
     def _encode_interface(self, name: str, description: str, tap: Tap | None) -> bytes:
+        """Return the block that describes an interface. `tap` is None if the session has one tap only."""
         baud = tap.baud if tap else self._baud
         options = [
             text_option(IF_NAME, name),

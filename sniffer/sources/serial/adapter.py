@@ -133,6 +133,7 @@ def find_stable_name(device: str) -> str:
 
 
 def _list_links(folder: Path) -> dict[str, str]:
+    """Return the links in a folder, by the path of the device that each links to."""
     try:
         return {os.path.realpath(link): str(link) for link in sorted(folder.iterdir(), reverse=True)}
     except OSError:
@@ -141,6 +142,7 @@ def _list_links(folder: Path) -> dict[str, str]:
 
 
 def _read_adapter(device: str, names: dict[str, str]) -> Adapter:
+    """Return the adapter of a device. `names` are the by-id names by the device that each links to."""
     folder = TERMINALS / os.path.basename(device) / "device"
     interface, usb = _find_usb_device(folder)
     ids = ":".join(read_text(usb / name) for name in ("idVendor", "idProduct")) if usb else ""
@@ -168,6 +170,7 @@ def _find_usb_device(tty: Path) -> tuple[str, Path | None]:
 
 
 def _list_usb_terminals() -> Iterator[str]:
+    """Yield the device path of each terminal that is on USB."""
     try:
         found = sorted(os.listdir(TERMINALS))
     except OSError:

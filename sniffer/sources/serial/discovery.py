@@ -100,6 +100,7 @@ def _make_port(found: ListedPort, holders: tuple[Holder, ...]) -> Port:
 
 
 def _list_with_pyserial() -> list[ListedPort]:
+    """Return the ports that pyserial lists. Raises `SourceError` if it fails again and again."""
     failure: Exception | None = None
     for _ in range(_TRIES):
         try:

@@ -65,6 +65,7 @@ def find_holders_by_port(ports: Iterable[str]) -> dict[str, tuple[Holder, ...]]:
 
 
 def _find_open_files(devices: set[str]) -> Iterator[tuple[str, int]]:
+    """Yield each of these devices that a process has open, with the id of the process."""
     terminals = {number: device for device in devices if (number := _terminal_number(device))}
     for process in _list_folder(f"{PROCESSES}") if devices else ():
         if process.isdecimal():
@@ -108,6 +109,7 @@ def _read_locks() -> dict[str, set[int]]:
 
 
 def _find_lock_holders(device: str, locks: dict[str, set[int]]) -> set[int]:
+    """Return the ids of the processes that hold a lock on this device. `locks` holds them by device and inode."""
     if not locks:
         return set()
     try:

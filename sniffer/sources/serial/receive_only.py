@@ -92,6 +92,7 @@ class ReceiveOnlyPort(serial.Serial):
         self.is_open = True
 
     def _set_up(self) -> None:
+        """Lock the port, set its control lines low and its speed, and drop bytes that waited in the driver."""
         lock_file(self._descriptor)
         fcntl.ioctl(self._descriptor, termios.TIOCEXCL)
         self._is_locked = True
@@ -148,6 +149,9 @@ class ReceiveOnlyPort(serial.Serial):
         return data
 
     def _read_once(self) -> bytes:
+        """Return the bytes that have arrived; empty if there are none. Raises `SerialException` if the
+        device is gone.
+        """
         try:
             data = os.read(self._descriptor, READ_SIZE)
         except BlockingIOError:

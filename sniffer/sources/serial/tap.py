@@ -101,7 +101,7 @@ class SerialTap:
         """The state of this one tap."""
         return (replace(self._state, baud=self.baud, rate=self._finder.evidence if self._finder else ""),)
 
-    def now(self) -> int | None:
+    def now(self) -> int:
         """Return the wall time in nanoseconds."""
         return self._clock.now()
 
@@ -161,6 +161,7 @@ class SerialTap:
             take(TapShared(self._clock.now(), new))
 
     def _take_read(self, data: bytes, take: Take) -> None:
+        """Pass the bytes of a read on in chunks, with their line errors, and follow the baud rate finder."""
         self._is_silent = False
         line_data, marks = self._serial.decode_marks(data)
         if line_data:
@@ -244,6 +245,9 @@ class SerialTap:
         return f", known by {known_by}" if known_by else ""
 
     def _open(self, port: str) -> ReceiveOnlyPort:
+        """Open the port, and keep the adapter and its settings in the state. Raises `SourceError` that says
+        what to do.
+        """
         baud = self._finder.baud if self._finder else self._requested_baud or DEFAULT_RATE
         self._readers = OtherReaders(port)
         if not self._is_shared:
@@ -330,6 +334,7 @@ def describe_missing_port(port: str) -> str:
 
 
 def _describe_failure(port: str, baud: int, error: Exception) -> str:
+    """Return why a port could not be opened, and what to do."""
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
         return describe_missing_port(port)

@@ -60,6 +60,7 @@ def _find_usb_adapter(port: str) -> Adapter:
 
 
 def _format_rule(one: Adapter, name: str) -> Iterator[str]:
+    """Yield the lines of the rule that gives an adapter this name."""
     interface = one.location.partition(":")[2]
     if one.has_own_number and _PLAIN_NUMBER.fullmatch(one.serial_number):
         vendor, _, product = one.usb_ids.partition(":")

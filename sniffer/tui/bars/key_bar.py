@@ -66,4 +66,5 @@ class KeyBar(Widget):
         return text.stylize(Style.from_meta({"action": binding.action})) + GAP
 
     def _binding_at(self, event: events.MouseEvent) -> ActiveBinding | None:
+        """Return the binding at the place of the mouse, or None."""
         return self._visible_bindings().get(event.style.meta.get("action", ""))

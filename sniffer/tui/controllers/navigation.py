@@ -20,7 +20,7 @@ class NavigationActions(SessionScreen):
     """A session screen with actions that move through the session."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return False for the actions of a replay while the session is live."""
+        """Return False for the actions of a replay while the session is live, else the base's answer, or its None."""
         if action in REPLAY_ONLY:
             return self.session_view.playback is not None
         return super().check_action(action, parameters)

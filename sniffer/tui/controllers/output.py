@@ -37,7 +37,7 @@ class OutputActions(PromptActions):
         """True while an export runs."""
         return self._export is not None and not self._export.is_finished
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Return False for `stop_export` while no export runs."""
         if action == "stop_export":
             return self.is_exporting
@@ -107,6 +107,7 @@ class OutputActions(PromptActions):
             self._export = self.run_worker(self._run_export(request), group="export")
 
     async def _run_export(self, request: ExportRequest) -> None:
+        """Write an export, show its progress, and report in the end whether it succeeded."""
         name = str(request.path)
         job = ExportJob(
             request, self.session_view, self.definition, lambda share: self.export_bar.show_progress(name, share)

@@ -79,6 +79,9 @@ class PromptActions(NavigationActions):
             self.run_worker(self._run_search(self._needle, 1), group="find", exclusive=True)
 
     async def _run_search(self, needle: Needle, step: int) -> None:
+        """Search in slices, and go to the first match. The search ends early when another one begins or the list
+        changes.
+        """
         self.refresh_now()
         search = self._search = self.traffic.start_search(needle, self.session_view.notes, step)
         while not search.is_over:
@@ -162,6 +165,7 @@ class PromptActions(NavigationActions):
             self.run_worker(self._run_filter(), group="filter", exclusive=True)
 
     async def _run_filter(self) -> None:
+        """Examine the records for the filter in slices, until all are examined."""
         try:
             while self.session_view.is_filtering:
                 self.session_view.continue_filter(SLICE)
@@ -191,6 +195,7 @@ class PromptActions(NavigationActions):
         return self._vocabulary
 
     def _check_filter(self, text: str) -> Problem | None:
+        """Return what is wrong with a filter; None if it is right."""
         try:
             self._compile_filter(text)
         except QueryError as error:
@@ -198,6 +203,7 @@ class PromptActions(NavigationActions):
         return None
 
     def _complete_filter(self, text: str, cursor: int) -> list[PromptCompletion]:
+        """Return the completions of a filter at the cursor; none until the filter language is loaded."""
         if not text and not self._is_language_loaded:
             # To complete now would wait for the thread that loads the language.
             return []
@@ -213,6 +219,7 @@ class PromptActions(NavigationActions):
         self.prompt.ask(Question("go to", GOTO_HINT, self._go, check=self._check_place, history=self._place_history))
 
     def _check_place(self, text: str) -> Problem | None:
+        """Return why this text names no record to go to; None if it names one."""
         try:
             find_record(text, self.session_view.store, self.session_view.session.source.zone)
         except ValueError as error:

@@ -138,7 +138,7 @@ class DetailPane(Widget, can_focus=True):
         if self.has_focus:
             self.refresh_bindings()
 
-    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool:
         """Return True unless the action needs a partner and the record has none."""
         return action != "partner" or self._partner is not None
 

@@ -116,6 +116,7 @@ def _build_message_view(
 
 
 def _build_part(field: FieldValue, group: str, command_about: str = "") -> FieldSpan:
+    """Return the part of a record that shows a field. `command_about` describes the command of the frame."""
     return FieldSpan(
         printable(field.name),
         printable(field.text),

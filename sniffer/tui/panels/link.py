@@ -82,6 +82,7 @@ class LinkPanel(Panel):
 
 
 def _format_ledger(ledger: ByteLedger) -> list[Line]:
+    """Return the lines of the byte ledger: the bytes read, and where each of them went."""
     lines: list[Line] = [
         format_pair("bytes", (f"{ledger.read:>9,}", "bold"), ("  read", "$quiet"), width=11),
         _format_amount("= frames", ledger.frame_bytes, ledger.frames, "frame", "$foreground"),
@@ -133,6 +134,7 @@ def _line_errors(ledger: ByteLedger) -> list[Line]:
 
 
 def _format_tap(tap: TapState, number: int, width: int) -> list[Line]:
+    """Return the lines about a tap. `number` is 0 if the session has one tap only."""
     found: list[Line] = []
     if number:
         found.append(format_pair(f"tap {number}", printable(tap.name), width=LABEL_WIDTH))

@@ -103,7 +103,7 @@ class BlockPanel(Panel):
         """Open a block: ask for its record. A panel that has more to show overrides this."""
         self.post_message(JumpToRecord(block.number))
 
-    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool:
         """Return True unless the action opens a block and there is none."""
         return action not in ("open", "jump") or bool(self._blocks)
 

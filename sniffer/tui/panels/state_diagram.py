@@ -101,6 +101,7 @@ def draw_diagram(machine: StateDiagram, states: Sequence[str], width: int, *, bo
 
 
 def _draw_names(machine: StateDiagram, row: list[str], widths: list[int], gap: int) -> Content:
+    """Return one row of states as names with arrows between them. `widths` are those of the columns, in cells."""
     parts: list[Content] = []
     for column, state in enumerate(row):
         if column:
@@ -111,6 +112,7 @@ def _draw_names(machine: StateDiagram, row: list[str], widths: list[int], gap: i
 
 
 def _draw_boxes(machine: StateDiagram, row: list[str], widths: list[int], gap: int) -> list[Content]:
+    """Return one row of states as boxes with arrows between them, in three lines."""
     top: list[_Part] = []
     middle: list[_Part] = []
     bottom: list[_Part] = []
@@ -139,6 +141,7 @@ def _draw_name(machine: StateDiagram, state: str, width: int, mark: str) -> Cont
 
 
 def _draw_arrow(machine: StateDiagram, left: str, right: str, gap: int) -> Content:
+    """Return the arrow between two neighbouring states, in `gap` cells; empty cells if neither move is allowed."""
     forth, back = machine.has_move(left, right), machine.has_move(right, left)
     if machine.is_last_move(left, right):
         return Content.assemble(
@@ -165,6 +168,7 @@ def _last_move(machine: StateDiagram, left: str, may_return: bool, gap: int) -> 
 
 
 def _draw_between(machine: StateDiagram, above: list[str], below: list[str], widths: list[int], gap: int) -> Content:
+    """Return the line between two rows of states, with an arrow for each allowed move between them."""
     parts: list[str | tuple[str, str]] = []
     for column, (upper, lower) in enumerate(zip(above, below, strict=True)):
         arrow, style = (

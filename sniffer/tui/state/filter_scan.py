@@ -131,6 +131,7 @@ class FilterScan:
         self._mark_examined(len(store) if step > 0 else 0, step)
 
     def _matches(self, number: int) -> bool:
+        """Return True if the record of this number matches the filter."""
         try:
             record = self._rows.store.record(number)
         except IndexError:

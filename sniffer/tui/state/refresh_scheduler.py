@@ -65,6 +65,7 @@ class RefreshScheduler:
         self._after(max(0.0, until - self._now()), self._run)
 
     def _run(self) -> None:
+        """Refresh the list, and the panels if they are due. While records flood in, wait for a pause first."""
         now, is_flooded = self._now(), self._is_flooded()
         if is_flooded and now < min(self._refreshed_at + FLOOD_INTERVAL, self._requested_at + PAUSE):
             self._wait(self._requested_at + PAUSE)

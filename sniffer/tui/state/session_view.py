@@ -248,6 +248,7 @@ class SessionView:
         )
 
     def _get_state(self) -> SourceState:
+        """Return the state of the source, for the header."""
         if self.lost:
             return SourceState.LOST
         if not self.session.source.is_live:

@@ -47,6 +47,7 @@ def _parse_span(text: str) -> int:
 
 
 def _parse_time_of_day(text: str) -> TimeOfDay:
+    """Return the time of day that a text names. Raises `ValueError` that says what can be typed."""
     hours, colon, rest = text.partition(":")
     try:
         if not colon:

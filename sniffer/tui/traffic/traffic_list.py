@@ -168,7 +168,7 @@ class TrafficList(GrowingListView, can_focus=True):
         self._message, self._message_time = text, monotonic()
         self._update_title()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Return True unless the action needs a partner and the chosen record has none."""
         return action != "partner" or self._partner is not None
 

@@ -102,7 +102,10 @@ def _reduce_spans(report: SessionReport, lane: Lane) -> Sequence[Span]:
 
 
 def _choose_state(spans: Sequence[Span], column: ChartColumn) -> str | None:
-    """Return the state of a column: Faulted if the connector was that at all, else the state that lasted longest."""
+    """Return the state of a column: Faulted if the connector was that at all, else the state that lasted longest.
+
+    Returns None if no state is known of that time.
+    """
     if any(span.state == FAULTED for span in spans):
         return FAULTED
     return max(spans, key=lambda span: min(span.ends, column.ends) - max(span.begins, column.begins)).state

@@ -168,12 +168,18 @@ class CommandCounter:
         )
 
     def _compute_latency(self) -> Latency | None:
+        """Return the percentiles of the latencies kept; None if there are none."""
         if not self.latencies:
             return None
         latencies = sorted(self.latencies)
         return Latency(_percentile(latencies, 50), _percentile(latencies, 95), self.longest)
 
     def _compute_period(self, times: list[int], *, is_coarse: bool) -> Period | None:
+        """Return the median interval between these times, all in nanoseconds, and its spread.
+
+        Returns None if there are too few intervals or if they are irregular. `is_coarse` is True if times are whole
+        seconds: then no spread is given.
+        """
         intervals = [after - before for before, after in pairwise(times)]
         if len(intervals) < LEAST_INTERVALS:
             return None

@@ -170,7 +170,10 @@ class ExchangeBook:
     def _add_answer(
         self, requester: CommandCounter, answerer: CommandCounter, sequence: bytes, answer: Seen
     ) -> Reference | None:
-        """Add a frame with the sequence of a request of the other side."""
+        """Add a frame with the sequence of a request of the other side; return the reference to that request.
+
+        If the request has an answer already, the result is that of `_add_second_answer`, which may be None.
+        """
         if sequence in requester.answers or sequence in requester.old_answers:
             return self._add_second_answer(requester, answerer, sequence, answer)
         if sequence in requester.young:
@@ -194,7 +197,11 @@ class ExchangeBook:
     def _add_second_answer(
         self, requester: CommandCounter, answerer: CommandCounter, sequence: bytes, answer: Seen
     ) -> Reference | None:
-        """Add a frame that answers a request which has an answer already."""
+        """Add a frame that answers a request which has an answer already.
+
+        Returns the reference to the first answer if this one repeats it byte by byte. Otherwise the frame counts as an
+        answer without a request, and None is returned.
+        """
         raw, number, line, time = answer
         content, at, at_line, first = requester.answers.get(sequence) or requester.old_answers[sequence]
         if raw == content:
@@ -205,7 +212,11 @@ class ExchangeBook:
         return None
 
     def _add_repeat(self, counter: CommandCounter, sequence: bytes, frame: Seen) -> Reference | None:
-        """Add a frame with the sequence of a request of its own side."""
+        """Add a frame with the sequence of a request of its own side.
+
+        The same bytes again are a retransmission; the reference to the first of them is returned. Other bytes are a new
+        request in place of the old one, and None is returned. If the direction is not known, they are the answer.
+        """
         generation = counter.young if sequence in counter.young else counter.old
         raw, number, line, first, _, tries = generation[sequence]
         content, at, at_line, time = frame
@@ -267,6 +278,10 @@ class ExchangeBook:
         return self._counters.get((route, code)) or self._create_counter(route, code, message)
 
     def _create_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:
+        """Return a new counter for a command in one direction, joined with that of the other direction if there is one.
+
+        If too many commands are counted already, the counter that the route's other commands share is returned.
+        """
         if len(self._counters) >= COMMANDS_KEPT:
             return self._counters.setdefault((route, b""), CommandCounter(route, None))
         number = message.frame.command

@@ -85,6 +85,7 @@ class _ExchangeCounter:
         self.intervals = [deque[int](maxlen=INTERVALS_KEPT) for _ in exchange.hops]
 
     def snapshot(self) -> ExchangeStats:
+        """Return the counts as they are now, with the median interval before each hop."""
         hops = zip(self.exchange.hops, self.counts, self.intervals, strict=True)
         return ExchangeStats(
             self.exchange.name,
@@ -170,6 +171,7 @@ def has_sequence(message: Message) -> bool:
 
 
 def _add_interval(intervals: deque[int], before: HopFrame, after: HopFrame) -> None:
+    """Add the interval between two hops to these, unless it cannot be measured."""
     interval = measure_interval(before, after)
     if interval is not None:
         intervals.append(interval)
@@ -185,7 +187,10 @@ def measure_interval(before: HopFrame, after: HopFrame) -> int | None:
 def _build_reference(
     exchange: ExchangePattern, frame: HopFrame, before: HopFrame | None, after: HopFrame | None
 ) -> Reference | None:
-    """Return the reference to the hop before if it was on the other link, or else to the next one, likewise."""
+    """Return the reference of a frame to the hop before it, if that was on the other link, or else to the hop after it.
+
+    Returns None if neither was on the other link.
+    """
     link = exchange.hops[frame.place][0].link
     if before and exchange.hops[before.place][0].link is not link:
         return Reference("relays", before.number, before.line, measure_interval(before, frame))

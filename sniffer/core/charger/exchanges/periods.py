@@ -217,6 +217,7 @@ class PeriodMonitor:
         return tuple(self._list_periods())
 
     def _list_periods(self) -> Iterator[LearntPeriod]:
+        """Yield the learnt period of each command that has one now."""
         for watch in self._list_watches():
             message, last = watch.counter.message, self._find_last(watch)
             if message is None or last is None:

@@ -64,7 +64,10 @@ def _add_breach(
     breach: Breach,
     sample: MeasuredSample,
 ) -> ImplausibleMeasurement | None:
-    """Add a breach of a rule to those of its group; return its event if it is reported now."""
+    """Add a breach of a rule to those of its group.
+
+    Returns its event if it is reported now. Returns None if it has not lasted long enough, or was reported before.
+    """
     time = sample.time
     found = group.setdefault(connector, _Open(time))
     if time is not None and (found.since is None or time < found.since):

@@ -143,6 +143,10 @@ def _find_current(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Ju
 
 
 def _find_difference(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judgement:
+    """Judge how far a value is from that of the other source of the same quantity, such as the mains and the meter.
+
+    Returns `UNKNOWN` if the other one has no value or none near in time.
+    """
     pair = sample.pair
     if pair is None or sample.time is None or pair[1] is None or not (sample.highest and sample.pair_highest):
         return Judgement.UNKNOWN

@@ -64,7 +64,7 @@ class MeasurementTracker:
         self._breaches = Breaches()
 
     def add(self, message: Message, number: int, line: int | None) -> Sequence[ImplausibleMeasurement]:
-        """Add the values of a message; return what is implausible from here on."""
+        """Add the values of a message; return the events of values that are implausible from this message on."""
         source = self.find_source(message.command)
         if source is not None and source.passes(message, number, line):
             return ()
@@ -75,7 +75,7 @@ class MeasurementTracker:
         return self._latest.get(command) if command else None
 
     def add_line(self, line_message: TextMessage, number: int, line: int | None) -> Sequence[ImplausibleMeasurement]:
-        """Add the values of a log line, likewise."""
+        """Add the values of a log line; return the events of values that are implausible from this line on."""
         return self._add_item(line_message.meaning, line_message.values, line_message.time, number, line)
 
     def _add_item(
@@ -135,6 +135,9 @@ class MeasurementTracker:
         return source
 
     def _add_values(self, source: ReportSource) -> Sequence[ImplausibleMeasurement]:
+        """Pass the values of a report on to their quantities; return the events of those that are implausible from now
+        on.
+        """
         plan, raws = source.plan, source.values
         found: list[ImplausibleMeasurement] = []
         for quantity, (_, position, conversion) in zip(source.quantities, plan.quantities, strict=True):
@@ -192,6 +195,7 @@ class MeasurementTracker:
                 self._end_shortcuts(known)
 
     def _end_shortcuts(self, quantity: Quantity) -> None:
+        """End the shortcut of each source of a quantity, so that its next value is judged in full."""
         sources = self._places[quantity.connector].sources
         for name in quantity.sources:
             sources[name].end_shortcut()
@@ -203,7 +207,9 @@ class MeasurementTracker:
                 yield from sorted(place.measurements(), key=lambda one: _ORDER[one.name])
 
     def _find_status(self, source: ReportSource) -> str | None:
-        """Return the status of the connector of a source if it was reported not long ago."""
+        """Return the status of the connector of a source; None if it was not reported, or longer than `STATUS_VALID`
+        ago.
+        """
         if source.connector is None:
             return None
         sources = self._places[source.connector].sources.values()

@@ -165,6 +165,10 @@ class OcppCalls:
         return OcppTraffic(tuple(actions), self._without_call)
 
     def _add_call(self, message: OcppMessage, seen: Evidence, *, is_pending: bool) -> None:
+        """Keep a call until its answer comes. The oldest call makes room for it.
+
+        `is_pending` is True while the power board announces itself and the charger is not accepted.
+        """
         payload, action = message.payload, message.action or ""
         if len(message.id) > LONGEST_NAME or len(action) > LONGEST_NAME:
             return

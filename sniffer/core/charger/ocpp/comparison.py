@@ -107,6 +107,7 @@ class PassedReports:
         return self._compare_status(call, message) if role == "status" else _compare_meter(call, message)
 
     def _compare_status(self, call: OcppMessage, message: Message | TextMessage) -> Iterator[_Difference]:
+        """Yield the differences between a StatusNotification and the status report that it passes on."""
         tables = (
             ("status", "status", self._definition.statuses),
             ("ocpp_error", "errorCode", self._definition.ocpp_errors),

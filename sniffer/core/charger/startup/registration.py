@@ -171,10 +171,12 @@ class RegistrationTracker:
 
     @property
     def _last(self) -> int | None:
+        """The time of the last announcement, in nanoseconds; None if it had none or there was no announcement."""
         return self._times[-1] if self._times else None
 
     @property
     def _period(self) -> int | None:
+        """The median time between announcements, in nanoseconds; None if fewer than two have times."""
         gaps = [
             after - before
             for before, after in pairwise(self._times)
