@@ -46,6 +46,14 @@ def classes_of(path: Path) -> list[str]:
     return [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
 
 
+def functions_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Return the functions and methods of a module, without those inside of functions."""
+    tree = ast.parse(path.read_text("utf-8"))
+    owners: list[ast.Module | ast.ClassDef] = [tree]
+    owners += (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    return [node for owner in owners for node in owner.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
 def test_the_root_holds_folders() -> None:
     entries = [entry for entry in PACKAGE.iterdir() if entry.name != "__pycache__"]
     assert len(entries) <= MOST_ENTRIES_IN_THE_ROOT
@@ -87,6 +95,18 @@ def test_no_class_name_stands_for_two_things() -> None:
         for name in classes_of(PACKAGE / module):
             places[name].append(str(module))
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_function_that_may_return_none_says_when(module: Path) -> None:
+    silent = [
+        function.name
+        for function in functions_of(PACKAGE / module)
+        if function.returns
+        and ast.unparse(function.returns).endswith(" | None")
+        and "None" not in (ast.get_docstring(function) or "")
+    ]
+    assert silent == []
 
 
 def test_documents_that_are_cited_are_in_the_repository() -> None:

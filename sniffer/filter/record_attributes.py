@@ -158,7 +158,7 @@ def _find_ocpp_action(record: Record, _: int | None) -> str | None:
 
 
 def _judge_crc(kind: RecordKind) -> str | None:
-    """Return whether the CRC is good or bad; None for records without a CRC."""
+    """Return `good` or `bad`; None for records without a CRC."""
     if kind.reason is Reason.CRC:
         return "bad"
     return "good" if kind.kind == "frame" else None

@@ -111,7 +111,9 @@ class RecordPages:
         raise IndexError(f"no record {number}")
 
     def locate_to_change(self, number: int) -> tuple[Page, int]:
-        """Return the same, for a page that is changed next."""
+        """Return the page of a record and its index there, and mark the page as changed. Raises `IndexError` as
+        `locate` does.
+        """
         found = self.locate(number)
         self._pages.mark_changed((number - 1 - self.before) // PAGE_SIZE)
         return found

@@ -48,7 +48,7 @@ class Track(Generic[Value]):
     def __init__(self) -> None:
         self._entries: list[TrackEntry[Value]] = []
         self._moments: list[int] = []
-        """Those of the entries, to look them up by."""
+        """The moments of the entries, for the binary search."""
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -49,7 +49,7 @@ class ChargerLinks:
         process = COMPROC if route.link is PWRBOARD else OCPP
         return LogLine(self.now, process, format_frame(route, frame), None, frame, route)
 
-    def print_text(self, process: str, text: str) -> LogLine:
+    def build_text_line(self, process: str, text: str) -> LogLine:
         """Return the line of a text."""
         return LogLine(self.now, process, text)
 

@@ -35,7 +35,7 @@ INTERFACES = (
 """The lines without a time stamp that follow the number of network interfaces."""
 
 
-def print_charge_point(charge_point_id: str) -> tuple[str, ...]:
+def format_charge_point(charge_point_id: str) -> tuple[str, ...]:
     """Return the lines after a charge point information frame."""
     return (
         "CP_INFO",
@@ -45,17 +45,17 @@ def print_charge_point(charge_point_id: str) -> tuple[str, ...]:
     )
 
 
-def print_error_row(definition: Definition, phase: Phase) -> str:
+def format_error_row(definition: Definition, phase: Phase) -> str:
     """Return the line that names the M4 error code and the row of the error table, counted from 1."""
     return f"icomCode = {phase.m4_error},index={_find_row(definition, phase)[0]}"
 
 
-def print_temperatures(temperatures: Mapping[str, Value]) -> str:
+def format_temperatures(temperatures: Mapping[str, Value]) -> str:
     """Return the line with the temperatures of a status report."""
     return f" boardtemp = {temperatures['board_temperature']}, conntemp = {temperatures['connector_temperature']} ;"
 
 
-def print_errors(definition: Definition, phase: Phase) -> tuple[str, str]:
+def format_errors(definition: Definition, phase: Phase) -> tuple[str, str]:
     """Return the lines with the codes of a status report, all in decimal."""
     status = definition.statuses.number_of(phase.status)
     ocpp_error = definition.ocpp_errors.number_of(phase.ocpp_error)
@@ -70,7 +70,7 @@ def find_vendor_error(definition: Definition, phase: Phase) -> int:
     return _find_row(definition, phase)[1]
 
 
-def print_meter(connector: int, meter: Mapping[str, Value]) -> str:
+def format_meter(connector: int, meter: Mapping[str, Value]) -> str:
     """Return the line with the meter values of phase L1. The power is cut to whole watts."""
     voltage, current = round(float(meter["voltage"]), 1), round(float(meter["current"]), 2)
     return (
@@ -80,7 +80,7 @@ def print_meter(connector: int, meter: Mapping[str, Value]) -> str:
     )
 
 
-def print_configuration(key: str, sampled: str) -> tuple[str, str]:
+def format_configuration(key: str, sampled: str) -> tuple[str, str]:
     """Return the lines about a ChangeConfiguration of MeterValuesSampledData: which values are sampled."""
     samples = {"Energy.Active.Import.Register": 1}
     for name in ("voltage", "Current.Import", "Power.Active.Import", "Temperature", "SoC", "Power.Offered"):
@@ -91,7 +91,7 @@ def print_configuration(key: str, sampled: str) -> tuple[str, str]:
     return f"Key:{key} READonly:false", f"{key} -- {shown}"
 
 
-def print_system(running: int, now: int) -> tuple[str, ...]:
+def format_system(running: int, now: int) -> tuple[str, ...]:
     """Return the lines about the OCPP module's own state, which has run for `running` nanoseconds in this session.
 
     The last is the number of network interfaces, which `INTERFACES` must follow.

@@ -33,23 +33,23 @@ class CallIds:
         return f"msg{self._count:03}"
 
 
-def print_call(call_id: str, action: str, payload: Mapping[str, object]) -> str:
+def format_call(call_id: str, action: str, payload: Mapping[str, object]) -> str:
     """Return a call of the charger."""
     body = json.dumps(payload).removeprefix("{").removesuffix("}")
     return f'=>CSMS:[{_CALL},"{call_id}","{action}",{{ {body} }}]'
 
 
-def print_result(call_id: str, payload: Mapping[str, object]) -> str:
+def format_result(call_id: str, payload: Mapping[str, object]) -> str:
     """Return the charger's result of a call of the central system."""
     return f"=>CSMS:{_compact(_RESULT, call_id, payload)}"
 
 
-def print_central_call(call_id: str, action: str, payload: Mapping[str, object]) -> str:
+def format_central_call(call_id: str, action: str, payload: Mapping[str, object]) -> str:
     """Return a call of the central system."""
     return f"<=CSMS:{_compact(_CALL, call_id, action, payload)}"
 
 
-def print_central_result(call_id: str, payload: Mapping[str, object]) -> str:
+def format_central_result(call_id: str, payload: Mapping[str, object]) -> str:
     """Return the central system's result of a call of the charger."""
     return f"<=CSMS:{_compact(_RESULT, call_id, payload)}"
 

@@ -144,7 +144,7 @@ class SimulatedCharger:
         self._announcements += 1
         self._agenda[self._announce] = due + ANNOUNCEMENT_PERIOD
         yield self._links.send(PWR_TO_COM, 0x00, sequence, ANNOUNCEMENT)
-        yield self._links.print_text(COMPROC, log_texts.ANNOUNCED)
+        yield self._links.build_text_line(COMPROC, log_texts.ANNOUNCED)
         yield self._links.send(COM_TO_OCPP, 0x0000, sequence)
         self._answer_later(partial(self._answer_announcement, sequence))
 
@@ -152,15 +152,15 @@ class SimulatedCharger:
         """Yield the answer to an announcement, and the BootNotification that it causes. `sequence` is that of the
         announcement.
         """
-        yield self._links.print_text(COMPROC, log_texts.PENDING)
+        yield self._links.build_text_line(COMPROC, log_texts.PENDING)
         yield self._links.send(OCPP_TO_COM, 0x0000, sequence)
         yield self._links.send(COM_TO_PWR, 0x00, sequence, {"charge_point_id": CHARGE_POINT_ID})
         yield self._links.send(COM_TO_OCPP, 0x0021, FAULT, {"charge_point_id": CHARGE_POINT_ID})
-        for text in log_texts.print_charge_point(CHARGE_POINT_ID):
-            yield self._links.print_text(OCPP, text)
+        for text in log_texts.format_charge_point(CHARGE_POINT_ID):
+            yield self._links.build_text_line(OCPP, text)
         call = self._calls.next()
         notification = ocpp_texts.boot_notification(SERIAL_NUMBER)
-        yield self._links.print_text(OCPP, ocpp_texts.print_call(call, "BootNotification", notification))
+        yield self._links.build_text_line(OCPP, ocpp_texts.format_call(call, "BootNotification", notification))
         yield self._links.send(OCPP_TO_COM, 0x0021, FAULT)
         is_last = self._announcements == self._wanted_announcements
         self._agenda[partial(self._answer_boot, call, is_last)] = due + CENTRAL_SYSTEM_DELAY
@@ -168,7 +168,7 @@ class SimulatedCharger:
     def _answer_boot(self, call: str, is_accepted: bool, due: int) -> Iterator[LogLine]:
         """Yield the central system's answer to the BootNotification `call`. An acceptance ends the announcements."""
         result = ocpp_texts.boot_result(accepted=is_accepted, now=due)
-        yield self._links.print_text(OCPP, ocpp_texts.print_central_result(call, result))
+        yield self._links.build_text_line(OCPP, ocpp_texts.format_central_result(call, result))
         if is_accepted:
             self._accepted = True
             self._agenda.pop(self._announce, None)
@@ -183,7 +183,7 @@ class SimulatedCharger:
             call, sequence = self._calls.next(), self._counter.next()
             values: dict[str, Value] = {"connector": connector, "availability": "Operative"}
             asked = {"connectorId": connector, "type": "Operative"}
-            yield self._links.print_text(OCPP, ocpp_texts.print_central_call(call, "ChangeAvailability", asked))
+            yield self._links.build_text_line(OCPP, ocpp_texts.format_central_call(call, "ChangeAvailability", asked))
             yield self._links.send(OCPP_TO_COM, 0x000F, sequence, values)
             # The communication processor answers for the whole station alone (protocol.md, Commands on `dbus`).
             if connector == STATION:
@@ -191,7 +191,7 @@ class SimulatedCharger:
             else:
                 yield self._links.send(COM_TO_PWR, 0x0F, sequence, values)
                 self._answer_later(partial(self._answer_availability, sequence, values))
-            yield self._links.print_text(OCPP, ocpp_texts.print_result(call, {"status": "Accepted"}))
+            yield self._links.build_text_line(OCPP, ocpp_texts.format_result(call, {"status": "Accepted"}))
 
     def _answer_availability(self, sequence: int, values: dict[str, Value], due: int) -> Iterator[LogLine]:
         yield self._links.send(PWR_TO_COM, 0x0F, sequence, values)
@@ -203,10 +203,10 @@ class SimulatedCharger:
         """Yield the lines with which the central system changes a configuration key."""
         call, key, sampled = self._calls.next(), "MeterValuesSampledData", "Current.Import"
         asked = {"key": key, "value": sampled}
-        yield self._links.print_text(OCPP, ocpp_texts.print_central_call(call, "ChangeConfiguration", asked))
-        for text in log_texts.print_configuration(key, sampled):
-            yield self._links.print_text(OCPP, text)
-        yield self._links.print_text(OCPP, ocpp_texts.print_result(call, {"status": "Accepted"}))
+        yield self._links.build_text_line(OCPP, ocpp_texts.format_central_call(call, "ChangeConfiguration", asked))
+        for text in log_texts.format_configuration(key, sampled):
+            yield self._links.build_text_line(OCPP, text)
+        yield self._links.build_text_line(OCPP, ocpp_texts.format_result(call, {"status": "Accepted"}))
 
     def _notify(self, connector: int, status: str, error: str) -> Iterator[LogLine]:
         payload = ocpp_texts.status_notification(connector, status, error, self._links.now)
@@ -215,8 +215,8 @@ class SimulatedCharger:
     def _call(self, action: str, payload: dict[str, object]) -> Iterator[LogLine]:
         """Yield a call of the charger and its empty result."""
         call = self._calls.next()
-        yield self._links.print_text(OCPP, ocpp_texts.print_call(call, action, payload))
-        yield self._links.print_text(OCPP, ocpp_texts.print_central_result(call, {}))
+        yield self._links.build_text_line(OCPP, ocpp_texts.format_call(call, action, payload))
+        yield self._links.build_text_line(OCPP, ocpp_texts.format_central_result(call, {}))
 
     # Status reports
 
@@ -241,12 +241,12 @@ class SimulatedCharger:
             **temperatures,
         }
         yield self._links.send(PWR_TO_COM, 0x01, sequence, report)
-        yield self._links.print_text(COMPROC, log_texts.print_error_row(self._definition, phase))
-        yield self._links.print_text(COMPROC, log_texts.RELAY_WARNING)
+        yield self._links.build_text_line(COMPROC, log_texts.format_error_row(self._definition, phase))
+        yield self._links.build_text_line(COMPROC, log_texts.RELAY_WARNING)
         yield self._links.send(PWR_TO_COM, 0x2D, POLLED)
-        yield self._links.print_text(COMPROC, log_texts.print_temperatures(temperatures))
-        for text in log_texts.print_errors(self._definition, phase):
-            yield self._links.print_text(COMPROC, text)
+        yield self._links.build_text_line(COMPROC, log_texts.format_temperatures(temperatures))
+        for text in log_texts.format_errors(self._definition, phase):
+            yield self._links.build_text_line(COMPROC, text)
         notification: dict[str, Value] = {
             "connector": CONNECTOR,
             "status": phase.status,
@@ -287,7 +287,7 @@ class SimulatedCharger:
         first = {name: meter[name] for name in ("l1_voltage", "l1_current")}
         yield self._links.send(PWR_TO_COM, 0x04, POLLED, {"connector": CONNECTOR, **meter})
         yield self._links.send(COM_TO_OCPP, 0x0004, POLLED, {"connector": CONNECTOR, **shown, **first})
-        yield self._links.print_text(OCPP, log_texts.print_meter(CONNECTOR, meter))
+        yield self._links.build_text_line(OCPP, log_texts.format_meter(CONNECTOR, meter))
         if self._accepted and self._phase.status == "Charging":
             yield from self._call("MeterValues", ocpp_texts.meter_values(CONNECTOR, meter, due))
 
@@ -295,13 +295,13 @@ class SimulatedCharger:
 
     def _report_card_reader(self, due: int) -> Iterator[LogLine]:
         self._agenda[self._report_card_reader] = due + CARD_READER_PERIOD
-        yield self._links.print_text(COMPROC, log_texts.CARD_READER_FAULT)
+        yield self._links.build_text_line(COMPROC, log_texts.CARD_READER_FAULT)
         yield self._links.send(COM_TO_PWR, 0xFF, FAULT)
 
     def _print_system(self, due: int) -> Iterator[LogLine]:
         self._agenda[self._print_system] = due + SYSTEM_PERIOD
-        for text in log_texts.print_system(due - self._start, due):
-            yield self._links.print_text(OCPP, text)
+        for text in log_texts.format_system(due - self._start, due):
+            yield self._links.build_text_line(OCPP, text)
         for text in log_texts.INTERFACES:
             yield LogLine(None, None, text)
 

@@ -38,9 +38,9 @@ def generate_steps(scenario: str, *, baud: int, start_time: int = 0, seed: int |
 
 
 def generate_reads(scenario: str, *, baud: int, start_time: int = 0, seed: int | None = None) -> Iterator[Chunk]:
-    """Return the same traffic as chunks: the bytes of one read, with the arrival time of the last one in nanoseconds.
+    """Return the traffic of `generate_steps` as chunks: the bytes of one read, and when the last of them arrived.
 
-    Times begin at `start_time` and ascend as `baud` allows. Raises the errors of `generate_steps`.
+    Times are in nanoseconds, begin at `start_time` and ascend as `baud` allows. Raises the errors of `generate_steps`.
     """
     steps = generate_steps(scenario, baud=baud, start_time=start_time, seed=seed)
     return _split_into_reads(steps, byte_time(baud), start_time)

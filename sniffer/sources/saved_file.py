@@ -45,11 +45,14 @@ class SavedSource:
         return read_chunks(self._path, self._count_bytes, size)
 
     def _read_all_pieces(self) -> Iterator[bytes]:
-        """Yield the same, but raise `SourceError` and not `CutOffError` if a packed file ends before its time."""
+        """Yield the unpacked bytes of the file. Raises `SourceError` if a packed file is cut off, as nothing follows
+        then.
+        """
         try:
             yield from self._read_pieces()
         except CutOffError as error:
             raise SourceError(str(error)) from error
 
     def _count_bytes(self, position: int) -> None:
+        """Keep how much of the packed file was read."""
         self.bytes_read = position

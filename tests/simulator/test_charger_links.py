@@ -50,7 +50,7 @@ def test_the_other_link_takes_no_time_and_waits_for_nothing(links: ChargerLinks)
 def test_time_does_not_go_back(links: ChargerLinks) -> None:
     links.wait_until(2 * START)
     links.wait_until(START)
-    assert links.print_text("ocpp", "CP_INFO") == LogLine(2 * START, "ocpp", "CP_INFO")
+    assert links.build_text_line("ocpp", "CP_INFO") == LogLine(2 * START, "ocpp", "CP_INFO")
 
 
 def test_the_line_is_free_at_the_start(links: ChargerLinks) -> None:

@@ -14,7 +14,7 @@ FAULTED = Phase("Faulted", 9, 1, ocpp_error="UnderVoltage", m4_error=4)
 
 
 def test_charge_point_information() -> None:
-    assert log_texts.print_charge_point("1000") == (
+    assert log_texts.format_charge_point("1000") == (
         "CP_INFO",
         "cpid = 1000,evseNum = 1",
         "NumberOfConnectors = 1",
@@ -31,8 +31,8 @@ def test_charge_point_information() -> None:
 )
 def test_the_codes_of_a_status_report(phase: Phase, row: str, power_board: str, ocpp: str) -> None:
     definition = packaged_definition()
-    assert log_texts.print_error_row(definition, phase) == row
-    assert log_texts.print_errors(definition, phase) == (power_board, ocpp)
+    assert log_texts.format_error_row(definition, phase) == row
+    assert log_texts.format_errors(definition, phase) == (power_board, ocpp)
 
 
 def test_the_vendor_error_is_that_of_the_row() -> None:
@@ -42,12 +42,12 @@ def test_the_vendor_error_is_that_of_the_row() -> None:
 
 def test_temperatures() -> None:
     temperatures = {"board_temperature": 45, "connector_temperature": 36}
-    assert log_texts.print_temperatures(temperatures) == " boardtemp = 45, conntemp = 36 ;"
+    assert log_texts.format_temperatures(temperatures) == " boardtemp = 45, conntemp = 36 ;"
 
 
 def test_the_power_of_the_meter_is_cut_to_whole_watts() -> None:
     meter = {"energy": 223_710, "voltage": 240.1, "current": 0.01, "temperature": 46}
-    assert log_texts.print_meter(1, meter) == (
+    assert log_texts.format_meter(1, meter) == (
         "connId:1,connectorType:1,meterval:223710,AC_voltage_A:240.1,AC_current_A:0.01,MaxPowerOffered:0,"
         "temperature:46,soc:0,AC_Power:2"
     )
@@ -55,14 +55,14 @@ def test_the_power_of_the_meter_is_cut_to_whole_watts() -> None:
 
 def test_the_meter_is_printed_as_precisely_as_it_measures() -> None:
     meter = {"energy": 223_710, "voltage": 229.96, "current": 15.994, "temperature": 46}
-    text = log_texts.print_meter(1, meter)
+    text = log_texts.format_meter(1, meter)
     assert ",AC_voltage_A:230.0,AC_current_A:15.99," in text
     # 230.0 V times 15.99 A are 3677.7 W; with 15.994 A they would be 3678.6 W.
     assert text.endswith(",AC_Power:3677")
 
 
 def test_a_configuration_that_was_changed() -> None:
-    assert log_texts.print_configuration("MeterValuesSampledData", "Current.Import") == (
+    assert log_texts.format_configuration("MeterValuesSampledData", "Current.Import") == (
         "Key:MeterValuesSampledData READonly:false",
         "MeterValuesSampledData -- Energy.Active.Import.Register: [1], voltage: [0], Current.Import: [1],"
         " Power.Active.Import: [0], Temperature: [0], SoC: [0], Power.Offered: [0], Current.Offered: [0]",
@@ -77,7 +77,7 @@ def test_a_configuration_that_was_changed() -> None:
     ],
 )
 def test_the_state_of_the_ocpp_module(minutes: int, run: str, temperature: str) -> None:
-    assert log_texts.print_system(minutes * MINUTE, NOW) == (
+    assert log_texts.format_system(minutes * MINUTE, NOW) == (
         "[2024-04-03T06:38:50.000Z]Network status is:[Connected]!",
         run,
         temperature,

@@ -97,7 +97,10 @@ class IndexEvidence:
 
 
 def _judge(code: IndexedCode, definition: Definition) -> bool | None:
-    """Return whether something firmer confirms the row that the index names; None if nothing says anything of it."""
+    """Return True if the row that an index names is confirmed by the vendor code sent with it, or else by its M4 code.
+
+    Returns False if they name another row, or none; None if there is no vendor code and no fact about the M4 code.
+    """
     row = find_indexed_row(code.place)
     if code.m4 == 0 or row is None:
         return False

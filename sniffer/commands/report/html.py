@@ -215,7 +215,7 @@ def _build_codes(report: SessionReport, episode: Episode) -> Markup:
 
 
 def _build_ending(report: SessionReport, episode: Episode) -> Markup:
-    """Return whether a fault is active or over at the end, and when it was cleared."""
+    """Return a mark with the state of a fault at the end: active, or over since a time."""
     if not episode.is_over:
         return element("span", "active", class_="tag bad")
     cleared = episode.fault.cleared

@@ -116,7 +116,7 @@ class ConnectorTracker:
         self._reports += 1
 
     def is_legal(self, before: str | None, after: str) -> bool | None:
-        """Return whether the table allows this transition; None if one of the statuses has no name."""
+        """Return True if the table allows this transition; None if one of the statuses has no name."""
         if after not in self._statuses or before not in (None, *self._statuses):
             return None
         if before is None:

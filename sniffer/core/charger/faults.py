@@ -200,7 +200,7 @@ class _Active:
         self._around = around
 
     def accepts(self, codes: FaultCodes) -> bool:
-        """Return whether these codes can belong to this fault."""
+        """Return True if these codes can belong to this fault."""
         return self.codes.merge(codes) is not None
 
     @property

@@ -130,7 +130,7 @@ def _unpack_by_hand(
 
 
 def _is_decoded(field: Field) -> bool:
-    """Return whether the raw value is a number; a large unsigned one with the high byte first is kept as bytes."""
+    """Return True if the raw value is a number; a large unsigned one with the high byte first is kept as bytes."""
     return field.is_numeric and (field.is_signed or field.order == "little" or field.size in _STRUCT_CODES)
 
 

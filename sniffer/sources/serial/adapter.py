@@ -94,7 +94,7 @@ def find_again(port: str, before: Adapter) -> str | None:
 
 
 def identifies(port: str, before: Adapter) -> bool:
-    """Return True if a port of this name is the same port whatever adapter it is: a link that somebody made.
+    """Return True if this name alone identifies a port, whatever adapter it leads to, as a link by a udev rule does.
 
     A by-id link is none where the adapter has no serial number of its own: twins take it from each other.
     """

@@ -37,8 +37,8 @@ class OutputActions(PromptActions):
         """True while an export runs."""
         return self._export is not None and not self._export.is_finished
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Return False for `stop_export` while no export runs."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return False for `stop_export` while no export runs, else the base's answer, or its None."""
         if action == "stop_export":
             return self.is_exporting
         return super().check_action(action, parameters)

@@ -171,7 +171,7 @@ class DetailPane(Widget, can_focus=True):
         self.refresh()
 
     def action_partner(self) -> None:
-        """Ask for the partner of this record."""
+        """Send `JumpToRecord` with the partner of this record."""
         if self._partner is not None:
             self.post_message(JumpToRecord(self._partner))
 

@@ -100,7 +100,7 @@ class BlockPanel(Panel):
         self.refresh()
 
     def open_block(self, block: Block) -> None:
-        """Open a block: ask for its record. A panel that has more to show overrides this."""
+        """Send `JumpToRecord` with the record of a block. A panel that has more to show overrides this."""
         self.post_message(JumpToRecord(block.number))
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool:
@@ -113,7 +113,7 @@ class BlockPanel(Panel):
             self.open_block(self.block)
 
     def action_jump(self) -> None:
-        """Ask for the record of the chosen block."""
+        """Send `JumpToRecord` with the record of the chosen block."""
         if self.block:
             self.post_message(JumpToRecord(self.block.number))
 

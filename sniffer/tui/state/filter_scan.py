@@ -25,7 +25,7 @@ class ActiveFilter(Protocol):
     """A compiled filter, as far as the scan needs it."""
 
     def matches_kind(self, shape: RecordKind) -> bool | None:
-        """Return whether records of this kind match, or None if that depends on the record."""
+        """Return True if records of this kind match; None if that depends on the record."""
         ...
 
     def matches(self, record: Record, before: int | None) -> bool:

@@ -180,7 +180,7 @@ class TimelinePane(Panel):
         self._go_to(entry)
 
     def _go_to(self, entry: TrackEntry[Any] | None) -> None:
-        """Put the cursor on a record, and ask the list to do the same."""
+        """Put the cursor on a record, and send a message by which the list does the same."""
         if entry is None or not self._timeline.count:
             return
         self._cursor = entry

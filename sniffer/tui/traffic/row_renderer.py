@@ -134,7 +134,7 @@ class RowRenderer:
         ]
 
     def _highlight_parts(self, parts: _Parts) -> _Parts:
-        """Return the same parts, with the highlighted text in its own style."""
+        """Return the parts of a row with the highlighted text in a style of its own."""
         if not self._found:
             return parts
         highlighted: _Parts = []

@@ -45,7 +45,7 @@ class _Chain:
     frames: dict[int, HopFrame] = field(default_factory=dict)
 
     def accepts(self, frame: HopFrame) -> bool:
-        """Return whether the frame can belong to this chain."""
+        """Return True if the frame can belong to this chain."""
         if frame.place in self.frames:
             return False
         apart = (duration_between(other.time, frame.time) for other in self.frames.values())
@@ -166,7 +166,7 @@ class ChainTracker:
 
 
 def has_sequence(message: Message) -> bool:
-    """Return whether the command of a message always has the sequence that the message has."""
+    """Return True if the command of a message always has the sequence that the message has."""
     return message.command is not None and f"{message.frame.sequence:04X}" in message.command.sequences
 
 

@@ -67,7 +67,7 @@ class ReportSource:
         self._read_status()
 
     def passes(self, message: Message, number: int, line: int | None) -> bool:
-        """Return whether a message passes by the shortcut. It is kept then."""
+        """Return True if a message passes by the shortcut. It is kept then."""
         if not self.is_calm:
             return False
         values = message.values

@@ -104,7 +104,7 @@ class _Call(Value):
 
 
 class OcppCalls:
-    """The OCPP calls of one session. `reports` are its last status reports and their relays, whenever it looks."""
+    """The OCPP calls of one session. `reports` holds its last status reports and relays, and goes on growing."""
 
     def __init__(self, definition: Definition, reports: deque[Reported]) -> None:
         self._waiting: dict[tuple[OcppDirection, str], _Call] = {}

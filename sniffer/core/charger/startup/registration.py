@@ -76,16 +76,16 @@ class RegistrationTracker:
 
     @property
     def is_pending(self) -> bool:
-        """Return whether announcements go on and the charger is not accepted yet."""
+        """Return True if announcements go on and the charger is not accepted yet."""
         return self._state == "pending"
 
     @property
     def is_accepted(self) -> bool:
-        """Return whether the charger is known to be accepted."""
+        """Return True if the charger is known to be accepted."""
         return self._state == "accepted"
 
     def is_new(self, time: int | None, sign: Sign, sequence: int | None) -> bool:
-        """Return whether this sign shows another announcement than the last one."""
+        """Return True if this sign shows another announcement than the last one."""
         if not self._signs:
             return True
         apart = duration_between(self._last, time)

@@ -38,7 +38,7 @@ class StartupTracker:
 
     @property
     def is_pending(self) -> bool:
-        """Return whether registration is pending: other frames of the board may show acceptance."""
+        """Return True if registration is pending: other frames of the board may show acceptance."""
         return self._registration.is_pending
 
     @property
