@@ -38,7 +38,7 @@ from sniffer.core.charger.measurements.measurement import (
     Owner,
 )
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
-from sniffer.core.charger.recent_events import without_preceding
+from sniffer.core.charger.recent_events import FAULT_EVENTS
 from sniffer.core.charger.startup.registration_events import (
     Booted,
     BootLoop,
@@ -90,7 +90,12 @@ MARKED: tuple[type[Event], ...] = (
 KINDS: tuple[Kind, ...] = (*MARKED, StatusChanged, "noise")
 
 MarkValue = Event | Reason
-"""What a mark holds: the event, or why bytes are noise."""
+"""What a mark holds: the event, or why bytes are noise. A fault has neither its evidence nor what was known when it was
+raised, as the axis shows that anyway.
+"""
+
+Meanings = tuple[str, ...]
+"""What the codes of a fault can mean; empty if no row of the error table has them."""
 
 _Place = tuple[SeriesKey, int, Any]
 """The series of a raw value, its position and its conversion."""
@@ -103,9 +108,9 @@ class SessionTimeline:
     """The timeline of one session.
 
     `count` is the number of the last record, `latest` its moment. `statuses` are the statuses by connector. `faults`
-    are the active faults by connector, with None as the value while there is no fault; a fault that only log lines
-    reported has the connector None until a report names one. `left_out` are the connectors beyond `LANES`. `definition`
-    names the commands in the events.
+    are the meanings of the active faults by connector, with None as the value while there is no fault; a fault that
+    only log lines reported has the connector None until a report names one. `left_out` are the connectors beyond
+    `LANES`. `definition` names the commands in the events.
     """
 
     latest: int
@@ -118,7 +123,7 @@ class SessionTimeline:
         self.is_timed = False
         self.count = 0
         self.statuses: dict[int, Track[str]] = {}
-        self.faults: dict[int | None, Track[Fault | None]] = {}
+        self.faults: dict[int | None, Track[Meanings | None]] = {}
         self._silences = SilenceTracker()
         self.gaps = self._silences.gaps
         self.marks: dict[Kind, Track[MarkValue]] = {kind: Track() for kind in KINDS}
@@ -273,25 +278,23 @@ class SessionTimeline:
                 self._series[key] = True
 
     def _add_event(self, event: Event, moment: int, number: int) -> None:
-        """Add an event to the statuses, the faults and the marks, as far as it belongs there.
-
-        The axis shows what came before a fault anyway, so the fault is kept without it.
-        """
-        event = without_preceding(event)
+        """Add an event to the statuses, the faults and the marks, as far as it belongs there."""
         if isinstance(event, StatusChanged):
             self._add_state(self.statuses, event.connector, TrackEntry(moment, number, event.after))
-        elif isinstance(event, FaultRaised | FaultChanged | FaultCleared):
-            fault = None if isinstance(event, FaultCleared) else event.fault
-            self._add_fault(event.fault.connector, TrackEntry(moment, number, fault))
+        elif isinstance(event, FAULT_EVENTS):
+            fault = event.fault
+            meanings = None if isinstance(event, FaultCleared) else fault.diagnosis.meanings
+            self._add_fault(fault.connector, TrackEntry(moment, number, meanings))
+            event = type(event)(event.time, _summarize(fault))
         if isinstance(event, MARKED) or (isinstance(event, StatusChanged) and event.legal is False):
             self._add_mark(type(event), TrackEntry(moment, number, event))
 
-    def _add_fault(self, connector: int | None, entry: TrackEntry[Fault | None]) -> None:
+    def _add_fault(self, connector: int | None, entry: TrackEntry[Meanings | None]) -> None:
         """Add the fault of a connector, or its end. A fault of no connector ends when a connector is named."""
         unnamed = self.faults.get(None)
-        if connector is not None and unnamed and unnamed.latest_value:
+        if connector is not None and unnamed and unnamed.latest_value is not None:
             self._add(unnamed, entry._replace(value=None))
-        if entry.value or connector in self.faults:
+        if entry.value is not None or connector in self.faults:
             self._add_state(self.faults, connector, entry)
 
     def _add_state(self, tracks: dict[Connector, Track[Value]], connector: Connector, entry: TrackEntry[Value]) -> None:
@@ -306,3 +309,16 @@ class SessionTimeline:
 
     def _add(self, track: Track[Value], entry: TrackEntry[Value]) -> None:
         track.add(entry, self.series.grid)
+
+
+def _summarize(fault: Fault) -> Fault:
+    """Return what a line about the fault needs. The rest would take most of the memory."""
+    return Fault(
+        connector=fault.connector,
+        codes=fault.codes,
+        diagnosis=fault.diagnosis,
+        since=fault.since,
+        last=fault.last,
+        cleared=fault.cleared,
+        earlier=fault.earlier,
+    )

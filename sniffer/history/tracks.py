@@ -7,18 +7,18 @@ after a bucket stays right, and so does whether a mark came up to some record. E
 number, `until`: later entries are left out.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
-from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
-ENTRY_LIMIT = 8_192
-"""The number of entries that a track keeps. A thinned track has at most two for each bucket, half of this."""
+ENTRY_LIMIT = 5_120
+"""The number of entries that a track keeps. A thinned track has at most two for each bucket, four fifths of this: what
+a full track drops at once shall be little, as the memory of the process goes up and down by it.
+"""
 
 Value = TypeVar("Value")
-
-_number = itemgetter(1)
 
 
 class TrackEntry(NamedTuple, Generic[Value]):
@@ -41,35 +41,40 @@ class Grid(NamedTuple):
 
 
 class Track(Generic[Value]):
-    """Entries whose moments and numbers never go back."""
+    """Entries whose moments and numbers never go back. Each part of them has a column, which takes little memory."""
 
-    __slots__ = ("_entries", "_moments")
+    __slots__ = ("_moments", "_numbers", "_values")
 
     def __init__(self) -> None:
-        self._entries: list[TrackEntry[Value]] = []
-        self._moments: list[int] = []
-        """The moments of the entries, for the binary search."""
+        self._moments = array("q")
+        self._numbers = array("q")
+        self._values: list[Value] = []
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._values)
 
     def add(self, entry: TrackEntry[Value], grid: Grid) -> None:
         """Add the next entry. Beyond `ENTRY_LIMIT`, only the first and the last entry of each bucket of `grid` are
         kept.
         """
-        self._entries.append(entry)
-        self._moments.append(entry.moment)
-        if len(self._entries) > ENTRY_LIMIT:
-            self._keep(_thin_out(self._entries, grid))
+        moment, number, value = entry
+        self._moments.append(moment)
+        self._numbers.append(number)
+        self._values.append(value)
+        if len(self._values) > ENTRY_LIMIT:
+            kept = [*_thin_out(self._moments, grid)]
+            self._moments = array("q", [self._moments[place] for place in kept])
+            self._numbers = array("q", [self._numbers[place] for place in kept])
+            self._values = [self._values[place] for place in kept]
 
     def move_all(self, moment: int) -> None:
         """Move all entries to one moment, because the axis begins again there."""
-        self._keep(entry._replace(moment=moment) for entry in self._entries)
+        self._moments = array("q", [moment]) * len(self._moments)
 
     @property
     def latest_value(self) -> Value | None:
         """The value of the last entry; None if there is none."""
-        return self._entries[-1].value if self._entries else None
+        return self._values[-1] if self._values else None
 
     def at(self, moment: int, until: int | None = None) -> TrackEntry[Value] | None:
         """Return the last entry at or before a moment; None if there is none.
@@ -77,7 +82,7 @@ class Track(Generic[Value]):
         Entries of records after `until` are left out, unless it is None.
         """
         place = min(bisect_right(self._moments, moment), self._count_until(until))
-        return self._entries[place - 1] if place else None
+        return self._entry(place - 1) if place else None
 
     def after(self, moment: int, until: int | None = None) -> TrackEntry[Value] | None:
         """Return the first entry at or after a moment; None if there is none.
@@ -85,44 +90,43 @@ class Track(Generic[Value]):
         Entries of records after `until` are left out, unless it is None.
         """
         place = bisect_left(self._moments, moment)
-        return self._entries[place] if place < self._count_until(until) else None
+        return self._entry(place) if place < self._count_until(until) else None
 
     def between(self, start: int, end: int, until: int | None = None) -> Sequence[TrackEntry[Value]]:
         """Return the entries from `start` on that are before `end`.
 
         Entries of records after `until` are left out, unless it is None.
         """
-        ((_, entries),) = self.slice_columns((start, end), until)
-        return entries
+        known = self._count_until(until)
+        places = range(bisect_left(self._moments, start, 0, known), bisect_left(self._moments, end, 0, known))
+        return [self._entry(place) for place in places]
 
     def slice_columns(
         self, edges: Sequence[int], until: int | None = None
-    ) -> list[tuple[TrackEntry[Value] | None, Sequence[TrackEntry[Value]]]]:
-        """Return for each span between two edges the last entry before it, None if there is none, and the entries in
-        it.
+    ) -> list[tuple[Value | None, Sequence[Value]]]:
+        """Return for each span between two edges the value of the last entry before it, None if there is none, and the
+        values in it.
 
         Entries of records after `until` are left out, unless it is None.
         """
-        entries, moments, known = self._entries, self._moments, self._count_until(until)
+        values, moments, known = self._values, self._moments, self._count_until(until)
         places = [bisect_left(moments, edge, 0, known) for edge in edges]
         return [
-            (entries[start - 1] if start else None, entries[start:end] if start < end else ())
+            (values[start - 1] if start else None, values[start:end] if start < end else ())
             for start, end in pairwise(places)
         ]
 
-    def _keep(self, entries: Iterable[TrackEntry[Value]]) -> None:
-        """Replace all entries."""
-        self._entries = [*entries]
-        self._moments = [entry.moment for entry in self._entries]
+    def _entry(self, place: int) -> TrackEntry[Value]:
+        return TrackEntry(self._moments[place], self._numbers[place], self._values[place])
 
     def _count_until(self, until: int | None) -> int:
         """Return the number of entries up to the record `until`; of all entries if it is None."""
-        return len(self._entries) if until is None else bisect_right(self._entries, until, key=_number)
+        return len(self._numbers) if until is None else bisect_right(self._numbers, until)
 
 
-def _thin_out(entries: Sequence[TrackEntry[Value]], grid: Grid) -> Iterator[TrackEntry[Value]]:
-    """Yield the first and the last entry of every bucket."""
-    for _, group in groupby(entries, lambda entry: grid.bucket(entry.moment)):
+def _thin_out(moments: Sequence[int], grid: Grid) -> Iterator[int]:
+    """Yield the places of the first and the last moment of every bucket."""
+    for _, group in groupby(range(len(moments)), lambda place: grid.bucket(moments[place])):
         in_bucket = [*group]
         yield in_bucket[0]
         if len(in_bucket) > 1:

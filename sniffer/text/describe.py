@@ -5,6 +5,7 @@ from the wire is escaped.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count, format_times
@@ -270,7 +271,12 @@ def doubts_text(diagnosis: Diagnosis, definition: Definition) -> list[str]:
 
 def meaning_text(fault: Fault) -> str:
     """Return the meanings in the error table that a fault can have, or `UNKNOWN_FAULT`."""
-    return " or ".join(fault.diagnosis.meanings) or UNKNOWN_FAULT
+    return format_meanings(fault.diagnosis.meanings)
+
+
+def format_meanings(meanings: Sequence[str]) -> str:
+    """Return the meanings that the codes of a fault can have, or `UNKNOWN_FAULT` if there is none."""
+    return " or ".join(meanings) or UNKNOWN_FAULT
 
 
 def codes_text(codes: FaultCodes, definition: Definition) -> str:

@@ -13,6 +13,7 @@ from sniffer.core.charger.tap_events import SourceLost
 from sniffer.history import buckets, tracks
 from sniffer.history.session_timeline import LANES, SessionTimeline
 from sniffer.history.tracks import Track
+from sniffer.text.describe import event_text
 from tests.core.protocol.helpers import DEFINITION
 from tests.dialogue import FAILED, NOTIFICATION, dialogue_records
 from tests.history.helpers import SECOND, START, SimulatedSession
@@ -41,21 +42,30 @@ def test_fault_lasts_from_the_report_that_raised_it_to_the_one_that_cleared_it()
     session = (
         SimulatedSession().report("Charging", cp=6).wait(1).fault().wait(1).fault().wait(1).report("Charging", cp=6)
     )
-    assert [(*at, fault and fault.diagnosis.meanings) for *at, fault in entries_of(session.timeline.faults[1])] == [
-        (1, 2, ("Under voltage",)),
-        (3, 4, None),
-    ]
+    assert entries_of(session.timeline.faults[1]) == [(1, 2, ("Under voltage",)), (3, 4, None)]
     ((_, number, event),) = entries_of(session.timeline.marks[FaultRaised])
     assert (number, type(event), event.fault.diagnosis.meanings) == (2, FaultRaised, ("Under voltage",))
     assert numbers(session.timeline.marks[FaultCleared]) == [4]
 
 
+def test_fault_with_codes_that_no_table_has_is_active_without_a_meaning() -> None:
+    session = SimulatedSession().report("Faulted", m4=250).wait(1).report("Available", cp=12)
+    assert entries_of(session.timeline.faults[1]) == [(0, 1, ()), (1, 2, None)]
+
+
+def test_marks_of_faults_keep_what_their_line_says_and_not_what_was_known_around_them() -> None:
+    session = SimulatedSession().voltages(230, 231, 232).fault().wait(1).report("Available", cp=12)
+    raised = [event for record in session.records for event in record.events if isinstance(event, FaultRaised)]
+    ((_, _, kept),) = entries_of(session.timeline.marks[FaultRaised])
+    assert raised[0].fault.measured
+    assert not kept.fault.measured
+    assert event_text(kept, DEFINITION) == event_text(raised[0], DEFINITION)
+
+
 def test_fault_of_the_log_goes_over_to_the_connector_that_a_report_names() -> None:
     session = SimulatedSession(timed=False).line("2023-11-30T00:00:49Z [comproc] pwrCom error Code vol:4,8,9")
     faults = session.timeline.faults
-    assert [entry.value and entry.value.diagnosis.meanings for entry in faults[None].between(*AXIS)] == [
-        ("Under voltage",)
-    ]
+    assert [entry.value for entry in faults[None].between(*AXIS)] == [("Under voltage",)]
     session.time = session.timeline.latest
     session.wait(1).fault().wait(1).report("Available", cp=12)
     assert faults[None].latest_value is None

@@ -54,10 +54,10 @@ def test_entry_after_a_moment() -> None:
 
 def test_columns_say_what_was_before_and_what_is_in_them() -> None:
     data = track_of(*STATES).slice_columns((100, 105, 110, 140), until=6)
-    assert [(before and before.number, [entry.number for entry in here]) for before, here in data] == [
-        (None, [1]),
-        (1, [4, 6]),
-        (6, []),
+    assert [(before, [*here]) for before, here in data] == [
+        (None, ["Available"]),
+        ("Available", ["Preparing", "Charging"]),
+        ("Charging", []),
     ]
 
 

@@ -50,10 +50,10 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import Route
-from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.session_timeline import Meanings, SessionTimeline
 from sniffer.history.silences import SILENT
 from sniffer.history.tracks import Track, TrackEntry, Value
-from sniffer.text.describe import event_text, meaning_text
+from sniffer.text.describe import event_text, format_meanings
 
 EPISODES_KEPT = 1000
 """The largest number of cleared faults, of registrations, of restarts and of ended boot loops that are listed. Further
@@ -315,6 +315,6 @@ def _count_expected(stats: CommandStats, snapshot: Snapshot, ended: int) -> int 
     return None if period is None else (ended - stats.first) // period + 1
 
 
-def _format_fault(fault: Fault | None) -> str:
-    """Return the meaning of a fault, or an empty text if there is no fault."""
-    return meaning_text(fault) if fault else ""
+def _format_fault(meanings: Meanings | None) -> str:
+    """Return the meanings of a fault, or an empty text if there is no fault."""
+    return "" if meanings is None else format_meanings(meanings)

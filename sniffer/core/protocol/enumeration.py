@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _UNNAMED = re.compile(r"([0-9]{1,20}) \(unknown\)")
 
@@ -40,7 +41,7 @@ class Enumeration:
 
     def name_of(self, number: int) -> str:
         """Return the name of a number, or `12 (unknown)` if it has none."""
-        return self.names.get(number) or f"{number} (unknown)"
+        return self.names.get(number) or _format_unnamed(number)
 
     def number_of(self, name: str) -> int | None:
         """Return the number for a result of `name_of`, whatever its letter case; None if there is none."""
@@ -48,3 +49,9 @@ class Enumeration:
             return int(unnamed[1])
         key = name.casefold()
         return next((number for number, own in self.names.items() if own.casefold() == key), None)
+
+
+@lru_cache(256)
+def _format_unnamed(number: int) -> str:
+    """Return the text of a number without a name. Those of a byte are made once, as tracks and paths keep them."""
+    return f"{number} (unknown)"

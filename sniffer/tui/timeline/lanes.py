@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
 from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.consistency_rules import FAULTED
-from sniffer.core.charger.events import Fault
-from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.session_timeline import Meanings, SessionTimeline
 from sniffer.history.silences import SILENT
 from sniffer.history.tracks import Track
-from sniffer.text.describe import meaning_text
+from sniffer.text.describe import format_meanings
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, STATUS_STYLES, UNKNOWN_STATUS, StateStyle
 from sniffer.tui.timeline.scale import Scale
 
@@ -60,22 +58,20 @@ class Cell(NamedTuple):
 
 BLANK = Cell(" ", "")
 
-_value = attrgetter("value")
-
 SEVERAL_FAULTS = "several faults"
 
 
 def find_status_states(track: Track[str], viewport: Viewport) -> list[str]:
     """Return the status of a connector in each column; of several statuses, Faulted comes first, else `SEVERAL`."""
     states = []
-    for before, entries in track.slice_columns(viewport.edges, viewport.until):
-        state = before.value if before else ""
-        if FAULTED in map(_value, entries):
+    for before, statuses in track.slice_columns(viewport.edges, viewport.until):
+        state = before or ""
+        if FAULTED in statuses:
             state = FAULTED
-        elif len(entries) > 1:
+        elif len(statuses) > 1:
             state = SEVERAL
-        elif entries:
-            state = entries[0].value
+        elif statuses:
+            state = statuses[0]
         states.append(state)
     return states[: viewport.known]
 
@@ -85,14 +81,16 @@ def draw_status_cells(states: Sequence[str], silent: Sequence[bool]) -> list[Cel
     return _blocks(states, silent, lambda state: STATUS_STYLES.get(state, UNKNOWN_STATUS))
 
 
-def draw_fault_cells(tracks: Iterable[Track[Fault | None]], viewport: Viewport, silent: Sequence[bool]) -> list[Cell]:
+def draw_fault_cells(
+    tracks: Iterable[Track[Meanings | None]], viewport: Viewport, silent: Sequence[bool]
+) -> list[Cell]:
     """Return the lane of faults: the fault in each column, of all connectors together."""
     states = [""] * viewport.scale.columns
     for track in tracks:
-        for column, (before, entries) in enumerate(track.slice_columns(viewport.edges, viewport.until)):
-            fault = next((entry.value for entry in reversed(entries) if entry.value), before.value if before else None)
-            if fault:
-                here = meaning_text(fault)
+        for column, (before, faults) in enumerate(track.slice_columns(viewport.edges, viewport.until)):
+            fault = next((fault for fault in reversed(faults) if fault is not None), before)
+            if fault is not None:
+                here = format_meanings(fault)
                 states[column] = here if states[column] in ("", here) else SEVERAL_FAULTS
     return _blocks(states[: viewport.known], silent, lambda _: STATUS_STYLES[FAULTED])
 
@@ -105,7 +103,7 @@ def draw_mark_cells(timeline: SessionTimeline, viewport: Viewport, silent: Seque
         if track := timeline.marks[mark.kind]:
             cell = Cell(mark.char, mark.style)
             spans = track.slice_columns(viewport.edges, viewport.until)
-            cells = [cell if entries else under for under, (_, entries) in zip(cells, spans, strict=False)]
+            cells = [cell if marks else under for under, (_, marks) in zip(cells, spans, strict=False)]
     return cells
 
 
@@ -116,14 +114,8 @@ def find_silences(timeline: SessionTimeline, viewport: Viewport) -> list[bool]:
     """
     spans = timeline.gaps.slice_columns(viewport.edges, viewport.until)
     return [
-        any(entry.value == SILENT for entry in entries)
-        or (
-            not entries
-            and before is not None
-            and before.value == SILENT
-            and viewport.scale.moment(column) <= viewport.ends
-        )
-        for column, (before, entries) in enumerate(spans)
+        SILENT in states or (not states and before == SILENT and viewport.scale.moment(column) <= viewport.ends)
+        for column, (before, states) in enumerate(spans)
     ]
 
 

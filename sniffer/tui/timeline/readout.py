@@ -16,7 +16,7 @@ from sniffer.core.charger.consistency_rules import STATION
 from sniffer.core.wire.frame import Reason
 from sniffer.history.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
 from sniffer.history.session_timeline import SessionTimeline
-from sniffer.text.describe import event_text, meaning_text
+from sniffer.text.describe import event_text, format_meanings
 from sniffer.text.quantities import format_number
 from sniffer.tui.timeline.lanes import Viewport, find_silences
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, STATUS_STYLES, UNKNOWN_STATUS
@@ -68,8 +68,8 @@ def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Pa
 def _active(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
     """Return the faults that are active at the beginning of the column."""
     found = [track.at(start, viewport.until) for track in timeline.faults.values()]
-    faults = [entry.value for entry in found if entry and entry.value]
-    return [(f"fault: {printable(meaning_text(fault))}", "bold $error") for fault in faults]
+    faults = [entry.value for entry in found if entry and entry.value is not None]
+    return [(f"fault: {printable(format_meanings(fault))}", "bold $error") for fault in faults]
 
 
 def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:

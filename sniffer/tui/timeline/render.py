@@ -89,7 +89,7 @@ def draw_timeline(
 
 def _build_fault_row(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> AxisRow:
     last = [track.at(viewport.ends, viewport.until) for track in timeline.faults.values()]
-    active = sum(1 for fault in last if fault and fault.value)
+    active = sum(1 for fault in last if fault and fault.value is not None)
     cells = draw_fault_cells(timeline.faults.values(), viewport, silent)
     return AxisRow("fault", cells, f"{active} active" if active else "none active")
 

@@ -179,6 +179,12 @@ def test_faults_of_two_connectors_at_once() -> None:
     assert "2 active" in drawn_lines(session, 80)[3]
 
 
+def test_fault_with_codes_that_no_table_has_is_active() -> None:
+    session = SimulatedSession().report("Faulted", m4=250).wait(5).plain()
+    assert row(session, "fault", 80).startswith("unknown fault ")
+    assert "1 active" in drawn_lines(session, 80)[3]
+
+
 def test_connectors_without_a_lane_are_counted() -> None:
     session = SimulatedSession()
     for connector in range(1, 20):
