@@ -8,7 +8,6 @@ one step by a `struct` that is prepared at start; every other command is decoded
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from sniffer.base.errors import EncodeError
 from sniffer.core.protocol.conversions import Raw, Value
@@ -20,25 +19,16 @@ from sniffer.core.wire.links import CRC_SIZE, DBUS_EITHER_WAY, ROUTES, Route
 _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 """The codes of `struct` for unsigned numbers by size in bytes; those of signed numbers are in lower case."""
 
-Unpack = Callable[[bytes, int], tuple[Raw, ...]]
-"""A function that returns the raw values of a payload from a whole frame and the offset of the payload."""
+Unpack = Callable[[bytes], tuple[Raw, ...]]
+"""A function that returns the raw values of the payload of a whole frame."""
 
+_Plan = tuple[Command, Unpack]
+"""A command, and the function that unpacks its frames of one size."""
 
-class _Plan(NamedTuple):
-    """The plan to decode one command. `unpack` is valid for frames of exactly `frame_size` bytes."""
-
-    frame_size: int
-    command: Command
-    unpack: Unpack
-    payload_at: int
-
-
-class _RoutePlans(NamedTuple):
-    """The plans of one route: `commands` maps a command code to its plans by size of the frame in bytes."""
-
-    code_at: int
-    code_end: int
-    commands: dict[bytes, dict[int, _Plan]]
+_RoutePlans = tuple[slice, dict[bytes, dict[int, _Plan]]]
+"""The place of the command code in the frames of one route, and the plans by command code and by size of the frame in
+bytes. The plan of a command whose size varies is that of the size 0.
+"""
 
 
 class Codec:
@@ -48,24 +38,27 @@ class Codec:
         self.definition = definition
         self._routes = {route: _create_route_plans(route) for route in (*ROUTES, DBUS_EITHER_WAY)}
         for command in definition.commands:
-            code = command.code.to_bytes(command.route.link.command_size, "big")
-            plan = _plan(command)
-            either = [DBUS_EITHER_WAY] if command.route.link is DBUS_EITHER_WAY.link else []
+            link = command.route.link
+            code = command.code.to_bytes(link.command_size, "big")
+            frame_size = 0 if command.size is None else command.size + link.overhead
+            plan = command, _build_unpack(command)
+            either = [DBUS_EITHER_WAY] if link is DBUS_EITHER_WAY.link else []
             for route in (command.route, *either):
-                self._routes[route].commands.setdefault(code, {}).setdefault(plan.frame_size, plan)
+                _, commands = self._routes[route]
+                commands.setdefault(code, {}).setdefault(frame_size, plan)
 
     def decode(self, frame: Frame) -> Message:
         """Return the message of the frame."""
         raw = frame.raw
-        code_at, code_end, commands = self._routes[frame.route]
-        plans = commands.get(raw[code_at:code_end])
+        code, commands = self._routes[frame.route]
+        plans = commands.get(raw[code])
         if plans is None:
             return Message(frame, None, ())
         plan = plans.get(len(raw))
         if plan is None:
-            return _decode_by_field(frame, [*plans.values()])
-        _, command, unpack, payload_at = plan
-        return Message(frame, command, unpack(raw, payload_at))
+            return _decode_by_field(frame, [command for command, _ in plans.values()])
+        command, unpack = plan
+        return Message(frame, command, unpack(raw))
 
     def encode(self, command: Command, sequence: int, values: Mapping[str, Value] | None = None) -> bytes:
         """Return the whole frame of a command with these values. A field without a value takes its default.
@@ -84,28 +77,27 @@ class Codec:
 
 def _create_route_plans(route: Route) -> _RoutePlans:
     link = route.link
-    return _RoutePlans(link.command_at, link.command_at + link.command_size, {})
+    return slice(link.command_at, link.command_at + link.command_size), {}
 
 
-def _plan(command: Command) -> _Plan:
+def _build_unpack(command: Command) -> Unpack:
+    """Return the function that unpacks frames of a command. One `struct` does it all if one byte order is enough.
+
+    A command whose size varies has no such function: what is returned fits no frame.
+    """
     if command.size is None:
-        return _Plan(0, command, struct.Struct("").unpack_from, 0)
-    link = command.route.link
-    return _Plan(command.size + link.overhead, command, _build_unpack(command.fields), link.payload_at)
-
-
-def _build_unpack(fields: Sequence[Field]) -> Unpack:
-    """Return the function that unpacks fields of fixed size. One `struct` does it all if one byte order is enough."""
+        return struct.Struct("").unpack
+    fields = command.fields
     orders = {field.order for field in fields if field.is_numeric and field.size != 1}
     order = "little" if orders == {"little"} else "big"
-    code = "<" if order == "little" else ">"
+    code = f"{'<' if order == 'little' else '>'}{command.route.link.payload_at}x"
     by_hand = []
     for index, field in enumerate(fields):
         struct_code = _find_struct_code(field, order)
         code += struct_code or f"{field.size}s"
         if struct_code is None and _is_decoded(field):
             by_hand.append((index, field))
-    unpack = struct.Struct(code).unpack_from
+    unpack = struct.Struct(f"{code}{CRC_SIZE}x").unpack
     return partial(_unpack_by_hand, unpack, by_hand) if by_hand else unpack
 
 
@@ -117,11 +109,9 @@ def _find_struct_code(field: Field, order: str) -> str | None:
     return code.lower() if field.is_signed else code
 
 
-def _unpack_by_hand(
-    unpack: Unpack, fields: Iterable[tuple[int, Field]], raw: bytes, payload_at: int
-) -> tuple[Raw, ...]:
+def _unpack_by_hand(unpack: Unpack, fields: Iterable[tuple[int, Field]], raw: bytes) -> tuple[Raw, ...]:
     """Return the values with those numbers decoded that `struct` has no code for. `fields` are their positions."""
-    values = [*unpack(raw, payload_at)]
+    values = [*unpack(raw)]
     for index, field in fields:
         piece = values[index]
         assert isinstance(piece, bytes)
@@ -138,15 +128,15 @@ def _decode_number(field: Field, piece: bytes) -> int:
     return int.from_bytes(piece, field.order, signed=field.is_signed)
 
 
-def _decode_by_field(frame: Frame, plans: list[_Plan]) -> Message:
+def _decode_by_field(frame: Frame, commands: Sequence[Command]) -> Message:
     """Return the message of a payload whose size varies or is wrong, with the fields that are complete.
 
     If several commands are possible and the size does not decide, the message has no command.
     """
-    command = next((plan.command for plan in plans if plan.command.size is None), None)
-    if command is None and len(plans) > 1:
+    command = next((command for command in commands if command.size is None), None)
+    if command is None and len(commands) > 1:
         return Message(frame, None, ())
-    command = command or plans[0].command
+    command = command or commands[0]
     raw = frame.raw
     at, end = frame.link.payload_at, len(raw) - CRC_SIZE
     values: list[Raw] = []
