@@ -28,11 +28,17 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getat
 
 
 class NewFile:
-    """A new file for its owner only: `open`, `write` any number of times, then `keep` or `give_up` after a failure."""
+    """A new file: `open`, `write` any number of times, then `keep` or `give_up` after a failure.
 
-    def __init__(self, path: Path, *, packing: Compression | None = None, replace: bool = False) -> None:
+    It is for its owner only, unless `mode` says otherwise.
+    """
+
+    def __init__(
+        self, path: Path, *, packing: Compression | None = None, replace: bool = False, mode: int = PRIVATE
+    ) -> None:
         self._path = path
         self._replace = replace
+        self._mode = mode
         self._packer = packing.packer() if packing else None
         self._target = path
         self._part: Path | None = None
@@ -48,7 +54,7 @@ class NewFile:
             if os.path.lexists(self._target) and not (self._replace and os.path.isfile(self._target)):
                 raise OSError(errno.EEXIST, "")
             part = self._target.with_name(f".evse-sniff-{token_hex(4)}.part")
-            self._file = os.fdopen(os.open(part, _NEW, PRIVATE), "wb")
+            self._file = os.fdopen(os.open(part, _NEW, self._mode), "wb")
             self._part = part
         except (OSError, ValueError) as error:
             raise self._build_error(error) from error

@@ -52,7 +52,8 @@ class Compression:
     needs: str = ""
 
 
-def _create_gzip_packer() -> Compressor:
+def create_gzip_packer() -> "zlib._Compress":
+    """Return a compressor of gzip; unlike other compressors, it can be copied and flushed in its middle."""
     return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_FORMAT)
 
 
@@ -61,7 +62,7 @@ def _create_zstd_packer() -> Compressor:
     return packer
 
 
-GZIP = Compression("gzip", ".gz", b"\x1f\x8b", _create_gzip_packer)
+GZIP = Compression("gzip", ".gz", b"\x1f\x8b", create_gzip_packer)
 ZSTD = Compression("zstd", ".zst", b"\x28\xb5\x2f\xfd", _create_zstd_packer, needs="zstandard")
 COMPRESSIONS = (GZIP, ZSTD)
 

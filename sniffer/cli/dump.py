@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sniffer.base.errors import CutOffError
 from sniffer.base.phrasing import format_count
+from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.options import add_source, build_parser
 from sniffer.cli.output import open_output, print_error, report_recording_state
@@ -43,7 +44,13 @@ def run(words: list[str]) -> int:
         "--exit-on", metavar="EXPR", help="end with exit status 3 after the first record that matches was printed"
     )
     add_exec(parser)
-    parser.add_argument("-o", dest="output", metavar="FILE", help="also record the whole session into this capture")
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE",
+        type=parse_capture_name,
+        help="also record the whole session into this capture (.pcapng or .pcapng.gz)",
+    )
     options = parser.parse_args(words)
     disable_garbage_collection()
 

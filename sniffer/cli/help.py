@@ -3,6 +3,7 @@
 import os
 import sys
 
+from sniffer.base.suggest import format_suggestion
 from sniffer.cli.options import build_parser
 from sniffer.cli.output import print_line
 from sniffer.config.documentation import HelpTopic, find_topic, topics
@@ -19,7 +20,10 @@ def run(words: list[str]) -> int:
         return 0
     topic = find_topic(options.topic)
     if topic is None:
-        parser.error(f"there is no topic {options.topic}: `evse-sniff help` lists them")
+        suggestion = (
+            format_suggestion(options.topic, (one.name for one in topics())) or ": `evse-sniff help` lists them"
+        )
+        parser.error(f"there is no topic {options.topic}{suggestion}")
     if sys.stdout.isatty():
         _page(topic.text)
     else:

@@ -1,6 +1,6 @@
 """`learn`: propose entries that the definition lacks, from saved sessions."""
 
-from sniffer.cli.options import DEFAULT_BAUD, add_definition, build_parser
+from sniffer.cli.options import add_auto_baud, add_definition, build_parser
 from sniffer.cli.output import print_line
 
 
@@ -9,28 +9,35 @@ def run(words: list[str]) -> int:
     parser = build_parser(
         "learn",
         "Propose entries that the protocol definition lacks,\nas a definition file with the evidence in comments.",
+        "A port, the simulated charger (demo) or a pipe (-) is read until Ctrl-C is pressed or it ends.",
     )
-    parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session")
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session, or a port")
+    add_auto_baud(parser)
     add_definition(parser)
     options = parser.parse_args(words)
 
     import asyncio
+    import sys
 
     from sniffer.commands.learn.learner import Learner
     from sniffer.commands.learn.proposal_file import format_proposals
+    from sniffer.commands.listening import progress_for, run_with_progress
     from sniffer.config.definition_files import load_definition
-    from sniffer.core.pipeline import Pipeline
-    from sniffer.session import Session
-    from sniffer.sources.open import baud_of_reads, open_source
+    from sniffer.session import Session, live_limits
+    from sniffer.sources.open import open_source, pipeline_for
 
     definition = load_definition(options.definition)
-    sources = [open_source(name, baud=DEFAULT_BAUD) for name in options.files]
+    sources = [open_source(name, baud=options.baud) for name in options.files]
     learner = Learner(definition)
     try:
         for source in sources:
             learner.begin(source.name)
-            asyncio.run(Session(source, Pipeline(definition, baud=baud_of_reads(source)), [learner]).run())
+            pipeline = pipeline_for(source, definition, live_limits())
+            if progress := progress_for(source, "the proposals", sys.stderr):
+                asyncio.run(run_with_progress(Session(source, pipeline, [learner, progress]), progress))
+            else:
+                asyncio.run(Session(source, pipeline, [learner]).run())
     finally:
-        # A file that ends too early counts up to its end, and a live source ends with Ctrl-C.
+        # A file that ends too early counts up to its end.
         print_line(format_proposals(learner.result(), definition))
     return 0

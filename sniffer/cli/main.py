@@ -5,11 +5,12 @@ used, with one line on standard error; 2 wrong usage. Each command has a module 
 imported when it is called, and imports what it needs when it runs, so that `--help` answers at once.
 """
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from sniffer.base.errors import CutOffError, ExplainError, OutputError, SnifferError
+from sniffer.base.errors import CutOffError, ExplainError, OutputError, SnifferError, SourceError
 from sniffer.cli.options import USAGE_ERROR
 from sniffer.cli.output import discard_output, print_error
 
@@ -29,6 +30,9 @@ COMMANDS = (
 )
 """The names of the commands. Any other first word is a source to show on the screen."""
 
+DEMO = "demo"
+"""The name of the simulated charger as a source, which is no command."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, and return its exit status. The default of `argv` is the arguments of the process."""
@@ -36,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if words and words[0] in COMMANDS:
             return _import_run(words[0])(words[1:])
+        _check_first_word(words)
         return _import_run("watch")(words)
     except ExplainError as error:
         print_error(error)
@@ -55,6 +60,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         discard_output()
         return 0
+
+
+def _check_first_word(words: Sequence[str]) -> None:
+    """Raise `SourceError` if the first word is no source, and looks like a mistyped name of a command."""
+    if not words or not words[0].isalpha() or os.path.exists(words[0]) or words[0] == DEMO:
+        return
+    from sniffer.base.suggest import find_near_words
+
+    if near := find_near_words(words[0], (*COMMANDS, DEMO)):
+        raise SourceError(f"{words[0]}: no such command, file or port: did you mean `evse-sniff {near[0]}`?")
 
 
 def _import_run(name: str) -> Callable[[list[str]], int]:

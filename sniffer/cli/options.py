@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -16,10 +16,37 @@ USAGE_ERROR = 2
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser whose error messages cannot send control characters to the terminal.
+    """An argument parser whose error messages suggest the option that may be meant.
 
-    Help that cannot be written raises `OutputError`; argparse would end as if it had been written.
+    They cannot send control characters to the terminal. Help that cannot be written raises `OutputError`; argparse
+    would end as if it had been written.
     """
+
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """Return the parsed words. Wrong usage ends the program with exit status 2."""
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{self._suggest_option(unknown)}")
+        return options
+
+    def _suggest_option(self, words: Sequence[str]) -> str:
+        """Return the end of the message on unknown words: the option that the first mistyped one may stand for."""
+        from sniffer.base.suggest import find_near_words
+
+        names = [name for name in self._option_string_actions if name.startswith("--")]
+        mistyped = (word.partition("=")[0] for word in words if word.startswith("-"))
+        near = next((found for word in mistyped if (found := find_near_words(word, names))), [])
+        return f": did you mean {near[0]}?" if near else ""
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Check that the value is one of the choices of its option, if it has any."""
+        if action.choices is not None and value not in action.choices:
+            from sniffer.base.suggest import format_suggestion
+
+            message = f"there is no {value}{format_suggestion(str(value), map(str, action.choices))}"
+            raise argparse.ArgumentError(action, message)
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
         from sniffer.cli.output import print_line

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import CutOffError
+from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import open_output, print_error, print_escaped, print_notice, report_recording_state
 from sniffer.cli.session_setup import idle_of, live_limits_of
@@ -22,8 +23,9 @@ def run(words: list[str]) -> int:
         "-o",
         dest="output",
         metavar="FILE",
+        type=parse_capture_name,
         required=True,
-        help="the capture to write; it must not exist yet; - is standard output",
+        help="the capture to write (.pcapng or .pcapng.gz); it must not exist yet; - is standard output",
     )
     parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
     parser.add_argument("--frames", type=number_parser(int), metavar="N", help="stop after this number of frames")

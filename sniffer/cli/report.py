@@ -1,41 +1,96 @@
 """`report`: summarize a session, or show how two sessions differ."""
 
+import argparse
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sniffer.cli.options import DEFAULT_BAUD, add_definition, build_parser
+from sniffer.base.errors import SourceError
+from sniffer.cli.options import add_auto_baud, add_definition, build_parser
 from sniffer.cli.output import print_line
 from sniffer.cli.session_setup import relax_garbage_collection
+
+if TYPE_CHECKING:
+    from sniffer.commands.report.render import Form
+    from sniffer.sources.source import Source
+
+EPILOG = """\
+A port, the simulated charger (demo) or a pipe (-) is read until Ctrl-C is pressed or it ends."""
 
 
 def run(words: list[str]) -> int:
     """Print the report of one session, or the differences of two. Returns 0."""
-    parser = build_parser("report", "Summarize a saved session: faults, states, restarts, exchanges, link quality.")
-    parser.add_argument("file", metavar="FILE", help="a saved session")
-    parser.add_argument("other", metavar="FILE", nargs="?", help="another session to compare it with")
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--html", action="store_const", dest="form", const="html", help="one self-contained HTML page")
-    form.add_argument("--json", action="store_const", dest="form", const="json", help="one JSON object")
+    parser = build_parser("report", "Summarize a session: faults, states, restarts, exchanges, link quality.", EPILOG)
+    parser.add_argument("file", metavar="FILE", help="a saved session, or a port")
+    parser.add_argument("other", metavar="FILE", nargs="?", help="another saved session to compare it with")
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--html", action="store_const", dest="form", const="html", help="one self-contained HTML page")
+    forms.add_argument("--json", action="store_const", dest="form", const="json", help="one JSON object")
     parser.add_argument(
-        "-o", "--output", metavar="NEW", help="a new file to write to; the ending .html or .json selects that form"
+        "-o",
+        "--output",
+        metavar="NEW",
+        help="a new file to write to; the ending .html, .json or .txt selects the form",
     )
+    add_auto_baud(parser)
     add_definition(parser)
     options = parser.parse_args(words)
 
-    from sniffer.commands.report.render import find_form, format_report, read
+    from sniffer.commands.listening import progress_for
+    from sniffer.commands.report.render import format_report, read
     from sniffer.config.definition_files import load_definition
-    from sniffer.sources.open import baud_of_reads, open_source
+    from sniffer.session import live_limits
+    from sniffer.sources.open import baud_of_reads
 
+    form = _choose_form(parser, options)
     definition = load_definition(options.definition)
-    sources = [open_source(name, baud=DEFAULT_BAUD) for name in (options.file, options.other) if name is not None]
+    sources = _open_sources([name for name in (options.file, options.other) if name is not None], options.baud)
     relax_garbage_collection()
     with _open_destination(options.output) as write:
-        results = [read(source, definition, baud_of_reads(source)) for source in sources]
-        write(format_report([report for report, _ in results], options.form or find_form(options.output)))
+        results = []
+        for source in sources:
+            progress = progress_for(source, "the report", sys.stderr)
+            live = live_limits() if source.is_live else None
+            results.append(read(source, definition, baud_of_reads(source), live=live, progress=progress))
+        write(format_report([report for report, _ in results], form))
     for _, stopped in results:
         if stopped:
             raise stopped
     return 0
+
+
+def _choose_form(parser: argparse.ArgumentParser, options: argparse.Namespace) -> "Form":
+    """Return the form of the report. A name that promises another form is wrong usage."""
+    from sniffer.commands.report.render import find_form
+
+    named: Form | None = options.form
+    if options.output is None or not Path(options.output).suffix:
+        return named or "text"
+    by_ending = find_form(options.output)
+    if by_ending is None:
+        parser.error(f"-o {options.output}: a report is text, HTML or JSON: let the name end in .txt, .html or .json")
+    if named and named != by_ending:
+        parser.error(f"--{named} and -o {options.output} are two forms: leave out --{named}, or change the ending")
+    return by_ending
+
+
+def _open_sources(names: list[str], baud: int | None) -> list["Source"]:
+    """Return the open sources. Raises `SourceError`, also if one of two would never end."""
+    from sniffer.sources.open import open_source
+
+    sources: list[Source] = []
+    try:
+        for name in names:
+            sources.append(open_source(name, baud=baud))
+            if sources[-1].is_live and len(names) > 1:
+                raise SourceError(f"{name}: two saved sessions are compared: save it with `evse-sniff record` first")
+    except SourceError:
+        for source in sources:
+            source.close()
+        raise
+    return sources
 
 
 @contextmanager
@@ -44,8 +99,6 @@ def _open_destination(name: str | None) -> Iterator[Callable[[str], None]]:
     if name is None:
         yield print_line
         return
-
-    from pathlib import Path
 
     from sniffer.base.atomic_file import NewFile
 

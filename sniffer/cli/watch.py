@@ -4,6 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from sniffer._version import __version__
+from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, report_recording_state
 from sniffer.cli.session_setup import (
@@ -49,7 +50,13 @@ def run(words: list[str]) -> int:
     parser.add_argument("--version", action="version", version=f"evse-sniff {__version__}")
     add_source(parser, needed=False)
     saving = parser.add_mutually_exclusive_group()
-    saving.add_argument("-o", dest="output", metavar="FILE", help="record the session into this capture")
+    saving.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE",
+        type=parse_capture_name,
+        help="record the session into this capture (.pcapng or .pcapng.gz)",
+    )
     saving.add_argument(
         "--no-record", action="store_true", help="do not record; by default, a session on a port is recorded"
     )

@@ -90,6 +90,11 @@ def _require(ending: str, needs: tuple[str, str] | None) -> None:
         raise OutputError(f"{ending} needs {needs[0]}: `pip install 'evse-sniff[{needs[1]}]'`")
 
 
+def size_of_nothing(file_format: Format, origin: Origin) -> int:
+    """Return the size in bytes of a file without any record, such as the line of headings of a table."""
+    return sum(map(len, file_format.encode([], origin)))
+
+
 def entries_of(store: RecordStore, numbers: Iterable[int], notes: Mapping[int, str]) -> Iterator[RecordEntry]:
     """Yield the records of these numbers, which are in ascending order, with their notes.
 

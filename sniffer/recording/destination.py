@@ -19,6 +19,13 @@ from sniffer.base.errors import RecordingError, describe_write_failure
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.writer import GENERATOR
 from sniffer.recording.append_file import AppendFile, PacketFile, is_being_written
+from sniffer.recording.packed_file import PackedFile
+
+ENDING = ".pcapng"
+"""How the name of a recording ends."""
+
+PACKED_ENDING = ".pcapng.gz"
+"""How the name of a recording ends that is packed while it is written."""
 
 FILE_SIZE = 64 << 20
 """Bytes after which a recording continues in another file."""
@@ -52,6 +59,11 @@ class Destination(Protocol):
         ...
 
 
+def is_packed_name(path: Path) -> bool:
+    """Return True if a recording of this name is packed."""
+    return path.name.lower().endswith(PACKED_ENDING)
+
+
 class SingleFile:
     """The one file that the user named.
 
@@ -65,17 +77,19 @@ class SingleFile:
         self._path = path
         self._is_begun = False
 
-    def new_file(self) -> AppendFile:
+    def new_file(self) -> PacketFile:
         """Create the file, or the next one. Raises `RecordingError` if the first one exists already."""
         path = _find_free_name(self._path) if self._is_begun else self._path
-        file = AppendFile(path)
+        file = PackedFile(path) if is_packed_name(path) else AppendFile(path)
         self._is_begun = True
         return file
 
 
 def _find_free_name(path: Path) -> Path:
     """Return the first of `name`, `name-2`, `name-3` and so on that is not in use. An empty file is not in use."""
-    for other in (path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, MOST_NAMES))):
+    ending = path.name[-len(PACKED_ENDING) :] if is_packed_name(path) else path.suffix
+    stem = path.name.removesuffix(ending)
+    for other in (path, *(path.with_name(f"{stem}-{number}{ending}") for number in range(2, MOST_NAMES))):
         with suppress(OSError):
             if other.stat().st_size:
                 continue

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sniffer.base.errors import SourceError
+from sniffer.base.suggest import format_suggestion
 
 DEFAULT = "charging"
 """The scenario of a plain `demo`."""
@@ -115,4 +116,4 @@ def find_scenario(name: str) -> Scenario:
     try:
         return SCENARIOS[name]
     except KeyError:
-        raise SourceError(f"there is no scenario {name!r}: choose one of {', '.join(SCENARIOS)}") from None
+        raise SourceError(f"there is no scenario {name!r}{format_suggestion(name, SCENARIOS)}") from None

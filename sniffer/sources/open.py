@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sniffer.base.compression import read_chunks
 from sniffer.base.errors import SourceError
+from sniffer.base.suggest import find_near_words
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.framer import LiveLimits
@@ -24,6 +25,12 @@ MAX_TAPS = 2
 
 ASSUMED_BAUD = 115200
 """The rate where none is given and none can be found: `assumed`, as the protocol documents none."""
+
+MOST_NAMES = 1000
+"""How many names of a folder are compared with that of a missing file."""
+
+FILE_SIMILARITY = 0.8
+"""How similar, from 0 to 1, the name of a file must be to be suggested."""
 
 _DEMO = "demo"
 _WINDOWS_PORT = re.compile(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
@@ -128,7 +135,7 @@ def _open_path(name: str, baud: int | None, follow: bool, share: bool) -> Source
             from sniffer.sources.serial.tap import describe_missing_port
 
             raise SourceError(describe_missing_port(name)) from error
-        raise SourceError(f"{name}: no such file or port") from error
+        raise SourceError(f"{name}: no such file or port{_suggest_file(name)}") from error
     except (OSError, ValueError) as error:
         raise SourceError(f"{name}: cannot be opened: {error}") from error
     if stat.S_ISCHR(mode):
@@ -143,6 +150,17 @@ def _open_path(name: str, baud: int | None, follow: bool, share: bool) -> Source
     if not stat.S_ISREG(mode):
         raise SourceError(f"{name}: neither a file nor a serial port")
     return open_file(Path(name), follow=follow)
+
+
+def _suggest_file(name: str) -> str:
+    """Return the end of a message that names the files whose names are similar; empty if there is none."""
+    folder, base = os.path.split(name)
+    try:
+        names = os.listdir(folder or os.curdir)
+    except (OSError, ValueError):
+        return ""
+    near = find_near_words(base, names[:MOST_NAMES], similarity=FILE_SIMILARITY)
+    return f": did you mean {os.path.join(folder, near[0])}?" if near else ""
 
 
 def _open_port(name: str, baud: int | None, share: bool) -> Source:

@@ -44,6 +44,21 @@ class TestCommand:
         assert "line 2 is none of `dump --json`: it is no JSON object" in capsys.readouterr().err
         assert (tmp_path / "a.bin").read_bytes() == FRAME
 
+    @pytest.mark.parametrize("ending", [one.ending for one in FORMATS])
+    def test_a_session_without_a_record_gives_no_file(self, ending: str, tmp_path: Path) -> None:
+        source = write(tmp_path / "a.pcapng", [])
+        assert "nothing was written: there is no record in it" in refused("convert", source, tmp_path / f"b{ending}")
+        source.write_bytes(source.read_bytes()[:-4])
+        assert "cut off after packet 0" in refused("convert", source, tmp_path / f"b{ending}")
+        assert list(tmp_path.iterdir()) == [source]
+
+    def test_a_format_that_holds_nothing_of_the_session_gives_no_file(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("hello\nworld\n")
+        message = refused("convert", tmp_path / "a.txt", tmp_path / "a.bin")
+        assert "nothing of it would be left (not held by .bin: 2 log texts): name a file in .pcapng" in message
+        assert not (tmp_path / "a.bin").exists()
+        assert run("convert", tmp_path / "a.txt", tmp_path / "a.csv").returncode == 0
+
     def test_takes_raw_bytes_from_standard_input(self, tmp_path: Path) -> None:
         path = tmp_path / "a.bin"
         done = subprocess.run([*EVSE_SNIFF, "convert", "-", str(path)], input=FRAME, capture_output=True, timeout=60)

@@ -26,8 +26,14 @@ def test_an_unknown_topic_is_wrong_usage_and_says_what_to_do(capsys: pytest.Capt
         main(["help", "bensh\x1b[31m"])
     assert left.value.code == 2
     assert "there is no topic bensh" in (complaint := capsys.readouterr().err)
-    assert "`evse-sniff help` lists them" in complaint
+    assert ": there is bench, screen" in complaint
     assert "\x1b" not in complaint
+
+
+def test_a_mistyped_topic_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["help", "bensh"])
+    assert "there is no topic bensh: did you mean bench?" in capsys.readouterr().err
 
 
 def test_on_a_terminal_a_topic_is_shown_a_page_at_a_time(

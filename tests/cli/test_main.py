@@ -27,6 +27,20 @@ class TestBadInput:
     def test_no_such_file(self):
         assert "no such file" in refused("dump", "nothing.log")
 
+    @pytest.mark.parametrize(
+        ("words", "meant"), [(["reprot", "x"], "report"), (["dmup"], "dump"), (["dmeo"], "demo"), (["Halp"], "help")]
+    )
+    def test_a_mistyped_command_is_suggested(self, words, meant):
+        assert f": no such command, file or port: did you mean `evse-sniff {meant}`?" in refused(*words)
+
+    def test_a_file_whose_name_resembles_a_command_is_shown(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "reprot").touch()
+        assert "the file is empty" in refused("reprot")
+
+    def test_a_mistyped_scenario_is_suggested(self):
+        assert "did you mean undervoltage?" in refused("dump", "demo:undervoltag")
+
     def test_a_directory(self, tmp_path):
         assert "this is a directory" in refused("dump", tmp_path)
 

@@ -1,6 +1,7 @@
 """`evse-sniff ports` as a command."""
 
 import json
+import stat
 
 import pytest
 
@@ -40,6 +41,33 @@ def test_rules_for_names_are_printed(machine, capsys):
     assert main(["ports", "--udev", com, pwr]) == 0
     printed = capsys.readouterr().out
     assert printed.index('"A1"') < printed.index("evse-com") < printed.index('"B2"') < printed.index("evse-pwr")
+
+
+def test_rules_go_into_a_file_that_others_may_read(machine, capsys, tmp_path):
+    com = machine.plug_usb("ttyUSB0", serial="A1", location="1-1:1.0")
+    path = tmp_path / "71-evse-names.rules"
+    assert main(["ports", "--udev", com, "--output", str(path)]) == 0
+    assert capsys.readouterr().out == ""
+    assert '"A1"' in path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+def test_a_file_of_rules_stays_if_a_port_is_missing_and_is_replaced_if_none_is(machine, capsys, tmp_path):
+    com = machine.plug_usb("ttyUSB0", serial="A1", location="1-1:1.0")
+    path = tmp_path / "71-evse-names.rules"
+    path.write_text("before")
+    assert main(["ports", "--udev", com, "/dev/ttyUSB9", "-o", str(path)]) == 1
+    assert "no such port" in capsys.readouterr().err
+    assert path.read_text() == "before"
+    assert main(["ports", "--udev", com, "-o", str(path)]) == 0
+    assert "before" not in path.read_text()
+
+
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_only_rules_go_into_a_file(machine, capsys, words):
+    with pytest.raises(SystemExit, match="2"):
+        main(["ports", *words, "--output", "x"])
+    assert "only the rules of --udev" in capsys.readouterr().err
 
 
 def test_a_port_that_cannot_be_named_is_reported_in_one_line(machine, capsys):

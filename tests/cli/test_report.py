@@ -1,11 +1,15 @@
 """`evse-sniff report` as a command: where the report goes, and its exit status."""
 
 import json
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.helpers import CAPTURE, refused, run
+from tests.tools import EVSE_SNIFF
 
 
 def test_a_report_is_printed() -> None:
@@ -29,9 +33,43 @@ def test_the_ending_of_a_new_file_selects_the_form(name: str, begin: str, tmp_pa
     assert "Under voltage" in text
 
 
-def test_the_form_that_is_named_wins_over_the_ending(tmp_path: Path) -> None:
-    run("report", "--json", CAPTURE, "-o", tmp_path / "a.html")
-    assert (tmp_path / "a.html").read_text("utf-8").startswith("{")
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (["-o", "a.csv"], "let the name end in .txt, .html or .json"),
+        (["-o", "a.html.gz"], "let the name end in .txt, .html or .json"),
+        (["--json", "-o", "a.html"], "leave out --json"),
+        (["--html", "-o", "a.txt"], "leave out --html"),
+    ],
+)
+def test_a_name_that_promises_another_form_is_wrong_usage(words: list[str], advice: str, tmp_path: Path) -> None:
+    done = run("report", CAPTURE, *(word.replace("a.", f"{tmp_path}/a.") for word in words))
+    assert done.returncode == 2
+    assert advice in done.stderr.decode()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_without_an_ending_holds_the_form_that_is_named(tmp_path: Path) -> None:
+    run("report", "--json", CAPTURE, "-o", tmp_path / "sag")
+    assert (tmp_path / "sag").read_text("utf-8").startswith("{")
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_live_session_is_reported_when_it_is_stopped(stop: signal.Signals) -> None:
+    words = [*EVSE_SNIFF, "report", "--json", "demo"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reporting:
+        assert reporting.stdout
+        assert reporting.stderr
+        assert reporting.stderr.readline() == "listening to demo: Ctrl-C prints the report\n"
+        time.sleep(1.5)
+        reporting.send_signal(stop)
+        printed, error = reporting.communicate(timeout=60)
+    assert (reporting.returncode, error) == (0, "")
+    assert json.loads(printed)["records"] > 0
+
+
+def test_a_live_session_is_not_compared() -> None:
+    assert "save it with `evse-sniff record` first" in refused("report", CAPTURE, "demo")
 
 
 def test_two_sessions_are_compared() -> None:

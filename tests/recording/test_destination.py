@@ -1,5 +1,6 @@
 """Recordings get new files, and the oldest are deleted: none in use, and no file of another program."""
 
+import gzip
 import os
 from datetime import datetime
 from pathlib import Path
@@ -131,3 +132,14 @@ def test_there_is_an_end_to_the_names(tmp_path: Path, monkeypatch: pytest.Monkey
         file.close()
     with pytest.raises(OutputError, match="too many files of this name"):
         place.new_file()
+
+
+@pytest.mark.parametrize("ending", [".pcapng.gz", ".PCAPNG.GZ"])
+def test_a_packed_recording_goes_on_beside_a_file_that_took_its_name(tmp_path: Path, ending: str) -> None:
+    destination = SingleFile(tmp_path / f"a.b{ending}")
+    for content in (b"first", b"second"):
+        file = destination.new_file()
+        file.write(content)
+        file.close()
+        assert gzip.decompress(file.path.read_bytes()) == content
+    assert names(tmp_path) == {f"a.b{ending}", f"a.b-2{ending}"}

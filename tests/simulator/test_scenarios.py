@@ -23,8 +23,13 @@ def test_the_scenarios_are_those_that_the_command_line_offers() -> None:
 
 
 def test_an_unknown_scenario_is_refused_with_the_names_of_all() -> None:
-    with pytest.raises(SourceError, match="'Charging': choose one of charging, undervoltage, pending, restarts, noisy"):
-        find_scenario("Charging")
+    with pytest.raises(SourceError, match="'party': there is charging, undervoltage, pending, restarts, noisy"):
+        find_scenario("party")
+
+
+def test_a_mistyped_scenario_is_suggested() -> None:
+    with pytest.raises(SourceError, match="there is no scenario 'undervoltge': did you mean undervoltage?"):
+        find_scenario("undervoltge")
 
 
 @every_scenario

@@ -47,6 +47,10 @@ def test_a_file_is_opened_by_its_content(tmp_path: Path) -> None:
     ("name", "message"),
     [
         ("no/such/file", "no/such/file: no such file or port"),
+        (
+            LOG.replace("undervoltage", "undervoltag"),
+            f"{LOG.replace('undervoltage', 'undervoltag')}: no such file or port: did you mean {LOG}?",
+        ),
         ("/dev/ttyNONE9", "/dev/ttyNONE9: no such port: is the adapter plugged in?"),
         (".", ".: this is a directory: name a file in it"),
         ("a\0b", "a\0b: cannot be opened: "),

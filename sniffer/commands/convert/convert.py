@@ -25,7 +25,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.formats.entry import Origin, RecordEntry
-from sniffer.formats.registry import format_of
+from sniffer.formats.registry import format_of, size_of_nothing
 from sniffer.session import Session
 from sniffer.sources.open import open_source
 from sniffer.sources.probe import FileProbe, probe_file
@@ -104,8 +104,8 @@ def convert(
 ) -> ConversionResult:
     """Write the session `name` into the file `path`, and show progress on `terminal`, on none if it is None.
 
-    Raises `SourceError` if nothing can be read, and `OutputError` if the file cannot be written, or exists already and
-    `replace` is False.
+    Raises `SourceError` if nothing can be read, or if nothing of it would be left in this format, and `OutputError` if
+    the file cannot be written, or exists already and `replace` is False.
     """
     target, packing = format_of(path)
     if os.path.lexists(path) and not replace:
@@ -120,12 +120,14 @@ def convert(
     file = NewFile(path, packing=packing, replace=replace)
     try:
         file.open()
+        written = 0
         with ConversionProgress(terminal, _find_size(name)) as progress:
             for piece in target.encode(_build_entries(reading, probe, losses), origin):
                 file.write(piece)
+                written += len(piece)
                 progress.update(source.bytes_read if isinstance(source, SavedSource) else 0)
-        if reading.error and not reading.has_read:
-            raise reading.error
+        if (reading.error and not reading.has_read) or written <= size_of_nothing(target, origin):
+            raise SourceError(_describe_nothing(name, reading.error, losses))
         file.keep()
     except BaseException:
         file.give_up()
@@ -142,6 +144,14 @@ def _build_entries(reading: SessionReading, probe: FileProbe, losses: Losses) ->
         losses.add(entry)
         yield entry
         before = before if record.time is None else record.time
+
+
+def _describe_nothing(name: str, error: SourceError | None, losses: Losses) -> str:
+    """Return why the new file would hold nothing of the session, and what to do."""
+    why = f"{error}; nothing was written" if error else f"{name}: nothing was written"
+    if lost := losses.format():
+        return f"{why}, as nothing of it would be left ({lost}): name a file in .pcapng"
+    return why if error else f"{why}: there is no record in it"
 
 
 def _find_size(name: str) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from sniffer.base.errors import SourceError
+from sniffer.commands.listening import ListeningProgress, run_with_progress
 from sniffer.commands.report.builder import ReportBuilder
 from sniffer.commands.report.compare import SessionComparison, compare
 from sniffer.commands.report.comparison_html import format_comparison_page
@@ -21,39 +22,46 @@ from sniffer.commands.report.model import SessionReport
 from sniffer.commands.report.text import format_lines
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
-from sniffer.session import Session
+from sniffer.core.wire.framer import LiveLimits
+from sniffer.session import Session, Sink
 from sniffer.sources.source import Source
 
 Form = Literal["text", "html", "json"]
 
-_ENDINGS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".json": "json"}
+_ENDINGS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text", "": "text"}
 
 ReadError = SourceError | KeyboardInterrupt
 """The errors that end a source before its time. The session is reported nevertheless."""
 
 
-def read(source: Source, definition: Definition, baud: int | None) -> tuple[SessionReport, ReadError | None]:
+def read(
+    source: Source,
+    definition: Definition,
+    baud: int | None,
+    *,
+    live: LiveLimits | None = None,
+    progress: ListeningProgress | None = None,
+) -> tuple[SessionReport, ReadError | None]:
     """Read a source to its end, at `baud`, or at the rate that is found if that is None.
 
+    `live` are the limits of a live line. With `progress`, which is shown meanwhile, a signal is an end like any other.
     Return its report, and what stopped the reading; None if it reached the end.
     """
     builder = ReportBuilder(definition)
-    session = Session(source, Pipeline(definition, baud=baud), [builder])
+    sinks: list[Sink] = [builder, progress] if progress else [builder]
+    session = Session(source, Pipeline(definition, baud=baud, live=live), sinks)
     stopped: ReadError | None = None
     try:
-        asyncio.run(session.run())
+        asyncio.run(run_with_progress(session, progress) if progress else session.run())
     except (SourceError, KeyboardInterrupt) as error:
         stopped = error
     read_error = str(stopped) if isinstance(stopped, SourceError) else ""
     return builder.build(source.name, source.zone, session.snapshot(), read_error), stopped
 
 
-def find_form(name: str | None) -> Form:
-    """Return the form that the ending of a file's name selects.
-
-    It is text for any other ending, and if the name is None.
-    """
-    return _ENDINGS.get(Path(name or "").suffix.lower(), "text")
+def find_form(name: str) -> Form | None:
+    """Return the form that the ending of a file's name selects: text without an ending, None for an unknown one."""
+    return _ENDINGS.get(Path(name).suffix.lower())
 
 
 def format_report(reports: Sequence[SessionReport], form: Form) -> str:

@@ -15,7 +15,7 @@ from sniffer.base.blocking import run_to_end
 from sniffer.base.errors import OutputError
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.entry import Origin, RecordEntry
-from sniffer.formats.registry import entries_of
+from sniffer.formats.registry import entries_of, size_of_nothing
 from sniffer.tui.screens.export_dialog import ExportRequest
 from sniffer.tui.state.session_view import SLICE, SessionView
 
@@ -37,13 +37,15 @@ class ExportJob:
         self.notes: dict[int, str] = {}
         self._request = request
         self._session_view = session_view
-        self._definition = definition
         self._report_progress = report_progress
+        source = session_view.session.source
+        self._origin = Origin(definition, source.zone, source.name, source.baud, session_view.session.taps)
+        self._size = 0
         self._share = 0.0
         self._filter_scan = session_view.filter_scan
 
     async def run(self) -> None:
-        """Write the whole file. Raises `OutputError` if it cannot be written, or if no record matches the filter."""
+        """Write the whole file. Raises `OutputError` if it cannot be written, or if it would hold no record."""
         request = self._request
         file = NewFile(request.path, packing=request.packing, replace=request.replace)
         try:
@@ -53,6 +55,8 @@ class ExportJob:
                 self._report_progress(self._share)
             if not self.count:
                 raise OutputError(f"{request.path}: not written, as the filter lets no record through")
+            if self._size <= size_of_nothing(request.format, self._origin):
+                raise OutputError(f"{request.path}: not written, as {request.format.ending} holds none of the records")
             await run_to_end(file.keep)
         except BaseException:
             await run_to_end(file.give_up)
@@ -71,13 +75,12 @@ class ExportJob:
 
     def _blocks(self, numbers: Iterable[int]) -> Iterator[bytes]:
         """Yield the bytes of the file, as many at a time as one slice encodes."""
-        request, session = self._request, self._session_view.session
-        source = session.source
-        origin = Origin(self._definition, source.zone, source.name, source.baud, session.taps)
+        request = self._request
         entries = entries_of(self._session_view.store, numbers, dict(self._session_view.notes))
         block, until = bytearray(), monotonic() + SLICE
-        for piece in request.format.encode(self._count(entries), origin):
+        for piece in request.format.encode(self._count(entries), self._origin):
             block += piece
+            self._size += len(piece)
             if monotonic() > until:
                 yield bytes(block)
                 block, until = bytearray(), monotonic() + SLICE

@@ -25,9 +25,9 @@ def test_every_golden_file_belongs_to_a_report() -> None:
 
 @pytest.mark.parametrize(
     ("name", "form"),
-    [("a.html", "html"), ("a.HTM", "html"), ("a.json", "json"), ("a.txt", "text"), ("a", "text"), (None, "text")],
+    [("a.html", "html"), ("a.HTM", "html"), ("a.json", "json"), ("a.txt", "text"), ("a", "text"), ("a.pdf", None)],
 )
-def test_the_ending_chooses_the_form(name: str | None, form: Form) -> None:
+def test_the_ending_chooses_the_form(name: str, form: Form | None) -> None:
     assert find_form(name) == form
 
 

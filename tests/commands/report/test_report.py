@@ -98,8 +98,8 @@ def test_a_file_that_was_cut_off_is_reported_as_incomplete() -> None:
     assert json.loads(report(str(FOLDER / "cut-off.pcapng"), "json"))["complete"] is False
 
 
-@pytest.mark.parametrize(("name", "form"), [("a.html", "html"), ("a.json", "json"), ("a.txt", "text"), (None, "text")])
-def test_the_ending_selects_a_form(name: str | None, form: str) -> None:
+@pytest.mark.parametrize(("name", "form"), [("a.html", "html"), ("a.json", "json"), ("a.txt", "text"), ("a.csv", None)])
+def test_the_ending_selects_a_form(name: str, form: str | None) -> None:
     assert find_form(name) == form
 
 

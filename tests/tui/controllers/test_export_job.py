@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sniffer.base.errors import OutputError
 from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.registry import format_of
 from sniffer.session import Session
@@ -20,7 +22,7 @@ from tests.tui.helpers import Given, parameter
 FRAMES = [parameter(number) for number in range(500)]
 
 
-async def read_session(*items: Chunk) -> SessionView:
+async def read_session(*items: Chunk | LogLine) -> SessionView:
     """Return the view of a session that is read to its end."""
     session_view = SessionView(
         lambda sink: Session(Given(*items), Pipeline(DEFINITION), [sink]), DEFINITION, lambda: None
@@ -68,6 +70,15 @@ async def test_only_notes_that_were_written_count(tmp_path: Path) -> None:
         await job.run()
         assert job.notes == notes
         assert job.count == 5
+
+
+async def test_a_format_that_holds_none_of_the_records_leaves_no_file(tmp_path: Path) -> None:
+    session_view = await read_session(LogLine(None, None, "hello", 1))
+    with pytest.raises(OutputError, match=r"\.bin holds none of the records"):
+        await ExportJob(request(tmp_path / "a.bin", 1, 1), session_view, DEFINITION, lambda _: None).run()
+    assert os.listdir(tmp_path) == []
+    await ExportJob(request(tmp_path / "a.csv", 1, 1), session_view, DEFINITION, lambda _: None).run()
+    assert os.listdir(tmp_path) == ["a.csv"]
 
 
 async def test_cancelled_it_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
