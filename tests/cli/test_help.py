@@ -26,7 +26,7 @@ def test_an_unknown_topic_is_wrong_usage_and_says_what_to_do(capsys: pytest.Capt
         main(["help", "bensh\x1b[31m"])
     assert left.value.code == 2
     assert "there is no topic bensh" in (complaint := capsys.readouterr().err)
-    assert ": there is bench, screen" in complaint
+    assert "`evse-sniff help` lists them" in complaint
     assert "\x1b" not in complaint
 
 

@@ -28,7 +28,7 @@ def test_an_unknown_scenario_is_refused_with_the_names_of_all() -> None:
 
 
 def test_a_mistyped_scenario_is_suggested() -> None:
-    with pytest.raises(SourceError, match="there is no scenario 'undervoltge': did you mean undervoltage?"):
+    with pytest.raises(SourceError, match="'undervoltge': did you mean undervoltage"):
         find_scenario("undervoltge")
 
 
