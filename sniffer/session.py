@@ -190,6 +190,7 @@ class Session:
                 self._view, self.view_error = None, error
 
     def _add_tap(self, tap: Tap) -> None:
+        """Add the description of a tap, once, also to the recording."""
         if tap not in self.taps:
             self.taps = (*self.taps, tap)
             if self.recorder:

@@ -109,6 +109,16 @@ def test_a_function_that_may_return_none_says_when(module: Path) -> None:
     assert silent == []
 
 
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_property_says_what_it_holds(module: Path) -> None:
+    docstrings = {
+        function.name: ast.get_docstring(function) or ""
+        for function in functions_of(PACKAGE / module)
+        if any("property" in ast.unparse(decorator) for decorator in function.decorator_list)
+    }
+    assert [name for name, text in docstrings.items() if text.startswith(("Return ", "Yield "))] == []
+
+
 def test_documents_that_are_cited_are_in_the_repository() -> None:
     documents = {path.name for path in ROOT.glob("*.md")} | {path.name for path in (PACKAGE / "docs").rglob("*.md")}
     cited = {

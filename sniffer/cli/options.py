@@ -131,7 +131,7 @@ def add_definition(parser: argparse.ArgumentParser) -> None:
 
 
 def number_parser(kind: type[int] | type[float]) -> Callable[[str], int | float]:
-    """Return a parser of numbers above zero, for `type=` of an option."""
+    """Return a parser of numbers above zero, for `type=` of an option. It raises `ArgumentTypeError`."""
 
     def convert(text: str) -> int | float:
         number = kind(text)

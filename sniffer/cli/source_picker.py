@@ -29,7 +29,10 @@ returns None if the user quits."""
 
 
 def pick_on_screen(baud: int | None, settings: SettingsFile, recent: RecentFile, notices: Sequence[str]) -> Pick:
-    """Return a function that shows the picker on the terminal. The notices are shown the first time only."""
+    """Return a function that shows the picker on the terminal. The notices are shown the first time only.
+
+    It raises `SystemExit` if the picker fails.
+    """
     # A session that needs no picker does not wait for it to be loaded.
     from sniffer.tui.screens.picker import PickerApp
 

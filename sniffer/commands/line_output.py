@@ -33,7 +33,7 @@ class LineOutput(Protocol):
     """The output of lines."""
 
     def write(self, text: str, first: int = 0, last: int = 0, records: int = 0) -> None:
-        """Write lines that tell of so many records, numbered from `first` to `last`.
+        """Write the lines of `records` records, numbered from `first` to `last`.
 
         Raises `BrokenPipeError` if the reader has closed the pipe, and `OutputError` if there is no room.
         """

@@ -132,6 +132,7 @@ class Pipeline:
         self._wiring_monitor.add_tap(tap.tap, tap.name)
 
     def _get_framer(self, tap: int) -> "_TapFramer":
+        """Return the framer of a tap, which is made at its first byte."""
         framer = self._framers.get(tap)
         if framer is None:
             framer = self._framers[tap] = _TapFramer(Framer(baud=self._baud, live=self._live))
@@ -295,6 +296,7 @@ class _TapFramer:
         return tuple(self._pop_marks(start, end)) if self.marks else ()
 
     def _pop_marks(self, start: int, end: int) -> Iterator[LineErrorMark]:
+        """Yield the line errors before position `end` and drop them; their positions count from `start`."""
         while self.marks and self.marks[0].at < end:
             mark = self.marks.popleft()
             yield LineErrorMark(mark.at - start, mark.error)

@@ -60,6 +60,7 @@ class WiringMonitor:
         return [*ended, *begun]
 
     def _restart(self, names: dict[int, str]) -> None:
+        """Begin anew with these taps, as a tap was added: what was seen before does not count."""
         self._names = names
         self._indexes = {tap: index for index, tap in enumerate(names)}
         self._wiring = Wiring([*names.values()])

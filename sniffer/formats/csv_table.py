@@ -38,6 +38,7 @@ def encode_table(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[byt
 
 
 def _format_cell(cell: Cell) -> Cell:
+    """Return a cell as CSV has it: texts are escaped and never begin a formula, bytes are in hexadecimal."""
     if isinstance(cell, str):
         text = printable(cell)
         return f"'{text}" if text.startswith(FORMULA) else text

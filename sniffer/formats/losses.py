@@ -51,6 +51,7 @@ def _has_no_direction(entry: RecordEntry, _origin: Origin) -> bool:
 
 
 def _is_long_noise(entry: RecordEntry, _origin: Origin) -> bool:
+    """Return True if a record is noise of which plain text shows the beginning only."""
     item = entry.record.item
     return isinstance(item, Noise) and len(item.raw) > SHOWN_NOISE
 

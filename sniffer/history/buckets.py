@@ -111,7 +111,10 @@ class Series:
         return first + (final - first) * (moment - begins) // (ends - begins)
 
     def moment_of(self, number: int, latest: int, last: int) -> int:
-        """Return the moment of a record, as exact as the bucket that holds it."""
+        """Return the moment of a record, as exact as the bucket that holds it.
+
+        `latest` is the last moment of the session and `last` its last record: the newest bucket ends there.
+        """
         place = max(0, bisect_right(self._buckets, number, key=_first) - 1)
         begins, ends, first, final = self._find_extent(place, latest, last)
         if number >= final:
@@ -121,7 +124,10 @@ class Series:
         return begins + (ends - begins) * (number - first) // (final - first)
 
     def _find_extent(self, place: int, latest: int, last: int) -> tuple[int, int, int, int]:
-        """Return the first and last moment, and the first and last record number, of the bucket at an index."""
+        """Return the first and last moment, and the first and last record number, of the bucket at an index.
+
+        The newest bucket ends at the moment `latest`, with the record `last`.
+        """
         bucket = self._buckets[place]
         if bucket is self.newest:
             return bucket.begins, latest, bucket.first, last

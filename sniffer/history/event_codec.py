@@ -115,6 +115,7 @@ def _reduce(kind: type[Any], get: Callable[[Any], tuple[Any, ...]], value: Any) 
 
 
 def _reduce_fault(event: FaultChanged | FaultCleared) -> tuple[type[Any], tuple[Any, ...]]:
+    """Return how pickle builds the event again, without what came before it."""
     known = without_preceding(event)
     assert isinstance(known, FaultChanged | FaultCleared)
     return type(known), (known.time, known.fault)

@@ -128,6 +128,7 @@ def _place(key: SeriesKey) -> tuple[int, int]:
 
 
 def _is_there(key: SeriesKey, nonzero: Collection[SeriesKey]) -> bool:
+    """Return True if a series exists: that of a phase does if the phase ever had a voltage or current above 0."""
     connector, name = key
     if not may_be_missing(name, connector):
         return True

@@ -74,6 +74,7 @@ class PageCache(Generic[Kept]):
         self._file.remove_before(self._part, index)
 
     def _write(self, index: int, page: Kept) -> None:
+        """Write a page to the file, and make room there if needed. If no room can be made, the page is lost."""
         data = self._encode(page)
         while not self._file.write(self._part, index, data):
             if not self._make_room(index):

@@ -237,6 +237,7 @@ class RecordStore:
         return known + bytes(KIND_LIMIT - len(known))
 
     def _find_rare_kind(self, number: int) -> RecordKind:
+        """Return the kind of a record whose kind is so rare that its page holds it."""
         page, index = self._pages.locate(number)
         kind = self.record_kinds[page.rare_kinds[index]] if page.rare_kinds else None
         assert kind is not None
@@ -282,6 +283,7 @@ class RecordStore:
             self._add_reference(page, index, record.number, record.refers)
 
     def _add_events(self, page: Page, index: int, events: tuple[Event, ...]) -> None:
+        """Keep that a record has events, and of which kinds."""
         bits = 0
         for event in events:
             bits |= _BITS_OF_EVENTS.get(type(event), 0)

@@ -61,7 +61,7 @@ class AppendFile:
             raise _make_error(path, error) from error
 
     def write(self, data: bytes) -> None:
-        """Append whole packets. After an error the file is as before the call, if the disk allows it."""
+        """Append whole packets. Raises `RecordingError`; the file is as before the call then, if the disk allows it."""
         if not self.is_intact():
             raise RecordingError(self.path, GONE)
         remaining = memoryview(data)
@@ -113,7 +113,10 @@ def is_being_written(path: Path) -> bool:
 
 
 def _lock(file: int) -> None:
-    """Lock the file. On a disk without locks, such as some network shares, the file is written without one."""
+    """Lock the file. On a disk without locks, such as some network shares, the file is written without one.
+
+    Raises `BlockingIOError` if another program has locked it.
+    """
     try:
         lock_file(file)
     except BlockingIOError:
@@ -123,6 +126,7 @@ def _lock(file: int) -> None:
 
 
 def _make_error(path: Path, error: Exception) -> RecordingError:
+    """Return the error that says why a file cannot be written."""
     if isinstance(error, BlockingIOError):
         return RecordingError(path, "another program is writing it: name another file")
     if isinstance(error, OSError):

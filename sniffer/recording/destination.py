@@ -86,7 +86,10 @@ class SingleFile:
 
 
 def _find_free_name(path: Path) -> Path:
-    """Return the first of `name`, `name-2`, `name-3` and so on that is not in use. An empty file is not in use."""
+    """Return the first of `name`, `name-2`, `name-3` and so on that is not in use. An empty file is not in use.
+
+    Raises `RecordingError` if all are in use.
+    """
     ending = path.name[-len(PACKED_ENDING) :] if is_packed_name(path) else path.suffix
     stem = path.name.removesuffix(ending)
     for other in (path, *(path.with_name(f"{stem}-{number}{ending}") for number in range(2, MOST_NAMES))):

@@ -208,6 +208,7 @@ class Recorder:
         self._writing = asyncio.create_task(self._write_and_reschedule())
 
     async def _write_and_reschedule(self) -> None:
+        """Write what waits, and plan the next attempt if something is left."""
         await self._write()
         self._writing = None
         if self._waiting or self._records:
@@ -278,12 +279,14 @@ class Recorder:
         return self._writer.encode_gap(batch.time, f"{self._dropped:,} packets were not recorded: {self._last_failure}")
 
     def _fail(self, reason: str) -> None:
+        """Report a failure, once for each reason, and keep it in the state."""
         if self.state.failure != reason:
             self._last_failure = reason
             self.state = replace(self.state, failure=reason)
             self._on_failure(reason)
 
     def _succeed(self) -> None:
+        """Report that writing works again, if it failed before."""
         if self.state.failure:
             self.state = replace(self.state, failure="")
             self._on_failure("")

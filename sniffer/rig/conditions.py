@@ -50,6 +50,7 @@ def check_criteria(criteria: Criteria, vocabulary: Vocabulary) -> None:
 
 
 def _format_equal(name: str, value: str | int) -> str:
+    """Return the filter in which an attribute equals a value; names and texts are quoted."""
     if isinstance(value, int):
         # A number is a value of the wire. In hexadecimal form the filter cannot read it as anything else.
         return f"{name} == 0x{value:x}" if value >= 0 else f'{name} == "{value}"'

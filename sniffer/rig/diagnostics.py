@@ -61,6 +61,7 @@ def _format_charger(snapshot: Snapshot, now: int | None, definition: Definition)
 
 
 def _format_last(last: Record | None, now: int | None) -> str:
+    """Return the last record and how long ago it was; empty if there was none. `now` None leaves that out."""
     if last is None:
         return ""
     row = describe.row_text(last)

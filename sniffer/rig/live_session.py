@@ -141,6 +141,7 @@ class LiveSession:
         self._broadcast.close(self._make_end_error)
 
     def _add_reader(self, pick: Callable[[Record], Iterable[Result]]) -> Reader[Result]:
+        """Return a new reader of what `pick` yields of each record from now on."""
         reader = Reader(pick, MAX_WAITING)
         self._broadcast.add(reader)
         return reader

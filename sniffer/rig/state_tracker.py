@@ -44,7 +44,7 @@ class StateTracker:
         self._registration: RegistrationState | None = None
 
     def follow(self, record: Record) -> None:
-        """Take the next record."""
+        """Add the next record."""
         for event in record.events:
             match event:
                 case StatusChanged():

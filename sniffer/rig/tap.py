@@ -101,7 +101,7 @@ async def _read(session: Session, live: LiveSession) -> Exception | None:
 async def _stop(reading: "asyncio.Task[Result]") -> Result | None:
     """Cancel a task and wait for its end; return its result, None if it was cancelled.
 
-    If the caller is cancelled meanwhile, it still waits, so that nothing stays open.
+    If the caller is cancelled meanwhile, it still waits, so that nothing stays open, and raises `CancelledError` then.
     """
     # A task that has not begun would close nothing. The loop starts it in the turn before this call.
     asyncio.get_running_loop().call_soon(reading.cancel)

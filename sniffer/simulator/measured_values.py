@@ -80,6 +80,7 @@ class MeasuredValues:
         return {name: round(self._temperatures[name]) for name in ("board_temperature", "connector_temperature")}
 
     def _voltages(self, now: int) -> dict[str, float]:
+        """Return the voltage of each phase at this time, by the name of its field."""
         done = (now - self._began) / self._length
         level = self._from_level + (self._to_level - self._from_level) * done
         return {name: normal * level + self._offsets[name] for name, normal in PHASE_VOLTAGES.items()}

@@ -127,12 +127,14 @@ class SimulatedCharger:
     # Start and registration
 
     def _start_power_board(self, due: int) -> Iterator[LogLine]:
+        """Yield the first frame of a power board that starts, and plan its announcements and reports."""
         self._announcements, self._accepted = 0, False
         self._agenda[self._announce] = due + ANNOUNCEMENT_DELAY
         self._agenda[self._report] = due + FIRST_REPORT_DELAY
         yield self._links.send(PWR_TO_COM, 0x32, START_UP, self._measured.read_voltages(due))
 
     def _start_ocpp_module(self, due: int) -> Iterator[LogLine]:
+        """Yield the lines of an OCPP module that starts."""
         sequence = self._counter.next()
         yield self._links.send(OCPP_TO_COM, 0x000B, sequence)
         yield self._links.send(PWR_TO_COM, 0x0B, sequence)
@@ -194,6 +196,9 @@ class SimulatedCharger:
             yield self._links.build_text_line(OCPP, ocpp_texts.format_result(call, {"status": "Accepted"}))
 
     def _answer_availability(self, sequence: int, values: dict[str, Value], due: int) -> Iterator[LogLine]:
+        """Yield the power board's answer to the change of availability with this sequence, and the notifications after
+        it.
+        """
         yield self._links.send(PWR_TO_COM, 0x0F, sequence, values)
         yield self._links.send(COM_TO_OCPP, 0x000F, sequence, values)
         yield from self._notify(STATION, "Available", "NoError")
@@ -221,10 +226,12 @@ class SimulatedCharger:
     # Status reports
 
     def _report(self, due: int) -> Iterator[LogLine]:
+        """Yield the regular status report, and plan the next one."""
         self._agenda[self._report] = due + REPORT_PERIOD
         yield from self._send_report(due)
 
     def _report_change(self, due: int) -> Iterator[LogLine]:
+        """Yield a status report after a change, and the notification of it if the charger is accepted."""
         yield from self._send_report(due)
         if self._accepted:
             yield from self._notify(CONNECTOR, self._phase.status, self._phase.ocpp_error)
@@ -275,6 +282,7 @@ class SimulatedCharger:
         yield self._links.send(PWR_TO_COM, 0x32, UNSOLICITED, self._measured.read_voltages(due))
 
     def _ask_meter(self, due: int) -> Iterator[LogLine]:
+        """Yield the request for meter values, and plan its answer and the next request."""
         self._agenda[self._ask_meter] = due + METER_PERIOD
         yield self._links.send(COM_TO_PWR, 0x04, POLLED, {"connector": CONNECTOR})
         yield self._links.send(OCPP_TO_COM, 0x0004, POLLED, {"connector": CONNECTOR})
@@ -294,11 +302,13 @@ class SimulatedCharger:
     # The rest
 
     def _report_card_reader(self, due: int) -> Iterator[LogLine]:
+        """Yield the lines of a card reader that does not answer, and plan the next ones."""
         self._agenda[self._report_card_reader] = due + CARD_READER_PERIOD
         yield self._links.build_text_line(COMPROC, log_texts.CARD_READER_FAULT)
         yield self._links.send(COM_TO_PWR, 0xFF, FAULT)
 
     def _print_system(self, due: int) -> Iterator[LogLine]:
+        """Yield the lines about the OCPP module's own state, and plan the next ones."""
         self._agenda[self._print_system] = due + SYSTEM_PERIOD
         for text in log_texts.format_system(due - self._start, due):
             yield self._links.build_text_line(OCPP, text)
@@ -306,5 +316,5 @@ class SimulatedCharger:
             yield LogLine(None, None, text)
 
     def _answer_later(self, answer: _Action) -> None:
-        """Give the answer a few milliseconds after the last frame."""
+        """Plan an answer a few milliseconds after the last frame."""
         self._agenda[answer] = self._links.free_at + self._random.randint(*ANSWER_DELAY)

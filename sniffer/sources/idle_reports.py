@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 async def wait_reporting_idle(
     waiting: Coroutine[Any, Any, Result], take: Take, now: Callable[[], int], interval: float = IDLE_INTERVAL
 ) -> Result:
-    """Wait for a result and return it; report each `interval` seconds that it takes."""
+    """Wait for a result and return it; hand over an `Idle` each `interval` seconds that it takes."""
     task = asyncio.create_task(waiting)
     try:
         while not (await asyncio.wait([task], timeout=interval))[0]:

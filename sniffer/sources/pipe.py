@@ -55,7 +55,7 @@ class PipeSource:
         os.close(self._descriptor)
 
     async def run(self, take: Take) -> None:
-        """Read until the other side closes the pipe, or the file ends."""
+        """Read until the other side closes the pipe, or the file ends. Raises `SourceError` if reading fails."""
         with open(self._descriptor, "rb", buffering=0) as stream:
             if not self._has_times:
                 while data := stream.read(READ_SIZE):
@@ -78,7 +78,9 @@ class PipeSource:
                 transport.close()
 
     def _take_read(self, data: bytes, take: Take) -> None:
-        """Pass on the bytes of one read, as a capture if the pipe began with one."""
+        """Pass on the bytes of one read, as a capture if the pipe began with one. Raises `SourceError` if that is
+        damaged.
+        """
         if self._head is not None:
             data, self._head = self._head + data, None
             if len(data) < len(MAGIC) and MAGIC.startswith(data):

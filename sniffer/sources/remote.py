@@ -149,6 +149,7 @@ class _Rfc2217Client(rfc2217.Serial):
     violation: Exception | None = None
 
     def _telnet_read_loop(self) -> None:
+        """Read until the connection ends. An error of the other side is kept as `violation`, and ends the reader."""
         try:
             super()._telnet_read_loop()  # type: ignore[misc]
         except Exception as error:

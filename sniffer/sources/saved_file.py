@@ -34,7 +34,7 @@ class SavedSource:
         return self._last_time
 
     async def run(self, take: Take) -> None:
-        """Read the file to its end."""
+        """Read the file to its end. Each format implements this."""
         raise NotImplementedError
 
     def close(self) -> None:

@@ -91,6 +91,7 @@ def _rank_difference(number: int, code: int) -> int:
 
 
 def _explain_nearness(number: int, code: int) -> str:
+    """Return how a number differs from a known code, for people."""
     return (
         "differs in the leading digit only",
         "differs in one digit",

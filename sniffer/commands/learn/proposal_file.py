@@ -17,7 +17,7 @@ from sniffer.core.protocol.definition import Definition
 
 
 def format_proposals(result: LearningResult, definition: Definition) -> str:
-    """Return the text of the file."""
+    """Return the text of the file with the proposals: a header, the entries, and remarks."""
     blocks = [
         format_block(_format_header(result.counts)),
         *format_error_blocks(result.codes, definition),

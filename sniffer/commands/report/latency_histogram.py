@@ -37,7 +37,10 @@ class LatencyHistogram:
         return sum(self.counts.values())
 
     def percentile(self, percent: int) -> int:
-        """Return the percentile by nearest rank: the least duration that `percent` of 100 latencies do not exceed."""
+        """Return the percentile by nearest rank: the least duration that `percent` of 100 latencies do not exceed.
+
+        Raises `ValueError` if nothing was counted.
+        """
         rank = max(1, -(-self.total * percent // 100))
         for bucket, reached in zip(self.counts, accumulate(self.counts.values()), strict=True):
             if reached >= rank:

@@ -58,7 +58,10 @@ def _build_span(measured: ValueRange) -> MeasuredSpan:
 
 
 def _find_voltages(ranges: SeriesRanges, phases: Collection[str]) -> tuple[VoltageSpan, ...]:
-    """Return the voltages of the three phases over all connectors; a phase that no message names has 0 V."""
+    """Return the voltages of the three phases over all connectors; a phase that never had any has 0 V.
+
+    Empty unless exactly these phases were measured.
+    """
     found = [[measured for (_, name), measured in ranges.items() if name == f"{phase}_voltage"] for phase in PHASES]
     named = {phase for phase, measured in zip(PHASES, found, strict=True) if measured}
     if not named or named != phases:

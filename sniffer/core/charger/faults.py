@@ -126,12 +126,14 @@ class Faults:
         return [*cleared, self._raise_fault(seen, None, codes, around)]
 
     def _raise_fault(self, seen: Evidence, connector: int | None, codes: FaultCodes, around: Around) -> FaultRaised:
+        """Raise a fault of a connector and keep it as active; return the event."""
         fault = _Active(seen, connector, codes, diagnose(codes, self._table), around())
         self._recall(fault)
         self.by_connector[connector] = fault
         return FaultRaised(seen.time, fault.snapshot())
 
     def _complete_fault(self, fault: "_Active", codes: FaultCodes, seen: Evidence) -> list[FaultEvent]:
+        """Add codes to an active fault; return the event if that changes it."""
         changed = fault.complete(codes, seen, self._table)
         self._recall(fault)
         return [FaultChanged(seen.time, fault.snapshot())] if changed else []

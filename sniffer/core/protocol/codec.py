@@ -155,7 +155,10 @@ def _decode_by_field(frame: Frame, commands: Sequence[Command]) -> Message:
 
 
 def _pack_field(command: Command, field: Field, left: dict[str, Value]) -> bytes:
-    """Return the bytes of one field. Its value is taken out of `left`; without one the default is used."""
+    """Return the bytes of one field. Its value is taken out of `left`; without one the default is used.
+
+    Raises `EncodeError` if there is neither, or if the value does not fit.
+    """
     place = f"{command.name}: {field.name}"
     if field.name in left:
         try:

@@ -61,12 +61,12 @@ class Field:
 
     @property
     def is_numeric(self) -> bool:
-        """Return True if the field is a number."""
+        """True if the field is a number."""
         return self.type in NUMERIC_TYPES
 
     @property
     def is_signed(self) -> bool:
-        """Return True if the number in the payload can be negative (two's complement)."""
+        """True if the number in the payload can be negative (two's complement)."""
         return self.type == "int"
 
     def provenance_of(self, raw: Raw) -> Provenance | None:

@@ -60,6 +60,7 @@ def _format_tables(key: str, tables: Item) -> str:
 
 
 def _build_tables(enumerations: Mapping[str, Enumeration]) -> Table:
+    """Return the enumerations as tables, by name."""
     tables = tomlkit.table(is_super_table=True)
     for name, enumeration in enumerations.items():
         tables.add(name, _build_table({"label": enumeration.label, "values": _rows(_list_values(enumeration))}))
@@ -67,6 +68,7 @@ def _build_tables(enumerations: Mapping[str, Enumeration]) -> Table:
 
 
 def _list(entries: Iterable[Entry]) -> AoT:
+    """Return the entries as a list of tables."""
     tables = tomlkit.aot()
     for entry in entries:
         tables.append(_build_table(entry))
@@ -74,6 +76,7 @@ def _list(entries: Iterable[Entry]) -> AoT:
 
 
 def _build_table(entry: Entry) -> Table:
+    """Return an entry as a table, without the keys whose value is None."""
     table = tomlkit.table()
     for key, value in entry.items():
         if value is not None:

@@ -99,6 +99,7 @@ def _parse_names(table: TomlTable, *, in_line: bool = False) -> tuple[str, ...]:
 
 
 def _check_name(table: TomlTable, name: str, taken: set[str]) -> None:
+    """Check that the name of a field can be used in filters and is not in `taken`."""
     key = "names" if "names" in table else "name"
     if not name.isidentifier() or name == UNDEFINED:
         raise table.wrong(key, f'letters, digits and _, no digit first, and not "{UNDEFINED}"')
@@ -107,6 +108,7 @@ def _check_name(table: TomlTable, name: str, taken: set[str]) -> None:
 
 
 def _check_number(table: TomlTable, field: Field, role: Role | None) -> None:
+    """Check that a field which the charger model reads as a number is one."""
     if field.name in CODES and not field.is_numeric:
         raise table.wrong("type", f'"uint", as {field.name} is a number where tells = "{role}"')
     if field.name in QUANTITIES and not isinstance(field.conversion, Number):

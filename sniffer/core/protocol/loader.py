@@ -63,6 +63,7 @@ def load(files: Mapping[str, str], own: Iterable[tuple[str, str]] = ()) -> Defin
 
 
 def _parse(name: str, text: str) -> TomlTable:
+    """Return the table of a file. Raises `DefinitionError` if it is not TOML."""
     try:
         return TomlTable(name, tomllib.loads(text))
     # Numbers of thousands of digits and endless nesting exceed the limits of Python's TOML parser.
@@ -71,6 +72,7 @@ def _parse(name: str, text: str) -> TomlTable:
 
 
 def _check_needed(enumerations: Mapping[str, Enumeration], file: str) -> None:
+    """Check that the names which the charger model uses are in the enumerations. Raises `DefinitionError` if not."""
     for key, names in NEEDED_NAMES.items():
         for name in names:
             if key not in enumerations or name not in enumerations[key].names.values():
@@ -80,6 +82,7 @@ def _check_needed(enumerations: Mapping[str, Enumeration], file: str) -> None:
 def _merge_enumerations(
     before: Mapping[str, Enumeration], tables: Iterable[TomlTable], left_out: Provenance | None
 ) -> dict[str, Enumeration]:
+    """Return the enumerations with those of the files laid over them, in this order."""
     merged = {**before}
     for table in tables:
         merged = overlay_enumerations(merged, parse_enumerations(table, left_out))
@@ -87,6 +90,7 @@ def _merge_enumerations(
 
 
 def _overlay_all(before: Definition, tables: Iterable[TomlTable], left_out: Provenance | None) -> Definition:
+    """Return the definition with the files laid over it, in this order."""
     merged = before
     for table in tables:
         merged = overlay_file(merged, parse_file(table, merged.enumerations, left_out))

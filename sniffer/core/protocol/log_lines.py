@@ -164,6 +164,7 @@ def _count_decimals(field: Field) -> int:
 
 
 def _parse_raw(field: Field, found: str) -> Raw:
+    """Return the raw value of a field from its text in a line; a decimal number is one without its point."""
     if not field.is_numeric:
         return found.encode("utf-8", "backslashreplace")
     if field.type == "decimal":

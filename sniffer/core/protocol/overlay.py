@@ -39,7 +39,10 @@ def overlay_enumerations(
 
 
 def _merge_values(known: Enumeration | None, entries: EnumerationEntry) -> Enumeration:
-    """Return an enumeration with the values of a user's entry added to, or in place of, the known ones."""
+    """Return an enumeration with the values of a user's entry added to, or in place of, the known ones.
+
+    Raises `DefinitionError` if two numbers have the same name then.
+    """
     label = entries.label or (known.label if known else entries.table.text("label"))
     names = {**(known.names if known else {}), **entries.names}
     numbers: dict[str, int] = {}
@@ -115,6 +118,7 @@ def _errors(before: Sequence[ErrorRow], entries: Sequence[ErrorEntry]) -> tuple[
 
 
 def _is_about(entry: ErrorEntry, row: ErrorRow) -> bool:
+    """Return True if an entry changes this row of the error table, and does not add another."""
     if entry.vendor != row.vendor:
         return False
     if entry.vendor is None:

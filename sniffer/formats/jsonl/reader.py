@@ -106,7 +106,10 @@ def _parse_text(entry: Object) -> LogLine:
 
 
 def _is_continuation(entry: Object) -> bool:
-    """Return True if the line has no time stamp of its own and belongs to the record before it."""
+    """Return True if the line has no time stamp of its own and belongs to the record before it.
+
+    Raises `ValueError` if the key is no boolean.
+    """
     continues = entry.get("continues", False)
     if isinstance(continues, bool):
         return continues
@@ -177,6 +180,7 @@ def _tap_of(entry: Object) -> int:
 
 
 def _integer_of(entry: Object, key: str, most: int) -> int:
+    """Return the number of a key, from 0 to `most`. Raises `ValueError` if it is none."""
     number = entry.get(key)
     if type(number) is int and 0 <= number <= most:
         return number
@@ -184,7 +188,7 @@ def _integer_of(entry: Object, key: str, most: int) -> int:
 
 
 def _line_errors_of(entry: Object, size: int) -> tuple[LineErrorMark, ...]:
-    """Return the line errors of the bytes, in the order of their positions."""
+    """Return the line errors of the bytes, in the order of their positions. Raises `ValueError` if one is wrong."""
     errors = entry.get("line_errors", [])
     try:
         marks = tuple(LineErrorMark(_integer_of(one, "at", size - 1), LineError(one["error"])) for one in errors)
@@ -219,7 +223,10 @@ _REQUIRED: Any = object()
 
 
 def _text_of(entry: Object, key: str, default: Any = _REQUIRED) -> Any:
-    """Return the text of a key, or the default if there is none; without a default the key is required."""
+    """Return the text of a key, or the default if there is none; without a default the key is required.
+
+    Raises `ValueError` if it is missing or no text.
+    """
     value = entry.get(key, default)
     if isinstance(value, str) or (default is not _REQUIRED and value is None):
         return value

@@ -124,6 +124,7 @@ def _reception(reception: Reception | None) -> Object:
 
 
 def _type(record: Record) -> str:
+    """Return the value of the key `type` for a record with an item."""
     if isinstance(record.item, Message):
         return "frame"
     if isinstance(record.item, TextMessage):
@@ -132,6 +133,7 @@ def _type(record: Record) -> str:
 
 
 def _body(record: Record) -> Object:
+    """Return the keys of an item, by its type."""
     item: Any = record.item
     if isinstance(item, Message):
         return _frame(item)

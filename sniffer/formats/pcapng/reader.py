@@ -124,6 +124,7 @@ class CaptureReader:
         self._data = data[at:]
 
     def _set_order(self, order: str) -> None:
+        """Prepare to read blocks in this byte order: `<` or `>`, as in `struct`."""
         self._order = order
         self._head = struct.Struct(f"{order}II")
         self._length = struct.Struct(f"{order}I")
@@ -187,6 +188,7 @@ class CaptureReader:
         return flags, tuple(comments)
 
     def _parse_simple(self, data: bytes, at: int, end: int) -> Packet:
+        """Return the packet of a simple packet block, which has no time. `lost` counts bytes that were not captured."""
         interface = self.interfaces[0]
         (size,) = self._length.unpack_from(data, at + 8)
         kept = min(size, end - at - 16, interface.longest or size)

@@ -190,6 +190,7 @@ def _is_another(now: Adapter, before: Adapter) -> bool:
 
 
 def _same_serial_number(now: Adapter, before: Adapter) -> bool:
+    """Return True if both are the same adapter by its own serial number, and the same one of its ports."""
     if not before.has_own_number or (now.serial_number, now.usb_ids) != (before.serial_number, before.usb_ids):
         return False
     # An adapter with several ports has one serial number: only the interface differs.

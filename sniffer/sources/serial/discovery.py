@@ -117,6 +117,7 @@ def _has_hardware(device: str) -> bool:
 
 
 def _find_trouble(device: str, holders: tuple[Holder, ...]) -> str:
+    """Return why a port cannot be read: it is in use, or there is no permission. Empty if it can be read."""
     if holders:
         names = ", ".join(holder.name for holder in holders if holder.name)
         return f"in use by {names}" if names else "in use"

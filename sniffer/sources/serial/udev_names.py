@@ -45,6 +45,7 @@ def format_rules(ports: Sequence[str]) -> str:
 
 
 def _list_our_links() -> Iterator[str]:
+    """Yield the names under `/dev` that our udev rules have given."""
     for name in WIRES:
         if (adapter.DEVICES / name).is_symlink():
             yield str(adapter.DEVICES / name)

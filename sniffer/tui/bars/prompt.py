@@ -187,6 +187,7 @@ class Prompt(Vertical):
                 self._close()
 
     def _close(self) -> None:
+        """Hide the prompt and call `on_close`."""
         self._question = None
         self.display = False
         self._on_close()

@@ -60,6 +60,7 @@ def _compared_bytes(message: Message) -> dict[int, int]:
 
 
 def _find_changed_fields(message: Message, before: Message) -> dict[str, str]:
+    """Return the earlier text of each field that has changed, by name; empty for a field that is new."""
     then = _fields_by_name(before)
     return {
         name: printable(then[name][0].text) if name in then else ""

@@ -162,6 +162,7 @@ class BlockPanel(Panel):
         return range(self._tops[at], self._tops[at] + len(self._blocks[at].lines))
 
     def _choose(self, at: int) -> None:
+        """Move the cursor to the block at this index."""
         self._at = at
         self._key = self._blocks[at].key
         self.refresh()

@@ -246,6 +246,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
         self.query_one("#summary", Static).update(text)
 
     def _show_part(self, part: Part, name: str, count: str) -> None:
+        """Draw the line of one choice of records, marked if it is the chosen one. `count` may be empty."""
         is_chosen = part == self._part
         mark = ("● ", "bold $accent") if is_chosen else ("○ ", "$quiet")
         line = Content.assemble(mark, (name, "bold" if is_chosen else ""), (f"  {count}" if count else "", "$quiet"))
@@ -253,5 +254,6 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
 
 
 def _format_found(filter_progress: FilterProgress) -> str:
+    """Return how many records the filter has found, and how much is examined if that is not all."""
     looking = "" if filter_progress.share >= 1 else f" so far, looking {filter_progress.share:.0%}"
     return format_count(filter_progress.found, "record") + looking

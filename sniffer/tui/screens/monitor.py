@@ -171,6 +171,7 @@ class Monitor(OutputActions):
         self._show_problems(_problems_of(status))
 
     def _show_problems(self, problems: str) -> None:
+        """Show the problems of the source in their line, or hide the line if the text is empty."""
         if problems != self._problems:
             self._problems = problems
             self._lost.update(printable(problems), layout=False)
@@ -208,6 +209,7 @@ class Monitor(OutputActions):
         pane.focus()
 
     def _choose_layout(self, size: Size) -> None:
+        """Choose the layout by the width and the height of the screen in cells."""
         for steps, length in ((WIDTHS, size.width), (HEIGHTS, size.height)):
             chosen = [name for least, name in steps if length >= least][-1]
             for _, name in steps:

@@ -182,6 +182,7 @@ class PickerApp(BaseApp[SourceChoice | None]):
 
     @on(OptionList.OptionSelected)
     def _choose(self) -> None:
+        """Leave the picker with the chosen source and rate."""
         option = self._list.chosen
         if option is not None:
             self.exit(SourceChoice(option.source, self.baud or None))

@@ -141,6 +141,7 @@ class FilterScan:
         return self._filter.matches(record, before)
 
     def _mark_examined(self, number: int, step: int) -> None:
+        """Keep that all records up to this one are examined; `step` -1 counts down from the newest at the start."""
         if step > 0:
             self._newest = number
         else:

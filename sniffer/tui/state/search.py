@@ -73,11 +73,15 @@ class Search:
         return None
 
     def _contains(self, entry: RowEntry) -> bool:
+        """Return True if the row contains what is searched for."""
         number = entry.record.number
         raw = b"" if entry.event else self._window.rows.store.raw(number)
         return self._needle.is_in(entry, raw, self._notes.get(number, ""))
 
     def _order(self, start: int, step: int) -> Iterator[int]:
+        """Yield the positions in the order of the search: to the end of the list, then from its other end
+        to the start.
+        """
         first, end = self._window.first, self._window.end
         yield from range(start + step, end if step > 0 else first - 1, step)
         self.has_wrapped = True

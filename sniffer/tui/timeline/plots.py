@@ -88,6 +88,7 @@ class Group(NamedTuple):
 
 
 def _group_series(series: Mapping[SeriesKey, ValueRange]) -> Iterator[Group]:
+    """Yield the series in groups that share a scale: the phases of one kind and connector."""
     connectors = [*dict.fromkeys(connector for connector, _ in series)]
     for kind in KINDS:
         for connector in connectors:

@@ -98,6 +98,7 @@ class RowRenderer:
         return strip
 
     def _style(self, part: str) -> Style:
+        """Return the style of a part of a row in the current theme."""
         if part not in self._styles:
             self._styles[part] = self._look_up(part)
         return self._styles[part]

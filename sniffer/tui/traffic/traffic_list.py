@@ -244,6 +244,7 @@ class TrafficList(GrowingListView, can_focus=True):
         return self._renderer.draw(position, entry, before, base, gutter=gutter)
 
     def _style(self, part: str) -> Style:
+        """Return the style of a part of the list in the current theme."""
         return self.get_component_rich_style(f"traffic--{part}", partial=True)
 
     @property

@@ -102,7 +102,7 @@ class ExchangeBook:
         return self._is_coarse
 
     def advance_time(self, time: int) -> None:
-        """Drop the requests that have waited for too long by this time of the source."""
+        """Drop the requests that have waited for too long by this time of the source, in nanoseconds."""
         if self._is_coarse and time % SECOND:
             self._is_coarse, self._most, self._ages_at = False, REQUESTS_KEPT, time
         lasts = COARSE_GENERATION if self._is_coarse else GENERATION
@@ -234,6 +234,9 @@ class ExchangeBook:
     def _add_retransmission(
         self, counter: CommandCounter, first: Evidence, tries: int, raw: bytes, seen: Evidence
     ) -> Reference:
+        """Count a retransmission and collect its event; return the reference to the first frame. `tries`
+        counts both.
+        """
         counter.retransmissions += 1
         self.events.append(Retransmitted(seen.time, *_describe_frame(counter, raw), first, tries))
         return Reference("repeats", first.number, first.line, self.elapsed(first.time, seen.time))

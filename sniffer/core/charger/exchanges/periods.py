@@ -102,8 +102,8 @@ class LearntPeriod:
 class _Watch:
     """The watch over one command.
 
-    `due` is when to look at the command again. `wait` is the wait when the period was learnt last, 0 if there was none,
-    and `learnt` the last frame by then; both only say when to look again. `reported` is the time of the frame after
+    `due` is when to check the command again. `wait` is the wait when the period was learnt last, 0 if there was none,
+    and `learnt` the last frame by then; both only say when to check again. `reported` is the time of the frame after
     which the command was reported as overdue. `fresh` are the time of the last frame and the period up to it.
     """
 
@@ -114,7 +114,7 @@ class _Watch:
         self.restart()
 
     def restart(self) -> None:
-        """Forget everything."""
+        """Begin as if the command was never received."""
         self.due = self.wait = self.learnt = 0
         self.reported: int | None = None
         self.fresh: tuple[int | None, int | None] = (None, None)
@@ -161,7 +161,7 @@ class PeriodMonitor:
         for watch in self._list_watches():
             times = watch.counter.times
             if time >= watch.due or (watch.wait and (times[0] or 0) >= watch.learnt):
-                if event := self._look_at(watch, time):
+                if event := self._check(watch, time):
                     found.append(event)
             elif watch.wait:
                 # Frames received since then put the deadline off. So most deadlines never come.
@@ -171,8 +171,8 @@ class PeriodMonitor:
         self.due = due
         return found
 
-    def _look_at(self, watch: _Watch, time: int) -> Overdue | None:
-        """Return the event of a command that is overdue, or None; set when to look again."""
+    def _check(self, watch: _Watch, time: int) -> Overdue | None:
+        """Return the event of a command that is overdue, or None; set when to check again."""
         last = self._find_last(watch)
         if last is None or not self._learn(watch, last):
             watch.due = time + self._choose_pause(watch, last, time)

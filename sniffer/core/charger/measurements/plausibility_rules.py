@@ -106,6 +106,7 @@ class PlausibilityRule:
 
 
 def _judge(rule: PlausibilityRule, value: float, since: int | None = None) -> Breach | Judgement:
+    """Compare a value with the limits of a rule. `since` is when it may have begun, None for now."""
     # Sums of decimal fractions are not exact: 235.1 V - 230.1 V must be 5 V.
     value = round(value, 6)
     limit = rule.find_limit(value)
@@ -121,6 +122,7 @@ def _find_value(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judg
 
 
 def _find_rise(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judgement:
+    """Judge the step of a value from the report before; `UNKNOWN` if that is too long ago."""
     before = sample.before
     if before is None or _elapsed(before[1], sample.time) > NEXT_REPORT:
         return Judgement.UNKNOWN
@@ -128,6 +130,7 @@ def _find_rise(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judge
 
 
 def _find_decrease(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judgement:
+    """Judge whether a counter went back since the report before."""
     before = sample.before
     if before is None:
         return Judgement.UNKNOWN
@@ -137,6 +140,7 @@ def _find_decrease(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | J
 
 
 def _find_current(rule: PlausibilityRule, sample: MeasuredSample) -> Breach | Judgement:
+    """Judge whether a current flows although the connector is not charging."""
     if sample.name not in PHASE_CURRENTS and sample.by_phase:
         return Judgement.UNKNOWN
     return Judgement.KEEPS if sample.status in (None, CHARGING) else _judge(rule, sample.value)

@@ -124,6 +124,7 @@ class ReportSource:
             self.is_calm = True
 
     def _read_status(self) -> None:
+        """Take the status of the connector out of the values of the report; None if they have none."""
         place = self.plan.status
         is_there = place is not None and place[0] < len(self.values)
         self.status = str(place[1].value(self.values[place[0]])) if place and is_there else None

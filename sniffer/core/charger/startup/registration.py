@@ -76,12 +76,12 @@ class RegistrationTracker:
 
     @property
     def is_pending(self) -> bool:
-        """Return True if announcements go on and the charger is not accepted yet."""
+        """True if announcements go on and the charger is not accepted yet."""
         return self._state == "pending"
 
     @property
     def is_accepted(self) -> bool:
-        """Return True if the charger is known to be accepted."""
+        """True if the charger is known to be accepted."""
         return self._state == "accepted"
 
     def is_new(self, time: int | None, sign: Sign, sequence: int | None) -> bool:
@@ -185,6 +185,7 @@ class RegistrationTracker:
         return median_low(gaps) if gaps else None
 
     def _begin_series(self, time: int | None) -> list[RegistrationEvent]:
+        """Begin a series of announcements; return the events of the boot and of the pending registration."""
         self._series += 1
         self._announcements = 1
         self._state, self._since, self._has_refusal = "pending", time, False

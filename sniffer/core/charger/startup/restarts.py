@@ -162,6 +162,7 @@ class _PartRestarts:
         return Restarts(self._part, self.count, last, self._build_loop() if self._in_loop else None)
 
     def _is_dense(self) -> bool:
+        """Return True if the last restarts followed each other so fast that they are a loop."""
         if len(self._times) < RESTARTS_IN_A_LOOP:
             return False
         first, last = self._times[-RESTARTS_IN_A_LOOP], self._times[-1]

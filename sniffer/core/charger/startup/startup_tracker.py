@@ -38,7 +38,7 @@ class StartupTracker:
 
     @property
     def is_pending(self) -> bool:
-        """Return True if registration is pending: other frames of the board may show acceptance."""
+        """True if registration is pending: other frames of the board may show acceptance."""
         return self._registration.is_pending
 
     @property
@@ -102,6 +102,10 @@ class StartupTracker:
     def _add_sign(
         self, time: int | None, sign: Sign, sequence: int | None, number: int, announcement: Announcement | None
     ) -> list[StartupEvent]:
+        """Add a sign of an announcement; return the events that follow.
+
+        An announcement of a charger that was accepted is also a restart of the power board.
+        """
         was_accepted = self._registration.is_accepted
         events = self._registration.add_sign(time, sign, sequence, announcement)
         if events and was_accepted:
@@ -109,6 +113,7 @@ class StartupTracker:
         return [*events]
 
     def _note_acceptance(self, events: list[RegistrationEvent], number: int) -> list[StartupEvent]:
+        """Return the events. If they accept the charger, keep the number of this record as that of the acceptance."""
         if events and self._registration.is_accepted:
             self._accepted_at = number
         return [*events]
