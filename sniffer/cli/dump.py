@@ -9,7 +9,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.options import add_source, build_parser
-from sniffer.cli.output import open_output, print_error, report_recording_state
+from sniffer.cli.output import COLOR_CHOICES, is_color_wanted, open_output, print_error, report_recording_state
 from sniffer.cli.session_setup import (
     disable_garbage_collection,
     idle_of,
@@ -45,6 +45,12 @@ def run(words: list[str]) -> int:
     )
     add_exec(parser)
     parser.add_argument(
+        "--color",
+        choices=COLOR_CHOICES,
+        default="auto",
+        help="colour the lines: faults red, warnings amber; auto, the default: on a terminal, unless NO_COLOR is set",
+    )
+    parser.add_argument(
         "-o",
         dest="output",
         metavar="FILE",
@@ -74,7 +80,13 @@ def run(words: list[str]) -> int:
     notes: dict[int, str] = {}
     out = _open_line_output(options, is_live=source.is_live)
     sink = DumpSink(
-        source, definition, out, as_json=options.json, record_filter=_join(record_filter, end_filter), notes=notes
+        source,
+        definition,
+        out,
+        as_json=options.json,
+        in_color=is_color_wanted(options.color),
+        record_filter=_join(record_filter, end_filter),
+        notes=notes,
     )
     ending = EndingSink(sink, end_filter) if end_filter else None
     triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
@@ -128,4 +140,5 @@ def _open_line_output(options: argparse.Namespace, *, is_live: bool) -> "LineOut
     if not is_live or options.follow:
         return DirectOutput(out)
     write_all = partial(write_to_descriptor, out.fileno())
-    return QueuedOutput(write_all, partial(format_overrun, as_json=options.json))
+    in_color = is_color_wanted(options.color)
+    return QueuedOutput(write_all, partial(format_overrun, as_json=options.json, in_color=in_color))

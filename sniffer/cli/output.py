@@ -8,6 +8,9 @@ from typing import TextIO
 
 from sniffer.base.errors import OutputError, SnifferError, translate_output_errors
 
+COLOR_CHOICES = ("auto", "always", "never")
+"""The values of `--color`."""
+
 
 def print_error(error: SnifferError) -> None:
     """Print an error as one line on standard error, if that can be written: the exit status reports it as well."""
@@ -27,6 +30,21 @@ def open_output() -> TextIO:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     return sys.stdout
+
+
+def is_color_wanted(choice: str) -> bool:
+    """Return True if standard output shall have colours by the user's choice, one of `COLOR_CHOICES`.
+
+    Of itself it has them on a terminal that knows them, unless `NO_COLOR` is set (no-color.org: any value except the
+    empty one counts).
+    """
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or sys.stdout is None or not sys.stdout.isatty():
+        return False
+    # Terminals on Windows set no TERM; the one that shows SGR sequences without being told to sets WT_SESSION.
+    terminal = os.environ.get("TERM", "")
+    return terminal != "dumb" if terminal else "WT_SESSION" in os.environ
 
 
 def print_line(text: str) -> None:

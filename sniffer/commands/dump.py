@@ -7,6 +7,7 @@ from types import MappingProxyType
 from sniffer.base.phrasing import format_count
 from sniffer.commands import summary
 from sniffer.commands.line_output import LineOutput, Overrun
+from sniffer.commands.terminal_colors import color_line
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
@@ -14,6 +15,7 @@ from sniffer.filter.predicates import Filter
 from sniffer.formats import plain_text
 from sniffer.formats.jsonl import writer
 from sniffer.sources.source import Source
+from sniffer.text.ranks import Rank
 
 NO_NOTES: Mapping[int, str] = MappingProxyType({})
 
@@ -21,9 +23,9 @@ NO_NOTES: Mapping[int, str] = MappingProxyType({})
 class DumpSink:
     """A sink that writes records to `out`, and raises the errors of that.
 
-    With
-    `record_filter`, only matching records are written; times between records stay those of the whole session. `notes`
-    are the notes of the session by record number, as far as it is read.
+    `in_color`: lines have the colours of their ranks; JSON has none. With `record_filter`, only matching records are
+    written; times between records stay those of the whole session. `notes` are the notes of the session by record
+    number, as far as it is read.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class DumpSink:
         out: LineOutput,
         *,
         as_json: bool,
+        in_color: bool = False,
         record_filter: Filter | None = None,
         notes: Mapping[int, str] = NO_NOTES,
     ) -> None:
@@ -42,7 +45,9 @@ class DumpSink:
         self._as_json = as_json
         self._filter = record_filter
         self._notes = notes
-        self._format_record: Callable[[Record], Iterator[str]] = self._format_json if as_json else self._format_plain
+        self._in_color = in_color and not as_json
+        in_lines = self._format_colored if in_color else self._format_plain
+        self._format_record: Callable[[Record], Iterator[str]] = self._format_json if as_json else in_lines
         self._format_late_note = writer.format_late_note if as_json else plain_text.format_late_note
         self._before: int | None = None
 
@@ -55,7 +60,8 @@ class DumpSink:
 
     def note(self, number: int, text: str) -> None:
         """Write a note at a record that is written already, whether the filter matches it or not."""
-        self._out.write(f"{self._format_late_note(number, text)}\n", number, number)
+        line = self._format_late_note(number, text)
+        self._out.write(f"{color_line(line, Rank.NOTE) if self._in_color else line}\n", number, number)
 
     def summarize(self, snapshot: Snapshot) -> None:
         """Write the summary of the session to `out`, as JSON objects or as lines that begin with `===`."""
@@ -87,11 +93,17 @@ class DumpSink:
         note = self._notes.get(record.number, "")
         yield from plain_text.format_lines(record, self._before, self._definition, self._source.zone, note)
 
+    def _format_colored(self, record: Record) -> Iterator[str]:
+        note = self._notes.get(record.number, "")
+        lines = plain_text.format_ranked_lines(record, self._before, self._definition, self._source.zone, note)
+        return (color_line(line, rank) for rank, line in lines)
 
-def format_overrun(overrun: Overrun, *, as_json: bool) -> str:
+
+def format_overrun(overrun: Overrun, *, as_json: bool, in_color: bool = False) -> str:
     """Return the line about records that were left out, as their reader was too slow."""
     if as_json:
         keys = {"first": overrun.first, "last": overrun.last, "records": overrun.records}
         return json.dumps({"type": "event", "time": None, "event": "overrun"} | keys)
     count = format_count(overrun.records, "record")
-    return f"=== {count} left out, from #{overrun.first} to #{overrun.last}: the reader of this output is too slow"
+    line = f"=== {count} left out, from #{overrun.first} to #{overrun.last}: the reader of this output is too slow"
+    return color_line(line, Rank.WARNING) if in_color else line

@@ -1,7 +1,7 @@
 """Records as plain lines, for people and for `grep` (`dump` without `--json`).
 
-In: a record. Out: the line of the record, one for each of its events, and one for the user's note. All lines are safe
-to show, and none has a line end.
+In: a record. Out: the line of the record, one for each of its events, and one for the user's note, each with its rank.
+All lines are safe to show, and none has a line end.
 """
 
 from collections.abc import Iterator
@@ -13,18 +13,27 @@ from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record, is_blank
 from sniffer.text.describe import event_text, row_text
+from sniffer.text.ranks import Rank, rank_of_event, rank_of_record
 
 
 def format_lines(
     record: Record, before: int | None, definition: Definition, zone: tzinfo | None, note: str = ""
 ) -> Iterator[str]:
     """Yield the lines of a record. `before` is the time of the last earlier record that has one, in nanoseconds."""
+    for _, line in format_ranked_lines(record, before, definition, zone, note):
+        yield line
+
+
+def format_ranked_lines(
+    record: Record, before: int | None, definition: Definition, zone: tzinfo | None, note: str = ""
+) -> Iterator[tuple[Rank, str]]:
+    """Yield the lines of a record, likewise, each behind its rank."""
     if record.item is not None and not is_blank(record):
-        yield format_record(record, before, zone)
+        yield rank_of_record(record), format_record(record, before, zone)
     for event in record.events:
-        yield format_event(event, definition, zone)
+        yield rank_of_event(event), format_event(event, definition, zone)
     if note:
-        yield f"    ✎ {printable(note)}"
+        yield Rank.NOTE, f"    ✎ {printable(note)}"
 
 
 def format_late_note(number: int, note: str) -> str:

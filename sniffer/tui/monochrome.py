@@ -1,8 +1,8 @@
 """The screen without colours, for `NO_COLOR`: text attributes take the place of the theme's colours.
 
 Textual's own filter turns colours into greys, which are still colours to a terminal, and colours of the same lightness
-become equal. This filter leaves the terminal's two default colours only: quiet text is dim, an error is bold, and text
-on a coloured background (the chosen row, a bar, the handle of a scrollbar) is reversed.
+become equal. This filter leaves the terminal's two default colours only: quiet text is dim, a fault and a warning are
+bold, and text on a coloured background (the chosen row, a bar, the handle of a scrollbar) is reversed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,10 +16,10 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 _DIM = ("quiet", "faint", "rule")
-_BOLD = ("error",)
+_BOLD = ("error", "fault", "warning")
 _REVERSED = (
-    "chosen", "foreground", "primary", "accent", "success", "warning", "error", "block-cursor-background",
-    "scrollbar", "scrollbar-hover", "scrollbar-active",
+    "chosen", "foreground", "primary", "accent", "success", "warning", "error", "fault", "good", "state", "note",
+    "block-cursor-background", "scrollbar", "scrollbar-hover", "scrollbar-active",
 )  # fmt: skip
 """The theme's variables that become attributes: the first two as colours of text, the last ones as backgrounds."""
 

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+from contextlib import suppress
 
 import pytest
 
@@ -115,3 +116,46 @@ class TestDamagedFiles:
         packed[12:20] = b"\xff" * 8
         (tmp_path / "odd.bin.gz").write_bytes(packed)
         assert "damaged" in refused("dump", tmp_path / "odd.bin.gz")
+
+
+class TestColors:
+    @pytest.mark.parametrize(
+        ("words", "env", "has_colors"),
+        [
+            ((), {}, True),
+            ((), {"NO_COLOR": ""}, True),
+            ((), {"NO_COLOR": "1"}, False),
+            ((), {"TERM": "dumb"}, False),
+            ((), {"TERM": ""}, False),
+            (("--color", "auto"), {}, True),
+            (("--color", "never"), {}, False),
+            (("--color", "always"), {"NO_COLOR": "1", "TERM": "dumb"}, True),
+            (("--json", "--color", "always"), {}, False),
+        ],
+    )
+    @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+    def test_on_a_terminal_as_it_was_asked_for(self, words, env, has_colors):
+        plain = {"TERM": "xterm", "NO_COLOR": ""} | env
+        assert (b"\x1b[1;31m" in dump_on_a_terminal(words, plain)) is has_colors
+
+    def test_into_a_pipe_only_if_asked_for(self):
+        assert b"\x1b" not in run("dump", CAPTURE).stdout
+        colored = run("dump", "--color", "always", CAPTURE).stdout
+        assert re.sub(rb"\x1b\[[0-9;]*m", b"", colored) == run("dump", CAPTURE).stdout
+        assert b"\x1b[1;31m" in colored
+
+
+def dump_on_a_terminal(words, env):
+    """Return what `dump` prints of the sample log on a pseudo-terminal."""
+    terminal, end = os.openpty()
+    with subprocess.Popen(
+        [*EVSE_SNIFF, "dump", *words, str(CAPTURE)], stdout=end, stdin=subprocess.DEVNULL, env=os.environ | env
+    ) as process:
+        os.close(end)
+        printed = b""
+        # Linux reports that the other end is closed as an error.
+        with suppress(OSError), open(terminal, "rb", buffering=0) as shown:
+            while data := shown.read(4096):
+                printed += data
+    assert process.returncode == 0
+    return printed

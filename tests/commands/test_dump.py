@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from io import StringIO
 
 from sniffer.commands.dump import DumpSink, format_overrun
@@ -11,15 +12,15 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk, Note
 from sniffer.session import Session
 from sniffer.sources.source import Item
-from tests.tui.helpers import Given, parameter
+from tests.tui.helpers import Given, parameter, status_report
 
 DEFINITION = packaged_definition()
 FIRST, SECOND, THIRD = (Chunk(parameter(number)) for number in (1, 2, 3))
 
 
-def dumped(*items: Item, as_json: bool) -> list[str]:
+def dumped(*items: Item, as_json: bool, in_color: bool = False) -> list[str]:
     source, out, notes = Given(*items), StringIO(), dict[int, str]()
-    sink = DumpSink(source, DEFINITION, DirectOutput(out), as_json=as_json, notes=notes)
+    sink = DumpSink(source, DEFINITION, DirectOutput(out), as_json=as_json, in_color=in_color, notes=notes)
     asyncio.run(Session(source, Pipeline(DEFINITION), [sink], notes=notes, on_late_note=sink.note).run())
     return out.getvalue().splitlines()
 
@@ -45,6 +46,27 @@ def test_note_that_comes_late_is_an_object_of_its_own() -> None:
     assert printed[2:] == [{"type": "note", "time": None, "number": 1, "note": "late"}]
 
 
+def test_lines_have_the_colours_of_their_ranks() -> None:
+    noise = Chunk(b"\x00\x01")
+    fault = Chunk(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4))
+    lines = dumped(FIRST, Note("here"), noise, fault, Note("late", 1), as_json=False, in_color=True)
+    plain = dumped(FIRST, Note("here"), noise, fault, Note("late", 1), as_json=False)
+    assert [line.partition("m")[0] for line in lines if line.startswith("\x1b")] == [
+        "\x1b[33",
+        "\x1b[35",
+        "\x1b[1;31",
+        "\x1b[1;31",
+        "\x1b[35",
+    ]
+    assert [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines] == plain
+
+
+def test_json_has_no_colours() -> None:
+    items = FIRST, Note("here"), Chunk(b"\x00\x01"), Note("late", 1)
+    assert dumped(*items, as_json=True, in_color=True) == dumped(*items, as_json=True)
+    assert "\x1b" not in format_overrun(Overrun(7, 19, 12), as_json=True, in_color=True)
+
+
 def test_an_overrun_is_a_line_with_the_numbers_of_what_was_left_out() -> None:
     overrun = Overrun(7, 19, 12)
     assert json.loads(format_overrun(overrun, as_json=True)) == {
@@ -56,3 +78,4 @@ def test_an_overrun_is_a_line_with_the_numbers_of_what_was_left_out() -> None:
         "records": 12,
     }
     assert format_overrun(overrun, as_json=False).startswith("=== 12 records left out, from #7 to #19")
+    assert format_overrun(overrun, as_json=False, in_color=True).startswith("\x1b[33m=== 12 records left out")

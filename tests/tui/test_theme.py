@@ -1,13 +1,17 @@
 """The colours can be read: contrast as WCAG 2.2 reckons it, on every background that text stands on."""
 
+import re
+
 import pytest
 from textual.color import Color
 
 from sniffer.config.settings import DEFAULTS
-from sniffer.tui.theme import CALM, DAY, THEMES
+from sniffer.text.ranks import Rank
+from sniffer.tui.theme import CALM, DAY, RANK_STYLES, THEMES
+from tests.paths import ROOT
 
 BACKGROUNDS = ("background", "surface", "panel", "chosen")
-TEXT = ("foreground", "secondary", "quiet", "primary", "accent", "success", "warning", "error")
+TEXT = ("foreground", "secondary", "primary", "accent", *Rank)
 
 
 def contrast(theme: str, text: str, background: str) -> float:
@@ -44,7 +48,7 @@ def test_lines_can_be_made_out(theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("color", ["error", "accent", "success", "primary", "warning"])
+@pytest.mark.parametrize("color", ["accent", "primary", *Rank])
 def test_text_on_a_coloured_bar_can_be_read(theme: str, color: str) -> None:
     assert contrast(theme, "background", color) >= 4.5
 
@@ -56,6 +60,27 @@ def test_black_on_white_is_twenty_one() -> None:
 def test_every_theme_has_every_variable() -> None:
     assert DAY.variables.keys() == CALM.variables.keys()
     assert (CALM.dark, DAY.dark) == (True, False)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_rank_has_a_colour_of_its_own(theme: str) -> None:
+    found, _ = THEMES[theme]
+    variables = found.to_color_system().generate() | found.variables
+    assert len({variables[rank] for rank in Rank}) == len(Rank)
+    assert set(RANK_STYLES) == set(Rank)
+    assert all(f"${rank}" in style for rank, style in RANK_STYLES.items())
+
+
+def test_all_of_the_screen_takes_its_colours_from_the_ranks() -> None:
+    folder = ROOT / "sniffer" / "tui"
+    sources = [
+        path
+        for path in folder.rglob("*")
+        if path.suffix in (".py", ".tcss") and path.name not in ("header.py", "link.py")
+    ]
+    assert len(sources) > 20
+    for path in sources:
+        assert not re.findall(r"\$(?:error|success)\b", path.read_text("utf-8")), path.name
 
 
 def test_the_default_is_one_of_them() -> None:

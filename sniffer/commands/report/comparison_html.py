@@ -18,6 +18,7 @@ from sniffer.commands.report.findings import list_findings
 from sniffer.commands.report.html import build_finding_list, build_section, build_table, fill_template
 from sniffer.commands.report.model import SessionReport
 from sniffer.commands.report.phrases import LEFT, RIGHT, format_headline, format_steps, format_verdict
+from sniffer.text.ranks import Rank
 
 SIDE_TAGS = {"left": f"only {LEFT}", "right": f"only {RIGHT}", None: "differs"}
 """The tag of a difference, by the side that alone has a value."""
@@ -54,8 +55,8 @@ def _build_side(name: str, report: SessionReport) -> Markup:
 
 
 def _build_difference_row(difference: Difference) -> Sequence[object]:
-    kind = "warn" if difference.only is None else "bad" if difference.only == "right" else "quiet"
-    tag = element("span", SIDE_TAGS[difference.only], class_=f"tag {kind}")
+    rank = Rank.WARNING if difference.only is None else Rank.STATE if difference.only == "right" else Rank.QUIET
+    tag = element("span", SIDE_TAGS[difference.only], class_=f"tag {rank}")
     return element("strong", difference.subject), tag, difference.left.text, difference.right.text
 
 

@@ -17,7 +17,7 @@ from sniffer.base.times import UNTIMED, format_clock, format_duration
 from sniffer.commands.report.charts.latency import draw_latencies
 from sniffer.commands.report.charts.markup import Markup, element, join_markup, to_markup
 from sniffer.commands.report.charts.timeline import draw_timeline
-from sniffer.commands.report.findings import ReportFinding, format_fault, list_findings
+from sniffer.commands.report.findings import Level, ReportFinding, format_fault, list_findings
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, format_share
 from sniffer.commands.report.phrases import (
     CHAIN_TITLES,
@@ -37,12 +37,13 @@ from sniffer.commands.report.phrases import (
     format_restart_rows,
     format_stay_share,
 )
-from sniffer.commands.report.symbols import LEVEL_SIGNS
+from sniffer.commands.report.symbols import LEVEL_RANKS, LEVEL_SIGNS
 from sniffer.core.charger.startup.registration_events import RegistrationState
 from sniffer.text.advice import PRACTICE, load_handbook
 from sniffer.text.describe import codes_text, doubts_text, place_text
 from sniffer.text.fault_card import DANGER, build_fault_card
 from sniffer.text.quantities import format_measured
+from sniffer.text.ranks import Rank
 from sniffer.text.registration_text import announcement_text
 
 MOST_ROWS = 500
@@ -124,12 +125,14 @@ def build_finding_list(found: Sequence[ReportFinding]) -> Markup:
     """Return the findings as a list, each with the sign of its level."""
     return element(
         "ul",
-        *(
-            element("li", element("span", LEVEL_SIGNS[level], class_="sign"), element("span", text), class_=level.value)
-            for level, text in found
-        ),
+        *(_build_finding(level, text) for level, text in found),
         class_="findings",
     )
+
+
+def _build_finding(level: Level, text: str) -> Markup:
+    sign = element("span", LEVEL_SIGNS[level], class_="sign")
+    return element("li", sign, element("span", text), class_=LEVEL_RANKS[level])
 
 
 def build_table(titles: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: Sequence[str] = ()) -> Markup:
@@ -217,10 +220,10 @@ def _build_codes(report: SessionReport, episode: Episode) -> Markup:
 def _build_ending(report: SessionReport, episode: Episode) -> Markup:
     """Return a mark with the state of a fault at the end: active, or over since a time."""
     if not episode.is_over:
-        return element("span", "active", class_="tag bad")
+        return element("span", "active", class_=f"tag {Rank.FAULT}")
     cleared = episode.fault.cleared
     return element(
-        "span", "over" if cleared is None else f"over {format_clock(cleared, report.zone)}", class_="tag quiet"
+        "span", "over" if cleared is None else f"over {format_clock(cleared, report.zone)}", class_=f"tag {Rank.QUIET}"
     )
 
 
@@ -260,7 +263,7 @@ def _build_lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:
             report.format_length(span.ends - span.begins),
             Markup("")
             if span.is_legal is not False
-            else element("span", "not a move that OCPP allows", class_="tag warn"),
+            else element("span", "not a move that OCPP allows", class_=f"tag {Rank.WARNING}"),
         )
         for span in lane.known_spans
     ]

@@ -1,6 +1,7 @@
 """Symbols of a report: letters, line patterns and signs, in one table each.
 
-The letters of states are those of the timeline on the screen. The colours stand in `page.css`, under the same names.
+The letters of states are those of the timeline on the screen. The colours stand in `page.css`, under the names of the
+ranks (`sniffer.text.ranks`) and of the states.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Ov
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import Booted, Restarted
+from sniffer.text.ranks import EVENT_RANKS, Rank
 
 
 class StateSymbol(NamedTuple):
@@ -38,14 +40,15 @@ OTHER_STATE = StateSymbol("?", "12 6")
 
 
 class MarkSymbol(NamedTuple):
-    """The symbol of a kind of mark: its sign, and the name of its row."""
+    """The symbol of a kind of mark: its sign, the name of its row, and its rank."""
 
     sign: str
     name: str
+    rank: Rank = Rank.WARNING
 
 
 MARK_SYMBOLS: Mapping[str, MarkSymbol] = {
-    EVENT_NAMES[Booted]: MarkSymbol("▲", "announcements"),
+    EVENT_NAMES[Booted]: MarkSymbol("▲", "announcements", EVENT_RANKS[Booted]),
     EVENT_NAMES[Restarted]: MarkSymbol("↯", "restarts"),
     EVENT_NAMES[StatusChanged]: MarkSymbol("↛", "illegal moves"),
     EVENT_NAMES[Contradicted]: MarkSymbol("!", "contradictions"),
@@ -55,6 +58,13 @@ MARK_SYMBOLS: Mapping[str, MarkSymbol] = {
     EVENT_NAMES[OcppFailed]: MarkSymbol("✗", "OCPP errors"),
     EVENT_NAMES[ClockOffset]: MarkSymbol("◷", "wrong clock"),
     EVENT_NAMES[ImplausibleMeasurement]: MarkSymbol("≉", "implausible values"),
+}
+
+LEVEL_RANKS: Mapping[Level, Rank] = {
+    Level.FAULT: Rank.FAULT,
+    Level.WARNING: Rank.WARNING,
+    Level.NOTE: Rank.STATE,
+    Level.FINE: Rank.GOOD,
 }
 
 LEVEL_SIGNS: Mapping[Level, str] = {Level.FAULT: "✕", Level.WARNING: "!", Level.NOTE: "·", Level.FINE: "✓"}

@@ -24,11 +24,11 @@ WITH_BYTES = 88
 """The width from which on the bytes of a field are shown beside its value."""
 
 _PROVENANCE_STYLES = {
-    "verified": "$success",
-    "documented": "$success",
+    "verified": "$good",
+    "documented": "$good",
     "inferred": "$quiet",
     "assumed": "$warning",
-    "user": "$accent",
+    "user": "$note",
 }
 
 ROOMY = 50

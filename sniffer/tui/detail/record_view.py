@@ -15,7 +15,9 @@ from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.record import Record
 from sniffer.text import describe
 from sniffer.text.advice import find_line_advice
-from sniffer.tui.traffic.columns import EVENT_MARKS, ROUTES, severity_of
+from sniffer.text.ranks import rank_of_event
+from sniffer.tui.theme import RANK_STYLES
+from sniffer.tui.traffic.columns import EVENT_MARKS, ROUTES
 
 PROVENANCES = {
     "verified": "computed: the CRC of every known frame agrees",
@@ -34,8 +36,6 @@ NO_MEANING = "meaning unknown"
 
 OCPP = "OCPP 1.6"
 """The text in place of a provenance for what the OCPP standard defines."""
-
-_SEVERITY_STYLES = {"alarm": "bold $error", "warning": "bold $warning", "cleared": "$success", "event": "$accent"}
 
 REASONS = {
     "crc": "It has the shape of a frame, but its CRC is wrong: bytes were damaged or lost on the way.",
@@ -197,6 +197,6 @@ def _reception_notes(record: Record) -> list[Remark]:
 def _build_event_notes(record: Record, definition: Definition) -> list[Remark]:
     notes = []
     for event in record.events:
-        style = _SEVERITY_STYLES[severity_of(event)]
+        style = RANK_STYLES[rank_of_event(event)]
         notes.append(Remark(f"{EVENT_MARKS[type(event)]} {describe.event_text(event, definition)}", style))
     return notes

@@ -15,11 +15,13 @@ from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, STATION_ST
 from sniffer.core.charger.events import Contradicted, Warned
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
+from sniffer.text.ranks import rank_of_status
 from sniffer.tui.content import flow, wrap_hanging
 from sniffer.tui.panels.panel import Line, format_pair
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, StateDiagram, draw_diagram
 from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
+from sniffer.tui.theme import filled_style
 
 FACTS_LINES = 4
 """How many lines of facts must stay visible under the diagram."""
@@ -126,7 +128,7 @@ class ConnectorPanel(BlockPanel):
     def _format_facts(self, connector: Connector) -> list[Line | Block]:
         zone, now, width = self._view.zone, self._view.now, self.room
         status = Content.assemble(
-            (f" {printable(connector.status)} ", "bold reverse $accent"),
+            (f" {printable(connector.status)} ", filled_style(rank_of_status(connector.status))),
             f"  for {format_elapsed(elapsed_since(connector.since, now))}",
         )
         return [

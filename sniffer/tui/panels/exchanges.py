@@ -137,7 +137,7 @@ def _format_side(
             (f"silent for {format_elapsed(quiet)}", "bold $warning"),
             (f"since {format_clock(side.last, zone)}", "$quiet"),
         ]
-    return parts if elapsed_since(side.last, now) is None else [*parts, ("alive", "$success")]
+    return parts if elapsed_since(side.last, now) is None else [*parts, ("alive", "$good")]
 
 
 def _columns(width: int) -> tuple[_TableColumn, ...]:

@@ -49,7 +49,7 @@ class FaultsPanel(BlockPanel):
         active = sorted(view.snapshot.faults, key=lambda fault: fault.evidence[0].number)
         past = view.snapshot.past_faults[::-1]
         if active:
-            self.set_panel_title(f"▲ {format_count(len(active), 'FAULT', 'FAULTS')}", "bold $background on $error")
+            self.set_panel_title(f"▲ {format_count(len(active), 'FAULT', 'FAULTS')}", "bold $background on $fault")
         else:
             self.set_panel_title("faults")
         selected = self.block
@@ -96,7 +96,7 @@ class FaultsPanel(BlockPanel):
 
     def _head(self, fault: Fault) -> list[Line]:
         """Return the meaning of a fault and its connector, on the same line if both fit."""
-        meaning = wrap_hanging("▲ ", printable(describe.meaning_text(fault)), "bold $error", self.room)
+        meaning = wrap_hanging("▲ ", printable(describe.meaning_text(fault)), "bold $fault", self.room)
         where = (_format_place(fault.connector), "$quiet")
         if meaning[-1].cell_length + len(GAP) + len(where[0]) <= self.room:
             return [*meaning[:-1], Content.assemble(meaning[-1], GAP, where)]
@@ -169,5 +169,5 @@ def _key(fault: Fault | FaultHistory) -> Hashable:
 def _format_no_fault(*, is_known: bool) -> Content:
     """Return the line that stands in place of active faults. `is_known`: something was received that would show one."""
     if is_known:
-        return Content.assemble(("✓ ", "$success"), ("no active fault", "$quiet"))
+        return Content.assemble(("✓ ", "$good"), ("no active fault", "$quiet"))
     return Content.assemble(("faults unknown: no report yet", "$quiet"))

@@ -34,12 +34,12 @@ def format_registration(snapshot: Snapshot, now: int | None, width: int, zone: t
         lines += wrap_hanging("  ", CHECKS, "$quiet", width)
     else:
         took = duration_between(registration.since, registration.accepted)
-        lines += wrap_hanging("↻ ", accepted_text(took, registration.announcements), "$success", width)
+        lines += wrap_hanging("↻ ", accepted_text(took, registration.announcements), "$good", width)
     if about := announcement_text(registration.announcement):
         lines += wrap_hanging("  ", printable(about), "$quiet", width)
     for restarts in snapshot.restarts:
         last = f", last {format_clock(restarts.last, zone)}"
         lines += wrap_hanging("↯ ", restarts_text(restarts) + last, "$warning", width)
         if restarts.loop:
-            lines += wrap_hanging("∞ ", loop_text(restarts.loop), "bold $background on $error", width)
+            lines += wrap_hanging("∞ ", loop_text(restarts.loop), "bold $background on $fault", width)
     return lines

@@ -4,7 +4,7 @@ In: the table of moves, the current status and the one before. Out: lines. This 
 state; the table says whether two neighbours are joined and which way the arrow points. Moves between states that are
 not neighbours are shown by boxes: every state that the table allows next stands in a box, every other state without
 one. The state before stands in a dotted box. If it is a neighbour, the arrow of the last move is thick, with a cross
-if the table does not have that move.
+if the table does not have that move. A current state that is Faulted has a box and a colour of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from sniffer.base.sanitize import printable
+from sniffer.text.ranks import Rank, rank_of_status
+from sniffer.tui.theme import filled_style
 
 GRID = (
     ("Preparing", "Charging", "SuspendedEV"),
@@ -29,7 +31,9 @@ _ACROSS = {(True, True): "⇄", (True, False): "→", (False, True): "←", (Fal
 _DOWN = {(True, True): "⇅", (True, False): "↓", (False, True): "↑", (False, False): " "}
 _CROSS = "✗"
 _NOW, _NEXT, _OTHER = "now", "next", "other"
-_STYLES = {_NOW: "bold reverse $accent", _NEXT: "$foreground", _OTHER: "$faint"}
+_STYLES = {_NEXT: "$foreground", _OTHER: "$faint"}
+_BOX_FAULTED, _MARK_FAULTED = tuple("╔═╗║╚╝"), "▲"
+"""The box and the mark of the current state if the connector is Faulted."""
 _BOXES = {_NOW: tuple("┏━┓┃┗┛"), _NEXT: tuple("╭─╮│╰╯"), _OTHER: tuple("      ")}
 _BOXES_BEFORE = {_NEXT: tuple("╭┄╮┊╰╯"), _OTHER: tuple("┌┄┐┊└┘")}
 _MARKS = {_NOW: "●", _NEXT: "▹", _OTHER: " "}
@@ -71,7 +75,28 @@ class StateDiagram:
     @property
     def move_style(self) -> str:
         """The style of the last move."""
-        return "bold $accent" if self.legal else "bold $warning"
+        return "bold $state" if self.legal else "bold $warning"
+
+    @property
+    def now_rank(self) -> Rank:
+        """The rank of the current state."""
+        return rank_of_status(self.now or "")
+
+    def mark_of(self, state: str) -> str:
+        """Return the mark before the name of a state where there are no boxes."""
+        role = self.role(state)
+        if role == _NOW and self.now_rank is Rank.FAULT:
+            return _MARK_FAULTED
+        return (_MARKS_BEFORE if state and state == self.before else _MARKS)[role]
+
+    def box_of(self, state: str) -> tuple[tuple[str, ...], str]:
+        """Return the six pieces of the box around a state, and their style; the pieces are blank if it has none."""
+        role = self.role(state) if state else _OTHER
+        if role == _NOW:
+            return _BOX_FAULTED if self.now_rank is Rank.FAULT else _BOXES[role], f"${self.now_rank}"
+        if state and state == self.before:
+            return _BOXES_BEFORE[role], self.move_style
+        return _BOXES[role], "$quiet"
 
 
 def arrange_states(states: Sequence[str]) -> list[list[str]]:
@@ -106,8 +131,7 @@ def _draw_names(machine: StateDiagram, row: list[str], widths: list[int], gap: i
     for column, state in enumerate(row):
         if column:
             parts.append(_draw_arrow(machine, row[column - 1], state, gap))
-        marks = _MARKS_BEFORE if state and state == machine.before else _MARKS
-        parts.append(_draw_name(machine, state, widths[column] - 1, marks[machine.role(state)]))
+        parts.append(_draw_name(machine, state, widths[column] - 1, machine.mark_of(state)))
     return Content.assemble(*parts)
 
 
@@ -121,10 +145,7 @@ def _draw_boxes(machine: StateDiagram, row: list[str], widths: list[int], gap: i
             top.append(" " * gap)
             bottom.append(" " * gap)
             middle.append(_draw_arrow(machine, row[column - 1], state, gap))
-        role = machine.role(state) if state else _OTHER
-        is_before = bool(state) and state == machine.before
-        left_top, line, right_top, side, left_bottom, right_bottom = (_BOXES_BEFORE if is_before else _BOXES)[role]
-        style = "$accent" if role == _NOW else machine.move_style if is_before else "$quiet"
+        (left_top, line, right_top, side, left_bottom, right_bottom), style = machine.box_of(state)
         inner = widths[column] - 2
         top.append((left_top + line * inner + right_top, style))
         middle += [(side, style), _draw_name(machine, state, inner, ""), (side, style)]
@@ -133,7 +154,8 @@ def _draw_boxes(machine: StateDiagram, row: list[str], widths: list[int], gap: i
 
 
 def _draw_name(machine: StateDiagram, state: str, width: int, mark: str) -> Content:
-    style = _STYLES[machine.role(state)] if state else ""
+    role = machine.role(state)
+    style = filled_style(machine.now_rank) if role == _NOW else _STYLES[role] if state else ""
     name = printable(state)
     if not mark:
         return Content.assemble((f"{name:^{width}}", style))

@@ -67,4 +67,4 @@ def _style_lines(lines: list[str]) -> Iterator[Content]:
     for line in lines:
         is_deeper = line.startswith("    ")
         is_danger = line.startswith(f"  {DANGER}") or (is_danger and is_deeper)
-        yield Content.assemble((line, "bold $error" if is_danger else "$secondary" if is_deeper else ""))
+        yield Content.assemble((line, "bold $fault" if is_danger else "$secondary" if is_deeper else ""))

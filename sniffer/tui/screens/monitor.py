@@ -176,7 +176,6 @@ class Monitor(OutputActions):
             self._problems = problems
             self._lost.update(printable(problems), layout=False)
         self._lost.display = bool(problems)
-        self._lost.set_class(problems.startswith(CUT_OFF), "-warning")
 
     @on(TrafficList.Chosen)
     def _take_record(self, message: TrafficList.Chosen) -> None:

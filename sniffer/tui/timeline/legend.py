@@ -1,6 +1,7 @@
 """The legend of the timeline: one table of the letters of statuses, and one of the characters of marks.
 
-Every status and mark has its own character; colour only helps. Styles name colours of the theme.
+Every status and mark has its own character; colour only helps. The colours are those of the ranks
+(`sniffer.text.ranks`).
 """
 
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from sniffer.core.charger.events import (
     CardReaderFaultEnded,
     Contradicted,
     Disagreed,
+    Event,
     FaultChanged,
     FaultCleared,
     FaultRaised,
@@ -29,6 +31,8 @@ from sniffer.core.charger.startup.registration_events import (
 )
 from sniffer.core.charger.tap_events import SourceBack, SourceLost
 from sniffer.history.session_timeline import Kind
+from sniffer.text.ranks import EVENT_RANKS, Rank, rank_of_status
+from sniffer.tui.theme import RANK_STYLES
 from sniffer.tui.traffic.columns import EVENT_MARKS, NOISE
 
 
@@ -40,17 +44,24 @@ class StateStyle(NamedTuple):
     style: str
 
 
+def _state_style(letter: str, fill: str, status: str, filling: int) -> StateStyle:
+    """Return the style of a status in the colour of its rank, on a background of that colour in percent."""
+    rank = rank_of_status(status)
+    return StateStyle(letter, fill, f"{RANK_STYLES[rank]} on ${rank} {filling}%")
+
+
 STATUS_STYLES = {
     "Available": StateStyle("A", "·", "$secondary on $panel"),
-    "Preparing": StateStyle("P", "░", "$primary on $primary 15%"),
-    "Charging": StateStyle("C", "━", "$success on $success 20%"),
-    "SuspendedEVSE": StateStyle("E", "┅", "$accent on $accent 15%"),
-    "SuspendedEV": StateStyle("V", "┄", "$accent on $accent 15%"),
-    "Finishing": StateStyle("N", "▒", "$primary on $primary 15%"),
+    "Preparing": _state_style("P", "░", "Preparing", 12),
+    "Charging": _state_style("C", "━", "Charging", 28),
+    "SuspendedEVSE": _state_style("E", "┅", "SuspendedEVSE", 12),
+    "SuspendedEV": _state_style("V", "┄", "SuspendedEV", 12),
+    "Finishing": _state_style("N", "▒", "Finishing", 12),
     "Reserved": StateStyle("R", ":", "$secondary on $panel"),
     "Unavailable": StateStyle("U", "┈", "$quiet on $panel"),
-    FAULTED: StateStyle("!", "╱", "bold $error on $error 25%"),  # noqa: RUF001
+    FAULTED: _state_style("!", "╱", FAULTED, 25),  # noqa: RUF001
 }
+"""How each status is drawn. Those of a connector that nobody uses are grey."""
 
 UNKNOWN_STATUS = StateStyle("?", "?", "bold $warning on $warning 15%")
 """The style of a status without a letter: one without a name, or from the user's definition."""
@@ -73,27 +84,32 @@ class MarkStyle(NamedTuple):
     name: str
 
 
+def _mark_style(event: type[Event], name: str) -> MarkStyle:
+    """Return the mark of an event, with its character in the list and the style of its rank."""
+    return MarkStyle(event, EVENT_MARKS[event], RANK_STYLES[EVENT_RANKS[event]], name)
+
+
 MARK_STYLES = (
-    MarkStyle(FaultRaised, EVENT_MARKS[FaultRaised], "bold $error", "fault"),
-    MarkStyle(SourceLost, EVENT_MARKS[SourceLost], "bold $error", "source lost"),
-    MarkStyle(SourceBack, EVENT_MARKS[SourceBack], "$success", "source back"),
-    MarkStyle(BootLoop, EVENT_MARKS[BootLoop], "bold $error", "boot loop"),
-    MarkStyle(FaultChanged, EVENT_MARKS[FaultChanged], "bold $error", "fault changed"),
-    MarkStyle(FaultCleared, EVENT_MARKS[FaultCleared], "$success", "cleared"),
-    MarkStyle(BootLoopEnded, EVENT_MARKS[BootLoopEnded], "$success", "loop ended"),
-    MarkStyle(Contradicted, EVENT_MARKS[Contradicted], "bold $warning", "contradiction"),
-    MarkStyle(Warned, EVENT_MARKS[Warned], "$warning", "warning"),
-    MarkStyle(Disagreed, EVENT_MARKS[Disagreed], "$warning", "relay differs"),
-    MarkStyle(ImplausibleMeasurement, EVENT_MARKS[ImplausibleMeasurement], "$warning", "implausible"),
-    MarkStyle(StatusChanged, "↛", "bold $warning", "illegal move"),
-    MarkStyle(Restarted, EVENT_MARKS[Restarted], "bold $warning", "restart"),
-    MarkStyle(Overdue, EVENT_MARKS[Overdue], "$warning", "overdue"),
-    MarkStyle(OcppFailed, EVENT_MARKS[OcppFailed], "$warning", "OCPP error"),
-    MarkStyle(ClockOffset, EVENT_MARKS[ClockOffset], "$warning", "clock"),
-    MarkStyle(CardReaderFault, EVENT_MARKS[CardReaderFault], "$warning", "card reader"),
-    MarkStyle(CardReaderFaultEnded, EVENT_MARKS[CardReaderFaultEnded], "$success", "card reader fault over"),
-    MarkStyle(Booted, EVENT_MARKS[Booted], "$accent", "announcement"),
-    MarkStyle(RegistrationChanged, EVENT_MARKS[RegistrationChanged], "$accent", "registration"),
-    MarkStyle("noise", NOISE, "$warning", "noise"),
+    _mark_style(FaultRaised, "fault"),
+    _mark_style(SourceLost, "source lost"),
+    _mark_style(SourceBack, "source back"),
+    _mark_style(BootLoop, "boot loop"),
+    _mark_style(FaultChanged, "fault changed"),
+    _mark_style(FaultCleared, "cleared"),
+    _mark_style(BootLoopEnded, "loop ended"),
+    _mark_style(Contradicted, "contradiction"),
+    _mark_style(Warned, "warning"),
+    _mark_style(Disagreed, "relay differs"),
+    _mark_style(ImplausibleMeasurement, "implausible"),
+    MarkStyle(StatusChanged, "↛", RANK_STYLES[Rank.WARNING], "illegal move"),
+    _mark_style(Restarted, "restart"),
+    _mark_style(Overdue, "overdue"),
+    _mark_style(OcppFailed, "OCPP error"),
+    _mark_style(ClockOffset, "clock"),
+    _mark_style(CardReaderFault, "card reader"),
+    _mark_style(CardReaderFaultEnded, "card reader fault over"),
+    _mark_style(Booted, "announcement"),
+    _mark_style(RegistrationChanged, "registration"),
+    MarkStyle("noise", NOISE, RANK_STYLES[Rank.WARNING], "noise"),
 )
 """All kinds of marks. Of several marks in one column, the first one of this table is drawn."""

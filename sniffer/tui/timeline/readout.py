@@ -18,6 +18,8 @@ from sniffer.history.measured_ranges import SeriesKey, ValueRange, merge_ranges,
 from sniffer.history.session_timeline import SessionTimeline
 from sniffer.text.describe import event_text, format_meanings
 from sniffer.text.quantities import format_number
+from sniffer.text.ranks import Rank
+from sniffer.tui.theme import RANK_STYLES
 from sniffer.tui.timeline.lanes import Viewport, find_silences
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, STATUS_STYLES, UNKNOWN_STATUS
 from sniffer.tui.timeline.plots import KINDS
@@ -69,7 +71,7 @@ def _active(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[P
     """Return the faults that are active at the beginning of the column."""
     found = [track.at(start, viewport.until) for track in timeline.faults.values()]
     faults = [entry.value for entry in found if entry and entry.value is not None]
-    return [(f"fault: {printable(format_meanings(fault))}", "bold $error") for fault in faults]
+    return [(f"fault: {printable(format_meanings(fault))}", RANK_STYLES[Rank.FAULT]) for fault in faults]
 
 
 def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:

@@ -48,6 +48,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.text import describe
+from sniffer.text.ranks import Rank, rank_of_events, rank_of_record
 
 ROUTES = {
     "com>pwr": "com→pwr",
@@ -73,7 +74,8 @@ MARKS = {
     "»": "connector status changed",
     "↻": "the power board announces itself",
     "®": "registration: pending, or accepted by the central system",
-    "≠": "a report that contradicts itself, or what was made of it",
+    "≠": "a report that contradicts itself",
+    "≢": "a value that was passed on otherwise than it was reported",
     "≟": "a warning: an error code, but the status is not Faulted",
     "↯": "restart of the power board or the OCPP module",
     "∞": "boot loop, or its end",
@@ -98,7 +100,7 @@ EVENT_MARKS: dict[type[Event], str] = {
     StatusChanged: "»",
     Contradicted: "≠",
     Warned: "≟",
-    Disagreed: "≠",
+    Disagreed: "≢",
     Booted: "↻",
     RegistrationChanged: "®",
     Restarted: "↯",
@@ -120,37 +122,6 @@ EVENT_MARKS: dict[type[Event], str] = {
     OcppFailed: "✗",
     ClockOffset: "◷",
 }
-
-
-ODD_EVENTS = (
-    Contradicted,
-    Warned,
-    Disagreed,
-    Unanswered,
-    Retransmitted,
-    ImplausibleMeasurement,
-    Miswired,
-    SourceShared,
-    Restarted,
-    OcppFailed,
-    ClockOffset,
-)
-"""The events that need a look, and are no alarm."""
-
-
-def severity_of(event: Event) -> str:
-    """Return the severity of an event: "alarm", "warning", "cleared" or "event"."""
-    if isinstance(event, FaultRaised | FaultChanged | BootLoop | SourceLost):
-        return "alarm"
-    if isinstance(event, FaultCleared | BootLoopEnded | CardReaderFaultEnded | SourceBack | MiswiringEnded):
-        return "cleared"
-    if isinstance(event, RegistrationChanged):
-        return "warning" if event.state == "pending" else "cleared"
-    is_illegal = isinstance(event, StatusChanged) and event.legal is False
-    is_odd = isinstance(event, ODD_EVENTS)
-    is_missing = isinstance(event, Overdue | CardReaderFault)
-    is_unknown = isinstance(event, RateFound) and event.baud is None
-    return "warning" if is_illegal or is_odd or is_missing or is_unknown else "event"
 
 
 class Column(NamedTuple):
@@ -209,6 +180,13 @@ def mark_of(record: Record) -> str:
     if isinstance(item, Message):
         return UNKNOWN if item.command is None or item.problem else PLAIN
     return LOG if isinstance(item, TextMessage) else NOISE
+
+
+def mark_rank_of(record: Record) -> Rank:
+    """Return the rank of the mark of a record: the most urgent one of what it holds and of its events."""
+    if record.events:
+        return rank_of_events(record.events)
+    return Rank.WARNING if mark_of(record) == UNKNOWN else rank_of_record(record)
 
 
 class TimeFormat(NamedTuple):

@@ -16,9 +16,8 @@ from sniffer.base.sanitize import printable
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.protocol.log_lines import TextMessage
-from sniffer.core.protocol.message import Message
 from sniffer.text import describe
+from sniffer.text.ranks import Rank, rank_of_event, rank_of_record
 from sniffer.tui.content import fit
 from sniffer.tui.state.rows import RowEntry
 from sniffer.tui.traffic import columns
@@ -31,10 +30,10 @@ STRIP_CACHE_SIZE = 1000
 """How many drawn rows are kept."""
 
 PARTS = (
-    "number", "time", "delta", "mark", "route", "sequence", "name", "summary", "noise", "log", "note", "found",
-    "cursor", "idle", "partner", "alarm", "cleared", "event", "warning",
+    "gutter", "number", "time", "delta", "route", "sequence", "name", "summary", "found", "cursor", "idle", "partner",
+    *Rank,
 )  # fmt: skip
-"""The parts of a row; each has a style of its own."""
+"""The parts of a row and the ranks of what they show; each has a style of its own."""
 
 _Parts = list[tuple[str, Style]]
 
@@ -87,7 +86,7 @@ class RowRenderer:
         if not gutter and position in self._strips:
             return self._strips[position]
         parts = self._draw_event(entry.event) if entry.event else self._record(entry, before)
-        head = Segment(gutter or " ", base + self._style("mark"))
+        head = Segment(gutter or " ", base + self._style("gutter"))
         # The parts are as wide as the list: counting their cells again takes as long as drawing them.
         segments = [head, *(Segment(text, base + style) for text, style in self._highlight_parts(parts))]
         strip = Strip(segments, self._width + len(CURSOR))
@@ -109,18 +108,19 @@ class RowRenderer:
         """
         record = entry.record
         texts = columns.format_cells(record, TimeFormat(self._mode, self._zone, self._began, before))
-        kind = "" if isinstance(record.item, Message) else "log" if isinstance(record.item, TextMessage) else "noise"
+        rank, mark_rank = rank_of_record(record), columns.mark_rank_of(record)
         note = self._notes.get(record.number)
         parts: _Parts = []
         for column in self._columns:
             is_when = column.name in ("number", "time", "delta")
-            style = self._style(column.name if is_when or not kind else kind)
+            own_style = column.name if is_when or rank is Rank.ROUTINE else rank
+            style = self._style(mark_rank if column.name == "mark" else own_style)
             text = texts[column.name]
             width = column.width
             if column.name == "summary" and note is not None:
                 size = min(width, cell_len(printable(note)) + 2)
                 gap = min(2, width - size)
-                parts += [(fit(f"{NOTED} {printable(note)}", size), self._style("note")), (" " * gap, style)]
+                parts += [(fit(f"{NOTED} {printable(note)}", size), self._style(Rank.NOTE)), (" " * gap, style)]
                 width -= size + gap
             between = "" if column is self._columns[-1] else " "
             parts.append((f"{fit(text, width, right=column.right)}{between}", style))
@@ -131,7 +131,7 @@ class RowRenderer:
         text = f"{columns.EVENT_MARKS[type(event)]} {describe.event_text(event, self._definition)}"
         return [
             (" " * indent, Style()),
-            (fit(text, self._width - indent), self._style(columns.severity_of(event))),
+            (fit(text, self._width - indent), self._style(rank_of_event(event))),
         ]
 
     def _highlight_parts(self, parts: _Parts) -> _Parts:

@@ -26,7 +26,7 @@ def test_a_comparison_shows_both_sides() -> None:
 def test_a_difference_has_the_tag_of_its_side() -> None:
     page = page_of(["Available", "Charging"], ["Available", "Preparing"])
     assert '<span class="tag quiet">only A</span>' in page
-    assert '<span class="tag bad">only B</span>' in page
+    assert '<span class="tag state">only B</span>' in page
 
 
 def test_the_states_are_aligned() -> None:

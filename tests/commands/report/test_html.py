@@ -50,7 +50,7 @@ def test_names_are_text() -> None:
 
 def test_findings_have_their_level() -> None:
     shown = html.build_finding_list([ReportFinding(Level.FAULT, "bad"), ReportFinding(Level.FINE, "good")])
-    assert re.findall(r'<li class="([^"]*)"', shown) == ["fault", "fine"]
+    assert re.findall(r'<li class="([^"]*)"', shown) == ["fault", "good"]
     assert shown.index("bad") < shown.index("good")
 
 
@@ -80,7 +80,7 @@ def test_advice_stands_once_for_equal_faults() -> None:
     page = html.format_page(plain_report(faults=(episode_of(fault_of()), episode_of(fault_of(), is_over=False))))
     assert page.count("What to measure first") == 1
     assert page.count("General advice, not from the charger") == 1
-    assert page.count('class="tag bad">active') == 1
+    assert page.count('class="tag fault">active') == 1
     assert page.count('class="tag quiet">over') == 1
 
 

@@ -12,7 +12,7 @@ from tests.tui.helpers import Given, part, replayed, running, sees, status_repor
 async def test_facts_of_the_capture() -> None:
     async with replayed((80, 24)) as pilot:
         shown = part(pilot, "connector")
-        assert "●Faulted" in shown
+        assert "▲Faulted" in shown
         assert "for 3 s" in shown
         assert "9 V B vehicle connected assumed" in shown
         assert "UnderVoltage  OCPP 14" in shown

@@ -47,14 +47,26 @@ def test_allowed_next_states_are_marked_and_no_others(state: str) -> None:
     shown = drawn(StateDiagram(DEFINITION.transitions, state), 38)
     marked = {name for name in STATES if re.search(rf"▹{name}\b", shown)}
     assert marked == set(DEFINITION.transitions[state])
-    assert f"●{state}" in shown
+    assert f"{'▲' if state == 'Faulted' else '●'}{state}" in shown
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_boxes_stand_around_the_state_and_those_that_it_may_become(state: str) -> None:
     shown = drawn(StateDiagram(DEFINITION.transitions, state), boxed=True)
-    assert shown.count("┏") == 1
+    assert (shown.count("┏"), shown.count("╔")) == ((0, 1) if state == "Faulted" else (1, 0))
     assert shown.count("╭") == len(DEFINITION.transitions[state])
+
+
+@pytest.mark.parametrize("boxed", [False, True])
+def test_faulted_has_a_colour_that_no_other_state_has(boxed: bool) -> None:
+    def colors(state: str) -> set[str]:
+        machine = StateDiagram(DEFINITION.transitions, state)
+        lines = draw_diagram(machine, STATES, 60, boxed=boxed)
+        return {color for line in lines for span in line.spans for color in re.findall(r"on (\S+)", str(span.style))}
+
+    assert {state: colors(state) for state in STATES} == {
+        state: {"$fault"} if state == "Faulted" else {"$state"} for state in STATES
+    }
 
 
 def test_station_may_become_what_a_station_can_be_only() -> None:

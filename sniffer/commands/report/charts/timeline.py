@@ -158,7 +158,7 @@ def _format_span(report: SessionReport, span: Span) -> str:
 
 def _draw_marks(axis: Axis, kind: str, marks: Sequence[TimelineMark]) -> Iterator[Markup]:
     """Yield the marks. Of several at about the same position, only the first one is drawn."""
-    seen = set()
+    seen, symbol = set(), MARK_SYMBOLS[kind]
     for mark in marks:
         at = axis.position(mark.moment)
         if round(2 * at) not in seen:
@@ -168,9 +168,9 @@ def _draw_marks(axis: Axis, kind: str, marks: Sequence[TimelineMark]) -> Iterato
             yield element(
                 "text",
                 tooltip,
-                MARK_SYMBOLS[kind].sign,
+                symbol.sign,
                 x=f"{at:.2f}%",
                 y=15,
                 text_anchor=anchor,
-                class_=f"mark {kind}",
+                class_=f"mark {kind} {symbol.rank}",
             )

@@ -102,7 +102,7 @@ def test_faults_name_their_connector_if_there_are_several() -> None:
 def test_only_the_first_of_marks_at_one_place_is_drawn() -> None:
     marks = tuple(TimelineMark(moment, number, f"mark {number}") for number, moment in enumerate((0, 0, 50, 100)))
     shown = drawn(boot_marks=marks)
-    assert re.findall(r'x="([\d.]+)%" y="15" text-anchor="(\w+)" class="mark boot"', shown) == [
+    assert re.findall(r'x="([\d.]+)%" y="15" text-anchor="(\w+)" class="mark boot state"', shown) == [
         ("0.00", "start"),
         ("50.00", "middle"),
         ("100.00", "end"),

@@ -1,0 +1,127 @@
+"""The rank of what is shown: the one table that gives events, records and statuses their colour.
+
+In: values of the core. Out: a `Rank`. The screen, `dump` and the HTML report each have one colour for each rank, so
+that the same thing has the same colour everywhere. Red is for faults of the charger alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from sniffer.core.charger.consistency_rules import FAULTED
+from sniffer.core.charger.events import (
+    CardReaderFault,
+    CardReaderFaultEnded,
+    Contradicted,
+    Disagreed,
+    Event,
+    FaultChanged,
+    FaultCleared,
+    FaultRaised,
+    Overdue,
+    Retransmitted,
+    StatusChanged,
+    Unanswered,
+    Warned,
+)
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
+from sniffer.core.charger.startup.registration_events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    RegistrationChanged,
+    Restarted,
+)
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    Miswired,
+    MiswiringEnded,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
+from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
+
+
+class Rank(StrEnum):
+    """How much something matters, the most urgent first. Each rank has a colour of its own."""
+
+    FAULT = "fault"
+    """Red: a fault of the charger."""
+    WARNING = "warning"
+    """Amber: something is wrong or missing, on the line or in a report."""
+    GOOD = "good"
+    """Green: what was wrong has ended, or what was waited for was received."""
+    STATE = "state"
+    """Blue: a status, or something that was found out."""
+    NOTE = "note"
+    """Violet: what the user wrote."""
+    ROUTINE = "routine"
+    """Neutral: traffic as it should be."""
+    QUIET = "quiet"
+    """Dim: what is beside the traffic, as lines of a text log."""
+
+
+EVENT_RANKS: Mapping[type[Event], Rank] = {
+    FaultRaised: Rank.FAULT,
+    FaultChanged: Rank.FAULT,
+    BootLoop: Rank.FAULT,
+    Contradicted: Rank.WARNING,
+    Warned: Rank.WARNING,
+    Disagreed: Rank.WARNING,
+    Unanswered: Rank.WARNING,
+    Retransmitted: Rank.WARNING,
+    Overdue: Rank.WARNING,
+    CardReaderFault: Rank.WARNING,
+    ImplausibleMeasurement: Rank.WARNING,
+    Miswired: Rank.WARNING,
+    SourceLost: Rank.WARNING,
+    SourceShared: Rank.WARNING,
+    Restarted: Rank.WARNING,
+    OcppFailed: Rank.WARNING,
+    ClockOffset: Rank.WARNING,
+    FaultCleared: Rank.GOOD,
+    BootLoopEnded: Rank.GOOD,
+    CardReaderFaultEnded: Rank.GOOD,
+    MiswiringEnded: Rank.GOOD,
+    SourceBack: Rank.GOOD,
+    RegistrationChanged: Rank.GOOD,
+    StatusChanged: Rank.STATE,
+    Booted: Rank.STATE,
+    RateFound: Rank.STATE,
+    LatenessKnown: Rank.STATE,
+}
+"""The rank of each event; `rank_of_event` knows the cases in which an event has another one."""
+
+
+def rank_of_event(event: Event) -> Rank:
+    """Return the rank of an event."""
+    if isinstance(event, StatusChanged):
+        return Rank.WARNING if event.legal is False else rank_of_status(event.after)
+    is_pending = isinstance(event, RegistrationChanged) and event.state == "pending"
+    is_undetermined = isinstance(event, RateFound) and event.baud is None
+    return Rank.WARNING if is_pending or is_undetermined else EVENT_RANKS[type(event)]
+
+
+def rank_of_events(events: Iterable[Event]) -> Rank:
+    """Return the most urgent rank of these events; `Rank.ROUTINE` if there is none."""
+    order = [*Rank]
+    return min(map(rank_of_event, events), key=order.index, default=Rank.ROUTINE)
+
+
+def rank_of_record(record: Record) -> Rank:
+    """Return the rank of what a record holds; its events have ranks of their own."""
+    item = record.item
+    if item is None:
+        return Rank.ROUTINE
+    if isinstance(item, Message):
+        return Rank.WARNING if item.problem else Rank.ROUTINE
+    return Rank.QUIET if isinstance(item, TextMessage) else Rank.WARNING
+
+
+def rank_of_status(status: str) -> Rank:
+    """Return the rank of a connector's status."""
+    return Rank.FAULT if status == FAULTED else Rank.STATE
