@@ -42,9 +42,10 @@ async def run_detached(call: Callable[[], Result]) -> Result:
 
 
 async def run_to_end(call: Callable[[], Result]) -> Result:
-    """Return or raise the result of the call. If the caller is cancelled, `CancelledError` is raised after the call.
+    """Run the call in a thread of a pool; return its result, or raise its error.
 
-    Use it where the next step must not overlap with the call, as when a half-written file is removed.
+    If the caller is cancelled, the call still runs to its end, and `CancelledError` is raised then. Use it where the
+    next step must not overlap with the call, as when a half-written file is removed.
     """
     running = asyncio.get_running_loop().run_in_executor(None, call)
     is_cancelled = False

@@ -110,6 +110,7 @@ def _open_content(path: Path, plain: BufferedReader) -> tuple[BufferedIOBase, tu
 
 
 def _import_zstandard(path: Path) -> Any:
+    """Return the library for zstd. Raises `SourceError` that names `path` and says how to install it."""
     try:
         return import_module("zstandard")
     except ImportError as error:

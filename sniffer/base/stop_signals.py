@@ -53,5 +53,6 @@ async def run_until_stopped(work: Coroutine[object, object, None], ended: asynci
 
 
 async def _cancel_after(ended: asyncio.Event, task: asyncio.Future[None]) -> None:
+    """Cancel the task once the event is set."""
     await ended.wait()
     task.cancel()

@@ -113,6 +113,7 @@ class QueuedOutput:
 
     @property
     def _waiting(self) -> int:
+        """The number of bytes in the queue."""
         with self._changed:
             return self._size
 

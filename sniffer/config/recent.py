@@ -98,6 +98,7 @@ def _read_recent(path: Path) -> Recent:
 
 
 def _parse_source(entry: Any) -> RecentSource:
+    """Return the source of an entry. Raises `ValueError` or `TypeError` if it is damaged."""
     baud = entry.get("baud")
     if baud is not None and (type(baud) is not int or baud < 0):
         raise ValueError(f"no baud rate: {baud}")

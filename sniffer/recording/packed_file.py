@@ -24,7 +24,7 @@ class PackedFile:
         self.size = 0
 
     def write(self, data: bytes) -> None:
-        """Append whole packets. After an error the file is as before the call, if the disk allows it."""
+        """Append whole packets. Raises `RecordingError`; the file is as before the call then, if the disk allows it."""
         # A compressor cannot forget what it was given: a copy is used, and kept if the write succeeds.
         packer = self._packer.copy()
         self._file.write(packer.compress(data) + packer.flush(zlib.Z_SYNC_FLUSH))

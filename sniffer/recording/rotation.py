@@ -115,7 +115,7 @@ class CaptureFiles:
         return self._file.size if self._file else 0
 
     def begin(self, preamble: bytes) -> None:
-        """Create the next file and write its preamble."""
+        """Create the next file and write its preamble. Raises `RecordingError`."""
         file = self._destination.new_file()
         try:
             file.write(preamble)
@@ -126,7 +126,7 @@ class CaptureFiles:
         self._numbering, self._notes = Numbering(), {}
 
     def write(self, batch: Batch, gap: bytes) -> None:
-        """Write a batch behind the packet of a gap, which may be empty."""
+        """Write a batch behind the packet of a gap, which may be empty. Raises `RecordingError`."""
         self._check_file()
         self._close_full_file(len(gap) + len(batch.data), len(batch.preamble))
         if self._file is None:

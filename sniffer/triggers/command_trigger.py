@@ -98,6 +98,7 @@ class CommandTrigger:
 
     @property
     def _name(self) -> str:
+        """The option with the filter, for messages."""
         return f"--exec '{self._watch.text}'"
 
     def _encode(self, record: Record, skipped: int) -> bytes:
@@ -106,6 +107,7 @@ class CommandTrigger:
         return f"{json.dumps(self._format_record(record) | keys)}\n".encode()
 
     async def _run(self, data: bytes) -> None:
+        """Run the command with these bytes as its input. The first failure is reported, later ones are counted."""
         try:
             failure = await run_detached(partial(self._command.run, data))
         finally:

@@ -120,7 +120,7 @@ class CardReaderMonitor:
         return CardReaderFault(self._since, self._since, self._last, self._count(), self._find_period())
 
     def _find_period(self) -> int | None:
-        """Return the period of the kind that was reported more often, or None."""
+        """Return the period of the reports, in nanoseconds, by the kind with more of them; None if they have none."""
         most = max(self._kinds.values(), key=lambda reports: len(reports.times), default=None)
         if most is None:
             return None

@@ -229,7 +229,7 @@ class BaudFinder:
                 if other_is_likelier or monitor.is_hopeless(trial, time):
                     self._give_up(time)
         elif trial.believed:
-            self._believe(time)
+            self._accept_rate(time)
         else:
             since = self._tried_since or 0
             enough = trial.bytes >= FEWEST_BYTES or trial.bursts >= 2
@@ -319,7 +319,7 @@ class BaudFinder:
             self.state = BaudFinderState.EXHAUSTED
             self.evidence = f"undetermined: no valid frames at any of {len(self._candidates)} rates, still trying"
 
-    def _believe(self, time: int) -> None:
+    def _accept_rate(self, time: int) -> None:
         """Accept the current rate, and begin to watch it with an empty trial."""
         self.found = self.baud
         self.state = BaudFinderState.FOUND

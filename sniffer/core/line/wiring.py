@@ -231,8 +231,8 @@ class Wiring:
         if activity.run_last - activity.run_since < ONE_SIDE_TIME:
             return []
         text = (
-            f"{self._names[0]}: only the {_SENDER[activity.direction]} is heard, {activity.run} frames in a row:"
-            " right for a tap on one wire; a second tap on the other wire hears the answers"
+            f"{self._names[0]}: only the {_SENDER[activity.direction]} is received, {activity.run} frames in a row:"
+            " right for a tap on one wire; a second tap on the other wire receives the answers"
         )
         return [WiringFinding(WiringFault.ONE_SIDE, (0,), text)]
 
@@ -244,7 +244,7 @@ class Wiring:
             WiringFinding(
                 WiringFault.SILENT,
                 (tap,),
-                f"{self._names[tap]}: nothing was ever heard, while another tap hears frames:"
+                f"{self._names[tap]}: nothing was ever received, while another tap receives frames:"
                 f" check that RX and ground are connected to the other wire{SAFELY}",
             )
             for tap, activity in enumerate(self._taps)
@@ -263,7 +263,7 @@ class Wiring:
             WiringFinding(
                 WiringFault.SAME_DIRECTION,
                 tuple(taps),
-                f"{' and '.join(self._names[tap] for tap in taps)}: both hear only the {_SENDER[direction]}:"
+                f"{' and '.join(self._names[tap] for tap in taps)}: both receive only the {_SENDER[direction]}:"
                 f" move one of them to the other wire{SAFELY}",
             )
             for direction, taps in by_direction.items()

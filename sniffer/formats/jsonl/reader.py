@@ -138,6 +138,7 @@ def _parse_tap_event(entry: Object) -> JsonItem | None:
 
 
 def _lateness_of(entry: Object) -> int:
+    """Return the lateness of an object, in nanoseconds. Raises `ValueError` if it has none."""
     milliseconds = entry.get("late_ms")
     if isinstance(milliseconds, int | float) and 0 <= milliseconds <= _LARGEST_LATENESS:
         return round(milliseconds * MILLISECOND)

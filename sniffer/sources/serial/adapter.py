@@ -198,6 +198,7 @@ def _same_serial_number(now: Adapter, before: Adapter) -> bool:
 
 
 def _same_by_id(now: Adapter, before: Adapter) -> bool:
+    """Return True if both have the same by-id name, and it does not depend on the socket of one of several twins."""
     is_one_of_many = bool(before.usb_ids and not before.has_own_number)
     return bool(before.by_id) and now.by_id == before.by_id and not is_one_of_many
 

@@ -132,6 +132,7 @@ def _read_name(pid: int) -> str:
 
 
 def _list_folder(folder: str) -> list[str]:
+    """Return the names in a folder; none if it is gone or may not be read."""
     try:
         return os.listdir(folder)
     except OSError:

@@ -149,6 +149,7 @@ def _columns(width: int) -> tuple[_TableColumn, ...]:
 
 
 def _compute_name_width(table: tuple[_TableColumn, ...], width: int) -> int:
+    """Return how many cells the names get beside the columns of a table."""
     return min(NAME_MOST, width - sum(column.width for column in table))
 
 

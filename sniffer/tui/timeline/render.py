@@ -88,6 +88,7 @@ def draw_timeline(
 
 
 def _build_fault_row(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> AxisRow:
+    """Return the row of all faults, and how many are active at the end of the screen."""
     last = [track.at(viewport.ends, viewport.until) for track in timeline.faults.values()]
     active = sum(1 for fault in last if fault and fault.value is not None)
     cells = draw_fault_cells(timeline.faults.values(), viewport, silent)
@@ -95,6 +96,7 @@ def _build_fault_row(timeline: SessionTimeline, viewport: Viewport, silent: Sequ
 
 
 def _build_connector_row(timeline: SessionTimeline, viewport: Viewport, number: int, cells: Sequence[Cell]) -> AxisRow:
+    """Return the row of a connector: its states as letters, and its status at the end of the screen."""
     last = timeline.statuses[number].at(viewport.ends, viewport.until)
     return AxisRow("station" if number == STATION else f"conn {number}", cells, printable(last.value) if last else "")
 

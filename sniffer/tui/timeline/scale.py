@@ -82,6 +82,7 @@ def move_scale(scale: Scale, grid: Grid, columns: int, around: int) -> Scale:
 
 
 def _on_grid(grid: Grid, moment: int) -> int:
+    """Return the beginning of the bucket of `grid` that holds a moment."""
     return grid.origin + max(0, grid.bucket(moment)) * grid.width
 
 

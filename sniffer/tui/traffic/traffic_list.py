@@ -253,6 +253,7 @@ class TrafficList(GrowingListView, can_focus=True):
         return self.scrollable_content_region.width
 
     def _layout_rows(self) -> None:
+        """Choose the columns for this width, and set the size of the whole list for the scroll bar."""
         self._choose_columns()
         self.virtual_size = Size(self._row_width, len(self._window) if self._window else 0)
 

@@ -87,7 +87,7 @@ def test_a_tap_that_receives_one_side_is_reported_until_it_receives_the_other() 
     assert bench.find() == []
     bench.frames(0, FROM_PWR)
     assert bench.find() == [(WiringFault.ONE_SIDE, (0,))]
-    assert "only the power board is heard, 40 frames in a row" in bench.wiring.findings[0].text
+    assert "only the power board is received, 40 frames in a row" in bench.wiring.findings[0].text
     bench.frames(0, FROM_COM)
     assert bench.find() == []
 
@@ -121,7 +121,7 @@ def test_two_taps_on_one_wire_are_named_until_one_is_moved() -> None:
         bench.frames(0, FROM_PWR)
         bench.frames(1, FROM_PWR)
     assert bench.find() == [(WiringFault.SAME_DIRECTION, (0, 1))]
-    assert "both hear only the power board" in bench.wiring.findings[0].text
+    assert "both receive only the power board" in bench.wiring.findings[0].text
     bench.frames(1, FROM_COM)
     assert bench.find() == []
 

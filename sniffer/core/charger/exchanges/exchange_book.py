@@ -6,7 +6,7 @@ answer. The first frame of a command and sequence is a request, unless its comma
 bytes again from the same side are a retransmission. A frame from the other side is the answer.
 
 A request can stay unanswered only if an answer is expected: the definition has one, or this session had one before, and
-the side that would send it was heard. An announcement expects none: it is sent again until the charger is accepted
+the side that would send it was received. An announcement expects none: it is sent again until the charger is accepted
 (protocol.md, What a boot is). Requests are kept in two generations. The older one is dropped every `GENERATION`
 of the source's time, or when the younger one is full. So a request waits for one to two seconds before it counts as
 unanswered. If times are whole seconds or missing, as in a text log, the order decides as well: once a later request of
