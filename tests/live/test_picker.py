@@ -40,7 +40,7 @@ def test_a_recent_source_that_went_is_reported_and_another_is_chosen(tmp_path):
     path = tmp_path / "tap.bin"
     path.write_bytes(STATUS_REPORT.raw)
     with Terminal(str(path), width=100, height=30) as terminal:
-        terminal.wait_for("REPLAY", "status report")
+        terminal.wait_for("FILE", "status report")
         terminal.press("q")
         terminal.wait_for("status=0")
     path.unlink()

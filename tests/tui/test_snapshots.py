@@ -42,7 +42,7 @@ def after(*keys: str, shows: tuple[str, str] = ("header", "all read")) -> Callab
 
 @pytest.mark.parametrize("size", SIZES)
 def test_session_at_its_fault(snap_compare: Compare, size: tuple[int, int]) -> None:
-    run = after("A", shows=("replay", "#13 of 27"))
+    run = after("A", "right", "left", shows=("replay", "#13 of 27"))
     assert snap_compare(app_for(Given(*captured())), terminal_size=size, run_before=run)
 
 

@@ -23,6 +23,7 @@ from sniffer.tui.state.view_state import SourceState, Status, View, elapsed_sinc
 
 _STATE_STYLES = {
     SourceState.LIVE: "bold $success",
+    SourceState.FILE: "bold $primary",
     SourceState.REPLAY: "bold $primary",
     SourceState.ENDED: "bold $secondary",
     SourceState.AWAY: "bold reverse $warning",

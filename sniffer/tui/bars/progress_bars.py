@@ -1,8 +1,7 @@
 """The bars that show progress: of a replay, and of an export.
 
-`ReplayBar` takes a `ReplayProgress` and sends `Sought` when the user clicks on it; it is visible while a replay plays
-or stands before the end. `ExportBar` takes the name of the file and the share that is written; it is visible while an
-export runs.
+`ReplayBar` takes a `ReplayProgress` and sends `Sought` when the user clicks on it; it is visible during a replay.
+`ExportBar` takes the name of the file and the share that is written; it is visible while an export runs.
 """
 
 from datetime import tzinfo
@@ -43,13 +42,13 @@ class ReplayBar(Widget):
         self.display = False
 
     def show(self, progress: ReplayProgress | None, zone: tzinfo | None) -> None:
-        """Show the state of the replay, and hide the bar where it is paused at the end. None outside of a replay.
+        """Show the state of the replay, and hide the bar while none is started. None in a live session.
 
         `zone` is the time zone of the source.
         """
         is_new = (progress, zone) != (self._progress, self._zone)
         self._progress, self._zone = progress, zone
-        self.display = progress is not None and (progress.playing or not progress.at_end)
+        self.display = progress is not None and progress.is_replaying
         if is_new:
             self.refresh()
 

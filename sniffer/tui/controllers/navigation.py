@@ -1,7 +1,8 @@
 """The actions that move the screen through the session: to the newest record, a moment of a replay, or a chosen row.
 
 In: actions from keys, and messages from panels and the replay bar. Out: the `SessionView` and the traffic list, moved
-there. What is read, counted and recorded does not change.
+there. A jump moves the cursor of the list. Only during a replay it moves the moment that the whole screen shows. What
+is read, counted and recorded does not change.
 """
 
 import time
@@ -11,9 +12,10 @@ from textual import on
 from sniffer.tui.bars.progress_bars import ReplayBar
 from sniffer.tui.controllers.session_screen import SessionScreen
 from sniffer.tui.messages import JumpToRecord
+from sniffer.tui.state.playback import Playback
 
-REPLAY_ONLY = ("step", "speed")
-"""The actions that need a replay; in a live session their keys are off."""
+FILE_ONLY = ("step", "speed")
+"""The actions that need a file; in a live session their keys are off."""
 
 
 class NavigationActions(SessionScreen):
@@ -21,7 +23,7 @@ class NavigationActions(SessionScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return False for the actions of a replay while the session is live, else the base's answer, or its None."""
-        if action in REPLAY_ONLY:
+        if action in FILE_ONLY:
             return self.session_view.playback is not None
         return super().check_action(action, parameters)
 
@@ -32,7 +34,7 @@ class NavigationActions(SessionScreen):
             self.refresh_now()
 
     def action_pause(self) -> None:
-        """Pause the screen of a live session, or catch up; reading goes on. In a replay: play or pause."""
+        """Pause the screen of a live session, or catch up; reading goes on. In a file, play or pause a replay."""
         self.leave_preview()
         playback = self.session_view.playback
         if playback is None:
@@ -59,11 +61,20 @@ class NavigationActions(SessionScreen):
         self.traffic.go_to_oldest()
 
     def action_step(self, by: int) -> None:
-        """Move a replay by `by` records, back if negative."""
+        """Move a replay by `by` records, back if negative. If none is started, it begins at the cursor."""
         self.leave_preview()
         if playback := self.session_view.playback:
-            playback.step(by)
+            playback.step(by, self.traffic.number or 0)
             self._show_moment()
+
+    def leave_replay(self) -> None:
+        """Show all records of the file again, with the cursor where the replay was."""
+        if self.active_replay:
+            number = self.traffic.number
+            self.active_replay.end()
+            self.refresh_now()
+            if number is not None:
+                self.traffic.go_to(number)
 
     def action_speed(self, by: int) -> None:
         """Change the speed of a replay by `by` steps, slower if negative."""
@@ -74,26 +85,31 @@ class NavigationActions(SessionScreen):
     def action_landmark(self, name: str, step: int) -> None:
         """Go to the next landmark of this name: "fault", "move" or "noise"; with a `step` of -1, to the one before."""
         self.leave_preview()
-        traffic, playback = self.traffic, self.session_view.playback
+        traffic, session_view = self.traffic, self.session_view
         start = traffic.number or 0
-        if playback and playback.moment is not None and traffic.following:
-            start = playback.moment
+        if traffic.following and self.active_replay:
+            start = session_view.until
         elif traffic.following and step > 0:
-            start = 0 if playback else self.session_view.until
-        number = self.session_view.rows.find_landmark(name, start, step)
-        if number is None or (playback is None and number > self.session_view.until):
+            # The cursor is on the newest record: a file is searched from its beginning.
+            start = 0 if session_view.playback else session_view.until
+        number = session_view.rows.find_landmark(name, start, step)
+        if number is None or (session_view.playback is None and number > session_view.until):
             traffic.show_message(f"no {name} {'after' if step > 0 else 'before'} #{start}")
         else:
             self.go_to(number)
 
     def go_to(self, number: int) -> None:
-        """Show the record of this number: a replay moves to that moment, a live list stops there."""
+        """Go to a record: the cursor of the list, which stands still there; during a replay, the whole screen."""
         self.leave_preview()
-        if self.session_view.playback:
-            self.session_view.playback.seek(number)
+        if self.active_replay:
+            self.active_replay.seek(number)
             self._show_moment()
-        else:
-            self.traffic.go_to(number)
+            return
+        # The record may have been read after the list was shown.
+        self.refresh_now(list_only=True)
+        self.traffic.go_to(number)
+        if self.traffic.number != number:
+            self.traffic.show_message(self._explain_miss(number))
 
     @on(ReplayBar.Sought)
     def _seek(self, message: ReplayBar.Sought) -> None:
@@ -104,10 +120,22 @@ class NavigationActions(SessionScreen):
     def _jump(self, message: JumpToRecord) -> None:
         """Show a record that a panel leads to. A replay stays at its moment if the record is in the list already."""
         message.stop()
-        if message.number <= self.session_view.until:
+        if self.active_replay and message.number <= self.session_view.until:
             self.traffic.go_to(message.number)
         else:
             self.go_to(message.number)
+
+    @property
+    def active_replay(self) -> Playback | None:
+        """The replay that the user has started; None if all records are shown."""
+        playback = self.session_view.playback
+        return playback if playback and playback.is_replaying else None
+
+    def _explain_miss(self, number: int) -> str:
+        """Return why the list has no row of this record."""
+        if number > self.session_view.until:
+            return f"#{number} came after the pause, Space catches up"
+        return f"#{number} is not in the filter" if self.session_view.filter_scan else f"#{number} has no row"
 
     async def _preview_end(self) -> None:
         await self.session_view.preview_end()

@@ -69,7 +69,7 @@ class Monitor(OutputActions):
     AUTO_FOCUS = "#traffic"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "app.columns", "columns", show=False, tooltip="Choose the columns of the list"),
-        Binding("space", "pause", "pause", tooltip="Pause the screen, or catch up; in a replay, play or pause"),
+        Binding("space", "pause", "pause", tooltip="Pause the screen, or catch up; in a file, play or pause a replay"),
         Binding("slash", "find", "find", key_display="/", tooltip="Find a text, or bytes in hex"),
         Binding("f", "filter", "filter", tooltip="Show only the records that match a filter"),
         Binding("n", "find_next(1)", "next", show=False, tooltip="Go to the next row that contains the text"),
@@ -105,7 +105,7 @@ class Monitor(OutputActions):
             "backslash", "zoom", "maximise", key_display="\\", tooltip="Maximise the pane, or show all panes again"
         ),
         Binding("escape", "stop_export", "stop", show=False, tooltip="Stop the export"),
-        Binding("escape", "back", "back", show=False, tooltip="Go back to all panes and to the list"),
+        Binding("escape", "back", "back", show=False, tooltip="Go back to all panes, to the list, and from a replay"),
         Binding("ctrl+p", "app.command_palette", "commands", show=False, tooltip="List all commands, and the themes"),
         Binding("question_mark", "help", "help", key_display="?", tooltip="List all keys"),
         Binding("q", "leave", "quit", tooltip="Back to all panes, or quit"),
@@ -245,8 +245,10 @@ class Monitor(OutputActions):
             self.maximize(self.focused, container=False)
 
     def action_back(self) -> None:
-        """Show all panes again; if all are shown, focus the list."""
-        if not self.maximized or not self._has_room:
+        """Show all panes again; if all are shown, focus the list; if it has the focus, leave the replay."""
+        if not self.maximized and self.traffic.has_focus:
+            self.leave_replay()
+        elif not self.maximized or not self._has_room:
             self.traffic.focus()
         self.minimize()
 

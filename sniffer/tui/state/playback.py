@@ -26,7 +26,7 @@ class ReplayProgress:
 
     `time` is that record's time on the source's clock and `wait` the time until the next record, both in nanoseconds;
     each is None if it is not known. `is_reading` is true until the file is read to its end; `total` grows meanwhile.
-    `at_end` is true while the replay follows all that is read.
+    `is_replaying` is false while all that is read is shown.
     """
 
     moment: int
@@ -36,13 +36,14 @@ class ReplayProgress:
     time: int | None
     wait: int | None
     is_reading: bool
-    at_end: bool
+    is_replaying: bool
 
 
 class Playback:
     """The moment of one replay, and whether it is playing.
 
-    `_played` is the time played since the current record, in nanoseconds of the session.
+    `moment` is None until the user starts the replay, and after `end`: all that is read is shown then. `_played` is the
+    time played since the current record, in nanoseconds of the session.
     """
 
     def __init__(self, store: RecordStore) -> None:
@@ -52,6 +53,11 @@ class Playback:
         self._played = 0.0
         self.moment: int | None = None
         self.playing = False
+
+    @property
+    def is_replaying(self) -> bool:
+        """True if the session is shown as it was known at `moment`."""
+        return self.moment is not None
 
     @property
     def speed(self) -> float:
@@ -69,10 +75,9 @@ class Playback:
             self.moment = chosen if chosen is not None and chosen < total else 0
         self._clock, self._played = now, 0.0
 
-    def step(self, by: int) -> None:
-        """Move by `by` records, back if negative, and pause there."""
-        total = len(self._archive)
-        self.seek((total if self.moment is None else self.moment) + by)
+    def step(self, by: int, chosen: int) -> None:
+        """Move by `by` records, back if negative, and pause there. A replay that is not started begins at `chosen`."""
+        self.seek((chosen if self.moment is None else self.moment) + by)
 
     def seek(self, number: int) -> None:
         """Move to a record, and pause there. A number outside of the session is limited to it."""
@@ -130,5 +135,5 @@ class Playback:
             time=self._archive.time(moment),
             wait=self.wait,
             is_reading=not complete,
-            at_end=self.moment is None,
+            is_replaying=self.is_replaying,
         )

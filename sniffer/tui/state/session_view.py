@@ -234,7 +234,7 @@ class SessionView:
             name=source.name,
             rates=[tap.baud for tap in source.taps] or [source.baud],
             state=self._get_state(),
-            records=until if self.playback else total,
+            records=total,
             waiting=total - until,
             paused=self.paused,
             complete=self.complete,
@@ -251,8 +251,8 @@ class SessionView:
         """Return the state of the source, for the header."""
         if self.lost:
             return SourceState.LOST
-        if not self.session.source.is_live:
-            return SourceState.REPLAY
+        if self.playback:
+            return SourceState.REPLAY if self.playback.is_replaying else SourceState.FILE
         if self.complete:
             return SourceState.ENDED
         return SourceState.AWAY if _lost_taps(self.session.source.taps) else SourceState.LIVE

@@ -22,6 +22,7 @@ class SourceState(Enum):
     """The state of the source. Its value is the text on the screen, which differs by more than colour."""
 
     LIVE = "● LIVE"
+    FILE = "□ FILE"
     REPLAY = "▶ REPLAY"
     ENDED = "■ ENDED"
     AWAY = "◌ AWAY"

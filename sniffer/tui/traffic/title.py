@@ -18,10 +18,16 @@ def format_title(status: Status | None, *, following: bool, new: int, message: s
     how the chosen record and its partner belong together (`describe_partner`), or empty.
     """
     parts: list[tuple[str, str]] = [(" traffic ", "bold")]
+    replay = status.progress if status else None
     if status and status.paused:
         parts.append((f" PAUSED, {status.waiting:,} new ", "bold reverse"))
     elif status and status.is_previewing:
         parts.append((" the end of the file; what it means is known when all is read ", "bold $accent"))
+    elif replay and not replay.is_replaying:
+        parts.append((" FILE, panels at its end ", "$quiet"))
+    elif replay:
+        parts.append((f" REPLAY, panels at #{replay.moment:,} ", "bold $accent"))
+        parts.append((f" +{new:,} new ", "bold $accent") if new else ("", ""))
     elif following:
         parts.append((" following ", "$quiet"))
     else:

@@ -48,8 +48,8 @@ class TrafficList(GrowingListView, can_focus=True):
         Binding("pagedown,ctrl+f", "page(1)", "page down", show=False, tooltip="Move a page down"),
         Binding("g,home", "screen.oldest", "oldest", show=False, tooltip="Go to the oldest row"),
         Binding("G,end", "screen.newest", "newest", show=False, tooltip="Show all rows, and follow the newest one"),
-        Binding("right", "screen.step(1)", "step", tooltip="Replay: go on to the next record"),
-        Binding("left", "screen.step(-1)", "back", show=False, tooltip="Replay: go back to the previous record"),
+        Binding("right", "screen.step(1)", "step", tooltip="File: replay the next record"),
+        Binding("left", "screen.step(-1)", "back", show=False, tooltip="File: replay up to the previous record"),
         Binding("equals_sign", "screen.filter_alike", "alike", show=False, tooltip="Filter for records like this one"),
         Binding(
             "y", "screen.copy('content')", "copy", show=False, tooltip="Copy the frame in hex, or the text of the row"
@@ -180,6 +180,8 @@ class TrafficList(GrowingListView, can_focus=True):
     def action_move(self, step: int) -> None:
         """Move the cursor by some rows. While the list follows, there is nothing further down."""
         if self.following and step > 0:
+            if self._status and self._status.waiting:
+                self.show_message(f"{self._status.waiting:,} later records are not shown")
             return
         self.stop_following()
         self._move_cursor(self._cursor + step)

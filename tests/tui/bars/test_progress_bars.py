@@ -9,7 +9,7 @@ from sniffer.tui.bars.progress_bars import ExportBar, ReplayBar
 from sniffer.tui.state.playback import ReplayProgress
 
 SECOND = 1_000_000_000
-HALF = ReplayProgress(50, 100, True, 1.0, 3 * SECOND, 5 * SECOND, False, False)
+HALF = ReplayProgress(50, 100, True, 1.0, 3 * SECOND, 5 * SECOND, False, True)
 
 
 class Bars(App[None]):
@@ -45,11 +45,11 @@ async def test_a_replay_shows_its_place_and_fills_the_width(width: int) -> None:
         assert len(text) == width or text.count("━") + text.count("╌") == 8
 
 
-async def test_a_replay_that_rests_at_the_end_has_no_bar() -> None:
+async def test_a_file_without_a_replay_has_no_bar() -> None:
     app = Bars()
     async with app.run_test(size=(80, 5)):
         bar = app.query_one(ReplayBar)
-        bar.show(replace(HALF, playing=False, at_end=True), None)
+        bar.show(replace(HALF, playing=False, is_replaying=False), None)
         assert not bar.display
         bar.show(replace(HALF, playing=False), None)
         assert bar.display

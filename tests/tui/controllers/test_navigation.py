@@ -12,6 +12,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.session import Session
 from sniffer.sources.source import Item
 from sniffer.tui.app import SnifferApp
+from sniffer.tui.traffic.traffic_list import TrafficList
 from tests.tui.helpers import Given, parameter, part, replayed, running, screen, sees, until
 
 
@@ -34,10 +35,12 @@ async def test_back_and_forth_record_by_record() -> None:
         assert shown_numbers(pilot)[-1] == 27
 
 
-async def test_what_is_shown_is_what_was_known() -> None:
+async def test_replay_shows_what_was_known() -> None:
     async with replayed() as pilot:
-        await pilot.press("colon", "1", "enter")
+        await pilot.press("g", "right", "left")
         await sees(pilot, "replay", "#1 of 27")
+        assert "REPLAY, panels at #1 " in part(pilot, "traffic")
+        assert "27 records" in part(pilot, "header")
         assert "faults unknown" in part(pilot, "faults")
         assert "no status report" in part(pilot, "glance")
         await pilot.press("a")
@@ -46,9 +49,60 @@ async def test_what_is_shown_is_what_was_known() -> None:
         assert shown_numbers(pilot)[-1] < 27
 
 
+@pytest.mark.parametrize(
+    ("keys", "number"),
+    [
+        (["a"], 13),
+        (["A"], 13),
+        (["s"], 13),
+        (["S"], 13),
+        (["colon", *"5", "enter"], 5),
+        (["colon", *"00:00:50", "enter"], 23),
+        (["slash", *"cpid", "enter"], 9),
+        (["slash", *"cpid", "enter", "g", "n"], 9),
+        (["4", "home"], 1),
+        (["4", "left_square_bracket"], 13),
+        (["2", "o"], 13),
+        (["1", "o"], 13),
+        (["A", "enter"], 20),
+    ],
+)
+async def test_jump_in_a_file_moves_the_cursor_only(keys: list[str], number: int) -> None:
+    async with replayed() as pilot:
+        traffic = pilot.app.screen.query_one(TrafficList)
+        await pilot.press(*keys)
+        await until(pilot, lambda: traffic.number == number)
+        assert "FILE, panels at its end" in part(pilot, "traffic")
+        assert "27 records" in part(pilot, "header")
+        assert "256 = 256" in part(pilot, "glance")
+        assert not pilot.app.screen.query_one("#replay").display
+        await pilot.press("escape", *["j"] * 60)
+        await until(pilot, lambda: traffic.number == 27)
+
+
+async def test_space_replays_from_the_cursor_and_escape_leaves_the_replay_there() -> None:
+    async with replayed() as pilot:
+        traffic = pilot.app.screen.query_one(TrafficList)
+        await pilot.press("colon", *"5", "enter", "space", "space")
+        await sees(pilot, "traffic", "REPLAY, panels at #")
+        await pilot.press("colon", *"9", "enter")
+        await sees(pilot, "traffic", "REPLAY, panels at #9 ")
+        await pilot.press("j")
+        await sees(pilot, "traffic", "18 later records are not shown")
+        await pilot.press("escape")
+        await sees(pilot, "traffic", "FILE, panels at its end")
+        assert traffic.number == 9
+
+
+async def test_jump_to_a_record_that_is_not_shown_is_explained() -> None:
+    async with replayed() as pilot:
+        await pilot.press("f", *"noise", "enter", "colon", *"5", "enter")
+        await until(pilot, lambda: "#5 is not in the filter" in screen(pilot))
+
+
 async def test_landmarks_lead_from_one_to_the_next() -> None:
     async with replayed() as pilot:
-        await pilot.press("s")
+        await pilot.press("g", "right", "s")
         await until(pilot, lambda: "Faulted" in part(pilot, "glance"))
         await pilot.press("b")
         await until(pilot, lambda: "no noise after" in screen(pilot))
@@ -76,7 +130,7 @@ async def test_place_is_asked_and_checked() -> None:
         await pilot.press("colon", *"99", "enter")
         await sees(pilot, "prompt", "there are records 1 to 27")
         await pilot.press("backspace", "backspace", *"00:00:50", "enter")
-        await sees(pilot, "replay", "#23 of 27")
+        await until(pilot, lambda: pilot.app.screen.query_one(TrafficList).number == 23)
 
 
 async def test_click_on_the_bar_leads_there() -> None:

@@ -68,8 +68,7 @@ async def test_timeline_moves_the_list_and_the_list_the_timeline() -> None:
     async with replayed((120, 36)) as pilot:
         await pilot.press("4", "left_square_bracket")
         await sees(pilot, "timeline", "#13  ▲ fault raised")
-        await sees(pilot, "traffic", "+0 new")
-        assert "▌  13 " in part(pilot, "traffic")
+        await until(pilot, lambda: "▌  13 " in part(pilot, "traffic"))
         await pilot.press("g")
         await until(pilot, lambda: "▌   1 " in part(pilot, "traffic"))
         await pilot.press("escape", "G")
@@ -147,7 +146,7 @@ async def test_pane_fills_the_screen_and_gives_it_back() -> None:
         for back in ("backslash", "escape", "q"):
             await pilot.press("backslash")
             await until(pilot, partial(is_alone, pilot, "detail"))
-            assert rows(pilot)[0].strip().startswith("▶ REPLAY")
+            assert rows(pilot)[0].strip().startswith("□ FILE")
             assert "Faulted" in rows(pilot)[1]
             await pilot.press(back)
             await until(pilot, lambda: in_sight(pilot) == {"traffic", "detail", *PANELS})

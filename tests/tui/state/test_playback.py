@@ -63,13 +63,17 @@ def test_steps_stay_within_the_session() -> None:
     given = playback(0, 1, 2)
     moments = []
     for by in (-1, -1, 1, -1, -1, -1, 1):
-        given.step(by)
+        given.step(by, chosen=3)
         moments.append(given.moment)
     assert moments == [2, 1, 2, 1, 0, 0, 1]
     given.seek(99)
     assert given.moment == 3
     given.end()
     assert given.moment is None
+    assert not given.is_replaying
+    given.step(1, chosen=1)
+    assert given.moment == 2
+    assert given.is_replaying
 
 
 def test_faster_is_sooner() -> None:

@@ -94,7 +94,7 @@ async def test_session_is_the_same_whatever_the_screen_does(meddle: Callable[[Se
 
 def stepping(session_view: SessionView, turn: int) -> None:
     if session_view.playback:
-        session_view.playback.step(-3 if turn % 2 else 2)
+        session_view.playback.step(-3 if turn % 2 else 2, 2)
 
 
 async def test_replay_that_is_stepped_while_it_is_read_is_the_same() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from sniffer.tui.state.playback import ReplayProgress
 from sniffer.tui.state.view_state import FilterProgress, SourceState, Status
 from sniffer.tui.traffic.title import format_title
 
@@ -37,6 +38,18 @@ def test_pause_comes_before_everything_else() -> None:
 
 def test_preview_of_the_end_of_a_file() -> None:
     assert " the end of the file" in title(replace(READING, is_previewing=True), following=True)
+
+
+FILE = ReplayProgress(
+    moment=1300, total=9000, playing=False, speed=1.0, time=None, wait=None, is_reading=False, is_replaying=False
+)
+
+
+def test_file_says_whether_the_panels_show_its_end_or_a_moment() -> None:
+    assert title(replace(READING, progress=FILE), new=5) == " traffic  FILE, panels at its end "
+    replayed = replace(READING, progress=replace(FILE, is_replaying=True))
+    assert title(replayed, following=True) == " traffic  REPLAY, panels at #1,300 "
+    assert title(replayed, new=5) == " traffic  REPLAY, panels at #1,300  +5 new "
 
 
 def test_message_is_escaped() -> None:

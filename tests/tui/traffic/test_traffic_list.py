@@ -75,7 +75,7 @@ async def test_move_that_ocpp_does_not_allow_is_flagged() -> None:
 
 
 async def test_list_follows_until_it_is_moved_and_again_on_request() -> None:
-    source = Given(ends=False)
+    source = Given(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(*(parameter(sequence) for sequence in range(50)))
         await until(pilot, lambda: " 50 " in chosen(part(pilot, "traffic")))
@@ -141,22 +141,21 @@ async def test_a_filter_keeps_the_cursor_on_its_record_and_a_list_that_follows_a
 
 
 async def test_follow_is_toggled() -> None:
-    async with replayed() as pilot:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        source.frames(*(parameter(sequence) for sequence in range(27)))
+        await until(pilot, lambda: " 27 " in chosen(part(pilot, "traffic")))
         await pilot.press("F")
         assert "following" not in part(pilot, "traffic")
         await pilot.press("g", "F")
         assert "following" in part(pilot, "traffic")
         assert " 27 " in chosen(part(pilot, "traffic"))
-
-
-async def test_down_on_the_newest_row_goes_on_following() -> None:
-    async with replayed() as pilot:
         await pilot.press("j")
         assert "following" in part(pilot, "traffic")
 
 
 async def test_mouse_chooses_and_its_wheel_scrolls() -> None:
-    source = Given(ends=False)
+    source = Given(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(*(parameter(sequence) for sequence in range(60)))
         await until(pilot, lambda: " 60 " in chosen(part(pilot, "traffic")))
