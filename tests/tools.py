@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from typing import NoReturn
 
 import pytest
 
@@ -14,8 +15,12 @@ def need(tool: str) -> str:
     """Return the path of `tool`."""
     path = shutil.which(tool)
     if path is None:
-        message = f"{tool} is not installed"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        skip_or_fail(f"{tool} is not installed")
     return path
+
+
+def skip_or_fail(message: str) -> NoReturn:
+    """End the test: what it needs is missing."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)

@@ -8,6 +8,7 @@ import subprocess
 import termios
 import threading
 import tty
+from collections.abc import Sequence
 from typing import Any
 
 from tests.tools import EVSE_SNIFF
@@ -57,9 +58,9 @@ class Tap:
     With `is_read` False nothing is read of its output until `start_reading`.
     """
 
-    def __init__(self, source: str, *options: str, is_read: bool = True) -> None:
+    def __init__(self, source: str, *options: str, is_read: bool = True, command: Sequence[str] = EVSE_SNIFF) -> None:
         self.process = subprocess.Popen(
-            [*EVSE_SNIFF, "dump", "--json", source, *options],
+            [*command, "dump", "--json", source, *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -1,0 +1,62 @@
+"""The bench of a test run, booted once. Nothing here runs unless the marker `kernel` is wanted by name."""
+
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kernel.bench import Bench, Wire
+from tests.kernel.machine import running_machine
+from tests.kernel.recipe import find_image
+
+HERE = Path(__file__).parent
+TIMEOUT = 300
+"""Seconds for one test. Building the bench and booting it are not counted."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    own = [item for item in items if HERE in item.path.parents]
+    for item in own:
+        item.add_marker(pytest.mark.kernel)
+        item.add_marker(pytest.mark.timeout(TIMEOUT, func_only=True))
+    if "kernel" not in config.option.markexpr:
+        items[:] = [item for item in items if item not in own]
+        config.hook.pytest_deselected(items=own)
+
+
+@pytest.fixture(scope="session")
+def bench() -> Iterator[Bench]:
+    """Yield the booted guest, with the package in it."""
+    image = find_image()
+    # Paths of sockets must be short.
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder, port = Path(name), _find_free_port()
+        with running_machine(image, folder, port) as machine:
+            bench = Bench(machine, folder, image / "key", port)
+            bench.copy_project()
+            yield bench
+            bench.close()
+
+
+@pytest.fixture
+def wire(bench: Bench) -> Iterator[Wire]:
+    """Yield the far end of the adapter that is plugged in by default."""
+    wire = bench.wire("usb1")
+    yield wire
+    wire.close()
+
+
+@pytest.fixture
+def adapter(bench: Bench, wire: Wire) -> Iterator[str]:
+    """Yield the device of an FTDI adapter in the first USB socket."""
+    yield bench.plug(1)
+    bench.unplug_all()
+
+
+def _find_free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
