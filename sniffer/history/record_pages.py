@@ -7,7 +7,9 @@ which landmarks it holds. If the disk does not take a page, the oldest pages are
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, compress, repeat
+from operator import sub
 
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import ErrorRow
@@ -49,6 +51,9 @@ class RecordPages:
         self._page = Page()
         self._events: EventsByNumber = {}
         self._group = 0
+        self._latest: Page | None = None
+        self._latest_place = 0
+        """The full page that was located last, as most records are read in order."""
         self._first_page = 0
         self._first_entries = array("Q")
         self._landmarks = bytearray()
@@ -104,19 +109,29 @@ class RecordPages:
     def locate(self, number: int) -> tuple[Page, int]:
         """Return the page of a record, and its index there. Raises `IndexError` if the record is not kept."""
         place, index = divmod(number - 1 - self.before, PAGE_SIZE)
+        if place == self._latest_place and self._latest is not None:
+            return self._latest, index
+        page = self._find(number, place)
+        if page is not self._page:
+            self._latest_place, self._latest = place, page
+        return page, index
+
+    def locate_to_change(self, number: int) -> tuple[Page, int]:
+        """Return the same, for a page that is changed next."""
+        place, index = divmod(number - 1 - self.before, PAGE_SIZE)
+        # The latest page may have left the cache meanwhile: the one there is changed and written.
+        self._latest = None
+        page = self._find(number, place)
+        self._pages.mark_changed(place)
+        return page, index
+
+    def _find(self, number: int, place: int) -> Page:
+        """Return the page at a place that has this record. Raises `IndexError` if the record is not kept."""
         if self.holds(number):
             page = self._page if place == len(self.kinds) - 1 else self._pages.get(place)
             if page is not None:
-                return page, index
+                return page
         raise IndexError(f"no record {number}")
-
-    def locate_to_change(self, number: int) -> tuple[Page, int]:
-        """Return the page of a record and its index there, and mark the page as changed. Raises `IndexError` as
-        `locate` does.
-        """
-        found = self.locate(number)
-        self._pages.mark_changed((number - 1 - self.before) // PAGE_SIZE)
-        return found
 
     def kind_number(self, number: int) -> int:
         """Return the number of a record's kind. Raises `IndexError` if there is no such record."""
@@ -145,6 +160,23 @@ class RecordPages:
         if not index or number < self.first:
             return self._first_entries[place] if number > self.before else self.before
         return self._first_entries[place] + self.locate(number)[0].first_entry(index)
+
+    def entries_of(self, first: int, selected: bytes, step: int) -> Iterable[int]:
+        """Return the entries of selected records of one page, forward or backward (`step` 1 or -1).
+
+        `selected` has a byte for each record from `first` on, 0 for those that are left out. Raises `IndexError` if the
+        records are not kept.
+        """
+        place, index = divmod(first - 1 - self.before, PAGE_SIZE)
+        if 0 not in selected and self.holds(first):
+            entries = range(self.first_entry_of(first), self.first_entry_of(first + len(selected)))
+            return entries[::step]
+        page, _ = self.locate(first)
+        ends, begin = page.entry_ends[index : index + len(selected)], page.first_entry(index)
+        counts = map(sub, ends, chain((begin,), ends))
+        mask = bytes(chain.from_iterable(map(repeat, selected, counts)))
+        base = self._first_entries[place] + begin
+        return compress(range(base, base + len(mask))[::step], mask[::step])
 
     def number_at(self, entry: int) -> int:
         """Return the number of the record that an entry belongs to."""
@@ -190,6 +222,7 @@ class RecordPages:
 
     def _give_up_before(self, place: int) -> bool:
         """Give up the oldest pages, so that the disk takes this one. Return False if the page itself is given up."""
+        self._latest = None
         older = place - self._first_page
         if older <= 0:
             self._first_page = max(self._first_page, min(place + 1, len(self.kinds) - 1))

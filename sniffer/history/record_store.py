@@ -7,7 +7,7 @@ size (`sniffer.history.record_pages`): memory is bounded, except for one byte a 
 records leave the store.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sniffer.core.charger.events import Event, FaultChanged, FaultRaised, Reference, StatusChanged
 from sniffer.core.protocol.codec import Codec
@@ -20,23 +20,17 @@ from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.items import Reception
 from sniffer.core.wire.links import Route
 from sniffer.history import reception_codec
+from sniffer.history.kind_span import KIND_LIMIT, RARE, YES, KindSpan, build_table
 from sniffer.history.line_codec import pack_line, unpack_line
 from sniffer.history.page import NO_RECORD, PAGE_SIZE, REFERENCE_KINDS, UNNUMBERED, UNTIMED, Page
 from sniffer.history.page_file import PageFile
 from sniffer.history.record_pages import RecordPages
-
-KIND_LIMIT = 256
-"""The number of record kinds that one byte can distinguish."""
-
-RARE = 0
-"""Stands for every kind whose number does not fit into one byte. The page of such a record has its number."""
 
 LANDMARKS: dict[str, tuple[type[Event], ...]] = {"fault": (FaultRaised, FaultChanged), "move": (StatusChanged,)}
 """The landmarks that a key jumps to, and the events that make a record such a landmark."""
 
 _LANDMARK_BITS = {name: 1 << place for place, name in enumerate(LANDMARKS)}
 _BITS_OF_EVENTS = {kind: _LANDMARK_BITS[name] for name, kinds in LANDMARKS.items() for kind in kinds}
-_MATCH = b"\1"
 _REFERENCE_KIND_NUMBERS = {kind: number for number, kind in enumerate(REFERENCE_KINDS, 1)}
 _Item = Message | Noise | TextMessage | None
 
@@ -85,21 +79,25 @@ class RecordStore:
 
     def record(self, number: int) -> Record:
         """Return the record of this number. Raises `IndexError` if there is none."""
+        page, index = self._pages.locate(number)
+        extra = page.extra_at(index)
         return Record(
             number,
-            self.item(number),
-            self.events_of(number),
-            self.line(number),
-            self.refers(number),
-            self.printed(number),
-            self.reception(number),
+            self._unpack_item(page, index, number),
+            self._pages.events_of(number) if page.has_events(index) else (),
+            self.line(number) if page.lines else None,
+            self.refers(number) if page.reference_kinds else None,
+            reception_codec.unpack_print(extra) if extra else None,
+            reception_codec.unpack_reception(extra) if extra else None,
         )
 
     def item(self, number: int) -> _Item:
         """Return the frame's message, the noise or the log text of a record; None if the record consists of events
         only.
         """
-        page, index = self._pages.locate(number)
+        return self._unpack_item(*self._pages.locate(number), number)
+
+    def _unpack_item(self, page: Page, index: int, number: int) -> _Item:
         shape = self.kind_of(number)
         time, raw = page.times[index], page.bytes_at(index)
         known = None if time == UNTIMED else time
@@ -192,6 +190,13 @@ class RecordStore:
 
     # The entries of the list
 
+    def entries_of(self, span: KindSpan, step: int) -> Iterable[int]:
+        """Return the entries of the selected records of a span that is decided, forward or backward (`step` 1 or -1).
+
+        Raises `IndexError` if the records are not kept.
+        """
+        return self._pages.entries_of(span.first, span.answers, step)
+
     @property
     def entry_count(self) -> int:
         """The number of entries: one for each record that is shown, and one for each event."""
@@ -217,24 +222,27 @@ class RecordStore:
 
         Records that arrive during the iteration are found as well.
         """
-        pages, number = self._pages, start
-        while pages.holds(number):
-            place, index = divmod(number - 1 - self.before, PAGE_SIZE)
-            base = number - index
-            mask = pages.kinds[place].translate(self._build_mask(matches))
-            while index >= 0:
-                index = mask.find(_MATCH, index) if step > 0 else mask.rfind(_MATCH, 0, index + 1)
-                if index < 0:
-                    break
-                if pages.kinds[place][index] != RARE or matches(self._find_rare_kind(base + index)):
-                    yield base + index
-                index += step
-            number = base + len(mask) if step > 0 else base - 1
+        for span in self.kind_spans(matches, start, step):
+            for number in span.numbers(step):
+                if span.answers[number - span.first] == YES or matches(self._find_rare_kind(number)):
+                    yield number
 
-    def _build_mask(self, matches: Callable[[RecordKind], bool]) -> bytes:
-        """Return one byte for each kind number: 1 if the kind matches. A rare kind counts as a possible match."""
-        known = bytes(shape is None or matches(shape) for shape in self.record_kinds[:KIND_LIMIT])
-        return known + bytes(KIND_LIMIT - len(known))
+    def kind_spans(self, matches: Callable[[RecordKind], bool | None], start: int, step: int) -> Iterator[KindSpan]:
+        """Yield what `matches` says of the records from `start` on, a page at a time, forward or backward (`step` 1 or
+        -1).
+
+        `matches` is called once for each kind. Records that arrive during the iteration are found as well.
+        """
+        pages, number, table, known = self._pages, start, b"", 0
+        while pages.holds(number):
+            if known != len(self.record_kinds):
+                table, known = build_table(self.record_kinds, matches), len(self.record_kinds)
+            place, index = divmod(number - 1 - self.before, PAGE_SIZE)
+            kinds = pages.kinds[place]
+            part = kinds[index:] if step > 0 else kinds[: index + 1]
+            first = number if step > 0 else number - index
+            yield KindSpan(first, bytes(part.translate(table)))
+            number = first + len(part) if step > 0 else first - 1
 
     def _find_rare_kind(self, number: int) -> RecordKind:
         """Return the kind of a record whose kind is so rare that its page holds it."""

@@ -6,7 +6,19 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import captures, core, false_heads, framing, latency, memory, million, saturated, startup, tapload
+from tests.benchmarks import (
+    captures,
+    core,
+    false_heads,
+    filtering,
+    framing,
+    latency,
+    memory,
+    million,
+    saturated,
+    startup,
+    tapload,
+)
 from tests.benchmarks.measure import Figure, Ratio
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
@@ -17,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "latency": latency.measure,
     "false_heads": false_heads.measure,
     "memory": memory.measure,
+    "filtering": filtering.measure,
     "million": million.measure,
     "captures": captures.measure,
     "tapload": tapload.measure,

@@ -16,9 +16,10 @@ from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.charger_log import parse_line
 from sniffer.history import page, record_pages, record_store
+from sniffer.history.kind_span import KIND_LIMIT
 from sniffer.history.page import PAGE_SIZE
 from sniffer.history.page_file import BLOCK_SIZE, PageFile
-from sniffer.history.record_store import KIND_LIMIT, RecordStore
+from sniffer.history.record_store import RecordStore
 from tests.benchmarks.traffic import charging_frames
 from tests.dialogue import CHANGE, CHANGED, dialogue_records
 from tests.history.helpers import SimulatedSession
@@ -206,6 +207,26 @@ def test_flapping_faults_come_out_of_the_disk_as_they_went_in(monkeypatch) -> No
         session.report("Available", connector=turn % 5).wait(0.5).fault(connector=turn % 3).wait(1)
     store = store_records(session.records)
     assert_same(store, session.records)
+
+
+def test_answer_to_a_request_on_a_page_that_was_read_last_is_kept(monkeypatch) -> None:
+    for module in (record_store, record_pages, page):
+        monkeypatch.setattr(module, "PAGE_SIZE", 4)
+    monkeypatch.setattr(record_pages, "PAGES_IN_MEMORY", 1)
+    (message,) = (record.item for record in records_of(Chunk(status_report("Available"), 1)))
+    store = RecordStore(DEFINITION)
+
+    def receive(count: int, refers: Reference | None = None) -> None:
+        store.receive([Record(len(store) + more, message, refers=refers) for more in range(1, count + 1)])
+
+    receive(20)
+    assert store.partner(3) is None
+    receive(20)
+    receive(1, Reference("answers", 3, None, 5))
+    receive(20)
+    assert store.partner(3) == 41
+    assert [store.record(number).number for number in (61, 22, 3)] == [61, 22, 3]
+    assert store.partner(3) == 41
 
 
 def test_full_disk_lets_the_oldest_records_go(monkeypatch) -> None:

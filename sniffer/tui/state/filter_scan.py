@@ -8,6 +8,7 @@ its position: rows that existed when the filter was set are at -1, -2 and so on,
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from operator import neg
 from time import monotonic
@@ -15,6 +16,7 @@ from typing import Protocol
 
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
+from sniffer.history.kind_span import YES, KindSpan
 from sniffer.tui.state.rows import Rows
 
 CLOCK_INTERVAL = 16
@@ -24,7 +26,7 @@ CLOCK_INTERVAL = 16
 class ActiveFilter(Protocol):
     """A compiled filter, as far as the scan needs it."""
 
-    def matches_kind(self, shape: RecordKind) -> bool | None:
+    def matches_kind(self, kind: RecordKind, /) -> bool | None:
         """Return True if records of this kind match; None if that depends on the record."""
         ...
 
@@ -45,9 +47,9 @@ class FilterScan:
         self._filter = active_filter
         self._start = len(rows.store)
         self._start_row = len(rows)
-        self._older = array("Q")
-        self._newer = array("Q")
-        self._older_matches = self._scan(self._start, -1)
+        self._older = array("I")
+        self._newer = array("I")
+        self._older_scan = self._scan(self._older, self._start, -1)
         self._oldest = self._start
         self._newest = self._start
         self.match_count = 0
@@ -103,32 +105,41 @@ class FilterScan:
     def run_for(self, seconds: float) -> None:
         """Examine records for about this time: first the new ones, then older ones."""
         until = monotonic() + seconds
-        examined = 0
-        for number in self._scan(self._newest + 1, 1):
-            if number is not None:
-                self._newer.extend(self._get_rows(number))
-                self.match_count += 1
-            examined += 1
-            if examined % CLOCK_INTERVAL == 0 and monotonic() > until:
+        for _ in chain(self._scan(self._newer, self._newest + 1, 1), self._older_scan):
+            if monotonic() > until:
                 return
-        for number in self._older_matches:
-            if number is not None:
-                self._older.extend(reversed(self._get_rows(number)))
-                self.match_count += 1
-            examined += 1
-            if examined % CLOCK_INTERVAL == 0 and monotonic() > until:
-                return
+
+    def _scan(self, found: "array[int]", start: int, step: int) -> Iterator[None]:
+        """Append the rows of each matching record from `start` on to `found`. Yield after each piece of work: a page
+        that the kinds decide, or `CLOCK_INTERVAL` records.
+        """
+        store = self._rows.store
+        for span in store.kind_spans(self._filter.matches_kind, start, step):
+            if span.is_decided:
+                self._add_decided(found, span, step)
+            else:
+                for examined, number in enumerate(span.numbers(step), 1):
+                    if span.answers[number - span.first] == YES or self._matches(number):
+                        found.extend(self._get_rows(number)[::step])
+                        self.match_count += 1
+                    self._mark_examined(number, step)
+                    if examined % CLOCK_INTERVAL == 0:
+                        yield
+            self._mark_examined(span.last if step > 0 else span.first, step)
+            yield
+        self._mark_examined(len(store) if step > 0 else 0, step)
+
+    def _add_decided(self, found: "array[int]", span: KindSpan, step: int) -> None:
+        """Append the rows of all matching records of a span that the kinds decide."""
+        if not span.matches:
+            return
+        # The records may have left the store between two slices, because the disk was full.
+        with suppress(IndexError):
+            found.extend(self._rows.store.entries_of(span, step))
+            self.match_count += span.matches
 
     def _get_rows(self, number: int) -> range:
         return range(self._rows.first_row_of(number), self._rows.first_row_of(number + 1))
-
-    def _scan(self, start: int, step: int) -> Iterator[int | None]:
-        """Yield the number of each matching record from `start` on, and None for each record that does not match."""
-        store, active_filter = self._rows.store, self._filter
-        for number in store.numbers_of(lambda shape: active_filter.matches_kind(shape) is not False, start, step):
-            self._mark_examined(number, step)
-            yield number if active_filter.matches_kind(store.kind_of(number)) or self._matches(number) else None
-        self._mark_examined(len(store) if step > 0 else 0, step)
 
     def _matches(self, number: int) -> bool:
         """Return True if the record of this number matches the filter."""

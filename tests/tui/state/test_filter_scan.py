@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
+from sniffer.history import page, record_pages, record_store
+from sniffer.history.page_file import PageFile
 from sniffer.tui.state.filter_scan import CLOCK_INTERVAL, FilterScan
 from sniffer.tui.state.rows import Rows, make_window
 from tests.tui.state.test_rows import LINES, session
@@ -38,6 +41,24 @@ class Decided:
     def matches(self, record: Record, before: int | None) -> bool:
         raise AssertionError("the shape has reported it")
 
+
+@dataclass(frozen=True)
+class ByKind:
+    """Decides by the kind where it has an answer, else by the number."""
+
+    answers: dict[str, bool | None]
+    wanted: frozenset[int]
+
+    def matches_kind(self, kind: RecordKind) -> bool | None:
+        return self.answers[kind.kind]
+
+    def matches(self, record: Record, before: int | None) -> bool:
+        return record.number in self.wanted
+
+
+ANSWERS = st.fixed_dictionaries(dict.fromkeys(("text", "event"), st.sampled_from((True, False, None))))
+MIXED = st.lists(st.tuples(st.booleans(), st.integers(0, 3)).filter(any), max_size=40)
+"""For each record, whether it has a text, and the number of its events."""
 
 SHAPES = st.lists(st.tuples(st.just(True), st.integers(0, 2)), max_size=30)
 WANTED = st.frozensets(st.integers(1, 60))
@@ -76,6 +97,49 @@ def test_what_is_wanted_comes_through(
     assert [filter_scan.position(filter_scan.row(at)) for at in range(filter_scan.first, filter_scan.end)] == list(
         range(filter_scan.first, filter_scan.end)
     )
+
+
+@given(MIXED, ANSWERS, WANTED, st.integers(0, 20), st.sampled_from((0.0, 1.0)))
+def test_pages_that_the_kinds_decide_have_the_rows_of_their_records(
+    shapes: list[tuple[bool, int]], answers: dict[str, bool | None], wanted: frozenset[int], later: int, turn: float
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (record_store, record_pages, page):
+            patch.setattr(module, "PAGE_SIZE", 4)
+        patch.setattr(record_pages, "PAGES_IN_MEMORY", 1)
+        rows, records = session(*shapes)
+        filter_scan = FilterScan(rows, ByKind(answers, wanted))
+        more(rows, later)
+        while not filter_scan.is_done:
+            filter_scan.run_for(turn)
+        answer = {record.number: answers["text" if record.item else "event"] for record in records}
+        matching = frozenset(
+            number
+            for number in range(1, len(rows.store) + 1)
+            if answer.get(number, answers["text"]) or (answer.get(number, answers["text"]) is None and number in wanted)
+        )
+        assert numbers(rows, filter_scan, len(rows.store)) == expected(rows, matching, len(rows.store))
+        assert filter_scan.match_count == len(matching)
+
+
+def test_a_page_that_the_kinds_decide_is_one_piece_of_work() -> None:
+    rows, _ = session(*[(True, 0)] * (3 * page.PAGE_SIZE))
+    filter_scan = FilterScan(rows, Decided(True))
+    filter_scan.run_for(0)
+    assert filter_scan.match_count == page.PAGE_SIZE
+
+
+def test_records_that_left_the_store_have_no_rows(monkeypatch) -> None:
+    for module in (record_store, record_pages, page):
+        monkeypatch.setattr(module, "PAGE_SIZE", 4)
+    monkeypatch.setattr(record_pages, "PAGES_IN_MEMORY", 1)
+    rows, _ = session(*[(True, 0), (False, 1)] * 8)
+    filter_scan = FilterScan(rows, ByKind({"text": True, "event": False}, frozenset()))
+    monkeypatch.setattr(PageFile, "read", lambda *_: None)
+    while not filter_scan.is_done:
+        filter_scan.run_for(0)
+    assert numbers(rows, filter_scan, 16) == [5, 7, 9, 11, 13, 15]
+    assert filter_scan.match_count == 6
 
 
 def test_positions_stay_while_it_looks_further() -> None:
