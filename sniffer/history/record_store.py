@@ -38,14 +38,16 @@ _Item = Message | Noise | TextMessage | None
 class RecordStore:
     """The records of one session. `began` is the first known time in nanoseconds; `frames` is the number of frames.
 
-    `before` is the number of earlier records that are not in this store. `record_kinds` holds the kinds by their
-    number. `file` is where pages are written; by default a temporary file of this store.
+    `lines` are the least and the greatest line number that a text log printed; None if it printed none. `before` is the
+    number of earlier records that are not in this store. `record_kinds` holds the kinds by their number. `file` is
+    where pages are written; by default a temporary file of this store.
     """
 
     def __init__(self, definition: Definition, before: int = 0, file: PageFile | None = None) -> None:
         self.before = before
         self.frames = 0
         self.began: int | None = None
+        self.lines: tuple[int, int] | None = None
         self.record_kinds: list[RecordKind | None] = [None]
         self._pages = RecordPages(definition.errors, before, file)
         self._codec = Codec(definition)
@@ -283,6 +285,8 @@ class RecordStore:
             self.began = time
         if record.line is not None:
             page.set_line(index, record.line)
+            least, greatest = self.lines or (record.line, record.line)
+            self.lines = min(least, record.line), max(greatest, record.line)
         if record.events:
             entries += len(record.events)
             self._add_events(page, index, record.events)

@@ -226,8 +226,8 @@ def _format_tap(tap: int) -> str:
 
 
 def place_text(seen: Evidence | Reference) -> str:
-    """Return where a record is found: the line number in a text log, otherwise the record number."""
-    return f"#{seen.number}" if seen.line is None else f"line {seen.line}"
+    """Return the number by which the list, `dump` and the exports name a record: `#13`."""
+    return f"#{seen.number}"
 
 
 def reference_text(refers: Reference) -> str:

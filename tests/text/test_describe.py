@@ -152,7 +152,7 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         ),
         (
             Disagreed(None, 1, "status", 8, 0, LINE),
-            "connector 1: relayed as Available, but line 717 reported Faulted",
+            "connector 1: relayed as Available, but #7 reported Faulted",
         ),
         (
             Disagreed(None, 2, "connector", 1, 2, SEEN),
@@ -195,7 +195,7 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         ),
         (
             Unanswered(None, PWR_TO_COM, "status report", 0x61D9, 1, LINE, 1),
-            "unanswered: status report 61D9 of line 717",
+            "unanswered: status report 61D9 of #7",
         ),
         (
             Unanswered(None, PWR_TO_COM, "status report", 0x61D9, 1, SEEN, 3),
@@ -278,7 +278,7 @@ def test_a_fault_is_described_by_meaning_codes_and_connector(found, text):
     ("refers", "text"),
     [
         (Reference("answers", 12, None, 4_200_000), "answers #12 after 4.2 ms"),
-        (Reference("relays", 12, 717, None), "relays line 717"),
+        (Reference("relays", 12, 717, None), "relays #12"),
         (Reference("repeats", 12, None, 120 * SECOND), "repeats #12 after 2m00"),
     ],
 )
@@ -360,7 +360,7 @@ def test_an_ocpp_message_is_a_row_with_its_action():
         (
             ClockOffset(None, -5400, 0, LINE),
             "the log's time stamps are labelled +00:00, but the clock runs at UTC-01:30: "
-            "the time in the OCPP message of line 717 shows it",
+            "the time in the OCPP message of #7 shows it",
         ),
     ],
 )

@@ -39,7 +39,7 @@ def find_changes(record: Record, previous: Record | None) -> Changes | None:
     before = previous.item if previous else None
     if previous is None or not isinstance(before, Message):
         return Changes(NOTHING_BEFORE)
-    since = f"#{previous.number}" if previous.line is None else f"line {previous.line}"
+    since = f"#{previous.number}"
     now, then = _compared_bytes(message), _compared_bytes(before)
     at = frozenset(place for place, byte in now.items() if then.get(place) != byte)
     earlier_texts = _find_changed_fields(message, before)

@@ -144,9 +144,7 @@ class ConnectorPanel(BlockPanel):
     def _others(self, shown: Connector) -> list[Line]:
         """Return the statuses of the other connectors."""
         others = [other for other in self._view.snapshot.connectors if other.number != shown.number]
-        statuses = [
-            f"{'station' if other.number == STATION else other.number} {printable(other.status)}" for other in others
-        ]
+        statuses = [f"{_format_short_name(other.number)} {printable(other.status)}" for other in others]
         return [format_pair("other", line, width=6) for line in flow(statuses, self.room - 6, "")]
 
     def _format_pilot(self, connector: Connector) -> list[str | tuple[str, str]]:
@@ -163,6 +161,10 @@ class ConnectorPanel(BlockPanel):
         # A number without a name is its own name.
         number = f"  OCPP {connector.ocpp_error}" if connector.ocpp_error in self._definition.ocpp_errors.names else ""
         return Content.assemble((name, "$quiet" if name == NO_ERROR else "bold"), number)
+
+
+def _format_short_name(number: int) -> str:
+    return "station" if number == STATION else f"C{number}"
 
 
 def choose_connector(view: View, number: int | None) -> Connector | None:

@@ -204,13 +204,14 @@ def _group_by_place(measurements: Measurements) -> Iterator[tuple[str, dict[str,
         return
     yield "", {one.name: one for one in values if one.connector is None}
     for connector in connectors:
-        yield f"{connector} ", {one.name: one for one in values if one.connector == connector}
+        yield f"C{connector} ", {one.name: one for one in values if one.connector == connector}
 
 
 def _format_values(label: str, shown: list[Measurement], view: View, width: int) -> Line:
     """Return the values of a line, with their age if there is room for it."""
+    label = label if len(label) < LABEL_WIDTH else f"{label} "
     unit = "" if label.endswith(shown[0].unit) else f" {shown[0].unit}"
     values = f"{' '.join(format_number(one.value) for one in shown)}{unit}"
     age = f"  {format_elapsed(elapsed_since(shown[0].time, view.now))} ago"
-    room = width - LABEL_WIDTH - len(values)
+    room = width - max(LABEL_WIDTH, len(label)) - len(values)
     return format_pair(label, values, (age if len(age) <= room else "", "$quiet"), width=LABEL_WIDTH)

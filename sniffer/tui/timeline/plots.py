@@ -138,7 +138,7 @@ def _find_extreme(group: Group, ranges: Sequence[ValueRange]) -> float | None:
 
 
 def _format_name(group: Group, keys: Sequence[SeriesKey]) -> str:
-    place = "" if group.connector is None else f"{group.connector} "
+    place = "" if group.connector is None else f"C{group.connector} "
     if group.kind is not VOLTAGE:
         return place + group.kind.name
     phases = [name.partition("_")[0].removeprefix("l") for _, name in keys]

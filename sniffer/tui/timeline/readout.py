@@ -79,7 +79,7 @@ def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list
     parts = []
     for number, track in sorted(timeline.statuses.items()):
         if state := track.at(start + viewport.scale.step - 1, viewport.until):
-            name = "station" if number == STATION else f"conn {number}"
+            name = "station" if number == STATION else f"C{number}"
             style = STATUS_STYLES.get(state.value, UNKNOWN_STATUS).style.partition(" on ")[0]
             parts.append((f"{name} {printable(state.value)}", style))
     return parts
@@ -111,7 +111,7 @@ def _format_measured(ranges: Mapping[SeriesKey, ValueRange]) -> Iterator[str]:
     """Yield the last values of each kind: those of the phases together."""
     connectors = [*dict.fromkeys(connector for connector, _ in ranges)]
     for connector in connectors:
-        place = "" if connector is None else f"{connector}: "
+        place = "" if connector is None else f"C{connector}: "
         for kind in KINDS:
             if values := [ranges[connector, name].last for name in kind.quantities if (connector, name) in ranges]:
                 name = f"{kind.name} " if kind.unit == "°C" else ""

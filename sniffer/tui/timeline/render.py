@@ -98,14 +98,14 @@ def _build_fault_row(timeline: SessionTimeline, viewport: Viewport, silent: Sequ
 def _build_connector_row(timeline: SessionTimeline, viewport: Viewport, number: int, cells: Sequence[Cell]) -> AxisRow:
     """Return the row of a connector: its states as letters, and its status at the end of the screen."""
     last = timeline.statuses[number].at(viewport.ends, viewport.until)
-    return AxisRow("station" if number == STATION else f"conn {number}", cells, printable(last.value) if last else "")
+    return AxisRow("station" if number == STATION else f"C{number}", cells, printable(last.value) if last else "")
 
 
 def _format_line(row: AxisRow, viewport: Viewport, width: int) -> Content:
     """Return the line of a row, with the column of the cursor marked."""
     columns, cursor = viewport.scale.columns, viewport.scale.column(viewport.cursor)
     cells = [*row.cells[:columns], *[BLANK] * (columns - len(row.cells))]
-    text = f"{row.name:<{NAME_WIDTH}}{''.join(cell.char for cell in cells)}"
+    text = f"{fit(row.name, NAME_WIDTH)}{''.join(cell.char for cell in cells)}"
     spans, at = [Span(0, NAME_WIDTH, "$quiet")], NAME_WIDTH
     for style, run in groupby(cells, attrgetter("style")):
         end = at + sum(1 for _ in run)

@@ -60,7 +60,7 @@ ROUTES = {
 }
 """The text of each route. Both ends keep their places, so that only the arrow turns."""
 
-NOISE, LOG, EVENTFUL, UNKNOWN, PLAIN = "~", "#", "!", "?", " "
+NOISE, LOG, EVENTFUL, UNKNOWN, PLAIN = "~", "¶", "!", "?", " "
 """The marks of records: noise, a log line, a record with an event, a record that is not understood."""
 
 MARKS = {

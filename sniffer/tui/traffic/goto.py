@@ -1,34 +1,63 @@
 """The places to go to in a session, as the user types them.
 
-In: a record number (`#123` or `123`), a time of day (`00:00:49`, `13:05`), or a time since the beginning (`+49`,
-`+1:05`). Out: the number of that record, or of the first record at or after that moment. If the clock of the source was
-set back, one of the records that match is found.
+In: a record number (`#123` or `123`), the number that a text log printed before a line (`line 717`), a time of day
+(`00:00:49`, `13:05`), or a time since the beginning (`+49`, `+1:05`). Out: the number of that record, or of the first
+record at or after that place. If the numbers of a log begin again, or the clock of the source was set back, one of the
+records that match is found.
 """
 
 from bisect import bisect_left
 from datetime import time as TimeOfDay  # noqa: N812
 from datetime import timedelta, tzinfo
+from functools import partial
 
 from sniffer.base import times
 from sniffer.history.record_store import RecordStore
 
-GOTO_HINT = "a number (123), a time of day (00:00:49), or a time since the beginning (+49 or +1:05)"
+GOTO_HINT = "a record (123), a log's line (line 717), a time (00:00:49), or one since the beginning (+1:05)"
 
 
 def find_record(text: str, store: RecordStore, zone: tzinfo | None) -> int:
     """Return the number of the record. Raises `ValueError` with a message for the user if there is none."""
     text = text.strip()
-    bare = text.removeprefix("#")
-    if bare.isdecimal() and bare.isascii():
+    if _is_number(line := text.removeprefix("line").lstrip()) and line != text:
+        return _find_line(int(line), store)
+    if _is_number(bare := text.removeprefix("#")):
         number = int(bare)
-        if not 1 <= number <= len(store):
-            raise ValueError(f"there are records 1 to {len(store):,}")
-        return number
+        if 1 <= number <= len(store):
+            return number
+        if bare == text and store.lines:
+            return _find_line(number, store)
+        raise ValueError(f"there are records 1 to {len(store):,}")
     if store.began is None:
         raise ValueError("this session has no times: give a record's number")
     if text.startswith("+"):
         return _first_from(store, store.began + _parse_span(text[1:]))
     return _first_from(store, _next_moment(store.began, _parse_time_of_day(text), zone))
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and text.isascii()
+
+
+def _find_line(line: int, store: RecordStore) -> int:
+    """Return the number of the record that a text log printed behind this line number, or behind the next one.
+
+    Raises `ValueError` if there is no such line.
+    """
+    if store.lines is None:
+        raise ValueError("this session has no line numbers: give a record's number")
+    first, last = store.lines
+    if not first <= line <= last:
+        raise ValueError(f"there are records 1 to {len(store):,}, and lines {first} to {last}")
+    numbers = range(store.first, len(store) + 1)
+    at = bisect_left(numbers, line, key=partial(_line_before, store))
+    return numbers[min(at, len(numbers) - 1)]
+
+
+def _line_before(store: RecordStore, number: int) -> int:
+    """Return the line number of a record, or of the last record before it that has one; 0 if there is none."""
+    return next((line for at in range(number, store.first - 1, -1) if (line := store.line(at)) is not None), 0)
 
 
 def _parse_span(text: str) -> int:
@@ -54,7 +83,9 @@ def _parse_time_of_day(text: str) -> TimeOfDay:
             raise ValueError
         return TimeOfDay.fromisoformat(f"{hours:0>2}:{rest}").replace(tzinfo=None)
     except ValueError:
-        raise ValueError("not a number (123), a time of day (00:00:49) or a time since the beginning (+49)") from None
+        raise ValueError(
+            "not a record (123), a line (line 717), a time (00:00:49) or one since the beginning (+49)"
+        ) from None
 
 
 def _next_moment(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:

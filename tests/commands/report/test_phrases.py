@@ -108,7 +108,7 @@ def test_registrations_and_restarts_are_rows() -> None:
         ("-", "", "", "registered within 21.00 s"),
         ("00:00:02.000", "2 times", "5.00 s", "pending at the end, for 7 s"),
     ]
-    assert [*format_restart_rows(report)] == [("line 707", "OCPP module", "sign")]
+    assert [*format_restart_rows(report)] == [("#7", "OCPP module", "sign")]
 
 
 def test_the_hops_of_an_exchange_are_rows() -> None:

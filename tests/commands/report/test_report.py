@@ -57,7 +57,7 @@ def test_the_log_s_fault_comes_first() -> None:
         "  charge point 10427240, 2023-11-30 00:00:42 to 00:00:52 (+00:00), 10.00 s",
         "  15 frames, 0 pieces of noise, 12 other lines of the log",
     ]
-    assert "✕ Under voltage on connector 1, active at the end, since 00:00:49.000 (line 717)" in lines
+    assert "✕ Under voltage on connector 1, active at the end, since 00:00:49.000 (#13)" in lines
     assert "✓ every byte is in a frame with a valid CRC: 15 frames" in lines
 
 

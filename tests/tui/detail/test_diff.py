@@ -58,11 +58,11 @@ def test_what_is_no_frame_has_no_changes() -> None:
     assert [find_changes(found, None) for found in records_of(*captured()) if found.number in (1, 3)] == [None, None]
 
 
-def test_line_of_a_log_is_named() -> None:
+def test_record_of_a_log_is_named() -> None:
     records = {found.number: found for found in records_of(*captured())}
     found = find_changes(records[26], records[6])
     assert found is not None
-    assert found.text == "unchanged since line 709"
+    assert found.text == "unchanged since #6"
 
 
 @given(st.binary(max_size=12), st.binary(max_size=12))

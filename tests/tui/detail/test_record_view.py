@@ -89,8 +89,8 @@ def test_exchange_is_shown_from_both_sides() -> None:
 
 def test_exchange_of_a_log_has_lines() -> None:
     records = {record.number: record for record in records_of(*captured())}
-    assert build_record_view(records[20], DEFINITION).exchange == "answers line 717"
-    assert build_record_view(records[13], DEFINITION, records[20]).exchange == "answered by line 724"
+    assert build_record_view(records[20], DEFINITION).exchange == "answers #13"
+    assert build_record_view(records[13], DEFINITION, records[20]).exchange == "answered by #20"
 
 
 def test_an_ocpp_message_shows_its_parameters_and_its_call() -> None:

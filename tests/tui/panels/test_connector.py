@@ -143,9 +143,9 @@ async def test_other_connectors_are_shown_beside_the_one_that_is_shown() -> None
             status_report("Charging", connector=1, volts=6, sequence=2),
             status_report("Reserved", connector=2, sequence=3),
         )
-        await sees(pilot, "connector", "other station Available  2 Reserved")
+        await sees(pilot, "connector", "other station Available  C2 Reserved")
         await pilot.press("c")
-        await sees(pilot, "connector", "other station Available  1 Charging")
+        await sees(pilot, "connector", "other station Available  C1 Charging")
 
 
 @pytest.mark.parametrize("key", ["enter", "o"])

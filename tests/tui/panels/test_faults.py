@@ -223,7 +223,7 @@ async def test_cleared_fault_leaves_calm() -> None:
 async def test_fault_shows_what_reported_it_and_what_came_before() -> None:
     async with replayed((120, 60)) as pilot:
         await pilot.press("2", "backslash")
-        await sees(pilot, "faults", "reported by  line 717  line 718  line 719  line 720  line 721")
+        await sees(pilot, "faults", "reported by  #13  #14  #15  #16  #17")
         assert "in the ten seconds before" in part(pilot, "faults")
         assert "00:00:47.000  the power board announces itself" in part(pilot, "faults")
 

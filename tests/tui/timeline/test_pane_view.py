@@ -107,7 +107,7 @@ async def test_live_axis_has_room_and_is_not_drawn_with_every_beat() -> None:
         now = session.timeline.latest + SECOND
         host.show_session(rate=1.0, now=now)
         await pilot.pause()
-        lane = next(row for row in rows(pilot) if row.lstrip().startswith("conn 1"))
+        lane = next(row for row in rows(pilot) if row.lstrip().startswith("C1"))
         assert "A━" in lane.replace("·", "━")
         assert "Available ·" not in lane
         session.fault()
@@ -176,15 +176,15 @@ async def test_lanes_that_have_no_room_are_scrolled_to() -> None:
     for connector in range(1, 13):
         session.report("Available", connector=connector, cp=12)
     async with running_pane(session, (80, 10)) as (_, pilot):
-        assert "conn 12" not in screen(pilot)
+        assert "C12" not in screen(pilot)
         for _ in range(9):
             await pilot.press("j")
         await pilot.pause()
-        assert "conn 12" in screen(pilot)
+        assert "C12" in screen(pilot)
         for _ in range(9):
             await pilot.press("k")
         await pilot.pause()
-        assert "conn 1 " in screen(pilot)
+        assert "C1 " in screen(pilot)
 
 
 HOSTILE = (

@@ -123,7 +123,7 @@ def test_only_as_many_rows_as_there_is_room_for() -> None:
 def test_two_connectors_have_rows_of_their_own() -> None:
     columns, _ = measuring(connectors=2)
     names = [plot.name for plot in make_measured_plots(columns, [False] * 2, 20)]
-    assert names[:4] == ["1 L1", "2 L1", "1 A", "2 A"]
+    assert names[:4] == ["C1 L1", "C2 L1", "C1 A", "C2 A"]
 
 
 def test_a_phase_that_is_lost_in_view_is_drawn() -> None:

@@ -63,32 +63,32 @@ def charging_session() -> SimulatedSession:
 
 DRAWN = {
     (48, 8): """\
-22:14:20.000 #68  conn 1 Charging  2 frames in 1.50 s  228.0 229.0 230.0 V
+22:14:20.000 #68  C1 Charging  2 frames in 1.50 s  228.0 229.0 230.0 V
               │22:13:30           │22:14:00    ▼
 marks   ↻      ®             ▲    ▽
 fault                        !/////
-conn 1  A·····PCharging ━━━━━!////Charging ━━━━━
+C1      A·····PCharging ━━━━━!////Charging ━━━━━
 rate    █▄▂▄▂▄▄▅▂▄▂▄▂▄▂▄▂▄▂▄▂▅▂▄▂▄▄▄▂▄▂▄▂▄▂▄▂▄▂▄
 L1-3    ████████▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁██████████████
         ▲ fault  ▽ cleared  ↻ announcement  ® r…
 """,
     (80, 9): """\
-22:14:20.000 #68  conn 1 Charging  1 frame in 1.18 s
+22:14:20.000 #68  C1 Charging  1 frame in 1.18 s
                 │22:13:30    │22:13:45   │22:14:00        ▼
 marks   ↻        ®                 ▲     ▽
 fault                              !//////                   none active
-conn 1  A·······P░Charging ━━━━━━━━!/////Charging ━━━━━━━━━  Charging
+C1      A·······P░Charging ━━━━━━━━!/////Charging ━━━━━━━━━  Charging
 rate    █▂▂▂▂▄▂▂▄▂▅▂▂▂▂▂▄▂▂▂▂▄▂▂▂▂▂▅▂▂▂▂▄▄▂▂▂▂▄▂▂▂▂▄▂▂▂▂▄▂▂  avg 1.1 max 4.2/s
 L1-3    ██████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁█████████████████   229.0 V 190.0-232.0
 board   ▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅                   0 °C 0-0
         ▲ fault  ▽ cleared  ↻ announcement  ® registration  A Available  P Prep…
 """,
     (120, 11): """\
-22:14:20.000 #68  conn 1 Charging  1 frame in 672.0 ms
+22:14:20.000 #68  C1 Charging  1 frame in 672.0 ms
         │22:13:20     │22:13:30      │22:13:40      │22:13:50      │22:14:00      │22:14:10      ▼
 marks   ↻               ®                              ▲           ▽
 fault                                                  !////////////                                 none active
-conn 1  Available ····P░░Charging ━━━━━━━━━━━━━━━━━━━━━Faulted ////Charging ━━━━━━━━━━━━━━━━━━━━━━   Charging
+C1      Available ····P░░Charging ━━━━━━━━━━━━━━━━━━━━━Faulted ////Charging ━━━━━━━━━━━━━━━━━━━━━━   Charging
 rate    █▃▃ ▃▃ ▃▃ ▃▃ ▃▅ ▃▅ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▅ ▃▃ ▃▃ ▃▃ ▃▅ ▃▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃▃ ▃   avg 1.1 max 6.0/s
 L1-3    █████████████████▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▁▁▁▁▁▁▁▁▁▁▁▁█████████████████████████████     229.0 V 190.0-232.0
 board   ▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅                                 0 °C 0-0
@@ -117,7 +117,7 @@ def test_what_is_dropped_first() -> None:
     """Measured values, then the rate, then the legend; never the lanes."""
     session = charging_session()
     names = {height: [line[:8].strip() for line in drawn_lines(session, 60, height)[1:]] for height in range(3, 13)}
-    lanes = ["", "marks", "fault", "conn 1"]
+    lanes = ["", "marks", "fault", "C1"]
     assert names[3] == names[4] == names[5] == lanes
     assert names[6] == [*lanes, ""]
     assert names[7] == [*lanes, "rate", ""]
@@ -138,7 +138,7 @@ def test_every_line_has_the_cells_of_the_pane(width: int) -> None:
 def test_columns_of_all_rows_are_the_same() -> None:
     """The bars fall, the fault begins and the mark stands where the connector became Faulted."""
     session = charging_session()
-    at = row(session, "conn 1").index("!")
+    at = row(session, "C1").index("!")
     assert row(session, "marks")[at] == "▲"
     assert row(session, "fault").index("!") == at
     assert row(session, "L1").index(BARS[0]) == at
@@ -148,14 +148,14 @@ def test_fault_shorter_than_a_column_is_seen() -> None:
     session = charging_session().wait(0.01).fault().wait(0.01).report("Charging", cp=6).wait(3600).plain()
     assert row(session, "marks")[0] == "▲"
     assert row(session, "fault")[0] == "!"
-    assert row(session, "conn 1")[0] == "!"
+    assert row(session, "C1")[0] == "!"
 
 
 def test_several_statuses_in_one_column() -> None:
     session = (
         SimulatedSession().report("Available", cp=12).report("Preparing").report("Charging", cp=6).wait(3600).plain()
     )
-    assert row(session, "conn 1").startswith("≈Charging ━")
+    assert row(session, "C1").startswith("≈Charging ━")
 
 
 def test_station_and_connectors_have_lanes() -> None:
@@ -167,7 +167,7 @@ def test_station_and_connectors_have_lanes() -> None:
         .wait(9)
     )
     shown = drawn_lines(session.plain(), 80)
-    assert [line[:8].strip() for line in shown[4:7]] == ["station", "conn 1", "conn 2"]
+    assert [line[:8].strip() for line in shown[4:7]] == ["station", "C1", "C2"]
     assert [line.split()[-1] for line in shown[4:7]] == ["Available", "Charging", "Reserved"]
 
 
@@ -204,7 +204,7 @@ def test_gap_is_drawn_in_all_rows() -> None:
     gap = row(session, "marks").strip()
     assert set(gap[:-1]) == {"╌"}
     assert gap[-1] == "◌"
-    assert row(session, "conn 1").endswith(gap[1:-1] + "━")
+    assert row(session, "C1").endswith(gap[1:-1] + "━")
     assert row(session, "rate").index(" ") - row(session, "marks").index("╌") in (0, 1)
     assert row(session, "L1").count(" ") >= len(gap) - 2
 
@@ -259,7 +259,7 @@ def test_readout_in_words() -> None:
     for text in (
         "22:13:52.000",
         "▲ fault raised: Under voltage (M4 4",
-        "conn 1 Faulted",
+        "C1 Faulted",
         "frame",
         "190.0 191.0 192.0 V",
     ):
@@ -277,6 +277,4 @@ def test_readout_counts_what_happened_more_than_once() -> None:
 
 def test_statuses_without_a_letter_are_shown_by_a_mark() -> None:
     assert "77 (unknown)" in drawn_lines(SimulatedSession().report("77 (unknown)").wait(9).plain(), 80)[4]
-    assert (
-        row(SimulatedSession().report("77 (unknown)").wait(1).report("Charging").wait(30).plain(), "conn 1")[0] == "?"
-    )
+    assert row(SimulatedSession().report("77 (unknown)").wait(1).report("Charging").wait(30).plain(), "C1")[0] == "?"

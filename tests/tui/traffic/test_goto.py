@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.traffic.goto import find_record
-from tests.tui.helpers import SECOND, parameter, records_of
+from tests.tui.helpers import SECOND, captured, parameter, records_of
 
 
 def session(*times: float | None) -> RecordStore:
@@ -65,14 +66,52 @@ def test_place_is_the_record_there_or_the_next(text: str, number: int) -> None:
         ("+-5", "after [+] seconds are needed"),
         ("+1e99", "after [+] seconds are needed"),
         ("+nan", "after [+] seconds are needed"),
-        ("noon", "not a number"),
-        ("25:00", "not a number"),
-        ("²", "not a number"),
+        ("noon", "not a record"),
+        ("25:00", "not a record"),
+        ("²", "not a record"),
+        ("line 5", "has no line numbers"),
     ],
 )
 def test_invalid_place_is_rejected_with_a_message(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         find_record(text, LATE, UTC)
+
+
+NUMBERED = RecordStore(packaged_definition())
+NUMBERED.receive(records_of(*captured()))
+"""The records 1 to 27, printed behind the line numbers 704 to 732; lines are missing."""
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("13", 13),
+        ("717", 13),
+        ("line 717", 13),
+        ("line717", 13),
+        ("line 704", 1),
+        ("711", 8),
+        ("line 727", 23),
+        ("line 732", 27),
+    ],
+)
+def test_line_of_a_log_is_the_record_there_or_the_next(text: str, number: int) -> None:
+    assert find_record(text, NUMBERED, UTC) == number
+
+
+def test_line_that_the_log_does_not_have_is_rejected() -> None:
+    with pytest.raises(ValueError, match="records 1 to 27, and lines 704 to 732"):
+        find_record("703", NUMBERED, UTC)
+    with pytest.raises(ValueError, match="records 1 to 27"):
+        find_record("#717", NUMBERED, UTC)
+
+
+def test_lines_without_a_number_stand_behind_the_line_before() -> None:
+    store = RecordStore(packaged_definition())
+    lines = [LogLine(None, "ocpp", "text", number) for number in (None, 10, None, 12, None)]
+    store.receive(records_of(*lines))
+    assert store.lines == (10, 12)
+    assert [find_record(f"line {line}", store, UTC) for line in (10, 11, 12)] == [2, 4, 4]
 
 
 def test_session_without_times_has_numbers_only() -> None:

@@ -62,7 +62,7 @@ async def test_noise_log_text_and_unknown_commands_are_marked() -> None:
         shown = part(pilot, "traffic")
         assert "~ noise" in line_with("garbage", shown)
         assert "3 bytes: 01 02 03" in line_with("garbage", shown)
-        assert "# log" in line_with("hello there", shown)
+        assert "¶ log" in line_with("hello there", shown)
         assert "? com→pwr" in line_with("7E (unknown)", shown)
         assert " - " in line_with("hello there", shown)
 
