@@ -25,6 +25,7 @@ _MODULES = {
         "Unanswered",
         "Warned",
     ),
+    "sniffer.core.charger.health.link_health": ("Health", "LinkHealth", "LinkHealthChanged"),
     "sniffer.core.charger.measurements.measurement": ("ImplausibleMeasurement",),
     "sniffer.core.charger.ocpp.events": ("ClockOffset", "OcppFailed"),
     "sniffer.core.charger.startup.registration_events": (
@@ -93,6 +94,7 @@ if TYPE_CHECKING:
         Unanswered,
         Warned,
     )
+    from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
     from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
     from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
     from sniffer.core.charger.snapshot import Snapshot
@@ -137,8 +139,11 @@ __all__ = [
     "FaultChanged",
     "FaultCleared",
     "FaultRaised",
+    "Health",
     "ImplausibleMeasurement",
     "LatenessKnown",
+    "LinkHealth",
+    "LinkHealthChanged",
     "LiveSession",
     "Message",
     "Miswired",

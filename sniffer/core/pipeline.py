@@ -153,6 +153,7 @@ class Pipeline:
     def _feed_chunk(self, chunk: Chunk) -> list[Record]:
         """Return the records of the frames and noise that this chunk completes."""
         self._charger.count_read(len(chunk.data))
+        self._charger.end_loss(chunk.tap)
         tap = self._single if not chunk.tap else self._get_framer(chunk.tap)
         if chunk.marks:
             tap.add_marks(chunk.marks)
@@ -170,6 +171,7 @@ class Pipeline:
         decode, make_record = self._codec.decode, self._single_tap_record
         records = self._flush_framer(tap)
         self._charger.count_read(sum(len(data) for data, _ in segments.pieces))
+        self._charger.end_loss(tap)
         if tap or segments.marks:
             self._get_framer(tap).add_marks(segments.marks)
             for data, time in segments.pieces:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.events import Overdue
+from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
@@ -38,7 +39,7 @@ class Origin:
 def tap_event_of(record: Record) -> tuple[str, str]:
     """Return the type and the reason of a record without bytes, as tables show them.
 
-    The type is `back`, `rate`, `lateness`, `shared`, `overdue` or, for all other records, `gap`.
+    The type is `back`, `rate`, `lateness`, `shared`, `overdue`, `health` or, for all other records, `gap`.
     """
     for event in record.events:
         match event:
@@ -50,8 +51,12 @@ def tap_event_of(record: Record) -> tuple[str, str]:
                 return "lateness", f"{event.late / MILLISECOND:g} ms"
             case SourceShared():
                 return "shared", event.holder
+            case SourceLost():
+                break
             case Overdue():
                 return "overdue", "; ".join(one.name for one in record.events if isinstance(one, Overdue))
+            case LinkHealthChanged(link=link):
+                return "health", f"{link.health}: {link.reason}"
     return "gap", loss_reason(record)
 
 

@@ -17,6 +17,9 @@ from sniffer.formats.charger_log import reads_back
 from sniffer.formats.entry import Origin, RecordEntry, tap_event_of
 from sniffer.text.describe import SHOWN_NOISE
 
+CONCLUDED = ("overdue", "health")
+"""The types of records without bytes whose events the session concluded, from silence."""
+
 LARGEST_NUMBER = (1 << 63) - 1
 """The largest number that a column of integers can hold."""
 
@@ -93,7 +96,7 @@ def _has_large_number(entry: RecordEntry, _origin: Origin) -> bool:
 def _count_concluded(entry: RecordEntry, _origin: Origin) -> int:
     """Return the number of events that the session concluded; those of a tap are not concluded."""
     record = entry.record
-    return len(record.events) if record.item or tap_event_of(record)[0] == "overdue" else 0
+    return len(record.events) if record.item or tap_event_of(record)[0] in CONCLUDED else 0
 
 
 LOG_TEXTS = RecordPart("log text", "log texts", lambda entry, _: isinstance(entry.record.item, TextMessage))
@@ -107,7 +110,7 @@ GAPS = RecordPart("gap", "gaps", lambda entry, _: entry.record.item is None and 
 TAP_EVENTS = RecordPart(
     "return or rate of a tap",
     "returns and rates of taps",
-    lambda entry, _: entry.record.item is None and tap_event_of(entry.record)[0] not in ("gap", "overdue"),
+    lambda entry, _: entry.record.item is None and tap_event_of(entry.record)[0] not in ("gap", *CONCLUDED),
 )
 TAPS = RecordPart("record's tap", "records' taps", lambda entry, _: bool(entry.record.heard and entry.record.heard.tap))
 LINE_ERRORS = RecordPart(

@@ -81,6 +81,7 @@ class Checkpoints:
                 charger.set_text_log()
             if reception := store.reception(following):
                 charger.count_line_errors(reception.marks)
+            charger.end_loss(reception.tap if reception else 0)
             if not isinstance(item, TextMessage):
                 charger.count_read(len(item.frame.raw if isinstance(item, Message) else item.raw))
             charger.apply(item, following, store.line(following))

@@ -19,6 +19,7 @@ from typing import Any, get_args
 from sniffer.core.charger.events import Event, Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import CodeReading, Diagnosis, FaultCodes
+from sniffer.core.charger.health.link_health import LinkHealth
 from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.charger.recent_events import without_preceding
 from sniffer.core.charger.startup.registration_events import Announcement
@@ -31,7 +32,7 @@ COMPRESSION = 1
 """The level of zlib: the fastest, which makes events about eight times smaller."""
 
 _VALUES: tuple[type[Any], ...] = (
-    *get_args(Event), Fault, Preceding, Evidence, FaultCodes, CodeReading, Diagnosis, Announcement,
+    *get_args(Event), Fault, LinkHealth, Preceding, Evidence, FaultCodes, CodeReading, Diagnosis, Announcement,
 )  # fmt: skip
 """The classes that are stored as their fields: by itself, pickle calls Python code for each of them."""
 

@@ -30,6 +30,7 @@ from sniffer.core.charger.events import (
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Diagnosis, FaultCodes, Kind
+from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
@@ -55,6 +56,7 @@ from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Order, Reception
 from sniffer.core.wire.links import Route
+from sniffer.text.link_health import format_health
 from sniffer.text.quantities import format_quantity, format_value
 from sniffer.text.registration_text import PART_NAMES, announcement_text, loop_text, registration_event_text
 
@@ -181,6 +183,8 @@ def _format_event(event: Event, definition: Definition) -> str:
             return "card reader does not answer"
         case CardReaderFaultEnded(fault=fault):
             return f"card reader fault over: {card_reader_text(fault.count, fault.period)}"
+        case LinkHealthChanged(link=link):
+            return f"link: {format_health(link, event.time)}: {link.reason}"
         case SourceLost():
             return f"source lost{_format_tap(event.tap)}: {event.reason}"
         case SourceBack():

@@ -23,6 +23,7 @@ from sniffer.core.charger.events import (
     Unanswered,
     Warned,
 )
+from sniffer.core.charger.health.link_health import Health, LinkHealthChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
@@ -89,6 +90,7 @@ EVENT_RANKS: Mapping[type[Event], Rank] = {
     MiswiringEnded: Rank.GOOD,
     SourceBack: Rank.GOOD,
     RegistrationChanged: Rank.GOOD,
+    LinkHealthChanged: Rank.WARNING,
     StatusChanged: Rank.STATE,
     Booted: Rank.STATE,
     RateFound: Rank.STATE,
@@ -101,9 +103,16 @@ def rank_of_event(event: Event) -> Rank:
     """Return the rank of an event."""
     if isinstance(event, StatusChanged):
         return Rank.WARNING if event.legal is False else rank_of_status(event.after)
+    if isinstance(event, LinkHealthChanged):
+        return rank_of_health(event.link.health)
     is_pending = isinstance(event, RegistrationChanged) and event.state == "pending"
     is_undetermined = isinstance(event, RateFound) and event.baud is None
     return Rank.WARNING if is_pending or is_undetermined else EVENT_RANKS[type(event)]
+
+
+def rank_of_health(health: Health) -> Rank:
+    """Return the rank of a verdict on the link."""
+    return Rank.GOOD if health is Health.ALIVE else Rank.WARNING
 
 
 def rank_of_events(events: Iterable[Event]) -> Rank:

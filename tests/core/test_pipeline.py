@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.core.charger.events import FaultRaised, StatusChanged
+from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import TextMessage
@@ -99,8 +100,9 @@ def test_waiting_bytes_are_resolved_when_the_source_is_lost():
     assert pipeline.feed(Chunk(REPORT[:9])) == []
     assert pipeline.waiting == 9
     noise, lost = pipeline.feed(TapGap(5, "unplugged"))
+    health = LinkHealthChanged(5, LinkHealth(Health.LOST, "unplugged", 5))
     assert (noise.item, lost.item) == (Noise(Reason.TRUNCATED, None, REPORT[:9]), None)
-    assert (lost.number, lost.events, lost.time) == (2, (SourceLost(5, "unplugged"),), 5)
+    assert (lost.number, lost.events, lost.time) == (2, (SourceLost(5, "unplugged"), health), 5)
 
 
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)

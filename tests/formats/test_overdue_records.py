@@ -8,6 +8,7 @@ import pytest
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Overdue
+from sniffer.core.charger.health.link_health import Health, LinkHealthChanged
 from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, Idle, Note, Tap
@@ -69,8 +70,10 @@ LIVE = fed(live_items())
 def test_a_silence_is_a_record_only_if_it_shows_something() -> None:
     assert [record.item is None for record in LIVE] == [False] * 5 + [True] + [False] * 2
     assert overdue_records(LIVE) == [6]
-    (event,) = LIVE[5].events
+    event, silent = LIVE[5].events
     assert isinstance(event, Overdue)
+    assert isinstance(silent, LinkHealthChanged)
+    assert silent.link.health is Health.SILENT
     assert LIVE[5].time == event.time
     assert event.late == (event.time or 0) - BEGAN - 5 * PERIOD
 

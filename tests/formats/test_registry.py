@@ -127,7 +127,11 @@ def test_note_at_a_lost_source_is_a_key_of_its_event() -> None:
     pipeline = Pipeline(DEFINITION)
     records = [*pipeline.feed(Chunk(b"\0")), *pipeline.feed(TapGap(9, "gone"))]
     found = [json.loads(line) for line in export("a.jsonl", records, notes={2: "here"}).splitlines()]
-    assert [(entry["type"], entry.get("note")) for entry in found] == [("noise", None), ("event", "here")]
+    assert [(entry["type"], entry.get("note")) for entry in found] == [
+        ("noise", None),
+        ("event", "here"),
+        ("event", None),
+    ]
 
 
 def test_note_is_a_line_under_its_record() -> None:

@@ -19,21 +19,22 @@ from sniffer.core.charger.exchanges.command_stats import CommandCounter
 from sniffer.core.charger.exchanges.exchange_book import GENERATION, ExchangeBook
 from sniffer.core.charger.exchanges.exchange_chains import ChainTracker, Hop
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
-from sniffer.core.charger.fault_codes import NO_CODES
+from sniffer.core.charger.health.link_monitor import LinkMonitor
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.ocpp.calls import ROLES_JOINED, OcppCalls
 from sniffer.core.charger.recent_events import RecentEvents
+from sniffer.core.charger.shared_values import find_shared_values
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.startup.startup_tracker import SIGNS, StartupEvent, StartupTracker
-from sniffer.core.charger.tap_events import Miswired, MiswiringEnded
 from sniffer.core.charger.tap_tracker import TapItem, TapTracker
+from sniffer.core.charger.wiring_signs import WiringSigns
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import LineErrorMark
-from sniffer.core.wire.links import DBUS, DBUS_EITHER_WAY, PWR_TO_COM, ROUTES
+from sniffer.core.wire.links import DBUS, PWR_TO_COM
 
 COUNTER = "counter"
 """The word in a command's sequences for the sequence counter of the OCPP module."""
@@ -67,8 +68,9 @@ class Charger:
         self._has_both_links = False
         self._ocpp = OcppCalls(definition, self._book.reports)
         self._ledger = ByteLedgerCounter()
-        self._taps = TapTracker(self._periods)
-        self._wiring: dict[tuple[str, tuple[int, ...]], Miswired] = {}
+        self._link = LinkMonitor(self._exchanges, self._periods)
+        self._taps = TapTracker(self._periods, self._link)
+        self._wiring = WiringSigns()
         self._plans: dict[Command | None, _Plan] = {}
 
     def count_read(self, count: int) -> None:
@@ -77,11 +79,7 @@ class Charger:
 
     def apply_wiring(self, events: Iterable[Event]) -> None:
         """Keep signs of wrong wiring until they have ended; other events change nothing."""
-        for event in events:
-            if isinstance(event, Miswired):
-                self._wiring[event.kind, event.taps] = event
-            elif isinstance(event, MiswiringEnded):
-                self._wiring.pop((event.kind, event.taps), None)
+        self._wiring.apply_events(events)
 
     def expect_both_links(self) -> None:
         """Tie the frames of both links from here on, and the last status reports to what follows them."""
@@ -97,6 +95,7 @@ class Charger:
         """Count the bytes with a framing, parity or break error."""
         for mark in marks:
             self._ledger.count_line_error(mark.error)
+            self._link.count_line_error(mark.error)
 
     def apply(
         self, item: Message | Noise | TextMessage, number: int, line: int | None = None
@@ -123,27 +122,21 @@ class Charger:
 
     def fork(self) -> "Charger":
         """Return a copy of the charger that goes on by itself. Both share what never changes, as the definition."""
-        definition = self._definition
-        constants = (
-            definition,
-            definition.errors,
-            definition.transitions,
-            *definition.exchanges,
-            *definition.commands,
-            *definition.lines,
-            *ROUTES,
-            DBUS_EITHER_WAY,
-            NO_CODES,
-        )
-        return deepcopy(self, {id(constant): constant for constant in constants})
+        return deepcopy(self, find_shared_values(self._definition))
 
     def apply_tap(self, item: TapItem) -> tuple[Event, ...]:
         """Return the events of an item that concerns a tap itself."""
+        self._plans.clear()
         return self._taps.apply(item)
+
+    def end_loss(self, tap: int) -> None:
+        """Note that a tap delivers bytes. A loss of data, unlike that of the tap, has no other end."""
+        self._link.end_loss(tap)
 
     def repeat_events(self, events: Iterable[Event]) -> None:
         """Apply the events of a record without an item, in a session that is applied again."""
-        self._periods.repeat_events(events)
+        self._plans.clear()
+        self._taps.repeat_events(events)
 
     def set_text_log(self) -> None:
         """Note that the frames were printed by a text log. It has those of both links, and may lack pieces."""
@@ -169,9 +162,10 @@ class Charger:
                 frames=sum(side.frames for side in exchanges.sides),
                 frame_bytes=sum(side.bytes for side in exchanges.sides),
             ),
-            wiring=tuple(self._wiring.values()),
+            wiring=self._wiring.snapshot(),
             periods=self._periods.snapshot(),
             card_reader=self._card_reader.snapshot(),
+            link=self._link.snapshot(),
             is_text_log=self._periods.is_text_log,
         )
 
@@ -179,8 +173,7 @@ class Charger:
         """Return the counter and the handler of a message's command. They are looked up once for each known command."""
         command = message.command
         if command is None:
-            handler = Charger._add_board_frame if self._is_pending and message.frame.route is PWR_TO_COM else None
-            return self._exchanges.counter_of(message), handler
+            return self._exchanges.counter_of(message), self._compose_handler(message, None)
         plan = self._plans[command] = (self._exchanges.counter_of(message), self._compose_handler(message, command))
         return plan
 
@@ -190,8 +183,10 @@ class Charger:
             self._advance_time(item.time, item)
         if isinstance(item, Noise):
             self._ledger.count_noise(item.reason, len(item.raw))
+            self._add_and_replan(self._link.add_noise(item.time, len(item.raw)))
             return None
         self._ledger.count_line()
+        self._link.add_line()
         role = item.meaning.role if item.meaning else None
         if role and role in _LINE_HANDLERS:
             _LINE_HANDLERS[role](self, item, number, line)
@@ -207,26 +202,31 @@ class Charger:
             self._events += exchanges.take_events()
             self._events += self._startup.advance_time(time)
         self._events += self._periods.advance_time(time)
+        self._add_and_replan(self._link.advance_time(time, item.route if isinstance(item, Message) else None))
         if self._card_reader.is_active:
             self._events += self._card_reader.add_traffic(item, time)
-        self._due = min(self._exchanges.due, self._periods.due)
+        self._due = min(self._exchanges.due, self._periods.due, self._link.due)
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
         """Return the events collected for this record, and keep them among the recent ones."""
-        events = tuple(self._events)
-        self._events.clear()
+        events, self._events = tuple(self._events), []
         self._recent.add(events, Evidence(number, line, time))
         return events
 
-    def _compose_handler(self, message: Message, command: Command) -> _Handler | None:
-        """Return the handler of all messages of a command on this link; None if there is nothing to do but to count
-        them.
-        """
+    def _compose_handler(self, message: Message, command: Command | None) -> _Handler | None:
+        """Return the handler of all messages of a command on this link; None if they are only counted."""
+        handlers: list[_Handler] = [Charger._add_link_frame] if self._link.is_alert else []
+        if message.frame.route is PWR_TO_COM and self._is_pending and not (command and command.role == "boot"):
+            handlers.append(Charger._add_board_frame)
+        if command:
+            handlers += self._list_command_handlers(message, command)
+        return partial(_call_all, tuple(handlers)) if len(handlers) > 1 else next(iter(handlers), None)
+
+    def _list_command_handlers(self, message: Message, command: Command) -> list[_Handler]:
+        """Return the handlers of a known command."""
         if message.frame.link is DBUS and not self._has_both_links:
             self.expect_both_links()
         handlers: list[_Handler] = []
-        if message.frame.route is PWR_TO_COM and self._is_pending and command.role != "boot":
-            handlers.append(Charger._add_board_frame)
         if self._has_both_links and (hop := self._chains.find_hop(command)):
             handlers.append(partial(_add_hop, hop))
         if COUNTER in command.sequences:
@@ -235,7 +235,17 @@ class Charger:
             handlers.append(handler)
         if self._has_both_links and command.role in ROLES_JOINED:
             handlers.append(Charger._add_ocpp_frame)
-        return partial(_call_all, tuple(handlers)) if len(handlers) > 1 else next(iter(handlers), None)
+        return handlers
+
+    def _add_link_frame(self, message: Message, number: int, line: int | None) -> None:
+        self._add_and_replan(self._link.add_frame(message.route, message.frame.time))
+
+    def _add_and_replan(self, events: Sequence[Event]) -> None:
+        """Add events that change which frames need a handler."""
+        if events:
+            self._events += events
+            # Only while the link is not alive, or registration is pending, is each frame looked at.
+            self._plans.clear()
 
     def _add_sign(self, message: Message, number: int, line: int | None) -> None:
         self._add_startup_events(self._startup.add_message(message, number))
@@ -251,15 +261,11 @@ class Charger:
         self._add_startup_events(self._startup.add_board_frame(message.frame.time, number))
 
     def _add_startup_events(self, events: Sequence[StartupEvent]) -> None:
-        if events:
-            self._events += events
-            # Only while registration is pending are all frames of the board looked at.
-            self._is_pending = self._startup.is_pending
-            self._plans.clear()
+        self._is_pending = self._startup.is_pending
+        self._add_and_replan(events)
 
     def _add_counter(self, message: Message, number: int, line: int | None) -> None:
-        if events := self._startup.add_counter(message, number):
-            self._events += events
+        self._events += self._startup.add_counter(message, number)
 
     def _add_uptime(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._startup.add_uptime(message, number)
@@ -283,8 +289,7 @@ class Charger:
         return self._ocpp.add_frame(message, number, line, self._exchanges.elapsed)
 
     def _add_information(self, message: Message | TextMessage, number: int, line: int | None) -> None:
-        found = message.value("charge_point_id")
-        if found:
+        if found := message.value("charge_point_id"):
             self._charge_point_id = str(found)
 
     def _add_card_reader_fault(self, message: Message | TextMessage, number: int, line: int | None) -> None:
@@ -299,10 +304,9 @@ class Charger:
         self._events += self._measurements.add_line(message, number, line)
 
     def _add_status(self, message: Message, number: int, line: int | None) -> None:
-        book = self._book
-        book.add_status(message, number, line)
-        if book.events:
-            self._events += book.take_events()
+        self._book.add_status(message, number, line)
+        if self._book.events:
+            self._events += self._book.take_events()
 
     def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._book.add_fault_line(message, number, line)

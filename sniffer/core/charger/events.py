@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from sniffer.core.charger.evidence import Evidence, Value
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes
+from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement, Measurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
@@ -235,6 +236,7 @@ Event = (
     | CardReaderFaultEnded
     | Retransmitted
     | ImplausibleMeasurement
+    | LinkHealthChanged
     | SourceLost
     | SourceBack
     | RateFound
@@ -265,6 +267,7 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     CardReaderFaultEnded: "card_reader_ended",
     Retransmitted: "retransmission",
     ImplausibleMeasurement: "measure",
+    LinkHealthChanged: "link_health",
     SourceLost: "source_lost",
     SourceBack: "source_back",
     RateFound: "rate",

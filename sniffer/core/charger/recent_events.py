@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.health.link_health import Health, LinkHealthChanged
 
 BEFORE = 10 * SECOND
 """The time before a fault, in nanoseconds, whose events are kept with it."""
@@ -23,8 +24,10 @@ class RecentEvents:
         self._events: deque[Preceding] = deque(maxlen=EVENTS_KEPT)
 
     def add(self, events: Iterable[Event], seen: Evidence) -> None:
-        """Keep events and the record that showed them."""
+        """Keep events and the record that showed them. That the link is alive explains no fault."""
         for event in events:
+            if isinstance(event, LinkHealthChanged) and event.link.health is Health.ALIVE:
+                continue
             self._events.append(Preceding(seen, without_preceding(event)))
 
     def before(self, now: int | None) -> tuple[Preceding, ...]:

@@ -12,6 +12,7 @@ from sniffer.core.charger.exchanges.exchange_book import Exchanges
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.exchanges.periods import LearntPeriod
 from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.charger.health.link_health import LinkActivity
 from sniffer.core.charger.measurements.tracker import Measurements
 from sniffer.core.charger.ocpp.calls import OcppTraffic
 from sniffer.core.charger.startup.registration import Registration
@@ -46,6 +47,7 @@ class Snapshot:
     wiring: tuple[Miswired, ...] = ()
     periods: tuple[LearntPeriod, ...] = ()
     card_reader: CardReader | None = None
+    link: LinkActivity = field(default_factory=LinkActivity)
     is_text_log: bool = False
 
 

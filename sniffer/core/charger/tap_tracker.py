@@ -3,25 +3,43 @@
 In: an item of a source. Out: the events that say so. Silence has an event only if it shows that commands are overdue.
 """
 
+from collections.abc import Iterable
+
 from sniffer.base.times import duration_between
-from sniffer.core.charger.events import Overdue
+from sniffer.core.charger.events import Event, Overdue
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
+from sniffer.core.charger.health.link_health import LinkHealthChanged
+from sniffer.core.charger.health.link_monitor import LinkMonitor
 from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
 from sniffer.core.wire.items import BaudChange, Idle, LatencyBound, TapGap, TapRestored, TapShared
 
 TapItem = TapGap | TapRestored | BaudChange | LatencyBound | TapShared | Idle
-TapEvent = SourceLost | SourceBack | RateFound | LatenessKnown | SourceShared | Overdue
+TapEvent = SourceLost | SourceBack | RateFound | LatenessKnown | SourceShared | Overdue | LinkHealthChanged
 
 
 class TapTracker:
     """The taps of one session. It keeps since when each lost tap is away."""
 
-    def __init__(self, periods: PeriodMonitor) -> None:
+    def __init__(self, periods: PeriodMonitor, link: LinkMonitor) -> None:
         self._periods = periods
+        self._link = link
         self._lost_at: dict[int, int | None] = {}
 
     def apply(self, item: TapItem) -> tuple[TapEvent, ...]:
-        """Return the events of an item. A silence without events changes nothing."""
+        """Return the events of an item, and the change of the link's health that it shows.
+
+        A silence without events changes nothing.
+        """
+        events = self._find_events(item)
+        self._link.apply_events(events)
+        return (*events, *self._link.check(item.time, is_settled=isinstance(item, Idle) and item.shows_health))
+
+    def repeat_events(self, events: Iterable[Event]) -> None:
+        """Apply the events of a record without an item, in a session that is applied again."""
+        self._periods.repeat_events(events)
+        self._link.apply_events(events)
+
+    def _find_events(self, item: TapItem) -> tuple[TapEvent, ...]:
         match item:
             case TapGap():
                 self._lost_at.setdefault(item.tap, item.time)

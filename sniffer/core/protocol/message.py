@@ -13,7 +13,7 @@ from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.frame import Frame
-from sniffer.core.wire.links import CRC_SIZE, Direction
+from sniffer.core.wire.links import CRC_SIZE, Direction, Route
 
 UNDEFINED = "undefined"
 """The name of payload bytes that no definition covers."""
@@ -60,6 +60,11 @@ class Message(Struct, frozen=True, gc=False):
     def direction(self) -> Direction | None:
         """The direction of the frame, or if its head leaves it open, of its command; None if both are unknown."""
         return self.frame.direction or (self.command.route.direction if self.command else None)
+
+    @property
+    def route(self) -> Route:
+        """The route of the command; that of the frame if the definition does not have the command."""
+        return self.command.route if self.command else self.frame.route
 
     def raw(self, name: str) -> Raw | None:
         """Return the raw value of a field; None if the message has no field of that name."""

@@ -138,12 +138,14 @@ class LateCommand(NamedTuple):
 class Idle:
     """The passing of time on a silent tap, delivered about once a second while nothing arrives.
 
-    A recording keeps only those that showed commands to be overdue, `overdue`. In a live session `overdue` is empty.
+    A recording keeps only those that showed commands to be overdue, `overdue`, or another health of the link, with
+    `shows_health`. In a live session both are empty.
     """
 
     time: int
     tap: int = 0
     overdue: tuple[LateCommand, ...] = ()
+    shows_health: bool = False
 
 
 class Order(StrEnum):

@@ -28,6 +28,7 @@ from sniffer.core.charger.events import (
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, Kind
+from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
@@ -103,6 +104,8 @@ def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Ob
             return _build_card_reader_keys(event, zone)
         case CardReaderFaultEnded(fault=fault):
             return _build_card_reader_keys(fault, zone)
+        case LinkHealthChanged(link=link):
+            return build_health_keys(link, zone)
         case SourceLost():
             return {"reason": event.reason} | build_tap_key(event.tap)
         case SourceBack():
@@ -199,6 +202,12 @@ def _build_measure_keys(event: ImplausibleMeasurement, zone: tzinfo | None) -> O
         "meaning": event.about,
         "provenance": event.provenance.value,
     }
+
+
+def build_health_keys(link: LinkHealth, zone: tzinfo | None) -> Object:
+    """Return the keys of the verdict on the link; `direction` only where one side alone is heard."""
+    side = {"direction": link.route.direction} if link.health is Health.ONE_SIDE and link.route else {}
+    return {"health": link.health.value, "reason": link.reason, "since": format_iso(link.since, zone)} | side
 
 
 def _build_overdue_keys(event: Overdue) -> Object:

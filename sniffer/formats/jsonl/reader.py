@@ -130,10 +130,10 @@ def _parse_tap_event(entry: Object) -> JsonItem | None:
             return LatencyBound(_time_of(entry), _lateness_of(entry), _tap_of(entry))
         case "shared":
             return TapShared(_time_of(entry), _text_of(entry, "holder"), _tap_of(entry))
-        case "overdue":
+        case "overdue" | "link_health" as name:
             # Where the event belongs to a frame, it is concluded from that frame, and this changes nothing.
             time = _time_of(entry)
-            return None if time is None else Idle(time, _tap_of(entry))
+            return None if time is None else Idle(time, _tap_of(entry), shows_health=name == "link_health")
     return None
 
 

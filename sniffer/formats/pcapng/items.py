@@ -47,6 +47,7 @@ from sniffer.formats.pcapng.rtac_serial import RtacEvent
 from sniffer.formats.pcapng.writer import (
     GAP,
     GENERATOR,
+    HEALTH,
     LATE_NOTE,
     LATENESS,
     LINE_ERRORS,
@@ -133,7 +134,7 @@ def tap_of(interface: Interface) -> Tap | None:
 def is_record(packet: Packet) -> bool:
     """Return True if a packet without bytes, written by this program, is a record and not a late note."""
     return packet.data[rtac_serial.EVENT_OFFSET] != RtacEvent.STATUS or any(
-        text.startswith((RESTORED, RATE, LATENESS, OVERDUE, SHARED)) for text in packet.comments
+        text.startswith((RESTORED, RATE, LATENESS, OVERDUE, HEALTH, SHARED)) for text in packet.comments
     )
 
 
@@ -186,8 +187,9 @@ def _tap_events_of(
         for text in comments
         if (found := _OVERDUE.fullmatch(text)) and found[1] in _ROUTES
     )
-    if late and time is not None:
-        yield Idle(time, tap, late)
+    shows_health = any(text.startswith(HEALTH) for text in comments)
+    if time is not None and (late or shows_health):
+        yield Idle(time, tap, late, shows_health)
 
 
 def _line_errors_of(comments: tuple[str, ...], size: int) -> tuple[LineErrorMark, ...]:

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from sniffer._version import __version__
-from sniffer.core.charger.events import Overdue
+from sniffer.core.charger.events import Event, Overdue
+from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
 from sniffer.core.protocol.log_lines import TextMessage, format_frame
 from sniffer.core.protocol.message import Message
@@ -60,6 +61,7 @@ LOG_PART = "log part: "
 """The prefix of a line without a time stamp, which belongs to the line before it. The comment repeats their time."""
 
 LATENESS, OVERDUE, SHARED = "times may be late by nanoseconds: ", "overdue: ", "shared with: "
+HEALTH = "link health: "
 PREFIXES = (
     LOG_LINE,
     LOG_PART,
@@ -71,6 +73,7 @@ PREFIXES = (
     RATE,
     LATENESS,
     OVERDUE,
+    HEALTH,
     SHARED,
     LINE_ERRORS,
 )
@@ -246,9 +249,18 @@ def _format_tap_event(record: Record) -> tuple[RtacEvent, list[str]]:
                 return RtacEvent.STATUS, [f"{LATENESS}{event.late}"]
             case SourceShared():
                 return RtacEvent.STATUS, [SHARED + event.holder]
-            case Overdue():
-                return RtacEvent.STATUS, [_format_overdue(one) for one in record.events if isinstance(one, Overdue)]
+            case Overdue() | LinkHealthChanged():
+                return RtacEvent.STATUS, [*_format_silence(record.events)]
     return RtacEvent.LOST, []
+
+
+def _format_silence(events: Sequence[Event]) -> Iterator[str]:
+    """Yield what a silence showed as comments: the commands that were overdue, and the verdict on the link."""
+    for event in events:
+        if isinstance(event, Overdue):
+            yield _format_overdue(event)
+        elif isinstance(event, LinkHealthChanged):
+            yield f"{HEALTH}{event.link.health}"
 
 
 def _format_overdue(event: Overdue) -> str:

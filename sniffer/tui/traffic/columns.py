@@ -26,6 +26,7 @@ from sniffer.core.charger.events import (
     Unanswered,
     Warned,
 )
+from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
@@ -83,6 +84,7 @@ MARKS = {
     "◌": "overdue: a command that comes regularly was not received",
     "▭": "the card reader does not answer, or its fault is over",
     "⇉": "the same frame again",
+    "◉": "the link: alive, silent, one side only, noise only ...",
     "✕": "source lost",
     "✓": "source back, or wiring in order again",
     "⌁": "baud rate found, or undetermined",
@@ -112,6 +114,7 @@ EVENT_MARKS: dict[type[Event], str] = {
     CardReaderFaultEnded: "▭",
     Retransmitted: "⇉",
     ImplausibleMeasurement: "≉",
+    LinkHealthChanged: "◉",
     SourceLost: "✕",
     SourceBack: "✓",
     RateFound: "⌁",

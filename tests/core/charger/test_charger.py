@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.connector import PATH_LENGTH
 from sniffer.core.charger.events import Event, FaultCleared, FaultRaised, StatusChanged
+from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
 from sniffer.core.charger.startup.registration_events import Booted
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
@@ -210,7 +211,8 @@ def test_bytes_that_wait_are_counted():
 
 
 def test_a_lost_source_is_an_event():
-    assert Charger(DEFINITION).apply_tap(TapGap(7, "unplugged")) == (SourceLost(7, "unplugged"),)
+    lost = LinkHealthChanged(7, LinkHealth(Health.LOST, "unplugged", 7))
+    assert Charger(DEFINITION).apply_tap(TapGap(7, "unplugged")) == (SourceLost(7, "unplugged"), lost)
 
 
 def test_voltages_are_the_last_that_were_reported():

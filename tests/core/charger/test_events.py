@@ -37,6 +37,7 @@ def test_the_names_are_those_that_scripts_rely_on() -> None:
         "card_reader_ended",
         "retransmission",
         "measure",
+        "link_health",
         "source_lost",
         "source_back",
         "rate",

@@ -6,6 +6,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultRaised, StatusChanged
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes
+from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.measurements.measurement import PHASE_VOLTAGES
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import Booted, RegistrationChanged
@@ -32,6 +33,7 @@ def test_the_log_shows_these_events_and_no_others(events):
     assert [(line, type(event)) for line, event in events] == [
         (706, Booted),
         (706, RegistrationChanged),
+        (708, LinkHealthChanged),
         (717, StatusChanged),
         (717, FaultRaised),
     ]

@@ -3,6 +3,8 @@
 from sniffer.core.charger.events import Overdue
 from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
+from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
+from sniffer.core.charger.health.link_monitor import LinkMonitor
 from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
 from sniffer.core.charger.tap_tracker import TapTracker
 from sniffer.core.wire.items import BaudChange, Idle, LateCommand, LatencyBound, TapGap, TapRestored, TapShared
@@ -11,12 +13,15 @@ from tests.core.protocol.helpers import DEFINITION
 
 
 def new_tracker() -> TapTracker:
-    return TapTracker(PeriodMonitor(ExchangeBook(DEFINITION)))
+    book = ExchangeBook(DEFINITION)
+    periods = PeriodMonitor(book)
+    return TapTracker(periods, LinkMonitor(book, periods))
 
 
 def test_each_item_has_its_event() -> None:
     tracker = new_tracker()
-    assert tracker.apply(TapGap(5, "unplugged", 2)) == (SourceLost(5, "unplugged", 2),)
+    lost = LinkHealthChanged(5, LinkHealth(Health.LOST, "unplugged", 5))
+    assert tracker.apply(TapGap(5, "unplugged", 2)) == (SourceLost(5, "unplugged", 2), lost)
     assert tracker.apply(BaudChange(6, 9600, "fits", 1)) == (RateFound(6, 9600, "fits", 1),)
     assert tracker.apply(LatencyBound(7, 16, 1)) == (LatenessKnown(7, 16, 1),)
     assert tracker.apply(TapShared(8, "cat (7)", 1)) == (SourceShared(8, "cat (7)", 1),)

@@ -60,6 +60,7 @@ KEYS = {
     "card_reader": COMMON | {"event", "count", "since", "last", "period"},
     "card_reader_ended": COMMON | {"event", "count", "since", "last", "period"},
     "retransmission": EXCHANGE | {"first"},
+    "link_health": COMMON | {"event", "health", "reason", "since"},
     "source_lost": COMMON | {"event", "reason"},
     "source_back": COMMON | {"event", "how", "away"},
     "rate": COMMON | {"event", "baud", "evidence"},
@@ -113,6 +114,7 @@ def test_the_log_gives_as_many_objects_of_each_type(sample):
         "text": 12,
         "boot": 1,
         "registration": 1,
+        "link_health": 1,
         "status": 1,
         "fault_raised": 1,
     }
@@ -286,14 +288,11 @@ def test_noise_has_its_reason():
 
 
 def test_a_lost_source_is_an_event():
-    (found,) = objects(lost=(1_000_000, "unplugged"))
-    assert found == {
-        "type": "event",
-        "time": "1970-01-01T00:00:00.001000+00:00",
-        "number": 1,
-        "event": "source_lost",
-        "reason": "unplugged",
-    }
+    at = {"type": "event", "time": "1970-01-01T00:00:00.001000+00:00", "number": 1, "reason": "unplugged"}
+    assert objects(lost=(1_000_000, "unplugged")) == [
+        at | {"event": "source_lost"},
+        at | {"event": "link_health", "health": "lost", "since": at["time"]},
+    ]
 
 
 def test_times_have_microseconds_and_the_zone_of_the_session():
@@ -339,6 +338,9 @@ def test_any_text_is_one_line_of_ascii(text):
         assert len(line.splitlines()) == 1
 
 
+OTHERS = ("status", "fault_raised", "link_health")
+
+
 def test_events_of_a_tap_and_line_errors_have_its_number():
     marks = (LineErrorMark(2, LineError.FRAMING), LineErrorMark(5, LineError.BREAK))
     found = objects(
@@ -348,7 +350,7 @@ def test_events_of_a_tap_and_line_errors_have_its_number():
         LatencyBound(4_500_000_000, 1_500_000, 2),
         Chunk(STATUS_REPORT.raw, 5_000_000_000, marks, 2),
     )
-    lost, back, rate, late, frame = (one for one in found if one.get("event") not in ("status", "fault_raised"))
+    lost, back, rate, late, frame = (one for one in found if one.get("event") not in OTHERS)
     assert (lost["event"], lost["reason"], lost["tap"]) == ("source_lost", "unplugged", 2)
     assert (back["event"], back["how"], back["away"], back["tap"]) == ("source_back", "as /dev/ttyUSB1", 2.0, 2)
     assert (rate["event"], rate["baud"], rate["tap"]) == ("rate", 57600, 2)
@@ -465,6 +467,6 @@ def test_a_record_as_one_object_has_its_events_in_a_key() -> None:
     for item in (Chunk(STATUS_REPORT.raw, 1), TapGap(2, "pulled")):
         for record in pipeline.feed(item):
             first, *others = writer.objects_of(record, DEFINITION, UTC)
-            events = others if first["type"] == "frame" else [first]
+            events = others if first["type"] == "frame" else [first, *others]
             assert events
             assert writer.build_whole_object(record, DEFINITION, UTC) == first | {"events": events}

@@ -274,8 +274,7 @@ class ExchangeBook:
 
     def counter_of(self, message: Message) -> CommandCounter:
         """Return the counter of a message's command."""
-        frame, command = message.frame, message.command
-        route = command.route if command else frame.route
+        frame, route = message.frame, message.route
         at = route.link.command_at
         code = frame.raw[at : at + route.link.command_size]
         return self._counters.get((route, code)) or self._create_counter(route, code, message)

@@ -1,0 +1,244 @@
+"""Monitor the health of the link, and report each change of the verdict.
+
+In: frames while the link is not alive, noise, the passing of time, and what happens to the taps. Out: an event for each
+change. While both sides are heard, no frame costs anything here: the counters of the commands
+(`sniffer.core.charger.exchanges.command_stats`) show when each side was heard last, and are looked at once a second.
+
+A verdict that follows from silence alone needs the passing of time (`sniffer.core.wire.items.Idle`), which a recording
+keeps where it had an event. So a replay reports the same changes. A source without times reports none.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+
+from sniffer.base.times import SECOND
+from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
+from sniffer.core.charger.exchanges.periods import SHORTEST, PeriodMonitor, compute_wait
+from sniffer.core.charger.health.link_health import (
+    MISSED_AFTER,
+    SILENT_AFTER,
+    Health,
+    LinkActivity,
+    LinkHealth,
+    LinkHealthChanged,
+    LostTap,
+    SideActivity,
+    assess_link,
+    is_silent,
+)
+from sniffer.core.charger.tap_events import RateFound, SourceBack, SourceLost
+from sniffer.core.wire.items import LineError
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD, Route
+
+CHECK_EVERY = SECOND
+"""The time between two checks of a link that is alive, in nanoseconds."""
+
+SETTLE = 2 * SECOND
+"""The time for which one side must be the only one before it is reported: its first frame may get an answer yet.
+
+In a text log, which prints few of the frames, it is `MISSED_AFTER`.
+"""
+
+MINUTE = 60
+"""The number of seconds for which noise is kept by second."""
+
+Events = tuple[LinkHealthChanged, ...]
+
+
+class LinkMonitor:
+    """The monitor of the link of one session.
+
+    `is_alert` is True while the link is not known to be alive: then each frame has to be added. `due` is the time of
+    the source at which `advance_time` has to be called next.
+    """
+
+    def __init__(self, book: ExchangeBook, periods: PeriodMonitor) -> None:
+        self.is_alert = True
+        self.due = 0
+        self._book = book
+        self._periods = periods
+        self._reported: LinkHealth | None = None
+        self._began: int | None = None
+        self._latest = 0
+        self._received: dict[Route, tuple[int | None, int | None]] = {}
+        self._last_noise: int | None = None
+        self._resumed: int | None = None
+        self._noise_bytes = self._misframed = 0
+        self._noise: deque[tuple[int, int]] = deque(maxlen=MINUTE)
+        self._unfit: dict[int, str] = {}
+        self._lost: dict[int, LostTap] = {}
+        self._lines = 0
+        self._waits: dict[Route, int] = {}
+
+    def add_frame(self, route: Route, time: int | None) -> Events:
+        """Add a frame while the link is not alive, before its command counts it."""
+        first, _ = self._received.get(route, (time, None))
+        if time is not None:
+            self._resume(time)
+        self._received[route] = first, time
+        self._noise_bytes = self._misframed = 0
+        return self._find_change(time, self._build_activity(self._waits))
+
+    def add_noise(self, time: int | None, size: int) -> Events:
+        """Add a piece of noise of so many bytes."""
+        if time is not None:
+            second = time // SECOND
+            if self._noise and self._noise[-1][0] == second:
+                size_before = self._noise.pop()[1]
+                self._noise.append((second, size_before + size))
+            else:
+                self._noise.append((second, size))
+            self._last_noise = time
+        self._noise_bytes += size
+        return self._find_change(time, self._build_activity(self._waits)) if self.is_alert else ()
+
+    def add_line(self) -> None:
+        """Count a line of a text log that carries no frame."""
+        self._lines += 1
+
+    def count_line_error(self, error: LineError) -> None:
+        """Count a line error in the bytes that are added next, if it is a framing error."""
+        self._misframed += error is LineError.FRAMING
+
+    def advance_time(self, time: int, route: Route | None) -> Events:
+        """Return the change that this time shows, before a frame of this route, or no frame, is counted."""
+        if self._latest - time > CHECK_EVERY:
+            self._restart(time)
+        self._latest = time
+        if time < self.due:
+            return ()
+        self.due = time + CHECK_EVERY
+        if not self.is_alert and self._are_both_heard(time):
+            self._noise_bytes = self._misframed = 0
+            return ()
+        self._waits = self._find_waits()
+        return () if route is None else self.add_frame(route, time)
+
+    def check(self, time: int | None, *, is_settled: bool) -> Events:
+        """Return the change that shows at this time while the line is silent.
+
+        `is_settled`: the time is from a recording, which keeps only those that showed a change.
+        """
+        return self._find_change(time, self.snapshot(), is_settled=is_settled)
+
+    def apply_events(self, events: Iterable[object]) -> None:
+        """Apply what happened to the taps, and, in a session that is applied again, the changes that were found."""
+        for event in events:
+            match event:
+                case SourceLost():
+                    self._lost.setdefault(event.tap, LostTap(event.tap, event.time, event.reason))
+                case SourceBack():
+                    self._lost.pop(event.tap, None)
+                    self._resumed = event.time
+                case RateFound(baud=None):
+                    self._unfit[event.tap] = event.evidence
+                case RateFound():
+                    self._unfit.pop(event.tap, None)
+                case LinkHealthChanged():
+                    self._report(event.link)
+
+    def end_loss(self, tap: int) -> None:
+        """Note that a tap of which data was lost delivers again."""
+        self._lost.pop(tap, None)
+
+    def snapshot(self) -> LinkActivity:
+        """Return the activity on the link so far."""
+        return self._build_activity(self._find_waits())
+
+    def _build_activity(self, waits: Mapping[Route, int]) -> LinkActivity:
+        """Return the activity so far, with these times for which each side may be silent."""
+        sides = self._list_sides(waits)
+        times = [side.last for side in sides if side.last is not None]
+        if self._last_noise is not None:
+            times.append(self._last_noise)
+        return LinkActivity(
+            sides,
+            max(times, default=None),
+            self._last_noise,
+            self._resumed,
+            self._noise_bytes,
+            self._misframed,
+            "; ".join(self._unfit.values()),
+            tuple(self._lost.values()),
+            tuple(self._noise),
+            self._periods.is_text_log,
+            self._lines,
+        )
+
+    def _resume(self, time: int) -> None:
+        """Count the silence of the sides from this time on if both were silent before, and were heard before that."""
+        activity = self._build_activity(self._waits)
+        if is_silent(activity, time) and all((side.last or 0) >= (self._resumed or 0) for side in activity.sides):
+            self._resumed = time
+
+    def _restart(self, time: int) -> None:
+        """Count all silences from this time on: the clock of the source was set back."""
+        self._resumed = self._last_noise = None
+        self._received = dict.fromkeys(self._received, (time, time))
+        self._noise.clear()
+
+    def _are_both_heard(self, time: int) -> bool:
+        """Return True if both boards were heard so recently that no period can show them to be silent."""
+        heard = {
+            counter.route
+            for counter in self._book.counters
+            if counter.times and 0 <= time - (counter.times[-1] or 0) < compute_wait(SHORTEST)
+        }
+        return COM_TO_PWR in heard and PWR_TO_COM in heard
+
+    def _list_sides(self, waits: Mapping[Route, int]) -> tuple[SideActivity, ...]:
+        """Return the sides of the link between the boards; if no frame of it was received, those of the other link."""
+        found: dict[Route, tuple[int | None, int | None]] = dict(self._received)
+        for counter in self._book.counters:
+            last = counter.times[-1] if counter.times else None
+            if last is not None and last - self._latest > CHECK_EVERY:
+                continue
+            first, known = found.get(counter.route, (counter.first, last))
+            found[counter.route] = first, _later(known, last)
+        if any(route.link is PWRBOARD for route in found):
+            found = {route: times for route, times in found.items() if route.link is PWRBOARD}
+        return tuple(SideActivity(route, *times, waits.get(route)) for route, times in found.items())
+
+    def _find_waits(self) -> dict[Route, int]:
+        """Return how long each side may be silent, for the sides with a learnt period."""
+        waits: dict[Route, int] = {}
+        for one in self._periods.snapshot():
+            if one.period >= SHORTEST:
+                waits[one.route] = min(waits.get(one.route, one.period * 3), compute_wait(one.period))
+        return waits
+
+    def _find_change(self, time: int | None, activity: LinkActivity, *, is_settled: bool = False) -> Events:
+        """Return the event of a verdict other than the one reported last, and set whether each frame is needed.
+
+        Unless it `is_settled`, a verdict that the next frames may correct at once is not reported yet.
+        """
+        if time is None:
+            return ()
+        if self._began is None:
+            self._began = time
+        health = assess_link(activity, time)
+        if self._reported and health.health is self._reported.health and health.route is self._reported.route:
+            return ()
+        if not is_settled and self._is_too_early(health, time):
+            return ()
+        self._report(health)
+        return (LinkHealthChanged(time, health),)
+
+    def _report(self, health: LinkHealth) -> None:
+        self._reported = health
+        self.is_alert = health.health is not Health.ALIVE
+
+    def _is_too_early(self, health: LinkHealth, time: int) -> bool:
+        """Return True for a verdict that the next frames may correct at once."""
+        began = self._began or time
+        if health.health is Health.ONE_SIDE:
+            settles = MISSED_AFTER if self._periods.is_text_log else SETTLE
+            return time - (health.since or began) < settles
+        if health.health in (Health.NOISE_ONLY, Health.WRONG_RATE):
+            return time - (health.since or began) < SETTLE
+        return health.health is Health.NOTHING_HEARD and time - began < SILENT_AFTER
+
+
+def _later(one: int | None, other: int | None) -> int | None:
+    """Return the later of two times; None stands for a time that is not known."""
+    return max((time for time in (one, other) if time is not None), default=None)

@@ -1,0 +1,206 @@
+"""The changes of the link's health in a session: given these frames, noise and silences, these verdicts."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.base.times import SECOND
+from sniffer.core.charger.health.link_health import Health, LinkHealthChanged, assess_link, count_recent_noise
+from sniffer.core.pipeline import Pipeline, SourceItem
+from sniffer.core.record import Record
+from sniffer.core.wire.items import BaudChange, Chunk, Idle, LineError, LineErrorMark, TapGap, TapRestored
+from sniffer.core.wire.links import COM_TO_PWR, DBUS, PWR_TO_COM, PWRBOARD
+from tests.core.protocol.helpers import DEFINITION
+
+AT = 1_700_000_000 * SECOND
+GARBAGE = bytes(range(1, 33))
+
+
+def frame(side: str, sequence: int = 0x1234) -> bytes:
+    route = {"com": COM_TO_PWR, "pwr": PWR_TO_COM}[side]
+    return PWRBOARD.build(route.head, sequence, 0x77, bytes(4))
+
+
+class Line:
+    """A live line whose times are in seconds from its start."""
+
+    def __init__(self) -> None:
+        self.pipeline = Pipeline(DEFINITION)
+        self.sequence = 0
+
+    def hear(self, seconds: float, *sides: str) -> list[str]:
+        """Receive a frame of each side at this moment; return the verdicts that follow."""
+        self.sequence += 1
+        data = b"".join(frame(side, self.sequence) for side in sides)
+        return self.feed(Chunk(data, at(seconds)))
+
+    def garble(self, seconds: float, marks: tuple[LineErrorMark, ...] = ()) -> list[str]:
+        """Receive noise at this moment."""
+        return self.feed(Chunk(GARBAGE, at(seconds), marks))
+
+    def wait(self, seconds: float) -> list[str]:
+        """Let the line be silent up to this moment."""
+        return self.feed(Idle(at(seconds)))
+
+    def feed(self, item: SourceItem) -> list[str]:
+        return verdicts([*self.pipeline.feed(item), *self.pipeline.flush()])
+
+    def now(self, seconds: float) -> Health:
+        return assess_link(self.pipeline.snapshot().link, at(seconds)).health
+
+
+def joined(found: Iterable[list[str]]) -> list[str]:
+    return list(chain.from_iterable(found))
+
+
+def at(seconds: float) -> int:
+    return AT + round(seconds * SECOND)
+
+
+def verdicts(records: Iterable[Record]) -> list[str]:
+    return [event.link.health for record in records for event in record.events if isinstance(event, LinkHealthChanged)]
+
+
+def test_a_line_is_alive_with_the_first_frame_of_the_second_side() -> None:
+    line = Line()
+    assert line.now(0) is Health.NOTHING_HEARD
+    assert line.hear(0, "com") == []
+    assert line.now(0) is Health.ONE_SIDE
+    assert line.hear(0.02, "pwr") == ["alive"]
+    assert line.hear(1, "com", "pwr") == []
+
+
+def test_a_port_without_a_byte_is_reported_after_ten_seconds() -> None:
+    line = Line()
+    assert [line.wait(second) for second in (1, 2, 10, 10.9)] == [[], [], [], []]
+    assert line.wait(11) == ["nothing heard"]
+    assert line.wait(12) == []
+
+
+def test_one_side_is_reported_when_no_answer_came_for_two_seconds() -> None:
+    line = Line()
+    assert [line.hear(second, "com") for second in (0, 1, 1.9)] == [[], [], []]
+    assert line.hear(2, "com") == ["one side only"]
+    assert line.hear(2.1, "pwr") == ["alive"]
+
+
+def test_a_side_that_falls_silent_is_missed() -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    found = [line.hear(second, "pwr") for second in range(1, 40)]
+    assert joined(found) == ["one side only"]
+    assert line.hear(40, "com") == ["alive"]
+
+
+def test_silence_and_its_end_are_reported() -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    assert joined([line.wait(second) for second in range(1, 60)]) == ["silent"]
+    assert line.hear(60, "com") == ["alive"]
+
+
+def test_noise_instead_of_frames_is_reported() -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    assert joined([line.garble(second) for second in range(1, 20)]) == []
+    assert joined([line.garble(second) for second in range(20, 40)]) == []
+    assert line.wait(41) == ["noise only"]
+    assert line.hear(42, "com", "pwr") == ["alive"]
+
+
+def test_noise_from_the_start_is_reported_after_two_seconds() -> None:
+    line = Line()
+    assert [line.garble(second) for second in (0, 1, 2, 3)] == [[], [], ["noise only"], []]
+
+
+def test_framing_errors_are_a_sign_of_a_wrong_rate() -> None:
+    line = Line()
+    marks = tuple(LineErrorMark(place, LineError.FRAMING) for place in range(0, 32, 4))
+    assert joined([line.garble(second, marks) for second in (0, 1, 2)]) == ["wrong rate"]
+
+
+def test_a_rate_that_is_not_found_is_a_wrong_rate_until_one_is() -> None:
+    line = Line()
+    line.garble(0)
+    line.garble(1)
+    assert line.feed(BaudChange(at(3), None, "nothing fits")) == ["wrong rate"]
+    assert line.feed(BaudChange(at(4), 9600, "two frames")) == ["noise only"]
+    assert line.hear(4, "com", "pwr") == ["alive"]
+
+
+def test_a_lost_tap_is_lost_until_it_is_back_and_the_line_silent_until_it_is_heard() -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    assert line.feed(TapGap(at(1), "unplugged")) == ["lost"]
+    assert line.wait(30) == []
+    assert line.feed(TapRestored(at(60), "again")) == ["silent"]
+    assert line.hear(60.5, "pwr") == ["alive"]
+
+
+def test_a_loss_of_data_ends_with_the_next_bytes() -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    assert line.feed(TapGap(at(1), "overrun")) == ["lost"]
+    assert line.hear(1.1, "pwr") == ["alive"]
+
+
+def test_frames_of_the_other_link_are_not_the_boards() -> None:
+    """Bytes that look like `dbus` do not make the link between the boards alive."""
+    line = Line()
+    line.hear(0, "com")
+    line.feed(Chunk(DBUS.build(b"\xff\x6a\xa6", 1, 0x0101, b""), at(0.1)))
+    assert line.now(0.2) is Health.ONE_SIDE
+
+
+def test_a_clock_that_is_set_back_makes_no_silence_and_hides_none() -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    line.hear(1, "com", "pwr")
+    assert line.hear(-3600, "com", "pwr") == []
+    assert line.wait(-3595) == []
+    assert joined([line.wait(second) for second in range(-3594, -3580)]) == ["silent"]
+
+
+def test_noise_is_counted_by_second() -> None:
+    line = Line()
+    for second in (0, 0.5, 30, 100):
+        line.garble(second)
+    assert count_recent_noise(line.pipeline.snapshot().link, at(100)) == len(GARBAGE)
+    assert count_recent_noise(line.pipeline.snapshot().link, at(30)) == 3 * len(GARBAGE)
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(["com", "pwr", "both", "noise", "wait"]), st.integers(0, 40)), max_size=30)
+
+
+@given(STEPS)
+def test_a_replay_reports_the_same_changes(steps: list[tuple[str, int]]) -> None:
+    """A recording keeps those moments of silence that were records, and says which ones showed the link's health."""
+    items: list[SourceItem] = []
+    seconds = 0
+    for number, (what, pause) in enumerate(steps):
+        if what == "wait":
+            items += [Idle(at(seconds + second)) for second in range(1, pause)]
+        seconds += pause
+        if what in ("com", "pwr"):
+            items.append(Chunk(frame(what, number), at(seconds)))
+        elif what == "both":
+            items.append(Chunk(frame("com", number) + frame("pwr", number), at(seconds)))
+        elif what == "noise":
+            items.append(Chunk(GARBAGE, at(seconds)))
+    live = Pipeline(DEFINITION)
+    kept: list[SourceItem] = []
+    records: list[Record] = []
+    for item in items:
+        found = [*live.feed(item), *live.flush()]
+        records += found
+        if not isinstance(item, Idle):
+            kept.append(item)
+        elif found:
+            kept.append(Idle(item.time, shows_health=bool(verdicts(found))))
+    replay = Pipeline(DEFINITION)
+    again = [record for item in kept for record in (*replay.feed(item), *replay.flush())]
+    assert [record.events for record in again] == [record.events for record in records]
+    now = at(seconds)
+    assert assess_link(replay.snapshot().link, now) == assess_link(live.snapshot().link, now)
