@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.startup.registration_events import Booted, RegistrationChanged
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
@@ -103,5 +104,5 @@ async def test_a_session_understands_it() -> None:
     await asyncio.wait([running])
 
     events = [event for record in sink.records for event in record.events]
-    assert [type(event) for event in events] == [Booted, RegistrationChanged]
+    assert [type(event) for event in events] == [Booted, RegistrationChanged, LinkHealthChanged]
     assert session.snapshot().charge_point_id == "10427240"
