@@ -34,11 +34,14 @@ class FaultCodes:
 
     def merge(self, other: "FaultCodes") -> "FaultCodes | None":
         """Return the codes of both; None if they contradict each other."""
-        pairs = ((self.ocpp, other.ocpp), (self.vendor, other.vendor), (self.m4, other.m4))
-        if any(None not in pair and pair[0] != pair[1] for pair in pairs):
-            return None
-        ocpp, vendor, m4 = (mine if mine is not None else theirs for mine, theirs in pairs)
-        return FaultCodes(ocpp, vendor, m4)
+        if self == other:
+            return self
+        merged = []
+        for mine, theirs in ((self.ocpp, other.ocpp), (self.vendor, other.vendor), (self.m4, other.m4)):
+            if mine is not None and theirs is not None and mine != theirs:
+                return None
+            merged.append(theirs if mine is None else mine)
+        return FaultCodes(*merged)
 
 
 NO_CODES = FaultCodes()

@@ -32,11 +32,10 @@ class RecentEvents:
 
     def before(self, now: int | None) -> tuple[Preceding, ...]:
         """Return the events of the last ten seconds before `now`, and those whose time is not known."""
-        return tuple(
-            event
-            for event in self._events
-            if now is None or event.seen.time is None or 0 <= now - event.seen.time <= BEFORE
-        )
+        if now is None:
+            return tuple(self._events)
+        earliest = now - BEFORE
+        return tuple([one for one in self._events if one.seen.time is None or earliest <= one.seen.time <= now])
 
 
 def without_preceding(event: Event) -> Event:
