@@ -1,6 +1,7 @@
 """Options that several commands share, and argument parsers that escape what they print."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
 
 DEFAULT_BAUD = 115200
 """The baud rate that is used if none is named. It is `assumed`: the protocol documents none."""
+
+SIZE_UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+"""The bytes in a unit of size."""
 
 USAGE_ERROR = 2
 """The exit status of wrong usage."""
@@ -128,6 +132,30 @@ def add_definition(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a file that extends or overrides the protocol definition; if given several times, later files win",
     )
+
+
+def parse_seconds(text: str) -> float:
+    """Return a time in seconds, which may be 0."""
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no time in seconds")
+    return number
+
+
+def parse_size(text: str) -> int:
+    """Return a size in bytes: `500MB`, `1GB`, `1.5 GB`, or a number of bytes."""
+    found = re.fullmatch(r"([0-9.]+) *([kMGT]?)B?", text, re.IGNORECASE)
+    try:
+        size = round(float(found[1]) * SIZE_UNITS[found[2].upper()]) if found else 0
+    except ValueError:
+        size = 0
+    if size <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is no size, such as 500MB or 1GB")
+    return size
+
+
+# argparse names the types in its error messages.
+parse_seconds.__name__, parse_size.__name__ = "number", "size"
 
 
 def number_parser(kind: type[int] | type[float]) -> Callable[[str], int | float]:

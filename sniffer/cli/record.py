@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import CutOffError
+from sniffer.cli.black_box_options import add_black_box, build_black_box, parse_until
 from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import open_output, print_error, print_escaped, print_notice, report_recording_state
@@ -29,6 +30,7 @@ def run(words: list[str]) -> int:
     )
     parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
     parser.add_argument("--frames", type=number_parser(int), metavar="N", help="stop after this number of frames")
+    add_black_box(parser)
     add_exec(parser)
     options = parser.parse_args(words)
 
@@ -43,6 +45,7 @@ def run(words: list[str]) -> int:
     from sniffer.sources.open import open_sources, pipeline_for
 
     definition = load_definition(options.definition)
+    until = parse_until(parser, options, definition, lambda: source.zone)
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     stream = StandardOutput(open_output().fileno()) if options.output == NAME else None
     source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
@@ -54,7 +57,11 @@ def run(words: list[str]) -> int:
         if not _has_lost_reader(stream):
             report_recording_state(failure)
 
-    recorder = LimitedRecorder(destination, source.name, source.baud, lambda: source.zone, report, options.frames)
+    recorder = (
+        build_black_box(options, until, source)
+        if until
+        else LimitedRecorder(destination, source.name, source.baud, lambda: source.zone, report, options.frames)
+    )
     triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
     session = Session(
         source,
@@ -68,7 +75,7 @@ def run(words: list[str]) -> int:
     except CutOffError as error:
         print_error(error)
     finally:
-        if recorder.state.path and not _has_lost_reader(stream):
+        if recorder.summary and not _has_lost_reader(stream):
             # A capture on standard output leaves no room for words there.
             (print_notice if stream else print_escaped)(recorder.summary)
         print_summaries(triggers)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import tzinfo
 from itertools import takewhile
+from typing import Protocol
 
 from sniffer.base.platform import IS_POSIX
 from sniffer.base.stop_signals import call_on_stop_signals
@@ -20,6 +21,21 @@ from sniffer.core.wire.frame import Noise
 from sniffer.recording.destination import Destination
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session
+
+
+class EndingRecorder(Protocol):
+    """A recorder that may end the session, by setting `reached`."""
+
+    reached: asyncio.Event
+
+    @property
+    def announcement(self) -> str:
+        """One line on what begins, once the recorder is open."""
+        ...
+
+    async def open(self) -> None:
+        """Create the file. Raises `RecordingError`."""
+        ...
 
 
 class LimitedRecorder(Recorder):
@@ -36,6 +52,7 @@ class LimitedRecorder(Recorder):
     ) -> None:
         super().__init__(place, name, baud, zone, on_change)
         self.reached = asyncio.Event()
+        self._name = name
         self._frame_limit = frames
         self._counts: Counter[str] = Counter()
 
@@ -66,16 +83,23 @@ class LimitedRecorder(Recorder):
         self._counts["bytes"] += len(raw)
 
     @property
+    def announcement(self) -> str:
+        """One line on where it records."""
+        return f"recording {self._name} into {self.state.path}: Ctrl-C ends it"
+
+    @property
     def summary(self) -> str:
-        """One line on what the capture holds."""
+        """One line on what the capture holds; empty before there is one."""
         counts, state = self._counts, self.state
+        if state.path is None:
+            return ""
         contents = f"{counts['bytes']:,} bytes: {counts['frame']:,} frames and {counts['noise']:,} pieces of noise"
         lost = f"; {state.lost:,} packets of them could not be recorded" if state.lost else ""
         return f"recorded {contents}, into {state.path} ({state.size:,} bytes){lost}"
 
 
 async def record(
-    session: Session, recorder: LimitedRecorder, duration: float | None, say: Callable[[str], None]
+    session: Session, recorder: EndingRecorder, duration: float | None, say: Callable[[str], None]
 ) -> None:
     """Run the session with this recorder to its end, to the recorder's limit, or for `duration` seconds unless that is
     None.
@@ -88,7 +112,7 @@ async def record(
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
     call_on_stop_signals(stopped.set)
     await recorder.open()
-    say(f"recording {session.source.name} into {recorder.state.path}: Ctrl-C ends it")
+    say(recorder.announcement)
     running = asyncio.create_task(session.run())
     ends = [asyncio.create_task(event.wait()) for event in (stopped, recorder.reached)]
     await asyncio.wait([running, *ends], timeout=duration, return_when=asyncio.FIRST_COMPLETED)

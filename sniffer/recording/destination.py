@@ -5,8 +5,10 @@ too much room, the oldest are deleted, but never one that is being written, and 
 this tool. All calls may block. They raise `RecordingError`.
 """
 
+import gzip
 import re
 import stat
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -79,19 +81,29 @@ class SingleFile:
 
     def new_file(self) -> PacketFile:
         """Create the file, or the next one. Raises `RecordingError` if the first one exists already."""
-        path = _find_free_name(self._path) if self._is_begun else self._path
-        file = PackedFile(path) if is_packed_name(path) else AppendFile(path)
+        path = find_free_name(self._path) if self._is_begun else self._path
+        file = open_packet_file(path)
         self._is_begun = True
         return file
 
 
-def _find_free_name(path: Path) -> Path:
+def open_packet_file(path: Path) -> PacketFile:
+    """Create a file of this name, packed if the name says so. Raises `RecordingError`."""
+    return PackedFile(path) if is_packed_name(path) else AppendFile(path)
+
+
+def split_name(path: Path) -> tuple[str, str]:
+    """Return the name of a file without its ending, and the ending: `.pcapng.gz` is one."""
+    ending = path.name[-len(PACKED_ENDING) :] if is_packed_name(path) else path.suffix
+    return path.name.removesuffix(ending), ending
+
+
+def find_free_name(path: Path) -> Path:
     """Return the first of `name`, `name-2`, `name-3` and so on that is not in use. An empty file is not in use.
 
     Raises `RecordingError` if all are in use.
     """
-    ending = path.name[-len(PACKED_ENDING) :] if is_packed_name(path) else path.suffix
-    stem = path.name.removesuffix(ending)
+    stem, ending = split_name(path)
     for other in (path, *(path.with_name(f"{stem}-{number}{ending}") for number in range(2, MOST_NAMES))):
         with suppress(OSError):
             if other.stat().st_size:
@@ -132,10 +144,7 @@ class RecordingFolder:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RecordingError(self._path, describe_write_failure(error, "cannot be created")) from error
-        try:
-            self._make_room()
-        except OSError as error:
-            raise RecordingError(self._path, f"cannot be looked into: {error.strerror}") from error
+        make_room(self._path, _NAME_PATTERN, self._total - (self.limit or 0))
         stem = f"{self._name}-{self._now():%Y%m%d-%H%M%S}"
         for name in (stem, *(f"{stem}-{number}" for number in range(2, MOST_NAMES))):
             path = self._path / f"{name}.pcapng"
@@ -143,35 +152,46 @@ class RecordingFolder:
                 return AppendFile(path)
         raise RecordingError(self._path, "too many recordings within one second")
 
-    def _make_room(self) -> None:
-        """Delete the oldest recordings until one more full file fits in."""
-        found = sorted(self._list_recordings(), key=lambda one: (one.modified, one.path.name))
-        total = sum(one.size for one in found) + (self.limit or 0)
-        for path, _, size in found:
-            if total <= self._total:
-                return
-            try:
-                if not is_being_written(path) and _is_recording(path):
-                    path.unlink()
-                    total -= size
-            except FileNotFoundError:
-                total -= size
-            except OSError:
-                # A file that cannot be opened or deleted is left to its owner.
-                continue
 
-    def _list_recordings(self) -> Iterator[_Entry]:
-        """Yield the files that have the name of a recording."""
-        for path in self._path.iterdir():
-            # Another program may delete recordings at the same time.
-            with suppress(FileNotFoundError):
-                state = path.lstat()
-                if _NAME_PATTERN.fullmatch(path.name) and stat.S_ISREG(state.st_mode):
-                    yield _Entry(path, state.st_mtime, state.st_size)
+def make_room(folder: Path, names: re.Pattern[str], most: int) -> None:
+    """Delete the oldest recordings whose names match, until those that are left take at most `most` bytes.
+
+    A file that is being written, or that is no recording of this tool, is left. Raises `RecordingError`.
+    """
+    try:
+        found = sorted(_list_recordings(folder, names), key=lambda one: (one.modified, one.path.name))
+    except OSError as error:
+        raise RecordingError(folder, f"cannot be looked into: {error.strerror}") from error
+    total = sum(one.size for one in found)
+    for path, _, size in found:
+        if total <= most:
+            return
+        try:
+            if not is_being_written(path) and _is_recording(path):
+                path.unlink()
+                total -= size
+        except FileNotFoundError:
+            total -= size
+        except OSError:
+            # A file that cannot be opened or deleted is left to its owner.
+            continue
+
+
+def _list_recordings(folder: Path, names: re.Pattern[str]) -> Iterator[_Entry]:
+    """Yield the files that have the name of a recording."""
+    for path in folder.iterdir():
+        # Another program may delete recordings at the same time.
+        with suppress(FileNotFoundError):
+            state = path.lstat()
+            if names.fullmatch(path.name) and stat.S_ISREG(state.st_mode):
+                yield _Entry(path, state.st_mtime, state.st_size)
 
 
 def _is_recording(path: Path) -> bool:
     """Return True if the header of the file shows that this tool wrote it."""
-    with path.open("rb") as file:
-        header = file.read(_HEADER_SIZE)
+    with gzip.open(path) if is_packed_name(path) else path.open("rb") as file:
+        try:
+            header = file.read(_HEADER_SIZE)
+        except (EOFError, zlib.error):
+            return False
     return header.startswith(MAGIC) and GENERATOR.encode() in header

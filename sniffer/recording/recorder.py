@@ -22,7 +22,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Tap
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording.destination import Destination
-from sniffer.recording.rotation import Batch, CaptureFiles
+from sniffer.recording.rotation import Batch, BatchFiles, CaptureFiles
 
 FLUSH_INTERVAL = 0.25
 """Seconds after which new records are written."""
@@ -86,7 +86,7 @@ class Recorder:
     ) -> None:
         self.state = RecordingState()
         self._writer = CaptureWriter(name, baud)
-        self._files = CaptureFiles(destination, self._writer)
+        self._files: BatchFiles = CaptureFiles(destination, self._writer)
         self._zone = zone
         self._on_failure = on_failure
         self._next_number = 1

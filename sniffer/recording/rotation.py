@@ -10,6 +10,7 @@ for. The note of a record names that number, so notes are encoded here, when the
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from sniffer.base.errors import RecordingError
 from sniffer.formats.pcapng.blocks import INTERFACE_DESCRIPTION, read_block_head
@@ -53,6 +54,13 @@ class Numbering:
                 return run.first_in_file + number - run.first
         return None
 
+    def number_at(self, place: int) -> int | None:
+        """Return the number in the session of a record of the file, counted from 1; None if it is a gap."""
+        for run in reversed(self.runs):
+            if run.first_in_file <= place < run.first_in_file + run.count:
+                return run.first + place - run.first_in_file
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -93,6 +101,24 @@ class Batch:
         return first, second
 
 
+class BatchFiles(Protocol):
+    """Whatever writes the batches of a recorder to files. Its calls are those of `CaptureFiles`."""
+
+    @property
+    def path(self) -> Path | None:
+        """The path of the present file; None before the first one."""
+        ...
+
+    @property
+    def size(self) -> int: ...
+
+    def begin(self, preamble: bytes) -> None: ...
+
+    def write(self, batch: Batch, gap: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class CaptureFiles:
     """The writer of batches to a destination. Raises `RecordingError`; a batch that failed can be written again."""
 
@@ -113,6 +139,11 @@ class CaptureFiles:
     def size(self) -> int:
         """The size of the present file in bytes."""
         return self._file.size if self._file else 0
+
+    @property
+    def numbering(self) -> Numbering:
+        """The numbers of the records in the present file."""
+        return self._numbering
 
     def begin(self, preamble: bytes) -> None:
         """Create the next file and write its preamble. Raises `RecordingError`."""

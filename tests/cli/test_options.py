@@ -4,7 +4,16 @@ import argparse
 
 import pytest
 
-from sniffer.cli.options import DEFAULT_BAUD, add_baud, add_definition, add_source, build_parser, number_parser
+from sniffer.cli.options import (
+    DEFAULT_BAUD,
+    add_baud,
+    add_definition,
+    add_source,
+    build_parser,
+    number_parser,
+    parse_seconds,
+    parse_size,
+)
 
 
 def parse(*words: str) -> argparse.Namespace:
@@ -89,3 +98,24 @@ def test_an_error_message_is_escaped(capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(SystemExit, match="2"):
         parse("a", "--\x1b[31m")
     assert "\\x1b[31m" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("1GB", 10**9), ("500mb", 500 * 10**6), ("1.5 GB", 1_500_000_000), ("64k", 64_000), ("2T", 2 * 10**12), ("7", 7)],
+)
+def test_a_size_has_a_unit(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "0", "GB", "-1GB", "1XB", "1..5GB", "1 G B", "nan", "0.0001"])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="is no size"):
+        parse_size(text)
+
+
+def test_a_time_may_be_zero_and_is_a_number() -> None:
+    assert [parse_seconds(text) for text in ("0", "30", "0.5")] == [0, 30, 0.5]
+    for text in ("-1", "inf", "nan"):
+        with pytest.raises(argparse.ArgumentTypeError, match="is no time in seconds"):
+            parse_seconds(text)

@@ -25,6 +25,11 @@ def test_a_gap_is_one_record_and_what_it_stands_for_is_none() -> None:
     assert [numbering.find(number) for number in (2, 3, 99, 100, 101)] == [2, None, None, 4, 5]
 
 
+def test_the_place_in_a_file_leads_back_to_the_number() -> None:
+    numbering = Numbering().with_more(5, 2, gap=False).with_more(100, 2, gap=True)
+    assert [numbering.number_at(place) for place in range(7)] == [None, 5, 6, None, 100, 101, None]
+
+
 def test_notes_between_records_change_nothing() -> None:
     numbering = Numbering().with_more(1, 2, gap=False).with_more(3, 0, gap=False).with_more(3, 1, gap=False)
     assert numbering.find(3) == 3

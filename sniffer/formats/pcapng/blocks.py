@@ -38,6 +38,7 @@ LONGEST_CHARACTER = 10
 
 _HEAD = struct.Struct("<II")
 _OPTION = struct.Struct("<HH")
+_PACKET_TIME = struct.Struct("<II")
 _TOTAL = struct.Struct("<I")
 
 
@@ -62,6 +63,12 @@ def read_block_head(data: bytes, start: int) -> tuple[int, int]:
     """Return the type and the size of the block at this offset, in bytes that this module wrote."""
     kind, size = _HEAD.unpack_from(data, start)
     return kind, size
+
+
+def read_packet_time(data: bytes, start: int) -> int:
+    """Return the time of the enhanced packet at this offset, in the unit of its interface."""
+    high, low = _PACKET_TIME.unpack_from(data, start + _HEAD.size + 4)
+    return int(high << 32 | low)
 
 
 def pack_option(code: int, value: bytes) -> bytes:

@@ -11,6 +11,8 @@ from sniffer.formats.pcapng.blocks import (
     pack_block,
     pack_option,
     pad,
+    read_block_head,
+    read_packet_time,
     text_option,
 )
 
@@ -48,3 +50,11 @@ def test_an_option_longer_than_its_block_is_an_error() -> None:
 def test_a_text_is_cut_at_the_longest_option() -> None:
     assert text_option(1, "é\udc9b") == Option(1, "é".encode() + rb"\udc9b")
     assert len(text_option(1, "x" * (LONGEST_OPTION + 1)).value) == LONGEST_OPTION
+
+
+def test_the_head_and_the_time_of_a_packet_are_read_at_its_offset() -> None:
+    packet = pack_block(6, pack("<IIIII", 0, 0x01020304, 0x05060708, 1, 1) + b"x")
+    data = pack_block(1, b"before") + packet
+    start = len(data) - len(packet)
+    assert read_block_head(data, start) == (6, len(packet))
+    assert read_packet_time(data, start) == 0x0102030405060708
