@@ -92,15 +92,16 @@ class LostTap(Value):
 class LinkActivity(Value):
     """What was received on the link so far. Times are in nanoseconds; None if there is none.
 
-    `sides` are the sides of which frames were received. `last` is the time of the last bytes, and `last_noise` that of
-    the last noise. `resumed` is when frames came again after a silence of all sides. `noise_bytes` and `misframed`
-    count the bytes, and those with a framing error, since the last frame. `unfit` says why no baud rate fits; empty if
-    one does. `recent_noise` are the bytes of noise by second of the source's clock, for the last minute. `lines` counts
-    the lines of a text log that carry no frame.
+    `sides` are the sides of which frames were received. `last` is the time of the last bytes. `first_noise` and
+    `last_noise` are those of the first noise of the session and of the last one. `resumed` is when frames came again
+    after a silence of all sides. `noise_bytes` and `misframed` count the bytes, and those with a framing error, since
+    the last frame. `unfit` says why no baud rate fits; empty if one does. `recent_noise` are the bytes of noise by
+    second of the source's clock, for the last minute. `lines` counts the lines of a text log that carry no frame.
     """
 
     sides: tuple[SideActivity, ...] = ()
     last: int | None = None
+    first_noise: int | None = None
     last_noise: int | None = None
     resumed: int | None = None
     noise_bytes: int = 0
@@ -159,7 +160,10 @@ def count_recent_noise(activity: LinkActivity, now: int | None) -> int:
 
 
 def _alone_since(activity: LinkActivity, side: SideActivity) -> int | None:
-    """Return since when a side has been the only one: since the other's last frame, or since its own first one."""
+    """Return since when a side has been the only one: since the other's last frame, or since its own first one.
+
+    Returns None if the source has no times.
+    """
     others = [other.last for other in activity.sides if other is not side and other.last is not None]
     if not others:
         return side.first
@@ -192,7 +196,7 @@ def _is_noisy(activity: LinkActivity, now: int | None) -> bool:
 
 def _assess_noise(activity: LinkActivity, reason: str) -> LinkHealth:
     """Return the verdict on bytes without a frame: noise, or a wrong baud rate if there are signs of it."""
-    since = max((side.last for side in activity.sides if side.last is not None), default=None)
+    since = max((side.last for side in activity.sides if side.last is not None), default=activity.first_noise)
     if activity.unfit:
         return LinkHealth(Health.WRONG_RATE, f"{reason}, and no baud rate fits: {activity.unfit}", since)
     if activity.noise_bytes >= MISFRAMED_BYTES and activity.misframed * MISFRAMED_PART >= activity.noise_bytes:

@@ -58,9 +58,10 @@ class LinkMonitor:
         self._book = book
         self._periods = periods
         self._reported: LinkHealth | None = None
-        self._began: int | None = None
+        self._opened: int | None = None
         self._latest = 0
         self._received: dict[Route, tuple[int | None, int | None]] = {}
+        self._first_noise: int | None = None
         self._last_noise: int | None = None
         self._resumed: int | None = None
         self._noise_bytes = self._misframed = 0
@@ -89,6 +90,8 @@ class LinkMonitor:
             else:
                 self._noise.append((second, size))
             self._last_noise = time
+            if self._first_noise is None:
+                self._first_noise = time
         self._noise_bytes += size
         return self._find_change(time, self._build_activity(self._waits)) if self.is_alert else ()
 
@@ -154,6 +157,7 @@ class LinkMonitor:
         return LinkActivity(
             sides,
             max(times, default=None),
+            self._first_noise,
             self._last_noise,
             self._resumed,
             self._noise_bytes,
@@ -173,7 +177,7 @@ class LinkMonitor:
 
     def _restart(self, time: int) -> None:
         """Count all silences from this time on: the clock of the source was set back."""
-        self._resumed = self._last_noise = None
+        self._resumed = self._first_noise = self._last_noise = None
         self._received = dict.fromkeys(self._received, (time, time))
         self._noise.clear()
 
@@ -214,8 +218,8 @@ class LinkMonitor:
         """
         if time is None:
             return ()
-        if self._began is None:
-            self._began = time
+        if self._opened is None:
+            self._opened = time
         health = assess_link(activity, time)
         if self._reported and health.health is self._reported.health and health.route is self._reported.route:
             return ()
@@ -230,13 +234,12 @@ class LinkMonitor:
 
     def _is_too_early(self, health: LinkHealth, time: int) -> bool:
         """Return True for a verdict that the next frames may correct at once."""
-        began = self._began or time
+        lasting = time - (time if health.since is None else health.since)
         if health.health is Health.ONE_SIDE:
-            settles = MISSED_AFTER if self._periods.is_text_log else SETTLE
-            return time - (health.since or began) < settles
+            return lasting < (MISSED_AFTER if self._periods.is_text_log else SETTLE)
         if health.health in (Health.NOISE_ONLY, Health.WRONG_RATE):
-            return time - (health.since or began) < SETTLE
-        return health.health is Health.NOTHING_HEARD and time - began < SILENT_AFTER
+            return lasting < SETTLE
+        return health.health is Health.NOTHING_HEARD and time - (self._opened or time) < SILENT_AFTER
 
 
 def _later(one: int | None, other: int | None) -> int | None:

@@ -22,7 +22,7 @@ AT = 1_700_000_000 * SECOND
 COM = SideActivity(COM_TO_PWR, AT, AT)
 PWR = SideActivity(PWR_TO_COM, AT, AT)
 BOTH = LinkActivity((COM, PWR), AT)
-NOISE = LinkActivity((), AT, AT, noise_bytes=40)
+NOISE = LinkActivity((), AT, AT, AT, noise_bytes=40)
 
 
 def after(side: SideActivity, seconds: float, wait: int | None = None) -> SideActivity:
