@@ -36,8 +36,8 @@ class Settings:
 
 DEFAULTS = Settings()
 
-_Rule = tuple[Callable[[Any], bool], str]
-_RULES: Mapping[str, _Rule] = MappingProxyType(
+_SettingRule = tuple[Callable[[Any], bool], str]
+_RULES: Mapping[str, _SettingRule] = MappingProxyType(
     {
         "theme": (lambda found: isinstance(found, str), "the name of a theme"),
         "time_mode": (lambda found: found in TIME_MODES, f"one of {', '.join(TIME_MODES)}"),

@@ -14,7 +14,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import Route
 
-Kind = Literal["frame", "noise", "text", "ocpp", "event"]
+KindName = Literal["frame", "noise", "text", "ocpp", "event"]
 """The content of a record. An `ocpp` record is a line of a text log that prints an OCPP message, a `text` record is any
 other line. An `event` record holds no bytes and no text, only events.
 """
@@ -28,7 +28,7 @@ class RecordKind:
     noise. `line` is the pattern that a log line matched, or None.
     """
 
-    kind: Kind
+    kind: KindName
     route: Route | None = None
     command: Command | None = None
     reason: Reason | None = None

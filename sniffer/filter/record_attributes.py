@@ -15,7 +15,7 @@ from sniffer.core.protocol.message import UNDEFINED, Message
 from sniffer.core.protocol.ocpp_message import OcppDirection, OcppKind, OcppMessage
 from sniffer.core.protocol.ocpp_parameters import OCPP_ACTIONS
 from sniffer.core.record import Record
-from sniffer.core.record_kind import Kind, RecordKind
+from sniffer.core.record_kind import KindName, RecordKind
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.links import LINKS, Direction
 from sniffer.filter.attribute import Presence, RecordAttribute, kind_attribute
@@ -47,7 +47,7 @@ def _build_item_attributes(definition: Definition) -> Iterator[RecordAttribute]:
     reasons = ChoiceType("a reason of noise", [reason.value for reason in Reason])
     events = ChoiceType("an event", EVENT_NAMES.values())
     faults = ChoiceType("a fault of the error table", [*(row.meaning for row in definition.errors), UNKNOWN_FAULT])
-    yield kind_attribute("kind", ChoiceType("a kind of record", get_args(Kind)), lambda kind: kind.kind)
+    yield kind_attribute("kind", ChoiceType("a kind of record", get_args(KindName)), lambda kind: kind.kind)
     yield kind_attribute("noise", reasons, lambda kind: kind.reason.value if kind.reason else None)
     yield kind_attribute("crc", ChoiceType("good or bad", ["bad", "good"]), _judge_crc)
     yield RecordAttribute("event", events, _allow_in_all, _list_events, is_multiple=True)

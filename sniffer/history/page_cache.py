@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from sniffer.history.page_file import PageFile, Part
+from sniffer.history.page_file import PageFile, PageKind
 
 Kept = TypeVar("Kept")
 
@@ -23,7 +23,7 @@ class PageCache(Generic[Kept]):
     def __init__(
         self,
         file: PageFile,
-        part: Part,
+        part: PageKind,
         limit: int,
         encode: Callable[[Kept], bytes],
         decode: Callable[[bytes], Kept],

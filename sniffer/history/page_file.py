@@ -10,7 +10,7 @@ import sqlite3
 import weakref
 from typing import Literal
 
-Part = Literal["records", "events"]
+PageKind = Literal["records", "events"]
 """The parts of a session, each with its own pages."""
 
 BLOCK_SIZE = 16384
@@ -43,7 +43,7 @@ class PageFile:
         self._limit = limit
         self._database: sqlite3.Connection | None = None
 
-    def write(self, part: Part, index: int, data: bytes) -> bool:
+    def write(self, part: PageKind, index: int, data: bytes) -> bool:
         """Write a page, or replace it. Return False if the disk does not take it."""
         try:
             self._open().execute(_WRITE[part], (index, data))
@@ -52,7 +52,7 @@ class PageFile:
             return False
         return True
 
-    def read(self, part: Part, index: int) -> bytes | None:
+    def read(self, part: PageKind, index: int) -> bytes | None:
         """Return a page; None if it is not stored, or cannot be read."""
         if self._database is None:
             return None
@@ -63,7 +63,7 @@ class PageFile:
             return None
         return bytes(row[0]) if row else None
 
-    def remove_before(self, part: Part, index: int) -> None:
+    def remove_before(self, part: PageKind, index: int) -> None:
         """Remove the pages before this one. Their space is used again."""
         if self._database is None:
             return

@@ -58,10 +58,10 @@ from sniffer.history.measured_ranges import SERIES_KEPT, SeriesKey, ValueRange
 from sniffer.history.silences import SilenceTracker
 from sniffer.history.tracks import Track, TrackEntry
 
-Connector = TypeVar("Connector", int, int | None)
+ConnectorKey = TypeVar("ConnectorKey", int, int | None)
 Value = TypeVar("Value")
 
-Kind = type[Event] | Literal["noise"]
+MarkKind = type[Event] | Literal["noise"]
 """The kind of a mark: a class of events, or noise."""
 
 MARKED: tuple[type[Event], ...] = (
@@ -87,7 +87,7 @@ MARKED: tuple[type[Event], ...] = (
 )
 """The events that are marks. A status change is a mark only if OCPP does not allow it."""
 
-KINDS: tuple[Kind, ...] = (*MARKED, StatusChanged, "noise")
+KINDS: tuple[MarkKind, ...] = (*MARKED, StatusChanged, "noise")
 
 MarkValue = Event | Reason
 """What a mark holds: the event, or why bytes are noise. A fault has neither its evidence nor what was known when it was
@@ -97,7 +97,7 @@ raised, as the axis shows that anyway.
 Meanings = tuple[str, ...]
 """What the codes of a fault can mean; empty if no row of the error table has them."""
 
-_Place = tuple[SeriesKey, int, Any]
+_ValuePlace = tuple[SeriesKey, int, Any]
 """The series of a raw value, its position and its conversion."""
 
 LANES = 16
@@ -126,11 +126,11 @@ class SessionTimeline:
         self.faults: dict[int | None, Track[Meanings | None]] = {}
         self._silences = SilenceTracker()
         self.gaps = self._silences.gaps
-        self.marks: dict[Kind, Track[MarkValue]] = {kind: Track() for kind in KINDS}
+        self.marks: dict[MarkKind, Track[MarkValue]] = {kind: Track() for kind in KINDS}
         self.left_out: set[int] = set()
         self._reader = MeasurementReader()
         self._reported: dict[Owner, tuple[Bucket, tuple[Raw, ...]]] = {}
-        self._voltages: dict[Owner, Sequence[_Place]] = {}
+        self._voltages: dict[Owner, Sequence[_ValuePlace]] = {}
         self._series: dict[SeriesKey, bool] = {}
         """The series, and for each whether it ever had another value than 0."""
         self._begin(Series(origin=1, width=1, number=1))
@@ -262,7 +262,7 @@ class SessionTimeline:
             self._series.setdefault(key, False)
             bucket.ranges[key] = ValueRange(value, number)
 
-    def _find_places(self, owner: Owner) -> Sequence[_Place]:
+    def _find_places(self, owner: Owner) -> Sequence[_ValuePlace]:
         """Return the places of the phase voltages in the raw values of an owner."""
         plan = self._reader.plan_of(owner)
         quantities = plan.quantities if plan else ()
@@ -297,14 +297,16 @@ class SessionTimeline:
         if entry.value is not None or connector in self.faults:
             self._add_state(self.faults, connector, entry)
 
-    def _add_state(self, tracks: dict[Connector, Track[Value]], connector: Connector, entry: TrackEntry[Value]) -> None:
+    def _add_state(
+        self, tracks: dict[ConnectorKey, Track[Value]], connector: ConnectorKey, entry: TrackEntry[Value]
+    ) -> None:
         """Add an entry to the track of a connector. A connector beyond `LANES` is added to `left_out` instead."""
         if connector in tracks or len(tracks) < LANES:
             self._add(tracks.setdefault(connector, Track()), entry)
         elif connector is not None:
             self.left_out.add(connector)
 
-    def _add_mark(self, kind: Kind, entry: TrackEntry[MarkValue]) -> None:
+    def _add_mark(self, kind: MarkKind, entry: TrackEntry[MarkValue]) -> None:
         self._add(self.marks[kind], entry)
 
     def _add(self, track: Track[Value], entry: TrackEntry[Value]) -> None:

@@ -29,7 +29,7 @@ from sniffer.core.charger.events import (
     Warned,
 )
 from sniffer.core.charger.evidence import Evidence
-from sniffer.core.charger.fault_codes import KINDS, Diagnosis, FaultCodes, Kind
+from sniffer.core.charger.fault_codes import KINDS, CodeKind, Diagnosis, FaultCodes
 from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
@@ -289,7 +289,7 @@ def codes_text(codes: FaultCodes, definition: Definition) -> str:
     return ", ".join(code_text(kind, code, definition) for kind, code in present if code is not None)
 
 
-def code_text(kind: Kind, code: int, definition: Definition) -> str:
+def code_text(kind: CodeKind, code: int, definition: Definition) -> str:
     """Return one code as people write it."""
     if kind == "m4":
         return f"M4 {code}"

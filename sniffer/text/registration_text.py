@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import duration_between, format_duration, format_seconds
 from sniffer.core.charger.startup.registration import Registration
-from sniffer.core.charger.startup.registration_events import Announcement, BootLoop, Part, RegistrationChanged
+from sniffer.core.charger.startup.registration_events import Announcement, BootLoop, ChargerPart, RegistrationChanged
 from sniffer.core.charger.startup.restarts import Restarts
 
-PART_NAMES: Mapping[Part, str] = {"power board": "power board", "ocpp module": "OCPP module"}
+PART_NAMES: Mapping[ChargerPart, str] = {"power board": "power board", "ocpp module": "OCPP module"}
 """The names of the parts of the charger, for people."""
 
 WAITED_FOR = "the central system has not accepted"

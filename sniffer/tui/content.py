@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-Part = str | tuple[str, str] | Content
+ContentPart = str | tuple[str, str] | Content
 """Text: plain, with a style, or styled content."""
 
 GAP = "  "
@@ -29,12 +29,12 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return padding + text if right else text + padding
 
 
-def flow(parts: Iterable[Part], width: int, indent: str = "  ") -> list[Content]:
+def flow(parts: Iterable[ContentPart], width: int, indent: str = "  ") -> list[Content]:
     """Return lines of parts with gaps between them, as many on a line as fit in `width` cells.
 
     Empty parts are left out. A part that is wider than a line stands on a line of its own, uncut.
     """
-    lines: list[list[Part]] = []
+    lines: list[list[ContentPart]] = []
     room = 0
     for part in parts:
         size = Content.assemble(part).cell_length

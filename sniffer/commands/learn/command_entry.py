@@ -19,7 +19,7 @@ from sniffer.commands.learn.toml_format import ASSUMED, build_inline_table, form
 from sniffer.core.protocol.definition_writer import build_field_entry, default_bytes, format_bytes
 from sniffer.core.protocol.enumeration import Enumeration
 
-Entry = dict[str, Any]
+ProposedEntry = dict[str, Any]
 
 _NAMES = {
     EvidenceKind.SAME: "same_as_{named}_{offset}",
@@ -37,14 +37,14 @@ _ABOUT = {
 
 def build_command_entry(
     layout: Layout, found: Sequence[ByteEvidence], enumerations: Mapping[str, Enumeration]
-) -> Entry | None:
+) -> ProposedEntry | None:
     """Return the entry of the command with this evidence, or None if it adds nothing new.
 
     The pieces of evidence must not overlap.
     """
     taken = {part.field.name for part in layout.parts if part.field}
     summary = layout.command.summary if layout.command else ""
-    fields: list[Entry] = []
+    fields: list[ProposedEntry] = []
     shown_names: list[str] = []
     is_new = False
     for part in layout.parts:
@@ -72,11 +72,11 @@ def build_command_entry(
     return _build_head(layout) | {"summary": summary, **_restate_provenance(layout), "fields": array.multiline(True)}
 
 
-def _build_head(layout: Layout) -> Entry:
+def _build_head(layout: Layout) -> ProposedEntry:
     """Return the keys that come before the fields: which command it is, and what else the definition says of it."""
     link, command = layout.route.link, layout.command
     digits = 2 * link.command_size
-    head: Entry = {
+    head: ProposedEntry = {
         "link": link.name,
         "code": format_hex(layout.code, digits),
         "direction": str(layout.route.direction),
@@ -93,14 +93,16 @@ def _build_head(layout: Layout) -> Entry:
     return head
 
 
-def _restate_provenance(layout: Layout) -> Entry:
+def _restate_provenance(layout: Layout) -> ProposedEntry:
     """Return the command's own provenance; a command that the definition lacks is itself a proposal."""
     if layout.command is None:
         return {"provenance": ASSUMED}
     return {"provenance": layout.command.provenance.value} if layout.command.provenance else {}
 
 
-def _split_part(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence], taken: set[str]) -> Iterator[Entry]:
+def _split_part(
+    part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence], taken: set[str]
+) -> Iterator[ProposedEntry]:
     """Yield the fields that stand for these unknown bytes, and add their names to `taken`."""
     claims = {evidence.unit.offset: evidence for evidence in found if part.start <= evidence.unit.offset < part.end}
     claimed = {at: offset for offset, claim in claims.items() for at in range(offset, offset + claim.unit.size)}
@@ -113,7 +115,7 @@ def _split_part(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence],
     for (claim, _), group in groupby(range(part.start, part.end), kind):
         start, *others = group
         size = 1 + len(others)
-        field: Entry = {"name": _take_free_name(f"unknown_{start}", taken), "size": size, "type": "unknown"}
+        field: ProposedEntry = {"name": _take_free_name(f"unknown_{start}", taken), "size": size, "type": "unknown"}
         if claim is not None:
             field = _build_claim(claims[claim], taken)
         if part.field and (default := default_bytes(part.field)):
@@ -121,7 +123,7 @@ def _split_part(part: LayoutPart, layout: Layout, found: Sequence[ByteEvidence],
         yield field
 
 
-def _build_claim(evidence: ByteEvidence, taken: set[str]) -> Entry:
+def _build_claim(evidence: ByteEvidence, taken: set[str]) -> ProposedEntry:
     """Return the entry of the field that this evidence proposes, and add its name to `taken`."""
     named = re.sub(r"\W", "_", evidence.value_name, flags=re.ASCII)
     name = _NAMES[evidence.kind].format(named=named, offset=evidence.unit.offset)

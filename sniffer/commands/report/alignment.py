@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-Step = tuple[str | None, str | None]
+StatePair = tuple[str | None, str | None]
 """One step of the alignment: a state of the left sequence, of the right one, or of both."""
 
 LONGEST_CYCLE = 12
@@ -47,7 +47,7 @@ def align(left: Sequence[str], right: Sequence[str]) -> list[Stretch]:
     ]
 
 
-def _match_states(left: Sequence[str], right: Sequence[str]) -> Iterator[Step]:
+def _match_states(left: Sequence[str], right: Sequence[str]) -> Iterator[StatePair]:
     """Yield the steps of a longest common subsequence. Where two steps are equally good, the left state comes first."""
     lengths = _compute_common_lengths(left, right)
     left_at = right_at = 0

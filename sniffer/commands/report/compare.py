@@ -23,7 +23,7 @@ from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, 
 from sniffer.commands.report.symbols import MARK_SYMBOLS
 from sniffer.text.registration_text import PART_NAMES
 
-Number = float | int | str | None
+ComparedFigure = float | int | str | None
 
 FEWEST_ANSWERS = 5
 """The number of answers that each session must have before latencies are compared."""
@@ -70,7 +70,7 @@ class Topic(StrEnum):
 class ComparedValue(NamedTuple):
     """One side of a difference: the value for scripts, None if the session has none, and a text for people."""
 
-    value: Number
+    value: ComparedFigure
     text: str
 
 

@@ -52,7 +52,7 @@ MOST_ROWS = 500
 FOLDED_FROM = 16
 """A list with at least this many entries is folded."""
 
-Cell = object
+HtmlCell = object
 """The content of a cell: `Markup`, or anything else as text."""
 
 
@@ -135,7 +135,7 @@ def _build_finding(level: Level, text: str) -> Markup:
     return element("li", sign, element("span", text), class_=LEVEL_RANKS[level])
 
 
-def build_table(titles: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: Sequence[str] = ()) -> Markup:
+def build_table(titles: Sequence[str], rows: Sequence[Sequence[HtmlCell]], numbers: Sequence[str] = ()) -> Markup:
     """Return a table of at most `MOST_ROWS` rows. Columns whose titles are in `numbers` are aligned to the right.
 
     On a phone each row becomes a block, in which every cell has the title of its column.
@@ -300,7 +300,7 @@ def _build_exchanges(report: SessionReport) -> Iterator[Markup]:
     yield from (element("p", text) for text in format_expected(report))
 
 
-def _build_exchange_row(exchange: Exchange) -> Sequence[Cell]:
+def _build_exchange_row(exchange: Exchange) -> Sequence[HtmlCell]:
     stats = exchange.stats
     counts = (stats.answered, stats.unanswered, stats.retransmissions)
     return (

@@ -23,12 +23,12 @@ from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.ocpp.calls import OcppTraffic
 from sniffer.core.charger.startup.registration import Registration
-from sniffer.core.charger.startup.registration_events import BootLoop, Part
+from sniffer.core.charger.startup.registration_events import BootLoop, ChargerPart
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.protocol.definition import Definition
 
-Phase = Literal["l1", "l2", "l3"]
-PHASES: tuple[Phase, ...] = ("l1", "l2", "l3")
+PhaseName = Literal["l1", "l2", "l3"]
+PHASES: tuple[PhaseName, ...] = ("l1", "l2", "l3")
 PHASE_NAMES = ("L1", "L2", "L3")
 
 
@@ -157,7 +157,7 @@ class RegistrationEpisode:
 class RestartEpisode:
     """One restart of a part of the charger, what shows it, and the record that does."""
 
-    part: Part
+    part: ChargerPart
     evidence: str
     seen: Evidence
 

@@ -45,7 +45,7 @@ _NOTHING: tuple[tuple[Event, ...], None] = ((), None)
 _Handler = Callable[["Charger", Message, int, int | None], Reference | None]
 """The handler of a message, with the number of its record and its line in a text log."""
 
-_Plan = tuple[CommandCounter, _Handler | None]
+_MessagePlan = tuple[CommandCounter, _Handler | None]
 
 
 class Charger:
@@ -71,7 +71,7 @@ class Charger:
         self._link = LinkMonitor(self._exchanges, self._periods)
         self._taps = TapTracker(self._periods, self._link)
         self._wiring = WiringSigns()
-        self._plans: dict[Command | None, _Plan] = {}
+        self._plans: dict[Command | None, _MessagePlan] = {}
 
     def count_read(self, count: int) -> None:
         """Count bytes that the source read."""
@@ -169,7 +169,7 @@ class Charger:
             is_text_log=self._periods.is_text_log,
         )
 
-    def _make_plan(self, message: Message) -> _Plan:
+    def _make_plan(self, message: Message) -> _MessagePlan:
         """Return the counter and the handler of a message's command. They are looked up once for each known command."""
         command = message.command
         if command is None:

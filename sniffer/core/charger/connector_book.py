@@ -14,7 +14,7 @@ from sniffer.core.charger.events import Event
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.relay_check import (
     REPORTS_REMEMBERED,
-    Reported,
+    FrameReport,
     find_counterpart,
     find_disagreements,
 )
@@ -62,7 +62,7 @@ class ConnectorBook:
         self._statuses = tuple(definition.statuses.names.values())
         self._no_error = definition.ocpp_errors.number_of(NO_ERROR)
         self._trackers: dict[int, ConnectorTracker] = {}
-        self.reports: deque[Reported] = deque(maxlen=REPORTS_REMEMBERED)
+        self.reports: deque[FrameReport] = deque(maxlen=REPORTS_REMEMBERED)
         self._availability: dict[int, str] = {}
         self._has_relays = False
         self._recent = recent
@@ -179,7 +179,7 @@ class ConnectorBook:
             self._trackers[connector] = tracker
         return tracker
 
-    def _add_relay(self, message: Message, report: Reported, seen: Evidence) -> None:
+    def _add_relay(self, message: Message, report: FrameReport, seen: Evidence) -> None:
         """Add a report that was passed on to the other link. It can add codes to a fault, and changes no state."""
         connector = message.raw("connector")
         self.events += find_disagreements(message, report, seen.time)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sniffer.core.charger.evidence import Evidence, Value
+from sniffer.core.charger.evidence import Evidence, FrozenValue
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes
 from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement, Measurement
@@ -36,7 +36,7 @@ from sniffer.core.wire.links import Route
 
 
 @dataclass(frozen=True, slots=True)
-class Preceding(Value):
+class Preceding(FrozenValue):
     """An event that came before another one, and its place."""
 
     seen: Evidence
@@ -44,7 +44,7 @@ class Preceding(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault(Value):
+class Fault(FrozenValue):
     """One fault of one connector. `connector` is None while only log lines reported it, as they name no connector.
 
     `codes` are all codes that were sent, `diagnosis` is their meaning. `evidence` are the records that raised and
@@ -68,7 +68,7 @@ class Fault(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class StatusChanged(Value):
+class StatusChanged(FrozenValue):
     """The first status of a connector (`before` is None), or a transition.
 
     `legal`: OCPP 1.6, section 4.9, allows it; None if a status has a number that no table has.
@@ -88,7 +88,7 @@ class StatusChanged(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Contradicted(Value):
+class Contradicted(FrozenValue):
     """A report that contradicts itself by the named rule. It is reported once, until the rule no longer applies."""
 
     time: int | None
@@ -99,7 +99,7 @@ class Contradicted(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Warned(Value):
+class Warned(FrozenValue):
     """A report that OCPP counts as a warning, by the named rule. It is reported once, until the rule no longer applies.
 
     The report does not contradict itself: OCPP 1.6, section 4.9, allows an error with another status than Faulted.
@@ -113,7 +113,7 @@ class Warned(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreed(Value):
+class Disagreed(FrozenValue):
     """A value that is not passed on as it was reported.
 
     `action` is the OCPP call that passes it on, or None if a frame does. `report` is the frame with the value
@@ -130,7 +130,7 @@ class Disagreed(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class FaultRaised(Value):
+class FaultRaised(FrozenValue):
     """A fault that was not active before."""
 
     time: int | None
@@ -138,7 +138,7 @@ class FaultRaised(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class FaultChanged(Value):
+class FaultChanged(FrozenValue):
     """An active fault with more codes than before, which change or complete its meaning."""
 
     time: int | None
@@ -146,7 +146,7 @@ class FaultChanged(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class FaultCleared(Value):
+class FaultCleared(FrozenValue):
     """A fault that has ended, or that another one has replaced."""
 
     time: int | None
@@ -154,7 +154,7 @@ class FaultCleared(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered(Value):
+class Unanswered(FrozenValue):
     """A request without an answer. `asked` is where it was sent last, `tries` how often it was sent."""
 
     time: int | None
@@ -167,7 +167,7 @@ class Unanswered(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue(Value):
+class Overdue(FrozenValue):
     """A command that was not received for 2.5 of its learnt periods. It is reported once, until it is received again.
 
     `period` is the learnt period and `late` the time since the command was due, in nanoseconds.
@@ -182,7 +182,7 @@ class Overdue(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class CardReaderFault(Value):
+class CardReaderFault(FrozenValue):
     """A card reader that does not answer, as reported `count` times since `since`, the last time at `last`.
 
     `period` is the time between two reports in nanoseconds; None if it is not known. The event comes with the first
@@ -197,7 +197,7 @@ class CardReaderFault(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class CardReaderFaultEnded(Value):
+class CardReaderFaultEnded(FrozenValue):
     """The end of a fault of the card reader: it was not reported for three periods. `fault` is its last state."""
 
     time: int | None
@@ -205,7 +205,7 @@ class CardReaderFaultEnded(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Retransmitted(Value):
+class Retransmitted(FrozenValue):
     """A frame that was sent again with the same sequence. `first` is its first place, `tries` counts all by now."""
 
     time: int | None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 
-class Value:
+class FrozenValue:
     """A value that never changes: a copy of its holder shares it."""
 
     __slots__ = ()
@@ -14,7 +14,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence(Value):
+class Evidence(FrozenValue):
     """A place in the session: the number of a record, and the line that a text log printed on it."""
 
     number: int

@@ -16,8 +16,8 @@ from sniffer.core.protocol.enumeration import FIRM, Provenance
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 
-Kind = Literal["m4", "ocpp", "vendor"]
-KINDS: tuple[Kind, ...] = ("m4", "ocpp", "vendor")
+CodeKind = Literal["m4", "ocpp", "vendor"]
+KINDS: tuple[CodeKind, ...] = ("m4", "ocpp", "vendor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class FaultCodes:
     vendor: int | None = None
     m4: int | None = None
 
-    def of(self, kind: Kind) -> int | None:
+    def of(self, kind: CodeKind) -> int | None:
         """Return the code of this kind, or None."""
         return self.m4 if kind == "m4" else self.ocpp if kind == "ocpp" else self.vendor
 
@@ -70,7 +70,7 @@ def codes_of(message: Message | TextMessage, no_error: int | None) -> FaultCodes
 class CodeReading:
     """The meaning of one code by itself: all rows of the error table that it names; no rows if it is unknown."""
 
-    kind: Kind
+    kind: CodeKind
     code: int
     rows: tuple[ErrorRow, ...]
 
@@ -127,7 +127,7 @@ def diagnose(codes: FaultCodes, table: Sequence[ErrorRow]) -> Diagnosis:
     return Diagnosis(common or named, readings, agree)
 
 
-def _find_rows(table: Sequence[ErrorRow], kind: Kind, code: int) -> tuple[ErrorRow, ...]:
+def _find_rows(table: Sequence[ErrorRow], kind: CodeKind, code: int) -> tuple[ErrorRow, ...]:
     """Return the rows of the table that have this code."""
     if kind == "vendor":
         return tuple([row for row in table if row.vendor == code])
@@ -150,14 +150,14 @@ def _firmly_named(reading: CodeReading) -> list[ErrorRow]:
     return [row for row in reading.rows if _provenance_of(row, reading.kind, reading.code) in FIRM]
 
 
-def _firm_code(row: ErrorRow, kind: Kind) -> int | None:
+def _firm_code(row: ErrorRow, kind: CodeKind) -> int | None:
     """Return the only code of this kind that a row has; None if it is not firm."""
     codes = [*row.m4] if kind == "m4" else [row.ocpp if kind == "ocpp" else row.vendor]
     code = codes[0] if len(codes) == 1 else None
     return code if code is not None and _provenance_of(row, kind, code) in FIRM else None
 
 
-def _provenance_of(row: ErrorRow, kind: Kind, code: int) -> Provenance | None:
+def _provenance_of(row: ErrorRow, kind: CodeKind, code: int) -> Provenance | None:
     """Return the provenance of the fact that this row has this code; None if the table states none."""
     return row.m4[code] if kind == "m4" else row.ocpp_provenance if kind == "ocpp" else row.provenance
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sniffer.core.charger.evidence import Value
+from sniffer.core.charger.evidence import FrozenValue
 
 
 @dataclass(frozen=True, slots=True)
-class SourceLost(Value):
+class SourceLost(FrozenValue):
     """A source that ended before its time, or lost data, with the `reason`. `tap` is its number, or 0 if there is only
     one.
     """
@@ -17,7 +17,7 @@ class SourceLost(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceBack(Value):
+class SourceBack(FrozenValue):
     """A lost source that is back. `how` says where it was found, `away` how long it was lost, in nanoseconds."""
 
     time: int | None
@@ -27,7 +27,7 @@ class SourceBack(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class RateFound(Value):
+class RateFound(FrozenValue):
     """The baud rate at which a tap reads from here on, with the evidence. `baud` is None if no rate fits."""
 
     time: int | None
@@ -37,7 +37,7 @@ class RateFound(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class LatenessKnown(Value):
+class LatenessKnown(FrozenValue):
     """A bound on how late the times of a tap may be from here on, in nanoseconds: its adapter holds bytes back."""
 
     time: int | None
@@ -46,7 +46,7 @@ class LatenessKnown(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceShared(Value):
+class SourceShared(FrozenValue):
     """Another program that has the port of a tap open, `holder`: bytes may be missing from here on."""
 
     time: int | None
@@ -55,7 +55,7 @@ class SourceShared(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Miswired(Value):
+class Miswired(FrozenValue):
     """A sign that a tap is wired or set wrongly; `about` says what to do.
 
     `kind` names the fault (`sniffer.core.line.wiring`). `taps` are the numbers of the taps, from 1; empty if there is
@@ -69,7 +69,7 @@ class Miswired(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class MiswiringEnded(Value):
+class MiswiringEnded(FrozenValue):
     """The end of a sign of wrong wiring."""
 
     time: int | None

@@ -22,10 +22,10 @@ _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 Unpack = Callable[[bytes], tuple[Raw, ...]]
 """A function that returns the raw values of the payload of a whole frame."""
 
-_Plan = tuple[Command, Unpack]
+_FramePlan = tuple[Command, Unpack]
 """A command, and the function that unpacks its frames of one size."""
 
-_RoutePlans = tuple[slice, dict[bytes, dict[int, _Plan]]]
+_RoutePlans = tuple[slice, dict[bytes, dict[int, _FramePlan]]]
 """The place of the command code in the frames of one route, and the plans by command code and by size of the frame in
 bytes. The plan of a command whose size varies is that of the size 0.
 """

@@ -27,7 +27,7 @@ from sniffer.core.charger.events import (
     Warned,
 )
 from sniffer.core.charger.evidence import Evidence
-from sniffer.core.charger.fault_codes import KINDS, Kind
+from sniffer.core.charger.fault_codes import KINDS, CodeKind
 from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
@@ -282,7 +282,7 @@ def _duration_keys(fault: Fault, zone: tzinfo | None) -> Object:
     }
 
 
-def _format_code(kind: Kind, code: int | None, definition: Definition) -> str | int | None:
+def _format_code(kind: CodeKind, code: int | None, definition: Definition) -> str | int | None:
     """Return a fault code as JSON has it: an M4 code as number, an OCPP code by its name, a vendor code in hexadecimal.
 
     Returns None if there is no code.

@@ -19,7 +19,7 @@ from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.text.quantities import format_measured
-from sniffer.tui.content import GAP, Part, flow, wrap_hanging
+from sniffer.tui.content import GAP, ContentPart, flow, wrap_hanging
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.screens.fault_card import FaultCardScreen
@@ -102,14 +102,14 @@ class FaultsPanel(BlockPanel):
             return [*meaning[:-1], Content.assemble(meaning[-1], GAP, where)]
         return [*meaning, *flow([where], self.room)]
 
-    def _codes(self, fault: Fault) -> list[Part]:
+    def _codes(self, fault: Fault) -> list[ContentPart]:
         """Return the codes that were sent, and those that follow from the error table."""
         sent = describe.codes_text(fault.codes, self._definition)
         implied = describe.codes_text(fault.diagnosis.implied, self._definition)
         by_table = [Content.assemble(code, (" by table", "$quiet italic")) for code in implied.split(", ") if code]
         return [*sent.split(", "), *by_table]
 
-    def _course(self, fault: Fault, view: View) -> list[Part]:
+    def _course(self, fault: Fault, view: View) -> list[ContentPart]:
         """Return since when the fault is active, for how long, and how often it was reported and raised."""
         clock = times.format_clock(fault.since, view.zone)
         age = format_elapsed(elapsed_since(fault.since, view.now))

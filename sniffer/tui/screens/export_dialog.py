@@ -30,10 +30,10 @@ from sniffer.tui.state.view_state import FilterProgress
 UPDATE_SECONDS = 1 / 4
 """The time between two updates of the number of records."""
 
-Part = Literal["all", "filtered", "range"]
+ExportedPart = Literal["all", "filtered", "range"]
 """Which records: all of the session, those that match the filter, or those from one number to another."""
 
-PARTS: tuple[Part, ...] = ("all", "filtered", "range")
+PARTS: tuple[ExportedPart, ...] = ("all", "filtered", "range")
 """All choices, from top to bottom."""
 
 _NUMBER = "[0-9]{0,10}"
@@ -59,7 +59,7 @@ class ExportRequest(NamedTuple):
     path: Path
     format: Format
     packing: Compression | None
-    part: Part
+    part: ExportedPart
     first: int
     last: int
     replace: bool
@@ -97,7 +97,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
         self._read_scope = scope
         self._scope = scope()
         self._default = name
-        self._part: Part = "filtered" if self._scope.filter_progress else "all"
+        self._part: ExportedPart = "filtered" if self._scope.filter_progress else "all"
         self._is_replace_confirmed = False
         self._limits = ""
 
@@ -174,7 +174,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
             if event.widget and event.widget.id == part:
                 self._choose(part)
 
-    def _choose(self, part: Part) -> None:
+    def _choose(self, part: ExportedPart) -> None:
         self._part = part
         self._update()
 
@@ -245,7 +245,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
             text = Content.assemble((f"▲ {error}", "$warning"))
         self.query_one("#summary", Static).update(text)
 
-    def _show_part(self, part: Part, name: str, count: str) -> None:
+    def _show_part(self, part: ExportedPart, name: str, count: str) -> None:
         """Draw the line of one choice of records, marked if it is the chosen one. `count` may be empty."""
         is_chosen = part == self._part
         mark = ("● ", "bold $accent") if is_chosen else ("○ ", "$quiet")

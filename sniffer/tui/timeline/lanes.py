@@ -49,14 +49,14 @@ class Viewport:
         return [self.scale.moment(column) for column in range(self.scale.columns + 1)]
 
 
-class Cell(NamedTuple):
+class AxisCell(NamedTuple):
     """The character and style of one column in one row."""
 
     char: str
     style: str
 
 
-BLANK = Cell(" ", "")
+BLANK = AxisCell(" ", "")
 
 SEVERAL_FAULTS = "several faults"
 
@@ -76,14 +76,14 @@ def find_status_states(track: Track[str], viewport: Viewport) -> list[str]:
     return states[: viewport.known]
 
 
-def draw_status_cells(states: Sequence[str], silent: Sequence[bool]) -> list[Cell]:
+def draw_status_cells(states: Sequence[str], silent: Sequence[bool]) -> list[AxisCell]:
     """Return the lane of a connector."""
     return _blocks(states, silent, lambda state: STATUS_STYLES.get(state, UNKNOWN_STATUS))
 
 
 def draw_fault_cells(
     tracks: Iterable[Track[Meanings | None]], viewport: Viewport, silent: Sequence[bool]
-) -> list[Cell]:
+) -> list[AxisCell]:
     """Return the lane of faults: the fault in each column, of all connectors together."""
     states = [""] * viewport.scale.columns
     for track in tracks:
@@ -95,13 +95,13 @@ def draw_fault_cells(
     return _blocks(states[: viewport.known], silent, lambda _: STATUS_STYLES[FAULTED])
 
 
-def draw_mark_cells(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> list[Cell]:
+def draw_mark_cells(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> list[AxisCell]:
     """Return the lane of marks: the first kind of mark in each column, in the order of the table, or a gap."""
-    gap = Cell(GAP, GAP_STYLE)
+    gap = AxisCell(GAP, GAP_STYLE)
     cells = [gap if is_silent else BLANK for is_silent in silent[: viewport.known]]
     for mark in reversed(MARK_STYLES):
         if track := timeline.marks[mark.kind]:
-            cell = Cell(mark.char, mark.style)
+            cell = AxisCell(mark.char, mark.style)
             spans = track.slice_columns(viewport.edges, viewport.until)
             cells = [cell if marks else under for under, (_, marks) in zip(cells, spans, strict=False)]
     return cells
@@ -119,20 +119,22 @@ def find_silences(timeline: SessionTimeline, viewport: Viewport) -> list[bool]:
     ]
 
 
-def _blocks(states: Sequence[str], silent: Sequence[bool], style_of: Callable[[str], StateStyle]) -> list[Cell]:
+def _blocks(states: Sequence[str], silent: Sequence[bool], style_of: Callable[[str], StateStyle]) -> list[AxisCell]:
     """Return equal states as blocks of cells: the name of the state if it fits, else its letter; then its pattern."""
-    cells: list[Cell] = []
+    cells: list[AxisCell] = []
     for state, run in groupby(states):
         size = sum(1 for _ in run)
         if not state:
             cells += [BLANK] * size
         elif state == SEVERAL:
-            cells += [Cell(SEVERAL, GAP_STYLE)] * size
+            cells += [AxisCell(SEVERAL, GAP_STYLE)] * size
         else:
             style, name = style_of(state), printable(state)
             has_room = len(name) < size and all(cell_len(char) == 1 for char in name)
             head = f"{name} " if has_room else style.letter
             at = len(cells)
-            cells += [Cell(char, style.style) for char in head]
-            cells += [Cell(GAP if silent[at + spot] else style.fill, style.style) for spot in range(len(head), size)]
+            cells += [AxisCell(char, style.style) for char in head]
+            cells += [
+                AxisCell(GAP if silent[at + spot] else style.fill, style.style) for spot in range(len(head), size)
+            ]
     return cells

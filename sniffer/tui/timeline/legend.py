@@ -30,7 +30,7 @@ from sniffer.core.charger.startup.registration_events import (
     Restarted,
 )
 from sniffer.core.charger.tap_events import SourceBack, SourceLost
-from sniffer.history.session_timeline import Kind
+from sniffer.history.session_timeline import MarkKind
 from sniffer.text.ranks import EVENT_RANKS, Rank, rank_of_status
 from sniffer.tui.theme import RANK_STYLES
 from sniffer.tui.traffic.columns import EVENT_MARKS, NOISE
@@ -78,7 +78,7 @@ GAP_STYLE = "$faint"
 class MarkStyle(NamedTuple):
     """A kind of mark: its character, its style and its name in the legend."""
 
-    kind: Kind
+    kind: MarkKind
     char: str
     style: str
     name: str

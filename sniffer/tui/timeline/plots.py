@@ -55,7 +55,7 @@ def make_measured_plots(
     return plots[: max(0, rows)]
 
 
-class Kind(NamedTuple):
+class PlotKind(NamedTuple):
     """A kind of plot: its name, its quantities and their unit, and the least span in units."""
 
     name: str
@@ -64,16 +64,16 @@ class Kind(NamedTuple):
     least_span: float
 
 
-VOLTAGE = Kind("L", PHASE_VOLTAGES, "V", 10.0)
-ENERGY = Kind("Wh", ("energy",), "Wh", 100.0)
+VOLTAGE = PlotKind("L", PHASE_VOLTAGES, "V", 10.0)
+ENERGY = PlotKind("Wh", ("energy",), "Wh", 100.0)
 KINDS = (
     VOLTAGE,
-    Kind("A", PHASE_CURRENTS, "A", 1.0),
-    Kind("W", PHASE_POWERS, "W", 100.0),
+    PlotKind("A", PHASE_CURRENTS, "A", 1.0),
+    PlotKind("W", PHASE_POWERS, "W", 100.0),
     ENERGY,
-    Kind("board", ("board_temperature",), "°C", 5.0),
-    Kind("conn", ("connector_temperature",), "°C", 5.0),
-    Kind("meter", ("temperature",), "°C", 5.0),
+    PlotKind("board", ("board_temperature",), "°C", 5.0),
+    PlotKind("conn", ("connector_temperature",), "°C", 5.0),
+    PlotKind("meter", ("temperature",), "°C", 5.0),
 )
 """The kinds of plots in their order. On a smaller span than the least one, a ripple would look like a dip."""
 
@@ -81,7 +81,7 @@ KINDS = (
 class Group(NamedTuple):
     """The series of one plot, with the ranges over all columns."""
 
-    kind: Kind
+    kind: PlotKind
     connector: int | None
     keys: tuple[SeriesKey, ...]
     whole: tuple[ValueRange, ...]
@@ -145,7 +145,7 @@ def _format_name(group: Group, keys: Sequence[SeriesKey]) -> str:
     return f"{place}L{phases[0]}" if len(phases) == 1 else f"{place}L{phases[0]}-{phases[-1]}"
 
 
-def _format_note(kind: Kind, whole: Sequence[ValueRange]) -> str:
+def _format_note(kind: PlotKind, whole: Sequence[ValueRange]) -> str:
     """Return the last value, the mean of the phases, and the range."""
     low, high = min(one.low for one in whole), max(one.high for one in whole)
     last = sum(one.last for one in whole) / len(whole)

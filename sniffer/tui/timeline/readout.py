@@ -24,7 +24,7 @@ from sniffer.tui.timeline.lanes import Viewport, find_silences
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, STATUS_STYLES, UNKNOWN_STATUS
 from sniffer.tui.timeline.plots import KINDS
 
-Part = tuple[str, str]
+StyledText = tuple[str, str]
 """A text and its style."""
 
 
@@ -36,7 +36,7 @@ def format_readout(timeline: SessionTimeline, viewport: Viewport) -> Content:
         return Content.assemble(("nothing was read yet", GAP_STYLE))
     if start > viewport.ends:
         return Content.assemble((f"{_format_moment(timeline, viewport)}  ", "bold"), ("not known yet", GAP_STYLE))
-    parts: list[Part] = [(_format_moment(timeline, viewport), "bold")]
+    parts: list[StyledText] = [(_format_moment(timeline, viewport), "bold")]
     marks = _marks(timeline, viewport, start)
     parts += marks or _active(timeline, viewport, start)
     parts += _statuses(timeline, viewport, start)
@@ -55,7 +55,7 @@ def _format_moment(timeline: SessionTimeline, viewport: Viewport) -> str:
     )
 
 
-def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
+def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
     """Return each kind of mark in the column, with the text of the first one and the number of others."""
     parts = []
     for mark in MARK_STYLES:
@@ -67,14 +67,14 @@ def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Pa
     return parts
 
 
-def _active(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
+def _active(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
     """Return the faults that are active at the beginning of the column."""
     found = [track.at(start, viewport.until) for track in timeline.faults.values()]
     faults = [entry.value for entry in found if entry and entry.value is not None]
     return [(f"fault: {printable(format_meanings(fault))}", RANK_STYLES[Rank.FAULT]) for fault in faults]
 
 
-def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
+def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
     """Return the status of each connector at the end of the column."""
     parts = []
     for number, track in sorted(timeline.statuses.items()):
@@ -85,7 +85,7 @@ def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list
     return parts
 
 
-def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[Part]:
+def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
     """Return the numbers of frames and of bytes of noise, and the measured values."""
     scale = viewport.scale
     (buckets,) = timeline.slice_columns((start, start + scale.step), viewport.until)

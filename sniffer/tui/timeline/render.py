@@ -22,7 +22,7 @@ from sniffer.history.session_timeline import SessionTimeline
 from sniffer.tui.content import fit
 from sniffer.tui.timeline.lanes import (
     BLANK,
-    Cell,
+    AxisCell,
     Viewport,
     draw_fault_cells,
     draw_mark_cells,
@@ -47,7 +47,7 @@ class AxisRow(NamedTuple):
     """One row: a name before the columns, a cell for each column, and a note behind them."""
 
     name: str
-    cells: Sequence[Cell]
+    cells: Sequence[AxisCell]
     note: str = ""
 
 
@@ -74,15 +74,15 @@ def draw_timeline(
     ]
     if timeline.left_out:
         text = f"{format_count(len(timeline.left_out), 'more connector')} without a lane"
-        rows.append(AxisRow("", [Cell(char, "$warning") for char in text]))
+        rows.append(AxisRow("", [AxisCell(char, "$warning") for char in text]))
     room = height - len(rows) - 1
     rows += [
-        AxisRow(plot.name, [BLANK if bar == " " else Cell(bar, plot.style) for bar in plot.bars], plot.note)
+        AxisRow(plot.name, [BLANK if bar == " " else AxisCell(bar, plot.style) for bar in plot.bars], plot.note)
         for plot in _build_plots(timeline, viewport, silent, room)
     ]
     lines = [readout, *(_format_line(row, viewport, width) for row in rows)]
     if room >= 1:
-        seen = {*marks, *(Cell(GAP, GAP_STYLE) for is_silent in silent if is_silent)}
+        seen = {*marks, *(AxisCell(GAP, GAP_STYLE) for is_silent in silent if is_silent)}
         lines.append(_format_legend(seen, set(chain.from_iterable(states.values())), width))
     return lines
 
@@ -95,7 +95,9 @@ def _build_fault_row(timeline: SessionTimeline, viewport: Viewport, silent: Sequ
     return AxisRow("fault", cells, f"{active} active" if active else "none active")
 
 
-def _build_connector_row(timeline: SessionTimeline, viewport: Viewport, number: int, cells: Sequence[Cell]) -> AxisRow:
+def _build_connector_row(
+    timeline: SessionTimeline, viewport: Viewport, number: int, cells: Sequence[AxisCell]
+) -> AxisRow:
     """Return the row of a connector: its states as letters, and its status at the end of the screen."""
     last = timeline.statuses[number].at(viewport.ends, viewport.until)
     return AxisRow("station" if number == STATION else f"C{number}", cells, printable(last.value) if last else "")
@@ -120,16 +122,16 @@ def _format_line(row: AxisRow, viewport: Viewport, width: int) -> Content:
     return Content(text, spans)
 
 
-def _draw_axis(timeline: SessionTimeline, viewport: Viewport) -> list[Cell]:
+def _draw_axis(timeline: SessionTimeline, viewport: Viewport) -> list[AxisCell]:
     """Return the cells of the axis: each label behind its tick, and the cursor above them."""
     scale = viewport.scale
     cells = [BLANK] * scale.columns
     for column, text in place_time_ticks(scale, viewport.zone) if timeline.is_timed else place_number_ticks(scale):
         style = "$quiet" if column < viewport.known else "$faint"
-        cells[column : column + len(text) + 1] = [Cell("│", "$rule"), *(Cell(char, style) for char in text)]
+        cells[column : column + len(text) + 1] = [AxisCell("│", "$rule"), *(AxisCell(char, style) for char in text)]
     cursor = scale.column(viewport.cursor)
     if 0 <= cursor < scale.columns:
-        cells[cursor] = Cell(CURSOR, "bold $primary")
+        cells[cursor] = AxisCell(CURSOR, "bold $primary")
     return cells
 
 
@@ -143,7 +145,7 @@ def _build_plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence
     return plots + make_measured_plots(drawn, silent, room - 2, timeline.present)
 
 
-def _format_legend(marks: Set[Cell], states: Set[str], width: int) -> Content:
+def _format_legend(marks: Set[AxisCell], states: Set[str], width: int) -> Content:
     """Return the legend of the letters and characters that are shown."""
     entries = [(mark.char, mark.name, mark.style) for mark in MARK_STYLES if (mark.char, mark.style) in marks]
     entries += [(GAP, "gap", GAP_STYLE)] if (GAP, GAP_STYLE) in marks else []

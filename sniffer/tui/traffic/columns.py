@@ -135,7 +135,7 @@ class Column(NamedTuple):
     right: bool = False
 
 
-class _Rule(NamedTuple):
+class _ColumnRule(NamedTuple):
     name: str
     needs: int
     width: int
@@ -143,13 +143,13 @@ class _Rule(NamedTuple):
 
 
 _RULES = (
-    _Rule("number", 40, 4, right=True),
-    _Rule("time", 56, 12),
-    _Rule("delta", 100, 8, right=True),
-    _Rule("mark", 0, 1),
-    _Rule("route", 46, 8),
-    _Rule("sequence", 90, 4),
-    _Rule("name", 30, 17),
+    _ColumnRule("number", 40, 4, right=True),
+    _ColumnRule("time", 56, 12),
+    _ColumnRule("delta", 100, 8, right=True),
+    _ColumnRule("mark", 0, 1),
+    _ColumnRule("route", 46, 8),
+    _ColumnRule("sequence", 90, 4),
+    _ColumnRule("name", 30, 17),
 )
 """All columns, in the order of the screen. `needs` is the smallest width of the list with this column."""
 

@@ -20,11 +20,11 @@ COMPARED: tuple[Literal["connector", "status", "ocpp_error"], ...] = ("connector
 """The fields that both have."""
 
 
-Reported = tuple[Message, int, int | None]
+FrameReport = tuple[Message, int, int | None]
 """A report or a notification, with the number of its record and its line in a text log."""
 
 
-def find_counterpart(message: Message, reports: deque[Reported]) -> Reported | None:
+def find_counterpart(message: Message, reports: deque[FrameReport]) -> FrameReport | None:
     """Return the latest of these reports that has the sequence of this message and is of the other link.
 
     Returns None if there is none. It is the report that the message passes on, or was passed on as.
@@ -42,7 +42,7 @@ def find_counterpart(message: Message, reports: deque[Reported]) -> Reported | N
     )
 
 
-def find_disagreements(relay: Message, report: Reported, time: int | None) -> list[Disagreed]:
+def find_disagreements(relay: Message, report: FrameReport, time: int | None) -> list[Disagreed]:
     """Return an event at `time` for each field in which a relay differs from its report."""
     reported, number, line = report
     connector, seen = relay.raw("connector"), Evidence(number, line, reported.frame.time)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.evidence import Value
+from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.wire.links import DBUS, Route
 
 SILENT_AFTER = 10 * SECOND
@@ -45,7 +45,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LinkHealth(Value):
+class LinkHealth(FrozenValue):
     """The verdict, and the reason as text. `since` is when it began, in nanoseconds; None if that is not known.
 
     `route` is the side that is heard if it is the only one.
@@ -58,7 +58,7 @@ class LinkHealth(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class LinkHealthChanged(Value):
+class LinkHealthChanged(FrozenValue):
     """A change of the verdict on the link, or the first verdict."""
 
     time: int | None
@@ -66,7 +66,7 @@ class LinkHealthChanged(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class SideActivity(Value):
+class SideActivity(FrozenValue):
     """The activity of one side of the link. `first` and `last` are the times of its frames, None if not known.
 
     `wait` is how long the side may be silent, in nanoseconds: 2.5 periods of its most frequent command; None if no
@@ -80,7 +80,7 @@ class SideActivity(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class LostTap(Value):
+class LostTap(FrozenValue):
     """A tap that is lost since `time`, with the reason."""
 
     tap: int
@@ -89,7 +89,7 @@ class LostTap(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class LinkActivity(Value):
+class LinkActivity(FrozenValue):
     """What was received on the link so far. Times are in nanoseconds; None if there is none.
 
     `sides` are the sides of which frames were received. `last` is the time of the last bytes. `first_noise` and

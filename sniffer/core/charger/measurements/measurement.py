@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sniffer.core.charger.evidence import Value
+from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.protocol.conversions import Conversion, Number, Raw, as_number
 from sniffer.core.protocol.definition import Command, LogLinePattern
 from sniffer.core.protocol.enumeration import Provenance
@@ -67,7 +67,7 @@ class Measurement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ImplausibleMeasurement(Value):
+class ImplausibleMeasurement(FrozenValue):
     """A measured quantity that breaks the named rule. It is reported once, until the rule holds again.
 
     `value` and `limit` are in `unit`. `value` is what the rule compares with the limit: the quantity itself, or how

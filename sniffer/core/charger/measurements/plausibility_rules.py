@@ -30,7 +30,7 @@ STATUS_VALID = 300 * SECOND
 CHARGING = "Charging"
 
 
-Reported = tuple[float, int | None]
+TimedValue = tuple[float, int | None]
 """A value that was reported, and the time of its report."""
 
 
@@ -48,8 +48,8 @@ class MeasuredSample(NamedTuple):
     value: float
     time: int | None
     highest: float
-    before: Reported | None = None
-    pair: Reported | None = None
+    before: TimedValue | None = None
+    pair: TimedValue | None = None
     pair_highest: float = 0.0
     meter: int | None = None
     status: str | None = None

@@ -13,7 +13,7 @@ from sniffer.core.charger.measurements.measurement import (
     is_near,
     may_be_missing,
 )
-from sniffer.core.charger.measurements.plausibility_rules import PRESENT_FROM, RULES, PlausibilityRule, Reported
+from sniffer.core.charger.measurements.plausibility_rules import PRESENT_FROM, RULES, PlausibilityRule, TimedValue
 
 RULES_OF = {name: tuple(rule for rule in RULES if name in rule.fields) for name in QUANTITIES}
 """The rules of each quantity."""
@@ -52,8 +52,8 @@ class Quantity:
         self.number = 0
         self.line: int | None = None
         self.highest = 0.0
-        self.report: Reported | None = None
-        self.before: Reported | None = None
+        self.report: TimedValue | None = None
+        self.before: TimedValue | None = None
         self.sources: tuple[str, ...] = ()
         self.low = self.high = nan
         steps = [rule for rule in RULES_OF[name] if rule.measures == "step"]

@@ -16,8 +16,8 @@ from typing import Literal, NamedTuple
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Disagreed, Reference
-from sniffer.core.charger.evidence import Evidence, Value
-from sniffer.core.charger.exchanges.relay_check import Reported
+from sniffer.core.charger.evidence import Evidence, FrozenValue
+from sniffer.core.charger.exchanges.relay_check import FrameReport
 from sniffer.core.charger.ocpp.clock import ClockCheck
 from sniffer.core.charger.ocpp.comparison import PassedReports, time_of
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
@@ -52,7 +52,7 @@ OcppEvent = ClockOffset | Disagreed | OcppFailed
 
 
 @dataclass(frozen=True, slots=True)
-class OcppAction(Value):
+class OcppAction(FrozenValue):
     """The calls of one action in one direction, and how many of them were answered with a result or an error."""
 
     action: str
@@ -68,7 +68,7 @@ class OcppAction(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class OcppTraffic(Value):
+class OcppTraffic(FrozenValue):
     """All OCPP messages at one moment. `without_call` counts the results and errors whose call is not in the log."""
 
     actions: tuple[OcppAction, ...] = ()
@@ -89,7 +89,7 @@ class OcppOutcome(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Call(Value):
+class _Call(FrozenValue):
     """A call. `connector` and `change` are those of a ChangeAvailability.
 
     `is_in_registration`: it came after a BootNotification, or while registration was pending.
@@ -106,7 +106,7 @@ class _Call(Value):
 class OcppCalls:
     """The OCPP calls of one session. `reports` holds its last status reports and relays, and goes on growing."""
 
-    def __init__(self, definition: Definition, reports: deque[Reported]) -> None:
+    def __init__(self, definition: Definition, reports: deque[FrameReport]) -> None:
         self._waiting: dict[tuple[OcppDirection, str], _Call] = {}
         self._changes: deque[_Call] = deque(maxlen=CHANGES_KEPT)
         self._counts: dict[tuple[str, OcppDirection], list[int]] = {}

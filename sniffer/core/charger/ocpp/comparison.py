@@ -57,7 +57,7 @@ first edition of OCPP 1.6 spells the last unit wrong.
 _AT_METER = (None, "Outlet")
 """The locations of sampled values that the meter measures; without one it is the outlet."""
 
-Reported = tuple[Message | TextMessage, int, int | None]
+PassedReport = tuple[Message | TextMessage, int, int | None]
 """A frame or a log line that a call may pass on, with the number of its record and the number that the log printed."""
 
 
@@ -72,16 +72,16 @@ class _Difference(NamedTuple):
 class PassedReports:
     """The last reports of a session that OCPP calls can pass on. `statuses` are those with a status."""
 
-    def __init__(self, definition: Definition, statuses: Iterable[Reported]) -> None:
+    def __init__(self, definition: Definition, statuses: Iterable[PassedReport]) -> None:
         self._definition = definition
-        self._readings: deque[Reported] = deque(maxlen=READINGS_REMEMBERED)
-        self._reports: Mapping[Passed, Iterable[Reported]] = {"status": statuses, "meter": self._readings}
+        self._readings: deque[PassedReport] = deque(maxlen=READINGS_REMEMBERED)
+        self._reports: Mapping[Passed, Iterable[PassedReport]] = {"status": statuses, "meter": self._readings}
 
     def add_reading(self, message: Message | TextMessage, number: int, line: int | None) -> None:
         """Remember a report of meter values."""
         self._readings.append((message, number, line))
 
-    def check(self, call: OcppMessage, time: int | None) -> tuple[Reported | None, list[Disagreed]]:
+    def check(self, call: OcppMessage, time: int | None) -> tuple[PassedReport | None, list[Disagreed]]:
         """Return the report that this call passes on, or None, and the values in which the call differs from it."""
         role, connector = _PASSED_BY.get(call.action or ""), call.payload.get("connectorId")
         if role is None or type(connector) is not int:
@@ -126,7 +126,7 @@ def time_of(item: Message | TextMessage) -> int | None:
     return item.frame.time if isinstance(item, Message) else item.time
 
 
-def _find_candidates(reports: Iterable[Reported], connector: int, time: int | None) -> Iterator[Reported]:
+def _find_candidates(reports: Iterable[PassedReport], connector: int, time: int | None) -> Iterator[PassedReport]:
     """Yield the reports of a connector that a call at this time can pass on, the latest first."""
     for reported in reversed([*reports]):
         if reported[0].raw("connector") != connector:
@@ -137,13 +137,13 @@ def _find_candidates(reports: Iterable[Reported], connector: int, time: int | No
             return
 
 
-def _is_fresh(reported: Reported, time: int | None, most: int) -> bool:
+def _is_fresh(reported: PassedReport, time: int | None, most: int) -> bool:
     """Return True if the report is known to be recent enough to be compared."""
     at = time_of(reported[0])
     return at is not None and time is not None and abs(time - at) <= most
 
 
-def _is_from_board(reported: Reported) -> bool:
+def _is_from_board(reported: PassedReport) -> bool:
     """Return True for a frame of the power board, where the content comes from."""
     return isinstance(reported[0], Message) and reported[0].frame.route is PWR_TO_COM
 

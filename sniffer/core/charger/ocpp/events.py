@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sniffer.core.charger.evidence import Evidence, Value
+from sniffer.core.charger.evidence import Evidence, FrozenValue
 
 
 @dataclass(frozen=True, slots=True)
-class OcppFailed(Value):
+class OcppFailed(FrozenValue):
     """An OCPP call that was answered with an error. `action` and `request`, its place, are None if it is not known."""
 
     time: int | None
@@ -18,7 +18,7 @@ class OcppFailed(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class ClockOffset(Value):
+class ClockOffset(FrozenValue):
     """A log whose time stamps have the wrong zone: the message at `seen` shows the difference, in seconds.
 
     `label` is the zone of the time stamps, in seconds east of UTC. The clock runs at `label` + `difference`.

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sniffer.core.charger.evidence import Value
+from sniffer.core.charger.evidence import FrozenValue
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement(Value):
+class Announcement(FrozenValue):
     """The power board's words about itself; empty for what it leaves out."""
 
     vendor: str
@@ -17,7 +17,7 @@ class Announcement(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Booted(Value):
+class Booted(FrozenValue):
     """The first of a series of announcements of the power board; `count` is the number of series in this session.
 
     `announcement` is what the board says about itself; None if only other signs were seen by then.
@@ -32,7 +32,7 @@ RegistrationState = Literal["pending", "accepted"]
 
 
 @dataclass(frozen=True, slots=True)
-class RegistrationChanged(Value):
+class RegistrationChanged(FrozenValue):
     """The registration of the charger: `pending` while the power board announces itself, `accepted` when that is over.
 
     `since` is the time of the first announcement of the series, `announcements` their number by now, and `period` the
@@ -47,35 +47,35 @@ class RegistrationChanged(Value):
     evidence: str | None = None
 
 
-Part = Literal["power board", "ocpp module"]
+ChargerPart = Literal["power board", "ocpp module"]
 """A part of the charger that can restart by itself."""
 
 
 @dataclass(frozen=True, slots=True)
-class Restarted(Value):
+class Restarted(FrozenValue):
     """A restart of a part of the charger; `evidence` says what shows it."""
 
     time: int | None
-    part: Part
+    part: ChargerPart
     evidence: str
 
 
 @dataclass(frozen=True, slots=True)
-class BootLoop(Value):
+class BootLoop(FrozenValue):
     """A part of the charger that restarts again and again: `boots` times since `since`.
 
     `period` is the median interval in nanoseconds; None if no times are known.
     """
 
     time: int | None
-    part: Part
+    part: ChargerPart
     since: int | None
     boots: int
     period: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class BootLoopEnded(Value):
+class BootLoopEnded(FrozenValue):
     """The end of a boot loop; `loop` is its last state."""
 
     time: int | None

@@ -16,7 +16,7 @@ from statistics import median_low
 from typing import get_args
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.startup.registration_events import BootLoop, BootLoopEnded, Part, Restarted
+from sniffer.core.charger.startup.registration_events import BootLoop, BootLoopEnded, ChargerPart, Restarted
 
 WITHIN = 600 * SECOND
 """Three restarts within this time, in nanoseconds, are a loop. It is `assumed`: no source says what is normal."""
@@ -37,8 +37,8 @@ WRAPS_FROM = 0xF000
 WRAPS_TO = 0x1000
 """A counter that goes from one of the last 4096 values to one of the first 4096 has wrapped around."""
 
-OCPP_MODULE: Part = "ocpp module"
-POWER_BOARD: Part = "power board"
+OCPP_MODULE: ChargerPart = "ocpp module"
+POWER_BOARD: ChargerPart = "power board"
 
 RestartEvent = Restarted | BootLoop | BootLoopEnded
 
@@ -47,7 +47,7 @@ RestartEvent = Restarted | BootLoop | BootLoopEnded
 class Restarts:
     """The restarts of one part at one moment. `loop` is the active boot loop, or None."""
 
-    part: Part
+    part: ChargerPart
     count: int = 0
     last: int | None = None
     loop: BootLoop | None = None
@@ -61,8 +61,8 @@ class RestartTracker:
     """
 
     def __init__(self) -> None:
-        self._parts = {part: _PartRestarts(part) for part in get_args(Part)}
-        self._restarted_at: dict[Part, int] = dict.fromkeys(get_args(Part), 0)
+        self._parts = {part: _PartRestarts(part) for part in get_args(ChargerPart)}
+        self._restarted_at: dict[ChargerPart, int] = dict.fromkeys(get_args(ChargerPart), 0)
         self.counter = -1
         self.counter_at = 0
         self.counter_time: int | None = None
@@ -114,7 +114,7 @@ class RestartTracker:
             return []
         return self._add_restart(OCPP_MODULE, time, number, evidence)
 
-    def _add_restart(self, part: Part, time: int | None, number: int, evidence: str) -> list[RestartEvent]:
+    def _add_restart(self, part: ChargerPart, time: int | None, number: int, evidence: str) -> list[RestartEvent]:
         self._restarted_at[part] = number
         return [Restarted(time, part, evidence), *self._parts[part].add_restart(time)]
 
@@ -122,7 +122,7 @@ class RestartTracker:
 class _PartRestarts:
     """The restarts of one part, and its boot loop."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: ChargerPart) -> None:
         self._part = part
         self._times: deque[int | None] = deque(maxlen=RESTARTS_REMEMBERED)
         self._began: int | None = None
