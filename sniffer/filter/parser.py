@@ -15,7 +15,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from sniffer.base.errors import QueryError
-from sniffer.filter.tokens import KEYWORDS, Word, error_at, shorten
+from sniffer.filter.tokens import KEYWORDS, Word, error_at, normalize_direction, shorten
 
 MOST_NESTED = 100
 """How many parentheses and `not` a filter may have, so that a hostile text cannot exhaust the stack."""
@@ -191,7 +191,8 @@ def _load_parser() -> Lark:
 def _build_word(token: Token) -> Word:
     start = _start_of(token)
     is_quoted = token.type == "STRING"
-    return Word(_unquote(token) if is_quoted else str(token), start, start + len(token), is_quoted)
+    text = normalize_direction(token) if token.type == "DIRECTION" else str(token)
+    return Word(_unquote(token) if is_quoted else text, start, start + len(token), is_quoted)
 
 
 def _start_of(token: Token) -> int:

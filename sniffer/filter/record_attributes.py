@@ -21,7 +21,7 @@ from sniffer.core.wire.links import LINKS, Direction
 from sniffer.filter.attribute import Presence, RecordAttribute, kind_attribute
 from sniffer.filter.command_values import CommandType, FrameCommand
 from sniffer.filter.time_values import TimeType, Zone
-from sniffer.filter.value_types import BytesType, ChoiceType, DigitsType, NumberType, TextType
+from sniffer.filter.value_types import BytesType, ChoiceType, DigitsType, DirectionType, NumberType, TextType
 from sniffer.text import describe
 from sniffer.text.describe import UNKNOWN_FAULT
 
@@ -60,7 +60,7 @@ def _build_frame_attributes(definition: Definition) -> Iterator[RecordAttribute]
     names = [*(command.name for command in definition.commands), *(line.name for line in definition.lines)]
     yield RecordAttribute("command", CommandType(definition), _find_kind_command, _build_frame_reader(_build_command))
     yield RecordAttribute("name", ChoiceType("a known name", names, _is_unknown_command), _find_kind_name, _find_name)
-    yield kind_attribute("dir", ChoiceType("a direction", get_args(Direction)), _find_direction)
+    yield kind_attribute("dir", DirectionType("a direction", get_args(Direction)), _find_direction)
     yield kind_attribute("link", ChoiceType("a link", LINKS), lambda kind: kind.route.link.name if kind.route else None)
     yield RecordAttribute("seq", DigitsType(4), in_frame, _build_frame_reader(lambda message: message.frame.sequence))
     yield RecordAttribute(
@@ -90,7 +90,7 @@ def _build_text_attributes() -> Iterator[RecordAttribute]:
 
 def _build_ocpp_attributes() -> Iterator[RecordAttribute]:
     """Yield what the OCPP messages of a text log have. The action of a result or an error is that of its call."""
-    in_ocpp, directions = _require_in("ocpp"), ChoiceType("a direction of OCPP", get_args(OcppDirection))
+    in_ocpp, directions = _require_in("ocpp"), DirectionType("a direction of OCPP", get_args(OcppDirection))
     calls = ChoiceType("a kind of OCPP message", get_args(OcppKind))
     yield RecordAttribute("ocpp", directions, in_ocpp, _build_ocpp_reader(lambda message: message.direction))
     yield RecordAttribute("ocpp.action", TextType(OCPP_ACTIONS), _allow_in_ocpp, _find_ocpp_action)

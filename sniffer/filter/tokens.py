@@ -4,6 +4,7 @@ In: a word and a message. Out: a `QueryError` that holds the position of the wor
 position where there is no cursor to put there, as on a command line.
 """
 
+import re
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -13,6 +14,9 @@ from sniffer.base.sanitize import printable
 
 KEYWORDS = ("and", "or", "not")
 """The operators that are written as words; in quotes they are ordinary words."""
+
+_DIRECTION = re.compile(r"(\w+)(>|->|→|<-|←)(\w+)")
+_BACKWARD = ("<-", "←")
 
 LONGEST_SHOWN = 40
 """How many characters of a word a message repeats."""
@@ -25,6 +29,15 @@ class Word(NamedTuple):
     start: int
     end: int
     quoted: bool = False
+
+
+def normalize_direction(text: str) -> str:
+    """Return a direction as `dump` writes it, `com>pwr`, whatever arrow it has; another text is returned as it is."""
+    found = _DIRECTION.fullmatch(text)
+    if found is None:
+        return text
+    one, arrow, other = found.groups()
+    return f"{other}>{one}" if arrow in _BACKWARD else f"{one}>{other}"
 
 
 def error_at(word: Word, message: str) -> QueryError:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from sniffer.base.suggest import format_suggestion
 from sniffer.core.protocol.enumeration import Enumeration
-from sniffer.filter.tokens import Word, error_at, shorten
+from sniffer.filter.tokens import Word, error_at, normalize_direction, shorten
 
 Predicate = Callable[[Any], bool]
 """Returns True if the value of a record fits. The type of the value depends on the `ValueType`."""
@@ -162,6 +162,13 @@ class ChoiceType(TextType):
                 word, f"`{shorten(word.text)}` is not {self.description}{format_suggestion(word.text, self.options)}"
             )
         return super().build_predicate(operator, word)
+
+
+class DirectionType(ChoiceType):
+    """One of a few directions, whose arrow may be written in several ways."""
+
+    def build_predicate(self, operator: str, word: Word) -> Predicate:
+        return super().build_predicate(operator, word._replace(text=normalize_direction(word.text)))
 
 
 class BytesType:

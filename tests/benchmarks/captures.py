@@ -98,7 +98,7 @@ def _showing(path: Path, frames: int) -> list[Figure]:
     last = re.compile(rf"▌ *{frames} ")
     began = monotonic()
     with Terminal(sys.executable, "-m", "sniffer", os.fspath(path)) as terminal:
-        first = terminal.until(lambda text: "com→pwr" in text or "com←pwr" in text) - began
+        first = terminal.until(lambda text: "com>pwr" in text or "pwr>com" in text) - began
         pressed = terminal.press("G")
         end = terminal.until(lambda text: last.search(text) is not None) - pressed
         terminal.quit()

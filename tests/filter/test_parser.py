@@ -16,6 +16,17 @@ def test_a_comparison_holds_words_with_their_positions() -> None:
     assert parser.parse("dir pwr>com") == Comparison(Word("dir", 0, 3), "==", Word("pwr>com", 4, 11))
 
 
+@pytest.mark.parametrize("written", ["com>pwr", "com->pwr", "com→pwr", "pwr<-com", "pwr←com"])
+def test_the_arrow_of_a_direction_may_be_written_in_several_ways(written: str) -> None:
+    end = len("dir == ") + len(written)
+    for text in (f"dir == {written}", f"(dir == {written}) or a"):
+        tree = parser.parse(text)
+        comparison = tree.operands[0] if isinstance(tree, Disjunction) else tree
+        assert isinstance(comparison, Comparison)
+        assert comparison.value.text == "com>pwr"
+    assert parser.parse(f"dir == {written}") == Comparison(Word("dir", 0, 3), "==", Word("com>pwr", 7, end))
+
+
 def test_and_binds_tighter_than_or_and_not_tighter_than_and() -> None:
     a, b, c = (BareWord(Word(letter, at, at + 1)) for letter, at in (("a", 0), ("b", 5), ("c", 15)))
     assert parser.parse("a or b and not c") == Disjunction((a, Conjunction((b, Negation(c)))))

@@ -9,6 +9,7 @@ from sniffer.filter.value_types import (
     ChoiceType,
     CodeType,
     DigitsType,
+    DirectionType,
     NumberType,
     TextType,
     ValueType,
@@ -96,6 +97,14 @@ def test_a_code_contains_what_is_shown_of_it() -> None:
     assert fits(CodeType("0x{:06X}".format), "~", "0X2002", 0x200208)
     assert not fits(CodeType("0x{:06X}".format), "~", "0209", 0x200208)
     assert fits(CodeType("0x{:06X}".format), "==", "2097672", 0x200208)
+
+
+def test_a_direction_has_an_arrow_of_any_kind() -> None:
+    direction = DirectionType("a direction", ["com>pwr", "pwr>com"])
+    assert fits(direction, "==", "pwr←com", "com>pwr")
+    assert fits(direction, "~", "com->pwr", "com>pwr")
+    with pytest.raises(QueryError, match="`com>com` is not a direction"):
+        direction.build_predicate("==", Word("com→com", 0, 7))
 
 
 def test_texts_and_bytes_are_equal_or_contain() -> None:

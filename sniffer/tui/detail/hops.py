@@ -10,7 +10,6 @@ from textual.content import Content
 from sniffer.base.sanitize import printable
 from sniffer.history.exchange_search import FoundExchange
 from sniffer.text.exchange_text import HopText, list_hops
-from sniffer.tui.traffic.columns import ROUTES
 
 CHOSEN = "▸"
 
@@ -41,7 +40,7 @@ def draw_place(found: FoundExchange, number: int) -> Content:
 
 
 def _draw_hop(hop: HopText, number: int) -> HopLine:
-    route = f"{ROUTES.get(hop.direction, hop.direction)} {hop.code:<4}"
+    route = f"{hop.direction} {hop.code:<4}"
     if hop.frame is None:
         return HopLine(Content.assemble((f"  {route}  not seen", "$faint")))
     is_chosen = hop.frame.number == number

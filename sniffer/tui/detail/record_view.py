@@ -17,7 +17,7 @@ from sniffer.text import describe
 from sniffer.text.advice import find_line_advice
 from sniffer.text.ranks import rank_of_event
 from sniffer.tui.theme import RANK_STYLES
-from sniffer.tui.traffic.columns import EVENT_MARKS, ROUTES
+from sniffer.tui.traffic.columns import EVENT_MARKS
 
 PROVENANCES = {
     "verified": "computed: the CRC of every known frame agrees",
@@ -106,7 +106,7 @@ def _build_message_view(
     record: Record, message: Message, number: str, origin: str, events: tuple[Remark, ...], partner: Record | None
 ) -> RecordView:
     frame = message.frame
-    route = ROUTES.get(frame.direction or "", frame.link.name)
+    route = frame.direction or frame.link.name
     facts = f"{route}  {format_count(len(frame.raw), 'byte')}{origin}"
     parts = [_build_part(field, FRAME, _command_about(message)) for field in framing_fields(frame)]
     parts += [_build_part(field, PAYLOAD) for field in message.fields]
@@ -161,7 +161,7 @@ def _build_text_view(message: TextMessage, number: str, origin: str, events: tup
 def _build_ocpp_view(
     record: Record, message: OcppMessage, number: str, origin: str, events: tuple[Remark, ...], partner: Record | None
 ) -> RecordView:
-    facts = f"{ROUTES[message.direction]}  id {printable(message.id)}{origin}"
+    facts = f"{message.direction}  id {printable(message.id)}{origin}"
     parts = tuple(
         FieldSpan(printable(name), printable(text), OCPP, "a parameter of the OCPP message")
         for name, text in parameters_of(message)

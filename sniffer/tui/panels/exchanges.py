@@ -23,7 +23,6 @@ from sniffer.text.exchange_text import format_hop_time
 from sniffer.tui.content import fit, flow
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.state.view_state import elapsed_since, format_elapsed
-from sniffer.tui.traffic.columns import ROUTES
 
 SILENT_AFTER = 10_000_000_000
 """After how many nanoseconds without a frame a side of a live session counts as silent while no period is learnt."""
@@ -58,7 +57,7 @@ def format_chains(chains: Iterable[ExchangeStats], width: int) -> list[Line]:
 
 def _format_hop(hop: HopStats) -> tuple[str, str]:
     direction = hop.route.direction or hop.route.link.name
-    parts = (ROUTES.get(direction, direction), hop.route.link.code_text(hop.code), format_hop_time(hop.after))
+    parts = (direction, hop.route.link.code_text(hop.code), format_hop_time(hop.after))
     return " ".join(filter(None, parts)), "$quiet" if hop.count else "$faint"
 
 
@@ -110,8 +109,7 @@ def measure_silence(side: DirectionActivity, snapshot: Snapshot, now: int | None
 
 def format_route(activity: DirectionActivity | CommandStats) -> str:
     """Return the route as the traffic list shows it."""
-    direction = activity.route.direction or activity.route.link.name
-    return ROUTES.get(direction, direction)
+    return activity.route.direction or activity.route.link.name
 
 
 def _format_overdue(period: LearntPeriod, now: int | None) -> list[str | tuple[str, str]]:

@@ -51,16 +51,6 @@ from sniffer.core.record import Record
 from sniffer.text import describe
 from sniffer.text.ranks import Rank, rank_of_events, rank_of_record
 
-ROUTES = {
-    "com>pwr": "com→pwr",
-    "pwr>com": "com←pwr",
-    "ocpp>com": "ocpp→com",
-    "com>ocpp": "ocpp←com",
-    "ocpp>csms": "ocpp→cs",
-    "csms>ocpp": "ocpp←cs",
-}
-"""The text of each route. Both ends keep their places, so that only the arrow turns."""
-
 NOISE, LOG, EVENTFUL, UNKNOWN, PLAIN = "~", "¶", "!", "?", " "
 """The marks of records: noise, a log line, a record with an event, a record that is not understood."""
 
@@ -157,18 +147,23 @@ OPTIONAL_COLUMNS = tuple(rule.name for rule in _RULES if rule.name != "mark")
 """The columns that the user can hide. The mark is not one: it takes one cell and shows what colours show."""
 
 _WIDE_FROM, _WIDE_NAME = 110, 25
+_OCPP_ROUTE = len("ocpp>csms")
 
 
-def choose_columns(width: int, last_number: int, wanted: Collection[str] | None = None) -> tuple[Column, ...]:
+def choose_columns(
+    width: int, last_number: int, wanted: Collection[str] | None = None, *, has_ocpp: bool = False
+) -> tuple[Column, ...]:
     """Return the columns for a list of this width in cells; the summary, the last one, takes the rest.
 
     Of the columns that the user can hide, only the `wanted` ones are shown; None: all. The column of numbers grows
-    with `last_number` only, so that nothing jitters.
+    with `last_number` only, so that nothing jitters. With `has_ocpp` the directions of OCPP messages, which are longer,
+    fit as well.
     """
     shown = []
     for rule in _RULES:
         if width >= rule.needs and (wanted is None or rule.name in wanted or rule.name not in OPTIONAL_COLUMNS):
             size = max(rule.width, len(str(last_number))) if rule.name == "number" else rule.width
+            size = _OCPP_ROUTE if rule.name == "route" and has_ocpp else size
             size = _WIDE_NAME if rule.name == "name" and width >= _WIDE_FROM else size
             shown.append(Column(rule.name, size, rule.right))
     left = width - sum(column.width + 1 for column in shown)
@@ -218,7 +213,7 @@ def format_cells(record: Record, when: TimeFormat) -> dict[str, str]:
         "time": texts[when.mode],
         "delta": delta,
         "mark": mark_of(record),
-        "route": ROUTES.get(row.direction, row.direction),
+        "route": row.direction,
         "sequence": row.sequence,
         "name": printable(row.name),
         "summary": row.summary,

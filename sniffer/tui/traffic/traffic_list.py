@@ -265,7 +265,13 @@ class TrafficList(GrowingListView, can_focus=True):
         width = max(0, self._row_width - len(CURSOR))
         # The end of a file may be shown long before the file is read up to there.
         last = self._window.number_at(self._window.end - 1) if self._window else None
-        self._columns = columns.choose_columns(width, max(self._view.until, last or 0), self._settings.columns)
+        kinds = self._window.rows.store.record_kinds if self._window else ()
+        self._columns = columns.choose_columns(
+            width,
+            max(self._view.until, last or 0),
+            self._settings.columns,
+            has_ocpp=any(kind is not None and kind.kind == "ocpp" for kind in kinds),
+        )
         self._renderer.set_layout(self._columns, width, self._settings.time_mode, self._view.zone, self._view.began)
 
     def _show_new_selection(self) -> None:

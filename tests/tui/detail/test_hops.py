@@ -38,10 +38,10 @@ def test_each_hop_is_a_line_and_that_of_the_record_is_marked() -> None:
     hops = draw_hops(found(0, 3, 5, 9), 11)
     assert [hop.line.plain for hop in hops] == [
         "status exchange  all 4 hops",
-        "  com←pwr 01    #10",
-        "▸ ocpp←com 0001  #11  +3.0 ms",
-        "  ocpp→com 0001  #12  +2.0 ms",
-        "  com→pwr 01    #13  +4.0 ms",
+        "  pwr>com 01    #10",
+        "▸ com>ocpp 0001  #11  +3.0 ms",
+        "  ocpp>com 0001  #12  +2.0 ms",
+        "  com>pwr 01    #13  +4.0 ms",
     ]
     assert [hop.number for hop in hops] == [None, 10, 11, 12, 13]
 
@@ -50,7 +50,7 @@ def test_a_hop_that_was_not_seen_is_named() -> None:
     hops = draw_hops(found(0, 3, None, 9), 10)
     assert hops[0].line.plain == "status exchange  3 of 4 hops seen"
     assert hops[3].number is None
-    assert hops[3].line.plain == "  ocpp→com 0001  not seen"
+    assert hops[3].line.plain == "  ocpp>com 0001  not seen"
     assert hops[4].line.plain.endswith("#13  +6.0 ms")
 
 
@@ -62,9 +62,9 @@ def test_where_there_is_little_room_one_line_has_to_do() -> None:
 async def test_the_pane_shows_the_whole_exchange_and_a_click_leads_along_it() -> None:
     async with running(availability(), (120, 44)) as pilot:
         await sees(pilot, "detail", "availability exchange  all 4 hops")
-        assert "▸ ocpp←com 000F  #4  +3.0 ms" in part(pilot, "detail")
-        await pilot.click("#detail", offset=find_text(pilot, "com→pwr 0F"))
-        await sees(pilot, "detail", "▸ com→pwr 0F    #2  +3.0 ms")
+        assert "▸ com>ocpp 000F  #4  +3.0 ms" in part(pilot, "detail")
+        await pilot.click("#detail", offset=find_text(pilot, "com>pwr 0F"))
+        await sees(pilot, "detail", "▸ com>pwr 0F    #2  +3.0 ms")
         await until(pilot, lambda: "#2 ChangeAvailability" in part(pilot, "detail"))
 
 

@@ -96,7 +96,7 @@ def test_exchange_of_a_log_has_lines() -> None:
 def test_an_ocpp_message_shows_its_parameters_and_its_call() -> None:
     records = dialogue_records()
     found = build_record_view(records[CHANGED - 1], DEFINITION, records[CHANGE - 1])
-    assert (found.name, found.facts) == ("ChangeAvailability result", "ocpp→cs  id msg002")
+    assert (found.name, found.facts) == ("ChangeAvailability result", "ocpp>csms  id msg002")
     assert found.exchange == f"answers #{CHANGE}"
     assert [(part.name, part.text, part.provenance) for part in found.parts] == [("status", "Accepted", OCPP)]
     asked = build_record_view(records[CHANGE - 1], DEFINITION, records[CHANGED - 1])

@@ -30,7 +30,7 @@ async def test_exchanges_of_a_command(size: tuple[int, int], shown: str) -> None
     async with running(source, size) as pilot:
         await pilot.press("3", "backslash", "G")
         await sees(pilot, "link", shown)
-        assert "com←pwr   status report" in part(pilot, "link")
+        assert "pwr>com   status report" in part(pilot, "link")
 
 
 async def test_side_that_fell_silent_is_shown() -> None:
@@ -39,8 +39,8 @@ async def test_side_that_fell_silent_is_shown() -> None:
         await pilot.press("3", "backslash")
         source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))
         source.time = 15 * SECOND
-        await sees(pilot, "link", "com←pwr  1 frame  silent for 14 s")
-        assert "com→pwr  1 frame  alive" in part(pilot, "link")
+        await sees(pilot, "link", "pwr>com  1 frame  silent for 14 s")
+        assert "com>pwr  1 frame  alive" in part(pilot, "link")
 
 
 async def test_other_programs_that_have_the_port_open_are_named() -> None:
@@ -105,7 +105,7 @@ async def test_silent_side_is_shown_in_the_title() -> None:
     async with running(source) as pilot:
         source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))
         source.time = 15 * SECOND
-        await sees(pilot, "link", "link: com←pwr silent")
+        await sees(pilot, "link", "link: pwr>com silent")
         source.give(Chunk(status_report("Available", sequence=2), 16 * SECOND))
         source.time = 16 * SECOND
         await until(pilot, lambda: "silent" not in part(pilot, "link").splitlines()[0])
@@ -117,7 +117,7 @@ async def test_exchanges_across_both_links_show_the_time_of_each_hop() -> None:
         await pilot.press("3", "backslash", "G")
         await sees(pilot, "link", "exchanges across both links")
         assert "availability  1" in part(pilot, "link")
-        assert "com→pwr 0F +3.0 ms  com←pwr 0F +3.0 ms  ocpp←com 000F +3.0 ms" in part(pilot, "link")
+        assert "com>pwr 0F +3.0 ms  pwr>com 0F +3.0 ms  com>ocpp 000F +3.0 ms" in part(pilot, "link")
 
 
 def test_an_exchange_that_was_not_whole_is_counted() -> None:
@@ -127,7 +127,7 @@ def test_an_exchange_that_was_not_whole_is_counted() -> None:
         "",
         "exchanges across both links",
         "acceptance  2 of 3 whole",
-        "  ocpp←com 002D  com←pwr 2D",
+        "  com>ocpp 002D  pwr>com 2D",
     ]
     assert format_chains([], 60) == []
 

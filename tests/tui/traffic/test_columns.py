@@ -26,6 +26,14 @@ def test_columns_fill_the_width_and_no_more(width: int) -> None:
     assert shown[-1].width >= min(width - 2, 14)
 
 
+def test_directions_of_ocpp_messages_have_room() -> None:
+    widths = [
+        {column.name: column.width for column in choose_columns(120, 1, has_ocpp=has_ocpp)}["route"]
+        for has_ocpp in (False, True)
+    ]
+    assert widths == [len("ocpp>com"), len("ocpp>csms")]
+
+
 def test_names_are_written_in_full_in_a_wide_list() -> None:
     widths = {width: {column.name: column.width for column in choose_columns(width, 1)} for width in (109, 110, 200)}
     assert [widths[width]["name"] for width in widths] == [17, 25, 25]

@@ -33,7 +33,7 @@ async def test_row_of_a_frame() -> None:
     async with replayed((200, 60)) as pilot:
         row = line_with("status report", part(pilot, "traffic"))
         assert row.split()[:4] == ["13", "00:00:49.000", "+2.000", "!"]
-        assert "com←pwr" in row
+        assert "pwr>com" in row
         assert "61D9" in row
         assert "connector 1 Faulted, UnderVoltage, M4 4, CP 9 V" in row
 
@@ -63,7 +63,7 @@ async def test_noise_log_text_and_unknown_commands_are_marked() -> None:
         assert "~ noise" in line_with("garbage", shown)
         assert "3 bytes: 01 02 03" in line_with("garbage", shown)
         assert "¶ log" in line_with("hello there", shown)
-        assert "? com→pwr" in line_with("7E (unknown)", shown)
+        assert "? com>pwr" in line_with("7E (unknown)", shown)
         assert " - " in line_with("hello there", shown)
 
 
