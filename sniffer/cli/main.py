@@ -20,6 +20,7 @@ COMMANDS = (
     "convert",
     "explain",
     "report",
+    "bundle",
     "learn",
     "simulate",
     "definition",

@@ -32,6 +32,7 @@ other commands (each with --help):
   evse-sniff convert IN OUT    write a saved session in another format, chosen by OUT's ending
   evse-sniff explain WHAT...   explain a code, a frame in hex or a pasted log line
   evse-sniff report FILE       summarize a session; with two files, show what differs
+  evse-sniff bundle FILE -o NEW.zip  pack a session to send on, without ids, names and addresses
   evse-sniff learn FILE...     propose entries that the protocol definition lacks
   evse-sniff simulate          run the simulated charger on a pseudo-terminal
   evse-sniff definition        print the protocol definition, in the format of --definition

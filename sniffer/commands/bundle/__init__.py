@@ -1,0 +1,1 @@
+"""`evse-sniff bundle`: a session to send on, without the names and numbers that identify a charger or a person."""
