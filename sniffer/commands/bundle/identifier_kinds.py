@@ -1,7 +1,7 @@
 """The kinds of identifiers that a bundle must not hold, and the names of fields and keys that hold one.
 
 In: the name of a field, of a key in JSON or of a setting in a log. Out: the `IdentifierKind` of its value, or None.
-Names are compared without case and without anything but letters and digits: `idTag`, `id_tag` and `ID-TAG` are one name.
+Names are compared without case and without anything but letters and digits: `idTag` and `ID-TAG` are one name.
 """
 
 import re
