@@ -3,7 +3,7 @@
 In: events by the number of their record. Out: bytes, for the temporary file of this process alone: they are a pickle,
 and are never read from anywhere else. What several events share, as the events before a fault, is stored once. The
 routes and the rows of the error table, which never change, are stored as their positions. A changed or ended fault is
-stored without the events before it: `restore_preceding` takes them from the event that raised it.
+stored without the events and the courses before it: `restore_preceding` takes them from the event that raised it.
 """
 
 import io
@@ -20,6 +20,7 @@ from sniffer.core.charger.events import Event, Fault, FaultChanged, FaultCleared
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import CodeReading, Diagnosis, FaultCodes
 from sniffer.core.charger.health.link_health import LinkHealth
+from sniffer.core.charger.measurements.course import Course, CoursePoint
 from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.charger.recent_events import without_preceding
 from sniffer.core.charger.startup.registration_events import Announcement
@@ -58,7 +59,7 @@ class EventCodec:
             **{kind: partial(_reduce, kind, _getter(kind)) for kind in _VALUES},
             FaultChanged: _reduce_fault,
             FaultCleared: _reduce_fault,
-            Measurement: lambda measured: (Measurement, tuple(measured)),
+            **{kind: partial(_reduce_tuple, kind) for kind in (Measurement, Course, CoursePoint)},
             Route: lambda route: (find_route, (ROUTES.index(route),)),
             ErrorRow: partial(_reduce_row, positions),
         }
@@ -86,7 +87,7 @@ def restore_preceding(event: Event, events_of: Callable[[int], Sequence[Event]])
         return event
     for other in events_of(event.fault.evidence[0].number):
         if isinstance(other, FaultRaised) and other.fault.evidence[:1] == event.fault.evidence[:1]:
-            return replace(event, fault=replace(event.fault, before=other.fault.before))
+            return replace(event, fault=replace(event.fault, before=other.fault.before, courses=other.fault.courses))
     return event
 
 
@@ -113,6 +114,11 @@ def _getter(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
 
 def _reduce(kind: type[Any], get: Callable[[Any], tuple[Any, ...]], value: Any) -> tuple[type[Any], tuple[Any, ...]]:
     return kind, get(value)
+
+
+def _reduce_tuple(kind: type[Any], value: tuple[Any, ...]) -> tuple[type[Any], tuple[Any, ...]]:
+    """Return how pickle builds a named tuple again."""
+    return kind, tuple(value)
 
 
 def _reduce_fault(event: FaultChanged | FaultCleared) -> tuple[type[Any], tuple[Any, ...]]:

@@ -25,6 +25,7 @@ def test_events_of_a_session_come_out_as_they_went_in() -> None:
     events = {record.number: record.events for record in session.records if record.events}
     repacked = repack(events)
     assert any(isinstance(event, FaultCleared) and event.fault.before for found in events.values() for event in found)
+    assert any(isinstance(event, FaultRaised) and event.fault.courses for found in events.values() for event in found)
     assert not any(
         isinstance(event, FaultCleared) and event.fault.before for found in repacked.values() for event in found
     )

@@ -190,7 +190,11 @@ class ConnectorBook:
 
     def _describe_circumstances(self, seen: Evidence, connector: int | None) -> Circumstances:
         """Return what a fault that is raised now keeps: the events before it, and the measured values."""
-        return Circumstances(self._recent.before(seen.time), self._measurements.find_recent(seen.time, connector))
+        return Circumstances(
+            before=self._recent.before(seen.time),
+            measured=self._measurements.find_recent(seen.time, connector),
+            courses=self._measurements.find_courses(seen.time, connector),
+        )
 
     def _find_pilot(self, cp_voltage: float | None) -> str | None:
         """Return the state of the control pilot at this voltage by IEC 61851-1; None if it is in no state's window."""

@@ -13,6 +13,7 @@ from msgspec import Struct
 from sniffer.core.charger.evidence import Evidence, FrozenValue
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes
 from sniffer.core.charger.health.link_health import LinkHealthChanged
+from sniffer.core.charger.measurements.course import Course
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement, Measurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
@@ -50,7 +51,8 @@ class Fault(FrozenValue):
     `codes` are all codes that were sent, `diagnosis` is their meaning. `evidence` are the records that raised and
     completed the fault, `before` the events of the ten seconds before it. `cleared` is when it ended. `earlier` counts
     earlier faults of this connector with the same meaning; `total` is how long all of them lasted, in nanoseconds, this
-    one included. `measured` are the last values of its connector and of the charger when it was raised.
+    one included. `measured` are the last values of its connector and of the charger when it was raised, and `courses`
+    how these moved in the ten seconds before.
     """
 
     connector: int | None
@@ -65,6 +67,7 @@ class Fault(FrozenValue):
     earlier: int = 0
     total: int | None = None
     measured: tuple[Measurement, ...] = ()
+    courses: tuple[Course, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

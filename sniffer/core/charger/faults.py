@@ -16,6 +16,7 @@ from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import Diagnosis, FaultCodes, diagnose
+from sniffer.core.charger.measurements.course import Course
 from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.protocol.definition import ErrorRow
 
@@ -33,8 +34,8 @@ class FaultHistory:
     """All ended faults of one kind: those of one connector with the same meaning.
 
     `first` is when the first one began, `last` when the last one ended. `total` is how long they lasted together, in
-    nanoseconds; None if the source has no times. `raised` is where the last one was first reported, and
-    `measured` are the values measured then.
+    nanoseconds; None if the source has no times. `raised` is where the last one was first reported, `measured` are the
+    values measured then, and `courses` how these moved in the ten seconds before.
     """
 
     connector: int | None
@@ -46,13 +47,15 @@ class FaultHistory:
     total: int | None
     raised: Evidence
     measured: tuple[Measurement, ...] = ()
+    courses: tuple[Course, ...] = ()
 
 
 class Circumstances(NamedTuple):
-    """What was known when a fault was raised: the events before it, and the last measured values."""
+    """What was known when a fault was raised: the events before it, the last measured values and their courses."""
 
     before: tuple[Preceding, ...] = ()
     measured: tuple[Measurement, ...] = ()
+    courses: tuple[Course, ...] = ()
 
 
 Around = Callable[[], Circumstances]
@@ -162,6 +165,7 @@ class Faults:
             total=fault.total,
             raised=fault.evidence[0],
             measured=fault.measured,
+            courses=fault.courses,
         )
         return FaultCleared(seen.time, fault)
 
@@ -234,6 +238,7 @@ class _Active:
             evidence=tuple(self._evidence),
             before=self._around.before,
             measured=self._around.measured,
+            courses=self._around.courses,
             cleared=cleared,
             earlier=self.earlier,
             total=self.earlier_total if own is None else own + (self.earlier_total or 0),

@@ -40,13 +40,13 @@ class RecentEvents:
 
 def without_preceding(event: Event) -> Event:
     """Return the event without what came before it, so that no event keeps the whole session alive."""
-    if isinstance(event, FAULT_EVENTS) and event.fault.before:
+    if isinstance(event, FAULT_EVENTS) and (event.fault.before or event.fault.courses):
         return type(event)(event.time, _without_before(event.fault))
     return event
 
 
 def _without_before(fault: Fault) -> Fault:
-    """Return the fault without the events before it. `dataclasses.replace` takes four times as long."""
+    """Return the fault without the events and the courses before it. `dataclasses.replace` takes four times as long."""
     return Fault(
         connector=fault.connector,
         codes=fault.codes,

@@ -29,6 +29,7 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, CodeKind
 from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
+from sniffer.core.charger.measurements.course import Course
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
@@ -253,6 +254,20 @@ def fault_object(fault: Fault, definition: Definition) -> Object:
             f"{reading.kind}_error": [row.meaning for row in reading.rows] for reading in fault.diagnosis.readings
         },
         "measured": {one.name: one.value for one in sorted(fault.measured, key=lambda one: one.number)},
+        "courses": {course.name: _build_course_object(course, fault.since) for course in fault.courses},
+    }
+
+
+def _build_course_object(course: Course, since: int | None) -> Object:
+    """Return how a value moved before a fault that began at `since`."""
+    return {
+        "earliest": course.earliest.value,
+        "earliest_seconds": convert_to_seconds(duration_between(course.earliest.time, since)),
+        "before": course.before.value,
+        "before_seconds": convert_to_seconds(duration_between(course.before.time, since)),
+        "at_fault": course.at_fault.value,
+        "lowest": course.lowest,
+        "highest": course.highest,
     }
 
 

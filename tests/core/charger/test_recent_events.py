@@ -57,4 +57,4 @@ def test_a_kept_fault_holds_nothing_that_came_before_it() -> None:
     recent = RecentEvents()
     recent.add([raised], at(0))
     (preceding,) = recent.before(0)
-    assert preceding.event == replace(raised, fault=replace(raised.fault, before=()))
+    assert preceding.event == replace(raised, fault=replace(raised.fault, before=(), courses=()))

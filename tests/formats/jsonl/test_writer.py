@@ -33,6 +33,7 @@ FAULT = COMMON | {
     "agree",
     "says",
     "measured",
+    "courses",
 }
 STORY = {"evidence", "before", "earlier"}
 SPAN = {"since", "duration", "reports", "earlier", "total"}
@@ -206,7 +207,8 @@ def test_the_status_report_and_its_events_are_these(sample):
             "evidence": [{"number": 13, "line": 717}],
             "before": [BOOT, PENDING],
             "earlier": 0,
-            "measured": {"board_temperature": 28, "connector_temperature": 21},
+            "measured": {"board_temperature": 28, "connector_temperature": 21, "cp_voltage": 9},
+            "courses": {},
         },
     ]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sniffer.core.charger.evidence import FrozenValue
+from sniffer.core.charger.measurements.course import PILOT
 from sniffer.core.protocol.conversions import Conversion, Number, Raw, as_number
 from sniffer.core.protocol.definition import Command, LogLinePattern
 from sniffer.core.protocol.enumeration import Provenance
@@ -90,8 +91,8 @@ class ImplausibleMeasurement(FrozenValue):
 class ReadingPlan(NamedTuple):
     """Where one owner has its quantities: the name, the position and the conversion of each.
 
-    `connector` and `status` are the positions of these fields; None if there is none. `source` tells owners apart.
-    `has_powers` is True if the power of a phase can be computed.
+    `connector`, `status` and `pilot`, the voltage of the control pilot, are the positions of these fields; None if
+    there is none. `source` tells owners apart. `has_powers` is True if the power of a phase can be computed.
     """
 
     source: str
@@ -100,6 +101,7 @@ class ReadingPlan(NamedTuple):
     connector: int | None
     status: tuple[int, Conversion] | None
     has_powers: bool
+    pilot: tuple[int, Conversion] | None = None
 
     def __deepcopy__(self, memo: dict[int, object]) -> "ReadingPlan":
         return self
@@ -187,6 +189,7 @@ def build_plan(owner: Owner) -> ReadingPlan | None:
         connector=connector[0] if connector else None,
         status=fields.get("status") if owner.role == "status" else None,
         has_powers=any(fields.keys() >= {*parts} for parts in POWER_PARTS.values()),
+        pilot=fields[PILOT] if isinstance(fields.get(PILOT, (0, None))[1], Number) else None,
     )
 
 

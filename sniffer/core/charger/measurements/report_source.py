@@ -5,11 +5,12 @@ values with bounds that are computed once: between the bounds no rule can break.
 Such a message is only kept; `settle` passes its values on to the quantities when somebody asks for them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import inf
 from operator import itemgetter
 from typing import Any
 
+from sniffer.core.charger.measurements.course import PILOT, STEP, RecentReports, ValueSeries
 from sniffer.core.charger.measurements.measurement import ReadingPlan
 from sniffer.core.charger.measurements.quantity import Quantity
 from sniffer.core.protocol.conversions import Conversion, Raw
@@ -21,6 +22,8 @@ Bounds = tuple[int, Any, Any]
 
 class ReportSource:
     """The last report of one source. `skipped` is a later message that passed by the shortcut; None if there is none.
+
+    `recent` are the reports of the last half minute.
 
     While `is_calm`, a message with `count` values passes if those that `pick_fixed` picks equal `fixed`, and others are
     between the `bounds`. Connector, energy and temperatures are fixed: they have rules for each step.
@@ -37,6 +40,7 @@ class ReportSource:
         "pick_fixed",
         "plan",
         "quantities",
+        "recent",
         "skipped",
         "status",
         "time",
@@ -53,6 +57,7 @@ class ReportSource:
         self.line: int | None = None
         self.status: str | None = None
         self.skipped: Message | None = None
+        self.recent = RecentReports()
         self.is_calm = False
         self.count = 0
         self.bounds: Sequence[Bounds] = ()
@@ -65,6 +70,7 @@ class ReportSource:
         self.is_calm = False
         self.values, self.time, self.number, self.line = values, time, number, line
         self._read_status()
+        self._keep(values, time)
 
     def passes(self, message: Message, number: int, line: int | None) -> bool:
         """Return True if a message passes by the shortcut. It is kept then."""
@@ -77,11 +83,17 @@ class ReportSource:
             if not low <= values[position] <= high:
                 return False
         self.skipped, self.number, self.line = message, number, line
+        time = message.frame.time
+        if time is not None and not 0 <= time - self.recent.last < STEP:
+            self._keep(values, time)
         return True
 
     def skip(self, message: Message, number: int, line: int | None) -> None:
         """Keep a message that passes by the shortcut."""
         self.skipped, self.number, self.line = message, number, line
+        time = message.frame.time
+        if time is not None and not 0 <= time - self.recent.last < STEP:
+            self._keep(message.values, time)
 
     def settle(self) -> None:
         """Pass the values of the message that was skipped last on to the quantities."""
@@ -90,8 +102,7 @@ class ReportSource:
             self.values, self.time = message.values, message.frame.time
             self._read_status()
             for quantity, (_, position, conversion) in zip(self.quantities, self.plan.quantities, strict=True):
-                value = conversion.value(self.values[position])
-                assert not isinstance(value, str)
+                value = _convert(self.values[position], conversion)
                 quantity.value, quantity.report = value, (value, self.time)
                 quantity.time, quantity.number, quantity.line = self.time, self.number, self.line
 
@@ -123,11 +134,56 @@ class ReportSource:
             self.count, self.bounds, self.fixed = len(values), bounds, self.pick_fixed(values) if fixed else ()
             self.is_calm = True
 
+    @property
+    def pilot(self) -> float | None:
+        """The voltage of the control pilot in the last report; None if it has none."""
+        place, values = self.plan.pilot, self.values
+        return _convert(values[place[0]], place[1]) if place and place[0] < len(values) else None
+
+    def list_series(self, until: int) -> Iterator[tuple[str, ValueSeries]]:
+        """Yield the name of each quantity and of the pilot voltage, with its series of the half minute until a time.
+
+        The value of the last report stands last, also if it follows the one before within a short time.
+        """
+        self.settle()
+        values, last = self.values, self.time
+        times, columns = self.recent.columns(until)
+        if last is not None and (last > until or times[-1:] == (last,)):
+            last = None
+        for place, (name, position, conversion) in enumerate(self._list_places()):
+            column = columns[place] if columns else ()
+            if last is None or position >= len(values):
+                yield name, (times, column)
+            else:
+                yield name, ((*times, last), (*column, _convert(values[position], conversion)))
+
+    def _list_places(self) -> list[tuple[str, int, Conversion]]:
+        """Return where the values of a report are that are kept for a course."""
+        pilot = self.plan.pilot
+        return [*self.plan.quantities, *([(PILOT, *pilot)] if pilot else [])]
+
+    def _keep(self, values: tuple[Raw, ...], time: int | None) -> None:
+        """Keep a report among those of the last half minute, unless it follows the one before within a short time."""
+        if time is not None and not 0 <= time - self.recent.last < STEP:
+            count = len(values)
+            found = (
+                _convert(values[position], conversion) if position < count else None
+                for _, position, conversion in self._list_places()
+            )
+            self.recent.add(time, tuple(found))
+
     def _read_status(self) -> None:
         """Take the status of the connector out of the values of the report; None if they have none."""
         place = self.plan.status
         is_there = place is not None and place[0] < len(self.values)
         self.status = str(place[1].value(self.values[place[0]])) if place and is_there else None
+
+
+def _convert(raw: Raw, conversion: Conversion) -> float:
+    """Return the value of a field that `build_plan` found to be a number."""
+    value = conversion.value(raw)
+    assert not isinstance(value, str)
+    return value
 
 
 def _find_raw_bound(limit: float, conversion: Conversion, inwards: int) -> float:

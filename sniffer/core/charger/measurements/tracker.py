@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from sniffer.core.charger.measurements.breaches import Breaches
+from sniffer.core.charger.measurements.course import PILOT, Course, ValueSeries, build_course
 from sniffer.core.charger.measurements.measurement import (
     PHASE_CURRENTS,
     PHASE_VOLTAGES,
@@ -114,8 +115,27 @@ class MeasurementTracker:
 
         `connector` None stands for any.
         """
-        connectors = self._places.keys() if connector is None else (None, connector)
-        return tuple(found for found in self._measurements(connectors) if is_near(time, found.time, NEXT_REPORT))
+        found = [*self._measurements(self._of(connector))]
+        for place in self._find_places(connector):
+            found += place.pilots()
+        return tuple(one for one in found if is_near(time, one.time, NEXT_REPORT))
+
+    def find_courses(self, time: int | None, connector: int | None) -> tuple[Course, ...]:
+        """Return the course of each value of a connector and of the whole charger in the ten seconds before a time.
+
+        `connector` None stands for any. There are none if the time is not known.
+        """
+        if time is None:
+            return ()
+        return tuple(course for place in self._find_places(connector) for course in place.courses(time))
+
+    def _of(self, connector: int | None) -> list[int | None]:
+        """Return the connectors whose values concern one connector, in order; those of all if it is None."""
+        known = self._places.keys() if connector is None else self._places.keys() & {None, connector}
+        return sorted(known, key=lambda number: -1 if number is None else number)
+
+    def _find_places(self, connector: int | None) -> list["_Place"]:
+        return [self._places[number] for number in self._of(connector)]
 
     def _find_source(self, plan: ReadingPlan, connector: int | None) -> ReportSource | None:
         """Return the source of this name and connector; None if there is no room for another one."""
@@ -247,6 +267,29 @@ class _Place:
             if volts and amperes and volts.number == amperes.number and self._is_there(volts_name, volts):
                 watts = compute_power(volts.value, amperes.value)
                 yield volts.measurement._replace(name=power, value=watts, unit=QUANTITIES[power])
+
+    def pilots(self) -> Iterator[Measurement]:
+        """Yield the last voltage of the control pilot of each source that reports one."""
+        self.settle()
+        for source in self.sources.values():
+            volts = source.pilot
+            if volts is not None:
+                yield Measurement(PILOT, volts, "V", source.connector, source.time, source.number, source.line)
+
+    def courses(self, until: int) -> Iterator[Course]:
+        """Yield the course of each value that is there, in the order in which they are shown, and of the pilot."""
+        found: dict[str, list[ValueSeries]] = {}
+        connector = None
+        for source in self.sources.values():
+            connector = source.connector
+            for name, series in source.list_series(until):
+                found.setdefault(name, []).append(series)
+        for name in sorted(found, key=lambda name: _ORDER.get(name, len(_ORDER))):
+            quantity = self.quantities.get(name)
+            if quantity is None or self._is_there(name, quantity):
+                course = build_course(name, QUANTITIES.get(name, "V"), connector, found[name], until)
+                if course:
+                    yield course
 
     def _is_there(self, name: str, quantity: Quantity) -> bool:
         """Return True if a quantity is there. That of a phase is if its voltage or its current was ever above 0."""

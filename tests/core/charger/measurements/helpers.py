@@ -37,9 +37,9 @@ class MeasuredCharger:
         self._bench.time = None if seconds is None else round(seconds * SECOND)
         return self
 
-    def status(self, status: str, *, board: int = 45, plug: int = 36, connector: int = 1) -> list[Any]:
-        """Receive a status report."""
-        values = {"connector": connector, "status": status, "ocpp_error": "NoError", "m4_error": 0, "cp_voltage": 9}
+    def status(self, status: str, *, board: int = 45, plug: int = 36, connector: int = 1, volts: int = 9) -> list[Any]:
+        """Receive a status report; `volts` is the pilot voltage."""
+        values = {"connector": connector, "status": status, "ocpp_error": "NoError", "m4_error": 0, "cp_voltage": volts}
         temperatures = {"board_temperature": board, "connector_temperature": plug}
         return self._found(self._bench.say("status report", 0x4001, **values, **temperatures))
 
