@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from tests.tui.helpers import Given, parameter, part, running, screen, sees, status_report, until
-from tests.tui.screens.test_export_dialog import complains
+from tests.tui.screens.helpers import complains
 
 NAME = "ttyUSB0-20261123-014500.pcapng"
 PORT = "/dev/ttyUSB0"

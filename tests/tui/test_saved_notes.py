@@ -2,7 +2,7 @@
 
 from sniffer.core.wire.items import Chunk, Note
 from tests.tui.helpers import Given, parameter, running, sees, until
-from tests.tui.screens.test_export_dialog import complains
+from tests.tui.screens.helpers import complains
 
 SESSION = (Note("seen on the bench"), Chunk(parameter(1)), Chunk(parameter(2)))
 

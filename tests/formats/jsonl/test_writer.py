@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.core.pipeline import Pipeline
-from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, LineError, LineErrorMark, Note, TapGap, TapRestored
+from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, LineError, LineErrorMark, TapGap, TapRestored
 from sniffer.core.wire.links import COM_TO_OCPP
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.jsonl import writer
@@ -16,80 +16,14 @@ from sniffer.formats.jsonl.reader import items_of
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import CODEC, DEFINITION
 from tests.core.wire.helpers import STREAMS
-from tests.dialogue import CHANGE, CHANGED, CUT, FAILED, NOTIFICATION, dialogue_records
+from tests.formats.jsonl.helpers import FRAME, KEYS, REFERS, lines_of, objects, of_log
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
-
-COMMON = {"type", "time", "number"}
-FRAME = COMMON | {"link", "direction", "seq", "command", "name", "payload", "raw", "fields", "summary"}
-REFERS = {"answers", "repeats", "relays", "relayed_by"}
-FAULT = COMMON | {
-    "event",
-    "connector",
-    "ocpp_error",
-    "vendor_error",
-    "m4_error",
-    "meaning",
-    "implied",
-    "agree",
-    "says",
-    "measured",
-    "courses",
-}
-STORY = {"evidence", "before", "earlier"}
-SPAN = {"since", "duration", "reports", "earlier", "total"}
-EXCHANGE = COMMON | {"event", "link", "direction", "seq", "command", "name", "tries"}
-KEYS = {
-    "frame": FRAME,
-    "noise": COMMON | {"raw", "reason"},
-    "text": COMMON | {"process", "text"},
-    "status": COMMON | {"event", "connector", "from", "to", "legal", "dwell", "cp_voltage", "cp_state"},
-    "fault_raised": FAULT | STORY,
-    "fault_changed": FAULT | STORY,
-    "fault_cleared": FAULT | SPAN,
-    "contradiction": COMMON | {"event", "connector", "rule", "meaning", "provenance"},
-    "warning": COMMON | {"event", "connector", "rule", "meaning", "provenance"},
-    "disagreement": COMMON | {"event", "connector", "field", "reported", "relayed", "report"},
-    "ocpp_error": COMMON | {"event", "action", "id", "code", "description", "request"},
-    "clock": COMMON | {"event", "difference", "label", "zone"},
-    "boot": COMMON | {"event", "count", "vendor", "model", "serial", "firmware"},
-    "registration": COMMON | {"event", "state", "since", "announcements", "period", "evidence"},
-    "restart": COMMON | {"event", "of", "evidence"},
-    "boot_loop": COMMON | {"event", "of", "boots", "period", "since"},
-    "boot_loop_ended": COMMON | {"event", "of", "boots", "period", "since"},
-    "unanswered": EXCHANGE | {"request"},
-    "overdue": COMMON | {"event", "link", "direction", "command", "name", "period", "late"},
-    "card_reader": COMMON | {"event", "count", "since", "last", "period"},
-    "card_reader_ended": COMMON | {"event", "count", "since", "last", "period"},
-    "retransmission": EXCHANGE | {"first"},
-    "link_health": COMMON | {"event", "health", "reason", "since"},
-    "source_lost": COMMON | {"event", "reason"},
-    "source_back": COMMON | {"event", "how", "away"},
-    "rate": COMMON | {"event", "baud", "evidence"},
-    "wiring": COMMON | {"event", "kind", "meaning", "taps"},
-    "wiring_ended": COMMON | {"event", "kind", "taps"},
-}
-
-
-def lines_of(*items, zone=UTC, lost=None):
-    """Return the lines that `dump --json` prints for a session of these items."""
-    pipeline = Pipeline(DEFINITION)
-    records = [record for item in items for record in pipeline.feed(item)] + pipeline.flush()
-    records += pipeline.feed(TapGap(*lost)) if lost else []
-    return [line for record in records for line in writer.format_lines(record, DEFINITION, zone)]
-
-
-def objects(*items, **options):
-    return [json.loads(line) for line in lines_of(*items, **options)]
 
 
 def report(status):
     """Return a status report of a connector without a fault."""
     values = {"connector": 1, "status": status, "ocpp_error": "NoError", "m4_error": 0, "cp_voltage": 12}
     return CODEC.encode(DEFINITION.command("status report"), 1, values)
-
-
-def of_log(*texts, **options):
-    return objects(*map(parse_line, texts), **options)
 
 
 @pytest.fixture(scope="module")
@@ -379,89 +313,6 @@ def test_noise_of_a_log_has_the_route_that_it_was_printed_with():
     (found,) = of_log("2023-11-30T00:00:49Z [comproc] <=pwrboard:BB 01")
     assert found.keys() == KEYS["noise"] | {"process", "link", "direction"}
     assert (found["process"], found["link"], found["direction"]) == ("comproc", "pwrboard", "pwr>com")
-
-
-class TestOcpp:
-    def objects(self):
-        """Return the objects of the dialogue that are not events, by the numbers of their records."""
-        found = [found for record in dialogue_records() for found in writer.objects_of(record, DEFINITION, UTC)]
-        return {one["number"]: one for one in found if one["type"] != "event"}
-
-    def test_a_call_has_its_parameters(self):
-        assert self.objects()[CHANGE] == {
-            "type": "ocpp",
-            "time": "2024-04-03T07:36:12.000000+00:00",
-            "number": CHANGE,
-            "process": "ocpp",
-            "text": '<=CSMS:[2,"msg002","ChangeAvailability",{"connectorId":1,"type":"Operative"}]',
-            "call": "call",
-            "id": "msg002",
-            "action": "ChangeAvailability",
-            "direction": "csms>ocpp",
-            "payload": {"connectorId": 1, "type": "Operative"},
-        }
-
-    def test_a_result_names_its_call(self):
-        found = self.objects()
-        assert (found[CHANGED]["action"], found[CHANGED]["answers"]) == (
-            "ChangeAvailability",
-            {"number": CHANGE, "after": None},
-        )
-        assert (found[5]["action"], "answers" in found[5]) == (None, False)
-
-    def test_an_error_has_its_code(self):
-        found = self.objects()[FAILED]
-        assert (found["call"], found["code"], found["description"]) == ("error", "InternalError", "no room")
-        assert found["payload"] == {}
-
-    def test_only_a_message_that_is_cut_off_is_not_complete(self):
-        assert [number for number, found in self.objects().items() if "complete" in found] == [CUT]
-        assert self.objects()[CUT]["complete"] is False
-
-    def test_a_frame_passes_on_a_call_and_a_call_a_frame(self):
-        found = self.objects()
-        assert found[CHANGE + 1]["relays"]["number"] == CHANGE
-        assert found[NOTIFICATION]["relays"]["number"] == NOTIFICATION - 1
-
-    def test_events_of_a_dialogue_have_their_keys(self):
-        found = [one for record in dialogue_records() for one in writer.objects_of(record, DEFINITION, UTC)]
-        by_name = {one["event"]: one for one in found if one["type"] == "event"}
-        assert {"clock", "ocpp_error", "disagreement", "status"} <= by_name.keys()
-        assert (by_name["clock"]["label"], by_name["clock"]["zone"]) == ("+09:00", "+10:00")
-        assert by_name["clock"]["difference"] == 3600
-        assert by_name["ocpp_error"] | {"time": None} == {
-            "type": "event",
-            "time": None,
-            "number": FAILED,
-            "event": "ocpp_error",
-            "action": "StatusNotification",
-            "id": "msg006",
-            "code": "InternalError",
-            "description": "no room",
-            "request": {"number": NOTIFICATION},
-        }
-        differs = by_name["disagreement"]
-        assert [differs[key] for key in ("field", "reported", "relayed", "action")] == [
-            "status",
-            "Preparing",
-            "Charging",
-            "StatusNotification",
-        ]
-
-    def test_lines_without_time_stamp_say_so(self):
-        found = self.objects()
-        assert [number for number, one in found.items() if one.get("continues")] == [2, 3, 4]
-        assert (found[4]["process"], found[4]["time"]) == ("ocpp", "2024-04-03T07:36:11.000000+00:00")
-
-    def test_the_lines_give_the_same_records_when_they_are_read(self):
-        lines = [
-            line
-            for record in dialogue_records()
-            for line in writer.format_lines(record, DEFINITION, timezone(timedelta(hours=9)))
-        ]
-        pipeline = Pipeline(DEFINITION)
-        items = [item for line in lines for item in items_of(json.loads(line)) if not isinstance(item, Note)]
-        assert [record for item in items for record in pipeline.feed(item)] == dialogue_records()
 
 
 def test_a_record_as_one_object_has_its_events_in_a_key() -> None:

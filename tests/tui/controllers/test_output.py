@@ -24,7 +24,7 @@ from tests.tui.helpers import (
     status_report,
     until,
 )
-from tests.tui.screens.test_export_dialog import app, complains, exported
+from tests.tui.screens.helpers import app, complains, exported
 
 HOSTILE = "a\x1b]0;x\x07[red]\u202eb\tc"
 

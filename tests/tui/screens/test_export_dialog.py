@@ -1,31 +1,23 @@
 """Exports by the keyboard: what the dialog tells, and the files that come of it."""
 
-import asyncio
 import gzip
 import json
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
-from sniffer.base.atomic_file import NewFile
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.blocks import MAGIC
-from sniffer.tui.app import SnifferApp
 from sniffer.tui.screens.export_dialog import ExportDialog
-from tests.base.test_atomic_file import full_at, unprivileged
 from tests.formats.test_registry import dump
 from tests.tui.helpers import (
     Given,
-    app_for,
     captured,
     parameter,
     part,
@@ -38,10 +30,7 @@ from tests.tui.helpers import (
     status_report,
     until,
 )
-from tests.tui.test_hostile import assert_harmless
-
-MANY = 3000
-"""Records enough for an export to take several slices."""
+from tests.tui.screens.helpers import app, asked, complains, exported, named
 
 
 @pytest.fixture(autouse=True)
@@ -49,23 +38,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """All happens in a folder of its own."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def slow_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
-    """Simulate a disk that takes a little and then nothing more until the event is set."""
-    goes_on, written = Event(), list[bytes]()
-
-    def write(file: NewFile, data: bytes) -> None:
-        if written:
-            assert goes_on.wait(60)
-        written.append(data)
-        original(file, data)
-
-    original = NewFile.write
-    monkeypatch.setattr(NewFile, "write", write)
-    yield goes_on
-    goes_on.set()
 
 
 @dataclass(frozen=True)
@@ -77,36 +49,6 @@ class Noise:
 
     def matches(self, record: Record, before: int | None) -> bool:
         return hasattr(record.item, "reason")
-
-
-def app(pilot: Pilot[None]) -> SnifferApp:
-    assert isinstance(pilot.app, SnifferApp)
-    return pilot.app
-
-
-async def asked(pilot: Pilot[None]) -> None:
-    """Open the dialog."""
-    await pilot.press("x")
-    await until(pilot, lambda: isinstance(pilot.app.screen, ExportDialog) and "Enter exports" in screen(pilot))
-
-
-async def named(pilot: Pilot[None], name: str) -> None:
-    """Open the dialog and give the file this name."""
-    await asked(pilot)
-    pilot.app.screen.query_one("#file", Input).value = name
-    await pilot.pause()
-
-
-async def exported(pilot: Pilot[None], name: str, *keys: str) -> bytes:
-    """Export under this name, after these keys; what stands in the file then."""
-    await named(pilot, name)
-    await pilot.press(*keys, "enter")
-    await until(pilot, lambda: "exported" in part(pilot, "traffic"))
-    return Path(name).read_bytes()
-
-
-async def complains(pilot: Pilot[None], text: str) -> None:
-    await until(pilot, lambda: any(text in notice.message for notice in app(pilot)._notifications))
 
 
 async def test_enter_exports_the_session_as_a_capture_under_a_name_of_now(folder: Path) -> None:
@@ -268,76 +210,6 @@ async def test_other_name_after_the_question_is_asked_about_anew(folder: Path) -
         await pilot.press("enter")
         await until(pilot, lambda: "Enter again replaces the file" in screen(pilot))
         assert (folder / "b.txt").read_text() == "mine"
-
-
-async def test_full_disk_is_reported_and_leaves_nothing(folder: Path) -> None:
-    async with app_for(Given(*captured())).run_test(size=(80, 24), notifications=True) as pilot:
-        await sees(pilot, "header", "all read")
-        await named(pilot, "[red]\u202e.jsonl")
-        with full_at(1000):
-            await pilot.press("enter")
-            await until(pilot, lambda: r"[red]\u202e.jsonl: the" in screen(pilot))
-        assert "large as it" in screen(pilot)
-        assert_harmless(pilot, 80)
-        await until(pilot, lambda: not pilot.app.screen.query_one("#export").display)
-        assert os.listdir(folder) == []
-
-
-async def test_folder_that_may_not_be_written_is_reported(folder: Path) -> None:
-    folder.chmod(0o555)
-    async with replayed() as pilot:
-        await named(pilot, "a.jsonl")
-        with unprivileged():
-            await pilot.press("enter")
-            await complains(pilot, "a.jsonl: ")
-    folder.chmod(0o755)
-    assert os.listdir(folder) == []
-
-
-async def test_folder_that_went_away_is_reported(folder: Path) -> None:
-    (folder / "stick").mkdir()
-    async with replayed() as pilot:
-        await named(pilot, "stick/a.jsonl")
-        await until(pilot, lambda: "JSON lines" in screen(pilot))
-        (folder / "stick").rmdir()
-        await pilot.press("enter")
-        await until(pilot, lambda: "there is no folder stick" in screen(pilot) or bool(app(pilot)._notifications))
-        assert os.listdir(folder) == []
-
-
-@pytest.mark.parametrize("key", ["x", "escape"])
-async def test_long_export_shows_how_far_it_is_and_stops_at_a_key(folder: Path, key: str, slow_disk: Event) -> None:
-    source = Given(Chunk(parameter(1) * MANY), ends=False)
-    async with running(source, (80, 24)) as pilot:
-        await sees(pilot, "header", f"{MANY:,} records")
-        await named(pilot, "a.jsonl")
-        await pilot.press("enter")
-        await sees(pilot, "export", "exporting a.jsonl")
-        assert "%   x stops" in part(pilot, "export")
-        source.frames(parameter(2))
-        await sees(pilot, "header", f"{MANY + 1:,} records")
-        (name,) = os.listdir(folder)
-        assert name.startswith(".evse-sniff-")
-        await pilot.press(key)
-        await sees(pilot, "traffic", "export stopped")
-        slow_disk.set()
-        await until(pilot, lambda: os.listdir(folder) == [])
-        await until(pilot, lambda: not pilot.app.screen.query_one("#export").display)
-
-
-async def test_leaving_the_program_leaves_nothing_of_an_export(folder: Path, slow_disk: Event) -> None:
-    async with running(Given(Chunk(parameter(1) * MANY)), (80, 24)) as pilot:
-        await sees(pilot, "header", f"{MANY:,} records")
-        await named(pilot, "a.jsonl")
-        await pilot.press("enter")
-        await sees(pilot, "export", "exporting")
-        await pilot.press("q")
-        await complains(pilot, "the export is not finished: q again quits")
-        await pilot.press("q")
-        slow_disk.set()
-        await until(pilot, lambda: not pilot.app.is_running)
-    while os.listdir(folder):
-        await asyncio.sleep(0.01)
 
 
 async def test_session_that_grows_is_exported_as_it_was_at_enter() -> None:
