@@ -27,6 +27,7 @@ from sniffer.tui.key_queue import KeyQueueApp
 from sniffer.tui.monochrome import Monochrome
 from sniffer.tui.plain_glyphs import PlainGlyphs
 from sniffer.tui.theme import CALM, THEMES
+from sniffer.tui.window_title import encode_title, shows_title
 
 Result = TypeVar("Result")
 
@@ -67,6 +68,8 @@ class BaseApp(KeyQueueApp[Result]):
         self.settings = preferences.settings
         self._save = preferences.save
         self._notices = [notice for notice in preferences.notices if notice]
+        self._has_title = shows_title()
+        self._window_title = ""
         self._has_plain_glyphs = plain_glyphs.is_wanted()
         self.no_color = bool(os.environ.get("NO_COLOR"))
         # A key takes effect at once: an animation would still run when the next key arrives.
@@ -95,6 +98,12 @@ class BaseApp(KeyQueueApp[Result]):
     def warn(self, text: str) -> None:
         """Show a warning; reading goes on."""
         self.notify(printable(text), severity="warning", timeout=10, markup=False)
+
+    def set_window_title(self, title: str) -> None:
+        """Show a title in the window of the terminal, if the terminal has one."""
+        if title != self._window_title and self._driver and self._has_title:
+            self._window_title = title
+            self._driver.write(encode_title(title))
 
     def save_settings(self, settings: Settings) -> None:
         """Use these settings, now and at the next start."""

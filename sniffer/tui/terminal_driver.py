@@ -21,6 +21,7 @@ from textual.events import Key, Resize
 from textual.message import Message
 
 from sniffer.base.platform import IS_POSIX
+from sniffer.tui.window_title import KEEP_TITLE, RESTORE_TITLE, shows_title
 
 READ_SIZE = 4096
 
@@ -172,6 +173,14 @@ if IS_POSIX:
             # Textual only writes to it and flushes it.
             self._file = cast(TextIOWrapper, self._output)
             super().start_application_mode()  # type: ignore[no-untyped-call]
+            if shows_title():
+                self.write(KEEP_TITLE)
+
+        def stop_application_mode(self) -> None:
+            """Give the terminal back as it was found."""
+            if shows_title():
+                self.write(RESTORE_TITLE)
+            super().stop_application_mode()
 
         def close(self) -> None:
             """End the thread that writes."""

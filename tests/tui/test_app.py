@@ -25,7 +25,7 @@ async def test_live_source_shows_its_rate_and_speed() -> None:
     async with running(source) as pilot:
         source.frames(status_report("Available"))
         await sees(pilot, "glance", "Available")
-        assert "LIVE" in part(pilot, "header")
+        assert "ONE SIDE ONLY (pwr>com" in part(pilot, "header")
         assert "115200 baud" in part(pilot, "header")
         await sees(pilot, "link", "frames/s")
 

@@ -4,7 +4,7 @@ In: a `View` and a `Status`. Out: nothing. Both lines are shown at every size of
 long, the text of the fault is cut, so that the byte ledger stays complete.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -14,21 +14,29 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import STATION
+from sniffer.core.charger.health.freshness import find_stale_age
+from sniffer.core.charger.health.link_health import Health, count_recent_noise
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
+from sniffer.text.link_health import format_age, format_health
+from sniffer.text.ranks import Rank, rank_of_health, rank_of_status
 from sniffer.text.registration_text import waiting_text
 from sniffer.tui.content import fit
 from sniffer.tui.state.view_state import SourceState, Status, View, elapsed_since, format_elapsed
+from sniffer.tui.theme import RANK_STYLES, filled_style
 
-_STATE_STYLES = {
-    SourceState.LIVE: "bold $success",
-    SourceState.FILE: "bold $primary",
-    SourceState.REPLAY: "bold $primary",
-    SourceState.ENDED: "bold $secondary",
-    SourceState.AWAY: "bold reverse $warning",
-    SourceState.LOST: "bold reverse $error",
+_MARKS: Mapping[Health, str] = {
+    Health.ALIVE: "●",
+    Health.ONE_SIDE: "◐",
+    Health.SILENT: "◌",
+    Health.NOISE_ONLY: "≈",
+    Health.WRONG_RATE: "≟",
+    Health.NOTHING_HEARD: "○",
+    Health.LOST: "✕",
 }
+"""The mark before each verdict on the link."""
+
 _SEPARATOR = (" │ ", "$rule")
 _MIN_NAME_WIDTH = 8
 """The least width in cells of the source's name. Where there is little room, facts after it are left out instead."""
@@ -39,6 +47,8 @@ _FILE_NAME_WIDTH = 110
 _CONNECTOR_WORD_WIDTH = 100
 """The least width at which the summary writes "connector"; a narrower one leaves the room to the fault."""
 
+_FAULT_WIDTH = 24
+"""The width of the text of a fault for which the byte ledger is shortened."""
 
 _REGISTRATION_WORD_WIDTH = 120
 """The least width at which the summary writes "registration" before "pending"."""
@@ -67,7 +77,7 @@ class Header(_TextBar):
 
     def show(self, view: View, status: Status) -> None:
         """Show the state of the session."""
-        state = [(status.state.value, _STATE_STYLES[status.state])]
+        state = [_format_state(status, view.now)]
         if status.paused:
             state.append((f"  ‖ PAUSED +{status.waiting:,} new ", "bold reverse $accent"))
         recording = status.recording
@@ -94,6 +104,18 @@ class Header(_TextBar):
         self.write(Content.assemble(left, "  ", (fit(name, min(room, cell_len(name))), "bold"), "  ", right))
 
 
+def _format_state(status: Status, now: int | None) -> tuple[str, str]:
+    """Return the verdict on the link with its style; where the session is not live, after the state of the source."""
+    health = status.health
+    words = format_health(health, now)
+    rank = rank_of_health(health.health)
+    if status.state in (SourceState.LIVE, SourceState.AWAY):
+        return f"{_MARKS[health.health]} {words}", RANK_STYLES[rank]
+    if status.state is SourceState.LOST:
+        return status.state.value, filled_style(Rank.WARNING)
+    return f"{status.state.value} {words}", RANK_STYLES[Rank.STATE if rank is Rank.GOOD else rank]
+
+
 def _format_size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
 
@@ -107,38 +129,40 @@ class ChargerSummary(_TextBar):
 
     def show(self, view: View, chosen: Connector | None) -> None:
         """Show the charger and the chosen connector; `chosen` is None before the first status report."""
-        snapshot = view.snapshot
-        state, ledger = self._format_connector(chosen), self._format_ledger(view)
-        room = self.size.width - state.cell_length - ledger.cell_length - 2 * len(_SEPARATOR[0])
-        fault = _format_fault(snapshot, room)
-        self.write(Content.assemble(state, _SEPARATOR, fault, _SEPARATOR, ledger))
+        state, registration = self._format_connector(view, chosen), self._format_registration(view)
+        behind = [_SEPARATOR, registration] if registration else []
+        others = state.cell_length + Content.assemble(*behind).cell_length + 2 * len(_SEPARATOR[0])
+        faults = list_fault_texts(view.snapshot, self._find_age(view, chosen))
+        for ledger in _list_ledger_texts(view):
+            room = self.size.width - others - sum(cell_len(text) for text, _ in ledger)
+            if room >= min(_FAULT_WIDTH, *map(cell_len, faults)):
+                break
+        fault = next((text for text in faults if cell_len(text) <= room), faults[-1])
+        style = RANK_STYLES[Rank.FAULT if view.snapshot.faults else Rank.QUIET]
+        shown = fit(fault, max(3, min(cell_len(fault), room)))
+        self.write(Content.assemble(state, _SEPARATOR, (shown, style), _SEPARATOR, *ledger, *behind))
 
-    def _format_connector(self, connector: Connector | None) -> Content:
+    def _find_age(self, view: View, connector: Connector | None) -> int | None:
+        """Return the age of the last report of a connector if it is too old; None if it is fresh or unknown."""
+        last = connector.last if connector else None
+        return find_stale_age(last, "status", view.snapshot, self._definition, view.now)
+
+    def _format_connector(self, view: View, connector: Connector | None) -> Content:
+        """Return the status and the control pilot; dimmed and with its age if the report is too old."""
         if connector is None:
-            return Content.assemble(("no status report yet", "$quiet"))
-        word = "connector " if self.size.width >= _CONNECTOR_WORD_WIDTH else "#"
+            return Content.assemble(("state unknown", "$quiet"))
+        word = "connector " if self.size.width >= _CONNECTOR_WORD_WIDTH else "C"
         name = "station" if connector.number == STATION else f"{word}{connector.number}"
-        style = "bold $error" if connector.status == "Faulted" else "bold"
         pilot = ""
         if connector.cp_voltage is not None:
             state = self._definition.pilot_state(connector.cp_voltage)
             pilot = f" {connector.cp_voltage} V{f' {state.state}' if state else ''}"
-        return Content.assemble((f"{name} ", "$quiet"), (printable(connector.status), style), pilot)
-
-    def _format_ledger(self, view: View) -> Content:
-        """Return the byte ledger, then the registration and the boot loops."""
-        ledger = view.snapshot.ledger
-        noise = sum(ledger.noise_bytes.values())
-        waiting = f" + {ledger.waiting:,} waiting" if ledger.waiting else ""
-        style = "$warning" if noise else "$quiet"
-        parts: list[str | tuple[str, str]] = [
-            f"{ledger.read:,} = {ledger.frame_bytes:,}",
-            (f" + {noise:,} noise", style),
-            waiting,
-        ]
-        if registration := self._format_registration(view):
-            parts += [_SEPARATOR, registration]
-        return Content.assemble(*parts)
+        age = self._find_age(view, connector)
+        if age is not None:
+            text = f"{name} {printable(connector.status)}{pilot} ({format_age(age)} ago)"
+            return Content.assemble((text, RANK_STYLES[Rank.QUIET]))
+        style = RANK_STYLES[rank_of_status(connector.status)]
+        return Content.assemble((f"{name} ", "$quiet"), (printable(connector.status), f"bold {style}"), pilot)
 
     def _format_registration(self, view: View) -> tuple[str, str] | None:
         """Return a boot loop if there is one, or else the state of the registration; None if it is not known."""
@@ -154,13 +178,41 @@ class ChargerSummary(_TextBar):
         return ("registered", "$quiet") if registration.state else None
 
 
-def _format_fault(snapshot: Snapshot, room: int) -> Content:
-    faults = snapshot.faults
-    if not faults:
-        return Content.assemble(("no fault" if snapshot.connectors else "faults unknown", "$quiet"))
-    first = faults[0]
-    more = f" +{len(faults) - 1}" if len(faults) > 1 else ""
-    m4 = first.codes.m4 if first.codes.m4 is not None else first.diagnosis.implied.m4
-    text = f"▲ {describe.meaning_text(first)}{'' if m4 is None else f' (M4 {m4})'}"
-    size = max(3, min(cell_len(text), room - len(more)))
-    return Content.assemble((fit(text, size) + more, "bold $error"))
+def _list_ledger_texts(view: View) -> Iterator[list[tuple[str, str]]]:
+    """Yield the byte ledger in words, the longest form first; all of them add up and have units."""
+    ledger = view.snapshot.ledger
+    noise = sum(ledger.noise_bytes.values())
+    recent = count_recent_noise(view.snapshot.link, view.now) if noise else 0
+    style = RANK_STYLES[Rank.WARNING] if noise else "$quiet"
+    waiting = f" + waiting {ledger.waiting:,}" if ledger.waiting else ""
+    lately = f" ({recent:,} in the last minute)" if noise and view.now is not None else ""
+    read, frames = f"{ledger.read:,}", f"{ledger.frame_bytes:,}"
+    for unit, word, late in (
+        (" bytes", "frames ", lately),
+        (" bytes", "frames ", ""),
+        (" B", "frames ", ""),
+        (" B", "", ""),
+    ):
+        yield [(f"{read}{unit} = {word}{frames}", ""), (f" + noise {noise:,}{late}", style), (waiting, "")]
+
+
+def list_fault_texts(snapshot: Snapshot, age: int | None) -> list[str]:
+    """Return what is known of faults, the longest form first.
+
+    `age` is that of the last status report if it is too old: then nobody knows whether there is a fault now.
+    """
+    ago = "" if age is None else f", {format_age(age)} ago"
+    if snapshot.faults:
+        first = snapshot.faults[0]
+        more = f" +{len(snapshot.faults) - 1}" if len(snapshot.faults) > 1 else ""
+        m4 = first.codes.m4 if first.codes.m4 is not None else first.diagnosis.implied.m4
+        meaning = f"▲ {printable(describe.meaning_text(first))}"
+        code = "" if m4 is None else f" (M4 {m4})"
+        return [f"{meaning}{code}{more}{ago}", f"{meaning}{more}{ago}", f"{meaning}{more}"]
+    if not snapshot.connectors:
+        return ["faults unknown"]
+    earlier = sum(history.count for history in snapshot.past_faults)
+    if not earlier:
+        return [f"no active fault{ago}", f"no fault{ago}"]
+    past = f"{earlier:,} earlier (a)"
+    return [f"no active fault{ago} · {past}", f"no fault{ago} · {past}", f"no fault · {past}"]

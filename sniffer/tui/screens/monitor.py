@@ -26,6 +26,7 @@ from sniffer.tui.bars.header import ChargerSummary, Header
 from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.bars.progress_bars import ReplayBar
 from sniffer.tui.bars.prompt import PromptInput
+from sniffer.tui.base_app import BaseApp
 from sniffer.tui.controllers.output import OutputActions
 from sniffer.tui.detail.pane import DetailPane
 from sniffer.tui.panels.connector import ConnectorPanel
@@ -39,6 +40,7 @@ from sniffer.tui.state.session_view import SessionView
 from sniffer.tui.state.view_state import Status, View
 from sniffer.tui.timeline.pane import TimelinePane
 from sniffer.tui.traffic.traffic_list import TrafficList
+from sniffer.tui.window_title import format_title
 
 WIDTHS = ((0, "-narrow"), (118, "-medium"), (170, "-wide"))
 HEIGHTS = ((0, "-tiny"), (8, "-flat"), (18, "-low"), (30, "-tall"), (50, "-high"))
@@ -168,6 +170,8 @@ class Monitor(OutputActions):
         self._header.show(view, status)
         self._replay.show(status.progress, view.zone)
         self._glance.show(view, self._connector.chosen)
+        if isinstance(self.app, BaseApp):
+            self.app.set_window_title(format_title(view, status))
         self._show_problems(_problems_of(status))
 
     def _show_problems(self, problems: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.charger import Charger
+from sniffer.core.charger.health.link_health import LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
@@ -245,7 +246,14 @@ class SessionView:
             recording=self.session.recorder.state if self.session.recorder else None,
             share=self._saved.progress if self._saved and not self.complete else None,
             is_previewing=self._preview is not None,
+            health=self._assess_link(),
         )
+
+    def _assess_link(self) -> LinkHealth:
+        """Return the verdict on the link: at present in a live session, otherwise at the end of what is shown."""
+        source = self.session.source
+        link = (self.session.snapshot() if self.paused else self._snapshot).link
+        return assess_link(link, source.now() if source.is_live and not self.complete else link.last)
 
     def _get_state(self) -> SourceState:
         """Return the state of the source, for the header."""

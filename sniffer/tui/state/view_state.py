@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Enum
 
+from sniffer.core.charger.health.link_health import LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapState
 from sniffer.recording.recorder import RecordingState
@@ -16,6 +17,9 @@ from sniffer.tui.state.playback import ReplayProgress
 
 EMPTY_SNAPSHOT = Snapshot()
 """The state of a charger before the first record."""
+
+NOTHING_HEARD = assess_link(EMPTY_SNAPSHOT.link, None)
+"""The verdict on the link before the first record."""
 
 
 class SourceState(Enum):
@@ -63,7 +67,8 @@ class Status:
     one for each tap, None while a rate is not known. `lost` is the reason why the source is lost, else empty. `warning`
     says that a saved session is cut off, or that the screen is detached. `progress` is None outside of a replay.
     `share` is the share of a file that is read, from 0 to 1, or None if it is not known. `is_previewing` is true while
-    the end of a file is shown before the rest is read. `recording` is None if the session is not recorded.
+    the end of a file is shown before the rest is read. `recording` is None if the session is not recorded. `health` is
+    the verdict on the link: the present one, also while the screen is paused.
     """
 
     name: str
@@ -80,6 +85,7 @@ class Status:
     share: float | None = None
     is_previewing: bool = False
     recording: RecordingState | None = None
+    health: LinkHealth = NOTHING_HEARD
 
 
 def format_elapsed(nanoseconds: int | None) -> str:

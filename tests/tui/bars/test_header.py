@@ -24,7 +24,7 @@ async def test_glance_is_whole_at_every_size() -> None:
     async with replayed() as pilot:
         for size in ((80, 24), (120, 36), (200, 60)):
             await pilot.resize_terminal(*size)
-            for text in ("Faulted 9 V B", "▲ Under voltage (M4 4)", "256 = 256 + 0 noise", "pending"):
+            for text in ("Faulted 9 V B", "▲ Under voltage", "= frames 256 + noise 0", "pending"):
                 await sees(pilot, "glance", text)
 
 
@@ -33,7 +33,7 @@ async def test_fault_gives_way_before_the_ledger() -> None:
         shown = part(pilot, "glance")
         assert "▲ U" in shown
         assert "…" in shown
-        assert "256 = 256 + 0 noise" in shown
+        assert "256 B = 256 + noise 0" in shown
 
 
 async def test_header_has_the_state_the_baud_rates_and_the_number_of_records() -> None:
@@ -41,7 +41,7 @@ async def test_header_has_the_state_the_baud_rates_and_the_number_of_records() -
     async with running(source) as pilot:
         source.frames(parameter(1))
         await sees(pilot, "header", "1 record ")
-        assert "● LIVE" in part(pilot, "header")
+        assert "◐ ONE SIDE ONLY (com>pwr for 0 s)" in part(pilot, "header")
         assert "115200 baud" in part(pilot, "header")
         source.frames(parameter(2))
         await sees(pilot, "header", "2 records")
@@ -69,14 +69,14 @@ async def test_narrow_header_leaves_out_facts_before_the_name() -> None:
 
 async def test_summary_before_the_first_status_report() -> None:
     async with running(Given(ends=False)) as pilot:
-        await sees(pilot, "glance", "no status report yet │ faults unknown │ 0 = 0 + 0 noise")
+        await sees(pilot, "glance", "state unknown │ faults unknown │ 0 bytes = frames 0 + noise 0")
 
 
 async def test_summary_names_the_connector_by_the_width() -> None:
     async with replayed((102, 24)) as pilot:
         await sees(pilot, "glance", "connector 1 Faulted")
     async with replayed((101, 24)) as pilot:
-        await sees(pilot, "glance", "#1 Faulted")
+        await sees(pilot, "glance", "C1 Faulted")
 
 
 async def test_summary_of_the_station_and_of_a_second_fault() -> None:

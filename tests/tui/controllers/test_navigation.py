@@ -42,7 +42,7 @@ async def test_replay_shows_what_was_known() -> None:
         assert "REPLAY, panels at #1 " in part(pilot, "traffic")
         assert "27 records" in part(pilot, "header")
         assert "faults unknown" in part(pilot, "faults")
-        assert "no status report" in part(pilot, "glance")
+        assert "state unknown" in part(pilot, "glance")
         await pilot.press("a")
         await sees(pilot, "faults", "1 FAULT")
         assert "pending for 2 s" in part(pilot, "glance")
@@ -74,7 +74,7 @@ async def test_jump_in_a_file_moves_the_cursor_only(keys: list[str], number: int
         await until(pilot, lambda: traffic.number == number)
         assert "FILE, panels at its end" in part(pilot, "traffic")
         assert "27 records" in part(pilot, "header")
-        assert "256 = 256" in part(pilot, "glance")
+        assert "256 bytes = frames 256" in part(pilot, "glance")
         assert not pilot.app.screen.query_one("#replay").display
         await pilot.press("escape", *["j"] * 60)
         await until(pilot, lambda: traffic.number == 27)

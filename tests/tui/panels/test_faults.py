@@ -217,7 +217,7 @@ async def test_cleared_fault_leaves_calm() -> None:
         source.frames(status_report("Available", sequence=2))
         await sees(pilot, "faults", "no active fault")
         assert "▽ fault cleared" in part(pilot, "traffic")
-        assert "no fault" in part(pilot, "glance")
+        assert "no active fault · 1 earlier (a)" in part(pilot, "glance")
 
 
 async def test_fault_shows_what_reported_it_and_what_came_before() -> None:

@@ -79,7 +79,7 @@ async def test_ledger_adds_up_on_the_screen() -> None:
             if len(words) > 2 and words[0] in ("bytes", "=", "+"):
                 amounts[words[0] if words[0] == "bytes" else words[1]] = int(words[1 if words[0] == "bytes" else 2])
         assert amounts == {"bytes": 45, "frames": 18, "crc": 18, "truncated": 6, "garbage": 3, "waiting": 0}
-        assert "45 = 18 + 27 noise" in part(pilot, "glance")
+        assert "45 bytes = frames 18 + noise 27" in part(pilot, "glance")
 
 
 async def test_link_of_the_capture() -> None:
