@@ -57,14 +57,14 @@ class Charger:
         self._charge_point_id: str | None = None
         self._recent = RecentEvents()
         self._measurements = MeasurementTracker()
-        self._book = ConnectorBook(definition, self._recent, self._measurements)
+        self._book = ConnectorBook(definition, self._events, self._recent, self._measurements)
         self._startup = StartupTracker()
         self._is_pending = False
-        self._exchanges = ExchangeBook(definition)
+        self._exchanges = ExchangeBook(definition, self._events)
         self._chains = ChainTracker(definition)
         self._periods = PeriodMonitor(self._exchanges)
         self._card_reader = CardReaderMonitor()
-        self._due = 0
+        self._quiet_since = self._due = 0
         self._has_both_links = False
         self._ocpp = OcppCalls(definition, self._book.reports)
         self._ledger = ByteLedgerCounter()
@@ -107,15 +107,13 @@ class Charger:
         if not isinstance(item, Message):
             reference = self._apply_other(item, number, line)
             return self._take_events(number, line, item.time) if self._events else (), reference
-        frame, exchanges = item.frame, self._exchanges
-        time, due = frame.time, self._due
-        if time is not None and (time >= due or due - time > GENERATION):
+        frame = item.frame
+        time = frame.time
+        if time is not None and not self._quiet_since <= time < self._due:
             self._advance_time(time, item)
         counter, handler = self._plans.get(item.command) or self._make_plan(item)
-        relayed = handler(self, item, number, line) if handler else None
-        reference = exchanges.add_frame(counter, frame, number, line) or relayed
-        if exchanges.events:
-            self._events += exchanges.take_events()
+        relayed = None if handler is None else handler(self, item, number, line)
+        reference = self._exchanges.add_frame(counter, frame, number, line) or relayed
         if self._events:
             return self._take_events(number, line, time), reference
         return ((), reference) if reference else _NOTHING
@@ -195,21 +193,25 @@ class Charger:
         return self._add_ocpp(item.ocpp, item.line, number, line) if item.ocpp else None
 
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
-        """Collect the events that follow from the time alone. `time` is that of the item, in nanoseconds."""
+        """Collect the events that follow from the time alone. `time` is that of the item, in nanoseconds.
+
+        From `_quiet_since` until `_due` nothing follows from it.
+        """
         exchanges = self._exchanges
         if time >= exchanges.due or exchanges.due - time > GENERATION:
             exchanges.advance_time(time)
-            self._events += exchanges.take_events()
             self._events += self._startup.advance_time(time)
         self._events += self._periods.advance_time(time)
         self._add_and_replan(self._link.advance_time(time, item.route if isinstance(item, Message) else None))
         if self._card_reader.is_active:
             self._events += self._card_reader.add_traffic(item, time)
-        self._due = min(self._exchanges.due, self._periods.due, self._link.due)
+        self._due = min(exchanges.due, self._periods.due, self._link.due)
+        self._quiet_since = self._due - GENERATION
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
         """Return the events collected for this record, and keep them among the recent ones."""
-        events, self._events = tuple(self._events), []
+        events = tuple(self._events)
+        self._events.clear()
         self._recent.add(events, Evidence(number, line, time))
         return events
 
@@ -265,7 +267,8 @@ class Charger:
         self._add_and_replan(events)
 
     def _add_counter(self, message: Message, number: int, line: int | None) -> None:
-        self._events += self._startup.add_counter(message, number)
+        if events := self._startup.add_counter(message, number):
+            self._events += events
 
     def _add_uptime(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._startup.add_uptime(message, number)
@@ -296,21 +299,17 @@ class Charger:
         self._events += self._card_reader.add_report(message)
 
     def _add_measured(self, message: Message, number: int, line: int | None) -> None:
-        source = self._measurements.find_source(message.command)
-        if source is None or not source.passes(message, number, line):
-            self._events += self._measurements.add(message, number, line)
+        if events := self._measurements.add(message, number, line):
+            self._events += events
 
     def _add_measured_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._measurements.add_line(message, number, line)
 
     def _add_status(self, message: Message, number: int, line: int | None) -> None:
         self._book.add_status(message, number, line)
-        if self._book.events:
-            self._events += self._book.take_events()
 
     def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._book.add_fault_line(message, number, line)
-        self._events += self._book.take_events()
 
 
 def _call_all(

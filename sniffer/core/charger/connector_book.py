@@ -5,8 +5,8 @@ other link can add codes and must agree with it. Memory is bounded: `CONNECTORS_
 """
 
 from collections import deque
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 from sniffer.core.charger.connector import Connector, ConnectorTracker
 from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR, STATION, StatusReport, find_rules
@@ -34,29 +34,30 @@ CONNECTORS_KEPT = 256
 """The highest number of connectors: as many as a byte can name. A user's own report could name more."""
 
 
-class _Latest(NamedTuple):
-    """The last status report that differed from the one before it. `source` is that of its measured values."""
+@dataclass(slots=True)
+class _Latest:
+    """The last status report that differed from the one before it. `source` is that of its measured values.
+
+    `source` is None once the reports are compared with their relays: they take no shortcut then.
+    """
 
     values: tuple[Raw, ...]
     command: Command | None
     connector: int
-    tracker: ConnectorTracker | None
+    tracker: ConnectorTracker
     source: ReportSource | None
-
-    def is_repeated_by(self, message: Message) -> bool:
-        """Return True if a report says the same as this one, and nothing waits for it to be said again."""
-        is_same = message.values == self.values and message.command is self.command
-        return is_same and not (self.tracker and self.tracker.is_pending)
 
 
 class ConnectorBook:
     """The connectors and faults of one session.
 
-    `events` are those found since they were last taken, `reports` the last status reports and their relays.
+    What is found is appended to `events`. `reports` are the last status reports and their relays.
     """
 
-    def __init__(self, definition: Definition, recent: RecentEvents, measurements: MeasurementTracker) -> None:
-        self.events: list[Event] = []
+    def __init__(
+        self, definition: Definition, events: list[Event], recent: RecentEvents, measurements: MeasurementTracker
+    ) -> None:
+        self._events = events
         self.faults = Faults(definition.errors)
         self._definition = definition
         self._statuses = tuple(definition.statuses.names.values())
@@ -67,12 +68,7 @@ class ConnectorBook:
         self._has_relays = False
         self._recent = recent
         self._measurements = measurements
-        self._latest = _Latest((), None, 0, None, None)
-
-    def take_events(self) -> list[Event]:
-        """Return the events found since the last call."""
-        events, self.events = self.events, []
-        return events
+        self._latest: _Latest | None = None
 
     @property
     def connectors(self) -> tuple[Connector, ...]:
@@ -87,39 +83,42 @@ class ConnectorBook:
 
     def add_status(self, message: Message, number: int, line: int | None) -> None:
         """Add a status report, or its relay on the other link, with the values that it measures."""
-        latest = self._latest
-        source = latest.source
-        is_repeat = latest.is_repeated_by(message)
-        if is_repeat and source and source.is_calm and latest.tracker and not self.faults.by_connector:
-            self.reports.append((message, number, line))
-            latest.tracker.add_repeat(message.frame.time)
-            source.skip(message, number, line)
-            return
+        repeated = self._latest
+        if repeated and (message.values != repeated.values or message.command is not repeated.command):
+            repeated = None
+        if repeated and not self.faults.by_connector:
+            source = repeated.source
+            if source and source.is_calm:
+                self.reports.append((message, number, line))
+                repeated.tracker.add_repeat(message.frame.time)
+                source.skip(message, number, line)
+                return
         implausible = self._measurements.add(message, number, line)
-        self._add_report(message, number, line)
-        self.events += implausible
+        self._add_report(repeated, message, number, line)
+        self._events += implausible
 
-    def _add_report(self, message: Message, number: int, line: int | None) -> None:
+    def _add_report(self, repeated: _Latest | None, message: Message, number: int, line: int | None) -> None:
         """Add a status report, or its relay on the other link; collect the events that follow.
 
-        A report is compared with its relay, and a report that equals the one before takes a short way.
+        A report is compared with its relay. One that equals the report before it, `repeated`, takes a short way.
         """
-        frame, latest = message.frame, self._latest
+        frame = message.frame
         is_relay = frame.route is not PWR_TO_COM
         counterpart = find_counterpart(message, self.reports) if is_relay or self._has_relays else None
         if is_relay and not self._has_relays:
-            self._has_relays, self._latest = True, latest._replace(source=None)
+            self._has_relays = True
+            if self._latest:
+                self._latest.source = None
         self.reports.append((message, number, line))
         if counterpart and is_relay:
             self._add_relay(message, counterpart, Evidence(number, line, frame.time))
             return
         if counterpart:
-            self.events += find_disagreements(counterpart[0], (message, number, line), frame.time)
-        is_same = latest.is_repeated_by(message)
-        if is_same and latest.tracker and None not in self.faults.by_connector:
-            latest.tracker.add_repeat(frame.time)
+            self._events += find_disagreements(counterpart[0], (message, number, line), frame.time)
+        if repeated and None not in self.faults.by_connector:
+            repeated.tracker.add_repeat(frame.time)
             if self.faults.by_connector:
-                self.faults.add_repeat(frame.time, latest.connector)
+                self.faults.add_repeat(frame.time, repeated.connector)
         else:
             self._add_new_status(message, Evidence(number, line, frame.time))
 
@@ -136,7 +135,7 @@ class ConnectorBook:
         codes = codes_of(message, self._no_error)
         seen = Evidence(number, line, message.time)
         around = partial(self._describe_circumstances, seen, None)
-        self.events += self.faults.add_codes(seen, None if codes is NO_CODES else codes, around)
+        self._events += self.faults.add_codes(seen, None if codes is NO_CODES else codes, around)
 
     def _add_new_status(self, message: Message, seen: Evidence) -> None:
         """Add a report that may differ from the one before it."""
@@ -152,12 +151,12 @@ class ConnectorBook:
         ocpp_error, cp_voltage = number_of(message, "ocpp_error"), volts(message, "cp_voltage")
         cp_voltage = None if connector == STATION else cp_voltage
         if move := tracker.add_report(seen, name, ocpp_error, cp_voltage):
-            self.events.append(move)
+            self._events.append(move)
         faulted = codes is not NO_CODES or name == FAULTED
         # A report without an error code was cut short: it does not say that there is no fault.
         if faulted or ocpp_error is not None:
             around = partial(self._describe_circumstances, seen, connector)
-            self.events += self.faults.add_report(seen, connector, codes if faulted else None, around)
+            self._events += self.faults.add_report(seen, connector, codes if faulted else None, around)
         report = StatusReport(
             connector=connector,
             status=name,
@@ -166,8 +165,11 @@ class ConnectorBook:
             has_m4=codes.m4 is not None,
             pilot=self._find_pilot(cp_voltage),
         )
-        self.events += tracker.set_rules(seen.time, find_rules(report))
-        # A report of which a relay was seen is compared with the relay: it takes no shortcut.
+        self._events += tracker.set_rules(seen.time, find_rules(report))
+        if tracker.is_pending:
+            # The next report counts, though it may be the same.
+            self._latest = None
+            return
         source = None if self._has_relays else self._measurements.find_source(message.command)
         self._latest = _Latest(message.values, message.command, connector, tracker, source)
 
@@ -182,11 +184,11 @@ class ConnectorBook:
     def _add_relay(self, message: Message, report: FrameReport, seen: Evidence) -> None:
         """Add a report that was passed on to the other link. It can add codes to a fault, and changes no state."""
         connector = message.raw("connector")
-        self.events += find_disagreements(message, report, seen.time)
+        self._events += find_disagreements(message, report, seen.time)
         if self.faults.by_connector and isinstance(connector, int):
             codes = codes_of(message, self._no_error)
             around = partial(self._describe_circumstances, seen, connector)
-            self.events += self.faults.add_codes(seen, codes, around, connector)
+            self._events += self.faults.add_codes(seen, codes, around, connector)
 
     def _describe_circumstances(self, seen: Evidence, connector: int | None) -> Circumstances:
         """Return what a fault that is raised now keeps: the events before it, and the measured values."""

@@ -61,10 +61,9 @@ class LiveLimits(NamedTuple):
     patience: int = 20 * MILLISECOND
 
 
-_StartByte = tuple[Route, int, int, int, int]
+_StartByte = tuple[Route, int, int, slice, int]
 """A byte that can begin a frame, with what the inner loop needs: the route, the offset of the length field, the size of
-a frame without payload, the offset of the first byte that the CRC covers, and the size of the longest frame that is
-waited for.
+a frame without payload, the part of a frame that the CRC covers, and the size of the longest frame that is waited for.
 
 The offset of the length field is 0 if head or length field are longer than one byte. The link must be asked then. This
 is a plain tuple because the inner loop unpacks it: Python unpacks named ones five times slower.
@@ -91,7 +90,8 @@ class Framer:
             one_byte_each = link.head_size == link.length_size == 1
             length_at = link.length_at if one_byte_each else 0
             longest = live.longest_dbus if live and link is DBUS else link.longest
-            self._starts[route.head[0]] = route, length_at, link.overhead, link.checked_from, longest
+            checked = slice(link.checked_from, -CRC_SIZE)
+            self._starts[route.head[0]] = route, length_at, link.overhead, checked, longest
         self._max_head_size = max(map(len, heads))
         self._head_pattern = re.compile(b"|".join(map(re.escape, heads)))
         self._first_byte_pattern = re.compile(b"[" + b"".join(re.escape(head[:1]) for head in heads) + b"]")
@@ -145,11 +145,11 @@ class Framer:
         start = self._starts[data[0]] if data else None
         if start is None:
             return None
-        route, length_at, overhead, checked_from, _ = start
+        route, length_at, overhead, checked, _ = start
         size = len(data)
         if not 0 < length_at < size or overhead + data[length_at] != size:
             return None
-        return Frame(route, time, data) if crc16(data[checked_from:-2]) == data[-2] << 8 | data[-1] else None
+        return Frame(route, time, data) if crc16(data[checked]) == data[-2] << 8 | data[-1] else None
 
     def _resolve(self, *, ended: bool) -> list[Frame | Noise]:
         """Try all candidates that can be decided, and keep the rest for the next read.
@@ -169,12 +169,12 @@ class Framer:
                 found = self._first_byte_pattern.search(data, at)
                 at = found.start() if found else size
                 continue
-            route, length_at, overhead, checked_from, longest = start
+            route, length_at, overhead, checked, longest = start
             if length_at and at + length_at < size:
                 end = at + overhead + data[at + length_at]
             else:
                 end = _frame_end(route, data, at, size)
-                if end - at > longest:
+                if not at < end <= at + longest:
                     at += 1
                     continue
             if end > size:
@@ -188,7 +188,7 @@ class Framer:
                 continue
             raw = data[at:end]
             # A stuck line repeats itself: bytes equal to those just rejected need no second CRC.
-            if raw and raw != rejected and crc16(raw[checked_from:-CRC_SIZE]) == raw[-2] << 8 | raw[-1]:
+            if raw != rejected and crc16(raw[checked]) == raw[-2] << 8 | raw[-1]:
                 if returned < at:
                     self._classify_noise(data, returned, at, out, ended=True)
                 if at >= last_read_from:
@@ -200,7 +200,7 @@ class Framer:
                     out.append(Frame(route, clock.time_at(at), raw))
                 returned = at = end
             else:
-                rejected = raw or rejected
+                rejected = raw
                 at += 1
         waits_too_long = self._live is not None and clock.last_time > self._find_deadline(returned, _NEVER)
         returned = self._classify_noise(data, returned, at, out, ended=ended or waits_too_long)

@@ -13,7 +13,7 @@ from tests.core.protocol.helpers import DEFINITION
 
 
 def new_tracker() -> TapTracker:
-    book = ExchangeBook(DEFINITION)
+    book = ExchangeBook(DEFINITION, [])
     periods = PeriodMonitor(book)
     return TapTracker(periods, LinkMonitor(book, periods))
 

@@ -77,13 +77,13 @@ class Exchanges:
 
 
 class ExchangeBook:
-    """The requests and answers of one session. `events` are those found since they were last taken.
+    """The requests and answers of one session. What is found is appended to `events`.
 
     `due` is the time, by the source's clock, at which `advance_time` has to be called next.
     """
 
-    def __init__(self, definition: Definition) -> None:
-        self.events: list[Event] = []
+    def __init__(self, definition: Definition, events: list[Event]) -> None:
+        self._events = events
         self._answers = {(command.route, command.code) for command in definition.commands if command.answers}
         self._counters: dict[tuple[Route, bytes], CommandCounter] = {}
         self._is_coarse = True
@@ -118,11 +118,6 @@ class ExchangeBook:
         if not self._is_coarse:
             self.due = self._ages_at
 
-    def take_events(self) -> list[Event]:
-        """Return the events found since the last call."""
-        events, self.events = self.events, []
-        return events
-
     def add_frame(self, counter: CommandCounter, frame: Frame, number: int, line: int | None) -> Reference | None:
         """Add a frame of this counter's command; return the earlier frame that it refers to, or None."""
         raw, time = frame.raw, frame.time
@@ -137,7 +132,7 @@ class ExchangeBook:
                 # A request of the same sequence that was answered is over.
                 self._drop(counter, sequence, time)
         requester = counter.requester
-        if requester and (sequence in requester.young or sequence in requester.old):
+        if requester is not None and (sequence in requester.young or sequence in requester.old):
             return self._add_answer(requester, counter, sequence, (raw, number, line, time))
         young = counter.young
         if sequence in young or sequence in counter.old:
@@ -238,7 +233,7 @@ class ExchangeBook:
         counts both.
         """
         counter.retransmissions += 1
-        self.events.append(Retransmitted(seen.time, *_describe_frame(counter, raw), first, tries))
+        self._events.append(Retransmitted(seen.time, *_describe_frame(counter, raw), first, tries))
         return Reference("repeats", first.number, first.line, self.elapsed(first.time, seen.time))
 
     def _age(self, counter: CommandCounter, time: int | None) -> None:
@@ -270,7 +265,7 @@ class ExchangeBook:
         if any(_is_opposite(route, counter.route) for route, _ in self._counters):
             counter.unanswered += 1
             raw, number, line, _, last, tries = request
-            self.events.append(Unanswered(time, *_describe_frame(counter, raw), Evidence(number, line, last), tries))
+            self._events.append(Unanswered(time, *_describe_frame(counter, raw), Evidence(number, line, last), tries))
 
     def counter_of(self, message: Message) -> CommandCounter:
         """Return the counter of a message's command."""

@@ -60,20 +60,20 @@ class MeasurementTracker:
         self._reader = MeasurementReader()
         self._places: dict[int | None, _Place] = {}
         self._kept = 0
-        self._latest: dict[Owner, ReportSource] = {}
+        self._latest: dict[Owner | None, ReportSource] = {}
         self._pairs: dict[tuple[bool, str], Quantity] = {}
         self._breaches = Breaches()
 
     def add(self, message: Message, number: int, line: int | None) -> Sequence[ImplausibleMeasurement]:
         """Add the values of a message; return the events of values that are implausible from this message on."""
-        source = self.find_source(message.command)
+        source = self._latest.get(message.command)
         if source is not None and source.passes(message, number, line):
             return ()
         return self._add_item(message.command, message.values, message.frame.time, number, line)
 
     def find_source(self, command: Command | None) -> ReportSource | None:
         """Return the source of the last message of a command; None if it measures nothing."""
-        return self._latest.get(command) if command else None
+        return self._latest.get(command)
 
     def add_line(self, line_message: TextMessage, number: int, line: int | None) -> Sequence[ImplausibleMeasurement]:
         """Add the values of a log line; return the events of values that are implausible from this line on."""
