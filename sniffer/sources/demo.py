@@ -12,7 +12,8 @@ from sniffer.simulator.line_timing import Pacer
 from sniffer.simulator.scenarios import DEFAULT, find_scenario
 from sniffer.simulator.traffic import generate_reads
 from sniffer.sources.idle_reports import wait_reporting_idle
-from sniffer.sources.source import SteadyClock, Take
+from sniffer.sources.source import Take
+from sniffer.sources.steady_clock import SteadyClock
 
 
 class DemoSource:

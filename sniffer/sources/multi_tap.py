@@ -96,7 +96,9 @@ def _add_tap_number(take: Take, number: int) -> Take:
                 take(TapShared(item.time, item.holder, number))
             case Idle():
                 take(Idle(item.time, number))
-            case Segments() | LogLine() | Tap() | Note():
+            case Note():
+                take(item)
+            case Segments() | LogLine() | Tap():
                 raise TypeError(f"a tap gives no {type(item).__name__}")
 
     return take_numbered

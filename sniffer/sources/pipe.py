@@ -16,7 +16,8 @@ from sniffer.core.wire.items import Chunk, TapState
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.items import items_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureError, CaptureReader, Packet
-from sniffer.sources.source import SteadyClock, Take
+from sniffer.sources.source import Take
+from sniffer.sources.steady_clock import SteadyClock
 
 READ_SIZE = 1 << 16
 

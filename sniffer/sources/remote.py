@@ -22,7 +22,8 @@ from serial import rfc2217
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import Chunk, TapGap, TapRestored, TapState
 from sniffer.sources.idle_reports import wait_reporting_idle
-from sniffer.sources.source import SteadyClock, Take
+from sniffer.sources.source import Take
+from sniffer.sources.steady_clock import SteadyClock
 
 CONNECT_TIMEOUT = 5.0
 """Seconds that connecting may take."""
@@ -89,6 +90,7 @@ class RemoteTap:
 
     async def run(self, take: Take) -> None:
         """Read until cancelled; connect again whenever the connection drops."""
+        take = self._clock.watch(take)
         while True:
             reason = await self._read_until_dropped(take)
             take(TapGap(self._clock.now(), reason))

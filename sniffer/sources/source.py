@@ -5,7 +5,6 @@ read. A source calls `take` on the running asyncio loop only. It raises `SourceE
 before its time; the message says what is wrong and how to mend it.
 """
 
-import time
 from collections.abc import Callable
 from datetime import tzinfo
 from typing import Protocol
@@ -69,14 +68,3 @@ class Source(Protocol):
     def close(self) -> None:
         """Close what was opened, for a source that will not be run."""
         ...
-
-
-class SteadyClock:
-    """A clock of wall time in nanoseconds that never steps: it is read once, then counted by the monotonic clock."""
-
-    def __init__(self) -> None:
-        self._offset = time.time_ns() - time.monotonic_ns()
-
-    def now(self) -> int:
-        """Return the time in nanoseconds since 1970."""
-        return self._offset + time.monotonic_ns()

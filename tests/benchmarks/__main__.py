@@ -16,6 +16,7 @@ from tests.benchmarks import (
     memory,
     million,
     saturated,
+    sinks,
     startup,
     tapload,
 )
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "latency": latency.measure,
     "false_heads": false_heads.measure,
     "memory": memory.measure,
+    "sinks": sinks.measure,
     "filtering": filtering.measure,
     "million": million.measure,
     "captures": captures.measure,

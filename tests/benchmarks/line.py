@@ -18,18 +18,18 @@ PIECE_SECONDS = 0.005
 
 
 class Line:
-    """Both ends of a pseudo-terminal; `port` is the path that a tap opens."""
+    """Both ends of a pseudo-terminal; `port` is the path that a tap opens, `master` the end that is written to."""
 
     def __init__(self) -> None:
-        self._master, self._slave = os.openpty()
+        self.master, self._slave = os.openpty()
         tty.setraw(self._slave)
-        os.set_blocking(self._master, False)
+        os.set_blocking(self.master, False)
         self.port = os.ttyname(self._slave)
 
     def write(self, data: bytes) -> int:
         """Write as many bytes as there is room for, and return their number."""
         try:
-            return os.write(self._master, data)
+            return os.write(self.master, data)
         except BlockingIOError:
             return 0
 
@@ -44,7 +44,7 @@ class Line:
 
     def __exit__(self, *_: object) -> None:
         os.close(self._slave)
-        os.close(self._master)
+        os.close(self.master)
 
 
 class Feed:

@@ -77,9 +77,14 @@ async def test_a_cancellation_closes_all_taps() -> None:
     assert [tap.closed for tap in taps] == [1, 1]
 
 
-async def test_a_note_of_a_tap_is_an_error() -> None:
-    with pytest.raises(TypeError, match="a tap gives no Note"):
-        await read(MultiTap([FakeTap("a", None, Note("x")), FakeTap("b", None, ends=False)]))
+async def test_a_note_of_a_tap_is_one_of_the_session() -> None:
+    items = await read(MultiTap([FakeTap("a", None, Note("x")), FakeTap("b", None, ends=False)]))
+    assert items[2:] == [Note("x")]
+
+
+async def test_a_tap_in_a_tap_is_an_error() -> None:
+    with pytest.raises(TypeError, match="a tap gives no Tap"):
+        await read(MultiTap([FakeTap("a", None, Tap(1, "x")), FakeTap("b", None, ends=False)]))
 
 
 @pytest.mark.parametrize(("rates", "expected"), [((9600, 9600), 9600), ((9600, 115200), None), ((None, 9600), None)])

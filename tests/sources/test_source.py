@@ -1,22 +1,18 @@
-"""What all sources share: the steady clock, and the members that a session reads."""
+"""What all sources share: the members that a session reads."""
 
-import time
+from pathlib import Path
 
-import pytest
+from sniffer.sources.open import open_sources
+from sniffer.sources.source import Source
 
-from sniffer.sources.source import SteadyClock
-
-
-def test_the_clock_stands_at_the_time_of_the_wall() -> None:
-    before = time.time_ns()
-    assert before - 50_000_000 <= SteadyClock().now() <= time.time_ns() + 50_000_000
+MEMBERS = [name for name in vars(Source) if not name.startswith("_")]
 
 
-def test_the_clock_goes_on_when_the_wall_clock_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    wall, counted = 1_000_000, 300
-    monkeypatch.setattr(time, "time_ns", lambda: wall)
-    monkeypatch.setattr(time, "monotonic_ns", lambda: counted)
-    clock = SteadyClock()
-    assert clock.now() == 1_000_000
-    wall, counted = 5, 350
-    assert clock.now() == 1_000_050
+def test_sources_have_the_members_that_a_session_reads(tmp_path: Path) -> None:
+    raw = tmp_path / "tap.bin"
+    raw.write_bytes(b"\1")
+    for name in ("demo", str(raw)):
+        source = open_sources([name], baud=None)
+        assert not [member for member in MEMBERS if not hasattr(source, member)]
+        source.close()
+    assert "run" in MEMBERS

@@ -171,7 +171,8 @@ class Reception(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note by the user on the record of this `number`, or on the next record if `number` is None.
+    """A note on the record of this `number`, or on the next record if `number` is None: by the user, or by a source
+    whose clock was set.
 
     An empty `text` removes the note.
     """

@@ -36,7 +36,8 @@ from sniffer.sources.serial.discovery import describe_access, list_serial_ports
 from sniffer.sources.serial.holders import find_holders, format_holders
 from sniffer.sources.serial.other_readers import PSEUDO_TERMINALS, OtherReaders, describe_holders
 from sniffer.sources.serial.receive_only import PORT_ERRORS, ReceiveOnlyPort, open_port
-from sniffer.sources.source import SteadyClock, Take
+from sniffer.sources.source import Take
+from sniffer.sources.steady_clock import SteadyClock
 
 DEFAULT_RATE = 9600
 """The rate of a shared port for pyserial, which wants one: it is not set."""
@@ -111,6 +112,7 @@ class SerialTap:
 
     async def run(self, take: Take) -> None:
         """Read until cancelled. Raises `SourceError` if a port is lost that cannot be recognised when it returns."""
+        take = self._clock.watch(take)
         try:
             self._report_latency(take, None)
             self._report_readers(take, self._readers.find_new())
