@@ -1,5 +1,7 @@
 """`evse-sniff help`: the documentation on the command line."""
 
+import os
+
 import pytest
 
 from sniffer.cli.main import main
@@ -42,6 +44,16 @@ def test_on_a_terminal_a_topic_is_shown_a_page_at_a_time(
     pages: list[str] = []
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setattr("pydoc.pager", pages.append)
+    monkeypatch.delenv("LESS", raising=False)
     assert main(["help", "protocol"]) == 0
+    assert os.environ["LESS"] == "-RFX"
     assert "The protocol" in pages[0]
     assert "| offset |" not in pages[0]
+
+
+def test_the_options_of_less_that_the_user_has_set_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("pydoc.pager", lambda text: None)
+    monkeypatch.setenv("LESS", "-S")
+    assert main(["help", "bench"]) == 0
+    assert os.environ["LESS"] == "-S"

@@ -3,15 +3,17 @@ is remembered.
 """
 
 import os
+from typing import ClassVar
 
 import pytest
 
 from sniffer.base.errors import SourceError
 from sniffer.cli import source_picker
-from sniffer.cli.source_picker import build_sections, open_and_keep, pick_source
+from sniffer.cli.source_picker import build_sections, open_and_keep, pick_on_screen, pick_source
 from sniffer.config.recent import Recent, RecentFile, RecentSource
 from sniffer.config.samples import list_samples
-from sniffer.simulator.scenarios import SCENARIOS
+from sniffer.config.settings import SettingsFile
+from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
 from sniffer.sources.serial.adapter import BY_ID
 from sniffer.sources.serial.discovery import Port
 from sniffer.tui.screens.picker_model import SourceChoice
@@ -73,6 +75,40 @@ class TestTheLoop:
         assert recent.recent == Recent()
 
 
+class FakePicker:
+    """The picker of a user who chooses `choice`, or one that fails with `return_code`."""
+
+    choice: SourceChoice | None = SourceChoice("demo", None)
+    return_code = 0
+    notices: ClassVar[list[tuple[str, ...]]] = []
+
+    def __init__(self, list_sections, baud, error, preferences):
+        self.notices.append(preferences.notices)
+
+    def run(self):
+        return self.choice
+
+
+class TestOnTheScreen:
+    @pytest.fixture(autouse=True)
+    def picker(self, monkeypatch):
+        monkeypatch.setattr(FakePicker, "notices", [])
+        monkeypatch.setattr("sniffer.tui.screens.picker.PickerApp", FakePicker)
+
+    def pick(self, recent, tmp_path):
+        return pick_on_screen(9600, SettingsFile(tmp_path / "settings.toml"), recent, ["your settings are damaged"])
+
+    def test_the_choice_is_returned_and_the_notices_are_shown_once(self, recent, tmp_path):
+        pick = self.pick(recent, tmp_path)
+        assert [pick(""), pick("demo does not open")] == [FakePicker.choice] * 2
+        assert FakePicker.notices == [("your settings are damaged",), ()]
+
+    def test_a_picker_that_fails_ends_the_program(self, recent, tmp_path, monkeypatch):
+        monkeypatch.setattr(FakePicker, "return_code", 1)
+        with pytest.raises(SystemExit, match="1"):
+            self.pick(recent, tmp_path)("")
+
+
 class TestWhatIsKept:
     def test_a_file_is_kept_with_its_whole_path(self, recent, tmp_path, monkeypatch):
         (tmp_path / "tap.bin").write_bytes(b"\xaa\x01")
@@ -125,6 +161,8 @@ class TestSections:
         assert (file.title, file.about, file.mark, file.has_line) == ("tap.bin", str(tmp_path), "", False)
         assert [option.source for option in own.options] == [str(sample.path) for sample in list_samples()]
         assert [option.about for option in simulated.options] == [scenario.about for scenario in SCENARIOS.values()]
+        names = [option.source for option in simulated.options]
+        assert names == ["demo", *(f"demo:{name}" for name in SCENARIOS if name != DEFAULT)]
 
     def test_everything_offered_but_ports_opens(self, recent):
         for section in build_sections(Recent())[1:]:

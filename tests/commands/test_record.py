@@ -12,7 +12,9 @@ from sniffer.base.errors import RecordingError
 from sniffer.commands.record import LimitedRecorder, record
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.core.wire.items import Chunk, TapState
+from sniffer.core.wire.items import Chunk, Segments, TapState
+from sniffer.formats.pcapng.items import items_of
+from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.recording.destination import SingleFile
 from sniffer.session import Session
 from sniffer.sources.source import Source, Take
@@ -69,6 +71,13 @@ def test_it_stops_at_the_number_of_frames(tmp_path: Path) -> None:
         f"recorded {3 * len(FRAME) + 1} bytes: 3 frames and 1 pieces of noise, "
         f"into {tmp_path}/a.pcapng ({size:,} bytes)"
     )
+
+
+def test_the_capture_holds_what_was_read_up_to_the_limit(tmp_path: Path) -> None:
+    recorded(tmp_path, b"\x00" + FRAME * 3, frames=2)
+    items = list(items_of(CaptureReader().feed((tmp_path / "a.pcapng").read_bytes())))
+    raws = [piece for item in items if isinstance(item, Segments) for piece, _ in item.pieces]
+    assert raws == [b"\x00", FRAME, FRAME]
 
 
 def test_it_stops_after_the_duration(tmp_path: Path) -> None:

@@ -7,9 +7,12 @@ import pytest
 
 from sniffer.commands import summary
 from sniffer.core.pipeline import Pipeline
+from sniffer.core.wire.items import Chunk
+from sniffer.core.wire.links import DBUS, DBUS_EITHER_WAY
 from sniffer.simulator.traffic import generate_reads
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import DEFINITION
+from tests.known_frames import STATUS_REPORT
 
 
 def after(items):
@@ -62,6 +65,13 @@ def test_a_session_is_summarized_in_objects(undervoltage):
     assert (fault["meaning"], fault["m4_error"], fault["count"]) == (["Under voltage"], 4, 2)
     assert 21 < fault["total"] < 23
     assert fault["raised"] == {"number": undervoltage.past_faults[0].raised.number}
+
+
+def test_a_side_is_named_by_its_direction_or_else_by_its_link():
+    unknown_direction = DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b"")
+    session = after([Chunk(STATUS_REPORT.raw, 1), Chunk(unknown_direction, 2)])
+    lines = [line for line in summary.format_lines(session, DEFINITION, UTC) if not line.startswith("fault")]
+    assert [line.split()[:2] for line in lines] == [["pwr>com", "1"], ["dbus", "1"]] * 2
 
 
 def test_a_log_in_whole_seconds_claims_no_latency():
