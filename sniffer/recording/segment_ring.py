@@ -121,11 +121,16 @@ class SegmentRing:
         self._segments.clear()
 
     def _delete(self, path: Path) -> None:
+        """Delete the file of a segment, if it is still there."""
         self._names.created.discard(path)
         with suppress(OSError):
             path.unlink()
 
     def _read_segment(self, segment: _Segment, number: int) -> Iterator[StoredPacket]:
+        """Yield the packets of a segment from the record `number` on, each gap before the packet that follows it.
+
+        Raises `RecordingError` if the segment cannot be read; it is left out from then on.
+        """
         try:
             data = segment.path.read_bytes()
         except OSError as error:

@@ -106,7 +106,11 @@ class _Session:
         self.probe: FileProbe = probe_file(Path(name))
 
     def read(self) -> Iterator[_NotedRecord]:
-        """Yield all records with their notes. A session that ends too early is read up to there."""
+        """Yield all records with their notes. A session that ends too early is read up to there, and `incomplete` says
+        why.
+
+        Raises the `SourceError` of a session of which nothing could be read.
+        """
         reading = SessionReading(open_source(self._name, baud=None), Pipeline(self._definition))
         for record in reading.records():
             note = self.probe.notes.get(record.number, reading.notes.get(record.number, ""))

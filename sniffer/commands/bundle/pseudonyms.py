@@ -133,6 +133,9 @@ class Pseudonyms:
         return sorted(left | {match[0] for match in self._hex.finditer(text)})
 
     def _replace_hex(self, found: str) -> str:
+        """Return bytes printed in hexadecimal with the placeholder in as many bytes; what stands between the digits
+        stays.
+        """
         digits = "".join(character for character in found if character in "0123456789abcdefABCDEF")
         original = bytes.fromhex(digits).decode(errors="replace")
         pairs = iter(self.fit(original, len(digits) // 2).hex().upper())

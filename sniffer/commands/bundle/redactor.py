@@ -79,6 +79,7 @@ class Redactor:
         return process and self._pseudonyms.replace_anywhere(process)
 
     def _redact_message(self, message: Message) -> Message:
+        """Return the message of the frame without identifiers, with a new CRC; the same message if it has none."""
         frame = message.frame
         raw = bytearray(frame.raw)
         for span in find_in_message(message):
@@ -91,6 +92,7 @@ class Redactor:
         return self._codec.decode(Frame(frame.route, frame.time, bytes(raw)))
 
     def _redact_noise(self, noise: bytes) -> bytes:
+        """Return the bytes of noise without identifiers. What no whole frame had as well is overwritten as damaged."""
         raw = bytearray(noise)
         for span in find_in_noise(noise, self._codec):
             # What was not collected from a whole frame is damaged.
@@ -107,6 +109,7 @@ class Redactor:
         return placeholder.encode("ascii").ljust(size, b"-")[:size] if span.is_text else bytes.fromhex(placeholder)
 
     def _redact_event(self, event: Event) -> Event:
+        """Return the event of a tap with its text redacted; other events as they are."""
         match event:
             case SourceLost():
                 return replace(event, reason=self.redact_text(event.reason))

@@ -86,6 +86,7 @@ def find_in_text(text: str) -> list[TextSpan]:
 
 
 def _find_all(text: str) -> Iterator[TextSpan]:
+    """Yield the identifiers in a text by their forms, in no order; some may overlap."""
     for match in _PAIR.finditer(text):
         yield from _find_value(match, "quoted" if match["plain"] is None else "plain")
     for match in _SETTING.finditer(text):

@@ -43,7 +43,7 @@ def examine_port(port: str) -> ExaminedPort:
 
 
 def check_identity(port: ExaminedPort) -> CheckResult:
-    """Report the adapter of the port."""
+    """Return the names of the port and its adapter, as a result that is never wrong."""
     one = port.adapter
     parts = (one.device, one.driver, one.usb_ids, one.serial_number, one.location)
     return ok("port", ", ".join(part for part in (port.name, *parts[one.device == port.name :]) if part))

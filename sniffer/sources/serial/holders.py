@@ -141,6 +141,7 @@ def _list_folder(folder: str) -> list[str]:
 
 
 def _read_link(link: str) -> str:
+    """Return where a symbolic link leads; empty if it cannot be read."""
     try:
         return os.readlink(link)
     except OSError:

@@ -137,7 +137,7 @@ class TimelinePane(Panel):
         self._go_to_column(self._scale.column(self._timeline.latest))
 
     def action_zoom(self, direction: int) -> None:
-        """Show half or twice the time, around the cursor."""
+        """Show half the time around the cursor, or twice the time if `direction` is -1."""
         scale, grid, cursor = self._scale, self._timeline.series.grid, self._at
         closer = zoom_scale(scale, grid, cursor, scale.step // 2 if direction > 0 else scale.step * 2)
         everything = fit_scale(grid, self._axis_end, scale.columns)

@@ -136,7 +136,7 @@ class CommandCounter:
 
     @property
     def count(self) -> int:
-        """The number of frames. Each frame is of exactly one of these kinds."""
+        """The number of frames: requests, answers, answers without a request, unsolicited ones and retransmissions."""
         requests = self.forgotten + len(self.old) + len(self.young)
         requester = self.requester if self.route.direction else self
         answers = requester.answered if requester else 0

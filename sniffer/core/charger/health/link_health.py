@@ -114,7 +114,7 @@ class LinkActivity(FrozenValue):
 
 
 def assess_link(activity: LinkActivity, now: int | None) -> LinkHealth:
-    """Return the verdict at this time of the source's clock; None if the source has no times.
+    """Return the verdict at this time of the source's clock; `now` is None if the source has no times.
 
     For a session that has ended, `now` is the time of its last bytes: that it ends in silence says nothing.
     """
@@ -171,6 +171,7 @@ def _alone_since(activity: LinkActivity, side: SideActivity) -> int | None:
 
 
 def _assess_without_frames(activity: LinkActivity, now: int | None) -> LinkHealth:
+    """Return the verdict on a link on which no valid frame was received."""
     if not activity.noise_bytes:
         about = "the log has lines, but no frame" if activity.lines else "not one byte was received"
         return LinkHealth(Health.NOTHING_HEARD, about)
@@ -180,6 +181,7 @@ def _assess_without_frames(activity: LinkActivity, now: int | None) -> LinkHealt
 
 
 def _assess_quiet(activity: LinkActivity, now: int | None) -> LinkHealth:
+    """Return the verdict on a link on which frames were received, and now are not."""
     if _is_noisy(activity, now):
         return _assess_noise(activity, "no valid frame arrives any more")
     return LinkHealth(Health.SILENT, "nothing arrives any more", activity.last)

@@ -170,7 +170,9 @@ class LinkMonitor:
         )
 
     def _resume(self, time: int) -> None:
-        """Count the silence of the sides from this time on if both were silent before, and were heard before that."""
+        """Count the silence of the sides from this time on if all were silent before, and each was received before
+        that.
+        """
         activity = self._build_activity(self._waits)
         if is_silent(activity, time) and all((side.last or 0) >= (self._resumed or 0) for side in activity.sides):
             self._resumed = time

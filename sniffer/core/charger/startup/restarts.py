@@ -169,6 +169,7 @@ class _PartRestarts:
         return first is not None and last is not None and 0 <= last - first <= WITHIN
 
     def _build_loop(self) -> BootLoop:
+        """Return the boot loop as it is now."""
         return BootLoop(self._began, self._part, self._since, self._in_loop, self._compute_period())
 
     def _compute_period(self) -> int | None:
