@@ -13,8 +13,14 @@ def run(words: list[str]) -> int:
     """Print a topic of the documentation, or the list of topics. Returns 0."""
     parser = build_parser("help", "Print a topic of the documentation; without one, the list of topics.")
     parser.add_argument("topic", metavar="TOPIC", nargs="?", help="the name of the topic")
+    parser.add_argument("--man", action="store_true", help="print the man page: evse-sniff help --man | man -l -")
     options = parser.parse_args(words)
 
+    if options.man:
+        if options.topic is not None:
+            parser.error("--man prints the page of the whole program: leave out TOPIC")
+        print_line(_build_man_page())
+        return 0
     if options.topic is None:
         print_line(_format_topics(topics()))
         return 0
@@ -29,6 +35,17 @@ def run(words: list[str]) -> int:
     else:
         print_line(topic.text.rstrip("\n"))
     return 0
+
+
+def _build_man_page() -> str:
+    """Return the man page, dated today."""
+    from datetime import date
+
+    from sniffer._version import __version__
+    from sniffer.cli.man_page import format_man_page
+    from sniffer.cli.parser_tree import SCREEN, parser_of, parsers_by_name
+
+    return format_man_page(parser_of(SCREEN), parsers_by_name(), __version__, date.today().isoformat()).rstrip("\n")
 
 
 def _format_topics(found: list[HelpTopic]) -> str:

@@ -27,6 +27,7 @@ COMMANDS = (
     "wireshark",
     "ports",
     "doctor",
+    "completion",
     "help",
 )
 """The names of the commands. Any other first word is a source to show on the screen."""
@@ -40,9 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         if words and words[0] in COMMANDS:
-            return _import_run(words[0])(words[1:])
+            return import_run(words[0])(words[1:])
         _check_first_word(words)
-        return _import_run("watch")(words)
+        return import_run("watch")(words)
     except ExplainError as error:
         print_error(error)
         return USAGE_ERROR
@@ -73,7 +74,7 @@ def _check_first_word(words: Sequence[str]) -> None:
         raise SourceError(f"{words[0]}: no such command, file or port: did you mean `evse-sniff {near[0]}`?")
 
 
-def _import_run(name: str) -> Callable[[list[str]], int]:
+def import_run(name: str) -> Callable[[list[str]], int]:
     """Return the function that runs the command."""
     run: Callable[[list[str]], int] = import_module(f"sniffer.cli.{name}").run
     return run

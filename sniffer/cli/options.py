@@ -19,6 +19,18 @@ USAGE_ERROR = 2
 """The exit status of wrong usage."""
 
 
+class ParserRequest(list[str]):
+    """Words of the command line that request the parser of a command, and not that it runs."""
+
+
+class ParserBuilt(Exception):  # noqa: N818
+    """Ends a command that was given a `ParserRequest`, as soon as its `parser` is complete."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        super().__init__()
+        self.parser = parser
+
+
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose error messages suggest the option that may be meant.
 
@@ -29,7 +41,12 @@ class _Parser(argparse.ArgumentParser):
     def parse_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> argparse.Namespace:
-        """Return the parsed words. Wrong usage ends the program with exit status 2."""
+        """Return the parsed words. Wrong usage ends the program with exit status 2.
+
+        Raises `ParserBuilt` for a `ParserRequest`.
+        """
+        if isinstance(args, ParserRequest):
+            raise ParserBuilt(self)
         options, unknown = self.parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}{self._suggest_option(unknown)}")

@@ -39,6 +39,7 @@ other commands (each with --help):
   evse-sniff wireshark         print or install a Wireshark dissector for our captures
   evse-sniff ports             list the serial ports, with adapter, USB ids and stable names
   evse-sniff doctor            check what may keep the tool from working here
+  evse-sniff completion SHELL  print the script by which bash, zsh or fish completes words
   evse-sniff help [TOPIC]      read the documentation; without TOPIC, list the topics
 """
 
