@@ -14,6 +14,7 @@ from itertools import pairwise, zip_longest
 
 from sniffer.base.times import duration_between
 from sniffer.commands.report.latency_histogram import BITS, LatencyHistogram, build_histogram
+from sniffer.commands.report.losses import LossTracker
 from sniffer.commands.report.measured import MeasuredColumns
 from sniffer.commands.report.model import (
     ChartColumn,
@@ -41,6 +42,7 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_book import COMMANDS_KEPT
+from sniffer.core.charger.health.link_health import assess_link
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.snapshot import Snapshot
@@ -49,7 +51,7 @@ from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.links import PWR_TO_COM, Route
 from sniffer.history.session_timeline import Meanings, SessionTimeline
 from sniffer.history.silences import SILENT
 from sniffer.history.tracks import Track, TrackEntry, Value
@@ -99,11 +101,12 @@ class ReportBuilder:
         self._ended_loops: list[BootLoopEnded] = []
         self._accepted: list[RegistrationChanged] = []
         self._restarts: list[RestartEpisode] = []
+        self._losses = LossTracker()
 
     def receive(self, records: Sequence[Record]) -> None:
         """Add the next records of the session."""
         self._timeline.receive(records)
-        latencies_of = self._latencies_of
+        latencies_of, losses = self._latencies_of, self._losses
         for record in records:
             refers = record.refers
             if refers is not None:
@@ -122,12 +125,16 @@ class ReportBuilder:
             if record.events:
                 for event in record.events:
                     self._keep_event(event, record)
+            if record.events or losses.is_open:
+                losses.add(record)
 
-    def build(self, name: str, zone: tzinfo | None, snapshot: Snapshot, read_error: str = "") -> SessionReport:
+    def build(
+        self, name: str, zone: tzinfo | None, snapshot: Snapshot, read_error: str = "", *, now: int | None = None
+    ) -> SessionReport:
         """Return the report on all records so far. `snapshot` is the state of the charger after the last of them.
 
         `read_error` is why the source ended before its time, empty if it did not. `zone` is None for the local time
-        zone.
+        zone. `now` is the present time of a live source; None for a saved session, which may end in silence.
         """
         timeline, exchanges = self._timeline, snapshot.exchanges
         ended = timeline.latest
@@ -171,6 +178,10 @@ class ReportBuilder:
             voltages=measured.voltages,
             measured=measured.series,
             columns=tuple(self._build_columns(measured)),
+            health=assess_link(snapshot.link, snapshot.link.last if now is None else now),
+            board_is_heard=any(side.route is PWR_TO_COM for side in snapshot.link.sides),
+            losses=tuple(self._losses.losses),
+            more_losses=self._losses.left_out,
             card_reader=snapshot.card_reader,
         )
 
@@ -274,13 +285,14 @@ class ReportBuilder:
         return sorted((*cleared, *active), key=lambda episode: episode.raised.number)
 
     def _build_gaps(self) -> Iterator[QuietSpan]:
-        """Yield the gaps, the last of which may not have ended."""
+        """Yield the gaps, the last of which may not have ended. A loss is no gap: what was sent could not be read."""
         entries = self._list_entries(self._timeline.gaps)
-        for before, after in pairwise(entries):
-            if before.value == SILENT:
+        last = TrackEntry(self._timeline.latest, self._timeline.count, "")
+        for before, after in pairwise((*entries, last)):
+            losses = (loss for loss in self._losses.losses if loss.begins is not None)
+            is_lost = any(before.moment <= (loss.begins or 0) <= after.moment for loss in losses)
+            if before.value == SILENT and not is_lost:
                 yield QuietSpan(before.moment, after.moment, after.number)
-        if entries and entries[-1].value == SILENT:
-            yield QuietSpan(entries[-1].moment, self._timeline.latest, self._timeline.count)
 
     def _build_marks(self, kind: type[Event]) -> tuple[TimelineMark, ...]:
         """Return the marks of this kind of event with their texts."""

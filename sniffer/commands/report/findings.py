@@ -8,12 +8,14 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count, format_times
-from sniffer.base.times import format_clock, format_duration, format_seconds
-from sniffer.commands.report.model import Episode, RegistrationEpisode, SessionReport, format_share, total_of
+from sniffer.base.times import duration_between, format_clock, format_duration, format_seconds
+from sniffer.commands.report.model import Episode, Loss, RegistrationEpisode, SessionReport, format_share, total_of
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Overdue, StatusChanged, Warned
+from sniffer.core.charger.health.link_health import Health
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.wire.frame import Reason
+from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.text.describe import card_reader_text, meaning_text, place_text
 from sniffer.text.registration_text import (
     WAITED_FOR,
@@ -40,6 +42,9 @@ class ReportFinding(NamedTuple):
     level: Level
     text: str
 
+
+LOSSES_SHOWN = 3
+"""How many losses have a finding of their own."""
 
 _MARK_PHRASES = {
     EVENT_NAMES[StatusChanged]: ("move that OCPP does not allow", "moves that OCPP does not allow"),
@@ -78,6 +83,7 @@ def list_findings(report: SessionReport) -> list[ReportFinding]:
         *_find_registration(report),
         *_find_card_reader_fault(report),
         *_find_read_errors(report),
+        *_find_health(report),
         *_find_link_errors(report),
         *_count_marks(report),
     ]
@@ -153,16 +159,51 @@ def _find_card_reader_fault(report: SessionReport) -> Iterator[ReportFinding]:
 
 
 def _find_read_errors(report: SessionReport) -> Iterator[ReportFinding]:
-    """Yield why the source could not be read to its end, and the gaps without traffic."""
+    """Yield why the source could not be read to its end, the losses, and the gaps without traffic."""
     if report.read_error:
         yield ReportFinding(Level.WARNING, f"not all could be read: {report.read_error}")
+    for loss in report.losses[:LOSSES_SHOWN]:
+        if loss.reason != report.read_error:
+            yield ReportFinding(Level.WARNING, format_loss(report, loss))
+    more = len(report.losses[LOSSES_SHOWN:]) + report.more_losses
+    if more:
+        yield ReportFinding(Level.WARNING, f"{format_count(more, 'more loss', 'more losses')} of the source or of data")
     if report.gaps:
         silent = report.format_length(total_of(report.gaps))
         yield ReportFinding(Level.WARNING, f"{format_count(len(report.gaps), 'gap')} without traffic, {silent} in all")
 
 
+def format_loss(report: SessionReport, loss: Loss) -> str:
+    """Return the reason of a loss, how long nothing could be read, and the record that reports it."""
+    tap = f" of tap {loss.tap}" if loss.tap else ""
+    away = duration_between(loss.begins, loss.ends)
+    length = f"for {format_duration(away)}" if away is not None else "" if loss.has_ended else "until the end"
+    return f"data{tap} lost at #{loss.number}: {loss.reason}; {f'nothing was read {length}'.rstrip()}"
+
+
+def _find_health(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield the verdict on the link at the end if it is not alive; without any frame, another finding says why."""
+    health = report.health
+    if health.health is Health.ALIVE or not report.ledger.frames or health.health is Health.LOST:
+        return
+    if health.health is Health.ONE_SIDE and health.route:
+        direction = health.route.direction
+        if not report.board_is_heard:
+            yield ReportFinding(Level.WARNING, f"only {direction} was heard: state and faults unknown")
+        elif health.route is PWR_TO_COM and not any(one.direction == "com>pwr" for one in report.exchanges):
+            yield ReportFinding(
+                Level.WARNING, f"only {direction} was heard: no request and no answer to the power board"
+            )
+        else:
+            yield ReportFinding(Level.WARNING, f"at the end only {direction} was heard, the other side no more")
+        return
+    yield ReportFinding(Level.WARNING, f"at the end the link was {health.health}: {health.reason}")
+
+
 def _explain_no_frame(report: SessionReport) -> str:
     """Return what can be the reason why no frame was read: a text log has no baud rate and no wire."""
+    if report.ledger.lines and not report.noise_bytes and not report.is_timed:
+        return "no line of this text is a record of the charger's log"
     if report.ledger.lines and not report.noise_bytes:
         return "this part of the log has none"
     return "wrong baud rate, wrong wire, or no traffic"
@@ -175,7 +216,7 @@ def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
         crc = f", among them {format_count(wrong, 'frame')} with a wrong CRC" if wrong else ""
         share, size = format_share(report.noise_share), format_count(report.noise_bytes, "byte")
         yield ReportFinding(Level.WARNING, f"{share} of the bytes are in no frame ({size}){crc}")
-    if report.ledger.frames and not report.lanes and not report.faults:
+    if report.board_is_heard and not report.lanes and not report.faults:
         about = "no status report was received: the state of the charger and its faults are unknown"
         yield ReportFinding(Level.WARNING, about)
     if not report.ledger.frames:
@@ -197,20 +238,25 @@ def _count_marks(report: SessionReport) -> Iterator[ReportFinding]:
 
 
 def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
-    """Yield what was looked for and not found: noise, faults, announcements and restarts.
+    """Yield what was looked for and not found, where something was received that could show it.
 
-    Yield nothing if there was no frame.
+    Bytes show noise, status reports show faults, and frames of the power board show announcements and restarts. While
+    the link is not alive, nothing is said of its bytes.
     """
     ledger = report.ledger
-    if ledger.frames and not report.noise_bytes:
+    is_alive = report.health.health is Health.ALIVE
+    if is_alive:
+        yield ReportFinding(Level.FINE, f"the link is alive at the end: {report.health.reason}")
+    if ledger.frames and not report.noise_bytes and is_alive:
         yield ReportFinding(
             Level.FINE, f"every byte is in a frame with a valid CRC: {format_count(ledger.frames, 'frame')}"
         )
-    if ledger.frames and not report.faults and report.lanes:
-        yield ReportFinding(Level.FINE, "no fault was seen")
+    reports = sum(lane.reports for lane in report.lanes)
+    if reports and not report.faults:
+        yield ReportFinding(Level.FINE, f"no fault was seen in {format_count(reports, 'status report')}")
     if report.registration.state == "accepted" and report.registrations:
         last = report.registrations[-1]
         accepted = accepted_text(last.waited, last.announcements)
         yield ReportFinding(Level.FINE, f"{accepted}: {last.evidence}")
-    if report.registration.state is None and not report.restarts and ledger.frames:
+    if report.registration.state is None and not report.restarts and report.board_is_heard:
         yield ReportFinding(Level.FINE, "no announcement and no restart was seen")

@@ -17,7 +17,7 @@ from sniffer.base.times import UNTIMED, format_clock, format_duration
 from sniffer.commands.report.charts.latency import draw_latencies
 from sniffer.commands.report.charts.markup import Markup, element, join_markup, to_markup
 from sniffer.commands.report.charts.timeline import draw_timeline
-from sniffer.commands.report.findings import Level, ReportFinding, format_fault, list_findings
+from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_loss, list_findings
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, format_share
 from sniffer.commands.report.phrases import (
     CHAIN_TITLES,
@@ -316,6 +316,12 @@ def _build_exchange_row(exchange: Exchange) -> Sequence[HtmlCell]:
 def _build_link(report: SessionReport) -> Iterator[Markup]:
     titles = ("bytes in", "pieces", "bytes", "share")
     yield build_table(titles, [*format_link_rows(report)], titles[1:])
+    if report.losses:
+        yield element("h3", "Losses")
+        losses = [format_loss(report, loss) for loss in report.losses]
+        yield fold_list(
+            f"all {len(losses):,} losses", len(losses), element("ul", *(element("li", one) for one in losses))
+        )
     if report.gaps:
         rows = [
             (

@@ -7,7 +7,7 @@ Both are null if the source has no times; record numbers then give the order.
 from datetime import tzinfo
 from typing import Any
 
-from sniffer.base.times import format_iso
+from sniffer.base.times import duration_between, format_iso
 from sniffer.commands.report.findings import list_findings
 from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
 from sniffer.commands.report.model import (
@@ -16,6 +16,7 @@ from sniffer.commands.report.model import (
     Episode,
     Exchange,
     Lane,
+    Loss,
     MeasuredSeries,
     MeasuredSpan,
     QuietSpan,
@@ -30,7 +31,7 @@ from sniffer.commands.summary import build_command_object, build_route_object
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.startup.registration_events import BootLoop
-from sniffer.formats.jsonl.event_keys import fault_object
+from sniffer.formats.jsonl.event_keys import build_health_keys, fault_object
 
 Object = dict[str, Any]
 
@@ -45,6 +46,7 @@ def build_report_object(report: SessionReport) -> Object:
         "complaint": report.read_error or None,
         **_build_extent_object(report, report.began, report.ended),
         "records": report.records,
+        "health": build_health_keys(report.health, report.zone),
         "findings": [{"level": finding.level.value, "text": finding.text} for finding in list_findings(report)],
         "faults": [_build_episode_object(report, episode) for episode in report.faults],
         "faults_left_out": report.more_faults,
@@ -243,6 +245,20 @@ def _build_link_object(report: SessionReport) -> Object:
         "noise_share": report.noise_share,
         "lines": ledger.lines,
         "gaps": [_build_gap_object(report, gap) for gap in report.gaps],
+        "losses": [_build_loss_object(report, loss) for loss in report.losses],
+        "losses_left_out": report.more_losses,
+    }
+
+
+def _build_loss_object(report: SessionReport, loss: Loss) -> Object:
+    """Return a loss; `to` and `seconds` are None if the source did not come back."""
+    return {
+        "from": format_iso(loss.begins, report.zone),
+        "to": format_iso(loss.ends, report.zone),
+        "seconds": to_seconds(duration_between(loss.begins, loss.ends)),
+        "reason": loss.reason,
+        "number": loss.number,
+        "tap": loss.tap,
     }
 
 

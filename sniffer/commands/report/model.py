@@ -21,6 +21,7 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.charger.health.link_health import LinkHealth
 from sniffer.core.charger.ocpp.calls import OcppTraffic
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop, ChargerPart
@@ -184,6 +185,22 @@ class QuietSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """A loss of the source, or of some of its data, with the reason and the number of its record.
+
+    `has_ended` is true if bytes or the source came again, at `ends`. Times are in nanoseconds; None if the source has
+    none. `tap` is 0 if the session has only one.
+    """
+
+    reason: str
+    number: int
+    tap: int
+    begins: int | None
+    ends: int | None = None
+    has_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ChartColumn:
     """One of the equal parts of the axis: its frames, bytes of noise, and the voltages by phase if there are any.
 
@@ -227,6 +244,8 @@ class SessionReport:
     attention, by the name of the event. `chains` are the exchanges across both links, `ocpp` the OCPP calls of a log.
     `gaps` are the spans without traffic in which something was due. `card_reader` is None if its fault was not
     reported. `voltages` are by phase; they are empty if none were reported. `measured` are all measured values.
+    `health` is the verdict on the link at the end. `board_is_heard`: frames of the power board were read. `losses` are
+    the losses of the source and of data; `more_losses` counts further ones that were not kept.
     """
 
     name: str
@@ -260,6 +279,10 @@ class SessionReport:
     voltages: tuple[VoltageSpan, ...]
     measured: tuple[MeasuredSeries, ...]
     columns: tuple[ChartColumn, ...]
+    health: LinkHealth
+    board_is_heard: bool
+    losses: tuple[Loss, ...] = ()
+    more_losses: int = 0
     card_reader: CardReader | None = None
 
     @property

@@ -56,7 +56,8 @@ def read(
     except (SourceError, KeyboardInterrupt) as error:
         stopped = error
     read_error = str(stopped) if isinstance(stopped, SourceError) else ""
-    return builder.build(source.name, source.zone, session.snapshot(), read_error), stopped
+    now = source.now() if source.is_live else None
+    return builder.build(source.name, source.zone, session.snapshot(), read_error, now=now), stopped
 
 
 def find_form(name: str) -> Form | None:

@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import (
+    Loss,
     QuietSpan,
     RegistrationEpisode,
     RestartEpisode,
@@ -14,17 +17,24 @@ from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.card_reader import CardReader
 from sniffer.core.charger.events import CardReaderFault
 from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.health.link_health import Health, LinkHealth
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.wire.frame import Reason
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, Route
 from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, lane_of, plain_report
 
 FINE = [
+    ReportFinding(Level.FINE, "the link is alive at the end: both sides are heard"),
     ReportFinding(Level.FINE, "every byte is in a frame with a valid CRC: 10 frames"),
-    ReportFinding(Level.FINE, "no fault was seen"),
+    ReportFinding(Level.FINE, "no fault was seen in 1 status report"),
     ReportFinding(Level.FINE, "no announcement and no restart was seen"),
 ]
+
+
+SILENT = {"health": LinkHealth(Health.NOTHING_HEARD, "nothing"), "lanes": (), "board_is_heard": False}
+"""What a report has of a session without a frame."""
 
 
 def report(**changes: object) -> SessionReport:
@@ -59,7 +69,7 @@ def test_the_worst_comes_first() -> None:
         report(faults=(episode_of(fault_of()),), read_error="cut off", registration=Registration("pending", 1, 0, 1))
     )
     levels = [finding.level for finding in found]
-    assert levels == [Level.FAULT, Level.WARNING, Level.FINE]
+    assert levels == [Level.FAULT, Level.WARNING, Level.FINE, Level.FINE]
 
 
 def test_an_active_fault_says_since_when_and_where() -> None:
@@ -112,7 +122,7 @@ def test_an_accepted_charger_is_fine() -> None:
         )
     )
     assert texts(found, Level.WARNING) == []
-    assert texts(found, Level.FINE)[1:] == [
+    assert texts(found, Level.FINE)[2:] == [
         "registered within 21.00 s, after 4 announcements: the central system answered Accepted"
     ]
 
@@ -157,13 +167,71 @@ def test_noise() -> None:
 
 
 def test_a_session_without_frames_is_never_called_fine() -> None:
-    found = list_findings(report(ledger=ByteLedger(0, 0, 0)))
+    found = list_findings(report(ledger=ByteLedger(0, 0, 0), **SILENT))
     assert found == [ReportFinding(Level.FAULT, "no frame was read: wrong baud rate, wrong wire, or no traffic")]
 
 
 def test_a_log_without_frames_has_no_wrong_baud_rate() -> None:
-    found = list_findings(report(ledger=ByteLedger(0, 0, 0, lines=13)))
+    no_frame = {"ledger": ByteLedger(0, 0, 0, lines=13), **SILENT}
+    found = list_findings(report(**no_frame))
     assert found == [ReportFinding(Level.FAULT, "no frame was read: this part of the log has none")]
+    (finding,) = list_findings(report(**no_frame, is_timed=False))
+    assert finding.text == "no frame was read: no line of this text is a record of the charger's log"
+
+
+@pytest.mark.parametrize(
+    ("route", "board_is_heard", "commands", "text"),
+    [
+        (COM_TO_PWR, False, ["status answer"], "only com>pwr was heard: state and faults unknown"),
+        (
+            PWR_TO_COM,
+            True,
+            ["status report"],
+            "only pwr>com was heard: no request and no answer to the power board",
+        ),
+        (
+            PWR_TO_COM,
+            True,
+            ["status answer", "status report"],
+            "at the end only pwr>com was heard, the other side no more",
+        ),
+    ],
+)
+def test_a_side_that_was_not_heard_is_named(route: Route, board_is_heard: bool, commands: list[str], text: str) -> None:
+    health = LinkHealth(Health.ONE_SIDE, "", 0, route)
+    exchanges = tuple(exchange_of(name) for name in commands)
+    found = list_findings(report(health=health, board_is_heard=board_is_heard, exchanges=exchanges))
+    assert text in texts(found, Level.WARNING)
+    fine = texts(found, Level.FINE)
+    assert not [text for text in fine if "alive" in text or "every byte" in text]
+
+
+def test_what_only_the_power_board_can_show_is_fine_only_where_it_was_heard() -> None:
+    unheard = {"health": LinkHealth(Health.ONE_SIDE, "", 0, COM_TO_PWR), "board_is_heard": False, "lanes": ()}
+    assert texts(list_findings(report(**unheard)), Level.FINE) == []
+
+
+@pytest.mark.parametrize("health", [Health.NOISE_ONLY, Health.WRONG_RATE, Health.SILENT])
+def test_a_link_that_is_not_alive_at_the_end_is_a_warning(health: Health) -> None:
+    found = list_findings(report(health=LinkHealth(health, "why")))
+    assert texts(found, Level.WARNING) == [f"at the end the link was {health}: why"]
+
+
+def test_losses_have_their_reasons_and_lengths() -> None:
+    losses = (
+        Loss("unplugged", 4, 0, SECOND, 13 * SECOND, has_ended=True),
+        Loss("overrun", 5, 2, None, None, has_ended=True),
+        Loss("pulled", 6, 0, SECOND),
+    )
+    assert texts(list_findings(report(losses=losses, more_losses=7)), Level.WARNING) == [
+        "data lost at #4: unplugged; nothing was read for 12.00 s",
+        "data of tap 2 lost at #5: overrun; nothing was read",
+        "data lost at #6: pulled; nothing was read until the end",
+        "7 more losses of the source or of data",
+    ]
+    assert texts(list_findings(report(losses=losses[2:], read_error="pulled")), Level.WARNING) == [
+        "not all could be read: pulled"
+    ]
 
 
 def test_exchanges_are_added_up() -> None:
