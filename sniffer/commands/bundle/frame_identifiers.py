@@ -1,7 +1,7 @@
 """Identifiers in frames: fields of the definition whose names say so, and text in bytes that no field explains.
 
 In: a message, or the bytes of noise. Out: where identifiers stand in them. Frames that arrived damaged are noise; the
-fields of those that can still be told apart by their head, command and length are found as well.
+fields of those that can still be distinguished by their head, command and length are found as well.
 """
 
 import re

@@ -54,7 +54,7 @@ class Restarts:
 
 
 class RestartTracker:
-    """The restarts of one session. Records are told apart by their numbers, as a source may have no times.
+    """The restarts of one session. Records are distinguished by their numbers, as a source may have no times.
 
     `counter` is the last value of the OCPP module's counter, -1 before the first one; `counter_at` and `counter_time`
     are its record and its time.
