@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sniffer._version import __version__
 from sniffer.cli.capture_name import parse_capture_name
+from sniffer.cli.expressions import compile_expression
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, report_recording_state
 from sniffer.cli.session_setup import (
@@ -14,6 +15,7 @@ from sniffer.cli.session_setup import (
     recorder_for,
     relax_garbage_collection,
 )
+from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
     from sniffer.recording.recorder import RecordingState
@@ -62,6 +64,14 @@ def run(words: list[str]) -> int:
     saving.add_argument(
         "--no-record", action="store_true", help="do not record; by default, a session on a port is recorded"
     )
+    parser.add_argument(
+        "--alert",
+        action="append",
+        default=[],
+        metavar="EXPR",
+        help="ring the bell and flash a line at a record that matches, until ! acknowledges it; repeatable",
+    )
+    add_exec(parser)
     options = parser.parse_args(words)
     disable_garbage_collection()
 
@@ -82,10 +92,14 @@ def run(words: list[str]) -> int:
     from sniffer.session import Session, Sink
     from sniffer.sources.capture_file import CaptureSource
     from sniffer.sources.open import pipeline_for
+    from sniffer.triggers.alerts import Alerts
     from sniffer.tui.app import SnifferApp
     from sniffer.tui.base_app import Preferences
 
     definition = load_definition(options.definition)
+    # A wrong filter is reported before a port is opened.
+    alerts = Alerts([compile_expression(text, definition, lambda: source.zone) for text in options.alert], definition)
+    rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     settings, recent = SettingsFile(), RecentFile()
     notices = [settings.complaint, recent.complaint]
     if not options.sources:
@@ -107,25 +121,32 @@ def run(words: list[str]) -> int:
         # A file that cannot be written is reported before the screen covers the terminal.
         asyncio.run(recorder.open())
 
+    commands = build_command_triggers(
+        rules, options, definition, lambda: source.zone, report=lambda text: app.warn(text)
+    )
+
     def session_for(sink: Sink) -> Session:
         return Session(
             source,
             pipeline_for(source, definition, live_limits_of(options)),
+            [alerts],
             view=sink,
             idle=idle_of(options),
             batch_seconds=BATCH_SECONDS,
             recorder=recorder,
+            triggers=commands,
         )
 
     preferences = Preferences(
         settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)
     )
     saved = source if isinstance(source, CaptureSource) else None
-    app = SnifferApp(session_for, definition, preferences, saved)
+    app = SnifferApp(session_for, definition, preferences, saved, alerts)
     relax_garbage_collection()
     app.run()
     if recorder:
         _report_recording(recorder.state)
+    print_summaries(commands)
     if error := app.view_error:
         reason = printable(f"{type(error).__name__}: {error}")
         print(

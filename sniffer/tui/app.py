@@ -27,6 +27,7 @@ from sniffer.base.sanitize import printable
 from sniffer.config.settings import TIME_MODES, Settings
 from sniffer.core.protocol.definition import Definition
 from sniffer.session import Session, Sink
+from sniffer.triggers.alerts import Alerts
 from sniffer.tui.base_app import NO_PREFERENCES, BaseApp, Preferences
 from sniffer.tui.controllers.output import name_file_by_time
 from sniffer.tui.controllers.prompts import PromptActions
@@ -37,7 +38,10 @@ from sniffer.tui.state.tail_preview import SavedSession
 
 
 class SnifferApp(BaseApp[None]):
-    """The program that shows one session. `saved` is set for a file, whose end can be shown before the rest is read."""
+    """The program that shows one session. `saved` is set for a file, whose end can be shown before the rest is read.
+
+    `alerts` is a sink of the session; None without alerts.
+    """
 
     TITLE = "evse-sniff"
 
@@ -55,8 +59,10 @@ class SnifferApp(BaseApp[None]):
         definition: Definition,
         preferences: Preferences = NO_PREFERENCES,
         saved: SavedSession | None = None,
+        alerts: Alerts | None = None,
     ) -> None:
         super().__init__(preferences)
+        self._alerts = alerts
         self._definition = definition
         self._preferences = preferences
         self._saved = saved
@@ -69,7 +75,7 @@ class SnifferApp(BaseApp[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the monitor, the screen that everything else lies on."""
-        self.monitor = Monitor(self.session_view, self._definition, self._preferences.filters)
+        self.monitor = Monitor(self.session_view, self._definition, self._preferences.filters, self._alerts)
         return self.monitor
 
     def on_mount(self) -> None:

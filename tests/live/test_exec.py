@@ -12,7 +12,7 @@ import pytest
 
 from tests.known_frames import STATUS_REPORT as KNOWN
 from tests.live.helpers import PATIENCE, Line, Tap
-from tests.live.terminal import remains
+from tests.live.terminal import Terminal, remains
 from tests.live.test_record import Recording, raw
 
 STATUS_REPORT = KNOWN.raw
@@ -87,3 +87,19 @@ def test_interrupting_the_terminal_does_not_interrupt_the_command(tmp_path: Path
         assert int((tmp_path / "begun").read_text()) != os.getpgid(tap.process.pid)
         assert tap.interrupt() == (0, "")
     assert (tmp_path / "ended").exists()
+
+
+def test_the_screen_alerts_and_runs_a_command(tmp_path: Path) -> None:
+    options = ["--alert", "status == Faulted", "--exec", "status == Faulted", f"{COPY} {tmp_path}/runs"]
+    with Line() as line, Terminal(line.port, "--baud", "115200", *options, width=80, height=24) as terminal:
+        terminal.wait_for("LIVE", "REC")
+        line.write(STATUS_REPORT * 3)
+        terminal.wait_for("▲ ALERT #1", "! acknowledge")
+        terminal.press("!")
+        deadline = time.monotonic() + PATIENCE
+        while "ALERT" in terminal.screen:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        terminal.press("q")
+        terminal.wait_for("1 start; 2 matches skipped", "status=0")
+    assert json.loads((tmp_path / "runs").read_text())["fields"]["status"] == "Faulted"

@@ -21,10 +21,13 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapState
 from sniffer.core.wire.links import COM_TO_PWR, PWRBOARD
+from sniffer.filter.compiler import compile_filter
+from sniffer.filter.vocabulary import Vocabulary
 from sniffer.formats.charger_log import parse_line
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session, Sink
 from sniffer.sources.source import Item, Take
+from sniffer.triggers.alerts import Alerts
 from sniffer.tui.app import SnifferApp
 from sniffer.tui.base_app import NO_PREFERENCES, Preferences
 from tests.paths import CAPTURES
@@ -144,14 +147,16 @@ def app_for(
     definition: Definition | None = None,
     preferences: Preferences = NO_PREFERENCES,
     recorder: Recorder | None = None,
+    alerts: Sequence[str] = (),
 ) -> SnifferApp:
-    """Return the app that shows this source."""
+    """Return the app that shows this source. `alerts` are filters."""
     known = definition or packaged_definition()
+    watched = Alerts([compile_filter(text, Vocabulary(known, lambda: source.zone)) for text in alerts], known)
 
     def session_for(sink: Sink) -> Session:
-        return Session(source, Pipeline(known), [sink], idle=0.01, recorder=recorder)
+        return Session(source, Pipeline(known), [watched, sink], idle=0.01, recorder=recorder)
 
-    return SnifferApp(session_for, known, preferences)
+    return SnifferApp(session_for, known, preferences, alerts=watched)
 
 
 @asynccontextmanager

@@ -22,6 +22,8 @@ from sniffer.core.record import Record
 from sniffer.history.exchange_search import FoundExchange, find_exchange
 from sniffer.history.previous_frame import find_previous_frame
 from sniffer.history.record_store import RecordStore
+from sniffer.triggers.alerts import Alerts
+from sniffer.tui.bars.alert_bar import AlertBar
 from sniffer.tui.bars.header import ChargerSummary, Header
 from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.bars.progress_bars import ReplayBar
@@ -70,6 +72,7 @@ class Monitor(OutputActions):
     ALLOW_IN_MAXIMIZED_VIEW = "#top, #export, KeyBar"
     AUTO_FOCUS = "#traffic"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("exclamation_mark", "acknowledge", "acknowledge", key_display="!", tooltip="Acknowledge the alert"),
         Binding("v", "app.columns", "columns", show=False, tooltip="Choose the columns of the list"),
         Binding("space", "pause", "pause", tooltip="Pause the screen, or catch up; in a file, play or pause a replay"),
         Binding("slash", "find", "find", key_display="/", tooltip="Find a text, or bytes in hex"),
@@ -113,8 +116,12 @@ class Monitor(OutputActions):
         Binding("q", "leave", "quit", tooltip="Back to all panes, or quit"),
     ]
 
-    def __init__(self, session_view: SessionView, definition: Definition, filters: Sequence[str]) -> None:
+    def __init__(
+        self, session_view: SessionView, definition: Definition, filters: Sequence[str], alerts: Alerts | None = None
+    ) -> None:
         super().__init__(session_view, definition, filters)
+        self._alerts = alerts
+        self._alert_bar = AlertBar()
         self._header = Header("header")
         self._glance = ChargerSummary(definition)
         self._lost = Static(id="lost", markup=False)
@@ -134,6 +141,7 @@ class Monitor(OutputActions):
         with Vertical(id="top"):
             yield self._header
             yield self._glance
+            yield self._alert_bar
             yield self._lost
             yield self._replay
         with Grid(id="panes"):
@@ -160,6 +168,7 @@ class Monitor(OutputActions):
         """Show the state of the session; with `list_only`, everything but the list is updated at the next refresh."""
         self._is_list_only = list_only
         self._store = window.rows.store
+        self._show_alerts(view)
         self.traffic.show(window, view, status)
         if list_only:
             return
@@ -173,6 +182,27 @@ class Monitor(OutputActions):
         if isinstance(self.app, BaseApp):
             self.app.set_window_title(format_title(view, status))
         self._show_problems(_problems_of(status))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return False for `acknowledge` while there is no alert; None is that of the other screens."""
+        if action == "acknowledge":
+            return bool(self._alerts and self._alerts.fired)
+        return super().check_action(action, parameters)
+
+    def action_acknowledge(self) -> None:
+        """Hide the alerts that fired."""
+        if self._alerts:
+            self._alerts.acknowledge()
+            self.refresh_now()
+
+    def _show_alerts(self, view: View) -> None:
+        """Show the alerts that were not acknowledged, also while the screen is paused."""
+        if self._alerts is None:
+            return
+        had_alert = self._alert_bar.display
+        self._alert_bar.show(self._alerts.fired, self._alerts.count, view.zone)
+        if had_alert != self._alert_bar.display:
+            self.refresh_bindings()
 
     def _show_problems(self, problems: str) -> None:
         """Show the problems of the source in their line, or hide the line if the text is empty."""
