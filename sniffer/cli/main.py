@@ -20,6 +20,7 @@ COMMANDS = (
     "convert",
     "explain",
     "report",
+    "status",
     "bundle",
     "learn",
     "simulate",

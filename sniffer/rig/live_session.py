@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from sniffer.base.errors import EndedError, NotSeenError, SnifferError
 from sniffer.core.charger.events import Event
+from sniffer.core.charger.health.link_health import LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.startup.registration_events import RegistrationState
 from sniffer.core.protocol.definition import Definition
@@ -50,6 +51,12 @@ class LiveSession:
     def snapshot(self) -> Snapshot:
         """The charger as it is now: connectors, faults, registration, exchanges, measurements, and the byte ledger."""
         return self._session.snapshot()
+
+    @property
+    def health(self) -> LinkHealth:
+        """The verdict on the link: now on a live line, at the last bytes of a file."""
+        source, link = self._session.source, self.snapshot.link
+        return assess_link(link, source.now() if source.is_live else link.last)
 
     @property
     def taps(self) -> tuple[TapState, ...]:

@@ -30,6 +30,22 @@ async def test_a_status_is_waited_for() -> None:
             assert await session.until(status="Faulted") == session.snapshot
 
 
+async def test_the_health_of_the_link_is_that_of_the_present_moment() -> None:
+    with Line() as line:
+        async with sniffer.tap(line.port, baud=115200) as session:
+            assert session.health.health is sniffer.Health.NOTHING_HEARD
+            line.write(FRAME)
+            await session.seen(timeout=20)
+            assert (session.health.health, session.health.reason) == (
+                sniffer.Health.ONE_SIDE,
+                "only pwr>com is heard",
+            )
+    async with sniffer.tap(str(CAPTURES / "one-side.pcapng")) as session:
+        while session.snapshot.ledger.frames < 12:
+            await session.seen(timeout=20)
+        assert session.health.health is sniffer.Health.ONE_SIDE
+
+
 async def test_a_record_is_waited_for_by_the_filter_language() -> None:
     with Line() as line:
         async with sniffer.tap(line.port, baud=115200) as session:

@@ -46,7 +46,7 @@ def build_report_object(report: SessionReport) -> Object:
         "complaint": report.read_error or None,
         **_build_extent_object(report, report.began, report.ended),
         "records": report.records,
-        "health": build_health_keys(report.health, report.zone),
+        **build_health_keys(report.health, report.zone),
         "findings": [{"level": finding.level.value, "text": finding.text} for finding in list_findings(report)],
         "faults": [_build_episode_object(report, episode) for episode in report.faults],
         "faults_left_out": report.more_faults,

@@ -1,0 +1,52 @@
+"""`status`: print the health of the link, the state and the faults in one line, for scripts and monitoring."""
+
+from sniffer.cli.options import add_source, build_parser, number_parser
+from sniffer.cli.output import print_error, print_line
+from sniffer.cli.session_setup import idle_of, live_limits_of, relax_garbage_collection
+
+LISTENING_SECONDS = 5.0
+"""How long a port is listened to if nothing else is said."""
+
+EPILOG = """\
+Exit status: 4 a fault is active; else 5 the link is not alive: nothing heard,
+silent, noise only, one side only, a wrong rate, or lost; else 0. A saved session
+is judged at its last bytes. 1 the source cannot be used, 2 wrong usage."""
+
+
+def run(words: list[str]) -> int:
+    """Print the status. Returns 0, 4 or 5, as the epilog says."""
+    parser = build_parser("status", "Print link health, state and faults in one line.", EPILOG)
+    add_source(parser)
+    parser.add_argument(
+        "--for",
+        dest="seconds",
+        type=number_parser(float),
+        metavar="SECONDS",
+        help="how long to read (default 5 s for a port; a saved session is read to its end)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args(words)
+
+    import asyncio
+    import json
+
+    from sniffer.commands.status import build_status_object, format_status, read_status
+    from sniffer.config.definition_files import load_definition
+    from sniffer.session import Session
+    from sniffer.sources.open import open_sources, pipeline_for
+
+    definition = load_definition(options.definition)
+    source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
+    seconds = options.seconds
+    if seconds is None and (source.is_live or options.follow):
+        seconds = LISTENING_SECONDS
+    relax_garbage_collection()
+    session = Session(source, pipeline_for(source, definition, live_limits_of(options)), idle=idle_of(options))
+    status, error = asyncio.run(read_status(session, seconds))
+    if options.json:
+        print_line(json.dumps(build_status_object(status, source.name, definition, source.zone)))
+    else:
+        print_line(format_status(status, definition))
+    if error:
+        print_error(error)
+    return status.exit_status
