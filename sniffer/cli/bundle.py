@@ -4,6 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import OutputError
+from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import add_definition, build_parser
 from sniffer.cli.output import print_escaped, print_notice
 
@@ -35,6 +36,7 @@ def run(words: list[str]) -> int:
         help="replace this text as well, such as the name of a customer; may be given several times",
     )
     add_definition(parser)
+    add_verbosity(parser, has_more=False)
     options = parser.parse_args(words)
 
     from pathlib import Path
@@ -55,13 +57,15 @@ def run(words: list[str]) -> int:
     definition = load_definition(options.definition)
     with TemporaryDirectory(prefix="evse-sniff-") as folder:
         bundle = make_bundle(options.file, Path(folder), definition, options.also)
-        for line in _format_preview(options.file, bundle):
+        # What is to be approved is always shown.
+        for line in _format_preview(options.file, bundle) if not (options.quiet and options.yes) else []:
             print_escaped(line)
         if not options.yes and not _is_approved(path):
             print_notice("nothing was written")
             return 1
         bundle.write(path)
-    print_escaped(f"wrote {path} ({path.stat().st_size:,} bytes)")
+    if not options.quiet:
+        print_escaped(f"wrote {path} ({path.stat().st_size:,} bytes)")
     return 0
 
 

@@ -1,7 +1,7 @@
 """`convert`: write a saved session in another format."""
 
-import sys
-
+from sniffer.base.phrasing import format_count
+from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_definition, build_parser
 
 
@@ -19,7 +19,9 @@ def run(words: list[str]) -> int:
     parser.add_argument("path", metavar="OUT", help="the file to write")
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     add_definition(parser)
+    add_verbosity(parser)
     options = parser.parse_args(words)
+    notices = Notices(options)
 
     from pathlib import Path
 
@@ -27,9 +29,12 @@ def run(words: list[str]) -> int:
     from sniffer.config.definition_files import load_definition
 
     definition = load_definition(options.definition)
-    conversion = convert(options.source, Path(options.path), definition, replace=options.force, terminal=sys.stderr)
+    conversion = convert(
+        options.source, Path(options.path), definition, replace=options.force, terminal=notices.progress
+    )
     if conversion.error:
         raise type(conversion.error)("; ".join(filter(None, [str(conversion.error), conversion.lost])))
     if conversion.lost:
-        print(f"evse-sniff: {conversion.lost}", file=sys.stderr)
+        notices.show(f"evse-sniff: {conversion.lost}")
+    notices.explain(f"wrote {format_count(conversion.records, 'record')} into {options.path}")
     return 0

@@ -8,6 +8,7 @@ from sniffer.base.errors import CutOffError
 from sniffer.base.phrasing import format_count
 from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.expressions import compile_expression
+from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser
 from sniffer.cli.output import COLOR_CHOICES, is_color_wanted, open_output, print_error, report_recording_state
 from sniffer.cli.session_setup import (
@@ -57,7 +58,9 @@ def run(words: list[str]) -> int:
         type=parse_capture_name,
         help="also record the whole session into this capture (.pcapng or .pcapng.gz)",
     )
+    add_verbosity(parser)
     options = parser.parse_args(words)
+    notices = Notices(options)
     disable_garbage_collection()
 
     import asyncio
@@ -77,6 +80,7 @@ def run(words: list[str]) -> int:
     )
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
+    notices.explain_source(source)
     notes: dict[int, str] = {}
     out = _open_line_output(options, is_live=source.is_live)
     sink = DumpSink(
@@ -94,7 +98,7 @@ def run(words: list[str]) -> int:
     session = Session(
         source,
         pipeline_for(source, definition, live_limits_of(options)),
-        [ending or sink],
+        [ending or sink, *notices.decision_sinks(definition)],
         idle=idle_of(options),
         notes=notes,
         on_late_note=sink.note,
@@ -105,6 +109,7 @@ def run(words: list[str]) -> int:
     try:
         if recorder:
             asyncio.run(recorder.open())
+            notices.explain(f"recording into {recorder.state.path}")
         asyncio.run(run_until_stopped(session.run(), ending.reached if ending else None))
     except CutOffError as error:
         print_error(error)
@@ -114,7 +119,8 @@ def run(words: list[str]) -> int:
         if left_out := out.close():
             about = f"{format_count(left_out, 'record')} could not be written: the reader of the output takes nothing"
             print(f"evse-sniff: {about}", file=sys.stderr)
-        print_summaries(triggers)
+        if not notices.is_quiet:
+            print_summaries(triggers)
     if recorder and recorder.state.is_incomplete:
         return 1
     return CONDITION_MET if ending and ending.reached.is_set() else 0

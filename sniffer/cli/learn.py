@@ -1,5 +1,6 @@
 """`learn`: propose entries that the definition lacks, from saved sessions."""
 
+from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_definition, build_parser
 from sniffer.cli.output import print_line
 
@@ -14,16 +15,17 @@ def run(words: list[str]) -> int:
     parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session, or a port")
     add_auto_baud(parser)
     add_definition(parser)
+    add_verbosity(parser)
     options = parser.parse_args(words)
+    notices = Notices(options)
 
     import asyncio
-    import sys
 
     from sniffer.commands.learn.learner import Learner
     from sniffer.commands.learn.proposal_file import format_proposals
     from sniffer.commands.listening import progress_for, run_with_progress
     from sniffer.config.definition_files import load_definition
-    from sniffer.session import Session, live_limits
+    from sniffer.session import Session, Sink, live_limits
     from sniffer.sources.open import open_source, pipeline_for
 
     definition = load_definition(options.definition)
@@ -33,10 +35,12 @@ def run(words: list[str]) -> int:
         for source in sources:
             learner.begin(source.name)
             pipeline = pipeline_for(source, definition, live_limits())
-            if progress := progress_for(source, "the proposals", sys.stderr):
-                asyncio.run(run_with_progress(Session(source, pipeline, [learner, progress]), progress))
+            notices.explain_source(source)
+            sinks: list[Sink] = [learner, *notices.decision_sinks(definition)]
+            if progress := progress_for(source, "the proposals", notices.progress):
+                asyncio.run(run_with_progress(Session(source, pipeline, [*sinks, progress]), progress))
             else:
-                asyncio.run(Session(source, pipeline, [learner]).run())
+                asyncio.run(Session(source, pipeline, sinks).run())
     finally:
         # A file that ends too early counts up to its end.
         print_line(format_proposals(learner.result(), definition))

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import takewhile
 
 from sniffer.base.errors import CutOffError, ExplainError, OutputError, SnifferError, SourceError
 from sniffer.cli.options import USAGE_ERROR
@@ -33,13 +34,16 @@ COMMANDS = (
 )
 """The names of the commands. Any other first word is a source to show on the screen."""
 
+FLAGS = ("-q", "--quiet", "-v", "--verbose")
+"""The options that may stand before the name of a command."""
+
 DEMO = "demo"
 """The name of the simulated charger as a source, which is no command."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, and return its exit status. The default of `argv` is the arguments of the process."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    words = _move_flags(list(sys.argv[1:] if argv is None else argv))
     try:
         if words and words[0] in COMMANDS:
             return import_run(words[0])(words[1:])
@@ -63,6 +67,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         discard_output()
         return 0
+
+
+def _move_flags(words: list[str]) -> list[str]:
+    """Return the words with `--quiet` and `--verbose` behind the command, if they stand before it."""
+    flags = list(takewhile(FLAGS.__contains__, words))
+    rest = words[len(flags) :]
+    return [rest[0], *flags, *rest[1:]] if rest and rest[0] in COMMANDS else words
 
 
 def _check_first_word(words: Sequence[str]) -> None:

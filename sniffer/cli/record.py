@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sniffer.base.errors import CutOffError
 from sniffer.cli.black_box_options import add_black_box, build_black_box, parse_until
 from sniffer.cli.capture_name import parse_capture_name
+from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import open_output, print_error, print_escaped, print_notice, report_recording_state
 from sniffer.cli.session_setup import idle_of, live_limits_of
@@ -32,7 +33,9 @@ def run(words: list[str]) -> int:
     parser.add_argument("--frames", type=number_parser(int), metavar="N", help="stop after this number of frames")
     add_black_box(parser)
     add_exec(parser)
+    add_verbosity(parser)
     options = parser.parse_args(words)
+    notices = Notices(options)
 
     import asyncio
     from pathlib import Path
@@ -49,6 +52,7 @@ def run(words: list[str]) -> int:
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     stream = StandardOutput(open_output().fileno()) if options.output == NAME else None
     source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
+    notices.explain_source(source)
     destination: Destination = stream or SingleFile(Path(options.output))
 
     def report(failure: str) -> None:
@@ -66,19 +70,22 @@ def run(words: list[str]) -> int:
     session = Session(
         source,
         pipeline_for(source, definition, live_limits_of(options)),
+        notices.decision_sinks(definition),
         idle=idle_of(options),
         recorder=recorder,
         triggers=triggers,
     )
+    say = _say_nothing if stream or notices.is_quiet else print_escaped
     try:
-        asyncio.run(record(session, recorder, options.duration, _say_nothing if stream else print_escaped))
+        asyncio.run(record(session, recorder, options.duration, say))
     except CutOffError as error:
         print_error(error)
     finally:
-        if recorder.summary and not _has_lost_reader(stream):
+        if recorder.summary and not notices.is_quiet and not _has_lost_reader(stream):
             # A capture on standard output leaves no room for words there.
             (print_notice if stream else print_escaped)(recorder.summary)
-        print_summaries(triggers)
+        if not notices.is_quiet:
+            print_summaries(triggers)
     return 1 if recorder.state.is_incomplete and not _has_lost_reader(stream) else 0
 
 

@@ -1,13 +1,13 @@
 """`report`: summarize a session, or show how two sessions differ."""
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import SourceError
+from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_definition, build_parser
 from sniffer.cli.output import print_line
 from sniffer.cli.session_setup import relax_garbage_collection
@@ -36,7 +36,9 @@ def run(words: list[str]) -> int:
     )
     add_auto_baud(parser)
     add_definition(parser)
+    add_verbosity(parser)
     options = parser.parse_args(words)
+    notices = Notices(options)
 
     from sniffer.commands.listening import progress_for
     from sniffer.commands.report.render import format_report, read
@@ -49,11 +51,12 @@ def run(words: list[str]) -> int:
     sources = _open_sources([name for name in (options.file, options.other) if name is not None], options.baud)
     relax_garbage_collection()
     with _open_destination(options.output) as write:
-        results = []
+        results, sinks = [], notices.decision_sinks(definition)
         for source in sources:
-            progress = progress_for(source, "the report", sys.stderr)
+            notices.explain_source(source)
+            progress = progress_for(source, "the report", notices.progress)
             live = live_limits() if source.is_live else None
-            results.append(read(source, definition, baud_of_reads(source), live=live, progress=progress))
+            results.append(read(source, definition, baud_of_reads(source), live=live, progress=progress, sinks=sinks))
         write(format_report([report for report, _ in results], form))
     for _, stopped in results:
         if stopped:

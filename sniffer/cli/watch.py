@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sniffer._version import __version__
 from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.expressions import compile_expression
+from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, report_recording_state
 from sniffer.cli.session_setup import (
@@ -72,6 +73,7 @@ def run(words: list[str]) -> int:
         help="ring the bell and flash a line at a record that matches, until ! acknowledges it; repeatable",
     )
     add_exec(parser)
+    add_verbosity(parser, has_more=False)
     options = parser.parse_args(words)
     disable_garbage_collection()
 
@@ -145,8 +147,9 @@ def run(words: list[str]) -> int:
     relax_garbage_collection()
     app.run()
     if recorder:
-        _report_recording(recorder.state)
-    print_summaries(commands)
+        _report_recording(recorder.state, is_quiet=options.quiet)
+    if not options.quiet:
+        print_summaries(commands)
     if error := app.view_error:
         reason = printable(f"{type(error).__name__}: {error}")
         print(
@@ -159,11 +162,14 @@ def run(words: list[str]) -> int:
     return app.return_code or 0
 
 
-def _report_recording(recording: "RecordingState") -> None:
-    """Print where the session was recorded, and what of it could not be, now that the screen is gone."""
+def _report_recording(recording: "RecordingState", *, is_quiet: bool) -> None:
+    """Print where the session was recorded, and what of it could not be, now that the screen is gone.
+
+    With `is_quiet`, only what could not be recorded is printed.
+    """
     if recording.failure:
         report_recording_state(recording.failure)
     if recording.lost:
         print(f"evse-sniff: {recording.lost:,} packets could not be recorded", file=sys.stderr)
-    if recording.path:
+    if recording.path and not is_quiet:
         print_escaped(f"recorded into {recording.path} ({recording.size:,} bytes)")

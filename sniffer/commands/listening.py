@@ -72,14 +72,15 @@ class ListeningProgress:
                 self._out.flush()
 
 
-def progress_for(source: Source, result: str, out: TextIO) -> ListeningProgress | None:
+def progress_for(source: Source, result: str, out: TextIO | None) -> ListeningProgress | None:
     """Return the progress of reading this source; None for a saved session, which ends by itself.
 
-    For a pipe, which may end soon, nothing is written where `out` is no terminal.
+    Nothing is written if `out` is None, or for a pipe, which may end soon, where `out` is no terminal.
     """
     if isinstance(source, SavedSource):
         return None
-    return ListeningProgress(source.name, result, out if source.is_live or out.isatty() else None)
+    is_shown = out is not None and (source.is_live or out.isatty())
+    return ListeningProgress(source.name, result, out if is_shown else None)
 
 
 async def run_with_progress(session: Session, progress: ListeningProgress) -> None:

@@ -91,10 +91,11 @@ NO_RATE = 1
 class ConversionResult:
     """The result of a conversion.
 
-    `lost` is one line on what the format cannot hold, empty if nothing was lost. `error` is the reason why the session
-    ended too early, None if it did not.
+    `records` is how many records were converted. `lost` is one line on what the format cannot hold, empty if nothing
+    was lost. `error` is the reason why the session ended too early, None if it did not.
     """
 
+    records: int
     lost: str
     error: SourceError | None
 
@@ -132,7 +133,7 @@ def convert(
     except BaseException:
         file.give_up()
         raise
-    return ConversionResult(losses.format(), reading.error)
+    return ConversionResult(losses.records, losses.format(), reading.error)
 
 
 def _build_entries(reading: SessionReading, probe: FileProbe, losses: Losses) -> Iterator[RecordEntry]:

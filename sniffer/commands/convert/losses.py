@@ -8,15 +8,17 @@ from sniffer.formats.registry import Format
 
 
 class Losses:
-    """A counter of the parts that a format drops."""
+    """A counter of the parts that a format drops. `records` is how many records were counted."""
 
     def __init__(self, target: Format, origin: Origin) -> None:
+        self.records = 0
         self._target = target
         self._origin = origin
         self._counts: Counter[RecordPart] = Counter()
 
     def add(self, entry: RecordEntry) -> None:
         """Count the parts of this record that are lost."""
+        self.records += 1
         for part in self._target.drops:
             if count := part.count_in(entry, self._origin):
                 self._counts[part] += count

@@ -41,15 +41,17 @@ def read(
     *,
     live: LiveLimits | None = None,
     progress: ListeningProgress | None = None,
+    sinks: Sequence[Sink] = (),
 ) -> tuple[SessionReport, ReadError | None]:
     """Read a source to its end, at `baud`, or at the rate that is found if that is None.
 
-    `live` are the limits of a live line. With `progress`, which is shown meanwhile, a signal is an end like any other.
-    Return its report, and what stopped the reading; None if it reached the end.
+    `live` are the limits of a live line. `sinks` receive the records as well. With `progress`, which is shown
+    meanwhile, a signal is an end like any other. Return its report, and what stopped the reading; None if it reached
+    the end.
     """
     builder = ReportBuilder(definition)
-    sinks: list[Sink] = [builder, progress] if progress else [builder]
-    session = Session(source, Pipeline(definition, baud=baud, live=live), sinks)
+    receivers: list[Sink] = [builder, progress, *sinks] if progress else [builder, *sinks]
+    session = Session(source, Pipeline(definition, baud=baud, live=live), receivers)
     stopped: ReadError | None = None
     try:
         asyncio.run(run_with_progress(session, progress) if progress else session.run())

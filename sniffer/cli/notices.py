@@ -1,0 +1,66 @@
+"""What a command says beside its result: `--quiet` for less, `--verbose` for more.
+
+In: the parsed options. Out: lines on standard error. Errors and lost data are no notices: they are always printed.
+"""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from sniffer.cli.output import print_notice
+
+if TYPE_CHECKING:
+    from sniffer.commands.decisions import DecisionSink
+    from sniffer.core.protocol.definition import Definition
+    from sniffer.sources.source import Source
+
+
+def add_verbosity(parser: argparse.ArgumentParser, *, has_more: bool = True) -> None:
+    """Add `--quiet`, and `--verbose` if the command has more to say."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("-q", "--quiet", action="store_true", help="print no notices and summaries, errors only")
+    if has_more:
+        group.add_argument(
+            "-v",
+            "--verbose",
+            action="store_true",
+            help="print on standard error what is decided, such as the baud rate",
+        )
+
+
+class Notices:
+    """The notices of one run of a command."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.is_quiet: bool = options.quiet
+        self.is_verbose: bool = getattr(options, "verbose", False)
+
+    @property
+    def progress(self) -> TextIO | None:
+        """Where progress is shown; None with `--quiet`."""
+        return None if self.is_quiet else sys.stderr
+
+    def show(self, text: str) -> None:
+        """Print a notice, unless `--quiet` is given."""
+        if not self.is_quiet:
+            print_notice(text)
+
+    def explain(self, text: str) -> None:
+        """Print what was decided, if `--verbose` is given."""
+        if self.is_verbose:
+            print_notice(f"evse-sniff: {text}")
+
+    def explain_source(self, source: "Source") -> None:
+        """Print how a source is read, if `--verbose` is given."""
+        if self.is_verbose:
+            from sniffer.commands.decisions import describe_source
+
+            self.explain(describe_source(source))
+
+    def decision_sinks(self, definition: "Definition") -> list["DecisionSink"]:
+        """Return the sink that prints what is decided while a session runs; none without `--verbose`."""
+        if not self.is_verbose:
+            return []
+        from sniffer.commands.decisions import DecisionSink
+
+        return [DecisionSink(definition, self.explain)]

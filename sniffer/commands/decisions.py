@@ -1,0 +1,62 @@
+"""What the tool decides while it reads a session, in words, for `--verbose`.
+
+In: an open source, and the records of its session. Out: a line on how the source is read, and one for each event of a
+tap: the rate and its evidence, how late its times may be, when it was lost and found, and wrong wiring.
+"""
+
+from collections.abc import Callable, Sequence
+
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    Miswired,
+    MiswiringEnded,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
+from sniffer.sources.source import Source
+from sniffer.text.describe import event_text
+
+_DECISIONS = (LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost, SourceShared)
+
+
+class DecisionSink:
+    """The sink that hands a line to `explain` for each decision."""
+
+    def __init__(self, definition: Definition, explain: Callable[[str], None]) -> None:
+        self._definition = definition
+        self._explain = explain
+
+    def receive(self, records: Sequence[Record]) -> None:
+        """Explain the decisions in these records."""
+        for record in records:
+            for event in record.events:
+                if isinstance(event, _DECISIONS):
+                    self._explain(f"record {record.number}: {event_text(event, self._definition)}")
+
+
+def describe_source(source: Source) -> str:
+    """Return how a source is read: as what, live or saved, and at which rate."""
+    parts = [_KINDS[type(source).__name__], "live" if source.is_live else "read to its end"]
+    if source.taps and not source.baud:
+        parts.append("the rate is found by valid frames")
+    elif source.baud:
+        parts.append(f"{source.baud} baud")
+    return f"{source.name}: {', '.join(parts)}"
+
+
+_KINDS = {
+    "CaptureSource": "a capture",
+    "TextLogSource": "a text log",
+    "JsonLinesSource": "JSON lines",
+    "RawSource": "raw bytes without times",
+    "PipeSource": "a pipe",
+    "DemoSource": "the simulated charger",
+    "SerialTap": "a serial port",
+    "RemoteTap": "a tap on another machine",
+    "MultiTap": "two taps of one charger",
+}
+"""What each class of source reads. The classes are not imported, as each loads what only it needs."""
