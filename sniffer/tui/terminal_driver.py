@@ -182,6 +182,15 @@ if IS_POSIX:
                 self.write(RESTORE_TITLE)
             super().stop_application_mode()
 
+        def _sigcont_application(self, *_: object) -> None:
+            """Take over the terminal again. A process that was stopped by SIGSTOP has not given it back before: its
+            threads would run twice, and the program would never end.
+            """
+            if self._key_thread and self._key_thread.is_alive():
+                self.suspend_application_mode()
+                self._must_signal_resume = True
+            super()._sigcont_application()
+
         def close(self) -> None:
             """End the thread that writes."""
             super().close()

@@ -13,7 +13,7 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import packaged_definition
 from tests.benchmarks.line import Feed, Line
 from tests.benchmarks.measure import Figure, percentile
-from tests.benchmarks.saturated import BYTES_A_SECOND, EVSE_SNIFF, FRAMES
+from tests.benchmarks.saturated import BYTES_A_SECOND, EVSE_SNIFF, FRAMES, RECORDING
 from tests.benchmarks.terminal import Terminal
 from tests.benchmarks.traffic import charging_frames
 
@@ -27,7 +27,7 @@ def measure(alone: int = ALONE, after_bursts: int = AFTER_BURSTS) -> list[Figure
     source = random.Random(4)
     marked = _marked_frames(source)
     with Line() as line, Terminal(*EVSE_SNIFF, line.port) as terminal:
-        terminal.until(lambda text: "LIVE" in text)
+        terminal.until(lambda text: RECORDING in text)
         terminal.run(1.0)
         quiet = []
         for _ in range(alone):

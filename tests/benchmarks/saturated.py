@@ -25,6 +25,9 @@ BYTES_A_SECOND = 11_520
 FAST = 300_000
 """What 3 Mbaud carry."""
 
+RECORDING = "REC "
+"""What the header shows as soon as the screen stands and the port is read."""
+
 WARMING = 2.0
 """Seconds until the screen stands and is measured."""
 
@@ -95,7 +98,7 @@ def _probed(line: Line, folder: Path) -> Terminal:
 
 
 def _start(terminal: Terminal, feed: Feed) -> None:
-    terminal.until(lambda text: "LIVE" in text)
+    terminal.until(lambda text: RECORDING in text)
     terminal.feed = feed
     terminal.run(WARMING)
 

@@ -52,6 +52,11 @@ class Terminal:
         os.close(slave)
 
     @property
+    def process(self) -> int:
+        """Return the number of the process."""
+        return self._process.pid
+
+    @property
     def cpu(self) -> float:
         """Return the seconds of a core that the process took so far."""
         with open(f"/proc/{self._process.pid}/stat") as stat:
