@@ -105,6 +105,25 @@ def test_the_screen_outlives_them_and_restores_the_terminal(
         keyboard.close()
 
 
+def test_a_program_that_was_stopped_from_outside_goes_on_and_restores_the_terminal(tmp_path: Path) -> None:
+    keyboard = Keyboard(tmp_path, "demo")
+    try:
+        keyboard.wait_until(lambda: b"traffic" in keyboard.shown)
+        for _ in range(2):
+            keyboard.process.send_signal(signal.SIGSTOP)
+            time.sleep(0.2)
+            keyboard.shown = b""
+            keyboard.process.send_signal(signal.SIGCONT)
+            keyboard.wait_until(lambda: b"traffic" in keyboard.shown)
+        keyboard.type(b"?")
+        keyboard.wait_until(lambda: b"you are here" in keyboard.shown)
+        keyboard.wait_until(lambda: keyboard.process.poll() is not None, again=lambda: keyboard.type(b"\x03"))
+        assert keyboard.process.returncode == 0
+        assert keyboard.settings == keyboard.before
+    finally:
+        keyboard.close()
+
+
 def test_a_terminal_that_takes_nothing_stops_neither_reading_nor_recording(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
     with Line() as line:
