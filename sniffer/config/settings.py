@@ -22,7 +22,16 @@ from sniffer.base.errors import ConfigFileError
 TimeMode = Literal["absolute", "relative", "delta"]
 """The form of times in the list: time of day, time since the session began, or time since the record before."""
 
-TIME_MODES: tuple[TimeMode, ...] = ("absolute", "relative", "delta")
+TIME_MODE_NAMES: Mapping[TimeMode, str] = MappingProxyType(
+    {
+        "absolute": "time of day",
+        "relative": "since the beginning of the session",
+        "delta": "since the row before, in panels the time of day",
+    }
+)
+"""All forms of times, each with its name for the user."""
+
+TIME_MODES: tuple[TimeMode, ...] = tuple(TIME_MODE_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

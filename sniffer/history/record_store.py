@@ -9,7 +9,17 @@ records leave the store.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from sniffer.core.charger.events import Event, FaultChanged, FaultRaised, Reference, StatusChanged
+from sniffer.core.charger.events import (
+    Contradicted,
+    Disagreed,
+    Event,
+    FaultChanged,
+    FaultRaised,
+    Reference,
+    StatusChanged,
+    Warned,
+)
+from sniffer.core.charger.startup.registration_events import Booted, BootLoop, Restarted
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, TextMessage
@@ -26,7 +36,12 @@ from sniffer.history.page import NO_RECORD, PAGE_SIZE, REFERENCE_KINDS, UNNUMBER
 from sniffer.history.page_file import PageFile
 from sniffer.history.record_pages import RecordPages
 
-LANDMARKS: dict[str, tuple[type[Event], ...]] = {"fault": (FaultRaised, FaultChanged), "move": (StatusChanged,)}
+LANDMARKS: dict[str, tuple[type[Event], ...]] = {
+    "fault": (FaultRaised, FaultChanged),
+    "move": (StatusChanged,),
+    "boot": (Booted, Restarted, BootLoop),
+    "contradiction": (Contradicted, Warned, Disagreed),
+}
 """The landmarks that a key jumps to, and the events that make a record such a landmark."""
 
 _LANDMARK_BITS = {name: 1 << place for place, name in enumerate(LANDMARKS)}

@@ -92,6 +92,15 @@ class Track(Generic[Value]):
         place = bisect_left(self._moments, moment)
         return self._entry(place) if place < self._count_until(until) else None
 
+    def find(self, value: Value, number: int, step: int) -> int | None:
+        """Return the number of the next entry of this value after record `number`, or before it if `step` is -1.
+
+        Returns None if there is none.
+        """
+        after = range(bisect_right(self._numbers, number), len(self._numbers))
+        places = after if step > 0 else reversed(range(bisect_left(self._numbers, number)))
+        return next((self._numbers[place] for place in places if self._values[place] == value), None)
+
     def between(self, start: int, end: int, until: int | None = None) -> Sequence[TrackEntry[Value]]:
         """Return the entries from `start` on that are before `end`.
 

@@ -24,13 +24,14 @@ from sniffer.base.atomic_file import write_whole
 from sniffer.base.blocking import run_to_end
 from sniffer.base.errors import CutOffError, OutputError, SourceError
 from sniffer.base.sanitize import printable
-from sniffer.config.settings import TIME_MODES, Settings
+from sniffer.config.settings import TIME_MODE_NAMES, TIME_MODES, Settings
 from sniffer.core.protocol.definition import Definition
 from sniffer.session import Session, Sink
 from sniffer.triggers.alerts import Alerts
 from sniffer.tui.base_app import NO_PREFERENCES, BaseApp, Preferences
-from sniffer.tui.controllers.output import name_file_by_time
+from sniffer.tui.controllers.output import name_file_by_time, number_name
 from sniffer.tui.controllers.prompts import PromptActions
+from sniffer.tui.messages import ActionDone
 from sniffer.tui.screens.column_chooser import ColumnChoice, ColumnChooser
 from sniffer.tui.screens.monitor import Monitor
 from sniffer.tui.state.session_view import SessionView
@@ -66,6 +67,7 @@ class SnifferApp(BaseApp[None]):
         self._definition = definition
         self._preferences = preferences
         self._saved = saved
+        self._pictures: set[str] = set()
         self.session_view = SessionView(session_for, definition, self._refresh_soon, saved)
 
     @property
@@ -92,7 +94,9 @@ class SnifferApp(BaseApp[None]):
     def action_time_mode(self) -> None:
         """Show times in the next mode."""
         index = TIME_MODES.index(self.settings.time_mode) + 1
-        self.save_settings(replace(self.settings, time_mode=TIME_MODES[index % len(TIME_MODES)]))
+        mode = TIME_MODES[index % len(TIME_MODES)]
+        self.save_settings(replace(self.settings, time_mode=mode))
+        self.monitor.post_message(ActionDone(f"times: {TIME_MODE_NAMES[mode]}"))
 
     def action_columns(self) -> None:
         """Let the user choose the columns of the list."""
@@ -104,7 +108,9 @@ class SnifferApp(BaseApp[None]):
 
     def action_picture(self) -> None:
         """Save a picture of the screen, or of the dialog on it, in the current folder."""
-        path = Path(name_file_by_time(".svg"))
+        name = number_name(name_file_by_time(".svg"), lambda name: name in self._pictures or os.path.lexists(name))
+        self._pictures.add(name)
+        path = Path(name)
         picture = self.export_screenshot().encode("utf-8", "backslashreplace")
         self.run_worker(self._save_picture(path, picture), group="picture")
 
@@ -136,7 +142,7 @@ class SnifferApp(BaseApp[None]):
         except OutputError as error:
             self.notify(printable(str(error)), severity="error", markup=False)
         else:
-            self.monitor.traffic.show_message(f"picture: {os.path.abspath(path)}")
+            self.monitor.post_message(ActionDone(f"saved {path} in {os.getcwd()}"))
 
     async def _read(self) -> None:
         if not self.session_view.session.source.is_live:

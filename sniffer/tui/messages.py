@@ -1,4 +1,4 @@
-"""The message by which any pane of the screen leads to a record."""
+"""The messages by which any pane of the screen leads to a record, or reports what was done."""
 
 from textual.message import Message
 
@@ -9,3 +9,11 @@ class JumpToRecord(Message):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
+
+
+class ActionDone(Message):
+    """An action that the user asked for has succeeded. The line of keys shows the text for some seconds."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text

@@ -46,6 +46,12 @@ def test_entries_of_a_span_end_before_its_end() -> None:
     assert [*track.between(106, 130)] == []
 
 
+def test_next_entry_of_a_value_is_found_both_ways() -> None:
+    track = track_of((100, 1, "silent"), (105, 3, ""), (110, 4, "silent"), (130, 9, ""))
+    assert [track.find("silent", number, 1) for number in (0, 1, 3, 4)] == [1, 4, 4, None]
+    assert [track.find("silent", number, -1) for number in (9, 4, 2, 1)] == [4, 1, 1, None]
+
+
 def test_entry_after_a_moment() -> None:
     track = track_of(*STATES)
     assert [entry and entry.number for entry in (track.after(101), track.after(130), track.after(131))] == [4, 9, None]

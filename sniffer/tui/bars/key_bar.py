@@ -1,23 +1,33 @@
-"""The bar of keys at the bottom: the keys that are active in the focused pane.
+"""The bar of keys at the bottom: the keys that help in the focused pane, or for some seconds what was done.
 
-In: the screen's bindings, whenever the active ones change. Out: one line; a click on a key presses it. The line is one
-text, not a widget for each key as in Textual's Footer: to lay out those widgets takes as long as a key may take in all.
+In: what the screen is doing (`show`), the screen's bindings whenever the active ones change, and texts (`report`). Out:
+one line; a click on a key presses it. The line is one text, not a widget for each key as in Textual's Footer: to lay
+out those widgets takes as long as a key may take in all.
 """
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
+from textual.timer import Timer
 from textual.widget import Widget
 
-KEY, DISABLED_KEY = "bold $footer-key-foreground", "bold dim $footer-key-foreground"
-DESCRIPTION, DISABLED_DESCRIPTION = "$footer-description-foreground", "dim $footer-description-foreground"
+from sniffer.base.sanitize import printable
+from sniffer.tui.bars.key_hints import HELP, KeyHint, SessionMode, choose_hints
+from sniffer.tui.content import fit
+
+KEY = "bold $footer-key-foreground"
+TEXT = "$footer-description-foreground"
 GAP = " "
+
+REPORT_SECONDS = 5.0
+"""For how many seconds the line shows what was done."""
 
 
 class KeyBar(Widget):
-    """The bar with the visible bindings of its screen: the key and its description."""
+    """The bar with the keys that help now."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -27,44 +37,80 @@ class KeyBar(Widget):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._mode = SessionMode.LIVE
+        self._report = ""
+        self._timer: Timer | None = None
+
     def on_mount(self) -> None:
+        """Draw the line again whenever other keys are active."""
         self.screen.bindings_updated_signal.subscribe(self, self._refresh_bindings)
 
+    def show(self, mode: SessionMode) -> None:
+        """Show the keys that help in this mode."""
+        if mode is not self._mode:
+            self._mode = mode
+            self.refresh()
+
+    def report(self, text: str) -> None:
+        """Show what was done in place of the keys, for `REPORT_SECONDS`."""
+        if self._timer:
+            self._timer.stop()
+        self._report = printable(text)
+        self._timer = self.set_timer(REPORT_SECONDS, self._end_report)
+        self.refresh()
+
     def render(self) -> Content:
-        return Content.assemble(*(self._format_key(shown) for shown in self._visible_bindings().values()))
+        """Return the line for the current width: as many hints as there is room for, and the key of the help."""
+        if self._report:
+            return Content.assemble((f"✓ {fit(self._report, max(1, self.size.width - 2))}", TEXT))
+        active = self._bindings_by_key()
+        focused = self.screen.focused
+        shown: list[Content] = []
+        (help_hint,) = self._format_hint(HELP, active) or (Content(""),)
+        room = self.size.width - help_hint.cell_length
+        for hint in choose_hints(focused.id if focused else None, self._mode):
+            for content in self._format_hint(hint, active):
+                if content.cell_length + cell_len(GAP) <= room:
+                    room -= content.cell_length + cell_len(GAP)
+                    shown.append(content)
+        return Content(GAP).join([*shown, help_hint])
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Press the key under the pointer."""
-        if shown := self._binding_at(event):
-            if shown.enabled:
-                self.app.simulate_key(shown.binding.key)
-            else:
-                self.app.bell()
+        if binding := self._binding_at(event):
+            self.app.simulate_key(binding.binding.key)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show what the key under the pointer does as a tooltip."""
-        shown = self._binding_at(event)
-        self.tooltip = shown.tooltip if shown else None
+        binding = self._binding_at(event)
+        self.tooltip = binding.tooltip if binding else None
+
+    def _end_report(self) -> None:
+        self._report = ""
+        self.refresh()
 
     def _refresh_bindings(self, _: Screen[object]) -> None:
         self.refresh()
 
-    def _visible_bindings(self) -> dict[str, ActiveBinding]:
-        """Return the first visible binding of each action."""
-        found: dict[str, ActiveBinding] = {}
-        for active in self.screen.active_bindings.values():
-            if active.binding.show:
-                found.setdefault(active.binding.action, active)
-        return found
+    def _bindings_by_key(self) -> dict[str, ActiveBinding]:
+        """Return the bindings that can be used now, by key."""
+        return {key: active for key, active in self.screen.active_bindings.items() if active.enabled}
 
-    def _format_key(self, active: ActiveBinding) -> Content:
-        binding, is_enabled = active.binding, active.enabled
-        text = Content.assemble(
-            (self.app.get_key_display(binding), KEY if is_enabled else DISABLED_KEY),
-            (f"{GAP}{binding.description}", DESCRIPTION if is_enabled else DISABLED_DESCRIPTION),
-        )
-        return text.stylize(Style.from_meta({"action": binding.action})) + GAP
+    def _format_hint(self, hint: KeyHint, active: dict[str, ActiveBinding]) -> list[Content]:
+        """Return the hint, or nothing if one of its keys does nothing now."""
+        if any(key not in active for key in hint.keys):
+            return []
+        keys = [self.app.get_key_display(active[key].binding) for key in hint.keys]
+        parts = [hint.shown] if hint.shown else keys
+        first = Style.from_meta({"key": hint.keys[0]})
+        written = [
+            Content.assemble((text, KEY)).stylize(Style.from_meta({"key": key}))
+            for key, text in zip(hint.keys, parts, strict=False)
+        ]
+        return [Content.assemble(*written, Content.assemble((f" {hint.text}", TEXT)).stylize(first))]
 
     def _binding_at(self, event: events.MouseEvent) -> ActiveBinding | None:
-        """Return the binding at the place of the mouse, or None."""
-        return self._visible_bindings().get(event.style.meta.get("action", ""))
+        """Return the binding of the key under the pointer; None if there is no key."""
+        return self._bindings_by_key().get(event.style.meta.get("key", ""))

@@ -83,7 +83,7 @@ class NavigationActions(SessionScreen):
             self.refresh_now()
 
     def action_landmark(self, name: str, step: int) -> None:
-        """Go to the next landmark of this name: "fault", "move" or "noise"; with a `step` of -1, to the one before."""
+        """Go to the next landmark, named as in `SessionView.find_landmark`; with a `step` of -1, to the one before."""
         self.leave_preview()
         traffic, session_view = self.traffic, self.session_view
         start = traffic.number or 0
@@ -92,9 +92,10 @@ class NavigationActions(SessionScreen):
         elif traffic.following and step > 0:
             # The cursor is on the newest record: a file is searched from its beginning.
             start = 0 if session_view.playback else session_view.until
-        number = session_view.rows.find_landmark(name, start, step)
+        number = session_view.find_landmark(name, start, step)
         if number is None or (session_view.playback is None and number > session_view.until):
-            traffic.show_message(f"no {name} {'after' if step > 0 else 'before'} #{start}")
+            where = f"after #{start}" if step > 0 else f"before #{start}"
+            traffic.show_message(f"no {'status change' if name == 'move' else name} {where}")
         else:
             self.go_to(number)
 

@@ -1,11 +1,13 @@
 """The actions that write something: export and copy; and the check for unsaved work before the user quits.
 
-In: actions from keys. Out: a file, or text for the terminal's clipboard (OSC 52, which works over SSH). The traffic
-list's border reports the result, a notification reports an error.
+In: actions from keys. Out: a file, or text for the terminal's clipboard (OSC 52, which works over SSH). The line
+of keys reports the result, a notification reports an error.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import count
 
 from textual.worker import Worker
 
@@ -17,6 +19,7 @@ from sniffer.formats.registry import FORMATS
 from sniffer.tui.bars.progress_bars import ExportBar
 from sniffer.tui.controllers.export_job import ExportJob
 from sniffer.tui.controllers.prompts import PromptActions
+from sniffer.tui.messages import ActionDone
 from sniffer.tui.screens.export_dialog import ExportDialog, ExportRequest, ExportScope
 from sniffer.tui.state.session_view import SessionView
 from sniffer.tui.traffic import clipboard
@@ -56,7 +59,7 @@ class OutputActions(PromptActions):
         """Cancel the export that runs."""
         if self._export:
             self._export.cancel()
-            self.traffic.show_message("export stopped")
+            self.post_message(ActionDone("export stopped"))
 
     def action_copy(self, scope: str) -> None:
         """Copy from the chosen row: its main content ("content"), or all of it as one line ("row")."""
@@ -69,7 +72,7 @@ class OutputActions(PromptActions):
         else:
             copied = clipboard.copy_content(entry, store, self.definition)
         self.app.copy_to_clipboard(copied.text)
-        self.traffic.show_message(f"copied {copied.name}")
+        self.post_message(ActionDone(f"copied {copied.name}"))
 
     def confirm_quit(self) -> bool:
         """Return True if the program may end; where something would be lost, warn once and return False.
@@ -118,7 +121,7 @@ class OutputActions(PromptActions):
             self.app.notify(printable(str(error)), severity="error", markup=False)
         else:
             self._exported_notes |= job.notes
-            self.traffic.show_message(f"exported {format_count(job.count, 'record')} to {name}")
+            self.post_message(ActionDone(f"exported {format_count(job.count, 'record')} to {name}"))
         finally:
             self.export_bar.hide()
 
@@ -126,3 +129,10 @@ class OutputActions(PromptActions):
 def name_file_by_time(ending: str) -> str:
     """Return a file name with the current time, to the second, and this ending."""
     return f"evse-sniff-{datetime.now():%Y%m%d-%H%M%S}{ending}"
+
+
+def number_name(name: str, is_taken: Callable[[str], bool]) -> str:
+    """Return this file name, or where it is taken the same name with the first free number, from 2 on."""
+    stem, ending = os.path.splitext(name)
+    numbered = (f"{stem}-{number}{ending}" for number in count(2))
+    return name if not is_taken(name) else next(other for other in numbered if not is_taken(other))

@@ -1,8 +1,8 @@
-"""The actions that ask at the prompt, and what is done with the answers: find, filter, go to, note.
+"""The actions that ask at the prompt, and what is done with the answers: filter, go to, note.
 
 In: actions from keys, and a field of the detail pane to filter for. Out: the traffic list moved, marked or filtered;
-`FilterUsed` for each filter that the user sets. A search or a filter examines a long session in slices, between which
-keys and bytes are handled.
+`FilterUsed` for each filter that the user sets. A filter examines a long session in slices, between which keys and
+bytes are handled.
 """
 
 import asyncio
@@ -18,9 +18,8 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.record import Record
 from sniffer.text import describe
 from sniffer.tui.bars.prompt import Problem, PromptCompletion, Question
-from sniffer.tui.controllers.navigation import NavigationActions
+from sniffer.tui.controllers.finding import FindActions
 from sniffer.tui.detail.pane import DetailPane
-from sniffer.tui.state.search import Needle, Search
 from sniffer.tui.state.session_view import SLICE, SessionView
 from sniffer.tui.traffic.goto import GOTO_HINT, find_record
 
@@ -28,14 +27,8 @@ if TYPE_CHECKING:
     from sniffer.filter.predicates import Filter
     from sniffer.filter.vocabulary import Vocabulary
 
-PAUSE = SLICE / 2
-"""Seconds between two slices. A key passes several tasks until it is drawn; in a pause none of them has to wait."""
 
-LONG_PAUSE = 5 * SLICE
-"""Seconds between two slices after a key, so that its effect is drawn before the next slice."""
-
-
-class PromptActions(NavigationActions):
+class PromptActions(FindActions):
     """A session screen with actions that use the prompt. `filters` are the filters used last, newest first."""
 
     class FilterUsed(Message):
@@ -49,53 +42,9 @@ class PromptActions(NavigationActions):
         super().__init__(session_view, definition)
         self._vocabulary: Vocabulary | None = None
         self._is_language_loaded = False
-        self._needle: Needle | None = None
-        self._search: Search | None = None
         self._is_filter_running = False
         self._filter_history = [text for text in reversed(filters) if text.isprintable()]
-        self._find_history: list[str] = []
         self._place_history: list[str] = []
-
-    # Find
-
-    def action_find(self) -> None:
-        """Ask what to find."""
-        self.leave_preview()
-        tip = "a text, or bytes in hex: the next row that has it; n and N go on; empty: end the marking"
-        self.prompt.ask(Question("find", tip, self._start_search, history=self._find_history))
-
-    def action_find_next(self, step: int) -> None:
-        """Go to the next row with the text searched for last; with a `step` of -1, to the one before."""
-        self.leave_preview()
-        if self._needle is None:
-            self.action_find()
-        else:
-            self.run_worker(self._run_search(self._needle, step), group="find", exclusive=True)
-
-    def _start_search(self, text: str) -> None:
-        self._needle = Needle(text, self.definition) if text else None
-        self.traffic.highlight(text)
-        if self._needle:
-            self.run_worker(self._run_search(self._needle, 1), group="find", exclusive=True)
-
-    async def _run_search(self, needle: Needle, step: int) -> None:
-        """Search in slices, and go to the first match. The search ends early when another one begins or the list
-        changes.
-        """
-        self.refresh_now()
-        search = self._search = self.traffic.start_search(needle, self.session_view.notes, step)
-        while not search.is_over:
-            position = search.run_for(SLICE)
-            if position is not None:
-                self.traffic.go_to_position(position)
-                self.traffic.show_message("went on from the other end" if search.has_wrapped else "")
-                return
-            self.traffic.show_message(f"looking for {needle.text!r}: {search.share:.0%}")
-            await self._pause()
-            if self._search is not search:
-                # The list shows other records now, and the positions searched so far are not in it.
-                return
-        self.traffic.show_message(f"{needle.text!r} is nowhere in the list")
 
     # Filter
 
@@ -152,7 +101,7 @@ class PromptActions(NavigationActions):
     def apply_filter(self, text: str) -> None:
         """Show only the records that match this valid filter; an empty text shows all of them."""
         self.session_view.set_filter(text, self._compile_filter(text) if text else None)
-        self._search = None
+        self.forget_search()
         if text and text.isprintable():
             self.post_message(self.FilterUsed(text))
         self.refresh_now()
@@ -170,7 +119,7 @@ class PromptActions(NavigationActions):
             while self.session_view.is_filtering:
                 self.session_view.continue_filter(SLICE)
                 self.refresh_soon()
-                await self._pause()
+                await self.pause_between_slices()
         finally:
             self._is_filter_running = False
         self.refresh_now()
@@ -243,8 +192,5 @@ class PromptActions(NavigationActions):
 
     def _save_note(self, number: int, text: str) -> None:
         self.session_view.set_note(number, text)
+        self.forget_matches()
         self.refresh_now()
-
-    async def _pause(self) -> None:
-        """Let bytes and keys be handled before the next slice."""
-        await asyncio.sleep(LONG_PAUSE if self.is_key_recent else PAUSE)

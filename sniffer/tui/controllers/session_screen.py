@@ -16,12 +16,18 @@ from sniffer.tui.bars.prompt import Prompt
 from sniffer.tui.key_queue import KeyQueueApp
 from sniffer.tui.state.refresh_scheduler import RefreshScheduler
 from sniffer.tui.state.rows import Window
-from sniffer.tui.state.session_view import SessionView
+from sniffer.tui.state.session_view import SLICE, SessionView
 from sniffer.tui.state.view_state import Status, View
 from sniffer.tui.traffic.traffic_list import TrafficList
 
 IDLE_REFRESH = 1 / 4
 """Seconds between two refreshes while nothing new arrives: durations and ages on the screen go on."""
+
+PAUSE = SLICE / 2
+"""Seconds between two slices. A key passes several tasks until it is drawn; in a pause none of them has to wait."""
+
+LONG_PAUSE = 5 * SLICE
+"""Seconds between two slices after a key, so that its effect is drawn before the next slice."""
 
 KEY_PRIORITY = 0.05
 """Seconds after a key during which its effect goes before work in the background."""
@@ -56,6 +62,10 @@ class SessionScreen(Screen[None]):
         """True shortly after a key, while its effect may not be drawn yet."""
         app = self.app
         return isinstance(app, KeyQueueApp) and time.monotonic() < app.last_key_time + KEY_PRIORITY
+
+    async def pause_between_slices(self) -> None:
+        """Let bytes and keys be handled before the next slice of a long task."""
+        await asyncio.sleep(LONG_PAUSE if self.is_key_recent else PAUSE)
 
     def refresh_soon(self) -> None:
         """Refresh the screen as soon as the scheduler allows."""

@@ -25,7 +25,7 @@ from sniffer.tui.detail.field_tree import draw_fields, format_previous
 from sniffer.tui.detail.hexdump import bytes_per_line, draw_hexdump, find_byte
 from sniffer.tui.detail.hops import draw_hops, draw_place
 from sniffer.tui.detail.record_view import FRAME, PROVENANCES, FieldSpan, RecordView, Remark, build_record_view
-from sniffer.tui.messages import JumpToRecord
+from sniffer.tui.messages import ActionDone, JumpToRecord
 from sniffer.tui.panels.panel import set_border_title
 
 LONGEST_NOTE = 3
@@ -188,7 +188,7 @@ class DetailPane(Widget, can_focus=True):
         if text:
             self.app.copy_to_clipboard(text)
             shown = text if len(text) <= LONGEST_NOTICE else f"{text[:LONGEST_NOTICE]}…"
-            self.notify(f"copied: {shown}", markup=False)
+            self.post_message(ActionDone(f"copied: {shown}"))
 
     def action_filter(self) -> None:
         """Post `FilterFor` for the chosen field."""

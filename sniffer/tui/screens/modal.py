@@ -58,6 +58,10 @@ class Modal(ModalScreen[None]):
         width = max(1, min(MAX_WIDTH, self.app.size.width - MARGIN))
         self.query_one(Static).update(Content("\n").join(self.lines(width)))
 
+    def show_hint(self, text: str) -> None:
+        """Show which keys help in the lower border."""
+        self._sheet.border_subtitle = Content(f" {text} ")
+
     def action_scroll(self, direction: int) -> None:
         """Scroll by one line, up if `direction` is -1."""
         self._sheet.scroll_relative(y=direction, animate=False)

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Grid, Vertical
 from textual.geometry import Size
 from textual.widget import Widget
@@ -26,17 +26,20 @@ from sniffer.triggers.alerts import Alerts
 from sniffer.tui.bars.alert_bar import AlertBar
 from sniffer.tui.bars.header import ChargerSummary, Header
 from sniffer.tui.bars.key_bar import KeyBar
+from sniffer.tui.bars.key_hints import mode_of
 from sniffer.tui.bars.progress_bars import ReplayBar
 from sniffer.tui.bars.prompt import PromptInput
 from sniffer.tui.base_app import BaseApp
 from sniffer.tui.controllers.output import OutputActions
 from sniffer.tui.detail.pane import DetailPane
+from sniffer.tui.messages import ActionDone
 from sniffer.tui.panels.connector import ConnectorPanel
 from sniffer.tui.panels.faults import FaultsPanel
 from sniffer.tui.panels.link import LinkPanel
 from sniffer.tui.panels.panel import TABS, Panel
 from sniffer.tui.panels.selectable import BlockPanel
 from sniffer.tui.screens.help import Help
+from sniffer.tui.screens.monitor_keys import GROUPS
 from sniffer.tui.state.rows import Window
 from sniffer.tui.state.session_view import SessionView
 from sniffer.tui.state.view_state import Status, View
@@ -71,50 +74,7 @@ class Monitor(OutputActions):
     ESCAPE_TO_MINIMIZE = False
     ALLOW_IN_MAXIMIZED_VIEW = "#top, #export, KeyBar"
     AUTO_FOCUS = "#traffic"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("exclamation_mark", "acknowledge", "acknowledge", key_display="!", tooltip="Acknowledge the alert"),
-        Binding("v", "app.columns", "columns", show=False, tooltip="Choose the columns of the list"),
-        Binding("space", "pause", "pause", tooltip="Pause the screen, or catch up; in a file, play or pause a replay"),
-        Binding("slash", "find", "find", key_display="/", tooltip="Find a text, or bytes in hex"),
-        Binding("f", "filter", "filter", tooltip="Show only the records that match a filter"),
-        Binding("n", "find_next(1)", "next", show=False, tooltip="Go to the next row that contains the text"),
-        Binding("N", "find_next(-1)", "before", show=False, tooltip="Go to the previous row that contains the text"),
-        Binding("colon", "go", "go to", show=False, tooltip="Go to a record or a time"),
-        Binding("semicolon", "note", "note", show=False, tooltip="Make a note at the chosen record"),
-        Binding(
-            "x", "export", "export", show=False, tooltip="Export the session or a part of it; again: stop the export"
-        ),
-        Binding(
-            "t",
-            "app.time_mode",
-            "time",
-            show=False,
-            tooltip="Show times as time of day, since the beginning, or between rows",
-        ),
-        Binding("greater_than_sign", "speed(1)", "faster", show=False, tooltip="Replay: play faster"),
-        Binding("less_than_sign", "speed(-1)", "slower", show=False, tooltip="Replay: play slower"),
-        Binding("a", "landmark('fault', 1)", "fault", show=False, tooltip="Go to the next fault (alarm)"),
-        Binding("A", "landmark('fault', -1)", "fault", show=False, tooltip="Go to the previous fault"),
-        Binding("s", "landmark('move', 1)", "move", show=False, tooltip="Go to the next change of status"),
-        Binding("S", "landmark('move', -1)", "move", show=False, tooltip="Go to the previous change of status"),
-        Binding("b", "landmark('noise', 1)", "noise", show=False, tooltip="Go to the next noise (bad bytes)"),
-        Binding("B", "landmark('noise', -1)", "noise", show=False, tooltip="Go to the previous noise"),
-        Binding("tab", "app.focus_next", "pane", tooltip="Go to the next pane"),
-        Binding("shift+tab", "app.focus_previous", "pane before", show=False, tooltip="Go to the previous pane"),
-        Binding("1", "panel('connector')", "connector", show=False, tooltip="Show the connector's state machine"),
-        Binding("2", "panel('faults')", "faults", show=False, tooltip="Show the active faults"),
-        Binding("3", "panel('link')", "link", show=False, tooltip="Show the line and the byte ledger"),
-        Binding("4", "panel('timeline')", "timeline", show=False, tooltip="Show the session on one line of time"),
-        Binding("c", "cycle", "connector", show=False, tooltip="Show the next connector"),
-        Binding(
-            "backslash", "zoom", "maximise", key_display="\\", tooltip="Maximise the pane, or show all panes again"
-        ),
-        Binding("escape", "stop_export", "stop", show=False, tooltip="Stop the export"),
-        Binding("escape", "back", "back", show=False, tooltip="Go back to all panes, to the list, and from a replay"),
-        Binding("ctrl+p", "app.command_palette", "commands", show=False, tooltip="List all commands, and the themes"),
-        Binding("question_mark", "help", "help", key_display="?", tooltip="List all keys"),
-        Binding("q", "leave", "quit", tooltip="Back to all panes, or quit"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [binding for _, bindings in GROUPS for binding in bindings]
 
     def __init__(
         self, session_view: SessionView, definition: Definition, filters: Sequence[str], alerts: Alerts | None = None
@@ -126,6 +86,7 @@ class Monitor(OutputActions):
         self._glance = ChargerSummary(definition)
         self._lost = Static(id="lost", markup=False)
         self._replay = ReplayBar()
+        self._keys = KeyBar()
         self._detail = DetailPane(definition)
         self._connector = ConnectorPanel(definition)
         self._faults = FaultsPanel(definition)
@@ -153,7 +114,7 @@ class Monitor(OutputActions):
             yield self._timeline
         yield self.export_bar
         yield self.prompt
-        yield KeyBar()
+        yield self._keys
 
     def on_mount(self) -> None:
         """Show the connector panel first where there is room for one panel."""
@@ -170,6 +131,7 @@ class Monitor(OutputActions):
         self._store = window.rows.store
         self._show_alerts(view)
         self.traffic.show(window, view, status)
+        self._keys.show(mode_of(status))
         if list_only:
             return
         self._show_record(self.traffic.record)
@@ -210,6 +172,11 @@ class Monitor(OutputActions):
             self._problems = problems
             self._lost.update(printable(problems), layout=False)
         self._lost.display = bool(problems)
+
+    @on(ActionDone)
+    def _report(self, message: ActionDone) -> None:
+        message.stop()
+        self._keys.report(message.text)
 
     @on(TrafficList.Chosen)
     def _take_record(self, message: TrafficList.Chosen) -> None:
@@ -290,11 +257,13 @@ class Monitor(OutputActions):
         """List all keys, those of the focused pane first."""
         here = [section for section in SECTIONS if isinstance(self.focused, section[1])]
         others = [section for section in SECTIONS if section not in here]
+        *groups, (program, bindings) = GROUPS
         self.app.push_screen(
             Help(
                 [
                     *((f"{name} (you are here)", pane.BINDINGS) for name, pane in here),
-                    ("Everywhere", [*Monitor.BINDINGS, *type(self.app).BINDINGS]),
+                    *groups,
+                    (program, [*bindings, *type(self.app).BINDINGS]),
                     *((name, pane.BINDINGS) for name, pane in others),
                 ]
             )

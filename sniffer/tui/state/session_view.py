@@ -6,6 +6,7 @@ and a replay show the session up to a record, and a filter selects among those r
 """
 
 import time
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
@@ -19,6 +20,7 @@ from sniffer.core.wire.items import TapState
 from sniffer.history.checkpoints import Checkpoints
 from sniffer.history.record_store import RecordStore
 from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.silences import SILENT
 from sniffer.session import Session, Sink
 from sniffer.tui.state.filter_scan import ActiveFilter, FilterScan
 from sniffer.tui.state.playback import Playback
@@ -169,6 +171,19 @@ class SessionView:
         """Set the note of a record; an empty text removes it."""
         self.edited_notes.add(number)
         self.session.set_note(number, text)
+
+    def find_landmark(self, name: str, number: int, step: int) -> int | None:
+        """Return the number of the next record with this landmark after record `number`, or before it if `step` is -1.
+
+        Returns None if there is none. `name` is "gap", "note", or a landmark of the rows.
+        """
+        if name == "gap":
+            return self.timeline.gaps.find(SILENT, number, step)
+        if name == "note":
+            noted = sorted(self.notes)
+            place = bisect_right(noted, number) if step > 0 else bisect_left(noted, number) - 1
+            return noted[place] if 0 <= place < len(noted) else None
+        return self.rows.find_landmark(name, number, step)
 
     def set_filter(self, text: str, active_filter: ActiveFilter | None) -> None:
         """Show only the records that match this filter; None shows all of them. `text` is shown as its name."""

@@ -33,13 +33,13 @@ def format_title(status: Status | None, *, following: bool, new: int, message: s
     else:
         parts.append((f" +{new:,} new ", "bold $accent" if new else "$quiet"))
         parts.append(("G follows ", "$quiet"))
-    if message:
-        parts.append((f" {printable(message)} ", "$accent"))
     if status and status.filter_progress:
         progress = status.filter_progress
         looking = "" if progress.share >= 1 else f", looking {progress.share:.0%}"
         parts.append((f" filter: {printable(progress.text)}: {progress.found:,} found{looking} ", "bold $accent"))
-    elif partner and not following:
+    if message:
+        parts.append((f" {printable(message)} ", "$accent"))
+    if partner and not following and not (status and status.filter_progress):
         parts.append((f" {partner}, Enter goes there ", "$quiet"))
     return Content.assemble(*parts)
 

@@ -25,13 +25,11 @@ from sniffer.tui.state.rows import RowEntry, Window
 from sniffer.tui.state.search import Needle, Search
 from sniffer.tui.state.view_state import Status, View
 from sniffer.tui.traffic import columns
+from sniffer.tui.traffic.border_message import BorderMessage
 from sniffer.tui.traffic.columns import Column
 from sniffer.tui.traffic.growing_list import GrowingListView
 from sniffer.tui.traffic.row_renderer import CURSOR, PARTNER, PARTS, RowRenderer
 from sniffer.tui.traffic.title import describe_partner, format_title
-
-MESSAGE_SECONDS = 3.0
-"""For how many seconds a message stays in the border at least while the list follows new records."""
 
 
 class TrafficList(GrowingListView, can_focus=True):
@@ -77,10 +75,9 @@ class TrafficList(GrowingListView, can_focus=True):
         self._seen = 0
         self._record: Record | None = None
         self._partner: int | None = None
-        self._message = ""
+        self._message = BorderMessage()
         self._laid_out_width = 0
         self._settings = DEFAULTS
-        self._message_time = 0.0
         self.rows_in_sight = 0
 
     @property
@@ -117,6 +114,8 @@ class TrafficList(GrowingListView, can_focus=True):
                 self.scroll_to_row(self.scroll_offset.y - (window.first - before.first))
                 self._select(self._cursor)
             self.update_scrollbar()
+        if self._message.is_outdated(window, monotonic()):
+            self.show_message("")
         self._update_title()
 
     def apply_settings(self, settings: Settings) -> None:
@@ -151,21 +150,21 @@ class TrafficList(GrowingListView, can_focus=True):
         self.stop_following()
         self._move_cursor(position)
 
-    def start_search(self, needle: Needle, notes: Mapping[int, str], step: int) -> Search:
-        """Return a search through the list as it is now, from the cursor on.
+    def start_search(self, needle: Needle, notes: Mapping[int, str], step: int, *, from_end: bool = False) -> Search:
+        """Return a search through the list as it is now, from the cursor on; with `from_end` from behind the last row.
 
         `step` is 1 to search down and -1 to search up. Raises `ValueError` if nothing was shown yet.
         """
         if self._window is None:
             raise ValueError("there is no list yet")
-        return Search(self._window, needle, notes, self._cursor, step)
+        return Search(self._window, needle, notes, self._window.end if from_end else self._cursor, step)
 
     def show_message(self, text: str) -> None:
-        """Show a message in the border until another record is chosen.
+        """Show a message about the list in the border until another record is chosen or the list has changed.
 
-        While the list follows, the message stays for at least `MESSAGE_SECONDS`.
+        Rows that arrive leave it there for some seconds.
         """
-        self._message, self._message_time = text, monotonic()
+        self._message.set(text, self._window, monotonic())
         self._update_title()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
@@ -307,7 +306,7 @@ class TrafficList(GrowingListView, can_focus=True):
         self._partner = partner if partner is not None and partner <= self._view.until else None
         if (record.number if record else None) != self.number:
             self._record = record
-            if not self.following or monotonic() > self._message_time + MESSAGE_SECONDS:
+            if not self.following or not self._message.is_new(monotonic()):
                 self.show_message("")
             self.post_message(self.Chosen(record))
 
@@ -332,7 +331,7 @@ class TrafficList(GrowingListView, can_focus=True):
             self._status,
             following=self.following,
             new=max(0, window.end - self._seen) if window else 0,
-            message=self._message,
+            message=self._message.text,
             partner=partner,
         )
         set_border_title(self, title)

@@ -58,6 +58,39 @@ async def test_search_goes_on_from_the_other_end() -> None:
         assert "relay answer" in chosen(pilot)
 
 
+async def test_row_found_is_numbered_among_all_that_match() -> None:
+    async with replayed() as pilot:
+        await pilot.press("g")
+        await find(pilot, "status")
+        await sees(pilot, "traffic", "'status': 1 of ")
+        await pilot.press("n")
+        await sees(pilot, "traffic", "'status': 2 of ")
+        await pilot.press("j")
+        await until(pilot, lambda: "'status'" not in part(pilot, "traffic"))
+
+
+async def test_newest_row_comes_first_where_the_list_follows_a_live_session() -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        source.frames(status_report("Available"), parameter(2), status_report("Charging", sequence=3), parameter(4))
+        await sees(pilot, "header", "4 records")
+        await find(pilot, "status report")
+        await sees(pilot, "traffic", "'status report': 2 of 2")
+        assert "Charging" in chosen(pilot)
+        await pilot.press("n")
+        await sees(pilot, "traffic", "'status report': 1 of 2")
+        await pilot.press("N")
+        await sees(pilot, "traffic", "'status report': 2 of 2")
+
+
+async def test_what_was_found_in_other_rows_is_not_shown_any_more() -> None:
+    async with replayed() as pilot:
+        await find(pilot, "never")
+        await sees(pilot, "traffic", "'never' is nowhere in the list")
+        await pilot.press("f", *"noise", "enter")
+        await until(pilot, lambda: "nowhere" not in part(pilot, "traffic"))
+
+
 async def test_what_is_nowhere_is_reported() -> None:
     async with replayed() as pilot:
         before = chosen(pilot)

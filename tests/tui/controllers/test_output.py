@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
+from sniffer.tui import app as app_module
 from tests.formats.test_registry import dump
 from tests.tui.helpers import (
     Given,
@@ -20,6 +21,7 @@ from tests.tui.helpers import (
     records_of,
     replayed,
     running,
+    screen,
     sees,
     status_report,
     until,
@@ -120,7 +122,7 @@ async def test_program_that_is_reported_to_exit_asks_nothing() -> None:
 async def test_picture_of_the_screen_is_saved_and_reported(folder: Path) -> None:
     async with replayed((120, 36)) as pilot:
         await pilot.press("ctrl+s")
-        await sees(pilot, "traffic", "picture: ")
+        await until(pilot, lambda: f"in {folder}" in screen(pilot))
         (name,) = os.listdir(folder)
         assert re.fullmatch(r"evse-sniff-\d{8}-\d{6}\.svg", name)
         picture = (folder / name).read_text("utf-8")
@@ -128,11 +130,21 @@ async def test_picture_of_the_screen_is_saved_and_reported(folder: Path) -> None
         assert "Under&#160;voltage" in picture
 
 
+async def test_pictures_of_one_second_have_names_of_their_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_module, "name_file_by_time", lambda ending: f"now{ending}")
+    async with replayed((80, 24)) as pilot:
+        (folder / "now-2.svg").write_text("another program's")
+        await pilot.press("ctrl+s", "ctrl+s", "ctrl+s")
+        await until(pilot, lambda: len(os.listdir(folder)) == 4)
+        assert sorted(os.listdir(folder)) == ["now-2.svg", "now-3.svg", "now-4.svg", "now.svg"]
+        assert (folder / "now-2.svg").read_text() == "another program's"
+
+
 async def test_picture_can_be_taken_of_the_help_too(folder: Path) -> None:
     async with replayed() as pilot:
         await pilot.press("question_mark", "ctrl+s")
         await until(pilot, lambda: [name[-4:] for name in os.listdir(folder)] == [".svg"])
-        assert "Everywhere" in "".join(path.read_text("utf-8") for path in folder.iterdir())
+        assert "you&#160;are&#160;here" in "".join(path.read_text("utf-8") for path in folder.iterdir())
 
 
 async def test_picture_that_finds_no_place_is_reported(folder: Path) -> None:
@@ -148,7 +160,7 @@ async def test_frame_is_copied_in_hex() -> None:
         await sees(pilot, "header", "all read")
         await pilot.press("y")
         assert pilot.app.clipboard == parameter(7).hex(" ").upper()
-        await sees(pilot, "traffic", "copied 11 bytes in hex")
+        await until(pilot, lambda: "✓ copied 11 bytes in hex" in screen(pilot))
 
 
 async def test_noise_is_copied_in_hex() -> None:
@@ -163,7 +175,7 @@ async def test_event_is_copied_as_text() -> None:
         await sees(pilot, "header", "all read")
         await pilot.press("y")
         assert pilot.app.clipboard == "connector 1: first report → Available"
-        await sees(pilot, "traffic", "copied the event's text")
+        await until(pilot, lambda: "✓ copied the event's text" in screen(pilot))
 
 
 async def test_log_line_is_copied_escaped() -> None:
@@ -206,9 +218,9 @@ async def test_what_is_reported_can_be_read_while_records_come() -> None:
     async with running(source) as pilot:
         source.frames(parameter(1))
         await sees(pilot, "header", "1 record")
-        await pilot.press("y")
+        await pilot.press("a")
         source.frames(parameter(2))
         await sees(pilot, "header", "2 records")
-        assert "copied 11 bytes" in part(pilot, "traffic")
+        assert "no fault after #1" in part(pilot, "traffic")
         await pilot.press("k")
-        await until(pilot, lambda: "copied" not in part(pilot, "traffic"))
+        await until(pilot, lambda: "no fault" not in part(pilot, "traffic"))

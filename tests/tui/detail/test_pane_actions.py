@@ -4,6 +4,7 @@ import pytest
 from textual.app import App
 
 from sniffer.core.wire.items import Chunk
+from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.detail.pane import DetailPane
 from tests.tui.detail.helpers import find_text, marked_text
 from tests.tui.helpers import (
@@ -148,9 +149,9 @@ class Clipboard:
 
     def __init__(self, app: App[None], monkeypatch: pytest.MonkeyPatch) -> None:
         self.texts: list[str] = []
-        self.said: list[tuple[str, bool]] = []
+        self.said: list[str] = []
         monkeypatch.setattr(app, "copy_to_clipboard", self.texts.append)
-        monkeypatch.setattr(app, "notify", lambda text, *, markup, **_: self.said.append((text, markup)))
+        monkeypatch.setattr(app.screen.query_one(KeyBar), "report", self.said.append)
 
 
 async def test_field_is_copied_as_text_and_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +160,7 @@ async def test_field_is_copied_as_text_and_by_bytes(monkeypatch: pytest.MonkeyPa
         copied = Clipboard(pilot.app, monkeypatch)
         await pilot.press("d", "down", "y", "end", "left", "y")
         assert copied.texts == ["status = Charging", "00"]
-        assert copied.said == [("copied: status = Charging", False), ("copied: 00", False)]
+        assert copied.said == ["copied: status = Charging", "copied: 00"]
 
 
 async def test_noise_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +179,7 @@ async def test_what_is_copied_is_harmless(raw: bytes, shown: str, monkeypatch: p
         await sees(pilot, "detail", "announcement answer")
         copied = Clipboard(pilot.app, monkeypatch)
         await pilot.press("d", "G", "y")
-        assert copied.said[0][0].startswith(f"copied: charge_point_id = {shown}")
+        assert copied.said[0].startswith(f"copied: charge_point_id = {shown}")
         (text,) = copied.texts
         assert text.startswith(f"charge_point_id = {shown}")
         assert text.isprintable()
@@ -198,7 +199,7 @@ async def test_filter_for_the_value_of_a_field() -> None:
 
 async def test_filter_for_the_value_in_a_log_line() -> None:
     async with replayed() as pilot:
-        await pilot.press("g", *["j"] * 18)
+        await pilot.press("colon", *"15", "enter")
         await sees(pilot, "detail", "pwrCom error Code")
         await pilot.press("d", "equals_sign")
         await sees(pilot, "traffic", "filter: m4_error == 4")

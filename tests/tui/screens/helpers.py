@@ -8,7 +8,6 @@ from textual.widgets import Input
 from sniffer.tui.app import SnifferApp
 from sniffer.tui.screens.export_dialog import ExportDialog
 from tests.tui.helpers import (
-    part,
     screen,
     until,
 )
@@ -36,7 +35,7 @@ async def exported(pilot: Pilot[None], name: str, *keys: str) -> bytes:
     """Export under this name, after these keys; what stands in the file then."""
     await named(pilot, name)
     await pilot.press(*keys, "enter")
-    await until(pilot, lambda: "exported" in part(pilot, "traffic"))
+    await until(pilot, lambda: "✓ exported" in screen(pilot))
     return Path(name).read_bytes()
 
 

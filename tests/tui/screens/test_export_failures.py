@@ -103,7 +103,7 @@ async def test_long_export_shows_how_far_it_is_and_stops_at_a_key(folder: Path, 
         (name,) = os.listdir(folder)
         assert name.startswith(".evse-sniff-")
         await pilot.press(key)
-        await sees(pilot, "traffic", "export stopped")
+        await until(pilot, lambda: "export stopped" in screen(pilot))
         slow_disk.set()
         await until(pilot, lambda: os.listdir(folder) == [])
         await until(pilot, lambda: not pilot.app.screen.query_one("#export").display)

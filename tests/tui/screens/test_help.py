@@ -5,7 +5,9 @@ from textual.binding import Binding
 
 from sniffer.tui.detail.record_view import PROVENANCES
 from sniffer.tui.screens.help import Help, format_key
+from sniffer.tui.screens.monitor import Monitor
 from sniffer.tui.traffic.columns import MARKS
+from tests.tui.helpers import replayed, screen, until
 
 
 @pytest.mark.parametrize(
@@ -34,3 +36,20 @@ def test_sections_come_first_then_marks_and_provenances() -> None:
         "How well a fact is known",
         *(f"  {word:<16}{meaning}" for word, meaning in PROVENANCES.items()),
     ]
+
+
+async def test_typed_text_selects_the_lines_that_contain_it() -> None:
+    async with replayed((80, 24)) as pilot:
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "type to search" in screen(pilot))
+        await pilot.press(*"Previous fa")
+        await until(pilot, lambda: "search: Previous fa" in screen(pilot))
+        assert "Go to the previous fault" in screen(pilot)
+        assert "Go to the next fault" not in screen(pilot)
+        await pilot.press("backspace", "backspace", "backspace", "q", "q")
+        await until(pilot, lambda: "no key does 'Previousqq'" in screen(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: "type to search" in screen(pilot))
+        assert "In the list (you are here)" in screen(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Monitor))

@@ -7,7 +7,6 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from sniffer.core.wire.items import Chunk
-from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.screens.help import Help
 from sniffer.tui.screens.monitor import Monitor
 from sniffer.tui.traffic.traffic_list import TrafficList
@@ -164,16 +163,16 @@ async def test_help_opens_and_closes() -> None:
     async with replayed((80, 24)) as pilot:
         for key in ("question_mark", "escape", "q", "enter"):
             await pilot.press("question_mark")
-            await until(pilot, lambda: "Everywhere" in screen(pilot))
-            await pilot.press("j", "k", key)
+            await until(pilot, lambda: "type to search" in screen(pilot))
+            await pilot.press("down", "up", key)
             await until(pilot, lambda: isinstance(pilot.app.screen, Monitor))
         assert pilot.app.is_running
 
 
 async def test_help_lists_every_key_and_mark() -> None:
-    async with replayed((120, 160)) as pilot:
+    async with replayed((120, 200)) as pilot:
         await pilot.press("question_mark")
-        await until(pilot, lambda: "Everywhere" in screen(pilot))
+        await until(pilot, lambda: "type to search" in screen(pilot))
         shown = screen(pilot)
         for text in (
             "Space",
@@ -186,6 +185,7 @@ async def test_help_lists_every_key_and_mark() -> None:
             "~ ",
             "assumed",
             "In the link panel",
+            "Go to the next gap",
             "In the list",
             "In the timeline",
             "[ Shift+←",
@@ -222,31 +222,8 @@ async def test_keys_of_the_list_scroll_a_panel() -> None:
         await until(pilot, lambda: link.scroll_y == 0)
 
 
-async def test_a_click_on_a_key_presses_it() -> None:
-    async with replayed() as pilot:
-        await until(pilot, lambda: "/ find" in rows(pilot)[-1])
-        line = pilot.app.screen.query_one(KeyBar)
-        at = rows(pilot)[-1].index("find")
-        await pilot.hover(KeyBar, offset=(at, 0))
-        assert line.tooltip == "Find a text, or bytes in hex"
-        await pilot.click(KeyBar, offset=(at, 0))
-        await until(pilot, lambda: pilot.app.screen.query_one("Prompt").has_focus_within)
-        await pilot.press("escape")
-        await pilot.hover(KeyBar, offset=(line.size.width - 1, 0))
-        assert line.tooltip is None
-
-
 async def test_panel_that_becomes_higher_ends_with_its_last_line() -> None:
     async with replayed((80, 24)) as pilot:
         link = await at_the_end_of_link(pilot)
         await pilot.resize_terminal(80, 30)
         await until(pilot, lambda: link.size.height > 10 and link.scroll_y == link.max_scroll_y)
-
-
-async def test_footer_has_the_keys_of_the_pane() -> None:
-    async with replayed() as pilot:
-        await until(pilot, lambda: "open" in rows(pilot)[-1])
-        assert pilot.app.screen.query_one(KeyBar).display
-        await pilot.press("tab")
-        await until(pilot, lambda: "open" not in rows(pilot)[-1])
-        assert "pause" in rows(pilot)[-1]

@@ -7,7 +7,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.formats.charger_log import parse_line
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, Window
-from sniffer.tui.state.search import Needle, Search
+from sniffer.tui.state.search import MatchCount, Needle, Search
 from tests.tui.helpers import SECOND, records_of, status_report
 
 DEFINITION = packaged_definition()
@@ -69,3 +69,25 @@ def test_bytes_are_found_in_hex_and_events_by_their_text() -> None:
 
 def test_a_note_is_found_at_its_record() -> None:
     assert search("loose clamp", *LINES, notes={3: "Loose clamp"}).run_for(10) == 2
+
+
+def test_rows_that_match_are_counted_and_numbered_from_the_top() -> None:
+    window = window_of(*LINES)
+    count = MatchCount(Needle("beta", DEFINITION), {})
+    assert count.run_for(window, 10)
+    assert len(count) == 2
+    assert [count.rank(position) for position in (1, 3)] == [1, 2]
+
+
+def test_a_count_goes_on_where_its_time_was_up_and_with_rows_that_came_later() -> None:
+    window = window_of("last", *["x"] * 100, "last", "last")
+    count = MatchCount(Needle("last", DEFINITION), {})
+    earlier = Window(window.rows, window.selection, 0, 102)
+    slices = 1
+    while not count.run_for(earlier, 0):
+        assert 0 < count.share_of(earlier) < 1
+        slices += 1
+    assert slices >= 5
+    assert (len(count), count.rank(0), count.rank(101)) == (2, 1, 2)
+    assert count.run_for(window, 10)
+    assert (len(count), count.rank(102)) == (3, 3)
