@@ -154,15 +154,17 @@ def main() -> int:
     tests = tests_of(place)
     if is_noticed(None, tests):
         parser.error(f"the tests of {options.place} fail without any change")
+    noticed = 0
     with ThreadPoolExecutor(options.jobs) as pool:
-        noticed = list(pool.map(lambda mutation: is_noticed(mutation, tests), chosen))
-    for mutation, was_noticed in zip(chosen, noticed, strict=True):
-        if not was_noticed:
-            code = mutation.file.read_bytes()[mutation.start : mutation.end].decode()
-            place_of = f"{mutation.file.relative_to(ROOT)}:{mutation.line}"
-            print(f"{place_of}: {mutation.what}: {code!r} as {mutation.text!r}")
-    share = sum(noticed) / max(1, len(noticed))
-    print(f"{options.place}: {sum(noticed)} of {len(noticed)} noticed ({share:.0%})")
+        results = pool.map(lambda mutation: is_noticed(mutation, tests), chosen)
+        for count, (mutation, was_noticed) in enumerate(zip(chosen, results, strict=True), 1):
+            noticed += was_noticed
+            if not was_noticed:
+                code = mutation.file.read_bytes()[mutation.start : mutation.end].decode()
+                place_of = f"{mutation.file.relative_to(ROOT)}:{mutation.line}"
+                print(f"{count}. {place_of}: {mutation.what}: {code!r} as {mutation.text!r}", flush=True)
+    share = noticed / max(1, len(chosen))
+    print(f"{options.place}: {noticed} of {len(chosen)} noticed ({share:.0%})")
     return 0 if share >= LEAST else 1
 
 
