@@ -94,7 +94,7 @@ def build_status_object(
 
 def _find_age(status: SessionStatus, connector: Connector, definition: Definition) -> int | None:
     """Return the age of a connector's last report in nanoseconds if it is too old; None if it is fresh."""
-    return find_stale_age(connector.last, "status", status.snapshot, definition, status.now)
+    return find_stale_age(connector.last, ("status",), status.snapshot, definition, status.now)
 
 
 def _format_connector(status: SessionStatus, connector: Connector, definition: Definition) -> str:

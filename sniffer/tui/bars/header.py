@@ -145,7 +145,7 @@ class ChargerSummary(_TextBar):
     def _find_age(self, view: View, connector: Connector | None) -> int | None:
         """Return the age of the last report of a connector if it is too old; None if it is fresh or unknown."""
         last = connector.last if connector else None
-        return find_stale_age(last, "status", view.snapshot, self._definition, view.now)
+        return find_stale_age(last, ("status",), view.snapshot, self._definition, view.now)
 
     def _format_connector(self, view: View, connector: Connector | None) -> Content:
         """Return the status and the control pilot; dimmed and with its age if the report is too old."""

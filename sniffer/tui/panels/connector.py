@@ -13,15 +13,17 @@ from sniffer.base.sanitize import printable
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, STATION_STATUSES
 from sniffer.core.charger.events import Contradicted, Warned
+from sniffer.core.charger.health.freshness import find_stale_age
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
-from sniffer.text.ranks import rank_of_status
+from sniffer.text.link_health import format_age
+from sniffer.text.ranks import Rank, rank_of_status
 from sniffer.tui.content import flow, wrap_hanging
 from sniffer.tui.panels.panel import Line, format_pair
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, StateDiagram, draw_diagram
 from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
-from sniffer.tui.theme import filled_style
+from sniffer.tui.theme import RANK_STYLES, filled_style
 
 FACTS_LINES = 4
 """How many lines of facts must stay visible under the diagram."""
@@ -127,9 +129,13 @@ class ConnectorPanel(BlockPanel):
 
     def _format_facts(self, connector: Connector) -> list[Line | Block]:
         zone, now, width = self._view.zone, self._view.now, self.room
+        age = find_stale_age(connector.last, ("status",), self._view.snapshot, self._definition, now)
+        filled = RANK_STYLES[Rank.QUIET] if age is not None else filled_style(rank_of_status(connector.status))
         status = Content.assemble(
-            (f" {printable(connector.status)} ", filled_style(rank_of_status(connector.status))),
-            f"  for {format_elapsed(elapsed_since(connector.since, now))}",
+            (f" {printable(connector.status)} ", filled),
+            f"  for {format_elapsed(elapsed_since(connector.since, now))}"
+            if age is None
+            else (f" {format_age(age)} ago, unknown since", "$warning"),
         )
         return [
             format_pair("now", status, width=6),

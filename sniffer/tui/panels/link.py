@@ -14,21 +14,28 @@ from sniffer.base.sanitize import printable
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.card_reader import CardReader
+from sniffer.core.charger.health.freshness import find_stale_age
+from sniffer.core.charger.health.link_health import Health, count_recent_noise
 from sniffer.core.charger.measurements.measurement import (
+    MEASURING_ROLES,
     PHASE_CURRENTS,
     PHASE_POWERS,
     PHASE_VOLTAGES,
     Measurement,
 )
 from sniffer.core.charger.measurements.tracker import Measurements
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.items import TapState
 from sniffer.text.describe import card_reader_text
+from sniffer.text.link_health import format_age, format_health
 from sniffer.text.quantities import format_number, format_quantity
+from sniffer.text.ranks import Rank, rank_of_health
 from sniffer.tui.content import wrap_hanging
 from sniffer.tui.panels import exchanges
 from sniffer.tui.panels.panel import Line, Panel, format_pair
 from sniffer.tui.panels.registration import format_registration
 from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
+from sniffer.tui.theme import RANK_STYLES
 
 LABEL_WIDTH = 8
 """How many cells the label of a line takes."""
@@ -37,8 +44,9 @@ LABEL_WIDTH = 8
 class LinkPanel(Panel):
     """The panel of the link."""
 
-    def __init__(self) -> None:
+    def __init__(self, definition: Definition) -> None:
         super().__init__("link")
+        self._definition = definition
         self._view = View()
 
     def show(self, view: View) -> None:
@@ -56,19 +64,22 @@ class LinkPanel(Panel):
         ]
         if snapshot.wiring:
             self.set_panel_title("link: check the wiring", "bold $warning")
+        elif view.health.health not in (Health.ALIVE, Health.NOTHING_HEARD):
+            self.set_panel_title(f"link: {format_health(view.health, view.now)}", "bold $warning")
         elif silent:
             self.set_panel_title(f"link: {', '.join(silent)} silent", "bold $warning")
         else:
             self.set_panel_title("link")
         self.write(
             [
-                *_format_ledger(snapshot.ledger),
+                *_format_verdict(view, self.scrollable_content_region.width),
+                *_format_ledger(view),
                 *format_taps(view, self.scrollable_content_region.width),
                 *_format_card_reader(snapshot.card_reader, self.scrollable_content_region.width),
                 *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=LABEL_WIDTH)]),
                 format_pair("charger", _format_id(snapshot.charge_point_id), width=LABEL_WIDTH),
                 *format_registration(snapshot, view.now, self.scrollable_content_region.width, view.zone),
-                *_format_measurements(snapshot.measurements, view, self.scrollable_content_region.width),
+                *_format_measurements(view, self.scrollable_content_region.width, self._definition),
                 *exchanges.format_exchanges(
                     snapshot,
                     view.now,
@@ -81,8 +92,16 @@ class LinkPanel(Panel):
         )
 
 
-def _format_ledger(ledger: ByteLedger) -> list[Line]:
-    """Return the lines of the byte ledger: the bytes read, and where each of them went."""
+def _format_verdict(view: View, width: int) -> list[Line]:
+    """Return the verdict on the link with its reason."""
+    health = view.health
+    text = f"{format_health(health, view.now)}: {printable(health.reason)}"
+    return [*wrap_hanging("", text, RANK_STYLES[rank_of_health(health.health)], width)]
+
+
+def _format_ledger(view: View) -> list[Line]:
+    """Return the byte ledger: the bytes read, where each of them went, and the noise of the last minute."""
+    ledger = view.snapshot.ledger
     lines: list[Line] = [
         format_pair("bytes", (f"{ledger.read:>9,}", "bold"), ("  read", "$quiet"), width=11),
         _format_amount("= frames", ledger.frame_bytes, ledger.frames, "frame", "$foreground"),
@@ -90,6 +109,10 @@ def _format_ledger(ledger: ByteLedger) -> list[Line]:
     for reason, size in ledger.noise_bytes.items():
         style = "$warning" if size else "$faint"
         lines.append(_format_amount(f"+ {reason.value}", size, ledger.noise[reason], "piece", style))
+    if any(ledger.noise_bytes.values()) and view.now is not None:
+        recent = count_recent_noise(view.snapshot.link, view.now)
+        shown = (f"{recent:>9,}", "$warning" if recent else "$faint")
+        lines.append(format_pair("  noise", shown, ("  in the last minute", "$quiet"), width=11))
     style = "bold $error" if ledger.waiting < 0 else "$foreground" if ledger.waiting else "$faint"
     lines.append(format_pair("+ waiting", (f"{ledger.waiting:>9,}", style), width=11))
     if ledger.lines:
@@ -122,7 +145,7 @@ def format_taps(view: View, width: int) -> list[Line]:
         *(
             line
             for number, tap in enumerate(view.taps, 1)
-            for line in _format_tap(tap, number if several else 0, width)
+            for line in _format_tap(tap, number if several else 0, view, width)
         ),
     ]
 
@@ -133,7 +156,14 @@ def _line_errors(ledger: ByteLedger) -> list[Line]:
     return [format_pair("errors", (", ".join(found), "$warning"), width=LABEL_WIDTH)] if found else []
 
 
-def _format_tap(tap: TapState, number: int, width: int) -> list[Line]:
+def _format_last_frame(view: View) -> str:
+    """Return how long ago the last valid frame was received: the evidence that the rate still fits."""
+    last = max((side.last for side in view.snapshot.link.sides if side.last is not None), default=None)
+    age = elapsed_since(last, view.now)
+    return "" if age is None else f"; last valid frame {format_age(max(0, age))} ago"
+
+
+def _format_tap(tap: TapState, number: int, view: View, width: int) -> list[Line]:
     """Return the lines about a tap. `number` is 0 if the session has one tap only."""
     found: list[Line] = []
     if number:
@@ -143,7 +173,7 @@ def _format_tap(tap: TapState, number: int, width: int) -> list[Line]:
     if tap.device and tap.device != tap.name:
         found.append(format_pair("port", printable(tap.device), width=LABEL_WIDTH))
     if tap.rate:
-        found += _pair_lines("baud", printable(tap.rate), width)
+        found += _pair_lines("baud", f"{printable(tap.rate)}{_format_last_frame(view)}", width)
     if tap.settings:
         found += _pair_lines("set to", printable(tap.settings), width)
     if tap.shared_with:
@@ -181,13 +211,18 @@ MEASURED = (
 """The lines of measured values: the label of each, and its quantities."""
 
 
-def _format_measurements(measurements: Measurements, view: View, width: int) -> list[Line]:
-    """Return the latest values of the charger and its connectors with their age, then what is implausible."""
+def _format_measurements(view: View, width: int, definition: Definition) -> list[Line]:
+    """Return the latest values of the charger and its connectors with their age, then what is implausible.
+
+    Values that are older than they should be are dimmed.
+    """
+    measurements = view.snapshot.measurements
     lines: list[Line] = []
     for place, found in _group_by_place(measurements):
         for label, names in MEASURED:
             if shown := [found[name] for name in names if name in found]:
-                lines.append(_format_values(place + label, shown, view, width))
+                age = find_stale_age(shown[0].time, MEASURING_ROLES, view.snapshot, definition, view.now)
+                lines.append(_format_values(place + label, shown, view, width, is_stale=age is not None))
     for event in measurements.implausible:
         where = "" if event.connector is None else f"connector {event.connector}, "
         text = f"{where}{format_quantity(event.field)} {event.about}"
@@ -207,11 +242,12 @@ def _group_by_place(measurements: Measurements) -> Iterator[tuple[str, dict[str,
         yield f"C{connector} ", {one.name: one for one in values if one.connector == connector}
 
 
-def _format_values(label: str, shown: list[Measurement], view: View, width: int) -> Line:
+def _format_values(label: str, shown: list[Measurement], view: View, width: int, *, is_stale: bool) -> Line:
     """Return the values of a line, with their age if there is room for it."""
     label = label if len(label) < LABEL_WIDTH else f"{label} "
     unit = "" if label.endswith(shown[0].unit) else f" {shown[0].unit}"
     values = f"{' '.join(format_number(one.value) for one in shown)}{unit}"
     age = f"  {format_elapsed(elapsed_since(shown[0].time, view.now))} ago"
     room = width - max(LABEL_WIDTH, len(label)) - len(values)
-    return format_pair(label, values, (age if len(age) <= room else "", "$quiet"), width=LABEL_WIDTH)
+    style = RANK_STYLES[Rank.QUIET] if is_stale else ""
+    return format_pair(label, (values, style), (age if len(age) <= room else "", "$quiet"), width=LABEL_WIDTH)

@@ -90,7 +90,7 @@ class Monitor(OutputActions):
         self._detail = DetailPane(definition)
         self._connector = ConnectorPanel(definition)
         self._faults = FaultsPanel(definition)
-        self._link = LinkPanel()
+        self._link = LinkPanel(definition)
         self._timeline = TimelinePane(session_view.timeline)
         self._is_list_only = False
         self._store: RecordStore | None = None

@@ -223,6 +223,7 @@ class SessionView:
             zone=source.zone,
             rate=self._per_second,
             taps=source.taps,
+            health=self._assess_link(self._snapshot, self._now),
         )
         if self._preview and (self.complete or self._scan):
             self._preview = None
@@ -261,14 +262,13 @@ class SessionView:
             recording=self.session.recorder.state if self.session.recorder else None,
             share=self._saved.progress if self._saved and not self.complete else None,
             is_previewing=self._preview is not None,
-            health=self._assess_link(),
+            health=self._assess_link(self.session.snapshot() if self.paused else self._snapshot, source.now()),
         )
 
-    def _assess_link(self) -> LinkHealth:
-        """Return the verdict on the link: at present in a live session, otherwise at the end of what is shown."""
-        source = self.session.source
-        link = (self.session.snapshot() if self.paused else self._snapshot).link
-        return assess_link(link, source.now() if source.is_live and not self.complete else link.last)
+    def _assess_link(self, snapshot: Snapshot, now: int | None) -> LinkHealth:
+        """Return the verdict on the link at this time; that at the last bytes of the snapshot if it is not live."""
+        is_live = self.session.source.is_live and not self.complete
+        return assess_link(snapshot.link, now if is_live else snapshot.link.last)
 
     def _get_state(self) -> SourceState:
         """Return the state of the source, for the header."""

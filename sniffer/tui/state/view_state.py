@@ -39,6 +39,7 @@ class View:
 
     `now` and `began` are on the source's clock, in nanoseconds; None if they are not known. `rate` is in frames a
     second, None if the session is not live. `taps` are the current states of the source's taps; empty if it has none.
+    `health` is the verdict on the link at that moment.
     """
 
     until: int = 0
@@ -48,6 +49,7 @@ class View:
     zone: tzinfo | None = None
     rate: float | None = None
     taps: tuple[TapState, ...] = ()
+    health: LinkHealth = NOTHING_HEARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,33 @@
 """Whether what the power board reported is still fresh, or older than it should be.
 
-In: the time of a report, the role of its command, and a snapshot. Out: its age if it is too old. It is too old when 2.5
-learnt periods of its command have passed, or when the power board is not heard any more. A text log may lack pieces, so
-nothing in one is too old.
+In: the time of a report, the roles of its commands, and a snapshot. Out: its age if it is too old. It is too old when
+2.5 learnt periods of its command have passed, or when the power board is not heard any more. A text log may lack
+pieces, so nothing in one is too old.
 """
+
+from collections.abc import Collection
 
 from sniffer.core.charger.exchanges.periods import compute_wait
 from sniffer.core.charger.health.link_health import is_missed, is_silent
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.protocol.definition import Definition, Role
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.links import PWR_TO_COM
 
 
 def find_stale_age(
-    last: int | None, role: Role, snapshot: Snapshot, definition: Definition, now: int | None
+    last: int | None, roles: Collection[str], snapshot: Snapshot, definition: Definition, now: int | None
 ) -> int | None:
     """Return the age of a report in nanoseconds if it is older than it should be; None if it is fresh or has no time.
 
-    `last` is the time of the last report of a command with this role, `now` the present time of the source.
+    `last` is the time of the last report of a command with one of these roles, `now` the present time of the source. If
+    several commands report the same, the one with the longest period decides.
     """
     if last is None or now is None or snapshot.is_text_log or now <= last:
         return None
-    link = snapshot.link
+    link, age = snapshot.link, now - last
     is_unheard = any(side.route is PWR_TO_COM and is_missed(side, link, now) for side in link.sides)
     if link.lost or is_unheard or is_silent(link, now):
-        return now - last
-    commands = {(command.route, command.code) for command in definition.commands if command.role == role}
-    for period in snapshot.periods:
-        if (period.route, period.command) in commands and now - last >= compute_wait(period.period):
-            return now - last
-    return None
+        return age
+    commands = {(command.route, command.code) for command in definition.commands if command.role in roles}
+    periods = [one.period for one in snapshot.periods if (one.route, one.command) in commands]
+    return age if periods and age >= compute_wait(max(periods)) else None

@@ -25,7 +25,7 @@ class Line(Bench):
 @pytest.mark.parametrize(("seconds", "age"), [(40, None), (45, None), (52.4, None), (52.5, 12.5), (60, 20)])
 def test_a_report_is_too_old_after_two_and_a_half_periods(seconds: float, age: float | None) -> None:
     snapshot = Line().report_until(40)
-    found = find_stale_age(40 * SECOND, "status", snapshot, DEFINITION, round(seconds * SECOND))
+    found = find_stale_age(40 * SECOND, ("status",), snapshot, DEFINITION, round(seconds * SECOND))
     assert found == (None if age is None else round(age * SECOND))
 
 
@@ -37,28 +37,28 @@ def test_the_period_is_that_of_the_role() -> None:
         line.time = second * SECOND
         line.say("phase voltages", 0xDDDD, l1_voltage=230.0, l2_voltage=230.0, l3_voltage=230.0)
     snapshot, now = line.charger.snapshot(), 59 * SECOND
-    assert find_stale_age(20 * SECOND, "status", snapshot, DEFINITION, now) == 39 * SECOND
-    assert find_stale_age(59 * SECOND, "voltages", snapshot, DEFINITION, now + SECOND) is None
+    assert find_stale_age(20 * SECOND, ("status",), snapshot, DEFINITION, now) == 39 * SECOND
+    assert find_stale_age(59 * SECOND, ("voltages",), snapshot, DEFINITION, now + SECOND) is None
 
 
 def test_nothing_is_fresh_while_the_tap_is_lost() -> None:
     line = Line()
     line.report_until(20)
     line.charger.apply_tap(TapGap(21 * SECOND, "unplugged"))
-    assert find_stale_age(20 * SECOND, "status", line.charger.snapshot(), DEFINITION, 22 * SECOND) == 2 * SECOND
+    assert find_stale_age(20 * SECOND, ("status",), line.charger.snapshot(), DEFINITION, 22 * SECOND) == 2 * SECOND
 
 
 def test_without_periods_the_silence_of_the_line_decides() -> None:
     line = Line()
     snapshot = line.report_until(0)
-    assert find_stale_age(0, "status", snapshot, DEFINITION, 9 * SECOND) is None
-    assert find_stale_age(0, "status", snapshot, DEFINITION, 10 * SECOND) == 10 * SECOND
+    assert find_stale_age(0, ("status",), snapshot, DEFINITION, 9 * SECOND) is None
+    assert find_stale_age(0, ("status",), snapshot, DEFINITION, 10 * SECOND) == 10 * SECOND
 
 
 def test_no_report_of_a_text_log_and_none_without_a_time_is_too_old() -> None:
     line = Line()
     line.charger.set_text_log()
     snapshot = line.report_until(20)
-    assert find_stale_age(20 * SECOND, "status", snapshot, DEFINITION, 1000 * SECOND) is None
-    assert find_stale_age(None, "status", Line().report_until(20), DEFINITION, 1000 * SECOND) is None
-    assert find_stale_age(5, "status", Line().report_until(20), DEFINITION, None) is None
+    assert find_stale_age(20 * SECOND, ("status",), snapshot, DEFINITION, 1000 * SECOND) is None
+    assert find_stale_age(None, ("status",), Line().report_until(20), DEFINITION, 1000 * SECOND) is None
+    assert find_stale_age(5, ("status",), Line().report_until(20), DEFINITION, None) is None
