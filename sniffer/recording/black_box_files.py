@@ -5,16 +5,15 @@ whose time is within its window, from `before` nanoseconds before the hit to `af
 Every packet goes into a ring on the disk first, and from there into the file of the event. So a batch that failed can
 be written again, and nothing stands in a file twice.
 
-With `is_repeated`, a hit within the window prolongs it: such hits are one event. A later hit is another event, with a
-file of its own, which has all that came before it, even if the file of the event before has that as well. Without,
-there is one event, and later hits change nothing.
+With `is_repeated`, hits whose windows overlap are one event: its file has all from `before` the first hit to `after`
+the last one. So no packet is in two files. Without, there is one event, and later hits change nothing.
 
 All calls but `add_hit` run in the thread that writes, one by one.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,13 +52,17 @@ class BlackBoxLimits:
 
 @dataclass(slots=True)
 class _Window:
-    """The window of an event that is being written. All packets before the record `next_number` were looked at."""
+    """The window of an event that is being written.
 
-    hit: Hit
+    The packets of all records before `next_number` are written or too old; of those from there on, the records in
+    `written` are. `is_behind` is true if others may have to be written.
+    """
+
     start: int
     end: int
     next_number: int = 0
-    packets: int = 0
+    written: set[int] = field(default_factory=set)
+    is_behind: bool = True
 
 
 class BlackBoxFiles:
@@ -85,6 +88,7 @@ class BlackBoxFiles:
         self._window: _Window | None = None
         self._next_number = 1
         self._newest: list[StoredPacket] = []
+        self._newest_time = 0
         self._preamble = b""
         self._notes: dict[int, str] = {}
         self._path: Path | None = None
@@ -125,10 +129,13 @@ class BlackBoxFiles:
             self._ring.write(self._preamble, new, gap)
             self._next_number = batch.first + batch.packets
             self._newest = [*([StoredPacket(None, new[0].time, gap)] if gap else []), *new]
+            self._newest_time = max(packet.time for packet in new)
+            if self._window and min(packet.time for packet in new) <= self._window.end:
+                self._window.is_behind = True
         self._add_notes(batch)
         self._write_events()
         if new:
-            self._ring.discard_before(max(packet.time for packet in new) - self._limits.before - DISORDER)
+            self._ring.discard_before(self._newest_time - self._limits.before - DISORDER)
 
     def close(self) -> None:
         """Close the file of the event, and delete all else."""
@@ -139,71 +146,76 @@ class BlackBoxFiles:
     def _write_events(self) -> None:
         """Write what is in the ring, and not yet in a file, into the files of the events."""
         while not self._is_over:
-            if self._window is None:
-                hit = self._peek_hit()
+            window = self._window
+            hit = self._peek_hit() if window is None or self._limits.is_repeated else None
+            if window is None:
                 if hit is None:
                     return
                 self._begin_event(hit)
-            assert self._window
-            if not self._write_window(self._window):
-                return
-            self._files.close()
-            self._window = None
-            self._is_over = not self._limits.is_repeated
+            elif hit and hit.time - self._limits.before <= window.end:
+                window.end, window.is_behind = max(window.end, hit.time + self._limits.after), True
+                self._next_hit = None
+            else:
+                if window.is_behind:
+                    self._write_window(window)
+                if hit is None and self._newest_time <= self._find_close(window):
+                    return
+                self._files.close()
+                self._window = None
+                self._is_over = not self._limits.is_repeated
+
+    def _find_close(self, window: _Window) -> int:
+        """Return the time after which nothing can belong to the window any more: a later hit cannot prolong it."""
+        return window.end + DISORDER + (self._limits.before if self._limits.is_repeated else 0)
 
     def _begin_event(self, hit: Hit) -> None:
         """Create the file of an event."""
         self._destination.begin_event(hit.time)
         self._files.begin(self._preamble)
         self._next_hit = None
-        self._window = _Window(hit, hit.time - self._limits.before, hit.time + self._limits.after)
+        self._window = _Window(hit.time - self._limits.before, hit.time + self._limits.after)
         self.events += 1
         self._path = self._files.path
         assert self._path
         self._on_event(self._path, hit)
 
-    def _write_window(self, window: _Window) -> bool:
-        """Write the packets of the window that are new in the ring. Return True if the window has closed."""
+    def _write_window(self, window: _Window) -> None:
+        """Write the packets of the window that are in the ring, and not yet in the file."""
         group: list[StoredPacket] = []
-        gap, size, is_closed = b"", 0, False
+        gap, size = b"", 0
+        first_later: int | None = None
         for packet in self._packets_since(window.next_number):
             if packet.number is None:
-                self._write_group(window, group, gap)
+                self._write_group(window, group, gap, first_later)
                 group, gap, size = [], packet.data, 0
-                continue
-            if self._has_closed(window, packet):
-                is_closed = True
-                break
-            if window.start <= packet.time <= window.end:
+            elif packet.time > window.end:
+                first_later = first_later or packet.number
+                if packet.time > window.end + DISORDER:
+                    break
+            elif packet.time >= window.start and packet.number not in window.written:
                 if size > MAX_GROUP or (group and packet.number != (group[-1].number or 0) + 1):
-                    self._write_group(window, group, gap)
+                    self._write_group(window, group, gap, first_later)
                     group, gap, size = [], b"", 0
                 group.append(packet)
                 size += len(packet.data)
             elif not group:
                 # The gap stands before a record that is not in the window.
                 gap = b""
-        self._write_group(window, group, gap)
-        window.next_number = self._next_number
-        return is_closed
+        self._write_group(window, group, gap, first_later)
+        window.next_number = first_later or self._next_number
+        window.written = {number for number in window.written if number >= window.next_number}
+        window.is_behind = False
 
     def _packets_since(self, number: int) -> Iterable[StoredPacket]:
         """Return the packets of the records from this one on. The newest need not be read from the disk."""
         newest = next((packet.number for packet in self._newest if packet.number is not None), None)
         return self._newest if newest is not None and number == newest else self._ring.read_since(number)
 
-    def _has_closed(self, window: _Window, packet: StoredPacket) -> bool:
-        """Return True if no packet from this one on can be in the window; prolong it by the hits up to this packet."""
-        assert packet.number is not None
-        while self._limits.is_repeated and (hit := self._peek_hit()) and hit.number <= packet.number:
-            if hit.time > window.end:
-                return True
-            window.end = max(window.end, hit.time + self._limits.after)
-            self._next_hit = None
-        return packet.time > window.end + DISORDER and packet.number > window.hit.number
+    def _write_group(self, window: _Window, group: list[StoredPacket], gap: bytes, first_later: int | None) -> None:
+        """Write the packets of consecutive records into the file of the event, with their notes.
 
-    def _write_group(self, window: _Window, group: list[StoredPacket], gap: bytes) -> None:
-        """Write the packets of consecutive records into the file of the event, with their notes."""
+        `first_later` is the first record so far that is behind the window, which a hit may prolong; None without one.
+        """
         if not group:
             return
         first, last = group[0].number or 0, group[-1].number or 0
@@ -211,8 +223,12 @@ class BlackBoxFiles:
         data = b"".join([packet.data for packet in group])
         self._files.write(Batch(self._preamble, data, len(group), 0, first, group[-1].time, notes), gap)
         self._path = self._files.path
-        window.next_number = last + 1
         self.packets += len(group)
+        if first_later is None:
+            window.next_number = last + 1
+        else:
+            window.next_number = first_later
+            window.written.update(range(first, last + 1))
 
     def _add_notes(self, batch: Batch) -> None:
         """Keep the notes of records that are still in the ring; write those of records in the file of the event."""
@@ -226,10 +242,10 @@ class BlackBoxFiles:
             self._notes[number] = text
 
     def _peek_hit(self) -> Hit | None:
-        """Return the first hit that was not used yet; None if there is none."""
+        """Return the first hit that was not used yet and whose packet is in the ring; None if there is none."""
         if self._next_hit is None and self._hits:
             self._next_hit = self._hits.popleft()
-        return self._next_hit
+        return self._next_hit if self._next_hit and self._next_hit.number < self._next_number else None
 
 
 def _find_descriptions(batch: Batch) -> bytes:

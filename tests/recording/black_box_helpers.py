@@ -46,9 +46,8 @@ def expected_files(
     windows: list[tuple[int, int]] = []
     for hit in hits:
         time = hit.time or 0
-        if windows and time <= windows[-1][1]:
-            if again:
-                windows[-1] = (windows[-1][0], time + round(after * SECOND))
+        if windows and again and time - round(before * SECOND) <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(windows[-1][1], time + round(after * SECOND)))
         elif again or not windows:
             windows.append((time - round(before * SECOND), time + round(after * SECOND)))
     return [[record for record in records if start <= (record.time or 0) <= end] for start, end in windows]

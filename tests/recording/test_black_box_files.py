@@ -141,16 +141,25 @@ def test_the_ring_is_bounded(tmp_path: Path) -> None:
     box.files.close()
 
 
-def test_a_hit_within_the_window_prolongs_it_and_a_later_one_has_a_file_of_its_own(tmp_path: Path) -> None:
+def test_hits_whose_windows_overlap_are_one_event_and_a_later_one_has_a_file_of_its_own(tmp_path: Path) -> None:
     box, records = Box(tmp_path, 20, 10, again=True), by_tenths(300)
-    hits = [records[number] for number in (500, 599, 699, 900, 2000)]
+    hits = [records[number] for number in (500, 599, 699, 900, 1500)]
     box.write(records, hits)
     box.files.close()
     expected = expected_files(records, hits, 20, 10, again=True)
-    # 50 s to 69.9 s are one event, whose window ends at 79.9 s. That of 90 s begins at 70 s: both have what is between.
-    assert [len(some) for some in expected] == [500, 301, 301]
+    # The windows of 69.9 s and 90 s have what is between 70 and 79.9 s in common; that of 150 s begins at 130 s.
+    assert [len(some) for some in expected] == [701, 301]
     assert [kept(path) for path in box.events()] == [contents(some) for some in expected]
-    assert [hit.number for _, hit in box.reported] == [501, 901, 2001]
+    assert [hit.number for _, hit in box.reported] == [501, 1501]
+
+
+def test_no_record_is_in_two_files(tmp_path: Path) -> None:
+    box, records = Box(tmp_path, 3, 1, again=True), by_tenths(100)
+    box.write(records, records[::45])
+    box.files.close()
+    found = [frame for path in box.events() for frame in kept(path)]
+    assert len(box.events()) > 10
+    assert len(found) == len(set(found))
 
 
 @st.composite
