@@ -41,6 +41,14 @@ class KindSpan(NamedTuple):
         """The number of records that match in any case."""
         return self.answers.count(YES)
 
+    def split(self, size: int, step: int) -> "Iterator[KindSpan]":
+        """Yield spans of so many records, the last of which may be shorter, forward or backward (`step` 1 or -1)."""
+        for start in range(0, len(self.answers), size):
+            begin, end = start, start + size
+            if step < 0:
+                begin, end = max(0, len(self.answers) - end), len(self.answers) - start
+            yield KindSpan(self.first + begin, self.answers[begin:end])
+
     def numbers(self, step: int) -> Iterator[int]:
         """Return the numbers of the records that match or must be examined, forward or backward (`step` 1 or -1)."""
         if self.answers.count(NO) == len(self.answers):

@@ -148,10 +148,11 @@ class RecordStore:
     def time_before(self, number: int) -> int | None:
         """Return the time of the last earlier record that has one; None if there is none."""
         while number > self.first:
-            number -= 1
-            time = self.time(number)
-            if time is not None:
-                return time
+            page, index = self._pages.locate(number - 1)
+            for place in range(index, -1, -1):
+                if page.times[place] != UNTIMED:
+                    return page.times[place]
+            number -= index + 1
         return None
 
     def raw(self, number: int) -> bytes:

@@ -31,3 +31,11 @@ def test_span_without_a_match_is_decided_and_has_no_numbers() -> None:
     span = KindSpan(1, bytes([NO] * 3))
     assert span.is_decided
     assert [*span.numbers(1)] == [*span.numbers(-1)] == []
+
+
+@pytest.mark.parametrize(
+    ("step", "parts"),
+    [(1, [(10, b"\0\1"), (12, b"\2\1"), (14, b"\0")]), (-1, [(13, b"\1\0"), (11, b"\1\2"), (10, b"\0")])],
+)
+def test_parts_of_a_span_come_in_the_order_of_the_step(step: int, parts: list[tuple[int, bytes]]) -> None:
+    assert [*KindSpan(10, bytes([NO, YES, OPEN, YES, NO])).split(2, step)] == parts

@@ -16,11 +16,11 @@ from typing import Protocol
 
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
-from sniffer.history.kind_span import YES, KindSpan
+from sniffer.history.kind_span import OPEN, KindSpan
 from sniffer.tui.state.rows import Rows
 
 CLOCK_INTERVAL = 16
-"""Records examined between two readings of the clock."""
+"""Records between two readings of the clock, where each one may have to be examined."""
 
 
 class ActiveFilter(Protocol):
@@ -115,22 +115,22 @@ class FilterScan:
         """
         store = self._rows.store
         for span in store.kind_spans(self._filter.matches_kind, start, step):
-            if span.is_decided:
-                self._add_decided(found, span, step)
-            else:
-                for examined, number in enumerate(span.numbers(step), 1):
-                    if span.answers[number - span.first] == YES or self._matches(number):
-                        found.extend(self._get_rows(number)[::step])
-                        self.match_count += 1
-                    self._mark_examined(number, step)
-                    if examined % CLOCK_INTERVAL == 0:
-                        yield
-            self._mark_examined(span.last if step > 0 else span.first, step)
-            yield
+            for part in [span] if span.is_decided else span.split(CLOCK_INTERVAL, step):
+                self._add_rows(found, self._decide(part), step)
+                self._mark_examined(part.last if step > 0 else part.first, step)
+                yield
         self._mark_examined(len(store) if step > 0 else 0, step)
 
-    def _add_decided(self, found: "array[int]", span: KindSpan, step: int) -> None:
-        """Append the rows of all matching records of a span that the kinds decide."""
+    def _decide(self, span: KindSpan) -> KindSpan:
+        """Return the span with an answer for each record, after examining those that have none."""
+        if span.is_decided:
+            return span
+        numbered = enumerate(span.answers, span.first)
+        answers = [self._matches(number) if answer == OPEN else answer for number, answer in numbered]
+        return KindSpan(span.first, bytes(answers))
+
+    def _add_rows(self, found: "array[int]", span: KindSpan, step: int) -> None:
+        """Append the rows of all matching records of a span that is decided."""
         if not span.matches:
             return
         # The records may have left the store between two slices, because the disk was full.
@@ -138,17 +138,14 @@ class FilterScan:
             found.extend(self._rows.store.entries_of(span, step))
             self.match_count += span.matches
 
-    def _get_rows(self, number: int) -> range:
-        return range(self._rows.first_row_of(number), self._rows.first_row_of(number + 1))
-
     def _matches(self, number: int) -> bool:
         """Return True if the record of this number matches the filter."""
         try:
             record = self._rows.store.record(number)
+            before = None if record.time is None else self._rows.store.time_before(number)
         except IndexError:
             # The record left the store between two slices, because the disk was full.
             return False
-        before = None if record.time is None else self._rows.store.time_before(number)
         return self._filter.matches(record, before)
 
     def _mark_examined(self, number: int, step: int) -> None:
