@@ -29,7 +29,6 @@ WITHOUT_OWN_TESTS = {
     "tui/controllers/prompts.py": "test_filtering.py and test_finding.py beside its place type into its prompts",
     "tui/controllers/session_screen.py": "tests/tui/test_app.py runs it in the whole program",
     "tui/panels/panel.py": "the base of the panels, each of which has its tests",
-    "tui/screens/fault_card.py": "tests/tui/panels/test_faults.py opens it; tests/text/test_fault_card.py has its text",
     "tui/timeline/lanes.py": "tests/tui/timeline/test_render.py draws its lanes",
     "tui/timeline/readout.py": "tests/tui/timeline/test_pane.py reads it at the cursor",
     "tui/traffic/growing_list.py": "the base of the traffic list: tests/tui/traffic/test_traffic_list.py scrolls it",

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from sniffer.base.sanitize import printable
-from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.text.advice import PRACTICE, Advice, find_advice, load_handbook
-from sniffer.text.quantities import format_measured
 
 WIDTH = 80
 """The width of a card in columns of a terminal."""
@@ -66,9 +64,17 @@ def differ_in_leading_digit(one: int, other: int) -> bool:
     return mine[0] != theirs[0] and mine[1:] == theirs[1:]
 
 
-def format_card(card: FaultCard, width: int = WIDTH) -> list[str]:
-    """Return the whole card in lines of at most `width` columns."""
-    text = wrap_lines(_format_title(card.row), width=width) + _format_advice(card, width)
+def format_card(
+    card: FaultCard, width: int = WIDTH, values: Sequence[str] = (), received: Sequence[str] = ()
+) -> list[str]:
+    """Return the whole card in lines of at most `width` columns.
+
+    `values` are lines on what was measured at a fault, and `received` name the codes that were received of it. Parts
+    stand in the order in which they are needed: what the fault is, its values, dangers, what to measure, codes.
+    """
+    text = wrap_lines(_format_title(card.row), width=width) + _format_advice(card, width, values)
+    for codes in received:
+        text += wrap_lines(codes, "  ", "  ", width=width)
     for code in card.codes:
         origin = ", ".join(filter(None, (code.provenance, code.remark)))
         text += wrap_lines(f"{code.label:<18}  {code.value or 'not known':<22}  {origin}", "  ", "    ", width=width)
@@ -77,12 +83,6 @@ def format_card(card: FaultCard, width: int = WIDTH) -> list[str]:
         for confusion in card.confused_with:
             text += wrap_lines(_format_confusion(confusion), "    ", "  ", width=width)
     return text
-
-
-def format_at_fault(measured: Sequence[Measurement], width: int = WIDTH) -> list[str]:
-    """Return what was measured when a fault was raised, in lines of at most `width` columns; empty if nothing was."""
-    text = format_measured(measured)
-    return wrap_lines(f"at the fault: {text}", hanging="  ", width=width) if text else []
 
 
 def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int = WIDTH) -> list[str]:
@@ -164,11 +164,12 @@ def _format_confusion(confusion: Confusion) -> str:
     return f"{code}{confusion.row.meaning}: {confusion.why}"
 
 
-def _format_advice(card: FaultCard, width: int) -> list[str]:
+def _format_advice(card: FaultCard, width: int, values: Sequence[str]) -> list[str]:
     """Return the lines of advice on a card: what it means electrically, its dangers, and what to measure."""
     if card.advice is None:
-        return wrap_lines("no general advice for this row", "  ", width=width)
+        return [f"  {line}" for line in values] + wrap_lines("no general advice for this row", "  ", width=width)
     text = wrap_lines(f"electrically: {card.advice.electrical[0]}", "  ", width=width)
+    text += [f"  {line}" for line in values]
     for danger in card.advice.danger:
         text += wrap_lines(f"{DANGER} {danger}", "  ", "  ", width=width)
     text += wrap_lines(f"measure first  (general advice{_on(card)}, not the charger's document)", "  ", width=width)

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.text.advice import PRACTICE, load_handbook
@@ -15,7 +14,6 @@ from sniffer.text.fault_card import (
     WIDTH,
     build_fault_card,
     differ_in_leading_digit,
-    format_at_fault,
     format_card,
     format_short_card,
 )
@@ -91,7 +89,7 @@ def test_each_row_has_a_card_that_fits_a_terminal(row):
 
 @pytest.mark.parametrize("row", DEFINITION.errors, ids=lambda row: row.meaning)
 def test_dangers_safety_and_the_first_step_come_first(row):
-    """On a terminal of 80 by 24, the dialog has 22 lines of 73 columns, of which up to 4 stand before the card."""
+    """On a terminal of 80 by 24, the dialog has 22 lines of 73 columns, of which up to 5 are values, and no title."""
     shown = format_card(card(row), 73)
     second = next(number for number, line in enumerate(shown) if line.startswith("    2. "))
     assert second <= 18
@@ -279,9 +277,14 @@ def test_any_row_is_a_card_of_any_width(text, vendor, ocpp, width):
         assert all(line.isprintable() and len(line) <= width for line in shown)
 
 
-def test_what_was_measured_at_the_fault():
-    values = (("l1_voltage", 196.2, "V"), ("l1_current", 31.8, "A"), ("board_temperature", 45, "°C"))
-    measured = [Measurement(name, value, unit, 1, None, 1, None) for name, value, unit in values]
-    assert format_at_fault(measured) == ["at the fault: 196.2 V, 31.8 A, board 45 °C"]
-    assert format_at_fault(measured, 30) == ["at the fault: 196.2 V, 31.8 A,", "  board 45 °C"]
-    assert format_at_fault([]) == []
+def test_the_values_at_a_fault_stand_between_what_it_is_and_what_to_measure():
+    shown = format_card(card(ROWS["Under voltage"]), 73, ["at the fault:  197.9 V"], ["received: M4 4"])
+    starts = "  electrically", "  at the fault", f"  {DANGER}", "  measure first", "    1. ", "  received", "  vendor"
+    places = [next(number for number, line in enumerate(shown) if line.startswith(start)) for start in starts]
+    assert places == sorted(places)
+    assert "  at the fault:  197.9 V" in shown
+
+
+def test_a_row_without_advice_has_the_values_too():
+    shown = format_card(card(users()), 73, ["at the fault:  197.9 V"])
+    assert shown[1:3] == ["  at the fault:  197.9 V", "  no general advice for this row"]

@@ -4,10 +4,12 @@ In: a report. Out: a dictionary in the order in which it is to be written. Times
 Both are null if the source has no times; record numbers then give the order.
 """
 
+from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any
 
 from sniffer.base.times import duration_between, format_iso
+from sniffer.commands.report.fault_kinds import list_fault_kinds
 from sniffer.commands.report.findings import list_findings
 from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
 from sniffer.commands.report.model import (
@@ -32,6 +34,8 @@ from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.formats.jsonl.event_keys import build_health_keys, fault_object
+from sniffer.text.advice import load_handbook
+from sniffer.text.fault_card import build_fault_card
 
 Object = dict[str, Any]
 
@@ -59,6 +63,7 @@ def build_report_object(report: SessionReport) -> Object:
             "loops": [_build_loop_object(loop, report.zone) for loop in report.boot_loops],
         },
         "registrations": [_build_registration_object(episode, report.zone) for episode in report.registrations],
+        "advice": [*_list_advice(report)],
         "restarts": [_build_restart_object(episode, report.zone) for episode in report.restart_episodes],
         "exchanges": [_build_exchange_object(exchange) for exchange in report.exchanges],
         "chains": [_build_chain_object(chain) for chain in report.chains],
@@ -116,6 +121,22 @@ def _build_episode_object(report: SessionReport, episode: Episode) -> Object:
         "number": raised.number,
         "line": raised.line,
     }
+
+
+def _list_advice(report: SessionReport) -> Iterator[Object]:
+    """Yield the advice for each meaning that a fault can have, in the order in which it is needed."""
+    safety, afterwards = load_handbook().safety, load_handbook().afterwards
+    rows = {row.meaning: row for kind in list_fault_kinds(report) for row in kind.last.diagnosis.rows}
+    for meaning, row in rows.items():
+        if advice := build_fault_card(row, report.definition).advice:
+            yield {
+                "meaning": meaning,
+                "electrical": list(advice.electrical),
+                "danger": list(advice.danger),
+                "safety": safety,
+                "measure": list(advice.measure),
+                "afterwards": afterwards,
+            }
 
 
 def _build_kind_object(report: SessionReport, kind: FaultHistory) -> Object:

@@ -10,6 +10,7 @@ from textwrap import wrap
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import UNTIMED, format_duration
+from sniffer.commands.report.fault_kinds import format_fault_kind, list_fault_kinds
 from sniffer.commands.report.findings import ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, Span
 from sniffer.commands.report.phrases import (
@@ -33,13 +34,14 @@ from sniffer.commands.report.phrases import (
 )
 from sniffer.commands.report.symbols import LEVEL_SIGNS, OTHER_STATE, STATES
 from sniffer.text.advice import load_handbook
-from sniffer.text.describe import codes_text, doubts_text
-from sniffer.text.quantities import format_measured
 from sniffer.text.registration_text import announcement_text
 
 WIDTH = 100
 MOST_ROWS = 24
 """The largest number of entries of a list."""
+
+MOST_CARDS = 4
+"""The largest number of kinds of faults that are written with advice."""
 
 STRIP_WIDTH = 60
 """The width in columns of the strip that shows a connector's states over time."""
@@ -122,27 +124,18 @@ def _format_faults(report: SessionReport) -> Iterator[str]:
         for episode in report.faults
     ]
     yield from format_long_table(rows, "fault")
-    lines = dict.fromkeys(
-        f"{format_fault(episode)}: {line}" for episode in report.faults for line in _format_codes(report, episode)
-    )
-    for line in lines:
-        yield from wrap_text(line, hanging="  ")
+    kinds = list_fault_kinds(report)
+    for kind in kinds[:MOST_CARDS]:
+        yield ""
+        yield from format_fault_kind(kind, report.definition, WIDTH - 2)
+    if len(kinds) > MOST_CARDS:
+        yield ""
+        yield f"… and {format_count(len(kinds) - MOST_CARDS, 'more kind')} of faults: see `evse-sniff explain CODES`"
 
 
 def _format_duration(episode: Episode) -> str:
     """Return how long a fault lasted; `UNTIMED` if that is not known."""
     return UNTIMED if episode.duration is None else format_duration(episode.duration)
-
-
-def _format_codes(report: SessionReport, episode: Episode) -> Iterator[str]:
-    """Yield the codes of a fault, and what contradicts them."""
-    diagnosis, known = episode.fault.diagnosis, report.definition
-    yield codes_text(episode.fault.codes, known) or "no code"
-    if implied := codes_text(diagnosis.implied, known):
-        yield f"by the error table also {implied}"
-    yield from doubts_text(diagnosis, known)
-    if measured := format_measured(episode.fault.measured):
-        yield f"at the fault: {measured}"
 
 
 def _format_lane(report: SessionReport, lane: Lane) -> Iterator[str]:

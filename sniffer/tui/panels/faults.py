@@ -7,6 +7,7 @@ were raised, so that a new report moves nothing and the first fault, which may b
 
 from collections.abc import Hashable
 from datetime import tzinfo
+from functools import partial
 
 from textual.content import Content
 
@@ -16,17 +17,24 @@ from sniffer.base.sanitize import printable
 from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
-from sniffer.text.quantities import format_measured
+from sniffer.text.fault_values import format_fault_values
+from sniffer.text.ranks import Rank
 from sniffer.tui.content import GAP, ContentPart, flow, wrap_hanging
+from sniffer.tui.messages import JumpToRecord
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.screens.fault_card import FaultCardScreen
 from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
+from sniffer.tui.theme import RANK_STYLES
 
 BEFORE_SHOWN = 6
 """How many of the events before a fault are listed."""
+
+ADVICE_KEYS = "2 Enter: what to do"
+"""The keys that open the card of a fault, from wherever the focus is."""
 
 
 class FaultsPanel(BlockPanel):
@@ -51,7 +59,7 @@ class FaultsPanel(BlockPanel):
         if active:
             self.set_panel_title(f"▲ {format_count(len(active), 'FAULT', 'FAULTS')}", "bold $background on $fault")
         else:
-            self.set_panel_title("faults")
+            self.set_panel_title(_format_calm(view.snapshot) if past else "faults")
         selected = self.block
         faults: list[Fault | FaultHistory] = [*active, *past]
         self._faults = {_key(fault): fault for fault in faults}
@@ -61,7 +69,7 @@ class FaultsPanel(BlockPanel):
         for fault in active:
             lines = tuple(self._format_fault(fault, view))
             items += [*([""] if items else []), Block(_key(fault), lines, fault.evidence[0].number)]
-        items = items or [_format_no_fault(is_known=bool(view.snapshot.connectors or past))]
+        items = items or [_format_no_fault(view.snapshot)]
         if past:
             items += ["", Content.assemble(("over", "$quiet"))]
             items += [Block(_key(over), tuple(self._past(over, view.zone)), over.raised.number) for over in past]
@@ -70,7 +78,12 @@ class FaultsPanel(BlockPanel):
     def open_block(self, block: Block) -> None:
         """Open the card of the fault."""
         if fault := self._faults.get(block.key):
-            self.app.push_screen(FaultCardScreen(_format_place(fault.connector), fault, self._definition))
+            where = _format_place(fault.connector)
+            self.app.push_screen(FaultCardScreen(where, fault, self._definition, partial(self._jump, block.number)))
+
+    def _jump(self, number: int) -> None:
+        """Ask for a record."""
+        self.post_message(JumpToRecord(number))
 
     def _follow_over(self, selected: Block, past: tuple[FaultHistory, ...]) -> None:
         """Move the cursor with a fault that has ended to its place among the past ones."""
@@ -89,18 +102,19 @@ class FaultsPanel(BlockPanel):
                 for line in wrap_hanging("≠ ", printable(doubt), "bold $warning", room, "  ")
             ),
             *flow(self._course(fault, view), room),
-            *(wrap_hanging("", at_fault, "", room, "  ") if (at_fault := _format_at_fault(fault)) else ()),
+            *(Content(f"  {line}") for line in format_fault_values(fault, self._definition, room - 2)),
             *flow([("reported by", "$quiet"), *(describe.place_text(seen) for seen in fault.evidence)], room),
             *self._before(fault, view.zone),
         ]
 
     def _head(self, fault: Fault) -> list[Line]:
-        """Return the meaning of a fault and its connector, on the same line if both fit."""
+        """Return the meaning of a fault, its connector, on the same line if both fit, and the keys for advice."""
         meaning = wrap_hanging("▲ ", printable(describe.meaning_text(fault)), "bold $fault", self.room)
-        where = (_format_place(fault.connector), "$quiet")
+        where, advice = (_format_place(fault.connector), "$quiet"), (ADVICE_KEYS, "$accent")
         if meaning[-1].cell_length + len(GAP) + len(where[0]) <= self.room:
-            return [*meaning[:-1], Content.assemble(meaning[-1], GAP, where)]
-        return [*meaning, *flow([where], self.room)]
+            meaning[-1] = Content.assemble(meaning[-1], GAP, where)
+            return [*meaning, *flow([advice], self.room)]
+        return [*meaning, *flow([where, advice], self.room)]
 
     def _codes(self, fault: Fault) -> list[ContentPart]:
         """Return the codes that were sent, and those that follow from the error table."""
@@ -146,12 +160,6 @@ class FaultsPanel(BlockPanel):
         return [*wrap_hanging("▽ ", meaning, "", self.room), *flow([(fact, "$quiet") for fact in facts], self.room)]
 
 
-def _format_at_fault(fault: Fault) -> str:
-    """Return what was measured when a fault was raised; the text is empty if nothing was."""
-    measured = format_measured(fault.measured)
-    return f"at the fault: {measured}" if measured else ""
-
-
 def _format_place(connector: int | None) -> str:
     return "connector not reported" if connector is None else f"connector {connector}"
 
@@ -166,8 +174,26 @@ def _key(fault: Fault | FaultHistory) -> Hashable:
     return "past", (fault.connector, fault.diagnosis.meanings or fault.codes)
 
 
-def _format_no_fault(*, is_known: bool) -> Content:
-    """Return the line that stands in place of active faults. `is_known`: something was received that would show one."""
-    if is_known:
-        return Content.assemble(("✓ ", "$good"), ("no active fault", "$quiet"))
+def _count_past(snapshot: Snapshot) -> int:
+    return sum(history.count for history in snapshot.past_faults)
+
+
+def _format_calm(snapshot: Snapshot) -> str:
+    """Return that no fault is active, with the number of past ones and the key that goes to them."""
+    past = _count_past(snapshot)
+    return f"no active fault · {past:,} earlier (a)" if past else "no active fault"
+
+
+def format_faults_tab(snapshot: Snapshot) -> ContentPart:
+    """Return the name of this panel in the titles of the others: it says how many faults are active or past."""
+    if snapshot.faults:
+        return f"▲ {format_count(len(snapshot.faults), 'FAULT', 'FAULTS')}", RANK_STYLES[Rank.FAULT]
+    past = _count_past(snapshot)
+    return (f"faults ▽ {past:,}", "$fault") if past else ("faults", "$quiet")
+
+
+def _format_no_fault(snapshot: Snapshot) -> Content:
+    """Return the line that stands in place of active faults: whether something was received that would show one."""
+    if snapshot.connectors or snapshot.past_faults:
+        return Content.assemble(("✓ ", "$good"), (_format_calm(snapshot), "$quiet"))
     return Content.assemble(("faults unknown: no report yet", "$quiet"))

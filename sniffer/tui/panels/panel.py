@@ -18,6 +18,8 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
+from sniffer.tui.content import ContentPart
+
 Line = Content | str
 
 TABS = {"connector": "1", "faults": "2", "link": "3", "timeline": "4"}
@@ -54,18 +56,24 @@ class Panel(ScrollView, can_focus=True):
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
         self.shares = False
+        self._tabs: dict[str, ContentPart] = {name: (name, "$quiet") for name in TABS}
         self._lines: list[Content] = []
         self._strips: dict[object, Strip] = {}
 
     def set_panel_title(self, title: str, style: str = "bold") -> None:
         """Set the title behind the key of the panel; if panels share a place, name the others as well."""
         own = self.id or ""
-        others = ""
+        others: list[ContentPart] = []
         if self.shares:
-            others = " ".join(f" {key} {name} " for name, key in TABS.items() if name != own)
+            for name, key in TABS.items():
+                others += [(f"  {key} ", "$quiet"), self._tabs[name]] if name != own else []
         set_border_title(
-            self, Content.assemble((f" {TABS[own]}", "bold $primary"), (f" {title} ", style), (others, "$quiet"))
+            self, Content.assemble((f" {TABS[own]}", "bold $primary"), (f" {title} ", style), *others, " ")
         )
+
+    def set_tab(self, name: str, shown: ContentPart) -> None:
+        """Set how the title of this panel names another panel; it is drawn with the next title."""
+        self._tabs[name] = shown
 
     def write(self, lines: Iterable[Line]) -> None:
         """Show these lines; only visible lines that differ are redrawn."""

@@ -1,70 +1,110 @@
 """The dialog with the card of one fault.
 
-In: a fault, active or ended. Out: nothing; the dialog is closed by the same keys as the help. It shows the received
-codes, what was measured, and for each row of the error table that these codes can mean the text that `explain` prints:
-what is dangerous, what to measure, all codes of the row, and similar faults. On a terminal of 80 by 24 it shows the
-safety line and the first step without scrolling.
+In: a fault, active or ended. Out: nothing; the dialog is closed by the same keys as the help, and `o` also goes to the
+record that raised the fault. It shows, in this order, what does not fit among the codes; for each row of the error
+table that these codes can mean, what it is, what was measured at the fault, what is dangerous and what to measure; then
+the received codes, all codes of the row, and similar faults. On a terminal of 80 by 24 it shows the safety line and the
+first steps without scrolling.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
-from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.text import describe
-from sniffer.text.fault_card import DANGER, build_fault_card, format_at_fault, format_card, wrap_lines
-from sniffer.tui.screens.modal import Modal
+from sniffer.text.fault_card import DANGER, build_fault_card, format_card, wrap_lines
+from sniffer.text.fault_values import format_fault_values
+from sniffer.tui.screens.modal import KEYS, Modal
 
 UNKNOWN = "No row of the error table has these codes: what this fault means is not known."
 
+INDENT = 2
+"""The indent of a card below its title, which a card without a title does not need."""
+
 
 class FaultCardScreen(Modal):
-    """The card of one fault. It shows several rows of the error table if the codes fit more than one."""
+    """The card of one fault. It shows several rows of the error table if the codes fit more than one.
+
+    `jump` goes to the record that raised the fault.
+    """
 
     DEFAULT_CSS = """
     FaultCardScreen #sheet { max-height: 100%; padding: 0 2; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "jump", "its frame", tooltip="Go to the frame that raised the fault"),
+    ]
+    keys = (*KEYS, ("o", "its frame"))
 
-    def __init__(self, where: str, fault: Fault | FaultHistory, definition: Definition) -> None:
+    def __init__(
+        self, where: str, fault: Fault | FaultHistory, definition: Definition, jump: Callable[[], None]
+    ) -> None:
         diagnosis = fault.diagnosis
-        super().__init__(printable(f"{' or '.join(diagnosis.meanings) or describe.UNKNOWN_FAULT}, {where}"))
-        self._codes = fault.codes
+        name = " or ".join(diagnosis.meanings) or describe.UNKNOWN_FAULT
+        provenance = f" ({diagnosis.rows[0].provenance})" if len(diagnosis.rows) == 1 else ""
+        super().__init__(printable(f"{name}{provenance}, {where}"))
+        self._fault = fault
         self._diagnosis = diagnosis
-        self._measured = fault.measured
         self._definition = definition
+        self._jump = jump
 
     def lines(self, width: int) -> list[Content]:
-        """Return the received codes, then a card for each row."""
-        text = [*self._received_codes(width), *map(Content, format_at_fault(self._measured, width))]
-        for row in self._diagnosis.rows:
+        """Return what does not fit, then a card for each row; with several rows, the values and codes stand before."""
+        rows = self._diagnosis.rows
+        text = list(self._list_doubts(width))
+        if len(rows) == 1:
+            values = format_fault_values(self._fault, self._definition, width)
+            return [*text, *self._draw_only_card(rows[0], width, values)]
+        values = format_fault_values(self._fault, self._definition, width)
+        text += [Content.assemble((line, "bold")) for line in values]
+        text += [Content(line) for codes in self._list_codes() for line in wrap_lines(codes, hanging="  ", width=width)]
+        for row in rows:
             title, *card = format_card(build_fault_card(row, self._definition), width)
             text += [Content(""), Content.assemble((title, "bold $primary")), *_style_lines(card)]
-        if not self._diagnosis.rows:
+        if not rows:
             text += [Content(""), *(Content.assemble((line, "$warning")) for line in wrap_lines(UNKNOWN, width=width))]
         return text
 
-    def _received_codes(self, width: int) -> list[Content]:
-        """Return the received codes of the fault, the codes of the error table, and contradictions between them."""
-        received = describe.codes_text(self._codes, self._definition) or "no code"
-        text = [Content(line) for line in wrap_lines(f"seen here: {received}", width=width)]
-        if implied := describe.codes_text(self._diagnosis.implied, self._definition):
-            by_table = wrap_lines(f"by the error table: {implied}", width=width)
-            text += [Content.assemble((line, "$quiet")) for line in by_table]
+    def action_jump(self) -> None:
+        """Close the card, and go to the record that raised the fault."""
+        self.dismiss()
+        self._jump()
+
+    def _draw_only_card(self, row: ErrorRow, width: int, values: Sequence[str]) -> Iterator[Content]:
+        """Yield the card of a row without its title, which the border has, and without its indent."""
+        card = build_fault_card(row, self._definition)
+        _, *lines = format_card(card, width + INDENT, values, self._list_codes())
+        yield from (line[INDENT:] for line in _style_lines(lines, {" " * INDENT + value for value in values}))
+
+    def _list_codes(self) -> list[str]:
+        """Return the received codes of the fault, and the codes that the error table adds."""
+        received = describe.codes_text(self._fault.codes, self._definition) or "no code"
+        implied = describe.codes_text(self._diagnosis.implied, self._definition)
+        return [f"seen here: {received}", *([f"by the error table: {implied}"] if implied else [])]
+
+    def _list_doubts(self, width: int) -> Iterator[Content]:
+        """Yield contradictions between the codes, and that they fit several rows."""
         for doubt in describe.doubts_text(self._diagnosis, self._definition):
-            text += [Content.assemble((line, "bold $warning")) for line in wrap_lines(f"≠ {doubt}", width=width)]
+            yield from (Content.assemble((line, "bold $warning")) for line in wrap_lines(f"≠ {doubt}", width=width))
         if len(self._diagnosis.rows) > 1 and self._diagnosis.agree is not False:
             several = f"These codes are those of {len(self._diagnosis.rows)} rows: it can be any of them."
-            text += [Content.assemble((line, "$warning")) for line in wrap_lines(several, width=width)]
-        return text
+            yield from (Content.assemble((line, "$warning")) for line in wrap_lines(several, width=width))
 
 
-def _style_lines(lines: list[str]) -> Iterator[Content]:
-    """Yield the lines of the card in their style. Lines with a deeper indent go on with the line before them."""
+def _style_lines(lines: Sequence[str], values: Collection[str] = ()) -> Iterator[Content]:
+    """Yield the lines of the card in their style. Lines with a deeper indent go on with the line before them.
+
+    `values` are the lines on what was measured.
+    """
     is_danger = False
     for line in lines:
         is_deeper = line.startswith("    ")
         is_danger = line.startswith(f"  {DANGER}") or (is_danger and is_deeper)
-        yield Content.assemble((line, "bold $fault" if is_danger else "$secondary" if is_deeper else ""))
+        style = "bold" if line in values else "bold $fault" if is_danger else "$secondary" if is_deeper else ""
+        yield Content.assemble((line, style))

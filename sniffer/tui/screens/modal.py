@@ -14,6 +14,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from sniffer.tui.bars.key_bar import KEY, TEXT
+
 MAX_WIDTH = 80
 """The greatest width of the text in cells."""
 
@@ -21,8 +23,14 @@ MARGIN = 7
 """The cells beside the text: the border, the padding and the scroll bar."""
 
 
+KEYS = (("↑↓", "scroll"), ("Esc", "close"))
+"""The keys that every dialog names in its lower border, each with what it does."""
+
+
 class Modal(ModalScreen[None]):
-    """A dialog with a scrolling text."""
+    """A dialog with a scrolling text. `keys` are named in its lower border."""
+
+    keys: ClassVar[Sequence[tuple[str, str]]] = KEYS
 
     DEFAULT_CSS = """
     Modal { align: center middle; background: $background 70%; }
@@ -47,6 +55,9 @@ class Modal(ModalScreen[None]):
         """Return the scrolling container; its text is set when the width is known."""
         with VerticalScroll(id="sheet") as sheet:
             sheet.border_title = Content(f" {self._title_text} ")
+            sheet.border_subtitle = Content.assemble(
+                *(part for key, does in self.keys for part in ((f" {key}", KEY), (f" {does} ", TEXT)))
+            )
             yield Static(markup=False)
 
     def lines(self, width: int) -> Sequence[Content]:

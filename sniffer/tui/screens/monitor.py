@@ -34,7 +34,7 @@ from sniffer.tui.controllers.output import OutputActions
 from sniffer.tui.detail.pane import DetailPane
 from sniffer.tui.messages import ActionDone
 from sniffer.tui.panels.connector import ConnectorPanel
-from sniffer.tui.panels.faults import FaultsPanel
+from sniffer.tui.panels.faults import FaultsPanel, format_faults_tab
 from sniffer.tui.panels.link import LinkPanel
 from sniffer.tui.panels.panel import TABS, Panel
 from sniffer.tui.panels.selectable import BlockPanel
@@ -135,6 +135,9 @@ class Monitor(OutputActions):
         if list_only:
             return
         self._show_record(self.traffic.record)
+        faults_tab = format_faults_tab(view.snapshot)
+        for other in (self._connector, self._link, self._timeline):
+            other.set_tab("faults", faults_tab)
         for panel in (self._connector, self._faults, self._link):
             panel.show(view)
         self._timeline.show(self.session_view.timeline, view)

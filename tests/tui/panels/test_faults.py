@@ -90,7 +90,7 @@ async def test_key_leads_to_the_frame_that_raised_the_fault(size: tuple[int, int
 async def test_card_opens_and_closes(key: str) -> None:
     async with replayed((120, 60)) as pilot:
         await pilot.press("2", "enter")
-        await until(pilot, lambda: "Under voltage, connector 1" in screen(pilot))
+        await until(pilot, lambda: "Under voltage (documented), connector 1" in screen(pilot))
         shown = screen(pilot)
         for text in ("seen here: M4 4, OCPP 14 UnderVoltage, vendor 0x200208", "0x200208 = 2097672", "measure first"):
             assert text in shown
@@ -170,7 +170,7 @@ async def test_card_is_written_anew_for_another_width() -> None:
         await pilot.press("2", "enter")
         await until(pilot, lambda: "measure first" in screen(pilot))
         await pilot.resize_terminal(50, 24)
-        await until(pilot, lambda: all(len(row) == 50 for row in rows(pilot)) and "seen here" in screen(pilot))
+        await until(pilot, lambda: all(len(row) == 50 for row in rows(pilot)) and "electrically" in screen(pilot))
         lines = [row.strip(" │▎") for row in rows(pilot)]
         assert not any(line.endswith("…") for line in lines)
 
