@@ -47,13 +47,19 @@ class Bench:
         options = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", f"ControlPath={folder / 'ssh'}")
         words = [word for option in options for word in ("-o", option)]
         self._ssh = ["ssh", "-q", "-i", str(key), "-p", str(ssh_port), *words, "root@127.0.0.1"]
-        # One connection serves all programs: making one takes seconds.
-        self._connection = subprocess.Popen([*self._ssh, "-M", "-N"], stdin=subprocess.DEVNULL)
+        self._connection = self._connect()
+
+    def _connect(self) -> subprocess.Popen[bytes]:
+        """Return the one connection that serves all programs: making one takes seconds."""
         deadline = time.monotonic() + PATIENCE
-        while subprocess.run([*self._ssh, "-O", "check"], capture_output=True).returncode:
-            assert self._connection.poll() is None, "the guest refuses the connection"
-            assert time.monotonic() < deadline, "the guest does not answer"
-            time.sleep(0.1)
+        while time.monotonic() < deadline:
+            connection = subprocess.Popen([*self._ssh, "-M", "-N"], stdin=subprocess.DEVNULL)
+            # The SSH server goes into the background before it listens, so the first try may come too early.
+            while connection.poll() is None and time.monotonic() < deadline:
+                if not subprocess.run([*self._ssh, "-O", "check"], capture_output=True).returncode:
+                    return connection
+                time.sleep(0.1)
+        raise AssertionError("the guest does not answer")
 
     def close(self) -> None:
         """Close the connection to the guest."""
@@ -92,8 +98,11 @@ class Bench:
         """Run a program in the guest until the end of the block."""
         command, pid = self.format_start(words, user)
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-            yield process
-            self.signal("KILL", pid)
+            try:
+                yield process
+            finally:
+                self.signal("KILL", pid)
+                process.kill()
 
     def format_start(self, words: tuple[str, ...], user: str) -> tuple[list[str], str]:
         """Return the command that starts a program in the guest, and the file there that will hold its process id."""
@@ -144,9 +153,9 @@ class Bench:
 class GuestTap(Tap):
     """`evse-sniff dump --json` in the guest, from the moment on at which it reads."""
 
-    def __init__(self, bench: Bench, port: str, *options: str, user: str = "root") -> None:
+    def __init__(self, bench: Bench, port: str, *options: str, user: str = "root", under: tuple[str, ...] = ()) -> None:
         self._bench = bench
-        command, self._pid = bench.format_start(("evse-sniff",), user)
+        command, self._pid = bench.format_start((*under, "evse-sniff"), user)
         super().__init__(port, *options, command=command)
 
     def wait_until_open(self, port: str) -> int:
@@ -162,6 +171,7 @@ class GuestTap(Tap):
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self._bench.signal("KILL", self._pid)
+            self.process.kill()
             self.ended()
 
 

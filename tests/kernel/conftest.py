@@ -12,7 +12,7 @@ from tests.kernel.machine import running_machine
 from tests.kernel.recipe import find_image
 
 HERE = Path(__file__).parent
-TIMEOUT = 300
+TIMEOUT = 120
 """Seconds for one test. Building the bench and booting it are not counted."""
 
 
@@ -51,8 +51,10 @@ def wire(bench: Bench) -> Iterator[Wire]:
 @pytest.fixture
 def adapter(bench: Bench, wire: Wire) -> Iterator[str]:
     """Yield the device of an FTDI adapter in the first USB socket."""
-    yield bench.plug(1)
-    bench.unplug_all()
+    try:
+        yield bench.plug(1)
+    finally:
+        bench.unplug_all()
 
 
 def _find_free_port() -> int:

@@ -67,6 +67,7 @@ class Machine:
             words += ["-chardev", f"socket,id={name},path={folder / name},server=on,wait=off"]
         for name in UARTS:
             words += ["-serial", f"chardev:{name}"]
+        words += ["-trace", "usb_serial*", "-D", str(folder / "trace")]
         words += ["-qmp", f"unix:{folder / 'qmp'},server=on,wait=off"]
         command = ["qemu-system-x86_64", *ACCELERATIONS[acceleration], *words]
         self._log = folder / "qemu.log"
@@ -86,6 +87,11 @@ class Machine:
     def console(self) -> str:
         """What the guest has printed on its console."""
         return self._console.read_text(errors="replace") if self._console.exists() else ""
+
+    @property
+    def trace(self) -> str:
+        """The requests that all FTDI adapters have received from the guest's driver."""
+        return (self._folder / "trace").read_text()
 
     @property
     def messages(self) -> str:
