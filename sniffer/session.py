@@ -96,6 +96,7 @@ class Session:
             self._idle = max(idle, MIN_IDLE_BYTES * BITS_PER_BYTE / source.baud)
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_at = 0.0
+        self._was_held_up = False
         self._batch_seconds = batch_seconds if source.is_live else 0.0
         self._batch: list[Item] = []
         self._batch_timer: asyncio.TimerHandle | None = None
@@ -211,6 +212,7 @@ class Session:
         self._processed_at = loop.time()
         if self._idle is not None:
             self._idle_at = self._processed_at + self._idle
+            self._was_held_up = False
             if self._idle_timer is None and self._pipeline.waiting:
                 self._idle_timer = loop.call_at(self._idle_at, self._check_idle)
 
@@ -219,9 +221,16 @@ class Session:
 
         One timer checks from time to time: to stop one and start another with every read costs more than the framing.
         """
-        self._idle_timer = None
+        timer, self._idle_timer = self._idle_timer, None
+        if timer is None or self._idle is None:
+            return
         loop = asyncio.get_running_loop()
-        if loop.time() < self._idle_at:
+        now = loop.time()
+        if now >= self._idle_at and now - timer.when() > self._idle / 2 and not self._was_held_up:
+            # The whole loop was held up, and with it the delivery of what arrived meanwhile: the line was not silent.
+            self._was_held_up = True
+            self._idle_at = now + self._idle
+        if now < self._idle_at:
             self._idle_timer = loop.call_at(self._idle_at, self._check_idle)
             return
         self._run_guarded(lambda: self._deliver(self._pipeline.flush()))

@@ -1,6 +1,7 @@
 """The pump of a session: each record reaches every sink once and in order, silence ends a frame, no error is lost."""
 
 import asyncio
+import time
 from contextlib import nullcontext
 
 import pytest
@@ -42,6 +43,23 @@ async def test_each_read_restarts_the_silence():
     slow = [FRAME[at : at + 1] for at in range(len(FRAME))]
     seen = Collector()
     await session_of(Script(*slow), seen, idle=60).run()
+    assert seen.raws == [FRAME]
+
+
+async def test_a_loop_that_was_held_up_is_no_silence():
+    class HeldUp(Script):
+        async def run(self, take):
+            take(Chunk(FRAME[:9]))
+            # What arrives now is delivered a few turns of the loop later, as from a connection.
+            time.sleep(0.2)
+            for _ in range(4):
+                await asyncio.sleep(0)
+            take(Chunk(FRAME[9:]))
+            while self.pipeline.waiting:
+                await asyncio.sleep(0.001)
+
+    script, seen = HeldUp(), Collector()
+    await session_of(script, seen, idle=0.05).run()
     assert seen.raws == [FRAME]
 
 
