@@ -71,7 +71,7 @@ class Charger:
         self._link = LinkMonitor(self._exchanges, self._periods)
         self._taps = TapTracker(self._periods, self._link)
         self._wiring = WiringSigns()
-        self._plans: dict[Command | None, _MessagePlan] = {}
+        self._plans: dict[Command | CommandCounter | None, _MessagePlan] = {}
 
     def count_read(self, count: int) -> None:
         """Count bytes that the source read."""
@@ -168,11 +168,10 @@ class Charger:
         )
 
     def _make_plan(self, message: Message) -> _MessagePlan:
-        """Return the counter and the handler of a message's command. They are looked up once for each known command."""
-        command = message.command
-        if command is None:
-            return self._exchanges.counter_of(message), self._compose_handler(message, None)
-        plan = self._plans[command] = (self._exchanges.counter_of(message), self._compose_handler(message, command))
+        """Return the counter and the handler of a message's command. They are looked up once for each command."""
+        command, counter = message.command, self._exchanges.counter_of(message)
+        if (plan := self._plans.get(command or counter)) is None:
+            plan = self._plans[command or counter] = counter, self._compose_handler(message, command)
         return plan
 
     def _apply_other(self, item: Noise | TextMessage, number: int, line: int | None) -> Reference | None:
@@ -240,7 +239,8 @@ class Charger:
         return handlers
 
     def _add_link_frame(self, message: Message, number: int, line: int | None) -> None:
-        self._add_and_replan(self._link.add_frame(message.route, message.frame.time))
+        if events := self._link.add_frame(message.route, message.frame.time):
+            self._add_and_replan(events)
 
     def _add_and_replan(self, events: Sequence[Event]) -> None:
         """Add events that change which frames need a handler."""

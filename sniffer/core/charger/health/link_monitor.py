@@ -39,6 +39,9 @@ SETTLE = 2 * SECOND
 In a text log, which prints few of the frames, it is `MISSED_AFTER`.
 """
 
+SHORTEST_WAIT = compute_wait(SHORTEST)
+"""The time in nanoseconds for which each side may be silent, whatever periods are learnt."""
+
 MINUTE = 60
 """The number of seconds for which noise is kept by second."""
 
@@ -70,15 +73,25 @@ class LinkMonitor:
         self._lost: dict[int, LostTap] = {}
         self._lines = 0
         self._waits: dict[Route, int] = {}
+        self._sole: Route | None = None
+        self._sole_last = self._sole_until = 0
 
     def add_frame(self, route: Route, time: int | None) -> Events:
         """Add a frame while the link is not alive, before its command counts it."""
+        self._noise_bytes = self._misframed = 0
+        if route is self._sole and time is not None:
+            last, self._sole_last = self._sole_last, time
+            if last <= time < self._sole_until and time - last < SHORTEST_WAIT:
+                return ()
         first, _ = self._received.get(route, (time, None))
         if time is not None:
             self._resume(time)
         self._received[route] = first, time
-        self._noise_bytes = self._misframed = 0
-        return self._find_change(time, self._build_activity(self._waits))
+        if time is None:
+            return ()
+        changes = self._find_change(time, self._build_activity(self._waits))
+        self._sole, self._sole_last = route, time
+        return changes
 
     def add_noise(self, time: int | None, size: int) -> Events:
         """Add a piece of noise of so many bytes."""
@@ -126,6 +139,7 @@ class LinkMonitor:
 
     def apply_events(self, events: Iterable[object]) -> None:
         """Apply what happened to the taps, and, in a session that is applied again, the changes that were found."""
+        self._sole_until = 0
         for event in events:
             match event:
                 case SourceLost():
@@ -142,7 +156,8 @@ class LinkMonitor:
 
     def end_loss(self, tap: int) -> None:
         """Note that a tap of which data was lost delivers again."""
-        self._lost.pop(tap, None)
+        if self._lost.pop(tap, None):
+            self._sole_until = 0
 
     def snapshot(self) -> LinkActivity:
         """Return the activity on the link so far."""
@@ -179,6 +194,7 @@ class LinkMonitor:
 
     def _restart(self, time: int) -> None:
         """Count all silences from this time on: the clock of the source was set back."""
+        self._sole_until = 0
         self._resumed = self._first_noise = self._last_noise = None
         self._received = dict.fromkeys(self._received, (time, time))
         self._noise.clear()
@@ -188,7 +204,7 @@ class LinkMonitor:
         heard = {
             counter.route
             for counter in self._book.counters
-            if counter.times and 0 <= time - (counter.times[-1] or 0) < compute_wait(SHORTEST)
+            if counter.times and 0 <= time - (counter.times[-1] or 0) < SHORTEST_WAIT
         }
         return COM_TO_PWR in heard and PWR_TO_COM in heard
 
@@ -214,18 +230,23 @@ class LinkMonitor:
         return waits
 
     def _find_change(self, time: int | None, activity: LinkActivity, *, is_settled: bool = False) -> Events:
-        """Return the event of a verdict other than the one reported last, and set whether each frame is needed.
+        """Return the event of a verdict other than the one reported last, and set which frames are needed.
 
-        Unless it `is_settled`, a verdict that the next frames may correct at once is not reported yet.
+        Unless it `is_settled`, a verdict that the next frames may correct at once is not reported yet. While one side
+        is the only one, more of its frames change nothing until `_sole_until`, unless they come after a silence.
         """
         if time is None:
             return ()
         if self._opened is None:
             self._opened = time
         health = assess_link(activity, time)
+        self._sole = None
+        self._sole_until = self.due if health.health is Health.ONE_SIDE else 0
         if self._reported and health.health is self._reported.health and health.route is self._reported.route:
             return ()
-        if not is_settled and self._is_too_early(health, time):
+        settled_at = self._find_settled_time(health, time)
+        if not is_settled and time < settled_at:
+            self._sole_until = min(self._sole_until, settled_at)
             return ()
         self._report(health)
         return (LinkHealthChanged(time, health),)
@@ -234,14 +255,14 @@ class LinkMonitor:
         self._reported = health
         self.is_alert = health.health is not Health.ALIVE
 
-    def _is_too_early(self, health: LinkHealth, time: int) -> bool:
-        """Return True for a verdict that the next frames may correct at once."""
-        lasting = time - (time if health.since is None else health.since)
+    def _find_settled_time(self, health: LinkHealth, time: int) -> int:
+        """Return when a verdict of this time is settled. Until then, the next frames may correct it at once."""
+        since = time if health.since is None else health.since
         if health.health is Health.ONE_SIDE:
-            return lasting < (MISSED_AFTER if self._periods.is_text_log else SETTLE)
+            return since + (MISSED_AFTER if self._periods.is_text_log else SETTLE)
         if health.health in (Health.NOISE_ONLY, Health.WRONG_RATE):
-            return lasting < SETTLE
-        return health.health is Health.NOTHING_HEARD and time - (self._opened or time) < SILENT_AFTER
+            return since + SETTLE
+        return (self._opened or time) + SILENT_AFTER if health.health is Health.NOTHING_HEARD else time
 
 
 def _later(one: int | None, other: int | None) -> int | None:

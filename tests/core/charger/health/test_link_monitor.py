@@ -3,11 +3,20 @@
 from collections.abc import Iterable
 from itertools import chain
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.health.link_health import Health, LinkHealthChanged, assess_link, count_recent_noise
+from sniffer.core.charger.health import link_monitor
+from sniffer.core.charger.health.link_health import (
+    Health,
+    LinkActivity,
+    LinkHealth,
+    LinkHealthChanged,
+    assess_link,
+    count_recent_noise,
+)
 from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.record import Record
 from sniffer.core.wire.items import BaudChange, Chunk, Idle, LineError, LineErrorMark, TapGap, TapRestored
@@ -84,6 +93,20 @@ def test_one_side_is_reported_when_no_answer_came_for_two_seconds() -> None:
     assert [line.hear(second, "com") for second in (0, 1, 1.9)] == [[], [], []]
     assert line.hear(2, "com") == ["one side only"]
     assert line.hear(2.1, "pwr") == ["alive"]
+
+
+def test_the_frames_of_the_only_side_are_assessed_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    line, assessed = Line(), []
+
+    def count_assessment(activity: LinkActivity, now: int | None) -> LinkHealth:
+        assessed.append(now)
+        return assess_link(activity, now)
+
+    monkeypatch.setattr(link_monitor, "assess_link", count_assessment)
+    found = [line.hear(tenth / 10, "com") for tenth in range(100)]
+    assert joined(found) == ["one side only"]
+    assert len(assessed) <= 12
+    assert line.hear(10, "pwr") == ["alive"]
 
 
 def test_a_side_that_falls_silent_is_missed() -> None:
