@@ -1,11 +1,12 @@
 """The options of `record` that keep only what surrounds an event: `--until` and those that need it."""
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.options import parse_seconds, parse_size
-from sniffer.cli.output import print_notice, report_recording_state
+from sniffer.cli.output import report_recording_state
 
 if TYPE_CHECKING:
     from sniffer.core.protocol.definition import Definition
@@ -53,8 +54,10 @@ def parse_until(
     return compile_expression(options.until, definition, zone)
 
 
-def build_black_box(options: argparse.Namespace, expression: "Filter", source: "Source") -> "BlackBoxRecorder":
-    """Return the recorder of `--until`."""
+def build_black_box(
+    options: argparse.Namespace, expression: "Filter", source: "Source", say: Callable[[str], None]
+) -> "BlackBoxRecorder":
+    """Return the recorder of `--until`. `say` is called with a line for each event."""
     from pathlib import Path
 
     from sniffer.base.times import SECOND
@@ -71,5 +74,5 @@ def build_black_box(options: argparse.Namespace, expression: "Filter", source: "
         ExpressionWatch(expression).matches,
         source,
         report_recording_state,
-        print_notice,
+        say,
     )

@@ -62,7 +62,7 @@ def run(words: list[str]) -> int:
             report_recording_state(failure)
 
     recorder = (
-        build_black_box(options, until, source)
+        build_black_box(options, until, source, notices.show)
         if until
         else LimitedRecorder(destination, source.name, source.baud, lambda: source.zone, report, options.frames)
     )

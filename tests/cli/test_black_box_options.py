@@ -32,6 +32,12 @@ def test_it_keeps_what_surrounds_the_fault(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.pcapng"]
 
 
+def test_quiet_says_nothing(tmp_path: Path) -> None:
+    done = run("record", SAG, "--until", "fault", "-o", tmp_path / "a.pcapng", "--quiet")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert raws(tmp_path / "a.pcapng")
+
+
 def test_a_packed_file_has_the_same_records(tmp_path: Path) -> None:
     for name in ("a.pcapng", "a.pcapng.gz"):
         assert run("record", SAG, "--until", "fault", "-o", tmp_path / name).returncode == 0
