@@ -2,6 +2,7 @@
 
 from sniffer.cli.options import add_auto_baud, build_parser
 from sniffer.cli.output import print_line
+from sniffer.cli.session_setup import baud_of
 
 EPILOG = """\
 Each line begins with ok, note or WRONG. WRONG keeps the tool from working, and makes the exit
@@ -23,7 +24,7 @@ def run(words: list[str]) -> int:
     from sniffer.commands.doctor.finding import Verdict
 
     is_fine = True
-    for result in run_checks(options.port, options.baud):
+    for result in run_checks(options.port, baud_of(options, [options.port or "-"])):
         print_line(result.format_line())
         is_fine = is_fine and result.verdict is not Verdict.WRONG
     return 0 if is_fine else 1

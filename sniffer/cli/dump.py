@@ -12,6 +12,7 @@ from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser
 from sniffer.cli.output import COLOR_CHOICES, is_color_wanted, open_output, print_error, report_recording_state
 from sniffer.cli.session_setup import (
+    baud_of,
     disable_garbage_collection,
     idle_of,
     live_limits_of,
@@ -79,7 +80,9 @@ def run(words: list[str]) -> int:
         for text in (options.filter, options.exit_on)
     )
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
-    source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
+    source = open_sources(
+        options.sources, baud=baud_of(options, options.sources), follow=options.follow, share=options.share
+    )
     notices.explain_source(source)
     notes: dict[int, str] = {}
     out = _open_line_output(options, is_live=source.is_live)

@@ -3,6 +3,7 @@
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_definition, build_parser
 from sniffer.cli.output import print_line
+from sniffer.cli.session_setup import baud_of
 
 
 def run(words: list[str]) -> int:
@@ -29,7 +30,8 @@ def run(words: list[str]) -> int:
     from sniffer.sources.open import open_source, pipeline_for
 
     definition = load_definition(options.definition)
-    sources = [open_source(name, baud=options.baud) for name in options.files]
+    baud = baud_of(options, options.files)
+    sources = [open_source(name, baud=baud) for name in options.files]
     learner = Learner(definition)
     try:
         for source in sources:

@@ -121,9 +121,24 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
 
 
 def add_auto_baud(parser: argparse.ArgumentParser) -> None:
-    """Add `--baud`; its value is None for `auto`."""
+    """Add `--baud`; its value is None for `auto`. `has_baud` is True if it is given."""
     about = "baud rate of a serial line; auto, the default, finds it by frames with a valid CRC"
-    parser.add_argument("--baud", type=_parse_rate, metavar="N", help=about)
+    parser.add_argument("--baud", type=_parse_rate, action=_RateAction, metavar="N", help=about)
+    parser.set_defaults(has_baud=False)
+
+
+class _RateAction(argparse.Action):
+    """Stores a rate, and that one was named: without one, that of the settings holds."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Store the rate."""
+        namespace.baud, namespace.has_baud = values, True
 
 
 def _parse_rate(text: str) -> int | None:

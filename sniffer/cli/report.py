@@ -10,7 +10,7 @@ from sniffer.base.errors import SourceError
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_definition, build_parser
 from sniffer.cli.output import print_line
-from sniffer.cli.session_setup import relax_garbage_collection
+from sniffer.cli.session_setup import baud_of, relax_garbage_collection
 
 if TYPE_CHECKING:
     from sniffer.commands.report.render import Form
@@ -48,7 +48,8 @@ def run(words: list[str]) -> int:
 
     form = _choose_form(parser, options)
     definition = load_definition(options.definition)
-    sources = _open_sources([name for name in (options.file, options.other) if name is not None], options.baud)
+    names = [name for name in (options.file, options.other) if name is not None]
+    sources = _open_sources(names, baud_of(options, names))
     relax_garbage_collection()
     with _open_destination(options.output) as write:
         results, sinks = [], notices.decision_sinks(definition)

@@ -2,7 +2,8 @@
 
 import argparse
 import gc
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +32,25 @@ def live_limits_of(options: argparse.Namespace) -> "LiveLimits | None":
 
     idle = idle_of(options)
     return None if idle is None else live_limits(idle, options.longest_dbus or LONGEST_LIVE_DBUS)
+
+
+def baud_of(options: argparse.Namespace, names: Sequence[str]) -> int | None:
+    """Return the rate at which these sources are read: that of `--baud`, or else that of the settings.
+
+    None if the rate is to be found, or if none of the sources is a serial line.
+    """
+    from sniffer.sources.open import is_demo
+
+    is_saved = all(name == "-" or is_demo(name) or os.path.isfile(name) for name in names)
+    if options.has_baud or is_saved:
+        return options.baud if options.has_baud else None
+    from sniffer.cli.output import print_notice
+    from sniffer.config.settings import SettingsFile
+
+    file = SettingsFile()
+    if file.complaint:
+        print_notice(f"evse-sniff: {file.complaint}")
+    return file.settings.baud
 
 
 def recorder_for(

@@ -2,7 +2,7 @@
 
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import print_error, print_line
-from sniffer.cli.session_setup import idle_of, live_limits_of, relax_garbage_collection
+from sniffer.cli.session_setup import baud_of, idle_of, live_limits_of, relax_garbage_collection
 
 LISTENING_SECONDS = 5.0
 """How long a port is listened to if nothing else is said."""
@@ -36,7 +36,9 @@ def run(words: list[str]) -> int:
     from sniffer.sources.open import open_sources, pipeline_for
 
     definition = load_definition(options.definition)
-    source = open_sources(options.sources, baud=options.baud, follow=options.follow, share=options.share)
+    source = open_sources(
+        options.sources, baud=baud_of(options, options.sources), follow=options.follow, share=options.share
+    )
     seconds = options.seconds
     if seconds is None and (source.is_live or options.follow):
         seconds = LISTENING_SECONDS

@@ -34,6 +34,7 @@ other commands (each with --help):
   evse-sniff record SOURCE -o FILE   save a session as a capture, without a screen
   evse-sniff convert IN OUT    write a saved session in another format, chosen by OUT's ending
   evse-sniff explain WHAT...   explain a code, a frame in hex or a pasted log line
+  evse-sniff status SOURCE     print link health, state and faults in one line, and as exit status
   evse-sniff report FILE       summarize a session; with two files, show what differs
   evse-sniff bundle FILE -o NEW.zip  pack a session to send on, without ids, names and addresses
   evse-sniff learn FILE...     propose entries that the protocol definition lacks
@@ -103,16 +104,17 @@ def run(words: list[str]) -> int:
     alerts = Alerts([compile_expression(text, definition, lambda: source.zone) for text in options.alert], definition)
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     settings, recent = SettingsFile(), RecentFile()
+    baud = options.baud if options.has_baud else settings.settings.baud
     notices = [settings.complaint, recent.complaint]
     if not options.sources:
-        picked = pick_source(pick_on_screen(options.baud, settings, recent, notices), recent)
+        picked = pick_source(pick_on_screen(baud, settings, recent, notices), recent)
         if picked is None:
             return 0
         source, complaint = picked
         notices = []
     else:
         names = [reopen_keyboard() if name == "-" else name for name in options.sources]
-        source, complaint = open_and_keep(names, options.baud, recent, follow=options.follow, share=options.share)
+        source, complaint = open_and_keep(names, baud, recent, follow=options.follow, share=options.share)
 
     if not can_show_screen():
         source.close()

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from importlib import resources
 from itertools import takewhile
 
-ORDER = ("bench", "screen", "captures", "json", "filter", "triggers", "definition", "rigs", "protocol", "architecture")
+ORDER = (
+    *("bench", "screen", "settings", "captures", "json", "filter", "triggers", "definition", "rigs"),
+    *("protocol", "architecture"),
+)
 """The topics in the order in which they are listed: what a technician needs first."""
 
 DECISIONS = "decisions"

@@ -18,6 +18,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from sniffer.base.atomic_file import read_text, replace_text
 from sniffer.base.errors import ConfigFileError
+from sniffer.base.suggest import find_near_words
 
 TimeMode = Literal["absolute", "relative", "delta"]
 """The form of times in the list: time of day, time since the session began, or time since the record before."""
@@ -36,14 +37,25 @@ TIME_MODES: tuple[TimeMode, ...] = tuple(TIME_MODE_NAMES)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of the screen. `columns` are the names of the list's columns; None: as many as fit."""
+    """The settings. `columns` are the names of the list's columns; None: as many as fit.
+
+    `baud` is the rate of a serial line for which none is named; None: it is found. `keys` are the keys of actions of
+    the screen, by the names of the actions.
+    """
 
     theme: str = "evse-calm"
     time_mode: TimeMode = TIME_MODES[0]
     columns: tuple[str, ...] | None = None
+    baud: int | None = None
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 DEFAULTS = Settings()
+
+AUTO = "auto"
+"""The rate that is found by trying."""
+
+MAX_BAUD = 1 << 32
 
 _SettingRule = tuple[Callable[[Any], bool], str]
 _RULES: Mapping[str, _SettingRule] = MappingProxyType(
@@ -53,6 +65,14 @@ _RULES: Mapping[str, _SettingRule] = MappingProxyType(
         "columns": (
             lambda found: isinstance(found, list) and all(isinstance(name, str) for name in found),
             "a list of names",
+        ),
+        "baud": (
+            lambda found: found == AUTO or (type(found) is int and 0 < found < MAX_BAUD),
+            'a rate such as 9600, or "auto"',
+        ),
+        "keys": (
+            lambda found: isinstance(found, dict) and all(isinstance(key, str) for key in found.values()),
+            'a table of keys by action, such as note = "F4"',
         ),
     }
 )
@@ -97,9 +117,13 @@ class SettingsFile:
             if key not in found:
                 continue
             if is_valid(found[key]):
-                values[key] = tuple(found[key]) if isinstance(found[key], list) else found[key]
+                values[key] = _from_toml(found[key])
             else:
                 wrong.append(f"{key} must be {expected}")
+        # Other keys stay in the file, as another version may know them.
+        for key in found.keys() - _RULES.keys():
+            if near := find_near_words(key, _RULES):
+                wrong.append(f"{key} is no setting: did you mean {near[0]}?")
         self.settings = Settings(**values)
         if wrong:
             self.complaint = f"settings: {self._path}: {'; '.join(wrong)}"
@@ -116,11 +140,25 @@ class SettingsFile:
                 if value is None:
                     document.pop(name, None)
                 else:
-                    document[name] = list(value) if isinstance(value, tuple) else value
+                    document[name] = dict(value) if name == "keys" else _to_toml(value)
             text = document.as_string()
         except (TOMLKitError, ValueError) as error:
             raise ConfigFileError(f"{self._path}: cannot be changed: {error}") from error
         replace_text(self._path, text)
+
+
+def _from_toml(value: Any) -> Any:
+    """Return a valid value of the file as a setting has it."""
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, dict):
+        return tuple(value.items())
+    return None if value == AUTO else value
+
+
+def _to_toml(value: Any) -> Any:
+    """Return the value of a setting as the file has it."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -31,9 +31,10 @@ from sniffer.triggers.alerts import Alerts
 from sniffer.tui.base_app import NO_PREFERENCES, BaseApp, Preferences
 from sniffer.tui.controllers.output import name_file_by_time, number_name
 from sniffer.tui.controllers.prompts import PromptActions
+from sniffer.tui.key_names import build_keymap
 from sniffer.tui.messages import ActionDone
-from sniffer.tui.screens.column_chooser import ColumnChoice, ColumnChooser
-from sniffer.tui.screens.monitor import Monitor
+from sniffer.tui.screens.column_chooser import ColumnChoice, ColumnChooser, find_unknown_columns
+from sniffer.tui.screens.monitor import SECTIONS, Monitor
 from sniffer.tui.state.session_view import SessionView
 from sniffer.tui.state.tail_preview import SavedSession
 
@@ -64,6 +65,14 @@ class SnifferApp(BaseApp[None]):
     ) -> None:
         super().__init__(preferences)
         self._alerts = alerts
+        self.keymap, complaints = build_keymap(
+            self.settings.keys,
+            Monitor.BINDINGS,
+            [*type(self).BINDINGS, *(binding for _, pane in SECTIONS for binding in pane.BINDINGS)],
+        )
+        self.set_keymap(self.keymap)
+        self._notices += [f"settings: keys: {complaint}" for complaint in complaints]
+        self._notices += find_unknown_columns(self.settings.columns)
         self._definition = definition
         self._preferences = preferences
         self._saved = saved

@@ -66,6 +66,8 @@ class BaseApp(KeyQueueApp[Result]):
     def __init__(self, preferences: Preferences = NO_PREFERENCES) -> None:
         super().__init__()
         self.settings = preferences.settings
+        self.keymap: dict[str, str] = {}
+        """The keys of the settings by the names of actions, as far as they can be used."""
         self._save = preferences.save
         self._notices = [notice for notice in preferences.notices if notice]
         self._has_title = shows_title()

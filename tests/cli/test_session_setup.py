@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from sniffer.cli.options import add_source, build_parser
 from sniffer.cli.session_setup import (
     GC_THRESHOLDS,
+    baud_of,
     disable_garbage_collection,
     idle_of,
     recorder_for,
@@ -102,3 +104,43 @@ class TestGarbageCollection:
         assert gc.get_freeze_count() == 0
         gc.collect()
         assert gc.get_freeze_count() > 0
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the path of the settings, which name a rate."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = tmp_path / "evse-sniff" / "settings.toml"
+    path.parent.mkdir()
+    path.write_text("baud = 9600\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("words", "baud"),
+    [
+        (["/dev/ttyUSB0"], 9600),
+        (["socket://bench:4000"], 9600),
+        (["/dev/ttyUSB0", "--baud", "19200"], 19200),
+        (["/dev/ttyUSB0", "--baud", "auto"], None),
+        (["demo"], None),
+        (["-"], None),
+        ([__file__], None),
+    ],
+)
+def test_a_line_has_the_rate_that_is_named_or_that_of_the_settings(
+    words: list[str], baud: int | None, settings: Path
+) -> None:
+    parser = build_parser("dump", "about")
+    add_source(parser)
+    options = parser.parse_args(words)
+    assert baud_of(options, options.sources) == baud
+
+
+def test_settings_that_cannot_be_used_are_reported(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.write_text("baud = 'fast'\n")
+    parser = build_parser("dump", "about")
+    add_source(parser)
+    options = parser.parse_args(["/dev/ttyUSB0"])
+    assert baud_of(options, options.sources) is None
+    assert "baud must be a rate such as 9600" in capsys.readouterr().err

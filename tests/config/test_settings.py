@@ -15,6 +15,8 @@ SETTINGS = st.builds(
     theme=NAMES,
     time_mode=st.sampled_from(TIME_MODES),
     columns=st.none() | st.lists(NAMES, max_size=4).map(tuple),
+    baud=st.none() | st.integers(1, 4_000_000),
+    keys=st.dictionaries(NAMES, NAMES, max_size=3).map(lambda keys: tuple(keys.items())),
 )
 ODD_FILES = st.binary(max_size=60) | st.sampled_from(
     [
@@ -29,6 +31,14 @@ ODD_FILES = st.binary(max_size=60) | st.sampled_from(
         b"columns = 'time'",
         b"columns = [1, 'time']",
         b"columns = {a = 1}",
+        b"baud = 'fast'",
+        b"baud = -1",
+        b"baud = true",
+        b"baud = 1e9",
+        b"keys = 3",
+        b"[keys]\nnote = 3",
+        b"keys.note.more = 'm'",
+        b"[[keys]]\nnote = 'm'",
         b"theme = 'a'\ntheme = 'b'",
         b"\xef\xbb\xbftheme = 'a'",
         b"a = " + b"[" * 5000,
@@ -135,3 +145,34 @@ def test_a_place_that_cannot_be_written_is_reported_once(tmp_path):
 
 def test_times_are_absolute_by_default(path):
     assert SettingsFile(path).settings.time_mode == "absolute"
+
+
+@pytest.mark.parametrize(("text", "baud"), [("baud = 9600", 9600), ('baud = "auto"', None), ("", None)])
+def test_the_rate_is_a_number_or_found(path, text, baud):
+    path.parent.mkdir()
+    path.write_text(text)
+    assert (SettingsFile(path).settings.baud, SettingsFile(path).complaint) == (baud, "")
+
+
+def test_keys_are_a_table_by_action(path):
+    path.parent.mkdir()
+    path.write_text('[keys]\nnote = "m"\nfilter = "F2"\n')
+    file = SettingsFile(path)
+    assert file.settings.keys == (("note", "m"), ("filter", "F2"))
+    file.save(replace(file.settings, theme="evse-day"))
+    assert SettingsFile(path).settings.keys == (("note", "m"), ("filter", "F2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('baud = "fast"', 'baud must be a rate such as 9600, or "auto"'),
+        ("baud = true", 'baud must be a rate such as 9600, or "auto"'),
+        ("keys = 3", 'keys must be a table of keys by action, such as note = "F4"'),
+        ("colums = []", "colums is no setting: did you mean columns?"),
+    ],
+)
+def test_a_complaint_says_what_to_write(path, text, complaint):
+    path.parent.mkdir()
+    path.write_text(text)
+    assert SettingsFile(path).complaint == f"settings: {path}: {complaint}"

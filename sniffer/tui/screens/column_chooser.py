@@ -3,7 +3,7 @@
 In: the columns that are shown now. Out: the chosen ones, or None if all are chosen and the width decides alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -56,3 +56,11 @@ class ColumnChooser(ModalScreen[ColumnChoice]):
         self.dismiss(
             None if len(chosen) == len(OPTIONAL_COLUMNS) else tuple(name for name in OPTIONAL_COLUMNS if name in chosen)
         )
+
+
+def find_unknown_columns(names: Iterable[str] | None) -> list[str]:
+    """Return a warning for the names in the settings that are no columns; none if all are."""
+    unknown = [name for name in names or () if name not in OPTIONAL_COLUMNS]
+    if not unknown:
+        return []
+    return [f"settings: columns: there is no {', '.join(unknown)}: there is {', '.join(OPTIONAL_COLUMNS)}"]

@@ -123,4 +123,6 @@ def format_key(key: str) -> str:
 
 def _format_character(key: str, held: list[str]) -> str:
     char = key_to_character(key) or key
+    if len(char) > 1:
+        return char.capitalize()
     return char.upper() if held else char

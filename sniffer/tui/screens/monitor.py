@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical
 from textual.geometry import Size
 from textual.widget import Widget
@@ -32,6 +32,7 @@ from sniffer.tui.bars.prompt import PromptInput
 from sniffer.tui.base_app import BaseApp
 from sniffer.tui.controllers.output import OutputActions
 from sniffer.tui.detail.pane import DetailPane
+from sniffer.tui.key_names import apply_keymap, name_bindings
 from sniffer.tui.messages import ActionDone
 from sniffer.tui.panels.connector import ConnectorPanel
 from sniffer.tui.panels.faults import FaultsPanel, format_faults_tab
@@ -74,7 +75,7 @@ class Monitor(OutputActions):
     ESCAPE_TO_MINIMIZE = False
     ALLOW_IN_MAXIMIZED_VIEW = "#top, #export, KeyBar"
     AUTO_FOCUS = "#traffic"
-    BINDINGS: ClassVar[list[BindingType]] = [binding for _, bindings in GROUPS for binding in bindings]
+    BINDINGS: ClassVar[list[BindingType]] = name_bindings(binding for _, bindings in GROUPS for binding in bindings)
 
     def __init__(
         self, session_view: SessionView, definition: Definition, filters: Sequence[str], alerts: Alerts | None = None
@@ -256,6 +257,11 @@ class Monitor(OutputActions):
             self.traffic.focus()
         self.minimize()
 
+    def _with_keys(self, bindings: Sequence[Binding]) -> list[BindingType]:
+        """Return bindings of this screen with the keys of the settings."""
+        keymap = self.app.keymap if isinstance(self.app, BaseApp) else {}
+        return [*apply_keymap(name_bindings(bindings), keymap)]
+
     def action_help(self) -> None:
         """List all keys, those of the focused pane first."""
         here = [section for section in SECTIONS if isinstance(self.focused, section[1])]
@@ -265,8 +271,8 @@ class Monitor(OutputActions):
             Help(
                 [
                     *((f"{name} (you are here)", pane.BINDINGS) for name, pane in here),
-                    *groups,
-                    (program, [*bindings, *type(self.app).BINDINGS]),
+                    *((name, self._with_keys(bindings)) for name, bindings in groups),
+                    (program, [*self._with_keys(bindings), *type(self.app).BINDINGS]),
                     *((name, pane.BINDINGS) for name, pane in others),
                 ]
             )
