@@ -50,6 +50,9 @@ from sniffer.text.registration_text import announcement_text
 MOST_ROWS = 500
 """The largest number of rows in a table of the page; the JSON form has all of them."""
 
+SHORT_CELL = 16
+"""The largest number of characters in a cell that is never wrapped."""
+
 FOLDED_FROM = 16
 """A list with at least this many entries is folded."""
 
@@ -147,7 +150,7 @@ def build_table(titles: Sequence[str], rows: Sequence[Sequence[HtmlCell]], numbe
         element(
             "tr",
             *(
-                element("td", cell, data_name=title, class_=kind)
+                element("td", cell, data_name=title, class_=f"{kind} short" if _is_short(cell) else kind)
                 for cell, title, kind in zip(row, titles, kinds, strict=True)
             ),
         )
@@ -159,6 +162,11 @@ def build_table(titles: Sequence[str], rows: Sequence[Sequence[HtmlCell]], numbe
     return join_markup(
         [shown, element("p", f"and {len(rows) - MOST_ROWS:,} more, which the JSON form has", class_="soft")]
     )
+
+
+def _is_short(cell: HtmlCell) -> bool:
+    """Return True for a cell that is never wrapped: a time, a number, the place of a record."""
+    return isinstance(cell, str) and not isinstance(cell, Markup) and len(cell) <= SHORT_CELL
 
 
 def fold_list(title: str, count: int, content: Markup) -> Markup:

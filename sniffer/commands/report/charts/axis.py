@@ -5,6 +5,7 @@ and on a large screen. Labels stand at round times of day, record numbers, durat
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import ceil, floor, log10
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ from sniffer.commands.report.model import SessionReport
 
 LEAST_WIDTH = 0.3
 """The least width of a span in percent: a narrower one would not be visible."""
+
+CHARACTER_SHARE = 1.0
+"""The width of a character of a label, in percent of the axis, on a wide screen."""
 
 FEW_TICKS = 5
 """The number of labels for which a phone has room."""
@@ -53,8 +57,13 @@ def build_svg(height: int, *content: object) -> Markup:
 def draw_tick_labels(axis: Axis) -> Iterator[Markup]:
     """Yield the labels of the axis. If there are many, every other one is shown on wide screens only."""
     labels = find_ticks(axis.report)
-    for place, tick in enumerate(labels):
+    spacing = min((axis.position(round(b.at)) - axis.position(round(a.at)) for a, b in pairwise(labels)), default=100.0)
+    stride = max(1, ceil(CHARACTER_SHARE * max((len(tick.text) for tick in labels), default=0) / spacing))
+    for place, tick in enumerate(labels[::stride]):
         at = axis.position(round(tick.at))
+        # A label at the edge is moved inwards, so it needs the room of its neighbour.
+        if not 4 <= at <= 96 and stride * spacing < 1.5 * CHARACTER_SHARE * len(tick.text):
+            continue
         anchor = "start" if at < 4 else "end" if at > 96 else "middle"
         seldom = " seldom" if len(labels) > FEW_TICKS and place % 2 else ""
         yield element("text", tick.text, x=f"{at:.2f}%", y=15, class_=f"tick{seldom}", text_anchor=anchor)

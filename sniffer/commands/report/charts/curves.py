@@ -18,6 +18,9 @@ from sniffer.core.charger.measurements.measurement import (
 )
 from sniffer.text.quantities import format_number, format_quantity
 
+CHARACTER_WIDTH = 8
+"""The width of a character of a label, in pixels, at most."""
+
 PLOT_HEIGHT = 132
 
 
@@ -98,7 +101,10 @@ def draw_curves(axis: Axis, kind: CurveKind, curves: Sequence[Curve]) -> Iterato
     for tick in find_value_ticks(low, high, kind.unit):
         y = height(tick.at)
         if y > 12:
-            yield element("text", tick.text, x=4, y=y - 2, class_="tick halo")
+            # Without a plate, a curve at the height of the label would strike it through.
+            width = CHARACTER_WIDTH * len(tick.text) + 4
+            yield element("rect", x=2, y=y - 13, width=width, height=14, class_="plate")
+            yield element("text", tick.text, x=4, y=y - 2, class_="tick")
 
 
 def _split_at_gaps(

@@ -69,12 +69,24 @@ def test_labels_of_records_are_round() -> None:
 
 
 def test_labels_at_the_edges_are_anchored_inside() -> None:
-    labels = [*draw_tick_labels(Axis(plain_report(zone=UTC, began=0, ended=10 * SECOND)))]
+    labels = [*draw_tick_labels(Axis(plain_report(is_timed=False, began=0, ended=10)))]
     assert 'text-anchor="start"' in labels[0]
     assert 'text-anchor="middle"' in labels[5]
     assert 'text-anchor="end"' in labels[-1]
     assert "seldom" not in labels[0]
     assert "seldom" in labels[1]
+
+
+def test_a_label_at_the_edge_that_would_run_into_the_next_is_left_out() -> None:
+    labels = [*draw_tick_labels(Axis(plain_report(zone=UTC, began=0, ended=10 * SECOND)))]
+    assert [re.findall(r">([^<]*)<", label)[0] for label in labels] == [f"00:00:{second:02}" for second in range(1, 10)]
+
+
+def test_long_labels_stand_at_every_other_line() -> None:
+    labels = [*draw_tick_labels(Axis(plain_report(zone=UTC, began=0, ended=6 * SECOND)))]
+    assert [re.findall(r">([^<]*)<", label)[0] for label in labels] == [
+        f"00:00:0{second}.000" for second in range(1, 6)
+    ]
 
 
 def test_durations() -> None:

@@ -70,8 +70,9 @@ def test_a_band_and_its_line_have_their_places() -> None:
     assert '<polygon points="0.0,66.0 500.0,6.0 500.0,66.0 0.0,126.0" class="band l1">' in shown
     assert '<polyline points="0.0,96.0 500.0,36.0" class="line l2" stroke-dasharray="7 3">' in shown
     assert '<line x2="100%" y1="126" y2="126" class="grid">' in shown
-    assert '<text x="4" y="124" class="tick halo">200 V</text>' in shown
-    assert shown.count("tick halo") == shown.count('class="grid"') - 1
+    plate = '<rect x="2" y="113" width="44" height="14" class="plate"></rect>'
+    assert f'{plate}<text x="4" y="124" class="tick">200 V</text>' in shown
+    assert shown.count('class="tick"') == shown.count('class="grid"') - 1
 
 
 def test_a_ripple_is_drawn_over_ten_volts() -> None:
