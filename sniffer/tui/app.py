@@ -91,7 +91,7 @@ class SnifferApp(BaseApp[None]):
 
     def on_mount(self) -> None:
         """Start reading."""
-        self.monitor.traffic.apply_settings(self.settings)
+        self._apply_settings(self.settings)
         self._reading: Worker[None] = self.run_worker(self._read(), name="session", exit_on_error=True)
 
     async def on_unmount(self) -> None:
@@ -137,6 +137,11 @@ class SnifferApp(BaseApp[None]):
     def save_settings(self, settings: Settings) -> None:
         """Use these settings, save them, and draw the list by them."""
         super().save_settings(settings)
+        self._apply_settings(settings)
+        self.monitor.refresh_now()
+
+    def _apply_settings(self, settings: Settings) -> None:
+        self.session_view.time_mode = settings.time_mode
         self.monitor.traffic.apply_settings(settings)
 
     @on(PromptActions.FilterUsed)

@@ -4,7 +4,6 @@
 `ExportBar` takes the name of the file and the share that is written; it is visible while an export runs.
 """
 
-from datetime import tzinfo
 from math import isinf
 
 from textual import events
@@ -16,6 +15,7 @@ from sniffer.base import times
 from sniffer.base.sanitize import printable
 from sniffer.tui.content import fit
 from sniffer.tui.state.playback import ReplayProgress
+from sniffer.tui.state.time_formatter import TimeFormatter
 
 MIN_BAR_WIDTH = 8
 """The least length of a bar in cells."""
@@ -37,17 +37,17 @@ class ReplayBar(Widget):
     def __init__(self) -> None:
         super().__init__(id="replay")
         self._progress: ReplayProgress | None = None
-        self._zone: tzinfo | None = None
+        self._clock = TimeFormatter()
         self._bar = range(0)
         self.display = False
 
-    def show(self, progress: ReplayProgress | None, zone: tzinfo | None) -> None:
+    def show(self, progress: ReplayProgress | None, clock: TimeFormatter) -> None:
         """Show the state of the replay, and hide the bar while none is started. None in a live session.
 
-        `zone` is the time zone of the source.
+        `clock` says how times are shown.
         """
-        is_new = (progress, zone) != (self._progress, self._zone)
-        self._progress, self._zone = progress, zone
+        is_new = (progress, clock) != (self._progress, self._clock)
+        self._progress, self._clock = progress, clock
         self.display = progress is not None and progress.is_replaying
         if is_new:
             self.refresh()
@@ -65,8 +65,8 @@ class ReplayBar(Widget):
             return Content("")
         state = "▶" if progress.playing else "‖"
         speed = "as fast as possible" if isinf(progress.speed) else f"{progress.speed:g} x"
-        clock = times.format_clock(progress.time, self._zone)
-        left = f" {state} {speed}  {clock}  "
+        when = self._clock.format(progress.time)
+        left = f" {state} {speed}  {when}  "
         is_long = progress.wait is not None and progress.wait >= LONG_WAIT
         wait = f"  next {times.format_duration(progress.wait)} later" if is_long and progress.wait is not None else ""
         right = f"  #{progress.moment:,} of {progress.total:,}{wait} "

@@ -3,11 +3,8 @@
 In: a `View`; one connector of it is shown at a time. Out: `JumpToRecord` for the report of a move.
 """
 
-from datetime import tzinfo
-
 from textual.content import Content
 
-from sniffer.base import times
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.connector import Connector
@@ -22,6 +19,7 @@ from sniffer.tui.content import flow, wrap_hanging
 from sniffer.tui.panels.panel import Line, format_pair
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, StateDiagram, draw_diagram
+from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
 from sniffer.tui.theme import RANK_STYLES, filled_style
 
@@ -128,7 +126,7 @@ class ConnectorPanel(BlockPanel):
         self.set_panel_title(f"{name} (c: next of {count})" if count > 1 else name)
 
     def _format_facts(self, connector: Connector) -> list[Line | Block]:
-        zone, now, width = self._view.zone, self._view.now, self.room
+        clock, now, width = self._view.clock, self._view.now, self.room
         age = find_stale_age(connector.last, ("status",), self._view.snapshot, self._definition, now)
         filled = RANK_STYLES[Rank.QUIET] if age is not None else filled_style(rank_of_status(connector.status))
         status = Content.assemble(
@@ -144,7 +142,7 @@ class ConnectorPanel(BlockPanel):
             *self._others(connector),
             *(line for found in connector.contradictions for line in _finding(found, width)),
             *(line for found in connector.warnings for line in _finding(found, width)),
-            *_path(connector, zone),
+            *_path(connector, clock),
         ]
 
     def _others(self, shown: Connector) -> list[Line]:
@@ -191,7 +189,7 @@ def _finding(found: Contradicted | Warned, width: int) -> list[Line]:
     ]
 
 
-def _path(connector: Connector, zone: tzinfo | None) -> list[Line | Block]:
+def _path(connector: Connector, clock: TimeFormatter) -> list[Line | Block]:
     """Return the latest moves, the newest first, with the time spent before each.
 
     A move that the table does not have is marked.
@@ -201,11 +199,9 @@ def _path(connector: Connector, zone: tzinfo | None) -> list[Line | Block]:
         before = printable(move.before) if move.before else "first report"
         arrow: str | tuple[str, str] = " → " if move.legal is not False else (" ↛ ", "bold $warning")
         dwell = "" if move.dwell is None else f"  after {format_elapsed(move.dwell)}"
-        clock = times.format_clock(move.time, zone)
+        when = clock.format(move.time)
         seen = f"  {describe.place_text(move.seen)}"
-        line = Content.assemble(
-            (f"{clock}  ", "$quiet"), before, arrow, printable(move.after), (dwell + seen, "$quiet")
-        )
+        line = Content.assemble((f"{when}  ", "$quiet"), before, arrow, printable(move.after), (dwell + seen, "$quiet"))
         items.append(Block((connector.number, move.seen.number), (line,), move.seen.number))
     if connector.moves > MOVES_SHOWN:
         items.append(Content.assemble((f"and {format_count(connector.moves - MOVES_SHOWN, 'move')} before", "$quiet")))

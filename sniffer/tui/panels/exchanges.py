@@ -6,14 +6,13 @@ and retransmissions are highlighted in both forms.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import tzinfo
 from typing import NamedTuple
 
 from textual.content import Content
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
-from sniffer.base.times import format_clock, format_duration
+from sniffer.base.times import format_duration
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_book import DirectionActivity
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
@@ -22,6 +21,7 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.text.exchange_text import format_hop_time
 from sniffer.tui.content import fit, flow
 from sniffer.tui.panels.panel import Line
+from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.state.view_state import elapsed_since, format_elapsed
 
 SILENT_AFTER = 10_000_000_000
@@ -62,7 +62,7 @@ def _format_hop(hop: HopStats) -> tuple[str, str]:
 
 
 def format_exchanges(
-    snapshot: Snapshot, now: int | None, width: int, zone: tzinfo | None, *, is_live: bool
+    snapshot: Snapshot, now: int | None, width: int, clock: TimeFormatter, *, is_live: bool
 ) -> list[Line]:
     """Return the lines of the sides, then those of the commands; what is wrong is marked."""
     exchanges = snapshot.exchanges
@@ -71,7 +71,7 @@ def format_exchanges(
     found: list[Line] = [""]
     for side in exchanges.sides:
         quiet = measure_silence(side, snapshot, now, is_live=is_live)
-        found += flow(_format_side(side, quiet, now, zone), width, "")
+        found += flow(_format_side(side, quiet, now, clock), width, "")
     for period in snapshot.periods:
         if period.is_overdue:
             found += flow(_format_overdue(period, now), width, "")
@@ -123,7 +123,7 @@ def _format_overdue(period: LearntPeriod, now: int | None) -> list[str | tuple[s
 
 
 def _format_side(
-    side: DirectionActivity, quiet: int | None, now: int | None, zone: tzinfo | None
+    side: DirectionActivity, quiet: int | None, now: int | None, clock: TimeFormatter
 ) -> list[str | tuple[str, str]]:
     """Return what a direction of the line did: its frames, and since when it is silent. `quiet` is None if
     it is not.
@@ -133,7 +133,7 @@ def _format_side(
         return [
             *parts,
             (f"silent for {format_elapsed(quiet)}", "bold $warning"),
-            (f"since {format_clock(side.last, zone)}", "$quiet"),
+            (f"since {clock.format(side.last)}", "$quiet"),
         ]
     return parts if elapsed_since(side.last, now) is None else [*parts, ("alive", "$good")]
 

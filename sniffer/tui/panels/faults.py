@@ -6,12 +6,10 @@ were raised, so that a new report moves nothing and the first fault, which may b
 """
 
 from collections.abc import Hashable
-from datetime import tzinfo
 from functools import partial
 
 from textual.content import Content
 
-from sniffer.base import times
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import duration_between
@@ -27,6 +25,7 @@ from sniffer.tui.messages import JumpToRecord
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.screens.fault_card import FaultCardScreen
+from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
 from sniffer.tui.theme import RANK_STYLES
 
@@ -72,7 +71,7 @@ class FaultsPanel(BlockPanel):
         items = items or [_format_no_fault(view.snapshot)]
         if past:
             items += ["", Content.assemble(("over", "$quiet"))]
-            items += [Block(_key(over), tuple(self._past(over, view.zone)), over.raised.number) for over in past]
+            items += [Block(_key(over), tuple(self._past(over, view.clock)), over.raised.number) for over in past]
         self.write(items)
 
     def open_block(self, block: Block) -> None:
@@ -104,7 +103,7 @@ class FaultsPanel(BlockPanel):
             *flow(self._course(fault, view), room),
             *(Content(f"  {line}") for line in format_fault_values(fault, self._definition, room - 2)),
             *flow([("reported by", "$quiet"), *(describe.place_text(seen) for seen in fault.evidence)], room),
-            *self._before(fault, view.zone),
+            *self._before(fault, view.clock),
         ]
 
     def _head(self, fault: Fault) -> list[Line]:
@@ -125,24 +124,24 @@ class FaultsPanel(BlockPanel):
 
     def _course(self, fault: Fault, view: View) -> list[ContentPart]:
         """Return since when the fault is active, for how long, and how often it was reported and raised."""
-        clock = times.format_clock(fault.since, view.zone)
+        since = view.clock.format(fault.since)
         age = format_elapsed(elapsed_since(fault.since, view.now))
         again = (f"{fault.earlier + 1} times so far", "$quiet") if fault.earlier else ""
         reports = (format_count(fault.reports, "report"), "$quiet")
-        return [Content.assemble(("since ", "$quiet"), clock), (f"for {age}", "$quiet"), reports, again]
+        return [Content.assemble(("since ", "$quiet"), since), (f"for {age}", "$quiet"), reports, again]
 
-    def _before(self, fault: Fault, zone: tzinfo | None) -> list[Line]:
+    def _before(self, fault: Fault, clock: TimeFormatter) -> list[Line]:
         """Return the events in the ten seconds before the fault, the latest first."""
         if not fault.before:
             return []
         shown: list[Line] = [Content.assemble(("  in the ten seconds before", "$quiet"))]
         for earlier in reversed(fault.before[-BEFORE_SHOWN:]):
-            clock = times.format_clock(earlier.seen.time, zone)
+            when = clock.format(earlier.seen.time)
             text = describe.event_text(earlier.event, self._definition)
-            shown.append(Content.assemble((f"    {clock}  ", "$quiet"), text))
+            shown.append(Content.assemble((f"    {when}  ", "$quiet"), text))
         return shown
 
-    def _past(self, over: FaultHistory, zone: tzinfo | None) -> list[Line]:
+    def _past(self, over: FaultHistory, clock: TimeFormatter) -> list[Line]:
         """Return how often a past fault occurred, how long it lasted, and from when to when."""
         meaning = printable(" or ".join(over.diagnosis.meanings) or describe.UNKNOWN_FAULT)
         last = duration_between(over.raised.time, over.last)
@@ -153,9 +152,7 @@ class FaultsPanel(BlockPanel):
             format_count(over.count, "time"),
             total,
             "" if last is None or over.count == 1 else f"the last {format_elapsed(last)}",
-            ""
-            if over.last is None
-            else f"{times.format_clock(over.first, zone)} to {times.format_clock(over.last, zone)}",
+            "" if over.last is None else f"{clock.format(over.first)} to {clock.format(over.last)}",
         ]
         return [*wrap_hanging("▽ ", meaning, "", self.room), *flow([(fact, "$quiet") for fact in facts], self.room)]
 

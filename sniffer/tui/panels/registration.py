@@ -3,10 +3,8 @@
 In: a snapshot and a width. Out: lines.
 """
 
-from datetime import tzinfo
-
 from sniffer.base.sanitize import printable
-from sniffer.base.times import duration_between, format_clock
+from sniffer.base.times import duration_between
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.text.registration_text import (
     CHECKS,
@@ -19,9 +17,10 @@ from sniffer.text.registration_text import (
 )
 from sniffer.tui.content import wrap_hanging
 from sniffer.tui.panels.panel import Line, format_pair
+from sniffer.tui.state.time_formatter import TimeFormatter
 
 
-def format_registration(snapshot: Snapshot, now: int | None, width: int, zone: tzinfo | None) -> list[Line]:
+def format_registration(snapshot: Snapshot, now: int | None, width: int, clock: TimeFormatter) -> list[Line]:
     """Return the registration with what the power board says about itself, then restarts and boot loops."""
     registration = snapshot.registration
     lines: list[Line] = []
@@ -38,7 +37,7 @@ def format_registration(snapshot: Snapshot, now: int | None, width: int, zone: t
     if about := announcement_text(registration.announcement):
         lines += wrap_hanging("  ", printable(about), "$quiet", width)
     for restarts in snapshot.restarts:
-        last = f", last {format_clock(restarts.last, zone)}"
+        last = f", last {clock.format(restarts.last)}"
         lines += wrap_hanging("↯ ", restarts_text(restarts) + last, "$warning", width)
         if restarts.loop:
             lines += wrap_hanging("∞ ", loop_text(restarts.loop), "bold $background on $fault", width)

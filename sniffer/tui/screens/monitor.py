@@ -143,7 +143,7 @@ class Monitor(OutputActions):
             panel.show(view)
         self._timeline.show(self.session_view.timeline, view)
         self._header.show(view, status)
-        self._replay.show(status.progress, view.zone)
+        self._replay.show(status.progress, view.clock)
         self._glance.show(view, self._connector.chosen)
         if isinstance(self.app, BaseApp):
             self.app.set_window_title(format_title(view, status))

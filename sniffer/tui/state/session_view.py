@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from sniffer.base.sanitize import printable
+from sniffer.config.settings import TimeMode
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.health.link_health import LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
@@ -94,6 +95,7 @@ class SessionView:
         self._all_rows = AllRows(self.rows)
         self._scan: FilterScan | None = None
         self.filter = ""
+        self.time_mode: TimeMode = "absolute"
         self._paused_at: int | None = None
         self._snapshot_until = -1
         self._snapshot = EMPTY_SNAPSHOT
@@ -224,6 +226,7 @@ class SessionView:
             rate=self._per_second,
             taps=source.taps,
             health=self._assess_link(self._snapshot, self._now),
+            time_mode=self.time_mode,
         )
         if self._preview and (self.complete or self._scan):
             self._preview = None

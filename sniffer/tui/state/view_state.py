@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Enum
 
+from sniffer.config.settings import TimeMode
 from sniffer.core.charger.health.link_health import LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapState
 from sniffer.recording.recorder import RecordingState
 from sniffer.tui.state.playback import ReplayProgress
+from sniffer.tui.state.time_formatter import TimeFormatter
 
 EMPTY_SNAPSHOT = Snapshot()
 """The state of a charger before the first record."""
@@ -40,6 +42,7 @@ class View:
     `now` and `began` are on the source's clock, in nanoseconds; None if they are not known. `rate` is in frames a
     second, None if the session is not live. `taps` are the current states of the source's taps; empty if it has none.
     `health` is the verdict on the link at that moment.
+    `time_mode` says in which form times are shown.
     """
 
     until: int = 0
@@ -50,6 +53,12 @@ class View:
     rate: float | None = None
     taps: tuple[TapState, ...] = ()
     health: LinkHealth = NOTHING_HEARD
+    time_mode: TimeMode = "absolute"
+
+    @property
+    def clock(self) -> TimeFormatter:
+        """How times are shown."""
+        return TimeFormatter(self.zone, self.began, self.time_mode)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ style. Columns that begin after the end of the viewport stay empty.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from sniffer.history.session_timeline import Meanings, SessionTimeline
 from sniffer.history.silences import SILENT
 from sniffer.history.tracks import Track
 from sniffer.text.describe import format_meanings
+from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, STATUS_STYLES, UNKNOWN_STATUS, StateStyle
 from sniffer.tui.timeline.scale import Scale
 
@@ -34,7 +34,7 @@ class Viewport:
     scale: Scale
     until: int
     ends: int
-    zone: tzinfo | None
+    clock: TimeFormatter
     cursor: int
     number: int
 

@@ -201,7 +201,7 @@ class TimelinePane(Panel):
         self._drawn, self._is_stale = self._view.now, False
         region, scale = self.scrollable_content_region, self._scale
         number = self._cursor.number if self._cursor else self._until
-        viewport = Viewport(scale, self._until, self._ends, self._view.zone, self._at, number)
+        viewport = Viewport(scale, self._until, self._ends, self._view.clock, self._at, number)
         words = format_readout(self._timeline, viewport)
         self.write(draw_timeline(self._timeline, viewport, words, region.width, region.height))
         each = times.format_duration(scale.step) if self._timeline.is_timed else format_count(scale.step, "record")

@@ -49,9 +49,7 @@ def format_readout(timeline: SessionTimeline, viewport: Viewport) -> Content:
 def _format_moment(timeline: SessionTimeline, viewport: Viewport) -> str:
     """Return the time under the cursor and its record number; only the number in a session without times."""
     return (
-        f"{times.format_clock(viewport.cursor, viewport.zone)} #{viewport.number}"
-        if timeline.is_timed
-        else f"#{viewport.number}"
+        f"{viewport.clock.format(viewport.cursor)} #{viewport.number}" if timeline.is_timed else f"#{viewport.number}"
     )
 
 

@@ -126,7 +126,7 @@ def _draw_axis(timeline: SessionTimeline, viewport: Viewport) -> list[AxisCell]:
     """Return the cells of the axis: each label behind its tick, and the cursor above them."""
     scale = viewport.scale
     cells = [BLANK] * scale.columns
-    for column, text in place_time_ticks(scale, viewport.zone) if timeline.is_timed else place_number_ticks(scale):
+    for column, text in place_time_ticks(scale, viewport.clock) if timeline.is_timed else place_number_ticks(scale):
         style = "$quiet" if column < viewport.known else "$faint"
         cells[column : column + len(text) + 1] = [AxisCell("│", "$rule"), *(AxisCell(char, style) for char in text)]
     cursor = scale.column(viewport.cursor)

@@ -6,13 +6,13 @@ since the epoch, or record numbers if the source has no times.
 """
 
 from dataclasses import dataclass
-from datetime import tzinfo
 from typing import NamedTuple
 
 from sniffer.base import times
 from sniffer.base.axis_steps import NUMBER_STEPS, TIME_STEPS
 from sniffer.base.times import DAY, MINUTE, SECOND
 from sniffer.history.tracks import Grid
+from sniffer.tui.state.time_formatter import TimeFormatter, format_since_beginning
 
 _LAST = 253_370_764_800 * SECOND
 """The end of the year 9999: later dates cannot be formatted."""
@@ -86,20 +86,41 @@ def _on_grid(grid: Grid, moment: int) -> int:
     return grid.origin + max(0, grid.bucket(moment)) * grid.width
 
 
-def place_time_ticks(scale: Scale, zone: tzinfo | None) -> list[TickLabel]:
-    """Return labels at round times of day, as many as fit without touching."""
+def place_time_ticks(scale: Scale, clock: TimeFormatter) -> list[TickLabel]:
+    """Return labels at round times of day, or at round times since the beginning, as many as fit without touching."""
+    if clock.mode == "relative" and clock.began is not None:
+        return _place_span_ticks(scale, clock.began)
     for step in TIME_STEPS:
         _, shape, width = next(found for found in _LABEL_FORMATS if step >= found[0])
         if step >= (width + 3) * scale.step:
             break
-    offset = times.as_datetime(min(scale.start, _LAST), zone).utcoffset()
+    offset = times.as_datetime(min(scale.start, _LAST), clock.zone).utcoffset()
     shift = int(offset.total_seconds()) * SECOND if offset else 0
     first = -(-(scale.start + shift) // step) * step - shift
     return [
-        TickLabel(scale.column(moment), times.as_datetime(moment, zone).strftime(shape)[:width])
+        TickLabel(scale.column(moment), times.as_datetime(moment, clock.zone).strftime(shape)[:width])
         for moment in range(first, min(scale.end, _LAST), step)
         if scale.column(moment) + width < scale.columns
     ]
+
+
+def _place_span_ticks(scale: Scale, began: int) -> list[TickLabel]:
+    """Return labels at round times since the session began: `+0:01:00`, with milliseconds if the steps are short."""
+    for step in TIME_STEPS:
+        width = len(_format_tick(scale.end, began, step))
+        if step >= (width + 3) * scale.step:
+            break
+    first = began - (began - scale.start) // step * step
+    return [
+        TickLabel(scale.column(moment), _format_tick(moment, began, step))
+        for moment in range(first, min(scale.end, _LAST), step)
+        if scale.column(moment) + width < scale.columns
+    ]
+
+
+def _format_tick(moment: int, began: int, step: int) -> str:
+    text = format_since_beginning(moment, began)
+    return text if step < SECOND else text.partition(".")[0]
 
 
 def place_number_ticks(scale: Scale) -> list[TickLabel]:

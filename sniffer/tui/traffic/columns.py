@@ -50,6 +50,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.text import describe
 from sniffer.text.ranks import Rank, rank_of_events, rank_of_record
+from sniffer.tui.state.time_formatter import format_since_beginning
 
 NOISE, LOG, EVENTFUL, UNKNOWN, PLAIN = "~", "¶", "!", "?", " "
 """The marks of records: noise, a log line, a record with an event, a record that is not understood."""
@@ -205,7 +206,7 @@ def format_cells(record: Record, when: TimeFormat) -> dict[str, str]:
     time, delta = record.time, _format_delta(record.time, when.before)
     texts = {
         "absolute": times.format_clock(time, when.zone),
-        "relative": _format_relative(time, when.began),
+        "relative": format_since_beginning(time, when.began),
         "delta": delta,
     }
     return {
@@ -223,16 +224,6 @@ def format_cells(record: Record, when: TimeFormat) -> dict[str, str]:
 def _format_delta(time: int | None, before: int | None) -> str:
     """Return the time since the record before, or an empty text if either has no time."""
     return "" if time is None or before is None else f"+{times.format_span(time - before)}".replace("+-", "-")
-
-
-def _format_relative(time: int | None, began: int | None) -> str:
-    """Return the time since the session began, to the millisecond."""
-    if time is None or began is None:
-        return times.UNTIMED
-    seconds, millis = divmod(abs(time - began) // 1_000_000, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    sign = "-" if time < began else "+"
-    return f"{sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}.{millis:03}"
 
 
 def event_indent(shown: tuple[Column, ...]) -> int:

@@ -7,6 +7,7 @@ from textual.app import App, ComposeResult
 
 from sniffer.tui.bars.progress_bars import ExportBar, ReplayBar
 from sniffer.tui.state.playback import ReplayProgress
+from sniffer.tui.state.time_formatter import TimeFormatter
 
 SECOND = 1_000_000_000
 HALF = ReplayProgress(50, 100, True, 1.0, 3 * SECOND, 5 * SECOND, False, True)
@@ -35,7 +36,7 @@ def shown(app: Bars, bar: type[ReplayBar] | type[ExportBar]) -> str:
 async def test_a_replay_shows_its_place_and_fills_the_width(width: int) -> None:
     app = Bars()
     async with app.run_test(size=(width, 5)) as pilot:
-        app.query_one(ReplayBar).show(HALF, None)
+        app.query_one(ReplayBar).show(HALF, TimeFormatter())
         await pilot.pause()
         text = shown(app, ReplayBar)
         assert "#50 of 100" in text
@@ -49,12 +50,12 @@ async def test_a_file_without_a_replay_has_no_bar() -> None:
     app = Bars()
     async with app.run_test(size=(80, 5)):
         bar = app.query_one(ReplayBar)
-        bar.show(replace(HALF, playing=False, is_replaying=False), None)
+        bar.show(replace(HALF, playing=False, is_replaying=False), TimeFormatter())
         assert not bar.display
-        bar.show(replace(HALF, playing=False), None)
+        bar.show(replace(HALF, playing=False), TimeFormatter())
         assert bar.display
         assert "‖" in shown(app, ReplayBar)
-        bar.show(None, None)
+        bar.show(None, TimeFormatter())
         assert not bar.display
         assert shown(app, ReplayBar) == ""
 
@@ -62,7 +63,7 @@ async def test_a_file_without_a_replay_has_no_bar() -> None:
 async def test_a_click_seeks_the_record_at_this_place() -> None:
     app = Bars()
     async with app.run_test(size=(100, 5)) as pilot:
-        app.query_one(ReplayBar).show(HALF, None)
+        app.query_one(ReplayBar).show(HALF, TimeFormatter())
         await pilot.pause()
         text = shown(app, ReplayBar)
         first, last = text.index("━"), text.rindex("╌")

@@ -11,6 +11,7 @@ from sniffer.core.charger.exchanges.periods import LearntPeriod
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.links import ROUTES
 from sniffer.tui.panels.exchanges import format_exchanges, measure_silence
+from sniffer.tui.state.time_formatter import TimeFormatter
 from tests.tui.helpers import SECOND
 
 MS = 1_000_000
@@ -33,7 +34,7 @@ def silence(at: int, now: int | None, *, is_live: bool = True, **known: Any) -> 
 
 
 def shown(width: int) -> Iterator[str]:
-    for line in format_exchanges(SNAPSHOT, 20 * SECOND, width, None, is_live=True):
+    for line in format_exchanges(SNAPSHOT, 20 * SECOND, width, TimeFormatter(), is_live=True):
         assert not isinstance(line, str) or not line
         yield line if isinstance(line, str) else line.plain
 
@@ -95,7 +96,7 @@ def test_an_overdue_command_has_a_line() -> None:
     (line,) = (
         line.plain
         for line in format_exchanges(
-            Snapshot(exchanges=EXCHANGES, periods=(late,)), 90 * SECOND, 80, None, is_live=True
+            Snapshot(exchanges=EXCHANGES, periods=(late,)), 90 * SECOND, 80, TimeFormatter(), is_live=True
         )
         if not isinstance(line, str) and "overdue" in line.plain
     )
@@ -103,4 +104,4 @@ def test_an_overdue_command_has_a_line() -> None:
 
 
 def test_no_exchanges_give_no_lines() -> None:
-    assert format_exchanges(Snapshot(), 1, 80, None, is_live=True) == []
+    assert format_exchanges(Snapshot(), 1, 80, TimeFormatter(), is_live=True) == []

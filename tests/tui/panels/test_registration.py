@@ -11,6 +11,7 @@ from sniffer.core.charger.startup.registration_events import Announcement, BootL
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.panels.registration import format_registration
+from sniffer.tui.state.time_formatter import TimeFormatter
 
 WIDE = 120
 BOARD = Announcement("StarCharge", "", "2000\x1b", "107")
@@ -21,7 +22,7 @@ def texts(lines: list[Line]) -> list[str]:
 
 
 def shown(*, width: int = WIDE, now: int | None = 52 * SECOND, **parts: object) -> list[str]:
-    return texts(format_registration(Snapshot(**parts), now, width, UTC))  # type: ignore[arg-type]
+    return texts(format_registration(Snapshot(**parts), now, width, TimeFormatter(UTC)))  # type: ignore[arg-type]
 
 
 def test_before_the_first_announcement() -> None:

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from sniffer.core.charger.events import StatusChanged
 from sniffer.history.session_timeline import KINDS, SessionTimeline
+from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.timeline.lanes import Viewport
 from sniffer.tui.timeline.legend import MARK_STYLES, STATUS_STYLES
 from sniffer.tui.timeline.plots import BARS
@@ -26,7 +27,7 @@ def viewport_of(
     ends += round(quiet * SECOND)
     scale = fit_scale(timeline.series.grid, max(timeline.latest, ends), count_columns(width))
     known, at = timeline.count if until is None else until, ends if cursor is None else cursor
-    return Viewport(scale, known, ends, UTC, at, timeline.number_at(at))
+    return Viewport(scale, known, ends, TimeFormatter(UTC), at, timeline.number_at(at))
 
 
 def drawn_lines(session: SimulatedSession, width: int, height: int = 12, **options: Any) -> list[str]:

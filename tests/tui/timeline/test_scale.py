@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sniffer.base.times import DAY, SECOND
 from sniffer.history.tracks import Grid
+from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.timeline.scale import (
     Scale,
     TickLabel,
@@ -82,18 +83,32 @@ def test_scale_that_holds_the_cursor_stays() -> None:
     ],
 )
 def test_labels_are_round_times(step: int, labels: list[str]) -> None:
-    ticks = place_time_ticks(Scale(MIDNIGHT, step, 58), UTC)
+    ticks = place_time_ticks(Scale(MIDNIGHT, step, 58), TimeFormatter(UTC))
     assert [tick.text for tick in ticks][: len(labels)] == labels
 
 
 def test_labels_are_round_in_the_zone_of_the_source() -> None:
     zone = timezone(timedelta(hours=5, minutes=30))
-    assert [tick.text for tick in place_time_ticks(Scale(MIDNIGHT, 60 * 60 * SECOND, 40), zone)] == [
+    assert [tick.text for tick in place_time_ticks(Scale(MIDNIGHT, 60 * 60 * SECOND, 40), TimeFormatter(zone))] == [
         "12:00",
         "00:00",
         "12:00",
     ]
-    assert place_time_ticks(Scale(MIDNIGHT, 60 * SECOND, 40), zone)[0] == TickLabel(0, "05:30")
+    assert place_time_ticks(Scale(MIDNIGHT, 60 * SECOND, 40), TimeFormatter(zone))[0] == TickLabel(0, "05:30")
+
+
+@pytest.mark.parametrize(
+    ("step", "texts"),
+    [(60 * SECOND, ["+0:15:00", "+0:30:00"]), (SECOND // 100, ["+0:00:00.200"])],
+)
+def test_ticks_since_the_beginning_are_at_round_spans(step: int, texts: list[str]) -> None:
+    began = MIDNIGHT + 17 * SECOND
+    ticks = place_time_ticks(Scale(began, step, 45), TimeFormatter(UTC, began, "relative"))
+    assert ticks[0] == TickLabel(0, "+0:00:00" if step >= SECOND else "+0:00:00.000")
+    assert [tick.text for tick in ticks[1:3]] == texts
+    moved = place_time_ticks(Scale(began + step, step, 45), TimeFormatter(UTC, began, "relative"))
+    assert moved[0].column >= 0
+    assert moved[0].text == texts[0]
 
 
 def test_records_are_labelled_by_round_numbers() -> None:
@@ -113,6 +128,9 @@ LAST = 253_000_000_000 * SECOND
 @given(st.integers(-60_000_000_000 * SECOND, LAST), st.integers(1, 10**19), COLUMNS)
 def test_labels_stand_apart_and_inside(start: int, step: int, columns: int) -> None:
     scale = Scale(start, step, columns)
-    for ticks in (place_time_ticks(scale, UTC), place_number_ticks(Scale(max(1, start), min(step, 10**12), columns))):
+    for ticks in (
+        place_time_ticks(scale, TimeFormatter(UTC)),
+        place_number_ticks(Scale(max(1, start), min(step, 10**12), columns)),
+    ):
         assert all(one.column + len(one.text) + 1 < two.column for one, two in pairwise(ticks))
         assert all(tick.column >= 0 and tick.column + len(tick.text) < columns for tick in ticks)
