@@ -147,3 +147,10 @@ async def test_text_from_the_wire_cannot_act_on_the_screen() -> None:
         source.fail("[red]\x1b[31mpulled")
         await fires(pilot)
         assert "[red]\\x1b[31mpulled" in part(pilot, "alert")
+
+
+async def test_the_help_names_the_key() -> None:
+    async with watching(live(), "status == Faulted") as (pilot, _):
+        await pilot.press("question_mark")
+        lines = [str(line) for line in pilot.app.screen.lines(80)]  # type: ignore[attr-defined]
+        assert [line.split() for line in lines if "Acknowledge" in line] == [["!", "Acknowledge", "the", "alert"]]
