@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.content import Content
 
-from sniffer.tui.content import GAP, flow, wrap_hanging
+from sniffer.tui.content import GAP, fit, flow, wrap_hanging
 
 
 def test_as_many_parts_on_a_line_as_fit() -> None:
@@ -28,3 +28,39 @@ def test_text_goes_on_under_itself(width: int) -> None:
     assert lines[0].startswith(" ≠ one")
     assert all(line.startswith("   ") for line in lines[1:])
     assert " ".join(line.strip(" ≠") for line in lines) == "one two three four"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "fitted"),
+    [
+        ("abc", 5, "abc  "),
+        ("abc", 3, "abc"),
+        ("abcd", 3, "ab…"),
+        ("漢字", 3, "漢…"),
+        ("漢字", 5, "漢字 "),
+        ("abc", 1, "…"),
+        ("abc", 0, ""),
+        ("", 2, "  "),
+    ],
+)
+def test_a_text_takes_exactly_its_width(text: str, width: int, fitted: str) -> None:
+    assert fit(text, width) == fitted
+
+
+def test_a_text_may_stand_at_the_right() -> None:
+    assert (fit("7", 3, right=True), fit("1234", 3, right=True)) == ("  7", "12…")
+
+
+def test_a_line_is_filled_to_its_last_cell() -> None:
+    assert [line.plain for line in flow(["abc", "def"], 10)] == ["  abc  def"]
+    assert [line.plain for line in flow(["abc", "def"], 9)] == ["  abc", "  def"]
+    assert [line.plain for line in flow(["ab", "cd", "ef"], 12)] == ["  ab  cd  ef"]
+    assert [line.plain for line in flow(["ab", "cd", "ef"], 11)] == ["  ab  cd", "  ef"]
+
+
+def test_a_part_wider_than_a_line_stands_alone_and_uncut() -> None:
+    assert [line.plain for line in flow(["a", "longer than that", "b"], 8, ">")] == [">a", ">longer than that", ">b"]
+
+
+def test_a_narrow_panel_still_shows_eight_cells_of_text() -> None:
+    assert [line.plain for line in wrap_hanging("≠ ", "abcdefgh ijklmnop", "", 3)] == ["≠ abcdefgh", "  ijklmnop"]

@@ -1,9 +1,14 @@
 """Keys that come together go where each of them leads."""
 
+import time
+
+import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from sniffer.tui import key_queue
+from sniffer.tui.key_queue import KeyQueueApp, QueueMarker
 from tests.tui.helpers import replayed, sees, until
 
 
@@ -36,3 +41,75 @@ async def test_keys_go_on_when_what_had_the_focus_has_gone() -> None:
         come(pilot, "question_mark", "q", "slash", *"boot", "enter", "g", "f", *"crc bad")
         await until(pilot, lambda: typed(pilot) == "crc bad")
         await sees(pilot, "traffic", "▌")
+
+
+class Keys(KeyQueueApp[None]):
+    """A program that remembers its keys. Their markers are lost while `holds_markers` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys: list[str] = []
+        self.holds_markers = False
+
+    async def on_key(self, event: events.Key) -> None:
+        self.keys.append(event.key)
+
+    async def on_queue_marker(self, marker: QueueMarker) -> None:
+        if self.holds_markers:
+            marker.prevent_default()
+
+
+async def test_a_key_waits_until_the_one_before_has_taken_effect() -> None:
+    app = Keys()
+    async with app.run_test() as pilot:
+        app.holds_markers = True
+        come(pilot, "a", "b")
+        await until(pilot, lambda: len(app._waiting) == 1)
+        assert app.keys == ["a"]
+        app.holds_markers = False
+        await app._finish_turn(app._turn)
+        await until(pilot, lambda: app.keys == ["a", "b"])
+
+
+async def test_a_key_whose_marker_is_lost_holds_the_next_ones_for_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_queue, "MARKER_TIMEOUT", 0.01)
+    app = Keys()
+    async with app.run_test() as pilot:
+        app.holds_markers = True
+        come(pilot, "a", "b", "c")
+        await until(pilot, lambda: app.keys == ["a", "b", "c"])
+
+
+async def test_the_end_of_an_earlier_turn_ends_no_later_one() -> None:
+    app = Keys()
+    async with app.run_test() as pilot:
+        app.holds_markers = True
+        come(pilot, "a")
+        await until(pilot, lambda: app.keys == ["a"])
+        first = app._turn
+        await app._finish_turn(first)
+        come(pilot, "b", "c")
+        await until(pilot, lambda: len(app._waiting) == 1)
+        await app._finish_turn(first)
+        await pilot.pause()
+        assert app.keys == ["a", "b"]
+
+
+async def test_a_turn_that_has_ended_delivers_nothing_again() -> None:
+    app = Keys()
+    async with app.run_test() as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: not app._is_busy)
+        app._waiting.append(events.Key("b", "b"))
+        await app._finish_turn(app._turn)
+        await pilot.pause()
+        assert app.keys == ["a"]
+
+
+async def test_the_time_of_the_last_key_is_kept() -> None:
+    app = Keys()
+    async with app.run_test() as pilot:
+        assert app.last_key_time < 0
+        began = time.monotonic()
+        await pilot.press("a")
+        assert began <= app.last_key_time <= time.monotonic()

@@ -51,7 +51,9 @@ def has_colour(style: Style) -> bool:
 def test_colours_become_weights(theme: str, text: str, background: str, weight: Style) -> None:
     known = variables(theme)
     drawn = Style.parse(f"italic {known[text]} on {known[background]}") + Style.from_meta({"row": 7})
-    (segment,) = Monochrome(known).apply([Segment("text", drawn)], Color.parse("black"))
+    line_filter = Monochrome(known)
+    assert line_filter.enabled
+    (segment,) = line_filter.apply([Segment("text", drawn)], Color.parse("black"))
     assert segment.text == "text"
     assert segment.style is not None
     assert not has_colour(segment.style)

@@ -34,6 +34,8 @@ def test_every_glyph_of_our_own_has_a_plain_one() -> None:
         ("▲ Under voltage → ✓", "^ Under voltage > +"),
         ("╭─╮", "┌─┐"),
         ("⠀⣿", " :"),
+        ("\u27ff\u2900", "??"),
+        ("ÿĀ", "ÿ?"),
         ("充电 Ж", "???? ?"),
         ("", ""),
     ],

@@ -1,13 +1,17 @@
 """Any input of a terminal becomes messages, and a terminal that is gone takes nothing with it."""
 
+import asyncio
 import errno
 import os
 import random
 import re
 import select
+import threading
 import time
 import tty
+from collections.abc import Callable
 from io import TextIOWrapper
+from typing import Self
 
 import pytest
 from hypothesis import given
@@ -18,6 +22,7 @@ from textual.events import Key, MouseScrollUp, Resize
 from sniffer.tui import terminal_driver
 from sniffer.tui.base_app import BaseApp
 from sniffer.tui.terminal_driver import MAX_SIZE, InputDecoder, TerminalDriver, TerminalOutput
+from sniffer.tui.window_title import KEEP_TITLE, RESTORE_TITLE
 
 
 def keys_of(*reads: bytes) -> list[str | None]:
@@ -51,6 +56,10 @@ def test_a_size_that_no_terminal_has_is_ignored() -> None:
 
     assert sizes_of(b"\x1b[48;24;80;480;640t") == [(80, 24)]
     assert sizes_of(b"\x1b[48;0;0;0;0t") == []
+    assert sizes_of(b"\x1b[48;24;0;480;0t") == sizes_of(b"\x1b[48;0;80;0;640t") == []
+    assert sizes_of(b"\x1b[48;1;1;20;8t") == [(1, 1)]
+    assert sizes_of(b"\x1b[48;%d;%d;1;1t" % (MAX_SIZE, MAX_SIZE)) == [(MAX_SIZE, MAX_SIZE)]
+    assert sizes_of(b"\x1b[48;24;%d;1;1t" % (MAX_SIZE + 1)) == []
     assert sizes_of(b"\x1b[48;%d;80;1;1t" % (MAX_SIZE + 1)) == []
 
 
@@ -149,3 +158,131 @@ def test_a_terminal_that_takes_nothing_is_not_waited_for_and_is_drawn_anew_when_
 def test_the_programs_use_this_driver() -> None:
     assert BaseApp[None]().driver_class is TerminalDriver
     assert issubclass(TerminalDriver, LinuxDriver)
+
+
+def test_a_write_returns_how_much_it_wrote() -> None:
+    ours, theirs = os.openpty()
+    with open(theirs, "w", encoding="utf-8") as file:
+        output = TerminalOutput(file, ignore, ignore)
+        assert (output.write("é│"), output.fileno()) == (2, theirs)
+        output.close()
+    os.close(ours)
+
+
+class Program(BaseApp[None]):
+    """A program that remembers how it was told to exit, and that it was to be drawn."""
+
+    def __init__(self) -> None:
+        self.calls: list[object] = []
+        super().__init__()
+        self.calls.clear()
+
+    def exit(self, result: None = None, return_code: int = 0, message: object = None) -> None:
+        self.calls.append(return_code)
+
+    def refresh(self, *regions: object, **options: object) -> Self:
+        self.calls.append("drawn")
+        return self
+
+
+class Steps:
+    """The steps of Textual's driver, which are remembered and not taken."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.taken: list[str] = []
+        for name in ("start_application_mode", "stop_application_mode", "suspend_application_mode", "close"):
+            monkeypatch.setattr(LinuxDriver, name, self.step(name))
+        monkeypatch.setattr(LinuxDriver, "_sigcont_application", self.step("continue"))
+        monkeypatch.setattr(LinuxDriver, "write", lambda driver, text: self.taken.append(repr(text)))
+
+    def step(self, name: str) -> Callable[..., None]:
+        return lambda *_: self.taken.append(name)
+
+
+async def test_the_options_of_the_driver_are_those_of_textual() -> None:
+    driver = TerminalDriver(Program(), debug=True, mouse=False, size=(80, 24))
+    assert (driver._debug, driver._mouse, driver._size) == (True, False, (80, 24))
+    driver = TerminalDriver(Program())
+    assert (driver._debug, driver._mouse, driver._size) == (False, True, None)
+
+
+@pytest.mark.parametrize("has_title", [True, False])
+async def test_the_terminal_is_taken_over_and_given_back_with_its_title(
+    monkeypatch: pytest.MonkeyPatch, has_title: bool
+) -> None:
+    monkeypatch.setattr(terminal_driver, "shows_title", lambda: has_title)
+    steps, driver = Steps(monkeypatch), TerminalDriver(Program())
+    driver.start_application_mode()
+    assert isinstance(driver._file, TerminalOutput)
+    driver.stop_application_mode()
+    driver.close()
+    assert driver._file._descriptor is None
+    kept, restored = ([repr(text)] if has_title else [] for text in (KEEP_TITLE, RESTORE_TITLE))
+    assert steps.taken == ["start_application_mode", *kept, *restored, "stop_application_mode", "close"]
+
+
+async def test_a_driver_that_has_not_begun_closes_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = Steps(monkeypatch)
+    TerminalDriver(Program()).close()
+    assert steps.taken == ["close"]
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+async def test_after_sigstop_the_threads_end_before_they_begin_again(
+    monkeypatch: pytest.MonkeyPatch, is_running: bool
+) -> None:
+    steps, driver = Steps(monkeypatch), TerminalDriver(Program())
+    driver._must_signal_resume = False
+    driver._key_thread = threading.Thread(target=driver.exit_event.wait)
+    if is_running:
+        driver._key_thread.start()
+    driver._sigcont_application()
+    driver.exit_event.set()
+    assert steps.taken == (["suspend_application_mode", "continue"] if is_running else ["continue"])
+    assert driver._must_signal_resume is is_running
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_the_input_of_a_terminal_reaches_the_app_and_its_end_exits_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    app = Program()
+    driver = TerminalDriver(app)
+    driver.fileno = theirs
+    messages: list[object] = []
+    monkeypatch.setattr(driver, "process_message", messages.append)
+    thread = threading.Thread(target=driver.run_input_thread)
+    thread.start()
+    os.write(ours, b"a\x1b")
+    await until(lambda: [one.key for one in messages if isinstance(one, Key)] == ["a", "escape"])
+    assert app.calls == []
+    os.close(ours)
+    await until(lambda: app.calls == [1])
+    thread.join()
+    os.close(theirs)
+
+
+async def test_a_driver_that_is_stopped_reads_no_more_and_does_not_exit() -> None:
+    ours, theirs = os.openpty()
+    app = Program()
+    driver = TerminalDriver(app)
+    driver.fileno = theirs
+    thread = threading.Thread(target=driver.run_input_thread)
+    thread.start()
+    driver.exit_event.set()
+    thread.join(30)
+    await asyncio.sleep(0)
+    assert (thread.is_alive(), app.calls) == (False, [])
+    os.close(ours)
+    os.close(theirs)
+
+
+async def test_a_screen_is_drawn_anew_from_a_thread() -> None:
+    app = Program()
+    await asyncio.to_thread(TerminalDriver(app)._draw_anew)
+    await until(lambda: app.calls == ["drawn"])
