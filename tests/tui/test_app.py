@@ -1,10 +1,15 @@
 """The program: reading goes on whatever the screen does, and errors are reported."""
 
+from pathlib import Path
+
 import pytest
+from textual.binding import Binding
 from textual.worker import WorkerFailed
 
+from sniffer.base.errors import CutOffError
 from sniffer.config.settings import Settings
 from sniffer.core.wire.items import Chunk, TapState
+from sniffer.tui.app import SnifferApp
 from sniffer.tui.base_app import Preferences
 from tests.tui.helpers import Given, app_for, parameter, part, replayed, running, screen, sees, status_report, until
 
@@ -200,3 +205,72 @@ async def test_newest_catches_up_a_paused_screen() -> None:
         await pilot.press("G")
         await sees(pilot, "faults", "1 FAULT")
         assert "PAUSED" not in screen(pilot)
+
+
+def test_quitting_and_pictures_have_keys_everywhere_that_the_key_bar_does_not_show() -> None:
+    bindings = [binding for binding in SnifferApp.BINDINGS if isinstance(binding, Binding)]
+    assert [binding.key for binding in bindings] == ["ctrl+q,ctrl+c", "ctrl+s"]
+    assert all(binding.priority and not binding.show and binding.tooltip for binding in bindings)
+
+
+async def test_the_theme_is_kept_and_the_list_takes_its_colours() -> None:
+    kept: list[Settings] = []
+
+    def keep(settings: Settings) -> str:
+        kept.append(settings)
+        return ""
+
+    app = app_for(Given(Chunk(status_report("Available"), 0)), preferences=Preferences(save=keep))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await sees(pilot, "header", "1 record")
+        before = app.monitor.traffic.get_component_rich_style("traffic--quiet", partial=True)
+        app.theme = "evse-day"
+        await pilot.pause()
+        assert [settings.theme for settings in kept] == ["evse-day"]
+        assert app.monitor.traffic.get_component_rich_style("traffic--quiet", partial=True) != before
+
+
+@pytest.mark.parametrize(("is_live", "waits"), [(True, []), (False, ["waited"])])
+async def test_a_file_waits_for_the_first_screen_and_a_live_line_does_not(
+    is_live: bool, waits: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[str] = []
+
+    async def wait(app: SnifferApp) -> None:
+        waited.append("waited")
+
+    monkeypatch.setattr(SnifferApp, "_wait_for_first_screen", wait)
+    async with running(Given(Chunk(parameter(1), 1), live=is_live)) as pilot:
+        await sees(pilot, "header", "1 record")
+    assert waited == waits
+
+
+async def test_a_file_that_was_cut_off_is_shown_with_a_warning() -> None:
+    source = Given(Chunk(parameter(1), 1), ends=False)
+    async with running(source) as pilot:
+        await sees(pilot, "header", "1 record")
+        source.fail(CutOffError("a.pcapng: cut off"))
+        await until(pilot, lambda: "a.pcapng: cut off" in screen(pilot))
+        assert "SOURCE LOST" not in screen(pilot)
+        assert "all read" in part(pilot, "header")
+
+
+async def test_two_pictures_of_one_second_have_two_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sniffer.tui.app.name_file_by_time", lambda ending: f"now{ending}")
+    async with replayed() as pilot:
+        await pilot.press("ctrl+s", "ctrl+s")
+        await until(pilot, lambda: len(list(tmp_path.glob("*.svg"))) == 2)
+        assert {picture.name for picture in tmp_path.iterdir()} == {"now.svg", "now-2.svg"}
+        assert all("Under voltage" in picture.read_text().replace("&#160;", " ") for picture in tmp_path.iterdir())
+
+
+async def test_a_picture_that_cannot_be_saved_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sniffer.tui.app.name_file_by_time", lambda ending: f"[b]gone/now{ending}")
+    async with replayed() as pilot:
+        await pilot.press("ctrl+s")
+        app = pilot.app
+        await until(pilot, lambda: any("[b]gone" in notice.message for notice in app._notifications))
+        (notice,) = app._notifications
+        assert (notice.severity, notice.markup) == ("error", False)

@@ -3,12 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from textual.app import ComposeResult
-from textual.widgets import Static
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App, ComposeResult
+from textual.color import Color
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
 
 from sniffer.config.settings import DEFAULTS, Settings
 from sniffer.tui.base_app import BaseApp, Preferences
-from sniffer.tui.theme import DAY
+from sniffer.tui.theme import DAY, THEMES
 from tests.tui.helpers import screen, until
 
 
@@ -78,3 +83,95 @@ async def test_complaint_about_keeping_is_reported(complaint: str) -> None:
         await pilot.pause()
         assert len(pilot.app._notifications) == bool(complaint)
     assert app.settings.time_mode == "delta"
+
+
+async def test_a_signal_exits_and_a_warning_stays_for_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_signals: list[object] = []
+    monkeypatch.setattr("sniffer.tui.base_app.call_on_stop_signals", on_signals.append)
+    app = Program(Preferences(notices=("careful",)))
+    async with app.run_test(notifications=True) as pilot:
+        assert on_signals == [app.exit]
+        (notice,) = pilot.app._notifications
+        assert (notice.message, notice.severity, notice.timeout, notice.markup) == ("careful", "warning", 10, False)
+
+
+async def test_only_our_own_themes_are_there_and_nothing_is_animated() -> None:
+    app = Program()
+    assert app.available_themes.keys() == THEMES.keys()
+    assert app.animation_level == "none"
+
+
+async def test_the_theme_that_is_on_is_not_kept_again() -> None:
+    drawer = Drawer()
+    async with Program(Preferences(save=drawer.save)).run_test() as pilot:
+        for theme in ("evse-day", "evse-day", "evse-calm"):
+            pilot.app.theme = theme
+            await pilot.pause()
+    assert [settings.theme for settings in drawer.kept] == ["evse-day", "evse-calm"]
+
+
+async def test_the_colours_of_a_theme_chosen_later_become_attributes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with Program().run_test() as pilot:
+        pilot.app.theme = "evse-day"
+        await pilot.pause()
+        (line_filter,) = pilot.app.get_line_filters()
+        drawn = Segment("word", Style.parse(DAY.variables["quiet"]))
+        (shown,) = line_filter.apply([drawn], Color.parse("black"))
+        assert shown.style is not None
+        assert shown.style.dim
+
+
+class Titled:
+    """A driver that keeps what is written to it."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def write(self, text: str) -> None:
+        self.written.append(text)
+
+
+@pytest.mark.parametrize(("terminal", "written"), [("xterm", ["\x1b]2;a\x07", "\x1b]2;b\x07"]), ("vt220", [])])
+def test_a_title_is_written_when_it_changes(terminal: str, written: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sniffer.tui.base_app.shows_title", lambda: terminal == "xterm")
+    app, driver = Program(), Titled()
+    app.set_window_title("before the terminal is there")
+    app._driver = driver  # type: ignore[assignment]
+    for title in ("a", "a", "b"):
+        app.set_window_title(title)
+    assert driver.written == written
+
+
+async def test_the_last_screen_stays_and_those_on_it_go() -> None:
+    async with Program().run_test() as pilot:
+        await pilot.app.push_screen(Screen())
+        assert len(pilot.app.screen_stack) == 2
+        for _ in range(3):
+            await pilot.app.pop_screen()
+        assert len(pilot.app.screen_stack) == 1
+
+
+async def test_a_list_without_a_size_takes_no_move_and_other_errors_are_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> bool:
+        raise KeyError("no line")
+
+    async with Program().run_test() as pilot:
+        monkeypatch.setattr(App, "run_action", fail)
+        assert await pilot.app.run_action("move", OptionList())
+        with pytest.raises(KeyError):
+            await pilot.app.run_action("move", pilot.app.query_one(Static))
+
+
+def test_another_driver_may_be_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual.constants.DRIVER", "textual.drivers.headless_driver:HeadlessDriver")
+    assert Program().driver_class is HeadlessDriver
+
+
+@pytest.mark.parametrize(("terminal", "names"), [("linux", ["Monochrome", "PlainGlyphs"]), ("xterm", ["Monochrome"])])
+def test_lines_pass_the_filters_of_their_terminal(
+    terminal: str, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", terminal)
+    assert [type(one).__name__ for one in Program().get_line_filters()] == names
