@@ -15,10 +15,12 @@ from sniffer.base.sanitize import printable
 from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.charger.health.freshness import find_stale_age
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.text.fault_values import format_fault_values
+from sniffer.text.link_health import format_age
 from sniffer.text.ranks import Rank
 from sniffer.tui.content import GAP, ContentPart, flow, wrap_hanging
 from sniffer.tui.messages import JumpToRecord
@@ -68,11 +70,26 @@ class FaultsPanel(BlockPanel):
         for fault in active:
             lines = tuple(self._format_fault(fault, view))
             items += [*([""] if items else []), Block(_key(fault), lines, fault.evidence[0].number)]
-        items = items or [_format_no_fault(view.snapshot)]
+        items = items or [self._format_no_fault(view)]
         if past:
             items += ["", Content.assemble(("over", "$quiet"))]
             items += [Block(_key(over), tuple(self._past(over, view.clock)), over.raised.number) for over in past]
         self.write(items)
+
+    def _format_no_fault(self, view: View) -> Content:
+        """Return the line in place of active faults. It is green only while reports come that would show one."""
+        snapshot = view.snapshot
+        if not snapshot.connectors and not snapshot.past_faults:
+            return Content.assemble(("faults unknown: no report yet", "$quiet"))
+        ages = [
+            find_stale_age(connector.last, ("status",), snapshot, self._definition, view.now)
+            for connector in snapshot.connectors
+        ]
+        known = [age for age in ages if age is not None]
+        if known and len(known) == len(ages):
+            about = f"{_format_calm(snapshot)}, {format_age(min(known))} ago; unknown since"
+            return Content.assemble(("◌ ", "$warning"), (about, "$quiet"))
+        return Content.assemble(("✓ ", "$good"), (_format_calm(snapshot), "$quiet"))
 
     def open_block(self, block: Block) -> None:
         """Open the card of the fault."""
@@ -187,10 +204,3 @@ def format_faults_tab(snapshot: Snapshot) -> ContentPart:
         return f"▲ {format_count(len(snapshot.faults), 'FAULT', 'FAULTS')}", RANK_STYLES[Rank.FAULT]
     past = _count_past(snapshot)
     return (f"faults ▽ {past:,}", "$fault") if past else ("faults", "$quiet")
-
-
-def _format_no_fault(snapshot: Snapshot) -> Content:
-    """Return the line that stands in place of active faults: whether something was received that would show one."""
-    if snapshot.connectors or snapshot.past_faults:
-        return Content.assemble(("✓ ", "$good"), (_format_calm(snapshot), "$quiet"))
-    return Content.assemble(("faults unknown: no report yet", "$quiet"))

@@ -248,3 +248,13 @@ async def test_faults_that_are_over_are_kept_by_kind() -> None:
         await sees(pilot, "faults", "3 times  3 s in all  the last 1 s  00:00:01.000 to 00:00:06.000")
         source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, sequence=9))
         await sees(pilot, "faults", "4 times so far")
+
+
+async def test_a_line_that_fell_silent_has_no_green_sign() -> None:
+    source = Given(live=True, ends=False)
+    async with running(source) as pilot:
+        source.frames(parameter(1), status_report("Available"))
+        await sees(pilot, "faults", "✓ no active fault")
+        source.time = (source.time or 0) + 42 * SECOND
+        await sees(pilot, "faults", "◌ no active fault, 42 s ago; unknown")
+        assert "✓" not in part(pilot, "faults")
