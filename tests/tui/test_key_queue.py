@@ -4,6 +4,7 @@ import time
 
 import pytest
 from textual import events
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -113,3 +114,29 @@ async def test_the_time_of_the_last_key_is_kept() -> None:
         began = time.monotonic()
         await pilot.press("a")
         assert began <= app.last_key_time <= time.monotonic()
+
+
+class Caused(Message):
+    """What a key has caused."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+class Causing(Keys):
+    """A program whose keys cause messages."""
+
+    async def on_key(self, event: events.Key) -> None:
+        self.post_message(Caused(event.key))
+
+    def on_caused(self, message: Caused) -> None:
+        self.keys.append(f"caused by {message.key}")
+
+
+async def test_the_next_key_comes_after_the_messages_that_a_key_has_caused() -> None:
+    app = Causing()
+    async with app.run_test() as pilot:
+        come(pilot, "a", "b", "c")
+        await until(pilot, lambda: len(app.keys) == 6)
+        assert app.keys == ["a", "caused by a", "b", "caused by b", "c", "caused by c"]
