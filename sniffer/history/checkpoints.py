@@ -2,8 +2,8 @@
 
 In: a record store, and a copy of the session's charger every few thousand records. Out: snapshots. A record is reached
 from the nearest copy before it, by applying the records in between again. Going forward from the previous request costs
-only the records in between. There are at most `CHECKPOINT_LIMIT` copies. In a longer session every second copy is
-dropped, and the distance between later copies is doubled.
+only the records in between. There are at most `CHECKPOINT_LIMIT` copies, packed into bytes. In a longer session every
+second copy is dropped, and the distance between later copies is doubled.
 """
 
 from bisect import bisect_right
@@ -14,6 +14,7 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
+from sniffer.history.charger_codec import ChargerCodec
 from sniffer.history.record_store import RecordStore
 
 CHECKPOINT_DISTANCE = 4096
@@ -40,8 +41,9 @@ class Checkpoints:
         self._fork = fork
         self._apart = apart
         self.copied = [0]
-        self._copies = [new()]
-        self._now = self._copies[0].fork()
+        self._now = new()
+        self._codec = ChargerCodec(store.definition)
+        self._copies = [self._codec.pack(self._now)]
         self._at = 0
 
     def receive(self, records: Sequence[Record]) -> None:
@@ -56,7 +58,7 @@ class Checkpoints:
         copied = self._fork()
         # Bytes of a frame that is not whole yet are read again with that frame.
         copied.count_read(-copied.snapshot().ledger.waiting)
-        self._copies.append(copied)
+        self._copies.append(self._codec.pack(copied))
         if len(self._copies) > CHECKPOINT_LIMIT:
             del self.copied[1::2], self._copies[1::2]
             self._apart *= 2
@@ -67,7 +69,7 @@ class Checkpoints:
         """
         nearest = bisect_right(self.copied, number) - 1
         if not self.copied[nearest] <= self._at <= number:
-            self._now, self._at = self._copies[nearest].fork(), self.copied[nearest]
+            self._now, self._at = self._codec.unpack(self._copies[nearest]), self.copied[nearest]
         store, charger = self._store, self._now
         # Records before the first one left the store, because the disk was full.
         for following in range(max(self._at + 1, store.first), number + 1):

@@ -55,8 +55,7 @@ class EventCodec:
         self._table = table
         positions = {id(row): position for position, row in enumerate(table)}
         self._reducers: dict[type[Any], Callable[[Any], Any]] = {
-            **dispatch_table,
-            **{kind: partial(_reduce, kind, _getter(kind)) for kind in _VALUES},
+            **VALUE_REDUCERS,
             FaultChanged: _reduce_fault,
             FaultCleared: _reduce_fault,
             **{kind: partial(_reduce_tuple, kind) for kind in (Measurement, Course, CoursePoint)},
@@ -131,3 +130,10 @@ def _reduce_fault(event: FaultChanged | FaultCleared) -> tuple[type[Any], tuple[
 def _reduce_row(positions: Mapping[int, int], row: ErrorRow) -> Any:
     position = positions.get(id(row))
     return row.__reduce_ex__(pickle.HIGHEST_PROTOCOL) if position is None else (find_row, (position,))
+
+
+VALUE_REDUCERS: Mapping[type[Any], Callable[[Any], Any]] = {
+    **dispatch_table,
+    **{kind: partial(_reduce, kind, _getter(kind)) for kind in _VALUES},
+}
+"""How `pickle` stores values that never change."""

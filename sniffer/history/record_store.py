@@ -54,11 +54,12 @@ class RecordStore:
     """The records of one session. `began` is the first known time in nanoseconds; `frames` is the number of frames.
 
     `lines` are the least and the greatest line number that a text log printed; None if it printed none. `before` is the
-    number of earlier records that are not in this store. `record_kinds` holds the kinds by their number. `file` is
-    where pages are written; by default a temporary file of this store.
+    number of earlier records that are not in this store. `record_kinds` holds the kinds by their number. `definition`
+    decodes the frames. `file` is where pages are written; by default a temporary file of this store.
     """
 
     def __init__(self, definition: Definition, before: int = 0, file: PageFile | None = None) -> None:
+        self.definition = definition
         self.before = before
         self.frames = 0
         self.began: int | None = None
