@@ -22,7 +22,7 @@ class TestCommand:
     def test_says_on_standard_error_what_is_lost(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["convert", str(SAMPLE), str(tmp_path / "a.parquet")]) == 0
         printed = capsys.readouterr()
-        assert (printed.out, printed.err) == ("", "evse-sniff: not held by .parquet: 4 events\n")
+        assert (printed.out, printed.err) == ("", "evse-sniff: not held by .parquet: 5 events\n")
 
     def test_cut_input_gives_what_is_there_and_a_warning(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -5,6 +5,7 @@ written. No file of it holds an identifier that was replaced: that is checked, a
 made.
 """
 
+import os
 import re
 import zipfile
 from collections import Counter
@@ -25,9 +26,8 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.formats.pcapng.writer import CaptureWriter
-from sniffer.sources.open import open_source
+from sniffer.sources.open import is_demo, open_source
 from sniffer.sources.probe import FileProbe, probe_file
-from sniffer.sources.saved_file import SavedSource
 
 PIECE_SIZE = 1 << 20
 """Bytes that are packed at once."""
@@ -99,10 +99,11 @@ class _Session:
         self.incomplete = ""
         self._name = name
         self._definition = definition
-        source = open_source(name, baud=None)
-        if not isinstance(source, SavedSource):
-            source.close()
+        # A port or a pipe is not opened to find out what it is: that has effects, or would wait.
+        is_other = os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name)
+        if is_other or name == "-" or is_demo(name) or "://" in name:
             raise SourceError(f"{name}: a bundle is made of a saved session: save it with `evse-sniff record` first")
+        open_source(name, baud=None).close()
         self.probe: FileProbe = probe_file(Path(name))
 
     def read(self) -> Iterator[_NotedRecord]:

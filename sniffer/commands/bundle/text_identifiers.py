@@ -69,6 +69,11 @@ _NO_IDENTIFIER = frozenset(_WORDS.split())
 """Values that identify nothing, in lower case."""
 
 _VERSION = re.compile(r"(?:version|firmware|release|build)\W{0,4}$", re.IGNORECASE)
+SHORTEST = 2
+"""Characters that a value has at least, unless its kind says that it identifies something at any length."""
+
+_ANY_LENGTH = (IdentifierKind.CHARGE_POINT, IdentifierKind.CARD, IdentifierKind.SECRET)
+
 _HAS_DIGIT = (IdentifierKind.CARD, IdentifierKind.SERIAL, IdentifierKind.SIM, IdentifierKind.MAC, IdentifierKind.PLACE)
 """The kinds whose values hold a digit wherever a word that is no identifier could stand."""
 
@@ -101,7 +106,9 @@ def _find_all(text: str) -> Iterator[TextSpan]:
 def _find_value(match: re.Match[str], group: str) -> Iterator[TextSpan]:
     """Yield the value of a pair whose key says that it identifies something."""
     kind, value = kind_of_name(match["key"]), match[group].strip()
-    if kind is None or len(value) < 2 or value.casefold() in _NO_IDENTIFIER or not any(map(str.isalnum, value)):
+    if kind is None or value.casefold() in _NO_IDENTIFIER or not any(map(str.isalnum, value)):
+        return
+    if len(value) < SHORTEST and kind not in _ANY_LENGTH:
         return
     if kind in _HAS_DIGIT and not any(map(str.isdigit, value)):
         return

@@ -1,6 +1,7 @@
 """Bundles of all samples, and of sessions with identifiers of every kind."""
 
 import json
+import os
 import re
 import stat
 from pathlib import Path
@@ -146,8 +147,12 @@ def test_a_bundle_is_for_its_owner_and_replaces_no_file(tmp_path: Path) -> None:
         bundle.write(tmp_path / "x.zip")
 
 
-@pytest.mark.parametrize("name", ["demo", "-"])
-def test_only_a_saved_session_is_packed(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["demo", "-", "socket://localhost:1", "/dev/null", "pipe"])
+def test_only_a_saved_session_is_packed_and_nothing_else_is_opened(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
     with pytest.raises(SourceError, match="save it with `evse-sniff record` first"):
         make_bundle(name, tmp_path, DEFINITION, ())
 

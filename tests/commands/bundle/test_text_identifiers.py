@@ -21,6 +21,8 @@ def found(text: str) -> list[tuple[str, IdentifierKind]]:
         ('{\\"idTag\\":\\"04A1B2C3\\"}', "04A1B2C3", IdentifierKind.CARD),
         ('[2,"1","Authorize",{"idTag":"04A1B', "04A1B", IdentifierKind.CARD),
         ("card id: 77001", "77001", IdentifierKind.CARD),
+        ('"password":"p"', "p", IdentifierKind.SECRET),
+        ("cpid = 7", "7", IdentifierKind.CHARGE_POINT),
         ("SN:AB-1234", "AB-1234", IdentifierKind.SERIAL),
         ("ICCID=89490200001234567890", "89490200001234567890", IdentifierKind.SIM),
         ("modem 490154203237518 ready", "490154203237518", IdentifierKind.SIM),
