@@ -5,6 +5,8 @@ one line; a click on a key presses it. The line is one text, not a widget for ea
 out those widgets takes as long as a key may take in all.
 """
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from textual import events
 from textual.binding import ActiveBinding
@@ -17,10 +19,19 @@ from textual.widget import Widget
 from sniffer.base.sanitize import printable
 from sniffer.tui.bars.key_hints import HELP, KeyHint, SessionMode, choose_hints
 from sniffer.tui.content import fit
+from sniffer.tui.screens.monitor_keys import GROUPS
 
 KEY = "bold $footer-key-foreground"
 TEXT = "$footer-description-foreground"
 GAP = " "
+
+_ACTIONS = {
+    binding.key: binding.action
+    for _, bindings in GROUPS
+    for binding in bindings
+    if binding.key not in ("escape", "tab")
+}
+"""The actions of the keys that the user can replace, by the keys that they have by default."""
 
 REPORT_SECONDS = 5.0
 """For how many seconds the line shows what was done."""
@@ -65,13 +76,13 @@ class KeyBar(Widget):
         """Return the line for the current width: as many hints as there is room for, and the key of the help."""
         if self._report:
             return Content.assemble((f"✓ {fit(self._report, max(1, self.size.width - 2))}", TEXT))
-        active = self._bindings_by_key()
+        usable = self._usable_bindings()
         focused = self.screen.focused
         shown: list[Content] = []
-        (help_hint,) = self._format_hint(HELP, active) or (Content(""),)
+        (help_hint,) = self._format_hint(HELP, usable) or (Content(""),)
         room = self.size.width - help_hint.cell_length
         for hint in choose_hints(focused.id if focused else None, self._mode):
-            for content in self._format_hint(hint, active):
+            for content in self._format_hint(hint, usable):
                 if content.cell_length + cell_len(GAP) <= room:
                     room -= content.cell_length + cell_len(GAP)
                     shown.append(content)
@@ -94,23 +105,31 @@ class KeyBar(Widget):
     def _refresh_bindings(self, _: Screen[object]) -> None:
         self.refresh()
 
-    def _bindings_by_key(self) -> dict[str, ActiveBinding]:
-        """Return the bindings that can be used now, by key."""
-        return {key: active for key, active in self.screen.active_bindings.items() if active.enabled}
+    def _usable_bindings(self) -> list[tuple[str, ActiveBinding]]:
+        """Return the bindings that can be used now, each behind its key."""
+        return [(key, active) for key, active in self.screen.active_bindings.items() if active.enabled]
 
-    def _format_hint(self, hint: KeyHint, active: dict[str, ActiveBinding]) -> list[Content]:
+    def _format_hint(self, hint: KeyHint, usable: Sequence[tuple[str, ActiveBinding]]) -> list[Content]:
         """Return the hint, or nothing if one of its keys does nothing now."""
-        if any(key not in active for key in hint.keys):
+        found = [_find_binding(key, usable) for key in hint.keys]
+        bindings = [one for one in found if one is not None]
+        if len(bindings) < len(found):
             return []
-        keys = [self.app.get_key_display(active[key].binding) for key in hint.keys]
-        parts = [hint.shown] if hint.shown else keys
-        first = Style.from_meta({"key": hint.keys[0]})
+        keys = [key for key, _ in bindings]
+        shown = [self.app.get_key_display(active.binding) for _, active in bindings]
         written = [
             Content.assemble((text, KEY)).stylize(Style.from_meta({"key": key}))
-            for key, text in zip(hint.keys, parts, strict=False)
+            for key, text in zip(keys, [hint.shown] if hint.shown and keys == [*hint.keys] else shown, strict=False)
         ]
-        return [Content.assemble(*written, Content.assemble((f" {hint.text}", TEXT)).stylize(first))]
+        text = Content.assemble((f" {hint.text}", TEXT)).stylize(Style.from_meta({"key": keys[0]}))
+        return [Content.assemble(*written, text)]
 
     def _binding_at(self, event: events.MouseEvent) -> ActiveBinding | None:
         """Return the binding of the key under the pointer; None if there is no key."""
-        return self._bindings_by_key().get(event.style.meta.get("key", ""))
+        return dict(self._usable_bindings()).get(event.style.meta.get("key", ""))
+
+
+def _find_binding(key: str, usable: Sequence[tuple[str, ActiveBinding]]) -> tuple[str, ActiveBinding] | None:
+    """Return the binding that has this key by default, behind the key that it has now; None if it cannot be used."""
+    action = _ACTIONS.get(key)
+    return next((one for one in usable if (one[0] == key if action is None else one[1].binding.action == action)), None)

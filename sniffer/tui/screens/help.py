@@ -84,7 +84,7 @@ class Help(Modal):
             shown = [_format_pair(*pair) for pair in pairs if is_heading or self._matches(" ".join(pair))]
             if shown:
                 found += [*([Content("")] if found else []), Content.assemble((name, "bold $primary")), *shown]
-        return found or [Content.assemble((f"no key does {self._typed!r}", "$quiet"))]
+        return found or [Content.assemble((f"no line here has {self._typed!r}", "$quiet"))]
 
     def _list_sections(self) -> Iterator[tuple[str, list[_Pair]]]:
         for name, bindings in self._sections:

@@ -5,10 +5,12 @@ from functools import partial
 import pytest
 from textual.pilot import Pilot
 
+from sniffer.config.settings import Settings
 from sniffer.tui.bars import key_bar
 from sniffer.tui.bars.key_bar import KeyBar
+from sniffer.tui.base_app import Preferences
 from sniffer.tui.screens.monitor import Monitor
-from tests.tui.helpers import Given, parameter, replayed, rows, running, sees, until
+from tests.tui.helpers import Given, app_for, parameter, replayed, rows, running, sees, until
 
 
 def line(pilot: Pilot[None]) -> str:
@@ -81,3 +83,10 @@ async def test_a_click_on_a_key_presses_it() -> None:
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, Monitor)
         await sees(pilot, "traffic", "traffic")
+
+
+async def test_key_of_the_user_stands_in_the_line() -> None:
+    settings = Settings(keys=(("next_fault", "F5"), ("note", "m"), ("next_note", "F6")))
+    app = app_for(Given(), preferences=Preferences(settings))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: line(pilot).startswith("space replay f5 fault s state b noise 1-4 pane m note"))

@@ -47,7 +47,7 @@ async def test_typed_text_selects_the_lines_that_contain_it() -> None:
         assert "Go to the previous fault" in screen(pilot)
         assert "Go to the next fault" not in screen(pilot)
         await pilot.press("backspace", "backspace", "backspace", "q", "q")
-        await until(pilot, lambda: "no key does 'Previousqq'" in screen(pilot))
+        await until(pilot, lambda: "no line here has 'Previousqq'" in screen(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: "type to search" in screen(pilot))
         assert "In the list (you are here)" in screen(pilot)
