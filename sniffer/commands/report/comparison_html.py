@@ -11,11 +11,11 @@ from operator import attrgetter
 from sniffer.base.phrasing import format_times
 from sniffer.commands.report.alignment import Stretch, find_cycles
 from sniffer.commands.report.charts.latency import draw_latencies
-from sniffer.commands.report.charts.markup import Markup, element, join_markup
+from sniffer.commands.report.charts.markup import Markup, build_table, element, join_markup
 from sniffer.commands.report.charts.timeline import draw_timeline
 from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
 from sniffer.commands.report.findings import list_findings
-from sniffer.commands.report.html import build_finding_list, build_section, build_table, fill_template
+from sniffer.commands.report.html import build_finding_list, build_section, fill_template
 from sniffer.commands.report.model import SessionReport
 from sniffer.commands.report.phrases import LEFT, RIGHT, format_headline, format_steps, format_verdict
 from sniffer.text.ranks import Rank

@@ -15,7 +15,15 @@ from sniffer._version import __version__
 from sniffer.base.phrasing import format_count
 from sniffer.base.times import UNTIMED, format_clock, format_duration
 from sniffer.commands.report.charts.latency import draw_latencies
-from sniffer.commands.report.charts.markup import Markup, element, join_markup, to_markup
+from sniffer.commands.report.charts.markup import (
+    HtmlCell,
+    Markup,
+    build_table,
+    element,
+    fold_list,
+    join_markup,
+    to_markup,
+)
 from sniffer.commands.report.charts.timeline import draw_timeline
 from sniffer.commands.report.fault_kinds import list_fault_kinds
 from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_loss, list_findings
@@ -46,18 +54,6 @@ from sniffer.text.fault_card import DANGER, build_fault_card
 from sniffer.text.fault_values import summarize_fault_values
 from sniffer.text.ranks import Rank
 from sniffer.text.registration_text import announcement_text
-
-MOST_ROWS = 500
-"""The largest number of rows in a table of the page; the JSON form has all of them."""
-
-SHORT_CELL = 16
-"""The largest number of characters in a cell that is never wrapped."""
-
-FOLDED_FROM = 16
-"""A list with at least this many entries is folded."""
-
-HtmlCell = object
-"""The content of a cell: `Markup`, or anything else as text."""
 
 
 def format_page(report: SessionReport) -> str:
@@ -137,43 +133,6 @@ def build_finding_list(found: Sequence[ReportFinding]) -> Markup:
 def _build_finding(level: Level, text: str) -> Markup:
     sign = element("span", LEVEL_SIGNS[level], class_="sign")
     return element("li", sign, element("span", text), class_=LEVEL_RANKS[level])
-
-
-def build_table(titles: Sequence[str], rows: Sequence[Sequence[HtmlCell]], numbers: Sequence[str] = ()) -> Markup:
-    """Return a table of at most `MOST_ROWS` rows. Columns whose titles are in `numbers` are aligned to the right.
-
-    On a phone each row becomes a block, in which every cell has the title of its column.
-    """
-    kinds = ["number" if title in numbers else "text" for title in titles]
-    heads = (element("th", title, class_=kind) for title, kind in zip(titles, kinds, strict=True))
-    body = (
-        element(
-            "tr",
-            *(
-                element("td", cell, data_name=title, class_=f"{kind} short" if _is_short(cell) else kind)
-                for cell, title, kind in zip(row, titles, kinds, strict=True)
-            ),
-        )
-        for row in rows[:MOST_ROWS]
-    )
-    shown = element("table", element("thead", element("tr", *heads)), element("tbody", *body), class_="stacked")
-    if len(rows) <= MOST_ROWS:
-        return shown
-    return join_markup(
-        [shown, element("p", f"and {len(rows) - MOST_ROWS:,} more, which the JSON form has", class_="soft")]
-    )
-
-
-def _is_short(cell: HtmlCell) -> bool:
-    """Return True for a cell that is never wrapped: a time, a number, the place of a record."""
-    return isinstance(cell, str) and not isinstance(cell, Markup) and len(cell) <= SHORT_CELL
-
-
-def fold_list(title: str, count: int, content: Markup) -> Markup:
-    """Return a long list folded behind its title, and a short list as it is."""
-    if count < FOLDED_FROM:
-        return content
-    return element("details", element("summary", title), content)
 
 
 def _build_figures(report: SessionReport) -> Markup:

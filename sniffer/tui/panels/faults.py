@@ -70,17 +70,17 @@ class FaultsPanel(BlockPanel):
         for fault in active:
             lines = tuple(self._format_fault(fault, view))
             items += [*([""] if items else []), Block(_key(fault), lines, fault.evidence[0].number)]
-        items = items or [self._format_no_fault(view)]
+        items = items or [*self._format_no_fault(view)]
         if past:
             items += ["", Content.assemble(("over", "$quiet"))]
             items += [Block(_key(over), tuple(self._past(over, view.clock)), over.raised.number) for over in past]
         self.write(items)
 
-    def _format_no_fault(self, view: View) -> Content:
-        """Return the line in place of active faults. It is green only while reports come that would show one."""
+    def _format_no_fault(self, view: View) -> list[Line]:
+        """Return the lines in place of active faults. They are green only while reports come that would show one."""
         snapshot = view.snapshot
         if not snapshot.connectors and not snapshot.past_faults:
-            return Content.assemble(("faults unknown: no report yet", "$quiet"))
+            return [Content.assemble(("faults unknown: no report yet", "$quiet"))]
         ages = [
             find_stale_age(connector.last, ("status",), snapshot, self._definition, view.now)
             for connector in snapshot.connectors
@@ -88,8 +88,8 @@ class FaultsPanel(BlockPanel):
         known = [age for age in ages if age is not None]
         if known and len(known) == len(ages):
             about = f"{_format_calm(snapshot)}, {format_age(min(known))} ago; unknown since"
-            return Content.assemble(("◌ ", "$warning"), (about, "$quiet"))
-        return Content.assemble(("✓ ", "$good"), (_format_calm(snapshot), "$quiet"))
+            return [*wrap_hanging("◌ ", about, RANK_STYLES[Rank.QUIET], self.room)]
+        return [Content.assemble(("✓ ", "$good"), (_format_calm(snapshot), "$quiet"))]
 
     def open_block(self, block: Block) -> None:
         """Open the card of the fault."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from html import escape
 
 from sniffer.commands.report import html
-from sniffer.commands.report.charts.markup import Markup
 from sniffer.commands.report.findings import Level, ReportFinding
 from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode
 from sniffer.core.charger.evidence import Evidence
@@ -52,28 +51,6 @@ def test_findings_have_their_level() -> None:
     shown = html.build_finding_list([ReportFinding(Level.FAULT, "bad"), ReportFinding(Level.FINE, "good")])
     assert re.findall(r'<li class="([^"]*)"', shown) == ["fault", "good"]
     assert shown.index("bad") < shown.index("good")
-
-
-def test_tables_have_their_titles_and_cells() -> None:
-    shown = html.build_table(("name", "count"), [("frames", "1"), (HOSTILE, "2")], numbers=("count",))
-    assert shown.count("<tr") == 3
-    assert "<script" not in shown
-
-
-def test_a_long_table_says_how_many_rows_are_left_out() -> None:
-    rows = [(f"row {number}",) for number in range(html.MOST_ROWS + 3)]
-    assert "more, which the JSON form has" not in html.build_table(("name",), rows[: html.MOST_ROWS])
-    shown = html.build_table(("name",), rows)
-    assert "and 3 more, which the JSON form has" in shown
-    assert f"row {html.MOST_ROWS - 1}<" in shown
-    assert f"row {html.MOST_ROWS}<" not in shown
-
-
-def test_only_a_long_list_is_folded() -> None:
-    content = Markup("<p>x</p>")
-    assert html.fold_list("all", html.FOLDED_FROM - 1, content) == content
-    folded = html.fold_list("all", html.FOLDED_FROM, content)
-    assert folded == "<details><summary>all</summary><p>x</p></details>"
 
 
 def test_advice_stands_once_for_equal_faults() -> None:
