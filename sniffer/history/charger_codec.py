@@ -25,16 +25,16 @@ class ChargerCodec:
     def pack(self, charger: Charger) -> bytes:
         """Return the charger as bytes."""
         buffer = io.BytesIO()
-        _Pickler(buffer, self._places).dump(charger)
+        _ChargerPickler(buffer, self._places).dump(charger)
         return zlib.compress(buffer.getvalue(), COMPRESSION)
 
     def unpack(self, data: bytes) -> Charger:
         """Return a new charger with the packed state."""
-        charger: Charger = _Unpickler(io.BytesIO(zlib.decompress(data)), self._constants).load()
+        charger: Charger = _ChargerUnpickler(io.BytesIO(zlib.decompress(data)), self._constants).load()
         return charger
 
 
-class _Pickler(pickle.Pickler):
+class _ChargerPickler(pickle.Pickler):
     """The pickler of a session with these constants."""
 
     dispatch_table = VALUE_REDUCERS
@@ -48,7 +48,7 @@ class _Pickler(pickle.Pickler):
         return self._places.get(id(value))
 
 
-class _Unpickler(pickle.Unpickler):
+class _ChargerUnpickler(pickle.Unpickler):
     """The unpickler of a session with these constants."""
 
     def __init__(self, file: io.BytesIO, constants: tuple[object, ...]) -> None:
