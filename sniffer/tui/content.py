@@ -29,6 +29,25 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return padding + text if right else text + padding
 
 
+def fit_path(path: str, width: int) -> str:
+    """Return a path in exactly `width` cells: padded, or cut on the left, so that the file name stays.
+
+    A name without folders is cut on the right.
+    """
+    plain = path.replace("\\", "/")
+    if cell_len(path) <= width or "/" not in plain:
+        return fit(path, width)
+    kept = path
+    while kept and cell_len(kept) >= width:
+        kept = kept[1:]
+    # A folder whose name is cut in the middle says nothing.
+    name = plain.rpartition("/")[2]
+    folder_end = kept.replace("\\", "/").find("/")
+    if len(kept) > len(name) and folder_end >= 0:
+        kept = kept[folder_end:]
+    return fit(f"…{kept}", width)
+
+
 def flow(parts: Iterable[ContentPart], width: int, indent: str = "  ") -> list[Content]:
     """Return lines of parts with gaps between them, as many on a line as fit in `width` cells.
 

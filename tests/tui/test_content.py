@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.content import Content
 
-from sniffer.tui.content import GAP, fit, flow, wrap_hanging
+from sniffer.tui.content import GAP, fit, fit_path, flow, wrap_hanging
 
 
 def test_as_many_parts_on_a_line_as_fit() -> None:
@@ -64,3 +65,25 @@ def test_a_part_wider_than_a_line_stands_alone_and_uncut() -> None:
 
 def test_a_narrow_panel_still_shows_eight_cells_of_text() -> None:
     assert [line.plain for line in wrap_hanging("≠ ", "abcdefgh ijklmnop", "", 3)] == ["≠ abcdefgh", "  ijklmnop"]
+
+
+@pytest.mark.parametrize(
+    ("path", "width", "shown"),
+    [
+        ("captures/mains-sag.pcapng", 25, "captures/mains-sag.pcapng"),
+        ("captures/mains-sag.pcapng", 27, "captures/mains-sag.pcapng  "),
+        ("captures/mains-sag.pcapng", 24, "…/mains-sag.pcapng      "),
+        ("/home/me/logs/today/a.pcapng", 20, "…/today/a.pcapng    "),
+        ("/home/me/logs/today/a.pcapng", 10, "…/a.pcapng"),
+        ("/home/me/logs/today/a.pcapng", 9, "…a.pcapng"),
+        ("/home/me/logs/today/a.pcapng", 5, "…apng"),
+        (r"C:\logs\today\a.pcapng", 16, r"…\today\a.pcapng"),
+        ("/dev/漢字/漢字.log", 9, "…漢字.log"),
+        ("workbench", 6, "workb…"),
+        ("given", 1, "…"),
+        ("given", 0, ""),
+    ],
+)
+def test_a_path_is_cut_on_the_left(path: str, width: int, shown: str) -> None:
+    assert fit_path(path, width) == shown
+    assert cell_len(fit_path(path, width)) == width

@@ -25,7 +25,7 @@ from sniffer.commands.report.charts.markup import (
     to_markup,
 )
 from sniffer.commands.report.charts.timeline import draw_timeline
-from sniffer.commands.report.fault_kinds import list_fault_kinds
+from sniffer.commands.report.faults.advice_markup import build_advice
 from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_loss, list_findings
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, format_share
 from sniffer.commands.report.phrases import (
@@ -48,9 +48,8 @@ from sniffer.commands.report.phrases import (
 )
 from sniffer.commands.report.symbols import LEVEL_RANKS, LEVEL_SIGNS
 from sniffer.core.charger.startup.registration_events import RegistrationState
-from sniffer.text.advice import PRACTICE, Advice, load_handbook
+from sniffer.text.advice import load_handbook
 from sniffer.text.describe import codes_text, doubts_text, place_text
-from sniffer.text.fault_card import DANGER, build_fault_card
 from sniffer.text.fault_values import summarize_fault_values
 from sniffer.text.ranks import Rank
 from sniffer.text.registration_text import announcement_text
@@ -169,7 +168,7 @@ def _build_faults(report: SessionReport) -> Iterator[Markup]:
         yield element(
             "p", f"and {format_count(report.more_faults, 'more fault')}, not listed one by one", class_="soft"
         )
-    yield from _build_advice(report)
+    yield from build_advice(report)
 
 
 def _build_codes(report: SessionReport, episode: Episode) -> Markup:
@@ -193,35 +192,6 @@ def _build_ending(report: SessionReport, episode: Episode) -> Markup:
     return element(
         "span", "over" if cleared is None else f"over {format_clock(cleared, report.zone)}", class_=f"tag {Rank.QUIET}"
     )
-
-
-def _build_advice(report: SessionReport) -> Iterator[Markup]:
-    """Yield advice for each row of the error table that a fault can mean: what to measure first."""
-    shown: set[str] = set()
-    for kind in list_fault_kinds(report):
-        values = summarize_fault_values(kind.last, report.definition)
-        for row in kind.last.diagnosis.rows:
-            advice = build_fault_card(row, report.definition).advice
-            if advice is None or row.meaning in shown:
-                continue
-            if not shown:
-                yield element("h3", "What to measure first")
-                yield element("p", "General advice, not from the charger's document.", class_="soft")
-            shown.add(row.meaning)
-            yield element("p", element("strong", row.meaning), ": ", " ".join(advice.electrical))
-            yield from (element("p", text) for text in values)
-            yield from _build_steps(advice)
-
-
-def _build_steps(advice: Advice) -> Iterator[Markup]:
-    """Yield the dangers, the safety line, what to measure first, and what to do afterwards."""
-    for danger in advice.danger:
-        yield element("p", element("strong", DANGER), f" {danger}")
-    yield element("p", load_handbook().safety)
-    yield element("ol", *(element("li", step) for step in advice.measure))
-    yield element("p", load_handbook().afterwards)
-    if advice.uses_practice:
-        yield element("p", PRACTICE, class_="soft")
 
 
 def _build_lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:

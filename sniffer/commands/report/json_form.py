@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import Any
 
 from sniffer.base.times import duration_between, format_iso
-from sniffer.commands.report.fault_kinds import list_fault_kinds
+from sniffer.commands.report.faults.fault_kinds import list_fault_kinds
 from sniffer.commands.report.findings import list_findings
 from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
 from sniffer.commands.report.model import (

@@ -10,7 +10,7 @@ from textwrap import wrap
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import UNTIMED, format_duration
-from sniffer.commands.report.fault_kinds import format_fault_kind, list_fault_kinds
+from sniffer.commands.report.faults.fault_kinds import format_fault_kind, list_fault_kinds
 from sniffer.commands.report.findings import ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, Span
 from sniffer.commands.report.phrases import (

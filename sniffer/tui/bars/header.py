@@ -22,7 +22,7 @@ from sniffer.text import describe
 from sniffer.text.link_health import format_age, format_health
 from sniffer.text.ranks import Rank, rank_of_health, rank_of_status
 from sniffer.text.registration_text import waiting_text
-from sniffer.tui.content import fit
+from sniffer.tui.content import fit, fit_path
 from sniffer.tui.state.view_state import SourceState, Status, View, elapsed_since, format_elapsed
 from sniffer.tui.theme import RANK_STYLES, filled_style
 
@@ -101,7 +101,7 @@ class Header(_TextBar):
         right = Content.assemble(("  ".join(facts), "$quiet"))
         room = max(_MIN_NAME_WIDTH, space - right.cell_length)
         name = printable(status.name)
-        self.write(Content.assemble(left, "  ", (fit(name, min(room, cell_len(name))), "bold"), "  ", right))
+        self.write(Content.assemble(left, "  ", (fit_path(name, room).rstrip(), "bold"), "  ", right))
 
 
 def _format_state(status: Status, now: int | None) -> tuple[str, str]:

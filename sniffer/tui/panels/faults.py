@@ -60,7 +60,7 @@ class FaultsPanel(BlockPanel):
         if active:
             self.set_panel_title(f"▲ {format_count(len(active), 'FAULT', 'FAULTS')}", "bold $background on $fault")
         else:
-            self.set_panel_title(_format_calm(view.snapshot) if past else "faults")
+            self.set_panel_title(f"no fault · {_count_past(view.snapshot):,} earlier (a)" if past else "faults")
         selected = self.block
         faults: list[Fault | FaultHistory] = [*active, *past]
         self._faults = {_key(fault): fault for fault in faults}
@@ -193,9 +193,9 @@ def _count_past(snapshot: Snapshot) -> int:
 
 
 def _format_calm(snapshot: Snapshot) -> str:
-    """Return that no fault is active, with the number of past ones and the key that goes to them."""
+    """Return that no fault is active, with the number of past ones."""
     past = _count_past(snapshot)
-    return f"no active fault · {past:,} earlier (a)" if past else "no active fault"
+    return f"no active fault · {past:,} earlier" if past else "no active fault"
 
 
 def format_faults_tab(snapshot: Snapshot) -> ContentPart:

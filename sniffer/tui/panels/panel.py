@@ -75,6 +75,11 @@ class Panel(ScrollView, can_focus=True):
         """Set how the title of this panel names another panel; it is drawn with the next title."""
         self._tabs[name] = shown
 
+    @property
+    def line_count(self) -> int:
+        """The number of lines, in sight or not."""
+        return len(self._lines)
+
     def write(self, lines: Iterable[Line]) -> None:
         """Show these lines; only visible lines that differ are redrawn."""
         new = [line if isinstance(line, Content) else Content(line) for line in lines]

@@ -36,6 +36,7 @@ from sniffer.tui.key_names import apply_keymap, name_bindings
 from sniffer.tui.messages import ActionDone
 from sniffer.tui.panels.connector import ConnectorPanel
 from sniffer.tui.panels.faults import FaultsPanel, format_faults_tab
+from sniffer.tui.panels.heights import MOST, compute_height, share_rows
 from sniffer.tui.panels.link import LinkPanel
 from sniffer.tui.panels.panel import TABS, Panel
 from sniffer.tui.panels.selectable import BlockPanel
@@ -96,6 +97,7 @@ class Monitor(OutputActions):
         self._is_list_only = False
         self._store: RecordStore | None = None
         self._problems = ""
+        self._rows: tuple[str, ...] = ()
         self._shown_record: tuple[Record | None, int | None, FoundExchange | None] = (None, None, None)
 
     def compose(self) -> ComposeResult:
@@ -141,6 +143,7 @@ class Monitor(OutputActions):
             other.set_tab("faults", faults_tab)
         for panel in (self._connector, self._faults, self._link):
             panel.show(view)
+        self._share_height()
         self._timeline.show(self.session_view.timeline, view)
         self._header.show(view, status)
         self._replay.show(status.progress, view.clock)
@@ -220,6 +223,23 @@ class Monitor(OutputActions):
                 self.set_class(name == chosen, name)
         for panel in (self._connector, self._faults, self._link, self._timeline):
             panel.shares = size.width < WIDTHS[1][0]
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Let the faults panel and the link panel share their height by need, where both are in sight."""
+        panes = self.query_one("#panes", Grid)
+        layout = next((name for name in MOST if self.has_class(name)), None)
+        is_hidden = panes.has_class("-timeline") and not self.has_class("-high")
+        if layout is None or is_hidden or not self._has_room:
+            if panes.styles.clear_rule("grid_rows"):
+                panes.refresh(layout=True)
+            return
+        total = compute_height(layout, self.size.height)
+        heights = share_rows(total, self._faults.line_count, self._link.line_count)
+        rows = ("1fr", *map(str, heights), *(["12"] if self.has_class("-high") else []))
+        if rows != self._rows or not panes.styles.has_rule("grid_rows"):
+            self._rows = rows
+            panes.styles.grid_rows = " ".join(rows)
 
     def action_open(self) -> None:
         """Go to the detail of the chosen record, and stop the list there."""
@@ -236,6 +256,7 @@ class Monitor(OutputActions):
             panes = self.query_one("#panes")
             for other in TABS:
                 panes.set_class(other == name, f"-{other}")
+            self._share_height()
         self._focus_pane(self.query_one(f"#{name}", Panel))
 
     def action_cycle(self) -> None:

@@ -16,8 +16,10 @@ from sniffer.base.sanitize import printable
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.message import Message
 from sniffer.text import describe
 from sniffer.text.ranks import Rank, rank_of_event, rank_of_record
+from sniffer.text.shorten import shorten_summary
 from sniffer.tui.content import fit
 from sniffer.tui.state.rows import RowEntry
 from sniffer.tui.traffic import columns
@@ -115,8 +117,9 @@ class RowRenderer:
             is_when = column.name in ("number", "time", "delta")
             own_style = column.name if is_when or rank is Rank.ROUTINE else rank
             style = self._style(mark_rank if column.name == "mark" else own_style)
-            text = texts[column.name]
-            width = column.width
+            text, width = texts[column.name], column.width
+            if column.name == "summary" and isinstance(record.item, Message) and not self._is_found_in(text):
+                text = shorten_summary(text, width)
             if column.name == "summary" and note is not None:
                 size = min(width, cell_len(printable(note)) + 2)
                 gap = min(2, width - size)
@@ -125,6 +128,10 @@ class RowRenderer:
             between = "" if column is self._columns[-1] else " "
             parts.append((f"{fit(text, width, right=column.right)}{between}", style))
         return parts
+
+    def _is_found_in(self, text: str) -> bool:
+        """Return True if the text holds the highlighted one, which must not be shortened away."""
+        return bool(self._found) and self._found in text.casefold()
 
     def _draw_event(self, event: Event) -> _Parts:
         indent = min(self._width, columns.event_indent(self._columns))

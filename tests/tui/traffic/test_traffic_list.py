@@ -52,7 +52,7 @@ async def test_columns_give_way_to_the_summary() -> None:
         assert "+0.000" not in row
         assert "61D9" not in row
         assert "00:00:49.000" in row
-        assert "connector 1, pending  (answers" in row
+        assert "C1, pending  (answers #13)" in row
 
 
 async def test_noise_log_text_and_unknown_commands_are_marked() -> None:

@@ -1,0 +1,1 @@
+"""The faults of a report by kind, with their values and advice."""
