@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,21 @@ def test_record_stops_after_a_time(tmp_path: Path) -> None:
     done = run("record", "demo", "-o", tmp_path / "b.pcapng", "--duration", "0.3")
     assert (done.returncode, done.stderr) == (0, "")
     assert "recorded " in done.stdout
+
+
+def test_a_packed_recording_that_was_killed_opens_up_to_its_last_write(tmp_path: Path) -> None:
+    path = tmp_path / "b.pcapng.gz"
+    with subprocess.Popen([*EVSE_SNIFF, "record", "demo", "-o", str(path)], stdout=subprocess.PIPE) as recording:
+        assert recording.stdout
+        recording.stdout.readline()
+        while path.stat().st_size < 400:
+            assert recording.poll() is None
+            time.sleep(0.05)
+        recording.kill()
+    done = run("dump", "--json", path)
+    assert done.returncode == 0
+    assert "cut off" in done.stderr
+    assert sum(json.loads(line)["type"] == "frame" for line in done.stdout.splitlines()) > 3
 
 
 def test_record_refuses_a_file_that_exists(tmp_path: Path) -> None:
