@@ -1,15 +1,16 @@
 """Find the gaps of a session: spans without records in which something was due, or in which the source was lost.
 
 In: the events of records, and the first record after a silence. Out: a track of gaps. Silence by itself is no gap: a
-line may be quiet for half a minute between two reports. It is one if a command became overdue in it that would have
-been received (`sniffer.core.charger.exchanges.periods`). Whether the whole line was silent follows from the length: a
-command is overdue 1.5 periods after the silence began, or later.
+line may be quiet for half a minute between two reports. It is one if the verdict on the link was that it is silent, or
+if a command became overdue in it that would have been received (`sniffer.core.charger.exchanges.periods`). Whether the
+whole line was silent follows from the length: a command is overdue 1.5 periods after the silence began, or later.
 """
 
 from collections.abc import Iterable
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, Overdue
+from sniffer.core.charger.health.link_health import Health, LinkHealthChanged
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.history.tracks import Grid, Track, TrackEntry
 
@@ -38,7 +39,7 @@ class SilenceTracker:
         for event in events:
             if isinstance(event, SourceLost) and self._lost_at is None:
                 self._lost_at = moment
-            elif isinstance(event, Overdue) and not self._is_silent and 2 * (moment - before) >= 3 * event.period:
+            elif not self._is_silent and _shows_silence(event, moment - before):
                 self.gaps.add(TrackEntry(before, number, SILENT), grid)
                 self._is_silent = True
 
@@ -50,3 +51,10 @@ class SilenceTracker:
         if self._is_silent:
             self.gaps.add(TrackEntry(moment, number, ""), grid)
         self._is_silent, self._lost_at = False, None
+
+
+def _shows_silence(event: Event, quiet: int) -> bool:
+    """Return True if an event shows that the line was silent for the time since the last record."""
+    if isinstance(event, LinkHealthChanged):
+        return event.link.health is Health.SILENT
+    return isinstance(event, Overdue) and 2 * quiet >= 3 * event.period

@@ -2,6 +2,7 @@
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Overdue
+from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.history.silences import SHORTEST_LOSS, SilenceTracker
@@ -46,3 +47,16 @@ def test_a_loss_is_a_gap_if_it_lasts() -> None:
     tracker.add_events((SourceLost(None, "unplugged"),), 0, 10 * SECOND, 5, GRID)
     tracker.end(10 * SECOND + SHORTEST_LOSS, 6, GRID)
     assert gaps_of(tracker) == [(10, 6, "silent"), (15, 6, "")]
+
+
+def test_the_verdict_that_the_link_is_silent_is_a_gap_and_no_other_is() -> None:
+    for health in Health:
+        tracker = SilenceTracker()
+        event = LinkHealthChanged(None, LinkHealth(health, "why"))
+        tracker.add_events((event,), 10 * SECOND, 20 * SECOND, 5, GRID)
+        assert tracker.is_waiting == (health is Health.SILENT)
+    tracker = SilenceTracker()
+    silent = LinkHealthChanged(None, LinkHealth(Health.SILENT, "why"))
+    tracker.add_events((silent,), 10 * SECOND, 20 * SECOND, 5, GRID)
+    tracker.end(40 * SECOND, 6, GRID)
+    assert gaps_of(tracker) == [(10, 5, "silent"), (40, 6, "")]
