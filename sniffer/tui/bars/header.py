@@ -85,7 +85,7 @@ class Header(_TextBar):
             name = (
                 f"{printable(recording.path.name)} " if recording.path and self.size.width >= _FILE_NAME_WIDTH else ""
             )
-            state.append((f"  ● REC {name}{_format_size(recording.size)}", "$success"))
+            state.append((f"  ● REC {name}{_format_size(recording.size)}", "$good"))
         facts = [_format_rates(status.rates)] if any(status.rates) else []
         facts.append(format_count(status.records, "record"))
         elapsed = elapsed_since(view.began, view.now)
@@ -168,7 +168,7 @@ class ChargerSummary(_TextBar):
         """Return a boot loop if there is one, or else the state of the registration; None if it is not known."""
         registration, restarts = view.snapshot.registration, view.snapshot.restarts
         if loop := next((part.loop for part in restarts if part.loop), None):
-            return f"∞ {format_count(loop.boots, 'restart')}", "bold $background on $error"
+            return f"∞ {format_count(loop.boots, 'restart')}", filled_style(Rank.FAULT)
         if registration.state == "pending":
             word = "registration pending" if self.size.width >= _REGISTRATION_WORD_WIDTH else "pending"
             waited = waiting_text(registration, view.now) if self.size.width >= _CONNECTOR_WORD_WIDTH else ""

@@ -113,7 +113,7 @@ def _format_ledger(view: View) -> list[Line]:
         recent = count_recent_noise(view.snapshot.link, view.now)
         shown = (f"{recent:>9,}", "$warning" if recent else "$faint")
         lines.append(format_pair("  noise", shown, ("  in the last minute", "$quiet"), width=11))
-    style = "bold $error" if ledger.waiting < 0 else "$foreground" if ledger.waiting else "$faint"
+    style = "bold $warning" if ledger.waiting < 0 else "$foreground" if ledger.waiting else "$faint"
     lines.append(format_pair("+ waiting", (f"{ledger.waiting:>9,}", style), width=11))
     if ledger.lines:
         lines.append(format_pair("log", (f"{ledger.lines:>9,}", "$foreground"), ("  lines", "$quiet"), width=11))
@@ -169,7 +169,7 @@ def _format_tap(tap: TapState, number: int, view: View, width: int) -> list[Line
     if number:
         found.append(format_pair(f"tap {number}", printable(tap.name), width=LABEL_WIDTH))
     if tap.lost:
-        found += wrap_hanging("✕ ", printable(tap.lost), "bold $error", width)
+        found += wrap_hanging("✕ ", printable(tap.lost), "bold $warning", width)
     if tap.device and tap.device != tap.name:
         found.append(format_pair("port", printable(tap.device), width=LABEL_WIDTH))
     if tap.rate:
