@@ -64,7 +64,7 @@ def test_a_part_wider_than_a_line_stands_alone_and_uncut() -> None:
 
 
 def test_a_narrow_panel_still_shows_eight_cells_of_text() -> None:
-    assert [line.plain for line in wrap_hanging("≠ ", "abcdefgh ijklmnop", "", 3)] == ["≠ abcdefgh", "  ijklmnop"]
+    assert [line.plain for line in wrap_hanging("≠ ", "abcd efgh i", "", 3)] == ["≠ abcd", "  efgh i"]
 
 
 @pytest.mark.parametrize(
