@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 GC_THRESHOLDS = 5_000, 2, 2
 """The thresholds of the garbage collector's three generations, see `gc.set_threshold`."""
 
+FULL_SCANS = 20
+"""One of so many full collections examines all objects: with a screen on a busy line, one in some minutes."""
+
 
 def idle_of(options: argparse.Namespace) -> float | None:
     """Return the silence in seconds that ends an unfinished frame.
@@ -89,13 +92,26 @@ def relax_garbage_collection() -> None:
     gc.enable()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
-    gc.callbacks.append(_freeze_survivors)
+    gc.callbacks.append(SurvivorFreezer())
 
 
-def _freeze_survivors(phase: str, info: dict[str, int]) -> None:
-    """Exclude the objects that survive a full collection from later ones: they are the session itself.
+class SurvivorFreezer:
+    """A callback of the garbage collector: it excludes the objects that survive a full collection from later ones.
 
-    Scanning the objects of a million records again would stop the screen for a quarter of a second.
+    They are the session itself, and scanning them each time would stop the screen for a moment. One of `FULL_SCANS`
+    full collections examines them nevertheless: those that died since in a cycle would stay for ever.
     """
-    if phase == "stop" and info["generation"] == 2:
-        gc.freeze()
+
+    def __init__(self) -> None:
+        self._collections = 0
+
+    def __call__(self, phase: str, info: dict[str, int]) -> None:
+        """Take the beginning or the end of a collection."""
+        if info["generation"] != 2:
+            return
+        if phase == "stop":
+            gc.freeze()
+            return
+        self._collections += 1
+        if self._collections % FULL_SCANS == 0:
+            gc.unfreeze()

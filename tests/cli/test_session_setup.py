@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from sniffer.cli.options import add_source, build_parser
 from sniffer.cli.session_setup import (
+    FULL_SCANS,
     GC_THRESHOLDS,
     baud_of,
     disable_garbage_collection,
@@ -103,6 +105,23 @@ class TestGarbageCollection:
         gc.collect(1)
         assert gc.get_freeze_count() == 0
         gc.collect()
+        assert gc.get_freeze_count() > 0
+
+    def test_survivors_that_die_in_a_cycle_are_found_by_a_later_collection(self) -> None:
+        class Node:
+            other: "Node"
+
+        relax_garbage_collection()
+        one = Node()
+        one.other = one
+        gc.collect()
+        there = weakref.ref(one)
+        del one
+        for _ in range(FULL_SCANS - 2):
+            gc.collect()
+            assert there() is not None
+        gc.collect()
+        assert there() is None
         assert gc.get_freeze_count() > 0
 
 
