@@ -12,6 +12,8 @@ from sniffer.core.wire.items import Chunk
 from sniffer.history import record_pages
 from sniffer.history.page import PAGE_SIZE
 from sniffer.history.page_file import PageFile
+from sniffer.history.silences import SILENT
+from sniffer.history.tracks import Grid, TrackEntry
 from sniffer.session import Session, Sink
 from sniffer.simulator.traffic import generate_reads
 from sniffer.tui.state.session_view import SessionView
@@ -190,3 +192,16 @@ async def test_full_temporary_disk_is_said(monkeypatch) -> None:
 
 def _fail(_file: PageFile) -> None:
     raise sqlite3.OperationalError("no space\x1b")
+
+
+async def test_gaps_and_notes_are_landmarks_both_ways() -> None:
+    session_view, _ = await watched(Given(*captured()), nothing)
+    for number, value in ((5, SILENT), (6, ""), (9, SILENT), (12, "")):
+        session_view.timeline.gaps.add(TrackEntry(number, number, value), Grid(0, 1))
+    for number in (9, 3):
+        session_view.set_note(number, "here")
+    for name, first, last in (("gap", 5, 9), ("note", 3, 9)):
+        forth = [session_view.find_landmark(name, number, 1) for number in (0, first, last)]
+        back = [session_view.find_landmark(name, number, -1) for number in (28, last, first)]
+        assert (forth, back) == ([first, last, None], [last, first, None])
+    assert session_view.find_landmark("boot", 0, 1) == 3
