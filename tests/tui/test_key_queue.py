@@ -5,6 +5,7 @@ import time
 import pytest
 from textual import events
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -140,3 +141,31 @@ async def test_the_next_key_comes_after_the_messages_that_a_key_has_caused() -> 
         come(pilot, "a", "b", "c")
         await until(pilot, lambda: len(app.keys) == 6)
         assert app.keys == ["a", "caused by a", "b", "caused by b", "c", "caused by c"]
+
+
+class Start(MessagePump):
+    """The widget that a marker was sent from, which is there or is gone."""
+
+    def __init__(self, *, is_there: bool) -> None:
+        super().__init__()
+        self.is_there = is_there
+        self.markers: list[bool] = []
+
+    def post_message(self, message: Message) -> bool:
+        assert isinstance(message, QueueMarker)
+        self.markers.append(message.is_last)
+        return self.is_there
+
+
+async def test_a_turn_ends_with_its_second_marker_or_when_the_widget_is_gone() -> None:
+    app = Keys()
+    async with app.run_test():
+        start = Start(is_there=True)
+        app._is_busy = True
+        await KeyQueueApp.on_queue_marker(app, QueueMarker(app._turn, start))
+        assert (start.markers, app._is_busy) == ([True], True)
+        await KeyQueueApp.on_queue_marker(app, QueueMarker(app._turn, start, is_last=True))
+        assert (start.markers, app._is_busy) == ([True], False)
+        app._is_busy = True
+        await KeyQueueApp.on_queue_marker(app, QueueMarker(app._turn, Start(is_there=False)))
+        assert not app._is_busy
