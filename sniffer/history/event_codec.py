@@ -11,7 +11,7 @@ import pickle
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from copyreg import dispatch_table
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from operator import attrgetter
 from typing import Any, get_args
@@ -106,7 +106,7 @@ class _Unpickler(pickle.Unpickler):
 
 def _getter(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
     """Return a function that returns the values of all fields."""
-    names = [field.name for field in fields(kind)]
+    names: tuple[str, ...] = kind.__match_args__
     get = attrgetter(*names)
     return get if len(names) > 1 else lambda value: (get(value),)
 

@@ -117,10 +117,12 @@ class ConnectorTracker:
 
     def is_legal(self, before: str | None, after: str) -> bool | None:
         """Return True if the table allows this transition; None if one of the statuses has no name."""
-        if after not in self._statuses or before not in (None, *self._statuses):
+        if after not in self._statuses:
             return None
         if before is None:
             return True
+        if before not in self._statuses:
+            return None
         if self._number == STATION and after not in STATION_STATUSES:
             return False
         return after in self._transitions.get(before, ())

@@ -60,7 +60,7 @@ class ConnectorBook:
         self._events = events
         self.faults = Faults(definition.errors)
         self._definition = definition
-        self._statuses = tuple(definition.statuses.names.values())
+        self._statuses = frozenset(definition.statuses.names.values())
         self._no_error = definition.ocpp_errors.number_of(NO_ERROR)
         self._trackers: dict[int, ConnectorTracker] = {}
         self.reports: deque[FrameReport] = deque(maxlen=REPORTS_REMEMBERED)

@@ -12,6 +12,8 @@ charger returns to it when nobody authorizes in time (ConnectionTimeOut).
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from sniffer.base.times import SECOND
 from sniffer.core.protocol.enumeration import Provenance
 
@@ -36,8 +38,7 @@ in the charger, keeps a short SuspendedEV from being reported; its value is not 
 """
 
 
-@dataclass(frozen=True, slots=True)
-class StatusReport:
+class StatusReport(Struct, frozen=True, gc=False):
     """One status report, as the rules see it.
 
     `ocpp_error` and `pilot` (the pilot state of its voltage) are None if the report has none. `has_code`: its OCPP or

@@ -36,8 +36,7 @@ from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.links import Route
 
 
-@dataclass(frozen=True, slots=True)
-class Preceding(FrozenValue):
+class Preceding(FrozenValue, Struct, frozen=True, gc=False):
     """An event that came before another one, and its place."""
 
     seen: Evidence
@@ -70,8 +69,7 @@ class Fault(FrozenValue):
     courses: tuple[Course, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChanged(FrozenValue):
+class StatusChanged(FrozenValue, Struct, frozen=True, gc=False):
     """The first status of a connector (`before` is None), or a transition.
 
     `legal`: OCPP 1.6, section 4.9, allows it; None if a status has a number that no table has.

@@ -1,7 +1,8 @@
 """The base of all values that events carry, and the place in a session that something was seen at."""
 
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 
 class FrozenValue:
@@ -13,8 +14,7 @@ class FrozenValue:
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence(FrozenValue):
+class Evidence(FrozenValue, Struct, frozen=True, gc=False):
     """A place in the session: the number of a record, and the line that a text log printed on it."""
 
     number: int
