@@ -71,7 +71,7 @@ class ConsistencyRule:
 
 def _build_pilot_rule(statuses: tuple[str, ...], pilots: tuple[str, ...]) -> Callable[[StatusReport], bool]:
     """Return a rule of the control pilot, which the whole station does not have."""
-    return lambda report: report.connector != STATION and report.status in statuses and report.pilot in pilots
+    return lambda report: report.status in statuses and report.pilot in pilots and report.connector != STATION
 
 
 def _is_misplaced_vehicle_error(report: StatusReport) -> bool:
@@ -142,4 +142,4 @@ RULES = (
 
 def find_rules(report: StatusReport) -> tuple[ConsistencyRule, ...]:
     """Return the rules that apply to this report by itself, whatever their persistence is."""
-    return tuple(rule for rule in RULES if rule.finds(report))
+    return tuple([rule for rule in RULES if rule.finds(report)])

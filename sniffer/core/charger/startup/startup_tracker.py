@@ -25,6 +25,9 @@ SIGNS: Mapping[str, Sign] = {
 ANNOUNCED = ("charge_point_vendor", "charge_point_model", "charge_point_serial_number", "firmware_version")
 """The fields of an announcement that its event carries."""
 
+_SHARED = frozenset(SPECIAL_SEQUENCES)
+"""The sequences that many messages share: they show nothing of the counter."""
+
 StartupEvent = RegistrationEvent | RestartEvent
 
 
@@ -86,7 +89,7 @@ class StartupTracker:
         frame, restarts = message.frame, self._restarts
         at = frame.route.link.sequence_at
         sequence = frame.raw[at] << 8 | frame.raw[at + 1]
-        if sequence in SPECIAL_SEQUENCES:
+        if sequence in _SHARED:
             return ()
         if sequence >= restarts.counter:
             # The usual case: it has counted up.
