@@ -120,7 +120,11 @@ class Bench:
 
     def wire(self, name: str) -> "Wire":
         """Return the far end of a line."""
-        return Wire(self._folder / name)
+        return Wire(self.end(name))
+
+    def end(self, name: str) -> Path:
+        """Return the socket of the far end of a line."""
+        return self._folder / name
 
     def plug(self, socket_number: int, serial_number: str = "A60X7Q", end: str = "usb1") -> str:
         """Plug an FTDI adapter into a USB socket; return its device once udev has given it its names."""

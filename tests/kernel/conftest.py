@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.kernel.bench import Bench, Wire
+from tests.kernel.emulated_adapter import FIND_DEVICE, EmulatedAdapter
 from tests.kernel.machine import running_machine
-from tests.kernel.recipe import find_image
+from tests.kernel.recipe import GUEST, find_image
 
 HERE = Path(__file__).parent
 TIMEOUT = 120
@@ -55,6 +56,15 @@ def adapter(bench: Bench, wire: Wire) -> Iterator[str]:
         yield bench.plug(1)
     finally:
         bench.unplug_all()
+
+
+@pytest.fixture
+def emulated(bench: Bench) -> Iterator[EmulatedAdapter]:
+    """Yield an FTDI adapter at the kernel's virtual USB bus."""
+    bench.run("modprobe", "vhci-hcd")
+    with bench.running("python3", "-c", (GUEST / "usb_adapter.py").read_text()) as process:
+        yield EmulatedAdapter(process, bench.shell(FIND_DEVICE).strip())
+    bench.unplug_all()
 
 
 def _find_free_port() -> int:
