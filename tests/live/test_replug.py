@@ -35,7 +35,8 @@ def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
             found = tap.until("source_lost")
             line = Line()
             name.symlink_to(line.port)
-            events += [found[-1], *tap.until("source_back")]
+            # The health of the link changes with the loss, and may be reported between the two.
+            events += [one for one in [found[-1], *tap.until("source_back")] if one["event"] != "link_health"]
             tap.wait_until_open(line.port)
         assert tap.interrupt()[0] == 0
     line.unplug()
