@@ -216,7 +216,7 @@ class Charger:
 
     def _compose_handler(self, message: Message, command: Command | None) -> _Handler | None:
         """Return the handler of all messages of a command on this link; None if they are only counted."""
-        handlers: list[_Handler] = [Charger._add_link_frame] if self._link.is_alert else []
+        handlers: list[_Handler] = [Charger._add_link_frame] if self._link.needs_frames(message.route) else []
         if message.frame.route is PWR_TO_COM and self._is_pending and not (command and command.role == "boot"):
             handlers.append(Charger._add_board_frame)
         if command:
@@ -239,8 +239,9 @@ class Charger:
         return handlers
 
     def _add_link_frame(self, message: Message, number: int, line: int | None) -> None:
-        if events := self._link.add_frame(message.route, message.frame.time):
-            self._add_and_replan(events)
+        self._add_and_replan(self._link.add_frame(message.route, message.frame.time))
+        if not self._link.needs_frames(message.route):
+            self._plans.clear()
 
     def _add_and_replan(self, events: Sequence[Event]) -> None:
         """Add events that change which frames need a handler."""

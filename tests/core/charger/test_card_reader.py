@@ -1,10 +1,13 @@
 """The fault of the card reader: one condition with a count, a period and an end."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.card_reader import CardReader
 from sniffer.core.charger.events import CardReaderFault, CardReaderFaultEnded
+from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Idle
 from tests.core.charger.helpers import LINES, Bench
@@ -20,24 +23,27 @@ class Reader(Bench):
         """Receive a report, printed as a line and as a frame."""
         self.time = round(seconds * SECOND)
         found: list[object] = self.line(LINE) if line else []
-        return [*found, *(self.say("card reader fault", 0xFFFF) if frame else [])]
+        return without_health([*found, *(self.say("card reader fault", 0xFFFF) if frame else [])])
 
     def traffic(self, seconds: float) -> list[object]:
         """Receive another frame of the communication processor."""
         self.time = round(seconds * SECOND)
-        found: list[object] = self.pwrboard_traffic()
-        return found
+        return without_health(self.pwrboard_traffic())
 
     def print_as(self, process: str, seconds: float) -> list[object]:
         """Receive another line of a process."""
-        found: list[object] = self.take(LINES.read(LogLine(round(seconds * SECOND), process, "anything")))
-        return found
+        return without_health(self.take(LINES.read(LogLine(round(seconds * SECOND), process, "anything"))))
 
     @property
     def reader(self) -> CardReader:
         found: CardReader | None = self.now.card_reader
         assert found
         return found
+
+
+def without_health(events: Iterable[object]) -> list[object]:
+    """Return the events but those of the link, which has one side only here."""
+    return [event for event in events if not isinstance(event, LinkHealthChanged)]
 
 
 def test_it_begins_once_and_is_counted() -> None:

@@ -1,7 +1,7 @@
 """Monitor the health of the link, and report each change of the verdict.
 
-In: frames while the link is not alive, noise, the passing of time, and what happens to the taps. Out: an event for each
-change. While both sides are heard, no frame costs anything here: the counters of the commands
+In: frames that may change the verdict, noise, the passing of time, and what happens to the taps. Out: an event for each
+change. While both sides are heard, or one is the only one, its frames cost nothing here: the counters of the commands
 (`sniffer.core.charger.exchanges.command_stats`) show when each side was heard last, and are looked at once a second.
 
 A verdict that follows from silence alone needs the passing of time (`sniffer.core.wire.items.Idle`), which a recording
@@ -42,6 +42,9 @@ In a text log, which prints few of the frames, it is `MISSED_AFTER`.
 SHORTEST_WAIT = compute_wait(SHORTEST)
 """The time in nanoseconds for which each side may be silent, whatever periods are learnt."""
 
+NOISE_EVERY = SECOND // 10
+"""The least time between two checks for noise, in nanoseconds: damage may come in thousands of pieces a second."""
+
 MINUTE = 60
 """The number of seconds for which noise is kept by second."""
 
@@ -51,12 +54,10 @@ Events = tuple[LinkHealthChanged, ...]
 class LinkMonitor:
     """The monitor of the link of one session.
 
-    `is_alert` is True while the link is not known to be alive: then each frame has to be added. `due` is the time of
-    the source at which `advance_time` has to be called next.
+    `due` is the time of the source at which `advance_time` has to be called next.
     """
 
     def __init__(self, book: ExchangeBook, periods: PeriodMonitor) -> None:
-        self.is_alert = True
         self.due = 0
         self._book = book
         self._periods = periods
@@ -73,25 +74,25 @@ class LinkMonitor:
         self._lost: dict[int, LostTap] = {}
         self._lines = 0
         self._waits: dict[Route, int] = {}
-        self._sole: Route | None = None
-        self._sole_last = self._sole_until = 0
+        self._noise_at = 0
+        self._assessed = assess_link(self.snapshot(), None)
+
+    def needs_frames(self, route: Route) -> bool:
+        """Return True if each frame of this route has to be added: it may change the verdict.
+
+        While one side is the only one, its own frames change nothing that the passing of time does not.
+        """
+        health = self._assessed.health
+        return health is not Health.ALIVE and not (health is Health.ONE_SIDE and route is self._assessed.route)
 
     def add_frame(self, route: Route, time: int | None) -> Events:
-        """Add a frame while the link is not alive, before its command counts it."""
+        """Add a frame that is needed, before its command counts it."""
         self._noise_bytes = self._misframed = 0
-        if route is self._sole and time is not None:
-            last, self._sole_last = self._sole_last, time
-            if last <= time < self._sole_until and time - last < SHORTEST_WAIT:
-                return ()
         first, _ = self._received.get(route, (time, None))
         if time is not None:
             self._resume(time)
         self._received[route] = first, time
-        if time is None:
-            return ()
-        changes = self._find_change(time, self._build_activity(self._waits))
-        self._sole, self._sole_last = route, time
-        return changes
+        return self._assess(time)
 
     def add_noise(self, time: int | None, size: int) -> Events:
         """Add a piece of noise of so many bytes."""
@@ -106,7 +107,10 @@ class LinkMonitor:
             if self._first_noise is None:
                 self._first_noise = time
         self._noise_bytes += size
-        return self._find_change(time, self._build_activity(self._waits)) if self.is_alert else ()
+        if self._assessed.health is Health.ALIVE or time is None or 0 <= time - self._noise_at < NOISE_EVERY:
+            return ()
+        self._noise_at = time
+        return self._assess(time)
 
     def add_line(self) -> None:
         """Count a line of a text log that carries no frame."""
@@ -124,7 +128,7 @@ class LinkMonitor:
         if time < self.due:
             return ()
         self.due = time + CHECK_EVERY
-        if not self.is_alert and self._are_both_heard(time):
+        if self._assessed.health is Health.ALIVE and self._are_both_heard(time):
             self._noise_bytes = self._misframed = 0
             return ()
         self._waits = self._find_waits()
@@ -135,11 +139,14 @@ class LinkMonitor:
 
         `is_settled`: the time is from a recording, which keeps only those that showed a change.
         """
-        return self._find_change(time, self.snapshot(), is_settled=is_settled)
+        if time is None:
+            return ()
+        if self._opened is None:
+            self._opened = time
+        return self._find_change(time, assess_link(self.snapshot(), time), is_settled=is_settled)
 
     def apply_events(self, events: Iterable[object]) -> None:
         """Apply what happened to the taps, and, in a session that is applied again, the changes that were found."""
-        self._sole_until = 0
         for event in events:
             match event:
                 case SourceLost():
@@ -156,8 +163,7 @@ class LinkMonitor:
 
     def end_loss(self, tap: int) -> None:
         """Note that a tap of which data was lost delivers again."""
-        if self._lost.pop(tap, None):
-            self._sole_until = 0
+        self._lost.pop(tap, None)
 
     def snapshot(self) -> LinkActivity:
         """Return the activity on the link so far."""
@@ -194,7 +200,7 @@ class LinkMonitor:
 
     def _restart(self, time: int) -> None:
         """Count all silences from this time on: the clock of the source was set back."""
-        self._sole_until = 0
+        self.due = self._noise_at = 0
         self._resumed = self._first_noise = self._last_noise = None
         self._received = dict.fromkeys(self._received, (time, time))
         self._noise.clear()
@@ -229,31 +235,25 @@ class LinkMonitor:
                 waits[one.route] = min(waits.get(one.route, one.period * 3), compute_wait(one.period))
         return waits
 
-    def _find_change(self, time: int | None, activity: LinkActivity, *, is_settled: bool = False) -> Events:
-        """Return the event of a verdict other than the one reported last, and set which frames are needed.
+    def _assess(self, time: int | None) -> Events:
+        """Assess the link after a record, and return the change."""
+        self._assessed = assess_link(self._build_activity(self._waits), time)
+        return () if time is None else self._find_change(time, self._assessed)
 
-        Unless it `is_settled`, a verdict that the next frames may correct at once is not reported yet. While one side
-        is the only one, more of its frames change nothing until `_sole_until`, unless they come after a silence.
+    def _find_change(self, time: int, health: LinkHealth, *, is_settled: bool = False) -> Events:
+        """Return the event of a verdict other than the one reported last.
+
+        Unless it `is_settled`, a verdict that the next frames may correct at once is not reported yet.
         """
-        if time is None:
-            return ()
-        if self._opened is None:
-            self._opened = time
-        health = assess_link(activity, time)
-        self._sole = None
-        self._sole_until = self.due if health.health is Health.ONE_SIDE else 0
         if self._reported and health.health is self._reported.health and health.route is self._reported.route:
             return ()
-        settled_at = self._find_settled_time(health, time)
-        if not is_settled and time < settled_at:
-            self._sole_until = min(self._sole_until, settled_at)
+        if not is_settled and time < self._find_settled_time(health, time):
             return ()
         self._report(health)
         return (LinkHealthChanged(time, health),)
 
     def _report(self, health: LinkHealth) -> None:
-        self._reported = health
-        self.is_alert = health.health is not Health.ALIVE
+        self._reported = self._assessed = health
 
     def _find_settled_time(self, health: LinkHealth, time: int) -> int:
         """Return when a verdict of this time is settled. Until then, the next frames may correct it at once."""
