@@ -197,10 +197,12 @@ def test_a_snapshot_cannot_be_changed():
     bench = Bench()
     bench.report("Faulted", "UnderVoltage")
     now = bench.now
-    for value in (now, now.connectors[0], now.connectors[0].path[0], now.faults[0], now.registration, now.ledger):
+    for value in (now, now.connectors[0], now.faults[0], now.registration, now.ledger):
         name = dataclasses.fields(value)[0].name
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(value, name, None)
+    with pytest.raises(AttributeError):
+        now.connectors[0].path[0].after = "Available"
 
 
 def test_bytes_that_wait_are_counted():
