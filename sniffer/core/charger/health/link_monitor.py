@@ -75,6 +75,7 @@ class LinkMonitor:
         self._lines = 0
         self._waits: dict[Route, int] = {}
         self._noise_at = 0
+        self._is_doubtful = False
         self._assessed = assess_link(self.snapshot(), None)
 
     def needs_frames(self, route: Route) -> bool:
@@ -107,9 +108,10 @@ class LinkMonitor:
             if self._first_noise is None:
                 self._first_noise = time
         self._noise_bytes += size
-        if self._assessed.health is Health.ALIVE or time is None or 0 <= time - self._noise_at < NOISE_EVERY:
+        is_calm = self._assessed.health is Health.ALIVE and not self._is_doubtful
+        if is_calm or time is None or 0 <= time - self._noise_at < NOISE_EVERY:
             return ()
-        self._noise_at = time
+        self._noise_at, self._is_doubtful = time, False
         return self._assess(time)
 
     def add_line(self) -> None:
@@ -128,7 +130,8 @@ class LinkMonitor:
         if time < self.due:
             return ()
         self.due = time + CHECK_EVERY
-        if self._assessed.health is Health.ALIVE and self._are_both_heard(time):
+        self._is_doubtful = not self._are_both_heard(time)
+        if self._assessed.health is Health.ALIVE and not self._is_doubtful:
             self._noise_bytes = self._misframed = 0
             return ()
         self._waits = self._find_waits()

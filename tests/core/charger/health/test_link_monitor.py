@@ -127,10 +127,18 @@ def test_silence_and_its_end_are_reported() -> None:
 def test_noise_instead_of_frames_is_reported() -> None:
     line = Line()
     line.hear(0, "com", "pwr")
-    assert joined([line.garble(second) for second in range(1, 20)]) == []
-    assert joined([line.garble(second) for second in range(20, 40)]) == []
-    assert line.wait(41) == ["noise only"]
+    assert joined([line.garble(tenth / 10) for tenth in range(10, 100)]) == []
+    assert joined([line.garble(tenth / 10) for tenth in range(100, 112)]) == ["noise only"]
+    assert joined([line.garble(tenth / 10) for tenth in range(112, 200)]) == []
     assert line.hear(42, "com", "pwr") == ["alive"]
+
+
+def test_noise_between_frames_that_come_often_enough_changes_nothing() -> None:
+    line = Line()
+    found = [
+        line.hear(tenth / 10, "com", "pwr") if tenth % 70 == 0 else line.garble(tenth / 10) for tenth in range(400)
+    ]
+    assert joined(found) == ["alive"]
 
 
 def test_noise_from_the_start_is_reported_after_two_seconds() -> None:
