@@ -94,9 +94,10 @@ class LinkActivity(FrozenValue):
 
     `sides` are the sides of which frames were received. `last` is the time of the last bytes. `first_noise` and
     `last_noise` are those of the first noise of the session and of the last one. `resumed` is when frames came again
-    after a silence of all sides. `noise_bytes` and `misframed` count the bytes, and those with a framing error, since
-    the last frame. `unfit` says why no baud rate fits; empty if one does. `recent_noise` are the bytes of noise by
-    second of the source's clock, for the last minute. `lines` counts the lines of a text log that carry no frame.
+    after a silence of all sides. `returned` is when a source came back, if nothing arrived since it was lost.
+    `noise_bytes` and `misframed` count the bytes, and those with a framing error, since the last frame. `unfit` says
+    why no baud rate fits; empty if one does. `recent_noise` are the bytes of noise by second of the source's clock, for
+    the last minute. `lines` counts the lines of a text log that carry no frame.
     """
 
     sides: tuple[SideActivity, ...] = ()
@@ -104,6 +105,7 @@ class LinkActivity(FrozenValue):
     first_noise: int | None = None
     last_noise: int | None = None
     resumed: int | None = None
+    returned: int | None = None
     noise_bytes: int = 0
     misframed: int = 0
     unfit: str = ""
@@ -145,10 +147,15 @@ def is_missed(side: SideActivity, activity: LinkActivity, now: int | None) -> bo
 
 
 def is_silent(activity: LinkActivity, now: int | None) -> bool:
-    """Return True if no frame arrived for so long that one is overdue; that never holds for a text log."""
+    """Return True if no frame arrived for so long that one is overdue, or none since a lost source came back.
+
+    That never holds for a text log.
+    """
     last = max((side.last for side in activity.sides if side.last is not None), default=None)
     if now is None or last is None or activity.is_text_log:
         return False
+    if activity.returned is not None and last < activity.returned:
+        return True
     return now - last >= min((side.wait for side in activity.sides if side.wait), default=SILENT_AFTER)
 
 
@@ -184,6 +191,8 @@ def _assess_quiet(activity: LinkActivity, now: int | None) -> LinkHealth:
     """Return the verdict on a link on which frames were received, and now are not."""
     if _is_noisy(activity, now):
         return _assess_noise(activity, "no valid frame arrives any more")
+    if activity.returned is not None and (activity.last or 0) < activity.returned:
+        return LinkHealth(Health.SILENT, "nothing has arrived since the source came back", activity.returned)
     return LinkHealth(Health.SILENT, "nothing arrives any more", activity.last)
 
 

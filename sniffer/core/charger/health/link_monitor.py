@@ -68,6 +68,7 @@ class LinkMonitor:
         self._first_noise: int | None = None
         self._last_noise: int | None = None
         self._resumed: int | None = None
+        self._returned: int | None = None
         self._noise_bytes = self._misframed = 0
         self._noise: deque[tuple[int, int]] = deque(maxlen=MINUTE)
         self._unfit: dict[int, str] = {}
@@ -155,8 +156,7 @@ class LinkMonitor:
                 case SourceLost():
                     self._lost.setdefault(event.tap, LostTap(event.tap, event.time, event.reason))
                 case SourceBack():
-                    self._lost.pop(event.tap, None)
-                    self._resumed = event.time
+                    self._end_absence(event)
                 case RateFound(baud=None):
                     self._unfit[event.tap] = event.evidence
                 case RateFound():
@@ -172,6 +172,14 @@ class LinkMonitor:
         """Return the activity on the link so far."""
         return self._build_activity(self._find_waits())
 
+    def _end_absence(self, event: SourceBack) -> None:
+        """Note that a lost tap is back. If no other tap delivered meanwhile, the line is silent until bytes arrive."""
+        lost = self._lost.pop(event.tap, None)
+        self._resumed = event.time
+        last = self._build_activity(self._waits).last
+        if lost and (last is None or lost.time is None or last <= lost.time):
+            self._returned = event.time
+
     def _build_activity(self, waits: Mapping[Route, int]) -> LinkActivity:
         """Return the activity so far, with these times for which each side may be silent."""
         sides = self._list_sides(waits)
@@ -184,6 +192,7 @@ class LinkMonitor:
             self._first_noise,
             self._last_noise,
             self._resumed,
+            self._returned,
             self._noise_bytes,
             self._misframed,
             "; ".join(self._unfit.values()),
@@ -204,7 +213,7 @@ class LinkMonitor:
     def _restart(self, time: int) -> None:
         """Count all silences from this time on: the clock of the source was set back."""
         self.due = self._noise_at = 0
-        self._resumed = self._first_noise = self._last_noise = None
+        self._resumed = self._returned = self._first_noise = self._last_noise = None
         self._received = dict.fromkeys(self._received, (time, time))
         self._noise.clear()
 

@@ -170,6 +170,24 @@ def test_a_lost_tap_is_lost_until_it_is_back_and_the_line_silent_until_it_is_hea
     assert line.hear(60.5, "pwr") == ["alive"]
 
 
+def test_a_source_that_is_back_is_silent_until_a_frame_arrives_however_short_the_loss_was() -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    line.feed(TapGap(at(1), "unplugged"))
+    assert line.feed(TapRestored(at(2), "again")) == ["silent"]
+    activity = line.pipeline.snapshot().link
+    assert assess_link(activity, activity.last).health is Health.SILENT
+    assert line.hear(2.5, "pwr") == ["alive"]
+
+
+def test_a_tap_that_is_back_makes_no_silence_while_the_other_one_delivered() -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    line.feed(TapGap(at(1), "unplugged", 2))
+    line.hear(2, "com")
+    assert line.feed(TapRestored(at(3), "again", 2)) == ["alive"]
+
+
 def test_a_loss_of_data_ends_with_the_next_bytes() -> None:
     line = Line()
     line.hear(0, "com", "pwr")
