@@ -33,6 +33,32 @@ _SETTING = re.compile(
 )
 """A setting in an OCPP message: ChangeConfiguration and GetConfiguration name the key and the value apart."""
 
+_SETTING_FROM_VALUE = re.compile(
+    r"""["']value\\?["']\s*:\s*\\?["'](?P<quoted>[^"'\\]*)\\?["'][^{}]{0,60}?["']key\\?["']\s*:\s*\\?["'](?P<key>[^"'\\]+)"""
+)
+"""The same with the value first: the members of a JSON object have no order."""
+
+_PHRASE = re.compile(
+    r"""(?<![\w"'\\-])
+    (?P<key>id[ _-]?(?:tag|token)|(?:rfid|card|tag)(?:[ _-](?:id|uid|no|nr|number|tag|card))?|uid|s/?n
+    |serial[ _-](?:no|nr|num|number)|mac(?:[ _-]addr(?:ess)?)?|hwaddr|ssid|vin|evcc[ _-]?id|emaid|iccid|imsi|imei
+    |cpid|charge[ _-]?(?:point|box)[ _-]?id|user(?:[ _-]?name)?|password)
+    (?:[ ](?:is|was|read|found|seen|presented|swiped))?[ ]?[:=]?[ ]*
+    (?:(?<=[\s:=])(?P<quote>["'])(?P<quoted>[^"'\\]*\w[^"'\\]*)(?P=quote)
+    |[\[(<]?(?P<plain>[0-9A-Fa-f]{2}(?:[ :-][0-9A-Fa-f]{2}){3,}(?![0-9A-Za-z])
+        |[A-Za-z0-9][A-Za-z0-9._:-]{5,}(?<![.:-])))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""A name that a sentence gives the value of: without a sign between them, or with a verb."""
+
+_AUTHORIZATION = re.compile(
+    r"""\b(?:Authorization\W{1,5}(?:Basic|Bearer)\s+|(?:Basic|Bearer)\s+(?=\S{0,200}\d))(?P<rest>[\w.~+/=-]{6,})"""
+)
+_PHONE = re.compile(
+    r"\b(?:phone|mobile|tel|sms|call|dial)[a-z]{0,6}[^\w+]{1,4}(?:to )?(?P<rest>\+?\d[\d ()/-]{6,18}\d)", re.IGNORECASE
+)
+_PHONE_ALONE = re.compile(r"(?<![\w.+-])\+[1-9]\d{9,14}(?![\w.])")
+
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,15}:\\?/\\?/(?P<rest>[^\s\"'<>,\])}]+)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HOME = re.compile(r"(?:/home/|/Users/|\\Users\\)(?P<rest>[^/\\\s\"':,;]+)")
@@ -59,6 +85,9 @@ _FORMS = (
     (_IP4, IdentifierKind.IP),
     (_IP6, IdentifierKind.IP),
     (_SIM, IdentifierKind.SIM),
+    (_AUTHORIZATION, IdentifierKind.SECRET),
+    (_PHONE, IdentifierKind.USER),
+    (_PHONE_ALONE, IdentifierKind.USER),
     (_HOST, IdentifierKind.HOST),
 )
 _WORDS = """
@@ -94,8 +123,11 @@ def _find_all(text: str) -> Iterator[TextSpan]:
     """Yield the identifiers in a text by their forms, in no order; some may overlap."""
     for match in _PAIR.finditer(text):
         yield from _find_value(match, "quoted" if match["plain"] is None else "plain")
-    for match in _SETTING.finditer(text):
-        yield from _find_value(match, "quoted")
+    for pattern in (_SETTING, _SETTING_FROM_VALUE):
+        for match in pattern.finditer(text):
+            yield from _find_value(match, "quoted")
+    for match in _PHRASE.finditer(text):
+        yield from _find_in_phrase(match)
     for pattern, kind in _FORMS:
         for match in pattern.finditer(text):
             if _is_address(match[0], kind) and not _VERSION.search(text, max(0, match.start() - 12), match.start()):
@@ -117,6 +149,16 @@ def _find_value(match: re.Match[str], group: str) -> Iterator[TextSpan]:
         return
     start = match.start(group) + match[group].index(value)
     yield TextSpan(start, start + len(value), kind)
+
+
+def _find_in_phrase(match: re.Match[str]) -> Iterator[TextSpan]:
+    """Yield the value in a sentence. One without quotes holds a digit, as a word is rather part of the sentence."""
+    group = "quoted" if match["plain"] is None else "plain"
+    kind = kind_of_name(match["key"]) or IdentifierKind.CARD
+    if group == "plain" and not any(map(str.isdigit, match[group])):
+        return
+    if match[group].casefold() not in _NO_IDENTIFIER:
+        yield TextSpan(*match.span(group), kind)
 
 
 def _is_address(text: str, kind: IdentifierKind) -> bool:
