@@ -149,6 +149,8 @@ def format_script(shell: str) -> str:
         preamble = preamble.replace(name, text)
     script = str(shtab.complete(root, shell, preamble=preamble))
     if shell == "zsh":
+        # A script that is read by `source` registers the function too; only one that was found in fpath calls it.
+        script = script.replace("$zsh_eval_context[-1] == eval ", "$zsh_eval_context[-1] == (eval|file) ")
         # An argument that may be given several times is completed each time, and does not end the others.
         return script.replace('"(*):', '"*:')
     return script + _FISH_END if shell == "fish" else script

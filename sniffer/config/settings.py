@@ -71,7 +71,7 @@ _RULES: Mapping[str, _SettingRule] = MappingProxyType(
             'a rate such as 9600, or "auto"',
         ),
         "keys": (
-            lambda found: isinstance(found, dict) and all(isinstance(key, str) for key in found.values()),
+            lambda found: isinstance(found, dict),
             'a table of keys by action, such as note = "F4"',
         ),
     }
@@ -120,6 +120,9 @@ class SettingsFile:
                 values[key] = _from_toml(found[key])
             else:
                 wrong.append(f"{key} must be {expected}")
+        for action in [action for action, key in values.get("keys", ()) if not isinstance(key, str)]:
+            values["keys"] = tuple(pair for pair in values["keys"] if pair[0] != action)
+            wrong.append(f'keys: {action} must be a key in quotes, such as "F4"')
         # Other keys stay in the file, as another version may know them.
         for key in found.keys() - _RULES.keys():
             if near := find_near_words(key, _RULES):

@@ -36,7 +36,7 @@ def normalize_direction(text: str) -> str:
     found = _DIRECTION.fullmatch(text)
     if found is None:
         return text
-    one, arrow, other = found.groups()
+    one, arrow, other = found.group(1).casefold(), found.group(2), found.group(3).casefold()
     return f"{other}>{one}" if arrow in _BACKWARD else f"{one}>{other}"
 
 

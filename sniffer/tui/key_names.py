@@ -88,7 +88,7 @@ def build_keymap(
     taken = {key: one for one in kept if isinstance(one, Binding) for key in one.key.split(",")}
     for name, key in list(keymap.items()):
         if key in taken:
-            complaints.append(f"{name}: {key} is taken by {taken[key].description}: choose another key")
+            complaints.append(f"{name}: {dict(keys)[name]} is taken by {taken[key].description}: choose another key")
             del keymap[name]
         taken[key] = by_name[name]
     return keymap, complaints

@@ -123,3 +123,10 @@ def test_ports_are_looked_for_when_the_key_is_pressed() -> None:
     assert all("/dev/ttyUSB*" in script(shell) for shell in SHELLS)
     text = script("bash").replace("/dev/ttyUSB*", "/dev/nul[l]") + "\n_evse_sniff_ports /dev/n"
     assert subprocess.run([need("bash"), "-c", text], capture_output=True, text=True).stdout == "/dev/null\n"
+
+
+@pytest.mark.parametrize("line", ["source {0}", "source <(cat {0})", 'eval "$(cat {0})"'])
+def test_zsh_may_read_its_script_in_any_way(line: str, folder: Path) -> None:
+    text = f"autoload -U compinit; compinit -u -D; {line.format(folder / 'evse-sniff.zsh')}; print $_comps[evse-sniff]"
+    done = subprocess.run([need("zsh"), "-f", "-c", text], capture_output=True, text=True, check=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("_shtab_evse_sniff\n", "")

@@ -176,3 +176,11 @@ def test_a_complaint_says_what_to_write(path, text, complaint):
     path.parent.mkdir()
     path.write_text(text)
     assert SettingsFile(path).complaint == f"settings: {path}: {complaint}"
+
+
+def test_a_wrong_key_of_one_action_leaves_the_others(path):
+    path.parent.mkdir()
+    path.write_text('[keys]\nnote = "m"\nfind = 7\n')
+    file = SettingsFile(path)
+    assert file.settings.keys == (("note", "m"),)
+    assert file.complaint == f'settings: {path}: keys: find must be a key in quotes, such as "F4"'

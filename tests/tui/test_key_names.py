@@ -101,6 +101,8 @@ def test_what_cannot_be_used_is_reported_and_left_out(keys: dict[str, str], comp
 def test_two_actions_on_one_key_are_reported() -> None:
     found, complaints = build_keymap([("note", "m"), ("filter", "m")], NAMED, OTHERS)
     assert (found, complaints) == ({"note": "m"}, ["filter: m is taken by note: choose another key"])
+    _, complaints = build_keymap([("note", "/"), ("filter", "/")], NAMED, OTHERS)
+    assert complaints == ["filter: / is taken by note: choose another key"]
 
 
 def test_the_names_on_the_screen_are_different_and_documented() -> None:
