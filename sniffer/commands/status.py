@@ -15,13 +15,13 @@ from sniffer.base.stop_signals import run_until_stopped
 from sniffer.base.times import SECOND, format_iso
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import STATION
-from sniffer.core.charger.health.freshness import find_stale_age
+from sniffer.core.charger.health.freshness import find_stale_age, find_status_age
 from sniffer.core.charger.health.link_health import Health, LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.jsonl.event_keys import build_health_keys, fault_object
 from sniffer.session import Session
-from sniffer.text.describe import meaning_text
+from sniffer.text.describe import meaning_text, no_fault_text
 from sniffer.text.link_health import format_age, format_health
 
 FINE, FAULT_ACTIVE, LINK_UNHEALTHY = 0, 4, 5
@@ -69,15 +69,19 @@ def format_status(status: SessionStatus, definition: Definition) -> str:
     snapshot, link = status.snapshot, status.link
     reason = "" if link.health in (Health.ALIVE, Health.ONE_SIDE) else f" ({link.reason})"
     connectors = [_format_connector(status, one, definition) for one in snapshot.connectors] or ["state unknown"]
-    parts = [f"{format_health(link, status.now)}{reason}", ", ".join(connectors), _format_faults(snapshot)]
+    parts = [f"{format_health(link, status.now)}{reason}", ", ".join(connectors), _format_faults(status, definition)]
     return printable(" · ".join(parts))
 
 
 def build_status_object(
     status: SessionStatus, name: str, definition: Definition, zone: tzinfo | None
 ) -> dict[str, Any]:
-    """Return the status as a JSON object. `fault_active` is None while no status report was received."""
+    """Return the status as a JSON object.
+
+    `fault_active` is None if nobody knows: no status report was received, or the last one is too old.
+    """
     snapshot = status.snapshot
+    is_known = bool(snapshot.connectors) and find_status_age(snapshot, definition, status.now) is None
     return {
         "type": "status",
         "source": name,
@@ -85,7 +89,7 @@ def build_status_object(
         **build_health_keys(status.link, zone),
         "charge_point_id": snapshot.charge_point_id,
         "connectors": [_build_connector_object(status, one, definition, zone) for one in snapshot.connectors],
-        "fault_active": bool(snapshot.faults) if snapshot.connectors or snapshot.faults else None,
+        "fault_active": bool(snapshot.faults) if is_known or snapshot.faults else None,
         "faults": [fault_object(fault, definition) for fault in snapshot.faults],
         "earlier_faults": _count_earlier(snapshot),
         "exit_status": status.exit_status,
@@ -103,13 +107,16 @@ def _format_connector(status: SessionStatus, connector: Connector, definition: D
     return f"{name} {connector.status}{'' if age is None else f' ({format_age(age)} ago)'}"
 
 
-def _format_faults(snapshot: Snapshot) -> str:
+def _format_faults(status: SessionStatus, definition: Definition) -> str:
+    """Return the active faults, or that there is none, or that nobody knows."""
+    snapshot = status.snapshot
     if snapshot.faults:
         return "fault: " + ", ".join(meaning_text(fault) for fault in snapshot.faults)
     if not snapshot.connectors:
         return "faults unknown"
-    earlier = _count_earlier(snapshot)
-    return f"no active fault, {earlier:,} earlier" if earlier else "no active fault"
+    age, earlier = find_status_age(snapshot, definition, status.now), _count_earlier(snapshot)
+    known = no_fault_text(age)
+    return f"{known}, {earlier:,} earlier" if earlier else known
 
 
 def _count_earlier(snapshot: Snapshot) -> int:

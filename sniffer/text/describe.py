@@ -56,7 +56,7 @@ from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Order, Reception
 from sniffer.core.wire.links import Route
-from sniffer.text.link_health import format_health
+from sniffer.text.link_health import format_age, format_health
 from sniffer.text.quantities import format_quantity, format_value
 from sniffer.text.registration_text import PART_NAMES, announcement_text, loop_text, registration_event_text
 
@@ -309,3 +309,8 @@ def _format_field(field: str, value: int | float | str, definition: Definition) 
 def _format_ordinal(number: int) -> str:
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def no_fault_text(age: int | None) -> str:
+    """Return that no fault is active. `age` is that of the last status report if it is too old: then nobody knows."""
+    return "no active fault" if age is None else f"faults unknown (none {format_age(age)} ago)"

@@ -146,9 +146,12 @@ def test_a_report_that_is_too_old_says_its_age() -> None:
     pipeline.feed(Chunk(COM + status_report("Charging"), at(0)))
     snapshot = pipeline.snapshot()
     status = SessionStatus(snapshot, assess_link(snapshot.link, at(42)), at(42))
-    assert format_status(status, DEFINITION).endswith("connector 1 Charging (42 s ago) · no active fault")
-    (connector,) = build_status_object(status, "tap", DEFINITION, None)["connectors"]
-    assert connector["age"] == 42
+    assert format_status(status, DEFINITION).endswith(
+        "connector 1 Charging (42 s ago) · faults unknown (none 42 s ago)"
+    )
+    found = build_status_object(status, "tap", DEFINITION, None)
+    assert [connector["age"] for connector in found["connectors"]] == [42]
+    assert found["fault_active"] is None
 
 
 class Line:

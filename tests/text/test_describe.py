@@ -17,7 +17,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import Chunk, LineError, LineErrorMark
 from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM
-from sniffer.text.describe import SHOWN_NOISE, RowText, codes_text, fault_text, meaning_text, row_text
+from sniffer.text.describe import SHOWN_NOISE, RowText, codes_text, fault_text, meaning_text, no_fault_text, row_text
 from tests.core.protocol.helpers import DEFINITION, decoded, known_message
 from tests.dialogue import CHANGE, CHANGED, CUT, dialogue_records
 from tests.known_frames import STATUS_REPORT
@@ -166,3 +166,8 @@ def test_an_ocpp_message_is_a_row_with_its_action():
     assert rows[CHANGED - 1] == RowText("ocpp>csms", "", "ChangeAvailability result", f"Accepted  (answers #{CHANGE})")
     assert rows[4] == RowText("ocpp>csms", "", "result", "Accepted")
     assert rows[CUT - 1].summary == "Accepted (cut off)  (answers #13)"
+
+
+def test_without_a_fresh_report_nobody_knows_whether_a_fault_is_active() -> None:
+    assert no_fault_text(None) == "no active fault"
+    assert no_fault_text(42_900_000_000) == "faults unknown (none 42 s ago)"

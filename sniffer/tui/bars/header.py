@@ -14,7 +14,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import STATION
-from sniffer.core.charger.health.freshness import find_stale_age
+from sniffer.core.charger.health.freshness import find_stale_age, find_status_age
 from sniffer.core.charger.health.link_health import Health, count_recent_noise
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
@@ -132,7 +132,7 @@ class ChargerSummary(_TextBar):
         state, registration = self._format_connector(view, chosen), self._format_registration(view)
         behind = [_SEPARATOR, registration] if registration else []
         others = state.cell_length + Content.assemble(*behind).cell_length + 2 * len(_SEPARATOR[0])
-        faults = list_fault_texts(view.snapshot, self._find_age(view, chosen))
+        faults = list_fault_texts(view.snapshot, find_status_age(view.snapshot, self._definition, view.now))
         for ledger in _list_ledger_texts(view):
             room = self.size.width - others - sum(cell_len(text) for text, _ in ledger)
             if room >= min(_FAULT_WIDTH, *map(cell_len, faults)):
@@ -212,7 +212,5 @@ def list_fault_texts(snapshot: Snapshot, age: int | None) -> list[str]:
     if not snapshot.connectors:
         return ["faults unknown"]
     earlier = sum(history.count for history in snapshot.past_faults)
-    if not earlier:
-        return [f"no active fault{ago}", f"no fault{ago}"]
-    past = f"{earlier:,} earlier (a)"
-    return [f"no active fault{ago} · {past}", f"no fault{ago} · {past}", f"no fault · {past}"]
+    calm = [describe.no_fault_text(age), "no fault" if age is None else "faults unknown"]
+    return [f"{text} · {earlier:,} earlier (a)" for text in calm] if earlier else calm

@@ -15,12 +15,11 @@ from sniffer.base.sanitize import printable
 from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
-from sniffer.core.charger.health.freshness import find_stale_age
+from sniffer.core.charger.health.freshness import find_status_age
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.text.fault_values import format_fault_values
-from sniffer.text.link_health import format_age
 from sniffer.text.ranks import Rank
 from sniffer.tui.content import GAP, ContentPart, flow, wrap_hanging
 from sniffer.tui.messages import JumpToRecord
@@ -60,7 +59,7 @@ class FaultsPanel(BlockPanel):
         if active:
             self.set_panel_title(f"▲ {format_count(len(active), 'FAULT', 'FAULTS')}", "bold $background on $fault")
         else:
-            self.set_panel_title(f"no fault · {_count_past(view.snapshot):,} earlier (a)" if past else "faults")
+            self.set_panel_title(f"faults · {_count_past(view.snapshot):,} earlier (a)" if past else "faults")
         selected = self.block
         faults: list[Fault | FaultHistory] = [*active, *past]
         self._faults = {_key(fault): fault for fault in faults}
@@ -81,15 +80,11 @@ class FaultsPanel(BlockPanel):
         snapshot = view.snapshot
         if not snapshot.connectors and not snapshot.past_faults:
             return [Content.assemble(("faults unknown: no report yet", "$quiet"))]
-        ages = [
-            find_stale_age(connector.last, ("status",), snapshot, self._definition, view.now)
-            for connector in snapshot.connectors
-        ]
-        known = [age for age in ages if age is not None]
-        if known and len(known) == len(ages):
-            about = f"{_format_calm(snapshot)}, {format_age(min(known))} ago; unknown since"
-            return [*wrap_hanging("◌ ", about, RANK_STYLES[Rank.QUIET], self.room)]
-        return [Content.assemble(("✓ ", "$good"), (_format_calm(snapshot), "$quiet"))]
+        age, past = find_status_age(snapshot, self._definition, view.now), _count_past(snapshot)
+        calm = describe.no_fault_text(age) + (f" · {past:,} earlier" if past else "")
+        if age is not None or not snapshot.connectors:
+            return [*wrap_hanging("◌ ", calm, RANK_STYLES[Rank.QUIET], self.room)]
+        return [Content.assemble(("✓ ", "$good"), (calm, "$quiet"))]
 
     def open_block(self, block: Block) -> None:
         """Open the card of the fault."""
@@ -190,12 +185,6 @@ def _key(fault: Fault | FaultHistory) -> Hashable:
 
 def _count_past(snapshot: Snapshot) -> int:
     return sum(history.count for history in snapshot.past_faults)
-
-
-def _format_calm(snapshot: Snapshot) -> str:
-    """Return that no fault is active, with the number of past ones."""
-    past = _count_past(snapshot)
-    return f"no active fault · {past:,} earlier" if past else "no active fault"
 
 
 def format_faults_tab(snapshot: Snapshot) -> ContentPart:

@@ -2,7 +2,7 @@
 
 In: the time of a report, the roles of its commands, and a snapshot. Out: its age if it is too old. It is too old when
 2.5 learnt periods of its command have passed, or when the power board is not heard any more. A text log may lack
-pieces, so nothing in one is too old.
+pieces, so nothing in one is too old. While the status reports are too old, nobody knows whether a fault is active.
 """
 
 from collections.abc import Collection
@@ -31,3 +31,9 @@ def find_stale_age(
     commands = {(command.route, command.code) for command in definition.commands if command.role in roles}
     periods = [one.period for one in snapshot.periods if (one.route, one.command) in commands]
     return age if periods and age >= compute_wait(max(periods)) else None
+
+
+def find_status_age(snapshot: Snapshot, definition: Definition, now: int | None) -> int | None:
+    """Return the age of the newest status report of all connectors if it is too old; None if it is fresh or unknown."""
+    last = max((connector.last for connector in snapshot.connectors if connector.last is not None), default=None)
+    return find_stale_age(last, ("status",), snapshot, definition, now)

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.health.freshness import find_stale_age
+from sniffer.core.charger.health.freshness import find_stale_age, find_status_age
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapGap
 from tests.core.charger.helpers import Bench
@@ -62,3 +62,13 @@ def test_no_report_of_a_text_log_and_none_without_a_time_is_too_old() -> None:
     assert find_stale_age(20 * SECOND, ("status",), snapshot, DEFINITION, 1000 * SECOND) is None
     assert find_stale_age(None, ("status",), Line().report_until(20), DEFINITION, 1000 * SECOND) is None
     assert find_stale_age(5, ("status",), Line().report_until(20), DEFINITION, None) is None
+
+
+def test_the_newest_report_of_any_connector_says_whether_faults_are_known() -> None:
+    line = Line()
+    line.report_until(20)
+    line.report("Available", connector=2)
+    snapshot = line.charger.snapshot()
+    assert find_status_age(snapshot, DEFINITION, 32 * SECOND) is None
+    assert find_status_age(snapshot, DEFINITION, 60 * SECOND) == 40 * SECOND
+    assert find_status_age(Bench().charger.snapshot(), DEFINITION, 60 * SECOND) is None
