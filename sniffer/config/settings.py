@@ -135,7 +135,9 @@ class SettingsFile:
         """Write the settings that differ from `before`, and keep the rest of the file. Raises `ConfigFileError`."""
         _read_toml(self._path)
         try:
-            document = tomlkit.parse(read_text(self._path))
+            # An entry is appended to the last line if that has no end.
+            found = read_text(self._path)
+            document = tomlkit.parse(found if found.endswith("\n") or not found else f"{found}\n")
             for name in (field.name for field in fields(after)):
                 value = getattr(after, name)
                 if value == getattr(before, name):
@@ -145,6 +147,7 @@ class SettingsFile:
                 else:
                     document[name] = dict(value) if name == "keys" else _to_toml(value)
             text = document.as_string()
+            tomllib.loads(text)
         except (TOMLKitError, ValueError) as error:
             raise ConfigFileError(f"{self._path}: cannot be changed: {error}") from error
         replace_text(self._path, text)

@@ -39,6 +39,7 @@ ODD_FILES = st.binary(max_size=60) | st.sampled_from(
         b"[keys]\nnote = 3",
         b"keys.note.more = 'm'",
         b"[[keys]]\nnote = 'm'",
+        b"0.-.0=''",
         b"theme = 'a'\ntheme = 'b'",
         b"\xef\xbb\xbftheme = 'a'",
         b"a = " + b"[" * 5000,
@@ -176,6 +177,14 @@ def test_a_complaint_says_what_to_write(path, text, complaint):
     path.parent.mkdir()
     path.write_text(text)
     assert SettingsFile(path).complaint == f"settings: {path}: {complaint}"
+
+
+def test_a_last_line_without_an_end_stays_a_line(path):
+    path.parent.mkdir()
+    path.write_text("a.b = 'c'")
+    file = SettingsFile(path)
+    assert file.save(replace(file.settings, theme="evse-day")) == ""
+    assert tomllib.loads(path.read_text()) == {"a": {"b": "c"}, "theme": "evse-day"}
 
 
 def test_a_wrong_key_of_one_action_leaves_the_others(path):

@@ -26,6 +26,13 @@ SHORTEST_PIECE = 3
 """Characters of an identifier that is cut off at an end of noise from which on they are replaced."""
 
 
+_PREFIX = r"(?:0x|\\{1,2}x|\\{1,2}u00|%)"
+_BETWEEN = rf"[\s:,;-]{{0,2}}{_PREFIX}?"
+"""What may stand between two bytes in hexadecimal: `31 30`, `31:30`, `0x31, 0x30`, escapes of C and JSON, `%31%30`."""
+
+_HEX_PART = re.compile(rf"{_PREFIX}|(?P<byte>[0-9a-f]{{2}})", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Pseudonym:
     """An identifier and what replaces it."""
@@ -43,7 +50,7 @@ class Pseudonyms:
         self._kinds: dict[str, tuple[str, IdentifierKind]] = {}
         self._placeholders: dict[str, str] = {}
         self._anywhere = self._hex = re.compile(r"(?!)")
-        self._bytes = re.compile(rb"(?!)")
+        self._bytes = self._wide = re.compile(rb"(?!)")
         self._pieces: list[str] = []
         self._in_hex: set[str] = set()
 
@@ -78,6 +85,7 @@ class Pseudonyms:
         self._pieces = [key for key in keys if len(key) >= SHORTEST_ANYWHERE]
         self._hex = _compile(map(_hex_pattern, self._pieces))
         self._bytes = re.compile(_compile(map(re.escape, self._pieces)).pattern.encode(), re.IGNORECASE)
+        self._wide = re.compile(_compile(map(_wide_pattern, self._pieces)).pattern.encode(), re.IGNORECASE)
 
     def list_all(self) -> list[Pseudonym]:
         """Return all identifiers that were replaced at least once, by kind."""
@@ -103,8 +111,9 @@ class Pseudonyms:
         return self._hex.sub(lambda match: self._replace_hex(match[0]), text)
 
     def replace_bytes(self, raw: bytes) -> bytes:
-        """Return the bytes with each identifier in ASCII replaced. Their number stays."""
-        return self._bytes.sub(lambda match: self.fit(match[0].decode(errors="replace"), len(match[0])), raw)
+        """Return the bytes with each identifier in UTF-8 or UTF-16 replaced. Their number stays."""
+        raw = self._bytes.sub(lambda match: self.fit(match[0].decode(errors="replace"), len(match[0])), raw)
+        return self._wide.sub(lambda match: self._replace_wide(match[0]), raw)
 
     def replace_pieces(self, raw: bytes) -> bytes:
         """Return the bytes with identifiers replaced that are cut off at their beginning or at their end."""
@@ -128,18 +137,24 @@ class Pseudonyms:
 
         Names without a digit do not count, as they may be words of a report as well.
         """
-        text = data.decode("latin-1")
+        text = data.decode(errors="replace")
         left = {match[0] for match in self._anywhere.finditer(text) if any(map(str.isdigit, match[0]))}
-        return sorted(left | {match[0] for match in self._hex.finditer(text)})
+        wide = {match[0].decode("utf-16-le", "replace") for match in self._wide.finditer(data)}
+        return sorted(left | wide | {match[0] for match in self._hex.finditer(text)})
 
     def _replace_hex(self, found: str) -> str:
         """Return bytes printed in hexadecimal with the placeholder in as many bytes; what stands between the digits
         stays.
         """
-        digits = "".join(character for character in found if character in "0123456789abcdefABCDEF")
-        original = bytes.fromhex(digits).decode(errors="replace")
-        pairs = iter(self.fit(original, len(digits) // 2).hex().upper())
-        return "".join(next(pairs) if character.isalnum() else character for character in found)
+        original = bytes.fromhex("".join(match["byte"] or "" for match in _HEX_PART.finditer(found)))
+        placeholder = self.fit(original.decode(errors="replace"), len(original))
+        pairs = iter(placeholder.hex(" ").upper().split())
+        return _HEX_PART.sub(lambda match: next(pairs) if match["byte"] else match[0], found)
+
+    def _replace_wide(self, found: bytes) -> bytes:
+        """Return an identifier in UTF-16 with the placeholder in as many characters."""
+        original = found.decode("utf-16-le", "replace")
+        return self.fit(original, len(original)).decode("ascii").encode("utf-16-le")
 
 
 def is_found_anywhere(key: str) -> bool:
@@ -156,8 +171,19 @@ def _bounded(key: str) -> str:
 
 def _hex_pattern(key: str) -> str:
     """Return the pattern of an identifier that is written in hexadecimal, in any case, with or without separators."""
-    codes = ({one.encode().hex() for one in (character, character.upper())} for character in key)
-    return r"[\s:,-]?".join(f"(?:{'|'.join(sorted(options))})" for options in codes)
+    codes = ({one.encode().hex(" ") for one in (character, character.upper())} for character in key)
+    return _BETWEEN.join(f"(?:{'|'.join(sorted(options))})" for options in codes).replace(" ", _BETWEEN)
+
+
+def _wide_pattern(key: str) -> str:
+    """Return the pattern of an identifier in UTF-16, whose low bytes stand first. It holds the bytes as escapes."""
+    codes = ({one.encode("utf-16-le") for one in (character, character.upper())} for character in key)
+    return "".join(f"(?:{'|'.join(sorted(map(_escape_bytes, options)))})" for options in codes)
+
+
+def _escape_bytes(data: bytes) -> str:
+    """Return the bytes as a pattern."""
+    return "".join(f"\\x{byte:02x}" for byte in data)
 
 
 def _compile(patterns: Iterable[str]) -> re.Pattern[str]:

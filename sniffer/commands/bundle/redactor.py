@@ -5,6 +5,7 @@ can be written from. A frame keeps its length, command and sequence, and gets a 
 can be recognised in them is replaced as well. Times and everything that was measured stay.
 """
 
+import json
 from dataclasses import replace
 
 import msgspec
@@ -49,7 +50,10 @@ class Redactor:
     def collect_text(self, text: str) -> None:
         """Add the identifiers in a text."""
         for start, end, kind in find_in_text(text):
-            self._pseudonyms.add(text[start:end], kind)
+            # JSON may write a character as itself or as an escape.
+            plain = _unescape(text[start:end])
+            for form in (text[start:end], plain, json.dumps(plain)[1:-1]):
+                self._pseudonyms.add(form, kind)
 
     def redact(self, record: Record) -> Record:
         """Return the record without identifiers. Its events are those of its tap only."""
@@ -126,6 +130,15 @@ def _read_span(raw: bytes, span: FrameSpan) -> str:
     """Return an identifier in a frame as text; a number or plain bytes in hexadecimal."""
     data = raw[span.start : span.end]
     return data.decode("latin-1") if span.is_text else data.hex()
+
+
+def _unescape(text: str) -> str:
+    """Return a text from JSON with its escapes replaced; the text itself if they are no JSON."""
+    try:
+        plain = json.loads(f'"{text}"') if "\\" in text else text
+    except ValueError:
+        return text
+    return str(plain)
 
 
 def _text_of(event: Event) -> str:

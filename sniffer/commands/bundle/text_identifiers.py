@@ -28,6 +28,9 @@ _PAIR = re.compile(
     |(?P<plain>[A-Za-z0-9][^\s,;"'\])}<>\\]*))""",
     re.VERBOSE,
 )
+_ESCAPED = re.compile(r"""(?:\\.|[^"\\])*""")
+"""A text in JSON, with the quotes in it that are escaped."""
+
 _SETTING = re.compile(
     r"""["']key\\?["']\s*:\s*\\?["'](?P<key>[^"'\\]+)\\?["'].{0,60}?["']value\\?["']\s*:\s*\\?["'](?P<quoted>[^"'\\]*)"""
 )
@@ -46,7 +49,7 @@ _PHRASE = re.compile(
     (?:[ ](?:is|was|read|found|seen|presented|swiped))?[ ]?[:=]?[ ]*
     (?:(?<=[\s:=])(?P<quote>["'])(?P<quoted>[^"'\\]*\w[^"'\\]*)(?P=quote)
     |[\[(<]?(?P<plain>[0-9A-Fa-f]{2}(?:[ :-][0-9A-Fa-f]{2}){3,}(?![0-9A-Za-z])
-        |[A-Za-z0-9][A-Za-z0-9._:-]{5,}(?<![.:-])))""",
+        |[A-Za-z0-9][A-Za-z0-9._:-]{4,}(?<![.:-])))""",
     re.VERBOSE | re.IGNORECASE,
 )
 """A name that a sentence gives the value of: without a sign between them, or with a verb."""
@@ -138,6 +141,13 @@ def _find_all(text: str) -> Iterator[TextSpan]:
 def _find_value(match: re.Match[str], group: str) -> Iterator[TextSpan]:
     """Yield the value of a pair whose key says that it identifies something."""
     kind, value = kind_of_name(match["key"]), match[group].strip()
+    if (
+        kind
+        and group == "quoted"
+        and value.endswith("\\")
+        and (whole := _ESCAPED.match(match.string, match.start(group)))
+    ):
+        value = whole[0].strip()
     if kind is None or value.casefold() in _NO_IDENTIFIER or not any(map(str.isalnum, value)):
         return
     if len(value) < SHORTEST and kind not in _ANY_LENGTH:
@@ -147,7 +157,7 @@ def _find_value(match: re.Match[str], group: str) -> Iterator[TextSpan]:
     if kind is IdentifierKind.URL and "/" in value:
         # What has the form of a URL keeps its scheme.
         return
-    start = match.start(group) + match[group].index(value)
+    start = match.string.index(value, match.start(group))
     yield TextSpan(start, start + len(value), kind)
 
 

@@ -32,6 +32,10 @@ ID = pseudonyms(
         ("31 30 34 32 37 32 34 30", "43 50 30 30 30 30 30 31"),
         ("3130343237323430", "4350303030303031"),
         ("61:62:31:32:43:44", "43:41:52:44:30:31"),
+        ("31,30, 34 0x32 0x37,0x32,0x34,0x30", "43,50, 30 0x30 0x30,0x30,0x30,0x31"),
+        (r"\x31\x30\x34\x32\x37\x32\x34\x30", r"\x43\x50\x30\x30\x30\x30\x30\x31"),
+        (r"\u006a\u0061\u006e\u0065", r"\u0055\u0053\u0045\u0052"),
+        ("%6A%61%6E%65", "%55%53%45%52"),
         ("1000 ms, meterval:1000", "1000 ms, meterval:1000"),
         ("nothing", "nothing"),
     ],
@@ -42,6 +46,19 @@ def test_a_text(text: str, replaced: str) -> None:
 
 def test_bytes_keep_their_number() -> None:
     assert ID.replace_bytes(b"\0" + b"10427240jane\xff1000") == b"\0CP000001USER\xffCP01"
+
+
+def test_bytes_in_utf_16() -> None:
+    before, after = (text.encode("utf-16-le") for text in ("(Jane10427240)", "(USERCP000001)"))
+    assert ID.find_left(before) == ["10427240", "Jane"]
+    assert ID.replace_bytes(before) == after
+    assert ID.find_left(after) == []
+
+
+def test_a_name_with_an_umlaut() -> None:
+    made = pseudonyms(MÜLLER88=IdentifierKind.CARD)
+    assert made.replace_anywhere("müller88, 4d c3 9c 4c 4c 45 52 38 38") == "CARD0001, 43 41 52 44 30 30 30 31 2D"
+    assert made.find_left("MÜLLER88".encode()) == ["MÜLLER88"]
 
 
 def test_identifiers_that_are_cut_off_in_noise() -> None:

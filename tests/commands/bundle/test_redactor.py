@@ -6,6 +6,7 @@ from sniffer.commands.bundle.redactor import Redactor
 from sniffer.core.charger.tap_events import RateFound, SourceBack, SourceLost, SourceShared
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.crc import crc16
@@ -111,3 +112,12 @@ def test_zeros_and_fillings_in_a_frame_stay() -> None:
     whole = body + crc16(body).to_bytes(2, "big")
     (record,), _ = redacted(Chunk(whole, AT))
     assert message_of(record).frame.raw == whole
+
+
+def test_an_identifier_that_json_escapes_is_the_same_without_escapes() -> None:
+    (_, plain), _ = redacted(
+        r'2026-01-15T08:59:48+0000 [ocpp] =>CSMS:[2,"1","Authorize",{"idTag":"M\u00dcLLER7"}]',
+        "2026-01-15T08:59:48+0000 [ocpp] MÜLLER7 is here",
+    )
+    assert isinstance(plain.item, TextMessage)
+    assert plain.item.line.text == "CARD001 is here"

@@ -40,6 +40,8 @@ def found(text: str) -> list[tuple[str, IdentifierKind]]:
         ("mac 00-1a-2b-3c-4d-5e", "00-1a-2b-3c-4d-5e", IdentifierKind.MAC),
         ("mac: 001a2b3c4d5e", "001a2b3c4d5e", IdentifierKind.MAC),
         ('{"value":"hunter2","key":"AuthorizationKey"}', "hunter2", IdentifierKind.SECRET),
+        ('{"idTag":"A\\"B9988","x":"y"}', 'A\\"B9988', IdentifierKind.CARD),
+        ('{"data":"{\\"idTag\\":\\"CARD55\\"}"}', "CARD55", IdentifierKind.CARD),
         ("idTag is CARD4711", "CARD4711", IdentifierKind.CARD),
         ("id tag: CARD4712", "CARD4712", IdentifierKind.CARD),
         ("card 04A2B3C4D5E6F7 swiped", "04A2B3C4D5E6F7", IdentifierKind.CARD),
