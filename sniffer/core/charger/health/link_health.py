@@ -18,6 +18,9 @@ SILENT_AFTER = 10 * SECOND
 MISSED_AFTER = 30 * SECOND
 """The same for one side while the other one is heard: boards may have nothing to say for so long."""
 
+BEHIND = 2 * SECOND
+"""How far a side must be behind the other one to be missed, in nanoseconds. Otherwise both are silent."""
+
 MISFRAMED_PART = 4
 """The rate is doubtful if at least this part of the bytes since the last frame have a framing error."""
 
@@ -69,8 +72,8 @@ class LinkHealthChanged(FrozenValue):
 class SideActivity(FrozenValue):
     """The activity of one side of the link. `first` and `last` are the times of its frames, None if not known.
 
-    `wait` is how long the side may be silent, in nanoseconds: 2.5 periods of its most frequent command; None if no
-    period is learnt.
+    `wait` is how long the side may be silent, in nanoseconds: 2.5 periods of its most frequent command, or, if no
+    period is learnt, 1.5 times its longest pause so far. None if there was neither.
     """
 
     route: Route
@@ -139,11 +142,14 @@ def assess_link(activity: LinkActivity, now: int | None) -> LinkHealth:
 def is_missed(side: SideActivity, activity: LinkActivity, now: int | None) -> bool:
     """Return True if a side was silent for too long. A text log may lack pieces, so no side of it is missed.
 
-    While all sides are silent none is missed: the time counts from the first frame after that.
+    While all sides are silent none is missed: the time counts from the first frame after that, and the other side must
+    have been received since.
     """
     if now is None or side.last is None or activity.is_text_log:
         return False
-    return now - max(side.last, activity.resumed or 0) >= (side.wait or MISSED_AFTER)
+    since = max(side.last, activity.resumed or 0)
+    is_behind = any(other.last is not None and other.last - since >= BEHIND for other in activity.sides)
+    return is_behind and now - since >= (side.wait or MISSED_AFTER)
 
 
 def is_silent(activity: LinkActivity, now: int | None) -> bool:

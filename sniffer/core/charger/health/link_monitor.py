@@ -45,6 +45,9 @@ SHORTEST_WAIT = compute_wait(SHORTEST)
 NOISE_EVERY = SECOND // 10
 """The least time between two checks for noise, in nanoseconds: damage may come in thousands of pieces a second."""
 
+LONGEST_PAUSE = 80 * SECOND
+"""The longest pause in nanoseconds after which a side that has no period may be silent for longer than others."""
+
 MINUTE = 60
 """The number of seconds for which noise is kept by second."""
 
@@ -75,6 +78,7 @@ class LinkMonitor:
         self._lost: dict[int, LostTap] = {}
         self._lines = 0
         self._waits: dict[Route, int] = {}
+        self._pauses: dict[Route, int] = {}
         self._noise_at = 0
         self._is_doubtful = False
         self._assessed = assess_link(self.snapshot(), None)
@@ -92,7 +96,7 @@ class LinkMonitor:
         self._noise_bytes = self._misframed = 0
         first, _ = self._received.get(route, (time, None))
         if time is not None:
-            self._resume(time)
+            self._resume(time, route)
         self._received[route] = first, time
         return self._assess(time)
 
@@ -202,12 +206,18 @@ class LinkMonitor:
             self._lines,
         )
 
-    def _resume(self, time: int) -> None:
+    def _resume(self, time: int, route: Route) -> None:
         """Count the silence of the sides from this time on if all were silent before, and each was received before
-        that.
+        that. Keep the longest pause of this side, or of all: so a line with irregular traffic is not silent again and
+        again.
         """
         activity = self._build_activity(self._waits)
-        if is_silent(activity, time) and all((side.last or 0) >= (self._resumed or 0) for side in activity.sides):
+        is_all = is_silent(activity, time)
+        for side in activity.sides:
+            pause = time - max(time if side.last is None else side.last, self._resumed or 0)
+            if (is_all or side.route is route) and SILENT_AFTER <= pause <= LONGEST_PAUSE:
+                self._pauses[side.route] = max(pause, self._pauses.get(side.route, 0))
+        if is_all and all((side.last or 0) >= (self._resumed or 0) for side in activity.sides):
             self._resumed = time
 
     def _restart(self, time: int) -> None:
@@ -240,12 +250,12 @@ class LinkMonitor:
         return tuple(SideActivity(route, *times, waits.get(route)) for route, times in found.items())
 
     def _find_waits(self) -> dict[Route, int]:
-        """Return how long each side may be silent, for the sides with a learnt period."""
+        """Return how long each side may be silent, for the sides with a learnt period or a pause before."""
         waits: dict[Route, int] = {}
         for one in self._periods.snapshot():
             if one.period >= SHORTEST:
                 waits[one.route] = min(waits.get(one.route, one.period * 3), compute_wait(one.period))
-        return waits
+        return {route: pause * 3 // 2 for route, pause in self._pauses.items()} | waits
 
     def _assess(self, time: int | None) -> Events:
         """Assess the link after a record, and return the change."""

@@ -124,6 +124,32 @@ def test_silence_and_its_end_are_reported() -> None:
     assert line.hear(60, "com") == ["alive"]
 
 
+def test_a_line_with_a_request_every_minute_is_called_silent_once() -> None:
+    line = Line()
+    steps = [line.hear(t, "com") + line.hear(t + 0.02, "pwr") if t % 60 == 0 else line.wait(t) for t in range(600)]
+    assert joined(steps) == ["alive", "silent", "alive"]
+    assert joined([line.wait(t) for t in range(600, 800)]) == ["silent"]
+
+
+@pytest.mark.parametrize("sides", [("com", "pwr"), ("pwr", "com")])
+def test_a_side_with_a_frame_every_forty_seconds_is_missed_once(sides: tuple[str, str]) -> None:
+    line, (often, seldom) = Line(), sides
+    steps = [line.hear(t, often, *([seldom] if t % 40 == 0 else [])) for t in range(600)]
+    assert joined(steps) == ["alive", "one side only", "alive"]
+
+
+def test_a_line_with_irregular_traffic_is_not_silent_again_and_again() -> None:
+    line = Line()
+    times = {0, 14, 31, 57, 70, 95, 110, 123, 149, 160, 180, 206}
+    assert joined([line.hear(t, "com", "pwr") if t in times else line.wait(t) for t in range(210)]) == [
+        "alive",
+        "silent",
+        "alive",
+        "silent",
+        "alive",
+    ]
+
+
 def test_noise_instead_of_frames_is_reported() -> None:
     line = Line()
     line.hear(0, "com", "pwr")
