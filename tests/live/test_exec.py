@@ -92,7 +92,7 @@ def test_interrupting_the_terminal_does_not_interrupt_the_command(tmp_path: Path
 def test_the_screen_alerts_and_runs_a_command(tmp_path: Path) -> None:
     options = ["--alert", "status == Faulted", "--exec", "status == Faulted", f"{COPY} {tmp_path}/runs"]
     with Line() as line, Terminal(line.port, "--baud", "115200", *options, width=80, height=24) as terminal:
-        terminal.wait_for("LIVE", "REC")
+        terminal.wait_for("NOTHING HEARD", "REC")
         line.write(STATUS_REPORT * 3)
         terminal.wait_for("▲ ALERT #1", "! acknowledge")
         terminal.press("!")

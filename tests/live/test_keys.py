@@ -129,7 +129,7 @@ def test_a_terminal_that_takes_nothing_stops_neither_reading_nor_recording(tmp_p
     with Line() as line:
         keyboard = Keyboard(tmp_path, line.port, "--baud", "115200", "-o", str(path))
         try:
-            keyboard.wait_until(lambda: b"LIVE" in keyboard.shown)
+            keyboard.wait_until(lambda: b"NOTHING" in keyboard.shown)
             for _ in range(400):
                 line.write(STATUS_REPORT.raw)
                 time.sleep(0.02)
@@ -137,7 +137,7 @@ def test_a_terminal_that_takes_nothing_stops_neither_reading_nor_recording(tmp_p
             keyboard.shown = b""
             # The terminal takes output again: the whole screen is drawn.
             line.write(STATUS_REPORT.raw)
-            keyboard.wait_until(lambda: all(word in keyboard.shown for word in (b"traffic", b"401", b"LIVE")))
+            keyboard.wait_until(lambda: all(word in keyboard.shown for word in (b"traffic", b"401", b"ONE SIDE")))
             keyboard.wait_until(lambda: keyboard.process.poll() is not None, again=lambda: keyboard.type(b"\x03"))
             assert keyboard.process.returncode == 0
             assert keyboard.settings == keyboard.before
@@ -151,7 +151,7 @@ def test_a_signal_ends_a_screen_whose_terminal_takes_nothing_with_a_whole_record
     with Line() as line:
         keyboard = Keyboard(tmp_path, line.port, "--baud", "115200", "-o", str(path))
         try:
-            keyboard.wait_until(lambda: b"LIVE" in keyboard.shown)
+            keyboard.wait_until(lambda: b"NOTHING" in keyboard.shown)
             for _ in range(200):
                 line.write(STATUS_REPORT.raw)
                 time.sleep(0.02)

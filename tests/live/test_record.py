@@ -103,7 +103,7 @@ def test_a_signal_ends_dump_with_a_whole_recording(tmp_path: Path, line: Line, n
 def test_a_signal_ends_the_screen_with_a_whole_recording(tmp_path: Path, line: Line, way: str) -> None:
     path = tmp_path / "a.pcapng"
     with Terminal(line.port, "--baud", "115200", "-o", str(path), width=120, height=36) as terminal:
-        terminal.wait_for("LIVE", "REC")
+        terminal.wait_for("NOTHING HEARD", "REC")
         program = terminal.program
         line.write(STATUS_REPORT * 3)
         terminal.wait_for("fault raised")
@@ -233,7 +233,7 @@ def test_what_grows_is_followed(tmp_path: Path, line: Line) -> None:
 
 def test_the_screen_records_a_port_by_itself_with_its_notes(line: Line) -> None:
     with Terminal(line.port, "--baud", "115200", width=120, height=36) as terminal:
-        terminal.wait_for("LIVE", "REC")
+        terminal.wait_for("NOTHING HEARD", "REC")
         line.write(STATUS_REPORT)
         terminal.wait_for("fault raised")
         terminal.type(";look here\r")
@@ -323,7 +323,7 @@ def test_no_record_records_nothing(line: Line) -> None:
     folder = Path(os.environ["XDG_STATE_HOME"]) / "evse-sniff" / "recordings"
     before = set(folder.glob("*"))
     with Terminal("--no-record", line.port, width=120, height=36) as terminal:
-        assert "REC" not in terminal.wait_for("LIVE", "traffic")
+        assert "REC" not in terminal.wait_for("NOTHING HEARD", "traffic")
         terminal.press("q")
         terminal.wait_for("status=0")
     assert set(folder.glob("*")) == before
