@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.commands.report.render import format_report, read
 from sniffer.commands.status import format_status, read_status
 from sniffer.core.charger.health.link_health import Health
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.wire.items import Idle
 from sniffer.formats.jsonl.writer import objects_of
 from sniffer.session import Session
 from sniffer.simulator.scenarios import SCENARIOS
@@ -21,7 +24,7 @@ from sniffer.tui.app import SnifferApp
 from tests.core.protocol.helpers import DEFINITION
 from tests.helpers import Collector
 from tests.paths import CAPTURES
-from tests.sample_sessions import played, recorded, written
+from tests.sample_sessions import BEGAN, played, recorded, written
 from tests.tui.helpers import part, until
 
 SAMPLES = sorted(path.name for path in CAPTURES.iterdir() if path.suffix in (".pcapng", ".log"))
@@ -79,3 +82,34 @@ async def _read_screen(name: str) -> tuple[str, str]:
         await until(pilot, lambda: "all read" in part(pilot, "header"))
         await pilot.pause()
         return part(pilot, "header"), part(pilot, "glance")
+
+
+async def test_a_file_that_ends_in_silence_is_judged_at_its_last_bytes_by_each_view(tmp_path: Path) -> None:
+    path = tmp_path / "quiet.pcapng"
+    pipeline = Pipeline(DEFINITION)
+    records = [record for chunk in played("charging", 20) for record in pipeline.feed(chunk)]
+    records += [*pipeline.flush(), *pipeline.feed(Idle(BEGAN + 90 * SECOND))]
+    path.write_bytes(written(records))
+    source = open_source(str(path), baud=1)
+    status, _ = await read_status(Session(source, pipeline_for(source, DEFINITION)), None)
+    assert format_status(status, DEFINITION) == "ALIVE · connector 1 Charging · no active fault"
+    header, glance = await _read_screen(str(path))
+    assert "ALIVE" in header
+    assert "no active fault" in glance
+    assert "ago" not in glance
+
+
+async def test_a_replay_shows_the_verdict_of_its_moment(tmp_path: Path) -> None:
+    path = tmp_path / "pause.pcapng"
+    pipeline = Pipeline(DEFINITION)
+    reads = [*played("charging", 50)]
+    before = [record for chunk in reads if (chunk.time or 0) < BEGAN + 20 * SECOND for record in pipeline.feed(chunk)]
+    before += [*pipeline.flush(), *pipeline.feed(Idle(BEGAN + 40 * SECOND))]
+    after = [record for chunk in reads if (chunk.time or 0) > BEGAN + 45 * SECOND for record in pipeline.feed(chunk)]
+    path.write_bytes(written([*before, *after, *pipeline.flush()]))
+    source = open_source(str(path), baud=1)
+    app = SnifferApp(lambda sink: Session(source, pipeline_for(source, DEFINITION), [sink]), DEFINITION)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: "ALIVE" in part(pilot, "header") and "all read" in part(pilot, "header"))
+        await pilot.press("colon", *str(len(before)), "enter", "right", "left")
+        await until(pilot, lambda: "REPLAY SILENT" in part(pilot, "header"))

@@ -216,6 +216,9 @@ class SessionView:
             self._now, self._per_second = self._time_at(until), self._frame_rate()
             if until != self._snapshot_until and not list_only:
                 self._snapshot_until, self._snapshot = until, self._snapshot_at(until)
+            if not source.is_live and until >= len(self.store) and self._snapshot.link.last is not None:
+                # As in reports and `status`: that a file ends in silence makes nothing in it old.
+                self._now = self._snapshot.link.last
         selection: RowSelection = self._scan or self._all_rows
         view = View(
             until=until,
@@ -265,13 +268,20 @@ class SessionView:
             recording=self.session.recorder.state if self.session.recorder else None,
             share=self._saved.progress if self._saved and not self.complete else None,
             is_previewing=self._preview is not None,
-            health=self._assess_link(self.session.snapshot() if self.paused else self._snapshot, source.now()),
+            health=self._assess_link(
+                self.session.snapshot() if self.paused else self._snapshot,
+                source.now() if source.is_live else self._now,
+            ),
         )
 
     def _assess_link(self, snapshot: Snapshot, now: int | None) -> LinkHealth:
-        """Return the verdict on the link at this time; that at the last bytes of the snapshot if it is not live."""
-        is_live = self.session.source.is_live and not self.complete
-        return assess_link(snapshot.link, now if is_live else snapshot.link.last)
+        """Return the verdict on the link at this time; that at the last bytes of the snapshot if the session has ended.
+
+        Within a file, where a replay stands, it is that of this moment.
+        """
+        is_live = self.session.source.is_live
+        is_going_on = not self.complete if is_live else self.until < len(self.store)
+        return assess_link(snapshot.link, now if is_going_on else snapshot.link.last)
 
     def _get_state(self) -> SourceState:
         """Return the state of the source, for the header."""
