@@ -5,6 +5,7 @@ signals that end a program, no file locks that end with the process, and no pseu
 """
 
 import os
+import platform
 import sys
 
 from sniffer.base.errors import SnifferError
@@ -16,6 +17,11 @@ IS_POSIX = os.name == "posix"
 if IS_POSIX:
     import fcntl
     import grp
+
+
+def describe_system() -> str:
+    """Return the kind of system and of machine, without its name: `Linux 6.1, x86_64`."""
+    return f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}, {platform.machine()}"
 
 
 def lock_file(file: int) -> None:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 
@@ -51,6 +52,12 @@ def test_the_system_is_named_by_its_own_words() -> None:
     assert sys.platform.startswith("linux") == platform.IS_LINUX
     assert (sys.platform == "win32") == platform.IS_WINDOWS
     assert (os.name == "posix") == platform.IS_POSIX
+
+
+def test_a_description_of_the_system_does_not_name_the_machine() -> None:
+    description = platform.describe_system()
+    assert re.fullmatch(r"\w+ [\w.]+, \w+", description)
+    assert gethostname() not in description.split()
 
 
 @pytest.mark.skipif(not platform.IS_POSIX, reason="Windows has no such groups")

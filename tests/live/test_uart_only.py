@@ -58,7 +58,7 @@ def test_state_meter_temperatures_and_availability_are_known() -> None:
         fields = status[0]["fields"]
         assert (fields["board_temperature"], fields["connector_temperature"]) == (46, 37)
         line.write(METER_VALUES)
-        meter = tap.next()["fields"]
+        meter = tap.next_seen(1)[0]["fields"]
         assert (meter["energy"], meter["l1_voltage"], meter["l1_current"], meter["temperature"]) == (
             223710,
             240.1,
@@ -66,7 +66,7 @@ def test_state_meter_temperatures_and_availability_are_known() -> None:
             46,
         )
         line.write(b"".join(AVAILABILITY))
-        request, answer = tap.next(), tap.next()
+        request, answer = tap.next_seen(2)
         assert (request["fields"]["availability"], answer["fields"]["result"]) == ("Operative", 0)
         assert answer["answers"]["number"] == request["number"]
         assert tap.interrupt() == (0, "")

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from sniffer.core.charger.health.link_health import Health, LinkHealthChanged
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.protocol.message import Message
 from sniffer.simulator.scenarios import SCENARIOS
@@ -298,7 +299,9 @@ def test_the_traffic_raises_no_alarm_but_those_of_its_story(name: str) -> None:
     if name == "restarts":
         expected |= {"Restarted", "BootLoop"}
     if name != "noisy":
-        assert {type(event).__name__ for event in seen.events} <= expected
+        health = [event.link.health for event in seen.events if isinstance(event, LinkHealthChanged)]
+        assert health == [Health.ALIVE]
+        assert {type(event).__name__ for event in seen.events} <= {*expected, "LinkHealthChanged"}
 
 
 def test_the_same_random_numbers_say_the_same() -> None:

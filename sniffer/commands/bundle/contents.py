@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sniffer._version import __version__
 from sniffer.base.phrasing import format_count
+from sniffer.base.platform import describe_system
 from sniffer.commands.bundle.pseudonyms import Pseudonym
 from sniffer.commands.report.render import Form, format_report, read
 from sniffer.core.protocol.definition import Definition
@@ -75,7 +76,5 @@ def _format_readme(pseudonyms: Sequence[Pseudonym], counts: Counter[str], change
 
 def _format_versions() -> str:
     """Return the versions of the programs, and the kind of system without its name."""
-    system = f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}, {platform.machine()}"
-    return (
-        f"evse-sniff {__version__}\n{platform.python_implementation()} {platform.python_version()}\nsystem: {system}\n"
-    )
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"evse-sniff {__version__}\n{python}\nsystem: {describe_system()}\n"

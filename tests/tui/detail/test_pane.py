@@ -103,7 +103,7 @@ async def test_long_noise_is_gone_through_with_the_keys() -> None:
 
 async def test_log_line_tells_its_process_and_fields() -> None:
     async with replayed() as pilot:
-        await pilot.press("g", *["j"] * 18)
+        await pilot.press("colon", *"15", "enter")
         await sees(pilot, "detail", "pwrCom error Code")
         shown = part(pilot, "detail")
         assert "pwrCom error Code vol:4,8,9" in shown
