@@ -206,7 +206,9 @@ def _explain_no_frame(report: SessionReport) -> str:
         return "no line of this text is a record of the charger's log"
     if report.ledger.lines and not report.noise_bytes:
         return "this part of the log has none"
-    return "wrong baud rate, wrong wire, or no traffic"
+    if report.noise_bytes:
+        return "wrong baud rate or wrong wire"
+    return "the source was lost before" if report.losses else "not one byte was received: wrong wire, or no traffic"
 
 
 def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:

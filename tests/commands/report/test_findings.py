@@ -168,7 +168,13 @@ def test_noise() -> None:
 
 def test_a_session_without_frames_is_never_called_fine() -> None:
     found = list_findings(report(ledger=ByteLedger(0, 0, 0), **SILENT))
-    assert found == [ReportFinding(Level.FAULT, "no frame was read: wrong baud rate, wrong wire, or no traffic")]
+    assert texts(found, Level.FAULT) == ["no frame was read: not one byte was received: wrong wire, or no traffic"]
+    assert len(found) == 1
+    noise = ByteLedger(5, 0, 0, {Reason.CRC: 0}, {Reason.GARBAGE: 5})
+    found = list_findings(report(ledger=noise, **SILENT))
+    assert texts(found, Level.FAULT) == ["no frame was read: wrong baud rate or wrong wire"]
+    found = list_findings(report(ledger=ByteLedger(0, 0, 0), losses=(Loss("unplugged", 1, 0, 0),), **SILENT))
+    assert texts(found, Level.FAULT) == ["no frame was read: the source was lost before"]
 
 
 def test_a_log_without_frames_has_no_wrong_baud_rate() -> None:
