@@ -91,7 +91,7 @@ def _format_preview(name: str, bundle: "Bundle") -> list[str]:
             for kind, original, placeholder, times in rows
         ]
     if bundle.notes:
-        lines.append(f"{format_count(bundle.notes, 'note')} of yours is in it: read what they say")
+        lines.append(f"notes of yours in it: {bundle.notes:,}: read what they say")
     lines.append("names that nothing marks as such stay: `--also TEXT` replaces one")
     return lines
 

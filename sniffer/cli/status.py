@@ -1,5 +1,6 @@
 """`status`: print the health of the link, the state and the faults in one line, for scripts and monitoring."""
 
+from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import print_error, print_line
 from sniffer.cli.session_setup import baud_of, idle_of, live_limits_of, relax_garbage_collection
@@ -25,7 +26,9 @@ def run(words: list[str]) -> int:
         help="how long to read (default 5 s for a port; a saved session is read to its end)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_verbosity(parser)
     options = parser.parse_args(words)
+    notices = Notices(options)
 
     import asyncio
     import json
@@ -43,7 +46,9 @@ def run(words: list[str]) -> int:
     if seconds is None and (source.is_live or options.follow):
         seconds = LISTENING_SECONDS
     relax_garbage_collection()
-    session = Session(source, pipeline_for(source, definition, live_limits_of(options)), idle=idle_of(options))
+    notices.explain_source(source)
+    pipeline, sinks = pipeline_for(source, definition, live_limits_of(options)), notices.decision_sinks(definition)
+    session = Session(source, pipeline, sinks, idle=idle_of(options))
     status, error = asyncio.run(read_status(session, seconds))
     if options.json:
         print_line(json.dumps(build_status_object(status, source.name, definition, source.zone)))

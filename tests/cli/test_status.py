@@ -45,3 +45,10 @@ def test_bytes_from_a_pipe_are_read_to_their_end() -> None:
 def test_a_source_that_cannot_be_used_is_status_1(tmp_path: Path) -> None:
     assert "no such file" in refused("status", tmp_path / "missing.pcapng")
     assert run("status", "demo", "--for", "0").returncode == 2
+
+
+def test_more_or_less_can_be_printed_beside_the_line() -> None:
+    more, less = run("status", "--verbose", CAPTURE), run("--quiet", "status", CAPTURE)
+    assert b"read to its end" in more.stderr
+    assert less.stderr == b""
+    assert more.stdout == less.stdout

@@ -51,6 +51,7 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._mode = SessionMode.LIVE
+        self._is_finding = self._is_filtered = False
         self._report = ""
         self._timer: Timer | None = None
 
@@ -58,10 +59,10 @@ class KeyBar(Widget):
         """Draw the line again whenever other keys are active."""
         self.screen.bindings_updated_signal.subscribe(self, self._refresh_bindings)
 
-    def show(self, mode: SessionMode) -> None:
-        """Show the keys that help in this mode."""
-        if mode is not self._mode:
-            self._mode = mode
+    def show(self, mode: SessionMode, *, is_finding: bool = False, is_filtered: bool = False) -> None:
+        """Show the keys that help in this mode, after a search, and while a filter is active."""
+        if (mode, is_finding, is_filtered) != (self._mode, self._is_finding, self._is_filtered):
+            self._mode, self._is_finding, self._is_filtered = mode, is_finding, is_filtered
             self.refresh()
 
     def report(self, text: str) -> None:
@@ -81,7 +82,8 @@ class KeyBar(Widget):
         shown: list[Content] = []
         (help_hint,) = self._format_hint(HELP, usable) or (Content(""),)
         room = self.size.width - help_hint.cell_length
-        for hint in choose_hints(focused.id if focused else None, self._mode):
+        pane = focused.id if focused else None
+        for hint in choose_hints(pane, self._mode, is_finding=self._is_finding, is_filtered=self._is_filtered):
             for content in self._format_hint(hint, usable):
                 if content.cell_length + cell_len(GAP) <= room:
                     room -= content.cell_length + cell_len(GAP)

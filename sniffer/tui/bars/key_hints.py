@@ -40,6 +40,8 @@ _JUMPS = (
 _PANES = KeyHint(("1", "2", "3", "4"), "pane", "1-4")
 _GO = KeyHint(("colon",), "go")
 _FIND = KeyHint(("slash",), "find")
+_MATCHES = KeyHint(("n", "N"), "match")
+_FILTER = KeyHint(("f",), "filter")
 _LIST = (
     *_JUMPS,
     _PANES,
@@ -47,7 +49,7 @@ _LIST = (
     KeyHint(("x",), "export"),
     _GO,
     _FIND,
-    KeyHint(("f",), "filter"),
+    _FILTER,
     KeyHint(("d",), "detail"),
     KeyHint(("r",), "restart"),
     KeyHint(("i",), "gap"),
@@ -113,6 +115,14 @@ def mode_of(status: Status) -> SessionMode:
     return SessionMode.PAUSED if status.paused else SessionMode.LIVE
 
 
-def choose_hints(pane: str | None, mode: SessionMode) -> Sequence[KeyHint]:
-    """Return the hints for the pane with this id, the most important first; None or another pane: for the list."""
-    return PANE_HINTS.get(pane or "", (_ACKNOWLEDGE, *MODE_HINTS[mode], *_LIST))
+def choose_hints(
+    pane: str | None, mode: SessionMode, *, is_finding: bool = False, is_filtered: bool = False
+) -> Sequence[KeyHint]:
+    """Return the hints for the pane with this id, the most important first; None or another pane: for the list.
+
+    After a search and while a filter is active, the keys that go on with it or change it stand before the others.
+    """
+    if pane in PANE_HINTS:
+        return PANE_HINTS[pane]
+    active = (*((_MATCHES,) if is_finding else ()), *((_FILTER,) if is_filtered else ()))
+    return (_ACKNOWLEDGE, *MODE_HINTS[mode], *active, *(hint for hint in _LIST if hint not in active))

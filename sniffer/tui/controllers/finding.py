@@ -23,6 +23,11 @@ class FindActions(NavigationActions):
         self._match_count: MatchCount | None = None
         self._find_history: list[str] = []
 
+    @property
+    def is_finding(self) -> bool:
+        """Whether a text was searched for, so that `n` and `N` go on."""
+        return self._needle is not None
+
     def action_find(self) -> None:
         """Ask what to find."""
         self.leave_preview()

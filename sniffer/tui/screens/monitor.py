@@ -134,7 +134,8 @@ class Monitor(OutputActions):
         self._store = window.rows.store
         self._show_alerts(view)
         self.traffic.show(window, view, status)
-        self._keys.show(mode_of(status))
+        is_filtered = status.filter_progress is not None
+        self._keys.show(mode_of(status), is_finding=self.is_finding, is_filtered=is_filtered)
         if list_only:
             return
         self._show_record(self.traffic.record)

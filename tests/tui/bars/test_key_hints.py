@@ -36,6 +36,14 @@ def test_list_begins_with_the_alert_and_what_the_mode_adds(mode: SessionMode) ->
     assert choose_hints(None, mode) == hints
 
 
+def test_keys_of_an_active_search_or_filter_come_first() -> None:
+    plain = choose_hints("traffic", SessionMode.FILE)
+    both = choose_hints("traffic", SessionMode.FILE, is_finding=True, is_filtered=True)
+    assert [hint.keys for hint in both[:5]] == [*(hint.keys for hint in plain[:2]), ("n", "N"), ("f",), ("a",)]
+    assert len({*both}) == len(both)
+    assert choose_hints("faults", SessionMode.FILE, is_filtered=True) == choose_hints("faults", SessionMode.FILE)
+
+
 def test_pane_has_hints_of_its_own_whatever_the_mode() -> None:
     assert choose_hints("faults", SessionMode.LIVE) is choose_hints("faults", SessionMode.REPLAY)
     assert [hint.keys for hint in choose_hints("faults", SessionMode.LIVE)][:2] == [("enter",), ("o",)]
