@@ -122,7 +122,7 @@ def choose_hints(
 
     After a search and while a filter is active, the keys that go on with it or change it stand before the others.
     """
-    if pane in PANE_HINTS:
+    if pane is not None and pane in PANE_HINTS:
         return PANE_HINTS[pane]
     active = (*((_MATCHES,) if is_finding else ()), *((_FILTER,) if is_filtered else ()))
     return (_ACKNOWLEDGE, *MODE_HINTS[mode], *active, *(hint for hint in _LIST if hint not in active))
