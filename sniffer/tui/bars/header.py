@@ -5,6 +5,7 @@ long, the text of the fault is cut, so that the byte ledger stays complete.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -130,11 +131,14 @@ class ChargerSummary(_TextBar):
     def show(self, view: View, chosen: Connector | None) -> None:
         """Show the charger and the chosen connector; `chosen` is None before the first status report."""
         state, registration = self._format_connector(view, chosen), self._format_registration(view)
-        behind = [_SEPARATOR, registration] if registration else []
-        others = state.cell_length + Content.assemble(*behind).cell_length + 2 * len(_SEPARATOR[0])
+        behinds = [[_SEPARATOR, registration]] if registration else [[]]
+        if registration and registration[1] == "$quiet":
+            # That all is well with the registration gives way to faults.
+            behinds.append([])
         faults = list_fault_texts(view.snapshot, find_status_age(view.snapshot, self._definition, view.now))
-        for ledger in _list_ledger_texts(view):
-            room = self.size.width - others - sum(cell_len(text) for text, _ in ledger)
+        for behind, ledger in product(behinds, _list_ledger_texts(view)):
+            others = state.cell_length + Content.assemble(*ledger, *behind).cell_length
+            room = self.size.width - others - 2 * len(_SEPARATOR[0])
             if room >= min(_FAULT_WIDTH, *map(cell_len, faults)):
                 break
         fault = next((text for text in faults if cell_len(text) <= room), faults[-1])

@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.recording.recorder import RecordingState
+from sniffer.session import Session
+from sniffer.sources.open import open_source, pipeline_for
+from sniffer.tui.app import SnifferApp
 from sniffer.tui.bars.header import Header
 from sniffer.tui.state.view_state import SourceState, Status, View
+from tests.paths import CAPTURES
 from tests.tui.helpers import (
     Given,
     parameter,
@@ -109,3 +114,17 @@ async def test_summary_of_restarts() -> None:
         await sees(pilot, "glance", "│ 1 restart")
         source.frames(*(parameter(counter) for counter in (0x9700, 7, 0x9700, 8)))
         await sees(pilot, "glance", "│ ∞ 3 restarts")
+
+
+async def test_that_it_is_registered_gives_way_to_an_earlier_fault() -> None:
+    path = CAPTURES / "mains-sag.pcapng"
+    source = open_source(str(path), baud=1)
+    known = packaged_definition()
+    app = SnifferApp(lambda sink: Session(source, pipeline_for(source, known), [sink]), known)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await sees(pilot, "glance", "no fault · 1 earlier (a)")
+        assert "registered" not in part(pilot, "glance")
+        await pilot.resize_terminal(120, 24)
+        await sees(
+            pilot, "glance", "no active fault · 1 earlier (a) │ 1,851 bytes = frames 1,851 + noise 0 │ registered"
+        )
