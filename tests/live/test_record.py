@@ -232,6 +232,9 @@ def test_what_grows_is_followed(tmp_path: Path, line: Line) -> None:
 
 
 def test_the_screen_records_a_port_by_itself_with_its_notes(line: Line) -> None:
+    folder = Path(os.environ["XDG_STATE_HOME"]) / "evse-sniff" / "recordings"
+    # Another test may have recorded a pseudo-terminal of the same name.
+    before = set(folder.glob("*"))
     with Terminal(line.port, "--baud", "115200", width=120, height=36) as terminal:
         terminal.wait_for("NOTHING HEARD", "REC")
         line.write(STATUS_REPORT)
@@ -240,8 +243,7 @@ def test_the_screen_records_a_port_by_itself_with_its_notes(line: Line) -> None:
         terminal.wait_for("look here")
         terminal.press("q")
         terminal.wait_for("status=0")
-    folder = Path(os.environ["XDG_STATE_HOME"]) / "evse-sniff" / "recordings"
-    (path,) = folder.glob(f"{Path(line.port).name}-*.pcapng")
+    (path,) = set(folder.glob(f"{Path(line.port).name}-*.pcapng")) - before
     pipeline, notes = Pipeline(packaged_definition()), {}
     for item in items_of(CaptureReader().feed(path.read_bytes())):
         if isinstance(item, Note):
