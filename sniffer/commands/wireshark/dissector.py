@@ -1,8 +1,8 @@
 """Generate a Wireshark dissector in Lua from a protocol definition.
 
-In: a definition. Out: the text of the dissector. It is the program `evse.lua`, the same for every definition, with one
-table in it: links, commands, fields and names. All that does not depend on the bytes of a frame is computed here, so
-that the program has little to do for each frame.
+In: a definition. Out: the text of the dissector. It is a program in two parts, `PARTS`, the same for every definition,
+with one table in it: links, commands, fields and names. All that does not depend on the bytes of a frame is computed
+here, so that the program has little to do for each frame.
 """
 
 from collections.abc import Iterable
@@ -21,13 +21,17 @@ from sniffer.text.describe import SHOWN_NOISE
 FIRST_LINE = "-- Written by evse-sniff"
 """The first words of each dissector that this module wrote, by which `install` recognises them."""
 
+PARTS = ("evse.lua", "frames.lua")
+"""The files of the program, in order: its fields and numbers, then how frames and noise are shown."""
+
 _PLACEHOLDER = "{} -- THE DEFINITION\n"
 _CRC_INITIAL = 0xFFFF
 
 
 def format_dissector(definition: Definition) -> str:
     """Return the text of the dissector."""
-    program = (resources.files("sniffer.commands.wireshark") / "evse.lua").read_text("utf-8")
+    folder = resources.files("sniffer.commands.wireshark")
+    program = "".join((folder / part).read_text("utf-8") for part in PARTS)
     before, after = program.split(_PLACEHOLDER)
     return f"{before}{format_literal(_build_table(definition))}\n{after}"
 
