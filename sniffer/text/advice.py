@@ -1,8 +1,8 @@
 """General advice for the rows of the error table: what is wrong electrically, what is dangerous, what to measure first.
 
 In: a row of the error table, or a line of the charger's log. Out: its advice, or None. The advice is not from the
-charger's document, and a user's definition does not change it. The file is read once, on first use; `data/advice.toml`
-describes its own format, and how well its statements are known.
+charger's document, and a user's definition does not change it. The files are read once, on first use; they describe
+their own format, and `data/advice.toml` how well their statements are known.
 """
 
 import tomllib
@@ -12,6 +12,9 @@ from importlib import resources
 
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.toml_table import TomlTable
+
+FILES = ("advice.toml", "fault_advice.toml")
+"""The files of the advice in `data`: what holds for every fault, and the advice for each row."""
 
 PRACTICE = "practice: engineering knowledge without a source at hand"
 """What the word "practice" beside a statement of the advice means."""
@@ -64,8 +67,9 @@ def find_line_advice(text: str) -> str | None:
 
 @cache
 def load_handbook() -> Handbook:
-    """Return the advice of this package. Raises `DefinitionError` if the file breaks its format."""
-    text = (resources.files("sniffer.text") / "data" / "advice.toml").read_text("utf-8")
+    """Return the advice of this package. Raises `DefinitionError` if a file breaks its format."""
+    folder = resources.files("sniffer.text") / "data"
+    text = "".join((folder / name).read_text("utf-8") for name in FILES)
     return parse_handbook(TomlTable("advice.toml", tomllib.loads(text)))
 
 
