@@ -10,12 +10,15 @@ import ast
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from time import perf_counter
 from typing import NamedTuple
 
 from tests.paths import ROOT
@@ -23,6 +26,9 @@ from tests.paths import ROOT
 COPIED = ("sniffer", "tests", "captures", "udev", "pyproject.toml", "README.md", "CONTRIBUTING.md", "SECURITY.md")
 LEAST = 0.8
 """The share of changes that the tests of a folder have to notice."""
+
+LONGEST, SHORTEST, SLOWER = 900.0, 60.0, 4.0
+"""Seconds after which tests are stopped: at most, at least, and how many times as long as without a change."""
 
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "!=", ast.NotEq: "==", ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">",
@@ -111,8 +117,11 @@ def tests_of(place: Path) -> list[Path]:
     return [tests.with_name(f"test_{tests.name}")] if tests.suffix == ".py" else sorted(tests.glob("test_*.py"))
 
 
-def is_noticed(mutation: Mutation | None, tests: list[Path]) -> bool:
-    """Return True if the tests fail on a copy of the checkout with this change, or without one."""
+def is_noticed(mutation: Mutation | None, tests: list[Path], limit: float) -> bool:
+    """Return True if the tests fail on a copy of the checkout with this change, or without one.
+
+    Tests that still run after `limit` seconds have noticed it too.
+    """
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
         for entry in COPIED:
@@ -131,12 +140,30 @@ def is_noticed(mutation: Mutation | None, tests: list[Path]) -> bool:
         words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--timeout", "60"]
         words += ["-m", "not slow", "--deselect", "tests/test_layout.py"]
         words += [str(copy / test.relative_to(ROOT)) for test in tests]
-        try:
-            done = subprocess.run(words, cwd=copy, env=environment, capture_output=True, timeout=900)
-        except subprocess.TimeoutExpired:
-            return True
         # 5: no test was collected.
-        return done.returncode not in (0, 5)
+        return _status_of(words, copy, environment, limit) not in (0, 5)
+
+
+def _status_of(words: Sequence[str], folder: Path, environment: Mapping[str, str], limit: float) -> int | None:
+    """Return the exit status of a program, or None if it ran longer than `limit` seconds and was killed.
+
+    A changed program may leave children that never end: its whole process group ends with it.
+    """
+    with subprocess.Popen(
+        words,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as program:
+        try:
+            return program.wait(limit)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(program.pid, signal.SIGKILL)
 
 
 def main() -> int:
@@ -152,11 +179,13 @@ def main() -> int:
     found = [mutation for file in files for mutation in mutations_of(file)]
     chosen = random.Random(options.seed).sample(found, min(options.count, len(found)))
     tests = tests_of(place)
-    if is_noticed(None, tests):
+    began = perf_counter()
+    if is_noticed(None, tests, LONGEST):
         parser.error(f"the tests of {options.place} fail without any change")
+    limit = min(LONGEST, SHORTEST + SLOWER * (perf_counter() - began))
     noticed = 0
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = pool.map(lambda mutation: is_noticed(mutation, tests), chosen)
+        results = pool.map(lambda mutation: is_noticed(mutation, tests, limit), chosen)
         for count, (mutation, was_noticed) in enumerate(zip(chosen, results, strict=True), 1):
             noticed += was_noticed
             if not was_noticed:
