@@ -132,7 +132,7 @@ def _open_path(name: str, baud: int | None, follow: bool, share: bool) -> Source
         mode = os.stat(name).st_mode
     except FileNotFoundError as error:
         if name.startswith("/dev/"):
-            from sniffer.sources.serial.tap import describe_missing_port
+            from sniffer.sources.serial.failures import describe_missing_port
 
             raise SourceError(describe_missing_port(name)) from error
         raise SourceError(f"{name}: no such file or port{_suggest_file(name)}") from error

@@ -3,7 +3,7 @@
 import re
 import time
 
-from tests.kernel.bench import Bench, GuestTap
+from tests.kernel.bench import Bench, GuestTap, Wire
 from tests.kernel.emulated_adapter import EmulatedAdapter
 from tests.known_frames import STATUS_REPORT
 
@@ -73,3 +73,19 @@ def test_a_second_reader_without_rights_is_refused_by_the_kernel(bench: Bench, a
         assert "Device or resource busy" in bench.run("cat", adapter, user="dialer", status=1)
         message = bench.run("evse-sniff", "dump", adapter, user="dialer", status=1)
         assert re.search(r"another program has the port open: python3 \(\d+\)", message)
+
+
+def test_a_line_that_a_session_leader_hung_up_is_no_lost_adapter(bench: Bench, adapter: str, wire: Wire) -> None:
+    before = bench.run("stty", "-a", "-F", adapter)
+    with GuestTap(bench, adapter, "--baud", "115200") as tap:
+        tap.wait_until_open(adapter)
+        # Opening takes the port as the terminal of the session, and the kernel hangs that up when the leader ends.
+        bench.run("setsid", "-w", "sh", "-c", 'exec < "$0"', adapter)
+        assert tap.until("source_lost")[-1]["reason"] == "the line was hung up by another program"
+        assert tap.until("source_back")[-1]["how"] == "the same port, known by serial number A60X7Q"
+        tap.wait_until_open(adapter)
+        wire.write(FRAME)
+        assert tap.next_seen(1)[0]["raw"] == FRAME.hex()
+        assert tap.interrupt()[0] == 0
+    assert bench.run("stty", "-a", "-F", adapter) == before
+    assert wire.read() == b""

@@ -14,6 +14,9 @@ flow control stays off, as turning it on lets the driver raise RTS. Settings tha
 alone. VMIN is 1 while the port is read: with 0, a read of nothing looks like the end of the device, and another reader
 makes that happen.
 
+When the kernel hangs the line up (vhangup(2), or the end of a session leader whose terminal is this port), the settings
+stay, but can no longer be given back on this descriptor. The port that is opened after it gives them back in its place.
+
 Linux marks line errors within the bytes, counts them in the driver, and reports the real settings of the port. On other
 systems these are not known. On Windows the port is opened as pyserial opens it.
 """
@@ -59,6 +62,10 @@ FULL_READ = 2048
 _NOT_A_MODEM = (errno.EINVAL, errno.ENOTTY)
 
 
+DeviceNode = tuple[int, int]
+"""A device file, by its file system and its inode. As long as it is there, no other adapter has this node."""
+
+
 class ReceiveOnlyPort(serial.Serial):
     """An open port whose descriptor cannot write."""
 
@@ -72,6 +79,10 @@ class ReceiveOnlyPort(serial.Serial):
     _found: bytes | None = None
     _made: bytes | None = None
     _has_lowered_latency = False
+    node: DeviceNode | None = None
+    """The device file, once the port is closed; None if it was removed, as it is when an adapter is pulled out."""
+    after: "ReceiveOnlyPort | None" = None
+    """The port that was open until the line was hung up."""
 
     def open(self) -> None:
         """Open, lock and set up the port. Raises one of `PORT_ERRORS`."""
@@ -84,6 +95,7 @@ class ReceiveOnlyPort(serial.Serial):
                 raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
             if not self.is_shared:
                 self._set_up()
+            self.after = None
             self._decoder = ParmrkDecoder()
             self._marks_errors = IS_LINUX and bool(termios.tcgetattr(self.fd)[0] & termios.PARMRK)
         except BaseException:
@@ -98,6 +110,7 @@ class ReceiveOnlyPort(serial.Serial):
         self._is_locked = True
         self._set_lines_low()
         self._found = _read_settings(self._descriptor)
+        self._take_over(self.after)
         self._reconfigure_port(force_update=True)
         termios.tcflush(self._descriptor, termios.TCIFLUSH)
 
@@ -110,6 +123,7 @@ class ReceiveOnlyPort(serial.Serial):
             # None of these works on a device that is gone, and then none is needed.
             with suppress(*PORT_ERRORS):
                 self._give_back()
+            self.node = read_node(self.fd)
             os.close(self.fd)
             self.fd = None
         self.is_open = False
@@ -118,14 +132,19 @@ class ReceiveOnlyPort(serial.Serial):
         """Give back the settings, the latency and the exclusive use, as far as they were taken."""
         if self._found and self._made in (None, _read_settings(self._descriptor)):
             _write_settings(self._descriptor, self._found)
-        self._found = self._made = None
+            self._found = self._made = None
         if self._has_lowered_latency:
-            self._has_lowered_latency = False
             with suppress(OSError, ValueError, AttributeError):
                 self.set_low_latency_mode(False)
+                self._has_lowered_latency = False
         if self._is_locked:
             self._is_locked = False
             fcntl.ioctl(self._descriptor, termios.TIOCNXCL)
+
+    def _take_over(self, hung_up: "ReceiveOnlyPort | None") -> None:
+        """Take over what a port that was hung up could not give back, if nobody has changed it since."""
+        if hung_up and self._found == hung_up._made and read_node(self._descriptor) == hung_up.node:
+            self._found, self._has_lowered_latency = hung_up._found, hung_up._has_lowered_latency
 
     def flush(self) -> None:
         """Do nothing: nothing is ever written."""
@@ -258,16 +277,31 @@ class ReceiveOnlyPort(serial.Serial):
         return termios2[10] or int(self.baudrate)
 
 
-def open_port(port: str, baud: int, *, is_shared: bool = False) -> ReceiveOnlyPort:
-    """Return an open port at this rate; a shared one at the rate that it has. Raises one of `PORT_ERRORS`."""
+def open_port(
+    port: str, baud: int, *, is_shared: bool = False, after: ReceiveOnlyPort | None = None
+) -> ReceiveOnlyPort:
+    """Return an open port at this rate; a shared one at the rate that it has. Raises one of `PORT_ERRORS`.
+
+    `after` is the port that was open before, which may have been hung up.
+    """
     opened = ReceiveOnlyPort()
     opened.port = port
     opened.baudrate = baud
     opened.dtr = False
     opened.rts = False
     opened.is_shared = is_shared
+    opened.after = after
     opened.open()
     return opened
+
+
+def read_node(file: str | int) -> DeviceNode | None:
+    """Return the device file of a path or a descriptor; None if it was removed or is not there."""
+    try:
+        found = os.stat(file)
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_nlink else None
 
 
 def _read_settings(descriptor: int) -> bytes | None:

@@ -9,7 +9,6 @@ it has then; the rate when it is found.
 """
 
 import asyncio
-import errno
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -32,10 +31,9 @@ from sniffer.core.wire.items import (
     TapState,
 )
 from sniffer.sources.serial.adapter import find_adapter, find_again, identifies, notice_shared_number
-from sniffer.sources.serial.discovery import describe_access, list_serial_ports
-from sniffer.sources.serial.holders import find_holders, format_holders
-from sniffer.sources.serial.other_readers import PSEUDO_TERMINALS, OtherReaders, describe_holders
-from sniffer.sources.serial.receive_only import PORT_ERRORS, ReceiveOnlyPort, open_port
+from sniffer.sources.serial.failures import describe_failure, is_missing
+from sniffer.sources.serial.other_readers import PSEUDO_TERMINALS, OtherReaders
+from sniffer.sources.serial.receive_only import PORT_ERRORS, ReceiveOnlyPort, open_port, read_node
 from sniffer.sources.source import Take
 from sniffer.sources.steady_clock import SteadyClock
 
@@ -59,6 +57,9 @@ POLLS_PER_SEARCH = 10
 
 TICKS_PER_LOOK = 20
 """Other readers of the port are looked for once in this many ticks."""
+
+HUNG_UP = "the line was hung up by another program"
+"""The reason for a gap where the adapter is still there."""
 
 RETRY_INTERVAL = 0.2
 """Seconds after which a port that is back, but could not be opened, is tried again."""
@@ -117,16 +118,13 @@ class SerialTap:
             self._report_latency(take, None)
             self._report_readers(take, self._readers.find_new())
             while True:
-                reason = await self._read_until_lost(take)
-                if not self._can_return:
+                end = await self._read_until_lost(take)
+                lost_at, before = self._clock.now(), self._state.late
+                reason, is_open = self._reopen_hung_up(end)
+                if not is_open and not self._can_return:
                     raise SourceError(f"{self.name}: {reason}: is the adapter still plugged in?")
-                take(TapGap(self._clock.now(), reason))
-                # A twin that was plugged in since the port was opened is still there; our own adapter is not.
-                self._adapter = notice_shared_number(self._adapter)
-                self._state = replace(self._state, lost=f"{reason}: waiting for it{self._describe_identity()}")
-                before = self._state.late
-                how = await self._reopen()
-                self._state = replace(self._state, lost="")
+                take(TapGap(lost_at, reason))
+                how = self._describe_place(self._path) if is_open else await self._reopen(reason)
                 take(TapRestored(self._clock.now(), how))
                 self._report_latency(take, before)
                 self._report_readers(take, self._readers.find_new())
@@ -149,7 +147,22 @@ class SerialTap:
             await protocol.closed.wait()
         if rest := self._serial.flush_marks():
             take(Chunk(rest, self._clock.now()))
-        return f"the port went away ({reason})"
+        return reason
+
+    def _reopen_hung_up(self, end: str) -> tuple[str, bool]:
+        """Return why the port ended, and True if it is open again. `end` is what the read said.
+
+        The kernel hangs a line up for all its readers when a session leader ends whose terminal it is. The device file
+        can then be opened at once. That of an adapter that was pulled out cannot, even before it is removed.
+        """
+        gone = f"the port went away ({end})"
+        if self._serial.node is None or self._serial.node != read_node(self._path):
+            return gone, False
+        try:
+            self._serial = self._open(self._path, self._serial)
+        except SourceError as error:
+            return (gone if is_missing(error.__cause__) else HUNG_UP), False
+        return HUNG_UP, True
 
     def _report_latency(self, take: Take, before: int | None) -> None:
         """Report how late the adapter may deliver bytes, if this is known and differs from `before`."""
@@ -220,8 +233,11 @@ class SerialTap:
         if lost > 0:
             take(TapGap(self._clock.now(), f"the driver lost bytes, {lost} times: the machine did not read in time"))
 
-    async def _reopen(self) -> str:
+    async def _reopen(self, reason: str) -> str:
         """Wait until the port is plugged in again, under whatever name, and open it; return where it is."""
+        # A twin that was plugged in since the port was opened is still there; our own adapter is not.
+        self._adapter = notice_shared_number(self._adapter)
+        self._state = replace(self._state, lost=f"{reason}: waiting for it{self._describe_identity()}")
         polls = 0
         while True:
             await asyncio.sleep(POLL_INTERVAL)
@@ -230,14 +246,18 @@ class SerialTap:
             path = find_again(self.name, self._adapter) if exists or polls % POLLS_PER_SEARCH == 0 else None
             if path is None:
                 continue
-            known_by = self._describe_identity()
+            how = self._describe_place(path)
             try:
-                self._serial = self._open(path)
+                self._serial = self._open(path, self._serial)
             except SourceError as error:
                 self._state = replace(self._state, lost=str(error))
                 await asyncio.sleep(RETRY_INTERVAL)
                 continue
-            return f"{'the same port' if path == self.name else f'as {path}'}{known_by}"
+            return how
+
+    def _describe_place(self, path: str) -> str:
+        """Return where the adapter is now, and by what it is recognised."""
+        return f"{'the same port' if path == self.name else f'as {path}'}{self._describe_identity()}"
 
     def _describe_identity(self) -> str:
         """Return by what the adapter is recognised, as the end of a sentence; empty if it is no USB adapter."""
@@ -246,30 +266,31 @@ class SerialTap:
             known_by = "its name"
         return f", known by {known_by}" if known_by else ""
 
-    def _open(self, port: str) -> ReceiveOnlyPort:
+    def _open(self, port: str, before: ReceiveOnlyPort | None = None) -> ReceiveOnlyPort:
         """Open the port, and keep the adapter and its settings in the state. Raises `SourceError` that says
-        what to do.
+        what to do. `before` is the port that was open before, if there was one.
         """
         baud = self._finder.baud if self._finder else self._requested_baud or DEFAULT_RATE
         self._readers = OtherReaders(port)
         if not self._is_shared:
             self._readers.refuse()
         try:
-            opened = open_port(port, baud, is_shared=self._is_shared)
+            opened = open_port(port, baud, is_shared=self._is_shared, after=before)
             self._shared_baud = opened.read_speed()
         except PORT_ERRORS as error:
-            raise SourceError(_describe_failure(port, baud, error)) from error
+            raise SourceError(describe_failure(port, baud, error)) from error
         opened.request_low_latency()
         self._adapter = find_adapter(port)
         late = self._adapter.latency_ms
         self._counts_at_open = opened.read_error_counts()
-        self._serial = opened
+        self._serial, self._path = opened, port
         self._state = replace(
             self._state,
             device=self._adapter.device,
             settings=self._describe_settings(),
             late=None if late is None else late * MILLISECOND,
             errors=(),
+            lost="",
         )
         return opened
 
@@ -327,24 +348,3 @@ class _ReadProtocol(asyncio.Protocol):
         self.closed.set()
         if not self.ended.done():
             self.ended.set_result(str(exc) if exc else "closed")
-
-
-def describe_missing_port(port: str) -> str:
-    """Return the message for a port that does not exist, with the ports of this machine."""
-    present = ", ".join(found.device for found in list_serial_ports()) or "none"
-    return f"{port}: no such port: is the adapter plugged in? Ports here: {present}"
-
-
-def _describe_failure(port: str, baud: int, error: Exception) -> str:
-    """Return why a port could not be opened, and what to do."""
-    number = error.errno if isinstance(error, OSError) else None
-    if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
-        return describe_missing_port(port)
-    if number in (errno.EACCES, errno.EPERM):
-        return f"{port}: no permission: {describe_access(port)}"
-    if number in (errno.EBUSY, errno.EAGAIN):
-        names = format_holders(holder for holder in find_holders(port) if holder.pid)
-        return describe_holders(port, names, may_share=number == errno.EAGAIN)
-    if number == errno.ENOTTY:
-        return f"{port}: not a serial port"
-    return f"{port}: the adapter refuses {baud} baud: try another --baud ({error})"

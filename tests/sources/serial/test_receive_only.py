@@ -1,5 +1,6 @@
 """A serial port that can only be read: one read returns all bytes of the driver."""
 
+import errno
 import os
 import pty
 import re
@@ -13,7 +14,9 @@ import pytest
 import serial
 
 import sniffer
-from sniffer.sources.serial.receive_only import READ_SIZE, ReceiveOnlyPort, open_port
+from sniffer.sources.serial import receive_only
+from sniffer.sources.serial.receive_only import READ_SIZE, ReceiveOnlyPort, open_port, read_node
+from tests.live.helpers import Line
 
 FULL = bytes(4095)
 
@@ -157,6 +160,46 @@ def test_settings_that_somebody_else_made_meanwhile_are_left_alone() -> None:
     assert termios.tcgetattr(port)[4] == termios.B4800
     os.close(main)
     os.close(port)
+
+
+def test_settings_that_could_not_be_given_back_after_a_hang_up_are_given_back_by_the_next_port(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with Line() as line:
+        found = line.settings
+        first = open_port(line.port, 9600)
+        with monkeypatch.context() as patch:
+            patch.setattr(receive_only, "_write_settings", fail)
+            first.close()
+        assert line.settings != found
+        second = open_port(line.port, 9600, after=first)
+        second.close()
+        assert line.settings == found
+
+
+def test_what_another_port_had_is_not_given_to_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Line() as line, Line() as other:
+        first, second = open_port(line.port, 9600), open_port(other.port, 9600)
+        with monkeypatch.context() as patch:
+            patch.setattr(ReceiveOnlyPort, "_give_back", lambda _: None)
+            first.close()
+            second.close()
+        # Both have the same settings now, and the first port found others.
+        made = other.settings
+        open_port(other.port, 9600, after=first).close()
+        assert other.settings == made
+
+
+def test_a_file_that_was_removed_is_no_node() -> None:
+    line = Line()
+    opened = open_port(line.port, 9600)
+    opened.close()
+    assert opened.node == read_node(line.port) is not None
+    line.unplug()
+    assert read_node(line.port) is None
 
 
 def test_a_port_that_cannot_be_set_up_has_the_settings_that_were_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,17 @@
 """A serial tap on a pseudo-terminal, with the kernel's files of an adapter beside it."""
 
 import asyncio
+import errno
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import serial
 
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import (
@@ -28,11 +32,20 @@ from sniffer.sources.source import Item
 from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line
 from tests.sources.serial.readers import reader_of
+from tests.tools import skip_or_fail
 
 MILLISECOND = 1_000_000
 SOON = 30
 
 T = TypeVar("T")
+
+HANG_UP = """
+import ctypes, os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+os.open(sys.argv[1], os.O_RDWR)
+sys.exit(ctypes.CDLL(None).vhangup())
+"""
+"""A session leader takes a port as its terminal, and hangs it up (vhangup(2))."""
 
 
 class Bench:
@@ -152,6 +165,68 @@ async def test_a_return_is_reported_with_what_the_adapter_is_known_by(monkeypatc
             monkeypatch.setattr(tap, "find_again", lambda _name, _before: other.port)
             await until(items, lambda: bool(of_kind(TapRestored, items)))
     assert of_kind(TapRestored, items)[0].how == f"as {other.port}, known by USB socket 1-2"
+
+
+def hang_up(port: str) -> None:
+    """Hang a line up as another program does, for all its readers. Only root may."""
+    if os.geteuid():
+        skip_or_fail("only root may hang a line up")
+    subprocess.run([sys.executable, "-c", HANG_UP, port], start_new_session=True, check=True)
+
+
+async def test_a_line_that_another_program_hung_up_is_read_on() -> None:
+    with Line() as line:
+        opened = SerialTap(line.port, 115200)
+        async with running(opened) as items:
+            await asyncio.to_thread(hang_up, line.port)
+            await until(items, lambda: bool(of_kind(TapRestored, items)))
+            line.write(STATUS_REPORT.raw)
+            await until(items, lambda: bool(of_kind(Chunk, items)))
+            assert opened.taps[0].lost == ""
+        assert of_kind(TapGap, items)[0].reason == "the line was hung up by another program"
+        assert of_kind(TapRestored, items)[0].how == "the same port"
+        assert of_kind(Chunk, items)[0].data == STATUS_REPORT.raw
+        assert len(of_kind(TapGap, items)) == 1
+
+
+async def test_a_line_that_was_hung_up_and_taken_by_another_program_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path, monkeypatch)
+    bench.plug(None)
+    opened = SerialTap(str(bench.name), 115200)
+    async with running(opened) as items:
+        with monkeypatch.context() as patch:
+            patch.setattr(other_readers.OtherReaders, "refuse", refuse)
+            await asyncio.to_thread(hang_up, bench.line.port)
+            await until(items, lambda: bool(of_kind(TapGap, items)))
+            await until(items, lambda: opened.taps[0].lost == "a getty has it")
+        await until(items, lambda: bool(of_kind(TapRestored, items)))
+    bench.unplug()
+    assert of_kind(TapGap, items)[0].reason == "the line was hung up by another program"
+
+
+def refuse(_readers: object) -> None:
+    raise SourceError("a getty has it")
+
+
+async def test_a_port_whose_file_is_there_but_cannot_be_opened_went_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_nothing(*_: object, **__: object) -> ReceiveOnlyPort:
+        raise OSError(errno.ENODEV, "No such device")
+
+    with Line() as line:
+        opened = SerialTap(line.port, 115200)
+        monkeypatch.setattr(tap, "open_port", open_nothing)
+        # This is the moment between the end of the adapter and the end of its file.
+        monkeypatch.setattr(ReceiveOnlyPort, "read", end_of_device)
+        running = asyncio.create_task(opened.run(lambda _: None))
+        line.write(b"x")
+        with pytest.raises(SourceError, match=r"the port went away \(the device is gone\)"):
+            await running
+
+
+def end_of_device(_port: ReceiveOnlyPort, _size: int = 1) -> bytes:
+    raise serial.SerialException("the device is gone")
 
 
 async def test_a_second_reader_of_a_port_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
