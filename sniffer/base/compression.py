@@ -1,29 +1,64 @@
-"""Compressed files: gzip, and zstd, whose library is an optional extra.
+"""Compressed files: gzip, bzip2, xz, and zstd, whose library is an optional extra.
 
-In: the path of a file, compressed or not. Out: its content in chunks. The first bytes decide about the compression, not
-the name. Failures raise `SourceError` with one line that names the file. For writing, `Compression.packer` returns a
-compressor.
+In: a file, compressed or not, or its bytes as they come. Out: its content in chunks. The first bytes decide about the
+compression, not the name. Failures raise `SourceError` with one line that names the file. For writing,
+`Compression.packer` returns a compressor.
+
+A small file can hold an endless content. Memory stays bounded: each chunk is at most `READ_SIZE` bytes, and a file
+that expands more than any log does is refused.
 """
 
-import gzip
+import bz2
+import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from io import BufferedIOBase, BufferedReader
-from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Literal, Protocol
 
 from sniffer.base.errors import CutOffError, SourceError
 
 READ_SIZE = 1 << 16
 """Bytes of content in a chunk, at most."""
 
+MOST_MEMORY = 1 << 28
+"""Bytes that a decompressor may need; `xz -9` needs a quarter of it."""
+
+UNCHECKED_SIZE = 1 << 30
+"""Bytes of content from which on the ratio is checked."""
+
+MOST_RATIO = 500
+"""How many times larger than its file the content may be. Logs reach 100."""
+
 _GZIP_LEVEL = 6
 _GZIP_FORMAT = 31
 """The `wbits` of zlib for its largest window with the header and trailer of gzip."""
 
-_READ_ERRORS = (OSError, EOFError, zlib.error)
+_ZSTD_PIECE = 64
+"""Bytes that are passed to zstd at once, as its library cannot bound their content: at most 2 MiB."""
+
+
+class ReadableFile(Protocol):
+    """A file that can be read several times: a `pathlib.Path`, or a member of an archive. Its text is its name."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        ...
+
+    @property
+    def stem(self) -> str:
+        """The last part of the path without its extension."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """The extension with its dot."""
+        ...
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]:
+        """Return a reader of the bytes of the file."""
+        ...
 
 
 class Compressor(Protocol):
@@ -38,17 +73,36 @@ class Compressor(Protocol):
         ...
 
 
+class _Expander(Protocol):
+    """The decompressor of one compressed stream. A file may hold several, one after another."""
+
+    @property
+    def eof(self) -> bool:
+        """True behind the end of the stream."""
+        ...
+
+    @property
+    def unused_data(self) -> bytes:
+        """The bytes behind the end of the stream."""
+        ...
+
+    def expand(self, data: bytes) -> Iterator[bytes]:
+        """Yield the content of these bytes, in chunks of bounded size."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Compression:
     """One kind of compression. `ending` is the last part of a file name; `magic` is how a compressed file begins.
 
-    `needs` is the module that `packer` imports; it is empty if Python includes it.
+    `needs` is the module that `packer` and `stream` import; it is empty if Python includes it.
     """
 
     name: str
     ending: str
     magic: bytes
     packer: Callable[[], Compressor]
+    stream: Callable[[], _Expander]
     needs: str = ""
 
 
@@ -62,64 +116,190 @@ def _create_zstd_packer() -> Compressor:
     return packer
 
 
-GZIP = Compression("gzip", ".gz", b"\x1f\x8b", create_gzip_packer)
-ZSTD = Compression("zstd", ".zst", b"\x28\xb5\x2f\xfd", _create_zstd_packer, needs="zstandard")
-COMPRESSIONS = (GZIP, ZSTD)
+class _GzipStream:
+    """A stream of gzip."""
+
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(_GZIP_FORMAT)
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def expand(self, data: bytes) -> Iterator[bytes]:
+        chunk = self._inner.decompress(data, READ_SIZE)
+        yield chunk
+        while not self.eof and (len(chunk) == READ_SIZE or self._inner.unconsumed_tail):
+            chunk = self._inner.decompress(self._inner.unconsumed_tail, READ_SIZE)
+            yield chunk
+
+
+class _BlockStream:
+    """A stream of bzip2 or xz."""
+
+    def __init__(self, inner: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
+        self._inner = inner
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def expand(self, data: bytes) -> Iterator[bytes]:
+        yield self._inner.decompress(data, READ_SIZE)
+        while not self.eof and not self._inner.needs_input:
+            yield self._inner.decompress(b"", READ_SIZE)
+
+
+class _ZstdStream:
+    """A stream of zstd."""
+
+    def __init__(self) -> None:
+        self._library = import_module("zstandard")
+        self._inner = self._library.ZstdDecompressor(max_window_size=MOST_MEMORY).decompressobj()
+        self.unused_data = b""
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._inner.eof)
+
+    def expand(self, data: bytes) -> Iterator[bytes]:
+        for at in range(0, len(data), _ZSTD_PIECE):
+            try:
+                content = self._inner.decompress(data[at : at + _ZSTD_PIECE])
+            except self._library.ZstdError as error:
+                raise ValueError(str(error)) from error
+            for start in range(0, len(content), READ_SIZE):
+                yield content[start : start + READ_SIZE]
+            if self.eof:
+                self.unused_data = self._inner.unused_data + data[at + _ZSTD_PIECE :]
+                return
+
+
+GZIP = Compression("gzip", ".gz", b"\x1f\x8b", create_gzip_packer, _GzipStream)
+ZSTD = Compression("zstd", ".zst", b"\x28\xb5\x2f\xfd", _create_zstd_packer, _ZstdStream, needs="zstandard")
+BZIP2 = Compression("bzip2", ".bz2", b"BZh", bz2.BZ2Compressor, lambda: _BlockStream(bz2.BZ2Decompressor()))
+XZ = Compression(
+    "xz",
+    ".xz",
+    b"\xfd7zXZ\0",
+    lzma.LZMACompressor,
+    lambda: _BlockStream(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MOST_MEMORY)),
+)
+COMPRESSIONS = (GZIP, ZSTD, XZ, BZIP2)
+
+LONGEST_MAGIC = max(len(compression.magic) for compression in COMPRESSIONS)
+
+
+class Unpacker:
+    """The content of one file whose bytes come in pieces. The first piece decides whether it is compressed.
+
+    `name` is that of the file, for messages.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._compression: Compression | None = None
+        self._stream: _Expander | None = None
+        self._packed = 0
+        self._content = 0
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield the content of these bytes, in chunks of at most `READ_SIZE` bytes for a compressed file.
+
+        Raises `SourceError` if the file is damaged from here on, or if it expands too much.
+        """
+        if not self._packed:
+            self._compression = compression_of(data)
+        self._packed += len(data)
+        if self._compression is None:
+            yield data
+            return
+        try:
+            yield from filter(None, self._expand(data, self._compression))
+        except (zlib.error, lzma.LZMAError, OSError, ValueError) as error:
+            raise SourceError(f"{self._name}: the compressed file is damaged: {error}") from error
+
+    def end(self) -> None:
+        """Take the end of the file. Raises `CutOffError` if it is within a compressed stream."""
+        if self._stream is not None:
+            raise CutOffError(f"{self._name}: the compressed file was cut off; all before the cut was read")
+
+    def _expand(self, data: bytes, compression: Compression) -> Iterator[bytes]:
+        """Yield the content of these bytes."""
+        while data:
+            if self._stream is None:
+                # Zero bytes fill the last block of a tape or a disk.
+                data = data.lstrip(b"\0")
+                if not data:
+                    return
+                self._stream = self._create_stream(compression)
+            for chunk in self._stream.expand(data):
+                self._content += len(chunk)
+                if self._content > max(UNCHECKED_SIZE, MOST_RATIO * self._packed):
+                    raise SourceError(
+                        f"{self._name}: it expands to more than {MOST_RATIO} times its size, as no log does: "
+                        f"unpack it first, if you trust it"
+                    )
+                yield chunk
+            if not self._stream.eof:
+                return
+            data, self._stream = self._stream.unused_data, None
+
+    def _create_stream(self, compression: Compression) -> _Expander:
+        """Return a decompressor. Raises `SourceError` that says how to install its library."""
+        try:
+            return compression.stream()
+        except ImportError as error:
+            raise SourceError(
+                f"{self._name}: packed by zstd: `pip install zstandard`, or unpack it with `zstd -d`"
+            ) from error
 
 
 def read_chunks(
-    path: Path, report_progress: Callable[[int], None] = lambda position: None, size: int = READ_SIZE
+    file: ReadableFile, report_progress: Callable[[int], None] = lambda position: None, size: int = READ_SIZE
 ) -> Iterator[bytes]:
     """Yield the content of the file, decompressed, in chunks of at most `size` bytes.
 
     `report_progress` is called before each chunk with the number of bytes read from the file itself. Raises
     `SourceError` after the readable part if the rest cannot be read, and `CutOffError` if a compressed file ends early.
     """
-    failures: tuple[type[Exception], ...] = _READ_ERRORS
+    unpacker, position = Unpacker(str(file)), 0
     try:
-        with path.open("rb") as plain:
-            opened, failures = _open_content(path, plain)
-            # `read1` reads once, so that everything before a cut is yielded before the cut raises.
-            while data := opened.read1(size):
-                report_progress(plain.tell())
-                yield data
-    except EOFError as error:
-        raise CutOffError(f"{path}: the compressed file was cut off; all before the cut was read") from error
-    except failures as error:
-        raise SourceError(_describe_failure(path, error)) from error
+        with file.open("rb") as packed:
+            while data := packed.read(size):
+                position += len(data)
+                report_progress(position)
+                for chunk in unpacker.feed(data):
+                    for at in range(0, len(chunk), size):
+                        yield chunk[at : at + size] if len(chunk) > size else chunk
+    except OSError as error:
+        raise SourceError(_describe_failure(file, error)) from error
+    unpacker.end()
 
 
-def detect_compression(path: Path) -> Compression | None:
+def detect_compression(file: ReadableFile) -> Compression | None:
     """Return how the file is compressed; None if it is not. Raises `SourceError` if it cannot be read."""
     try:
-        with path.open("rb") as plain:
-            start = plain.read(max(len(compression.magic) for compression in COMPRESSIONS))
+        with file.open("rb") as packed:
+            return compression_of(packed.read(LONGEST_MAGIC))
     except OSError as error:
-        raise SourceError(_describe_failure(path, error)) from error
-    return next((compression for compression in COMPRESSIONS if start.startswith(compression.magic)), None)
+        raise SourceError(_describe_failure(file, error)) from error
 
 
-def _open_content(path: Path, plain: BufferedReader) -> tuple[BufferedIOBase, tuple[type[Exception], ...]]:
-    """Return a reader of the decompressed content, and the exceptions that it raises if that cannot be read."""
-    compression = detect_compression(path)
-    if compression is ZSTD:
-        zstandard = _import_zstandard(path)
-        reader = zstandard.ZstdDecompressor().stream_reader(plain, read_across_frames=True)
-        return reader, (*_READ_ERRORS, zstandard.ZstdError)
-    return gzip.GzipFile(fileobj=plain) if compression is GZIP else plain, _READ_ERRORS
+def compression_of(head: bytes) -> Compression | None:
+    """Return how a file that begins with these bytes is compressed; None if it is not."""
+    return next((compression for compression in COMPRESSIONS if head.startswith(compression.magic)), None)
 
 
-def _import_zstandard(path: Path) -> Any:
-    """Return the library for zstd. Raises `SourceError` that names `path` and says how to install it."""
-    try:
-        return import_module("zstandard")
-    except ImportError as error:
-        raise SourceError(f"{path}: packed by zstd: `pip install zstandard`, or unpack it with `zstd -d`") from error
-
-
-def _describe_failure(path: Path, error: Exception) -> str:
+def _describe_failure(file: Any, error: OSError) -> str:
     if isinstance(error, PermissionError):
-        return f"{path}: no permission to read it: `ls -l` shows who may"
-    if isinstance(error, OSError) and error.strerror:
-        return f"{path}: cannot be read: {error.strerror}"
-    return f"{path}: the compressed file is damaged: {error}"
+        return f"{file}: no permission to read it: `ls -l` shows who may"
+    return f"{file}: cannot be read: {error.strerror or error}"

@@ -41,6 +41,8 @@ _evse_sniff_sessions_file() {
     compgen -f -X "!*.$ending" -- "$1"
     compgen -f -X "!*.$ending.gz" -- "$1"
     compgen -f -X "!*.$ending.zst" -- "$1"
+    compgen -f -X "!*.$ending.xz" -- "$1"
+    compgen -f -X "!*.$ending.bz2" -- "$1"
   done
   compgen -d -- "$1"
 }
@@ -83,7 +85,7 @@ _evse_sniff_ports() {
   (( $#ports )) && compadd -a ports
 }
 _evse_sniff_sessions() {
-  _files -g '*.(ENDINGS)(|.gz|.zst)(-.)'
+  _files -g '*.(ENDINGS)(|.gz|.zst|.xz|.bz2)(-.)'
 }
 _evse_sniff_sources() {
   local -a demos
@@ -114,7 +116,7 @@ function _evse_sniff_ports
 end
 function _evse_sniff_sessions
   for name in (__fish_complete_path (commandline -ct))
-    string match -qr '(/|\\\\.(ENDINGS)(\\\\.gz|\\\\.zst)?)(\\\\t.*)?$' -- $name; and echo $name
+    string match -qr '(/|\\\\.(ENDINGS)(\\\\.gz|\\\\.zst|\\\\.xz|\\\\.bz2)?)(\\\\t.*)?$' -- $name; and echo $name
   end
 end
 function _evse_sniff_sources

@@ -13,7 +13,7 @@ def run(words: list[str]) -> int:
     parser = build_parser(
         "convert",
         "Write a saved session in another format. The format of IN is found by its content.",
-        f"formats of OUT, by its ending:\n{formats}\n  .gz, .zst  after any of them: the same, compressed",
+        f"formats of OUT, by its ending:\n{formats}\n  .gz, .xz, .bz2, .zst  after any of them: the same, compressed",
     )
     parser.add_argument("source", metavar="IN", help="a saved session, compressed or not, or - for raw bytes")
     parser.add_argument("path", metavar="OUT", help="the file to write")

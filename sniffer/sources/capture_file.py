@@ -99,7 +99,7 @@ class CaptureSource(SavedSource):
         """Read the capture to its end, or follow it until cancelled. Raises `CutOffError` if it ends in a packet."""
         if self.is_live:
             await self._follow(take)
-        for data in self._read_pieces(PIECE_SIZE):
+        async for data in self._read_pieces(PIECE_SIZE):
             await self._read(data, take)
             if self._resume:
                 await self._resume.wait()
@@ -117,7 +117,7 @@ class CaptureSource(SavedSource):
                     await self._read(data, take)
                     continue
                 await asyncio.sleep(POLL_INTERVAL)
-                if _has_changed(self._path, opened, growing.tell()):
+                if _has_changed(self.name, opened, growing.tell()):
                     raise SourceError(f"{self.name}: the file was replaced, shortened or deleted while it was followed")
 
     async def _read(self, data: bytes, take: Take) -> None:
@@ -141,7 +141,7 @@ class CaptureSource(SavedSource):
             yield packet
 
 
-def _has_changed(path: Path, opened: os.stat_result, read: int) -> bool:
+def _has_changed(path: str, opened: os.stat_result, read: int) -> bool:
     """Return True if `path` is not the opened file any more, or is shorter than the `read` bytes."""
     try:
         now = os.stat(path)

@@ -5,7 +5,7 @@ items before that line were handed over.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator
 
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.core.wire.items import Note, Segments
@@ -24,7 +24,9 @@ class JsonLinesSource(SavedSource):
 
     async def run(self, take: Take) -> None:
         """Read the file to its end. The loop gets a turn after some hundred lines."""
-        for number, line in enumerate(_read_lines(self._read_pieces()), 1):
+        number = 0
+        async for line in _read_lines(self._read_pieces()):
+            number += 1
             self._read_line(number, line, take)
             if number % LINES_PER_TURN == 0:
                 await asyncio.sleep(0)
@@ -50,12 +52,13 @@ class JsonLinesSource(SavedSource):
         return SourceError(f"{self.name}: line {number} is none of `dump --json`: {error}; all before it was read")
 
 
-def _read_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+async def _read_lines(pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
     """Yield the lines with their line ends. A line that is too long is the last one, cut to the greatest length."""
     rest = b""
-    for data in pieces:
+    async for data in pieces:
         *lines, rest = (rest + data).split(b"\n")
-        yield from (line + b"\n" for line in lines)
+        for line in lines:
+            yield line + b"\n"
         if len(rest) >= MAX_LINE:
             yield rest[:MAX_LINE]
             return

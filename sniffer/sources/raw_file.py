@@ -12,6 +12,6 @@ class RawSource(SavedSource):
 
     async def run(self, take: Take) -> None:
         """Read the file to its end. The loop gets a turn after each piece."""
-        for data in self._read_all_pieces():
+        async for data in self._read_pieces():
             take(Chunk(data))
             await asyncio.sleep(0)

@@ -1,11 +1,9 @@
 """The base class of all sources that read a saved session from a file."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import tzinfo
-from pathlib import Path
 
-from sniffer.base.compression import READ_SIZE, read_chunks
-from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.compression import READ_SIZE, ReadableFile, read_chunks
 from sniffer.core.wire.items import TapState
 from sniffer.sources.source import Take
 
@@ -13,7 +11,8 @@ from sniffer.sources.source import Take
 class SavedSource:
     """A saved session. `bytes_read` is how much of the file was read so far, counted in its packed form.
 
-    A saved session brings the times of its records, so no line rate is needed to date them.
+    A saved session brings the times of its records, so no line rate is needed to date them. The bytes come from a file,
+    or from an open stream if `stream` is set before `run`: a pipe, or a file that grows.
     """
 
     is_live = False
@@ -22,10 +21,11 @@ class SavedSource:
     taps: tuple[TapState, ...] = ()
     baud: int | None = None
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: ReadableFile) -> None:
         self.name = str(path)
         self.zone: tzinfo | None = None
         self.bytes_read = 0
+        self.stream: AsyncIterator[bytes] | None = None
         self._path = path
         self._last_time: int | None = None
 
@@ -40,18 +40,17 @@ class SavedSource:
     def close(self) -> None:
         """Do nothing: the file is open only while it is read."""
 
-    def _read_pieces(self, size: int = READ_SIZE) -> Iterator[bytes]:
-        """Yield the unpacked bytes of the file, at most `size` at a time."""
-        return read_chunks(self._path, self._count_bytes, size)
+    async def _read_pieces(self, size: int = READ_SIZE) -> AsyncIterator[bytes]:
+        """Yield the unpacked bytes: of a file at most `size` at a time, of a stream as they come.
 
-    def _read_all_pieces(self) -> Iterator[bytes]:
-        """Yield the unpacked bytes of the file. Raises `SourceError` if a packed file is cut off, as nothing follows
-        then.
+        Raises `CutOffError` if a packed file was cut off, after the bytes before the cut.
         """
-        try:
-            yield from self._read_pieces()
-        except CutOffError as error:
-            raise SourceError(str(error)) from error
+        if self.stream is not None:
+            async for data in self.stream:
+                yield data
+            return
+        for data in read_chunks(self._path, self._count_bytes, size):
+            yield data
 
     def _count_bytes(self, position: int) -> None:
         """Keep how much of the packed file was read."""

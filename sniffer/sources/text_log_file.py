@@ -5,9 +5,9 @@ a large log loads.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator
 
-from sniffer.base.errors import SourceError
+from sniffer.base.errors import CutOffError
 from sniffer.formats.charger_log import LogReader, decode_line, is_cut_off, zone_of
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Take
@@ -22,9 +22,10 @@ class TextLogSource(SavedSource):
     """A text log. Its times and its zone are those of its lines."""
 
     async def run(self, take: Take) -> None:
-        """Read the log to its end. Raises `SourceError` if its last line is cut off within a record."""
+        """Read the log to its end. Raises `CutOffError` if its last line is cut off within a record."""
         number, line, reader = 0, "", LogReader()
-        for number, line in enumerate(_read_lines(self._read_all_pieces()), 1):
+        async for line in _read_lines(self._read_pieces()):
+            number += 1
             if self.zone is None:
                 self.zone = zone_of(line)
             parsed = reader.read(line)
@@ -33,15 +34,16 @@ class TextLogSource(SavedSource):
             if number % LINES_PER_TURN == 0:
                 await asyncio.sleep(0)
         if self.zone and not line.endswith("\n") and is_cut_off(line):
-            raise SourceError(f"{self.name}: the file was cut off within line {number}; all before it was read")
+            raise CutOffError(f"{self.name}: the file was cut off within line {number}; all before it was read")
 
 
-def _read_lines(pieces: Iterable[bytes]) -> Iterator[str]:
+async def _read_lines(pieces: AsyncIterable[bytes]) -> AsyncIterator[str]:
     """Yield the lines of a log with their line ends; bytes that are not UTF-8 become escapes."""
     rest = b""
-    for data in pieces:
+    async for data in pieces:
         *lines, rest = (rest + data).split(b"\n")
-        yield from (decode_line(line) + "\n" for line in lines)
+        for line in lines:
+            yield decode_line(line) + "\n"
         while len(rest) > MAX_LINE:
             yield decode_line(rest[:MAX_LINE]) + "\n"
             rest = rest[MAX_LINE:]

@@ -24,6 +24,16 @@ def objects(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def read_up_to_a_cut(*words: str | Path) -> str:
+    """Return the notice of a command that reads a file which was cut off: one line on standard error, status 0."""
+    done = run(*words)
+    assert done.returncode == 0
+    text = done.stderr.decode()
+    assert text.startswith("evse-sniff: ")
+    assert text.count("\n") == 1
+    return text
+
+
 def refused(*words: str | Path) -> str:
     """Return the error message of a command that must fail: one line on standard error, status 1, no traceback."""
     done = run(*words)

@@ -74,17 +74,17 @@ def folder(tmp_path: Path) -> Path:
     """Return a folder with the scripts, a capture, a packed log, a definition and files of other kinds."""
     for shell in SHELLS:
         (tmp_path / f"evse-sniff.{shell}").write_text(script(shell))
-    for name in ("night.pcapng", "night.log.gz", "night.pdf", "mine.toml"):
+    for name in ("night.pcapng", "night.log.xz", "night.pdf", "mine.toml"):
         (tmp_path / name).touch()
     return tmp_path
 
 
 CASES = [
     ("evse-sniff re", ["record", "report"], ["dump"]),
-    ("evse-sniff night", ["night.pcapng", "night.log.gz"], ["night.pdf"]),
+    ("evse-sniff night", ["night.pcapng", "night.log.xz"], ["night.pdf"]),
     ("evse-sniff dem", ["demo"], []),
-    ("evse-sniff dump night", ["night.pcapng", "night.log.gz"], ["night.pdf"]),
-    ("evse-sniff report night.", ["night.pcapng", "night.log.gz"], ["night.pdf"]),
+    ("evse-sniff dump night", ["night.pcapng", "night.log.xz"], ["night.pdf"]),
+    ("evse-sniff report night.", ["night.pcapng", "night.log.xz"], ["night.pdf"]),
     ("evse-sniff dump demo:", ["undervoltage", "noisy"], ["night"]),
     ("evse-sniff dump --filter l", ["l1_voltage", "link"], ["status"]),
     ("evse-sniff record --unti", ["--until"], []),

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.cli.helpers import CAPTURE, STREAM, objects, refused, run
+from tests.cli.helpers import CAPTURE, STREAM, objects, read_up_to_a_cut, refused, run
 from tests.known_frames import KNOWN_FRAMES
 from tests.tools import EVSE_SNIFF
 
@@ -99,16 +99,16 @@ class TestDamagedFiles:
         whole = CAPTURE.read_bytes()
         cut = whole[: whole.index(b"59 68")]
         (tmp_path / "cut.log").write_bytes(cut)
-        text = refused("dump", tmp_path / "cut.log")
+        text = read_up_to_a_cut("dump", tmp_path / "cut.log")
         assert f"cut off within line {len(cut.splitlines())};" in text
         printed = objects(run("dump", "--json", tmp_path / "cut.log"))
         assert [found["type"] for found in printed].count("frame") == 12
-        assert [found["event"] for found in printed[-2:]] == ["source_lost", "link_health"]
+        assert "source_lost" not in [found.get("event") for found in printed]
 
     def test_a_compressed_file_that_was_cut_off(self, tmp_path):
         packed = gzip.compress(os.urandom(300_000))
         (tmp_path / "cut.bin.gz").write_bytes(packed[: len(packed) // 2])
-        assert "cut off" in refused("dump", tmp_path / "cut.bin.gz")
+        assert "cut off" in read_up_to_a_cut("dump", tmp_path / "cut.bin.gz")
         printed = objects(run("dump", "--json", tmp_path / "cut.bin.gz"))
         assert sum(len(found.get("raw", "")) // 2 for found in printed) > 100_000
 

@@ -10,7 +10,7 @@ import termios
 import time
 import tomllib
 
-from tests.cli.helpers import CAPTURE, STREAM, refused, run
+from tests.cli.helpers import CAPTURE, STREAM, read_up_to_a_cut, refused, run
 from tests.known_frames import KNOWN_FRAMES
 from tests.tools import EVSE_SNIFF
 
@@ -39,7 +39,7 @@ class TestLearn:
     def test_prints_what_was_learnt_before_a_log_was_cut_off(self, tmp_path):
         whole = CAPTURE.read_bytes()
         (tmp_path / "cut.log").write_bytes(whole[: whole.index(b"59 68")])
-        assert "cut off" in refused("learn", tmp_path / "cut.log")
+        assert "cut off" in read_up_to_a_cut("learn", tmp_path / "cut.log")
         assert b"M4 4: once; confirms the table" in run("learn", tmp_path / "cut.log").stdout
 
     def test_a_source_without_end_is_reported_on_an_interrupt(self, tmp_path):

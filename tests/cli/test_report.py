@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.helpers import CAPTURE, refused, run
+from tests.cli.helpers import CAPTURE, read_up_to_a_cut, refused, run
 from tests.tools import EVSE_SNIFF
 
 
@@ -92,5 +92,5 @@ def test_a_source_that_cannot_be_read_leaves_no_file(tmp_path: Path) -> None:
 def test_a_log_that_was_cut_off_is_reported_up_to_there(tmp_path: Path) -> None:
     whole = CAPTURE.read_bytes()
     (tmp_path / "cut.log").write_bytes(whole[: whole.index(b"59 68")])
-    assert "cut off" in refused("report", tmp_path / "cut.log", "-o", tmp_path / "a.txt")
+    assert "cut off" in read_up_to_a_cut("report", tmp_path / "cut.log", "-o", tmp_path / "a.txt")
     assert "Under voltage" in (tmp_path / "a.txt").read_text("utf-8")

@@ -189,7 +189,7 @@ def test_a_missing_library_is_reported_with_what_to_install(
 
 @pytest.mark.parametrize("name", ["a", "a.json", "a.gz", ".jsonl", "a.jsonl.zip", "", "a.jsonl.gz.gz"])
 def test_an_unknown_ending_is_reported_with_the_known_ones(name: str) -> None:
-    with pytest.raises(OutputError, match=r"\.pcapng, \.jsonl, .* or \.bin.*\.gz or \.zst"):
+    with pytest.raises(OutputError, match=r"\.pcapng, \.jsonl, .* or \.bin.*\.gz or \.zst or \.xz or \.bz2"):
         format_of(Path(name))
 
 

@@ -1,11 +1,12 @@
 """The base of sources that read a file: its members, its progress, and the error of a file that was cut off."""
 
 import gzip
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.errors import CutOffError
 from sniffer.sources.open import open_source
 from sniffer.sources.saved_file import SavedSource
 from tests.paths import CAPTURES
@@ -31,26 +32,44 @@ async def test_the_base_class_reads_nothing(path: Path) -> None:
         await SavedSource(path).run(lambda item: None)
 
 
-def test_progress_is_counted_in_bytes_of_the_file(path: Path) -> None:
+async def pieces_of(source: SavedSource, size: int = 65_536) -> list[bytes]:
+    return [piece async for piece in source._read_pieces(size)]
+
+
+async def test_progress_is_counted_in_bytes_of_the_file(path: Path) -> None:
     path.write_bytes(gzip.compress(CONTENT))
     source = SavedSource(path)
-    assert b"".join(source._read_all_pieces()) == CONTENT
+    assert b"".join(await pieces_of(source)) == CONTENT
     assert source.bytes_read == path.stat().st_size
 
 
-def test_pieces_have_at_most_the_size(path: Path) -> None:
+async def test_pieces_have_at_most_the_size(path: Path) -> None:
     path.write_bytes(CONTENT)
-    assert max(map(len, SavedSource(path)._read_pieces(100))) == 100
+    assert max(map(len, await pieces_of(SavedSource(path), 100))) == 100
 
 
-def test_a_cut_off_file_is_an_error_behind_all_before_the_cut(path: Path) -> None:
-    path.write_bytes(gzip.compress(CONTENT)[:-12])
-    with pytest.raises(CutOffError):
-        list(SavedSource(path)._read_pieces())
+async def test_a_cut_off_file_is_an_error_behind_all_before_the_cut(path: Path) -> None:
+    path.write_bytes(gzip.compress(CONTENT, 0)[:-12])
     pieces: list[bytes] = []
-    with pytest.raises(SourceError, match="cut off") as caught:
-        pieces.extend(SavedSource(path)._read_all_pieces())
-    assert not isinstance(caught.value, CutOffError)
+
+    async def read() -> None:
+        async for piece in SavedSource(path)._read_pieces():
+            pieces.append(piece)
+
+    with pytest.raises(CutOffError, match="cut off"):
+        await read()
+    assert len(b"".join(pieces)) > 0.9 * len(CONTENT)
+    assert CONTENT.startswith(b"".join(pieces))
+
+
+async def test_a_stream_is_read_instead_of_the_file(path: Path) -> None:
+    async def stream() -> AsyncIterator[bytes]:
+        yield b"first"
+        yield b"second"
+
+    source = SavedSource(path)
+    source.stream = stream()
+    assert await pieces_of(source, 3) == [b"first", b"second"]
 
 
 @pytest.mark.parametrize(("name", "times_are_first_bytes"), [("charging.pcapng", True), ("undervoltage.log", False)])

@@ -2,12 +2,13 @@
 
 import asyncio
 import gzip
+from collections.abc import AsyncIterator
 from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from sniffer.base.errors import SourceError
+from sniffer.base.errors import CutOffError
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.sources import text_log_file
 from sniffer.sources.text_log_file import LINES_PER_TURN, TextLogSource
@@ -60,7 +61,12 @@ async def test_a_packed_log_is_read_like_a_plain_one(path: Path) -> None:
 async def test_lines_may_be_cut_between_two_pieces(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, whole = await read(path, FIRST + SECOND)
     content = (FIRST + SECOND).encode()
-    monkeypatch.setattr(TextLogSource, "_read_all_pieces", lambda self: (content[at : at + 1] for at in range(200)))
+
+    async def read_bytewise(_source: TextLogSource) -> AsyncIterator[bytes]:
+        for at in range(len(content)):
+            yield content[at : at + 1]
+
+    monkeypatch.setattr(TextLogSource, "_read_pieces", read_bytewise)
     _, pieces = await read(path, content)
     assert pieces == whole
 
@@ -98,10 +104,10 @@ async def test_the_loop_gets_turns_while_a_long_log_is_read(path: Path) -> None:
 @pytest.mark.parametrize(
     "last", ["3 2023-11-30T05", f"3 2023-11-30T05:30:51+0530 [a] <=pwrboard:{STATUS_REPORT.raw.hex()[:20]}"]
 )
-async def test_a_log_that_ends_within_a_record_is_an_error(path: Path, last: str) -> None:
+async def test_a_log_that_ends_within_a_record_is_read_up_to_there(path: Path, last: str) -> None:
     path.write_text(FIRST + SECOND + last)
     items: list[object] = []
-    with pytest.raises(SourceError) as caught:
+    with pytest.raises(CutOffError) as caught:
         await TextLogSource(path).run(items.append)
     assert str(caught.value) == f"{path}: the file was cut off within line 3; all before it was read"
     assert len(items) == 3
