@@ -28,6 +28,10 @@ class CutOffError(SourceError):
     """A saved session ends in the middle of an item. Everything before it was read and is valid."""
 
 
+class SkippedError(CutOffError):
+    """Parts of a saved session are damaged and were skipped. Everything else was read and is valid."""
+
+
 class EndedError(SourceError):
     """A live session has ended or failed, so what the caller waits for cannot arrive any more."""
 

@@ -1,66 +1,121 @@
-"""A saved session as JSON lines, as `dump --json` writes them.
+"""A saved session as JSON: the lines that `dump --json` writes, or the same objects in an array or as indented text.
 
-A last line that is cut off raises `CutOffError`; any other broken line raises `SourceError`. Both are raised after all
-items before that line were handed over.
+A line that is damaged is skipped: a note on the next record says which one and why. If there were any, `SkippedError`
+is raised at the end of the file. A last line that is cut off raises `CutOffError`. A file without any good line raises
+`SourceError`.
 """
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
 
-from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.errors import CutOffError, SkippedError, SourceError
+from sniffer.base.phrasing import format_count
 from sniffer.core.wire.items import Note, Segments
 from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of
+from sniffer.formats.jsonl.splitter import Splitter, create_splitter
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Take
 
 LINES_PER_TURN = 500
 
-MAX_LINE = 1 << 24
-"""Bytes. A longer line cannot have been written by `dump --json`; memory stays bounded."""
-
 
 class JsonLinesSource(SavedSource):
-    """JSON lines. The zone is that of the first time."""
+    """Objects of `dump --json`. The zone is that of the first time."""
 
     async def run(self, take: Take) -> None:
         """Read the file to its end. The loop gets a turn after some hundred lines."""
-        number = 0
-        async for line in _read_lines(self._read_pieces()):
-            number += 1
-            self._read_line(number, line, take)
-            if number % LINES_PER_TURN == 0:
-                await asyncio.sleep(0)
+        reading = _Reading(self, take)
+        splitter: Splitter | None = None
+        async for data in self._read_pieces():
+            splitter = splitter or create_splitter(data)
+            for line in splitter.feed(data):
+                reading.read(line, splitter.unit)
+                if reading.number % LINES_PER_TURN == 0:
+                    await asyncio.sleep(0)
+        rest = splitter.end() if splitter else b""
+        if splitter and rest.strip():
+            reading.read_last(rest, splitter.unit)
+        reading.end(splitter.unit if splitter else "line")
 
-    def _read_line(self, number: int, line: bytes, take: Take) -> None:
-        """Pass the items of a line on. Raises `SourceError` that names the line if it is damaged."""
+    def keep_time(self, time: int | None) -> None:
+        """Keep the time of a record as that of the latest one; None changes nothing."""
+        self._last_time = self._last_time if time is None else time
+
+
+_MOST_PENDING = 5
+"""How many lines are named in one note. All are counted."""
+
+
+class _Reading:
+    """One reading of a file. `number` counts its lines or objects."""
+
+    def __init__(self, source: JsonLinesSource, take: Take) -> None:
+        self.number = 0
+        self._source = source
+        self._take = take
+        self._good = 0
+        self._skipped: list[int] = []
+        self._first_error = ""
+        self._pending: list[str] = []
+
+    def read(self, line: bytes, unit: str) -> None:
+        """Pass the items of the next line on, or skip it if it is damaged."""
+        self.number += 1
         try:
-            found = parse_object(line)
-            items = [] if found is None else list(items_of(found))
+            self._pass_on(line)
         except ValueError as error:
-            raise self._build_line_error(number, line, error) from error
-        if found and items and self.zone is None:
-            self.zone = zone_of(found)
-        for item in items:
-            if not isinstance(item, Note):
-                time = item.pieces[-1][1] if isinstance(item, Segments) else item.time
-                self._last_time = self._last_time if time is None else time
-            take(item)
+            self._skip(unit, error)
 
-    def _build_line_error(self, number: int, line: bytes, error: ValueError) -> SourceError:
-        if not line.endswith(b"\n") and len(line) < MAX_LINE:
-            return CutOffError(f"{self.name}: the file was cut off within line {number}; all before it was read")
-        return SourceError(f"{self.name}: line {number} is none of `dump --json`: {error}; all before it was read")
+    def read_last(self, line: bytes, unit: str) -> None:
+        """Pass the items of a line on that has no line end. Raises `CutOffError` if it was cut off."""
+        self.number += 1
+        try:
+            self._pass_on(line)
+        except ValueError as error:
+            if not self._good:
+                self._skip(unit, error)
+                return
+            before = f" {self._describe(unit)};" if self._skipped else ""
+            raise CutOffError(
+                f"{self._source.name}: the file was cut off within {unit} {self.number};{before} all before it was read"
+            ) from error
 
-
-async def _read_lines(pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-    """Yield the lines with their line ends. A line that is too long is the last one, cut to the greatest length."""
-    rest = b""
-    async for data in pieces:
-        *lines, rest = (rest + data).split(b"\n")
-        for line in lines:
-            yield line + b"\n"
-        if len(rest) >= MAX_LINE:
-            yield rest[:MAX_LINE]
+    def end(self, unit: str) -> None:
+        """Raise `SourceError` if no line was good, and `SkippedError` if some were not."""
+        if not self._skipped:
             return
-    if rest:
-        yield rest
+        if not self._good:
+            raise SourceError(
+                f"{self._source.name}: no {unit} of it is one of `dump --json` ({unit} {self._first_error})"
+            )
+        raise SkippedError(f"{self._source.name}: {self._describe(unit)}; all others were read")
+
+    def _describe(self, unit: str) -> str:
+        count = len(self._skipped)
+        verb = "was" if count == 1 else "were"
+        return f"{format_count(count, unit)} {verb} skipped ({unit} {self._first_error})"
+
+    def _skip(self, unit: str, error: ValueError) -> None:
+        """Count a damaged line, and keep the note on it for the next record."""
+        self._skipped.append(self.number)
+        self._first_error = self._first_error or f"{self.number}: {error}"
+        if len(self._pending) < _MOST_PENDING:
+            self._pending.append(f"{unit} {self.number} of the file was skipped: {error}")
+
+    def _pass_on(self, line: bytes) -> None:
+        """Pass the items of a line on. Raises `ValueError` that says what is wrong with it."""
+        found = parse_object(line)
+        if found is None:
+            return
+        items = list(items_of(found))
+        self._good += 1
+        if items and self._source.zone is None:
+            self._source.zone = zone_of(found)
+        for item in items:
+            if isinstance(item, Note):
+                self._pending.append(item.text)
+                continue
+            if self._pending:
+                self._take(Note("; ".join(self._pending)))
+                self._pending.clear()
+            self._source.keep_time(item.pieces[-1][1] if isinstance(item, Segments) else item.time)
+            self._take(item)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.errors import CutOffError, SkippedError, SourceError
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
@@ -20,7 +20,6 @@ from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
 from sniffer.formats.jsonl import writer
 from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of
 from sniffer.session import Session
-from sniffer.sources import jsonl_file
 from sniffer.sources.jsonl_file import JsonLinesSource
 from sniffer.sources.open import open_file
 from sniffer.sources.source import Item
@@ -112,18 +111,67 @@ BROKEN = [
 ]
 
 
+GOOD = json.dumps(TEXT).encode() + b"\n"
+
+
 @pytest.mark.parametrize(("line", "why"), BROKEN, ids=lambda text: text if isinstance(text, str) else "")
-async def test_broken_line_is_reported_with_its_number_and_what_stands_before_it_is_read(
-    line: bytes, why: str, tmp_path: Path
-) -> None:
+async def test_broken_line_is_skipped_counted_and_noted_with_its_number(line: bytes, why: str, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     items: list[Any] = []
-    path.write_bytes(json.dumps(TEXT).encode() + b"\n" + line + b"\n" + json.dumps(TEXT).encode() + b"\n")
-    with pytest.raises(SourceError) as caught:
+    path.write_bytes(GOOD + line + b"\n" + GOOD)
+    with pytest.raises(SkippedError) as caught:
         await open_file(path).run(items.append)
-    assert str(caught.value) == f"{path}: line 2 is none of `dump --json`: {why}; all before it was read"
-    assert not isinstance(caught.value, CutOffError)
-    assert len(items) == 1
+    assert str(caught.value) == f"{path}: 1 line was skipped (line 2: {why}); all others were read"
+    line_of_log = LogLine(AT, "ocpp", "CP_INFO")
+    assert items == [line_of_log, Note(f"line 2 of the file was skipped: {why}"), line_of_log]
+
+
+async def test_note_of_a_record_stands_behind_that_on_the_lines_before_it(tmp_path: Path) -> None:
+    path, items = tmp_path / "a.jsonl", list[Any]()
+    path.write_bytes(GOOD + 9 * b"{]\n" + json.dumps(TEXT | {"note": "look"}).encode() + b"\n")
+    with pytest.raises(SkippedError, match="9 lines were skipped"):
+        await open_file(path).run(items.append)
+    note = items[1].text
+    assert note.startswith("line 2 of the file was skipped: it is no JSON; line 3 of")
+    assert note.endswith("line 6 of the file was skipped: it is no JSON; look")
+
+
+async def test_a_file_without_a_good_line_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    for content in (b"{]\n", b"{", b'{"a": 1}\n[]\n'):
+        path.write_bytes(content)
+        with pytest.raises(
+            SourceError, match=r"a\.jsonl: no line of it is one of `dump --json` \(line 1: it "
+        ) as caught:
+            await open_file(path).run(lambda item: None)
+        assert not isinstance(caught.value, CutOffError)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("wrap", ["[{}]", "[\n{}\n]\n", "\ufeff[{}]", "[{},]"])
+async def test_an_array_of_objects_is_what_its_lines_are(indent: int | None, wrap: str, tmp_path: Path) -> None:
+    objects = [COMMON, TEXT | {"text": 'a "quoted" } {'}, COMMON | {"fields": {"type": "frame", "raw": "no"}}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, objects)))
+    (tmp_path / "a.json").write_text(
+        wrap.format(",\n".join(json.dumps(one, indent=indent) for one in objects)), "utf-8"
+    )
+    assert await read_items(tmp_path / "a.json") == await read_items(tmp_path / "a.jsonl")
+
+
+async def test_a_damaged_object_of_an_array_is_skipped(tmp_path: Path) -> None:
+    path, items = tmp_path / "a.json", list[Any]()
+    path.write_text(json.dumps([TEXT, COMMON | {"raw": "x"}, TEXT], indent=2))
+    with pytest.raises(SkippedError, match=r"1 object was skipped \(object 2: its raw is no row"):
+        await open_file(path).run(items.append)
+    assert [type(item) for item in items] == [LogLine, Note, LogLine]
+
+
+async def test_an_array_that_was_cut_off_is_read_up_to_there(tmp_path: Path) -> None:
+    path, items = tmp_path / "a.json", list[Any]()
+    path.write_text(json.dumps([TEXT, TEXT])[:-10])
+    with pytest.raises(CutOffError, match="cut off within object 2; all before it was read"):
+        await open_file(path).run(items.append)
+    assert items == [LogLine(AT, "ocpp", "CP_INFO")]
 
 
 async def test_last_line_that_was_cut_is_reported_as_cut_off(tmp_path: Path) -> None:
@@ -143,17 +191,6 @@ async def test_packed_file_that_was_cut_is_reported_as_cut_off(tmp_path: Path) -
     path.write_bytes(gzip.compress(json.dumps(TEXT).encode() + b"\n")[:-4])
     with pytest.raises(CutOffError):
         await read_items(path)
-
-
-async def test_line_without_end_takes_no_more_memory_than_a_line_may(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(jsonl_file, "MAX_LINE", 100)
-    path = tmp_path / "a.jsonl"
-    path.write_text('{"type": "text", "text": "' + 200 * "a")
-    with pytest.raises(SourceError, match="line 1 is none of") as caught:
-        await read_items(path)
-    assert not isinstance(caught.value, CutOffError)
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.JSONL", "a.txt", "a", "a.log"])

@@ -6,6 +6,7 @@ summaries. A frame with the key `process`, which may be null, was printed by a t
 """
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
@@ -32,14 +33,21 @@ Object = dict[str, Any]
 JsonItem = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | TapShared | Idle | Note
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
+_OBJECT = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*+(?:\[\s*+)?\{(?:\s*+"type"|.*?"type"\s*+:\s*+"(?:frame|noise|text|ocpp|event|note)")',
+    re.DOTALL,
+)
+_HEAD_SIZE = 1 << 14
+"""Bytes in which the type of the first object is looked for, as its keys may be in any order."""
+
 _LARGEST_NUMBER = 10**18
 _LARGEST_BAUD = 10**9
 _LARGEST_LATENESS = 10**9
 
 
 def is_json_lines(head: bytes) -> bool:
-    """Return True if a file with this beginning is the output of `dump --json`."""
-    return head.lstrip().startswith(b'{"type"')
+    """Return True if a file with this beginning is the output of `dump --json`, or an array of its objects."""
+    return _OBJECT.match(head, 0, _HEAD_SIZE) is not None
 
 
 def parse_object(line: bytes) -> Object | None:

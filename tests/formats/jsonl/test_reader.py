@@ -31,7 +31,19 @@ def read(entry: dict[str, Any], **more: Any) -> list[JsonItem]:
 
 @pytest.mark.parametrize(
     ("head", "is_ours"),
-    [(b'{"type": "frame"', True), (b' \n{"type"', True), (b'{ "type"', False), (b'{"time"', False), (b"", False)],
+    [
+        (b'{"type": "frame"', True),
+        (b' \n{"type"', True),
+        (b'{ "type"', True),
+        (b'{"time"', False),
+        (b"", False),
+        (b'[{"type"', True),
+        (b'[\n  {\n    "type"', True),
+        (b'\xef\xbb\xbf{"type"', True),
+        (b'{"time": null, "type": "frame"', True),
+        (b'{"time": null, "type": "FeatureCollection"', False),
+        (b'["type"', False),
+    ],
 )
 def test_a_file_is_known_by_its_beginning(head: bytes, is_ours: bool) -> None:
     assert is_json_lines(head) is is_ours
