@@ -100,7 +100,9 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
     parser.add_argument("sources", metavar="SOURCE", nargs="+" if needed else "*", help=about + more)
     add_auto_baud(parser)
     parser.add_argument(
-        "--follow", action="store_true", help="keep reading a capture that another program is still writing"
+        "--follow",
+        action="store_true",
+        help="keep reading a file that another program still writes, also after it was replaced",
     )
     parser.add_argument(
         "--share", action="store_true", help="read a port beside another program, as it is set; bytes may be missing"

@@ -54,6 +54,7 @@ _KINDS = {
     "JsonLinesSource": "JSON lines",
     "RawSource": "raw bytes without times",
     "PipeSource": "a pipe",
+    "FollowedFile": "a file that grows",
     "DemoSource": "the simulated charger",
     "SerialTap": "a serial port",
     "RemoteTap": "a tap on another machine",

@@ -1,16 +1,14 @@
-"""A saved capture in pcapng: whole, cut off, or still growing.
+"""A saved capture in pcapng.
 
 A capture that ends within a packet, after a crash or on a full disk, is read up to its last whole packet; then
-`CutOffError` is raised. With `follow` the source reads on at the end of the file and hands over what is appended.
+`CutOffError` is raised.
 """
 
 import asyncio
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from time import time_ns
 
-from sniffer.base.compression import READ_SIZE, detect_compression, read_chunks
+from sniffer.base.compression import READ_SIZE, ReadableFile, detect_compression, read_chunks
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.formats.pcapng.index import index_of
 from sniffer.formats.pcapng.items import items_of, zone_of_log
@@ -24,24 +22,18 @@ PIECE_SIZE = 1 << 14
 INDEX_PIECE_SIZE = 1 << 22
 """Bytes that are indexed at once."""
 
-POLL_INTERVAL = 0.1
-"""Seconds between two checks of a file that may grow."""
-
 
 class CaptureSource(SavedSource):
-    """A capture. `is_live` is True if it is followed.
+    """A capture.
 
     `baud` is the rate of the line as soon as a packet brings it. It dates nothing, as each packet has its own time.
     """
 
     times_are_first_bytes = True
 
-    def __init__(self, path: Path, *, follow: bool = False) -> None:
-        if follow and detect_compression(path):
-            raise SourceError(f"{path}: a packed capture cannot be followed: unpack it first")
+    def __init__(self, path: ReadableFile) -> None:
         super().__init__(path)
-        self._size = 0 if follow or detect_compression(path) else path.stat().st_size
-        self.is_live = follow
+        self._size = _find_size(path)
         self.baud: int | None = None
         self._reader = CaptureReader()
         self._packets = 0
@@ -51,7 +43,7 @@ class CaptureSource(SavedSource):
 
     @property
     def progress(self) -> float:
-        """The share of the file that was read, 0 to 1. It stays 0 for a packed or a growing file."""
+        """The share of the file that was read, 0 to 1. It stays 0 if that is not known, as for a packed file."""
         return min(1.0, (self._reader.consumed + self._reader.waiting) / self._size) if self._size else 0.0
 
     def pause_until(self, resume: asyncio.Event) -> None:
@@ -88,17 +80,8 @@ class CaptureSource(SavedSource):
                 items += items_of(reader.feed(data))
         return position.number, items
 
-    def now(self) -> int | None:
-        """Return the time of the last packet; for a growing file, the wall time of the machine that reads it.
-
-        Returns None before the first packet that has a time.
-        """
-        return time_ns() if self.is_live and self._last_time is not None else self._last_time
-
     async def run(self, take: Take) -> None:
-        """Read the capture to its end, or follow it until cancelled. Raises `CutOffError` if it ends in a packet."""
-        if self.is_live:
-            await self._follow(take)
+        """Read the capture to its end. Raises `CutOffError` if it ends in a packet."""
         async for data in self._read_pieces(PIECE_SIZE):
             await self._read(data, take)
             if self._resume:
@@ -107,18 +90,6 @@ class CaptureSource(SavedSource):
             raise CutOffError(
                 f"{self.name}: the capture was cut off after packet {self._packets:,}; all before it was read"
             )
-
-    async def _follow(self, take: Take) -> None:
-        """Read until cancelled. Raises `SourceError` if the file is replaced, shortened or deleted."""
-        with self._path.open("rb") as growing:
-            opened = os.fstat(growing.fileno())
-            while True:
-                if data := growing.read(READ_SIZE):
-                    await self._read(data, take)
-                    continue
-                await asyncio.sleep(POLL_INTERVAL)
-                if _has_changed(self.name, opened, growing.tell()):
-                    raise SourceError(f"{self.name}: the file was replaced, shortened or deleted while it was followed")
 
     async def _read(self, data: bytes, take: Take) -> None:
         """Pass the items of a piece of the file on. Raises `SourceError` if the file is damaged from here on."""
@@ -141,10 +112,6 @@ class CaptureSource(SavedSource):
             yield packet
 
 
-def _has_changed(path: str, opened: os.stat_result, read: int) -> bool:
-    """Return True if `path` is not the opened file any more, or is shorter than the `read` bytes."""
-    try:
-        now = os.stat(path)
-    except OSError:
-        return True
-    return not os.path.samestat(now, opened) or now.st_size < read
+def _find_size(path: ReadableFile) -> int:
+    """Return the size in bytes of a plain file; 0 for a packed one, a member of an archive, or a stream."""
+    return path.stat().st_size if isinstance(path, Path) and path.is_file() and not detect_compression(path) else 0

@@ -8,7 +8,7 @@ import re
 from enum import Enum, auto
 from pathlib import Path
 
-from sniffer.base.compression import COMPRESSIONS
+from sniffer.base.compression import COMPRESSIONS, ReadableFile
 from sniffer.base.errors import SourceError
 from sniffer.formats.charger_log import zone_of
 from sniffer.formats.csv_table import HEADER_START as CSV_HEADER
@@ -31,7 +31,7 @@ class SessionFormat(Enum):
     RAW = auto()
 
 
-def detect_format(path: Path, head: bytes) -> SessionFormat:
+def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
     """Return the format of the file that begins with these bytes. Raises `SourceError` if it is no saved session."""
     if not head:
         raise SourceError(f"{path}: the file is empty: there is nothing to show")
@@ -53,7 +53,7 @@ def detect_format(path: Path, head: bytes) -> SessionFormat:
     return SessionFormat.RAW
 
 
-def _extension(path: Path) -> str:
+def _extension(path: ReadableFile) -> str:
     """Return the extension in lower case, without that of a packing behind it."""
     is_packed = path.suffix.lower() in (packing.ending for packing in COMPRESSIONS)
     return (Path(path.stem).suffix if is_packed else path.suffix).lower()

@@ -12,7 +12,6 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from sniffer.base.compression import read_chunks
 from sniffer.base.errors import SourceError
 from sniffer.base.suggest import find_near_words
 from sniffer.core.pipeline import Pipeline
@@ -40,7 +39,7 @@ _STANDARD_INPUT = 0
 def open_sources(names: Sequence[str], *, baud: int | None, follow: bool = False, share: bool = False) -> Source:
     """Open one source, or two taps as one source. `baud` is the rate of a serial line; None finds it.
 
-    `follow` reads on in a capture that another program still writes. `share` reads a port beside another program, as it
+    `follow` reads on in a file that another program still writes. `share` reads a port beside another program, as it
     is set. Raises `SourceError`.
     """
     if len(names) == 1:
@@ -67,7 +66,7 @@ def open_sources(names: Sequence[str], *, baud: int | None, follow: bool = False
 def open_source(name: str, *, baud: int | None, follow: bool = False, share: bool = False) -> Source:
     """Open one source; the parameters are those of `open_sources`. Raises `SourceError`."""
     if follow and not os.path.isfile(name):
-        raise SourceError(f"{name}: --follow is for a capture that grows: a .pcapng file")
+        raise SourceError(f"{name}: --follow is for a file that grows: a capture, a text log or `dump --json` output")
     if name == "-":
         return _open_pipe(_STANDARD_INPUT, "standard input")
     if is_demo(name):
@@ -79,35 +78,6 @@ def open_source(name: str, *, baud: int | None, follow: bool = False, share: boo
     if _WINDOWS_PORT.fullmatch(name):
         return _open_port(name, baud, share)
     return _open_path(name, baud, follow, share)
-
-
-def open_file(path: Path, *, follow: bool = False) -> Source:
-    """Open a saved session. Raises `SourceError` if the file is none, or if it cannot be followed."""
-    from sniffer.sources.detect import SessionFormat, detect_format
-
-    found = detect_format(path, read_head(path))
-    if found is SessionFormat.CAPTURE:
-        from sniffer.sources.capture_file import CaptureSource
-
-        return CaptureSource(path, follow=follow)
-    if follow:
-        raise SourceError(f"{path}: only a capture (.pcapng) can be followed")
-    if found is SessionFormat.JSON_LINES:
-        from sniffer.sources.jsonl_file import JsonLinesSource
-
-        return JsonLinesSource(path)
-    if found is SessionFormat.TEXT_LOG:
-        from sniffer.sources.text_log_file import TextLogSource
-
-        return TextLogSource(path)
-    from sniffer.sources.raw_file import RawSource
-
-    return RawSource(path)
-
-
-def read_head(path: Path) -> bytes:
-    """Return the first unpacked bytes of a file; empty if it has none. Raises `SourceError` if it cannot be read."""
-    return next(read_chunks(path), b"")
 
 
 def is_demo(name: str) -> bool:
@@ -149,7 +119,13 @@ def _open_path(name: str, baud: int | None, follow: bool, share: bool) -> Source
             raise SourceError(f"{name}: cannot be opened: {error.strerror}") from error
     if not stat.S_ISREG(mode):
         raise SourceError(f"{name}: neither a file nor a serial port")
-    return open_file(Path(name), follow=follow)
+    if follow:
+        from sniffer.sources.stored.followed_file import FollowedFile
+
+        return FollowedFile(Path(name))
+    from sniffer.sources.stored.session_file import open_file
+
+    return open_file(Path(name))
 
 
 def _suggest_file(name: str) -> str:

@@ -17,8 +17,8 @@ from sniffer.formats.pcapng.items import items_of, tap_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureReader, Packet
 from sniffer.formats.pcapng.writer import LATE_NOTE, LOG, LOG_LINE
 from sniffer.sources.detect import SessionFormat, detect_format
-from sniffer.sources.open import open_file, read_head
 from sniffer.sources.source import Item, Source
+from sniffer.sources.stored.session_file import open_file, read_head
 
 
 @dataclass(slots=True)

@@ -1,10 +1,7 @@
-"""A capture as a source: whole, packed, cut off, damaged, somebody else's, and one that still grows."""
+"""A capture as a source: whole, packed, cut off, damaged, and somebody else's."""
 
-import asyncio
 import gzip
-import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from struct import pack
 
@@ -24,8 +21,6 @@ from tests.tui.helpers import SECOND, captured, parameter, records_of, status_re
 
 DEFINITION = packaged_definition()
 RECORDS = records_of(*(Chunk(parameter(number), number * SECOND) for number in range(1, 6)), Chunk(b"\1", 9 * SECOND))
-PATIENCE = 10
-"""Seconds that a test waits for what has to come."""
 
 
 def written(records: Sequence[Record]) -> list[bytes]:
@@ -38,29 +33,19 @@ WHOLE = written(RECORDS)
 
 
 class Kept:
-    """All records of a session; `came` is set with each."""
+    """All records of a session."""
 
     def __init__(self) -> None:
         self.records: list[Record] = []
-        self.came = asyncio.Event()
 
     def receive(self, records: Sequence[Record]) -> None:
         """Keep them."""
         self.records += records
-        self.came.set()
-
-    async def wait_for(self, count: int) -> list[Record]:
-        """All, as soon as there are so many."""
-        while len(self.records) < count:
-            self.came.clear()
-            await asyncio.wait_for(self.came.wait(), PATIENCE)
-        return self.records
 
 
-def session_of(path: Path, *, follow: bool = False) -> tuple[Session, Kept]:
+def session_of(path: Path) -> tuple[Session, Kept]:
     kept = Kept()
-    source = open_source(str(path), baud=9600, follow=follow)
-    return Session(source, Pipeline(DEFINITION), [kept], idle=None if follow else 0.01), kept
+    return Session(open_source(str(path), baud=9600), Pipeline(DEFINITION), [kept], idle=0.01), kept
 
 
 def save(path: Path, *parts: bytes) -> Path:
@@ -133,85 +118,6 @@ async def test_the_error_of_another_kind_of_capture_names_it(tmp_path: Path) -> 
     session, _ = session_of(save(tmp_path / "a.pcapng", foreign(b"abc", link_type=1)))
     with pytest.raises(SourceError, match=r"a\.pcapng: link type 1 is not a serial line's"):
         await session.run()
-
-
-@asynccontextmanager
-async def followed(path: Path) -> AsyncIterator[tuple[asyncio.Task[None], Kept]]:
-    """Run a session that follows a file."""
-    session, kept = session_of(path, follow=True)
-    assert session.source.is_live
-    running = asyncio.create_task(session.run())
-    try:
-        yield running, kept
-    finally:
-        running.cancel()
-        await asyncio.wait([running])
-
-
-def append(path: Path, data: bytes) -> None:
-    with path.open("ab") as file:
-        file.write(data)
-
-
-async def test_what_is_written_to_a_followed_capture_is_read_as_it_comes(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.pcapng", *WHOLE[:3], WHOLE[3][:10])
-    async with followed(path) as (running, kept):
-        assert await kept.wait_for(2) == RECORDS[:2]
-        append(path, WHOLE[3][10:])
-        assert await kept.wait_for(3) == RECORDS[:3]
-        append(path, b"".join(WHOLE[4:]))
-        assert await kept.wait_for(6) == RECORDS
-        assert not running.done()
-
-
-async def test_followed_capture_that_is_replaced_is_lost(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.pcapng", *WHOLE)
-    async with followed(path) as (running, kept):
-        await kept.wait_for(6)
-        os.replace(save(tmp_path / "other", *WHOLE), path)
-        with pytest.raises(SourceError, match="replaced, shortened or deleted"):
-            await asyncio.wait_for(running, PATIENCE)
-
-
-async def test_followed_capture_that_shrinks_is_lost(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.pcapng", *WHOLE)
-    async with followed(path) as (running, kept):
-        await kept.wait_for(6)
-        os.truncate(path, 100)
-        with pytest.raises(SourceError, match="replaced, shortened or deleted"):
-            await asyncio.wait_for(running, PATIENCE)
-
-
-async def test_followed_capture_that_is_deleted_is_lost(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.pcapng", *WHOLE)
-    async with followed(path) as (running, kept):
-        await kept.wait_for(6)
-        path.unlink()
-        with pytest.raises(SourceError, match="replaced, shortened or deleted"):
-            await asyncio.wait_for(running, PATIENCE)
-
-
-async def test_silence_in_a_followed_capture_of_somebody_else_ends_no_frame(tmp_path: Path) -> None:
-    frame = status_report("Available")
-    path = save(tmp_path / "a.pcapng", foreign(frame[:5]))
-    async with followed(path) as (_, kept):
-        await asyncio.sleep(0.3)
-        append(path, foreign(frame[5:])[len(foreign()) :])
-        (record,) = await kept.wait_for(1)
-        assert isinstance(record.item, Message)
-
-
-def test_packed_capture_cannot_be_followed(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.pcapng.gz", gzip.compress(b"".join(WHOLE)))
-    with pytest.raises(SourceError, match="unpack it first"):
-        open_source(str(path), baud=9600, follow=True)
-
-
-def test_only_a_capture_can_be_followed(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="can be followed"):
-        open_source(str(save(tmp_path / "a.bin", b"\1")), baud=9600, follow=True)
-    with pytest.raises(SourceError, match="--follow is for a capture"):
-        open_source("demo", baud=9600, follow=True)
 
 
 async def test_rate_of_the_line_is_the_captures(tmp_path: Path) -> None:

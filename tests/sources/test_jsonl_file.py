@@ -21,8 +21,8 @@ from sniffer.formats.jsonl import writer
 from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of
 from sniffer.session import Session
 from sniffer.sources.jsonl_file import JsonLinesSource
-from sniffer.sources.open import open_file
 from sniffer.sources.source import Item
+from sniffer.sources.stored.session_file import open_file
 from tests.commands.convert.helpers import DEFINITION, ITEMS, records_of
 
 AT = 1_701_302_449_000_001_000

@@ -16,6 +16,7 @@ from sniffer.sources.pipe import PipeSource
 from sniffer.sources.raw_file import RawSource
 from sniffer.sources.serial import tap as serial_tap
 from sniffer.sources.source import Source
+from sniffer.sources.stored.followed_file import FollowedFile
 from sniffer.sources.text_log_file import TextLogSource
 from tests.paths import CAPTURES
 from tests.sources.helpers import FakeTap
@@ -90,13 +91,14 @@ def test_a_windows_port_is_opened_as_a_port(name: str, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("name", ["demo", "-", "COM5"])
 def test_only_a_file_can_be_followed(name: str) -> None:
-    with pytest.raises(SourceError, match="--follow is for a capture that grows"):
+    with pytest.raises(SourceError, match="--follow is for a file that grows"):
         open_source(name, baud=None, follow=True)
 
 
-def test_only_a_capture_can_be_followed() -> None:
-    with pytest.raises(SourceError, match=r"only a capture \(.pcapng\) can be followed"):
-        open_source(LOG, baud=None, follow=True)
+def test_a_file_that_grows_is_followed() -> None:
+    source = open_source(LOG, baud=None, follow=True)
+    assert isinstance(source, FollowedFile)
+    assert (source.name, source.is_live) == (LOG, True)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
-"""Raw bytes from a pipe: dated when they arrive; those of a regular file have no times."""
+"""A session from a pipe: recognised by its beginning; raw bytes are dated when they arrive, those of a file are not."""
 
 import asyncio
+import gzip
+import lzma
 import os
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.sources.capture_file import CaptureSource
 from sniffer.sources.pipe import PipeSource
 from sniffer.sources.source import Item
+from sniffer.sources.stored.session_file import open_file
 from tests.paths import CAPTURES
 
 
@@ -103,3 +106,43 @@ async def test_bytes_that_only_begin_like_a_capture_are_bytes() -> None:
     assert [item.data for item in items if isinstance(item, Chunk)] == [b"\x0a\x0d"]
     items = await read_through_pipe(b"\x0a", b"\x0a\x0d")
     assert b"".join(item.data for item in items if isinstance(item, Chunk)) == b"\x0a\x0a\x0d"
+
+
+async def read_file(path: Path) -> list[Item]:
+    items = list[Item]()
+    await open_file(path).run(items.append)
+    return items
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, lzma.compress], ids=["plain", "gzip", "xz"])
+@pytest.mark.parametrize("name", ["undervoltage.log", "session.jsonl", "pulled-cable.pcapng"])
+async def test_every_kind_of_session_in_a_pipe_is_what_the_file_is(name: str, pack, tmp_path: Path) -> None:
+    path = CAPTURES / name
+    if name == "session.jsonl":
+        path = tmp_path / name
+        path.write_text(3 * '{"type": "text", "time": "2023-11-30T05:30:49Z", "process": "a", "text": "b"}\n')
+    data = pack(path.read_bytes())
+    assert await read_through_pipe(data) == await read_through_pipe(data[:9], data[9:]) == await read_file(path)
+
+
+async def test_a_log_in_a_pipe_has_its_own_times_and_zone() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"2023-11-30T05:30:49+0530 [a] b\n")
+    os.close(writer)
+    source = PipeSource(reader, "-")
+    await source.run(lambda item: None)
+    assert (source.now(), str(source.zone)) == (1_701_302_449_000_000_000, "UTC+05:30")
+
+
+async def test_lines_of_a_log_are_read_as_they_come() -> None:
+    reader, writer = os.pipe()
+    source, items = PipeSource(reader, "-"), list[Item]()
+    running = asyncio.create_task(source.run(items.append))
+    for count in range(1, 3):
+        os.write(writer, b"2023-11-30T05:30:49+0530 [a] b\n")
+        async with asyncio.timeout(10):
+            while len(items) < count:
+                await asyncio.sleep(0.001)
+    os.close(writer)
+    await running
+    assert len(items) == 2

@@ -9,7 +9,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, Segments, Tap, TapGap, TapRestored, TapShared
 from sniffer.formats.pcapng.writer import CaptureWriter
-from sniffer.sources.open import open_file
+from sniffer.sources.stored.session_file import open_file
 from tests.commands.convert.helpers import DEFINITION, SessionItem, read
 from tests.known_frames import KNOWN_FRAMES
 

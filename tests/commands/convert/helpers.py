@@ -16,7 +16,7 @@ from sniffer.core.wire.items import Chunk, Segments, TapGap
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.entry import Origin, RecordEntry, loss_reason
 from sniffer.formats.registry import format_of
-from sniffer.sources.open import open_file
+from sniffer.sources.stored.session_file import open_file
 from tests.core.wire.helpers import DAMAGE, FRAMES, STREAMS
 
 SessionItem = Chunk | Segments | LogLine | TapGap

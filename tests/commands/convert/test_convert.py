@@ -186,7 +186,7 @@ class TestWhatIsRefused:
 
     def test_what_breaks_at_once_leaves_no_file(self, tmp_path: Path) -> None:
         (tmp_path / "a.jsonl").write_text('{"type": "frame"}\n')
-        with pytest.raises(SourceError, match="line 1 is none of `dump --json`: it has no raw"):
+        with pytest.raises(SourceError, match=r"no line of it is one of `dump --json` \(line 1: it has no raw"):
             convert(str(tmp_path / "a.jsonl"), tmp_path / "b.parquet", DEFINITION)
         assert os.listdir(tmp_path) == ["a.jsonl"]
 

@@ -1,0 +1,37 @@
+"""From a file, or a member of an archive, to the source that reads its format.
+
+In: a file. Out: a `SavedSource` that is not yet read. Each format is imported when it is needed.
+"""
+
+from sniffer.base.compression import ReadableFile, read_chunks
+from sniffer.sources.detect import SessionFormat, detect_format
+from sniffer.sources.saved_file import SavedSource
+
+
+def open_file(file: ReadableFile) -> SavedSource:
+    """Return the source of a saved session. Raises `SourceError` if the file is none."""
+    return create_source(file, detect_format(file, read_head(file)))
+
+
+def read_head(file: ReadableFile) -> bytes:
+    """Return the first unpacked bytes of a file; empty if it has none. Raises `SourceError` if it cannot be read."""
+    return next(read_chunks(file), b"")
+
+
+def create_source(file: ReadableFile, found: SessionFormat) -> SavedSource:
+    """Return the source of a file in this format. Nothing is read."""
+    if found is SessionFormat.CAPTURE:
+        from sniffer.sources.capture_file import CaptureSource
+
+        return CaptureSource(file)
+    if found is SessionFormat.JSON_LINES:
+        from sniffer.sources.jsonl_file import JsonLinesSource
+
+        return JsonLinesSource(file)
+    if found is SessionFormat.TEXT_LOG:
+        from sniffer.sources.text_log_file import TextLogSource
+
+        return TextLogSource(file)
+    from sniffer.sources.raw_file import RawSource
+
+    return RawSource(file)

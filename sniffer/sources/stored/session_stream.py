@@ -1,0 +1,106 @@
+"""A session in a stream of bytes: a pipe, or a file that grows. Its format is found from its beginning.
+
+In: the bytes of a stream as they come, packed or not. Out: its format, once the beginning shows it, and all its bytes,
+unpacked. Raw bytes are recognised by their first byte that is no text, so that those of a live line need not wait. Text
+is waited for until a line shows what it is.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from sniffer.base.compression import COMPRESSIONS, Unpacker
+from sniffer.base.errors import SourceError
+from sniffer.formats.pcapng.blocks import MAGIC
+from sniffer.sources.detect import SessionFormat, detect_format
+
+MOST_HEAD = 1 << 16
+"""Bytes of text after which the format is decided, whatever they are."""
+
+_MAGICS = (MAGIC, *(compression.magic for compression in COMPRESSIONS))
+_BINARY = re.compile(rb"[^\t\n\f\r\x1b\x20-\x7e\0]")
+_MOST_BINARY = 0.3
+"""The share of bytes that are neither text nor zero, above which a beginning is raw bytes."""
+
+
+class SessionStream:
+    """One stream. `name` is for messages.
+
+    Call `detect` first; then `pieces` yields all bytes of the stream, unpacked, from its beginning on.
+    """
+
+    def __init__(self, name: str, pieces: AsyncIterator[bytes]) -> None:
+        self._path = Path(name)
+        self._pieces = _unpack(name, pieces)
+        self._head = b""
+        self._next: asyncio.Task[bytes | None] | None = None
+
+    async def detect(self, patience: float | None) -> SessionFormat | None:
+        """Return the format of the stream, or None if the stream is empty.
+
+        Text that shows no format is waited for during `patience` seconds at most; None: for as long as it takes.
+        Raises `SourceError` if it is no saved session.
+        """
+        while not self._is_decided():
+            self._next = self._next or asyncio.create_task(self._read_next())
+            done, _ = await asyncio.wait([self._next], timeout=patience if self._head else None)
+            if not done:
+                break
+            piece, self._next = self._next.result(), None
+            if piece is None:
+                break
+            self._head += piece
+        return detect_format(self._path, self._head) if self._head else None
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield the unpacked bytes of the stream as they come. Raises `CutOffError` if it ends in a packed part."""
+        head, self._head = self._head, b""
+        if head:
+            yield head
+        try:
+            while (piece := await (self._next or self._read_next())) is not None:
+                self._next = None
+                yield piece
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Stop waiting for more bytes."""
+        if self._next and not self._next.done():
+            self._next.cancel()
+
+    async def _read_next(self) -> bytes | None:
+        """Return the next unpacked bytes; None at the end."""
+        return await anext(self._pieces, None)
+
+    def _is_decided(self) -> bool:
+        """Return True if the beginning shows the format."""
+        head = self._head
+        if not head or any(len(head) < len(magic) and magic.startswith(head) for magic in _MAGICS):
+            return False
+        if len(head) >= MOST_HEAD or len(_BINARY.findall(head[:MOST_HEAD])) > _MOST_BINARY * len(head):
+            return True
+        whole_lines = head[: head.rfind(b"\n") + 1]
+        try:
+            return bool(whole_lines) and detect_format(self._path, whole_lines) is not SessionFormat.RAW
+        except SourceError:
+            return True
+
+
+async def _unpack(name: str, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield the bytes of a stream, unpacked if they are packed. Raises `SourceError` if they are damaged."""
+    unpacker, head = Unpacker(name), b""
+    async for piece in pieces:
+        head += piece
+        # The first bytes decide whether the stream is packed.
+        if any(
+            len(head) < len(compression.magic) and compression.magic.startswith(head) for compression in COMPRESSIONS
+        ):
+            continue
+        for chunk in unpacker.feed(head):
+            yield chunk
+        head = b""
+    if head:
+        yield head
+    unpacker.end()
