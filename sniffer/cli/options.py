@@ -125,7 +125,7 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
 def add_auto_baud(parser: argparse.ArgumentParser) -> None:
     """Add `--baud`; its value is None for `auto`. `has_baud` is True if it is given."""
     about = "baud rate of a serial line; auto, the default, finds it by frames with a valid CRC"
-    parser.add_argument("--baud", type=_parse_rate, action=_RateAction, metavar="N", help=about)
+    parser.add_argument("--baud", type=parse_rate, action=_RateAction, metavar="N", help=about)
     parser.set_defaults(has_baud=False)
 
 
@@ -143,13 +143,13 @@ class _RateAction(argparse.Action):
         namespace.baud, namespace.has_baud = values, True
 
 
-def _parse_rate(text: str) -> int | None:
+def parse_rate(text: str) -> int | None:
     """Return a baud rate, or None for `auto`."""
     return None if text == "auto" else int(number_parser(int)(text))
 
 
 # argparse names the type in its error messages.
-_parse_rate.__name__ = "number"
+parse_rate.__name__ = "number"
 
 
 def add_baud(parser: argparse.ArgumentParser, about: str) -> None:

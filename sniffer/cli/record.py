@@ -79,7 +79,7 @@ def run(words: list[str]) -> int:
     )
     say = _say_nothing if stream or notices.is_quiet else print_escaped
     try:
-        asyncio.run(record(session, recorder, options.duration, say))
+        asyncio.run(record(session, recorder, options.duration, say, stream.stream if stream else None))
     except CutOffError as error:
         print_error(error)
     finally:

@@ -40,7 +40,7 @@ other commands (each with --help):
   evse-sniff learn FILE...     propose entries that the protocol definition lacks
   evse-sniff simulate          run the simulated charger on a pseudo-terminal
   evse-sniff definition        print the protocol definition, in the format of --definition
-  evse-sniff wireshark         print or install a Wireshark dissector for our captures
+  evse-sniff wireshark         print or install a Wireshark dissector, and a live tap in Wireshark
   evse-sniff ports             list the serial ports, with adapter, USB ids and stable names
   evse-sniff doctor            check what may keep the tool from working here
   evse-sniff completion SHELL  print the script by which bash, zsh or fish completes words

@@ -19,6 +19,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.recording.destination import Destination
+from sniffer.recording.output_stream import OutputStream
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session
 
@@ -99,12 +100,17 @@ class LimitedRecorder(Recorder):
 
 
 async def record(
-    session: Session, recorder: EndingRecorder, duration: float | None, say: Callable[[str], None]
+    session: Session,
+    recorder: EndingRecorder,
+    duration: float | None,
+    say: Callable[[str], None],
+    stream: OutputStream | None = None,
 ) -> None:
     """Run the session with this recorder to its end, to the recorder's limit, or for `duration` seconds unless that is
     None.
 
-    SIGINT, SIGTERM and SIGHUP end it as well. `say` is called with a line when recording begins. Raises
+    SIGINT, SIGTERM and SIGHUP end it as well, and so does the end of the program that reads the `stream` into which is
+    recorded; None is a recording into files. `say` is called with a line when recording begins. Raises
     `RecordingError` if the capture cannot be created, and the errors of the session.
     """
     stopped = asyncio.Event()
@@ -113,6 +119,8 @@ async def record(
     call_on_stop_signals(stopped.set)
     await recorder.open()
     say(recorder.announcement)
+    if stream:
+        stream.watch_reader(recorder.reached.set)
     running = asyncio.create_task(session.run())
     ends = [asyncio.create_task(event.wait()) for event in (stopped, recorder.reached)]
     await asyncio.wait([running, *ends], timeout=duration, return_when=asyncio.FIRST_COMPLETED)

@@ -88,10 +88,8 @@ class Tap:
         """Wait until the process has the port open for reading; return that descriptor."""
         deadline = threading.Event()
         for _ in range(PATIENCE * 100):
-            for descriptor in _open_on(self.process.pid, port):
-                # What came before the port was set up is thrown away; it is listened to only after that.
-                if _is_listened_to(self.process.pid, descriptor):
-                    return descriptor
+            if descriptor := find_listener(self.process.pid, port):
+                return descriptor
             assert self.process.poll() is None, self.process.communicate()[1]
             deadline.wait(0.01)
         raise AssertionError(f"{port} was not opened")
@@ -150,6 +148,14 @@ class Tap:
         if self.process.poll() is None:
             self.process.kill()
             self.ended()
+
+
+def find_listener(process: int, port: str) -> int | None:
+    """Return the descriptor by which the process waits for bytes of the port; None if it does not do so yet.
+
+    What came before the port was set up is thrown away; it is listened to only after that.
+    """
+    return next((one for one in _open_on(process, port) if _is_listened_to(process, one)), None)
 
 
 def _open_on(process: int, port: str) -> list[int]:

@@ -1,12 +1,14 @@
 """A capture on standard output: a pipe takes it whole, or its end is reported."""
 
+import asyncio
 import os
 import pty
+from pathlib import Path
 
 import pytest
 
 from sniffer.base.errors import OutputError, RecordingError
-from sniffer.recording.output_stream import StandardOutput
+from sniffer.recording.output_stream import NamedPipe, OutputStream, StandardOutput
 
 
 def test_what_is_written_goes_through_the_pipe() -> None:
@@ -65,3 +67,50 @@ def test_a_terminal_takes_no_capture() -> None:
         StandardOutput(port)
     os.close(main)
     os.close(port)
+
+
+async def test_the_end_of_the_reader_is_noticed_although_nothing_is_written() -> None:
+    reader, writer = os.pipe()
+    stream, ended = OutputStream(writer), asyncio.Event()
+    stream.watch_reader(ended.set)
+    stream.write(b"packet")
+    await asyncio.sleep(0.05)
+    assert not ended.is_set()
+    os.close(reader)
+    await asyncio.wait_for(ended.wait(), 30)
+    assert (stream.is_broken, stream.has_lost_reader) == (True, True)
+    os.close(writer)
+
+
+async def test_a_file_is_not_watched(tmp_path: Path) -> None:
+    with (tmp_path / "a").open("wb") as file:
+        OutputStream(file.fileno()).watch_reader(lambda: pytest.fail("a file has no reader"))
+        await asyncio.sleep(0.05)
+
+
+def test_a_named_pipe_takes_a_capture_once_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    stream = NamedPipe(path).new_file()
+    stream.write(b"packet")
+    assert os.read(reader, 100) == b"packet"
+    assert stream.path == path
+    os.close(reader)
+
+
+def test_a_named_pipe_that_nobody_reads_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(OutputError, match="nobody reads this pipe"):
+        NamedPipe(path, timeout=0.1)
+
+
+def test_only_a_named_pipe_is_written_to(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("mine")
+    with pytest.raises(OutputError, match="this is no named pipe"):
+        NamedPipe(path)
+    assert path.read_text() == "mine"
+    with pytest.raises(OutputError, match="no such pipe"):
+        NamedPipe(tmp_path / "none" / "pipe")

@@ -1,14 +1,16 @@
 """`evse-sniff wireshark`: what it prints is a dissector, and what it installs, a tshark without flags finds."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from sniffer.base import platform
 from sniffer.base.errors import OutputError
-from sniffer.commands.wireshark import install as installing
 from sniffer.commands.wireshark.dissector import FIRST_LINE, format_dissector
+from sniffer.commands.wireshark.folders import find_extcap_folder, find_plugin_folder
+from sniffer.commands.wireshark.install import install_dissector, install_extcap, uninstall
 from tests.cli.helpers import refused, run
 from tests.commands.wireshark.helpers import Desk
 from tests.core.protocol.helpers import DEFINITION
@@ -38,7 +40,7 @@ def test_a_definition_of_the_user_is_in_it(tmp_path):
 def test_tshark_finds_what_was_installed(home, tmp_path):
     need("tshark")
     done = subprocess.run([*EVSE_SNIFF, "wireshark", "--install"], capture_output=True, text=True, timeout=60)
-    path = Path(done.stdout.strip())
+    path, _ = map(Path, done.stdout.splitlines())
     assert done.returncode == 0
     assert path.read_text("utf-8") == format_dissector(DEFINITION)
     desk = Desk(tmp_path).put(SAMPLE)
@@ -48,18 +50,18 @@ def test_tshark_finds_what_was_installed(home, tmp_path):
 
 def test_an_older_dissector_of_ours_is_replaced(home, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    path = installing.install(f"{FIRST_LINE}: old\n")
+    path = install_dissector(f"{FIRST_LINE}: old\n")
     assert path == home / USUAL
-    assert installing.install(f"{FIRST_LINE}: new\n") == path
+    assert install_dissector(f"{FIRST_LINE}: new\n") == path
     assert path.read_text() == f"{FIRST_LINE}: new\n"
 
 
 def test_a_file_that_is_not_ours_is_left_alone(home):
-    path = installing.find_plugin_folder() / "evse-sniff.lua"
+    path = find_plugin_folder() / "evse-sniff.lua"
     path.parent.mkdir(parents=True)
     path.write_text("-- mine\n")
     with pytest.raises(OutputError, match="not written by evse-sniff: move it away first"):
-        installing.install(FIRST_LINE)
+        install_dissector(FIRST_LINE)
     assert path.read_text() == "-- mine\n"
 
 
@@ -68,29 +70,34 @@ def test_a_folder_that_cannot_be_made_is_reported_in_one_line(home):
     assert "evse-sniff.lua: cannot be read: Not a directory" in refused("wireshark", "--install")
 
 
-def test_the_folder_is_where_tshark_says(home, tmp_path, monkeypatch):
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    tshark = programs / "tshark"
-    tshark.write_text("#!/bin/sh\nprintf 'Temp:\\t/tmp\\nPersonal Lua Plugins: \\t/a folder/lua\\n'\n")
-    tshark.chmod(0o755)
-    monkeypatch.setenv("PATH", str(programs))
-    assert installing.find_plugin_folder() == Path("/a folder/lua")
-
-
-@pytest.mark.parametrize("does", ["exit 1", "echo 'Temp: /tmp'", "printf '\\377'"])
-def test_the_folder_is_the_usual_one_where_tshark_does_not_tell(home, tmp_path, monkeypatch, does):
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    tshark = programs / "tshark"
-    tshark.write_text(f"#!/bin/sh\n{does}\n")
-    tshark.chmod(0o755)
-    monkeypatch.setenv("PATH", str(programs))
-    assert installing.find_plugin_folder() == home / USUAL.parent
-
-
-def test_windows_has_a_folder_of_its_own(tmp_path, monkeypatch):
+def test_the_extcap_program_runs_this_python_with_the_definition_of_the_user(home, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setenv("APPDATA", str(tmp_path))
-    monkeypatch.setattr(platform, "IS_WINDOWS", True)
-    assert installing.find_plugin_folder() == tmp_path / "Wireshark" / "plugins"
+    monkeypatch.chdir(tmp_path)
+    path = install_extcap(["my own.toml"])
+    assert path == home / ".local" / "lib" / "wireshark" / "extcap" / "evse-sniff"
+    assert os.access(path, os.X_OK)
+    assert path.read_text().splitlines()[-1] == (
+        f"exec {sys.executable} -P -m sniffer.cli.extcap --definition '{tmp_path}/my own.toml' \"$@\""
+    )
+
+
+def test_an_extcap_program_that_is_not_ours_is_left_alone(home, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    path = find_extcap_folder() / "evse-sniff"
+    path.parent.mkdir(parents=True)
+    path.write_text("#!/bin/sh\necho mine\n")
+    for change in (lambda: install_extcap([]), uninstall):
+        with pytest.raises(OutputError, match="not written by evse-sniff: move it away first"):
+            change()
+    assert path.read_text() == "#!/bin/sh\necho mine\n"
+
+
+def test_both_are_removed_from_the_folders_of_all_versions(home, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    new = [install_dissector(f"{FIRST_LINE}\n"), install_extcap([])]
+    old = home / ".config" / "wireshark" / "extcap" / "evse-sniff"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(new[1].read_bytes())
+    assert uninstall() == [*new, old]
+    assert not [path for path in (*new, old) if path.exists()]
+    assert uninstall() == []
