@@ -11,11 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.kernel.machine import Machine
+from tests.kernel.recipe import GUEST
 from tests.live.helpers import Tap
 from tests.paths import ROOT
 
 PATIENCE = 60
 """Seconds to wait for an expected result: the guest's processor is emulated, perhaps on a busy machine."""
+
+WARM_SERVER, WARM_CLIENT = ((GUEST / name).read_text() for name in ("warm_server.py", "warm-client"))
 
 PROJECT = ("sniffer", "captures", "udev")
 
@@ -61,8 +64,18 @@ class Bench:
                 time.sleep(0.1)
         raise AssertionError("the guest does not answer")
 
+    def start_warm_server(self) -> None:
+        """Start the process that runs `evse-sniff` without importing it each time."""
+        self.shell('mkdir -m 755 /run/warm; mkfifo /run/warm/requests; echo "$0" > /run/warm/client', WARM_CLIENT)
+        command = ("env", "PYTHONPATH=/opt/project:/opt/packages", "python3", "-c", WARM_SERVER)
+        self._warm_server = subprocess.Popen(
+            [*self._ssh, shlex.join(command)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+
     def close(self) -> None:
         """Close the connection to the guest."""
+        self._warm_server.kill()
+        self._warm_server.wait()
         self._connection.kill()
         self._connection.wait()
 
@@ -108,7 +121,7 @@ class Bench:
         """Return the command that starts a program in the guest, and the file there that will hold its process id."""
         self._started += 1
         pid = f"/run/{self._started}.pid"
-        return [*self._ssh, f"echo $$ > {pid}; exec {_format_command(words, user)}"], pid
+        return [*self._ssh, f"echo $$ > {pid}; exec {_format_command(words, user, pid)}"], pid
 
     def signal(self, name: str, pid: str) -> None:
         """Send a signal to the program whose process id is in this file, if it still runs."""
@@ -213,6 +226,9 @@ class Wire:
         self._socket.close()
 
 
-def _format_command(words: tuple[str, ...], user: str) -> str:
+def _format_command(words: tuple[str, ...], user: str, pid: str = "/dev/null") -> str:
+    """Return the command of the shell that runs a program as this user. `pid` is a file for its process id."""
+    if words[0] == "evse-sniff":
+        return shlex.join(("sh", "/run/warm/client", pid, user, *words[1:]))
     as_user = () if user == "root" else ("setpriv", "--reuid", user, "--regid", user, "--init-groups")
     return shlex.join((*as_user, *words))

@@ -37,6 +37,7 @@ def bench() -> Iterator[Bench]:
         with running_machine(image, folder, port) as machine:
             bench = Bench(machine, folder, image / "key", port)
             bench.copy_project()
+            bench.start_warm_server()
             yield bench
             bench.close()
 
@@ -59,11 +60,12 @@ def adapter(bench: Bench, wire: Wire) -> Iterator[str]:
 
 
 @pytest.fixture
-def emulated(bench: Bench) -> Iterator[EmulatedAdapter]:
-    """Yield an FTDI adapter at the kernel's virtual USB bus."""
+def emulated(bench: Bench, request: pytest.FixtureRequest) -> Iterator[EmulatedAdapter]:
+    """Yield an adapter at the kernel's virtual USB bus: an FTDI, or the chip that is the parameter."""
+    chip = getattr(request, "param", "ftdi")
     bench.run("modprobe", "vhci-hcd")
-    with bench.running("python3", "-c", (GUEST / "usb_adapter.py").read_text()) as process:
-        yield EmulatedAdapter(process, bench.shell(FIND_DEVICE).strip())
+    with bench.running("python3", "-c", (GUEST / "usb_adapter.py").read_text(), chip) as process:
+        yield EmulatedAdapter(process, chip, bench.shell(FIND_DEVICE).strip())
     bench.unplug_all()
 
 

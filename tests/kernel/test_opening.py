@@ -15,20 +15,6 @@ TRACED = "trace=openat,close,ioctl,read,write,writev,pwrite64,sendto,sendmsg"
 MODEM_LINES = re.compile(r"got control 0x4001, value (0x[0-9a-f]+)")
 """FTDI's request for DTR and RTS: the high byte says which are meant, the low one which of them are set."""
 
-READ_AT_EACH_RATE = """
-import select, sys
-from sniffer.sources.serial.receive_only import open_port
-for rate in map(int, sys.argv[2:]):
-    port = open_port(sys.argv[1], rate)
-    print(rate, port.read_speed(), flush=True)
-    found = b""
-    while len(found) < 4096:
-        select.select([port.fd], [], [])
-        found += port.read()
-    print(found.hex(), flush=True)
-    port.close()
-"""
-
 
 def test_nothing_is_sent_and_the_calls_are_those_on_a_pseudo_terminal(bench: Bench, adapter: str, wire: Wire) -> None:
     before = len(bench.machine.trace)
@@ -56,17 +42,3 @@ def test_the_settings_that_were_found_are_given_back(bench: Bench, adapter: str,
         assert tap.next_seen(1)[0]["raw"] == FRAME.hex()
         tap.interrupt()
     assert bench.run("stty", "-a", "-F", adapter) == before
-
-
-def test_each_rate_is_set_and_every_byte_read(bench: Bench, adapter: str, wire: Wire) -> None:
-    rates = ("9600", "19200", "38400", "57600", "115200", "230400", "460800")
-    data = bytes(range(256)) * 16
-    with bench.running(
-        "env", "PYTHONPATH=/opt/project:/opt/packages", "python3", "-c", READ_AT_EACH_RATE, adapter, *rates
-    ) as reading:
-        assert reading.stdout
-        for rate in rates:
-            assert reading.stdout.readline().split() == [rate, rate]
-            wire.write(data)
-            # ff is doubled where errors are marked.
-            assert reading.stdout.readline().strip() == data.replace(b"\xff", b"\xff\xff").hex()

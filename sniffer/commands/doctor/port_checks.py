@@ -91,12 +91,23 @@ def check_latency(port: ExaminedPort) -> CheckResult | None:
     )
 
 
+def check_line_errors(port: ExaminedPort) -> CheckResult | None:
+    """Report a driver that reports no line errors. Returns None if it reports them, or if that is unknown."""
+    if port.adapter.reports_line_errors:
+        return None
+    shown = (
+        f"the driver of {port.name} ({port.adapter.driver}) reports none: a wrong rate, a break or lost bytes are noise"
+    )
+    return note("line errors", shown, "an FTDI or a CP2102 shows them at their bytes")
+
+
 CHECKS: tuple[Callable[[ExaminedPort], CheckResult | None], ...] = (
     check_identity,
     check_permission,
     check_rules_in_effect,
     check_holders,
     check_latency,
+    check_line_errors,
 )
 
 

@@ -20,6 +20,10 @@ _COUNTED = ("0123456789ABCDEF", "1234567890")
 """Makers that give no numbers leave a part of these, or one digit repeated, or 0001 in the whole series."""
 
 
+WITHOUT_LINE_ERRORS = frozenset({"ch341-uart"})
+"""The drivers of Linux that report no framing error, no break and no overrun."""
+
+
 @dataclass(frozen=True, slots=True)
 class Adapter:
     """The adapter behind a serial device. An unknown field is empty or None.
@@ -43,6 +47,11 @@ class Adapter:
     def has_own_number(self) -> bool:
         """True if the serial number identifies the adapter: it is no maker's default, and no other adapter has it."""
         return not is_default_number(self.serial_number) and not self.shares_number
+
+    @property
+    def reports_line_errors(self) -> bool:
+        """False if it is known that the driver reports no errors of the line."""
+        return self.driver not in WITHOUT_LINE_ERRORS
 
     @property
     def known_by(self) -> str:

@@ -59,6 +59,15 @@ def test_an_adapter_without_a_timer_has_no_latency_result(machine):
     assert checks.check_latency(examine_port(machine.plug_usb("ttyUSB0", driver="ch341"))) is None
 
 
+def test_a_driver_without_line_errors_is_noted(machine):
+    found = require(checks.check_line_errors(examine_port(machine.plug_usb("ttyUSB0", driver="ch341-uart"))))
+    assert (found.verdict, "(ch341-uart) reports none" in found.text) == (Verdict.NOTE, True)
+    assert (
+        checks.check_line_errors(examine_port(machine.plug_usb("ttyUSB1", driver="cp210x", location="1-2:1.0"))) is None
+    )
+    assert checks.check_line_errors(examine_port(machine.plug("ttyS0"))) is None
+
+
 def test_a_port_is_opened_listened_to_and_left(line):
     main, name = line
     writing = threading.Timer(0.2, os.write, (main, b"\xaa\x00\x54"))
