@@ -2,8 +2,9 @@
 
 In: the address. Out: the bytes with their arrival times on this machine, so the delays of the network are in them, and
 the passing of time while nothing arrives. When the connection drops, a gap is reported and the tap connects again, with
-pauses that grow to `MAX_PAUSE`. The first connection must succeed, else `SourceError` is raised. The connection is not
-encrypted: the README shows how to tunnel it.
+pauses that grow to `MAX_PAUSE`. The first connection must succeed, else `SourceError` is raised. A `socket://` that
+speaks telnet gets a note on its first record, which names the right address. The connection is not encrypted: the
+README shows how to tunnel it.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -20,10 +22,11 @@ import serial
 from serial import rfc2217
 
 from sniffer.base.errors import SourceError
-from sniffer.core.wire.items import Chunk, TapGap, TapRestored, TapState
+from sniffer.core.wire.items import Chunk, Note, TapGap, TapRestored, TapState
 from sniffer.sources.idle_reports import wait_reporting_idle
 from sniffer.sources.source import Take
 from sniffer.sources.steady_clock import SteadyClock
+from sniffer.sources.telnet_detector import TelnetDetector
 
 CONNECT_TIMEOUT = 5.0
 """Seconds that connecting may take."""
@@ -55,18 +58,25 @@ class RemoteConnection(Protocol):
 
 
 class RemoteTap:
-    """A connected tap. `connect` makes a connection; `baud` is the rate that the other machine was asked to set."""
+    """A connected tap. `connect` makes a connection; `baud` is the rate that the other machine was asked to set.
+
+    `telnet_note` is the text for a connection that begins with a telnet negotiation; it is given once. It is empty for
+    a connection whose client negotiates.
+    """
 
     is_live = True
     zone = None
     times_are_first_bytes = False
     needs_merging = False
 
-    def __init__(self, name: str, baud: int | None, connect: Callable[[], RemoteConnection]) -> None:
+    def __init__(
+        self, name: str, baud: int | None, connect: Callable[[], RemoteConnection], telnet_note: str = ""
+    ) -> None:
         self.name = name
         self.baud = baud
         self._clock = SteadyClock()
         self._connect = connect
+        self._telnet_note = telnet_note
         self._state = TapState(name, baud)
         try:
             self._connection = connect()
@@ -94,15 +104,21 @@ class RemoteTap:
         while True:
             reason = await self._read_until_dropped(take)
             take(TapGap(self._clock.now(), reason))
-            self._state = TapState(self.name, self.baud, lost=f"{reason}: connecting again")
+            self._state = replace(self._state, lost=f"{reason}: connecting again")
             await self._reconnect()
-            self._state = TapState(self.name, self.baud)
+            self._state = replace(self._state, lost="")
             take(TapRestored(self._clock.now(), "connected again"))
 
     async def _read_until_dropped(self, take: Take) -> str:
         """Read until the connection drops; return the reason."""
+        detector = TelnetDetector()
         try:
             while data := await wait_reporting_idle(self._connection.read(), take, self._clock.now):
+                if self._telnet_note and detector.feed(data):
+                    # It belongs to the next record, which holds these bytes.
+                    take(Note(self._telnet_note))
+                    self._state = replace(self._state, advice=self._telnet_note)
+                    self._telnet_note = ""
                 take(Chunk(data, self._clock.now()))
         except _FAILURES as error:
             return f"the connection dropped ({_reason_of(error)})"
@@ -120,7 +136,7 @@ class RemoteTap:
                 self._connection = await _connect_in_thread(self._connect)
             except _FAILURES as error:
                 lost = f"no connection ({_reason_of(error)}): connecting again"
-                self._state = TapState(self.name, self.baud, lost=lost)
+                self._state = replace(self._state, lost=lost)
                 continue
             return
 
@@ -265,7 +281,9 @@ def open_remote(name: str, baud: int | None, assumed: int) -> RemoteTap:
         # pyserial has options behind the address, one of which prints on the terminal.
         raise SourceError(f"{name}: an address has no options here: write {scheme}://host:port")
     if scheme == "socket":
-        return RemoteTap(name, baud, lambda: SocketConnection(host, port))
+        right = f"rfc2217://{address.netloc}"
+        note = f"use {right}: this port speaks telnet, which adds bytes to those of the line"
+        return RemoteTap(name, baud, lambda: SocketConnection(host, port), note)
     if scheme == "rfc2217":
         rate = baud or assumed
         return RemoteTap(name, rate, lambda: Rfc2217Connection(name, rate))

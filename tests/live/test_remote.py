@@ -74,6 +74,20 @@ def test_a_server_that_is_killed_and_started_again_is_a_gap(tmp_path, scheme, ac
             assert tap.interrupt()[0] == 0
 
 
+@pytest.mark.parametrize("accepter", ["telnet(rfc2217),tcp", "telnet,tcp"])
+def test_a_telnet_port_is_named_and_none_of_its_bytes_is_hidden(tmp_path, accepter):
+    port = free_port()
+    with Line() as line, ser2net(tmp_path, line, port, accepter):
+        wait_for_server(port)
+        with Tap(f"socket://127.0.0.1:{port}") as tap:
+            write_until_received(line, tap)
+            noise, frame = tap.next_seen(2)
+            assert noise["note"].startswith(f"use rfc2217://127.0.0.1:{port}: this port speaks telnet")
+            assert noise["raw"].startswith("fffb03fffd03")
+            assert (frame["raw"], "note" in frame) == (FRAME.hex(), False)
+            assert tap.interrupt() == (0, "")
+
+
 def wait_for_server(port: int) -> None:
     for _ in range(200):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sniffer.core.wire.items import Chunk, Idle, TapGap
+from sniffer.core.wire.items import Chunk, Idle, Note, TapGap
 from sniffer.sources.remote import RemoteTap, SocketConnection, open_remote
 
 
@@ -97,3 +97,45 @@ async def test_silence_is_reported_and_loses_nothing() -> None:
     running.cancel()
     await asyncio.wait([running])
     assert [type(item) for item in items] == [Idle, Chunk]
+
+
+class Greeting:
+    """A connection that begins with a telnet negotiation, cut anywhere, and ends."""
+
+    def __init__(self) -> None:
+        self._reads = [b"", b"\xaa", b"\xfb\x01\xff", b"\xff\xfb\x03\xff"]
+
+    async def read(self) -> bytes:
+        return self._reads.pop()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+async def test_a_telnet_port_is_named_once_and_its_bytes_stay_what_they_are() -> None:
+    items: list[object] = []
+    tap = RemoteTap("socket://far:1", None, Greeting, "use rfc2217://far:1")
+    running = asyncio.create_task(tap.run(items.append))
+    while len([item for item in items if isinstance(item, TapGap)]) < 2:
+        await asyncio.sleep(0.05)
+    assert tap.taps[0].advice == "use rfc2217://far:1"
+    running.cancel()
+    await asyncio.wait([running])
+    begin = [item.data if isinstance(item, Chunk) else item for item in items[:4]]
+    assert begin == [b"\xff\xfb\x03\xff", Note("use rfc2217://far:1"), b"\xfb\x01\xff", b"\xaa"]
+    assert len([item for item in items if isinstance(item, Note)]) == 1
+    assert b"".join(item.data for item in items if isinstance(item, Chunk)).startswith(
+        b"\xff\xfb\x03\xff\xfb\x01\xff\xaa\xff"
+    )
+
+
+async def test_a_connection_whose_client_negotiates_has_no_such_note() -> None:
+    items: list[object] = []
+    tap = RemoteTap("rfc2217://far:1", None, Greeting)
+    running = asyncio.create_task(tap.run(items.append))
+    while not any(isinstance(item, TapGap) for item in items):
+        await asyncio.sleep(0.05)
+    running.cancel()
+    await asyncio.wait([running])
+    assert not any(isinstance(item, Note) for item in items)
+    assert tap.taps[0].advice == ""

@@ -189,7 +189,7 @@ class TapState:
     `baud` if the rate was found automatically. `settings` are the line settings that the kernel reports. `late` is the
     adapter's lateness in nanoseconds. `lost` is the reason why nothing can be read now. `errors` are the driver's
     counts since the tap was opened (TIOCGICOUNT), by name: frame, parity, brk, overrun, buf_overrun. `shared_with`
-    names the other programs that have the port open.
+    names the other programs that have the port open. `advice` says what is better opened in its place.
     """
 
     name: str
@@ -201,3 +201,4 @@ class TapState:
     lost: str = ""
     errors: tuple[tuple[str, int], ...] = ()
     shared_with: str = ""
+    advice: str = ""

@@ -262,7 +262,12 @@ class SessionView:
             paused=self.paused,
             complete=self.complete,
             lost=self.lost or _lost_taps(source.taps),
-            warning=_detached_warning(self.session.view_error) or _left_warning(self.store) or self.warning,
+            warning=(
+                _detached_warning(self.session.view_error)
+                or _left_warning(self.store)
+                or self.warning
+                or _list_advice(source.taps)
+            ),
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             filter_progress=self.filter_progress,
             recording=self.session.recorder.state if self.session.recorder else None,
@@ -292,6 +297,11 @@ class SessionView:
         if self.complete:
             return SourceState.ENDED
         return SourceState.AWAY if _lost_taps(self.session.source.taps) else SourceState.LIVE
+
+
+def _list_advice(taps: Sequence[TapState]) -> str:
+    """Return what is better opened in place of these taps; empty if they are as they should be."""
+    return "; ".join(tap.advice for tap in taps if tap.advice)
 
 
 def _lost_taps(taps: Sequence[TapState]) -> str:

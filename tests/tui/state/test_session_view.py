@@ -8,7 +8,7 @@ import pytest
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
-from sniffer.core.wire.items import Chunk
+from sniffer.core.wire.items import Chunk, TapState
 from sniffer.history import record_pages
 from sniffer.history.page import PAGE_SIZE
 from sniffer.history.page_file import PageFile
@@ -167,6 +167,13 @@ async def test_a_view_that_was_detached_warns_on_the_screen() -> None:
     warning = view.current_state()[2].warning
     assert warning.startswith("this screen failed and shows no new records (RuntimeError: ")
     assert "\x1b" not in warning
+
+
+async def test_a_tap_that_is_better_opened_otherwise_says_so() -> None:
+    source = Given(*captured())
+    source.taps = (TapState("socket://far:1", advice="use rfc2217://far:1"),)
+    view, _ = await watched(source, nothing)
+    assert view.current_state()[2].warning == "use rfc2217://far:1"
 
 
 async def test_full_temporary_disk_is_said(monkeypatch) -> None:
