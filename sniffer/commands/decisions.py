@@ -51,6 +51,7 @@ def describe_source(source: Source) -> str:
 _KINDS = {
     "CaptureSource": "a capture",
     "TextLogSource": "a text log",
+    "HexTextSource": "hex text",
     "JsonLinesSource": "JSON lines",
     "RawSource": "raw bytes without times",
     "PipeSource": "a pipe",

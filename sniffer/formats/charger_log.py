@@ -1,9 +1,11 @@
 """The charger's text log (protocol.md, The charger's text log): its lines parsed, and records written as such lines.
 
 Reader. In: a line. Out: a `LogLine`. A line holds an optional line number, a time with a zone offset, the process in
-brackets, and the text. Some texts print a frame in hexadecimal after an arrow that shows its route. A line that does
-not have this form belongs to the record before it, whose time and process it gets (`LogReader`). Before the first
-record, such a line is kept as text without a time.
+brackets, and the text. Some texts print a frame in hexadecimal after an arrow that shows its route. What another
+program printed before the time is left out. A line that does not have this form belongs to the record before it, whose
+time and process it gets (`LogReader`). Before the first record, such a line is kept as text without a time. In a log
+without times of its own, those that another program printed before its lines are used
+(`sniffer.formats.text_files.log_prefix`).
 
 Writer. In: a record. Out: its line. Reading the line gives the same record again, as far as a log can hold it. A record
 that came from a log is written with its text, process and line number. Bytes that were read from a tap are written for
@@ -20,21 +22,29 @@ from sniffer.core.protocol.log_lines import ARROWS, LogLine, TextMessage, format
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.record import Record
-from sniffer.core.wire.frame import Noise
-from sniffer.core.wire.links import PWR_TO_COM, ROUTES, Route
+from sniffer.core.wire.frame import Frame, Noise
+from sniffer.core.wire.framer import Framer
+from sniffer.core.wire.links import PWR_TO_COM, ROUTES, Route, find_possible_routes
+from sniffer.formats.text_files.line_decoder import clean_line
+from sniffer.formats.text_files.log_prefix import split_prefix
+from sniffer.formats.text_files.printed_time import TimeReader
 
 TAP = "tap"
 """The process that is written for bytes that no process of the charger printed."""
 
 _ROUTE_OF_ARROW = {arrow.lower(): route for route, arrow in ARROWS.items()}
 
+_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)"
+
 # Possessive quantifiers keep the time linear: a line can have 65,536 characters.
 _RECORD = re.compile(
-    r"\s*(?:(?P<number>\d{1,18})\s+)?"
-    r"(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d))\s+"
-    r"\[(?P<process>[^\]]*+)\]\s?(?P<text>.*)",
+    rf"\s*(?:(?P<number>\d{{1,18}})\s+)?(?P<time>{_TIME})\s+\[(?P<process>[^\]]*+)\]\s?(?P<text>.*)",
     re.DOTALL,
 )
+_PREFIXED = re.compile(rf"(?<![\d.]){_TIME}\s+\[")
+_NUMBER_BEFORE = re.compile(r"(?:^\s*\d+[:|]|(?<![\w.:+/|-]))\s*(\d{1,18}\s+)\Z")
+"""The charger's line number at the end of a prefix. `grep -n` and others count lines of their own before it."""
+
 _FRAME = re.compile(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
 _BEGINNING = re.compile(r"\s*+[0-9][-0-9T:+.Z\s]*+(?:\[[^\]]*+)?")
 """The beginning of a record that was cut off within its number, time or process."""
@@ -44,17 +54,36 @@ _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 class LogReader:
-    """The reader of one log from its first line on. It remembers the last record."""
+    """The reader of one log from its first line on. It remembers the last record.
 
-    def __init__(self) -> None:
+    `has_own_times` is False for a log of which no line has a time of the charger. `zone` is that of the first time;
+    None before it.
+    """
+
+    def __init__(self, *, has_own_times: bool = True) -> None:
+        self._has_own_times = has_own_times
         self._record: LogLine | None = None
+        self._clock = TimeReader()
+        self.zone: tzinfo | None = None
 
     def read(self, line: str) -> LogLine:
         """Return the parts of the next line, which may have a line end."""
         parsed = parse_line(line)
-        if parsed.process is not None:
-            self._record = parsed
-        return continue_record(self._record, parsed) if self._record and parsed.process is None else parsed
+        if not self._has_own_times and parsed.process is None:
+            parsed = self._read_prefixed(line.rstrip("\r\n"))
+        if parsed.process is None and parsed.time is None:
+            return continue_record(self._record, parsed) if self._record else parsed
+        self._record = parsed
+        if self.zone is None and parsed.zone is not None:
+            self.zone = timezone(timedelta(seconds=parsed.zone))
+        return parsed
+
+    def _read_prefixed(self, line: str) -> LogLine:
+        """Return the parts of a line whose time, if it has one, another program printed."""
+        printed, process, text = split_prefix(line)
+        time = self._clock.read(printed) if printed else None
+        zone = (printed.zone or 0) if printed else None
+        return _with_frame(LogLine(time, process, text, zone=zone))
 
 
 def continue_record(record: LogLine, line: LogLine) -> LogLine:
@@ -63,14 +92,14 @@ def continue_record(record: LogLine, line: LogLine) -> LogLine:
 
 
 def decode_line(line: bytes) -> str:
-    """Return the bytes of a line as text without a byte order mark; what is not UTF-8 becomes escapes."""
-    return line.decode("utf-8", "backslashreplace").removeprefix("\ufeff")
+    """Return the bytes of a line as text, cleaned as in a file; what is not UTF-8 becomes escapes."""
+    return clean_line(line.decode("utf-8", "backslashreplace"))
 
 
 def parse_line(line: str) -> LogLine:
     """Return the parts of a line, which may have a line end."""
     line = line.rstrip("\r\n")
-    match = _RECORD.fullmatch(line)
+    match = _find_record(line)
     moment = _parse_time(match["time"]) if match else None
     if match is None or moment is None:
         return _with_frame(LogLine(None, None, line))
@@ -81,7 +110,7 @@ def parse_line(line: str) -> LogLine:
 
 def zone_of(line: str) -> tzinfo | None:
     """Return the time zone of a line, or None if the line has no time."""
-    match = _RECORD.fullmatch(line.rstrip("\r\n"))
+    match = _find_record(line.rstrip("\r\n"))
     moment = _parse_time(match["time"]) if match else None
     return timezone(moment.utcoffset() or timedelta()) if moment else None
 
@@ -99,21 +128,38 @@ def is_cut_off(line: str) -> bool:
     like a complete one.
     """
     parsed = parse_line(line)
-    if parsed.frame is not None and parsed.route is not None:
-        return parsed.route.link.frame_end(parsed.frame, 0, len(parsed.frame)) > len(parsed.frame)
-    if ocpp := parse_ocpp(parsed.text):
-        return not ocpp.complete
     begins_record = parsed.process is None and _BEGINNING.fullmatch(line) is not None
-    return begins_record or _ARROW.match(parsed.text) is not None
+    return begins_record or _is_open(parsed)
+
+
+def is_open_line(line: str) -> bool:
+    """Return True if a record prints a frame or an OCPP message that is not complete."""
+    parsed = parse_line(line)
+    return parsed.process is not None and _is_open(parsed)
+
+
+def is_whole_line(line: str) -> bool:
+    """Return True if a record prints exactly one valid frame, or a complete OCPP message."""
+    parsed = parse_line(line)
+    if parsed.frame is not None and parsed.route is not None:
+        framer = Framer(find_possible_routes(parsed.route))
+        return [type(item) for item in [*framer.feed(parsed.frame), *framer.flush()]] == [Frame]
+    ocpp = parse_ocpp(parsed.text)
+    return ocpp is not None and ocpp.complete
+
+
+def _is_open(line: LogLine) -> bool:
+    if line.frame is not None and line.route is not None:
+        return line.route.link.frame_end(line.frame, 0, len(line.frame)) > len(line.frame)
+    if ocpp := parse_ocpp(line.text):
+        return not ocpp.complete
+    return _ARROW.match(line.text) is not None
 
 
 def parse_hex(text: str) -> bytes | None:
     """Return bytes printed as in the log: two digits each, brackets allowed; None if the text is anything else."""
-    pairs = text.replace("[", " ").replace("]", " ").split()
-    if not pairs or any(len(pair) % 2 for pair in pairs):
-        return None
     try:
-        return bytes.fromhex("".join(pairs))
+        return bytes.fromhex(text.replace("[", " ").replace("]", " ")) or None
     except ValueError:
         return None
 
@@ -122,6 +168,22 @@ def nanoseconds_of(moment: datetime) -> int | None:
     """Return the time since the Unix epoch, or None if it is so far off that only damage explains it."""
     time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
     return time if EARLIEST <= time < LATEST else None
+
+
+def _find_record(line: str) -> re.Match[str] | None:
+    """Return the parts of the record that a line prints, whatever stands before it; None if it prints none."""
+    match = _RECORD.fullmatch(line)
+    if match and not match["text"][:1].isdigit():
+        return match
+    # A prefix may look like a record itself.
+    text = match["text"] if match else line
+    if match and not _RECORD.match(text):
+        return match
+    found = _PREFIXED.search(text)
+    if found is None:
+        return match
+    number = _NUMBER_BEFORE.search(text, 0, found.start())
+    return _RECORD.fullmatch(text, number.start(1) if number else found.start()) or match
 
 
 def _parse_time(text: str) -> datetime | None:

@@ -4,6 +4,7 @@ In: a record. Out: the line of the record, one for each of its events, and one f
 All lines are safe to show, and none has a line end.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import tzinfo
 
@@ -14,6 +15,8 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record, is_blank
 from sniffer.text.describe import event_text, row_text
 from sniffer.text.ranks import Rank, rank_of_event, rank_of_record
+
+_PLAIN_LINE = re.compile(r"\s*\d+  +(?:\d\d:\d\d:\d\d\.\d{3}|-)  ")
 
 
 def format_lines(
@@ -34,6 +37,11 @@ def format_ranked_lines(
         yield rank_of_event(event), format_event(event, definition, zone)
     if note:
         yield Rank.NOTE, f"    ✎ {printable(note)}"
+
+
+def is_plain_line(line: str) -> bool:
+    """Return True if this looks like the line of a record that `format_record` returned."""
+    return _PLAIN_LINE.match(line) is not None
 
 
 def format_late_note(number: int, note: str) -> str:

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from sniffer.base.compression import COMPRESSIONS, ReadableFile
 from sniffer.base.errors import SourceError
-from sniffer.formats.charger_log import zone_of
 from sniffer.formats.csv_table import HEADER_START as CSV_HEADER
 from sniffer.formats.jsonl.reader import is_json_lines
 from sniffer.formats.parquet_table import MAGIC as PARQUET_MAGIC
 from sniffer.formats.pcapng.blocks import MAGIC as PCAPNG_MAGIC
+from sniffer.formats.text_files.line_decoder import find_encoding
+from sniffer.formats.text_files.text_shape import TextForm, find_text_shape
 
 _TABLES = (PARQUET_MAGIC, CSV_HEADER.encode())
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _TEXT_EXTENSIONS = (".log", ".txt")
 _NOT_TEXT = re.compile(rb"[^\t\n\f\r\x1b\x20-\x7e]")
 
@@ -28,6 +28,7 @@ class SessionFormat(Enum):
     CAPTURE = auto()
     JSON_LINES = auto()
     TEXT_LOG = auto()
+    """A text of serial traffic: the charger's log, or hex text (`sniffer.formats.text_files.text_shape`)."""
     RAW = auto()
 
 
@@ -39,12 +40,10 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
         return SessionFormat.CAPTURE
     if head.startswith(_TABLES):
         raise SourceError(f"{path}: a table that was written for other tools: open the session that it was made from")
-    if head.startswith(_UTF16):
-        raise SourceError(f"{path}: the text is UTF-16: save it as UTF-8 first")
     extension = _extension(path)
     if is_json_lines(head) or (extension == ".jsonl" and _is_text(head)):
         return SessionFormat.JSON_LINES
-    if _has_log_line(head) or (extension in _TEXT_EXTENSIONS and _is_text(head)):
+    if _has_known_lines(head) or (extension in _TEXT_EXTENSIONS and _is_text(head)):
         return SessionFormat.TEXT_LOG
     if extension in _TEXT_EXTENSIONS:
         raise SourceError(
@@ -60,10 +59,22 @@ def _extension(path: ReadableFile) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Return True if there is no zero byte, and at most one byte in ten that text does not contain."""
-    return b"\0" not in head and 10 * len(_NOT_TEXT.findall(head)) <= len(head)
+    """Return True if at most one character in ten is one that text does not contain. NUL bytes are left out.
+
+    A power cut and a file that was cut to nothing while it was written leave runs of them.
+    """
+    text = _as_bytes(head)
+    return 10 * len(_NOT_TEXT.findall(text)) <= len(text)
 
 
-def _has_log_line(head: bytes) -> bool:
-    """Return True if a line begins with the time stamp of the charger's log."""
-    return any(zone_of(line.decode("utf-8", "replace")) for line in head.splitlines())
+def _has_known_lines(head: bytes) -> bool:
+    """Return True if the lines are those of the charger's log or, in a text, hold bytes in hexadecimal."""
+    shape = find_text_shape(head)
+    return shape is not None and (shape.form is TextForm.LOG or _is_text(head))
+
+
+def _as_bytes(head: bytes) -> bytes:
+    """Return the text without NUL bytes, with one byte for each character if it is UTF-16."""
+    codec = find_encoding(head).codec
+    text = head.decode(codec, "replace").encode("latin-1", "replace") if codec.startswith("utf-16") else head
+    return text.replace(b"\0", b"")

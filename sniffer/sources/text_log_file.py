@@ -1,51 +1,111 @@
-"""The charger's own text log from a file.
+"""A text of serial traffic from a file: the charger's own log, or hex text.
 
 The file is read in pieces, and the loop gets a turn after some hundred lines, so that a screen stays responsive while
 a large log loads.
 """
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
 
-from sniffer.base.errors import CutOffError
-from sniffer.formats.charger_log import LogReader, decode_line, is_cut_off, zone_of
+from sniffer.base.compression import ReadableFile, read_chunks
+from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.sanitize import printable
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.items import Chunk
+from sniffer.formats.charger_log import is_cut_off
+from sniffer.formats.plain_text import is_plain_line
+from sniffer.formats.text_files.line_decoder import LineDecoder, find_encoding
+from sniffer.formats.text_files.text_reader import TextReader
+from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 from sniffer.sources.saved_file import SavedSource
-from sniffer.sources.source import Take
+from sniffer.sources.source import Item, Take
 
 LINES_PER_TURN = 500
 
-MAX_LINE = 1 << 18
-"""Bytes. A longer line is split: the longest frame fits into this, and memory stays bounded."""
+MOST_SEARCHED = 1 << 20
+"""Bytes at the beginning of a text in which its first record is looked for."""
+
+MOST_QUOTED = 60
+"""Characters of a line that a message quotes."""
 
 
 class TextLogSource(SavedSource):
     """A text log. Its times and its zone are those of its lines."""
 
+    def __init__(self, path: ReadableFile, shape: TextShape | None = None) -> None:
+        """Prepare to read a text. `shape` None: it is found from the first bytes."""
+        super().__init__(path)
+        self._shape = shape
+
     async def run(self, take: Take) -> None:
-        """Read the log to its end. Raises `CutOffError` if its last line is cut off within a record."""
-        number, line, reader = 0, "", LogReader()
-        async for line in _read_lines(self._read_pieces()):
-            number += 1
-            if self.zone is None:
-                self.zone = zone_of(line)
-            parsed = reader.read(line)
-            self._last_time = parsed.time if parsed.time is not None else self._last_time
-            take(parsed)
-            if number % LINES_PER_TURN == 0:
-                await asyncio.sleep(0)
-        if self.zone and not line.endswith("\n") and is_cut_off(line):
-            raise CutOffError(f"{self.name}: the file was cut off within line {number}; all before it was read")
+        """Read the log to its end. Raises `CutOffError` if its last line is cut off within a record, and `SourceError`
+        if no line at its beginning fits.
+        """
+        count, reader, head = 0, TextReader(self._shape) if self._shape else None, b""
+        async for piece in self._read_pieces():
+            data = piece
+            if reader is None:
+                head += piece if piece.strip(b"\0") else b""
+                self._shape, data = find_text_shape(head), head
+                if self._shape is None and len(head) < MOST_SEARCHED:
+                    continue
+                reader, head = TextReader(self._require_shape(head)), b""
+            for item in reader.feed(data):
+                self._take_item(item, reader, take)
+                count += 1
+                if count % LINES_PER_TURN == 0:
+                    await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        if reader is None:
+            if head:
+                self._require_shape(head)
+            return
+        rest = reader.rest
+        for item in reader.finish():
+            self._take_item(item, reader, take)
+            count += 1
+        is_log = self._shape is not None and self._shape.form is TextForm.LOG
+        if is_log and self.zone and rest and is_cut_off(rest):
+            raise CutOffError(f"{self.name}: the file was cut off within line {count}; all before it was read")
+
+    def _require_shape(self, head: bytes) -> TextShape:
+        """Return the shape of the text. Raises `SourceError` if no line of its beginning fits."""
+        if self._shape is None:
+            raise SourceError(f"{self.name}: {_describe_misfit(head)}")
+        return self._shape
+
+    def _take_item(self, item: Item, reader: TextReader, take: Take) -> None:
+        """Pass an item on; keep its time, and the zone of the first time."""
+        if self.zone is None:
+            self.zone = reader.zone
+        if isinstance(item, LogLine | Chunk) and item.time is not None:
+            self._last_time = item.time
+        take(item)
 
 
-async def _read_lines(pieces: AsyncIterable[bytes]) -> AsyncIterator[str]:
-    """Yield the lines of a log with their line ends; bytes that are not UTF-8 become escapes."""
-    rest = b""
-    async for data in pieces:
-        *lines, rest = (rest + data).split(b"\n")
-        for line in lines:
-            yield decode_line(line) + "\n"
-        while len(rest) > MAX_LINE:
-            yield decode_line(rest[:MAX_LINE]) + "\n"
-            rest = rest[MAX_LINE:]
-    if rest:
-        yield decode_line(rest)
+class HexTextSource(TextLogSource):
+    """Hex text. Its times are those that stand before its bytes."""
+
+
+def open_text(path: ReadableFile) -> TextLogSource:
+    """Open a text. Raises `SourceError` if no line at its beginning is a record of the charger's log or holds bytes."""
+    searched, first = 0, b""
+    for data in read_chunks(path):
+        first = first or data.lstrip(b"\0")
+        if data.strip(b"\0") and (shape := find_text_shape(data)):
+            return (TextLogSource if shape.form is TextForm.LOG else HexTextSource)(path, shape)
+        searched += len(first) and len(data)
+        if searched >= MOST_SEARCHED:
+            break
+    raise SourceError(f"{path}: {_describe_misfit(first)}")
+
+
+def _describe_misfit(head: bytes) -> str:
+    """Return why a text that begins so cannot be read, and what to do."""
+    lines = LineDecoder(find_encoding(head)).feed(head + b"\n")
+    line = next((line.strip() for line in lines if line.strip()), "")
+    if is_plain_line(line):
+        return "plain lines that were written for people: open the session that they were made from"
+    shown = printable(line)
+    quoted = f"{shown[: MOST_QUOTED - 1]}…" if len(shown) > MOST_QUOTED else shown
+    hint = "if it is raw bytes, name it FILE.bin or pipe it to -"
+    return f"no line is a record of this log, and none is hex: the first is '{quoted}': {hint}"

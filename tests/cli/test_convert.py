@@ -53,7 +53,7 @@ class TestCommand:
         assert list(tmp_path.iterdir()) == [source]
 
     def test_a_format_that_holds_nothing_of_the_session_gives_no_file(self, tmp_path: Path) -> None:
-        (tmp_path / "a.txt").write_text("hello\nworld\n")
+        (tmp_path / "a.txt").write_text("[ocpp] hello\n[ocpp] world\n")
         message = refused("convert", tmp_path / "a.txt", tmp_path / "a.bin")
         assert "nothing of it would be left (not held by .bin: 2 log texts): name a file in .pcapng" in message
         assert not (tmp_path / "a.bin").exists()

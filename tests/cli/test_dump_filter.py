@@ -42,7 +42,7 @@ def test_knows_what_a_definition_adds(tmp_path):
     (tmp_path / "my.toml").write_text(
         '[[line]]\npattern = "hello {mood}"\nname = "greeting"\nfields = [{ name = "mood" }]\n'
     )
-    (tmp_path / "tap.log").write_text("hello 1\nhello 2\n")
+    (tmp_path / "tap.log").write_text("[ocpp] hello 1\n[ocpp] hello 2\n")
     words = ["--definition", tmp_path / "my.toml", "--filter", "mood > 1"]
     assert [one["text"] for one in objects(run("dump", "--json", tmp_path / "tap.log", *words))] == ["hello 2"]
 

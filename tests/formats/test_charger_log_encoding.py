@@ -15,7 +15,7 @@ from sniffer.formats.charger_log import (
     parse_line,
     reads_back,
 )
-from sniffer.sources.text_log_file import MAX_LINE
+from sniffer.formats.text_files.line_decoder import MAX_LINE
 from tests.commands.convert.helpers import records_of
 from tests.formats.helpers import lines_of
 from tests.known_frames import KNOWN_FRAMES

@@ -24,6 +24,14 @@ LOG_LINE = b"no time\nJan 15 09:00:00.123 "
         ("a.bin", b"plain text\n", SessionFormat.RAW),
         ("a.txt", b"\xb0" + b"123456789", SessionFormat.TEXT_LOG),
         ("a.bin", b"\xbb\xdd\xdd\x32", SessionFormat.RAW),
+        ("a.txt", b"\xff\xfea\0", SessionFormat.TEXT_LOG),
+        ("a.txt", b"\xfe\xff\0a", SessionFormat.TEXT_LOG),
+        ("a.log", b"text\0", SessionFormat.TEXT_LOG),
+        ("a.log", bytes(99), SessionFormat.TEXT_LOG),
+        ("a.bin", bytes(99), SessionFormat.RAW),
+        ("a", b"BB DD DD 32 06 59 2A\n", SessionFormat.TEXT_LOG),
+        ("a.bin", b"<=pwrboard:BB DD\n" + bytes(range(128, 256)), SessionFormat.TEXT_LOG),
+        ("a.bin", b"BB DD DD 32 06 59 2A\n" + bytes(range(128, 256)), SessionFormat.RAW),
     ],
 )
 def test_the_format_is_found(name: str, head: bytes, expected: SessionFormat) -> None:
@@ -35,9 +43,6 @@ def test_the_format_is_found(name: str, head: bytes, expected: SessionFormat) ->
     [
         ("a.bin", b"", "the file is empty"),
         ("a.log", b"PAR1" + bytes(9), "a table that was written for other tools"),
-        ("a.txt", b"\xff\xfea\0", "the text is UTF-16"),
-        ("a.txt", b"\xfe\xff\0a", "the text is UTF-16"),
-        ("a.txt", b"text\0", "not a text log but binary data"),
         ("a.log", b"\xb0\xb1" + b"12345678", "not a text log but binary data"),
     ],
 )

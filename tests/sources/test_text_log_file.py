@@ -10,7 +10,7 @@ import pytest
 
 from sniffer.base.errors import CutOffError
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.sources import text_log_file
+from sniffer.formats.text_files import line_decoder
 from sniffer.sources.text_log_file import LINES_PER_TURN, TextLogSource
 from tests.known_frames import STATUS_REPORT
 
@@ -72,15 +72,11 @@ async def test_lines_may_be_cut_between_two_pieces(path: Path, monkeypatch: pyte
 
 
 async def test_a_line_that_is_too_long_is_split(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_log_file, "MAX_LINE", 10)
+    monkeypatch.setattr(line_decoder, "MAX_LINE", 10)
     _, items = await read(path, "a" * 25)
     assert texts_of(items) == ["a" * 10, "a" * 10, "a" * 5]
     _, items = await read(path, "b" * 10)
     assert texts_of(items) == ["b" * 10]
-
-
-async def test_the_longest_frame_fits_into_a_line() -> None:
-    assert text_log_file.MAX_LINE == 262_144
 
 
 async def test_bytes_that_are_not_utf_8_are_read(path: Path) -> None:

@@ -10,7 +10,12 @@ from sniffer.sources.saved_file import SavedSource
 
 def open_file(file: ReadableFile) -> SavedSource:
     """Return the source of a saved session. Raises `SourceError` if the file is none."""
-    return create_source(file, detect_format(file, read_head(file)))
+    found = detect_format(file, read_head(file))
+    if found is SessionFormat.TEXT_LOG:
+        from sniffer.sources.text_log_file import open_text
+
+        return open_text(file)
+    return create_source(file, found)
 
 
 def read_head(file: ReadableFile) -> bytes:

@@ -1,0 +1,190 @@
+"""Hex dumps with offsets: xxd, hexdump, od, Wireshark and tshark -x, and their packets one after the other.
+
+In: lines. Out: the bytes of each row. `find_dump_form` returns the form of a dump, or None if the lines are none. The
+offsets prove it: each is the offset before it plus the bytes between them. They also show where the bytes of a row end
+and their characters begin, so a row is returned when the offset behind it is known. A line `*` stands for repetitions
+of the row before it. Rows that are missing are returned as a number of bytes.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+MOST_REPEATED = 1 << 20
+"""The most bytes that one line `*` is filled with. The rest of them is counted as missing."""
+
+_ROW = re.compile(r"\s*(?P<offset>[0-9A-Fa-f]{4,16})(?P<colon>:?)(?:\s+(?P<body>.*))?")
+_GROUP = re.compile(r"(?P<gap> {0,2})(?P<digits>[0-9A-Fa-f]{2,32})(?![0-9A-Za-z])")
+_REPEATED = "*"
+_USUAL_WIDTH = 16
+_MOST_IN_ROW = 256
+_WORD_OFFSET_DIGITS = 7
+"""The digits of an offset of `hexdump` and `od`, which print words of the machine with the low byte first."""
+
+
+class DumpForm(NamedTuple):
+    """The form of a dump: the base of its offsets, and the size in bytes and the base of its numbers.
+
+    Numbers of more than one byte have their low byte first. `size` 0 stands for bytes of two digits in any groups.
+    """
+
+    radix: int
+    size: int = 0
+    base: int = 16
+
+
+FORMS = tuple(
+    DumpForm(radix, size, base) for size, base in ((2, 16), (4, 16), (0, 16), (2, 8), (1, 8)) for radix in (16, 8, 10)
+)
+"""All forms, in the order in which they are tried."""
+
+
+class DumpRow(NamedTuple):
+    """A row. `ends` are the numbers of bytes after which its characters may begin; the last is all of its bytes."""
+
+    offset: int
+    data: bytes
+    ends: tuple[int, ...]
+    has_colon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissingBytes:
+    """The number of bytes that a dump leaves out."""
+
+    count: int
+
+
+def find_dump_form(lines: Iterable[str]) -> DumpForm | None:
+    """Return the form of the dump that these lines are or contain; None if they contain none."""
+    shown = [line for line in lines if _ROW.fullmatch(line) or line.strip() == _REPEATED]
+    proofs = {form: _count_proofs(shown, form) for form in FORMS}
+    best = max(FORMS, key=lambda form: proofs[form])
+    return best if proofs[best] else next((form for form in FORMS if _begins_at_zero(shown, form)), None)
+
+
+def parse_dump_row(line: str, form: DumpForm) -> DumpRow | None:
+    """Return a line of a dump; None if it is none. The last offset of a dump has no bytes."""
+    found = _ROW.fullmatch(line)
+    if found is None:
+        return None
+    try:
+        offset = int(found["offset"], form.radix)
+    except ValueError:
+        return None
+    body = found["body"] or ""
+    if form.size:
+        data = _read_words(body, form, found)
+        return None if data is None else DumpRow(offset, data, (len(data),), bool(found["colon"]))
+    data, ends, at = b"", list[int](), 0
+    while len(data) < _MOST_IN_ROW and (group := _GROUP.match(body, at)):
+        if len(group["digits"]) % 2:
+            break
+        if data and len(group["gap"]) != 1:
+            ends.append(len(data))
+        data += bytes.fromhex(group["digits"])
+        at = group.end()
+    if not data and body.strip():
+        return None
+    return DumpRow(offset, data, (*ends, len(data)), bool(found["colon"]))
+
+
+class DumpReader:
+    """The reader of the rows of one dump."""
+
+    def __init__(self, form: DumpForm) -> None:
+        self._form = form
+        self._row: DumpRow | None = None
+        self._width = _USUAL_WIDTH
+        self._last = b""
+        self._is_repeated = False
+
+    def read(self, line: str) -> list[bytes | MissingBytes] | None:
+        """Return what is known to stand before this line, oldest first; None if the line is no part of the dump."""
+        if line.strip() == _REPEATED and self._row:
+            self._is_repeated = True
+            return []
+        row = parse_dump_row(line, self._form)
+        if row is None:
+            return None
+        before = list(self._end_row(row.offset))
+        self._row = row
+        return before
+
+    def finish(self) -> list[bytes | MissingBytes]:
+        """Return the row that no offset follows."""
+        rest = list(self._end_row(None))
+        self._row = None
+        return rest
+
+    def _end_row(self, following: int | None) -> Iterator[bytes | MissingBytes]:
+        """Yield the row that waits, and the repetitions or the gap up to the offset that follows it."""
+        row, is_repeated, self._is_repeated = self._row, self._is_repeated, False
+        if row is None or not row.data:
+            return
+        size = 0 if following is None else following - row.offset
+        if size <= 0 or (is_repeated and size > row.ends[0]):
+            data = row.data[: _guess_end(row, self._width)]
+        elif size in row.ends or 0 < len(row.data) - size < self._form.size:
+            # The last word is filled up with zeros.
+            data = row.data[:size]
+        else:
+            data = row.data[: _guess_end(row, self._width)]
+        if size > 0:
+            self._width = max(self._width, len(data))
+        yield data
+        missing = size - len(data)
+        if missing > 0 and is_repeated:
+            filled = min(missing, MOST_REPEATED)
+            yield (data * (filled // len(data) + 1))[:filled]
+            missing -= filled
+        if missing > 0:
+            yield MissingBytes(missing)
+
+
+def _guess_end(row: DumpRow, width: int) -> int:
+    """Return how many bytes of a row are bytes and not characters, if no offset follows."""
+    fitting = [end for end in row.ends if end <= width]
+    return row.ends[0] if row.has_colon or not fitting else fitting[-1]
+
+
+def _read_words(body: str, form: DumpForm, found: re.Match[str]) -> bytes | None:
+    """Return the bytes of a row of numbers; None if they are not of this form."""
+    if found["colon"] or len(found["offset"]) < _WORD_OFFSET_DIGITS:
+        return None
+    digits = form.size * 2 if form.base == 16 else {1: 3, 2: 6}[form.size]
+    words = body.split()
+    if any(len(word) != digits for word in words):
+        return None
+    try:
+        return b"".join(int(word, form.base).to_bytes(form.size, "little") for word in words)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _count_proofs(lines: Sequence[str], form: DumpForm) -> int:
+    """Return how many offsets of these lines count the bytes that stand between them; 0 if more of them do not."""
+    proved, failed, before, is_repeated = 0, 0, None, False
+    for line in lines:
+        if line.strip() == _REPEATED:
+            is_repeated = True
+            continue
+        row = parse_dump_row(line, form)
+        if row is None:
+            continue
+        if before and before.data and row.offset:
+            size = row.offset - before.offset
+            fits = size in before.ends or (is_repeated and size > 0) or 0 < len(before.data) - size < form.size
+            proved, failed = proved + fits, failed + (not fits)
+        is_repeated, before = False, row
+    return proved if proved >= failed else 0
+
+
+def _begins_at_zero(lines: Sequence[str], form: DumpForm) -> bool:
+    """Return True if the first row of a dump without a second offset has the offset 0, written as one."""
+    found = _ROW.fullmatch(lines[0]) if lines else None
+    row = parse_dump_row(lines[0], form) if lines else None
+    if found is None or row is None or row.offset or not row.data:
+        return False
+    return bool(found["colon"]) or len(found["offset"]) in (6, 7) or lines[0].startswith(f"{found['offset']}  ")

@@ -1,0 +1,126 @@
+r"""One line of hex text: its bytes, and the time and direction that are printed before them.
+
+In: a line, whatever program printed it. Out: a `HexLine`, or None if it holds no bytes. Bytes are two digits each, with
+or without `0x`, `\x` or `h`, one after the other or separated by spaces, commas, colons, dashes or semicolons. Before
+them may stand times, directions (`Rx <=`, `[TX] -`, `CU->PB`), the name of a port or decoder, and a name with a colon
+or an equals sign. Behind them may stand a comment, a count in parentheses, or the bytes as characters. Source code
+(C arrays, escaped strings) is read for what its brackets or quotes hold.
+"""
+
+import re
+from typing import NamedTuple
+
+from sniffer.formats.text_files.printed_time import PrintedTime, find_time
+
+_PAIR = r"(?:0[xX]|\\x)?[0-9A-Fa-f]{2}[hH]?"
+_BYTES = re.compile(rf"{_PAIR}(?:(?:\s?[,;:]\s?|[ \t-])?{_PAIR})*+(?![0-9A-Za-z_])[,;:]?")
+_PLAIN = re.compile(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
+"""The most frequent form, which `bytes.fromhex` reads as it is."""
+
+_NO_DIGIT = re.compile(r"0[xX]|[^0-9A-Fa-f]+")
+_TAIL = re.compile(r"\s*(?:$|[ \t]{2,}.|\t|[|>#'\"*/\\(){}\[\]<]|;|\.\.\.)")
+"""What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters."""
+
+_GAP = re.compile(r"[ \t]{2,}|\s*\|\s*")
+
+_SEPARATORS = re.compile(r"(?:[\s|,;:#*\"'()\[\]{}]|[=-](?!>))+")
+_ARROW = re.compile(r"<=+|=+>|<-+|-+>|<{1,3}|>{1,3}|[←→]")
+_WORD = re.compile(
+    r"(?P<pair>[A-Za-z]\w{0,15}\s?(?:-+>|=+>|→)\s?[A-Za-z]\w{0,15})(?!\w)"
+    r"|(?P<port>COM\d{1,3}|/dev/[\w./-]{1,60}|tty\w{1,16}|uart-\d{1,2})(?!\w)"
+    r"|(?P<way>rx[-_ ]?data|tx[-_ ]?data|rxd?|txd?|rcvd?|recv|received?|reception|sent|send|sending|transmit(?:ted)?"
+    r"|xmit|incoming|outgoing|in|out|input|output|read|written|write|master|slave|host|device|request|response"
+    r"|req|resp?|rsp|[RSTIO](?=[:>\]|]))(?![\w-])",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}\s?(?:[:=]|\[\d*\]\s?=)\s?")
+"""A name before the bytes. It says nothing about them."""
+
+_AMOUNT = re.compile(r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6})\)?[:,]?", re.IGNORECASE)
+_SPAN = re.compile(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")
+"""The sample numbers of a logic analyser, whose rate is not printed."""
+
+_COMMENT = re.compile(r"/\*.*?(?:\*/|$)|//.*$")
+_QUOTED = re.compile(r"\"((?:\\x[0-9A-Fa-f]{2})+)\"")
+_ASSIGNMENT = re.compile(r"\s*(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;\s*")
+"""A number in source code, such as the size of an array."""
+
+_MOST_PARTS = 12
+
+
+class HexLine(NamedTuple):
+    """A line of hex text. `data` is empty if the line holds a time or a direction only, which then hold for the lines
+    that follow. `channel` is the direction or port as it was printed; it is empty if there is none.
+    """
+
+    data: bytes
+    printed: PrintedTime | None
+    channel: str
+
+
+def parse_hex_line(line: str) -> HexLine | None:
+    """Return the bytes of a line with their time and direction; None if it has none of them."""
+    if found := _PLAIN.fullmatch(line):
+        return HexLine(bytes.fromhex(found[1]), None, "")
+    if code := _parse_code(line):
+        return HexLine(code, None, "")
+    if _ASSIGNMENT.fullmatch(line):
+        return None
+    printed, channel, arrow, at = None, "", "", 0
+    for _ in range(_MOST_PARTS):
+        if separator := _SEPARATORS.match(line, at):
+            at = separator.end()
+        if printed is None and (found_time := find_time(line, at)):
+            printed, at = found_time, found_time.end
+        elif word := _WORD.match(line, at):
+            channel, at = f"{channel} {word[0]}" if channel else word[0], word.end()
+        elif mark := _ARROW.match(line, at):
+            arrow, at = arrow or mark[0], mark.end()
+        elif data := _parse_bytes(line, at):
+            return HexLine(data, printed, channel or arrow)
+        elif skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
+            at = skipped.end()
+        else:
+            break
+    is_header = printed is not None and (channel or arrow or not line[at:].strip())
+    return HexLine(b"", printed, channel or arrow) if is_header else None
+
+
+def parse_hex_bytes(text: str) -> bytes | None:
+    """Return the bytes of a text that is nothing but hex in any form; None if the text is anything else."""
+    found = _BYTES.match(text, len(text) - len(text.lstrip(" \t{(\"'")))
+    return _digits_of(found[0]) if found and not text[found.end() :].strip(" \t,;})\"'") else None
+
+
+def _parse_bytes(line: str, at: int) -> bytes | None:
+    """Return the bytes at this place; None if they do not reach to the end of the line, to a comment, or to their
+    characters.
+
+    Bytes behind a gap are part of the line, unless they are as many characters as bytes stand before them.
+    """
+    found = _BYTES.match(line, at)
+    if found is None or not _TAIL.match(line, found.end()):
+        return None
+    data = _digits_of(found[0])
+    while gap := _GAP.match(line, found.end()):
+        found = _BYTES.match(line, gap.end())
+        if found is None or not _TAIL.match(line, found.end()) or len(line.rstrip("|\t ")) - gap.end() == len(data):
+            break
+        data += _digits_of(found[0])
+    return data
+
+
+def _digits_of(text: str) -> bytes:
+    return bytes.fromhex(_NO_DIGIT.sub("", text))
+
+
+def _parse_code(line: str) -> bytes | None:
+    """Return the bytes of a line of source code; None if it is none."""
+    if "\\x" in line:
+        return b"".join(_digits_of(part) for part in _QUOTED.findall(line)) or None
+    if ("0x" not in line and "0X" not in line) or not ("{" in line or "," in line or "/" in line):
+        return None
+    body = _COMMENT.sub("", line)
+    body = body[body.rfind("{") + 1 :].partition("}")[0].strip()
+    found = _BYTES.fullmatch(body) if body[:2] in ("0x", "0X") else None
+    return _digits_of(found[0]) if found else None

@@ -1,0 +1,115 @@
+"""Bytes of a text file to lines: encoding, line ends, colour codes and NUL bytes.
+
+In: the bytes of a file, however they are cut. Out: lines without line ends. Memory is bounded: a line that is longer
+than `MAX_LINE` is split, at a space if it has one. `find_encoding` chooses the encoding and the line end from the first
+bytes.
+
+A line may end with LF, CRLF, LF CR or CR alone. NUL bytes are dropped: they are what a power cut or a truncated file
+leaves in a log. Codes that set colours or erase a line are dropped. Every other control character stays in the line.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+MAX_LINE = 1 << 18
+"""Characters. The longest frame fits into this."""
+
+_BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_NEARLY_ALL = 0.8
+"""The share of NUL bytes at even or odd places from which on a text is UTF-16. ASCII in UTF-16 has all of them."""
+
+_COLOR = re.compile(r"\x1b\[[0-9;:]*[mK]|\x1b\(B")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+_LONGEST_SEQUENCE = 3
+"""How many bytes at the end of the head may be those of one character that is cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextEncoding:
+    """The encoding of a text. `newline` is the character that ends each line: LF, or CR if the text has no LF."""
+
+    codec: str = "utf-8"
+    newline: str = "\n"
+
+
+def find_encoding(head: bytes) -> TextEncoding:
+    """Return the encoding of a text that begins with these bytes.
+
+    A byte order mark decides. Without one, a text is UTF-16 if nearly every second byte is NUL, and Latin-1 if it has
+    printable bytes above ASCII and no character of UTF-8.
+    """
+    codec = next((name for bom, name in _BOMS.items() if head.startswith(bom)), None) or _guess_codec(head)
+    wide = codec.startswith("utf-16")
+    text = head.decode(codec, "replace") if wide else head.decode("latin-1")
+    return TextEncoding(codec, "\r" if "\r" in text and "\n" not in text else "\n")
+
+
+def clean_line(line: str) -> str:
+    """Return the line without byte order mark, NUL bytes, colour codes, and the CR of CRLF or LF CR."""
+    if "\0" in line:
+        line = line.replace("\0", "")
+    if "\x1b" in line:
+        line = _COLOR.sub("", line)
+    return line.removeprefix("\ufeff").removeprefix("\r").removesuffix("\r")
+
+
+class LineDecoder:
+    """The decoder of one text. It holds the line that has no end yet."""
+
+    def __init__(self, encoding: TextEncoding) -> None:
+        self._newline = encoding.newline
+        self._rest = ""
+        self._is_utf8 = encoding.codec == "utf-8"
+        errors = "backslashreplace" if self._is_utf8 else "replace"
+        self._decoder = codecs.getincrementaldecoder(encoding.codec)(errors)
+
+    @property
+    def rest(self) -> str:
+        """The line that has no end yet."""
+        return self._rest
+
+    def feed(self, data: bytes) -> list[str]:
+        """Return the lines that these bytes complete."""
+        text = self._rest + self._decoder.decode(data)
+        lines = text.split(self._newline)
+        self._rest = lines.pop()
+        while len(self._rest) > MAX_LINE:
+            cut = self._rest.rfind(" ", 1, MAX_LINE) + 1 or MAX_LINE
+            lines.append(self._rest[:cut])
+            self._rest = self._rest[cut:]
+        if "\0" in text or "\x1b" in text or "\r" in text or "\ufeff" in text:
+            return [clean_line(line) for line in lines]
+        return lines
+
+    def finish(self) -> list[str]:
+        """Return the last line, if it has no end."""
+        rest, self._rest = self._rest + self._decoder.decode(b"", final=True), ""
+        return [clean_line(rest)] if rest else []
+
+
+def _guess_codec(head: bytes) -> str:
+    """Return the encoding of a text without a byte order mark."""
+    half = len(head) // 2
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > _NEARLY_ALL * half and even < (1 - _NEARLY_ALL) * half:
+        return "utf-16-le"
+    if even > _NEARLY_ALL * half and odd < (1 - _NEARLY_ALL) * half:
+        return "utf-16-be"
+    return "latin-1" if _is_latin_1(head) else "utf-8"
+
+
+def _is_latin_1(head: bytes) -> bool:
+    """Return True if bytes above ASCII occur, all printable in Latin-1, and none of them a character of UTF-8."""
+    found = list(_NOT_ASCII.finditer(head))
+    if found and len(head) - found[-1].end() == 0 and len(found[-1][0]) <= _LONGEST_SEQUENCE:
+        found.pop()
+    return bool(found) and all(not _is_utf_8(one[0]) and min(one[0]) >= 0xA0 for one in found)
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,166 @@
+"""Times as terminal programs, system logs and loggers print them.
+
+In: a line and a place in it. Out: the time that stands there, and where it ends. `TimeReader` makes nanoseconds of it.
+
+Nothing is invented. A time without a zone is read as UTC, so that it is shown as it was printed. A time of day without
+a date belongs to 1 January 1970, and the next days after each midnight. A date without a year belongs to 1972, which
+has a 29 February. A date with slashes of which day and month cannot be told apart is not used.
+"""
+
+import re
+from datetime import date, timedelta, timezone, tzinfo
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from sniffer.base.times import DAY, EARLIEST, HOUR, LATEST, MINUTE, SECOND
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NO_YEAR = 1972
+_EPOCH = date(1970, 1, 1).toordinal()
+
+_CLOCK = (
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9})(?!\d))?"
+    r"(?:\s?(?P<half>[AaPp])[Mm]\b)?"
+)
+_TIME = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+)?"
+    r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T _,]+"
+    r"|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.(?P<year_last>\d{4})[ ,]+"
+    r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<year_slash>\d{4})[ ,]+"
+    r"|(?P<month_name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(?P<day_named>\d{1,2})\s+"
+    r"(?:(?P<year_named>\d{4})\s+)?"
+    r")?" + _CLOCK + r"(?P<zone>\s?(?:Z|UTC|[+-]\d\d:?\d\d))?(?:(?<=\d)\s(?P<year_end>(?:19|20)\d\d)(?=\s*[\]\s]))?"
+    r"(?!\w|:\S)",
+    re.IGNORECASE,
+)
+_SECONDS = re.compile(r"(?P<seconds>\d{1,10})\.(?P<fraction>\d{3,9})(?![\w.:])")
+"""Seconds since the Unix epoch, or since the start of a logger: with a fraction, because a whole number may be
+anything."""
+
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(?=[,;\s])")
+
+_WORD = re.compile(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
+_MOST_WORDS = 8
+
+
+class PrintedTime(NamedTuple):
+    """A time as it was printed. `time` is in nanoseconds since the epoch as if the zone were UTC; `day` is None if no
+    date was printed. `zone` is in seconds east of UTC, None if none was printed.
+    """
+
+    time: int
+    has_date: bool
+    zone: int | None
+    end: int
+
+
+def find_time(line: str, at: int = 0) -> PrintedTime | None:
+    """Return the time that is printed at this place; None if there is none."""
+    if match := _TIME.match(line, at):
+        return _read_time(match)
+    if match := _COMPACT.match(line, at):
+        year, month, day, hour, minute, second, fraction = match.groups()
+        days = _count_days(int(year), int(month), int(day))
+        clock = _clock_of(int(hour), int(minute), int(second), fraction)
+        return None if days is None or clock is None else PrintedTime(days * DAY + clock, True, None, match.end())
+    if match := _SECONDS.match(line, at):
+        time = int(match["seconds"]) * SECOND + _nanoseconds_of(match["fraction"])
+        return PrintedTime(time, True, None, match.end())
+    return None
+
+
+def search_time(line: str, stop: int) -> PrintedTime | None:
+    """Return the first time that is printed before the place `stop`, among the first words; None if there is none."""
+    for begin in islice(_WORD.finditer(line, 0, stop), _MOST_WORDS):
+        if found := find_time(line, begin.start()):
+            return found
+    return None
+
+
+class TimeReader:
+    """The clock of one text: it counts the midnights of times without a date.
+
+    `zone` is that of the first time; None before it.
+    """
+
+    def __init__(self) -> None:
+        self.zone: tzinfo | None = None
+        self._days = 0
+        self._last = 0
+
+    def read(self, printed: PrintedTime) -> int | None:
+        """Return the time in nanoseconds since the epoch; None if it is so far off that only damage explains it."""
+        time = printed.time
+        if not printed.has_date:
+            # A clock that was set back by less than half a day has not passed midnight.
+            self._days += time < self._last - 12 * HOUR
+            self._last = time
+            time += self._days * DAY
+        time -= (printed.zone or 0) * SECOND
+        if self.zone is None:
+            self.zone = timezone(timedelta(seconds=printed.zone or 0))
+        return time if EARLIEST <= time < LATEST else None
+
+
+def _read_time(match: re.Match[str]) -> PrintedTime | None:
+    """Return the time of a match; None if there is no such time."""
+    clock = _clock_of(int(match["hour"]), int(match["minute"]), int(match["second"]), match["fraction"], match["half"])
+    if clock is None:
+        return None
+    zone = _zone_of(match["zone"]) if match["zone"] else None
+    parts = _date_of(match)
+    if parts is None:
+        return PrintedTime(clock, False, zone, match.end())
+    days = _count_days(*parts)
+    return None if days is None else PrintedTime(days * DAY + clock, True, zone, match.end())
+
+
+def _date_of(match: re.Match[str]) -> tuple[int, int, int] | None:
+    """Return year, month and day; None if no date was printed, or none that can be understood."""
+    if match["year"]:
+        return int(match["year"]), int(match["month"]), int(match["day"])
+    if match["year_last"]:
+        return int(match["year_last"]), int(match["month_second"]), int(match["day_first"])
+    if match["month_name"]:
+        year = match["year_named"] or match["year_end"]
+        return int(year or _NO_YEAR), _MONTHS.index(match["month_name"].lower()) + 1, int(match["day_named"])
+    if match["year_slash"]:
+        one, other, year = int(match["one"]), int(match["other"]), int(match["year_slash"])
+        if match["half"] or other > 12:
+            return year, one, other
+        return (year, other, one) if one > 12 or one == other else None
+    return None
+
+
+@lru_cache(maxsize=64)
+def _count_days(year: int, month: int, day: int) -> int | None:
+    """Return the days since the epoch; None if there is no such date."""
+    try:
+        return date(year, month, day).toordinal() - _EPOCH
+    except ValueError:
+        return None
+
+
+def _clock_of(hour: int, minute: int, second: int, fraction: str | None, half: str | None = None) -> int | None:
+    """Return the nanoseconds since midnight; None if there is no such time of day."""
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half in "pP" else 0)
+    if hour > 23 or minute > 59 or second > 60:
+        return None
+    return hour * HOUR + minute * MINUTE + second * SECOND + (_nanoseconds_of(fraction) if fraction else 0)
+
+
+def _nanoseconds_of(fraction: str) -> int:
+    return int(fraction.ljust(9, "0"))
+
+
+def _zone_of(text: str) -> int | None:
+    """Return a printed zone in seconds east of UTC; None if there is no such zone."""
+    digits = text.strip().replace(":", "")
+    if not digits[1:].isdigit():
+        return 0
+    seconds = int(digits[1:3]) * 3600 + int(digits[3:5]) * 60
+    return None if seconds >= DAY // SECOND else -seconds if digits[0] == "-" else seconds

@@ -1,0 +1,181 @@
+"""The reader of a text of serial traffic: bytes of the text in, source items out.
+
+In: the shape of the text (`find_text_shape`) and its bytes, however they are cut. Out: `LogLine`s of the charger's log,
+or the `Chunk`s of hex text. Each direction or port that hex text names is a tap of its own, so that each has a framer
+of its own; which of the two sides it is follows from the heads of its frames, as on a wire. A time that is printed
+belongs to the bytes of its line and of those without a time behind it. A line of hex text that holds no bytes is kept
+as text, so that nothing is lost. Memory is bounded.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
+
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.items import Chunk, Tap, TapGap
+from sniffer.formats.charger_log import LogReader, is_open_line, zone_of
+from sniffer.formats.text_files.hex_dump import DumpReader, MissingBytes
+from sniffer.formats.text_files.hex_line import HexLine, parse_hex_line
+from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder
+from sniffer.formats.text_files.printed_time import TimeReader
+from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextForm, TextShape, strip_count
+
+TextItem = LogLine | Chunk | Tap | TapGap
+
+MOST_JOINED = 1 << 16
+"""Bytes of consecutive lines that are handed over at once."""
+
+_BITS = re.compile(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop bit|Parity bit|Parity ok|[01])\"?")
+"""What a logic analyser prints of the bits of a byte that it prints as well."""
+
+_CODE = re.compile(
+    r"unsigned int \w+ = \d+;|[\s{}();,]*|\s*(?://|/\*|#include\b).*|[\w\s*]+\[\w*\]\s*=\s*\{?\s*(?:/[/*].*)?|[\s},;]*(?:/[/*].*)?"
+)
+"""The lines of source code around an array."""
+
+
+class TextReader:
+    """The reader of one text. `zone` is that of its times; None before the first."""
+
+    def __init__(self, shape: TextShape) -> None:
+        self._decoder = LineDecoder(shape.encoding)
+        self._lines = LogText(shape) if shape.form is TextForm.LOG else HexText(shape)
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of the times; None before the first."""
+        return self._lines.zone
+
+    @property
+    def rest(self) -> str:
+        """The last line, if it has no line end."""
+        return self._decoder.rest
+
+    def feed(self, data: bytes) -> Iterator[TextItem]:
+        """Yield the items that these bytes complete."""
+        return self._lines.read(self._decoder.feed(data))
+
+    def finish(self) -> Iterator[TextItem]:
+        """Yield the items that waited for more: the text has ended."""
+        yield from self._lines.read(self._decoder.finish())
+        yield from self._lines.finish()
+
+
+class LogText:
+    """The lines of the charger's log. A line that a terminal wrapped waits for its rest."""
+
+    def __init__(self, shape: TextShape) -> None:
+        self._reader = LogReader(has_own_times=shape.has_own_times)
+        self._width = shape.width
+        self._wrapped = ""
+        self._may_go_on = False
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of the times; None before the first."""
+        return self._reader.zone
+
+    def read(self, lines: Iterable[str]) -> Iterator[LogLine]:
+        """Yield these lines in their parts."""
+        read = self._reader.read
+        return map(read, self._join(lines) if self._width else lines)
+
+    def finish(self) -> Iterator[LogLine]:
+        """Yield the line that waited for its rest."""
+        if self._may_go_on:
+            self._may_go_on = False
+            yield self._reader.read(self._wrapped)
+
+    def _join(self, lines: Iterable[str]) -> Iterator[str]:
+        """Yield the lines, and those that were wrapped as one line."""
+        for line in lines:
+            if self._may_go_on and zone_of(line) is None and len(self._wrapped) < MAX_LINE:
+                self._wrapped += line
+            else:
+                if self._may_go_on:
+                    yield self._wrapped
+                self._wrapped = line
+            # A space at the end of a line may be missing.
+            self._may_go_on = len(line) == self._width or (len(line) == self._width - 1 and is_open_line(self._wrapped))
+            if not self._may_go_on:
+                yield self._wrapped
+
+
+class HexText:
+    """The lines of hex text. The bytes of lines with the same time and direction wait for each other until the end of a
+    read.
+    """
+
+    def __init__(self, shape: TextShape) -> None:
+        self._dump = DumpReader(shape.dump) if shape.dump else None
+        self._is_counted = shape.is_counted
+        self._clock = TimeReader()
+        self._taps = {name: at for at, name in enumerate(shape.channels, 1)} if len(shape.channels) > 1 else {}
+        self._only = shape.channels[0] if len(shape.channels) == 1 else ""
+        self._described = 0
+        self._data = bytearray()
+        self._time: int | None = None
+        self._tap = 0
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of the times; None before the first."""
+        return self._clock.zone
+
+    def read(self, lines: Iterable[str]) -> Iterator[TextItem]:
+        """Yield the items of these lines."""
+        yield from self._describe_taps()
+        for line in lines:
+            text = strip_count(line) if self._is_counted else line
+            if self._dump and (rows := self._dump.read(text)) is not None:
+                yield from self._add_rows(rows)
+            elif found := parse_hex_line(text):
+                yield from self._add_line(found)
+            elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):
+                yield from self._take_data()
+                yield LogLine(self._time, None, line)
+            if len(self._data) >= MOST_JOINED:
+                yield from self._take_data()
+        yield from self._take_data()
+
+    def finish(self) -> Iterator[TextItem]:
+        """Yield the last row of a dump."""
+        if self._dump:
+            yield from self._add_rows(self._dump.finish())
+            yield from self._take_data()
+
+    def _add_rows(self, rows: Iterable[bytes | MissingBytes]) -> Iterator[TextItem]:
+        for row in rows:
+            if isinstance(row, MissingBytes):
+                yield from self._take_data()
+                yield TapGap(self._time, f"{row.count:,} bytes are not in the dump", self._tap)
+            else:
+                self._data += row
+
+    def _add_line(self, line: HexLine) -> Iterator[TextItem]:
+        """Add the bytes of a line. Yield those before it if its time or direction is another one."""
+        time = self._clock.read(line.printed) if line.printed else self._time
+        tap = self._tap if not line.channel or line.channel == self._only else self._find_tap(line.channel)
+        if (time, tap) != (self._time, self._tap) or line.printed:
+            yield from self._take_data()
+            self._time, self._tap = time, tap
+            yield from self._describe_taps()
+        self._data += line.data
+
+    def _find_tap(self, channel: str) -> int:
+        """Return the tap of a direction or port."""
+        if channel not in self._taps and len(self._taps) < MOST_CHANNELS:
+            self._taps[channel] = len(self._taps) + 1
+        return self._taps.get(channel, 0)
+
+    def _describe_taps(self) -> Iterator[Tap]:
+        """Yield the descriptions of taps that are new."""
+        for name, tap in list(self._taps.items())[self._described :]:
+            self._described = tap
+            yield Tap(tap, name)
+
+    def _take_data(self) -> Iterator[Chunk]:
+        """Yield the bytes that wait, as one item."""
+        if self._data:
+            yield Chunk(bytes(self._data), self._time, tap=self._tap)
+            self._data.clear()

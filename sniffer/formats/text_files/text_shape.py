@@ -1,0 +1,115 @@
+"""The shape of a text of serial traffic, found from its beginning.
+
+In: the first bytes of a text. Out: a `TextShape`, or None if no line fits. The rule where a text could be both: it is a
+log of the charger if one line is a record of it, with the charger's own time and process, or prints a frame behind one
+of the charger's arrows, or names a known process in brackets. Otherwise it is hex text, if one line holds as many bytes
+as the shortest frame, or if at least half of the lines that are not blank hold bytes.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import pairwise, takewhile
+
+from sniffer.core.wire.links import PWRBOARD
+from sniffer.formats.charger_log import is_open_line, is_whole_line, zone_of
+from sniffer.formats.text_files.hex_dump import DumpForm, find_dump_form
+from sniffer.formats.text_files.hex_line import parse_hex_line
+from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, find_encoding
+from sniffer.formats.text_files.log_prefix import is_timeless_record
+
+HEAD_LINES = 2000
+"""How many lines are looked at, at most."""
+
+MOST_CHANNELS = 16
+
+_COUNTED = re.compile(r"\s*(\d{1,9})[:|.)\t]")
+_MOST_JOINED = 100
+
+
+class TextForm(Enum):
+    """What a text of serial traffic is."""
+
+    LOG = auto()
+    """The charger's log."""
+    HEX = auto()
+    """Bytes in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextShape:
+    """The shape of a text.
+
+    `has_own_times` is True for a log of the charger with its own times. `width` is the number of characters after which
+    a terminal has wrapped lines, 0 if it has not. `dump` is the form of a dump with offsets, None for other hex text.
+    `is_counted` is True if each line has a number before it. `channels` are the directions or ports in hex text.
+    """
+
+    form: TextForm
+    encoding: TextEncoding = field(default_factory=TextEncoding)
+    has_own_times: bool = True
+    width: int = 0
+    dump: DumpForm | None = None
+    is_counted: bool = False
+    channels: tuple[str, ...] = ()
+
+
+def find_text_shape(head: bytes) -> TextShape | None:
+    """Return the shape of the text that begins with these bytes; None if no line of it fits."""
+    encoding = find_encoding(head)
+    decoder = LineDecoder(encoding)
+    lines = [*decoder.feed(head), *decoder.finish()][:HEAD_LINES]
+    has_own_times = any(zone_of(line) for line in lines)
+    if has_own_times or any(map(is_timeless_record, lines)):
+        return TextShape(TextForm.LOG, encoding, has_own_times, _find_width(lines))
+    return _find_hex_shape(lines, encoding)
+
+
+def strip_count(line: str) -> str:
+    """Return a line without the number that a program counted before it."""
+    found = _COUNTED.match(line)
+    return line[found.end() :] if found else line
+
+
+def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape | None:
+    """Return the shape of hex text; None if it is none."""
+    is_counted = _is_counted(lines)
+    if is_counted:
+        lines = [strip_count(line) for line in lines]
+    if dump := find_dump_form(lines):
+        return TextShape(TextForm.HEX, encoding, dump=dump, is_counted=is_counted)
+    found = [parse_hex_line(line) for line in lines if line.strip()]
+    fitting = [one for one in found if one and one.data]
+    longest = max((len(one.data) for one in fitting), default=0)
+    if longest < PWRBOARD.overhead and not 0 < len(found) <= 2 * len(fitting):
+        return None
+    channels = Counter(one.channel for one in found if one and one.channel)
+    return TextShape(TextForm.HEX, encoding, is_counted=is_counted, channels=tuple(list(channels)[:MOST_CHANNELS]))
+
+
+def _is_counted(lines: Sequence[str]) -> bool:
+    """Return True if each line begins with a number that is greater than the one before it."""
+    found = [_COUNTED.match(line) for line in lines if line.strip()]
+    numbers = [int(one[1]) for one in found if one]
+    is_rising = all(one < other for one, other in pairwise(numbers))
+    return len(numbers) == len(found) > 1 and is_rising
+
+
+def _find_width(lines: Sequence[str]) -> int:
+    """Return the width at which a terminal has wrapped the lines of a log; 0 if it has not.
+
+    A frame or an OCPP message proves it: it ends too early on its line, and is valid together with the lines behind it.
+    No line is longer then. A space at the end of a line may be missing.
+    """
+    longest = max(map(len, lines), default=0)
+    for at, line in enumerate(lines[:-1]):
+        if len(line) < longest - 1 or not is_open_line(line):
+            continue
+        joined = line
+        for following in takewhile(lambda one: zone_of(one) is None, lines[at + 1 : at + 1 + _MOST_JOINED]):
+            joined += following
+            if is_whole_line(joined):
+                return longest
+    return 0

@@ -1,0 +1,97 @@
+"""Dumps with offsets: which form they have, and the bytes of their rows."""
+
+import subprocess
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.formats.text_files import hex_dump
+from sniffer.formats.text_files.hex_dump import DumpForm, DumpReader, MissingBytes, find_dump_form
+from tests.tools import need
+
+DATA = bytes.fromhex("BBDDDD3206592A596859AD6BBC") * 3 + b"abcdef" + bytes(64) + b"\xaa"
+
+
+def read(lines: Sequence[str]) -> list[bytes | MissingBytes]:
+    form = find_dump_form(lines)
+    assert form
+    reader = DumpReader(form)
+    return [item for line in lines for item in reader.read(line) or []] + reader.finish()
+
+
+def bytes_of(lines: Sequence[str]) -> bytes:
+    return b"".join(item for item in read(lines) if isinstance(item, bytes))
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 15, 16, 17, 32, len(DATA)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *["xxd", "xxd -g1 -u", "xxd -g4", "xxd -c 32", "hexdump", "hexdump -C", "hexdump -v", "od", "od -b", "od -x"],
+        *["od -t x1", "od -A x -t x1z", "od -A d -t x1", "od -t x4"],
+    ],
+)
+def test_what_a_public_tool_dumps_is_read_back(command: str, size: int) -> None:
+    words = command.split()
+    need(words[0])
+    shown = subprocess.run(words, input=DATA[-size:] if size else b"", capture_output=True, check=True).stdout.decode()
+    if size:
+        assert bytes_of(shown.splitlines()) == DATA[-size:]
+
+
+def test_packets_one_after_the_other_each_begin_at_zero() -> None:
+    lines = ["0000   bb dd dd 32 06 59 2a 59 68 59 ad 6b bc         ...2.Y*YhY.k.", "", "0000   aa 00          .."]
+    assert find_dump_form(lines) == DumpForm(16)
+    assert bytes_of(lines) == DATA[:13] + b"\xaa\x00"
+
+
+def test_rows_that_are_missing_are_counted() -> None:
+    lines = ["00000000  bb dd dd 32  |...2|", "00000004  06 59 2a 59  |.Y*Y|", "0000000c  bc  |.|"]
+    assert read(lines) == [b"\xbb\xdd\xdd\x32", b"\x06\x59\x2a\x59", MissingBytes(4), b"\xbc"]
+
+
+def test_a_row_that_stands_for_very_many_is_filled_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hex_dump, "MOST_REPEATED", 3)
+    lines = ["00000000  00 01  |..|", "00000002  00 00  |..|", "*", "00000010  02  |.|"]
+    assert read(lines) == [b"\0\1", b"\0\0", b"\0\0\0", MissingBytes(9), b"\2"]
+
+
+def test_characters_that_look_like_bytes_are_cut_off_by_the_next_offset() -> None:
+    lines = ["00000000: 6162 6364  abcd", "00000004: 6162 6364  abcd", "00000008: 6162  ab"]
+    assert bytes_of(lines) == b"abcdabcdab"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        ["*"],
+        ["BB DD DD 32"],
+        ["bbdd dd32 0659", "2a59 6859 ad6b"],
+        ["bbdddd3206592a59"],
+        ["0001 bb dd dd", "0002 06 59 2a"],
+        ["0010  bb dd"],
+    ],
+)
+def test_other_lines_are_no_dump(lines: list[str]) -> None:
+    assert find_dump_form(lines) is None
+
+
+def test_a_line_that_is_no_row_is_none() -> None:
+    reader = DumpReader(DumpForm(16))
+    assert reader.read("*") is None
+    assert reader.read("hello") is None
+    assert reader.read("0000: hello") is None
+    assert DumpReader(DumpForm(8)).read("0009 00") is None
+    assert DumpReader(DumpForm(8, 2, 8)).read("0000000 777777") is None
+
+
+@given(st.lists(st.text("0123456789abcdefg:*| ", max_size=40), max_size=6))
+def test_no_lines_raise(lines: list[str]) -> None:
+    if form := find_dump_form(lines):
+        reader = DumpReader(form)
+        for line in lines:
+            reader.read(line)
+        reader.finish()

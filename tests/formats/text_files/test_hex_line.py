@@ -1,0 +1,129 @@
+"""One line of hex text, as terminal programs, loggers, analysers and source code print it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.base.times import HOUR, MILLISECOND, MINUTE, SECOND
+from sniffer.formats.text_files.hex_line import parse_hex_bytes, parse_hex_line
+
+FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+SPACED = FRAME.hex(" ").upper()
+CLOCK = 13 * HOUR + 53 * MINUTE + 45 * SECOND + 65 * MILLISECOND
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        SPACED,
+        SPACED.lower() + " ",
+        f"  {SPACED}",
+        FRAME.hex(),
+        FRAME.hex(":"),
+        FRAME.hex("-"),
+        FRAME.hex(","),
+        FRAME.hex(" ", 2),
+        "  ".join([FRAME[:8].hex(" "), FRAME[8:].hex(" ")]),
+        " | ".join([FRAME[:8].hex(" "), FRAME[8:].hex(" ")]),
+        ",".join(f"0x{byte:02X}" for byte in FRAME),
+        " ".join(f"0x{byte:02x}" for byte in FRAME),
+        " ".join(f"{byte:02X}h" for byte in FRAME),
+        "; ".join(f"{byte:02X}" for byte in FRAME),
+        "const uint8_t f[] = { " + ", ".join(f"0x{byte:02X}" for byte in FRAME) + " };",
+        "  " + ", ".join(f"0x{byte:02x}" for byte in FRAME) + ", // BB 01",
+        "  " + ", ".join(f"0x{byte:02x}" for byte in FRAME) + "  /* ...2.Y*Y */",
+        '"' + "".join(f"\\x{byte:02x}" for byte in FRAME) + '" \\',
+        f"{SPACED}  ...2.Y*YhY.k.",
+        f"{SPACED} |...2.Y*YhY.k.|",
+        f"{SPACED}\t# the voltages",
+        f"{SPACED} (13 bytes)",
+        f"Data: {SPACED}",
+        f"payload = {SPACED}",
+        f"bytes.fromhex('{SPACED}')"[len("bytes.fromhex(") : -1],
+    ],
+)
+def test_bytes_are_read_in_any_form(line: str) -> None:
+    found = parse_hex_line(line)
+    assert found == (FRAME, None, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "time", "channel"),
+    [
+        (f"[13:53:45.065] Rx <= {SPACED}", CLOCK, "Rx"),
+        (f"[13:53:45.065] {SPACED}", CLOCK, ""),
+        (f"[13:53:45:065] TX: {SPACED}", CLOCK, "TX"),
+        (f"13:53:45.065 -> {SPACED}", CLOCK, "->"),
+        (f"13:53:45.065 CU->PB: {SPACED}", CLOCK, "CU->PB"),
+        (f"1/1/1970 1:53:45.065 PM [RX] - {SPACED}", CLOCK, "RX"),
+        (f"01.01.1970 13:53:45.065 [COM3] - {SPACED}", CLOCK, "COM3"),
+        (f"13:53:45.065 COM3 Rx 13 bytes: {SPACED}", CLOCK, "COM3 Rx"),
+        (f"19700101135345.065,{SPACED}", CLOCK, ""),
+        (f"13:53:45.065 | Received | len=13 | {SPACED}", CLOCK, "Received"),
+        (f"< {SPACED}", None, "<"),
+        (f"1000-2000 uart-1: {SPACED}", None, "uart-1"),
+        (f"uart-1: rx-data: {SPACED}", None, "uart-1 rx-data"),
+        (f'uart-2: "{SPACED}"', None, "uart-2"),
+        (f"/dev/ttyUSB0: {SPACED}", None, "/dev/ttyUSB0"),
+        (f"R: {SPACED}", None, "R"),
+        (f"recv {SPACED}", None, "recv"),
+        (f"S> {SPACED}", None, "S"),
+    ],
+)
+def test_time_and_direction_before_the_bytes_are_read(line: str, time: int | None, channel: str) -> None:
+    found = parse_hex_line(line)
+    assert found
+    assert (found.data, found.printed and found.printed.time, found.channel) == (FRAME, time, channel)
+
+
+@pytest.mark.parametrize(
+    ("line", "channel"),
+    [
+        ("> 1970/01/01 13:53:45.065000  length=13 from=0 to=12", ">"),
+        ("1970-01-01 13:53:45.065: /dev/ttyS0", "/dev/ttyS0"),
+        ("[13:53:45.065]", ""),
+    ],
+)
+def test_a_time_without_bytes_is_that_of_the_next_lines(line: str, channel: str) -> None:
+    found = parse_hex_line(line)
+    assert found
+    assert found.printed
+    assert (found.data, found.printed.time, found.channel) == (b"", CLOCK, channel)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *["", "hello", "BB D", "BBD", "BB DD deadlock", "uart-1: 1", "uart-1: Start bit", "[13:53:45] Connected"],
+        *["const uint8_t f[] = {", "12 volts", "Rx errors: none", "COM3", "unsigned int n = 13;"],
+        "Docklight Log File (HEX) - started 1/1/1970 1:53:45.065 PM",
+    ],
+)
+def test_what_holds_no_bytes_is_none(line: str) -> None:
+    assert parse_hex_line(line) is None
+
+
+def test_characters_that_look_like_bytes_are_none() -> None:
+    found = parse_hex_line("61 62 63 64  abcd")
+    assert found
+    assert found.data == b"abcd"
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("bb:dd", b"\xbb\xdd"),
+        (" 0xBB,0xDD ", b"\xbb\xdd"),
+        ("{ 0xBB, 0xDD }", b"\xbb\xdd"),
+        ("BB DD x", None),
+        ("", None),
+    ],
+)
+def test_a_text_of_nothing_but_bytes(text: str, data: bytes | None) -> None:
+    assert parse_hex_bytes(text) == data
+
+
+@given(st.text('0123456789abcdefx:,-|<=>[](){}"\\/ \tRTrx.', max_size=60))
+def test_no_line_raises(line: str) -> None:
+    parse_hex_line(line)
+    parse_hex_bytes(line)

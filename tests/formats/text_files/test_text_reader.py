@@ -1,0 +1,133 @@
+"""Texts to items: the log behind prefixes and wrapped, and hex text with its times and directions."""
+
+from datetime import UTC
+
+import pytest
+
+from sniffer.base.times import SECOND
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.items import Chunk, Tap, TapGap
+from sniffer.formats.text_files import text_reader
+from sniffer.formats.text_files.text_reader import TextItem, TextReader
+from sniffer.formats.text_files.text_shape import find_text_shape
+
+FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+OTHER = bytes.fromhex("AA00542C040000020 09E6E".replace(" ", ""))
+CODE = ", ".join(f"0x{byte:02x}" for byte in FRAME)
+AT = 1_701_302_449 * SECOND
+
+
+def items_of(text: str, size: int = 1 << 16) -> list[TextItem]:
+    data = text.encode()
+    shape = find_text_shape(data)
+    assert shape
+    reader = TextReader(shape)
+    read = [item for at in range(0, len(data), size) for item in reader.feed(data[at : at + size])]
+    return [*read, *reader.finish()]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_wrapped_lines_are_joined(size: int) -> None:
+    frame = f"7 2023-11-30T00:00:49+0000 [comproc] <=pwrboard:{FRAME.hex(' ')}"
+    other = "8 2023-11-30T00:00:49+0000 [ocpp] MeterValuesSampledData -- and some more"
+    lines = [frame[:60], frame[60:], other[:60], other[60:], "net", "9 2023-11-30T00:00:50+0000 [ocpp] CP_INFO"]
+    read = [item for item in items_of("\n".join(lines), size) if isinstance(item, LogLine)]
+    assert [(line.number, line.text, line.frame) for line in read] == [
+        (7, f"<=pwrboard:{FRAME.hex(' ')}", FRAME),
+        (8, "MeterValuesSampledData -- and some more", None),
+        (None, "net", None),
+        (9, "CP_INFO", None),
+    ]
+
+
+def test_a_wrapped_line_at_the_end_is_not_lost() -> None:
+    frame = f"7 2023-11-30T00:00:49+0000 [comproc] <=pwrboard:{FRAME.hex(' ')}"
+    lines = [frame[:60], frame[60:], frame[:60]]
+    (_, last) = items_of("\n".join(lines))
+    assert isinstance(last, LogLine)
+    assert last.number == 7
+
+
+def test_a_log_without_times_of_its_own_has_those_before_its_lines() -> None:
+    text = f"2023-11-30 00:00:49 [comproc] <=pwrboard:{FRAME.hex(' ')}\nmore\n2023-11-30 00:00:50 x ocpp[1]: CP_INFO\n"
+    first, more, last = items_of(text)
+    assert isinstance(first, LogLine)
+    assert (first.time, first.process, first.frame) == (AT, "comproc", FRAME)
+    assert more == LogLine(AT, "comproc", "more", continues=True)
+    assert last == LogLine(AT + SECOND, "ocpp", "CP_INFO")
+
+
+def test_each_direction_is_a_tap_with_the_times_of_its_lines() -> None:
+    text = f"00:00:01 Rx: {FRAME[:5].hex(' ')}\n00:00:02 Tx: {OTHER.hex(' ')}\n00:00:03 Rx: {FRAME[5:].hex(' ')}\n"
+    assert items_of(text) == [
+        Tap(1, "Rx"),
+        Tap(2, "Tx"),
+        Chunk(FRAME[:5], SECOND, tap=1),
+        Chunk(OTHER, 2 * SECOND, tap=2),
+        Chunk(FRAME[5:], 3 * SECOND, tap=1),
+    ]
+
+
+def test_one_direction_alone_is_no_tap_of_its_own() -> None:
+    assert items_of(f"Rx: {FRAME.hex()}\nRx: {OTHER.hex()}\n") == [Chunk(FRAME + OTHER)]
+
+
+def test_a_direction_that_comes_late_is_a_further_tap(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"Rx: {FRAME.hex()}\nRx: {FRAME.hex()}\nTx: {OTHER.hex()}\n"
+    shape = find_text_shape(text.partition("Tx")[0].encode())
+    assert shape
+    reader = TextReader(shape)
+    assert list(reader.feed(text.encode())) == [Chunk(FRAME * 2), Tap(1, "Tx"), Chunk(OTHER, tap=1)]
+
+
+def test_a_line_without_time_and_direction_belongs_to_the_one_before_it() -> None:
+    text = f"> 1970/01/01 00:00:01.000  length=13 from=0 to=12\n {FRAME.hex(' ')}\n{OTHER.hex(' ')}\n"
+    assert items_of(text) == [Chunk(FRAME + OTHER, SECOND)]
+
+
+def test_a_line_that_holds_no_bytes_is_kept_as_text() -> None:
+    read = items_of(f"[tio 10:02:11] tio v2.5\n{FRAME.hex(' ')}\nlost?\n")
+    assert read == [LogLine(None, None, "[tio 10:02:11] tio v2.5"), Chunk(FRAME), LogLine(None, None, "lost?")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["uart-1: Start bit", *(f"uart-1: {byte:02X}" for byte in FRAME), "uart-1: Stop bit", "5-9 uart-1: 1"],
+        [
+            "#include <stdint.h>",
+            "const uint8_t f[] = {",
+            CODE,
+            "};",
+            "",
+            "// x",
+        ],
+        ["unsigned char raw_bin[] = {", CODE, "};", "unsigned int n_len = 13;"],
+    ],
+)
+def test_lines_around_the_bytes_that_say_nothing_are_left_out(lines: list[str]) -> None:
+    assert items_of("\n".join(lines)) == [Chunk(FRAME)]
+
+
+def test_rows_that_a_dump_lacks_are_a_gap() -> None:
+    text = "0000  bb dd\n0002  dd 32\n0008  06 59\n"
+    assert items_of(text) == [
+        Chunk(b"\xbb\xdd\xdd\x32"),
+        TapGap(None, "4 bytes are not in the dump"),
+        Chunk(b"\x06\x59"),
+    ]
+
+
+def test_bytes_are_handed_over_before_they_become_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_reader, "MOST_JOINED", 10)
+    assert items_of(f"{FRAME.hex()}\n{FRAME.hex()}\n") == [Chunk(FRAME), Chunk(FRAME)]
+
+
+def test_the_zone_of_times_without_one_is_utc() -> None:
+    data = f"00:00:01 {FRAME.hex()}\n".encode()
+    shape = find_text_shape(data)
+    assert shape
+    reader = TextReader(shape)
+    assert reader.zone is None
+    list(reader.feed(data))
+    assert reader.zone == UTC

@@ -1,0 +1,80 @@
+"""What a text is: the charger's log, hex text, or neither; where it could be both, the rule."""
+
+import pytest
+
+from sniffer.formats.text_files.hex_dump import DumpForm
+from sniffer.formats.text_files.line_decoder import TextEncoding
+from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape, strip_count
+
+RECORD = "2023-11-30T00:00:49+0000 [comproc] Com boot!"
+HEX = "BB DD DD 32 06 59 2A 59 68 59 AD 6B BC"
+LOG = TextShape(TextForm.LOG)
+FRAME = f"2023-11-30T00:00:49+0000 [comproc] <=pwrboard:{HEX}"
+
+
+def shape(*lines: str) -> TextShape | None:
+    return find_text_shape("\n".join(lines).encode())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [RECORD],
+        ["text", f"[10:00:01] {RECORD}"],
+        [HEX, HEX, HEX, RECORD],
+        [HEX, f"> {RECORD}"],
+    ],
+)
+def test_one_record_makes_a_text_a_log_whatever_hex_it_holds(lines: list[str]) -> None:
+    assert shape(*lines) == LOG
+
+
+@pytest.mark.parametrize("line", [f"[10:00:01] <=pwrboard:{HEX}", "12 [ocpp] CP_INFO"])
+def test_an_arrow_or_a_known_process_makes_a_log_without_times(line: str) -> None:
+    assert shape(HEX, line) == TextShape(TextForm.LOG, has_own_times=False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["a chat", "with a dump", HEX, "in it", "and more"], TextShape(TextForm.HEX)),
+        (["uart-1: BB", "uart-1: Start bit"], TextShape(TextForm.HEX, channels=("uart-1",))),
+        ([f"Rx: {HEX}", f"Tx: {HEX}"], TextShape(TextForm.HEX, channels=("Rx", "Tx"))),
+        (["0000  bb dd", "0002  dd"], TextShape(TextForm.HEX, dump=DumpForm(16))),
+        ([f"1:{HEX}", f"2:{HEX}"], TextShape(TextForm.HEX, is_counted=True)),
+        (["12:bb:dd:dd:32:06:59:2a", "12:bb:dd:dd:32:06:59:2a"], TextShape(TextForm.HEX)),
+    ],
+)
+def test_hex_text_is_known_by_its_bytes(lines: list[str], expected: TextShape) -> None:
+    assert shape(*lines) == expected
+
+
+@pytest.mark.parametrize("lines", [[], [""], ["hello"], ["hello", "be", "quick"], ["BB DD", "x", "y"]])
+def test_other_texts_have_no_shape(lines: list[str]) -> None:
+    assert shape(*lines) is None
+
+
+def test_the_encoding_is_part_of_the_shape() -> None:
+    assert find_text_shape(RECORD.encode("utf-16")) == TextShape(TextForm.LOG, TextEncoding("utf-16-le"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "width"),
+    [
+        ([FRAME[:70], FRAME[70:], RECORD], 70),
+        ([FRAME[:69], FRAME[70:], f"{RECORD:<70}"], 70),
+        ([FRAME[:50], FRAME[50:70], FRAME[70:]], 50),
+        ([FRAME[:70], "hello", FRAME[70:]], 0),
+        ([FRAME[:70], RECORD], 0),
+        ([FRAME[:70], FRAME[70:], RECORD * 2], 0),
+        ([FRAME[:-3], RECORD[:7]], 0),
+        ([RECORD, "continued", RECORD, "continued"], 0),
+    ],
+)
+def test_a_frame_that_is_whole_with_the_lines_behind_it_shows_the_width(lines: list[str], width: int) -> None:
+    assert shape(*lines) == TextShape(TextForm.LOG, width=width)
+
+
+def test_a_count_is_taken_off() -> None:
+    assert strip_count("  12:BB") == "BB"
+    assert strip_count("BB") == "BB"
