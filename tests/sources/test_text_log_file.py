@@ -3,20 +3,25 @@
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from sniffer.base.errors import CutOffError
+from sniffer.base.errors import CutOffError, SourceError
 from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.items import Chunk
 from sniffer.formats.text_files import line_decoder
-from sniffer.sources.text_log_file import LINES_PER_TURN, TextLogSource
+from sniffer.formats.text_files.text_shape import TextForm, TextShape
+from sniffer.sources.text_log_file import LINES_PER_TURN, HexTextSource, TextLogSource, open_text
 from tests.known_frames import STATUS_REPORT
 
 FIRST = "1 2023-11-30T05:30:49+0530 [comproc] Com boot!\n"
 SECOND = "2 2023-11-30T05:30:50+0530 [ocpp] CP_INFO\n"
 AT = 1_701_302_449_000_000_000
+
+LOG = TextShape(TextForm.LOG)
+HEX_LINE = "00:00:01 BB DD DD 32 06 59 2A 59 68 59 AD 6B BC\n"
 
 
 def texts_of(items: list[object]) -> list[str]:
@@ -26,7 +31,7 @@ def texts_of(items: list[object]) -> list[str]:
 async def read(path: Path, content: str | bytes) -> tuple[TextLogSource, list[object]]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     items: list[object] = []
-    source = TextLogSource(path)
+    source = TextLogSource(path, LOG)
     await source.run(items.append)
     return source, items
 
@@ -87,7 +92,7 @@ async def test_bytes_that_are_not_utf_8_are_read(path: Path) -> None:
 async def test_the_loop_gets_turns_while_a_long_log_is_read(path: Path) -> None:
     path.write_text("x\n" * (2 * LINES_PER_TURN + 1))
     items: list[object] = []
-    running = asyncio.create_task(TextLogSource(path).run(items.append))
+    running = asyncio.create_task(TextLogSource(path, LOG).run(items.append))
     counts = []
     for _ in range(2):
         await asyncio.sleep(0)
@@ -104,7 +109,7 @@ async def test_a_log_that_ends_within_a_record_is_read_up_to_there(path: Path, l
     path.write_text(FIRST + SECOND + last)
     items: list[object] = []
     with pytest.raises(CutOffError) as caught:
-        await TextLogSource(path).run(items.append)
+        await TextLogSource(path, LOG).run(items.append)
     assert str(caught.value) == f"{path}: the file was cut off within line 3; all before it was read"
     assert len(items) == 3
 
@@ -122,3 +127,74 @@ async def test_a_line_without_a_time_belongs_to_the_record_before_it(path: Path)
         LogLine(AT, "comproc", "", continues=True),
         LogLine(AT, "comproc", "none", continues=True),
     ]
+
+
+class TestOpening:
+    async def test_hex_text_is_read_with_its_times(self, path: Path) -> None:
+        path.write_text(HEX_LINE)
+        source, items = open_text(path), list[object]()
+        await source.run(items.append)
+        assert isinstance(source, HexTextSource)
+        assert items == [Chunk(bytes.fromhex(HEX_LINE[9:]), 1_000_000_000)]
+        assert (source.now(), source.zone) == (1_000_000_000, UTC)
+
+    def test_a_log_is_no_hex_text(self, path: Path) -> None:
+        path.write_text(HEX_LINE + FIRST)
+        assert type(open_text(path)) is TextLogSource
+
+    def test_the_first_record_may_stand_far_behind(self, path: Path) -> None:
+        path.write_bytes(bytes(200_000) + b"no record\n" * 50_000 + FIRST.encode())
+        assert type(open_text(path)) is TextLogSource
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [
+            (
+                b"hello\x1b[2J\nworld\n",
+                "the first is 'hello\\x1b[2J': if it is raw bytes, name it FILE.bin",
+            ),
+            (b"\n\n" + b"x" * 99, f"the first is '{'x' * 59}…': "),
+            ("hi\n".encode("utf-16"), "the first is 'hi': "),
+            (bytes(9), "the first is '': "),
+            (b"no record\n" * 200_000 + FIRST.encode(), "no line is a record of this log"),
+            (
+                b"     1  00:00:42.000         text  CP_INFO\n",
+                "plain lines that were written for people: open",
+            ),
+        ],
+        ids=["control", "long", "utf-16", "nul", "far", "plain"],
+    )
+    def test_a_text_of_which_no_line_fits_is_refused_and_quoted(self, path: Path, content: bytes, message: str) -> None:
+        path.write_bytes(content)
+        with pytest.raises(SourceError) as caught:
+            open_text(path)
+        assert str(caught.value).startswith(f"{path}: ")
+        assert message in str(caught.value)
+
+
+async def stream(*pieces: bytes) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+
+
+class TestStreams:
+    async def test_the_shape_is_found_as_soon_as_a_line_shows_it(self, path: Path) -> None:
+        source, items = TextLogSource(path), list[object]()
+        source.stream = stream(bytes(9), b"no ", b"record\n", FIRST.encode(), SECOND.encode())
+        await source.run(items.append)
+        assert texts_of(items) == ["no record", "Com boot!", "CP_INFO"]
+
+    @pytest.mark.parametrize("pieces", [[b"no ", b"record\n"], [b"no record\n" * 110_000, b""]], ids=["short", "long"])
+    async def test_a_stream_of_which_no_line_fits_is_refused(self, path: Path, pieces: list[bytes]) -> None:
+        source = TextLogSource(path)
+        source.stream = stream(*pieces)
+        with pytest.raises(
+            SourceError, match="no line is a record of this log, and none is hex: the first is 'no record'"
+        ):
+            await source.run(lambda item: None)
+
+    async def test_an_empty_stream_has_no_items(self, path: Path) -> None:
+        source, items = TextLogSource(path), list[object]()
+        source.stream = stream()
+        await source.run(items.append)
+        assert items == []

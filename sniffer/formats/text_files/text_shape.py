@@ -20,9 +20,6 @@ from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.log_prefix import is_timeless_record
 
-HEAD_LINES = 2000
-"""How many lines are looked at, at most."""
-
 MOST_CHANNELS = 16
 
 _COUNTED = re.compile(r"\s*(\d{1,9})[:|.)\t]")
@@ -60,7 +57,7 @@ def find_text_shape(head: bytes) -> TextShape | None:
     """Return the shape of the text that begins with these bytes; None if no line of it fits."""
     encoding = find_encoding(head)
     decoder = LineDecoder(encoding)
-    lines = [*decoder.feed(head), *decoder.finish()][:HEAD_LINES]
+    lines = [*decoder.feed(head), *decoder.finish()]
     has_own_times = any(zone_of(line) for line in lines)
     if has_own_times or any(map(is_timeless_record, lines)):
         return TextShape(TextForm.LOG, encoding, has_own_times, _find_width(lines))
