@@ -141,6 +141,8 @@ def is_open_line(line: str) -> bool:
 def is_whole_line(line: str) -> bool:
     """Return True if a record prints exactly one valid frame, or a complete OCPP message."""
     parsed = parse_line(line)
+    if parsed.process is None:
+        return False
     if parsed.frame is not None and parsed.route is not None:
         framer = Framer(find_possible_routes(parsed.route))
         return [type(item) for item in [*framer.feed(parsed.frame), *framer.flush()]] == [Frame]

@@ -11,7 +11,6 @@ from sniffer.base.errors import CutOffError, SourceError
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
-from sniffer.formats.charger_log import is_cut_off
 from sniffer.formats.plain_text import is_plain_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, find_encoding
 from sniffer.formats.text_files.text_reader import TextReader
@@ -59,12 +58,11 @@ class TextLogSource(SavedSource):
             if head:
                 self._require_shape(head)
             return
-        rest = reader.rest
+        is_cut = reader.is_cut_off
         for item in reader.finish():
             self._take_item(item, reader, take)
             count += 1
-        is_log = self._shape is not None and self._shape.form is TextForm.LOG
-        if is_log and self.zone and rest and is_cut_off(rest):
+        if is_cut:
             raise CutOffError(f"{self.name}: the file was cut off within line {count}; all before it was read")
 
     def _require_shape(self, head: bytes) -> TextShape:

@@ -26,14 +26,15 @@ _GAP = re.compile(r"[ \t]{2,}|\s*\|\s*")
 _SEPARATORS = re.compile(r"(?:[\s|,;:#*\"'()\[\]{}]|[=-](?!>))+")
 _ARROW = re.compile(r"<=+|=+>|<-+|-+>|<{1,3}|>{1,3}|[←→]")
 _WORD = re.compile(
-    r"(?P<pair>[A-Za-z]\w{0,15}\s?(?:-+>|=+>|→)\s?[A-Za-z]\w{0,15})(?!\w)"
+    r"(?P<pair>[A-Za-z]\w{0,15}(?:-+>|=+>|→)(?![0-9A-F]{2}\s)[A-Za-z]\w{0,15}(?!\w)"
+    r"|[A-Za-z]\w{0,15} (?:-+>|=+>|→) [A-Za-z]\w{0,15}(?=\s?[:\]|]))"
     r"|(?P<port>COM\d{1,3}|/dev/[\w./-]{1,60}|tty\w{1,16}|uart-\d{1,2})(?!\w)"
     r"|(?P<way>rx[-_ ]?data|tx[-_ ]?data|rxd?|txd?|rcvd?|recv|received?|reception|sent|send|sending|transmit(?:ted)?"
     r"|xmit|incoming|outgoing|in|out|input|output|read|written|write|master|slave|host|device|request|response"
     r"|req|resp?|rsp|[RSTIO](?=[:>\]|]))(?![\w-])",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}\s?(?:[:=]|\[\d*\]\s?=)\s?")
+_NAME = re.compile(r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}\s?(?:[:=](?!>)|\[\d*\]\s?=|(?=<|=>|->|>))\s?")
 """A name before the bytes. It says nothing about them."""
 
 _AMOUNT = re.compile(r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6})\)?[:,]?", re.IGNORECASE)

@@ -67,7 +67,7 @@ class LineDecoder:
     @property
     def rest(self) -> str:
         """The line that has no end yet."""
-        return self._rest
+        return clean_line(self._rest)
 
     def feed(self, data: bytes) -> list[str]:
         """Return the lines that these bytes complete."""

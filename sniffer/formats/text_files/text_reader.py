@@ -13,7 +13,7 @@ from datetime import tzinfo
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, Tap, TapGap
-from sniffer.formats.charger_log import LogReader, is_open_line, zone_of
+from sniffer.formats.charger_log import LogReader, is_cut_off, is_open_line, zone_of
 from sniffer.formats.text_files.hex_dump import DumpReader, MissingBytes
 from sniffer.formats.text_files.hex_line import HexLine, parse_hex_line
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder
@@ -38,6 +38,7 @@ class TextReader:
     """The reader of one text. `zone` is that of its times; None before the first."""
 
     def __init__(self, shape: TextShape) -> None:
+        self._shape = shape
         self._decoder = LineDecoder(shape.encoding)
         self._lines = LogText(shape) if shape.form is TextForm.LOG else HexText(shape)
 
@@ -47,9 +48,11 @@ class TextReader:
         return self._lines.zone
 
     @property
-    def rest(self) -> str:
-        """The last line, if it has no line end."""
-        return self._decoder.rest
+    def is_cut_off(self) -> bool:
+        """True if a log with times ended here within a record. The rest of a wrapped line does not show it."""
+        rest = self._decoder.rest
+        may_show = bool(self.zone) and self._shape.form is TextForm.LOG and bool(rest)
+        return may_show and not (self._shape.width and zone_of(rest) is None) and is_cut_off(rest)
 
     def feed(self, data: bytes) -> Iterator[TextItem]:
         """Yield the items that these bytes complete."""

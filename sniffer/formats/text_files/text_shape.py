@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from sniffer.core.wire.links import PWRBOARD
-from sniffer.formats.charger_log import is_open_line, is_whole_line, zone_of
+from sniffer.formats.charger_log import is_whole_line, zone_of
 from sniffer.formats.text_files.hex_dump import DumpForm, find_dump_form
 from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, find_encoding
@@ -23,6 +23,7 @@ from sniffer.formats.text_files.log_prefix import is_timeless_record
 MOST_CHANNELS = 16
 
 _COUNTED = re.compile(r"\s*(\d{1,9})[:|.)\t]")
+_MOST_TRIED = 50
 _MOST_JOINED = 100
 
 
@@ -58,9 +59,10 @@ def find_text_shape(head: bytes) -> TextShape | None:
     encoding = find_encoding(head)
     decoder = LineDecoder(encoding)
     lines = [*decoder.feed(head), *decoder.finish()]
-    has_own_times = any(zone_of(line) for line in lines)
+    width = _find_width(lines)
+    has_own_times = width > 0 or any(zone_of(line) for line in lines)
     if has_own_times or any(map(is_timeless_record, lines)):
-        return TextShape(TextForm.LOG, encoding, has_own_times, _find_width(lines))
+        return TextShape(TextForm.LOG, encoding, has_own_times, width)
     return _find_hex_shape(lines, encoding)
 
 
@@ -97,14 +99,13 @@ def _is_counted(lines: Sequence[str]) -> bool:
 def _find_width(lines: Sequence[str]) -> int:
     """Return the width at which a terminal has wrapped the lines of a log; 0 if it has not.
 
-    A frame or an OCPP message proves it: it ends too early on its line, and is valid together with the lines behind it.
-    No line is longer then. A space at the end of a line may be missing.
+    A frame or an OCPP message proves it: it is valid together with the lines behind it, and not without them. No line
+    is longer then. A space at the end of a line may be missing.
     """
     longest = max(map(len, lines), default=0)
-    for at, line in enumerate(lines[:-1]):
-        if len(line) < longest - 1 or not is_open_line(line):
-            continue
-        joined = line
+    full = (at for at, line in enumerate(lines[:-1]) if len(line) >= longest - 1 and not is_whole_line(line))
+    for at in islice(full, _MOST_TRIED):
+        joined = lines[at]
         for following in takewhile(lambda one: zone_of(one) is None, lines[at + 1 : at + 1 + _MOST_JOINED]):
             joined += following
             if is_whole_line(joined):
