@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from sniffer.base.errors import OutputError
 from sniffer.cli.notices import add_verbosity
-from sniffer.cli.options import add_definition, build_parser
+from sniffer.cli.options import add_definition, add_file_options, build_parser
 from sniffer.cli.output import print_escaped, print_notice
+from sniffer.cli.session_setup import file_options_of
 
 if TYPE_CHECKING:
     from sniffer.commands.bundle.bundle import Bundle
@@ -35,6 +36,7 @@ def run(words: list[str]) -> int:
         default=[],
         help="replace this text as well, such as the name of a customer; may be given several times",
     )
+    add_file_options(parser)
     add_definition(parser)
     add_verbosity(parser, has_more=False)
     options = parser.parse_args(words)
@@ -56,7 +58,7 @@ def run(words: list[str]) -> int:
         raise OutputError("a terminal is needed to approve what is replaced: `--yes` writes the bundle without asking")
     definition = load_definition(options.definition)
     with TemporaryDirectory(prefix="evse-sniff-") as folder:
-        bundle = make_bundle(options.file, Path(folder), definition, options.also)
+        bundle = make_bundle(options.file, Path(folder), definition, options.also, file_options_of(options))
         # What is to be approved is always shown.
         for line in _format_preview(options.file, bundle) if not (options.quiet and options.yes) else []:
             print_escaped(line)

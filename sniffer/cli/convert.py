@@ -2,7 +2,8 @@
 
 from sniffer.base.phrasing import format_count
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_definition, build_parser
+from sniffer.cli.options import add_definition, add_file_options, build_parser
+from sniffer.cli.session_setup import file_options_of
 
 
 def run(words: list[str]) -> int:
@@ -18,6 +19,7 @@ def run(words: list[str]) -> int:
     parser.add_argument("source", metavar="IN", help="a saved session, compressed or not, or - for raw bytes")
     parser.add_argument("path", metavar="OUT", help="the file to write")
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
+    add_file_options(parser)
     add_definition(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
@@ -30,7 +32,12 @@ def run(words: list[str]) -> int:
 
     definition = load_definition(options.definition)
     conversion = convert(
-        options.source, Path(options.path), definition, replace=options.force, terminal=notices.progress
+        options.source,
+        Path(options.path),
+        definition,
+        replace=options.force,
+        terminal=notices.progress,
+        file_options=file_options_of(options),
     )
     if conversion.error:
         raise type(conversion.error)("; ".join(filter(None, [str(conversion.error), conversion.lost])))

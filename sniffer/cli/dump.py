@@ -14,6 +14,7 @@ from sniffer.cli.output import COLOR_CHOICES, is_color_wanted, open_output, prin
 from sniffer.cli.session_setup import (
     baud_of,
     disable_garbage_collection,
+    file_options_of,
     idle_of,
     live_limits_of,
     recorder_for,
@@ -81,7 +82,11 @@ def run(words: list[str]) -> int:
     )
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     source = open_sources(
-        options.sources, baud=baud_of(options, options.sources), follow=options.follow, share=options.share
+        options.sources,
+        baud=baud_of(options, options.sources),
+        follow=options.follow,
+        share=options.share,
+        file_options=file_options_of(options),
     )
     notices.explain_source(source)
     notes: dict[int, str] = {}

@@ -1,9 +1,9 @@
 """`learn`: propose entries that the definition lacks, from saved sessions."""
 
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_auto_baud, add_definition, build_parser
+from sniffer.cli.options import add_auto_baud, add_definition, add_file_options, build_parser
 from sniffer.cli.output import print_line
-from sniffer.cli.session_setup import baud_of
+from sniffer.cli.session_setup import baud_of, file_options_of
 
 
 def run(words: list[str]) -> int:
@@ -15,6 +15,7 @@ def run(words: list[str]) -> int:
     )
     parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session, or a port")
     add_auto_baud(parser)
+    add_file_options(parser)
     add_definition(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
@@ -31,7 +32,7 @@ def run(words: list[str]) -> int:
 
     definition = load_definition(options.definition)
     baud = baud_of(options, options.files)
-    sources = [open_source(name, baud=baud) for name in options.files]
+    sources = [open_source(name, baud=baud, file_options=file_options_of(options)) for name in options.files]
     learner = Learner(definition)
     try:
         for source in sources:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+    from sniffer.formats.link_types import PacketLayout
+
 DEFAULT_BAUD = 115200
 """The baud rate that is used if none is named. It is `assumed`: the protocol documents none."""
 
@@ -119,7 +121,31 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
         metavar="BYTES",
         help="longest dbus frame that is waited for on a live line (default 512)",
     )
+    add_file_options(parser)
     add_definition(parser)
+
+
+def add_file_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how a file is read, for `sniffer.cli.session_setup.file_options_of`."""
+    parser.add_argument(
+        "--dlt",
+        action="append",
+        default=[],
+        type=_parse_dlt,
+        metavar="N=HOW",
+        help="what packets of link type N of a capture hold: rtac (a header of RTAC serial, then bytes), raw (bytes) "
+        "or raw+SIZE (a header of SIZE bytes, then bytes); without it, found for 147 to 162",
+    )
+
+
+def _parse_dlt(text: str) -> "tuple[int, PacketLayout]":
+    """Return a link type and the layout of its packets. Raises `ArgumentTypeError`."""
+    from sniffer.formats.link_types import parse_link_type
+
+    try:
+        return parse_link_type(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def add_auto_baud(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import open_output, print_error, print_escaped, print_notice, report_recording_state
-from sniffer.cli.session_setup import baud_of, idle_of, live_limits_of
+from sniffer.cli.session_setup import baud_of, file_options_of, idle_of, live_limits_of
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
@@ -52,7 +52,11 @@ def run(words: list[str]) -> int:
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     stream = StandardOutput(open_output().fileno()) if options.output == NAME else None
     source = open_sources(
-        options.sources, baud=baud_of(options, options.sources), follow=options.follow, share=options.share
+        options.sources,
+        baud=baud_of(options, options.sources),
+        follow=options.follow,
+        share=options.share,
+        file_options=file_options_of(options),
     )
     notices.explain_source(source)
     destination: Destination = stream or SingleFile(Path(options.output))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from sniffer.base.errors import SourceError
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_auto_baud, add_definition, build_parser
+from sniffer.cli.options import add_auto_baud, add_definition, add_file_options, build_parser
 from sniffer.cli.output import print_line
-from sniffer.cli.session_setup import baud_of, relax_garbage_collection
+from sniffer.cli.session_setup import baud_of, file_options_of, relax_garbage_collection
 
 if TYPE_CHECKING:
     from sniffer.commands.report.render import Form
+    from sniffer.sources.file_options import FileOptions
     from sniffer.sources.source import Source
 
 EPILOG = """\
@@ -35,6 +36,7 @@ def run(words: list[str]) -> int:
         help="a new file to write to; the ending .html, .json or .txt selects the form",
     )
     add_auto_baud(parser)
+    add_file_options(parser)
     add_definition(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
@@ -49,7 +51,7 @@ def run(words: list[str]) -> int:
     form = _choose_form(parser, options)
     definition = load_definition(options.definition)
     names = [name for name in (options.file, options.other) if name is not None]
-    sources = _open_sources(names, baud_of(options, names))
+    sources = _open_sources(names, baud_of(options, names), file_options_of(options))
     relax_garbage_collection()
     with _open_destination(options.output) as write:
         results, sinks = [], notices.decision_sinks(definition)
@@ -80,14 +82,14 @@ def _choose_form(parser: argparse.ArgumentParser, options: argparse.Namespace) -
     return by_ending
 
 
-def _open_sources(names: list[str], baud: int | None) -> list["Source"]:
+def _open_sources(names: list[str], baud: int | None, file_options: "FileOptions") -> list["Source"]:
     """Return the open sources. Raises `SourceError`, also if one of two would never end."""
     from sniffer.sources.open import open_source
 
     sources: list[Source] = []
     try:
         for name in names:
-            sources.append(open_source(name, baud=baud))
+            sources.append(open_source(name, baud=baud, file_options=file_options))
             if sources[-1].is_live and len(names) > 1:
                 raise SourceError(f"{name}: two saved sessions are compared: save it with `evse-sniff record` first")
     except SourceError:

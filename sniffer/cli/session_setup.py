@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sniffer.core.wire.framer import LiveLimits
     from sniffer.recording.recorder import Recorder
+    from sniffer.sources.file_options import FileOptions
     from sniffer.sources.source import Source
 
 GC_THRESHOLDS = 5_000, 2, 2
@@ -54,6 +55,13 @@ def baud_of(options: argparse.Namespace, names: Sequence[str]) -> int | None:
     if file.complaint:
         print_notice(f"evse-sniff: {file.complaint}")
     return file.settings.baud
+
+
+def file_options_of(options: argparse.Namespace) -> "FileOptions":
+    """Return how files are read, from the options of `add_file_options`."""
+    from sniffer.sources.file_options import FileOptions
+
+    return FileOptions(link_types=dict(options.dlt))
 
 
 def recorder_for(

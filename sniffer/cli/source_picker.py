@@ -14,6 +14,8 @@ from sniffer.config.recent import Recent, RecentFile, RecentSource
 from sniffer.config.samples import list_samples
 from sniffer.config.settings import SettingsFile
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
+from sniffer.sources.file_options import DEFAULT as DEFAULT_OPTIONS
+from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import is_demo, open_sources
 from sniffer.sources.serial.adapter import BY_ID, find_stable_name
 from sniffer.sources.serial.discovery import Port, list_serial_ports
@@ -65,13 +67,19 @@ def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
 
 
 def open_and_keep(
-    names: Sequence[str], baud: int | None, recent: RecentFile, *, follow: bool = False, share: bool = False
+    names: Sequence[str],
+    baud: int | None,
+    recent: RecentFile,
+    *,
+    follow: bool = False,
+    share: bool = False,
+    file_options: FileOptions = DEFAULT_OPTIONS,
 ) -> tuple[Source, str]:
     """Return the open source of these names; a single port or file is kept as a recent source.
 
     The second value says why it could not be kept; it is empty otherwise. Raises `SourceError` if it cannot be opened.
     """
-    source = open_sources(names, baud=baud, follow=follow, share=share)
+    source = open_sources(names, baud=baud, follow=follow, share=share, file_options=file_options)
     name, *others = names
     if others or is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
         return source, ""

@@ -3,7 +3,13 @@
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import print_error, print_line
-from sniffer.cli.session_setup import baud_of, idle_of, live_limits_of, relax_garbage_collection
+from sniffer.cli.session_setup import (
+    baud_of,
+    file_options_of,
+    idle_of,
+    live_limits_of,
+    relax_garbage_collection,
+)
 
 LISTENING_SECONDS = 5.0
 """How long a port is listened to if nothing else is said."""
@@ -40,7 +46,11 @@ def run(words: list[str]) -> int:
 
     definition = load_definition(options.definition)
     source = open_sources(
-        options.sources, baud=baud_of(options, options.sources), follow=options.follow, share=options.share
+        options.sources,
+        baud=baud_of(options, options.sources),
+        follow=options.follow,
+        share=options.share,
+        file_options=file_options_of(options),
     )
     seconds = options.seconds
     if seconds is None and (source.is_live or options.follow):

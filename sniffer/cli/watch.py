@@ -11,6 +11,7 @@ from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, report_recording_state
 from sniffer.cli.session_setup import (
     disable_garbage_collection,
+    file_options_of,
     idle_of,
     live_limits_of,
     recorder_for,
@@ -114,7 +115,9 @@ def run(words: list[str]) -> int:
         notices = []
     else:
         names = [reopen_keyboard() if name == "-" else name for name in options.sources]
-        source, complaint = open_and_keep(names, baud, recent, follow=options.follow, share=options.share)
+        source, complaint = open_and_keep(
+            names, baud, recent, follow=options.follow, share=options.share, file_options=file_options_of(options)
+        )
 
     if not can_show_screen():
         source.close()

@@ -1,18 +1,20 @@
-"""A saved capture in pcapng.
+"""A saved capture, in pcapng or classic pcap.
 
 A capture that ends within a packet, after a crash or on a full disk, is read up to its last whole packet; then
 `CutOffError` is raised.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from sniffer.base.compression import READ_SIZE, ReadableFile, detect_compression, read_chunks
-from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.errors import SourceError
+from sniffer.formats.capture_decoder import CaptureDecoder, check_head
 from sniffer.formats.pcapng.index import index_of
-from sniffer.formats.pcapng.items import items_of, zone_of_log
-from sniffer.formats.pcapng.reader import CaptureError, CaptureReader, Packet
+from sniffer.formats.pcapng.items import items_of
+from sniffer.formats.pcapng.reader import CaptureError, CaptureReader
+from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Take
 
@@ -31,12 +33,11 @@ class CaptureSource(SavedSource):
 
     times_are_first_bytes = True
 
-    def __init__(self, path: ReadableFile) -> None:
+    def __init__(self, path: ReadableFile, options: FileOptions = DEFAULT) -> None:
         super().__init__(path)
         self._size = _find_size(path)
         self.baud: int | None = None
-        self._reader = CaptureReader()
-        self._packets = 0
+        self._decoder = CaptureDecoder(options.link_types)
         self._may_read = asyncio.Event()
         self._may_read.set()
         self._resume: asyncio.Event | None = None
@@ -44,7 +45,7 @@ class CaptureSource(SavedSource):
     @property
     def progress(self) -> float:
         """The share of the file that was read, 0 to 1. It stays 0 if that is not known, as for a packed file."""
-        return min(1.0, (self._reader.consumed + self._reader.waiting) / self._size) if self._size else 0.0
+        return min(1.0, self._decoder.position / self._size) if self._size else 0.0
 
     def pause_until(self, resume: asyncio.Event) -> None:
         """Read one piece only until `resume` is set, as reading the rest can delay the first drawing of a screen."""
@@ -81,35 +82,42 @@ class CaptureSource(SavedSource):
         return position.number, items
 
     async def run(self, take: Take) -> None:
-        """Read the capture to its end. Raises `CutOffError` if it ends in a packet."""
+        """Read the capture to its end. Raises `CutOffError` if it ends in a packet, or if packets had to be skipped."""
         async for data in self._read_pieces(PIECE_SIZE):
             await self._read(data, take)
             if self._resume:
                 await self._resume.wait()
-        if self._reader.waiting:
-            raise CutOffError(
-                f"{self.name}: the capture was cut off after packet {self._packets:,}; all before it was read"
-            )
+        for item in self._decoder.flush():
+            take(item)
+        try:
+            self._decoder.check_end()
+        except SourceError as error:
+            raise type(error)(f"{self.name}: {error}") from error
 
     async def _read(self, data: bytes, take: Take) -> None:
         """Pass the items of a piece of the file on. Raises `SourceError` if the file is damaged from here on."""
+        decoder = self._decoder
         try:
-            for item in items_of(self._read_packets(data)):
+            for item in decoder.feed(data):
+                self._last_time, self.baud = decoder.last_time, decoder.speed
+                self.zone = self.zone or decoder.zone
                 take(item)
         except CaptureError as error:
             raise SourceError(f"{self.name}: {error}; all before it was read") from error
+        except SourceError as error:
+            raise SourceError(f"{self.name}: {error}") from error
+        self._last_time, self.baud = decoder.last_time, decoder.speed
+        self.zone = self.zone or decoder.zone
         await asyncio.sleep(0)
         await self._may_read.wait()
 
-    def _read_packets(self, data: bytes) -> Iterator[Packet]:
-        """Yield the packets that these bytes complete; keep their time, rate and zone."""
-        for packet in self._reader.feed(data):
-            self._packets += 1
-            self._last_time = packet.time or self._last_time
-            self.baud = packet.interface.speed or self.baud
-            if packet.comments and self.zone is None:
-                self.zone = zone_of_log(packet)
-            yield packet
+
+def check_capture(path: ReadableFile, head: bytes, options: FileOptions) -> None:
+    """Raise `SourceError` if the capture that begins with these bytes cannot be read, whatever follows."""
+    try:
+        check_head(head, options.link_types)
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}") from error
 
 
 def _find_size(path: ReadableFile) -> int:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sniffer.base.compression import COMPRESSIONS, ReadableFile
 from sniffer.base.errors import SourceError
+from sniffer.formats.capture_decoder import MAGICS as CAPTURE_MAGICS
 from sniffer.formats.csv_table import HEADER_START as CSV_HEADER
 from sniffer.formats.jsonl.reader import is_json_lines
 from sniffer.formats.parquet_table import MAGIC as PARQUET_MAGIC
-from sniffer.formats.pcapng.blocks import MAGIC as PCAPNG_MAGIC
 from sniffer.formats.text_files.line_decoder import find_encoding
 from sniffer.formats.text_files.text_shape import TextForm, find_text_shape
 
@@ -36,7 +36,7 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
     """Return the format of the file that begins with these bytes. Raises `SourceError` if it is no saved session."""
     if not head:
         raise SourceError(f"{path}: the file is empty: there is nothing to show")
-    if head.startswith(PCAPNG_MAGIC):
+    if head.startswith(CAPTURE_MAGICS):
         return SessionFormat.CAPTURE
     if head.startswith(_TABLES):
         raise SourceError(f"{path}: a table that was written for other tools: open the session that it was made from")

@@ -17,6 +17,7 @@ from sniffer.base.suggest import find_near_words
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.framer import LiveLimits
+from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.source import Source
 
 MAX_TAPS = 2
@@ -36,14 +37,21 @@ _WINDOWS_PORT = re.compile(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
 _STANDARD_INPUT = 0
 
 
-def open_sources(names: Sequence[str], *, baud: int | None, follow: bool = False, share: bool = False) -> Source:
+def open_sources(
+    names: Sequence[str],
+    *,
+    baud: int | None,
+    follow: bool = False,
+    share: bool = False,
+    file_options: FileOptions = DEFAULT,
+) -> Source:
     """Open one source, or two taps as one source. `baud` is the rate of a serial line; None finds it.
 
     `follow` reads on in a file that another program still writes. `share` reads a port beside another program, as it
-    is set. Raises `SourceError`.
+    is set. `file_options` say how a file or a pipe is read. Raises `SourceError`.
     """
     if len(names) == 1:
-        return open_source(names[0], baud=baud, follow=follow, share=share)
+        return open_source(names[0], baud=baud, follow=follow, share=share, file_options=file_options)
     if len(names) > MAX_TAPS:
         raise SourceError(f"{len(names)} sources: at most two taps make one session, one on each wire")
     if len(set(names)) < len(names):
@@ -63,12 +71,19 @@ def open_sources(names: Sequence[str], *, baud: int | None, follow: bool = False
     return MultiTap(sources)
 
 
-def open_source(name: str, *, baud: int | None, follow: bool = False, share: bool = False) -> Source:
+def open_source(
+    name: str,
+    *,
+    baud: int | None,
+    follow: bool = False,
+    share: bool = False,
+    file_options: FileOptions = DEFAULT,
+) -> Source:
     """Open one source; the parameters are those of `open_sources`. Raises `SourceError`."""
     if follow and not os.path.isfile(name):
         raise SourceError(f"{name}: --follow is for a file that grows: a capture, a text log or `dump --json` output")
     if name == "-":
-        return _open_pipe(_STANDARD_INPUT, "standard input")
+        return _open_pipe(_STANDARD_INPUT, "standard input", file_options)
     if is_demo(name):
         return _open_demo(name, baud or ASSUMED_BAUD)
     if "://" in name:
@@ -77,7 +92,7 @@ def open_source(name: str, *, baud: int | None, follow: bool = False, share: boo
         return open_remote(name, baud, ASSUMED_BAUD)
     if _WINDOWS_PORT.fullmatch(name):
         return _open_port(name, baud, share)
-    return _open_path(name, baud, follow, share)
+    return _open_path(name, file_options, follow=follow) or _open_port(name, baud, share)
 
 
 def is_demo(name: str) -> bool:
@@ -96,8 +111,11 @@ def pipeline_for(source: Source, definition: Definition, live: LiveLimits | None
     return Pipeline(definition, baud=baud_of_reads(source), merging=source.needs_merging, live=limits)
 
 
-def _open_path(name: str, baud: int | None, follow: bool, share: bool) -> Source:
-    """Return the source of a file, a pipe or a port, by what is at this path. Raises `SourceError` if there is none."""
+def _open_path(name: str, options: FileOptions, *, follow: bool) -> Source | None:
+    """Return the source of a file or a pipe, by what is at this path; None if it is a port.
+
+    Raises `SourceError` if there is nothing that can be read.
+    """
     try:
         mode = os.stat(name).st_mode
     except FileNotFoundError as error:
@@ -109,12 +127,12 @@ def _open_path(name: str, baud: int | None, follow: bool, share: bool) -> Source
     except (OSError, ValueError) as error:
         raise SourceError(f"{name}: cannot be opened: {error}") from error
     if stat.S_ISCHR(mode):
-        return _open_port(name, baud, share)
+        return None
     if stat.S_ISDIR(mode):
         raise SourceError(f"{name}: this is a directory: name a file in it")
     if stat.S_ISFIFO(mode):
         try:
-            return _open_pipe(os.open(name, os.O_RDONLY), name)
+            return _open_pipe(os.open(name, os.O_RDONLY), name, options)
         except OSError as error:
             raise SourceError(f"{name}: cannot be opened: {error.strerror}") from error
     if not stat.S_ISREG(mode):
@@ -122,10 +140,10 @@ def _open_path(name: str, baud: int | None, follow: bool, share: bool) -> Source
     if follow:
         from sniffer.sources.stored.followed_file import FollowedFile
 
-        return FollowedFile(Path(name))
+        return FollowedFile(Path(name), options)
     from sniffer.sources.stored.session_file import open_file
 
-    return open_file(Path(name))
+    return open_file(Path(name), options)
 
 
 def _suggest_file(name: str) -> str:
@@ -145,10 +163,10 @@ def _open_port(name: str, baud: int | None, share: bool) -> Source:
     return SerialTap(name, baud, share=share)
 
 
-def _open_pipe(descriptor: int, name: str) -> Source:
+def _open_pipe(descriptor: int, name: str, options: FileOptions) -> Source:
     from sniffer.sources.pipe import PipeSource
 
-    return PipeSource(descriptor, name)
+    return PipeSource(descriptor, name, options)
 
 
 def _open_demo(name: str, baud: int) -> Source:

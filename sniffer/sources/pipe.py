@@ -17,6 +17,7 @@ from pathlib import Path
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import Chunk, TapState
 from sniffer.sources.detect import SessionFormat
+from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Take
 from sniffer.sources.steady_clock import SteadyClock
@@ -40,9 +41,10 @@ class PipeSource:
     needs_merging = False
     taps: tuple[TapState, ...] = ()
 
-    def __init__(self, descriptor: int, name: str) -> None:
+    def __init__(self, descriptor: int, name: str, options: FileOptions = DEFAULT) -> None:
         self.name = name
         self._descriptor = descriptor
+        self._options = options
         self._clock = SteadyClock()
         self._session: SavedSource | None = None
         try:
@@ -86,7 +88,7 @@ class PipeSource:
                         await asyncio.sleep(0)
                     return
                 assert found
-                self._session = create_source(Path(self.name), found)
+                self._session = create_source(Path(self.name), found, self._options)
                 self._session.stream = stream.pieces()
                 await self._session.run(take)
             finally:

@@ -13,6 +13,8 @@ from pathlib import Path
 from sniffer.base.compression import read_chunks
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import Note, Tap
+from sniffer.formats.link_types import is_serial
+from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.items import items_of, tap_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureReader, Packet
 from sniffer.formats.pcapng.writer import LATE_NOTE, LOG, LOG_LINE
@@ -42,9 +44,13 @@ def probe_file(path: Path) -> FileProbe:
 
     An error further on in the file ends the probe without a message: whoever reads the file next reports it.
     """
-    probe, found = FileProbe(), detect_format(path, read_head(path))
-    if found is SessionFormat.CAPTURE:
+    head = read_head(path)
+    probe, found = FileProbe(), detect_format(path, head)
+    if head.startswith(MAGIC):
         _probe_capture(path, probe)
+    elif found is SessionFormat.CAPTURE:
+        # A classic capture has neither names nor comments.
+        return probe
     elif found is not SessionFormat.RAW:
         probe.zone = _find_zone(open_file(path))
     return probe
@@ -77,7 +83,11 @@ def _contains(path: Path, mark: bytes) -> bool:
 
 def _probe_packet(packet: Packet, probe: FileProbe) -> None:
     """Add to the probe what a packet says about its session: name, baud rate, time zone and notes."""
-    if not probe.name and not packet.interface.description.startswith(LOG):
+    if (
+        not probe.name
+        and is_serial(packet.interface.link_type, {})
+        and not packet.interface.description.startswith(LOG)
+    ):
         probe.name, probe.speed = packet.interface.name, packet.interface.speed or None
     if not packet.comments:
         return

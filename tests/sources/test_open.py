@@ -106,7 +106,7 @@ def taps(monkeypatch: pytest.MonkeyPatch) -> dict[str, FakeTap]:
     """Taps by their names; other names are files without taps."""
     opened: dict[str, FakeTap] = {}
 
-    def fake(name: str, *, baud: int | None, follow: bool = False, share: bool = False) -> Source:
+    def fake(name: str, *, baud: int | None, **_options: object) -> Source:
         if name == "broken":
             raise SourceError("broken: no permission")
         opened[name] = FakeTap(name, baud, has_taps=not name.startswith("file"))

@@ -26,6 +26,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.open import is_demo, open_source
 from sniffer.sources.probe import FileProbe, probe_file
 
@@ -95,15 +96,16 @@ class _Stream:
 class _Session:
     """A saved session that is read twice."""
 
-    def __init__(self, name: str, definition: Definition) -> None:
+    def __init__(self, name: str, definition: Definition, options: FileOptions) -> None:
         self.incomplete = ""
         self._name = name
+        self._options = options
         self._definition = definition
         # A port or a pipe is not opened to find out what it is: that has effects, or would wait.
         is_other = os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name)
         if is_other or name == "-" or is_demo(name) or "://" in name:
             raise SourceError(f"{name}: a bundle is made of a saved session: save it with `evse-sniff record` first")
-        open_source(name, baud=None).close()
+        open_source(name, baud=None, file_options=options).close()
         self.probe: FileProbe = probe_file(Path(name))
 
     def read(self) -> Iterator[_NotedRecord]:
@@ -112,7 +114,9 @@ class _Session:
 
         Raises the `SourceError` of a session of which nothing could be read.
         """
-        reading = SessionReading(open_source(self._name, baud=None), Pipeline(self._definition))
+        reading = SessionReading(
+            open_source(self._name, baud=None, file_options=self._options), Pipeline(self._definition)
+        )
         for record in reading.records():
             note = self.probe.notes.get(record.number, reading.notes.get(record.number, ""))
             yield _NotedRecord(record, note)
@@ -122,13 +126,15 @@ class _Session:
                 raise reading.error
 
 
-def make_bundle(name: str, folder: Path, definition: Definition, also: Sequence[str]) -> Bundle:
+def make_bundle(
+    name: str, folder: Path, definition: Definition, also: Sequence[str], file_options: FileOptions = DEFAULT
+) -> Bundle:
     """Make a bundle of the saved session `name` in an empty folder. `also` are further texts to replace.
 
     Raises `SourceError` if the session cannot be read, and `OutputError` if the folder cannot be written or if an
     identifier would be left.
     """
-    session, pseudonyms = _Session(name, definition), Pseudonyms()
+    session, pseudonyms = _Session(name, definition, file_options), Pseudonyms()
     redactor = Redactor(definition, pseudonyms)
     ports = [session.probe.name, *(tap.name for tap in session.probe.taps)]
     for text, kind in [

@@ -27,6 +27,7 @@ from sniffer.core.record import Record
 from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.registry import format_of, size_of_nothing
 from sniffer.session import Session
+from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.open import open_source
 from sniffer.sources.probe import FileProbe, probe_file
 from sniffer.sources.saved_file import SavedSource
@@ -101,7 +102,13 @@ class ConversionResult:
 
 
 def convert(
-    name: str, path: Path, definition: Definition, *, replace: bool = False, terminal: TextIO | None = None
+    name: str,
+    path: Path,
+    definition: Definition,
+    *,
+    replace: bool = False,
+    terminal: TextIO | None = None,
+    file_options: FileOptions = DEFAULT,
 ) -> ConversionResult:
     """Write the session `name` into the file `path`, and show progress on `terminal`, on none if it is None.
 
@@ -111,7 +118,7 @@ def convert(
     target, packing = format_of(path)
     if os.path.lexists(path) and not replace:
         raise OutputError(f"{path}: the file exists already: name another one, or replace it with --force")
-    source = open_source(name, baud=NO_RATE)
+    source = open_source(name, baud=NO_RATE, file_options=file_options)
     if source.is_live:
         source.close()
         raise SourceError(f"{name}: convert reads saved sessions, not a port or the demo: record it first")

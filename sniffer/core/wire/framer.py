@@ -112,6 +112,11 @@ class Framer:
         return len(self._held)
 
     @property
+    def is_frame_pending(self) -> bool:
+        """True if a frame may begin in the waiting bytes and is not complete; False if they are noise already."""
+        return self._scanned < len(self._held)
+
+    @property
     def pending_since(self) -> int | None:
         """The time when the first waiting byte arrived; None if no bytes wait, or if the time is not known."""
         return self._clock.time_at(0) if self._held else None

@@ -11,7 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sniffer.formats.pcapng import rtac_serial
-from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, INTERFACE_DESCRIPTION, SECTION_HEADER
+from sniffer.formats.pcapng.blocks import (
+    ENHANCED_PACKET,
+    INTERFACE_DESCRIPTION,
+    INTERFACE_STATISTICS,
+    SECTION_HEADER,
+)
 from sniffer.formats.pcapng.items import is_record
 from sniffer.formats.pcapng.reader import LONGEST_BLOCK, SHORTEST_BLOCK, CaptureError, CaptureReader
 from sniffer.formats.pcapng.writer import GENERATOR, LOG
@@ -93,6 +98,8 @@ class _IndexBuilder:
                         due += RECORDS_BETWEEN_POSITIONS
             elif kind in (SECTION_HEADER, INTERFACE_DESCRIPTION):
                 self._describe(kind, data[4 * at : 4 * end])
+            elif kind == INTERFACE_STATISTICS:
+                raise CaptureError("statistics may be the record of a loss")
             at = end
         self._count, self._next_position = count, due
         self._passed += 4 * at

@@ -2,7 +2,7 @@
 
 In: packets. Out: items in their order; a note comes before the item that it belongs to. Each packet that this program
 wrote holds one frame or one piece of noise, and is framed on its own. The packets of another program's capture may be
-cut anywhere, so framing continues across them.
+cut anywhere, so framing continues across them (`sniffer.formats.pcapng.foreign_packets`).
 """
 
 import re
@@ -10,12 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import tzinfo
 
-from sniffer.core.pipeline import SourceItem
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
     MOST_TAPS,
     BaudChange,
-    Chunk,
     Idle,
     LateCommand,
     LatencyBound,
@@ -39,9 +37,12 @@ from sniffer.core.wire.links import (
     ROUTES,
     Route,
 )
+from sniffer.core.wire.packet_framer import FramedPiece
 from sniffer.formats.charger_log import parse_line, zone_of
+from sniffer.formats.link_types import LinkTypes
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND, RTAC_SERIAL
+from sniffer.formats.pcapng.foreign_packets import CaptureItem, ForeignPackets, describe_cut, describe_drop
 from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
 from sniffer.formats.pcapng.writer import (
@@ -68,8 +69,6 @@ from sniffer.formats.pcapng.writer import (
     UNTIMED,
 )
 
-CaptureItem = SourceItem | Note
-
 _TAP = re.compile(rf"{re.escape(TAP_NUMBER)}(\d{{1,3}})(?:{re.escape(TAP_LATE)}(\d{{1,18}}))?")
 _RATE = re.compile(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)
 _LATENESS = re.compile(rf"{re.escape(LATENESS)}(\d{{1,18}})")
@@ -82,45 +81,137 @@ _DATA = tuple(bytes([event, 0, 0, 0]) for event in (RtacEvent.SENT, RtacEvent.RE
 """How the header of a packet continues after the time if the packet holds nothing but bytes."""
 
 
-def items_of(packets: Iterable[Packet]) -> Iterator[CaptureItem]:
-    """Yield the items of packets. Raises `CaptureError` at a packet that is not from a serial line."""
-    run: list[Piece] = []
-    current: Interface | None = None
-    taps: dict[Interface, int] = {}
-    is_ours, tap = False, 0
-    try:
-        for packet in packets:
-            interface, time, data, _, comments, lost = packet
-            if interface is not current:
-                if run:
-                    yield Segments(run, (), tap)
+class PacketItems:
+    """The step from the packets of one capture to items. `link_types` are the layouts that the user named.
+
+    `foreign` reads the packets that this program did not write, and counts what it skips.
+    """
+
+    def __init__(self, link_types: LinkTypes | None = None) -> None:
+        self.foreign = ForeignPackets(link_types or {})
+        self._taps: dict[Interface, int] = {}
+        self._current: Interface | None = None
+        self._is_ours = False
+        self._has_ours = False
+        self._holds_frames = False
+        """True if nearly all packets of the interface are one frame each, or one piece of noise."""
+        self._tap = 0
+
+    @property
+    def has_read(self) -> bool:
+        """True if a packet of a serial line was read."""
+        return self._has_ours or self.foreign.has_read
+
+    def parse(self, packets: Iterable[Packet]) -> Iterator[CaptureItem]:
+        """Yield the items that packets complete. An error of the reader is raised after all items before it."""
+        run: list[Piece] = []
+        try:
+            for packet in packets:
+                interface, time, data, _, comments, lost, dropped = packet
+                if interface is not self._current:
+                    yield from self._end_run(run)
                     run = []
-                current = interface
-                is_ours = interface.link_type == RTAC_SERIAL and interface.description == TAP
-                if interface not in taps:
-                    if described := tap_of(interface):
-                        yield described
-                    taps[interface] = described.tap if described else 0
-                tap = taps[interface]
-            # Nearly all packets of a live session are plain; handing them on together is faster.
-            if (
-                is_ours
-                and not comments
-                and not lost
-                and data[rtac_serial.EVENT_OFFSET : rtac_serial.HEADER_SIZE] in _DATA
-            ):
-                run.append((data[rtac_serial.HEADER_SIZE :], time))
-                continue
-            if run:
-                yield Segments(run, (), tap)
-                run = []
-            yield from _parse_packet(packet, tap)
-    except CaptureError:
-        if run:
-            yield Segments(run, (), tap)
-        raise
-    if run:
-        yield Segments(run, (), tap)
+                    yield from self._enter(interface)
+                # Nearly all packets of a live session are plain; handing them on together is faster.
+                if (
+                    self._holds_frames
+                    and not comments
+                    and not lost
+                    and not dropped
+                    and data[rtac_serial.EVENT_OFFSET : rtac_serial.HEADER_SIZE] in _DATA
+                ):
+                    run.append((data[rtac_serial.HEADER_SIZE :], time))
+                    continue
+                if self._is_ours:
+                    yield from self._end_run(run)
+                    run = []
+                    yield from self._in_order(self._parse_packet(packet))
+                    continue
+                for one in self.foreign.read(packet):
+                    if isinstance(one, FramedPiece) and not one.marks:
+                        run.append((one.raw, one.time))
+                        continue
+                    yield from self._end_run(run)
+                    run = []
+                    yield _item_of(one)
+        except CaptureError:
+            yield from self._end_run(run)
+            raise
+        yield from self._end_run(run)
+
+    def flush(self) -> Iterator[CaptureItem]:
+        """Yield the items of all bytes that wait, as the capture has ended."""
+        return map(_item_of, self.foreign.flush())
+
+    def _enter(self, interface: Interface) -> Iterator[CaptureItem]:
+        """Go on with the packets of another interface. Yield the tap that it describes, once."""
+        self._current = interface
+        self._is_ours = interface.link_type == RTAC_SERIAL and interface.description.startswith(GENERATOR)
+        self._holds_frames = self._is_ours and interface.description == TAP
+        if not self._is_ours:
+            return
+        self._has_ours = True
+        if interface not in self._taps:
+            described = tap_of(interface)
+            self._taps[interface] = described.tap if described else 0
+            if described:
+                yield described
+        self._tap = self._taps[interface]
+
+    def _end_run(self, run: list[Piece]) -> Iterator[CaptureItem]:
+        """Yield the pieces that stand together, if there are any."""
+        if not run:
+            return
+        if self._is_ours:
+            yield from self._in_order([Segments(run, (), self._tap)])
+        else:
+            yield Segments(run)
+
+    def _in_order(self, items: Iterable[CaptureItem]) -> Iterator[CaptureItem]:
+        """Yield items of this program's packets, behind what waits of other packets before them."""
+        for item in items:
+            if self.foreign.is_holding:
+                yield from map(_item_of, self.foreign.place(item))
+            else:
+                yield item
+
+    def _parse_packet(self, packet: Packet) -> Iterator[CaptureItem]:
+        """Yield the items of a packet that this program wrote: its notes, then its bytes, its log line or its event."""
+        interface, data, tap = packet.interface, packet.data, self._tap
+        time = None if interface.description.startswith(UNTIMED) else packet.time
+        if packet.dropped:
+            yield describe_drop(packet, tap)
+            if not data:
+                return
+        if len(data) < rtac_serial.HEADER_SIZE:
+            self.foreign.short += 1
+            return
+        yield from _notes_of(packet.comments)
+        event = data[rtac_serial.EVENT_OFFSET]
+        if interface.description.startswith(LOG) and event != RtacEvent.LOST:
+            yield _log_line_of(packet)
+            return
+        if event == RtacEvent.LOST:
+            reason = next((text.removeprefix(GAP) for text in packet.comments if text.startswith(GAP)), "data lost")
+            yield TapGap(time, reason, tap)
+        if len(data) > rtac_serial.HEADER_SIZE:
+            raw = data[rtac_serial.HEADER_SIZE :]
+            yield Segments(((raw, time),), _line_errors_of(packet.comments, len(raw)), tap)
+        elif event == RtacEvent.STATUS:
+            yield from _tap_events_of(packet.comments, time, tap)
+        if packet.lost:
+            yield describe_cut(packet, tap)
+
+
+def items_of(packets: Iterable[Packet], link_types: LinkTypes | None = None) -> Iterator[CaptureItem]:
+    """Yield the items of all packets of a capture, or of a part of one."""
+    items = PacketItems(link_types)
+    yield from items.parse(packets)
+    yield from items.flush()
+
+
+def _item_of(one: FramedPiece | CaptureItem) -> CaptureItem:
+    return Segments(((one.raw, one.time),), one.marks) if isinstance(one, FramedPiece) else one
 
 
 def tap_of(interface: Interface) -> Tap | None:
@@ -136,37 +227,6 @@ def is_record(packet: Packet) -> bool:
     return packet.data[rtac_serial.EVENT_OFFSET] != RtacEvent.STATUS or any(
         text.startswith((RESTORED, RATE, LATENESS, OVERDUE, HEALTH, SHARED)) for text in packet.comments
     )
-
-
-def _parse_packet(packet: Packet, tap: int) -> Iterator[CaptureItem]:
-    """Yield the items of a packet: its notes, then its bytes, its log line or its event.
-
-    Raises `CaptureError` if the packet is not of a serial line.
-    """
-    interface, data = packet.interface, packet.data
-    if interface.link_type != RTAC_SERIAL:
-        raise CaptureError(
-            f"link type {interface.link_type} is not a serial line's: this reads captures of link type {RTAC_SERIAL}"
-        )
-    if len(data) < rtac_serial.HEADER_SIZE:
-        raise CaptureError(f"a packet of {len(data)} bytes has no room for the head of its link type")
-    yield from _notes_of(packet.comments)
-    event = data[rtac_serial.EVENT_OFFSET]
-    if interface.description.startswith(LOG) and event != RtacEvent.LOST:
-        yield _log_line_of(packet)
-        return
-    time = None if interface.description.startswith(UNTIMED) else packet.time
-    if event == RtacEvent.LOST:
-        reason = next((text.removeprefix(GAP) for text in packet.comments if text.startswith(GAP)), "data lost")
-        yield TapGap(time, reason, tap)
-    if len(data) > rtac_serial.HEADER_SIZE:
-        raw = data[rtac_serial.HEADER_SIZE :]
-        is_ours = interface.description.startswith(GENERATOR)
-        yield Segments(((raw, time),), _line_errors_of(packet.comments, len(raw)), tap) if is_ours else Chunk(raw, time)
-    elif event == RtacEvent.STATUS:
-        yield from _tap_events_of(packet.comments, time, tap)
-    if packet.lost:
-        yield TapGap(time, f"{packet.lost} bytes of a packet were not kept when it was captured", tap)
 
 
 def _tap_events_of(

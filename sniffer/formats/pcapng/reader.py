@@ -1,8 +1,9 @@
 """The reader of pcapng: bytes of a capture in, packets out as they are complete.
 
-It does no I/O, and needs no more memory than one block. It accepts what Wireshark's own tools write: both byte orders,
-any resolution of time, several sections, simple and obsolete packets. It skips unknown blocks and options. A violation
-of the format raises `CaptureError` with its offset, after all packets before it. An incomplete block waits for more.
+It does no I/O, and needs no more memory than one block. It accepts what Wireshark's own tools read: both byte orders,
+any resolution of time, several sections, simple and obsolete packets, lengths of blocks without their padding. It skips
+unknown blocks and options. A violation of the format raises `CaptureError` with its offset, after all packets before
+it. An incomplete block waits for more.
 """
 
 import struct
@@ -16,6 +17,7 @@ from sniffer.formats.pcapng import blocks
 from sniffer.formats.pcapng.blocks import (
     BYTE_ORDER_MAGIC,
     ENHANCED_PACKET,
+    EPB_DROPCOUNT,
     EPB_FLAGS,
     IF_DESCRIPTION,
     IF_NAME,
@@ -23,6 +25,9 @@ from sniffer.formats.pcapng.blocks import (
     IF_TSOFFSET,
     IF_TSRESOL,
     INTERFACE_DESCRIPTION,
+    INTERFACE_STATISTICS,
+    ISB_IFDROP,
+    ISB_OSDROP,
     OBSOLETE_PACKET,
     OPT_COMMENT,
     SECTION_HEADER,
@@ -35,10 +40,20 @@ LONGEST_BLOCK = 1 << 24
 SHORTEST_BLOCK = 12
 _TOO_LATE = LATEST >> 32
 _NO_COMMENTS: tuple[str, ...] = ()
+_DROPS_UNKNOWN = 0xFFFF
+"""The number of dropped packets in an obsolete packet block that does not know it."""
+
 _FLAGS_ONLY = 12
 """The size of the options of a packet that has flags only, as `CaptureWriter` writes them."""
 
-_SMALLEST = {SECTION_HEADER: 28, INTERFACE_DESCRIPTION: 20, OBSOLETE_PACKET: 32, SIMPLE_PACKET: 16, ENHANCED_PACKET: 32}
+_SMALLEST = {
+    SECTION_HEADER: 28,
+    INTERFACE_DESCRIPTION: 20,
+    OBSOLETE_PACKET: 32,
+    SIMPLE_PACKET: 16,
+    INTERFACE_STATISTICS: 24,
+    ENHANCED_PACKET: 32,
+}
 """The smallest size in bytes of each type of block."""
 
 
@@ -66,7 +81,11 @@ class Interface:
 
 
 class Packet(NamedTuple):
-    """One packet. `time` is in nanoseconds, or None; `lost` is the number of bytes that were not kept."""
+    """One packet. `time` is in nanoseconds, or None; `lost` is the number of bytes that were not kept.
+
+    `dropped` is the number of packets that were lost before this one. A packet without data, not even that of a header,
+    only reports them, from the statistics of its interface.
+    """
 
     interface: Interface
     time: int | None
@@ -74,6 +93,7 @@ class Packet(NamedTuple):
     flags: int = 0
     comments: tuple[str, ...] = ()
     lost: int = 0
+    dropped: int = 0
 
 
 class CaptureReader:
@@ -86,6 +106,8 @@ class CaptureReader:
         self.consumed = 0
         self._data = b""
         self.interfaces: list[Interface] = []
+        self._dropped: list[int] = []
+        """The packets of each interface whose loss was reported."""
         self._set_order("<")
 
     @property
@@ -101,22 +123,26 @@ class CaptureReader:
             kind, total = self._head.unpack_from(data, at)
             if kind == SECTION_HEADER:
                 total = self._begin_section(data, at)
-            if total % 4 or not _SMALLEST.get(kind, SHORTEST_BLOCK) <= total <= LONGEST_BLOCK:
+            if not _SMALLEST.get(kind, SHORTEST_BLOCK) <= total <= LONGEST_BLOCK:
                 raise self._build_error(at, f"a block cannot have {total} bytes")
-            end = at + total
+            # Some programs do not count the padding.
+            end = at + total + -total % 4
             if end > size:
                 break
-            if self._length.unpack_from(data, end - 4)[0] != total:
+            if self._length.unpack_from(data, end - 4)[0] not in (total, end - at):
                 raise self._build_error(at, "a block's two lengths differ")
             try:
                 if kind == ENHANCED_PACKET:
                     yield self._parse_enhanced(data, at, end)
                 elif kind == INTERFACE_DESCRIPTION:
                     self.interfaces.append(self._parse_interface(data, at, end))
+                    self._dropped.append(0)
                 elif kind == SIMPLE_PACKET:
                     yield self._parse_simple(data, at, end)
                 elif kind == OBSOLETE_PACKET:
                     yield self._parse_obsolete_packet(data, at, end)
+                elif kind == INTERFACE_STATISTICS:
+                    yield from self._parse_statistics(data, at, end)
             except (IndexError, ValueError) as error:
                 raise self._build_error(at, str(error)) from error
             at = end
@@ -138,7 +164,7 @@ class CaptureReader:
         if magic not in orders:
             raise self._build_error(at, "a section does not say in which order its bytes are")
         self._set_order(orders[magic])
-        self.interfaces = []
+        self.interfaces, self._dropped = [], []
         return int(self._length.unpack_from(data, at + 4)[0])
 
     def _parse_interface(self, data: bytes, at: int, end: int) -> Interface:
@@ -170,22 +196,35 @@ class CaptureReader:
         time: int | None = high << 32 | low
         if interface.ticks != SECOND or interface.offset or high >= _TOO_LATE:
             time = _time_of(interface, high, low)
-        flags, comments = 0, _NO_COMMENTS
+        flags, comments, dropped = 0, _NO_COMMENTS, 0
         if end - 4 - options == _FLAGS_ONLY:
             code, length, flags, _, _ = self._flags.unpack_from(data, options)
         if end - 4 != options and (not flags or code != EPB_FLAGS or length != 4):
-            flags, comments = self._parse_options(data, options, end - 4)
-        return Packet(interface, time, data[start:stop], flags, comments, size - kept)
+            flags, comments, dropped = self._parse_options(data, options, end - 4)
+            self._dropped[number] += dropped
+        return Packet(interface, time, data[start:stop], flags, comments, size - kept if size > kept else 0, dropped)
 
-    def _parse_options(self, data: bytes, start: int, stop: int) -> tuple[int, tuple[str, ...]]:
-        """Return the flags and comments of a packet."""
-        flags, comments = 0, []
+    def _parse_options(self, data: bytes, start: int, stop: int) -> tuple[int, tuple[str, ...], int]:
+        """Return the flags and comments of a packet, and the number of packets that were dropped before it."""
+        flags, comments, dropped = 0, [], 0
         for code, value in blocks.options_of(data, start, stop, self._order):
             if code == EPB_FLAGS:
                 flags = _parse_number(value, self._order)
             elif code == OPT_COMMENT:
                 comments.append(value.decode("utf-8", "backslashreplace"))
-        return flags, tuple(comments)
+            elif code == EPB_DROPCOUNT:
+                dropped = _parse_number(value, self._order)
+        return flags, tuple(comments), dropped
+
+    def _parse_statistics(self, data: bytes, at: int, end: int) -> Iterator[Packet]:
+        """Yield the report of dropped packets if the statistics count more of them than were reported before."""
+        number, high, low = struct.unpack_from(f"{self._order}III", data, at + 8)
+        options = blocks.options_of(data, at + 20, end - 4, self._order)
+        total = sum(_parse_number(value, self._order) for code, value in options if code in (ISB_IFDROP, ISB_OSDROP))
+        interface, dropped = self.interfaces[number], total - self._dropped[number]
+        if dropped > 0:
+            self._dropped[number] = total
+            yield Packet(interface, _time_of(interface, high, low), b"", dropped=dropped)
 
     def _parse_simple(self, data: bytes, at: int, end: int) -> Packet:
         """Return the packet of a simple packet block, which has no time. `lost` counts bytes that were not captured."""
@@ -196,14 +235,16 @@ class CaptureReader:
 
     def _parse_obsolete_packet(self, data: bytes, at: int, end: int) -> Packet:
         """Parse the obsolete Packet Block in `data[at:end]`. Raises `ValueError` if the packet exceeds it."""
-        number, _, high, low, kept, size = struct.unpack_from(f"{self._order}HHIIII", data, at + 8)
+        number, drops, high, low, kept, size = struct.unpack_from(f"{self._order}HHIIII", data, at + 8)
         start = at + 28
         if start + kept > end - 4:
             raise ValueError("a packet is longer than its block")
         interface = self.interfaces[number]
         time = _time_of(interface, high, low)
-        flags, comments = self._parse_options(data, start + kept + -kept % 4, end - 4)
-        return Packet(interface, time, data[start : start + kept], flags, comments, size - kept)
+        flags, comments, dropped = self._parse_options(data, start + kept + -kept % 4, end - 4)
+        dropped = dropped or (0 if drops == _DROPS_UNKNOWN else drops)
+        self._dropped[number] += dropped
+        return Packet(interface, time, data[start : start + kept], flags, comments, max(0, size - kept), dropped)
 
     def _build_error(self, at: int, reason: str) -> CaptureError:
         """Return the error for the position `at` of the held bytes, as a position in the file."""
@@ -219,7 +260,8 @@ def _time_of(interface: Interface, high: int, low: int) -> int | None:
 
 
 def _parse_number(value: bytes, order: str, *, signed: bool = False) -> int:
-    return int.from_bytes(value, "little" if order == "<" else "big", signed=signed)
+    """Return the number in an option. The format has none of more than eight bytes."""
+    return int.from_bytes(value[:8], "little" if order == "<" else "big", signed=signed)
 
 
 def _parse_text(value: bytes) -> str:

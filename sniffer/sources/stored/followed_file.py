@@ -14,6 +14,7 @@ from sniffer.base.compression import detect_compression
 from sniffer.base.errors import CutOffError, SkippedError, SourceError
 from sniffer.core.wire.items import Note, TapGap, TapRestored, TapState
 from sniffer.sources.detect import SessionFormat, detect_format
+from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Take
 from sniffer.sources.stored.growing_file import Ending, GrowingFile
@@ -33,12 +34,13 @@ class FollowedFile:
     needs_merging = False
     taps: tuple[TapState, ...] = ()
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, options: FileOptions = DEFAULT) -> None:
         if detect_compression(path):
             raise SourceError(f"{path}: a packed file cannot be followed: unpack it first")
         if head := read_head(path):
             _check(path, detect_format(path, head))
         self.name = str(path)
+        self._options = options
         self._zone: tzinfo | None = None
         self._path = path
         self._session: SavedSource | None = None
@@ -103,7 +105,7 @@ class FollowedFile:
                 if found is None:
                     return ""
                 _check(self._path, found)
-                session = create_source(self._path, found)
+                session = create_source(self._path, found, self._options)
                 session.stream = stream.pieces()
                 self._session, self._is_capture = session, found is SessionFormat.CAPTURE
                 await session.run(take)

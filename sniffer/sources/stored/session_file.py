@@ -5,17 +5,23 @@ In: a file. Out: a `SavedSource` that is not yet read. Each format is imported w
 
 from sniffer.base.compression import ReadableFile, read_chunks
 from sniffer.sources.detect import SessionFormat, detect_format
+from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.saved_file import SavedSource
 
 
-def open_file(file: ReadableFile) -> SavedSource:
+def open_file(file: ReadableFile, options: FileOptions = DEFAULT) -> SavedSource:
     """Return the source of a saved session. Raises `SourceError` if the file is none."""
-    found = detect_format(file, read_head(file))
+    head = read_head(file)
+    found = detect_format(file, head)
+    if found is SessionFormat.CAPTURE:
+        from sniffer.sources.capture_file import check_capture
+
+        check_capture(file, head, options)
     if found is SessionFormat.TEXT_LOG:
         from sniffer.sources.text_log_file import open_text
 
         return open_text(file)
-    return create_source(file, found)
+    return create_source(file, found, options)
 
 
 def read_head(file: ReadableFile) -> bytes:
@@ -23,12 +29,12 @@ def read_head(file: ReadableFile) -> bytes:
     return next(read_chunks(file), b"")
 
 
-def create_source(file: ReadableFile, found: SessionFormat) -> SavedSource:
+def create_source(file: ReadableFile, found: SessionFormat, options: FileOptions = DEFAULT) -> SavedSource:
     """Return the source of a file in this format. Nothing is read."""
     if found is SessionFormat.CAPTURE:
         from sniffer.sources.capture_file import CaptureSource
 
-        return CaptureSource(file)
+        return CaptureSource(file, options)
     if found is SessionFormat.JSON_LINES:
         from sniffer.sources.jsonl_file import JsonLinesSource
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from sniffer.base.compression import COMPRESSIONS, Unpacker
 from sniffer.base.errors import SourceError
-from sniffer.formats.pcapng.blocks import MAGIC
+from sniffer.formats.capture_decoder import MAGICS as CAPTURE_MAGICS
 from sniffer.sources.detect import SessionFormat, detect_format
 
 MOST_HEAD = 1 << 16
 """Bytes of text after which the format is decided, whatever they are."""
 
-_MAGICS = (MAGIC, *(compression.magic for compression in COMPRESSIONS))
+_MAGICS = (*CAPTURE_MAGICS, *(compression.magic for compression in COMPRESSIONS))
 _BINARY = re.compile(rb"[^\t\n\f\r\x1b\x20-\x7e\0]")
 _MOST_BINARY = 0.3
 """The share of bytes that are neither text nor zero, above which a beginning is raw bytes."""
@@ -79,6 +79,8 @@ class SessionStream:
         head = self._head
         if not head or any(len(head) < len(magic) and magic.startswith(head) for magic in _MAGICS):
             return False
+        if head.startswith(CAPTURE_MAGICS):
+            return True
         if len(head) >= MOST_HEAD or len(_BINARY.findall(head[:MOST_HEAD])) > _MOST_BINARY * len(head):
             return True
         whole_lines = head[: head.rfind(b"\n") + 1]

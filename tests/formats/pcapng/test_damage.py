@@ -133,13 +133,6 @@ def test_an_error_has_its_offset_and_comes_after_all_packets_before_it(broken: b
         next(packets)
 
 
-@pytest.mark.parametrize("link_type", [1, 50, 147, 162])
-def test_a_capture_of_another_link_type_is_refused(link_type: int) -> None:
-    capture = SECTION + INTERFACE[:8] + pack("<H", link_type) + INTERFACE[10:] + PACKET
-    with pytest.raises(SourceError, match=rf"link type {link_type} .* 250"):
-        process(capture, 1 << 16)
-
-
 def test_time_that_no_clock_has_is_none() -> None:
     for high, is_known in ((0, True), (0x7000_0000, True), (0x8000_0000, False), (0xFFFF_FFFF, False)):
         (packet,) = CaptureReader().feed(SECTION + INTERFACE + PACKET[:12] + pack("<I", high) + PACKET[16:])

@@ -9,7 +9,6 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
     MOST_TAPS,
     BaudChange,
-    Chunk,
     LatencyBound,
     LineError,
     LineErrorMark,
@@ -20,8 +19,8 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, Route
-from sniffer.formats.pcapng.items import is_record, items_of, tap_of, zone_of_log
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, PWRBOARD, Route
+from sniffer.formats.pcapng.items import PacketItems, is_record, items_of, tap_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header
 from sniffer.formats.pcapng.writer import LOG, TAP, UNTIMED
@@ -29,6 +28,7 @@ from sniffer.formats.pcapng.writer import LOG, TAP, UNTIMED
 OURS = Interface(250, "tap", TAP)
 OTHER = Interface(250, "com1", "another program")
 LOG_PACKETS = Interface(250, "log", LOG)
+FRAME = PWRBOARD.build(PWR_TO_COM.head, 1, 0x32, b"\1\2")
 LOG_LINE = "7 1970-01-01T02:00:01+0200 [ocpp] hello"
 
 
@@ -54,8 +54,19 @@ def test_plain_packets_go_on_together_and_others_one_by_one() -> None:
     ]
 
 
-def test_packets_of_another_program_are_chunks() -> None:
-    assert list(items_of([packet(b"a", interface=OTHER)])) == [Chunk(b"a", 5)]
+def test_packets_of_another_program_are_framed_together() -> None:
+    packets = [packet(FRAME[:4], interface=OTHER), packet(FRAME[4:] + b"a", interface=OTHER, time=7)]
+    assert list(items_of(packets)) == [Segments([(FRAME, 5)]), Segments(((b"a", 7),))]
+
+
+def test_packets_of_this_program_keep_their_place_between_those_of_others() -> None:
+    packets = [packet(FRAME[:4], interface=OTHER), packet(b"b", time=6), packet(b"c", time=7)]
+    packets += [packet(FRAME[4:], interface=OTHER, time=8), packet(b"d", time=9)]
+    assert list(items_of(packets)) == [
+        Segments([(FRAME, 5)]),
+        Segments([(b"b", 6), (b"c", 7)]),
+        Segments([(b"d", 9)]),
+    ]
 
 
 def test_packets_without_times_have_none() -> None:
@@ -157,15 +168,17 @@ def test_the_zone_is_that_of_the_log_line() -> None:
     assert zone_of_log(packet(b"", f"log: {LOG_LINE}")) is None
 
 
-def test_a_packet_that_is_not_of_a_serial_line_ends_the_reading_after_all_before_it() -> None:
-    ethernet = packet(b"b", interface=Interface(1))
-    found = items_of([packet(b"a"), ethernet])
-    assert next(found) == Segments([(b"a", 5)])
-    with pytest.raises(CaptureError, match="link type 1 is not"):
-        next(found)
-    with pytest.raises(CaptureError, match="a packet of 11 bytes has no room"):
-        list(items_of([Packet(OTHER, 5, bytes(11))]))
-    assert list(items_of([Packet(OTHER, 5, bytes(12))])) == []
+def test_packets_that_are_not_of_a_serial_line_are_skipped_and_counted() -> None:
+    items = PacketItems()
+    packets = [packet(b"a"), packet(b"b", interface=Interface(1)), Packet(OURS, 5, bytes(11)), packet(b"c")]
+    assert list(items.parse(packets)) == [Segments([(b"a", 5)]), Segments([(b"c", 5)])]
+    assert (items.foreign.skipped, items.foreign.short, items.has_read) == ({1: 1}, 1, True)
+
+
+def test_packets_that_were_dropped_are_a_gap_before_the_packet() -> None:
+    lossy = packet(b"a")._replace(dropped=3)
+    gap = TapGap(5, "3 packets dropped while it was captured")
+    assert list(items_of([lossy, Packet(OURS, 5, b"", dropped=3)])) == [gap, Segments(((b"a", 5),)), gap]
 
 
 def test_items_are_returned_before_an_error_of_the_reader() -> None:

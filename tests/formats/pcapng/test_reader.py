@@ -124,3 +124,54 @@ def test_a_packet_that_was_kept_in_part_is_marked() -> None:
 def test_comment_that_is_no_text_is_shown_as_escapes() -> None:
     (found,) = read(section("<") + interface("<") + packet("<", 1, b"a", option("<", 1, b"\xffok\0")))
     assert found.comments == ("\\xffok\0",)
+
+
+def statistics(time: int, *options: bytes, number: int = 0) -> bytes:
+    return block("<", 5, pack("<III", number, time >> 32, time & 0xFFFF_FFFF) + b"".join(options))
+
+
+def drops(code: int, count: int) -> bytes:
+    return option("<", code, pack("<Q", count))
+
+
+def test_packets_that_were_dropped_before_another_are_counted() -> None:
+    capture = section("<") + interface("<") + packet("<", 1, b"a", drops(4, 3)) + packet("<", 2, b"b")
+    assert [found.dropped for found in read(capture)] == [3, 0]
+
+
+def test_statistics_report_the_drops_that_were_not_reported_before() -> None:
+    capture = section("<") + interface("<") + packet("<", 1, b"a", drops(4, 3))
+    capture += statistics(2, drops(5, 2), drops(7, 1)) + statistics(3, drops(5, 4), drops(7, 1), drops(4, 99))
+    assert [(found.time, found.data, found.dropped) for found in read(capture)] == [(1000, b"a", 3), (3000, b"", 2)]
+
+
+def test_each_interface_has_drops_of_its_own() -> None:
+    capture = section("<") + interface("<") * 2 + statistics(1, drops(5, 2), number=1) + statistics(2, drops(5, 1))
+    assert [found.dropped for found in read(capture)] == [2, 1]
+
+
+@pytest.mark.parametrize(("drops", "dropped"), [(0, 0), (2, 2), (0xFFFF, 0)])
+def test_an_obsolete_packet_counts_the_drops_before_it(drops: int, dropped: int) -> None:
+    body = pack("<HHIIII", 0, drops, 0, 5, 1, 1) + b"a"
+    assert [found.dropped for found in read(section("<") + interface("<") + block("<", 2, body))] == [dropped]
+
+
+def test_more_bytes_than_a_packet_had_are_no_loss() -> None:
+    body = pack("<IIIII", 0, 0, 1, 2, 1) + b"ab"
+    old = pack("<HHIIII", 0, 0, 0, 5, 2, 1) + b"ab"
+    assert [found.lost for found in read(section("<") + interface("<") + block("<", 6, body) + block("<", 2, old))] == [
+        0,
+        0,
+    ]
+
+
+def test_a_length_may_lack_the_padding() -> None:
+    whole = packet("<", 1, b"abcdef")
+    short = pack("<I", len(whole) - 2)
+    capture = section("<") + interface("<") + whole[:4] + short + whole[8:-4] + short + whole[:4] + short + whole[8:]
+    assert [found.data for found in read(capture + whole)] == [b"abcdef"] * 3
+
+
+def test_a_number_longer_than_the_format_has_is_cut() -> None:
+    capture = section("<") + interface("<") + packet("<", 1, b"a", option("<", 4, b"\1" + bytes(7) + b"\1" * 9000))
+    assert [found.dropped for found in read(capture)] == [1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.formats.pcapng.rtac_serial import EVENT_OFFSET, HEADER_SIZE, RtacEvent, pack_header
+from sniffer.formats.pcapng.rtac_serial import EVENT_OFFSET, HEADER_SIZE, RtacEvent, pack_header, unpack_header
 
 
 def test_the_header_has_time_and_event() -> None:
@@ -22,5 +22,17 @@ def test_events_have_the_numbers_of_the_link_type() -> None:
         ("STATUS", 0),
         ("SENT", 1),
         ("RECEIVED", 2),
+        ("SENDING_ENDED", 3),
+        ("RECEIVING_ENDED", 4),
         ("LOST", 5),
+        ("CAPTURE_ENDED", 6),
+        ("FRAMING_ERROR", 7),
+        ("PARITY_ERROR", 8),
+        ("BREAK", 9),
+        ("OVERFLOW", 10),
     ]
+
+
+def test_the_header_is_read_as_it_is_written() -> None:
+    header = pack_header(RtacEvent.OVERFLOW, 7_000_005_000)
+    assert unpack_header(header + b"data") == (7, 5, RtacEvent.OVERFLOW, 0, 0)

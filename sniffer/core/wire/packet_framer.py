@@ -1,0 +1,215 @@
+"""Frame the packets of captures that other programs cut anywhere: each stream of packets by itself, in one order.
+
+In: packets of several streams (a direction of an interface each), with their times and line errors. Out: pieces, each
+a frame or a piece of noise, in the order of their first bytes. The pieces of a stream, joined, are exactly its bytes.
+
+Theory of operation. Each stream has a framer, so that two directions do not cut each other's frames. A piece that is
+complete waits in the slot of the packet in which it begins, until no earlier byte waits in a framer. Memory is bounded:
+beyond `MOST_SLOTS` packets or `MOST_BYTES` bytes, pieces are returned although an earlier byte still waits.
+
+Bytes that are no frame are noise up to the next pause of their stream, as on a live line, where silence ends what is
+not complete. A frame is complete whatever pause it has.
+"""
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import pairwise
+from typing import Generic, NamedTuple, TypeVar
+
+from sniffer.base.times import MILLISECOND, SECOND
+from sniffer.core.wire.frame import Frame, Noise
+from sniffer.core.wire.framer import BITS_PER_BYTE, Framer
+from sniffer.core.wire.items import LineErrorMark
+
+MOST_SLOTS = 4096
+MOST_BYTES = 1 << 22
+"""The most packets, and the most bytes in them, that wait for an earlier one."""
+
+PAUSE = 50 * MILLISECOND
+"""The silence in nanoseconds that ends noise."""
+
+SLOWEST_BYTE = BITS_PER_BYTE * SECOND // 9600
+"""How long the bytes of a packet may have taken, in nanoseconds each, as the rate is not known."""
+
+Other = TypeVar("Other")
+"""What else a capture holds between its packets, such as a gap."""
+
+
+class FramedPiece(NamedTuple):
+    """A frame or a piece of noise. `time` is that of the packet in which it begins, in nanoseconds, or None.
+
+    The offsets of `marks` count from its first byte.
+    """
+
+    raw: bytes
+    time: int | None
+    marks: tuple[LineErrorMark, ...] = ()
+
+
+class _Packet(NamedTuple):
+    """A packet of which bytes wait in a framer. `end` counts the bytes of the stream up to its end."""
+
+    number: int
+    time: int | None
+    end: int
+    follows_pause: bool
+
+
+class _PacketStream:
+    """One stream: its framer, the packets of its waiting bytes, and the line errors in them.
+
+    The ends of packets and the offsets of marks count all bytes of the stream.
+    """
+
+    __slots__ = ("ends_at", "fed", "framer", "marks", "packets", "returned")
+
+    def __init__(self) -> None:
+        self.framer = Framer()
+        self.packets: deque[_Packet] = deque()
+        self.marks: deque[LineErrorMark] = deque()
+        self.fed = 0
+        self.returned = 0
+        self.ends_at: int | None = None
+        """The latest time at which the last byte can have arrived; None if it is not known."""
+
+    def add(self, number: int, time: int | None, data: bytes, marks: Sequence[LineErrorMark]) -> None:
+        """Add a packet, whose bytes the framer is fed next."""
+        follows_pause = self.has_paused(time)
+        self.marks.extend(LineErrorMark(self.fed + mark.at, mark.error) for mark in marks)
+        self.fed += len(data)
+        self.packets.append(_Packet(number, time, self.fed, follows_pause))
+        self.set_end(time, len(data))
+
+    def set_end(self, time: int | None, size: int) -> None:
+        """Note when the last packet began, and its size in bytes."""
+        self.ends_at = None if time is None else time + size * SLOWEST_BYTE
+
+    def has_paused(self, time: int | None) -> bool:
+        """Return True if the stream was silent before this time for so long that noise ended."""
+        return time is not None and self.ends_at is not None and time - self.ends_at >= PAUSE
+
+    def take(self, size: int) -> tuple[int, int | None, tuple[LineErrorMark, ...]]:
+        """Remove the next bytes. Return the number and the time of the packet in which they begin, and their marks."""
+        packet = self.packets[0]
+        start = self.returned
+        self.returned = end = start + size
+        while self.packets and self.packets[0].end <= end:
+            self.packets.popleft()
+        marks = []
+        while self.marks and self.marks[0].at < end:
+            mark = self.marks.popleft()
+            marks.append(LineErrorMark(mark.at - start, mark.error))
+        return packet.number, packet.time, tuple(marks)
+
+    def find_pauses(self, size: int) -> list[int]:
+        """Return the offsets in the next `size` bytes, without 0, at which a packet begins after a pause."""
+        offsets = []
+        for before, packet in pairwise(self.packets):
+            if before.end - self.returned >= size:
+                break
+            if packet.follows_pause:
+                offsets.append(before.end - self.returned)
+        return offsets
+
+
+class PacketFramer(Generic[Other]):
+    """The framers of all streams of one capture. What stands between the packets of a capture keeps its place."""
+
+    def __init__(self) -> None:
+        self._streams: dict[Hashable, _PacketStream] = {}
+        self._splitter = Framer()
+        """Divides noise that has a pause in it."""
+        self._number = 0
+        self._slots: dict[int, list[FramedPiece | Other]] = {}
+        self._held_bytes = 0
+
+    @property
+    def is_holding(self) -> bool:
+        """True if something waits for its turn."""
+        return bool(self._slots)
+
+    def feed(
+        self, key: Hashable, data: bytes, time: int | None, marks: Sequence[LineErrorMark] = ()
+    ) -> list[FramedPiece | Other]:
+        """Feed a packet of the stream `key`, and return what has its turn now."""
+        stream = self._streams.get(key)
+        if stream is None:
+            stream = self._streams[key] = _PacketStream()
+        # Most packets hold one frame, and nothing waits: they take the short way.
+        if not self._slots and not marks and not stream.packets and stream.framer.parse_whole(data, None):
+            stream.set_end(time, len(data))
+            return [FramedPiece(data, time)]
+        if not data:
+            return []
+        self._end_noise(time)
+        self._number += 1
+        self._slots[self._number] = []
+        self._held_bytes += len(data)
+        stream.add(self._number, time, data, marks)
+        self._place_pieces(stream, stream.framer.feed(data))
+        return self._take_due()
+
+    def place(self, item: Other) -> list[FramedPiece | Other]:
+        """Place something that is no bytes behind all packets so far, and return what has its turn now."""
+        self._number += 1
+        self._slots[self._number] = [item]
+        return self._take_due()
+
+    def cut(self, keys: Iterable[Hashable]) -> list[FramedPiece | Other]:
+        """Complete the waiting bytes of these streams, as nothing that follows belongs to them, and return what has
+        its turn now.
+        """
+        for key in keys:
+            if stream := self._streams.get(key):
+                self._place_pieces(stream, stream.framer.flush())
+        return self._take_due()
+
+    def flush(self) -> list[FramedPiece | Other]:
+        """Return all that waits, as the capture has ended, and forget the streams."""
+        due = self.cut(self._streams)
+        self._streams.clear()
+        return due
+
+    def _end_noise(self, time: int | None) -> None:
+        """Complete the bytes of all streams that begin no frame, if the stream was silent after them."""
+        for stream in self._streams.values():
+            if stream.packets and not stream.framer.is_frame_pending and stream.has_paused(time):
+                self._place_pieces(stream, stream.framer.flush())
+
+    def _place_pieces(self, stream: _PacketStream, items: Iterable[Frame | Noise]) -> None:
+        """Put pieces into the slots of the packets in which they begin. Noise is divided at pauses."""
+        for item in items:
+            raw = item.raw
+            pauses = stream.find_pauses(len(raw)) if isinstance(item, Noise) else []
+            if not pauses:
+                self._place_piece(stream, raw)
+                continue
+            for start, stop in pairwise([0, *pauses, len(raw)]):
+                for part in [*self._splitter.feed(raw[start:stop]), *self._splitter.flush()]:
+                    self._place_piece(stream, part.raw)
+
+    def _place_piece(self, stream: _PacketStream, raw: bytes) -> None:
+        number, time, marks = stream.take(len(raw))
+        # If too much had to wait, the slot is gone, and the piece comes as soon as possible.
+        slot = self._slots.get(number)
+        if slot is None:
+            slot = self._slots.setdefault(self._number, [])
+        slot.append(FramedPiece(raw, time, marks))
+
+    def _take_due(self) -> list[FramedPiece | Other]:
+        """Remove and return what begins before the first waiting byte, and what waits for too long."""
+        first = min(
+            (stream.packets[0].number for stream in self._streams.values() if stream.packets),
+            default=self._number + 1,
+        )
+        due: list[FramedPiece | Other] = []
+        while self._slots:
+            number, slot = next(iter(self._slots.items()))
+            due += slot
+            if number < first or len(self._slots) > MOST_SLOTS or self._held_bytes > MOST_BYTES:
+                del self._slots[number]
+            self._held_bytes -= sum(len(piece.raw) for piece in slot if isinstance(piece, FramedPiece))
+            slot.clear()
+            if number in self._slots:
+                break
+        return due

@@ -1,0 +1,109 @@
+"""The decoder of captures: the bytes of a capture, pcapng or classic pcap, in; the items that any source gives out.
+
+It does no I/O. `check_end` says how the capture ended: whole, cut off, or with packets that were skipped. Messages do
+not name the file, as only the caller knows it.
+"""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from sniffer.base.errors import CutOffError, SkippedError, SourceError
+from sniffer.formats.link_types import LinkTypes, describe_refusal, is_serial
+from sniffer.formats.pcap import reader as pcap
+from sniffer.formats.pcap.reader import PcapReader
+from sniffer.formats.pcapng.blocks import MAGIC
+from sniffer.formats.pcapng.foreign_packets import CaptureItem, describe_nothing_read, describe_skipped
+from sniffer.formats.pcapng.items import PacketItems, zone_of_log
+from sniffer.formats.pcapng.reader import CaptureError, CaptureReader, Packet
+
+MAGICS = (MAGIC, *pcap.MAGICS, *pcap.VARIANTS)
+"""The bytes that captures begin with."""
+
+
+def create_reader(head: bytes) -> CaptureReader | PcapReader:
+    """Return the reader of a capture that begins with these bytes."""
+    return PcapReader() if head.startswith(pcap.MAGICS) else CaptureReader()
+
+
+def check_head(head: bytes, link_types: LinkTypes) -> None:
+    """Raise `SourceError` if no capture that begins with these bytes can be read.
+
+    A pcapng may have packets of any link type, and is read to find out.
+    """
+    if head.startswith(pcap.VARIANTS):
+        raise SourceError(
+            "a capture in a variant of pcap that is not read: convert it first: `editcap FILE new.pcapng`"
+        )
+    if head.startswith(pcap.MAGICS) and len(head) >= pcap.HEADER_SIZE:
+        link_type = pcap.read_link_type(head)
+        if not is_serial(link_type, link_types):
+            raise SourceError(describe_refusal(link_type))
+
+
+class CaptureDecoder:
+    """Decodes one capture. `link_types` are the layouts of packets that the user named.
+
+    `packets` is the number of packets so far. `last_time` is the time of the last packet that has one, `speed` the rate
+    of the line in bits per second, and `zone` the time zone of a text log; None until they are known.
+    """
+
+    def __init__(self, link_types: LinkTypes | None = None) -> None:
+        self.packets = 0
+        self.last_time: int | None = None
+        self.speed: int | None = None
+        self.zone: tzinfo | None = None
+        self._link_types = link_types or {}
+        self._head = b""
+        self._reader: CaptureReader | PcapReader | None = None
+        self._items = PacketItems(link_types)
+
+    @property
+    def position(self) -> int:
+        """The number of bytes that were fed."""
+        return self._reader.consumed + self._reader.waiting if self._reader else len(self._head)
+
+    def feed(self, data: bytes) -> Iterator[CaptureItem]:
+        """Yield the items that these bytes complete.
+
+        Raises `CaptureError` after the last good item if the capture is damaged, `SourceError` if it cannot be read.
+        """
+        if self._reader is None:
+            data = self._head = self._head + data
+            if len(data) < pcap.HEADER_SIZE:
+                return
+            check_head(data, self._link_types)
+            self._reader = create_reader(data)
+        try:
+            yield from self._items.parse(self._packets_of(self._reader, data))
+        except CaptureError:
+            yield from self._items.flush()
+            raise
+
+    def flush(self) -> Iterator[CaptureItem]:
+        """Yield the items of all bytes that wait, as the capture has ended."""
+        return self._items.flush()
+
+    def check_end(self) -> None:
+        """Raise `CutOffError` if the capture ends in a packet, `SkippedError` if packets were skipped, and
+        `SourceError` if none could be read.
+        """
+        foreign = self._items.foreign
+        skipped = describe_skipped(foreign)
+        if self._reader is None or self._reader.waiting:
+            about = f"after packet {self.packets:,}" if self.packets else "before its first packet"
+            also = f"; {skipped}" if skipped else ""
+            raise CutOffError(f"the capture was cut off {about}; all before it was read{also}")
+        if len(foreign.skipped) and not self._items.has_read:
+            raise SourceError(describe_nothing_read(foreign))
+        if skipped:
+            raise SkippedError(f"{skipped}; all others were read")
+
+    def _packets_of(self, reader: CaptureReader | PcapReader, data: bytes) -> Iterator[Packet]:
+        """Yield the packets that these bytes complete; keep their time, rate and zone."""
+        for packet in reader.feed(data):
+            self.packets += 1
+            self.last_time = packet.time or self.last_time
+            self.speed = packet.interface.speed or self.speed
+            if packet.comments and self.zone is None:
+                self.zone = zone_of_log(packet)
+            yield packet

@@ -1,0 +1,1 @@
+"""The classic capture format, pcap, as other programs write it."""

@@ -1,0 +1,160 @@
+"""The packets of captures that other programs wrote, as the items that any source gives.
+
+In: packets of any link type. Out: pieces and other items in their order. Packets may be cut anywhere, so each
+direction of each interface has a framer of its own. Line errors and losses are read from the events of RTAC serial, and
+losses also from the counters that a capture has. Packets that cannot be of a serial line are skipped and counted.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sniffer.base.phrasing import format_count
+from sniffer.core.pipeline import SourceItem
+from sniffer.core.wire.items import LineErrorMark, Note, TapGap
+from sniffer.core.wire.packet_framer import FramedPiece, PacketFramer
+from sniffer.formats.link_types import LinkTypes, PacketLayout, describe_refusal, find_layout, format_link_type
+from sniffer.formats.pcapng import rtac_serial
+from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
+from sniffer.formats.pcapng.reader import Interface, Packet
+
+MOST_INTERFACES = 256
+"""The most interfaces that are kept at the same time: a capture may have any number of sections."""
+
+CaptureItem = SourceItem | Note
+"""One item of a capture. A note comes before the record that it belongs to."""
+
+Due = list[FramedPiece | CaptureItem]
+"""Items in their order; of the bytes of foreign packets, the pieces."""
+
+_Key = tuple[int, int]
+
+
+class _Line(NamedTuple):
+    """A serial line: an interface, how its packets are laid out, and its number in this capture."""
+
+    interface: Interface
+    layout: PacketLayout
+    number: int
+
+    def key(self, direction: int) -> _Key:
+        """Return the key of the stream of one direction."""
+        return self.number, direction
+
+    @property
+    def keys(self) -> Iterator[_Key]:
+        """The keys of all its streams."""
+        return (self.key(direction) for direction in (0, INBOUND, OUTBOUND))
+
+
+class ForeignPackets:
+    """The packets of one capture. `link_types` are the layouts that the user named.
+
+    `skipped` counts the packets that were not read, by link types. `short` counts those that have no room for the
+    header of their link type.
+    """
+
+    def __init__(self, link_types: LinkTypes) -> None:
+        self.skipped: Counter[int] = Counter()
+        self.short = 0
+        self._link_types = link_types
+        self._framer = PacketFramer[CaptureItem]()
+        self._lines: dict[int, _Line] = {}
+        self._described = 0
+
+    @property
+    def is_holding(self) -> bool:
+        """True if something waits for bytes before it."""
+        return self._framer.is_holding
+
+    @property
+    def has_read(self) -> bool:
+        """True if a packet of a serial line was read."""
+        return self._described > 0
+
+    def read(self, packet: Packet) -> Due:
+        """Return what a packet completes."""
+        line = self._lines.get(id(packet.interface)) or self._add_line(packet)
+        if line is None:
+            self.skipped[packet.interface.link_type] += 1
+            return []
+        return self._feed(line, packet)
+
+    def place(self, item: CaptureItem) -> Due:
+        """Return an item that was read elsewhere once it has its turn, with all before it."""
+        return self._framer.place(item)
+
+    def flush(self) -> Due:
+        """Return all that waits, as the capture has ended."""
+        self._lines.clear()
+        return self._framer.flush()
+
+    def _add_line(self, packet: Packet) -> _Line | None:
+        """Return the line of a packet whose interface is new; None if it is of no serial line."""
+        interface = packet.interface
+        layout = find_layout(interface.link_type, packet.data, packet.time, self._link_types)
+        if layout is None:
+            return None
+        if len(self._lines) >= MOST_INTERFACES:
+            self._lines.pop(next(iter(self._lines)))
+        self._described += 1
+        # An interface is known by its identity: two may be described equally. The line keeps the object alive.
+        line = self._lines[id(interface)] = _Line(interface, layout, self._described)
+        return line
+
+    def _feed(self, line: _Line, packet: Packet) -> Due:
+        """Return what a packet of a line completes."""
+        framer, data, time = self._framer, packet.data, packet.time
+        due: Due = []
+        if packet.comments:
+            due += framer.place(Note("\n".join(packet.comments)))
+        if packet.dropped:
+            due += self._lose(line, describe_drop(packet))
+            if not data:
+                return due
+        if len(data) < line.layout.header_size:
+            self.short += 1
+            return due
+        raw, direction = data[line.layout.header_size :], packet.flags & (INBOUND | OUTBOUND)
+        marks: tuple[LineErrorMark, ...] = ()
+        if line.layout.is_rtac:
+            event = data[rtac_serial.EVENT_OFFSET]
+            direction = OUTBOUND if event in rtac_serial.OF_SENT_BYTES else INBOUND
+            if event in rtac_serial.LOSSES:
+                due += self._lose(line, TapGap(time, rtac_serial.LOSSES[event]))
+            if event in rtac_serial.LINE_ERRORS and raw:
+                marks = (LineErrorMark(0, rtac_serial.LINE_ERRORS[event]),)
+        if raw:
+            due += framer.feed(line.key(direction), raw, time, marks)
+        if packet.lost:
+            due += framer.cut([line.key(direction)])
+            due += framer.place(describe_cut(packet))
+        return due
+
+    def _lose(self, line: _Line, gap: TapGap) -> Due:
+        """Return what the loss of data of a line completes: no frame goes on behind it."""
+        return [*self._framer.cut(line.keys), *self._framer.place(gap)]
+
+
+def describe_drop(packet: Packet, tap: int = 0) -> TapGap:
+    """Return the loss of the packets that were dropped before this one."""
+    return TapGap(packet.time, f"{format_count(packet.dropped, 'packet')} dropped while it was captured", tap)
+
+
+def describe_cut(packet: Packet, tap: int = 0) -> TapGap:
+    """Return the loss of the bytes that were not kept of a packet."""
+    reason = f"{packet.lost} bytes of a packet were not kept when it was captured"
+    return TapGap(packet.time, reason, tap)
+
+
+def describe_skipped(foreign: ForeignPackets) -> str:
+    """Return which packets were skipped, for people; empty if none was."""
+    parts = [format_count(count, f"packet of {format_link_type(one)}") for one, count in foreign.skipped.items()]
+    if foreign.short:
+        parts.append(f"{format_count(foreign.short, 'packet')} too short for a header")
+    return f"skipped: {', '.join(parts)}" if parts else ""
+
+
+def describe_nothing_read(foreign: ForeignPackets) -> str:
+    """Return why nothing of a capture could be read; empty if its packets are of a serial line."""
+    return describe_refusal(next(iter(foreign.skipped))) if foreign.skipped else ""

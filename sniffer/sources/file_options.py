@@ -1,0 +1,17 @@
+"""How a saved session is read, where the file itself does not say it: what the options of the command line name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sniffer.formats.link_types import PacketLayout
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptions:
+    """The options of one session. `link_types` are the layouts of packets in a capture, by link types (`--dlt`)."""
+
+    link_types: Mapping[int, PacketLayout] = field(default_factory=dict)
+
+
+DEFAULT = FileOptions()
+"""The options if none is given."""
