@@ -38,6 +38,7 @@ def bench() -> Iterator[Bench]:
             bench = Bench(machine, folder, image / "key", port)
             bench.copy_project()
             bench.start_warm_server()
+            bench.run("modprobe", "vhci-hcd")
             yield bench
             bench.close()
 
@@ -63,7 +64,6 @@ def adapter(bench: Bench, wire: Wire) -> Iterator[str]:
 def emulated(bench: Bench, request: pytest.FixtureRequest) -> Iterator[EmulatedAdapter]:
     """Yield an adapter at the kernel's virtual USB bus: an FTDI, or the chip that is the parameter."""
     chip = getattr(request, "param", "ftdi")
-    bench.run("modprobe", "vhci-hcd")
     with bench.running("python3", "-c", (GUEST / "usb_adapter.py").read_text(), chip) as process:
         yield EmulatedAdapter(process, chip, bench.shell(FIND_DEVICE).strip())
     bench.unplug_all()
