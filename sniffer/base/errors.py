@@ -47,14 +47,16 @@ class OutputError(SnifferError):
 class RecordingError(OutputError):
     """A recording cannot be written at present.
 
-    `why` is the reason without the path, which may be long. With `is_full`, fewer bytes may still fit.
+    `why` is the reason without the path, which may be long. With `is_full`, fewer bytes may still fit. `lost` is how
+    many packets the disk took before, and does not have.
     """
 
-    def __init__(self, path: FilePath, why: str, *, is_full: bool = False) -> None:
+    def __init__(self, path: FilePath, why: str, *, is_full: bool = False, lost: int = 0) -> None:
         super().__init__(f"{path}: {why}")
         self.path = path
         self.why = why
         self.is_full = is_full
+        self.lost = lost
 
 
 class ConfigFileError(SnifferError):

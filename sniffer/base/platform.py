@@ -4,6 +4,7 @@ Linux has everything that the tool uses. macOS has neither udev nor a driver tha
 signals that end a program, no file locks that end with the process, and no pseudo-terminals.
 """
 
+import errno
 import os
 import platform
 import sys
@@ -13,6 +14,9 @@ from sniffer.base.errors import SnifferError
 IS_LINUX = sys.platform == "linux"
 IS_WINDOWS = sys.platform == "win32"
 IS_POSIX = os.name == "posix"
+
+_NO_SYNC = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
+"""What a file system answers that cannot confirm what it took."""
 
 if IS_POSIX:
     import fcntl
@@ -31,6 +35,15 @@ def lock_file(file: int) -> None:
     """
     if IS_POSIX:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def sync_file(file: int) -> None:
+    """Wait until the disk has all bytes of an open file, if it can confirm that. Raises `OSError` if it failed."""
+    try:
+        (os.fdatasync if sys.platform == "linux" else os.fsync)(file)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
 
 
 def find_group_name(number: int) -> str:

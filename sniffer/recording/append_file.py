@@ -13,9 +13,10 @@ from typing import Protocol
 
 from sniffer.base.atomic_file import PRIVATE
 from sniffer.base.errors import RecordingError, describe_write_failure, is_full
-from sniffer.base.platform import lock_file
+from sniffer.base.platform import lock_file, sync_file
 
 GONE = "the file was moved, deleted or shortened while it was written"
+LOST = "the disk lost what it took: is it still plugged in?"
 
 
 class PacketFile(Protocol):
@@ -26,6 +27,10 @@ class PacketFile(Protocol):
 
     def write(self, data: bytes) -> None:
         """Append whole packets. Raises `RecordingError`."""
+        ...
+
+    def sync(self) -> None:
+        """Wait until the disk has all bytes. Raises `RecordingError` if it lost some; then the file is not intact."""
         ...
 
     def close(self) -> None:
@@ -43,6 +48,7 @@ class AppendFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.size = 0
+        self._is_lost = False
         try:
             # Opening a pipe would wait for its reader, and a device cannot hold a capture.
             if path.exists() and not path.is_file():
@@ -82,6 +88,17 @@ class AppendFile:
         os.ftruncate(self._file, self.size)
         os.lseek(self._file, self.size, os.SEEK_SET)
 
+    def sync(self) -> None:
+        """Wait until the disk has all bytes. Raises `RecordingError` if it lost some; then the file is not intact.
+
+        The system takes bytes for a disk that was pulled out, and reports that only here.
+        """
+        try:
+            sync_file(self._file)
+        except OSError as error:
+            self._is_lost = True
+            raise RecordingError(self.path, f"{LOST} ({error.strerror})") from error
+
     def close(self) -> None:
         """Close the file; an empty one is deleted."""
         is_empty = not self.size and self.is_intact()
@@ -93,6 +110,8 @@ class AppendFile:
 
     def is_intact(self) -> bool:
         """Return True if the file still has its name and all bytes that were written to it."""
+        if self._is_lost:
+            return False
         try:
             opened = os.fstat(self._file)
             return opened.st_size >= self.size and os.path.samestat(os.stat(self.path), opened)

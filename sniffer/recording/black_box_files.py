@@ -137,6 +137,10 @@ class BlackBoxFiles:
         if new:
             self._ring.discard_before(self._newest_time - self._limits.before - DISORDER)
 
+    def sync(self) -> None:
+        """Wait until the disk has all packets of the file that is being written. Raises `RecordingError`."""
+        self._files.sync()
+
     def close(self) -> None:
         """Close the file of the event, and delete all else."""
         self._files.close()

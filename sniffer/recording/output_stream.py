@@ -69,6 +69,9 @@ class OutputStream:
         self.is_broken = self.has_lost_reader = True
         on_end()
 
+    def sync(self) -> None:
+        """Do nothing: this is no disk."""
+
     def close(self) -> None:
         """Do nothing: the descriptor stays open until the program ends."""
 

@@ -31,6 +31,10 @@ class PackedFile:
         self._packer = packer
         self.size = self._file.size
 
+    def sync(self) -> None:
+        """Wait until the disk has all bytes. Raises `RecordingError` if it lost some; then the file is not intact."""
+        self._file.sync()
+
     def close(self) -> None:
         """Write the end of the stream, without which a reader reports a cut, and close the file."""
         if self.size:

@@ -6,11 +6,15 @@ Records are encoded as packets on the loop, some hundred at a time, which takes 
 a thread, because a disk that is slow or gone must not delay the reading of the line. Packets that cannot be written
 wait and are tried again every second; `state` shows this. When too many bytes wait, the oldest packets are dropped, and
 a gap in the capture says how many they were.
+
+The system takes packets for a disk that was pulled out, too. So the disk has to confirm every few seconds that it has
+them. If it does not, those since the last time are lost: they are counted, and the next file begins with a gap.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
@@ -30,6 +34,9 @@ FLUSH_INTERVAL = 0.25
 RETRY_INTERVAL = 1.0
 """Seconds after which a failed write is tried again."""
 
+SYNC_INTERVAL = 5.0
+"""Seconds after which the disk has to confirm what was written. More often wears cards, and holds up writing."""
+
 SLOW_AFTER = 2.0
 """Seconds after which a disk that does not answer is reported."""
 
@@ -44,6 +51,9 @@ MAX_WRITE = 1 << 18
 
 CLOSE_TIMEOUT = 5.0
 """Seconds that the disk has at the end, before the waiting packets are dropped."""
+
+SLOW_SYNC_AFTER = 10.0
+"""Seconds after which a disk that does not confirm is reported. A slow card may take some."""
 
 NO_ANSWER = "the disk does not answer"
 
@@ -96,6 +106,8 @@ class Recorder:
         self._waiting_size = 0
         self._dropped = 0
         self._last_failure = NO_ANSWER
+        self._is_confirmed = True
+        self._confirmed_at = 0.0
         self._write_timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
 
@@ -155,6 +167,7 @@ class Recorder:
                     await self._writing
                 await self._write()
                 if not self._waiting:
+                    await self._confirm_end()
                     await run_detached(self._files.close)
         except TimeoutError:
             self._fail(NO_ANSWER)
@@ -210,9 +223,38 @@ class Recorder:
     async def _write_and_reschedule(self) -> None:
         """Write what waits, and plan the next attempt if something is left."""
         await self._write()
+        await self._sync(SYNC_INTERVAL)
         self._writing = None
-        if self._waiting or self._records:
+        if self._waiting or self._records or not self._is_confirmed:
             self._schedule_write(RETRY_INTERVAL if self.state.failure else FLUSH_INTERVAL)
+
+    async def _confirm_end(self) -> None:
+        """Let the disk confirm all that was written. One that is slow is not waited for, and that is no failure."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_TIMEOUT / 2):
+                await self._sync(0)
+
+    async def _sync(self, interval: float) -> None:
+        """Let the disk confirm what was written, if that is `interval` seconds ago. What it lost is counted."""
+        now = asyncio.get_running_loop().time()
+        if self._is_confirmed or self.state.failure or now - self._confirmed_at < interval:
+            return
+        self._is_confirmed, self._confirmed_at = True, now
+        slow = asyncio.get_running_loop().call_later(SLOW_SYNC_AFTER, self._fail, NO_ANSWER)
+        try:
+            await run_detached(self._files.sync)
+        except RecordingError as error:
+            self._take_failure(error)
+        else:
+            self._succeed()
+        finally:
+            slow.cancel()
+
+    def _take_failure(self, error: RecordingError) -> None:
+        """Report a failure, and count the packets that were written and are lost."""
+        self._dropped += error.lost
+        self.state = replace(self.state, packets=self.state.packets - error.lost, lost=self.state.lost + error.lost)
+        self._fail(f"{error.why} ({error.path})")
 
     async def _write(self) -> None:
         """Write the waiting batches until one fails; that one stays in the queue.
@@ -233,7 +275,7 @@ class Recorder:
                     self._waiting.appendleft(first)
                     most = len(first.data)
                     continue
-                self._fail(f"{error.why} ({error.path})")
+                self._take_failure(error)
                 return
             finally:
                 slow.cancel()
@@ -245,6 +287,7 @@ class Recorder:
                 self._dropped -= batch.packets
                 self.state = replace(self.state, lost=self.state.lost - batch.packets)
             self._dropped -= dropped
+            self._is_confirmed = False
             self.state = replace(
                 self.state, path=self._files.path, size=self._files.size, packets=self.state.packets + batch.packets
             )

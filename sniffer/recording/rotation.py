@@ -116,6 +116,8 @@ class BatchFiles(Protocol):
 
     def write(self, batch: Batch, gap: bytes) -> None: ...
 
+    def sync(self) -> None: ...
+
     def close(self) -> None: ...
 
 
@@ -129,6 +131,7 @@ class CaptureFiles:
         self._numbering = Numbering()
         self._notes: dict[int, dict[int, str]] = {}
         self._preamble_size = 0
+        self._unconfirmed = 0
 
     @property
     def path(self) -> Path | None:
@@ -169,9 +172,25 @@ class CaptureFiles:
         self._file.write(batch.preamble[self._preamble_size :] + gap + batch.data + notes)
         self._numbering = numbering
         self._preamble_size = len(batch.preamble) + batch.described
+        self._unconfirmed += batch.packets
+
+    def sync(self) -> None:
+        """Wait until the disk has all packets.
+
+        If it lost some, the file is closed, and `RecordingError` says how many were written since the last call.
+        """
+        unconfirmed, self._unconfirmed = self._unconfirmed, 0
+        if self._file and unconfirmed:
+            try:
+                self._file.sync()
+            except RecordingError as error:
+                self.close()
+                error.lost = unconfirmed
+                raise
 
     def close(self) -> None:
         """Close the present file."""
+        self._unconfirmed = 0
         if self._file:
             self._file.close()
             self._file = None
@@ -187,6 +206,7 @@ class CaptureFiles:
         """Close the file if `size` more bytes exceed its limit, unless it holds only its preamble."""
         limit = self._destination.limit
         if self._file and limit is not None and self._file.size > preamble_size and self._file.size + size > limit:
+            self.sync()
             self.close()
 
     def _encode_note(self, numbering: Numbering, number: int, text: str) -> bytes:

@@ -61,6 +61,15 @@ def test_a_description_of_the_system_does_not_name_the_machine() -> None:
 
 
 @pytest.mark.skipif(not platform.IS_POSIX, reason="Windows has no such groups")
+def test_a_file_system_that_confirms_nothing_is_none_that_failed() -> None:
+    reading, writing = os.pipe()
+    platform.sync_file(writing)
+    os.close(reading)
+    os.close(writing)
+    with pytest.raises(OSError, match="Bad file"):
+        platform.sync_file(writing)
+
+
 def test_a_group_is_found_by_its_number() -> None:
     grp = pytest.importorskip("grp")
     for group in grp.getgrall():

@@ -131,6 +131,10 @@ class Bench:
         """Wait until a program has the port open."""
         self.shell(WAIT_UNTIL_HELD, port)
 
+    def wait_until_read(self, port: str) -> None:
+        """Wait until a program waits for bytes of the port."""
+        self.shell(WAIT_UNTIL_READ, port)
+
     def wire(self, name: str) -> "Wire":
         """Return the far end of a line."""
         return Wire(self.end(name))
@@ -177,7 +181,7 @@ class GuestTap(Tap):
 
     def wait_until_open(self, port: str) -> int:
         """Wait until a process waits for bytes of the port; its descriptor is not known here."""
-        self._bench.shell(WAIT_UNTIL_READ, port)
+        self._bench.wait_until_read(port)
         return -1
 
     def interrupt(self) -> tuple[int, str]:

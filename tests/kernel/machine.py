@@ -60,6 +60,7 @@ class Machine:
         words = ["-M", "q35", "-smp", "2", "-m", "512", "-display", "none", "-nodefaults", "-no-reboot", "-snapshot"]
         words += ["-kernel", str(image / "vmlinuz"), "-initrd", str(image / "initrd.img"), "-append", APPEND]
         words += ["-drive", f"file={image / 'disk.img'},format=raw,if=virtio,cache=unsafe"]
+        words += ["-drive", f"file={_make_medium(folder)},format=raw,if=virtio,cache=unsafe"]
         words += ["-netdev", f"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:{ssh_port}-:22"]
         words += ["-device", "virtio-net-pci,netdev=net,romfile=", "-device", "qemu-xhci,id=usb"]
         words += ["-serial", f"file:{self._console}"]
@@ -115,6 +116,16 @@ class Machine:
             self._qmp.close()
         self._process.kill()
         self._process.wait()
+
+
+def _make_medium(folder: Path) -> Path:
+    """Make the disk that a test pulls out. Without a journal it behaves as the file system of a USB stick does."""
+    medium = folder / "medium.img"
+    if not medium.exists():
+        subprocess.run(
+            ["mkfs.ext4", "-q", "-O", "^has_journal", str(medium), "8M"], check=True, stdout=subprocess.DEVNULL
+        )
+    return medium
 
 
 class Qmp:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import OutputError, RecordingError
+from sniffer.recording import append_file
 from sniffer.recording.append_file import AppendFile, is_being_written
 
 
@@ -121,6 +122,26 @@ def test_it_is_for_its_owner_and_the_umask_can_only_narrow_that(tmp_path: Path, 
     finally:
         os.umask(before)
     assert (tmp_path / "a").stat().st_mode & 0o777 == mode
+    file.close()
+
+
+def test_a_disk_that_lost_what_it_took_is_reported_and_gets_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_file: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    file = AppendFile(tmp_path / "a")
+    file.write(b"x")
+    file.sync()
+    assert file.is_intact()
+    monkeypatch.setattr(append_file, "sync_file", fail)
+    with pytest.raises(RecordingError, match="the disk lost what it took: is it still plugged in"):
+        file.sync()
+    monkeypatch.undo()
+    assert not file.is_intact()
+    with pytest.raises(RecordingError):
+        file.write(b"y")
     file.close()
 
 

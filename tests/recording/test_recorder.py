@@ -1,6 +1,7 @@
 """The recording has all records and notes of the session, whatever the disk does meanwhile."""
 
 import asyncio
+import errno
 import re
 import threading
 from datetime import datetime
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sniffer.recording import append_file
 from sniffer.recording import recorder as module
 from sniffer.recording.append_file import AppendFile
 from sniffer.recording.destination import RecordingFolder, SingleFile
@@ -55,6 +57,55 @@ async def test_a_failing_disk_is_reported_and_tried_again(tmp_path: Path, hurry:
     assert failures == [f"no room ({disk.path})", ""]
     assert recorder.state.failure == ""
     assert read(disk.path)[0] == records(30)
+
+
+async def test_packets_that_an_unplugged_disk_lost_are_counted_and_recording_goes_on_beside_them(
+    tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[str] = []
+    monkeypatch.setattr(module, "SYNC_INTERVAL", 0.02)
+    recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "tap", 115200, on_failure=failures.append)
+    recorder.receive(records(10))
+    await until(lambda: recorder.state.packets == 10 and recorder._is_confirmed)
+    with monkeypatch.context() as patch:
+        patch.setattr(append_file, "sync_file", lose)
+        recorder.receive(records(5, 11))
+        await until(lambda: bool(recorder.state.failure))
+    assert (recorder.state.packets, recorder.state.lost) == (10, 5)
+    recorder.receive(records(10, 16))
+    await until(lambda: recorder.state.packets == 20)
+    await recorder.close()
+    reason = f"the disk lost what it took: is it still plugged in? (Input/output error) ({tmp_path / 'a.pcapng'})"
+    assert failures == [reason, ""]
+    assert recorder.state.is_incomplete
+    gap, *others = read(tmp_path / "a-2.pcapng")[0]
+    assert f"5 packets were not recorded: {reason}" in str(gap.events)
+    assert [one.item for one in others] == [one.item for one in records(10, 16)]
+
+
+async def test_what_the_disk_lost_is_reported_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(append_file, "sync_file", lose)
+    recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "tap", 115200)
+    recorder.receive(records(10))
+    await recorder.close()
+    assert (recorder.state.packets, recorder.state.lost) == (0, 10)
+
+
+async def test_a_disk_that_is_slow_to_confirm_is_no_failure_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = threading.Event()
+    monkeypatch.setattr(module, "CLOSE_TIMEOUT", 0.2)
+    monkeypatch.setattr(append_file, "sync_file", lambda _: hanging.wait(20))
+    recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "tap", 115200)
+    recorder.receive(records(10))
+    await recorder.close()
+    hanging.set()
+    assert not recorder.state.is_incomplete
+
+
+def lose(_file: int) -> None:
+    raise OSError(errno.EIO, "Input/output error")
 
 
 async def test_too_much_waiting_gives_up_the_oldest_and_leaves_a_gap(

@@ -1,11 +1,13 @@
 """The files of one recording: what each begins with, when the next one begins, and the numbers of its records."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from sniffer.base.errors import RecordingError
 from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.recording import append_file
 from sniffer.recording.append_file import AppendFile
 from sniffer.recording.rotation import Batch, CaptureFiles, Numbering
 
@@ -100,6 +102,36 @@ def test_a_deleted_file_is_reported_and_followed_by_another(files: CaptureFiles,
         files.write(Batch(b"P", b"2", 1, 0, 2), b"")
     files.write(Batch(b"P", b"2", 1, 0, 2), b"")
     assert contents(tmp_path) == [b"P2"]
+
+
+def test_packets_that_the_disk_lost_are_counted_and_another_file_follows(
+    files: CaptureFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.write(Batch(b"P", b"1", 1, 0, 1), b"")
+    files.sync()
+    files.write(Batch(b"P", b"23", 2, 0, 2), b"")
+    files.write(Batch(b"P", b"4", 1, 0, 4), b"")
+    with monkeypatch.context() as patch:
+        patch.setattr(append_file, "sync_file", lose)
+        with pytest.raises(RecordingError) as caught:
+            files.sync()
+    assert caught.value.lost == 3
+    files.sync()
+    files.write(Batch(b"P", b"5", 1, 0, 5), b"gap")
+    assert contents(tmp_path) == [b"P1234", b"Pgap5"]
+
+
+def test_a_full_file_is_confirmed_before_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = CaptureFiles(NumberedFiles(tmp_path, limit=6), NoteWriter("tap", 9600))
+    files.write(Batch(b"PP", b"dddd", 2, 0, 1), b"")
+    monkeypatch.setattr(append_file, "sync_file", lose)
+    with pytest.raises(RecordingError) as caught:
+        files.write(Batch(b"PP", b"d", 1, 0, 3), b"")
+    assert caught.value.lost == 2
+
+
+def lose(_file: int) -> None:
+    raise OSError(errno.EIO, "Input/output error")
 
 
 def test_notes_have_the_numbers_of_the_file_and_replace_earlier_ones(files: CaptureFiles, tmp_path: Path) -> None:
