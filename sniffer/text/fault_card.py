@@ -1,4 +1,4 @@
-"""Fault cards: what a row of the error table means, what is dangerous, what to measure, its codes, and similar rows.
+"""Fault cards: what a row of the error table means, dangers, what to measure, its codes and names, and similar rows.
 
 In: a row and its definition. Out: a `FaultCard`, and its text, escaped and wrapped. Which rows are confused with each
 other follows from their codes, so it holds for the rows of a user's definition as well.
@@ -12,6 +12,7 @@ from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.text.advice import PRACTICE, Advice, find_advice, load_handbook
+from sniffer.text.fault_vocabularies import ForeignName, find_foreign_names
 
 WIDTH = 80
 """The width of a card in columns of a terminal."""
@@ -43,19 +44,21 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class FaultCard:
-    """The card of one row. `advice` is None if there is none for it."""
+    """The card of one row. `advice` is None if there is none for it; `names` are what others call the fault."""
 
     row: ErrorRow
     codes: tuple[CodeEntry, ...]
     confused_with: tuple[Confusion, ...]
     advice: Advice | None
+    names: tuple[ForeignName, ...]
 
 
 def build_fault_card(row: ErrorRow, definition: Definition) -> FaultCard:
     """Return the card of a row of this definition's error table."""
     others = [other for other in definition.errors if other != row]
     confused_with = tuple(Confusion(other, why) for other in others if (why := _why_confused(row, other)))
-    return FaultCard(row, tuple(_list_codes(row, definition)), confused_with, find_advice(row))
+    codes = tuple(_list_codes(row, definition))
+    return FaultCard(row, codes, confused_with, find_advice(row), find_foreign_names(row))
 
 
 def differ_in_leading_digit(one: int, other: int) -> bool:
@@ -70,14 +73,16 @@ def format_card(
     """Return the whole card in lines of at most `width` columns.
 
     `values` are lines on what was measured at a fault, and `received` name the codes that were received of it. Parts
-    stand in the order in which they are needed: what the fault is, its values, dangers, what to measure, codes.
+    stand in the order in which they are needed: what the fault is, its values, dangers, what to measure, codes, what
+    others call it.
     """
     text = wrap_lines(_format_title(card.row), width=width) + _format_advice(card, width, values)
     for codes in received:
         text += wrap_lines(codes, "  ", "  ", width=width)
     for code in card.codes:
-        origin = ", ".join(filter(None, (code.provenance, code.remark)))
-        text += wrap_lines(f"{code.label:<18}  {code.value or 'not known':<22}  {origin}", "  ", "    ", width=width)
+        text += _format_code(code.label, code.value or "not known", code.provenance, code.remark, width)
+    for name in card.names:
+        text += _format_code(name.vocabulary, name.text, name.provenance, name.remark, width)
     if card.confused_with:
         text += wrap_lines("not to be confused with", "  ", width=width)
         for confusion in card.confused_with:
@@ -93,6 +98,9 @@ def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int 
     """
     codes = ", ".join(_short_code(code, card.row) for code in card.codes if code.value)
     text = [*wrap_lines(_format_title(card.row), width=width), *wrap_lines(codes, "  ", width=width)]
+    if card.names:
+        names = ", ".join(f"{name.vocabulary} {name.text} ({name.provenance})" for name in card.names)
+        text += wrap_lines(f"elsewhere {names}", "  ", "  ", width=width)
     for confusion in card.confused_with:
         if confusion.row not in beside:
             text += wrap_lines(f"not {_format_confusion(confusion)}", "  ", "  ", width=width)
@@ -151,6 +159,12 @@ def _why_confused(row: ErrorRow, other: ErrorRow) -> str:
 
 def _format_title(row: ErrorRow) -> str:
     return f"{row.meaning}  ({row.provenance})"
+
+
+def _format_code(label: str, value: str, provenance: Provenance | None, remark: str, width: int) -> list[str]:
+    """Return the lines on a code or a name, with how well it is known."""
+    origin = ", ".join(filter(None, (provenance, remark)))
+    return wrap_lines(f"{label:<18}  {value:<22}  {origin}", "  ", "    ", width=width)
 
 
 def _short_code(code: CodeEntry, row: ErrorRow) -> str:

@@ -48,6 +48,8 @@ Under voltage  (documented)
   OCPP error code     14 UnderVoltage         documented
   M4 error code       4                       documented
   stop reason         SR_UNDERVOL             documented, "currently no use"
+  ChargeX MREC        CX006                   inferred, both OCPP UnderVoltage
+  CharIN unified      GridPowerLoss           assumed, the nearest name
   not to be confused with
     0x100208 Relay fault: differs in the leading digit only"""
 
@@ -218,6 +220,9 @@ def test_a_short_card_has_the_codes_the_gist_and_the_first_step():
         "Relay fault  (documented)",
         "  vendor 0x100208 = 1049096, OCPP 11 PowerSwitchFailure (inferred), stop reason",
         "  SR_RELAY",
+        "  elsewhere ChargeX MREC CX017 (inferred), CharIN unified ContactorPosition",
+        "    (assumed), Matter EnergyEvse ContactWetFailure or ContactDryFailure",
+        "    (assumed)",
         "  not 0x200208 Under voltage: differs in the leading digit only",
         "  General advice: The output relay is not in the state that it is switched to: a",
         "  contact has welded or does not close, or its feedback is wrong.",

@@ -33,8 +33,8 @@ from sniffer.commands.summary import build_command_object, build_route_object
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.startup.registration_events import BootLoop
+from sniffer.formats.jsonl.card_keys import build_advice_object, build_vocabulary_objects
 from sniffer.formats.jsonl.event_keys import build_health_keys, fault_object
-from sniffer.text.advice import load_handbook
 from sniffer.text.fault_card import build_fault_card
 
 Object = dict[str, Any]
@@ -124,19 +124,12 @@ def _build_episode_object(report: SessionReport, episode: Episode) -> Object:
 
 
 def _list_advice(report: SessionReport) -> Iterator[Object]:
-    """Yield the advice for each meaning that a fault can have, in the order in which it is needed."""
-    safety, afterwards = load_handbook().safety, load_handbook().afterwards
+    """Yield the advice for each meaning that a fault can have."""
     rows = {row.meaning: row for kind in list_fault_kinds(report) for row in kind.last.diagnosis.rows}
     for meaning, row in rows.items():
-        if advice := build_fault_card(row, report.definition).advice:
-            yield {
-                "meaning": meaning,
-                "electrical": list(advice.electrical),
-                "danger": list(advice.danger),
-                "safety": safety,
-                "measure": list(advice.measure),
-                "afterwards": afterwards,
-            }
+        card = build_fault_card(row, report.definition)
+        if advice := build_advice_object(card):
+            yield {"meaning": meaning, **advice, "vocabularies": build_vocabulary_objects(card)}
 
 
 def _build_kind_object(report: SessionReport, kind: FaultHistory) -> Object:

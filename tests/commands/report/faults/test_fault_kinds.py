@@ -44,6 +44,6 @@ def test_a_fault_that_nobody_knows_has_its_codes() -> None:
 def test_json_has_the_advice_once_for_each_meaning() -> None:
     made = build_report_object(report_of("mains-sag.pcapng"))
     (advice,) = made["advice"]
-    assert [*advice] == ["meaning", "electrical", "danger", "safety", "measure", "afterwards"]
+    assert [*advice] == ["meaning", "electrical", "danger", "safety", "measure", "afterwards", "vocabularies"]
     assert (advice["meaning"], advice["safety"]) == ("Under voltage", load_handbook().safety)
     assert advice["measure"][0].startswith("Phase voltages on the tool")
