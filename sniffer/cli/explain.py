@@ -7,14 +7,22 @@ from sniffer.cli.output import print_line
 def run(words: list[str]) -> int:
     """Print the explanation of the words. Returns 0."""
     parser = build_parser(
-        "explain", "Explain what a code (decimal or 0x hex), a name, a frame in hex or a log line means."
+        "explain",
+        "Explain what a code (decimal, 0x04, 04h), a name, a frame in hex, a log line or an OCPP message means.",
     )
-    parser.add_argument("what", metavar="WHAT", nargs="+", help="14,2097672   0x200208   'BB DD DD 32 ...'")
+    parser.add_argument(
+        "what",
+        metavar="WHAT",
+        nargs="+",
+        help="14,2097672   0x200208   'BB DD DD 32 ...'   CX006   '[2,\"id\",\"StatusNotification\",{...}]'",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_definition(parser)
     options = parser.parse_args(words)
 
-    from sniffer.commands.explain import explain
+    from sniffer.commands.explain import explain, explain_json
     from sniffer.config.definition_files import load_definition
 
-    print_line(explain(options.what, load_definition(options.definition)))
+    format_explanation = explain_json if options.json else explain
+    print_line(format_explanation(options.what, load_definition(options.definition)))
     return 0

@@ -34,7 +34,7 @@ other commands (each with --help):
   evse-sniff dump SOURCE       print a session as lines, or as JSON with --json
   evse-sniff record SOURCE -o FILE   save a session as a capture, without a screen
   evse-sniff convert IN OUT    write a saved session in another format, chosen by OUT's ending
-  evse-sniff explain WHAT...   explain a code, a frame in hex or a pasted log line
+  evse-sniff explain WHAT...   explain a code, a frame in hex, a log line or an OCPP message
   evse-sniff status SOURCE     print link health, state and faults in one line, and as exit status
   evse-sniff report FILE       summarize a session; with two files, show what differs
   evse-sniff bundle FILE -o NEW.zip  pack a session to send on, without ids, names and addresses

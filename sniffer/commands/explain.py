@@ -1,4 +1,4 @@
-"""Explain what a code, a name, a frame or a log line means, with the provenance of each fact.
+"""Explain what a code, a name, a frame, a log line or a message of a backend means, with the provenance of each fact.
 
 In: the words of the command line and a definition. Out: text that is safe to show. A number is tried as every kind of
 code, in decimal and in hexadecimal, because people paste both; nothing is guessed beyond the tables. The rows of the
@@ -6,50 +6,97 @@ error table that were named are shown as cards at the end: one row as a full car
 distinguishes them.
 """
 
-import re
+import json
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from sniffer.base.errors import ExplainError
 from sniffer.base.sanitize import printable
+from sniffer.commands.backend_messages import find_messages, is_json
+from sniffer.commands.backend_text import MessagePart, explain_message
+from sniffer.commands.frame_text import UNKNOWN, describe_noise, format_field_table
 from sniffer.core.charger.consistency_rules import NO_ERROR
-from sniffer.core.charger.fault_codes import FaultCodes, diagnose
+from sniffer.core.charger.fault_codes import FaultCodes, codes_of, diagnose
 from sniffer.core.protocol.codec import Codec
-from sniffer.core.protocol.conversions import as_number
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import find_indexed_row, is_same_row
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
-from sniffer.core.protocol.message import FieldValue, Message, framing_fields
+from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import parameters_of
-from sniffer.core.wire.crc import crc16
-from sniffer.core.wire.frame import Frame, Noise, Reason
+from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.framer import Framer
-from sniffer.core.wire.links import CRC_SIZE, PWRBOARD, ROUTES_IN_BYTES, Route, find_possible_routes
+from sniffer.core.wire.links import PWRBOARD, ROUTES_IN_BYTES, Route, find_possible_routes
 from sniffer.formats.charger_log import parse_hex, parse_line
+from sniffer.formats.jsonl.card_keys import build_card_object
 from sniffer.text import fault_card
 from sniffer.text.advice import find_line_advice
+from sniffer.text.code_numbers import read_numbers
 from sniffer.text.describe import doubts_text, ocpp_name
-from sniffer.text.fault_card import wrap_lines
+from sniffer.text.fault_card import FaultCard, wrap_lines
+from sniffer.text.fault_vocabularies import find_rows_called
 from sniffer.text.nearest import describe_unknown_codes, describe_unknown_number, find_nearest_names
 
-UNKNOWN = "meaning unknown"
+NO_MESSAGE = (
+    'no OCPP message: expected [2,"id","StatusNotification",{...}], its payload, or a NotifyEvent, '
+    "in single quotation marks, so that the shell leaves it as it is"
+)
+"""The error for JSON that is no message, and for JSON whose quotation marks the shell has removed."""
 
-_DECIMAL = re.compile(r"[0-9]{1,18}")
-_HEXADECIMAL = re.compile(r"(?:0[xX])?[0-9a-fA-F]{1,16}")
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What words mean: lines in parts, and the cards of all rows of the error table that were named."""
+
+    parts: tuple[tuple[str, ...], ...]
+    cards: tuple[FaultCard, ...]
 
 
 def explain(words: Sequence[str], definition: Definition) -> str:
-    """Return the meaning of `words`: one frame or log line, or codes and names, each by itself.
+    """Return the meaning of `words` as a text. Raises `ExplainError` if one of them has none."""
+    explanation = find_explanation(words, definition)
+    parts = [*explanation.parts, *_format_cards(explanation.cards)]
+    return "\n\n".join("\n".join(printable(line) for line in part) for part in parts if part)
+
+
+def explain_json(words: Sequence[str], definition: Definition) -> str:
+    """Return the meaning of `words` as a JSON object of one line. Raises `ExplainError` if one of them has none."""
+    explanation = find_explanation(words, definition)
+    return json.dumps(
+        {
+            "type": "explanation",
+            "of": list(words),
+            "text": [list(part) for part in explanation.parts],
+            "faults": [build_card_object(card) for card in explanation.cards],
+        }
+    )
+
+
+def find_explanation(words: Sequence[str], definition: Definition) -> Explanation:
+    """Return the meaning of `words`: one frame, log line or message, or codes and names, each by itself.
 
     Raises `ExplainError` if a word is none of these.
     """
     explainer = _Explainer(definition)
-    whole = explainer.explain_line_or_frame(" ".join(words), shortest=PWRBOARD.overhead)
+    text = " ".join(words)
+    # A message that the shell has cut at its spaces is whole again in all words together.
+    is_cut = not any(map(find_messages, words))
+    whole = explainer.explain_messages(text) if is_cut else []
+    whole = whole or explainer.explain_line_or_frame(text, shortest=PWRBOARD.overhead)
     parts = [whole] if whole else [list(explainer.explain_word(word)) for word in words]
-    parts += explainer.format_cards()
-    return "\n\n".join("\n".join(printable(line) for line in part) for part in parts if part)
+    return Explanation(tuple(map(tuple, parts)), explainer.cards)
+
+
+def _format_cards(cards: Sequence[FaultCard]) -> list[list[str]]:
+    """Return the texts of cards: a full one if there is one card only."""
+    if len(cards) == 1:
+        return [fault_card.format_card(cards[0])]
+    rows = [card.row for card in cards]
+    short = [fault_card.format_short_card(card, rows) for card in cards]
+    more = [f"A full card: evse-sniff explain {shlex.quote(rows[0].meaning)}"] if short else []
+    return [*short, more]
 
 
 class _Explainer:
@@ -61,20 +108,31 @@ class _Explainer:
         self._lines = LogLineParser(definition)
         self._named: list[ErrorRow] = []
 
-    def format_cards(self) -> list[list[str]]:
-        """Return the cards of all rows that were named so far, each once."""
-        cards = [fault_card.build_fault_card(row, self._definition) for row in self._named]
-        if len(cards) == 1:
-            return [fault_card.format_card(cards[0])]
-        short = [fault_card.format_short_card(card, self._named) for card in cards]
-        more = [f"A full card: evse-sniff explain {shlex.quote(self._named[0].meaning)}"] if short else []
-        return [*short, more]
+    @property
+    def cards(self) -> tuple[FaultCard, ...]:
+        """The cards of all rows that were named so far, each once."""
+        return tuple(fault_card.build_fault_card(row, self._definition) for row in self._named)
+
+    def explain_messages(self, text: str) -> list[str]:
+        """Return the lines on the messages of a backend in a text, an empty list if there are none.
+
+        A line of the charger's own log is none: its arrow shows who sent it.
+        """
+        if self._lines.read(parse_line(text)).ocpp:
+            return []
+        parts = [part for message in find_messages(text) for part in explain_message(message, self._definition)]
+        return [line for part in parts for line in (*part.lines, *self._list_rows_of_part(part))]
+
+    def _list_rows_of_part(self, part: MessagePart) -> Iterator[str]:
+        """Yield the rows of the error table that a part of an OCPP message names, by a word or by codes."""
+        yield from self._list_rows(part.rows)
+        yield from self._list_rows_of_codes(part.codes)
 
     def explain_word(self, word: str) -> Iterator[str]:
         """Yield the lines on one word of the command line."""
-        if found := self.explain_line_or_frame(word, shortest=2):
+        if found := self.explain_messages(word) or self.explain_line_or_frame(word, shortest=2):
             yield from found
-        elif numbers := _parse_numbers(word.split(",")):
+        elif numbers := read_numbers(word.split(",")):
             yield from self._explain_numbers(word, numbers)
         else:
             yield from self._explain_name(word)
@@ -100,7 +158,7 @@ class _Explainer:
         framer = Framer(routes)
         for item in [*framer.feed(data), *framer.flush()]:
             if isinstance(item, Noise):
-                yield from _explain_noise(item)
+                yield from describe_noise(item)
                 continue
             message = self._codec.decode(item)
             direction = message.direction or "either direction"
@@ -108,13 +166,16 @@ class _Explainer:
             if message.command and message.command.about:
                 yield from wrap_lines(message.command.about, "  ")
             yield f"  {message.summary}"
-            yield from _format_field_table(item, message.fields)
+            yield from format_field_table(item, message.fields)
             yield from self._list_rows_of_message(message)
 
     def _explain_log_line(self, line: LogLine, message: TextMessage) -> Iterator[str]:
         """Yield the lines on a log line, or that the definition does not describe it."""
         if message.ocpp:
             yield from _explain_ocpp(message.ocpp)
+            for found in find_messages(line.text):
+                for part in explain_message(found, self._definition):
+                    yield from self._list_rows_of_part(part)
         elif message.meaning is None:
             yield f"log line of {line.process or 'an unnamed process'}: the protocol definition does not describe it"
         if advice := find_line_advice(line.text):
@@ -199,17 +260,14 @@ class _Explainer:
         )
 
     def _list_rows_of_message(self, message: Message | TextMessage) -> Iterator[str]:
-        """Yield the rows of the error table that the error codes of a message mean, with what contradicts, and what is
-        unknown.
+        """Yield the rows of the error table that the error codes of a message mean."""
+        yield from self._list_rows_of_codes(codes_of(message, self._definition.ocpp_errors.number_of(NO_ERROR)))
+
+    def _list_rows_of_codes(self, codes: FaultCodes) -> Iterator[str]:
+        """Yield the rows of the error table that these codes mean together, with what contradicts, and what is unknown.
 
         Their cards are shown at the end.
         """
-        raws = {name: message.raw(f"{name}_error") for name in ("ocpp", "vendor", "m4")}
-        numbers = {name: as_number(raw) for name, raw in raws.items() if raw is not None}
-        ocpp = numbers.get("ocpp")
-        if ocpp == self._definition.ocpp_errors.number_of(NO_ERROR):
-            ocpp = None
-        codes = FaultCodes(ocpp, numbers.get("vendor") or None, numbers.get("m4") or None)
         diagnosis = diagnose(codes, self._definition.errors)
         if diagnosis.agree is False:
             for row in self._remember(diagnosis.rows):
@@ -252,7 +310,10 @@ class _Explainer:
             if folded in (row.meaning.casefold(), row.meaning.casefold().replace(" ", ""), row.stop_reason.casefold())
             or (error is not None and row.ocpp == error)
         ]
-        if status is None and error is None and not rows:
+        called = find_rows_called(word, self._definition)
+        if status is None and error is None and not rows and not called:
+            if is_json(word):
+                raise ExplainError(NO_MESSAGE)
             near = ", ".join(find_nearest_names(word, self._definition))
             hint = f"; nearest names: {near}" if near else ""
             shown = word if word.strip() else "an empty word"
@@ -265,21 +326,10 @@ class _Explainer:
             yield f"{self._definition.ocpp_errors.name_of(error)} = OCPP error code {error}  ({provenance})"
             yield from self._list_rows(row for row in rows if row.ocpp == error)
         self._remember(rows)
-
-
-def _format_field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[str]:
-    """Yield the fields of a frame in the order of its bytes: name, bytes, text, provenance and description."""
-    rows = sorted([*framing_fields(frame), *fields], key=lambda field: field.start)
-    width = max(16, *(len(row.name) for row in rows))
-    for field in rows:
-        shown = frame.raw[field.start : field.end].hex(" ").upper()
-        about = f"  {field.about}" if field.about else ""
-        provenance = field.provenance or UNKNOWN
-        if len(shown) > 24:
-            yield f"  {field.name:<{width}} {shown}"
-            yield f"  {'':<{width}} {'':<24} {field.text:<20} {provenance}{about}"
-        else:
-            yield f"  {field.name:<{width}} {shown:<24} {field.text:<20} {provenance}{about}"
+        for vocabulary in dict.fromkeys(entry.vocabulary for _, entry in called):
+            found = [(row, entry.provenance) for row, entry in called if entry.vocabulary == vocabulary]
+            yield f"{word} = {vocabulary}"
+            yield from self._list_rows((row for row, _ in found), words=[provenance for _, provenance in found])
 
 
 def _explain_ocpp(message: OcppMessage) -> Iterator[str]:
@@ -290,33 +340,3 @@ def _explain_ocpp(message: OcppMessage) -> Iterator[str]:
         yield f"  {name:<24} {text}"
     if not message.complete:
         yield "  the message is cut off"
-
-
-def _explain_noise(noise: Noise) -> Iterator[str]:
-    """Yield a line on bytes outside of frames: why they are no frame; for a wrong CRC also the right one."""
-    shown = noise.raw.hex(" ").upper()
-    if noise.reason is Reason.GARBAGE:
-        yield f"no frame: {shown}"
-    elif noise.reason is Reason.TRUNCATED:
-        yield f"a frame that was cut off: {shown}"
-    else:
-        checked = next(route.link.checked_from for route in ROUTES_IN_BYTES if noise.raw.startswith(route.head))
-        right = crc16(noise.raw[checked:-CRC_SIZE])
-        sent = noise.raw[-CRC_SIZE:].hex().upper()
-        yield f"a frame with a wrong CRC: it holds {sent}, its bytes give {right:04X}: {shown}"
-
-
-def _parse_numbers(parts: Sequence[str]) -> list[list[int]]:
-    """Return the numbers that each part can be, decimal before hexadecimal. Returns an empty list if a part is no
-    number.
-    """
-    found = []
-    for part in parts:
-        text = part.strip()
-        readings = [int(text)] if _DECIMAL.fullmatch(text) else []
-        if _HEXADECIMAL.fullmatch(text) and int(text, 16) not in readings:
-            readings.append(int(text, 16))
-        if not readings:
-            return []
-        found.append(readings)
-    return found

@@ -11,6 +11,7 @@ from sniffer.base.suggest import find_near_words
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition
 from sniffer.text.fault_card import differ_in_leading_digit, wrap_lines
+from sniffer.text.fault_vocabularies import list_words
 
 MOST = 3
 """How many near codes are named at most."""
@@ -56,12 +57,13 @@ def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterato
 
 
 def find_nearest_names(word: str, definition: Definition) -> list[str]:
-    """Return the meanings, statuses, OCPP errors and stop reasons that resemble the word, the most similar first."""
+    """Return the names of faults, statuses and errors that resemble the word, the most similar first."""
     names: Iterable[str] = (
         *(row.meaning for row in definition.errors),
         *definition.ocpp_errors.names.values(),
         *definition.statuses.names.values(),
         *(row.stop_reason for row in definition.errors),
+        *list_words(),
     )
     return find_near_words(word, names)
 

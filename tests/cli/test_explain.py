@@ -1,6 +1,6 @@
 """`evse-sniff explain` as people run it."""
 
-from tests.cli.helpers import run
+from tests.cli.helpers import objects, run
 
 
 class TestExplain:
@@ -16,3 +16,8 @@ class TestExplain:
         done = run("explain", "nonsense")
         assert done.returncode == 2
         assert done.stderr.count(b"\n") == 1
+
+    def test_explain_prints_one_json_object(self):
+        (made,) = objects(run("explain", "--json", "CX006"))
+        assert made["faults"][0]["meaning"] == "Under voltage"
+        assert run("explain", "--json", "nonsense").returncode == 2

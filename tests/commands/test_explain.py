@@ -1,11 +1,12 @@
 """`explain` of codes in both notations and of names, with the provenance of each fact."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from sniffer.base.errors import ExplainError
-from sniffer.commands.explain import explain
+from sniffer.commands.explain import explain, explain_json
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.text.fault_card import build_fault_card, format_card
@@ -264,3 +265,76 @@ def test_the_text_of_a_relay_that_sticks_raises_no_fault_but_warns(head):
     assert "the protocol definition does not describe it" in text
     assert "take the output as live until tested" in " ".join(text.split())
     assert "Relay fault" not in text
+
+
+# What a backend shows, and other vocabularies
+
+STATUS = '{"connectorId":1,"errorCode":"UnderVoltage","status":"Faulted","vendorErrorCode":"0x200208"}'
+
+
+@pytest.mark.parametrize(
+    "words", [[STATUS], [f'[2,"a","StatusNotification",{STATUS}]'], STATUS.replace(",", ", ").split()]
+)
+def test_a_message_of_a_backend_names_its_row(words):
+    lines = explained(*words)
+    assert "  error table: Under voltage" in lines
+    assert lines[-len(UNDER_VOLTAGE) :] == UNDER_VOLTAGE
+
+
+def test_a_message_in_a_line_of_the_log_names_its_row_too():
+    lines = explained(f'2024-04-03T16:36:11+0900 [ocpp] =>CSMS:[2,"a","StatusNotification",{STATUS}]')
+    assert lines[0] == "StatusNotification call  (OCPP 1.6, from the charger, id a)"
+    assert "  error table: Under voltage" in lines
+
+
+def test_a_message_and_a_code_are_explained_one_by_one():
+    lines = explained(STATUS, "04h")
+    assert "StatusNotification call  (OCPP 1.6)" in lines
+    assert "4 = 0x04" in lines
+
+
+def test_codes_of_a_message_that_disagree_are_reported():
+    lines = squeezed(STATUS.replace("UnderVoltage", "OverVoltage"))
+    assert any(line.startswith("the codes disagree: OCPP 9 OverVoltage says Over voltage") for line in lines)
+
+
+@pytest.mark.parametrize("word", ["04h", "0x04", "4H"])
+def test_a_hexadecimal_code_has_an_h_or_an_x(word):
+    assert explained(word) == explained("4")
+
+
+@pytest.mark.parametrize(
+    ("word", "begin"),
+    [
+        ("CX006", ["CX006 = ChargeX MREC", "  error table: Under voltage  (inferred)"]),
+        (
+            "CX014",
+            ["CX014 = ChargeX MREC", "  error table: CP fault  (assumed)", "  error table: CP-12V fault  (assumed)"],
+        ),
+        ("liveneutralswap", ["liveneutralswap = Matter EnergyEvse", "  error table: LN reverse fault  (assumed)"]),
+        ("GridPowerLoss", ["GridPowerLoss = CharIN unified", "  error table: Under voltage  (assumed)"]),
+    ],
+)
+def test_a_word_of_another_vocabulary_names_its_rows(word, begin):
+    assert explained(word)[: len(begin)] == begin
+
+
+def test_the_card_says_what_others_call_the_fault_and_how_certain_that_is():
+    lines = squeezed("0x100215")
+    assert "ChargeX MREC CX002 assumed, plausible; a condition of" in lines
+    assert not any("CharIN" in line for line in lines)
+
+
+@pytest.mark.parametrize("words", [['{"a":1}'], ["[2,id,StatusNotification,{connectorId:1}]"]])
+def test_json_that_is_no_message_is_refused_with_what_to_type(words):
+    with pytest.raises(ExplainError, match=r"no OCPP message: expected .*in single quotation marks"):
+        explain(words, DEFINITION)
+
+
+def test_json_has_the_lines_and_the_cards():
+    made = json.loads(explain_json([STATUS], DEFINITION))
+    assert (made["type"], made["of"]) == ("explanation", [STATUS])
+    assert made["text"][0][-1] == "  error table: Under voltage"
+    (fault,) = made["faults"]
+    assert fault["meaning"] == "Under voltage"
+    assert fault["vocabularies"][0]["names"] == ["CX006"]

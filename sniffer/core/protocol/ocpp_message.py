@@ -59,12 +59,15 @@ def parse_ocpp(text: str) -> OcppMessage | None:
     direction = _ARROWS.get(match[1]) if match else None
     if match is None or direction is None:
         return None
-    parsed, is_complete = _parse_json(match[2].rstrip())
+    parsed, is_complete = parse_json(match[2].rstrip())
     return _build_message(parsed, direction, is_complete) if isinstance(parsed, list) else None
 
 
-def _parse_json(text: str) -> tuple[Any, bool]:
-    """Return the value, and True unless it was cut off; the value is None if the text is not JSON."""
+def parse_json(text: str) -> tuple[Any, bool]:
+    """Return the value of a JSON text, and True unless it was cut off.
+
+    The value is None if the text is no JSON, or if JSON output could not hold it.
+    """
     text = text[:-12] + _PART_OF_CHARACTER.sub("", text[-12:])
     try:
         try:

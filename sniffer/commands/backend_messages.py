@@ -1,0 +1,146 @@
+"""OCPP messages as a backend shows them: JSON that was copied from a screen, a log or a chat.
+
+In: a text. Out: the messages in it, in their order. The text may hold whole messages (OCPP-J, section 4), only their
+payloads, objects that contain either, several of these, with anything around them. Commas too many, quotation marks of
+another kind and names with underscores are accepted, and so is a message that is cut off. No text raises.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sniffer.core.protocol.ocpp_message import parse_json
+
+Version = Literal["1.6", "2.x"]
+
+STATUS_NOTIFICATION, NOTIFY_EVENT = "StatusNotification", "NotifyEvent"
+
+MOST_BEGINNINGS = 200
+"""How many brackets are tried as the beginning of JSON: a text that is none may consist of them."""
+
+DEEPEST = 6
+"""How deep in a backend's own object a message is looked for."""
+
+_KINDS: Mapping[object, Literal["call", "result", "error"]] = {2: "call", 3: "result", 4: "error"}
+"""OCPP-J, section 4.1.3."""
+
+_NAMES = {
+    name.casefold(): name
+    for name in (
+        *("connectorId", "errorCode", "status", "info", "timestamp", "vendorId", "vendorErrorCode"),
+        *("connectorStatus", "evseId", "generatedAt", "eventData", "techCode", "techInfo"),
+    )
+}
+"""Names of parameters, by their letters alone: some backends print `error_code` or `ErrorCode`."""
+
+_QUOTES = str.maketrans("\u201c\u201d\u201e\u201f", '""""')
+_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[\]}])', re.DOTALL)
+_BEGINNING = re.compile(r"[\[{]")
+_DECODER = json.JSONDecoder()
+
+
+@dataclass(frozen=True, slots=True)
+class BackendMessage:
+    """One message. `action` is empty where the text does not name it, as for a result or an error.
+
+    `version` is None where the payload does not show it. `id` is None where there is only a payload. For an error the
+    payload begins with its code and description. `complete` is False if the text was cut off.
+    """
+
+    action: str
+    version: Version | None
+    id: str | None
+    payload: Mapping[str, Any]
+    kind: Literal["call", "result", "error"] = "call"
+    complete: bool = True
+
+
+def find_messages(text: str) -> list[BackendMessage]:
+    """Return the messages in a text; empty if it holds none."""
+    plain = text.translate(_QUOTES)
+    if '"' not in plain:
+        plain = plain.replace("'", '"')
+    if '"' not in plain:
+        return []
+    values, cut_off = _find_values(_STRING_OR_COMMA.sub(lambda found: found[1] or "", plain))
+    messages = [message for value in values for message in _list_messages(value, DEEPEST)]
+    return messages or [replace(message, complete=False) for message in _list_messages(cut_off, DEEPEST)]
+
+
+def is_json(text: str) -> bool:
+    """Return True if the text begins as a JSON object, or as an OCPP message."""
+    return bool(re.match(r"\s*+(?:\{|\[\s*+\d\s*+,)", text))
+
+
+def _find_values(text: str) -> tuple[list[Any], Any]:
+    """Return all JSON objects and arrays in a text, and the parts of the first that is cut off.
+
+    The second value is None if none is.
+    """
+    values: list[Any] = []
+    cut_off = None
+    at = 0
+    for _ in range(MOST_BEGINNINGS):
+        beginning = _BEGINNING.search(text, at)
+        if beginning is None:
+            break
+        try:
+            value, at = _DECODER.raw_decode(text, beginning.start())
+            values.append(value)
+        except (ValueError, RecursionError):
+            at = beginning.end()
+            cut_off = cut_off or parse_json(text[beginning.start() :])[0]
+    return values, cut_off
+
+
+def _list_messages(value: Any, depth: int) -> Iterator[BackendMessage]:
+    """Yield the messages in a JSON value: the value itself, or those in it. At most `depth` objects are gone into."""
+    if message := _read_message(value):
+        yield message
+    elif depth == 0:
+        return
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _list_messages(inner, depth - 1)
+    elif isinstance(value, str) and _BEGINNING.match(value.lstrip()):
+        # Backends store messages as texts in their own objects.
+        for inner in _find_values(value)[0]:
+            yield from _list_messages(inner, depth - 1)
+
+
+def _read_message(value: Any) -> BackendMessage | None:
+    """Return the message that a value is, or None if it is none."""
+    if isinstance(value, dict):
+        return _read_payload(value)
+    if not isinstance(value, list) or len(value) < 2 or type(value[0]) is not int or not isinstance(value[1], str):
+        return None
+    number, id_, *rest = value
+    kind = _KINDS.get(number)
+    if kind is None:
+        return None
+    payload = rest.pop() if rest and isinstance(rest[-1], dict) else {}
+    texts = [text for text in rest if isinstance(text, str)]
+    if kind == "error":
+        named = dict(zip(("errorCode", "errorDescription"), texts, strict=False))
+        return BackendMessage("", None, id_, {**named, **payload}, kind)
+    action = texts[0] if texts and kind == "call" else ""
+    known = _read_payload(payload) if action in (STATUS_NOTIFICATION, NOTIFY_EVENT) else None
+    if known and known.action == action:
+        return replace(known, id=id_)
+    return BackendMessage(action, None, id_, payload, kind)
+
+
+def _read_payload(payload: Mapping[str, Any]) -> BackendMessage | None:
+    """Return the message of which this is the payload, by the names in it; None if they are not those of a message."""
+    payload = {_NAMES.get(name.replace("_", "").casefold(), name): value for name, value in payload.items()}
+    if isinstance(payload.get("eventData"), list):
+        return BackendMessage(NOTIFY_EVENT, "2.x", None, payload)
+    if "connectorStatus" in payload:
+        return BackendMessage(STATUS_NOTIFICATION, "2.x", None, payload)
+    if "vendorErrorCode" in payload or ("errorCode" in payload and {"status", "connectorId"} & payload.keys()):
+        return BackendMessage(STATUS_NOTIFICATION, "1.6", None, payload)
+    if "techCode" in payload or {"component", "variable"} <= payload.keys():
+        return BackendMessage(NOTIFY_EVENT, "2.x", None, {"eventData": [payload]})
+    return None
