@@ -164,6 +164,8 @@ class BlackBoxFiles:
                     self._write_window(window)
                 if hit is None and self._newest_time <= self._find_close(window):
                     return
+                # If this fails it is reported, and the next call finds no file and goes on.
+                self._files.sync()
                 self._files.close()
                 self._window = None
                 self._is_over = not self._limits.is_repeated

@@ -1,5 +1,6 @@
 """Exactly the records of the window are in the file of the event, whatever the batches and the disk."""
 
+import errno
 import random
 from collections.abc import Callable, Iterator
 from itertools import chain, pairwise, repeat
@@ -16,7 +17,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
 from sniffer.core.wire.items import TapGap
 from sniffer.formats.pcapng.writer import CaptureWriter
-from sniffer.recording import segment_ring
+from sniffer.recording import append_file, segment_ring
 from sniffer.recording.append_file import AppendFile
 from sniffer.recording.black_box_files import BlackBoxFiles, BlackBoxLimits, Hit
 from sniffer.recording.event_files import EventFiles, OneEventFile
@@ -92,6 +93,31 @@ def test_both_ends_of_the_window_are_in_it(tmp_path: Path) -> None:
     box.files.close()
     found = [(time or 0) - START for time, _ in kept(tmp_path / "a.pcapng")]
     assert found == [70 * SECOND, 70_500_000_000, 100 * SECOND, 100_100_000_000, 119_900_000_000, 120 * SECOND]
+
+
+def test_an_event_that_the_disk_lost_is_reported_once_and_the_next_one_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter((True, False))
+
+    def sync(_file: int) -> None:
+        if next(answers):
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(append_file, "sync_file", sync)
+    box, records = Box(tmp_path, before=5, after=5, again=True), by_tenths(100)
+    failures = []
+    box.files.add_hit(Hit(records[200].number, records[200].time or 0))
+    box.files.add_hit(Hit(records[600].number, records[600].time or 0))
+    for batch in batches_of(box.writer, records, repeat(7)):
+        try:
+            box.files.write(batch, b"")
+        except RecordingError as error:
+            failures.append(error.lost)
+            box.files.write(batch, b"")
+    box.files.close()
+    assert failures == [101]
+    assert (box.files.events, box.files.packets) == (2, 202)
 
 
 @pytest.mark.parametrize("size", [1, 2, 33, 256, 5000])
